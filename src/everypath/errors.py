@@ -1,0 +1,52 @@
+"""The few errors everypath raises, each with the user's line, a caret, the reason and a way out."""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Sequence
+
+from .source import Location
+
+
+class EverypathError(Exception):
+    """The base of every error that everypath itself raises."""
+
+
+class NotSupported(EverypathError):
+    """The function uses something outside the language. `refusals` are all of them, each (location, reason, way out)."""
+
+    def __init__(self, refusals: Sequence[tuple[Location | None, str, str]]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__("\n\n".join(described(*refusal) for refusal in self.refusals))
+
+
+class NotDifferentiable(EverypathError):
+    """There is no derivative to take: an integer input, an output that is not a scalar."""
+
+
+class InvalidArgument(EverypathError):
+    """An argument that the call cannot use: wrong type, unknown name, shapes that do not match."""
+
+
+def user_error(error: type[BaseException], message: str, location: Location | None) -> BaseException:
+    """The exception that the user's own code raises, with a note that names the user's line."""
+    exception = error(message) if message else error()
+    if location is not None:
+        exception.add_note(f'raised at File "{location.file}", line {location.line}, in {location.function}')
+    return exception
+
+
+def described(location: Location | None, reason: str, way_out: str) -> str:
+    """`reason` under the user's own line with a caret, and the way out below."""
+    lines = [reason]
+    if location is not None:
+        text = linecache.getline(location.file, location.line).rstrip("\n")
+        lines = [f'File "{location.file}", line {location.line}, in {location.function}']
+        if text:
+            indent = len(text) - len(text.lstrip())
+            width = max(1, location.end_column - location.column)
+            lines += [f"  {text.lstrip()}", "  " + " " * (location.column - indent) + "^" * width]
+        lines.append(reason)
+    if way_out:
+        lines.append(f"Way out: {way_out}")
+    return "\n".join(lines)

@@ -1,0 +1,57 @@
+"""What the IR must know of an operation, and the table of all of them.
+
+`ops` fills the table; typing, the verifier, the interpreter and the passes read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .types import Type
+
+Typing = Callable[[tuple[Type, ...], dict[str, Any]], tuple[Type, ...]]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One operation of the catalogue.
+
+    `meaning` computes with NumPy: `meaning(*operands, **attributes)`. `writes` is the position of the operand whose memory
+    changes. `shares` says that the result refers to the memory of operand 0.
+    """
+
+    name: str
+    family: str
+    typing: Typing
+    meaning: Callable[..., Any] | None = None
+    writes: int | None = None
+    shares: bool = False
+    may_raise: bool = False
+    rule: Any = None  # an ops.rules.Rule; None with `no_derivative` saying why
+    no_derivative: str | None = None
+    domain: tuple[Any, ...] = ()
+    symbol: str | None = None  # how mathematics writes it, for explanations: "{0} + {1}", "sin({0})"
+    attributes: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def pure(self) -> bool:
+        """Reads its operands and nothing else, writes nothing: equal operands give equal results (arrays: equal contents)."""
+        return self.writes is None and self.family not in ("control", "list")
+
+
+DEFINITIONS: dict[str, Definition] = {}
+
+
+def register(definition: Definition) -> Definition:
+    """Add `definition` to the table. Names are unique."""
+    if definition.name in DEFINITIONS:
+        raise ValueError(f"operation {definition.name!r} is defined twice")
+    DEFINITIONS[definition.name] = definition
+    return definition
+
+
+def definition(name: str) -> Definition:
+    """The definition of the operation called `name`; KeyError if there is none."""
+    return DEFINITIONS[name]

@@ -1,0 +1,70 @@
+"""Walking and rewriting IR: every op of a region, uses of values, copies with other operands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from .program import Function, Op, Region, Value
+
+
+def ops_in(region: Region) -> Iterator[Op]:
+    """Every op of `region` and of the regions inside it, in order, an op before what it contains."""
+    for op in region.ops:
+        yield op
+        for inner in op.regions:
+            yield from ops_in(inner)
+
+
+def defined_in(region: Region) -> set[Value]:
+    """The values defined by `region` and everything inside it, its arguments included."""
+    values = set(region.arguments)
+    for op in region.ops:
+        values.update(op.results)
+        for inner in op.regions:
+            values |= defined_in(inner)
+    return values
+
+
+def captured(region: Region) -> list[Value]:
+    """The values that `region` uses and does not define, in order of first use."""
+    inside = defined_in(region)
+    return list(dict.fromkeys(v for op in ops_in(region) for v in op.operands if v not in inside))
+
+
+def definers(function: Function) -> dict[Value, Op]:
+    """The op that defines each value (region arguments have none)."""
+    return {v: op for op in ops_in(function.body) for v in op.results}
+
+
+def copy_region(region: Region, env: Mapping[Value, Value], rewrite: Callable[[Op, Op], Iterable[Op]] | None = None) -> Region:
+    """A copy of `region` with fresh values, free ones replaced through `env`.
+
+    `rewrite(old, new)`, when given, answers with the ops that stand for the copied op `new`.
+    """
+    inner = dict(env)
+    arguments = tuple(fresh(v) for v in region.arguments)
+    inner.update(zip(region.arguments, arguments, strict=True))
+    return Region(arguments, tuple(copy_ops(region.ops, inner, rewrite)))
+
+
+def copy_ops(ops: Iterable[Op], env: dict[Value, Value], rewrite: Callable[[Op, Op], Iterable[Op]] | None = None) -> list[Op]:
+    """Copies of `ops` with fresh results; `env` is extended by them."""
+    copied: list[Op] = []
+    for op in ops:
+        results = tuple(fresh(v) for v in op.results)
+        regions = tuple(copy_region(r, env, rewrite) for r in op.regions)
+        new = replace(op, operands=tuple(env.get(v, v) for v in op.operands), results=results, regions=regions)
+        env.update(zip(op.results, results, strict=True))
+        copied.extend(rewrite(op, new) if rewrite else (new,))
+    return copied
+
+
+def fresh(value: Value) -> Value:
+    """A new value of the same name and type."""
+    return Value(value.name, value.type)
+
+
+def with_body(function: Function, ops: Iterable[Op]) -> Function:
+    """`function` with other ops in its body."""
+    return replace(function, body=Region(function.body.arguments, tuple(ops)))

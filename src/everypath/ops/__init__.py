@@ -1,0 +1,34 @@
+"""What each operation is: its typing, its meaning in NumPy, its partials, where samples of it are drawn. No machine facts.
+
+Importing this package fills the catalogue, `ir.op.DEFINITIONS`.
+"""
+
+from . import (
+    arithmetic,
+    choice,
+    control,
+    discrete,
+    exponential,
+    hyperbolic,
+    linear,
+    marks,
+    memory,
+    reduction,
+    special,
+    trigonometric,
+)
+
+__all__ = [
+    "arithmetic",
+    "choice",
+    "control",
+    "discrete",
+    "exponential",
+    "hyperbolic",
+    "linear",
+    "marks",
+    "memory",
+    "reduction",
+    "special",
+    "trigonometric",
+]

@@ -1,0 +1,105 @@
+"""Sums, products, powers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .define import NONZERO, POSITIVE, elementwise
+from .term import eq, log, select, sign
+
+INT64 = np.iinfo(np.int64)
+
+
+def python_integer(meaning: Callable[..., Any]) -> Callable[..., Any]:
+    """With overflow="raise" the operands are Python's integers, and a result past 64 bits is an OverflowError."""
+
+    def computed(*operands: Any, overflow: str = "wrap") -> Any:
+        if overflow == "wrap":
+            return meaning(*operands)
+        exact = meaning(*(int(v) for v in operands))
+        if not INT64.min <= exact <= INT64.max:
+            raise OverflowError("integer result does not fit in 64 bits")
+        return exact
+
+    return computed
+
+
+def power(x: Any, y: Any) -> Any:
+    if isinstance(x, int) and isinstance(y, int):
+        return x**y
+    return np.power(x, y)
+
+
+add = elementwise(
+    "add",
+    python_integer(lambda x, y: x + y),
+    (lambda x, y, out: 1.0, lambda x, y, out: 1.0),
+    symbol="{0} + {1}",
+    attributes=["overflow"],
+)
+sub = elementwise(
+    "sub",
+    python_integer(lambda x, y: x - y),
+    (lambda x, y, out: 1.0, lambda x, y, out: -1.0),
+    symbol="{0} - {1}",
+    attributes=["overflow"],
+)
+mul = elementwise(
+    "mul",
+    python_integer(lambda x, y: x * y),
+    (lambda x, y, out: y, lambda x, y, out: x),
+    symbol="{0}·{1}",
+    attributes=["overflow"],
+)
+div = elementwise(
+    "div", np.divide, (lambda x, y, out: 1 / y, lambda x, y, out: -out / y), symbol="{0}/{1}", domain=((-2.0, 2.0), NONZERO)
+)
+neg = elementwise("neg", python_integer(lambda x: -x), lambda x, out: -1.0, symbol="-{0}", attributes=["overflow"])
+square = elementwise("square", np.square, lambda x, out: 2 * x, symbol="{0}²")
+
+
+def power_by_base(x: Any, y: Any, out: Any) -> Any:
+    """∂(x^y)/∂x = y·x^(y-1), and 0 for y = 0 whatever x is."""
+    return select(eq(y, 0.0), 0.0, y * x ** (y - 1.0))
+
+
+def power_by_exponent(x: Any, y: Any, out: Any) -> Any:
+    """∂(x^y)/∂y = x^y·log x, and 0 at x = 0, where x^y is 0 for every y > 0."""
+    return select(eq(x, 0.0), 0.0, out * log(x))
+
+
+pow_ = elementwise(
+    "pow",
+    python_integer(power),
+    (power_by_base, power_by_exponent),
+    symbol="{0}^{1}",
+    domain=(POSITIVE, (-2.0, 2.0)),
+    attributes=["overflow"],
+)
+floordiv = elementwise(
+    "floordiv",
+    np.floor_divide,
+    symbol="⌊{0}/{1}⌋",
+    domain=((-2.0, 2.0), NONZERO),
+    no_derivative="it is constant between its jumps",
+)
+mod = elementwise(
+    "mod",
+    np.mod,
+    (lambda x, y, out: 1.0, lambda x, y, out: (out - x) / y),
+    symbol="{0} mod {1}",
+    domain=((1.1, 1.9), (0.7, 0.9)),
+)
+fmod = elementwise(
+    "fmod",
+    np.fmod,
+    (lambda x, y, out: 1.0, lambda x, y, out: (out - x) / y),
+    symbol="fmod({0}, {1})",
+    domain=((1.1, 1.9), (0.7, 0.9)),
+)
+copysign = elementwise(
+    "copysign", np.copysign, (lambda x, y, out: sign(x) * sign(out), None), symbol="copysign({0}, {1})", domain=NONZERO
+)

@@ -1,0 +1,57 @@
+"""The three kinds of differentiation rule, and nothing else.
+
+`Elementwise`: one partial per operand, of (operands…, out). `Linear`: linear in some operands, each with its transpose.
+`Custom`: a tangent and an adjoint, tied by ⟨Jv, w⟩ = ⟨v, Jᵀw⟩, which a generated test checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..ir.build import Builder
+from ..ir.program import Op, Value
+
+Partial = Callable[..., Any]
+"""(operands…, out) -> ∂out/∂operand, in `ops.term` mathematics."""
+
+Transpose = Callable[[Builder, Op, Value], Value]
+"""(builder, op, cotangent of the result) -> its contribution to the operand's cotangent, up to broadcasting."""
+
+
+@dataclass(frozen=True)
+class Selects:
+    """The partial of an op that lets one operand through where a condition holds: no product, no 0·inf.
+
+    `chosen(operands…, out)` is a boolean: the path through this operand exists exactly where it is true.
+    """
+
+    chosen: Partial
+
+
+@dataclass(frozen=True)
+class Elementwise:
+    """out = f(x, y, …) element by element; `partials[k]` is ∂out/∂operand k, a `Selects`, or None where none exists (a condition)."""
+
+    partials: tuple[Partial | Selects | None, ...]
+
+
+@dataclass(frozen=True)
+class Linear:
+    """The op is linear in each operand whose transpose is given, the others held. Its tangent is the op itself,
+    summed over those operands. `transposes[k]` is None where operand k carries no derivative."""
+
+    transposes: tuple[Transpose | None, ...]
+
+
+@dataclass(frozen=True)
+class Custom:
+    """`tangent(b, op, tangents)` (None for an inactive operand) gives the result's tangent; `adjoint(b, op, cotangent)`
+    gives one contribution per operand, None where none exists."""
+
+    tangent: Callable[[Builder, Op, tuple[Value | None, ...]], Value]
+    adjoint: Callable[[Builder, Op, Value], tuple[Value | None, ...]]
+
+
+Rule = Elementwise | Linear | Custom

@@ -30,8 +30,12 @@ class InvalidArgument(EverypathError):
 
 def user_error(error: type[BaseException], message: str, location: Location | None) -> BaseException:
     """The exception that the user's own code raises, with a note that names the user's line."""
-    exception = error(message) if message else error()
-    if location is not None:
+    return located(error(message) if message else error(), location)
+
+
+def located(exception: BaseException, location: Location | None) -> BaseException:
+    """`exception` with a note that names the user's line, unless it has one."""
+    if location is not None and not any(note.startswith("raised at ") for note in getattr(exception, "__notes__", ())):
         exception.add_note(f'raised at File "{location.file}", line {location.line}, in {location.function}')
     return exception
 

@@ -8,7 +8,8 @@ Grammar (what `ir.text` prints and parses):
     block     = "{" [ "(" value ":" type { "," … } ")" ":" ] { op } "}"
     op        = [ value { "," value } "=" ] opcode [ value { "," value } ] [ attributes ] [ ":" type { "," type } ] { block }
     attributes= "{" name "=" literal { "," … } "}"
-    type      = "f64" | "f32" | "i64" | "i32" | "bool" | dtype "[" ":" … [ "," "strided" ] "]" | "list<" type ">" | "record<@" name ">"
+    type      = dtype | dtype "[" ":" … [ "," "strided" ] "]" | "list<" type ">" | "record<@" name ">"
+    dtype     = "f64" | "f32" | "i64" | "i32" | "bool"
 
 A value is defined once and seen by everything after it in its region and by the regions inside. Arrays, lists and records
 are references to memory; ops run in order, and that order is the meaning of reads and writes. An op that makes an array
@@ -18,13 +19,13 @@ makes fresh, C-contiguous memory, except the reference ops (`view`, `transpose`,
 Terminators: `return` ends a function's body, `yield` ends every other region.
 
 Control
-    for lo, hi, step, inits… {(iv, carried…): … yield carried…}   Python's `range(lo, hi, step)`, step != 0; results: final carried
-    while cond, inits… {(carried…): … yield cond, carried…}       `cond` decides before each turn; results: final carried
+    for lo, hi, step, inits… {(iv, carried…): … yield carried…}   Python's `range(lo, hi, step)`, step not 0; results: last carried
+    while cond, inits… {(carried…): … yield cond, carried…}       `cond` decides before each turn; results: last carried
     if cond {… yield values…} {… yield values…}                   results: the yielded values of the side taken
     call args… {callee}                                           results: the callee's
     pushforward params…, tangents… {callee, wrt}                  results: the callee's, then the tangent of each float one
-    pullback params…, cotangents… {callee, wrt, seeded}           results: the callee's, then the cotangent of each param in `wrt`;
-                                                                  `seeded` are the positions of results that cotangents are given for
+    pullback params…, cotangents… {callee, wrt, seeded}           results: the callee's, then the cotangent of each in `wrt`;
+                                                                  `seeded`: the positions of results that have cotangents
     check cond, values… {error, message}                          unless cond: raise error(message.format(*values))
     print values… {message}
 
@@ -46,7 +47,7 @@ Memory
     view x, numbers… {axes}     basic indexing; `axes` is a string with one letter for each axis of x, or "n" for a new axis:
                                 "i" takes one number (an index in range; the axis goes), "u" takes two (start, count), "s" takes
                                 three (start, count, step), "a" takes the whole axis, "n" makes an axis of length 1
-    transpose x {axes}          reshape x, dims…       broadcast x, dims… (read only)      diagonal x    weaken x (forgets contiguity)
+    transpose x {axes}          reshape x, dims…       broadcast x, dims… (read only)      diagonal x    weaken x (to strided)
     list_new : list<t>          list_append l, v       list_get l, i              list_set v, l, i            list_length l : i64
     pack values… : record<@r>   unpack r {field}
 

@@ -8,7 +8,7 @@ from typing import Any
 from ..source import Location
 from .op import definition
 from .program import Op, Region, Value
-from .types import BOOL, F64, I64, ScalarType, Type, scalar_of
+from .types import BOOL, F64, I64, ArrayType, ScalarType, Type, scalar_of
 
 Body = Callable[..., Iterable[Value]]
 
@@ -113,9 +113,24 @@ class Builder:
         region = self.region([Value(n, v.type) for n, v in zip(names, inits, strict=True)], body)
         return self.emit("while", cond, *inits, names=names, types=[v.type for v in inits], regions=(region,))
 
+    def map_(
+        self, dims: Sequence[Value], into: Sequence[str], body: Body, iv: Sequence[str] = (), names: Sequence[str] = ()
+    ) -> tuple[Value, ...]:
+        """`body(builder, *indices)` returns one scalar for each of `into` ("array", "sum", "any", "all")."""
+        arguments = [Value(iv[k] if iv else "ijklmn"[k % 6], I64) for k in range(len(dims))]
+        region = self.region(arguments, body)
+        names = tuple(names) or tuple(v.name for v in region.yielded)
+        types = mapped_types(region.yielded, into, len(dims))
+        return self.emit("map", *dims, names=names, types=types, regions=(region,), into=tuple(into))
+
     def if_(self, cond: Value, then: Body, orelse: Body, names: Sequence[str] = ()) -> tuple[Value, ...]:
         """Both bodies take a builder and return values of the same types."""
         regions = (self.region((), then), self.region((), orelse))
         types = [v.type for v in regions[0].yielded]
         names = tuple(names) or tuple(v.name for v in regions[0].yielded)
         return self.emit("if", cond, names=names, types=types, regions=regions)
+
+
+def mapped_types(yielded: Sequence[Value], into: Sequence[str], rank: int) -> list[Type]:
+    """The result types of a `map` over `rank` axes."""
+    return [ArrayType(scalar_of(v.type), rank) if k == "array" else v.type for v, k in zip(yielded, into, strict=True)]

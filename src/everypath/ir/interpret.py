@@ -403,6 +403,30 @@ def if_(machine: Interpreter, op: Op) -> Step:
     return branch
 
 
+def map_(machine: Interpreter, op: Op) -> Step:
+    (body,) = op.regions
+    into, dtypes = op.attributes["into"], [scalar_of(v.type).numpy for v in body.yielded]
+
+    def mapped(env: Environment) -> None:
+        dims = tuple(env[v] for v in op.operands)
+        points = [np.empty(dims, dtype) for dtype in dtypes]
+        for point in np.ndindex(dims):
+            for values, value in zip(points, machine.enter(body, env, point)):
+                values[point] = value
+        for result, kind, values in zip(op.results, into, points):
+            env[result] = normaliser(result.type)(COMBINED[kind](values))
+
+    return mapped
+
+
+COMBINED: dict[str, Callable[[Any], Any]] = {
+    "array": same,
+    "sum": lambda x: definition("sum").meaning(x, axes=tuple(range(x.ndim)), keepdims=False),  # type: ignore[misc]
+    "any": np.any,
+    "all": np.all,
+}
+
+
 def call(machine: Interpreter, op: Op) -> Step:
     def called(env: Environment) -> None:
         callee = machine.program.functions[op.attributes["callee"]]
@@ -419,6 +443,7 @@ CONTROL: dict[str, Callable[[Interpreter, Op], Step]] = {
     "for": for_,
     "while": while_,
     "if": if_,
+    "map": map_,
     "call": call,
     "pushforward": unexpanded,
     "pullback": unexpanded,

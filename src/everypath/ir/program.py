@@ -19,15 +19,22 @@ makes fresh, C-contiguous memory, except the reference ops (`view`, `transpose`,
 Terminators: `return` ends a function's body, `yield` ends every other region.
 
 Control
-    for lo, hi, step, inits… {(iv, carried…): … yield carried…}   Python's `range(lo, hi, step)`, step not 0; results: last carried
+    for lo, hi, step, inits… {(iv, carried…): … yield carried…}   Python's range(lo, hi, step), step not 0; results: last carried
     while cond, inits… {(carried…): … yield cond, carried…}       `cond` decides before each turn; results: last carried
     if cond {… yield values…} {… yield values…}                   results: the yielded values of the side taken
+    map dims… {into} {(i, j, …): … yield scalars}                 the region at every point of the index space, below
     call args… {callee}                                           results: the callee's
     pushforward params…, tangents… {callee, wrt}                  results: the callee's, then the tangent of each float one
     pullback params…, cotangents… {callee, wrt, seeded}           results: the callee's, then the cotangent of each in `wrt`;
                                                                   `seeded`: the positions of results that have cotangents
     check cond, values… {error, message}                          unless cond: raise error(message.format(*values))
     print values… {message}
+
+`map` evaluates its region at every point (i, j, …) of range(dims0) × range(dims1) × …, in no particular order: only
+`accumulate`s of different points may meet. The k-th yielded scalar goes where `into[k]` says: "array", element [i, j, …] of a
+fresh array of these dims; "sum", "any", "all", a scalar combined over all points (of no points: 0, False, True; a sum of
+-0.0s is -0.0). The region holds scalar ops, `load`s, `store`s and `accumulate`s at scalar indices, and `for`s and `if`s of these.
+Only `optimise.fuse` makes maps, so differentiation never meets one.
 
 Scalars and element-wise (scalars, or arrays that broadcast by NumPy's rules; one float dtype, `cast` comes first)
     every op that `ops` registers as element-wise, and

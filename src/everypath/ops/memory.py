@@ -105,11 +105,12 @@ def accumulate(v: Any, x: Any, *i: Any) -> None:
         x[i] += v
         return
     v = np.asarray(v)
+    zero = -0.0 if x.dtype.kind == "f" else 0
     if v.ndim > x.ndim:
-        v = v.sum(axis=tuple(range(v.ndim - x.ndim)))
+        v = v.sum(axis=tuple(range(v.ndim - x.ndim)), initial=zero)
     repeated = tuple(k for k in range(v.ndim) if v.shape[k] != x.shape[k - v.ndim + x.ndim] and x.shape[k - v.ndim + x.ndim] == 1)
     if repeated:
-        v = v.sum(axis=repeated, keepdims=True)
+        v = v.sum(axis=repeated, keepdims=True, initial=zero)
     x += v
 
 

@@ -36,12 +36,19 @@ def with_axes(b: Builder, op: Op, reduced_value: Value) -> Value:
     return b.op("view", reduced_value, axes=letters, name=reduced_value.name)
 
 
+def total(x: Any, *, axes: tuple[int, ...], keepdims: bool) -> Any:
+    """The sum over `axes`; of nothing 0, and of nothing but -0.0, the mark of an absent path, still -0.0."""
+    if x.size == 0 or not np.issubdtype(x.dtype, np.floating):
+        return np.sum(x, axis=axes, keepdims=keepdims, dtype=x.dtype)
+    return np.sum(x, axis=axes, keepdims=keepdims, dtype=x.dtype, initial=-0.0)
+
+
 sum_ = register(
     Definition(
         "sum",
         "reduction",
         reduced(),
-        lambda x, *, axes, keepdims: np.sum(x, axis=axes, keepdims=keepdims, dtype=x.dtype),
+        total,
         rule=Linear((with_axes,)),
         symbol="Σ {0}",
     )

@@ -1,0 +1,143 @@
+"""What every lowering function is given: the builder at the point being lowered, and ways to refuse, check and ask for statics."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any, NoReturn
+
+from ..errors import EverypathError
+from ..ir.build import Builder
+from ..ir.program import Value
+from ..ir.types import BOOL, F64, I64, ArrayType, ScalarType, Type, from_dtype
+from ..source import Location
+from .values import NOT_STATIC, Abstract, Array, Kind, Maybe, Poison, Scalar, Static, Store, type_name
+
+
+class Refused(Exception):
+    """Raised where something is outside the language, once the refusal has been noted. Statements catch it and go on."""
+
+
+class NeedsStatic(EverypathError):
+    """Lowering needs the values of these arguments: the caller lowers again with their paths in `statics`."""
+
+    def __init__(self, paths: frozenset[str]) -> None:
+        self.paths = paths
+        super().__init__(f"the values of {', '.join(sorted(paths))} must be known when the function is compiled")
+
+
+Refusal = tuple[Location | None, str, str]
+
+
+class Context:
+    """The point being lowered. `b` is the builder of the current region; `store` holds the contents of mutable objects."""
+
+    def __init__(self, builder: Builder, store: Store, file: str, function: str, lines: list[str], refusals: list[Refusal]) -> None:
+        self.b = builder
+        self.store = store
+        self.file = file
+        self.function = function
+        self.lines = lines
+        self.refusals = refusals
+
+    # Places ------------------------------------------------------------------------------------------------------
+
+    def location(self, node: ast.AST) -> Location:
+        """Where `node` stands in the user's file; columns count characters."""
+        line: int = getattr(node, "lineno", 0)
+        if not line:
+            return Location(self.file, 0, 0, 0, self.function)
+        text = self.lines[line - 1] if line <= len(self.lines) else ""
+        start, end = node.col_offset, node.end_col_offset  # type: ignore[attr-defined]
+        last = len(text.rstrip()) if getattr(node, "end_lineno", line) != line else None
+        if not text.isascii():
+            raw = text.encode()
+            start, end = len(raw[:start].decode()), len(raw[:end].decode())
+        return Location(self.file, line, start, last if last is not None else end, self.function)
+
+    def at(self, node: ast.AST) -> None:
+        """Ops emitted from now on come from `node`."""
+        self.b.location = self.location(node)
+
+    # Refusing, checking ------------------------------------------------------------------------------------------
+
+    def refuse(self, node: ast.AST | None, reason: str, way_out: str = "") -> NoReturn:
+        """Note that `node` is outside the language and stop lowering its statement."""
+        refusal = (self.location(node) if node is not None else self.b.location, reason, way_out)
+        if refusal not in self.refusals:
+            self.refusals.append(refusal)
+        raise Refused(reason)
+
+    def check(self, condition: Value, error: type[BaseException], message: str, *values: Value) -> None:
+        """Unless `condition` holds at run time, raise `error(message.format(*values))` at the current location."""
+        self.b.do("check", condition, *values, error=error, message=message)
+
+    def static(self, x: Abstract, what: str, node: ast.AST | None = None) -> Any:
+        """The Python value of `x`, which must be known at lowering because it is `what` ("the axis", "an index into a tuple").
+
+        Raises NeedsStatic where making integer arguments static would make it known; refuses otherwise.
+        """
+        if isinstance(x, Poison):
+            raise Refused(what)
+        if isinstance(x, Static):
+            return x.value
+        if isinstance(x, Scalar):
+            if x.is_static:
+                return x.static
+            if x.origins:
+                raise NeedsStatic(x.origins)
+            self.refuse(node, f"{what} must be known before the function runs, and here it is computed from run-time values")
+        self.refuse(node, f"{what} cannot be a {type_name(x)}")
+
+    # Making values -----------------------------------------------------------------------------------------------
+
+    def constant(self, value: Any, name: str = "c") -> Abstract:
+        """A literal: Python or NumPy numbers become static scalars, anything else a `Static`."""
+        kind = type(value)
+        if kind is float:
+            return Scalar(self.b.constant(value, F64, name), "float", value)
+        if kind is bool:
+            return Scalar(self.b.constant(value, BOOL, name), "bool", value)
+        if kind is int and -(2**63) <= value < 2**63:
+            return Scalar(self.b.constant(value, I64, name), "int", value)
+        if isinstance(value, (int, float, complex)) and kind in (int, complex):
+            self.refuse(None, f"the number {value} does not fit in 64 bits" if kind is int else "complex numbers are not supported")
+        import numpy as np
+
+        if isinstance(value, np.generic) and value.dtype.str[1:] in ("f8", "f4", "i8", "i4", "b1"):
+            return Scalar(self.b.constant(value, from_dtype(value.dtype), name), "numpy", value)
+        return Static(value)
+
+    def number(self, value: Value, kind: Kind = "numpy") -> Scalar:
+        """A run-time scalar."""
+        return Scalar(value, kind)
+
+    def wrap(self, value: Value) -> Scalar | Array:
+        """The result of a NumPy operation: an array, or NumPy's scalar."""
+        return Array(value) if isinstance(value.type, ArrayType) else Scalar(value, "numpy")
+
+    def cast(self, value: Value, dtype: ScalarType, name: str = "") -> Value:
+        """`value` (scalar or array) with this dtype; itself if it has it."""
+        from ..ir.types import scalar_of
+
+        return value if scalar_of(value.type) == dtype else self.b.op("cast", value, dtype=dtype.name, name=name or value.name)
+
+    def as_type(self, x: Scalar, dtype: ScalarType) -> Value:
+        """The IR value of scalar `x` converted to `dtype`; a constant of that dtype where `x` is static."""
+        if x.type == dtype:
+            return x.value
+        if x.is_static:
+            return self.b.constant(x.static, dtype, x.value.name)
+        return self.cast(x.value, dtype)
+
+    def present(self, x: Abstract, node: ast.AST) -> Abstract:
+        """`x` without its `Maybe`: checked at run time here."""
+        while isinstance(x, Maybe):
+            self.at(node)
+            self.check(x.present, TypeError, "'NoneType' object is used where a value is needed")
+            x = x.value
+        if isinstance(x, Poison):
+            raise Refused("uses something refused")
+        return x
+
+
+__all__ = ["NOT_STATIC", "Context", "NeedsStatic", "Refused", "Type"]

@@ -1,0 +1,306 @@
+"""What lowering knows of a Python value: the IR values it is made of, and everything about it that is static.
+
+The function is run abstractly over these. Containers exist only here; in the IR they are their leaves.
+Objects of these classes are never changed, except that a list, dict, dataclass instance or cell reads its
+contents from the `Store`, which branches fork and join.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from ..ir.program import Value
+from ..ir.types import ArrayType, ScalarType
+
+if TYPE_CHECKING:
+    from ..syntax.read import Definition
+
+Kind = Literal["float", "int", "bool", "numpy"]
+
+
+class NotStatic:
+    """The mark of a scalar whose value is known only at run time."""
+
+    def __repr__(self) -> str:
+        return "NOT_STATIC"
+
+
+NOT_STATIC = NotStatic()
+
+
+class Abstract:
+    """Any value, as lowering sees it."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Scalar(Abstract):
+    """A number. Kinds "float", "int", "bool" are Python's own: weak, with Python's errors; "numpy" is strong, with NumPy's.
+
+    `value` always exists (a constant where `static` is known). `static` is a Python int, float or bool, or a NumPy scalar.
+    `origins` are the paths of the integer arguments that a run-time value was computed from: make these static and it is static.
+    """
+
+    value: Value
+    kind: Kind
+    static: Any = NOT_STATIC
+    origins: frozenset[str] = frozenset()
+
+    @property
+    def type(self) -> ScalarType:
+        assert isinstance(self.value.type, ScalarType)
+        return self.value.type
+
+    @property
+    def weak(self) -> bool:
+        return self.kind != "numpy"
+
+    @property
+    def is_static(self) -> bool:
+        return self.static is not NOT_STATIC
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Array(Abstract):
+    """A NumPy array of static dtype and rank: a reference to memory."""
+
+    value: Value
+
+    @property
+    def type(self) -> ArrayType:
+        assert isinstance(self.value.type, ArrayType)
+        return self.value.type
+
+    @property
+    def rank(self) -> int:
+        return self.type.rank
+
+    @property
+    def dtype(self) -> ScalarType:
+        return self.type.dtype
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Static(Abstract):
+    """A Python object known at lowering: None, a string, function, module, class, dtype, Ellipsis, …
+
+    `path` says where a captured object was read (for messages).
+    """
+
+    value: Any
+    path: str = ""
+
+
+NONE = Static(None)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Tuple(Abstract):
+    """A tuple, or a NamedTuple where `type` is its class."""
+
+    items: tuple[Abstract, ...]
+    type: type = tuple
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Slice(Abstract):
+    """`start:stop:step` in a subscript, or `slice(…)`; a part left out is NONE."""
+
+    start: Abstract
+    stop: Abstract
+    step: Abstract
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Range(Abstract):
+    """`range(start, stop, step)`."""
+
+    start: Scalar
+    stop: Scalar
+    step: Scalar
+
+
+class Store:
+    """The contents of every mutable object that exists, as of the point being lowered."""
+
+    def __init__(self) -> None:
+        self.contents: dict[Mutable, Any] = {}
+
+    def fork(self) -> dict[Mutable, Any]:
+        return dict(self.contents)
+
+
+class Mutable(Abstract):
+    """A value with identity whose contents stand in the store."""
+
+    __slots__ = ("store",)
+
+    def __init__(self, store: Store, contents: Any) -> None:
+        self.store = store
+        store.contents[self] = contents
+
+    @property
+    def contents(self) -> Any:
+        return self.store.contents[self]
+
+    @contents.setter
+    def contents(self, value: Any) -> None:
+        self.store.contents[self] = value
+
+
+class List(Mutable):
+    """A list of static length. `captured` is the path of a list that came from outside, which must not be changed."""
+
+    __slots__ = ("captured", "site")
+
+    def __init__(self, store: Store, items: tuple[Abstract, ...], captured: str = "", site: Any = None) -> None:
+        super().__init__(store, tuple(items))
+        self.captured = captured
+        self.site = site
+
+    @property
+    def items(self) -> tuple[Abstract, ...]:
+        return self.contents  # type: ignore[no-any-return]
+
+
+class Dict(Mutable):
+    """A dict with static string keys; `contents` maps key to value, in order."""
+
+    __slots__ = ("captured",)
+
+    def __init__(self, store: Store, entries: dict[Any, Abstract], captured: str = "") -> None:
+        super().__init__(store, dict(entries))
+        self.captured = captured
+
+    @property
+    def entries(self) -> dict[Any, Abstract]:
+        return self.contents  # type: ignore[no-any-return]
+
+
+class Instance(Mutable):
+    """An instance of a dataclass; `contents` maps field to value."""
+
+    __slots__ = ("captured", "type")
+
+    def __init__(self, store: Store, type_: type, fields: dict[str, Abstract], captured: str = "") -> None:
+        super().__init__(store, dict(fields))
+        self.type = type_
+        self.captured = captured
+
+    @property
+    def fields(self) -> dict[str, Abstract]:
+        return self.contents  # type: ignore[no-any-return]
+
+
+class Cell(Mutable):
+    """A variable that inner functions see: read when they run, not when they are made. `contents` is None while unbound."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, store: Store, name: str, contents: Abstract | None = None) -> None:
+        super().__init__(store, contents)
+        self.name = name
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RunList(Abstract):
+    """A list whose length is known only at run time: one IR list for each leaf of an element.
+
+    `element` is the pattern of one element; its leaves' types are the lists' element types.
+    """
+
+    lists: tuple[Value, ...]
+    element: Abstract
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Closure(Abstract):
+    """A function defined inside a function (or a lambda): its text, the cells it sees, its default values."""
+
+    definition: Definition
+    cells: dict[str, Cell]
+    defaults: dict[str, Abstract] = field(default_factory=dict)
+    globals: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Method(Abstract):
+    """A method or attribute function bound to its receiver: `x.sum`, `layer.forward`, `items.append`."""
+
+    receiver: Abstract
+    name: str
+    function: Abstract | None = None  # a Static Python function for methods of dataclasses, None for built-in ones
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Maybe(Abstract):
+    """A value that may be absent: `present` is a run-time boolean. `absent` says what absence means."""
+
+    value: Abstract
+    present: Value
+    absent: Literal["unbound", "none"]
+
+
+class Poison(Abstract):
+    """The value of something refused: whoever uses it is silently refused too."""
+
+    __slots__ = ()
+
+
+POISON = Poison()
+
+
+def sequence_items(x: Abstract) -> tuple[Abstract, ...] | None:
+    """The items of a tuple or static list; None for anything else."""
+    return x.items if isinstance(x, (Tuple, List)) else None
+
+
+def is_none(x: Abstract) -> bool:
+    return isinstance(x, Static) and x.value is None
+
+
+def type_name(x: Abstract) -> str:
+    """The name CPython gives the type of `x`, as its error messages spell it."""
+    if isinstance(x, Scalar):
+        return x.kind if x.weak else f"numpy.{x.type.numpy.name}"
+    if isinstance(x, Array):
+        return "numpy.ndarray"
+    if isinstance(x, (Tuple, Instance)):
+        return x.type.__name__
+    if isinstance(x, (List, RunList)):
+        return "list"
+    if isinstance(x, Dict):
+        return "dict"
+    if isinstance(x, Static):
+        return type(x.value).__name__
+    if isinstance(x, (Closure, Method)):
+        return "function" if isinstance(x, Closure) else "method"
+    if isinstance(x, Maybe):
+        return type_name(x.value)
+    return type(x).__name__.lower()
+
+
+def walk_leaves(x: Abstract) -> Iterator[Scalar | Array]:
+    """Every scalar and array inside tuples, lists, dicts and instances, in order."""
+    if isinstance(x, (Scalar, Array)):
+        yield x
+    elif isinstance(x, (Tuple, List)):
+        for item in x.items:
+            yield from walk_leaves(item)
+    elif isinstance(x, (Dict, Instance)):
+        for item in x.contents.values():
+            yield from walk_leaves(item)
+
+
+def numpy_static(x: Scalar) -> np.generic | None:
+    """The static value as a NumPy scalar of the IR type, or None."""
+    return x.type.numpy.type(x.static) if x.is_static else None
+
+
+Node = ast.AST

@@ -1,0 +1,39 @@
+# Everything a visitor or a builder needs. `make demo` and `make test` create .venv by themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+
+.PHONY: demo test format lint types tests bench clean
+
+demo: $(INSTALLED)
+	$(BIN)/everypath demo
+
+test: lint types tests
+
+lint: $(INSTALLED)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(INSTALLED)
+	$(BIN)/mypy
+
+tests: $(INSTALLED)
+	$(BIN)/python -m pytest
+
+format: $(INSTALLED)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# The benchmarks live in a virtual environment of their own, with JAX in it.
+bench: $(INSTALLED)
+	$(MAKE) -C benchmarks
+
+# Made anew only when pyproject.toml changed since the last install.
+$(INSTALLED): pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[demo,dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build out .pytest_cache .mypy_cache .ruff_cache .hypothesis

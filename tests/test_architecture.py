@@ -1,0 +1,127 @@
+"""The direction of imports, docstrings on what is public, and the completeness of the catalogue."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import everypath.ops  # noqa: F401  (fills the catalogue)
+from everypath.ir.op import DEFINITIONS, Definition
+
+SOURCE = Path(__file__).parent.parent / "src" / "everypath"
+FILES = sorted(SOURCE.rglob("*.py"))
+
+MAY_IMPORT = {
+    "source": set(),
+    "errors": {"source"},
+    "ir": {"source", "errors"},
+    "ops": {"ir"},
+    "structure": {"errors", "ir"},
+    "syntax": {"source", "errors"},
+    "lower": {"source", "errors", "structure", "ir", "ops", "syntax"},
+    "analysis": {"source", "errors", "ir", "ops"},
+    "differentiate": {"source", "errors", "ir", "ops", "analysis"},
+    "optimise": {"source", "errors", "ir", "ops", "analysis", "differentiate"},
+    "native": {"source", "errors", "ir", "ops", "analysis", "optimise"},
+    "explain": {"source", "errors", "structure", "ir", "ops", "analysis", "differentiate"},
+    "pipeline": {
+        "source",
+        "errors",
+        "structure",
+        "ir",
+        "ops",
+        "syntax",
+        "lower",
+        "analysis",
+        "differentiate",
+        "optimise",
+        "native",
+    },
+    "api": {"errors", "structure", "ir", "pipeline", "explain"},
+    "testing": {"everypath"},
+    "nn": {"everypath"},
+    "demo": {"everypath", "nn"},
+    "cli": {"everypath", "errors", "pipeline", "demo"},
+    "__init__": {"api", "errors", "structure", "pipeline", "testing"},
+}
+"""Each room and the rooms it may import from; `everypath` is the package's public face. One direction: no cycles."""
+
+DEFERRED = {("lower", "api"), ("api", "testing")}
+"""Imports inside a function, where two rooms must know each other: `lower` recognises the public `grad`."""
+
+
+def room_of(path: Path) -> str:
+    """The room of the house that a file belongs to."""
+    first = path.relative_to(SOURCE).parts[0]
+    return first.removesuffix(".py")
+
+
+def imported_modules(path: Path) -> Iterator[tuple[str, bool]]:
+    """(room imported by the file, whether only when a function runs)."""
+    tree = ast.parse(path.read_text())
+    top_level = set(map(id, tree.body))
+    package = ["everypath", *path.relative_to(SOURCE).with_suffix("").parts[:-1]]
+    for node in ast.walk(tree):
+        deferred = id(node) not in top_level
+        if isinstance(node, ast.Import):
+            names = [alias.name.split(".") for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            stem = base + (node.module.split(".") if node.module else [])
+            names = [[*stem, alias.name] for alias in node.names]
+        else:
+            continue
+        for parts in names:
+            if parts[0] != "everypath":
+                continue
+            room = parts[1] if len(parts) > 1 else "everypath"
+            yield room if room in MAY_IMPORT else "everypath", deferred
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_imports_point_one_way(path: Path) -> None:
+    room = room_of(path)
+    assert room in MAY_IMPORT or room == "__main__", f"{room} has no place in the house: give it one in MAY_IMPORT"
+    for other, deferred in imported_modules(path):
+        allowed = other == room or other in MAY_IMPORT.get(room, {"cli"}) or (deferred and (room, other) in DEFERRED)
+        assert allowed, f"{path.relative_to(SOURCE)} imports from {other}"
+
+
+def test_rooms_have_no_cycle() -> None:
+    done: set[str] = set()
+    waiting = {room: others - {"everypath"} for room, others in MAY_IMPORT.items()}
+    while waiting:
+        ready = {room for room, others in waiting.items() if others <= done | {"testing"}}
+        assert ready, f"rooms that import each other: {sorted(waiting)}"
+        done |= ready
+        for room in ready:
+            del waiting[room]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_module_says_what_it_is(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text())), f"{path} has no docstring"
+
+
+def test_public_names_are_documented() -> None:
+    import everypath
+
+    assert everypath.__all__
+    for name in everypath.__all__:
+        public = getattr(everypath, name)
+        assert isinstance(public, str) or (public.__doc__ or "").strip(), f"everypath.{name} has no docstring"
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS.values(), ids=lambda d: d.name)
+def test_operation_is_complete(definition: Definition) -> None:
+    assert callable(definition.typing)
+    if definition.family in ("control", "list"):
+        return
+    assert definition.meaning is not None or definition.family == "memory", "no meaning"
+    if definition.family == "elementwise":
+        assert definition.domain or definition.name == "constant", "no domain to draw samples from"
+        assert definition.symbol or definition.name == "constant", "no symbol for explanations"
+        assert (definition.rule is None) == bool(definition.no_derivative), "a rule, or the reason why there is none"

@@ -1,1 +1,30 @@
-"""…"""
+"""The ordered lists of passes: `before` runs ahead of differentiation, `after` makes the form that `native` compiles.
+
+Each pass is a pure function from program to program, one file, one sentence of law.
+"""
+
+from __future__ import annotations
+
+from ..ir.program import Program
+from .fold import fold
+from .inline import inline
+from .rewriting import each
+
+BEFORE = (each(fold),)
+AFTER = (each(fold),)
+
+
+def before(program: Program, entries: tuple[str, ...] = ()) -> Program:
+    """What the user wrote, smaller: functions inlined, constants folded. `entries` are kept besides what they reach."""
+    program = inline(program, entries)
+    for pass_ in BEFORE:
+        program = pass_(program)
+    return program
+
+
+def after(program: Program, entries: tuple[str, ...] = ()) -> Program:
+    """The form that `native` compiles."""
+    program = inline(program, entries)
+    for pass_ in AFTER:
+        program = pass_(program)
+    return program

@@ -1,0 +1,148 @@
+"""The extents of arrays, as far as they are known where the array is made.
+
+a = alloc n, m          dim a, 0  is n
+b = mul a, x            dim b, 1  is m where x is a scalar
+c = exp y               dim c, 0  is dim y, 0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..ir.op import DEFINITIONS
+from ..ir.program import Op, Value
+from ..ir.types import ArrayType
+
+Extent = Value | int | tuple[Value, int]
+"""An i64 value, a number, or (array, axis): whatever that array has there."""
+Shape = tuple[Extent, ...]
+
+
+class Extents:
+    """The shapes of the arrays seen so far. `constants` are the values known to be numbers."""
+
+    def __init__(self, constants: Mapping[Value, Any]) -> None:
+        self.shapes: dict[Value, Shape] = {}
+        self.constants = constants
+
+    def of(self, array: Value) -> Shape:
+        """The shape of `array`: at worst its own extents by name."""
+        if array in self.shapes:
+            return self.shapes[array]
+        assert isinstance(array.type, ArrayType)
+        return tuple((array, axis) for axis in range(array.type.rank))
+
+    def value(self, extent: Value) -> Extent:
+        number = self.constants.get(extent)
+        return extent if number is None else int(number)
+
+    def define(self, op: Op) -> None:
+        """Learn the shapes of what `op` makes."""
+        for result in op.results:
+            if not isinstance(result.type, ArrayType):
+                continue
+            rule = SHAPES.get(op.name)
+            if rule is not None:
+                shape = rule(self, op)
+            elif DEFINITIONS[op.name].family == "elementwise":
+                shape = self.broadcast(op, result)
+            else:
+                continue
+            if shape is not None:
+                self.shapes[result] = shape
+
+    def broadcast(self, op: Op, result: Value) -> Shape:
+        """The shape of an element-wise result by NumPy's rules; `op` has checked that its operands broadcast."""
+        shapes = [self.of(v) for v in op.operands if isinstance(v.type, ArrayType)]
+        rank = max(len(shape) for shape in shapes)
+        extents: list[Extent] = []
+        for axis in range(rank):
+            here = {shape[axis - rank + len(shape)] for shape in shapes if axis >= rank - len(shape)}
+            here.discard(1)
+            numbers = [extent for extent in here if isinstance(extent, int)]
+            if not here:
+                extents.append(1)
+            elif len(here) == 1:
+                extents.append(here.pop())
+            else:
+                extents.append(numbers[0] if numbers else (result, axis))
+        return tuple(extents)
+
+
+def _view(extents: Extents, op: Op) -> Shape:
+    """Whole axes keep their extent, slices have their count, indexed axes go, new ones are 1."""
+    old = iter(extents.of(op.operands[0]))
+    numbers = iter(op.operands[1:])
+    shape: list[Extent] = []
+    for letter in op.attributes["axes"]:
+        if letter == "n":
+            shape.append(1)
+            continue
+        extent = next(old)
+        if letter == "i":
+            next(numbers)
+        elif letter == "a":
+            shape.append(extent)
+        else:
+            next(numbers)
+            shape.append(extents.value(next(numbers)))
+            if letter == "s":
+                next(numbers)
+    return tuple(shape)
+
+
+def _reduced(extents: Extents, op: Op) -> Shape:
+    axes = op.attributes["axes"]
+    keep = op.attributes["keepdims"]
+    shape = extents.of(op.operands[0])
+    return tuple(1 if k in axes else extent for k, extent in enumerate(shape) if keep or k not in axes)
+
+
+def _matmul(extents: Extents, op: Op) -> Shape:
+    left, right = (extents.of(v) for v in op.operands)
+    return (*left[:-1], *right[1:])
+
+
+def _gather(extents: Extents, op: Op) -> Shape:
+    x, first = op.operands[:2]
+    return (*extents.of(first), *extents.of(x)[len(op.operands) - 1 :])
+
+
+def _counts(extents: Extents, op: Op) -> Shape:
+    return tuple(extents.value(v) for v in op.operands)
+
+
+def _later_counts(extents: Extents, op: Op) -> Shape:
+    return tuple(extents.value(v) for v in op.operands[1:])
+
+
+def _same(extents: Extents, op: Op) -> Shape:
+    return extents.of(op.operands[0])
+
+
+def _reshape(extents: Extents, op: Op) -> Shape | None:
+    shape = _later_counts(extents, op)
+    return shape if all(not isinstance(n, int) or n >= 0 for n in shape) else None
+
+
+SHAPES: dict[str, Callable[[Extents, Op], Shape | None]] = {
+    "alloc": _counts,
+    "iota": _counts,
+    "map": _counts,
+    "full": _later_counts,
+    "broadcast": _later_counts,
+    "reshape": _reshape,
+    "copy": _same,
+    "weaken": _same,
+    "cumsum": _same,
+    "argsort": _same,
+    "transpose": lambda extents, op: tuple(extents.of(op.operands[0])[axis] for axis in op.attributes["axes"]),
+    "view": _view,
+    "sum": _reduced,
+    "norm": _reduced,
+    "any": _reduced,
+    "all": _reduced,
+    "matmul": _matmul,
+    "gather": _gather,
+}

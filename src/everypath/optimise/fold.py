@@ -1,0 +1,252 @@
+"""What is known before the program runs: constants, extents, indices in range, arithmetic that can't overflow, branches decided.
+
+    one = constant {value=1}                    one = constant {value=1}
+    c = lt one, two : bool               →      x = exp a
+    x = if c {yield exp a} {yield a}
+
+A fold gives the very bits that running gives: only operations that IEEE rounds correctly are computed here, and there is no
+0·x, x - x, x / x or x + 0.0 on floats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ..analysis.ranges import Ranges
+from ..ir.op import DEFINITIONS
+from ..ir.program import Function, Op, Region, Value
+from ..ir.types import BOOL, I64, ScalarType
+from .extents import Extents
+from .rewriting import renamed, with_function_ops, with_ops, with_regions
+from .simplify import SIMPLER
+
+EXACT = frozenset(
+    "add sub mul div neg abs sqrt square floor ceil trunc rint cast select maximum minimum fmax fmin sign copysign "
+    "lt le gt ge eq ne isnan isinf isfinite and or xor not path is_absent floordiv mod index".split()
+)
+"""Operations whose result on constants is the same everywhere."""
+
+
+def fold(function: Function) -> Function:
+    """`function` with what is known put in place of what would compute it."""
+    return with_function_ops(function, Fold().ops(function.body.ops))
+
+
+class Fold:
+    """One walk down a function: replacements, constants, extents of arrays, and ranges of integers."""
+
+    def __init__(self) -> None:
+        self.env: dict[Value, Value] = {}
+        self.constants: dict[Value, Any] = {}
+        self.extents = Extents(self.constants)
+        self.definers: dict[Value, Op] = {}
+        self.ranges = Ranges()
+
+    def ops(self, ops: Sequence[Op]) -> list[Op]:
+        kept: list[Op] = []
+        for op in ops:
+            op = renamed(op, self.env)
+            if op.regions:
+                REGIONS[op.name](self, op, kept)
+            else:
+                self.plain(op, kept)
+        return kept
+
+    def plain(self, op: Op, kept: list[Op]) -> None:
+        """Append what stands for `op`, if anything must."""
+        answer = self.simpler(op)
+        if isinstance(answer, Value):
+            self.env[op.results[0]] = answer
+            return
+        if answer is not None:
+            op = answer
+        if op.name == "check" and self.constants.get(op.operands[0]) is True:
+            return
+        self.learn(op)
+        kept.append(op)
+
+    def learn(self, op: Op) -> None:
+        if len(op.results) != 1:
+            return
+        result = op.results[0]
+        self.definers[result] = op
+        if op.name == "constant":
+            self.constants[result] = op.attributes["value"]
+        self.extents.define(op)
+        self.ranges.define(op)
+
+    # Scalars ---------------------------------------------------------------------------------------------------------
+
+    def simpler(self, op: Op) -> Op | Value | None:
+        """A value or an op that stands for `op`, or None."""
+        if op.name == "dim":
+            return self.dim(op)
+        if len(op.results) != 1 or not isinstance(op.results[0].type, ScalarType):
+            return None
+        if op.name in EXACT and all(v in self.constants for v in op.operands):
+            return self.computed(op)
+        if op.name == "index":
+            return self.index(op)
+        if op.name in SIMPLER:
+            answer = SIMPLER[op.name](self, op)
+            if answer is not None:
+                return answer
+        if op.attributes.get("overflow") == "raise" and self.ranges.fits(op):
+            return replace(op, attributes={k: v for k, v in op.attributes.items() if k != "overflow"})
+        if op.name in ("lt", "le", "gt", "ge") and op.operands[0].type == I64:
+            decided = self.decided(op)
+            if decided is not None:
+                return constant(op, decided)
+        return None
+
+    def computed(self, op: Op) -> Op | None:
+        """`op` on constants as a constant, unless it would raise."""
+        meaning = DEFINITIONS[op.name].meaning
+        assert meaning is not None
+        operands = [typed(self.constants[v], v.type) for v in op.operands]
+        try:
+            with np.errstate(all="ignore"):
+                value = meaning(*operands, **op.attributes)
+        except (ArithmeticError, IndexError, ValueError):
+            return None
+        return constant(op, value)
+
+    def dim(self, op: Op) -> Op | Value | None:
+        extent = self.extents.of(op.operands[0])[op.attributes["axis"]]
+        if isinstance(extent, Value):
+            return extent
+        if isinstance(extent, int):
+            return constant(op, extent)
+        array, axis = extent
+        return None if array is op.operands[0] else Op("dim", (array,), op.results, {"axis": axis}, (), op.location)
+
+    def index(self, op: Op) -> Op | Value | None:
+        i, n = op.operands
+        if self.ranges.in_range(i, n):
+            return i
+        low, high = self.ranges.interval(i)
+        base, offset = self.ranges.form(n)
+        if high < 0 and self.ranges.less_equal((None, -low), (base, offset)):
+            return Op("add", (i, n), op.results, {}, (), op.location)
+        if op.attributes.get("checked", True) and self.ranges.less(i, n) and self.ranges.less_equal((None, -low), (base, offset)):
+            return replace(op, attributes={**op.attributes, "checked": False})
+        return None
+
+    def decided(self, op: Op) -> bool | None:
+        """An integer comparison that the ranges decide."""
+        name, a, b = op.name, *op.operands
+        if name in ("gt", "ge"):
+            name, a, b = ("lt" if name == "gt" else "le"), b, a
+        below, above = self.ranges.form(a), self.ranges.form(b)
+        gap = 1 if name == "lt" else 0
+        if self.ranges.less_equal((below[0], below[1] + gap), above):
+            return True
+        if self.ranges.less_equal((above[0], above[1] + 1 - gap), below):
+            return False
+        return None
+
+    # Control ---------------------------------------------------------------------------------------------------------
+
+    def region(self, region: Region) -> Region:
+        mark = self.ranges.mark()
+        ops = self.ops(region.ops)
+        self.ranges.release(mark)
+        return with_ops(region, ops)
+
+    def if_(self, op: Op, kept: list[Op]) -> None:
+        condition = self.constants.get(op.operands[0])
+        if condition is not None:
+            side = op.regions[0 if condition else 1]
+            kept.extend(self.ops(side.ops[:-1]))
+            for result, value in zip(op.results, side.yielded, strict=True):
+                self.env[result] = self.env.get(value, value)
+            return
+        regions = []
+        for holds, region in zip((True, False), op.regions, strict=True):
+            mark = self.ranges.mark()
+            self.ranges.assume(op.operands[0], holds)
+            regions.append(self.region(region))
+            self.ranges.release(mark)
+        then, orelse = regions
+        for result, a, b in zip(op.results, then.yielded, orelse.yielded, strict=True):
+            if a is b:
+                self.env[result] = a
+            elif a.type == BOOL and self.constants.get(a) is True and self.constants.get(b) is False:
+                self.env[result] = op.operands[0]
+        kept.append(with_regions(op, regions))
+
+    def for_(self, op: Op, kept: list[Op]) -> None:
+        lo, hi, step = op.operands[:3]
+        region = op.regions[0]
+        forward, backward = self.ranges.interval(step)[0] > 0, self.ranges.interval(step)[1] < 0
+        never = (forward and self.ranges.less_equal(self.ranges.form(hi), self.ranges.form(lo))) or (
+            backward and self.ranges.less_equal(self.ranges.form(lo), self.ranges.form(hi))
+        )
+        if never:
+            self.env.update(zip(op.results, op.operands[3:], strict=True))
+            return
+        base, offset = self.ranges.form(lo)
+        if forward and self.ranges.form(hi) == (base, offset + 1):
+            self.env.update(zip(region.arguments, op.operands[2:], strict=True))
+            self.env[region.arguments[0]] = lo
+            kept.extend(self.ops(region.ops[:-1]))
+            for result, value in zip(op.results, region.yielded, strict=True):
+                self.env[result] = self.env.get(value, value)
+            return
+        self.keep_invariant(op, op.operands[3:], region.arguments[1:], region.yielded)
+        mark = self.ranges.mark()
+        self.ranges.enter_loop(op)
+        body = self.region(region)
+        self.ranges.release(mark)
+        kept.append(with_regions(op, (body,)))
+
+    def while_(self, op: Op, kept: list[Op]) -> None:
+        if self.constants.get(op.operands[0]) is False:
+            self.env.update(zip(op.results, op.operands[1:], strict=True))
+            return
+        region = op.regions[0]
+        self.keep_invariant(op, op.operands[1:], region.arguments, region.yielded[1:])
+        kept.append(with_regions(op, (self.region(region),)))
+
+    def keep_invariant(self, op: Op, inits: Sequence[Value], carried: Sequence[Value], yielded: Sequence[Value]) -> None:
+        """A carried value that is yielded as it came is its initial value."""
+        for init, argument, value, result in zip(inits, carried, yielded, op.results, strict=True):
+            if value is argument or self.env.get(value, value) is init:
+                self.env[argument] = init
+                self.env[result] = init
+
+    def map_(self, op: Op, kept: list[Op]) -> None:
+        mark = self.ranges.mark()
+        for variable, extent in zip(op.regions[0].arguments, op.operands, strict=True):
+            base, offset = self.ranges.form(extent)
+            self.ranges.at_least(variable, (None, 0))
+            self.ranges.at_most(variable, (base, offset - 1))
+        body = self.region(op.regions[0])
+        self.ranges.release(mark)
+        self.extents.define(op)
+        kept.append(with_regions(op, (body,)))
+
+
+def typed(value: Any, type_: Any) -> Any:
+    """A constant as the number that the program has at run time."""
+    return int(value) if type_ == I64 else type_.numpy.type(value)
+
+
+def constant(op: Op, value: Any) -> Op:
+    """The constant that stands for `op`."""
+    type_ = op.results[0].type
+    assert isinstance(type_, ScalarType)
+    python = bool(value) if type_ == BOOL else float(value) if type_.is_float else int(value)
+    return Op("constant", (), op.results, {"value": python, "dtype": type_.name}, (), op.location)
+
+
+REGIONS: dict[str, Callable[[Fold, Op, list[Op]], None]] = {
+    "if": Fold.if_,
+    "for": Fold.for_,
+    "while": Fold.while_,
+    "map": Fold.map_,
+}

@@ -1,0 +1,88 @@
+"""What the passes share: which ops may be dropped or moved, and rebuilding ops and functions with other operands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from ..ir.op import DEFINITIONS
+from ..ir.program import Function, Op, Program, Region, Value
+from ..ir.types import ArrayType
+from ..ir.walk import with_body
+
+CALLS = frozenset({"call", "pushforward", "pullback"})
+NESTED = frozenset({"for", "while", "if", "map"})
+TERMINATORS = frozenset({"yield", "return"})
+MAKES_MEMORY = frozenset({"alloc", "full", "copy", "iota", "gather", "list_new", "pack"})
+READS_MEMORY = frozenset({"load", "gather", "copy", "list_get", "list_length", "unpack"})
+
+
+def each(pass_: Callable[[Function], Function]) -> Callable[[Program], Program]:
+    """The pass on programs that does `pass_` to every function."""
+
+    def run(program: Program) -> Program:
+        return replace(program, functions={name: pass_(function) for name, function in program.functions.items()})
+
+    run.__name__ = pass_.__module__.rpartition(".")[2]
+    run.__doc__ = pass_.__doc__
+    return run
+
+
+def may_raise(op: Op) -> bool:
+    """Whether running `op` itself (not what is inside its regions) can end the call with an error."""
+    if op.name in CALLS or op.name == "check":
+        return True
+    if op.name == "index":
+        return bool(op.attributes.get("checked", True))
+    if op.attributes.get("overflow") == "raise":
+        return True
+    known = DEFINITIONS[op.name]
+    if known.may_raise:
+        return True
+    return known.family == "elementwise" and sum(isinstance(v.type, ArrayType) for v in op.operands) > 1
+
+
+def scalar_only(op: Op) -> bool:
+    """Whether `op` computes scalars from scalars and does nothing else (it may raise)."""
+    known = DEFINITIONS[op.name]
+    return known.family == "elementwise" and not any(isinstance(v.type, ArrayType) for v in op.results)
+
+
+def is_view(op: Op) -> bool:
+    """Whether the result of `op` refers to the memory of its operand."""
+    return DEFINITIONS[op.name].shares
+
+
+def writes(op: Op) -> Value | None:
+    """The array or list that `op` itself writes, if any."""
+    position = DEFINITIONS[op.name].writes
+    return None if position is None else op.operands[position]
+
+
+def renamed(op: Op, env: Mapping[Value, Value]) -> Op:
+    """`op` with its operands replaced through `env`: the very same op where nothing changes."""
+    for v in op.operands:
+        if v in env:
+            return replace(op, operands=tuple(env.get(v, v) for v in op.operands))
+    return op
+
+
+def with_regions(op: Op, regions: Iterable[Region]) -> Op:
+    """`op` with other regions: the very same op where nothing changes."""
+    regions = tuple(regions)
+    if all(a is b for a, b in zip(op.regions, regions, strict=True)):
+        return op
+    return replace(op, regions=regions)
+
+
+def with_ops(region: Region, ops: list[Op]) -> Region:
+    """`region` with other ops: the very same region where nothing changes."""
+    if len(ops) == len(region.ops) and all(a is b for a, b in zip(ops, region.ops, strict=True)):
+        return region
+    return Region(region.arguments, tuple(ops))
+
+
+def with_function_ops(function: Function, ops: list[Op]) -> Function:
+    """`function` with other ops: the very same function where nothing changes."""
+    region = with_ops(function.body, ops)
+    return function if region is function.body else with_body(function, region.ops)

@@ -1,0 +1,122 @@
+"""What varies with the chosen inputs: only that carries a derivative; integers and booleans never do.
+
+    s = mul x, y; n = cast s {i64}; t = cast n {f64}; u = add s, t      wrt x: s, u vary; n, t do not
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..errors import NotSupported
+from ..ir.op import definition
+from ..ir.program import Function, Op, Region, Value
+from ..ir.types import ScalarType, is_float
+from .alias import Groups, is_reference
+from .effects import Effects
+
+CONSTANT_BETWEEN_JUMPS = "it is constant between its jumps"
+
+
+@dataclass(frozen=True)
+class Activity:
+    """The scalars, and the memory groups, that vary."""
+
+    groups: Groups
+    scalars: frozenset[Value]
+    memory: frozenset[Value]
+
+    def __contains__(self, value: Value) -> bool:
+        if is_reference(value):
+            return is_float(value.type) and self.groups.of(value) in self.memory
+        return value in self.scalars
+
+    def touches(self, op: Op, effects: Effects) -> bool:
+        """Whether `op` has anything to do with derivatives: an active result, or a write to active memory."""
+        return any(v in self for v in op.results) or any(g in self.memory for g in effects.written_by(op))
+
+
+class _Varied:
+    def __init__(self, effects: Effects) -> None:
+        self.effects = effects
+        self.groups = effects.groups
+        self.scalars: set[Value] = set()
+        self.memory: set[Value] = set()
+        self.changed = False
+
+    def __contains__(self, value: Value) -> bool:
+        return is_float(value.type) and (self.groups.of(value) in self.memory if is_reference(value) else value in self.scalars)
+
+    def add(self, value: Value) -> None:
+        if not is_float(value.type) or value in self:
+            return
+        self.changed = True
+        if is_reference(value):
+            self.memory.add(self.groups.of(value))
+        else:
+            self.scalars.add(value)
+
+    def flow(self, sources: Iterable[Value], targets: Iterable[Value]) -> None:
+        for source, target in zip(sources, targets, strict=True):
+            if source in self:
+                self.add(target)
+
+    def region(self, region: Region) -> None:
+        for op in region.ops:
+            self.op(op)
+
+    def op(self, op: Op) -> None:
+        if op.name == "if":
+            for region in op.regions:
+                self.region(region)
+                self.flow(region.yielded, op.results)
+        elif op.name in ("for", "while"):
+            self.loop(op)
+        elif op.name == "call":
+            if any(v in self for v in op.operands):
+                for value in (*op.operands, *op.results):
+                    if isinstance(value.type, ScalarType) and value in op.operands:
+                        continue
+                    self.add(value)
+        elif op.name in ("store", "fill", "assign", "accumulate", "scatter", "scatter_add"):
+            self.flow(op.operands[:1], op.operands[1:2])
+        elif op.name in ("list_append", "list_set"):
+            self.flow(op.operands[1:2], op.operands[:1])
+        elif op.results and any(v in self for v in op.operands) and self.carries(op):
+            for result in op.results:
+                self.add(result)
+
+    def loop(self, op: Op) -> None:
+        skip, offset = (3, 1) if op.name == "for" else (1, 0)
+        (region,) = op.regions
+        arguments, yielded = region.arguments[offset:], region.yielded[1 - offset :]
+        self.flow(op.operands[skip:], arguments)
+        while True:
+            before = len(self.scalars) + len(self.memory)
+            self.region(region)
+            self.flow(yielded, arguments)
+            if len(self.scalars) + len(self.memory) == before:
+                break
+        self.flow(arguments, op.results)
+
+    def carries(self, op: Op) -> bool:
+        """Whether a derivative passes through `op`. One that exists but isn't known is refused, never taken for zero."""
+        facts = definition(op.name)
+        if facts.no_derivative is None or not any(is_float(v.type) for v in op.results):
+            return True
+        if facts.no_derivative == CONSTANT_BETWEEN_JUMPS:
+            return False
+        reason = f"the derivative of {op.name} is not known: {facts.no_derivative}"
+        raise NotSupported([(op.location, reason, "give the function its own rule, or write it with operations that have one")])
+
+
+def varied(function: Function, effects: Effects, seeds: Iterable[Value]) -> Activity:
+    """What varies in `function` with the parameters `seeds`: a forward sweep, repeated until memory settles."""
+    state = _Varied(effects)
+    for seed in seeds:
+        state.add(seed)
+    state.changed = True
+    while state.changed:
+        state.changed = False
+        state.region(function.body)
+    return Activity(effects.groups, frozenset(state.scalars), frozenset(state.memory))

@@ -1,0 +1,118 @@
+"""Which arrays and lists may share memory: one union-find over a function's references.
+
+    x = param; y = view x; z = alloc; if c {yield y} {yield z} -> w      groups {x, y, z, w}
+
+Parameters are distinct, because the call boundary looks (decisions 11); not so in a recursive function that writes one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from ..ir.op import definition
+from ..ir.program import Function, Op, Program, Region, Value
+from ..ir.types import ScalarType
+from ..ir.walk import ops_in
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Every reference of a function by the memory it may share: equal group, possibly shared; unequal, distinct for certain."""
+
+    root: dict[Value, Value]
+    members: dict[Value, tuple[Value, ...]]
+
+    def of(self, value: Value) -> Value:
+        """The group of a reference: a value that stands for it (itself, where the function doesn't mention it)."""
+        return self.root.get(value, value)
+
+    def same(self, a: Value, b: Value) -> bool:
+        """Whether two references may share memory."""
+        return self.of(a) is self.of(b)
+
+
+class _Union:
+    def __init__(self) -> None:
+        self.parent: dict[Value, Value] = {}
+
+    def find(self, value: Value) -> Value:
+        parent = self.parent.setdefault(value, value)
+        while parent is not self.parent[parent]:
+            self.parent[parent] = self.parent[self.parent[parent]]
+            parent = self.parent[parent]
+        self.parent[value] = parent
+        return parent
+
+    def join(self, a: Value, b: Value) -> None:
+        if is_reference(a) and is_reference(b):
+            self.parent[self.find(a)] = self.find(b)
+
+
+def is_reference(value: Value) -> bool:
+    """Whether `value` refers to memory: an array, a list or a record."""
+    return not isinstance(value.type, ScalarType)
+
+
+def groups(function: Function, program: Program | None = None) -> Groups:
+    """The groups of `function`."""
+    union = _Union()
+    for parameter in function.parameters:
+        if is_reference(parameter):
+            union.find(parameter)
+    if function.attributes.get("recursive"):
+        _join_all(union, function.parameters)
+    _region(union, function.body)
+    members: dict[Value, list[Value]] = defaultdict(list)
+    root = {value: union.find(value) for value in list(union.parent)}
+    for value, representative in root.items():
+        members[representative].append(value)
+    return Groups(root, {r: tuple(vs) for r, vs in members.items()})
+
+
+def _region(union: _Union, region: Region) -> None:
+    for op in ops_in(region):
+        for value in (*op.results, *(a for r in op.regions for a in r.arguments)):
+            if is_reference(value):
+                union.find(value)
+        _op(union, op)
+
+
+def _op(union: _Union, op: Op) -> None:
+    if op.name == "if":
+        for region in op.regions:
+            _pairs(union, op.results, region.yielded)
+    elif op.name == "for":
+        (region,) = op.regions
+        for values in (op.operands[3:], region.arguments[1:], region.yielded):
+            _pairs(union, op.results, values)
+    elif op.name == "while":
+        (region,) = op.regions
+        for values in (op.operands[1:], region.arguments, region.yielded[1:]):
+            _pairs(union, op.results, values)
+    elif op.name == "call":
+        _join_all(union, (*op.operands, *op.results))
+    elif op.name in ("pushforward", "pullback"):
+        primal = op.attributes.get("primal_results", len(op.results))
+        _join_all(union, (*op.operands, *op.results[:primal]))
+    elif op.name == "list_append":
+        union.join(op.operands[0], op.operands[1])
+    elif op.name == "list_set":
+        union.join(op.operands[0], op.operands[1])
+    elif op.name in ("list_get", "unpack"):
+        union.join(op.results[0], op.operands[0])
+    elif op.name == "pack":
+        _join_all(union, (*op.operands, *op.results))
+    elif definition(op.name).shares:
+        union.join(op.results[0], op.operands[0])
+
+
+def _pairs(union: _Union, left: tuple[Value, ...], right: tuple[Value, ...]) -> None:
+    for a, b in zip(left, right, strict=True):
+        union.join(a, b)
+
+
+def _join_all(union: _Union, values: tuple[Value, ...]) -> None:
+    references = [v for v in values if is_reference(v)]
+    for value in references[1:]:
+        union.join(references[0], value)

@@ -1,0 +1,98 @@
+"""Who writes what: the groups each op writes, and whether memory is written again after a point.
+
+    y = load x, i          written_after(group of x, this load, body): True
+    store v, x, j
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from ..ir.op import definition
+from ..ir.program import Function, Op, Program, Region, Value
+from ..ir.walk import ops_in
+from .alias import Groups, is_reference
+
+LOOPS = ("for", "while")
+
+
+class Effects:
+    """Positions and writes of one function. `program` is needed where the function calls others."""
+
+    def __init__(self, function: Function, groups: Groups) -> None:
+        self.function = function
+        self.groups = groups
+        self.place: dict[Op, tuple[Region, int]] = {}
+        self.owner: dict[Region, Op] = {}
+        self.home: dict[Value, Region] = {}
+        self._written: dict[Op, frozenset[Value]] = {}
+        self._visit(function.body)
+
+    def _visit(self, region: Region) -> None:
+        for argument in region.arguments:
+            self.home[argument] = region
+        for k, op in enumerate(region.ops):
+            self.place[op] = (region, k)
+            for result in op.results:
+                self.home[result] = region
+            for inner in op.regions:
+                self.owner[inner] = op
+                self._visit(inner)
+            self._written[op] = self._writes(op)
+
+    def _writes(self, op: Op) -> frozenset[Value]:
+        if op.name in ("call", "pushforward", "pullback"):
+            written = [v for v in op.operands if is_reference(v)] if op.name == "call" else []
+        else:
+            k = definition(op.name).writes
+            written = [] if k is None else [op.operands[k]]
+        inner = (self._written[o] for region in op.regions for o in region.ops)
+        return frozenset(self.groups.of(v) for v in written).union(*inner)
+
+    def written_by(self, op: Op) -> frozenset[Value]:
+        """The groups that `op`, or anything inside it, may write."""
+        return self._written[op]
+
+    @cached_property
+    def written(self) -> frozenset[Value]:
+        """The groups that the function writes anywhere."""
+        return frozenset[Value]().union(*(self._written[op] for op in self.function.body.ops))
+
+    def region_of(self, op: Op) -> Region:
+        return self.place[op][0]
+
+    def inside(self, region: Region, outer: Region) -> bool:
+        """Whether `region` is `outer` or lies within it."""
+        while region is not outer:
+            if region not in self.owner:
+                return False
+            region = self.region_of(self.owner[region])
+        return True
+
+    def born_in(self, group: Value, region: Region) -> bool:
+        """Whether every reference to `group` is made inside `region`, so that each turn of it has fresh memory."""
+        return all(
+            value in self.home and value not in region.arguments and self.inside(self.home[value], region)
+            for value in self.groups.members.get(group, (group,))
+        )
+
+    def written_after(self, group: Value, op: Op, root: Region) -> bool:
+        """Whether `group` may be written after `op` ran and before the backward sweep of `root` reads it."""
+        while True:
+            region, k = self.place[op]
+            if any(group in self._written[later] for later in region.ops[k + 1 :]):
+                return True
+            if region is root or region not in self.owner or self.born_in(group, region):
+                return False
+            op = self.owner[region]
+            if op.name in LOOPS and group in self._written[op]:
+                return True
+
+    def ops(self) -> list[Op]:
+        """Every op of the function."""
+        return list(ops_in(self.function.body))
+
+
+def effects(function: Function, groups: Groups, program: Program | None = None) -> Effects:
+    """The effects of `function` under its `groups`."""
+    return Effects(function, groups)

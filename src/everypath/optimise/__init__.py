@@ -6,12 +6,14 @@ Each pass is a pure function from program to program, one file, one sentence of 
 from __future__ import annotations
 
 from ..ir.program import Program
+from .cse import cse
+from .dead import dead
 from .fold import fold
 from .inline import inline
 from .rewriting import each
 
-BEFORE = (each(fold),)
-AFTER = (each(fold),)
+BEFORE = (each(fold), each(cse), each(dead))
+AFTER = (each(fold), each(cse), each(dead))
 
 
 def before(program: Program, entries: tuple[str, ...] = ()) -> Program:

@@ -64,7 +64,8 @@ def inline(program: Program, entries: tuple[str, ...] = ()) -> Program:
 
     for name in program.functions:
         finished(name)
-    functions = {name: done[name] for name in reached(done, entries)}
+    wanted = reached(done, entries)
+    functions = {name: done[name] for name in program.functions if name in wanted}
     return replace(program, functions=functions, entry=program.entry if program.entry in functions else entries[0])
 
 
@@ -73,8 +74,8 @@ def callees(function: Function) -> list[str]:
     return list(dict.fromkeys(op.attributes["callee"] for op in ops_in(function.body) if op.name in CALLS))
 
 
-def reached(functions: dict[str, Function], entries: Iterable[str]) -> list[str]:
-    """The names of the functions that can be called from `entries`, in the program's order."""
+def reached(functions: dict[str, Function], entries: Iterable[str]) -> set[str]:
+    """The names of the functions that can be called from `entries`."""
     seen: set[str] = set()
     waiting = list(entries)
     while waiting:
@@ -82,7 +83,7 @@ def reached(functions: dict[str, Function], entries: Iterable[str]) -> list[str]
         if name not in seen:
             seen.add(name)
             waiting.extend(callees(functions[name]))
-    return [name for name in functions if name in seen]
+    return seen
 
 
 def recursive_functions(program: Program) -> set[str]:

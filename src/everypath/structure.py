@@ -17,11 +17,13 @@ from .errors import InvalidArgument
 from .ir.types import BOOL, F64, I64, ArrayType, ScalarType, from_dtype
 
 MAX_LEAVES = 256
+FEW = 8
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """A number or an array. `kind` is "float", "int" or "bool" (Python's own), "numpy" (a NumPy scalar) or "array"."""
+    """A number or an array. `kind` is "float", "int" or "bool" (Python's own), "numpy" (a NumPy scalar), "array", or "list":
+    a list of more than `FEW` Python numbers of one kind, which travels as an array of rank 1."""
 
     kind: str
     type: ScalarType | ArrayType
@@ -55,6 +57,8 @@ class Container:
 
 
 Structure = Leaf | Static | Container
+
+NUMBERS: dict[type, ScalarType] = {float: F64, int: I64, bool: BOOL}
 
 STATIC_TYPES = (
     str,
@@ -95,6 +99,8 @@ def describe(value: Any, path: str = "", statics: Set[str] = frozenset()) -> Str
         return Leaf("numpy", _dtype(value.dtype, path, value))
     if isinstance(value, np.ndarray):
         return Leaf("array", _array(value, path))
+    if kind is list and len(value) > FEW and type(value[0]) in NUMBERS and len(set(map(type, value))) == 1:
+        return Leaf("list", ArrayType(NUMBERS[type(value[0])], 1))
     parts = _parts(value, path)
     if parts is not None:
         children = tuple(describe(child, _below(path, value, key), statics) for key, child in parts)
@@ -192,7 +198,7 @@ def _child(value: Any, structure: Container, key: Any) -> Any:
 
 def _collect(value: Any, structure: Structure, out: list[Any]) -> None:
     if isinstance(structure, Leaf):
-        out.append(value)
+        out.append(np.array(value, structure.type.dtype.numpy) if structure.kind == "list" else value)  # type: ignore[union-attr]
     elif isinstance(structure, Container):
         for key, child in zip(structure.keys, structure.children, strict=True):
             _collect(_child(value, structure, key), child, out)
@@ -208,6 +214,8 @@ def _rebuilt(structure: Structure, leaves: Iterator[Any]) -> Any:
         leaf = next(leaves)
         if structure.kind == "array":
             return leaf
+        if structure.kind == "list":
+            return leaf.tolist()
         convert = CONVERT.get(structure.kind) or structure.type.numpy.type  # type: ignore[union-attr]
         return convert(leaf)
     children = [_rebuilt(child, leaves) for child in structure.children]

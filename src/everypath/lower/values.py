@@ -7,8 +7,7 @@ contents from the `Store`, which branches fork and join.
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -137,17 +136,19 @@ class Store:
 
 
 class Mutable(Abstract):
-    """A value with identity whose contents stand in the store."""
+    """A value with identity whose contents stand in the store. `frozen` says why it must not be changed, "" if it may."""
 
-    __slots__ = ("store",)
+    __slots__ = ("frozen", "initial", "store")
 
-    def __init__(self, store: Store, contents: Any) -> None:
+    def __init__(self, store: Store, contents: Any, frozen: str = "") -> None:
         self.store = store
+        self.initial = contents
+        self.frozen = frozen
         store.contents[self] = contents
 
     @property
     def contents(self) -> Any:
-        return self.store.contents[self]
+        return self.store.contents.get(self, self.initial)
 
     @contents.setter
     def contents(self, value: Any) -> None:
@@ -155,13 +156,12 @@ class Mutable(Abstract):
 
 
 class List(Mutable):
-    """A list of static length. `captured` is the path of a list that came from outside, which must not be changed."""
+    """A list of static length. `site` is the place in the text that makes it, if it is made here."""
 
-    __slots__ = ("captured", "site")
+    __slots__ = ("site",)
 
-    def __init__(self, store: Store, items: tuple[Abstract, ...], captured: str = "", site: Any = None) -> None:
-        super().__init__(store, tuple(items))
-        self.captured = captured
+    def __init__(self, store: Store, items: Iterable[Abstract], frozen: str = "", site: Any = None) -> None:
+        super().__init__(store, tuple(items), frozen)
         self.site = site
 
     @property
@@ -172,11 +172,7 @@ class List(Mutable):
 class Dict(Mutable):
     """A dict with static string keys; `contents` maps key to value, in order."""
 
-    __slots__ = ("captured",)
-
-    def __init__(self, store: Store, entries: dict[Any, Abstract], captured: str = "") -> None:
-        super().__init__(store, dict(entries))
-        self.captured = captured
+    __slots__ = ()
 
     @property
     def entries(self) -> dict[Any, Abstract]:
@@ -186,12 +182,11 @@ class Dict(Mutable):
 class Instance(Mutable):
     """An instance of a dataclass; `contents` maps field to value."""
 
-    __slots__ = ("captured", "type")
+    __slots__ = ("type",)
 
-    def __init__(self, store: Store, type_: type, fields: dict[str, Abstract], captured: str = "") -> None:
-        super().__init__(store, dict(fields))
+    def __init__(self, store: Store, fields: dict[str, Abstract], type_: type, frozen: str = "") -> None:
+        super().__init__(store, dict(fields), frozen)
         self.type = type_
-        self.captured = captured
 
     @property
     def fields(self) -> dict[str, Abstract]:
@@ -220,13 +215,21 @@ class RunList(Abstract):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Buffer(Abstract):
+    """A list of Python numbers that came from outside, passed as one array of rank 1. Its length is known at run time; it is only read."""
+
+    value: Value
+    kind: Kind
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Closure(Abstract):
     """A function defined inside a function (or a lambda): its text, the cells it sees, its default values."""
 
     definition: Definition
     cells: dict[str, Cell]
     defaults: dict[str, Abstract] = field(default_factory=dict)
-    globals: dict[str, Any] = field(default_factory=dict)
+    globals: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -273,7 +276,7 @@ def type_name(x: Abstract) -> str:
         return "numpy.ndarray"
     if isinstance(x, (Tuple, Instance)):
         return x.type.__name__
-    if isinstance(x, (List, RunList)):
+    if isinstance(x, (List, RunList, Buffer)):
         return "list"
     if isinstance(x, Dict):
         return "dict"
@@ -301,6 +304,3 @@ def walk_leaves(x: Abstract) -> Iterator[Scalar | Array]:
 def numpy_static(x: Scalar) -> np.generic | None:
     """The static value as a NumPy scalar of the IR type, or None."""
     return x.type.numpy.type(x.static) if x.is_static else None
-
-
-Node = ast.AST

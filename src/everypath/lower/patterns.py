@@ -1,0 +1,248 @@
+"""Values taken apart into their leaves and put together again: at the edges of regions, loops and functions.
+
+A pattern is any `Abstract`; of its leaves only the types count. Number constants are part of a pattern unless generalised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from ..ir.program import Value
+from ..ir.types import BOOL
+from ..structure import Static as StaticKey
+from ..structure import child_path
+from .context import Context
+from .values import (
+    Abstract,
+    Array,
+    Buffer,
+    Cell,
+    Closure,
+    Dict,
+    Instance,
+    List,
+    Maybe,
+    Method,
+    Mutable,
+    Poison,
+    Range,
+    RunList,
+    Scalar,
+    Slice,
+    Static,
+    Store,
+    Tuple,
+)
+
+Keep = Callable[[str], bool]
+"""Whether the static number at this path stays static."""
+
+
+def always(path: str) -> bool:
+    return True
+
+
+def never(path: str) -> bool:
+    return False
+
+
+def children(x: Abstract, path: str = "") -> list[tuple[str, Abstract]]:
+    """The parts of a value that are values, each with its path."""
+    if isinstance(x, (Tuple, List)):
+        named = getattr(getattr(x, "type", None), "_fields", None)
+        keys = named or range(len(x.items))
+        kind = x.type if isinstance(x, Tuple) else list
+        return [(child_path(path, kind, key), item) for key, item in zip(keys, x.items, strict=True)]
+    if isinstance(x, Dict):
+        return [(f"{path}[{key!r}]", item) for key, item in x.entries.items()]
+    if isinstance(x, Instance):
+        return [(f"{path}.{key}", item) for key, item in x.fields.items()]
+    if isinstance(x, Cell):
+        return [] if x.contents is None else [(x.name, x.contents)]
+    if isinstance(x, Closure):
+        return [*x.cells.items(), *x.defaults.items()]
+    if isinstance(x, Method):
+        return [(path, x.receiver)]
+    if isinstance(x, (Range, Slice)):
+        return [(f"{path}.{part}", getattr(x, part)) for part in ("start", "stop", "step")]
+    if isinstance(x, Maybe):
+        return [(path, x.value)]
+    return []
+
+
+def own_leaves(x: Abstract) -> tuple[Value, ...]:
+    """The IR values that `x` holds itself, not through its children."""
+    if isinstance(x, (Array, Scalar, Buffer)):
+        return (x.value,)
+    if isinstance(x, RunList):
+        return x.lists
+    if isinstance(x, Maybe):
+        return (x.present,)
+    return ()
+
+
+def flatten(xs: Iterable[Abstract], keep: Keep = always, seen: set[Mutable] | None = None, path: str = "") -> list[Value]:
+    """The leaves of values, in order. A mutable object met twice, or in `seen`, has leaves only once; constants have none."""
+    seen = set() if seen is None else seen
+    out: list[Value] = []
+    for x in xs:
+        _flatten(x, path, keep, seen, out)
+    return out
+
+
+def _flatten(x: Abstract, path: str, keep: Keep, seen: set[Mutable], out: list[Value]) -> None:
+    if isinstance(x, Scalar) and x.is_static and keep(path):
+        return
+    if isinstance(x, Mutable):
+        if x in seen:
+            return
+        seen.add(x)
+    out.extend(own_leaves(x))
+    for below, child in children(x, path):
+        _flatten(child, below, keep, seen, out)
+
+
+def key(xs: Iterable[Abstract], keep: Keep = always, path: str = "") -> tuple[Any, ...]:
+    """What distinguishes patterns: everything but the identity of the leaves. Hashable."""
+    seen: dict[Mutable, int] = {}
+    return tuple(_key(x, path, keep, seen) for x in xs)
+
+
+def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
+    if isinstance(x, Scalar):
+        static = (type(x.static), repr(x.static)) if x.is_static and keep(path) else None
+        return ("scalar", x.kind, x.type, static)
+    if isinstance(x, (Array, Buffer)):
+        return (type(x), x.value.type)
+    if isinstance(x, Static):
+        return StaticKey(x.value)
+    if isinstance(x, Mutable):
+        if x in seen:
+            return ("again", seen[x])
+        seen[x] = len(seen)
+    facts: tuple[Any, ...] = (type(x), getattr(x, "type", None), getattr(x, "frozen", ""))
+    if isinstance(x, RunList):
+        facts += (_key(x.element, path, keep, seen),)
+    elif isinstance(x, Closure):
+        facts += (id(x.definition.node), tuple(x.cells))
+    elif isinstance(x, Method):
+        facts += (x.name, StaticKey(x.function.value) if isinstance(x.function, Static) else None)
+    elif isinstance(x, Maybe):
+        facts += (x.absent,)
+    elif isinstance(x, Dict):
+        facts += (tuple(x.entries),)
+    return facts + tuple(_key(child, below, keep, seen) for below, child in children(x, path))
+
+
+class Remake:
+    """Builds values of given patterns from new leaves, in the order of `flatten`.
+
+    Mutable objects are made anew in the context's store, each once; `made` maps old to new and may be filled beforehand.
+    `scalar`, when given, makes the scalar of a leaf.
+    """
+
+    def __init__(
+        self, context: Context, leaves: Iterable[Value], keep: Keep = always, made: dict[Mutable, Mutable] | None = None
+    ) -> None:
+        self.context = context
+        self.leaves: Iterator[Value] = iter(leaves)
+        self.keep = keep
+        self.made = {} if made is None else made
+
+    def __call__(self, x: Abstract, path: str = "") -> Abstract:
+        if isinstance(x, Scalar):
+            if x.is_static and self.keep(path):
+                return self.context.constant(x.static, x.value.name)
+            return self.scalar(next(self.leaves), x, path)
+        if isinstance(x, Array):
+            return Array(next(self.leaves))
+        if isinstance(x, Buffer):
+            return Buffer(next(self.leaves), x.kind)
+        if isinstance(x, RunList):
+            return RunList(tuple(next(self.leaves) for _ in x.lists), x.element)
+        if isinstance(x, (Static, Poison)):
+            return x
+        if isinstance(x, Mutable):
+            return self.mutable(x, path)
+        if isinstance(x, Maybe):
+            present = next(self.leaves)
+            return Maybe(self(x.value, path), present, x.absent)
+        parts = [self(child, below) for below, child in children(x, path)]
+        if isinstance(x, Tuple):
+            return Tuple(tuple(parts), x.type)
+        if isinstance(x, Closure):
+            n = len(x.cells)
+            cells: Any = dict(zip(x.cells, parts[:n], strict=True))
+            return Closure(x.definition, cells, dict(zip(x.defaults, parts[n:], strict=True)), x.globals)
+        if isinstance(x, Method):
+            return Method(parts[0], x.name, x.function)
+        if isinstance(x, (Range, Slice)):
+            return type(x)(*parts)  # type: ignore[arg-type]
+        raise AssertionError(f"no pattern for {type(x).__name__}")
+
+    def scalar(self, leaf: Value, x: Scalar, path: str) -> Scalar:
+        return Scalar(leaf, x.kind)
+
+    def mutable(self, x: Mutable, path: str) -> Mutable:
+        if x in self.made:
+            return self.made[x]
+        store = self.context.store
+        new: Mutable
+        if isinstance(x, List):
+            new = List(store, (), x.frozen, x.site)
+        elif isinstance(x, Dict):
+            new = Dict(store, {}, x.frozen)
+        elif isinstance(x, Instance):
+            new = Instance(store, {}, x.type, x.frozen)
+        else:
+            assert isinstance(x, Cell)
+            new = Cell(store, x.name)
+        self.made[x] = new
+        new.contents = new.initial = repacked(x, [self(child, below) for below, child in children(x, path)])
+        return new
+
+
+def unpacked(contents: Any) -> list[Abstract]:
+    """The values in the contents of a mutable object."""
+    if contents is None:
+        return []
+    if isinstance(contents, dict):
+        return list(contents.values())
+    return list(contents) if isinstance(contents, tuple) else [contents]
+
+
+def repacked(x: Mutable, values: list[Abstract]) -> Any:
+    """Contents for `x` in which these values stand."""
+    if isinstance(x, List):
+        return tuple(values)
+    if isinstance(x, Cell):
+        return values[0] if values else None
+    return dict(zip(x.contents, values, strict=True))
+
+
+def dummies(context: Context, pattern: Abstract) -> list[Value]:
+    """Leaves for a value that is never looked at: zeros, empty arrays, empty lists."""
+    return [dummy(context, leaf) for leaf in flatten([pattern])]
+
+
+def dummy(context: Context, like: Value) -> Value:
+    from ..ir.types import ArrayType, ListType, ScalarType, scalar_of
+
+    b = context.b
+    if isinstance(like.type, ScalarType):
+        return b.constant(0, like.type, "none")
+    if isinstance(like.type, ListType):
+        return b.op("list_new", type=like.type, name="none")
+    assert isinstance(like.type, ArrayType)
+    if like.type.rank == 0:
+        return b.op("full", b.constant(0, scalar_of(like.type), "none"), name="none")
+    empty = b.op("alloc", *[b.i64(0, "none")] * like.type.rank, dtype=like.type.dtype.name, name="none")
+    return empty if like.type.contiguous else b.op("weaken", empty, name="none")
+
+
+def truth_value(name: str) -> Value:
+    return Value(name, BOOL)
+
+
+__all__ = ["Store"]

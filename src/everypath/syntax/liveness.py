@@ -1,0 +1,97 @@
+"""Which variables matter: the names that may still be read after a statement, or at the head of a loop.
+
+What a loop carries and what a branch yields is what was assigned in it and is live after it; so a temporary of an
+iteration never looks like state.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from .read import FunctionNode
+from .scope import names_read, names_stored
+
+Names = frozenset[str]
+NONE: Names = frozenset()
+
+
+@dataclass
+class Liveness:
+    """`after[s]`: live after statement s on any path that leaves it inside the function, `break` and `continue` included.
+    `head[loop]`: live where a turn of the loop begins, its condition included."""
+
+    after: dict[ast.stmt, Names] = field(default_factory=dict)
+    head: dict[ast.stmt, Names] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1024)
+def liveness(node: FunctionNode) -> Liveness:
+    """The live names of a function. Variables that inner functions see are cells, which are always live, and not listed."""
+    facts = Liveness()
+    if isinstance(node, ast.FunctionDef):
+        Walk(facts).block(node.body, NONE, NONE, NONE)
+    return facts
+
+
+@dataclass
+class Walk:
+    facts: Liveness
+
+    def block(self, body: list[ast.stmt], out: Names, at_break: Names, at_continue: Names) -> Names:
+        """The names live before `body`, given those live after it and where `break` and `continue` lead."""
+        live = out
+        for statement in reversed(body):
+            self.facts.after[statement] = live | at_break | at_continue
+            live = self.before(statement, live, at_break, at_continue)
+        return live
+
+    def before(self, s: ast.stmt, out: Names, at_break: Names, at_continue: Names) -> Names:
+        if isinstance(s, ast.Return):
+            return reads(s)
+        if isinstance(s, ast.Raise):
+            return reads(s)
+        if isinstance(s, ast.Break):
+            return at_break
+        if isinstance(s, ast.Continue):
+            return at_continue
+        if isinstance(s, ast.If):
+            then = self.block(s.body, out, at_break, at_continue)
+            orelse = self.block(s.orelse, out, at_break, at_continue)
+            return then | orelse | reads(s.test)
+        if isinstance(s, (ast.For, ast.While)):
+            return self.loop(s, out, at_break, at_continue)
+        if isinstance(s, ast.AnnAssign) and s.value is None:
+            return out
+        if isinstance(s, ast.AugAssign):
+            return (out - stored(s)) | reads(s) | reads_target(s.target)
+        return (out - stored(s)) | reads(s)
+
+    def loop(self, s: ast.For | ast.While, out: Names, at_break: Names, at_continue: Names) -> Names:
+        done = self.block(s.orelse, out, at_break, at_continue)
+        condition = reads(s.test) if isinstance(s, ast.While) else NONE
+        head = done | condition
+        while True:
+            inside = self.block(s.body, head, out, head)
+            turn = inside - stored(s.target) if isinstance(s, ast.For) else inside
+            if turn <= head:
+                break
+            head |= turn
+        self.facts.head[s] = turn | condition
+        return head | (reads(s.iter) | reads(s.target) if isinstance(s, ast.For) else NONE)
+
+
+@lru_cache(maxsize=8192)
+def reads(node: ast.AST) -> Names:
+    return frozenset(names_read(node))
+
+
+@lru_cache(maxsize=8192)
+def stored(node: ast.AST) -> Names:
+    return frozenset(names_stored(node))
+
+
+def reads_target(target: ast.expr) -> Names:
+    """An augmented assignment reads the name it writes."""
+    return frozenset([target.id]) if isinstance(target, ast.Name) else reads(target)

@@ -1,0 +1,47 @@
+"""What may be written: a table from syntax to the reason it is not supported, and a way out. What is not in it is allowed."""
+
+from __future__ import annotations
+
+import ast
+
+from .read import Definition
+
+REFUSED: dict[type[ast.AST], tuple[str, str]] = {
+    ast.AsyncFunctionDef: ("async functions are not supported", "make it an ordinary function"),
+    ast.AsyncFor: ("`async for` is not supported", "use an ordinary loop"),
+    ast.AsyncWith: ("`async with` is not supported", "do it outside the function"),
+    ast.Await: ("`await` is not supported", "await outside and pass the value in"),
+    ast.ClassDef: ("a class cannot be defined inside the function", "define it at the module's top level, as a dataclass"),
+    ast.Delete: ("`del` is not supported", "leave the name alone, or rebuild the container without the item"),
+    ast.Global: ("rebinding a global is not supported", "pass the value in and return the new one"),
+    ast.Import: ("an import inside the function is not supported", "import at the top of the file"),
+    ast.ImportFrom: ("an import inside the function is not supported", "import at the top of the file"),
+    ast.Match: ("`match` is not supported", "write it as if/elif"),
+    ast.Set: ("sets are not supported", "use a tuple or a list"),
+    ast.SetComp: ("sets are not supported", "use a list"),
+    ast.Try: ("`try` is not supported", "test the condition first, or catch the error outside"),
+    ast.TryStar: ("`try` is not supported", "test the condition first, or catch the error outside"),
+    ast.With: ("`with` is not supported", "enter the context outside the function"),
+    ast.Yield: ("generators are not supported", "collect the values in a list and return it"),
+    ast.YieldFrom: ("generators are not supported", "collect the values in a list and return it"),
+}
+
+
+def refusals(definition: Definition) -> list[tuple[ast.AST, str, str]]:
+    """Every place in the function that is outside the language: (node, reason, way out)."""
+    found: list[tuple[ast.AST, str, str]] = []
+    for statement in definition.body:
+        collect(statement, found)
+    return found
+
+
+def collect(node: ast.AST, found: list[tuple[ast.AST, str, str]]) -> None:
+    """Append the refusals in `node`, in the order of the text; what stands inside a refused statement is not looked at."""
+    entry = REFUSED.get(type(node))
+    if entry is not None:
+        found.append((node, *entry))
+        return
+    if isinstance(node, ast.FunctionDef) and node.decorator_list:
+        found.append((node.decorator_list[0], "a decorator on an inner function is not supported", "call the decorator by hand"))
+    for child in ast.iter_child_nodes(node):
+        collect(child, found)

@@ -111,7 +111,7 @@ def test_an_index_in_range_is_its_operand() -> None:
         (np.arange(1.0),),
     )
     assert "index" not in opcodes(program)
-    assert all(op.attributes.get("overflow") is None for op in program.main.body.ops[4].regions[0].ops)
+    assert all(op.attributes.get("overflow") != "raise" for op in program.main.body.ops[4].regions[0].ops)
 
 
 def test_an_index_under_a_condition() -> None:

@@ -3,11 +3,13 @@
     for i in range(1, n):      1 <= i <= n - 1
         j = i - 1              0 <= j <= n - 2, so `index j, n` is j
 
-Facts are gathered on one walk down a function (`define`, `enter_loop`, `assume`); those of a region end with it (`mark`,
-`release`).
+Facts are gathered on one walk down a function (`define`); those of a region end with it (`inside`).
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from ..ir.program import Op, Value
 from ..ir.types import I64
@@ -166,6 +168,22 @@ class Ranges:
         elif op.name in NEGATED or op.name in ("and", "or", "not"):
             self.conditions[op.results[0]] = op
 
+    @contextmanager
+    def inside(self, op: Op, position: int) -> Iterator[None]:
+        """What holds inside a region of `op`, and is forgotten after it."""
+        mark = self.mark()
+        if op.name == "for":
+            self.enter_loop(op)
+        elif op.name == "if":
+            self.assume(op.operands[0], position == 0)
+        elif op.name == "map":
+            for variable, extent in zip(op.regions[0].arguments, op.operands, strict=True):
+                base, offset = self.form(extent)
+                self.at_least(variable, (None, 0))
+                self.at_most(variable, (base, offset - 1))
+        yield
+        self.release(mark)
+
     def enter_loop(self, op: Op) -> None:
         """The variable of the `for` loop `op` lies between its bounds."""
         lo, hi, step = op.operands[:3]
@@ -221,9 +239,9 @@ def _extent(facts: Ranges, op: Op, result: Value) -> None:
 def _arithmetic(facts: Ranges, op: Op, result: Value) -> None:
     low, high = facts.exact(op)
     exact = low >= SMALLEST and high <= LARGEST
-    if not exact and op.attributes.get("overflow") != "raise":
+    if not exact and op.attributes.get("overflow", "wrap") == "wrap":
         return
-    facts.bound(result, low, high)
+    facts.bound(result, max(low, SMALLEST), min(high, LARGEST))
     if op.name in ("add", "sub"):
         a, b = (facts.form(v) for v in op.operands)
         if b[0] is None:
@@ -279,6 +297,13 @@ def _floordiv(facts: Ranges, op: Op, result: Value) -> None:
             facts.at_most(result, facts.form(op.operands[0]))
 
 
+def _shr(facts: Ranges, op: Op, result: Value) -> None:
+    places = facts.constant(op.operands[1])
+    if places is not None and 0 <= places < 64:
+        low, high = facts.interval(op.operands[0])
+        facts.bound(result, low >> places, high >> places)
+
+
 RULES = {
     "constant": _constant,
     "dim": _extent,
@@ -294,4 +319,5 @@ RULES = {
     "select": _select,
     "mod": _mod,
     "floordiv": _floordiv,
+    "shr": _shr,
 }

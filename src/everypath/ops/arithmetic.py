@@ -14,7 +14,10 @@ INT64 = np.iinfo(np.int64)
 
 
 def python_integer(meaning: Callable[..., Any]) -> Callable[..., Any]:
-    """With overflow="raise" the operands are Python's integers, and a result past 64 bits is an OverflowError."""
+    """With overflow="raise" the operands are Python's integers, and a result past 64 bits is an OverflowError.
+
+    overflow="never" is a proof that this can't happen; were it wrong, the interpreter would say so in the same way.
+    """
 
     def computed(*operands: Any, overflow: str = "wrap") -> Any:
         if overflow == "wrap":

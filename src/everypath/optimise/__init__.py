@@ -9,10 +9,11 @@ from ..ir.program import Program
 from .cse import cse
 from .dead import dead
 from .fold import fold
+from .induction import induction
 from .inline import inline
 from .rewriting import each
 
-BEFORE = (each(fold), each(cse), each(dead))
+BEFORE = (each(fold), each(cse), each(induction), each(fold), each(cse), each(dead))
 AFTER = (each(fold), each(cse), each(dead))
 
 

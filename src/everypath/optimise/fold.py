@@ -96,7 +96,7 @@ class Fold:
             if answer is not None:
                 return answer
         if op.attributes.get("overflow") == "raise" and self.ranges.fits(op):
-            return replace(op, attributes={k: v for k, v in op.attributes.items() if k != "overflow"})
+            return replace(op, attributes={**op.attributes, "overflow": "never"})
         if op.name in ("lt", "le", "gt", "ge") and op.operands[0].type == I64:
             decided = self.decided(op)
             if decided is not None:
@@ -151,11 +151,13 @@ class Fold:
 
     # Control ---------------------------------------------------------------------------------------------------------
 
-    def region(self, region: Region) -> Region:
-        mark = self.ranges.mark()
-        ops = self.ops(region.ops)
-        self.ranges.release(mark)
-        return with_ops(region, ops)
+    def regions(self, op: Op) -> list[Region]:
+        """The regions of `op`, each folded under what holds inside it."""
+        folded = []
+        for position, region in enumerate(op.regions):
+            with self.ranges.inside(op, position):
+                folded.append(with_ops(region, self.ops(region.ops)))
+        return folded
 
     def if_(self, op: Op, kept: list[Op]) -> None:
         condition = self.constants.get(op.operands[0])
@@ -165,13 +167,7 @@ class Fold:
             for result, value in zip(op.results, side.yielded, strict=True):
                 self.env[result] = self.env.get(value, value)
             return
-        regions = []
-        for holds, region in zip((True, False), op.regions, strict=True):
-            mark = self.ranges.mark()
-            self.ranges.assume(op.operands[0], holds)
-            regions.append(self.region(region))
-            self.ranges.release(mark)
-        then, orelse = regions
+        then, orelse = regions = self.regions(op)
         for result, a, b in zip(op.results, then.yielded, orelse.yielded, strict=True):
             if a is b:
                 self.env[result] = a
@@ -198,11 +194,7 @@ class Fold:
                 self.env[result] = self.env.get(value, value)
             return
         self.keep_invariant(op, op.operands[3:], region.arguments[1:], region.yielded)
-        mark = self.ranges.mark()
-        self.ranges.enter_loop(op)
-        body = self.region(region)
-        self.ranges.release(mark)
-        kept.append(with_regions(op, (body,)))
+        kept.append(with_regions(op, self.regions(op)))
 
     def while_(self, op: Op, kept: list[Op]) -> None:
         if self.constants.get(op.operands[0]) is False:
@@ -210,7 +202,7 @@ class Fold:
             return
         region = op.regions[0]
         self.keep_invariant(op, op.operands[1:], region.arguments, region.yielded[1:])
-        kept.append(with_regions(op, (self.region(region),)))
+        kept.append(with_regions(op, self.regions(op)))
 
     def keep_invariant(self, op: Op, inits: Sequence[Value], carried: Sequence[Value], yielded: Sequence[Value]) -> None:
         """A carried value that is yielded as it came is its initial value."""
@@ -220,15 +212,8 @@ class Fold:
                 self.env[result] = init
 
     def map_(self, op: Op, kept: list[Op]) -> None:
-        mark = self.ranges.mark()
-        for variable, extent in zip(op.regions[0].arguments, op.operands, strict=True):
-            base, offset = self.ranges.form(extent)
-            self.ranges.at_least(variable, (None, 0))
-            self.ranges.at_most(variable, (base, offset - 1))
-        body = self.region(op.regions[0])
-        self.ranges.release(mark)
         self.extents.define(op)
-        kept.append(with_regions(op, (body,)))
+        kept.append(with_regions(op, self.regions(op)))
 
 
 def typed(value: Any, type_: Any) -> Any:

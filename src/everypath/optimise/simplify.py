@@ -118,6 +118,24 @@ def select(fold: Fold, op: Op) -> Op | Value | None:
     return None
 
 
+def maximum(fold: Fold, op: Op) -> Op | Value | None:
+    a, b = op.operands
+    if a.type != I64:
+        return None
+    if fold.ranges.less_equal(fold.ranges.form(b), fold.ranges.form(a)):
+        return a
+    return b if fold.ranges.less_equal(fold.ranges.form(a), fold.ranges.form(b)) else None
+
+
+def minimum(fold: Fold, op: Op) -> Op | Value | None:
+    a, b = op.operands
+    if a.type != I64:
+        return None
+    if fold.ranges.less_equal(fold.ranges.form(a), fold.ranges.form(b)):
+        return a
+    return b if fold.ranges.less_equal(fold.ranges.form(b), fold.ranges.form(a)) else None
+
+
 def cast(fold: Fold, op: Op) -> Op | Value | None:
     return op.operands[0] if op.operands[0].type == op.results[0].type else None
 
@@ -139,6 +157,8 @@ SIMPLER: dict[str, Callable[[Fold, Op], Op | Value | None]] = {
     "and": and_,
     "or": or_,
     "select": select,
+    "maximum": maximum,
+    "minimum": minimum,
     "cast": cast,
     "path": path,
 }

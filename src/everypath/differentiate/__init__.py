@@ -1,1 +1,34 @@
-"""…"""
+"""Derivatives, IR to IR: forward, reverse in one function or in two halves, and the derivatives taken inside a function."""
+
+from __future__ import annotations
+
+from ..ir.program import Program
+from .expand import expand
+from .forward import Forward
+from .reverse import Reverse
+
+__all__ = ["expand", "forward", "reverse", "split"]
+
+
+def forward(program: Program, name: str, wrt: tuple[int, ...], *, guarded: bool) -> tuple[Program, str]:
+    """The pushforward of function `name`: params…, tangents of `wrt`… -> results…, tangent of each float result.
+
+    `program` has no `pushforward` or `pullback` ops left (see `expand`).
+    """
+    owner = Forward(program, guarded=guarded)
+    made = owner.function(name, wrt, entry=True)
+    return owner.program, made
+
+
+def reverse(program: Program, name: str, wrt: tuple[int, ...], seeded: tuple[int, ...], *, guarded: bool) -> tuple[Program, str]:
+    """The pullback of function `name` in one: params…, cotangents of `seeded` results… -> results…, cotangents of `wrt`…"""
+    owner = Reverse(program, guarded=guarded)
+    made = owner.joint(name, wrt, seeded)
+    return owner.program, made
+
+
+def split(program: Program, name: str, wrt: tuple[int, ...], seeded: tuple[int, ...], *, guarded: bool) -> tuple[Program, str, str]:
+    """The pullback in two halves: params… -> results…, record; record, cotangents… -> cotangents of `wrt`…"""
+    owner = Reverse(program, guarded=guarded)
+    first, second = owner.split(name, wrt, seeded)
+    return owner.program, first, second

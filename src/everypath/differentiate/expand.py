@@ -1,0 +1,77 @@
+"""Derivatives taken inside a function become calls of generated functions, innermost first.
+
+    g = pullback x, one {callee=h, wrt=(0,), seeded=(0,)}     ->     y, g = call x, one {callee=h_vjp}
+
+They are guarded: what the function does with an inner derivative can hide a false NaN.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..ir.program import Op, Program, Region
+from ..ir.walk import copy_region
+from .forward import Forward
+from .reverse import Reverse
+
+
+def expand(program: Program) -> Program:
+    """`program` without `pushforward` and `pullback` ops in anything its entry reaches."""
+    return _Expand(program).run()
+
+
+class _Expand:
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.done: set[str] = set()
+        self.made: dict[tuple[object, ...], str] = {}
+
+    def run(self) -> Program:
+        for name in list(self.program.functions):
+            self.function(name)
+        return self.program
+
+    def function(self, name: str) -> None:
+        if name in self.done:
+            return
+        self.done.add(name)
+        function = self.program.functions[name]
+        if not has_derivatives(function.body):
+            return
+        body = copy_region(function.body, {}, lambda old, new: [self.op(new)])
+        self.program = self.program.with_function(replace(function, body=body))
+
+    def op(self, op: Op) -> Op:
+        if op.name == "call":
+            self.function(op.attributes["callee"])
+            return op
+        if op.name not in ("pullback", "pushforward"):
+            return op
+        callee, wrt = op.attributes["callee"], tuple(op.attributes["wrt"])
+        seeded = tuple(op.attributes.get("seeded", ()))
+        key = (op.name, callee, wrt, seeded)
+        if key not in self.made:
+            self.made[key] = self.pullback(callee, wrt, seeded) if op.name == "pullback" else self.pushforward(callee, wrt)
+        return replace(op, name="call", attributes={"callee": self.made[key]})
+
+    def pullback(self, callee: str, wrt: tuple[int, ...], seeded: tuple[int, ...]) -> str:
+        """Reverse mode reads the callee as written, and may leave derivatives of its own behind: expanded in turn."""
+        owner = Reverse(self.program, guarded=True)
+        name = owner.joint(callee, wrt, seeded)
+        self.program = owner.program
+        for made in list(self.program.functions):
+            self.function(made)
+        return name
+
+    def pushforward(self, callee: str, wrt: tuple[int, ...]) -> str:
+        """Forward mode reads the callee with its own derivatives expanded."""
+        self.function(callee)
+        owner = Forward(self.program, guarded=True)
+        name = owner.function(callee, wrt, entry=True)
+        self.program = owner.program
+        return name
+
+
+def has_derivatives(region: Region) -> bool:
+    """Whether `region` holds a derivative, or a call that may."""
+    return any(op.name in ("pullback", "pushforward", "call") or any(has_derivatives(r) for r in op.regions) for op in region.ops)

@@ -1,0 +1,307 @@
+"""Forward mode: a program that carries a tangent beside every active value, and does with memory what the primal does.
+
+    y = mul x, x          y = mul x, x
+    store y, a, i    ->   y_dot = add (mul x_dot, x), (mul x_dot, x)
+                          store y, a, i
+                          store y_dot, a_dot, i
+
+Arrays, lists and records that carry derivatives have a second one of the same shape with the same views and aliases.
+Griewank & Walther, Evaluating Derivatives (2008), chapter 3.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..analysis.activity import Activity, varied
+from ..analysis.alias import groups as alias_groups
+from ..analysis.effects import Effects
+from ..ir.build import Builder
+from ..ir.op import definition
+from ..ir.program import Function, Op, Program, Region, Value
+from ..ir.types import ArrayType, ListType, RecordType, ScalarType, Type, is_float, scalar_of
+from ..ir.walk import copy_region
+from ..ops.rules import Custom, Elementwise, Linear
+from .terms import Products
+
+
+class Forward:
+    """Derives functions of one program, each at most once for the same active parameters."""
+
+    def __init__(self, program: Program, *, guarded: bool) -> None:
+        self.program = program
+        self.products = Products(guarded)
+        self.made: dict[tuple[str, tuple[int, ...], bool], str] = {}
+
+    def function(self, name: str, wrt: tuple[int, ...], *, entry: bool) -> str:
+        """The name of the pushforward of `name`. An entry copies what it writes and hands out plain zeros."""
+        key = (name, wrt, entry)
+        if key not in self.made:
+            self.made[key] = self.program.fresh_name(f"{name}_jvp")
+            primal = self.program.functions[name]
+            self.program = self.program.with_function(replace(primal, name=self.made[key]))  # holds the name during recursion
+            derived = _ForwardFunction(self, primal, wrt, entry).build(self.made[key])
+            self.program = self.program.with_function(derived)
+        return self.made[key]
+
+    def tangent_type(self, type_: Type) -> Type:
+        """The type of what stands beside a value of `type_`."""
+        if isinstance(type_, RecordType):
+            name = f"{type_.name}_dot"
+            if name not in self.program.records:
+                fields = self.program.records[type_.name]
+                self.program.records[name] = ()
+                self.program.records[name] = tuple(self.tangent_type(t) for t in fields if is_float(t))
+            return RecordType(name)
+        if isinstance(type_, ListType):
+            return ListType(self.tangent_type(type_.element))
+        return type_
+
+
+class _ForwardFunction:
+    def __init__(self, owner: Forward, function: Function, wrt: tuple[int, ...], entry: bool) -> None:
+        self.owner = owner
+        self.products = owner.products
+        self.function = function
+        self.wrt = wrt
+        self.entry = entry
+        groups = alias_groups(function)
+        self.effects = Effects(function, groups)
+        self.active: Activity = varied(function, self.effects, [function.parameters[k] for k in wrt])
+        self.primal: dict[Value, Value] = {}
+        self.tangent: dict[Value, Value] = {}
+
+    def build(self, name: str) -> Function:
+        parameters = tuple(Value(p.name, p.type) for p in self.function.parameters)
+        tangents = {k: Value(f"{parameters[k].name}_dot", self.owner.tangent_type(parameters[k].type)) for k in self.wrt}
+        b = Builder(self.function.location)
+        for k, (old, new) in enumerate(zip(self.function.parameters, parameters, strict=True)):
+            self.primal[old], tangent = new, tangents.get(k)
+            if self.entry and isinstance(old.type, ArrayType) and self.effects.groups.of(old) in self.effects.written:
+                self.primal[old] = self.private(b, new)
+                tangent = tangent and self.private(b, tangent)
+            if old in self.active:
+                self.tangent[old] = tangent or self.absent(b, self.primal[old])
+        self.ops(b, self.function.body.ops[:-1])
+        outputs = [self.primal[v] for v in self.function.returned]
+        for value in self.function.returned:
+            if is_float(value.type):
+                derivative = self.dot(b, value)
+                outputs.append(self.products.plain(b, derivative) if self.entry and not _holds(derivative) else derivative)
+        b.end("return", outputs)
+        return Function(
+            name, Region((*parameters, *tangents.values()), tuple(b.ops)), dict(self.function.attributes), self.function.location
+        )
+
+    def private(self, b: Builder, x: Value) -> Value:
+        copied = b.op("copy", x, name=x.name)
+        return copied if x.type == copied.type else b.op("weaken", copied, name=x.name)
+
+    # Tangents ----------------------------------------------------------------------------------------------------
+
+    def absent(self, b: Builder, x: Value) -> Value:
+        """The tangent of something that does not vary."""
+        if isinstance(x.type, ScalarType):
+            return self.products.absent(b, x.type)
+        if isinstance(x.type, ArrayType):
+            return self.products.absent_like(b, x)
+        raise NotImplementedError(f"a tangent for an inactive {x.type}")
+
+    def dot(self, b: Builder, old: Value) -> Value:
+        """The tangent of `old`, made absent where it has none."""
+        return self.tangent[old] if old in self.tangent else self.absent(b, self.primal[old])
+
+    def ops(self, b: Builder, ops: Sequence[Op]) -> None:
+        for op in ops:
+            b.location = op.location
+            getattr(self, f"_{op.name}", self.plain_op)(b, op)
+
+    def copy(self, b: Builder, op: Op) -> None:
+        """`op` itself, on the primal values."""
+        regions = tuple(copy_region(r, self.primal) for r in op.regions)
+        results = tuple(Value(v.name, v.type) for v in op.results)
+        self.primal.update(zip(op.results, results, strict=True))
+        b.append(replace(op, operands=tuple(self.primal[v] for v in op.operands), results=results, regions=regions))
+
+    def again(self, b: Builder, op: Op, operands: Sequence[Value]) -> None:
+        """`op` on tangents: what a view, a load or a move does to them is what it does to the primal."""
+        results = tuple(Value(f"{v.name}_dot", self.owner.tangent_type(v.type)) for v in op.results)
+        b.append(Op(op.name, tuple(operands), results, op.attributes, location=op.location))
+        self.tangent.update(zip(op.results, results, strict=True))
+
+    def plain_op(self, b: Builder, op: Op) -> None:
+        self.copy(b, op)
+        if not any(v in self.active for v in op.results):
+            return
+        rule = definition(op.name).rule
+        if definition(op.name).shares or op.name in ("load", "gather", "copy"):
+            self.again(b, op, (self.dot(b, op.operands[0]), *(self.primal[v] for v in op.operands[1:])))
+        elif isinstance(rule, Elementwise):
+            self.tangent[op.result] = self.elementwise(b, op, rule)
+        elif isinstance(rule, Linear):
+            self.tangent[op.result] = self.linear(b, op)
+        elif isinstance(rule, Custom):
+            mapped = replace(op, operands=tuple(self.primal[v] for v in op.operands), results=(self.primal[op.result],))
+            self.tangent[op.result] = rule.tangent(b, mapped, tuple(self.tangent.get(v) for v in op.operands))
+        else:
+            raise AssertionError(f"no forward rule for {op.name}")
+
+    def elementwise(self, b: Builder, op: Op, rule: Elementwise) -> Value:
+        def get(k: int) -> Value:
+            return self.primal[op.operands[k] if k >= 0 else op.result]
+
+        total: Value | None = None
+        for k, operand in enumerate(op.operands):
+            if operand not in self.tangent:
+                continue
+            tangent = self.tangent[operand]
+            if op.name == "cast":
+                tangent = b.op("cast", tangent, **op.attributes)
+            part = self.products.along(b, op, rule, k, tangent, get)
+            if part is not None:
+                total = part if total is None else b.op("add", total, part, name=f"{op.result.name}_dot")
+        return self.shaped(b, total, self.primal[op.result])
+
+    def shaped(self, b: Builder, tangent: Value | None, like: Value) -> Value:
+        """`tangent` with the shape of the result it belongs to (one operand alone may be smaller), in memory of its own."""
+        if tangent is None:
+            return self.absent(b, like)
+        if not isinstance(like.type, ArrayType):
+            return tangent
+        return b.op("add", tangent, self.products.absent_like(b, like), name=f"{like.name}_dot")
+
+    def linear(self, b: Builder, op: Op) -> Value:
+        total: Value | None = None
+        for k, operand in enumerate(op.operands):
+            if operand in self.tangent:
+                operands = [self.primal[v] for v in op.operands]
+                operands[k] = self.tangent[operand]
+                part = b.op(op.name, *operands, name=f"{op.result.name}_dot", **op.attributes)
+                total = part if total is None else b.op("add", total, part, name=f"{op.result.name}_dot")
+        assert total is not None
+        return total
+
+    # Memory ------------------------------------------------------------------------------------------------------
+
+    def _alloc(self, b: Builder, op: Op) -> None:
+        self.copy(b, op)
+        if op.result in self.active:
+            self.tangent[op.result] = self.absent(b, self.primal[op.result])
+
+    def _full(self, b: Builder, op: Op) -> None:
+        self.copy(b, op)
+        if op.result in self.active:
+            dims = (self.primal[v] for v in op.operands[1:])
+            self.tangent[op.result] = b.op("full", self.dot(b, op.operands[0]), *dims, name=f"{op.result.name}_dot")
+
+    def write(self, b: Builder, op: Op) -> None:
+        self.copy(b, op)
+        source, target, *indices = op.operands
+        if target not in self.active:
+            return
+        moved = [self.primal[v] for v in indices]
+        if source in self.tangent:
+            b.do(op.name, self.tangent[source], self.tangent[target], *moved)
+        elif op.name in ("accumulate", "scatter_add"):
+            return
+        elif isinstance(source.type, ScalarType) or op.name == "assign":
+            zero = self.products.absent(b, scalar_of(target.type))
+            b.do("fill" if op.name == "assign" else op.name, zero, self.tangent[target], *moved)
+        else:
+            b.do(op.name, self.absent(b, self.primal[source]), self.tangent[target], *moved)
+
+    _store = _fill = _assign = _scatter = _accumulate = _scatter_add = write
+
+    def _list_new(self, b: Builder, op: Op) -> None:
+        self.copy(b, op)
+        if op.result in self.active:
+            type_ = self.owner.tangent_type(op.result.type)
+            self.tangent[op.result] = b.op("list_new", name=f"{op.result.name}_dot", type=type_)
+
+    def _list_append(self, b: Builder, op: Op) -> None:
+        self.copy(b, op)
+        if op.operands[0] in self.active:
+            b.do(op.name, self.tangent[op.operands[0]], self.dot(b, op.operands[1]), *(self.primal[v] for v in op.operands[2:]))
+
+    _list_set = _list_append
+
+    def _list_get(self, b: Builder, op: Op) -> None:
+        self.copy(b, op)
+        if op.result in self.active:
+            self.again(b, op, (self.tangent[op.operands[0]], self.primal[op.operands[1]]))
+
+    def _pack(self, b: Builder, op: Op) -> None:
+        self.copy(b, op)
+        if op.result in self.active:
+            fields = [self.dot(b, v) for v in op.operands if is_float(v.type)]
+            type_ = self.owner.tangent_type(op.result.type)
+            self.tangent[op.result] = b.op("pack", *fields, name=f"{op.result.name}_dot", type=type_)
+
+    def _unpack(self, b: Builder, op: Op) -> None:
+        self.copy(b, op)
+        if op.result not in self.active:
+            return
+        record, field = op.operands[0], op.attributes["field"]
+        assert isinstance(record.type, RecordType)
+        before = self.owner.program.records[record.type.name][:field]
+        type_ = self.owner.tangent_type(op.result.type)
+        position = sum(map(is_float, before))
+        self.tangent[op.result] = b.op("unpack", self.tangent[record], field=position, type=type_, name=f"{op.result.name}_dot")
+
+    # Control -----------------------------------------------------------------------------------------------------
+
+    def region(self, b: Builder, region: Region, arguments: tuple[Value, ...], doubled: Sequence[Value]) -> Region:
+        """`region` derived; it yields the primal values, then the tangents of `doubled`."""
+        inner = b.inner()
+        self.ops(inner, region.ops[:-1])
+        inner.end("yield", [*(self.primal[v] for v in region.yielded), *(self.dot(inner, v) for v in doubled)])
+        return Region(arguments, tuple(inner.ops))
+
+    def results(self, op: Op, positions: Sequence[int]) -> tuple[Value, ...]:
+        """Fresh primal results of `op`, then the tangents of those at `positions`."""
+        primal = [Value(v.name, v.type) for v in op.results]
+        self.primal.update(zip(op.results, primal, strict=True))
+        for k in positions:
+            old = op.results[k]
+            self.tangent[old] = Value(f"{old.name}_dot", self.owner.tangent_type(old.type))
+        return (*primal, *(self.tangent[op.results[k]] for k in positions))
+
+    def _if(self, b: Builder, op: Op) -> None:
+        positions = [k for k, v in enumerate(op.results) if v in self.active]
+        regions = tuple(self.region(b, r, (), [r.yielded[k] for k in positions]) for r in op.regions)
+        b.append(replace(op, operands=(self.primal[op.operands[0]],), results=self.results(op, positions), regions=regions))
+
+    def _for(self, b: Builder, op: Op) -> None:
+        self.loop(b, op, 3, 1)
+
+    def _while(self, b: Builder, op: Op) -> None:
+        self.loop(b, op, 1, 0)
+
+    def loop(self, b: Builder, op: Op, controls: int, own_arguments: int) -> None:
+        (region,) = op.regions
+        carried, inits = region.arguments[own_arguments:], op.operands[controls:]
+        yielded = region.yielded[1 - own_arguments :]
+        positions = [k for k, v in enumerate(carried) if v in self.active]
+        operands = [self.primal[v] for v in op.operands] + [self.dot(b, inits[k]) for k in positions]
+        arguments = [Value(v.name, v.type) for v in region.arguments]
+        self.primal.update(zip(region.arguments, arguments, strict=True))
+        for k in positions:
+            self.tangent[carried[k]] = Value(f"{carried[k].name}_dot", self.owner.tangent_type(carried[k].type))
+        arguments += [self.tangent[carried[k]] for k in positions]
+        inner = self.region(b, region, tuple(arguments), [yielded[k] for k in positions])
+        b.append(replace(op, operands=tuple(operands), results=self.results(op, positions), regions=(inner,)))
+
+    def _call(self, b: Builder, op: Op) -> None:
+        wrt = tuple(k for k, v in enumerate(op.operands) if v in self.active)
+        if not wrt:
+            self.copy(b, op)
+            return
+        callee = self.owner.function(op.attributes["callee"], wrt, entry=False)
+        operands = [self.primal[v] for v in op.operands] + [self.tangent[op.operands[k]] for k in wrt]
+        positions = [k for k, v in enumerate(op.results) if is_float(v.type)]
+        b.append(replace(op, operands=tuple(operands), results=self.results(op, positions), attributes={**op.attributes, "callee": callee}))
+
+
+def _holds(value: Value) -> bool:
+    return not isinstance(value.type, (ScalarType, ArrayType))

@@ -1,0 +1,295 @@
+"""Reverse mode: a program that runs a function forward, then sweeps it backwards from the cotangents of its results.
+
+f(x) -> y        f_vjp(x, y_bar) -> y, x_bar                         forward and backward in one (`joint`)
+                 f_fwd(x) -> y, saved;  f_bwd(saved, y_bar) -> x_bar  in two, for pullbacks and for recursion (`split`)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ..analysis.activity import varied
+from ..analysis.alias import groups as alias_groups
+from ..analysis.alias import is_reference
+from ..analysis.effects import Effects
+from ..errors import NotSupported
+from ..ir.build import Builder
+from ..ir.program import Function, Op, Program, Region, Value
+from ..ir.types import ArrayType, RecordType, ScalarType, is_float
+from .augment import Augment
+from .backward import backwards
+from .inner import inner_derivative
+from .loops import reverse_loop
+from .scope import Scope, Sweep
+from .terms import Products
+
+
+@dataclass(frozen=True)
+class Halves:
+    """A split derivative: the names of its two functions and of the record between them."""
+
+    forward: str
+    backward: str
+    record: str
+
+
+class Reverse:
+    """Derives functions of one program, each at most once for the same active parameters."""
+
+    def __init__(self, program: Program, *, guarded: bool) -> None:
+        self.program = program
+        self.products = Products(guarded)
+        self.halves: dict[tuple[str, tuple[int, ...]], Halves] = {}
+
+    # Entry points ------------------------------------------------------------------------------------------------
+
+    def joint(self, name: str, wrt: tuple[int, ...], seeded: tuple[int, ...]) -> str:
+        """params…, cotangents of `seeded`… -> results…, cotangents of `wrt`…"""
+        entry = _Entry(self, self.program.functions[name], wrt, reusable=False)
+        sweep, function = entry.sweep, entry.function
+        cotangents = [Value(f"{function.returned[k].name}_bar", function.returned[k].type) for k in seeded]
+        b = Builder(function.location)
+        scope = Scope(sweep, function.body, b.inner(), parent=None, root=function.body, direct=True)
+        seed(scope, [function.returned[k] for k in seeded], cotangents)
+        self.sweep_ops(scope, function.body.ops[:-1])
+        entry.begin(b)
+        Augment(sweep, call=self.forward_call).ops(b, function.body.ops[:-1])
+        b.ops += scope.b.ops
+        outputs = [sweep.forward(v) for v in function.returned]
+        outputs += [self.products.plain(b, entry.cotangent(b, scope, function.parameters[k])) for k in wrt]
+        b.end("return", outputs)
+        made = self.program.fresh_name(f"{name}_vjp")
+        self.add(Function(made, Region((*entry.parameters, *cotangents), tuple(b.ops)), dict(function.attributes), function.location))
+        return made
+
+    def split(self, name: str, wrt: tuple[int, ...], seeded: tuple[int, ...]) -> tuple[str, str]:
+        """params… -> results…, record;  record, cotangents of `seeded`… -> cotangents of `wrt`…, as often as one likes."""
+        function = self.program.functions[name]
+        entry = _Entry(self, function, wrt, reusable=True)
+        sweep = entry.sweep
+        forward_name, backward_name = self.program.fresh_name(f"{name}_fwd"), self.program.fresh_name(f"{name}_bwd")
+        saved = _Record(self.program.fresh_name(f"{name}_saved"))
+        cotangents = [Value(f"{function.returned[k].name}_bar", function.returned[k].type) for k in seeded]
+        scope = saved.scope(sweep, Builder(function.location))
+        seed(scope, [function.returned[k] for k in seeded], cotangents)
+        self.sweep_ops(scope, function.body.ops[:-1])
+        outputs = []
+        for k in wrt:
+            parameter = function.parameters[k]
+            cotangent = self.products.plain(scope.b, entry.cotangent(scope.b, scope, parameter))
+            if is_reference(parameter):
+                cotangent = cotangent if self.products.guarded else scope.b.op("copy", cotangent, name=cotangent.name)
+                scope.b.do("fill", scope.absent(parameter), scope.shadow(parameter))
+            outputs.append(cotangent)
+        for parameter in entry.other_shadows():
+            scope.b.do("fill", scope.absent(parameter), scope.shadow(parameter))
+        scope.b.end("return", outputs)
+        b = Builder(function.location)
+        entry.begin(b)
+        Augment(sweep, call=self.forward_call).ops(b, function.body.ops[:-1])
+        record = saved.pack(b, sweep)
+        b.end("return", [*(sweep.forward(v) for v in function.returned), record])
+        body = Region((saved.value, *cotangents), (*scope.prologue.ops, *scope.b.ops))
+        self.program.records[saved.name] = tuple(v.type for v in saved.fields)
+        self.add(Function(forward_name, Region(tuple(entry.parameters), tuple(b.ops)), dict(function.attributes), function.location))
+        self.add(Function(backward_name, body, dict(function.attributes), function.location))
+        return forward_name, backward_name
+
+    def add(self, function: Function) -> None:
+        self.program = self.program.with_function(function)
+
+    # The backward sweep ------------------------------------------------------------------------------------------
+
+    def sweep_ops(self, scope: Scope, ops: Sequence[Op]) -> None:
+        backwards(self, scope, ops)
+
+    def loops(self, scope: Scope, op: Op) -> None:
+        reverse_loop(scope, op, self.sweep_ops)
+
+    def inner_derivative(self, scope: Scope, op: Op) -> None:
+        self.program = inner_derivative(self.program, scope, op)
+
+    # Calls -------------------------------------------------------------------------------------------------------
+
+    def callee(self, sweep: Sweep, op: Op) -> tuple[Halves, tuple[int, ...]]:
+        wrt = tuple(k for k, v in enumerate(op.operands) if v in sweep.active)
+        return self.call_halves(op.attributes["callee"], wrt), wrt
+
+    def call(self, scope: Scope, op: Op) -> None:
+        """The backward half of a call: what it needs went with its record, so recursion needs nothing else."""
+        sweep = scope.sweep
+        if not any(v in sweep.active for v in op.operands):
+            return
+        halves, wrt = self.callee(sweep, op)
+        plan = sweep.plan(op)
+        plan.record = sweep.extra("saved", RecordType(halves.record), scope.region)
+        seeds = [scope.take(v) or scope.absent(v) for v in op.results if is_float(v.type) and not is_reference(v)]
+        scalars = [op.operands[k] for k in wrt if not is_reference(op.operands[k])]
+        results = scope.b.emit(
+            "call",
+            scope.value(plan.record),
+            *seeds,
+            names=[f"{v.name}_bar" for v in scalars],
+            types=[v.type for v in scalars],
+            callee=halves.backward,
+        )
+        for v, cotangent in zip(scalars, results, strict=True):
+            scope.contribute(v, cotangent)
+
+    def forward_call(self, b: Builder, augment: Augment, op: Op) -> None:
+        """The forward half of a call: arguments with their shadows in, results with theirs and the record out."""
+        sweep = augment.sweep
+        if not any(v in sweep.active for v in op.operands):
+            augment.simple(b, op, sweep.plan(op))
+            return
+        halves, wrt = self.callee(sweep, op)
+        plan = sweep.plan(op)
+        if plan.record is None:
+            plan.record = sweep.extra("saved", RecordType(halves.record), sweep.effects.region_of(op))
+        operands = [augment.get(v) for v in op.operands]
+        operands += [augment.get(sweep.shadow(op.operands[k])) for k in wrt if is_reference(op.operands[k])]
+        results = [sweep.forward(v) for v in op.results]
+        results += [sweep.forward(sweep.shadow(v)) for v in op.results if is_reference(v) and is_float(v.type)]
+        results.append(sweep.forward(plan.record))
+        attributes = {**op.attributes, "callee": halves.forward}
+        b.append(replace(op, operands=tuple(operands), results=tuple(results), attributes=attributes))
+
+    def call_halves(self, name: str, wrt: tuple[int, ...]) -> Halves:
+        """The halves of an inner function: shadows of its array arguments come in, those of its array results go out."""
+        key = (name, wrt)
+        if key in self.halves:
+            return self.halves[key]
+        function = self.program.functions[name]
+        names = [self.program.fresh_name(f"{name}_{kind}") for kind in ("fwd", "bwd", "saved")]
+        halves = self.halves[key] = Halves(*names)
+        for held in names[:2]:
+            self.add(replace(function, name=held))
+        self.program.records[halves.record] = ()
+        _build_halves(self, function, wrt, halves)
+        return halves
+
+
+def _build_halves(owner: Reverse, function: Function, wrt: tuple[int, ...], halves: Halves) -> None:
+    groups = alias_groups(function)
+    effects = Effects(function, groups)
+    parameters = function.parameters
+    active = varied(function, effects, [parameters[k] for k in wrt])
+    sweep = Sweep(function, groups, effects, active, owner.products, reusable=True)
+    saved = _Record(halves.record)
+    scope = saved.scope(sweep, Builder(function.location))
+    floats = [v for v in function.returned if is_float(v.type) and not is_reference(v)]
+    seeds = [Value(f"{v.name}_bar", v.type) for v in floats]
+    seed(scope, floats, seeds)
+    owner.sweep_ops(scope, function.body.ops[:-1])
+    outputs = [scope.take(parameters[k]) or scope.absent(parameters[k]) for k in wrt if not is_reference(parameters[k])]
+    scope.b.end("return", outputs)
+    b = Builder(function.location)
+    Augment(sweep, call=owner.forward_call).ops(b, function.body.ops[:-1])
+    returned = [sweep.forward(v) for v in function.returned]
+    for v in function.returned:
+        if is_reference(v) and is_float(v.type):
+            returned.append(sweep.forward(sweep.shadow(v)) if v in active else owner.products.absent_like(b, sweep.forward(v)))
+    record = saved.pack(b, sweep)
+    b.end("return", [*returned, record])
+    arguments = [sweep.forward(p) for p in parameters]
+    arguments += [sweep.forward(sweep.shadow(parameters[k])) for k in wrt if is_reference(parameters[k])]
+    owner.program.records[halves.record] = tuple(v.type for v in saved.fields)
+    owner.add(Function(halves.forward, Region(tuple(arguments), tuple(b.ops)), dict(function.attributes), function.location))
+    body = Region((saved.value, *seeds), (*scope.prologue.ops, *scope.b.ops))
+    owner.add(Function(halves.backward, body, dict(function.attributes), function.location))
+
+
+def seed(scope: Scope, values: Sequence[Value], cotangents: Sequence[Value]) -> None:
+    """Start the backward sweep: the cotangents of the results."""
+    for v, cotangent in zip(values, cotangents, strict=True):
+        scope.contribute(v, cotangent)
+
+
+class _Record:
+    """What the backward half reads of the forward half, field by field as it turns out to be needed."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.value = Value("saved", RecordType(name))
+        self.fields: list[Value] = []
+
+    def scope(self, sweep: Sweep, b: Builder) -> Scope:
+        scope = Scope(sweep, sweep.function.body, b, parent=None, root=sweep.function.body, direct=False)
+
+        def save(v: Value) -> Value:
+            self.fields.append(v)
+            return scope.prologue.op("unpack", self.value, field=len(self.fields) - 1, type=v.type, name=v.name)
+
+        scope.save = save
+        return scope
+
+    def pack(self, b: Builder, sweep: Sweep) -> Value:
+        return b.op("pack", *(sweep.forward(v) for v in self.fields), type=RecordType(self.name), name="saved")
+
+
+class _Entry:
+    """The parameters of a derivative that is called from outside: copied where the function writes them, with shadows."""
+
+    def __init__(self, owner: Reverse, function: Function, wrt: tuple[int, ...], *, reusable: bool) -> None:
+        self.owner = owner
+        self.function = function
+        self.wrt = wrt
+        groups = alias_groups(function)
+        self.effects = Effects(function, groups)
+        refuse_truncation(function, self.effects, wrt)
+        self.active = varied(function, self.effects, [function.parameters[k] for k in wrt])
+        self.sweep = Sweep(function, groups, self.effects, self.active, owner.products, reusable)
+        self.parameters = [Value(p.name, p.type) for p in function.parameters]
+
+    def begin(self, b: Builder) -> None:
+        """Private copies of what the function writes, and a shadow for every active array."""
+        sweep = self.sweep
+        for old, new in zip(self.function.parameters, self.parameters, strict=True):
+            inside = sweep.forward(old)
+            if isinstance(old.type, ArrayType) and sweep.groups.of(old) in self.effects.written:
+                if old.type.contiguous:
+                    b.append(Op("copy", (new,), (inside,)))
+                else:
+                    b.append(Op("weaken", (b.op("copy", new, name=new.name),), (inside,)))
+            else:
+                self.rename(new, old, inside)
+            if is_reference(old) and old in self.active:
+                self.shadow(b, old)
+
+    def rename(self, new: Value, old: Value, inside: Value) -> None:
+        """The parameter is used as it comes: the value the sweeps agreed on is the parameter itself."""
+        k = self.function.parameters.index(old)
+        self.parameters[k] = inside
+
+    def shadow(self, b: Builder, old: Value) -> None:
+        sweep = self.sweep
+        assert isinstance(old.type, ArrayType)
+        zero = sweep.products.absent(b, old.type.dtype)
+        result = sweep.forward(sweep.shadow(old))
+        dims = b.dims(sweep.forward(old))
+        if old.type.contiguous:
+            b.append(Op("full", (zero, *dims), (result,)))
+        else:
+            b.append(Op("weaken", (b.op("full", zero, *dims),), (result,)))
+
+    def other_shadows(self) -> list[Value]:
+        """Active array parameters that no cotangent is asked for."""
+        wanted = {self.function.parameters[k] for k in self.wrt}
+        return [p for p in self.function.parameters if is_reference(p) and p in self.active and p not in wanted]
+
+    def cotangent(self, b: Builder, scope: Scope, parameter: Value) -> Value:
+        if is_reference(parameter):
+            return scope.shadow(parameter)
+        found = scope.take(parameter)
+        assert isinstance(parameter.type, ScalarType)
+        return found if found is not None else self.owner.products.absent(b, parameter.type)
+
+
+def refuse_truncation(function: Function, effects: Effects, wrt: tuple[int, ...]) -> None:
+    """A float that depends on the inputs, stored where only integers go, would lose its derivative silently: refused."""
+    active = varied(function, effects, [function.parameters[k] for k in wrt])
+    for op in effects.ops():
+        if op.name == "cast" and op.attributes.get("truncates") and op.operands[0] in active:
+            reason = "a value that depends on the inputs is stored in an array of integers, which cuts its derivative off"
+            raise NotSupported([(op.location, reason, "make the array with dtype=float")])

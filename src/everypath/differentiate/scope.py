@@ -1,0 +1,251 @@
+"""Where the backward sweep finds what it needs: in scope, recomputed, or saved where it was defined.
+
+Every region of the primal that is swept backwards has a `Scope`. Asked for a primal value, it answers with a value of the
+backward program: the same one, where forward and backward stand side by side (`direct`); a cheap copy of the op that made
+it; or a load from what the forward sweep saved (decisions 2). The backward sweep is written first, so the forward sweep
+knows what to save: it stands in the `Plan` of each op.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..analysis.activity import Activity
+from ..analysis.alias import Groups, is_reference
+from ..analysis.effects import Effects
+from ..ir.build import Builder
+from ..ir.op import definition
+from ..ir.program import Function, Op, Region, Value
+from ..ir.types import ArrayType, ListType, ScalarType, scalar_of
+from ..ir.walk import definers
+from .terms import Products
+
+CHEAP = frozenset(
+    "constant dim add sub mul neg square abs select maximum minimum and or xor not eq ne lt le gt ge index cast floordiv mod".split()
+)
+"""Scalar ops that cost less to do again than to save and load."""
+
+FLOAT_DECISIONS = frozenset("eq ne lt le gt ge".split())
+MOST_RECOMPUTED_STEPS = 12
+
+
+@dataclass
+class Plan:
+    """What the forward sweep does beyond the op itself."""
+
+    before: list[tuple[Value, Value]] = field(default_factory=list)  # (array, its snapshot) taken before the op
+    after: list[tuple[Value, Value]] = field(default_factory=list)
+    branches: tuple[list[tuple[Value, Value]], ...] = ()  # if: (value in the branch, extra result of the op)
+    tapes: list[tuple[Value, Value]] = field(default_factory=list)  # loop: (value in the body, tape)
+    count: Value | None = None  # while: how often it ran
+    plain: bool = False  # replayed by the backward sweep: run it as it is
+    emit: Callable[[Builder], None] | None = None  # the whole op, written by the backward sweep
+    record: Value | None = None  # call: what the callee saved
+    length: Value | None = None  # list_append: where it appended
+
+
+class Sweep:
+    """The reverse mode of one function: facts about the primal, and the names both sweeps agree on."""
+
+    def __init__(self, function: Function, groups: Groups, effects: Effects, active: Activity, products: Products, reusable: bool) -> None:
+        self.function = function
+        self.groups = groups
+        self.effects = effects
+        self.active = active
+        self.products = products
+        self.reusable = reusable  # the backward sweep runs many times: it leaves every shadow clear
+        self.definers = definers(function)
+        self.home: dict[Value, Region] = dict(effects.home)
+        self.plans: dict[Op, Plan] = {}
+        self._forward: dict[Value, Value] = {}
+        self._shadows: dict[Value, Value] = {}
+        self.shadow_of: dict[Value, Value] = {}
+
+    def plan(self, op: Op) -> Plan:
+        if op not in self.plans:
+            self.plans[op] = Plan(branches=tuple([] for _ in op.regions))
+        return self.plans[op]
+
+    def forward(self, value: Value) -> Value:
+        """What stands for a primal value in the forward sweep."""
+        if value not in self._forward:
+            self._forward[value] = Value(value.name, value.type)
+        return self._forward[value]
+
+    def define(self, value: Value, forward: Value) -> None:
+        """Let `forward` stand for `value`; only before anyone asked."""
+        assert value not in self._forward, value
+        self._forward[value] = forward
+
+    def extra(self, name: str, type_: Any, region: Region) -> Value:
+        """A value that the primal doesn't have, defined by the forward sweep in `region`."""
+        value = Value(name, type_)
+        self.home[value] = region
+        return value
+
+    def shadow(self, reference: Value) -> Value:
+        """The stand-in for the shadow of an active array or list, at home where the reference is."""
+        if reference not in self._shadows:
+            shadow = self.extra(f"{reference.name}_bar", reference.type, self.home[reference])
+            self._shadows[reference] = shadow
+            self.shadow_of[shadow] = reference
+        return self._shadows[reference]
+
+
+class Scope:
+    """One region of the primal while it is swept backwards, writing to the builder `b`.
+
+    `root` is the outermost region whose forward run precedes this sweep: memory written after an op and inside `root` is not
+    as the op saw it.
+    """
+
+    def __init__(self, sweep: Sweep, region: Region, b: Builder, *, parent: Scope | None, root: Region, direct: bool) -> None:
+        self.sweep = sweep
+        self.region = region
+        self.b = b
+        self.prologue = b.inner()
+        self.parent = parent
+        self.root = root
+        self.direct = direct
+        self.known: dict[Value, Value] = {}
+        self.adjoint: dict[Value, Value] = {}
+        self.save: Callable[[Value], Value] = self.cannot_save
+
+    def cannot_save(self, value: Value) -> Value:
+        raise AssertionError(f"nowhere to save {value}")
+
+    # Primal values -----------------------------------------------------------------------------------------------
+
+    def value(self, v: Value) -> Value:
+        """What stands for the primal value `v` in the backward program."""
+        if v in self.known:
+            return self.known[v]
+        if self.sweep.home[v] is not self.region:
+            assert self.parent is not None, v
+            return self.parent.value(v)
+        if self.direct:
+            got = self.sweep.forward(v)
+        elif self.recomputable(v):
+            got = self.recompute(v)
+        else:
+            got = self.save(v)
+        self.known[v] = got
+        return got
+
+    def recomputable(self, v: Value, steps: int = 0) -> bool:
+        """Whether `v` can be had again cheaply and exactly. Decisions taken from floats never are: they are saved."""
+        if v in self.known or self.sweep.home[v] is not self.region:
+            return True
+        if steps > MOST_RECOMPUTED_STEPS:
+            return False
+        if v in self.sweep.shadow_of:
+            op = self.sweep.definers.get(self.sweep.shadow_of[v])
+            if op is None or not definition(op.name).shares:
+                return False
+            operands = (self.sweep.shadow(op.operands[0]), *op.operands[1:])
+            return all(self.recomputable(o, steps + 1) for o in operands)
+        op = self.sweep.definers.get(v)
+        if op is None or not self.cheap(op):
+            return False
+        return all(self.recomputable(o, steps + 1) for o in op.operands)
+
+    def cheap(self, op: Op) -> bool:
+        if definition(op.name).shares:
+            return op.name != "reshape" or bool(getattr(op.operands[0].type, "contiguous", False))
+        if op.name == "load":
+            return not self.sweep.effects.written_after(self.sweep.groups.of(op.operands[0]), op, self.root)
+        if op.name not in CHEAP or not isinstance(op.result.type, ScalarType):
+            return False
+        from_float = any(isinstance(o.type, ScalarType) and o.type.is_float for o in op.operands)
+        if op.name in FLOAT_DECISIONS or (op.name == "cast" and not op.result.type.is_float):
+            return not from_float
+        return True
+
+    def recompute(self, v: Value) -> Value:
+        if v in self.sweep.shadow_of:
+            op = self.sweep.definers[self.sweep.shadow_of[v]]
+            operands = (self.sweep.shadow(op.operands[0]), *op.operands[1:])
+        else:
+            op = self.sweep.definers[v]
+            operands = op.operands
+        result = Value(v.name, v.type)
+        moved = tuple(self.value(o) for o in operands)
+        self.b.append(Op(op.name, moved, (result,), unchecked(op), location=op.location))
+        return result
+
+    def content(self, v: Value, op: Op) -> Value:
+        """`v` as `op` saw it (or made it): a scalar, or an array with the elements of that moment."""
+        if not is_reference(v):
+            return self.value(v)
+        if not self.sweep.effects.written_after(self.sweep.groups.of(v), op, self.root):
+            return self.value(v)
+        plan = self.sweep.plan(op)
+        moments = plan.after if v in op.results else plan.before
+        for array, snapshot in moments:
+            if array is v:
+                return self.value(snapshot)
+        assert isinstance(v.type, ArrayType)
+        snapshot = self.sweep.extra(f"{v.name}_then", ArrayType(v.type.dtype, v.type.rank), self.region)
+        moments.append((v, snapshot))
+        return self.value(snapshot)
+
+    def shadow(self, v: Value) -> Value:
+        """The shadow of the active reference `v`."""
+        return self.value(self.sweep.shadow(v))
+
+    # Adjoints of scalars -----------------------------------------------------------------------------------------
+
+    def current(self, v: Value) -> Value | None:
+        """The adjoint of scalar `v` so far; None where no path has arrived."""
+        if v not in self.adjoint and self.sweep.home[v] is not self.region:
+            incoming = self.incoming(v)
+            if incoming is not None:
+                self.adjoint[v] = incoming
+        return self.adjoint.get(v)
+
+    def incoming(self, v: Value) -> Value | None:
+        """The adjoint of an outer scalar when this region is entered."""
+        assert self.parent is not None
+        return self.parent.current(v)
+
+    def contribute(self, v: Value, contribution: Value) -> None:
+        """Add one path's contribution to the cotangent of `v`, summed over the axes that broadcasting repeated."""
+        if v not in self.sweep.active:
+            return
+        if is_reference(v):
+            self.b.do("accumulate", contribution, self.shadow(v))
+            return
+        if isinstance(contribution.type, ArrayType):
+            axes = tuple(range(contribution.type.rank))
+            if axes:
+                contribution = self.b.op("sum", contribution, axes=axes, keepdims=False, name=f"{v.name}_bar")
+            else:
+                contribution = self.b.op("load", contribution, name=f"{v.name}_bar")
+        so_far = self.current(v)
+        self.adjoint[v] = contribution if so_far is None else self.b.op("add", so_far, contribution, name=f"{v.name}_bar")
+
+    def take(self, v: Value) -> Value | None:
+        """The finished adjoint of scalar `v`, which nothing asks for again."""
+        return self.adjoint.pop(v, None)
+
+    def absent(self, v: Value) -> Value:
+        return self.sweep.products.absent(self.b, scalar_of(v.type))
+
+
+def unchecked(op: Op) -> dict[str, Any]:
+    """The attributes of a copy of `op` in the backward sweep, which has no checks: the forward sweep has made them."""
+    attributes = {k: v for k, v in op.attributes.items() if k != "overflow"}
+    return {**attributes, "checked": False} if op.name == "index" else attributes
+
+
+def without_checks(op: Op) -> Op:
+    return replace(op, attributes=unchecked(op))
+
+
+def tape_type(v: Value, counted: bool) -> ArrayType | ListType:
+    """What keeps one `v` an iteration: an array where their number is known and they are scalars."""
+    if counted and isinstance(v.type, ScalarType):
+        return ArrayType(v.type, 1)
+    return ListType(v.type)

@@ -1,0 +1,78 @@
+"""A rule's formula, emitted as IR; and the product along a path, plain or guarded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial as partial_of
+from typing import Any
+
+from ..ir.build import Builder
+from ..ir.program import Op, Value
+from ..ir.types import BOOL, ArrayType, ScalarType, scalar_of
+from ..ops.rules import Elementwise, Selects
+from ..ops.term import Term
+
+
+class Emitted(Term):
+    """An operand whose use emits IR. `get` finds the value only when the formula really reads it."""
+
+    def __init__(self, builder: Builder, get: Callable[[], Value]) -> None:
+        self.builder = builder
+        self.get = get
+
+    def apply(self, name: str, *operands: Any) -> Emitted:
+        values = [operand.get() if isinstance(operand, Emitted) else operand for operand in operands]
+        dtype = next(scalar_of(v.type) for v in reversed(values) if isinstance(v, Value))
+        emitted = [v if isinstance(v, Value) else self.builder.constant(v, _literal_type(v, dtype)) for v in values]
+        result = self.builder.op(name, *emitted)
+        return Emitted(self.builder, lambda: result)
+
+
+def _literal_type(value: Any, dtype: ScalarType) -> ScalarType:
+    return BOOL if isinstance(value, bool) else dtype
+
+
+class Products:
+    """How a derivative multiplies: plainly, or guarding the paths that do not exist (ops/marks.py)."""
+
+    def __init__(self, guarded: bool) -> None:
+        self.guarded = guarded
+        self.zero = -0.0 if guarded else 0.0
+
+    def absent(self, b: Builder, type_: ScalarType) -> Value:
+        """The scalar that says: no path arrived."""
+        return b.constant(self.zero, type_, "absent" if self.guarded else "zero")
+
+    def absent_like(self, b: Builder, x: Value) -> Value:
+        """An array of the shape of `x` that no path has reached."""
+        assert isinstance(x.type, ArrayType)
+        shadow = b.op("full", self.absent(b, x.type.dtype), *b.dims(x), name=f"{x.name}_bar")
+        return shadow if x.type.contiguous else b.op("weaken", shadow, name=shadow.name)
+
+    def scale(self, b: Builder, derivative: Value, partial: Any) -> Value:
+        """derivative · partial, where the partial is a number or an emitted formula."""
+        if isinstance(partial, Emitted):
+            return b.op("path" if self.guarded else "mul", derivative, partial.get(), name="path")
+        if partial == 1.0:
+            return derivative
+        if partial == -1.0 and not self.guarded:
+            return b.op("neg", derivative, name="path")
+        constant = b.constant(partial, scalar_of(derivative.type))
+        return b.op("path" if self.guarded else "mul", derivative, constant, name="path")
+
+    def along(self, b: Builder, op: Op, rule: Elementwise, k: int, derivative: Value, get: Callable[[int], Value]) -> Value | None:
+        """`derivative` carried across operand `k` of `op`; `get(j)` gives operand j, `get(-1)` the result. None: no path."""
+        partial = rule.partials[k]
+        if partial is None:
+            return None
+        terms = [Emitted(b, partial_of(get, j)) for j in (*range(len(op.operands)), -1)]
+        if isinstance(partial, Selects):
+            chosen = partial.chosen(*terms)
+            return b.op("select", chosen.get(), derivative, self.absent(b, scalar_of(derivative.type)), name="path")
+        return self.scale(b, derivative, partial(*terms))
+
+    def plain(self, b: Builder, derivative: Value) -> Value:
+        """`derivative` with every mark turned into the ordinary zero: what is handed to the user."""
+        if not self.guarded:
+            return derivative
+        return b.op("add", derivative, b.constant(0.0, scalar_of(derivative.type), "zero"), name=derivative.name)

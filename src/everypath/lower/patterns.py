@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ..ir.program import Value
-from ..ir.types import BOOL
+from ..ir.types import ArrayType, ListType, ScalarType, scalar_of
 from ..structure import Static as StaticKey
 from ..structure import child_path
 from .context import Context
@@ -31,7 +31,6 @@ from .values import (
     Scalar,
     Slice,
     Static,
-    Store,
     Tuple,
 )
 
@@ -221,14 +220,8 @@ def repacked(x: Mutable, values: list[Abstract]) -> Any:
     return dict(zip(x.contents, values, strict=True))
 
 
-def dummies(context: Context, pattern: Abstract) -> list[Value]:
-    """Leaves for a value that is never looked at: zeros, empty arrays, empty lists."""
-    return [dummy(context, leaf) for leaf in flatten([pattern])]
-
-
 def dummy(context: Context, like: Value) -> Value:
-    from ..ir.types import ArrayType, ListType, ScalarType, scalar_of
-
+    """A leaf that is never looked at: zero, an empty array, an empty list."""
     b = context.b
     if isinstance(like.type, ScalarType):
         return b.constant(0, like.type, "none")
@@ -239,10 +232,3 @@ def dummy(context: Context, like: Value) -> Value:
         return b.op("full", b.constant(0, scalar_of(like.type), "none"), name="none")
     empty = b.op("alloc", *[b.i64(0, "none")] * like.type.rank, dtype=like.type.dtype.name, name="none")
     return empty if like.type.contiguous else b.op("weaken", empty, name="none")
-
-
-def truth_value(name: str) -> Value:
-    return Value(name, BOOL)
-
-
-__all__ = ["Store"]

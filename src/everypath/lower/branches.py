@@ -1,0 +1,192 @@
+"""Two paths and their meeting: `if`, conditional expressions, `and`, `or`, and the rest of a block after an early exit."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..ir.build import Builder
+from ..ir.program import Region, Value
+from .context import Refused
+from .frame import RESULT, RETURNED, Abandoned, Frame, Snapshot
+from .join import GONE, UNBOUND, Join, Unjoinable, converted
+from .patterns import Remake, flatten, repacked, unpacked
+from .values import POISON, Abstract, Cell, List, Mutable, Poison, Tuple
+
+Thunk = Callable[[], Abstract | None]
+VALUE = "<value>"
+
+
+@dataclass
+class Side:
+    """One path, lowered into a region of its own that is still open."""
+
+    builder: Builder
+    end: Snapshot
+    value: Abstract | None
+
+    @property
+    def dead(self) -> bool:
+        return self.end.dead
+
+
+def lower_side(c: Frame, start: Snapshot, run: Thunk, side: Side | None = None) -> Side:
+    """Lower a path from `start`, or go on with an open one."""
+    outer = c.b
+    c.b = side.builder if side else outer.inner()
+    c.b.location = outer.location
+    c.restore(side.end if side else start)
+    value: Abstract | None = None
+    try:
+        value = run()
+    except Abandoned:
+        c.dead = True
+    except Refused:
+        value = POISON
+    finally:
+        built, c.b = c.b, outer
+    return Side(built, c.snapshot(), value)
+
+
+def branch(c: Frame, cond: Value, then: Thunk, orelse: Thunk, live: frozenset[str] | None, node: ast.AST) -> Abstract | None:
+    """Lower both paths and join them. `live` are the names that matter afterwards (None: all)."""
+    start = c.snapshot()
+    a = lower_side(c, start, then)
+    b = lower_side(c, start, orelse)
+    return meet(c, cond, start, a, b, live, node)
+
+
+def gone(side: Side) -> bool:
+    """Whether nobody looks at this path's variables afterwards: it has raised or returned."""
+    from .values import Scalar
+
+    returned = side.end.env[RETURNED]
+    return side.dead or (isinstance(returned, Scalar) and returned.is_static and bool(returned.static))
+
+
+def meet(
+    c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: frozenset[str] | None, node: ast.AST
+) -> Abstract | None:
+    """Close two open paths with an `if` on `cond` and go on with what they agree on."""
+    join = Join(identity=True)
+    slots: list[tuple[str | Mutable, Abstract, Abstract, Abstract]] = []
+    for name in meeting_names(a, b, live):
+        x, y = slot(a, name), slot(b, name)
+        if x is not y:
+            slots.append((name, x, y, joined(c, join, name, x, y, node)))
+    for m in [m for m in start.contents if a.end.contents.get(m) is not b.end.contents.get(m)]:
+        x, y = contents(m, a), contents(m, b)
+        if x is not y:
+            slots.append((m, x, y, joined_contents(c, join, m, x, y, node)))
+    if a.value is not None or b.value is not None:
+        x, y = (GONE if s.dead else s.value or GONE for s in (a, b))
+        slots.append((VALUE, x, y, joined(c, join, VALUE, x, y, node)))
+    patterns = [pattern for *_, pattern in slots]
+    regions = []
+    for k, side in enumerate((a, b)):
+        outer, c.b = c.b, side.builder
+        c.restore(side.end)
+        seen = set(join.kept)
+        leaves = [v for s in slots for v in converted(c, s[1 + k], s[3], seen)]
+        c.b.end("yield", leaves)
+        c.b = outer
+        regions.append(Region((), tuple(side.builder.ops)))
+    types = [v.type for v in flatten(patterns, seen=set(join.kept))]
+    names = [n for s in slots for n in leaf_names(s[0], s[3], join)]
+    outer_location = c.b.location
+    c.at(node)
+    results = c.b.emit("if", cond, names=names, types=types, regions=tuple(regions))
+    c.b.location = outer_location
+    return settle(c, start, a, b, slots, join, results)
+
+
+def settle(c: Frame, start: Snapshot, a: Side, b: Side, slots: list, join: Join, results: tuple[Value, ...]) -> Abstract | None:  # type: ignore[type-arg]
+    """The state after the meeting."""
+    survivor = b if gone(a) and not gone(b) else a
+    c.restore(survivor.end)
+    c.dead = a.dead and b.dead
+    for name in meeting_names(a, b, None):
+        if slot(a, name) is not slot(b, name):
+            c.env.pop(name, None)
+    remake = Remake(c, results, made={m: m for m in join.kept})
+    value: Abstract | None = None
+    for where, _, _, pattern in slots:
+        new = UNBOUND if pattern is UNBOUND else POISON if isinstance(pattern, Poison) else remake(pattern)
+        if isinstance(where, Mutable):
+            assert isinstance(new, Tuple)
+            where.contents = repacked(where, list(new.items))
+        elif where == VALUE:
+            value = new
+        elif new is not UNBOUND:
+            c.env[where] = new
+            for leaf in flatten([new], seen=set(join.kept)):
+                c.named.add(leaf)
+    return value
+
+
+def meeting_names(a: Side, b: Side, live: frozenset[str] | None) -> list[str]:
+    names = dict.fromkeys((*a.end.env, *b.end.env))
+    return [n for n in names if live is None or n in live or n.startswith("<")]
+
+
+def slot(side: Side, name: str) -> Abstract:
+    """What a path has in a variable."""
+    if side.dead or (gone(side) and name not in (RETURNED, RESULT)):
+        return GONE
+    if name in side.end.env:
+        return side.end.env[name]
+    return GONE if name == RESULT or name.startswith("<") else UNBOUND
+
+
+def contents(m: Mutable, side: Side) -> Abstract:
+    if side.dead:
+        return GONE
+    held = side.end.contents[m]
+    if isinstance(m, Cell) and held is None:
+        return UNBOUND
+    return Tuple(tuple(unpacked(held)))
+
+
+def joined(c: Frame, join: Join, name: str, x: Abstract, y: Abstract, node: ast.AST) -> Abstract:
+    try:
+        return join(x, y)
+    except Unjoinable as problem:
+        what = "the two sides" if name == VALUE else "the results" if name == RESULT else f"'{name}'"
+        note(c, node, f"{what} would be {problem}", "give it one type on every path")
+        return POISON
+
+
+def joined_contents(c: Frame, join: Join, m: Mutable, x: Abstract, y: Abstract, node: ast.AST) -> Abstract:
+    from .join import grows
+
+    if isinstance(m, Cell) and UNBOUND in (x, y):
+        bound = y if x is UNBOUND else x
+        assert isinstance(bound, Tuple)
+        return Tuple((join(UNBOUND, bound.items[0]),))
+    if isinstance(m, List) and isinstance(x, Tuple) and isinstance(y, Tuple) and len(x.items) != len(y.items):
+        from .values import Store
+
+        scratch = Store()
+        error = grows(join, List(scratch, x.items, site=m.site), List(scratch, y.items, site=m.site))
+        if not isinstance(error, Unjoinable):
+            raise error
+        c.refuse(node, f"a list would be {error}", "make it the same length on every path")
+    return joined(c, join, "the contents of an object", x, y, node)
+
+
+def note(c: Frame, node: ast.AST, reason: str, way_out: str) -> None:
+    """A refusal that does not stop the statement: its value is poisoned instead."""
+    try:
+        c.refuse(node, reason, way_out)
+    except Refused:
+        pass
+
+
+def leaf_names(where: str | Mutable, pattern: Abstract, join: Join) -> list[str]:
+    """Names for the results of a meeting: the variable's own."""
+    leaves = flatten([pattern], seen=set(join.kept))
+    if isinstance(where, Mutable) or where == VALUE:
+        return [leaf.name for leaf in leaves]
+    name = where.strip("<>")
+    return [name] if len(leaves) == 1 else [f"{name}_{leaf.name}" if leaf.name != name else name for leaf in leaves]

@@ -1,0 +1,207 @@
+"""What a loop carries: found by lowering its body until the types at its end are those at its head.
+
+A variable is carried if it is assigned in the body and read at the head of a turn or after the loop; an object, if the body
+changes its contents.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from ..ir.build import Builder
+from ..ir.program import Region, Value
+from .branches import joined, leaf_names, lower_side
+from .frame import BROKE, RESULT, RETURNED, Frame, Snapshot
+from .join import GONE, UNBOUND, Join, Unjoinable, converted, generalised
+from .patterns import Remake, flatten, key, repacked, unpacked
+from .values import Abstract, Cell, Mutable, Poison, Tuple
+
+Slot = str | Mutable
+OUTGOING = (RETURNED, BROKE, RESULT)
+"""Exits are not read at the head of a loop: a turn begins only if none was taken."""
+
+ROUNDS = 12
+
+
+@dataclass
+class Carried:
+    """The state of a loop: patterns of what is read at its head, and of what only leaves it."""
+
+    state: dict[Slot, Abstract] = field(default_factory=dict)
+    leaving: dict[str, Abstract] = field(default_factory=dict)
+
+
+@dataclass
+class Loop:
+    """A loop to be lowered. `turn()` lowers one turn in the current builder and returns what the region yields first."""
+
+    node: ast.AST
+    assigned: frozenset[str]
+    head: frozenset[str]
+    after: frozenset[str]
+    turn: Callable[[list[Value]], list[Value]]
+    arguments: tuple[Value, ...] = ()  # of the region, before the carried ones
+    runs: bool = False  # at least once, surely
+
+
+def lower_loop(c: Frame, loop: Loop, opcode: str, operands: Iterable[Value]) -> None:
+    """Lower `loop` as `opcode` (`for` or `while`) and continue with what it leaves."""
+    start = c.snapshot()
+    carried = entry_patterns(c, loop)
+    for _ in range(ROUNDS):
+        arguments, built, yielded, end = one_attempt(c, loop, carried, start)
+        if not widen(c, loop, carried, start, end):
+            break
+    else:
+        c.restore(start)
+        c.refuse(loop.node, "the types of the loop's variables do not settle: they grow with every turn", "keep one type per variable")
+    remember(c, loop, carried)
+    close(c, loop, carried, opcode, tuple(operands), start, end, arguments, built, yielded)
+
+
+def entry_patterns(c: Frame, loop: Loop) -> Carried:
+    """What is carried as far as can be told before the body is seen, and what was learnt when it was seen before."""
+    carried = Carried()
+    learnt = c.unit.loops.get(loop.node)
+    for name in sorted(loop.assigned & loop.head):
+        entry = c.env.get(name)
+        if entry is None or isinstance(entry, Cell):
+            continue
+        carried.state[name] = generalised(entry)
+        if learnt and name in learnt:
+            try:
+                carried.state[name] = generalised(Join()(learnt[name], carried.state[name]))
+            except Unjoinable:
+                pass
+    return carried
+
+
+def one_attempt(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> tuple[list[Value], Builder, list[Value], Snapshot]:
+    """Lower the body once with the present patterns: region arguments, its builder, what it yields first, its end."""
+    arguments: list[Value] = []
+    first: list[Value] = []
+
+    def run() -> None:
+        for slot, pattern in carried.state.items():
+            names = leaf_names(slot, pattern, Join())
+            leaves = [Value(n, v.type) for n, v in zip(names, flatten([pattern]), strict=True)]
+            arguments.extend(leaves)
+            c.named.update(leaves)
+            value = Remake(c, leaves)(pattern)
+            if isinstance(slot, Mutable):
+                assert isinstance(value, Tuple)
+                slot.contents = repacked(slot, list(value.items))
+            else:
+                c.env[slot] = value
+        for name in loop.assigned - loop.head:
+            if not isinstance(c.env.get(name), Cell):
+                c.env.pop(name, None)
+        first.extend(loop.turn(arguments))
+
+    side = lower_side(c, start, run)  # type: ignore[arg-type, func-returns-value]
+    return arguments, side.builder, first, side.end
+
+
+def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot) -> bool:
+    """Bring the patterns up to what the body ended with; whether the body must be lowered again."""
+    changed = False
+    if not end.dead:
+        for slot, pattern in list(carried.state.items()):
+            last = contents_at(slot, end) if isinstance(slot, Mutable) else end.env.get(slot, UNBOUND)
+            name = "the contents of an object" if isinstance(slot, Mutable) else slot
+            wider = joined(c, Join(), name, pattern, last, loop.node)
+            wider = wider if isinstance(wider, Poison) else generalised(wider)
+            if key([wider]) != key([pattern]):
+                carried.state[slot] = wider
+                changed = True
+        for m, held in start.contents.items():
+            if m not in carried.state and end.contents.get(m) is not held:
+                carried.state[m] = object_pattern(c, loop, m, start, end)
+                changed = True
+    leaving = [n for n in loop.assigned if n in loop.after and n not in carried.state]
+    for name in (*sorted(leaving), *OUTGOING):
+        if isinstance(start.env.get(name), Cell):
+            continue
+        entry = start.env.get(name, UNBOUND)
+        last = GONE if end.dead else end.env.get(name, UNBOUND)
+        if (name == RESULT and entry is UNBOUND) or (loop.runs and name not in OUTGOING):
+            entry = GONE
+        if last is entry or last is UNBOUND or (last is GONE and entry is UNBOUND):
+            continue
+        carried.leaving[name] = joined(c, Join(), name, entry, last, loop.node)
+    return changed
+
+
+def object_pattern(c: Frame, loop: Loop, m: Mutable, start: Snapshot, end: Snapshot) -> Abstract:
+    from .branches import joined_contents
+
+    x, y = contents_at(m, start), contents_at(m, end)
+    pattern = joined_contents(c, Join(), m, x, y, loop.node)
+    return pattern if isinstance(pattern, Poison) else generalised(pattern)
+
+
+def contents_at(m: Mutable, at: Snapshot) -> Abstract:
+    held = at.contents[m]
+    return UNBOUND if isinstance(m, Cell) and held is None else Tuple(tuple(unpacked(held)))
+
+
+def remember(c: Frame, loop: Loop, carried: Carried) -> None:
+    """Start the next lowering of this loop with the types that it settled on."""
+    c.unit.loops[loop.node] = {slot: pattern for slot, pattern in carried.state.items() if isinstance(slot, str)}
+
+
+def close(
+    c: Frame,
+    loop: Loop,
+    carried: Carried,
+    opcode: str,
+    operands: tuple[Value, ...],
+    start: Snapshot,
+    end: Snapshot,
+    arguments: list[Value],
+    built: Builder,
+    yielded: list[Value],
+) -> None:
+    """Emit the loop op and take its results as the state after it."""
+    slots: list[tuple[Slot, Abstract]] = [*carried.state.items(), *carried.leaving.items()]
+    outer, c.b = c.b, built
+    c.restore(end)
+    last = [v for slot, pattern in slots for v in at_end(c, slot, pattern, end)]
+    if end.dead:
+        yielded = yielded or ([c.b.bool(False)] if opcode == "while" else [])
+    c.b.end("yield", [*yielded, *last])
+    c.b = outer
+    c.restore(start)
+    inits = [v for slot, pattern in slots for v in at_start(c, slot, pattern, start)]
+    names = [n for slot, pattern in slots for n in leaf_names(slot, pattern, Join())]
+    leaving = [Value(n, v.type) for n, v in zip(names[len(arguments) :], inits[len(arguments) :], strict=True)]
+    region = Region((*loop.arguments, *arguments, *leaving), tuple(built.ops))
+    c.at(loop.node)
+    results = c.b.emit(opcode, *operands, *inits, names=names, types=[v.type for v in inits], regions=(region,))
+    c.named.update(results)
+    remaining = iter(results)
+    for name in loop.assigned:
+        untouched = isinstance(c.env.get(name), Cell) or end.env.get(name) is c.env.get(name)
+        if not untouched and name not in carried.state and name not in carried.leaving:
+            c.env.pop(name, None)
+    for slot, pattern in slots:
+        value = Remake(c, [next(remaining) for _ in flatten([pattern])])(pattern)
+        if isinstance(slot, Mutable):
+            assert isinstance(value, Tuple)
+            slot.contents = repacked(slot, list(value.items))
+        else:
+            c.env[slot] = value
+
+
+def at_end(c: Frame, slot: Slot, pattern: Abstract, end: Snapshot) -> list[Value]:
+    if end.dead:
+        return converted(c, GONE, pattern)
+    value = contents_at(slot, end) if isinstance(slot, Mutable) else end.env.get(slot, UNBOUND)
+    return converted(c, value, pattern)
+
+
+def at_start(c: Frame, slot: Slot, pattern: Abstract, start: Snapshot) -> list[Value]:
+    value = contents_at(slot, start) if isinstance(slot, Mutable) else start.env.get(slot, UNBOUND)
+    return converted(c, value, pattern)

@@ -1,0 +1,204 @@
+"""What a `for` goes over: its length, and its item at a position."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..ir.program import Value
+from .frame import Frame
+from .values import Abstract, Array, Buffer, Dict, List, Range, RunList, Scalar, Static, Tuple, type_name
+
+
+@dataclass(frozen=True, eq=False)
+class Known(Abstract):
+    """Items known one by one: the loop is unrolled."""
+
+    items: tuple[Abstract, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Counted(Abstract):
+    """`count` items, the k-th made by `item(k)`."""
+
+    count: Value
+    item: Callable[[Value], Abstract]
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers(Abstract):
+    """The numbers of a range, for which the loop counts itself. Unrolled where its bounds are static and a turn needs its number."""
+
+    range: Range
+
+
+Iterable = Known | Counted | Numbers
+
+INTEGER = frozenset(["int", "bool"])
+
+
+def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
+    """`x` as something to loop over."""
+    x = c.present(x, node)
+    if isinstance(x, (Known, Counted, Numbers)):
+        return x
+    if isinstance(x, Range):
+        return Numbers(x)
+    if isinstance(x, (Tuple, List)):
+        return Known(x.items)
+    if isinstance(x, Dict):
+        return Known(tuple(c.constant(k) for k in x.entries))
+    if isinstance(x, Array):
+        return over_array(c, x, node)
+    if isinstance(x, RunList):
+        return Counted(c.b.op("list_length", x.lists[0], name="length"), lambda k: run_list_item(c, x, k))
+    if isinstance(x, Buffer):
+        return Counted(c.b.op("dim", x.value, axis=0, name="length"), lambda k: Scalar(c.b.op("load", x.value, k), x.kind))
+    if isinstance(x, Static) and isinstance(x.value, str):
+        return Known(tuple(Static(letter) for letter in x.value))
+    c.refuse(node, f"'{type_name(x)}' object is not iterable", "loop over a range, an array, or a container")
+
+
+def over_array(c: Frame, x: Array, node: ast.AST) -> Counted:
+    """The rows of an array; its elements if it has rank 1."""
+    if x.rank == 0:
+        c.refuse(node, "iteration over a 0-d array", "use the value itself")
+
+    def item(k: Value) -> Abstract:
+        if x.rank == 1:
+            return Scalar(c.b.op("load", x.value, k, name=f"{x.value.name}_k"), "numpy")
+        return Array(c.b.op("view", x.value, k, axes="i" + "a" * (x.rank - 1), name=f"{x.value.name}_k"))
+
+    return Counted(c.b.op("dim", x.value, axis=0, name=f"{x.value.name}_dim0"), item)
+
+
+def run_list_item(c: Frame, x: RunList, k: Value) -> Abstract:
+    """The element at a position that is in range."""
+    from .patterns import Remake, flatten
+
+    leaves = [c.b.op("list_get", lst, k, name=leaf.name) for lst, leaf in zip(x.lists, flatten([x.element]), strict=True)]
+    item = Remake(c, leaves)(x.element)
+    if isinstance(item, (List, Dict)):
+        item.frozen = "it is an item of a list built at run time"
+    return item
+
+
+def length(c: Frame, x: Iterable) -> Scalar:
+    """How many items there are."""
+    if isinstance(x, Known):
+        return c.integer(len(x.items))
+    if isinstance(x, Counted):
+        return Scalar(x.count, "int")
+    return range_length(c, x.range)
+
+
+def range_length(c: Frame, r: Range) -> Scalar:
+    """len(range(start, stop, step)), never negative."""
+    b = c.b
+    parts = (r.start, r.stop, r.step)
+    if all(p.is_static for p in parts):
+        return c.integer(len(range(*(p.static for p in parts))))
+    zero = b.i64(0, "zero")
+    if r.step.is_static and r.step.static == 1:
+        span = r.stop.value if r.start.is_static and r.start.static == 0 else b.op("sub", r.stop.value, r.start.value, name="span")
+        return Scalar(b.op("maximum", span, zero, name="count"), "int")
+    if r.step.is_static and r.step.static == -1:
+        return Scalar(b.op("maximum", b.op("sub", r.start.value, r.stop.value, name="span"), zero, name="count"), "int")
+    # ceil((stop - start) / step) = -((start - stop) // step)
+    turns = b.op("neg", b.op("floordiv", b.op("sub", r.start.value, r.stop.value, name="span"), r.step.value), name="turns")
+    return Scalar(b.op("maximum", turns, zero, name="count"), "int")
+
+
+def number_at(c: Frame, r: Range, k: Value) -> Scalar:
+    """The k-th number of a range."""
+    b = c.b
+    offset = k if r.step.is_static and r.step.static == 1 else b.op("mul", k, r.step.value, name="offset")
+    start_is_zero = r.start.is_static and r.start.static == 0
+    return Scalar(offset if start_is_zero else b.op("add", r.start.value, offset, name="i"), "int")
+
+
+def counted(c: Frame, x: Iterable) -> Counted | Known:
+    """A range as counted items, or known ones where its bounds are static and few."""
+    if not isinstance(x, Numbers):
+        return x
+    r = x.range
+    return Counted(range_length(c, r).value, lambda k: number_at(c, r, k))
+
+
+def known_range(c: Frame, r: Range) -> tuple[Abstract, ...]:
+    """The numbers of a static range."""
+    return tuple(c.constant(k) for k in range(r.start.static, r.stop.static, r.step.static))
+
+
+def is_static_range(r: Range) -> bool:
+    return r.start.is_static and r.stop.is_static and r.step.is_static
+
+
+def enumerated(c: Frame, x: Iterable, first: Scalar) -> Iterable:
+    """enumerate(x, first)."""
+    if isinstance(x, Known):
+        if first.is_static:
+            numbers: list[Abstract] = [c.constant(first.static + k) for k in range(len(x.items))]
+        else:
+            numbers = [Scalar(c.b.op("add", first.value, c.b.i64(k)), "int") for k in range(len(x.items))]
+        return Known(tuple(Tuple((n, item)) for n, item in zip(numbers, x.items, strict=True)))
+    items = counted(c, x)
+    assert isinstance(items, Counted)
+
+    def item(k: Value) -> Abstract:
+        plain = first.is_static and first.static == 0
+        number = Scalar(k if plain else c.b.op("add", first.value, k, name="number"), "int")
+        return Tuple((number, items.item(k)))
+
+    return Counted(items.count, item)
+
+
+def zipped(c: Frame, xs: list[Iterable], node: ast.AST) -> Iterable:
+    """zip(*xs): as long as the shortest."""
+    if not xs:
+        return Known(())
+    xs = [Known(known_range(c, x.range)) if isinstance(x, Numbers) and is_static_range(x.range) and mixed(xs) else x for x in xs]
+    if all(isinstance(x, Known) for x in xs):
+        columns = [x.items for x in xs if isinstance(x, Known)]
+        return Known(tuple(Tuple(row) for row in zip(*columns, strict=False)))
+    if mixed(xs):
+        c.refuse(node, "zip of a container, which is unrolled, with something of run-time length", "index the longer one in the loop")
+    items = [x for x in (counted(c, x) for x in xs) if isinstance(x, Counted)]
+    count = items[0].count
+    for other in items[1:]:
+        count = c.b.op("minimum", count, other.count, name="count")
+    return Counted(count, lambda k: Tuple(tuple(x.item(k) for x in items)))
+
+
+def mixed(xs: list[Iterable]) -> bool:
+    return any(isinstance(x, Known) for x in xs)
+
+
+def backwards(c: Frame, x: Iterable) -> Iterable:
+    """reversed(x)."""
+    if isinstance(x, Known):
+        return Known(x.items[::-1])
+    if isinstance(x, Numbers):
+        r = x.range
+        if is_static_range(r):
+            back = range(r.start.static, r.stop.static, r.step.static)[::-1]
+            return Numbers(Range(c.integer(back.start), c.integer(back.stop), c.integer(back.step)))
+        b = c.b
+        if r.step.is_static and r.step.static == 1:
+            one = b.i64(1, "one")
+            return Numbers(
+                Range(
+                    Scalar(b.op("sub", r.stop.value, one, name="last"), "int"),
+                    Scalar(b.op("sub", r.start.value, one, name="before_first"), "int"),
+                    c.integer(-1),
+                )
+            )
+    items = counted(c, x)
+    assert isinstance(items, Counted)
+
+    def item(k: Value) -> Abstract:
+        last = c.b.op("sub", items.count, c.b.i64(1, "one"), name="last")
+        return items.item(c.b.op("sub", last, k, name="k"))
+
+    return Counted(items.count, item)

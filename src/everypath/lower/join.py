@@ -1,0 +1,286 @@
+"""Where two paths meet: the type that holds both values, and each side converted to it.
+
+bool ⊔ int ⊔ float widens as Python's arithmetic does; a value beside None or beside nothing becomes a `Maybe`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..ir.program import Value
+from ..ir.types import BOOL, F32
+from ..structure import Static as StaticKey
+from .context import Context
+from .patterns import children, dummy, flatten, key, repacked, unpacked
+from .values import (
+    POISON,
+    Abstract,
+    Array,
+    Buffer,
+    Cell,
+    Closure,
+    Dict,
+    Instance,
+    List,
+    Maybe,
+    Method,
+    Mutable,
+    Poison,
+    Range,
+    RunList,
+    Scalar,
+    Slice,
+    Static,
+    Store,
+    Tuple,
+    is_none,
+    type_name,
+)
+
+
+class Unjoinable(Exception):
+    """Two values that no one type can hold."""
+
+
+class GrowsAtRunTime(Exception):
+    """A list whose length depends on run-time values: lower again with the list made at `site` as a run-time list."""
+
+    def __init__(self, site: object, element: Abstract | None) -> None:
+        self.site = site
+        self.element = element
+
+
+class Absent(Abstract):
+    """The value of a variable that this path has not bound (`UNBOUND`), or that nobody will look at (`GONE`)."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+UNBOUND, GONE = Absent("unbound"), Absent("gone")
+
+WEAK = ("bool", "int", "float")
+
+
+@dataclass
+class Join:
+    """One meeting of two paths. Mutable objects that are two on one side and one on the other must not change afterwards.
+
+    With `identity`, an object that is the same on both sides stays itself (collected in `kept`); its contents meet elsewhere.
+    """
+
+    identity: bool = False
+    store: Store = field(default_factory=Store)
+    kept: set[Mutable] = field(default_factory=set)
+    pairs: dict[tuple[Mutable, Mutable], Mutable] = field(default_factory=dict)
+    partners: dict[Mutable, Mutable] = field(default_factory=dict)
+
+    def __call__(self, a: Abstract, b: Abstract) -> Abstract:
+        """The pattern that holds both."""
+        if isinstance(a, Absent) or isinstance(b, Absent):
+            return self.absent(a, b)
+        if isinstance(a, Poison) or isinstance(b, Poison):
+            return POISON
+        if is_none(a) != is_none(b) or isinstance(a, Maybe) or isinstance(b, Maybe):
+            return self.maybe(a, b)
+        if isinstance(a, Scalar) and isinstance(b, Scalar):
+            return joined_scalars(a, b)
+        if isinstance(a, Array) and isinstance(b, Array):
+            return joined_arrays(a, b)
+        if isinstance(a, Static) and isinstance(b, Static) and StaticKey(a.value) == StaticKey(b.value):
+            return a
+        if type(a) is not type(b):
+            raise Unjoinable(f"a {type_name(a)} on one path and a {type_name(b)} on the other")
+        return self.containers(a, b)
+
+    def absent(self, a: Abstract, b: Abstract) -> Abstract:
+        if a is GONE or b is GONE:
+            other = b if a is GONE else a
+            return other if other is GONE else self(other, other)
+        present = b if a is UNBOUND else a
+        if present is UNBOUND:
+            return UNBOUND
+        present = self(present, present)
+        if isinstance(present, Maybe) and present.absent == "unbound":
+            return present
+        return Maybe(present, Value("bound", BOOL), "unbound")
+
+    def maybe(self, a: Abstract, b: Abstract) -> Abstract:
+        absences = {x.absent for x in (a, b) if isinstance(x, Maybe)}
+        if "unbound" in absences:
+            inner = [x.value if isinstance(x, Maybe) and x.absent == "unbound" else x for x in (a, b)]
+            return Maybe(self(*inner), Value("bound", BOOL), "unbound")
+        inner = [x.value if isinstance(x, Maybe) else x for x in (a, b)]
+        known = [x for x in inner if not is_none(x)]
+        return Maybe(self(known[0], known[-1]), Value("present", BOOL), "none")
+
+    def containers(self, a: Abstract, b: Abstract) -> Abstract:
+        if isinstance(a, Mutable) and isinstance(b, Mutable):
+            return self.mutables(a, b)
+        if isinstance(a, RunList) and isinstance(b, RunList):
+            if key([a.element]) == key([b.element]):
+                return a
+            raise Unjoinable("lists of different elements")
+        if isinstance(a, Buffer) and isinstance(b, Buffer) and a.kind == b.kind:
+            return a
+        parts = self.parts(a, b)
+        if isinstance(a, Tuple):
+            return Tuple(tuple(parts), a.type)
+        if isinstance(a, Closure) and isinstance(b, Closure) and a.definition.node is b.definition.node:
+            n = len(a.cells)
+            cells = {name: part for name, part in zip(a.cells, parts[:n], strict=True) if isinstance(part, Cell)}
+            return Closure(a.definition, cells, dict(zip(a.defaults, parts[n:], strict=True)), a.globals)
+        if isinstance(a, Method) and isinstance(b, Method) and a.name == b.name:
+            return Method(parts[0], a.name, a.function)
+        if isinstance(a, (Range, Slice)):
+            return type(a)(*parts)  # type: ignore[arg-type]
+        raise Unjoinable(f"two different {type_name(a)}s")
+
+    def parts(self, a: Abstract, b: Abstract) -> list[Abstract]:
+        mine, other = children(a), children(b)
+        if len(mine) != len(other) or getattr(a, "type", None) != getattr(b, "type", None):
+            raise Unjoinable(f"a {type_name(a)} of {len(mine)} items on one path and one of {len(other)} on the other")
+        return [self(x, y) for (_, x), (_, y) in zip(mine, other, strict=True)]
+
+    def mutables(self, a: Mutable, b: Mutable) -> Mutable:
+        if (a, b) in self.pairs:
+            return self.pairs[a, b]
+        if a is b and self.identity:
+            self.kept.add(a)
+            return a
+        new = self.like(a)
+        self.pairs[a, b] = new
+        for one, other in ((a, b), (b, a)):
+            if a is not b and self.partners.setdefault(one, other) is not other:
+                new.frozen = one.frozen = other.frozen = "it may be one object or another, depending on the path taken"
+        new.frozen = new.frozen or a.frozen or b.frozen
+        if isinstance(a, List) and isinstance(b, List) and len(a.items) != len(b.items):
+            raise grows(self, a, b)
+        if isinstance(a, Dict) and isinstance(b, Dict) and list(a.entries) != list(b.entries):
+            raise Unjoinable("dicts with different keys")
+        if isinstance(a, Cell) and isinstance(b, Cell) and (a.contents is None) != (b.contents is None):
+            new.contents = self(a.contents or UNBOUND, b.contents or UNBOUND)
+            return new
+        new.contents = repacked(a, self.parts(a, b))
+        return new
+
+    def like(self, a: Mutable) -> Mutable:
+        if isinstance(a, List):
+            return List(self.store, (), site=a.site)
+        if isinstance(a, Instance):
+            return Instance(self.store, {}, a.type)
+        return Dict(self.store, {}) if isinstance(a, Dict) else Cell(self.store, a.name)  # type: ignore[attr-defined]
+
+
+def grows(join: Join, a: List, b: List) -> Exception:
+    """The request to lower again with these lists as run-time lists."""
+    site = a.site or b.site
+    if site is None:
+        return Unjoinable(f"a list of {len(a.items)} items on one path and one of {len(b.items)} on the other")
+    element: Abstract | None = None
+    for item in (*a.items, *b.items):
+        element = generalised(item) if element is None else join(element, item)
+    return GrowsAtRunTime(site, element)
+
+
+def joined_scalars(a: Scalar, b: Scalar) -> Scalar:
+    if a.kind == b.kind and a.type == b.type:
+        same = a.is_static and b.is_static and repr(a.static) == repr(b.static)
+        return a if same else Scalar(a.value, a.kind)
+    if a.weak and b.weak:
+        wide = max(a, b, key=lambda x: WEAK.index(x.kind))
+        return Scalar(wide.value, wide.kind)
+    if not a.weak and not b.weak:
+        raise Unjoinable(f"a {type_name(a)} on one path and a {type_name(b)} on the other")
+    weak, strong = (a, b) if a.weak else (b, a)
+    fits = strong.type.is_float or (strong.type.is_integer and weak.kind == "int") or (strong.type == BOOL and weak.kind == "bool")
+    if strong.type == F32:
+        fits = weak.is_static and float(np.float32(weak.static)) == float(weak.static)
+    if not fits:
+        raise Unjoinable(f"a Python {weak.kind} on one path and a {type_name(strong)} on the other")
+    return Scalar(strong.value, "numpy")
+
+
+def joined_arrays(a: Array, b: Array) -> Array:
+    if a.dtype != b.dtype or a.rank != b.rank:
+        raise Unjoinable(f"an array {a.type} on one path and an array {b.type} on the other")
+    if a.type.contiguous and b.type.contiguous:
+        return Array(a.value)
+    return Array(Value(a.value.name, a.type.strided))
+
+
+def generalised(x: Abstract) -> Abstract:
+    """`x` as a pattern without number constants."""
+    return _generalised(x, Store(), {})
+
+
+def _generalised(x: Abstract, store: Store, made: dict[Mutable, Mutable]) -> Abstract:
+    if isinstance(x, Scalar):
+        return Scalar(x.value, x.kind)
+    if isinstance(x, Tuple):
+        return Tuple(tuple(_generalised(item, store, made) for item in x.items), x.type)
+    if isinstance(x, Maybe):
+        return Maybe(_generalised(x.value, store, made), x.present, x.absent)
+    if isinstance(x, (List, Dict, Instance)):
+        if x not in made:
+            new = Join(store=store).like(x)
+            new.frozen = x.frozen
+            made[x] = new
+            new.contents = repacked(x, [_generalised(item, store, made) for item in unpacked(x.contents)])
+        return made[x]
+    return x
+
+
+def converted(context: Context, x: Abstract, pattern: Abstract, seen: set[Mutable] | None = None) -> list[Value]:
+    """The leaves of `x` as a value of `pattern`, in the order of `flatten([pattern])`; conversions are emitted here."""
+    seen = set() if seen is None else seen
+    if isinstance(pattern, (Static, Poison, Absent)) or (isinstance(pattern, Scalar) and pattern.is_static):
+        return []
+    if isinstance(x, (Absent, Poison)) and not isinstance(pattern, Maybe):
+        return dummies_of(context, pattern, seen)
+    b = context.b
+    if isinstance(pattern, Scalar):
+        assert isinstance(x, Scalar), (x, pattern)
+        if x.is_static:
+            return [b.constant(x.static, pattern.type, pattern.value.name)]
+        return [context.as_type(x, pattern.type)]
+    if isinstance(pattern, Array):
+        assert isinstance(x, Array)
+        weaker = x.type.contiguous and not pattern.type.contiguous
+        return [b.op("weaken", x.value, name=x.value.name) if weaker else x.value]
+    if isinstance(pattern, Maybe):
+        return converted_maybe(context, x, pattern, seen)
+    if isinstance(pattern, Mutable):
+        if pattern in seen:
+            return []
+        seen.add(pattern)
+    if isinstance(pattern, RunList):
+        assert isinstance(x, RunList)
+        return list(x.lists)
+    if isinstance(pattern, Buffer):
+        assert isinstance(x, Buffer)
+        return [x.value]
+    out: list[Value] = []
+    if isinstance(pattern, Cell) and isinstance(x, Cell) and x.contents is None and pattern.contents is not None:
+        return converted(context, UNBOUND, pattern.contents, seen)
+    for (_, part), (_, like) in zip(children(x), children(pattern), strict=True):
+        out += converted(context, part, like, seen)
+    return out
+
+
+def converted_maybe(context: Context, x: Abstract, pattern: Maybe, seen: set[Mutable]) -> list[Value]:
+    b = context.b
+    absent = x is UNBOUND if pattern.absent == "unbound" else is_none(x)
+    if absent or x is GONE or isinstance(x, Poison):
+        return [b.bool(False, "absent"), *dummies_of(context, pattern.value, seen)]
+    if isinstance(x, Maybe) and x.absent == pattern.absent:
+        return [x.present, *converted(context, x.value, pattern.value, seen)]
+    return [b.bool(True, "present"), *converted(context, x, pattern.value, seen)]
+
+
+def dummies_of(context: Context, pattern: Abstract, seen: set[Mutable]) -> list[Value]:
+    return [dummy(context, leaf) for leaf in flatten([pattern], seen=seen)]

@@ -1,0 +1,272 @@
+"""`for` and `while`. A `for` that may be left early becomes a `while` with flags; containers are unrolled."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..ir.program import Value
+from ..ir.types import I64
+from ..structure import MAX_LEAVES
+from ..syntax.scope import names_stored
+from .branches import branch
+from .carry import Loop, lower_loop
+from .context import NeedsStatic
+from .frame import BROKE, CONTINUED, FALSE, RETURNED, Frame, leaves_loop
+from .iteration import Counted, Known, Numbers, is_static_range, iterable, known_range
+from .values import Abstract, Range, Scalar
+
+Names = frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class LoopOrigin:
+    """The variable of a range loop with static bounds: unroll the loop and it is static."""
+
+    node: ast.AST
+
+    def __lt__(self, other: object) -> bool:
+        return False
+
+    def __str__(self) -> str:
+        return "the loop's variable"
+
+
+@dataclass
+class Body:
+    """The inside of a `for`: what binds an item and lowers a turn, and which names that touches."""
+
+    node: ast.AST
+    run: Callable[[Abstract], None]
+    assigned: Names
+    head: Names
+    after: Names
+    may_leave: bool = False
+
+
+def lower_for(c: Frame, node: ast.For) -> None:
+    from .expressions import expression
+    from .statements import assign, block
+
+    items = iterable(c, expression(c, node.iter), node.iter)
+    outer = c.env[BROKE], c.env[CONTINUED]
+
+    def run(item: Abstract) -> None:
+        c.at(node.target)
+        assign(c, node.target, item, fresh=True)
+        block(c, node.body)
+        c.env[CONTINUED] = FALSE
+
+    assigned = frozenset(names_stored(node.target).union(*map(names_stored, node.body)))
+    live = c.liveness
+    body = Body(node, run, assigned, live.head.get(node, frozenset()), live.after.get(node, frozenset()), leaves_loop(node.body))
+    go_over(c, items, body)
+    finish(c, node, outer)
+
+
+def finish(c: Frame, node: ast.For | ast.While, outer: tuple[Abstract, Abstract]) -> None:
+    """After a loop: its `else`, then `break` and `continue` mean the loop around again."""
+    from .statements import block
+
+    left = c.exited()
+    broke = c.env[BROKE]
+    c.env[BROKE], c.env[CONTINUED] = outer
+    if not node.orelse or c.dead or left is True:
+        return
+    if left is False:
+        block(c, node.orelse)
+        return
+    assert isinstance(broke, Scalar)
+    branch(c, left, lambda: None, lambda: block(c, node.orelse), c.liveness.after.get(node), node)
+
+
+def go_over(c: Frame, items: Known | Counted | Numbers, body: Body) -> None:
+    """Run `body` for each item, however the items are known."""
+    if isinstance(items, Known):
+        unrolled(c, items.items, body)
+    elif isinstance(items, Numbers):
+        over_numbers(c, items.range, body)
+    else:
+        over_count(c, items, body)
+
+
+def unrolled(c: Frame, items: tuple[Abstract, ...], body: Body) -> None:
+    """One copy of the body for each item."""
+    if len(items) > MAX_LEAVES:
+        c.refuse(body.node, f"a loop over {len(items)} items of a container is unrolled, and {MAX_LEAVES} is the limit", "use one array")
+    for item in items:
+        left = c.exited()
+        if c.dead or left is True:
+            return
+        if left is False:
+            body.run(item)
+        else:
+            live = body.head | body.after
+            branch(c, left, lambda: None, lambda item=item: body.run(item), live, body.node)  # type: ignore[misc]
+
+
+def over_numbers(c: Frame, r: Range, body: Body) -> None:
+    """A range: unrolled where the bounds are static and a turn needs its number, else a run-time loop."""
+    if body.node in c.unit.unrolled:
+        for part in (r.start, r.stop, r.step):
+            c.static(part, "the bound of a loop whose variable indexes a container", body.node)
+        unrolled(c, known_range(c, r), body)
+        return
+    start, named = c.snapshot(), set(c.named)
+    ops = len(c.b.ops)
+    origin = LoopOrigin(body.node)
+    try:
+        run_time_range(c, r, body, origin)
+    except NeedsStatic as needed:
+        if origin not in needed.paths:
+            raise
+        c.restore(start)
+        c.named = named
+        del c.b.ops[ops:]
+        c.unit.unrolled.add(body.node)
+        over_numbers(c, r, body)
+
+
+def bounds_origins(r: Range, origin: LoopOrigin) -> frozenset[object] | None:
+    """The origins of the loop variable, if unrolling could make it static."""
+    parts = (r.start, r.stop, r.step)
+    return frozenset([origin]) if all(p.is_static or p.origins for p in parts) else frozenset()
+
+
+def run_time_range(c: Frame, r: Range, body: Body, origin: LoopOrigin) -> None:
+    b = c.b
+    origins = bounds_origins(r, origin)
+    if not r.step.is_static:
+        c.at(body.node)
+        c.check(b.op("ne", r.step.value, b.i64(0)), ValueError, "range() arg 3 must not be zero")
+    if is_static_range(r) and r.step.static == 0:
+        c.check(b.bool(False), ValueError, "range() arg 3 must not be zero")
+        return
+    runs = is_static_range(r) and len(range(r.start.static, r.stop.static, r.step.static)) > 0
+    if is_static_range(r) and not runs:
+        return
+    number = lambda v: Scalar(v, "int", origins=origins)  # type: ignore[arg-type] # noqa: E731
+    if not body.may_leave:
+        counting(c, (r.start.value, r.stop.value, r.step.value), body, number, runs)
+        return
+
+    def more(v: Value) -> Value:
+        if r.step.is_static:
+            return c.b.op("lt" if r.step.static > 0 else "gt", v, r.stop.value, name="more")
+        up = c.b.op("gt", r.step.value, c.b.i64(0), name="upwards")
+        return c.b.op("select", up, c.b.op("lt", v, r.stop.value), c.b.op("gt", v, r.stop.value), name="more")
+
+    leaving(c, r.start.value, lambda v: c.b.op("add", v, r.step.value, name="next"), more, body, number, runs)
+
+
+def over_count(c: Frame, items: Counted, body: Body) -> None:
+    b = c.b
+    if not body.may_leave:
+        counting(c, (b.i64(0, "zero"), items.count, b.i64(1, "one")), body, items.item, False)
+        return
+    step = lambda v: c.b.op("add", v, c.b.i64(1, "one"), name="next")  # noqa: E731
+    leaving(c, b.i64(0, "zero"), step, lambda v: c.b.op("lt", v, items.count, name="more"), body, items.item, False)
+
+
+def counting(c: Frame, bounds: tuple[Value, ...], body: Body, item: Callable[[Value], Abstract], runs: bool) -> None:
+    """A `for` op: it always runs to its end."""
+    iv = Value(loop_name(body.node), I64)
+    c.named.add(iv)
+
+    def turn(arguments: list[Value]) -> list[Value]:
+        body.run(item(iv))
+        return []
+
+    lower_loop(c, Loop(body.node, body.assigned, body.head, body.after, turn, (iv,), runs), "for", bounds)
+
+
+def leaving(
+    c: Frame,
+    first: Value,
+    step: Callable[[Value], Value],
+    more: Callable[[Value], Value],
+    body: Body,
+    item: Callable[[Value], Abstract],
+    runs: bool,
+) -> None:
+    """A `for` that may be left early: a `while` over its own counter, which stops where an exit was taken."""
+    counter = f"<{loop_name(body.node)}>"
+    shadowed = c.env.get(counter)
+    c.env[counter] = Scalar(first, "int")
+
+    def turn(arguments: list[Value]) -> list[Value]:
+        at = c.env[counter]
+        assert isinstance(at, Scalar)
+        body.run(item(at.value))
+        left = c.exited()
+        after = step(at.value)
+        c.env[counter] = Scalar(after, "int")
+        if c.dead or left is True:
+            return [c.b.bool(False, "more")]
+        again = more(after)
+        return [again if left is False else c.b.op("and", c.b.op("not", left, name="stays"), again, name="more")]
+
+    c.at(body.node)
+    condition = more(first)
+    loop = Loop(body.node, body.assigned | {counter}, body.head | {counter}, body.after, turn, runs=runs)
+    lower_loop(c, loop, "while", [condition])
+    c.env.pop(counter, None)
+    if shadowed is not None:
+        c.env[counter] = shadowed
+
+
+def loop_name(node: ast.AST) -> str:
+    """What the user calls the counter, if it has one name."""
+    target = getattr(node, "target", None)
+    if isinstance(target, ast.Tuple) and target.elts and isinstance(target.elts[0], ast.Name):
+        target = target.elts[0]
+    return target.id if isinstance(target, ast.Name) and target.id != "_" else "k"
+
+
+def lower_while(c: Frame, node: ast.While) -> None:
+    from .expressions import truth
+    from .statements import block
+
+    outer = c.env[BROKE], c.env[CONTINUED]
+    first = truth(c, node.test)
+    if isinstance(first, bool):
+        if not first:
+            finish(c, node, outer)
+            return
+        cond = c.b.bool(True, "always")
+    else:
+        cond = first
+
+    def turn(arguments: list[Value]) -> list[Value]:
+        block(c, node.body)
+        c.env[CONTINUED] = FALSE
+        left = c.exited()
+        if c.dead or left is True:
+            return [c.b.bool(False, "more")]
+        if left is False:
+            return [condition(c, node.test)]
+        answer = branch(c, left, lambda: c.constant(False), lambda: Scalar(condition(c, node.test), "bool"), None, node.test)
+        assert isinstance(answer, Scalar)
+        return [answer.value]
+
+    assigned = frozenset(names_stored(node.test).union(*map(names_stored, node.body)))
+    live = c.liveness
+    runs = first is True
+    loop = Loop(node, assigned, live.head.get(node, frozenset()), live.after.get(node, frozenset()), turn, runs=runs)
+    lower_loop(c, loop, "while", [cond])
+    if first is True and never_broke(c):
+        c.dead = c.dead or c.env.get(RETURNED) is FALSE
+    finish(c, node, outer)
+
+
+def never_broke(c: Frame) -> bool:
+    """Whether a `while True` has no way out but `return` or an error."""
+    return c.env[BROKE] is FALSE
+
+
+def condition(c: Frame, test: ast.expr) -> Value:
+    from .expressions import truth
+
+    answer = truth(c, test)
+    return c.b.bool(answer, "more") if isinstance(answer, bool) else answer

@@ -1,6 +1,6 @@
 """What varies with the chosen inputs: only that carries a derivative; integers and booleans never do.
 
-    s = mul x, y; n = cast s {i64}; t = cast n {f64}; u = add s, t      wrt x: s, u vary; n, t do not
+s = mul x, y; n = cast s {i64}; t = cast n {f64}; u = add s, t      wrt x: s, u vary; n, t do not
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Who writes what: the groups each op writes, and whether memory is written again after a point.
 
-    y = load x, i          written_after(group of x, this load, body): True
-    store v, x, j
+y = load x, i          written_after(group of x, this load, body): True
+store v, x, j
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ from functools import cached_property
 from ..ir.op import definition
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.walk import ops_in
-from .alias import Groups, is_reference
+from .alias import Groups, groups, is_reference
 
 LOOPS = ("for", "while")
 
 
 class Effects:
-    """Positions and writes of one function. `program` is needed where the function calls others."""
+    """Positions and writes of one function. A call writes every reference it is given, unless its callee is in `pure`."""
 
-    def __init__(self, function: Function, groups: Groups) -> None:
+    def __init__(self, function: Function, groups: Groups, pure: frozenset[str] = frozenset()) -> None:
         self.function = function
         self.groups = groups
+        self.pure = pure
         self.place: dict[Op, tuple[Region, int]] = {}
         self.owner: dict[Region, Op] = {}
         self.home: dict[Value, Region] = {}
@@ -41,8 +42,8 @@ class Effects:
             self._written[op] = self._writes(op)
 
     def _writes(self, op: Op) -> frozenset[Value]:
-        if op.name in ("call", "pushforward", "pullback"):
-            written = [v for v in op.operands if is_reference(v)] if op.name == "call" else []
+        if op.name == "call":
+            written = [] if op.attributes["callee"] in self.pure else [v for v in op.operands if is_reference(v)]
         else:
             k = definition(op.name).writes
             written = [] if k is None else [op.operands[k]]
@@ -93,6 +94,20 @@ class Effects:
         return list(ops_in(self.function.body))
 
 
-def effects(function: Function, groups: Groups, program: Program | None = None) -> Effects:
-    """The effects of `function` under its `groups`."""
-    return Effects(function, groups)
+def pure_functions(program: Program) -> frozenset[str]:
+    """The functions that write nothing of what they are given, those that call each other included."""
+    writers = {function.name for function in program if _writes_given(function)}
+    calls = {f.name: {op.attributes["callee"] for op in ops_in(f.body) if op.name == "call"} for f in program}
+    while True:
+        more = {name for name in calls if name not in writers and calls[name] & writers}
+        if not more:
+            return frozenset(calls) - writers
+        writers |= more
+
+
+def _writes_given(function: Function) -> bool:
+    """Whether the function itself writes memory that may be its caller's."""
+    found = groups(function)
+    given = {found.of(p) for p in function.parameters if is_reference(p)}
+    targets = (op.operands[definition(op.name).writes or 0] for op in ops_in(function.body) if definition(op.name).writes is not None)
+    return any(found.of(target) in given for target in targets)

@@ -106,10 +106,7 @@ class Augment:
             return False
         assert self.scope is not None
         group = self.sweep.groups.of(op.operands[k])
-        effects, region = self.sweep.effects, self.scope.region
-        if effects.born_in(group, region):
-            return False
-        return not any(self.sweep.groups.of(v) is group for v in self.scope.known if is_reference(v) and v not in self.sweep.shadow_of)
+        return not self.sweep.effects.born_in(group, self.scope.region) and group not in self.scope.private
 
     def born(self, b: Builder, op: Op, v: Value) -> None:
         """The shadow of a new reference."""
@@ -167,8 +164,8 @@ class Augment:
                 values += [self.boxed(inner, v, extra) if m == n else nothing(inner, extra) for v, extra in extras]
             inner.end("yield", values)
             regions.append(Region((), tuple(inner.ops)))
-        extras = [extra for side in branches for _, extra in side]
-        b.append(replace(op, operands=(self.get(op.operands[0]),), results=self.results(op, extras), regions=tuple(regions)))
+        boxes = [extra for side in branches for _, extra in side]
+        b.append(replace(op, operands=(self.get(op.operands[0]),), results=self.results(op, boxes), regions=tuple(regions)))
 
     def boxed(self, b: Builder, v: Value, extra: Value) -> Value:
         """What an `if` yields for a value saved from one side: itself, or a list of it where there is no empty one."""

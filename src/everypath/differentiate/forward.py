@@ -30,7 +30,7 @@ class Forward:
     """Derives functions of one program, each at most once for the same active parameters."""
 
     def __init__(self, program: Program, *, guarded: bool) -> None:
-        self.program = program
+        self.program = replace(program, records=dict(program.records))
         self.products = Products(guarded)
         self.made: dict[tuple[str, tuple[int, ...], bool], str] = {}
 

@@ -197,6 +197,7 @@ def replay(scope: Scope, op: Op, private: dict[Value, Value], sweep_ops: SweepOp
     (region,) = op.regions
     sweep.plan(op).plain = True
     body = _LoopScope(sweep, region, scope.b.inner(), parent=scope, root=region, direct=True)
+    body.private = frozenset(private)
     for array in private.values():
         assert isinstance(array.type, ArrayType)
         extents = scope.b.dims(scope.value(array))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from ..analysis.activity import varied
 from ..analysis.alias import groups as alias_groups
 from ..analysis.alias import is_reference
-from ..analysis.effects import Effects
+from ..analysis.effects import Effects, pure_functions
 from ..errors import NotSupported
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
@@ -38,8 +38,9 @@ class Reverse:
     """Derives functions of one program, each at most once for the same active parameters."""
 
     def __init__(self, program: Program, *, guarded: bool) -> None:
-        self.program = program
+        self.program = replace(program, records=dict(program.records))
         self.products = Products(guarded)
+        self.pure = pure_functions(program)
         self.halves: dict[tuple[str, tuple[int, ...]], Halves] = {}
 
     # Entry points ------------------------------------------------------------------------------------------------
@@ -172,7 +173,7 @@ class Reverse:
 
 def _build_halves(owner: Reverse, function: Function, wrt: tuple[int, ...], halves: Halves) -> None:
     groups = alias_groups(function)
-    effects = Effects(function, groups)
+    effects = Effects(function, groups, owner.pure)
     parameters = function.parameters
     active = varied(function, effects, [parameters[k] for k in wrt])
     sweep = Sweep(function, groups, effects, active, owner.products, reusable=True)
@@ -236,18 +237,18 @@ class _Entry:
         self.function = function
         self.wrt = wrt
         groups = alias_groups(function)
-        self.effects = Effects(function, groups)
+        self.effects = Effects(function, groups, owner.pure)
         refuse_truncation(function, self.effects, wrt)
         self.active = varied(function, self.effects, [function.parameters[k] for k in wrt])
         self.sweep = Sweep(function, groups, self.effects, self.active, owner.products, reusable)
         self.parameters = [Value(p.name, p.type) for p in function.parameters]
 
     def begin(self, b: Builder) -> None:
-        """Private copies of what the function writes, and a shadow for every active array."""
+        """Private copies of what the function writes, or of all where the caller may write between the halves; and shadows."""
         sweep = self.sweep
         for old, new in zip(self.function.parameters, self.parameters, strict=True):
             inside = sweep.forward(old)
-            if isinstance(old.type, ArrayType) and sweep.groups.of(old) in self.effects.written:
+            if isinstance(old.type, ArrayType) and (sweep.reusable or sweep.groups.of(old) in self.effects.written):
                 if old.type.contiguous:
                     b.append(Op("copy", (new,), (inside,)))
                 else:

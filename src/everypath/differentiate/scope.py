@@ -110,6 +110,7 @@ class Scope:
         self.root = root
         self.direct = direct
         self.known: dict[Value, Value] = {}
+        self.private: frozenset[Value] = frozenset()  # groups that this region replays in buffers of its own
         self.adjoint: dict[Value, Value] = {}
         self.save: Callable[[Value], Value] = self.cannot_save
 

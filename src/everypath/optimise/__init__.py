@@ -9,12 +9,13 @@ from ..ir.program import Program
 from .cse import cse
 from .dead import dead
 from .fold import fold
+from .guards import guards
 from .induction import induction
 from .inline import inline
 from .rewriting import each
 
 BEFORE = (each(fold), each(cse), each(induction), each(fold), each(cse), each(dead))
-AFTER = (each(fold), each(cse), each(dead))
+AFTER = (each(fold), each(cse), each(guards), each(fold), each(cse), each(dead))
 
 
 def before(program: Program, entries: tuple[str, ...] = ()) -> Program:

@@ -16,7 +16,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from ..analysis.alias import Groups, groups, is_reference
-from ..analysis.effects import effects
+from ..analysis.effects import Effects
 from ..ir.op import DEFINITIONS
 from ..ir.program import Function, Op, Region, Value
 from ..ir.walk import ops_in
@@ -36,7 +36,7 @@ class Merger:
     def __init__(self, function: Function) -> None:
         self.env: dict[Value, Value] = {}
         self.groups = groups(function)
-        self.effects = effects(function, self.groups)
+        self.effects = Effects(function, self.groups)
         self.version: dict[Value, int] = {}
         self.clock = 0
         self.unshared = self.effects.written | escaping(function, self.groups)

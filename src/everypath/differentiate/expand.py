@@ -56,11 +56,13 @@ class _Expand:
 
     def pullback(self, callee: str, wrt: tuple[int, ...], seeded: tuple[int, ...]) -> str:
         """Reverse mode reads the callee as written, and may leave derivatives of its own behind: expanded in turn."""
+        before = set(self.program.functions)
         owner = Reverse(self.program, guarded=True)
         name = owner.joint(callee, wrt, seeded)
         self.program = owner.program
         for made in list(self.program.functions):
-            self.function(made)
+            if made not in before:
+                self.function(made)
         return name
 
     def pushforward(self, callee: str, wrt: tuple[int, ...]) -> str:

@@ -120,3 +120,11 @@ def varied(function: Function, effects: Effects, seeds: Iterable[Value]) -> Acti
         state.changed = False
         state.region(function.body)
     return Activity(effects.groups, frozenset(state.scalars), frozenset(state.memory))
+
+
+def refuse_truncation(effects: Effects, active: Activity) -> None:
+    """A float that varies, stored where only integers go, would lose its derivative silently: refused."""
+    for op in effects.ops():
+        if op.attributes.get("stored") and op.operands[0] in active:
+            reason = "a value that depends on the inputs is stored in an array of integers, which cuts its derivative off"
+            raise NotSupported([(op.location, reason, "make the array with dtype=float")])

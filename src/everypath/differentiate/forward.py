@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..analysis.activity import Activity, varied
+from ..analysis.activity import Activity, refuse_truncation, varied
 from ..analysis.alias import groups as alias_groups
 from ..analysis.effects import Effects
 from ..ir.build import Builder
@@ -69,6 +69,7 @@ class _ForwardFunction:
         groups = alias_groups(function)
         self.effects = Effects(function, groups)
         self.active: Activity = varied(function, self.effects, [function.parameters[k] for k in wrt])
+        refuse_truncation(self.effects, self.active)
         self.primal: dict[Value, Value] = {}
         self.tangent: dict[Value, Value] = {}
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..analysis.activity import varied
+from ..analysis.activity import refuse_truncation, varied
 from ..analysis.alias import groups as alias_groups
 from ..analysis.alias import is_reference
 from ..analysis.effects import Effects, pure_functions
-from ..errors import NotSupported
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, RecordType, ScalarType, is_float
@@ -238,8 +237,8 @@ class _Entry:
         self.wrt = wrt
         groups = alias_groups(function)
         self.effects = Effects(function, groups, owner.pure)
-        refuse_truncation(function, self.effects, wrt)
         self.active = varied(function, self.effects, [function.parameters[k] for k in wrt])
+        refuse_truncation(self.effects, self.active)
         self.sweep = Sweep(function, groups, self.effects, self.active, owner.products, reusable)
         self.parameters = [Value(p.name, p.type) for p in function.parameters]
 
@@ -286,11 +285,3 @@ class _Entry:
         assert isinstance(parameter.type, ScalarType)
         return found if found is not None else self.owner.products.absent(b, parameter.type)
 
-
-def refuse_truncation(function: Function, effects: Effects, wrt: tuple[int, ...]) -> None:
-    """A float that depends on the inputs, stored where only integers go, would lose its derivative silently: refused."""
-    active = varied(function, effects, [function.parameters[k] for k in wrt])
-    for op in effects.ops():
-        if op.name == "cast" and op.attributes.get("truncates") and op.operands[0] in active:
-            reason = "a value that depends on the inputs is stored in an array of integers, which cuts its derivative off"
-            raise NotSupported([(op.location, reason, "make the array with dtype=float")])

@@ -167,11 +167,11 @@ class Parser:
         return Op(opcode, tuple(operands), results, attributes, tuple(regions))
 
     def derived(self, op: Op) -> tuple[Type, ...]:
-        if op.name in CONTROL:
-            return CONTROL[op.name](op)
         try:
+            if op.name in CONTROL:
+                return CONTROL[op.name](op)
             return definition(op.name).typing(tuple(v.type for v in op.operands), op.attributes)
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"line {self.tokens[self.at - 1][2]}: {op.name}: {error}") from None
 
     def results(self) -> list[str]:

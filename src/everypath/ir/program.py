@@ -4,12 +4,16 @@ Grammar (what `ir.text` prints and parses):
 
     program   = { record } { function }
     record    = "record" "@"name "{" type { "," type } "}"
-    function  = "func" "@"name "(" [ value ":" type { "," … } ] ")" "->" "(" [ type { "," type } ] ")" block
+    function  = "func" "@"name "(" [ value ":" type { "," … } ] ")" "->" "(" [ type { "," type } ] ")" [ attributes ] block
     block     = "{" [ "(" value ":" type { "," … } ")" ":" ] { op } "}"
     op        = [ value { "," value } "=" ] opcode [ value { "," value } ] [ attributes ] [ ":" type { "," type } ] { block }
+              | value "=" literal ":" dtype          (a constant)
     attributes= "{" name "=" literal { "," … } "}"
     type      = dtype | dtype "[" ":" … [ "," "strided" ] "]" | "list<" type ">" | "record<@" name ">"
     dtype     = "f64" | "f32" | "i64" | "i32" | "bool"
+
+One op a line; "#" begins a comment; the first function is the entry. Types of results stand where they do not follow from
+the op, as at a `call`.
 
 A value is defined once and seen by everything after it in its region and by the regions inside. Arrays, lists and records
 are references to memory; ops run in order, and that order is the meaning of reads and writes. An op that makes an array
@@ -40,7 +44,8 @@ Scalars and element-wise (scalars, or arrays that broadcast by NumPy's rules; on
     every op that `ops` registers as element-wise, and
     constant {value}            cast x {dtype}         select c, a, b
     index i, n {axis, checked}  i if 0 <= i < n, i + n if -n <= i < 0, else IndexError; unchecked: no test, same wrap
-    add, sub, mul, neg, abs, pow with {overflow="raise"} on i64 are Python's integers: OverflowError instead of wrapping
+    add, sub, mul, neg, abs, pow with {overflow="raise"} on i64 are Python's integers: OverflowError instead of wrapping;
+    with {overflow="never"} it is proved that they don't overflow (LLVM's `nsw`)
 
 Memory
     alloc dims… {dtype}         uninitialised          full v, dims…              every element v
@@ -55,7 +60,7 @@ Memory
                                 "i" takes one number (an index in range; the axis goes), "u" takes two (start, count), "s" takes
                                 three (start, count, step), "a" takes the whole axis, "n" makes an axis of length 1
     transpose x {axes}          reshape x, dims…       broadcast x, dims… (read only)      diagonal x    weaken x (to strided)
-    list_new : list<t>          list_append l, v       list_get l, i              list_set v, l, i            list_length l : i64
+    list_new : list<t>          list_append l, v       list_get l, i              list_set l, v, i            list_length l : i64
     pack values… : record<@r>   unpack r {field}
 
 `ops` documents reductions, matrix products and the rest of the catalogue.

@@ -30,10 +30,16 @@ def python_integer(meaning: Callable[..., Any]) -> Callable[..., Any]:
     return computed
 
 
-def power(x: Any, y: Any) -> Any:
-    if isinstance(x, int) and isinstance(y, int):
-        return x**y
-    return np.power(x, y)
+def power(x: Any, y: Any, *, overflow: str = "wrap") -> Any:
+    """x to the y; on Python's integers exact, with overflow="raise" an OverflowError past 64 bits."""
+    if overflow == "wrap":
+        return np.power(x, y)
+    x, y = int(x), int(y)
+    if y < 0:
+        raise ValueError("Integers to negative integer powers are not allowed.")
+    if abs(x) > 1 and y > 63:
+        raise OverflowError("integer result does not fit in 64 bits")
+    return python_integer(lambda x, y: x**y)(x, y, overflow=overflow)
 
 
 add = elementwise(
@@ -57,9 +63,7 @@ mul = elementwise(
     symbol="{0}·{1}",
     attributes=["overflow"],
 )
-div = elementwise(
-    "div", np.divide, (lambda x, y, out: 1 / y, lambda x, y, out: -out / y), symbol="{0}/{1}", domain=((-2.0, 2.0), NONZERO)
-)
+div = elementwise("div", np.divide, (lambda x, y, out: 1 / y, lambda x, y, out: -out / y), symbol="{0}/{1}", domain=((-2.0, 2.0), NONZERO))
 neg = elementwise("neg", python_integer(lambda x: -x), lambda x, out: -1.0, symbol="-{0}", attributes=["overflow"])
 square = elementwise("square", np.square, lambda x, out: 2 * x, symbol="{0}²")
 
@@ -76,7 +80,7 @@ def power_by_exponent(x: Any, y: Any, out: Any) -> Any:
 
 pow_ = elementwise(
     "pow",
-    python_integer(power),
+    power,
     (power_by_base, power_by_exponent),
     symbol="{0}^{1}",
     domain=(POSITIVE, (-2.0, 2.0)),
@@ -103,6 +107,4 @@ fmod = elementwise(
     symbol="fmod({0}, {1})",
     domain=((1.1, 1.9), (0.7, 0.9)),
 )
-copysign = elementwise(
-    "copysign", np.copysign, (lambda x, y, out: sign(x) * sign(out), None), symbol="copysign({0}, {1})", domain=NONZERO
-)
+copysign = elementwise("copysign", np.copysign, (lambda x, y, out: sign(x) * sign(out), None), symbol="copysign({0}, {1})", domain=NONZERO)

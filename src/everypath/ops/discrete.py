@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from .define import broadcast_type, elementwise, same_dtype, to_bool
 DISCRETE = "its result is not a float"
 JUMPS = "it is constant between its jumps"
 
-for _name, _meaning, _symbol in (
+COMPARISONS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("lt", np.less, "{0} < {1}"),
     ("le", np.less_equal, "{0} ≤ {1}"),
     ("gt", np.greater, "{0} > {1}"),
@@ -22,22 +23,24 @@ for _name, _meaning, _symbol in (
     ("isnan", np.isnan, "isnan({0})"),
     ("isinf", np.isinf, "isinf({0})"),
     ("isfinite", np.isfinite, "isfinite({0})"),
-):
-    elementwise(_name, _meaning, symbol=_symbol, typing=to_bool, no_derivative=DISCRETE)
-
-# On booleans these are logic, on integers bits.
-for _name, _meaning, _symbol in (
+)
+LOGIC: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("and", np.bitwise_and, "{0} ∧ {1}"),
     ("or", np.bitwise_or, "{0} ∨ {1}"),
     ("xor", np.bitwise_xor, "{0} ⊕ {1}"),
     ("not", np.invert, "¬{0}"),
     ("shl", np.left_shift, "{0} << {1}"),
     ("shr", np.right_shift, "{0} >> {1}"),
-):
-    elementwise(_name, _meaning, symbol=_symbol, typing=same_dtype, no_derivative=DISCRETE)
+)
+"""On booleans these are logic, on integers bits."""
+ROUNDING: tuple[Callable[..., Any], ...] = (np.floor, np.ceil, np.trunc, np.rint)
 
-for _name, _meaning in (("floor", np.floor), ("ceil", np.ceil), ("trunc", np.trunc), ("rint", np.rint)):
-    elementwise(_name, _meaning, symbol=_name + "({0})", no_derivative=JUMPS)
+for _name, _meaning, _symbol in COMPARISONS:
+    elementwise(_name, _meaning, symbol=_symbol, typing=to_bool, no_derivative=DISCRETE)
+for _name, _meaning, _symbol in LOGIC:
+    elementwise(_name, _meaning, symbol=_symbol, typing=same_dtype, no_derivative=DISCRETE)
+for _meaning in ROUNDING:
+    elementwise(_meaning.__name__, _meaning, symbol=_meaning.__name__ + "({0})", no_derivative=JUMPS)
 
 
 def cast_typing(types: tuple[Type, ...], attributes: dict[str, Any]) -> tuple[Type, ...]:
@@ -48,7 +51,7 @@ def convert(x: Any, *, dtype: str) -> Any:
     return np.asarray(x).astype(SCALARS[dtype].numpy)[()]
 
 
-# Between float types the path goes through; into or out of integers and booleans there is none (differentiate looks at the types).
+# Between floats the path goes through; into or out of integers and booleans there is none (differentiate looks at the types).
 cast = elementwise("cast", convert, lambda x, out: 1.0, symbol="{0}", typing=cast_typing, attributes=["dtype"])
 
 

@@ -67,9 +67,7 @@ memory(
     lambda types, attributes: new_array(array(types[0]).dtype, array(types[0]).rank),
     lambda x: np.array(x, order="C", copy=True),
 )
-memory(
-    "iota", lambda types, attributes: new_array(I64, 1), lambda n: np.arange(int(n)), no_derivative="its result is not a float"
-)
+memory("iota", lambda types, attributes: new_array(I64, 1), lambda n: np.arange(int(n)), no_derivative="its result is not a float")
 memory(
     "dim",
     lambda types, attributes: (I64,) if attributes["axis"] < array(types[0]).rank else nothing(types, attributes),

@@ -32,7 +32,9 @@ class Selects:
 
 @dataclass(frozen=True)
 class Elementwise:
-    """out = f(x, y, …) element by element; `partials[k]` is ∂out/∂operand k, a `Selects`, or None where none exists (a condition)."""
+    """out = f(x, y, …) element by element.
+
+    `partials[k]` is ∂out/∂operand k, a `Selects`, or None where none exists (a condition)."""
 
     partials: tuple[Partial | Selects | None, ...]
 

@@ -1,0 +1,19 @@
+"""All programs of the zoo, in the order in which a bug is best understood."""
+
+from __future__ import annotations
+
+from . import (  # noqa: F401
+    classics,
+    containers,
+    control,
+    functions,
+    indexing,
+    linear_algebra,
+    numbers,
+    numpy_expressions,
+    other_tools,
+    state_and_memory,
+)
+from .registry import PROGRAMS
+
+__all__ = ["PROGRAMS"]

@@ -218,6 +218,28 @@ def recursion_over_slices() -> Example:
 
 
 @example
+def recursion_whose_argument_is_written_afterwards() -> Example:
+    """g squares a[0] down the recursion; f overwrites what g was given between two calls."""
+
+    def inner(b: Builder, a: Value, k: Value) -> list[Value]:
+        def more(b: Builder) -> list[Value]:
+            rest = b.emit("call", a, b.op("sub", k, b.i64(1)), types=[F64], callee="g")
+            return [b.op("mul", rest[0], b.op("sum", b.op("sin", a), axes=(0,), keepdims=False))]
+
+        return list(b.if_(b.op("eq", k, b.i64(0)), lambda b: [b.op("load", a, b.i64(0))], more))
+
+    def body(b: Builder, a: Value) -> list[Value]:
+        x = b.op("copy", a, name="x")
+        (first,) = b.emit("call", x, b.i64(2), types=[F64], callee="g")
+        b.do("store", first, x, b.i64(1))
+        (second,) = b.emit("call", x, b.i64(1), types=[F64], callee="g")
+        return [b.op("mul", first, second)]
+
+    g = function("g", [Value("a", VECTOR), Value("k", I64)], inner, recursive=True)
+    return program(function("f", [Value("a", VECTOR)], body), g), [POINT], (0,)
+
+
+@example
 def gradient_inside() -> Example:
     """x·h'(x·y) with h(t) = sin(t)·y, the derivative taken inside the function."""
 

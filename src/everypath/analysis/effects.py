@@ -17,12 +17,16 @@ LOOPS = ("for", "while")
 
 
 class Effects:
-    """Positions and writes of one function. A call writes every reference it is given, unless its callee is in `pure`."""
+    """Positions and writes of one function. A call writes every reference it is given, unless its callee is in `pure`.
 
-    def __init__(self, function: Function, groups: Groups, pure: frozenset[str] = frozenset()) -> None:
+    With `shared` parameters, whoever called the function may write what it gave once the function has returned.
+    """
+
+    def __init__(self, function: Function, groups: Groups, pure: frozenset[str] = frozenset(), *, shared: bool = False) -> None:
         self.function = function
         self.groups = groups
         self.pure = pure
+        self.shared = frozenset(groups.of(p) for p in function.parameters if is_reference(p)) if shared else frozenset()
         self.place: dict[Op, tuple[Region, int]] = {}
         self.owner: dict[Region, Op] = {}
         self.home: dict[Value, Region] = {}
@@ -83,7 +87,9 @@ class Effects:
             region, k = self.place[op]
             if any(group in self._written[later] for later in region.ops[k + 1 :]):
                 return True
-            if region is root or region not in self.owner or self.born_in(group, region):
+            if region not in self.owner:
+                return group in self.shared
+            if region is root or self.born_in(group, region):
                 return False
             op = self.owner[region]
             if op.name in LOOPS and group in self._written[op]:

@@ -172,7 +172,7 @@ class Reverse:
 
 def _build_halves(owner: Reverse, function: Function, wrt: tuple[int, ...], halves: Halves) -> None:
     groups = alias_groups(function)
-    effects = Effects(function, groups, owner.pure)
+    effects = Effects(function, groups, owner.pure, shared=True)
     parameters = function.parameters
     active = varied(function, effects, [parameters[k] for k in wrt])
     sweep = Sweep(function, groups, effects, active, owner.products, reusable=True)

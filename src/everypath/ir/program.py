@@ -50,6 +50,7 @@ Scalars and element-wise (scalars, or arrays that broadcast by NumPy's rules; on
 Memory
     alloc dims… {dtype}         uninitialised          full v, dims…              every element v
     dim x {axis} : i64          copy x                 iota n                     0 … n-1, i64
+    nonzero x : i64[:]          where a vector of booleans holds, rising
     load x, i…                  indices in range       store v, x, i…             x[i…] = v
     fill v, x                   x[...] = v (scalar)    assign y, x                x[...] = y (array, broadcast); no overlap
     accumulate v, x, i…         x[i…] += v             accumulate v, x            x += v summed over broadcast axes

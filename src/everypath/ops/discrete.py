@@ -47,12 +47,13 @@ def cast_typing(types: tuple[Type, ...], attributes: dict[str, Any]) -> tuple[Ty
     return (broadcast_type(types, SCALARS[attributes["dtype"]]),)
 
 
-def convert(x: Any, *, dtype: str) -> Any:
+def convert(x: Any, *, dtype: str, stored: bool = False) -> Any:
+    """`stored` marks the cast of a float stored in an array of integers: a derivative that would go through is refused."""
     return np.asarray(x).astype(SCALARS[dtype].numpy)[()]
 
 
 # Between floats the path goes through; into or out of integers and booleans there is none (differentiate looks at the types).
-cast = elementwise("cast", convert, lambda x, out: 1.0, symbol="{0}", typing=cast_typing, attributes=["dtype"])
+cast = elementwise("cast", convert, lambda x, out: 1.0, symbol="{0}", typing=cast_typing, attributes=["dtype", "stored"])
 
 
 def index_typing(types: tuple[Type, ...], attributes: dict[str, Any]) -> tuple[Type, ...]:

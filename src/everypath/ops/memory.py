@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..ir.op import Definition, register
-from ..ir.types import I64, SCALARS, ArrayType, ListType, ScalarType, Type, scalar_of
+from ..ir.types import BOOL, I64, SCALARS, ArrayType, ListType, ScalarType, Type, scalar_of
 
 
 def array(type_: Type) -> ArrayType:
@@ -74,6 +74,16 @@ memory(
     lambda x, *, axis: x.shape[axis],
     no_derivative="its result is not a float",
 )
+
+
+def nonzero_typing(types: tuple[Type, ...], attributes: dict[str, Any]) -> tuple[Type, ...]:
+    """Of a vector of booleans, the positions (i64, rising) where it holds; their number is known only when it runs."""
+    if array(types[0]).dtype != BOOL or array(types[0]).rank != 1:
+        raise TypeError(f"nonzero of {types[0]}")
+    return new_array(I64, 1)
+
+
+memory("nonzero", nonzero_typing, lambda x: np.flatnonzero(x), no_derivative="its result is not a float")
 
 # Reading and writing --------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,38 @@
+"""NumPy's functions, methods, attributes and operators as IR, a module per family.
+
+`handler_of(function)` finds the handler of a function of NumPy or SciPy; METHODS and ATTRIBUTES are tables by name.
+"""
+
+from . import (
+    attributes,
+    choice,
+    creation,
+    elementwise,
+    extremes,
+    joining,
+    logic,
+    operators,
+    products,
+    reductions,
+    shape,
+)
+from .lookup import handler_of
+from .registry import ATTRIBUTES, CALLS, METHODS
+
+__all__ = [
+    "ATTRIBUTES",
+    "CALLS",
+    "METHODS",
+    "attributes",
+    "choice",
+    "creation",
+    "elementwise",
+    "extremes",
+    "handler_of",
+    "joining",
+    "logic",
+    "operators",
+    "products",
+    "reductions",
+    "shape",
+]

@@ -1,0 +1,122 @@
+"""Attributes of arrays and NumPy scalars, and the methods that are no function of NumPy's."""
+
+from __future__ import annotations
+
+import ast
+
+from ...ir.types import BOOL, F64, I64, scalar_of
+from ..context import Context
+from ..overlap import read_only
+from ..values import NONE, Abstract, Array, Scalar, Static, Tuple
+from .operands import array, moved, operand, size
+from .registry import attribute, method
+
+
+@attribute("shape")
+def shape(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    """A tuple of Python ints."""
+    return Tuple(tuple(Scalar(n, "int") for n in context.b.dims(x.value)) if isinstance(x, Array) else ())
+
+
+@attribute("ndim")
+def ndim(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    return context.constant(x.rank if isinstance(x, Array) else 0, "ndim")
+
+
+@attribute("size")
+def size_(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    if not isinstance(x, Array) or not x.rank:
+        return context.constant(1, "size")
+    return Scalar(size(context, context.b.dims(x.value)), "int")
+
+
+@attribute("dtype")
+def dtype(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    assert isinstance(x, (Scalar, Array))
+    return Static(scalar_of(x.value.type).numpy)
+
+
+@attribute("itemsize")
+def itemsize(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    assert isinstance(x, (Scalar, Array))
+    return context.constant(scalar_of(x.value.type).numpy.itemsize, "itemsize")
+
+
+@attribute("T")
+def transposed(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    """The axes reversed; shares memory."""
+    return Array(moved(context, x.value, range(x.rank)[::-1])) if isinstance(x, Array) else x
+
+
+@attribute("mT")
+def matrix_transposed(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    from .shape import matrix_transpose
+
+    return matrix_transpose(context, node, x)
+
+
+@attribute("real")
+def real(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    return x
+
+
+@method("conj", "conjugate")
+def conjugate(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    from .creation import copy
+
+    return copy(context, node, x)
+
+
+@method("item")
+def item(context: Context, node: ast.AST, x: Abstract, *args: Abstract) -> Abstract:
+    """One element as Python's float, int or bool; ValueError unless there is exactly one to name."""
+    if args:
+        from ..indexing import read
+
+        index = args[0] if len(args) == 1 else Tuple(args)
+        return python_number(context, read(context, node, array(context, node, x), index))
+    if isinstance(x, Array) and x.rank:
+        b = context.b
+        message = "can only convert an array of size 1 to a Python scalar"
+        for n in b.dims(x.value):
+            context.check(b.op("eq", n, b.i64(1)), ValueError, message)
+        x = Scalar(b.op("load", x.value, *[b.i64(0)] * x.rank, name=x.value.name), "numpy")
+    return python_number(context, operand(context, node, x))
+
+
+def python_number(context: Context, x: Abstract) -> Scalar:
+    """A NumPy scalar as Python's number."""
+    assert isinstance(x, Scalar)
+    if x.type == BOOL:
+        return Scalar(x.value, "bool")
+    if x.type.is_float:
+        return Scalar(context.as_type(x, F64), "float")
+    return Scalar(context.as_type(x, I64), "int")
+
+
+@method("fill")
+def fill(context: Context, node: ast.AST, x: Abstract, value: Abstract) -> Abstract:
+    """x[...] = value."""
+    assert isinstance(x, Array)
+    if read_only(context.b, x.value):
+        context.refuse(node, "assignment destination is read-only", "fill a copy")
+    given = operand(context, node, value)
+    if not isinstance(given, Scalar):
+        context.refuse(node, "fill takes a number", "use x[...] = …")
+    from ..indexing import stored
+
+    context.b.do("fill", stored(context, node, given, x.dtype), x.value)
+    return NONE
+
+
+def refused(name: str, reason: str, way_out: str) -> None:
+    @method(name)
+    def refuse(context: Context, node: ast.AST, x: Abstract, *args: Abstract) -> Abstract:
+        context.refuse(node, reason, way_out)
+
+
+refused("tolist", "a list of run-time length cannot be made of an array here", "keep the array; it is iterated and indexed alike")
+refused("resize", "resizing an array in place is not supported", "make a new one: np.zeros(…), then assign")
+refused("put", "ndarray.put is not supported", "write x[i] = v")
+refused("view", "looking at memory as another dtype is not supported", "convert with .astype(…)")
+refused("tobytes", "bytes are outside the language", "do this outside the function")

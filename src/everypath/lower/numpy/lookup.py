@@ -1,0 +1,67 @@
+"""From a library function to its handler: NumPy's tables, scipy.special by name, and a refusal for the rest of both."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from ..context import Context
+from ..values import Abstract
+from . import special
+from .registry import CALLS, CallHandler, bound, spelled
+
+NOT_YET = "{name} is not supported yet"
+REFUSED = (
+    ("numpy.random", "{name} draws random numbers, and a derivative needs the same ones each time", "draw them outside and pass them in"),
+    ("numpy.linalg", NOT_YET, "write it out with loops and @, or compute it outside and pass it in"),
+    ("numpy.fft", NOT_YET, "compute it outside and pass it in, or write it as a product with a matrix"),
+    ("numpy", NOT_YET, "write it out with loops or the functions that are supported (docs/limits.md)"),
+    ("scipy.special", NOT_YET, "write it out, or give it a rule with @everypath.rule"),
+    ("scipy", NOT_YET, "write it out, compute it outside and pass it in, or give it a rule with @everypath.rule"),
+)
+"""By module, the first that fits: reason and way out."""
+
+INPUT_OUTPUT = frozenset("load save savez savetxt loadtxt genfromtxt fromfile memmap".split())
+
+
+def handler_of(function: Any) -> CallHandler | None:
+    """The handler of a function of NumPy or SciPy, one that refuses for what is not supported; None for other functions."""
+    if not callable(function):
+        return None
+    try:
+        known = CALLS.get(function)
+    except TypeError:
+        return None
+    if known is not None:
+        return known
+    module, name = module_of(function), getattr(function, "__name__", str(function))
+    if module.startswith("scipy.special") and name in special.HANDLERS:
+        return special_call(name)
+    for prefix, reason, way_out in REFUSED:
+        if module == prefix or module.startswith(prefix + "."):
+            if module.startswith("numpy") and name in INPUT_OUTPUT:
+                reason, way_out = "{name} reads or writes files", "do this outside and pass the data in"
+            return refusing(reason.format(name=spelled(function)), way_out)
+    return None
+
+
+def module_of(function: Any) -> str:
+    """The module that a function belongs to; methods of NumPy's global generator belong to numpy.random."""
+    owner = getattr(function, "__self__", None)
+    owned = type(owner).__module__ if owner is not None and not isinstance(owner, type(ast)) else None
+    if isinstance(function, type):
+        return function.__module__
+    module = getattr(function, "__module__", None) or owned or type(function).__module__
+    return "numpy" if module == "builtins" and type(function).__module__.startswith("numpy") else str(module)
+
+
+def special_call(name: str) -> CallHandler:
+    handler = special.HANDLERS[name]
+    return lambda context, node, args, kwargs: bound(handler, f"scipy.special.{name}", context, node, args, kwargs)
+
+
+def refusing(reason: str, way_out: str) -> CallHandler:
+    def handler(context: Context, node: ast.AST, args: Any, kwargs: Any) -> Abstract:
+        context.refuse(node, reason, way_out)
+
+    return handler

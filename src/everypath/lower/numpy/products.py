@@ -1,0 +1,217 @@
+"""Products of vectors and matrices: @, dot, inner, outer, vdot, trace, norms."""
+
+from __future__ import annotations
+
+import ast
+
+import numpy as np
+
+from ...ir.program import Value
+from ...ir.types import BOOL, I64, ArrayType, scalar_of
+from ..context import Context
+from ..values import Abstract, Array, Scalar
+from .operands import array, axes_of, common_dtype, convert, data, flat, float_operand, moved, operand, option, size, to_bool
+from .registry import call, method
+from .ufunc import ufunc
+
+DOT_SHAPES = "shapes {} and {} not aligned: {{}} (dim {}) != {{}} (dim {})"
+
+
+@call(np.matmul)
+def matmul(context: Context, node: ast.AST, x1: Abstract, x2: Abstract) -> Abstract:
+    """x1 @ x2: the last axis of x1 against the second to last (or only) of x2; further axes broadcast as batches."""
+    left, right = (operand(context, node, x) for x in (x1, x2))
+    if isinstance(left, Scalar) or isinstance(right, Scalar):
+        context.refuse(node, "matmul: an operand does not have enough dimensions (it has 0)", "multiply by a number with *")
+    b = context.b
+    n, m = b.op("dim", left.value, axis=left.rank - 1), b.op("dim", right.value, axis=max(right.rank - 2, 0))
+    message = (
+        "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) "
+        "(size {} is different from {})"
+    )
+    context.check(b.op("eq", n, m), ValueError, message, m, n)
+    return data(context, product(context, node, left, right))
+
+
+def product(context: Context, node: ast.AST, left: Array, right: Array) -> Value:
+    """The matrix product in the common dtype; of booleans it says whether any pair holds."""
+    dtype = common_dtype([left, right])
+    work = I64 if dtype == BOOL else dtype
+    x, y = context.cast(left.value, work), context.cast(right.value, work)
+    many = left.rank > 2 or right.rank > 2
+    value = batched(context, node, x, y) if many else context.b.op("matmul", x, y)
+    return to_bool(context, value) if dtype == BOOL else value
+
+
+def batched(context: Context, node: ast.AST, x: Value, y: Value) -> Value:
+    """Matrix products over leading axes. A single matrix on the right multiplies all rows of `x` at once; else a loop over batches."""
+    b = context.b
+    left, right = rank(x), rank(y)
+    if right <= 2:
+        dims = b.dims(x)
+        rows = b.op("reshape", whole(context, x), size(context, dims[:-1]), dims[-1], name=x.name)
+        result = b.op("matmul", rows, y)
+        return b.op("reshape", result, *dims[:-1], *b.dims(y)[1:], name="matmul")
+    if left == 1:
+        raised = b.op("view", x, axes="na", name=x.name)
+        result = batched(context, node, raised, y)
+        return squeezed(context, result, rank(result) - 2)
+    depth = max(left, right) - 2
+    if left == 2:
+        x = b.op("view", x, axes="n" * (right - 2) + "aa", name=x.name)
+        left = right
+    if left != right:
+        context.refuse(node, f"a matmul of arrays of {left} and {right} axes is not supported yet", "give both the same number of axes")
+    outer = batch_dims(context, x, y, depth)
+    return batch_loop(context, x, y, outer)
+
+
+def batch_dims(context: Context, x: Value, y: Value, depth: int) -> list[Value]:
+    """The broadcast extents of the leading axes."""
+    b, one, dims = context.b, context.b.i64(1), list[Value]()
+    for k in range(depth):
+        n, m = b.op("dim", x, axis=k), b.op("dim", y, axis=k)
+        fits = b.op("or", b.op("eq", n, m), b.op("or", b.op("eq", n, one), b.op("eq", m, one)))
+        context.check(fits, ValueError, "operands could not be broadcast together with remapped shapes: {} and {} differ", n, m)
+        dims.append(b.op("select", b.op("eq", n, one), m, n))
+    return dims
+
+
+def batch_loop(context: Context, x: Value, y: Value, outer: list[Value]) -> Value:
+    """out[i…] = x[i…] @ y[i…] for every batch, the batches flattened into one loop."""
+    b, depth = context.b, len(outer)
+    n, m = b.op("dim", x, axis=depth), b.op("dim", y, axis=depth + 1)
+    xs = b.op("broadcast", x, *outer, n, b.op("dim", x, axis=depth + 1), name=x.name)
+    ys = b.op("broadcast", y, *outer, b.op("dim", y, axis=depth), m, name=y.name)
+    count = size(context, outer)
+    out = b.op("alloc", count, n, m, dtype=scalar_of(x.type).name, name="matmul")
+    letters = "i" * depth + "aa"
+
+    def body(inner, i):  # type: ignore[no-untyped-def]
+        places, position = [], i
+        for extent in reversed(outer[1:]):
+            places.append(inner.op("mod", position, extent, name="place"))
+            position = inner.op("floordiv", position, extent, name="place")
+        where = (position, *reversed(places))
+        block = inner.op("matmul", inner.op("view", xs, *where, axes=letters), inner.op("view", ys, *where, axes=letters))
+        inner.do("assign", block, inner.op("view", out, i, axes="iaa"))
+
+    b.loop(count, body, "batch")
+    return b.op("reshape", out, *outer, n, m, name="matmul")
+
+
+def rank(value: Value) -> int:
+    return value.type.rank if isinstance(value.type, ArrayType) else 0
+
+
+def whole(context: Context, x: Value) -> Value:
+    """`x`, copied unless it is contiguous."""
+    return x if isinstance(x.type, ArrayType) and x.type.contiguous else context.b.op("copy", x, name=x.name)
+
+
+def squeezed(context: Context, x: Value, axis: int) -> Value:
+    """`x` without its axis of length 1."""
+    letters = "a" * axis + "i" + "a" * (rank(x) - axis - 1)
+    return context.b.op("view", x, context.b.i64(0), axes=letters, name=x.name)
+
+
+@call(np.dot)
+@method("dot")
+def dot(context: Context, node: ast.AST, a: Abstract, b: Abstract) -> Abstract:
+    """The product over the last axis of `a` and the second to last (or only) of `b`; numbers multiply."""
+    left, right = operand(context, node, a), operand(context, node, b)
+    if isinstance(left, Scalar) or isinstance(right, Scalar):
+        return data(context, ufunc(context, node, "multiply", left, right))
+    if right.rank > 2:
+        context.refuse(node, "np.dot with an array of more than two axes on the right is not supported yet", "use @")
+    return data(context, aligned(context, node, left, right))
+
+
+def aligned(context: Context, node: ast.AST, left: Array, right: Array) -> Value:
+    """The product, checked in the words of np.dot."""
+    b = context.b
+    at, by = left.rank - 1, max(right.rank - 2, 0)
+    n, m = b.op("dim", left.value, axis=at), b.op("dim", right.value, axis=by)
+    from ..keys import shape_text
+
+    have, other = b.dims(left.value), b.dims(right.value)
+    message = f"shapes {shape_text(have)} and {shape_text(other)} not aligned: {{}} (dim {at}) != {{}} (dim {by})"
+    context.check(b.op("eq", n, m), ValueError, message, *have, *other, n, m)
+    return product(context, node, left, right)
+
+
+@call(np.vdot)
+def vdot(context: Context, node: ast.AST, a: Abstract, b: Abstract) -> Abstract:
+    """The dot product of the flattened operands."""
+    left, right = (flat(context, with_axis(context, array(context, node, x))) for x in (a, b))
+    return data(context, aligned(context, node, left, right))
+
+
+def with_axis(context: Context, x: Array) -> Array:
+    """`x`, rank 0 made rank 1."""
+    return x if x.rank else Array(context.b.op("view", x.value, axes="n", name=x.value.name))
+
+
+@call(np.inner)
+def inner(context: Context, node: ast.AST, a: Abstract, b: Abstract) -> Abstract:
+    """The product over the last axes of both."""
+    left, right = operand(context, node, a), operand(context, node, b)
+    if isinstance(left, Scalar) or isinstance(right, Scalar):
+        return data(context, ufunc(context, node, "multiply", left, right))
+    if right.rank > 2:
+        context.refuse(node, "np.inner with an array of more than two axes is not supported yet", "use @")
+    turned = Array(moved(context, right.value, (1, 0))) if right.rank == 2 else right
+    return data(context, aligned(context, node, left, turned))
+
+
+@call(np.outer)
+def outer(context: Context, node: ast.AST, a: Abstract, b: Abstract) -> Abstract:
+    """out[i, j] = a[i]·b[j] of the flattened operands."""
+    left, right = (flat(context, with_axis(context, array(context, node, x))) for x in (a, b))
+    column = Array(context.b.op("view", left.value, axes="an", name=left.value.name))
+    row = Array(context.b.op("view", right.value, axes="na", name=right.value.name))
+    return data(context, ufunc(context, node, "multiply", column, row))
+
+
+@call(np.linalg.norm)
+def norm(
+    context: Context,
+    node: ast.AST,
+    x: Abstract,
+    ord: Abstract | None = None,
+    axis: Abstract | None = None,
+    keepdims: Abstract | None = None,
+) -> Abstract:
+    """The 2-norm of vectors and the Frobenius norm of matrices; for vectors also ord 1, 2 and ±inf."""
+    given = array(context, node, x)
+    axes = axes_of(context, node, axis, given.rank)
+    keep = bool(option(context, node, keepdims, "keepdims", False))
+    kind = option(context, node, ord, "the order of the norm")
+    value = float_operand(context, node, given)
+    over = tuple(range(given.rank)) if axes is None else axes
+    if kind is None or (kind == 2 and len(over) == 1) or (kind == "fro" and len(over) == 2):
+        if kind is None and axes is not None and len(axes) > 2:
+            context.refuse(node, "Improper number of dimensions to norm.", "give one or two axes")
+        return data(context, context.b.op("norm", value, axes=over, keepdims=keep) if over else context.b.op("abs", value))
+    if len(over) == 1 and kind in (1, np.inf, -np.inf):
+        from .extremes import extreme
+        from .reductions import total
+
+        sizes = Array(context.b.op("abs", value))
+        if kind == 1:
+            return data(context, total(context, sizes.value, over, keep))
+        return extreme(context, node, sizes, over, keep, "max" if kind > 0 else "min")
+    context.refuse(node, f"np.linalg.norm with ord={kind!r} is not supported yet", "use the 2-norm, or write it out")
+
+
+@call(np.trace)
+@method("trace")
+def trace(context: Context, node: ast.AST, a: Abstract, offset: Abstract | None = None) -> Abstract:
+    """The sum of the diagonal."""
+    from .reductions import total
+    from .shape import diagonal_view
+
+    x = array(context, node, a)
+    diagonal = diagonal_view(context, node, x, offset)
+    dtype = I64 if not x.dtype.is_float else x.dtype
+    return data(context, total(context, convert(context, node, diagonal, dtype), (0,), False))

@@ -1,0 +1,271 @@
+"""Other shapes of the same elements: reshape, transpose, new and dropped axes, diagonals, reversed axes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...ir.program import Value
+from ..context import Context
+from ..values import NONE, Abstract, Array, Scalar, Slice, sequence_items
+from .operands import array, axis_of, extents, flat, integer, moved, option, size
+from .registry import call, method
+
+
+def c_order(context: Context, node: ast.AST, order: Abstract | None) -> None:
+    """Refuse any element order but C's."""
+    if option(context, node, order, "the order", "C") != "C":
+        context.refuse(node, "only order='C' is supported", "transpose first: x.T.reshape(…)")
+
+
+# Reshaping ------------------------------------------------------------------------------------------------------------
+
+
+@call(np.reshape)
+def reshape(context: Context, node: ast.AST, a: Abstract, shape: Abstract, order: Abstract | None = None) -> Abstract:
+    """The same elements in C order; one extent may be -1. Shares memory where `a` is contiguous."""
+    c_order(context, node, order)
+    x = array(context, node, a)
+    items = sequence_items(context.present(shape, node)) or (shape,)
+    if sequence_items(shape) == ():
+        items = ()
+    return Array(reshaped(context, node, contiguous(context, x), items))
+
+
+@method("reshape")
+def reshape_method(context: Context, node: ast.AST, x: Abstract, *shape: Abstract, order: Abstract | None = None) -> Abstract:
+    """x.reshape(2, 3) or x.reshape((2, 3))."""
+    if len(shape) == 1:
+        return reshape(context, node, x, shape[0], order)
+    c_order(context, node, order)
+    return Array(reshaped(context, node, contiguous(context, array(context, node, x)), shape))
+
+
+def contiguous(context: Context, x: Array) -> Value:
+    """The memory of `x`, or, where it may have gaps, a copy of it: NumPy may give a view there, or a copy."""
+    return x.value if x.type.contiguous else context.b.op("copy", x.value, name=x.value.name)
+
+
+def reshaped(context: Context, node: ast.AST, x: Value, items: Sequence[Abstract]) -> Value:
+    b = context.b
+    unknown = [k for k, item in enumerate(items) if isinstance(item, Scalar) and item.is_static and item.static < 0]
+    if len(unknown) > 1:
+        context.refuse(node, "can only specify one unknown dimension", "give the other extents")
+    dims = [integer(context, node, item, "an extent") for item in items]
+    for k, (item, dim) in enumerate(zip(items, dims)):
+        if k not in unknown and not (isinstance(item, Scalar) and item.is_static):
+            context.check(b.op("ge", dim, b.i64(0)), ValueError, "an extent computed at run time is negative: {}", dim)
+    if not unknown:
+        return b.op("reshape", x, *dims, name=x.name)
+    known = dims[: unknown[0]] + dims[unknown[0] + 1 :]
+    total, rest, one = size(context, b.dims(x)), size(context, known), b.i64(1)
+    texts = ["newaxis" if k in unknown else "{}" for k in range(len(dims))]
+    message = "cannot reshape array of size {} into shape (" + ",".join(texts) + ("," if len(texts) == 1 else "") + ")"
+    divides = b.op("eq", b.op("mul", rest, b.op("floordiv", total, b.op("maximum", rest, one))), total)
+    context.check(b.op("and", divides, b.op("ne", rest, b.i64(0))), ValueError, message, total, *known)
+    dims[unknown[0]] = b.op("floordiv", total, b.op("maximum", rest, one), name="extent")
+    return b.op("reshape", x, *dims, name=x.name)
+
+
+@call(np.ravel)
+@method("ravel")
+def ravel(context: Context, node: ast.AST, a: Abstract, order: Abstract | None = None) -> Abstract:
+    """The elements in C order, rank 1."""
+    c_order(context, node, order)
+    return flat(context, at_least(context, array(context, node, a), 1))
+
+
+@method("flatten")
+def flatten(context: Context, node: ast.AST, x: Abstract, order: Abstract | None = None) -> Abstract:
+    """A copy of the elements in C order, rank 1."""
+    c_order(context, node, order)
+    return flat(context, Array(context.b.op("copy", at_least(context, array(context, node, x), 1).value)))
+
+
+def at_least(context: Context, x: Array, rank: int) -> Array:
+    """`x` with axes of length 1 in front until it has `rank`."""
+    missing = rank - x.rank
+    return Array(context.b.op("view", x.value, axes="n" * missing + "a" * x.rank, name=x.value.name)) if missing > 0 else x
+
+
+@call(np.atleast_1d)
+def atleast_1d(context: Context, node: ast.AST, a: Abstract) -> Abstract:
+    return at_least(context, array(context, node, a), 1)
+
+
+@call(np.atleast_2d)
+def atleast_2d(context: Context, node: ast.AST, a: Abstract) -> Abstract:
+    return at_least(context, array(context, node, a), 2)
+
+
+# Axes -----------------------------------------------------------------------------------------------------------------
+
+
+@call(np.transpose)
+def transpose(context: Context, node: ast.AST, a: Abstract, axes: Abstract | None = None) -> Abstract:
+    """The axes in the order `axes`, or reversed; shares memory."""
+    x = array(context, node, a)
+    order = option(context, node, axes, "the order of the axes")
+    if order is None:
+        return Array(moved(context, x.value, range(x.rank)[::-1]))
+    order = tuple(axis_of(context, node, int(k), x.rank) for k in (order if isinstance(order, tuple) else (order,)))
+    if sorted(order) != list(range(x.rank)):
+        context.refuse(node, "axes don't match array", f"name each of the {x.rank} axes once")
+    return Array(moved(context, x.value, order))
+
+
+@call(np.matrix_transpose)
+def matrix_transpose(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    """The last two axes swapped."""
+    given = array(context, node, x)
+    order = [*range(given.rank - 2), given.rank - 1, given.rank - 2]
+    return Array(moved(context, given.value, order))
+
+
+@method("transpose")
+def transpose_method(context: Context, node: ast.AST, x: Abstract, *axes: Abstract) -> Abstract:
+    """x.transpose(), x.transpose(1, 0) or x.transpose((1, 0))."""
+    from ..values import Tuple
+
+    if len(axes) > 1:
+        return transpose(context, node, x, Tuple(axes))
+    return transpose(context, node, x, axes[0] if axes and axes[0] is not NONE else None)
+
+
+@call(np.swapaxes)
+@method("swapaxes")
+def swapaxes(context: Context, node: ast.AST, a: Abstract, axis1: Abstract, axis2: Abstract) -> Abstract:
+    x = array(context, node, a)
+    i, j = (axis_of(context, node, int(option(context, node, k, "the axis")), x.rank) for k in (axis1, axis2))
+    order = list(range(x.rank))
+    order[i], order[j] = order[j], order[i]
+    return Array(moved(context, x.value, order))
+
+
+@call(np.moveaxis)
+def moveaxis(context: Context, node: ast.AST, a: Abstract, source: Abstract, destination: Abstract) -> Abstract:
+    x = array(context, node, a)
+    given = (option(context, node, k, "the axis") for k in (source, destination))
+    from_, to = ([axis_of(context, node, int(k), x.rank) for k in (g if isinstance(g, tuple) else (g,))] for g in given)
+    order = [k for k in range(x.rank) if k not in from_]
+    for target, axis in sorted(zip(to, from_)):
+        order.insert(target, axis)
+    return Array(moved(context, x.value, order))
+
+
+@call(np.squeeze)
+@method("squeeze")
+def squeeze(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None = None) -> Abstract:
+    """Without the axes of length 1 that are named."""
+    x = array(context, node, a)
+    given = option(context, node, axis, "the axis")
+    if given is None:
+        context.refuse(node, "squeeze without an axis has a rank that depends on run-time extents", "name the axis: squeeze(x, axis=…)")
+    gone = {axis_of(context, node, int(k), x.rank) for k in (given if isinstance(given, tuple) else (given,))}
+    b = context.b
+    for k in sorted(gone):
+        one = b.op("eq", b.op("dim", x.value, axis=k), b.i64(1))
+        context.check(one, ValueError, "cannot select an axis to squeeze out which has size not equal to one")
+    letters = "".join("i" if k in gone else "a" for k in range(x.rank))
+    return Array(b.op("view", x.value, *[b.i64(0)] * len(gone), axes=letters, name=x.value.name))
+
+
+@call(np.expand_dims)
+def expand_dims(context: Context, node: ast.AST, a: Abstract, axis: Abstract) -> Abstract:
+    """With axes of length 1 at the named places of the result."""
+    x = array(context, node, a)
+    given = option(context, node, axis, "the axis")
+    places = given if isinstance(given, tuple) else (given,)
+    rank = x.rank + len(places)
+    new = {axis_of(context, node, int(k), rank) for k in places}
+    if len(new) != len(places):
+        context.refuse(node, "repeated axis", "name each axis once")
+    letters = "".join("n" if k in new else "a" for k in range(rank))
+    return Array(context.b.op("view", x.value, axes=letters, name=x.value.name))
+
+
+@call(np.broadcast_to)
+def broadcast_to(context: Context, node: ast.AST, array_: Abstract, shape: Abstract) -> Abstract:
+    """`array` repeated along new and length-1 axes; shares memory, read only."""
+    x = array(context, node, array_)
+    dims = extents(context, node, shape)
+    if len(dims) < x.rank:
+        context.refuse(node, "input operand has more dimensions than allowed by the axis remapping", "give a longer shape")
+    return Array(context.b.op("broadcast", x.value, *dims, name=x.value.name))
+
+
+# Reversing ------------------------------------------------------------------------------------------------------------
+
+
+def flipped(context: Context, node: ast.AST, x: Array, axes: Sequence[int]) -> Array:
+    from ..slices import view_numbers
+
+    backwards = Slice(NONE, NONE, context.constant(-1))
+    letters, numbers = "", list[Value]()
+    for k in range(x.rank):
+        letter, more = view_numbers(context, node, backwards, context.b.op("dim", x.value, axis=k)) if k in axes else ("a", ())
+        letters, numbers = letters + letter, [*numbers, *more]
+    return Array(context.b.op("view", x.value, *numbers, axes=letters, name=x.value.name))
+
+
+@call(np.flip)
+def flip(context: Context, node: ast.AST, m: Abstract, axis: Abstract | None = None) -> Abstract:
+    """Reversed along the named axes, or all; shares memory."""
+    x = array(context, node, m)
+    given = option(context, node, axis, "the axis")
+    axes = range(x.rank) if given is None else given if isinstance(given, tuple) else (given,)
+    return flipped(context, node, x, [axis_of(context, node, int(k), x.rank) for k in axes])
+
+
+@call(np.flipud)
+def flipud(context: Context, node: ast.AST, m: Abstract) -> Abstract:
+    return flipped(context, node, array(context, node, m), [0])
+
+
+@call(np.fliplr)
+def fliplr(context: Context, node: ast.AST, m: Abstract) -> Abstract:
+    x = array(context, node, m)
+    if x.rank < 2:
+        context.refuse(node, "Input must be >= 2-d.", "use x[::-1]")
+    return flipped(context, node, x, [1])
+
+
+# Diagonals ------------------------------------------------------------------------------------------------------------
+
+
+def diagonal_view(context: Context, node: ast.AST, x: Array, offset: Abstract | None) -> Array:
+    """The diagonal of a matrix, `offset` columns to the right; shares memory."""
+    if x.rank != 2:
+        message = "diag requires an array of at least two dimensions" if x.rank < 2 else "a diagonal of more than two axes is not supported"
+        context.refuse(node, message, "take it from a matrix")
+    b = context.b
+    k = int(option(context, node, offset, "the offset of the diagonal", 0))
+    zero, down, right = b.i64(0), b.i64(max(-k, 0)), b.i64(max(k, 0))
+    rows, columns = b.dims(x.value)
+    room = (b.op("sub", rows, down), b.op("sub", columns, right)) if k else (rows, columns)
+    count = b.op("maximum", b.op("minimum", *room), zero, name="count")
+    return Array(b.op("diagonal", b.op("view", x.value, down, count, right, count, axes="uu", name=x.value.name)))
+
+
+@call(np.diagonal)
+@method("diagonal")
+def diagonal(context: Context, node: ast.AST, a: Abstract, offset: Abstract | None = None) -> Abstract:
+    """The diagonal of a matrix; shares memory, read only."""
+    return diagonal_view(context, node, array(context, node, a), offset)
+
+
+@call(np.diag)
+def diag(context: Context, node: ast.AST, v: Abstract, k: Abstract | None = None) -> Abstract:
+    """The diagonal of a matrix, or the matrix with a given diagonal."""
+    x = array(context, node, v)
+    if x.rank != 1:
+        return diagonal_view(context, node, x, k)
+    b = context.b
+    offset = abs(int(option(context, node, k, "the offset of the diagonal", 0)))
+    (n,) = b.dims(x.value)
+    side = b.op("add", n, b.i64(offset)) if offset else n
+    out = Array(b.op("full", b.constant(0, x.dtype, "zero"), side, side, name="diag"))
+    b.do("assign", x.value, diagonal_view(context, node, out, k).value)
+    return out

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..errors import EverypathError, located, user_error
-from .op import definition
+from .op import HINTS, definition
 from .program import Function, Op, Program, Region, Value
 from .types import BOOL, F64, I64, SCALARS, ArrayType, ScalarType, Type, scalar_of
 
@@ -187,7 +187,7 @@ def computation(op: Op) -> Callable[..., Any]:
 
 def attributed(op: Op) -> Callable[..., Any]:
     """The meaning of `op` in the catalogue, with its attributes."""
-    meaning, attributes = definition(op.name).meaning, op.attributes
+    meaning, attributes = definition(op.name).meaning, {k: v for k, v in op.attributes.items() if k not in HINTS}
     if meaning is None:
         raise EverypathError(f"the interpreter does not know the operation {op.name!r}")
     return (lambda *operands: meaning(*operands, **attributes)) if attributes else meaning

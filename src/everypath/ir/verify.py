@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 from ..errors import EverypathError
-from .op import DEFINITIONS
+from .op import DEFINITIONS, HINTS
 from .program import Function, Op, Program, Region, Value
 from .text import op_text
 from .types import BOOL, I64, ArrayType, ListType, RecordType, ScalarType, Type, scalar_of
@@ -97,7 +97,7 @@ class Verifier:
             self.fail(op, f"{type(error).__name__}: {error}; operands {listed(types)}")
         if wanted != found:
             self.fail(op, f"results of types {listed(found)}, not {listed(wanted)}")
-        known = DEFINITIONS[op.name].attributes
+        known = DEFINITIONS[op.name].attributes | HINTS
         if DEFINITIONS[op.name].family == "elementwise" and op.name != "constant" and not known.issuperset(op.attributes):
             self.fail(op, f"unknown attributes {sorted(set(op.attributes) - known)}")
 

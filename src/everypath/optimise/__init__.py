@@ -12,10 +12,11 @@ from .fold import fold
 from .guards import guards
 from .induction import induction
 from .inline import inline
+from .relax import relax
 from .rewriting import each
 
 BEFORE = (each(fold), each(cse), each(induction), each(fold), each(cse), each(dead))
-AFTER = (each(fold), each(cse), each(guards), each(fold), each(cse), each(dead))
+AFTER = (each(fold), each(cse), relax, each(guards), each(fold), each(cse), each(dead))
 
 
 def before(program: Program, entries: tuple[str, ...] = ()) -> Program:

@@ -1,0 +1,184 @@
+"""The public functions: each checks what it is given and hands the rest to the pipeline.
+
+`wrt` says which arguments to differentiate with respect to: a position, a parameter's name, or a tuple of either; a tuple
+gives a tuple. Every argument may be a number, a NumPy array, or a container of them; derivatives come back in the same
+containers. `backend` is "native" (compiled, the default) or "interpreter" (the reference, slow).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .calls.derived import Derived
+from .calls.gradients import Compiled, Gradient, Product
+from .calls.jacobians import Cotangent, Jacobian, JacobianMode, Tangent
+from .errors import InvalidArgument
+from .pipeline import Backend
+from .transform import transformation
+
+Wrt = int | str | Sequence[int | str]
+Function = Callable[..., Any]
+
+
+@transformation("grad")
+def grad(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, has_aux: bool = False, backend: Backend = "native") -> Derived:
+    """The gradient of a function that returns a float.
+
+    The answer has the containers, shapes and dtypes of the chosen arguments; integers among them have None. With `has_aux` the
+    function returns `(value, aux)` and the answer is `(gradient, aux)`. `argnums` is another name for `wrt`.
+
+    Raises NotSupported for what is outside the language, NotDifferentiable for an integer argument or an output that is not a
+    scalar, InvalidArgument for an unknown name or an argument of an unknown type.
+
+    >>> import math, everypath as ep
+    >>> def f(x, y):
+    ...     return x * x * math.sin(y)
+    >>> ep.grad(f)(3.0, math.pi / 2)
+    6.0
+    >>> ep.grad(f, ("x", "y"))(3.0, 0.0)
+    (0.0, 9.0)
+    """
+    return Gradient("grad", checked(f, "grad"), choice(wrt, argnums), has_aux=has_aux, backend=backend_named(backend))
+
+
+@transformation("value_and_grad")
+def value_and_grad(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, has_aux: bool = False, backend: Backend = "native") -> Derived:
+    """The value and the gradient, `(value, gradient)`; with `has_aux`, `((value, aux), gradient)`. Otherwise as `grad`.
+
+    >>> import everypath as ep
+    >>> ep.value_and_grad(lambda x: x**3)(2.0)
+    (8.0, 12.0)
+    """
+    return Gradient("value_and_grad", checked(f, "value_and_grad"), choice(wrt, argnums), has_aux=has_aux, backend=backend_named(backend))
+
+
+@transformation("jvp")
+def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], *, backend: Backend = "native") -> tuple[Any, Any]:
+    """The value at `primals` and its derivative along `tangents`, `(y, ẏ)`: forward mode.
+
+    `tangents` has one entry for each argument, in its containers and shapes; what stands for an integer is not looked at.
+
+    >>> import everypath as ep
+    >>> ep.jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 10.0))
+    (6.0, 23.0)
+    """
+    for what, given in (("primals", primals), ("tangents", tangents)):
+        if not isinstance(given, (tuple, list)):
+            raise InvalidArgument(f"jvp takes {what} as a tuple with one entry for each argument, not {given!r}")
+    answer: tuple[Any, Any] = Tangent("jvp", checked(f, "jvp"), backend=backend_named(backend)).along(primals, tangents)
+    return answer
+
+
+@transformation("vjp")
+def vjp(f: Function, *primals: Any, backend: Backend = "native") -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """The value at `primals` and a pullback, `(y, pullback)`: reverse mode, forward once and backward as often as wanted.
+
+    `pullback(ȳ)` takes a cotangent in the containers and shapes of `y` and gives a tuple with one entry for each argument.
+
+    >>> import everypath as ep
+    >>> y, pullback = ep.vjp(lambda x, y: x * y, 2.0, 3.0)
+    >>> y, pullback(1.0), pullback(10.0)
+    (6.0, (3.0, 2.0), (30.0, 20.0))
+    """
+    return Cotangent("vjp", checked(f, "vjp"), backend=backend_named(backend)).at(primals)
+
+
+@transformation("jacobian")
+def jacobian(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, mode: JacobianMode = "auto", backend: Backend = "native") -> Derived:
+    """The full Jacobian: for each float or array that `f` returns, an array of shape `output.shape + input.shape`.
+
+    `mode` "forward" goes column by column, "reverse" row by row, "auto" takes whichever needs fewer sweeps.
+
+    >>> import numpy as np, everypath as ep
+    >>> ep.jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
+    array([[2., 0.],
+           [0., 4.]])
+    """
+    if mode not in ("auto", "forward", "reverse"):
+        raise InvalidArgument(f'mode must be "auto", "forward" or "reverse", not {mode!r}')
+    return Jacobian("jacobian", checked(f, "jacobian"), choice(wrt, argnums), mode=mode, backend=backend_named(backend))
+
+
+@transformation("jacfwd")
+def jacfwd(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backend = "native") -> Derived:
+    """`jacobian(f, wrt, mode="forward")`: column by column, for few inputs."""
+    return Jacobian("jacfwd", checked(f, "jacfwd"), choice(wrt, argnums), mode="forward", backend=backend_named(backend))
+
+
+@transformation("jacrev")
+def jacrev(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backend = "native") -> Derived:
+    """`jacobian(f, wrt, mode="reverse")`: row by row, for few outputs."""
+    return Jacobian("jacrev", checked(f, "jacrev"), choice(wrt, argnums), mode="reverse", backend=backend_named(backend))
+
+
+@transformation("hessian")
+def hessian(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backend = "native") -> Derived:
+    """All second derivatives of a function that returns a float, forward over reverse.
+
+    For one array of shape `s` the answer has shape `s + s`; containers nest, those of the first derivative outside.
+
+    >>> import everypath as ep
+    >>> ep.hessian(lambda x, y: x * x * y, ("x", "y"))(3.0, 5.0)
+    ((10.0, 6.0), (6.0, 0.0))
+    """
+    inner = grad(f, wrt, argnums=argnums, backend=backend)
+    return Jacobian("hessian", inner, inner.wrt, mode="forward", backend=backend_named(backend))
+
+
+@transformation("hvp")
+def hvp(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backend = "native") -> Derived:
+    """The Hessian times a vector, without the Hessian: `hvp(f)(*arguments, v)`, `v` in the containers of the chosen arguments.
+
+    >>> import everypath as ep
+    >>> ep.hvp(lambda x, y: x * x * y)(3.0, 5.0, 2.0)
+    20.0
+    """
+    return Product("hvp", checked(f, "hvp"), choice(wrt, argnums), backend=backend_named(backend))
+
+
+@transformation("compile")
+def compile(f: Function, *, backend: Backend = "native") -> Derived:
+    """`f` itself as native code: the same value, the same errors, and the same writes to its arguments.
+
+    >>> import everypath as ep
+    >>> @ep.compile
+    ... def total(n):
+    ...     s = 0.0
+    ...     for i in range(n):
+    ...         s += 1.0 / (i + 1)
+    ...     return s
+    >>> total(4)
+    2.083333333333333
+    """
+    return Compiled("compile", checked(f, "compile"), backend=backend_named(backend))
+
+
+# Checks ---------------------------------------------------------------------------------------------------------------
+
+
+def checked(f: Any, kind: str) -> Function:
+    """`f`, if it can be called."""
+    if callable(f):
+        return f  # type: ignore[no-any-return]
+    raise InvalidArgument(f"{kind} takes a function, not {f!r}; the arguments come in a second call, as in {kind}(f)(x)")
+
+
+def choice(wrt: Any, argnums: Any) -> int | str | tuple[int | str, ...]:
+    """The chosen arguments: a position, a name, or a tuple of either."""
+    if argnums is not None:
+        if wrt != 0:
+            raise InvalidArgument("wrt and argnums are two names for the same choice: give one of them")
+        wrt = argnums
+    if isinstance(wrt, (int, str)) and not isinstance(wrt, bool):
+        return wrt
+    if isinstance(wrt, (tuple, list)) and wrt and all(isinstance(w, (int, str)) and not isinstance(w, bool) for w in wrt):
+        return tuple(wrt)
+    raise InvalidArgument(f"wrt must be a position, a parameter's name, or a tuple of either, not {wrt!r}")
+
+
+def backend_named(backend: Any) -> Backend:
+    """`backend`, if there is one of that name."""
+    if backend in ("native", "interpreter"):
+        return backend  # type: ignore[no-any-return]
+    raise InvalidArgument(f'backend must be "native" or "interpreter", not {backend!r}')

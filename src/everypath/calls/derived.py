@@ -1,0 +1,236 @@
+"""What `grad`, `compile` and the others return: callables that find their specialisation quickly and hand it the leaves.
+
+The way of a call: the types of the arguments lead to a prepared call; where there is none, the structure of the arguments is
+described and looked up, and the function is specialised if it is new. A prepared call checks that what the function captures
+still fits, passes the leaves to compiled code, and puts the results back into containers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from .. import pipeline
+from ..errors import InvalidArgument
+from ..ir.text import to_text
+from ..pipeline import Backend, Task
+from ..structure import Container, Structure
+from ..transform import Transform
+from .boundary import ReadOnlyArgument, chosen, float_leaves, has_nan, overlap
+from .compose import wrt_of
+from .specialise import Specialisation, innermost, name_of, plain, shifted, versions_of
+
+Finish = Callable[[Sequence[Any]], Any]
+"""From the leaves of a call's arguments and captures to its answer."""
+
+Layout = tuple[np.dtype[Any], int, int]
+
+FLAT = (float, int, bool, np.float64, np.float32, np.int64, np.int32, np.bool_, np.ndarray)
+"""Types of arguments that are their own leaf, and that say everything but an array's layout."""
+
+
+class Derived(Transform):
+    """A function made from another one. Subclasses say what they compute for one specialisation, in `prepare`."""
+
+    def __init__(
+        self, kind: str, function: Callable[..., Any], wrt: Any = 0, *, has_aux: bool = False, backend: Backend = "native"
+    ) -> None:
+        self.kind = kind
+        self.function = function
+        self.wrt = wrt
+        self.has_aux = has_aux
+        self.backend = backend
+        _, self.leading, self.named = plain(innermost(function))
+        self.versions = versions_of(function)
+        self.prepared: dict[Specialisation, Finish] = {}
+        self.fast: dict[tuple[type, ...], Callable[[tuple[Any, ...]], Any]] = {}
+        self.__name__ = f"{kind}_{name_of(function)}"
+        self.__doc__ = getattr(function, "__doc__", None)
+        self.__wrapped__ = function
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not kwargs:
+            call = self.fast.get(tuple(map(type, args)))
+            if call is not None:
+                return call(args)
+        return self.slow(args, kwargs)
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        """As an attribute of a class it is a method, as any function is."""
+        if instance is None:
+            return self
+        return lambda *args, **kwargs: self(instance, *args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<everypath.{name_of(self)}>"
+
+    def prepare(self, special: Specialisation) -> Finish:
+        """How calls of this specialisation are answered; raises where there is no answer."""
+        raise NotImplementedError
+
+    def task(self, special: Specialisation) -> Task:
+        """What `show` shows."""
+        raise NotImplementedError
+
+    def show(self, stage: str = "derivative", *args: Any, **kwargs: Any) -> str:
+        """The program at a stage, as text: "ir", "derivative" (or "adjoint"), "optimised", "llvm".
+
+        With arguments it is specialised for them; without, it is that of the latest call.
+        """
+        if args or kwargs:
+            special, _ = self.find(args, kwargs)
+        elif self.versions.latest is not None:
+            special = self.versions.latest
+        else:
+            raise InvalidArgument(f"{name_of(self)} has not been called yet: pass arguments, as in show({stage!r}, 1.5)")
+        if stage == "llvm":
+            return pipeline.llvm(special.program, self.task(special))
+        names: dict[str, pipeline.Stage] = {"adjoint": "derivative", "tangent": "derivative", **{s: s for s in pipeline.STAGES}}
+        if stage not in names:
+            raise InvalidArgument(f"there is no stage {stage!r}; there are {', '.join(pipeline.STAGES)} and llvm")
+        program, _ = pipeline.stages(special.program, self.task(special), names[stage])
+        return to_text(program)
+
+    # Finding the specialisation ----------------------------------------------------------------------------------
+
+    def find(self, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Specialisation, list[Any]]:
+        """The specialisation for these arguments and the leaves to call it with."""
+        if self.leading or self.named:
+            return self.versions.find((*self.leading, *args), {**self.named, **kwargs})
+        return self.versions.find(args, kwargs)
+
+    def slow(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call whose specialisation is looked up by the structure of the arguments."""
+        special, leaves = self.find(args, kwargs)
+        finish = self.prepared.get(special)
+        if finish is None:
+            finish = self.prepared[special] = self.prepare(special)
+        if not kwargs and not self.leading and not self.named:
+            self.remember(special, args, finish)
+        return finish(leaves)
+
+    def remember(self, special: Specialisation, args: tuple[Any, ...], finish: Finish) -> None:
+        """Make later calls with arguments of these types find `finish` at once."""
+        arguments = special.lowered.arguments
+        kinds = tuple(map(type, args))
+        flat = len(arguments) == len(args) and all(k in FLAT for k in kinds) and not any(n.startswith("*") for n, _ in arguments)
+        if not flat or special.statics & {name for name, _ in arguments}:
+            return
+        call = prepared_call(special, finish, self.slow)
+        if np.ndarray not in kinds:
+            self.fast[kinds] = call
+            return
+        known = self.fast.get(kinds)
+        if not isinstance(known, ByLayout):
+            known = self.fast[kinds] = ByLayout(self.slow)
+        known.table[layouts(args)] = call
+
+    def picked(self, special: Specialisation) -> list[tuple[str, Structure, int]]:
+        """(path, structure, first leaf) of the arguments in `wrt`."""
+        return chosen(shifted(wrt_of(self), len(self.leading)), special.lowered.arguments, special.name)
+
+    def positions(self, special: Specialisation) -> tuple[int, ...]:
+        """The leaves that the derivative is taken with respect to."""
+        picked = self.picked(special)
+        return tuple(p for path, structure, first in picked for p in float_leaves(path, structure, first, special.name))
+
+    def over_wrt(self, structures: Sequence[Structure]) -> Structure:
+        """One structure for what there is one of for each choice in `wrt`: a tuple if `wrt` is one."""
+        return Container(tuple, tuple(range(len(structures))), tuple(structures)) if isinstance(self.wrt, tuple) else structures[0]
+
+
+class ByLayout:
+    """Prepared calls for arguments with arrays among them, by dtype, rank and flags of each."""
+
+    def __init__(self, slow: Callable[..., Any]) -> None:
+        self.slow = slow
+        self.table: dict[tuple[Layout, ...], Callable[[tuple[Any, ...]], Any]] = {}
+
+    def __call__(self, args: tuple[Any, ...]) -> Any:
+        call = self.table.get(layouts(args))
+        return self.slow(args, {}) if call is None else call(args)
+
+
+def layouts(args: tuple[Any, ...]) -> tuple[Layout, ...]:
+    """The layout of each array among `args`."""
+    return tuple((a.dtype, a.ndim, a.flags.num) for a in args if type(a) is np.ndarray)
+
+
+def prepared_call(special: Specialisation, finish: Finish, slow: Callable[..., Any]) -> Callable[[tuple[Any, ...]], Any]:
+    """`finish` for arguments that are leaves, once what is captured was found unchanged."""
+    if special.captures_nothing:
+        ((function, code),) = special.codes
+
+        def call(args: tuple[Any, ...]) -> Any:
+            return finish(args) if function.__code__ is code else slow(args, {})
+
+        return call
+
+    def call_with_captures(args: tuple[Any, ...]) -> Any:
+        captured = special.captured()
+        return slow(args, {}) if captured is None else finish((*args, *captured))
+
+    return call_with_captures
+
+
+class Careful:
+    """Runs the plain variant of a derivative, and the guarded one where the plain one gives a NaN.
+
+    The plain variant multiplies along paths that nothing came down, so 0·inf shows up as NaN where the guarded one, which
+    marks such paths, gives the exact answer. Only the results from `first` on are derivatives.
+    """
+
+    def __init__(self, special: Specialisation, task: Task, backend: Backend, first: int, *, silent: bool = False) -> None:
+        (self.run,) = special.executable(task, backend, silent=silent)
+        self.special, self.task, self.backend, self.first = special, task, backend, first
+
+    def __call__(self, *leaves: Any) -> Sequence[Any]:
+        out = self.run(*leaves)
+        for derivative in out[self.first :]:
+            if has_nan(derivative):
+                return self.again(leaves)
+        return out
+
+    def again(self, leaves: Sequence[Any]) -> Sequence[Any]:
+        """The guarded variant's answer."""
+        (run,) = self.special.executable(replace(self.task, guarded=True), self.backend, silent=True)
+        return run(*leaves)
+
+
+def entering(special: Specialisation) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
+    """What must be done to the leaves before a derivative's compiled code takes them; None if nothing.
+
+    Arrays that the function writes must not overlap another argument: the derivative works on copies of them, and a copy
+    would no longer see what is written through the other.
+    """
+    conversions, written = special.converters, special.written
+    if not conversions and not written:
+        return None
+
+    def enter(leaves: Sequence[Any]) -> Sequence[Any]:
+        entered = list(leaves)
+        for k, convert in conversions:
+            entered[k] = convert(entered[k])
+        if written:
+            refuse_read_only(special, leaves)
+            pair = overlap(leaves, written)
+            if pair is not None:
+                first, second = (special.parameters[k][0] for k in pair)
+                raise InvalidArgument(
+                    f"{special.name} writes to {first}, which shares memory with {second}; "
+                    f"a derivative needs them apart: pass {first}.copy()"
+                )
+        return entered
+
+    return enter
+
+
+def refuse_read_only(special: Specialisation, leaves: Sequence[Any]) -> None:
+    """Raise for an array that the function writes and nobody may."""
+    for k in special.written:
+        if not leaves[k].flags.writeable:
+            path = special.parameters[k][0]
+            raise ReadOnlyArgument(f"assignment destination is read-only: {special.name} writes to {path}; pass {path}.copy()")

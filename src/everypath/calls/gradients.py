@@ -1,0 +1,91 @@
+"""The callables of `compile`, `grad`, `value_and_grad` and `hvp`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..ir.types import ArrayType, Type, scalar_of
+from ..pipeline import Task
+from ..structure import Container, Leaf
+from .boundary import gradient_structure, overlap, rebuilder, scalar_result
+from .derived import Careful, Derived, Finish, entering, refuse_read_only
+from .specialise import Specialisation
+
+
+class Compiled(Derived):
+    """The function itself as native code. What it writes to its arguments, it writes to the caller's."""
+
+    def task(self, special: Specialisation) -> Task:
+        return Task("value")
+
+    def prepare(self, special: Specialisation) -> Finish:
+        (run,) = special.executable(self.task(special), self.backend)
+        (interpreted,) = special.executable(self.task(special), "interpreter") if special.written else (run,)
+        build, conversions, written = rebuilder(special.lowered.result), special.converters, special.written
+
+        def finish(leaves: Sequence[Any]) -> Any:
+            if not conversions:
+                return build(run(*leaves))
+            entered = list(leaves)
+            for k, convert in conversions:
+                entered[k] = convert(entered[k])
+            if not written:
+                return build(run(*entered))
+            refuse_read_only(special, leaves)
+            # Compiled code takes arrays that it writes to be apart from all others; the interpreter does not.
+            out = (interpreted if overlap(leaves, written) else run)(*entered)
+            for k in written:
+                if entered[k] is not leaves[k]:
+                    leaves[k][...] = entered[k]
+            return build(out)
+
+        return finish
+
+
+class Product(Compiled):
+    """`hvp(f)`: the Hessian times a vector. `composed` has made its program; here it is only run."""
+
+    def prepare(self, special: Specialisation) -> Finish:
+        (run,) = special.executable(self.task(special), self.backend, silent=False)
+        enter, build = entering(special), rebuilder(special.lowered.result)
+        return lambda leaves: build(run(*(enter(leaves) if enter else leaves)))
+
+
+class Gradient(Derived):
+    """`grad(f)` and `value_and_grad(f)`."""
+
+    def task(self, special: Specialisation) -> Task:
+        return Task("reverse", self.positions(special), (0,), guarded=False)
+
+    def prepare(self, special: Specialisation) -> Finish:
+        result = special.lowered.result
+        scalar_result(result, self.has_aux, special.name, self.kind)
+        n = len(special.program.main.returned)
+        run = Careful(special, self.task(special), self.backend, n)
+        one = unit(special.program.main.result_types[0])
+        enter = entering(special)
+        structure = self.over_wrt([gradient_structure(s) for _, s, _ in self.picked(special)])
+        if enter is None and n == 1 and self.kind == "grad" and isinstance(structure, Leaf) and structure.kind == "float":
+            return lambda leaves: run(*leaves, one)[1]
+        build, build_result = rebuilder(structure), rebuilder(result)
+        aux = self.has_aux and isinstance(result, Container)
+
+        def finish(leaves: Sequence[Any]) -> Any:
+            out = run(*(enter(leaves) if enter else leaves), one)
+            derivative = build(out[n:])
+            if self.kind == "value_and_grad":
+                return build_result(out[:n]), derivative
+            return (derivative, build_result(out[:n])[1]) if aux else derivative
+
+        return finish
+
+
+def unit(type_: Type) -> Any:
+    """The cotangent 1 of a scalar result, or of an array of rank 0."""
+    dtype = scalar_of(type_).numpy
+    if isinstance(type_, ArrayType):
+        return np.ones((), dtype)
+    return 1.0 if dtype == np.float64 else dtype.type(1)

@@ -1,0 +1,213 @@
+"""One function, compiled once for each structure of its arguments, and found again at the next call.
+
+What a function captures (globals, closure cells) is read afresh at every call. Numbers and arrays among it are hidden arguments;
+functions, classes and modules must still be the same objects with the same code, else the function is specialised again.
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+import warnings
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from .. import pipeline
+from ..errors import InvalidArgument
+from ..lower import Lowered
+from ..pipeline import Backend, Executable, Task
+from ..structure import Leaf, Static, Structure, describe, leaves, paths
+from ..transform import Transform
+from .boundary import converters, written_parameters
+from .compose import composed, wrt_of
+
+MANY = 8
+"""Specialisations of one function after which a warning says why there are so many."""
+
+ATTRIBUTE = "__everypath_versions__"
+
+Read = Callable[[], Any]
+
+
+class Specialisation:
+    """One function for one structure of arguments: its IR, and what has been compiled of it."""
+
+    def __init__(self, target: Callable[..., Any], lowered: Lowered, statics: frozenset[str]) -> None:
+        self.lowered = lowered
+        self.program = lowered.program
+        self.statics = statics
+        self.name = name_of(target)
+        self.executables: dict[tuple[Task, Backend, bool], tuple[Executable, ...]] = {}
+        self.codes = tuple((g, g.__code__) for g in functions_among(target, lowered))
+        self.parameters: tuple[tuple[str, Leaf], ...] = tuple(
+            leaf
+            for name, structure in (*lowered.arguments, *((c.name, c.structure) for c in lowered.captures))
+            for leaf in paths(structure, name)
+        )
+        self.converters = converters([leaf for _, leaf in self.parameters])
+        self.written = written_parameters(lowered.program)
+
+    def executable(self, task: Task, backend: Backend, *, silent: bool = False) -> tuple[Executable, ...]:
+        """The executables of `task`, compiled at the first request."""
+        key = (task, backend, silent)
+        if key not in self.executables:
+            with pipeline.compiling:
+                if key not in self.executables:
+                    self.executables[key] = pipeline.compiled(self.program, task, backend, silent=silent)
+        return self.executables[key]
+
+    def captured(self) -> list[Any] | None:
+        """The leaves of what the function captures, as it is now; None where this specialisation no longer fits."""
+        for function, code in self.codes:
+            if function.__code__ is not code:
+                return None
+        found: list[Any] = []
+        for capture in (*self.lowered.captures, *self.lowered.guards):
+            value, structure = capture.read(), capture.structure
+            if isinstance(structure, Static):
+                if value is not structure.value and Static(value) != structure:
+                    return None
+            elif isinstance(structure, Leaf) and structure.kind == "float":
+                if type(value) is not float:
+                    return None
+                found.append(value)
+            elif describe(value, capture.name, self.statics) != structure:
+                return None
+            else:
+                found += leaves(value, structure)
+        return found
+
+    @property
+    def captures_nothing(self) -> bool:
+        """Whether the function is the same at every call, its own code aside."""
+        return not self.lowered.captures and not self.lowered.guards and len(self.codes) == 1
+
+
+class Versions:
+    """All specialisations of one function, by the structures of its arguments."""
+
+    def __init__(self, target: Callable[..., Any]) -> None:
+        self.target = target
+        self.signature: Any = None
+        self.statics: frozenset[str] = frozenset()
+        self.table: dict[tuple[Structure, ...], list[Specialisation]] = {}
+        self.names: tuple[str, ...] = ()
+        self.latest: Specialisation | None = None
+        self.count = 0
+
+    def find(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Specialisation, list[Any]]:
+        """The specialisation for these arguments, made if there is none, and the leaves to call it with."""
+        for _ in range(3):
+            if self.signature is not None:
+                values = self.signature.bind(tuple(args), dict(kwargs))
+                key = tuple(describe(v, name, self.statics) for name, v in zip(self.names, values, strict=True))
+                for special in self.table.get(key, ()):
+                    captured = special.captured()
+                    if captured is not None:
+                        found = [leaf for value, structure in zip(values, key, strict=True) for leaf in leaves(value, structure)]
+                        return special, found + captured
+            self.specialise(args, kwargs)
+        raise InvalidArgument(f"what {name_of(self.target)} captures changes while it is being read")
+
+    def specialise(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        """Lower the function for these arguments and enter the result in the table."""
+        with pipeline.compiling:
+            lowered, self.statics = lower_any(self.target, args, kwargs, self.statics)
+            special = Specialisation(self.target, lowered, self.statics)
+            key = tuple(structure for _, structure in lowered.arguments)
+            fitting = [s for s in self.table.get(key, ()) if s.captured() is None]
+            self.names = tuple(name for name, _ in lowered.arguments)
+            self.table[key] = [special, *fitting][:MANY]
+            self.signature = lowered.signature
+            self.latest = special
+            self.count += 1
+        if self.count == MANY + 1:
+            warnings.warn(
+                f"{name_of(self.target)} has been compiled {self.count} times, each time for other types, ranks or fixed values"
+                " of its arguments"
+                + (f" (the values of {', '.join(sorted(self.statics))} are fixed at compilation)" if self.statics else "")
+                + "; a call with arguments of a kind seen before is fast",
+                stacklevel=4,
+            )
+
+
+def versions_of(target: Callable[..., Any]) -> Versions:
+    """The specialisations of `target`, kept on the plain function inside it, so that they live as long as it does.
+
+    A copy of that function's attributes (`functools.wraps`) or new code under it (a reload) is noticed: both start afresh.
+    """
+    chain: list[Any] = []
+    function = target
+    while isinstance(function, Transform):
+        chain.append((function.kind, function.wrt, function.has_aux))
+        function = function.function
+    function, leading, _ = plain(function)
+    chain.append(len(leading))
+    if not isinstance(function, types.FunctionType):
+        return Versions(target)
+    kept = function.__dict__.get(ATTRIBUTE)
+    if kept is None or kept[0]() is not function or kept[1] is not function.__code__:
+        kept = (weakref.ref(function), function.__code__, {})
+        function.__dict__[ATTRIBUTE] = kept
+    table: dict[Any, Versions] = kept[2]
+    return table.setdefault(tuple(chain), Versions(target))
+
+
+def lower_any(
+    target: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], statics: frozenset[str]
+) -> tuple[Lowered, frozenset[str]]:
+    """The lowering of a plain function, or of everypath's own transformation of one."""
+    if not isinstance(target, Transform):
+        return pipeline.lowered(plain(target)[0], args, kwargs, statics)
+    if target.kind == "hvp":
+        args = args[:-1]
+    lowered, statics = lower_any(target.function, args, kwargs, statics)
+    leading = len(plain(innermost(target))[1])
+    return composed(lowered, target, shifted(wrt_of(target), leading), name_of(target.function)), statics
+
+
+def shifted(wrt: Sequence[int | str], leading: int) -> tuple[int | str, ...]:
+    """Positions counted with the arguments that `plain` puts first."""
+    return tuple(w + leading if isinstance(w, int) and w >= 0 else w for w in wrt)
+
+
+def plain(target: Callable[..., Any]) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
+    """A function that can be read, and the arguments that come before and besides those of a call.
+
+    A bound method is its function with the object first; a `functools.partial` is the function with its arguments.
+    """
+    if isinstance(target, functools.partial):
+        function, leading, named = plain(target.func)
+        return function, (*leading, *target.args), {**named, **target.keywords}
+    if isinstance(target, types.MethodType):
+        function, leading, named = plain(target.__func__)
+        return function, (target.__self__, *leading), named
+    if isinstance(target, (types.FunctionType, Transform)):
+        return target, (), {}
+    if callable(target):
+        method = None if isinstance(target, type) else vars(type(target)).get("__call__")
+        return (method, (target,), {}) if isinstance(method, types.FunctionType) else (target, (), {})
+    raise InvalidArgument(f"a function is expected, not {target!r}")
+
+
+def innermost(target: Callable[..., Any]) -> Callable[..., Any]:
+    """The plain function inside transformations."""
+    while isinstance(target, Transform):
+        target = target.function
+    return target
+
+
+def functions_among(target: Callable[..., Any], lowered: Lowered) -> list[types.FunctionType]:
+    """Every Python function whose text the program was made from: its own, and those it calls."""
+    values = [innermost(target), *(c.structure.value for c in (*lowered.captures, *lowered.guards) if isinstance(c.structure, Static))]
+    return [v for v in values if isinstance(v, types.FunctionType)]
+
+
+def name_of(target: Callable[..., Any]) -> str:
+    """How messages call a function."""
+    if isinstance(target, Transform):
+        return f"{target.kind}({name_of(target.function)})"
+    if isinstance(target, functools.partial):
+        return name_of(target.func)
+    return getattr(target, "__name__", None) or type(target).__name__

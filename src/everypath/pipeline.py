@@ -1,0 +1,157 @@
+"""THE page: from a Python function to code that computes it, or its derivative. Every stage, in order.
+
+    stage        takes                                     gives
+    lower        a function and its arguments              typed IR, what the user wrote, and the structure of arguments, captures, result
+    ir           typed IR                                  the same, smaller: calls inlined, constants folded    `optimise.before`
+    derivative   typed IR and a `Task`                     IR that computes the derivative: the same language    `differentiate`
+    optimised    typed IR                                  the form that is compiled: loops fused, checks hoisted `optimise.after`
+    native       typed IR                                  callables, one for each entry                         `native`
+
+`stages` runs the first four and can stop after any; `compiled` goes to the end. Between any two stages the program is verified.
+The backend "interpreter" leaves out the last two: it runs the derivative as it was generated, and is the oracle of the tests.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from . import differentiate, optimise
+from .errors import EverypathError
+from .ir.interpret import Interpreter
+from .ir.program import Program
+from .ir.verify import verify
+from .ir.walk import copy_ops, ops_in, with_body
+from .lower import Lowered, NeedsStatic, lower
+
+Backend = Literal["native", "interpreter"]
+Mode = Literal["value", "forward", "reverse", "split"]
+Stage = Literal["ir", "derivative", "optimised"]
+STAGES: tuple[Stage, ...] = ("ir", "derivative", "optimised")
+
+Executable = Callable[..., list[Any]]
+"""Takes the leaves of one entry's parameters and gives the leaves of its results."""
+
+compiling = threading.RLock()
+"""Held while anything is compiled; calls of compiled code run in parallel."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to compute of a program's entry.
+
+    `wrt` are positions of its parameters, `seeded` of its results. The modes and what their executables take and give:
+
+        value     parameters… -> results…
+        forward   parameters…, tangents of wrt… -> results…, tangents of the float results…
+        reverse   parameters…, cotangents of seeded… -> results…, cotangents of wrt…
+        split     two entries: parameters… -> results…, record  and  record, cotangents of seeded… -> cotangents of wrt…
+    """
+
+    mode: Mode = "value"
+    wrt: tuple[int, ...] = ()
+    seeded: tuple[int, ...] = ()
+    guarded: bool = True
+
+
+def lowered(
+    function: Callable[..., Any], arguments: Sequence[Any], named: Mapping[str, Any], statics: frozenset[str]
+) -> tuple[Lowered, frozenset[str]]:
+    """Python -> typed IR, specialised on the structure of the arguments, and the paths of those whose values are fixed.
+
+    Where a value must be known before the function runs (an axis, an index into a tuple), lowering asks for it and starts again.
+    """
+    while True:
+        try:
+            result = lower(function, tuple(arguments), dict(named), statics)
+        except NeedsStatic as wanted:
+            if wanted.paths <= statics:
+                raise EverypathError(f"everypath asked twice for {sorted(wanted.paths)}: this is a bug of everypath") from wanted
+            statics |= wanted.paths
+        else:
+            verify(result.program)
+            return result, statics
+
+
+def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Program, tuple[str, ...]]:
+    """The program after the stage `stop`, and the names of the functions in it that carry out `task`."""
+    program, entries = verify(optimise.before(program)), (program.entry,)
+    if stop == "ir":
+        return program, entries
+    program, entries = derivative(program, task)
+    program = verify(pruned(differentiate.expand(program), entries))
+    if stop == "derivative":
+        return program, entries
+    return verify(optimise.after(program, entries)), entries
+
+
+def derivative(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
+    """The program with the functions that `task` asks for, and their names."""
+    entry, wrt, seeded, guarded = program.entry, task.wrt, task.seeded, task.guarded
+    if task.mode == "forward":
+        program, name = differentiate.forward(differentiate.expand(program), entry, wrt, guarded=guarded)
+        return program, (name,)
+    if task.mode == "reverse":
+        program, name = differentiate.reverse(program, entry, wrt, seeded, guarded=guarded)
+        return program, (name,)
+    if task.mode == "split":
+        program, first, second = differentiate.split(program, entry, wrt, seeded, guarded=guarded)
+        return program, (first, second)
+    return program, (entry,)
+
+
+def compiled(program: Program, task: Task, backend: Backend = "native", *, silent: bool = False) -> tuple[Executable, ...]:
+    """The executables of `task`, one for each of its entries. `silent` ones don't repeat what the function prints."""
+    with compiling:
+        final, entries = stages(program, task, "derivative" if backend == "interpreter" else "optimised")
+        if silent:
+            final = without_prints(final)
+        if backend == "interpreter":
+            return tuple(interpreted(final, name) for name in entries)
+        from . import native
+
+        executables = native.compile(final, entries)
+        return tuple(executables[name] for name in entries)
+
+
+def interpreted(program: Program, name: str) -> Executable:
+    """An executable that runs the IR in Python."""
+
+    def run(*leaves: Any) -> list[Any]:
+        return Interpreter(program).run(name, leaves)
+
+    return run
+
+
+def llvm(program: Program, task: Task) -> str:
+    """The LLVM text of `task`, as handed to LLVM's own optimiser."""
+    from . import native
+
+    final, entries = stages(program, task)
+    return native.llvm(final, entries)
+
+
+def pruned(program: Program, entries: tuple[str, ...]) -> Program:
+    """Only the functions that the entries reach; the first entry is the program's."""
+    kept: dict[str, Any] = {}
+    waiting = list(entries)
+    while waiting:
+        name = waiting.pop()
+        if name in kept:
+            continue
+        kept[name] = program.functions[name]
+        waiting += [op.attributes["callee"] for op in ops_in(kept[name].body) if "callee" in op.attributes]
+    functions = {name: function for name, function in program.functions.items() if name in kept}
+    return replace(program, functions=functions, entry=entries[0])
+
+
+def without_prints(program: Program) -> Program:
+    """`program` with every `print` taken out: for a second run over the same arguments."""
+    functions = {}
+    for name, function in program.functions.items():
+        env = {p: p for p in function.parameters}
+        ops = copy_ops(function.body.ops, env, lambda old, new: () if old.name == "print" else (new,))
+        functions[name] = with_body(function, ops)
+    return replace(program, functions=functions)

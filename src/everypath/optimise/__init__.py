@@ -6,6 +6,7 @@ Each pass is a pure function from program to program, one file, one sentence of 
 from __future__ import annotations
 
 from ..ir.program import Program
+from .counted import counted
 from .cse import cse
 from .dead import dead
 from .fold import fold
@@ -15,7 +16,7 @@ from .inline import inline
 from .relax import relax
 from .rewriting import each
 
-BEFORE = (each(fold), each(cse), each(induction), each(fold), each(cse), each(dead))
+BEFORE = (each(fold), each(cse), each(counted), each(induction), each(fold), each(cse), each(dead))
 AFTER = (each(fold), each(cse), relax, each(guards), each(fold), each(cse), each(dead))
 
 

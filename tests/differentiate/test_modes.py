@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import everypath.ops  # noqa: F401
+from everypath import native, optimise
 from everypath.differentiate import expand, forward, reverse, split
 from everypath.ir.build import Builder
 from everypath.ir.interpret import run
@@ -353,3 +355,20 @@ def test_integers_carry_nothing() -> None:
     f = function("f", [Value("x", F64), Value("n", I64)], lambda b, x, n: [b.op("mul", x, b.op("cast", n, dtype="f64"))])
     derived, vjp = reverse(program(f), "f", (0,), (0,), guarded=False)
     assert run(derived, vjp, [2.0, 3, 1.0]) == [6.0, 3.0]
+
+
+@pytest.mark.parametrize("guarded", [False, True])
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_optimised_and_native_agree_with_the_derivative_as_generated(name: str, guarded: bool) -> None:
+    p, arguments, wrt = EXAMPLES[name]()
+    derived, vjp = reverse(p, p.entry, wrt, (0,), guarded=guarded)
+    generated = expand(derived)
+    expected = run(generated, vjp, [*copied(arguments), 1.0])
+    before = optimise.before(p)
+    derived, vjp = reverse(before, before.entry, wrt, (0,), guarded=guarded)
+    optimised = optimise.after(replace(expand(derived), entry=vjp))
+    verify(optimised)
+    executable = native.compile(optimised, (vjp,))[vjp]
+    for results in (run(optimised, vjp, [*copied(arguments), 1.0]), executable(*copied(arguments), 1.0)):
+        for got, want in zip(results, expected, strict=True):
+            np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-14)

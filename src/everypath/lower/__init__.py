@@ -14,3 +14,9 @@ The core (statements, scalars, containers, calls) and the NumPy half meet in the
 
 Handlers may be given any Abstract; `context.present(x, node)` first unwraps what may be absent.
 """
+
+from .context import NeedsStatic
+from .entry import Lowered, lower
+from .unit import Capture
+
+__all__ = ["Capture", "Lowered", "NeedsStatic", "lower"]

@@ -153,7 +153,7 @@ def joined(c: Frame, join: Join, name: str, x: Abstract, y: Abstract, node: ast.
         return join(x, y)
     except Unjoinable as problem:
         what = "the two sides" if name == VALUE else "the results" if name == RESULT else f"'{name}'"
-        note(c, node, f"{what} would be {problem}", "give it one type on every path")
+        c.note(node, f"{what} would be {problem}", "give it one type on every path")
         return POISON
 
 
@@ -173,14 +173,6 @@ def joined_contents(c: Frame, join: Join, m: Mutable, x: Abstract, y: Abstract, 
             raise error
         c.refuse(node, f"a list would be {error}", "make it the same length on every path")
     return joined(c, join, "the contents of an object", x, y, node)
-
-
-def note(c: Frame, node: ast.AST, reason: str, way_out: str) -> None:
-    """A refusal that does not stop the statement: its value is poisoned instead."""
-    try:
-        c.refuse(node, reason, way_out)
-    except Refused:
-        pass
 
 
 def leaf_names(where: str | Mutable, pattern: Abstract, join: Join) -> list[str]:

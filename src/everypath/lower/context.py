@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from typing import Any, NoReturn
 
+import numpy as np
+
 from ..errors import EverypathError
 from ..ir.build import Builder
 from ..ir.program import Value
-from ..ir.types import BOOL, F64, I64, ArrayType, ScalarType, Type, from_dtype
+from ..ir.types import BOOL, F64, I64, ArrayType, ScalarType, from_dtype, scalar_of
 from ..source import Location
-from .values import NOT_STATIC, Abstract, Array, Kind, Maybe, Poison, Scalar, Static, Store, type_name
+from .values import Abstract, Array, Kind, Maybe, Poison, Scalar, Static, Store, type_name
 
 
 class Refused(Exception):
@@ -20,9 +22,9 @@ class Refused(Exception):
 class NeedsStatic(EverypathError):
     """Lowering needs the values of these arguments: the caller lowers again with their paths in `statics`."""
 
-    def __init__(self, paths: frozenset[str]) -> None:
+    def __init__(self, paths: frozenset[Any]) -> None:
         self.paths = paths
-        super().__init__(f"the values of {', '.join(sorted(paths))} must be known when the function is compiled")
+        super().__init__(f"the values of {', '.join(sorted(map(str, paths)))} must be known when the function is compiled")
 
 
 Refusal = tuple[Location | None, str, str]
@@ -101,11 +103,13 @@ class Context:
             return Scalar(self.b.constant(value, I64, name), "int", value)
         if isinstance(value, (int, float, complex)) and kind in (int, complex):
             self.refuse(None, f"the number {value} does not fit in 64 bits" if kind is int else "complex numbers are not supported")
-        import numpy as np
-
         if isinstance(value, np.generic) and value.dtype.str[1:] in ("f8", "f4", "i8", "i4", "b1"):
             return Scalar(self.b.constant(value, from_dtype(value.dtype), name), "numpy", value)
         return Static(value)
+
+    def integer(self, value: int, name: str = "c") -> Scalar:
+        """A static Python int."""
+        return Scalar(self.b.constant(value, I64, name), "int", value)
 
     def number(self, value: Value, kind: Kind = "numpy") -> Scalar:
         """A run-time scalar."""
@@ -117,8 +121,6 @@ class Context:
 
     def cast(self, value: Value, dtype: ScalarType, name: str = "") -> Value:
         """`value` (scalar or array) with this dtype; itself if it has it."""
-        from ..ir.types import scalar_of
-
         return value if scalar_of(value.type) == dtype else self.b.op("cast", value, dtype=dtype.name, name=name or value.name)
 
     def as_type(self, x: Scalar, dtype: ScalarType) -> Value:
@@ -138,6 +140,3 @@ class Context:
         if isinstance(x, Poison):
             raise Refused("uses something refused")
         return x
-
-
-__all__ = ["NOT_STATIC", "Context", "NeedsStatic", "Refused", "Type"]

@@ -16,8 +16,8 @@ from ..ir.types import BOOL
 from ..syntax.liveness import Liveness, liveness
 from ..syntax.read import Definition
 from ..syntax.scope import Scope, scope
-from .context import Context
-from .values import Abstract, Cell, Mutable, Scalar, Store
+from .context import Context, Refused
+from .values import Abstract, Array, Cell, Mutable, RunList, Scalar, Store, Tuple
 
 if TYPE_CHECKING:
     from .unit import Unit
@@ -40,19 +40,18 @@ class Snapshot:
 class Frame(Context):
     """The context of one function. `env` maps each bound name to its value (a `Cell` where inner functions see it)."""
 
-    def __init__(self, unit: Unit, definition: Definition, namespace: dict[str, Any]) -> None:
+    def __init__(self, unit: Unit, definition: Definition, outside: Any) -> None:
         super().__init__(Builder(), Store(), definition.file, definition.name, definition.lines, unit.refusals)
         self.unit = unit
         self.definition = definition
         self.scope: Scope = scope(definition.node)
         self.liveness: Liveness = liveness(definition.node)
-        self.namespace = namespace
+        self.outside = outside
         self.env: dict[str, Abstract] = {}
         self.dead = False
         self.captured: dict[Any, Abstract] = {}
         self.hidden: list[tuple[Any, list[Value]]] = []
         self.named: set[Value] = set()
-        self.builtin_depth = 0
         for flag in FLAGS:
             self.env[flag] = FALSE
         for name in self.scope.cells:
@@ -86,16 +85,29 @@ class Frame(Context):
         value = self.env[flag]
         return isinstance(value, Scalar) and value.is_static and bool(value.static)
 
+    def note(self, node: ast.AST, reason: str, way_out: str = "") -> None:
+        """A refusal that does not stop the statement."""
+        try:
+            self.refuse(node, reason, way_out)
+        except Refused:
+            pass
+
     # Names -------------------------------------------------------------------------------------------------------
 
     def name(self, x: Abstract, name: str) -> None:
         """Call the freshly computed value of `x` what the user calls it."""
-        from .patterns import own_leaves
-
-        for value in own_leaves(x):
-            if value not in self.named:
-                value.name = name
-                self.named.add(value)
+        if isinstance(x, (Scalar, Array)):
+            if x.value not in self.named:
+                x.value.name = name
+                self.named.add(x.value)
+        elif isinstance(x, Tuple):
+            for k, item in enumerate(x.items):
+                self.name(item, f"{name}_{k}")
+        elif isinstance(x, RunList):
+            for value in x.lists:
+                if value not in self.named:
+                    value.name = name
+                    self.named.add(value)
 
 
 def flag(value: bool) -> Scalar:

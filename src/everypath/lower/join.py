@@ -133,7 +133,7 @@ class Join:
         if isinstance(a, Closure) and isinstance(b, Closure) and a.definition.node is b.definition.node:
             n = len(a.cells)
             cells = {name: part for name, part in zip(a.cells, parts[:n], strict=True) if isinstance(part, Cell)}
-            return Closure(a.definition, cells, dict(zip(a.defaults, parts[n:], strict=True)), a.globals)
+            return Closure(a.definition, cells, dict(zip(a.defaults, parts[n:], strict=True)), a.outside)
         if isinstance(a, Method) and isinstance(b, Method) and a.name == b.name:
             return Method(parts[0], a.name, a.function)
         if isinstance(a, (Range, Slice)):

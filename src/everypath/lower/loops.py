@@ -13,7 +13,7 @@ from ..syntax.scope import names_stored
 from .branches import branch
 from .carry import Loop, lower_loop
 from .context import NeedsStatic
-from .frame import BROKE, CONTINUED, FALSE, RETURNED, Frame, leaves_loop
+from .frame import BROKE, CONTINUED, FALSE, RETURNED, TRUE, Frame, leaves_loop
 from .iteration import Counted, Known, Numbers, is_static_range, iterable, known_range
 from .values import Abstract, Range, Scalar
 
@@ -218,7 +218,7 @@ def leaving(
 
 def loop_name(node: ast.AST) -> str:
     """What the user calls the counter, if it has one name."""
-    target = getattr(node, "target", None)
+    target = getattr(node, "target", node)
     if isinstance(target, ast.Tuple) and target.elts and isinstance(target.elts[0], ast.Name):
         target = target.elts[0]
     return target.id if isinstance(target, ast.Name) and target.id != "_" else "k"
@@ -255,14 +255,12 @@ def lower_while(c: Frame, node: ast.While) -> None:
     runs = first is True
     loop = Loop(node, assigned, live.head.get(node, frozenset()), live.after.get(node, frozenset()), turn, runs=runs)
     lower_loop(c, loop, "while", [cond])
-    if first is True and never_broke(c):
-        c.dead = c.dead or c.env.get(RETURNED) is FALSE
+    if first is True and c.env[BROKE] is FALSE:  # no way out but `return`, or an error
+        if c.env[RETURNED] is FALSE:
+            c.dead = True
+        else:
+            c.env[RETURNED] = TRUE
     finish(c, node, outer)
-
-
-def never_broke(c: Frame) -> bool:
-    """Whether a `while True` has no way out but `return` or an error."""
-    return c.env[BROKE] is FALSE
 
 
 def condition(c: Frame, test: ast.expr) -> Value:

@@ -173,7 +173,7 @@ class Remake:
         if isinstance(x, Closure):
             n = len(x.cells)
             cells: Any = dict(zip(x.cells, parts[:n], strict=True))
-            return Closure(x.definition, cells, dict(zip(x.defaults, parts[n:], strict=True)), x.globals)
+            return Closure(x.definition, cells, dict(zip(x.defaults, parts[n:], strict=True)), x.outside)
         if isinstance(x, Method):
             return Method(parts[0], x.name, x.function)
         if isinstance(x, (Range, Slice)):

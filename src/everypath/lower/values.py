@@ -43,13 +43,14 @@ class Scalar(Abstract):
     """A number. Kinds "float", "int", "bool" are Python's own: weak, with Python's errors; "numpy" is strong, with NumPy's.
 
     `value` always exists (a constant where `static` is known). `static` is a Python int, float or bool, or a NumPy scalar.
-    `origins` are the paths of the integer arguments that a run-time value was computed from: make these static and it is static.
+    `origins` say what a run-time integer was computed from: paths of arguments, parameters of inner calls, variables of loops. Where
+    there are any, making all of them static makes it static.
     """
 
     value: Value
     kind: Kind
     static: Any = NOT_STATIC
-    origins: frozenset[str] = frozenset()
+    origins: frozenset[Any] = frozenset()
 
     @property
     def type(self) -> ScalarType:
@@ -229,7 +230,7 @@ class Closure(Abstract):
     definition: Definition
     cells: dict[str, Cell]
     defaults: dict[str, Abstract] = field(default_factory=dict)
-    globals: dict[str, Any] = field(default_factory=dict, repr=False)
+    outside: Any = field(default=None, repr=False)  # the Outside of the function it stands in
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -1,0 +1,275 @@
+"""Calls: who is called, how the arguments are bound, and what kind of callee does what."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import functools
+import types
+from typing import Any
+
+from ..errors import NotSupported
+from ..syntax.read import read
+from ..transform import Transform, kind_of
+from . import builtins, containers, derivatives, mathematics, methods
+from .comprehension import realised
+from .expressions import expression
+from .frame import Frame
+from .functions import Target
+from .functions import call as call_function
+from .outside import Outside, capture
+from .values import Abstract, Cell, Closure, Dict, Instance, List, Maybe, Method, Scalar, Static, Tuple, type_name
+
+Arguments = tuple[list[Abstract], dict[str, Abstract]]
+
+
+def call(c: Frame, node: ast.Call) -> Abstract:
+    """A call as it is written."""
+    callee = c.present(expression(c, node.func), node.func)
+    args: list[Abstract] = []
+    for argument in node.args:
+        if isinstance(argument, ast.Starred):
+            args += containers.all_items(c, realised(c, expression(c, argument.value)), argument)
+        else:
+            args.append(expression(c, argument))
+    kwargs: dict[str, Abstract] = {}
+    for keyword in node.keywords:
+        value = expression(c, keyword.value)
+        if keyword.arg is not None:
+            kwargs[keyword.arg] = value
+        elif isinstance(value, Dict):
+            kwargs.update(value.entries)
+        else:
+            c.refuse(keyword.value, f"`**` of a {type_name(value)} is not supported", "spread a dict")
+    c.at(node)
+    return call_value(c, callee, args, kwargs, node)
+
+
+def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """Call `callee`, whatever it is."""
+    if isinstance(callee, Closure):
+        target, bound = closure_call(c, callee, args, kwargs, node)
+        return call_function(c, target, bound, node)
+    if isinstance(callee, derivatives.Derivative):
+        return derivatives.call(c, callee, args, kwargs, node)
+    if isinstance(callee, Method):
+        if callee.function is not None:
+            return call_value(c, callee.function, [callee.receiver, *args], kwargs, node)
+        return methods.call(c, callee, args, kwargs, node)
+    if isinstance(callee, Instance):
+        return call_value(c, containers.class_attribute(c, callee, callee.type, "__call__", node), args, kwargs, node)
+    if isinstance(callee, Static):
+        return call_static(c, callee, args, kwargs, node)
+    c.refuse(node, f"'{type_name(callee)}' object is not callable", "")
+
+
+def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """Call a Python object known at lowering."""
+    function = callee.value
+    kind = kind_of(function)
+    if kind is not None or isinstance(function, Transform):
+        return derivatives.transformed(c, function, kind, args, kwargs, node)
+    handler = builtins.TABLE.get(function) if hashable(function) else None
+    if handler is not None:
+        return handler(c, node, args, kwargs)
+    if hashable(function) and function in mathematics.TABLE:
+        return mathematics.call(c, node, function, [realised(c, x) for x in args], kwargs)
+    from .numpy import handler_of
+
+    library = handler_of(function)
+    if library is not None:
+        return library(c, node, [realised(c, x) for x in args], {k: realised(c, x) for k, x in kwargs.items()})
+    if isinstance(function, type):
+        return construct(c, function, [realised(c, x) for x in args], kwargs, node)
+    if isinstance(function, functools.partial):
+        bound = [capture(c, ("partial", id(function), k), f"{callee.path}.args[{k}]", lambda k=k: function.args[k], node) for k in range(len(function.args))]  # type: ignore[misc]
+        if function.keywords:
+            c.refuse(node, "a functools.partial with keywords is not supported inside the function", "write a lambda")
+        return call_static(c, Static(function.func, callee.path), [*bound, *args], kwargs, node)
+    if isinstance(function, types.MethodType) and isinstance(function.__func__, types.FunctionType):
+        receiver = capture(c, ("self", id(function)), f"{callee.path}.__self__", lambda: function.__self__, node)
+        return call_static(c, Static(function.__func__, callee.path), [receiver, *args], kwargs, node)
+    if isinstance(function, types.FunctionType):
+        return call_python(c, function, callee, args, kwargs, node)
+    name = getattr(function, "__name__", None) or type(function).__name__
+    if not callable(function):
+        c.refuse(node, f"'{type(function).__name__}' object is not callable", "")
+    c.refuse(node, f"cannot call '{name}': its source can't be read", "pass its result in, or write it in Python")
+
+
+def hashable(x: Any) -> bool:
+    return getattr(type(x), "__hash__", None) is not None
+
+
+def call_python(
+    c: Frame, function: types.FunctionType, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
+) -> Abstract:
+    """Call a Python function whose source can be read."""
+    target, bound = python_call(c, function, args, kwargs, node)
+    return call_function(c, target, bound, node)
+
+
+def python_call(
+    c: Frame, function: types.FunctionType, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
+) -> tuple[Target, dict[str, Abstract]]:
+    if function.__code__.co_flags & 0x2A0:  # a generator or a coroutine
+        c.refuse(node, f"'{function.__name__}' is a generator or a coroutine, which is not supported", "return a list")
+    try:
+        definition = read(function)
+    except NotSupported as problem:
+        (_, reason, way_out), *_ = problem.refusals
+        c.refuse(node, reason.replace("cannot use", "cannot call"), way_out)
+    defaults = default_values(c, function, node)
+    bound = bind(c, definition.node.args, args, kwargs, defaults, function.__name__, node)
+    return Target(definition, Outside.of(function), {}), bound
+
+
+def default_values(c: Frame, function: types.FunctionType, node: ast.AST) -> dict[str, Abstract]:
+    """The default values of a function's parameters, as they are now."""
+    code = function.__code__
+    names = code.co_varnames[: code.co_argcount]
+    values = function.__defaults__ or ()
+    found: dict[str, Any] = dict(zip(names[len(names) - len(values) :], values, strict=True))
+    found.update(function.__kwdefaults__ or {})
+    out: dict[str, Abstract] = {}
+    for name, value in found.items():
+        if type(value) in (bool, int, float, str, type(None)):
+            out[name] = c.constant(value, name)
+        else:
+            read_default = functools.partial(default_of, function, name)
+            out[name] = capture(c, ("default", id(function), name), f"{function.__qualname__}.{name}", read_default, node)
+    return out
+
+
+def default_of(function: types.FunctionType, name: str) -> Any:
+    if function.__kwdefaults__ and name in function.__kwdefaults__:
+        return function.__kwdefaults__[name]
+    code = function.__code__
+    values = function.__defaults__ or ()
+    return dict(zip(code.co_varnames[code.co_argcount - len(values) : code.co_argcount], values, strict=True))[name]
+
+
+def closure_call(
+    c: Frame, callee: Closure, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
+) -> tuple[Target, dict[str, Abstract]]:
+    definition = callee.definition
+    bound = bind(c, definition.node.args, args, kwargs, callee.defaults, definition.name, node)
+    cells = {name: cell for name, cell in callee.cells.items() if isinstance(cell, Cell)}
+    return Target(definition, callee.outside, cells), bound
+
+
+# Binding --------------------------------------------------------------------------------------------------------------
+
+
+def bind(
+    c: Frame,
+    parameters: ast.arguments,
+    args: list[Abstract],
+    kwargs: dict[str, Abstract],
+    defaults: dict[str, Abstract],
+    name: str,
+    node: ast.AST,
+) -> dict[str, Abstract]:
+    """Arguments by parameter, in the order of the signature, as CPython binds them."""
+    args = [realised(c, x) for x in args]
+    kwargs = {k: realised(c, x) for k, x in kwargs.items()}
+    only_positional = [p.arg for p in parameters.posonlyargs]
+    positional = [*only_positional, *(p.arg for p in parameters.args)]
+    bound: dict[str, Abstract] = dict(zip(positional, args, strict=False))
+    if len(args) > len(positional) and parameters.vararg is None:
+        wrong(c, node, f"{name}() takes {len(positional)} positional argument{'s' * (len(positional) != 1)} but {len(args)} were given")
+    known = set(positional[len(only_positional) :]) | {p.arg for p in parameters.kwonlyargs}
+    extra: dict[Any, Abstract] = {}
+    for key, value in kwargs.items():
+        if key in bound and key in known:
+            wrong(c, node, f"{name}() got multiple values for argument '{key}'")
+        if key in known:
+            bound[key] = value
+        elif parameters.kwarg is not None:
+            extra[key] = value
+        else:
+            wrong(c, node, f"{name}() got an unexpected keyword argument '{key}'")
+    ordered: dict[str, Abstract] = {}
+    for parameter in positional:
+        ordered[parameter] = argument(c, node, bound, defaults, parameter, name)
+    if parameters.vararg is not None:
+        ordered[parameters.vararg.arg] = Tuple(tuple(args[len(positional) :]))
+    for p in parameters.kwonlyargs:
+        ordered[p.arg] = argument(c, node, bound, defaults, p.arg, name)
+    if parameters.kwarg is not None:
+        ordered[parameters.kwarg.arg] = Dict(c.store, extra)
+    return ordered
+
+
+def argument(c: Frame, node: ast.AST, bound: dict[str, Abstract], defaults: dict[str, Abstract], parameter: str, name: str) -> Abstract:
+    if parameter in bound:
+        return bound[parameter]
+    if parameter in defaults:
+        return defaults[parameter]
+    wrong(c, node, f"{name}() missing a required argument: '{parameter}'")
+    raise AssertionError
+
+
+def wrong(c: Frame, node: ast.AST, message: str) -> None:
+    c.refuse(node, message, "call it with the arguments of its signature")
+
+
+# Making instances -----------------------------------------------------------------------------------------------------
+
+
+def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """`Class(…)` of a NamedTuple or a dataclass."""
+    if issubclass(kind, tuple) and hasattr(kind, "_fields"):
+        names: tuple[str, ...] = kind._fields
+        if len(args) > len(names) or set(kwargs) - set(names):
+            wrong(c, node, f"{kind.__name__} takes {', '.join(names)}")
+        fields = {**dict(zip(names, args, strict=False)), **kwargs}
+        held: dict[str, Any] = kind._field_defaults
+        values = [fields[n] if n in fields else from_default(c, kind, n, held, node) for n in names]
+        return Tuple(tuple(values), kind)
+    if not dataclasses.is_dataclass(kind):
+        c.refuse(node, f"making a {kind.__name__} is not supported", "use a dataclass, a NamedTuple, a tuple or a dict")
+    init = vars(kind).get("__init__")
+    if not kind.__dataclass_params__.init or init is None or "__dataclass_fields__" not in vars(kind):  # type: ignore[attr-defined]
+        c.refuse(node, f"'{kind.__name__}' has an __init__ of its own", "let the dataclass make it")
+    return dataclass_instance(c, kind, args, kwargs, node)
+
+
+def from_default(c: Frame, kind: type, name: str, held: dict[str, Any], node: ast.AST) -> Abstract:
+    if name not in held:
+        wrong(c, node, f"{kind.__name__}() missing a required argument: '{name}'")
+    return capture(c, ("field", id(kind), name), f"{kind.__qualname__}.{name}", lambda: held[name], node)
+
+
+def dataclass_instance(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    fields = [f for f in dataclasses.fields(kind) if f.init]
+    plain = [f.name for f in fields if not f.kw_only]
+    if len(args) > len(plain):
+        wrong(c, node, f"{kind.__name__}() takes {len(plain)} positional arguments but {len(args)} were given")
+    given = {**dict(zip(plain, args, strict=False)), **kwargs}
+    unknown = set(given) - {f.name for f in fields}
+    if unknown:
+        wrong(c, node, f"{kind.__name__}() got an unexpected keyword argument '{min(unknown)}'")
+    values: dict[str, Abstract] = {}
+    for field in dataclasses.fields(kind):
+        if field.name in given:
+            values[field.name] = given[field.name]
+        elif field.default is not dataclasses.MISSING:
+            values[field.name] = field_default(c, kind, field, node)
+        elif field.default_factory is not dataclasses.MISSING:
+            values[field.name] = call_value(c, Static(field.default_factory, field.name), [], {}, node)
+        elif field.init:
+            wrong(c, node, f"{kind.__name__}() missing a required argument: '{field.name}'")
+    made = Instance(c.store, values, kind)
+    if hasattr(kind, "__post_init__"):
+        call_value(c, containers.class_attribute(c, made, kind, "__post_init__", node), [], {}, node)
+    return made
+
+
+def field_default(c: Frame, kind: type, field: Any, node: ast.AST) -> Abstract:
+    if type(field.default) in (bool, int, float, str, type(None)):
+        return c.constant(field.default, field.name)
+    return capture(c, ("field", id(kind), field.name), f"{kind.__qualname__}.{field.name}", lambda: field.default, node)
+
+
+__all__ = ["List", "Maybe", "Scalar"]

@@ -1,0 +1,184 @@
+"""Comprehensions, and generator expressions consumed by `sum`, `any`, `min` and the like, as loops.
+
+A comprehension over known items is a list of known length. Over a run-time range it is a run-time list, whose element type is
+found by lowering the element once.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..syntax.scope import names_read, names_stored, targets_of
+from . import containers
+from .branches import branch, lower_side
+from .expressions import expression, truth
+from .frame import Frame
+from .iteration import Counted, Known, Numbers, is_static_range, iterable, known_range
+from .loops import Body, go_over
+from .values import Abstract, Cell, Dict
+
+FEW = 16
+"""A comprehension of numbers over a static range of up to so many is a list of known length."""
+
+Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp
+
+
+@dataclass(frozen=True, eq=False)
+class Generator(Abstract):
+    """A generator expression not yet run. It is run where it is consumed."""
+
+    frame: Frame
+    node: ast.GeneratorExp
+
+
+def lower(c: Frame, node: Comprehension) -> Abstract:
+    if isinstance(node, ast.GeneratorExp):
+        return Generator(c, node)
+    if isinstance(node, ast.DictComp):
+        return lower_dict(c, node)
+    return collected(c, node)
+
+
+def collected(c: Frame, node: ast.ListComp | ast.GeneratorExp) -> Abstract:
+    """The list of all elements."""
+    site = (node, c.definition.node)
+    if site not in c.unit.dynamic and not known(c, node):
+        element = first_element(c, node)
+        if not known(c, node):  # its loop may have turned out to need unrolling
+            c.unit.dynamic[site] = element
+    made = containers.new_list(c, (), node)
+    each(c, node, lambda: containers.append(c, node, made, expression(c, node.elt)))
+    return made
+
+
+def known(c: Frame, node: ast.ListComp | ast.GeneratorExp) -> bool:
+    """Whether every loop of the comprehension is over items known one by one, and all conditions are known."""
+    start, before = c.snapshot(), len(c.b.ops)
+    answer: list[bool] = []
+
+    def look() -> None:
+        items = iterable(c, expression(c, node.generators[0].iter), node.generators[0].iter)
+        answer.append(items_known(c, items, node))
+
+    lower_side(c, start, look)
+    c.restore(start)
+    del c.b.ops[before:]
+    return bool(answer) and answer[0] and not any(g.ifs for g in node.generators)
+
+
+def items_known(c: Frame, items: Known | Counted | Numbers, node: ast.ListComp | ast.GeneratorExp) -> bool:
+    if isinstance(items, Known):
+        return True
+    if node.generators[0].target in c.unit.unrolled:
+        return True
+    return isinstance(items, Numbers) and is_static_range(items.range) and len(known_range(c, items.range)) <= FEW
+
+
+def first_element(c: Frame, node: ast.ListComp | ast.GeneratorExp) -> Abstract:
+    """The pattern of an element, from lowering the loop once and forgetting it."""
+    found: list[Abstract] = []
+    start, before, named = c.snapshot(), len(c.b.ops), set(c.named)
+    lower_side(c, start, lambda: each(c, node, lambda: found.append(expression(c, node.elt))))
+    c.restore(start)
+    c.named = named
+    del c.b.ops[before:]
+    if not found:
+        c.refuse(node, "what this list holds can't be told: its element is never computed", "use np.zeros")
+    element: Abstract | None = None
+    for item in found:
+        element = containers.widened(element, item, c, node)
+    assert element is not None
+    return element
+
+
+def each(c: Frame, node: Comprehension, run: Callable[[], None], level: int = 0, carried: frozenset[str] = frozenset()) -> None:
+    """Run something for each turn of the comprehension's loops. `carried` are hidden variables that it changes."""
+    if level == len(node.generators):
+        run()
+        return
+    generator = node.generators[level]
+    items = iterable(c, expression(c, generator.iter), generator.iter)
+    mine = names_stored(generator.target)
+    hidden = {name: c.env.get(name) for name in mine}
+    captured = {name for name in mine if captures(node, name)}
+
+    def turn(item: Abstract) -> None:
+        from .statements import assign
+
+        for name in mine:
+            if name in captured:
+                c.env[name] = Cell(c.store, name)
+            else:
+                c.env.pop(name, None)
+        assign(c, generator.target, item)
+        under(c, node, generator.ifs, lambda: each(c, node, run, level + 1, carried))
+
+    if isinstance(items, Numbers) and is_static_range(items.range) and keeps_items(c, node, items):
+        items = Known(known_range(c, items.range))
+    walrus = frozenset(n.target.id for part in ast.walk(node) if isinstance(n := part, ast.NamedExpr))
+    touched = carried | walrus
+    go_over(c, items, Body(generator.target, turn, touched | frozenset(mine), touched, touched))
+    for name, old in hidden.items():
+        c.env.pop(name, None)
+        if old is not None:
+            c.env[name] = old
+
+
+def keeps_items(c: Frame, node: Comprehension, items: Numbers) -> bool:
+    """Whether a list over a static range is made item by item."""
+    if isinstance(node, ast.DictComp):
+        return True
+    return isinstance(node, ast.ListComp) and (node, c.definition.node) not in c.unit.dynamic and not node.generators[0].ifs
+
+
+def captures(node: Comprehension, name: str) -> bool:
+    """Whether a function made inside the comprehension sees this variable."""
+    return any(isinstance(part, ast.Lambda) and name in names_read(part) for part in ast.walk(node))
+
+
+def under(c: Frame, node: ast.AST, conditions: list[ast.expr], run: Callable[[], None]) -> None:
+    """Run something where all conditions hold."""
+    if not conditions:
+        run()
+        return
+    cond = truth(c, conditions[0])
+    if cond is False:
+        return
+    if cond is True:
+        under(c, node, conditions[1:], run)
+        return
+    branch(c, cond, lambda: under(c, node, conditions[1:], run), lambda: None, None, node)
+
+
+def lower_dict(c: Frame, node: ast.DictComp) -> Abstract:
+    made = Dict(c.store, {})
+
+    def add() -> None:
+        key = c.static(expression(c, node.key), "a key of a dict", node.key)
+        made.contents = {**made.entries, key: expression(c, node.value)}
+
+    each(c, node, add)
+    return made
+
+
+def fold(c: Frame, generator: Generator, initial: Abstract, step: Callable[[Abstract, Abstract], Abstract], name: str) -> Abstract:
+    """Combine all elements of a generator expression, from `initial`."""
+    node = generator.node
+    hidden = f"<{name}>"
+    while hidden in c.env:
+        hidden = f"<{hidden[1:-1]}_>"
+    c.env[hidden] = initial
+
+    def turn() -> None:
+        item = expression(c, node.elt)
+        c.env[hidden] = step(c.env[hidden], item)
+
+    each(c, node, turn, carried=frozenset([hidden]))
+    return c.env.pop(hidden)
+
+
+def realised(c: Frame, x: Abstract) -> Abstract:
+    """A generator expression as the list of its elements; anything else as it is."""
+    return collected(c, x.node) if isinstance(x, Generator) else x

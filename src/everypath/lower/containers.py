@@ -1,0 +1,555 @@
+"""Tuples, lists, dicts and dataclass instances: items read, written, appended, combined."""
+
+from __future__ import annotations
+
+import ast
+import types
+from collections.abc import Iterable
+from typing import Any
+
+from ..ir.program import Value
+from ..ir.types import BOOL, I64, ListType
+from ..structure import MAX_LEAVES
+from .branches import branch
+from .frame import Frame
+from .join import GrowsAtRunTime, Join, Unjoinable, converted, generalised
+from .outside import never
+from .patterns import flatten, key
+from .values import (
+    Abstract,
+    Array,
+    Buffer,
+    Dict,
+    Instance,
+    List,
+    Method,
+    Mutable,
+    Range,
+    RunList,
+    Scalar,
+    Slice,
+    Static,
+    Tuple,
+    is_none,
+    sequence_items,
+    type_name,
+)
+
+SELECTED = 16
+"""A container of up to so many items may be indexed by a run-time number, by comparing it with each position."""
+
+
+def changeable(c: Frame, x: Mutable, node: ast.AST) -> None:
+    """Refuse to change an object that must stay as it is."""
+    if x.frozen:
+        c.refuse(node, f"this {type_name(x)} must not be changed: {x.frozen}", "copy it first, or return a new one")
+
+
+# Making ---------------------------------------------------------------------------------------------------------------
+
+
+def new_list(c: Frame, items: Iterable[Abstract], node: ast.AST) -> Abstract:
+    """A list made at `node`: of static length, unless it is known to grow at run time."""
+    items = tuple(items)
+    site = (node, c.definition.node)
+    if site not in c.unit.dynamic:
+        return List(c.store, items, site=site)
+    element = c.unit.dynamic[site]
+    for item in items:
+        element = widened(element, item, c, node)
+    if element is None:
+        c.refuse(node, "what this list holds can't be told", "append to it, or use np.zeros")
+    made = made_at(c, node, element)
+    for item in items:
+        append(c, node, made, item)
+    return made
+
+
+def made_at(c: Frame, node: ast.AST, element: Abstract) -> RunList:
+    """An empty run-time list made at `node`, for elements of this pattern and of what an earlier attempt found."""
+    site = (node, c.definition.node)
+    known = c.unit.dynamic.get(site)
+    element = c.unit.dynamic[site] = generalised(element) if known is None else widened(known, element, c, node)
+    return empty_run_list(c, element)
+
+
+def widened(element: Abstract | None, item: Abstract, c: Frame, node: ast.AST) -> Abstract:
+    """The pattern that holds `item` and what the list held so far."""
+    if element is None:
+        return generalised(item)
+    try:
+        return generalised(Join()(element, item))
+    except Unjoinable as problem:
+        c.refuse(node, f"a list built at run time would hold {problem}", "keep one type in it")
+
+
+def empty_run_list(c: Frame, element: Abstract) -> RunList:
+    leaves = flatten([element])
+    lists = tuple(c.b.op("list_new", type=ListType(leaf.type), name="items") for leaf in leaves)
+    return RunList(lists, element)
+
+
+def run_list(c: Frame, x: List, node: ast.AST, extra: Abstract | None = None) -> GrowsAtRunTime:
+    """The request to make this list a run-time list from the start."""
+    if x.site is None:
+        c.refuse(node, "this list would have to change at run time, and its length is part of the program", "use an array")
+    element: Abstract | None = None
+    for item in (*x.items, *([extra] if extra is not None else [])):
+        element = widened(element, item, c, node)
+    return GrowsAtRunTime(x.site, element)
+
+
+def append(c: Frame, node: ast.AST, x: Abstract, item: Abstract) -> None:
+    if isinstance(x, List):
+        changeable(c, x, node)
+        if len(x.items) >= MAX_LEAVES:
+            c.refuse(node, f"a list of more than {MAX_LEAVES} items that is not built in a run-time loop", "use an array")
+        x.contents = (*x.items, item)
+        return
+    assert isinstance(x, RunList)
+    leaves = fitted(c, node, x, item)
+    for lst, leaf in zip(x.lists, leaves, strict=True):
+        c.b.do("list_append", lst, leaf)
+
+
+def fitted(c: Frame, node: ast.AST, x: RunList, item: Abstract) -> list[Value]:
+    """The leaves of `item` as an element of `x`; where it does not fit, the list is made again with wider elements."""
+    wider = widened(x.element, item, c, node)
+    if key([wider]) != key([x.element]):
+        raise WidensAtRunTime(x.element, wider)
+    return converted(c, item, x.element)
+
+
+class WidensAtRunTime(Exception):
+    """The elements of a run-time list need a wider pattern than the one it was made with."""
+
+    def __init__(self, element: Abstract, wider: Abstract) -> None:
+        self.element = element
+        self.wider = wider
+
+
+def extend(c: Frame, node: ast.AST, x: Abstract, more: Abstract) -> None:
+    """`x += more`, `x.extend(more)`."""
+    items = sequence_items(more)
+    if items is not None:
+        for item in items:
+            append(c, node, x, item)
+        return
+    if isinstance(x, List):
+        raise run_list(c, x, node, element_of(c, more, node))
+    for_each(c, node, more, lambda item: append(c, node, x, item))
+
+
+def element_of(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
+    """The pattern of one item of something of run-time length."""
+    if isinstance(x, RunList):
+        return x.element
+    if isinstance(x, Buffer):
+        from ..ir.types import scalar_of
+
+        return Scalar(Value("item", scalar_of(x.value.type)), x.kind)
+    if isinstance(x, Range):
+        return Scalar(Value("item", I64), "int")
+    if isinstance(x, Array) and x.rank == 1:
+        return Scalar(Value("item", x.dtype), "numpy")
+    if isinstance(x, Array) and x.rank > 1:
+        from ..ir.types import ArrayType
+
+        return Array(Value("item", ArrayType(x.dtype, x.rank - 1, x.type.contiguous)))
+    c.refuse(node, f"the items of a {type_name(x)} cannot be collected here", "use a list or an array")
+
+
+def for_each(c: Frame, node: ast.AST, x: Abstract, run: Any) -> None:
+    """Run something for each item of a thing of run-time length; it carries nothing but what it writes."""
+    from .iteration import iterable
+    from .loops import Body, go_over
+
+    nothing: frozenset[str] = frozenset()
+    go_over(c, iterable(c, x, node), Body(node, run, nothing, nothing, nothing))
+
+
+# Lengths and all items ------------------------------------------------------------------------------------------------
+
+
+def length(c: Frame, x: Abstract, node: ast.AST) -> Scalar:
+    """len(x)."""
+    b = c.b
+    if isinstance(x, (Tuple, List)):
+        return c.integer(len(x.items))
+    if isinstance(x, Dict):
+        return c.integer(len(x.entries))
+    if isinstance(x, RunList):
+        return Scalar(b.op("list_length", x.lists[0], name="length"), "int")
+    if isinstance(x, Buffer) or (isinstance(x, Array) and x.rank):
+        return Scalar(b.op("dim", x.value, axis=0, name=f"{x.value.name}_dim0"), "int")
+    if isinstance(x, Range):
+        from .iteration import range_length
+
+        return range_length(c, x)
+    if isinstance(x, Static) and isinstance(x.value, (str, bytes)):
+        return c.integer(len(x.value))
+    from .iteration import Counted, Known
+    from .iteration import length as iterable_length
+
+    if isinstance(x, (Known, Counted)):
+        return iterable_length(c, x)
+    if isinstance(x, Array):
+        never(c, node, TypeError, "len() of unsized object")
+    never(c, node, TypeError, f"object of type '{type_name(x)}' has no len()")
+    raise AssertionError
+
+
+def all_items(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...]:
+    """The items of something whose length is known at lowering."""
+    from .iteration import Known, Numbers, is_static_range, iterable, known_range
+
+    found = iterable(c, x, node)
+    if isinstance(found, Known):
+        return found.items
+    if isinstance(found, Numbers):
+        for part in (found.range.start, found.range.stop, found.range.step):
+            c.static(part, "the length of what is spread out", node)
+        if is_static_range(found.range):
+            return known_range(c, found.range)
+    c.refuse(node, "the number of items must be known before the function runs", "index it, or loop over it")
+
+
+def unpacked_items(c: Frame, x: Abstract, n: int, starred: bool, node: ast.AST) -> tuple[Abstract, ...]:
+    """The items of `x` for an assignment to `n` targets, with CPython's errors where the number is wrong."""
+    from .iteration import Counted, Known, counted, iterable
+
+    if isinstance(x, (Scalar, Instance)):
+        never(c, node, TypeError, f"cannot unpack non-iterable {type_name(x)} object")
+    found = iterable(c, x, node)
+    if isinstance(found, Known):
+        items = found.items
+    elif isinstance(x, Range) and not isinstance(found, Counted) and all(p.is_static for p in (x.start, x.stop, x.step)):
+        items = all_items(c, x, node)
+    elif starred:
+        c.refuse(node, "a starred target needs a value whose length is known before the function runs", "use slices")
+    else:
+        several = counted(c, found)
+        assert isinstance(several, Counted)
+        return of_run_time_length(c, several, n, node)
+    if len(items) < n - starred:
+        least = f"at least {n - 1}" if starred else str(n)
+        never(c, node, ValueError, f"not enough values to unpack (expected {least}, got {len(items)})")
+    if len(items) > n and not starred:
+        never(c, node, ValueError, f"too many values to unpack (expected {n})")
+    return items
+
+
+def of_run_time_length(c: Frame, several: Any, n: int, node: ast.AST) -> tuple[Abstract, ...]:
+    b = c.b
+    count: Value = several.count
+    enough = b.op("ge", count, b.i64(n), name="enough")
+    c.check(enough, ValueError, f"not enough values to unpack (expected {n}, got {{}})", count)
+    c.check(b.op("le", count, b.i64(n), name="not_more"), ValueError, f"too many values to unpack (expected {n})")
+    return tuple(several.item(b.i64(k)) for k in range(n))
+
+
+# Items ----------------------------------------------------------------------------------------------------------------
+
+
+def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
+    """`x[at]`."""
+    if isinstance(x, Array):
+        from . import indexing
+
+        return indexing.read(c, node, x, at)
+    if isinstance(x, Dict):
+        name = c.static(at, "a key of a dict", node)
+        return x.entries[name] if name in x.entries else never(c, node, KeyError, repr(name))
+    if isinstance(x, (Tuple, List)):
+        return item_of(c, node, x, at)
+    if isinstance(x, (RunList, Buffer, Range)):
+        return run_time_item(c, node, x, at)
+    if isinstance(x, Static) and isinstance(x.value, str) and isinstance(at, Scalar):
+        return Static(x.value[c.static(at, "an index into a string", node)])
+    if isinstance(x, Static) and isinstance(x.value, (type, types.GenericAlias)):
+        return x
+    c.refuse(node, f"'{type_name(x)}' object is not subscriptable", "")
+
+
+def item_of(c: Frame, node: ast.AST, x: Tuple | List, at: Abstract) -> Abstract:
+    n = len(x.items)
+    if isinstance(at, Slice):
+        parts = [None if is_none(p) else c.static(p, "a bound of a slice of a container", node) for p in (at.start, at.stop, at.step)]
+        chosen = x.items[slice(*parts)]
+        return Tuple(chosen) if isinstance(x, Tuple) else List(c.store, chosen, site=(node, c.definition.node))
+    if not integral(at):
+        never(c, node, TypeError, f"{type_name(x)} indices must be integers or slices, not {type_name(at)}")
+    assert isinstance(at, Scalar)
+    if not at.is_static and not (at.origins and not small_numbers(x)):
+        return selected(c, node, x, at)
+    k = int(c.static(at, f"an index into a {type_name(x)}", node))
+    if not -n <= k < n:
+        never(c, node, IndexError, f"{'list' if isinstance(x, List) else 'tuple'} index out of range")
+    return x.items[k]
+
+
+def small_numbers(x: Tuple | List) -> bool:
+    """Whether the items are few scalars of one kind, which a run-time index may choose from."""
+    kinds = {(item.kind, item.type) for item in x.items if isinstance(item, Scalar)}
+    return len(kinds) == 1 and all(isinstance(item, Scalar) for item in x.items) and len(x.items) <= SELECTED
+
+
+def integral(x: Abstract) -> bool:
+    return isinstance(x, Scalar) and (x.type.is_integer or (x.type == BOOL and x.weak))
+
+
+def selected(c: Frame, node: ast.AST, x: Tuple | List, at: Scalar) -> Abstract:
+    """The item at a run-time position: a chain of choices where the items have one type."""
+    n = len(x.items)
+    if isinstance(x, List) and x.site is not None and n > SELECTED:
+        raise run_list(c, x, node)
+    if not x.items:
+        never(c, node, IndexError, f"{type_name(x)} index out of range")
+    position = checked_position(c, at, c.b.i64(n), "list" if isinstance(x, List) else "tuple")
+    pattern: Abstract = x.items[0]
+    try:
+        for item in x.items:
+            pattern = generalised(Join()(pattern, item))
+    except Unjoinable as problem:
+        c.refuse(node, f"a run-time index into a container whose items differ: {problem}", "use a constant index, or one array")
+    if isinstance(pattern, Scalar):
+        value = c.as_type(scalar(x.items[-1]), pattern.type)
+        for k in range(n - 2, -1, -1):
+            here = c.b.op("eq", position, c.b.i64(k), name="here")
+            value = c.b.op("select", here, c.as_type(scalar(x.items[k]), pattern.type), value, name="item")
+        return Scalar(value, pattern.kind)
+    return choice(c, node, x.items, position, 0)
+
+
+def scalar(x: Abstract) -> Scalar:
+    assert isinstance(x, Scalar)
+    return x
+
+
+def choice(c: Frame, node: ast.AST, items: tuple[Abstract, ...], position: Value, k: int) -> Abstract:
+    """items[position] as a chain of branches."""
+    if k == len(items) - 1:
+        return items[k]
+    here = c.b.op("eq", position, c.b.i64(k), name="here")
+    value = branch(c, here, lambda: items[k], lambda: choice(c, node, items, position, k + 1), None, node)
+    assert value is not None
+    return value
+
+
+def checked_position(c: Frame, at: Scalar, n: Value, what: str, doing: str = "") -> Value:
+    """A run-time index, checked with the message of Python's sequences, and wrapped if negative."""
+    b = c.b
+    i = c.as_type(at, I64)
+    inside = b.op("and", b.op("ge", i, b.op("neg", n)), b.op("lt", i, n), name="inside")
+    c.check(inside, IndexError, f"{what} {doing}index out of range")
+    return b.op("index", i, n, checked=False, axis=0, name=i.name)
+
+
+def run_time_item(c: Frame, node: ast.AST, x: RunList | Buffer | Range, at: Abstract) -> Abstract:
+    from .iteration import counted, iterable, number_at
+
+    if isinstance(at, Slice):
+        return sliced(c, node, x, at)
+    if not integral(at):
+        kind = "range" if isinstance(x, Range) else "list"
+        never(c, node, TypeError, f"{kind} indices must be integers or slices, not {type_name(at)}")
+    assert isinstance(at, Scalar)
+    n = length(c, x, node)
+    position = checked_position(c, at, n.value, "range object" if isinstance(x, Range) else "list")
+    if isinstance(x, Range):
+        return number_at(c, x, position)
+    several: Any = counted(c, iterable(c, x, node))
+    return several.item(position)  # type: ignore[no-any-return]
+
+
+def sliced(c: Frame, node: ast.AST, x: RunList | Buffer | Range, at: Slice) -> Abstract:
+    """A slice of a run-time list: a new list."""
+    if isinstance(x, Range):
+        c.refuse(node, "a slice of a range is not supported", "write the range out")
+    from .iteration import counted, iterable
+    from .slices import view_numbers
+
+    n = length(c, x, node).value
+    letter, numbers = view_numbers(c, node, at, n)
+    start, count, step = {"a": (c.b.i64(0), n, c.b.i64(1)), "u": (*numbers, c.b.i64(1)), "s": numbers}[letter]
+    made = made_at(c, node, element_of(c, x, node))
+    several: Any = counted(c, iterable(c, x, node))
+
+    def one(k: Abstract) -> None:
+        position = c.b.op("add", start, c.b.op("mul", scalar(k).value, step, name="offset"), name="position")
+        append(c, node, made, several.item(position))
+
+    for_each(c, node, Range(c.integer(0), Scalar(count, "int"), c.integer(1)), one)
+    return made
+
+
+def set_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract, value: Abstract) -> None:
+    """`x[at] = value` for lists and dicts."""
+    if isinstance(x, Dict):
+        changeable(c, x, node)
+        x.contents = {**x.entries, c.static(at, "a key of a dict", node): value}
+        return
+    if isinstance(x, List):
+        set_static_item(c, node, x, at, value)
+        return
+    if isinstance(x, RunList):
+        if not integral(at):
+            c.refuse(node, "assigning to a slice of a list built at run time is not supported", "assign item by item, or use an array")
+        position = checked_position(c, scalar(at), length(c, x, node).value, "list", "assignment ")
+        for lst, leaf in zip(x.lists, fitted(c, node, x, value), strict=True):
+            c.b.do("list_set", lst, leaf, position)
+        return
+    if isinstance(x, Buffer):
+        c.refuse(node, "this list must not be changed: it came from outside the function", "copy it first: x = list(x)")
+    c.refuse(node, f"'{type_name(x)}' object does not support item assignment", "use a list or an array")
+
+
+def set_static_item(c: Frame, node: ast.AST, x: List, at: Abstract, value: Abstract) -> None:
+    changeable(c, x, node)
+    if isinstance(at, Slice):
+        parts = [None if is_none(p) else c.static(p, "a bound of a slice of a list", node) for p in (at.start, at.stop, at.step)]
+        items = list(x.items)
+        items[slice(*parts)] = all_items(c, value, node)
+        x.contents = tuple(items)
+        return
+    if not integral(at):
+        never(c, node, TypeError, f"list indices must be integers or slices, not {type_name(at)}")
+    if not scalar(at).is_static and small_numbers(x):
+        raise run_list(c, x, node, value)
+    k = int(c.static(at, "the index of an assignment to a list", node))
+    if not -len(x.items) <= k < len(x.items):
+        never(c, node, IndexError, "list assignment index out of range")
+    items = list(x.items)
+    items[k] = value
+    x.contents = tuple(items)
+
+
+# Combining and comparing ----------------------------------------------------------------------------------------------
+
+
+def combined(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract:
+    """`+` and `*` of sequences."""
+    a, b = sequence_items(left), sequence_items(right)
+    if op == "+" and a is not None and b is not None and isinstance(left, Tuple) == isinstance(right, Tuple):
+        return Tuple(a + b) if isinstance(left, Tuple) else new_list(c, a + b, node)
+    if op == "*" and isinstance(right, Scalar) and integral(right):
+        return repeated(c, node, left, right)
+    if op == "*" and isinstance(left, Scalar) and integral(left):
+        return repeated(c, node, right, left)
+    if op == "+" and all(isinstance(x, (List, RunList, Buffer)) for x in (left, right)):
+        return joined_lists(c, node, left, right)
+    text = f"unsupported operand type(s) for {op}: '{type_name(left)}' and '{type_name(right)}'"
+    c.refuse(node, text, "for arithmetic item by item, use arrays")
+
+
+def joined_lists(c: Frame, node: ast.AST, left: Abstract, right: Abstract) -> Abstract:
+    element: Abstract | None = None
+    for x in (left, right):
+        parts = sequence_items(x)
+        for part in parts if parts is not None else (element_of(c, x, node),):
+            element = widened(element, part, c, node)
+    assert element is not None
+    made = made_at(c, node, element)
+    extend(c, node, made, left)
+    extend(c, node, made, right)
+    return made
+
+
+def repeated(c: Frame, node: ast.AST, x: Abstract, times: Scalar) -> Abstract:
+    """`x * n`: a run-time list where n is not known."""
+    items = sequence_items(x)
+    if items is not None and (times.is_static or isinstance(x, Tuple)):
+        n = int(c.static(times, "how often a tuple is repeated", node))
+        if len(items) * max(n, 0) <= MAX_LEAVES or isinstance(x, Tuple):
+            return Tuple(items * n) if isinstance(x, Tuple) else new_list(c, items * n, node)
+    element: Abstract | None = None
+    for item in items if items is not None else (element_of(c, x, node),):
+        element = widened(element, item, c, node)
+    if element is None:
+        return new_list(c, (), node)
+    made = made_at(c, node, element)
+    count = Scalar(c.as_type(times, I64), "int")
+    for_each(c, node, Range(c.integer(0), count, c.integer(1)), lambda k: extend(c, node, made, x))
+    return made
+
+
+def compared(c: Frame, node: ast.AST, op: str, left: Tuple | List, right: Tuple | List) -> Abstract:
+    """`==` and `!=` of sequences, item by item."""
+    from .operators import compare, negated
+
+    if op not in ("==", "!="):
+        c.refuse(node, f"'{op}' between sequences is not supported", "compare their items")
+    if isinstance(left, Tuple) != isinstance(right, Tuple) or len(left.items) != len(right.items):
+        return c.constant(op == "!=")
+    answer: Abstract = c.constant(True)
+    for a, b in zip(left.items, right.items, strict=True):
+        answer = both(c, node, answer, compare(c, node, "==", a, b))
+    return answer if op == "==" else negated(c, answer)
+
+
+def both(c: Frame, node: ast.AST, x: Abstract, y: Abstract, op: str = "and") -> Abstract:
+    """`x and y` (or `x or y`) of booleans that are both computed."""
+    if not (isinstance(x, Scalar) and isinstance(y, Scalar) and x.type == BOOL and y.type == BOOL):
+        c.refuse(node, "comparing sequences of arrays is not supported", "compare the arrays, with .all()")
+    for a, b in ((x, y), (y, x)):
+        if a.is_static:
+            return b if bool(a.static) is (op == "and") else a
+    return Scalar(c.b.op(op, x.value, y.value), "bool")
+
+
+def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract:
+    """`x in holder`."""
+    from .operators import compare
+
+    if isinstance(holder, Static) and isinstance(x, Static) and isinstance(holder.value, str):
+        return c.constant(x.value in holder.value)
+    if isinstance(holder, Dict):
+        return c.constant(c.static(x, "a key of a dict", node) in holder.entries)
+    items = sequence_items(holder)
+    if items is not None:
+        answer: Abstract = c.constant(False)
+        for item in items:
+            answer = both(c, node, answer, compare(c, node, "==", x, item), "or")
+        return answer
+    if isinstance(holder, Range) and isinstance(x, Scalar) and x.kind == "int":
+        return in_range(c, x, holder)
+    c.refuse(node, f"`in` a {type_name(holder)} is not supported", "write the loop, or np.any(x == y)")
+
+
+def in_range(c: Frame, x: Scalar, r: Range) -> Abstract:
+    from .operators import compared_scalars
+
+    if not (r.step.is_static and r.step.static == 1):
+        c.refuse(None, "`in` a range with a step is not supported", "compare with %")
+    low = scalar(compared_scalars(c, ">=", x, r.start))
+    return Scalar(c.b.op("and", low.value, scalar(compared_scalars(c, "<", x, r.stop)).value), "bool")
+
+
+# Attributes of instances ----------------------------------------------------------------------------------------------
+
+
+def instance_attribute(c: Frame, x: Instance, name: str, node: ast.AST) -> Abstract:
+    if name in x.fields:
+        return x.fields[name]
+    return class_attribute(c, x, x.type, name, node)
+
+
+def class_attribute(c: Frame, x: Abstract, kind: type, name: str, node: ast.AST) -> Abstract:
+    """A method, property or constant of the class of an instance."""
+    from .calls import call_value
+    from .outside import attribute_outside
+
+    held = next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
+    if isinstance(held, types.FunctionType):
+        return Method(x, name, Static(held, f"{kind.__name__}.{name}"))
+    if isinstance(held, property) and isinstance(held.fget, types.FunctionType):
+        return call_value(c, Static(held.fget, f"{kind.__name__}.{name}"), [x], {}, node)
+    if isinstance(held, staticmethod):
+        return Static(held.__func__, f"{kind.__name__}.{name}")
+    if isinstance(held, classmethod):
+        return Method(Static(kind), name, Static(held.__func__, f"{kind.__name__}.{name}"))
+    if name in ("_replace", "_asdict"):
+        return Method(x, name)
+    if held is None:
+        never(c, node, AttributeError, f"'{kind.__name__}' object has no attribute '{name}'")
+    return attribute_outside(c, Static(kind, kind.__name__), name, node)

@@ -1,0 +1,220 @@
+"""The entry: a function and the structure of its arguments, lowered with all it calls; attempts until nothing new is learnt."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .. import ops  # noqa: F401  (fills the catalogue)
+from ..errors import EverypathError, InvalidArgument, NotSupported
+from ..ir.program import Function, Program, Region, Value
+from ..structure import Container, Leaf, Static, Structure, count, describe, paths
+from ..syntax.read import read
+from .containers import WidensAtRunTime
+from .context import NeedsStatic, Refused
+from .frame import Frame, variable
+from .functions import Target, returned, run_body, swept
+from .join import GrowsAtRunTime, Join, Unjoinable, generalised
+from .outside import Outside, abstract
+from .patterns import flatten, key
+from .unit import Capture, Unit
+from .values import Abstract, Array, Buffer, Dict, Instance, List, Method, Scalar, Tuple
+from .values import Static as StaticValue
+
+ATTEMPTS = 64
+FROM_CALLER = "it belongs to the caller"
+
+
+class Signature:
+    """How arguments bind to the parameters of a function."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.signature = inspect.signature(function)
+        self.names = tuple(
+            {p.VAR_POSITIONAL: "*", p.VAR_KEYWORD: "**"}.get(p.kind, "") + name for name, p in self.signature.parameters.items()
+        )
+
+    def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The values of all parameters in order, defaults filled in; TypeError as CPython raises it."""
+        bound = self.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return tuple(bound.arguments.values())
+
+
+@dataclass(frozen=True, eq=False)
+class Lowered:
+    """What lowering gives. The entry's parameters are the leaves of `arguments`, then those of `captures`; its results are the leaves
+    of `result`. `guards` are captured objects that must stay the same ones. `parameters` are (path, kind of leaf), one for each."""
+
+    program: Program
+    signature: Any
+    arguments: tuple[tuple[str, Structure], ...]
+    captures: tuple[Capture, ...]
+    guards: tuple[Capture, ...]
+    result: Structure
+    parameters: tuple[tuple[str, str], ...]
+
+
+def lower(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], statics: frozenset[str] = frozenset()) -> Lowered:
+    """Lower `function` for arguments of the structure of these, the values at the paths in `statics` fixed.
+
+    Raises NotSupported with all refusals, InvalidArgument for arguments that cannot be passed, NeedsStatic where lowering must be
+    told the values of more arguments.
+    """
+    if not isinstance(function, types.FunctionType):
+        name = getattr(function, "__name__", None) or type(function).__name__
+        raise NotSupported([(None, f"cannot use '{name}': its source can't be read", "pass a function written in Python")])
+    signature = Signature(function)
+    values = signature.bind(args, kwargs)
+    arguments = tuple((name, describe(value, name.lstrip("*"), statics)) for name, value in zip(signature.names, values, strict=True))
+    few_enough(arguments)
+    target = Target(read(function), Outside.of(function), {})
+    unit = Unit(statics)
+    for _ in range(ATTEMPTS):
+        try:
+            return attempt(unit, target, signature, arguments)
+        except GrowsAtRunTime as growing:
+            unit.dynamic[growing.site] = widest(unit.dynamic.get(growing.site), growing.element)
+        except WidensAtRunTime as wider:
+            rewiden(unit, wider)
+        except NeedsStatic as needed:
+            if unit.refusals:
+                raise NotSupported(unit.refusals) from None
+            if not all(isinstance(path, str) for path in needed.paths):
+                raise EverypathError(f"this is a bug in everypath: {needed}") from needed
+            raise
+        unit.start_again()
+    raise EverypathError(f"this is a bug in everypath: lowering '{target.definition.name}' does not settle")
+
+
+def few_enough(arguments: Sequence[tuple[str, Structure]]) -> None:
+    from ..structure import MAX_LEAVES
+
+    for name, structure in arguments:
+        if count(structure) > MAX_LEAVES:
+            raise InvalidArgument(f"{name} has {count(structure)} numbers and arrays in it, and {MAX_LEAVES} is the limit: stack them into one array")
+
+
+def widest(known: Abstract | None, found: Abstract | None) -> Abstract | None:
+    if known is None or found is None:
+        return found if known is None else known
+    try:
+        return generalised(Join()(known, found))
+    except Unjoinable:
+        return known
+
+
+def rewiden(unit: Unit, wider: WidensAtRunTime) -> None:
+    """Make the lists whose elements proved too narrow with wider ones."""
+    narrow = key([wider.element])
+    for site, element in unit.dynamic.items():
+        if element is wider.element or (element is not None and key([element]) == narrow):
+            unit.dynamic[site] = wider.wider
+
+
+def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[tuple[str, Structure], ...]) -> Lowered:
+    frame = Frame(unit, target.definition, target.outside)
+    leaves: list[Value] = []
+    for name, structure in arguments:
+        value = abstract(frame, structure, name.lstrip("*"), leaves, FROM_CALLER)
+        variable(frame, name.lstrip("*"), value)
+    frame.named.update(leaves)
+    name = unit.fresh_name(target.definition.name)
+    try:
+        run_body(frame, target)
+        structure = finished(frame)
+    except Refused:
+        structure = Static(None)
+    except (GrowsAtRunTime, WidensAtRunTime, NeedsStatic, NotSupported):
+        raise
+    except Exception:
+        if unit.refusals:  # lowering went on after a refusal only to find more of them
+            raise NotSupported(unit.refusals) from None
+        raise
+    if unit.refusals:
+        raise NotSupported(unit.refusals)
+    hidden = [k for k, _ in frame.hidden]
+    captures = tuple(unit.captures[k] for k in hidden)
+    guards = tuple(capture for k, capture in unit.captures.items() if count(capture.structure) == 0)
+    parameters = (*leaves, *(leaf for _, held in frame.hidden for leaf in held))
+    body = Region(parameters, tuple(swept(frame.b.ops)))
+    main = Function(name, body, {"user_name": target.definition.name}, frame.location(target.node))
+    program = Program({name: main, **unit.functions}, name)
+    named = [path for a, s in arguments for path in paths(s, a.lstrip("*"))] + [path for c in captures for path in paths(c.structure, c.name)]
+    return Lowered(program, signature, arguments, captures, guards, structure, tuple((path, leaf.kind) for path, leaf in named))
+
+
+def finished(frame: Frame) -> Structure:
+    """Emit `return`, and say what the results are."""
+    if frame.dead:
+        frame.b.end("return", [])
+        return Static(None)
+    result = returned(frame)
+    result = certain(frame, result)
+    structure = structure_of(frame, result)
+    frame.b.end("return", result_leaves(frame, result))
+    return structure
+
+
+def certain(frame: Frame, result: Abstract) -> Abstract:
+    """The result without `Maybe`: a function that gives None on some paths and a value on others raises on the former."""
+    from .values import Maybe
+
+    if isinstance(result, Maybe):
+        frame.at(frame.definition.node)
+        message = f"{frame.definition.name} returned None here, and a value elsewhere: everypath needs a value on every path"
+        frame.check(result.present, EverypathError, message)
+        return certain(frame, result.value)
+    return result
+
+
+def result_leaves(frame: Frame, result: Abstract) -> list[Value]:
+    out: list[Value] = []
+    if isinstance(result, (Scalar, Array)):
+        return [result.value]
+    if isinstance(result, (Tuple, List)):
+        for item in result.items:
+            out += result_leaves(frame, certain(frame, item))
+    elif isinstance(result, (Dict, Instance)):
+        for item in result.contents.values():
+            out += result_leaves(frame, certain(frame, item))
+    else:
+        out += flatten([result])
+    return out
+
+
+def structure_of(frame: Frame, x: Abstract) -> Structure:
+    """The structure of a result."""
+    from .values import Maybe, Poison, RunList, type_name
+
+    node = frame.definition.node
+    if isinstance(x, Maybe):
+        return structure_of(frame, x.value)
+    if isinstance(x, Scalar):
+        return Leaf(x.kind, x.type)
+    if isinstance(x, Array):
+        return Leaf("array", x.type)
+    if isinstance(x, Buffer):
+        return Leaf("list", x.value.type)  # type: ignore[arg-type]
+    if isinstance(x, StaticValue):
+        return Static(x.value)
+    if isinstance(x, Tuple):
+        keys = getattr(x.type, "_fields", None) or tuple(range(len(x.items)))
+        return Container(x.type, tuple(keys), tuple(structure_of(frame, item) for item in x.items))
+    if isinstance(x, List):
+        return Container(list, tuple(range(len(x.items))), tuple(structure_of(frame, item) for item in x.items))
+    if isinstance(x, Dict):
+        return Container(dict, tuple(x.entries), tuple(structure_of(frame, item) for item in x.entries.values()))
+    if isinstance(x, Instance):
+        return Container(x.type, tuple(x.fields), tuple(structure_of(frame, item) for item in x.fields.values()))
+    if isinstance(x, Poison):
+        raise Refused("the result was refused")
+    way_out = "return np.array(items)" if isinstance(x, RunList) else "return numbers, arrays, or containers of them"
+    what = "a list built at run time" if isinstance(x, RunList) else f"a {type_name(x)}"
+    frame.refuse(node, f"the function returns {what}, which is not supported", way_out)
+
+
+__all__ = ["Method"]

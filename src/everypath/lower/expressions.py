@@ -1,0 +1,366 @@
+"""Expressions: each gives the abstract value of what CPython would compute, and emits the ops that compute it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from ..ir.program import Value
+from ..ir.types import BOOL
+from . import containers
+from .branches import branch, lower_side, meet
+from .context import Refused
+from .frame import Frame, variable
+from .outside import attribute_outside, never, read_outside
+from .values import (
+    NONE,
+    POISON,
+    Abstract,
+    Array,
+    Buffer,
+    Cell,
+    Closure,
+    Dict,
+    Instance,
+    List,
+    Maybe,
+    Method,
+    Poison,
+    Range,
+    RunList,
+    Scalar,
+    Slice,
+    Static,
+    Tuple,
+    is_none,
+    type_name,
+)
+
+
+def expression(c: Frame, node: ast.expr) -> Abstract:
+    """The value of an expression."""
+    handler = EXPRESSIONS.get(type(node))
+    if handler is None:
+        c.refuse(node, f"`{type(node).__name__}` is not supported", "")
+    c.at(node)
+    value: Abstract = handler(c, node)
+    if value is POISON or isinstance(value, Poison):
+        raise Refused("uses something refused")
+    return value
+
+
+# Names and literals ---------------------------------------------------------------------------------------------------
+
+
+def read_name(c: Frame, node: ast.Name) -> Abstract:
+    """A variable: of this function, of one around it, of the module, or a builtin; UnboundLocalError where it has no value."""
+    name = node.id
+    slot = c.env.get(name)
+    if slot is None:
+        if name in c.scope.bound:
+            return never(c, node, UnboundLocalError, unbound(name))
+        return read_outside(c, name, node)
+    free = name not in c.scope.bound
+    value = slot.contents if isinstance(slot, Cell) else slot
+    if value is None:
+        return never(c, node, NameError if free else UnboundLocalError, unbound_free(name) if free else unbound(name))
+    if isinstance(value, Maybe) and value.absent == "unbound":
+        c.at(node)
+        c.check(value.present, NameError if free else UnboundLocalError, unbound_free(name) if free else unbound(name))
+        value = value.value
+        variable(c, name, value)
+    return value  # type: ignore[no-any-return]
+
+
+def unbound(name: str) -> str:
+    return f"cannot access local variable '{name}' where it is not associated with a value"
+
+
+def unbound_free(name: str) -> str:
+    return f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+
+
+def lower_constant(c: Frame, node: ast.Constant) -> Abstract:
+    return c.constant(node.value)
+
+
+def lower_tuple(c: Frame, node: ast.Tuple) -> Abstract:
+    return Tuple(tuple(items(c, node.elts)))
+
+
+def lower_list(c: Frame, node: ast.List) -> Abstract:
+    return containers.new_list(c, items(c, node.elts), node)
+
+
+def items(c: Frame, nodes: list[ast.expr]) -> list[Abstract]:
+    """The values of several expressions, `*x` spread out."""
+    out: list[Abstract] = []
+    for node in nodes:
+        if isinstance(node, ast.Starred):
+            out += containers.all_items(c, expression(c, node.value), node)
+        else:
+            out.append(expression(c, node))
+    return out
+
+
+def lower_dict(c: Frame, node: ast.Dict) -> Abstract:
+    entries: dict[Any, Abstract] = {}
+    for key_node, value_node in zip(node.keys, node.values, strict=True):
+        value = expression(c, value_node)
+        if key_node is None:
+            if not isinstance(value, Dict):
+                c.refuse(value_node, f"`**` of a {type_name(value)} is not supported", "spread a dict")
+            entries.update(value.entries)
+            continue
+        entries[c.static(expression(c, key_node), "a key of a dict", key_node)] = value
+    return Dict(c.store, entries)
+
+
+def lower_joined(c: Frame, node: ast.JoinedStr) -> Abstract:
+    """An f-string outside a message: its parts must be known."""
+    from .messages import fstring
+
+    values: list[Value] = []
+    text = fstring(c, node, values)
+    if values:
+        c.refuse(node, "a string made from run-time values is supported only as the message of raise, assert and print", "make it there")
+    return Static(text.format())
+
+
+def lower_lambda(c: Frame, node: ast.Lambda) -> Abstract:
+    from .statements import closure
+
+    return closure(c, node)
+
+
+def lower_walrus(c: Frame, node: ast.NamedExpr) -> Abstract:
+    value = expression(c, node.value)
+    c.name(value, node.target.id)
+    variable(c, node.target.id, value)
+    return value
+
+
+# Operators ------------------------------------------------------------------------------------------------------------
+
+
+def lower_binary(c: Frame, node: ast.BinOp) -> Abstract:
+    from .operators import binary, symbol
+
+    left = expression(c, node.left)
+    right = expression(c, node.right)
+    c.at(node)
+    return binary(c, node, symbol(node.op), left, right)
+
+
+def lower_unary(c: Frame, node: ast.UnaryOp) -> Abstract:
+    from .operators import symbol, unary
+
+    x = expression(c, node.operand)
+    c.at(node)
+    if isinstance(node.op, ast.Not):
+        holds = truth_of(c, x, node.operand)
+        c.at(node)
+        return c.constant(not holds) if isinstance(holds, bool) else Scalar(c.b.op("not", holds), "bool", origins=origins_of(x))
+    return unary(c, node, symbol(node.op), x)
+
+
+def origins_of(x: Abstract) -> frozenset[Any]:
+    return x.origins if isinstance(x, Scalar) else frozenset()
+
+
+def lower_compare(c: Frame, node: ast.Compare) -> Abstract:
+    """`a < b < c` is `a < b and b < c`, with `b` computed once and `c` only where it is needed."""
+    return compared(c, node, expression(c, node.left), 0)
+
+
+def compared(c: Frame, node: ast.Compare, left: Abstract, k: int) -> Abstract:
+    from .operators import compare, symbol
+
+    right = expression(c, node.comparators[k])
+    c.at(node)
+    answer = compare(c, node, symbol(node.ops[k]), left, right)
+    if k == len(node.ops) - 1:
+        return answer
+    return short_circuit(c, node, answer, lambda: compared(c, node, right, k + 1), stops_on=False)
+
+
+def lower_boolean(c: Frame, node: ast.BoolOp) -> Abstract:
+    return chained(c, node, 0)
+
+
+def chained(c: Frame, node: ast.BoolOp, k: int) -> Abstract:
+    value = expression(c, node.values[k])
+    if k == len(node.values) - 1:
+        return value
+    return short_circuit(c, node, value, lambda: chained(c, node, k + 1), stops_on=isinstance(node.op, ast.Or))
+
+
+def short_circuit(c: Frame, node: ast.expr, left: Abstract, rest: Callable[[], Abstract], stops_on: bool) -> Abstract:
+    """`left and rest` (stops on False), `left or rest` (stops on True). Evaluated together where that cannot be noticed."""
+    from .statements import harmless
+
+    holds = truth_of(c, left, node)
+    if isinstance(holds, bool):
+        return left if holds is stops_on else rest()
+    start = c.snapshot()
+    side = lower_side(c, start, rest)
+    quiet = harmless(side.builder.ops) and unchanged(start.env, side.end.env) and side.end.contents == start.contents
+    if plain_bool(left) and plain_bool(side.value) and quiet and not side.dead:
+        assert isinstance(side.value, Scalar) and isinstance(left, Scalar)
+        c.restore(start)
+        c.b.ops.extend(side.builder.ops)
+        c.at(node)
+        value = c.b.op("or" if stops_on else "and", left.value, side.value.value)
+        static = side.value.is_static or side.value.origins
+        return Scalar(value, "bool", origins=left.origins | side.value.origins if left.origins and static else frozenset())
+    kept = left.value if isinstance(left, Maybe) and stops_on else left
+    other = lower_side(c, start, lambda: kept)
+    pair = (other, side) if stops_on else (side, other)
+    value_ = meet(c, holds, start, *pair, None, node)
+    assert value_ is not None
+    return value_
+
+
+def plain_bool(x: Abstract | None) -> bool:
+    return isinstance(x, Scalar) and x.kind == "bool"
+
+
+def unchanged(before: dict[str, Abstract], after: dict[str, Abstract]) -> bool:
+    return before.keys() == after.keys() and all(before[name] is after[name] for name in before)
+
+
+def lower_conditional(c: Frame, node: ast.IfExp) -> Abstract:
+    cond = truth_of(c, expression(c, node.test), node.test)
+    if isinstance(cond, bool):
+        return expression(c, node.body if cond else node.orelse)
+    value = branch(c, cond, lambda: expression(c, node.body), lambda: expression(c, node.orelse), None, node)
+    if c.dead or value is None:
+        from .frame import Abandoned
+
+        raise Abandoned
+    return value
+
+
+def truth(c: Frame, node: ast.expr) -> bool | Value:
+    """Whether an expression holds, as `if` and `while` ask."""
+    return truth_of(c, expression(c, node), node)
+
+
+def truth_of(c: Frame, x: Abstract, node: ast.AST) -> bool | Value:
+    """`bool(x)`: known, or a run-time boolean."""
+    b = c.b
+    if isinstance(x, Poison):
+        raise Refused("uses something refused")
+    if isinstance(x, Maybe):
+        inner = truth_of(c, x.value, node)
+        if isinstance(inner, bool):
+            return x.present if inner else False
+        return b.op("and", x.present, inner, name="holds")
+    if isinstance(x, Static):
+        return bool(x.value)
+    if isinstance(x, Scalar):
+        if x.is_static:
+            return bool(x.static)
+        return x.value if x.type == BOOL else b.op("ne", x.value, b.constant(0, x.type, "zero"), name="nonzero")
+    if isinstance(x, Array):
+        from .numpy.operators import truth as array_truth
+
+        return array_truth(c, node, x)
+    if isinstance(x, (Tuple, List, Dict)):
+        return bool(x.contents if isinstance(x, Dict) else x.items)
+    if isinstance(x, (RunList, Buffer, Range)):
+        n = containers.length(c, x, node)
+        return bool(n.static) if n.is_static else b.op("gt", n.value, b.i64(0, "zero"), name="nonempty")
+    if isinstance(x, Instance) and (hasattr(x.type, "__bool__") or hasattr(x.type, "__len__")):
+        c.refuse(node, f"the truth of a {x.type.__name__} is not supported", "compare its fields")
+    return True
+
+
+# Attributes and subscripts --------------------------------------------------------------------------------------------
+
+
+def lower_attribute(c: Frame, node: ast.Attribute) -> Abstract:
+    owner = c.present(expression(c, node.value), node.value)
+    c.at(node)
+    return attribute(c, owner, node.attr, node)
+
+
+def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
+    """`owner.name`."""
+    if isinstance(owner, Static):
+        if isinstance(owner.value, str):
+            return Method(owner, name)
+        return attribute_outside(c, owner, name, node)
+    if isinstance(owner, Instance):
+        return containers.instance_attribute(c, owner, name, node)
+    if isinstance(owner, Tuple) and owner.type is not tuple:
+        fields: tuple[str, ...] = owner.type._fields  # type: ignore[attr-defined]
+        if name in fields:
+            return owner.items[fields.index(name)]
+        return containers.class_attribute(c, owner, owner.type, name, node)
+    if isinstance(owner, Array) or (isinstance(owner, Scalar) and not owner.weak):
+        from .numpy import ATTRIBUTES, METHODS
+
+        if name in ATTRIBUTES:
+            return ATTRIBUTES[name](c, node, owner)
+        if name in METHODS:
+            return Method(owner, name)
+        c.refuse(node, f"the array attribute '{name}' is not supported", "use a function of NumPy")
+    if isinstance(owner, Scalar) and name in ("real", "imag"):
+        return owner if name == "real" else c.constant(0.0 if owner.kind == "float" else 0)
+    return Method(owner, name)
+
+
+def lower_subscript(c: Frame, node: ast.Subscript) -> Abstract:
+    holder = c.present(expression(c, node.value), node.value)
+    key = key_of(c, node.slice)
+    c.at(node)
+    return containers.get_item(c, node, holder, key)
+
+
+def key_of(c: Frame, node: ast.expr) -> Abstract:
+    """What stands in the brackets."""
+    if isinstance(node, ast.Slice):
+        return Slice(*(NONE if part is None else key_of(c, part) for part in (node.lower, node.upper, node.step)))
+    if isinstance(node, ast.Tuple):
+        return Tuple(tuple(key_of(c, part) for part in node.elts))
+    key = expression(c, node)
+    return key if is_none(key) else c.present(key, node)
+
+
+def lower_call(c: Frame, node: ast.Call) -> Abstract:
+    from .calls import call
+
+    return call(c, node)
+
+
+def lower_comprehension(c: Frame, node: ast.ListComp | ast.GeneratorExp | ast.DictComp) -> Abstract:
+    from . import comprehension
+
+    return comprehension.lower(c, node)
+
+
+EXPRESSIONS: dict[type[ast.expr], Callable[..., Abstract]] = {
+    ast.Name: read_name,
+    ast.Constant: lower_constant,
+    ast.Tuple: lower_tuple,
+    ast.List: lower_list,
+    ast.Dict: lower_dict,
+    ast.JoinedStr: lower_joined,
+    ast.Lambda: lower_lambda,
+    ast.NamedExpr: lower_walrus,
+    ast.BinOp: lower_binary,
+    ast.UnaryOp: lower_unary,
+    ast.Compare: lower_compare,
+    ast.BoolOp: lower_boolean,
+    ast.IfExp: lower_conditional,
+    ast.Attribute: lower_attribute,
+    ast.Subscript: lower_subscript,
+    ast.Call: lower_call,
+    ast.ListComp: lower_comprehension,
+    ast.GeneratorExp: lower_comprehension,
+    ast.DictComp: lower_comprehension,
+}
+
+__all__ = ["Closure", "expression"]

@@ -1,0 +1,343 @@
+"""Python functions as IR functions: one for each pattern of arguments, and recursion to a fixed point of the result's type."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..ir.program import Function, Op, Region, Value
+from ..syntax import subset
+from ..syntax.read import Definition
+from .branches import joined
+from .context import NeedsStatic, Refused
+from .frame import RESULT, RETURNED, Abandoned, Frame, variable
+from .join import UNBOUND, Join
+from .outside import Outside, hidden_leaves
+from .patterns import Remake, children, flatten, key, repacked
+from .unit import Origin, Specialised
+from .values import NONE, POISON, Abstract, Cell, Mutable, Scalar, Tuple
+
+ROUNDS = 8
+VERSIONS = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """A Python function to be called: its text, what stands around it, and the cells that it shares with its maker."""
+
+    definition: Definition
+    outside: Outside
+    cells: dict[str, Cell]
+    body: Callable[[Frame], None] | None = None  # instead of the text's statements
+
+    @property
+    def node(self) -> ast.AST:
+        return self.definition.node
+
+
+class Parameters(Remake):
+    """Makes a callee's parameters: its integers remember which parameter they are."""
+
+    owner: ast.AST
+
+    def scalar(self, leaf: Value, x: Scalar, path: str) -> Scalar:
+        origins: frozenset[Any] = frozenset([Origin(self.owner, path)]) if x.kind in ("int", "bool") else frozenset()
+        return Scalar(leaf, x.kind, origins=origins)
+
+
+def call(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """Call a function with its parameters bound: emit `call`, take its result, and its effects on what was passed."""
+    while True:
+        needs = c.unit.needs.setdefault(target.node, set())
+        try:
+            return called(c, target, arguments, node, lambda path: path in needs)
+        except NeedsStatic as wanted:
+            mine = {o.path for o in wanted.paths if isinstance(o, Origin) and o.owner is target.node}
+            if not mine or mine <= needs:
+                raise
+            outer = frozenset(o for o in wanted.paths if not (isinstance(o, Origin) and o.owner is target.node))
+            outer |= upstream(c, target, arguments, mine, node)
+            if outer:
+                raise NeedsStatic(outer) from None
+            needs |= mine
+
+
+def upstream(c: Frame, target: Target, arguments: dict[str, Abstract], paths: set[str], node: ast.AST) -> frozenset[Any]:
+    """What must become static here so that these parameters of the callee are."""
+    found: frozenset[Any] = frozenset()
+    for path, x in scalars(arguments, target.cells):
+        if path not in paths or x.is_static:
+            continue
+        if not x.origins:
+            name = target.definition.name
+            c.refuse(node, f"'{path}' of {name} must be known before the function runs, and here it is computed from run-time values")
+        found |= x.origins
+    return found
+
+
+def scalars(arguments: dict[str, Abstract], cells: dict[str, Cell]) -> list[tuple[str, Scalar]]:
+    """Every scalar that is passed, with its path in the callee."""
+    out: list[tuple[str, Scalar]] = []
+    seen: set[Abstract] = set()
+
+    def visit(path: str, x: Abstract) -> None:
+        if isinstance(x, Scalar):
+            out.append((path, x))
+        elif x not in seen:
+            seen.add(x)
+            for below, child in children(x, path):
+                visit(below, child)
+
+    for path, x in (*arguments.items(), *cells.items()):
+        visit(path, x)
+    return out
+
+
+def called(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST, keep: Callable[[str], bool]) -> Abstract:
+    passed: list[tuple[str, Abstract]] = [*arguments.items(), *target.cells.items()]
+    if any(x is POISON for _, x in passed):
+        raise Refused("an argument was refused")
+    seen: set[Mutable] = set()
+    leaves = [leaf for path, x in passed for leaf in flatten([x], keep, seen, path)]
+    special = specialise(c, target, passed, keep, node)
+    c.at(node)
+    hidden = [leaf for k in special.hidden for leaf in hidden_leaves(c, k, node)]
+    if special.result is None and not special.done:
+        raise Abandoned
+    name = target.definition.name if target.definition.name.isidentifier() else "out"
+    results = c.b.emit("call", *leaves, *hidden, callee=special.name, types=special.types, names=[name] * len(special.types))
+    if special.result is None:
+        raise Abandoned
+    mine = objects([x for _, x in passed])
+    made = dict(zip(special.objects, mine, strict=True))
+    remake = Remake(c, results, made=dict(made))
+    result = remake(special.result)
+    for position, pattern in special.effects:
+        new = remake(pattern)
+        assert isinstance(new, Tuple)
+        mine[position].contents = repacked_like(special.objects[position], mine[position], new)
+    return result
+
+
+def repacked_like(theirs: Mutable, mine: Mutable, new: Tuple) -> Any:
+    if isinstance(mine, Cell):
+        return new.items[0] if new.items else None
+    return dict(zip(theirs.contents, new.items, strict=True)) if isinstance(theirs.contents, dict) else repacked(mine, list(new.items))
+
+
+def objects(xs: list[Abstract]) -> list[Mutable]:
+    """Every mutable object in these values, each once, in the order of `flatten`."""
+    found: dict[Mutable, None] = {}
+
+    def visit(x: Abstract) -> None:
+        if isinstance(x, Mutable):
+            if x in found:
+                return
+            found[x] = None
+        for _, child in children(x):
+            visit(child)
+
+    for x in xs:
+        visit(x)
+    return list(found)
+
+
+def specialise(c: Frame, target: Target, passed: list[tuple[str, Abstract]], keep: Callable[[str], bool], node: ast.AST) -> Specialised:
+    """The lowered function for these patterns, made if it does not exist."""
+    unit = c.unit
+    pattern = tuple(key([x], keep, path) for path, x in passed)
+    shared = key([Tuple(tuple(x for _, x in passed))])[0] if len(objects([x for _, x in passed])) > 1 else None
+    which = (target.node, id(target.outside.namespace), tuple(map(id, target.outside.cells.values())), pattern, alias_key(shared))
+    special = unit.specialised.get(which)
+    if special is not None:
+        if not special.done:
+            special.reached = True
+            for other in unit.stack[unit.stack.index(special) :]:
+                other.recursive = True
+        return special
+    if sum(k[0] is target.node for k in unit.specialised) >= VERSIONS:
+        c.refuse(node, f"'{target.definition.name}' is called with more than {VERSIONS} patterns of arguments", "pass one array")
+    special = unit.specialised[which] = Specialised(unit.fresh_name(target.definition.name))
+    unit.stack.append(special)
+    try:
+        settle(c, target, passed, keep, special, node)
+    except BaseException:
+        unit.specialised.pop(which, None)
+        raise
+    finally:
+        unit.stack.remove(special)
+    return special
+
+
+def alias_key(shared: Any) -> Any:
+    """Which of the objects passed are one and the same: it shows in the key of all arguments together."""
+    return None if shared is None else str([part for part in flat(shared) if isinstance(part, tuple) and part[:1] == ("again",)])
+
+
+def flat(x: Any) -> list[Any]:
+    if not isinstance(x, tuple):
+        return [x]
+    return [x, *(part for item in x for part in flat(item))]
+
+
+def settle(
+    c: Frame, target: Target, passed: list[tuple[str, Abstract]], keep: Callable[[str], bool], special: Specialised, node: ast.AST
+) -> None:
+    """Lower the function; where it reaches itself, again with the result that was found, until nothing changes."""
+    unit = c.unit
+    for _ in range(ROUNDS):
+        known = set(unit.specialised)
+        special.reached = False
+        before = special.facts
+        lower_body(c, target, passed, keep, special)
+        if not special.reached or special.facts == before:
+            special.done = True
+            break
+        for which in set(unit.specialised) - known:
+            dropped = unit.specialised.pop(which)
+            unit.functions.pop(dropped.name, None)
+    else:
+        c.refuse(node, f"the type of what '{target.definition.name}' returns does not settle", "return the same types on every path")
+    if special.result is None and special.reached:
+        c.refuse(node, f"'{target.definition.name}' never returns without calling itself", "give the recursion an end")
+
+
+def lower_body(
+    c: Frame, target: Target, passed: list[tuple[str, Abstract]], keep: Callable[[str], bool], special: Specialised
+) -> None:
+    frame = Frame(c.unit, target.definition, target.outside)
+    seen: set[Mutable] = set()
+    parameters = [
+        Value(path if len(leaves) == 1 else f"{path}_{leaf.name}", leaf.type)
+        for path, x in passed
+        for leaves in [flatten([x], keep, seen, path)]
+        for leaf in leaves
+    ]
+    frame.named.update(parameters)
+    remake = Parameters(frame, parameters, keep)
+    remake.owner = target.node
+    values = [(path, remake(x, path)) for path, x in passed]
+    special.objects = list(remake.made.values())
+    initial = {m: m.contents for m in special.objects}
+    for path, value in values:
+        if isinstance(value, Cell) and path in target.cells:
+            frame.env[path] = value
+        else:
+            variable(frame, path, value)
+    run_body(frame, target)
+    result, effects = finish(frame, special, initial)
+    ops = swept(frame.b.ops)
+    body = Region((*parameters, *(leaf for _, leaves in frame.hidden for leaf in leaves)), tuple(ops))
+    attributes: dict[str, Any] = {"user_name": target.definition.name}
+    if special.recursive:
+        attributes["recursive"] = True
+    c.unit.functions[special.name] = Function(special.name, body, attributes, frame.location(target.node))
+    special.hidden = [k for k, _ in frame.hidden]
+    special.result, special.effects = result, effects
+    special.types = [v.type for v in ops[-1].operands]
+    kept = set(special.objects)
+    special.facts = (
+        None if result is None else key([result]),
+        [(k, key([pattern])) for k, pattern in effects],
+        list(special.hidden),
+        [str(t) for t in special.types],
+        len(kept),
+    )
+
+
+def run_body(frame: Frame, target: Target) -> None:
+    """Lower the statements, or what stands for them. Refusals are collected; the first one does not hide the others."""
+    from .statements import block
+
+    if target.body is not None:
+        target.body(frame)
+        return
+    node = target.node
+    if node not in frame.unit.checked:
+        frame.unit.checked.add(node)
+        for where, reason, way_out in subset.refusals(target.definition):
+            frame.note(where, reason, way_out)
+    try:
+        block(frame, target.definition.body)
+    except Abandoned:
+        frame.dead = True
+
+
+def finish(frame: Frame, special: Specialised, initial: dict[Mutable, Any]) -> tuple[Abstract | None, list[tuple[int, Abstract]]]:
+    """Emit `return`: the result's leaves, then those of the new contents of objects that were passed in and changed."""
+    b = frame.b
+    if frame.dead:
+        if special.result is not None:  # dead only because a call inside has no result yet
+            return dead_end(frame, special.result)
+        b.end("return", [])
+        return None, []
+    result = returned(frame)
+    effects: list[tuple[int, Abstract]] = []
+    for position, m in enumerate(special.objects):
+        if m.contents is not initial[m]:
+            contents = m.contents
+            effects.append((position, Tuple(tuple(contents.values()) if isinstance(contents, dict) else as_items(contents))))
+    leaves = flatten([result, *(pattern for _, pattern in effects)], seen=set(special.objects))
+    b.end("return", leaves)
+    return result, effects
+
+
+def dead_end(frame: Frame, result: Abstract) -> tuple[Abstract, list[tuple[int, Abstract]]]:
+    from .patterns import dummy
+
+    frame.b.end("return", [dummy(frame, leaf) for leaf in flatten([result])])
+    return result, []
+
+
+def as_items(contents: Any) -> tuple[Abstract, ...]:
+    return contents if isinstance(contents, tuple) else () if contents is None else (contents,)
+
+
+def returned(frame: Frame) -> Abstract:
+    """What the function gives: its result, None where it runs off its end, either where that depends."""
+    flag = frame.env[RETURNED]
+    result = frame.env.get(RESULT, NONE)
+    assert isinstance(flag, Scalar)
+    if flag.is_static:
+        return result if flag.static else NONE
+    pattern = joined(frame, Join(), RESULT, result, NONE, frame.definition.node)
+    if pattern is POISON or pattern is UNBOUND:
+        return POISON
+    return maybe_none(result, flag)
+
+
+def maybe_none(result: Abstract, flag: Scalar) -> Abstract:
+    from .values import Maybe, is_none
+
+    if is_none(result):
+        return NONE
+    if isinstance(result, Maybe):
+        return result
+    return Maybe(result, flag.value, "none")
+
+
+def swept(ops: list[Op]) -> list[Op]:
+    """`ops` without constants that nothing uses."""
+    used: set[Value] = set()
+
+    def note_uses(these: tuple[Op, ...] | list[Op]) -> None:
+        for op in these:
+            used.update(op.operands)
+            for region in op.regions:
+                note_uses(region.ops)
+
+    def kept(these: tuple[Op, ...] | list[Op]) -> list[Op]:
+        out = []
+        for op in these:
+            if op.name == "constant" and op.results[0] not in used:
+                continue
+            if op.regions:
+                regions = tuple(Region(r.arguments, tuple(kept(r.ops))) for r in op.regions)
+                op = Op(op.name, op.operands, op.results, op.attributes, regions, op.location)
+            out.append(op)
+        return out
+
+    note_uses(ops)
+    return kept(ops)

@@ -1,0 +1,85 @@
+"""Messages of `raise`, `assert` and `print`: a `str.format` template and the scalars it shows."""
+
+from __future__ import annotations
+
+import ast
+
+from ..ir.program import Value
+from .frame import Frame
+from .values import Abstract, Array, Dict, List, Maybe, Range, Scalar, Static, Tuple, type_name
+
+CONVERSIONS = {-1: "", 114: "!r", 115: "!s", 97: "!a"}
+
+
+def message_of(c: Frame, node: ast.expr) -> tuple[str, list[Value]]:
+    """The template of an expression used as a message, and the values that stand in it."""
+    values: list[Value] = []
+    if isinstance(node, ast.JoinedStr):
+        return fstring(c, node, values), values
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and is_text(node):
+        left, first = message_of(c, node.left)
+        right, second = message_of(c, node.right)
+        return left + right, first + second
+    from .expressions import expression
+
+    return template(c, expression(c, node), values, node), values
+
+
+def is_text(node: ast.expr) -> bool:
+    """Whether an expression is surely a string: it has a string literal in it."""
+    if isinstance(node, ast.BinOp):
+        return is_text(node.left) or is_text(node.right)
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def fstring(c: Frame, node: ast.JoinedStr, values: list[Value]) -> str:
+    from .expressions import expression
+
+    text = ""
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            text += escaped(str(part.value))
+            continue
+        assert isinstance(part, ast.FormattedValue)
+        spec = ""
+        if part.format_spec is not None:
+            assert isinstance(part.format_spec, ast.JoinedStr)
+            pieces = part.format_spec.values
+            if not all(isinstance(p, ast.Constant) for p in pieces):
+                c.refuse(part, "a format computed at run time is not supported", "write the format out")
+            spec = "".join(str(p.value) for p in pieces if isinstance(p, ast.Constant))
+        text += template(c, expression(c, part.value), values, part, CONVERSIONS[part.conversion], spec)
+    return text
+
+
+def escaped(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversion: str = "", spec: str = "") -> str:
+    """The template of one value; `values` is extended by what it shows."""
+    if isinstance(x, Maybe):
+        x = c.present(x, node)
+    if isinstance(x, Static):
+        text = repr(x.value) if conversion == "!r" else str(x.value)
+        return escaped(format(text, spec))
+    if isinstance(x, Scalar):
+        if x.is_static:
+            shown = repr(x.static) if conversion == "!r" else x.static
+            return escaped(format(shown, spec))
+        values.append(x.value)
+        return "{" + (":" + spec if spec else "") + "}"
+    if isinstance(x, (Tuple, List)) and (isinstance(x, List) or x.type is tuple):
+        inside = ", ".join(template(c, item, values, node, "!r") for item in x.items)
+        if isinstance(x, List):
+            return f"[{inside}]"
+        return f"({inside},)" if len(x.items) == 1 else f"({inside})"
+    if isinstance(x, Dict):
+        return "{{" + ", ".join(f"{escaped(repr(k))}: {template(c, v, values, node, '!r')}" for k, v in x.entries.items()) + "}}"
+    if isinstance(x, Range):
+        return f"range({template(c, x.start, values, node)}, {template(c, x.stop, values, node)})"
+    if isinstance(x, Array):
+        c.refuse(node, "an array in a message is not supported yet", "show its shape, or one number of it")
+    c.refuse(node, f"a {type_name(x)} in a message is not supported", "show a number or a string")
+
+

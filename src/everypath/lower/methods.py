@@ -1,0 +1,147 @@
+"""Built-in methods: of arrays, lists, dicts, NamedTuples and strings."""
+
+from __future__ import annotations
+
+import ast
+
+from . import containers
+from .frame import Frame
+from .outside import never
+from .values import (
+    NONE,
+    Abstract,
+    Array,
+    Buffer,
+    Dict,
+    List,
+    Method,
+    RunList,
+    Scalar,
+    Static,
+    Tuple,
+    is_none,
+    sequence_items,
+    type_name,
+)
+
+
+def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """Call a built-in method."""
+    receiver, name = method.receiver, method.name
+    if isinstance(receiver, Array) or (isinstance(receiver, Scalar) and not receiver.weak):
+        from .comprehension import realised
+        from .numpy import METHODS
+
+        return METHODS[name](c, node, receiver, [realised(c, x) for x in args], kwargs)
+    if isinstance(receiver, (List, RunList, Buffer)):
+        return list_method(c, receiver, name, args, node)
+    if isinstance(receiver, Dict):
+        return dict_method(c, receiver, name, args, node)
+    if isinstance(receiver, Tuple):
+        return tuple_method(c, receiver, name, args, kwargs, node)
+    if isinstance(receiver, Static) and isinstance(receiver.value, str):
+        return string_method(c, receiver.value, name, args, node)
+    if isinstance(receiver, Scalar) and name == "is_integer" and receiver.kind == "float":
+        return Scalar(c.b.op("eq", receiver.value, c.b.op("floor", receiver.value)), "bool")
+    if isinstance(receiver, Scalar) and name == "conjugate":
+        return receiver
+    c.refuse(node, f"'{type_name(receiver)}' object has no supported attribute '{name}'", "")
+
+
+def list_method(c: Frame, x: Abstract, name: str, args: list[Abstract], node: ast.AST) -> Abstract:
+    from .comprehension import realised
+
+    if isinstance(x, Buffer) and name not in ("copy", "index", "count"):
+        c.refuse(node, "this list must not be changed: it came from outside the function", "copy it first: x = list(x)")
+    if name == "append" and len(args) == 1:
+        containers.append(c, node, x, args[0])
+        return NONE
+    if name == "extend" and len(args) == 1:
+        containers.extend(c, node, x, c.present(realised(c, args[0]), node))
+        return NONE
+    if name == "copy" and not args:
+        from .builtins import TABLE
+
+        return TABLE[list](c, node, [x], {})
+    if isinstance(x, List):
+        return static_list_method(c, x, name, args, node)
+    c.refuse(node, f"the list method '{name}' is not supported on a list built at run time", "append to it, index it, or use an array")
+
+
+def static_list_method(c: Frame, x: List, name: str, args: list[Abstract], node: ast.AST) -> Abstract:
+    items = list(x.items)
+    if name in ("pop", "insert", "reverse", "clear"):
+        containers.changeable(c, x, node)
+    if name == "pop" and len(args) <= 1:
+        if not items:
+            return never(c, node, IndexError, "pop from empty list")
+        k = int(c.static(args[0], "the index of pop", node)) if args else -1
+        if not -len(items) <= k < len(items):
+            return never(c, node, IndexError, "pop index out of range")
+        value = items.pop(k)
+        x.contents = tuple(items)
+        return value
+    if name == "insert" and len(args) == 2:
+        items.insert(int(c.static(args[0], "the index of insert", node)), args[1])
+    elif name == "reverse" and not args:
+        items.reverse()
+    elif name == "clear" and not args:
+        items.clear()
+    else:
+        c.refuse(node, f"the list method '{name}' is not supported", "write it as a loop, or use an array")
+    x.contents = tuple(items)
+    return NONE
+
+
+def dict_method(c: Frame, x: Dict, name: str, args: list[Abstract], node: ast.AST) -> Abstract:
+    if name == "keys" and not args:
+        return Tuple(tuple(c.constant(k) for k in x.entries))
+    if name == "values" and not args:
+        return Tuple(tuple(x.entries.values()))
+    if name == "items" and not args:
+        return Tuple(tuple(Tuple((c.constant(k), v)) for k, v in x.entries.items()))
+    if name == "copy" and not args:
+        return Dict(c.store, x.entries)
+    if name == "get" and args:
+        return x.entries.get(c.static(args[0], "a key of a dict", node), args[1] if len(args) > 1 else NONE)
+    if name == "update" and len(args) == 1 and isinstance(args[0], Dict):
+        containers.changeable(c, x, node)
+        x.contents = {**x.entries, **args[0].entries}
+        return NONE
+    if name in ("pop", "setdefault") and args:
+        containers.changeable(c, x, node)
+        key = c.static(args[0], "a key of a dict", node)
+        if key in x.entries:
+            value = x.entries[key]
+            if name == "pop":
+                x.contents = {k: v for k, v in x.entries.items() if k != key}
+            return value
+        if name == "setdefault":
+            x.contents = {**x.entries, key: args[1] if len(args) > 1 else NONE}
+        return args[1] if len(args) > 1 else never(c, node, KeyError, repr(key)) if name == "pop" else NONE
+    c.refuse(node, f"the dict method '{name}' is not supported", "write it out")
+
+
+def tuple_method(c: Frame, x: Tuple, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    fields: tuple[str, ...] = getattr(x.type, "_fields", ())
+    if name == "_replace" and fields and not args:
+        if set(kwargs) - set(fields):
+            c.refuse(node, f"{x.type.__name__} has no field '{min(set(kwargs) - set(fields))}'", "")
+        return Tuple(tuple(kwargs.get(f, v) for f, v in zip(fields, x.items, strict=True)), x.type)
+    if name == "_asdict" and fields and not args:
+        return Dict(c.store, dict(zip(fields, x.items, strict=True)))
+    c.refuse(node, f"the method '{name}' of a tuple is not supported", "write it as a loop")
+
+
+def string_method(c: Frame, text: str, name: str, args: list[Abstract], node: ast.AST) -> Abstract:
+    """A method of a known string, computed here."""
+    known = [c.static(x, f"an argument of str.{name}", node) for x in args if sequence_items(x) is None]
+    if len(known) != len(args):
+        c.refuse(node, f"str.{name} of a sequence is not supported", "")
+    value = getattr(text, name)(*known)
+    if isinstance(value, (str, bool, int)):
+        return c.constant(value)
+    c.refuse(node, f"str.{name} is not supported", "")
+
+
+__all__ = ["is_none"]

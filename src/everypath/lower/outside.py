@@ -1,0 +1,159 @@
+"""What stands around a function: its module's globals, the cells of the functions it was defined in, builtins.
+
+Data among it is captured: a hidden parameter, read afresh at every call. Functions, classes and modules are guarded by identity.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..errors import InvalidArgument
+from ..ir.program import Value
+from ..structure import Container, Leaf, Static, Structure, child_path, describe
+from ..transform import kind_of
+from .frame import Abandoned, Frame
+from .patterns import flatten
+from .unit import Capture
+from .values import Abstract, Array, Buffer, Dict, Instance, List, Method, Scalar, Tuple
+from .values import Static as StaticValue
+
+STABLE = ("math", "numpy", "scipy", "everypath", "builtins", "operator", "functools", "dataclasses", "typing", "collections")
+"""Modules whose attributes nobody replaces: not guarded."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outside:
+    """The names around a Python function that are not variables of functions being lowered."""
+
+    namespace: dict[str, Any]
+    cells: dict[str, types.CellType]
+    module: str
+
+    @staticmethod
+    def of(function: types.FunctionType) -> Outside:
+        names = function.__code__.co_freevars
+        return Outside(function.__globals__, dict(zip(names, function.__closure__ or (), strict=True)), function.__module__ or "")
+
+
+def read_outside(c: Frame, name: str, node: ast.AST) -> Abstract:
+    """The value of a name that no function being lowered binds."""
+    outside: Outside = c.outside
+    if name in outside.cells:
+        cell = outside.cells[name]
+        try:
+            cell.cell_contents  # noqa: B018
+        except ValueError:
+            message = f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+            return never(c, node, NameError, message)
+        return capture(c, ("cell", id(cell)), name, lambda: cell.cell_contents, node)
+    namespace = outside.namespace
+    if name in namespace:
+        path = f"{outside.module}.{name}"
+        return capture(c, ("global", id(namespace), name), path, lambda: namespace[name], node)
+    if hasattr(builtins, name):
+        return StaticValue(getattr(builtins, name), name)
+    return never(c, node, NameError, f"name '{name}' is not defined")
+
+
+def never(c: Frame, node: ast.AST, error: type[BaseException], message: str) -> Abstract:
+    """This always raises: nothing after it on this path is reached."""
+    c.at(node)
+    c.check(c.b.bool(False, "never"), error, message.replace("{", "{{").replace("}", "}}"))
+    raise Abandoned
+
+
+def capture(c: Frame, key: Any, path: str, read: Callable[[], Any], node: ast.AST) -> Abstract:
+    """The captured object as a value of this frame; hidden parameters are added at its first use."""
+    if key in c.captured:
+        return c.captured[key]
+    known = c.unit.captures.get(key)
+    if known is None:
+        value = read()
+        if isinstance(value, types.ModuleType) or not_data(value):
+            structure: Structure = Static(value)
+        else:
+            try:
+                structure = describe(value, path, c.unit.statics)
+            except InvalidArgument as problem:
+                c.refuse(node, str(problem), "pass what the function needs of it as an argument")
+        known = c.unit.captures[key] = Capture(path, read, structure)
+    leaves: list[Value] = []
+    value = abstract(c, known.structure, path, leaves, "it was captured from outside the function")
+    c.captured[key] = value
+    if leaves:
+        c.hidden.append((key, leaves))
+        c.named.update(leaves)
+    return value
+
+
+def not_data(value: Any) -> bool:
+    return isinstance(value, type) or kind_of(value) is not None
+
+
+def abstract(c: Frame, structure: Structure, path: str, leaves: list[Value], frozen: str) -> Abstract:
+    """A value of this structure whose leaves are fresh parameters, appended to `leaves`."""
+    if isinstance(structure, Static):
+        return static_value(c, structure.value, path)
+    if isinstance(structure, Leaf):
+        value = Value(path.split(".")[-1] if "[" not in path else path, structure.type)
+        leaves.append(value)
+        if structure.kind == "array":
+            return Array(value)
+        if structure.kind == "list":
+            return Buffer(value, {"f64": "float", "i64": "int", "bool": "bool"}[structure.type.dtype.name])  # type: ignore[union-attr, arg-type]
+        origins = frozenset([path]) if structure.kind in ("int", "bool") else frozenset()
+        return Scalar(value, structure.kind, origins=origins)  # type: ignore[arg-type]
+    return container(c, structure, path, leaves, frozen)
+
+
+def container(c: Frame, structure: Container, path: str, leaves: list[Value], frozen: str) -> Abstract:
+    kind = structure.type
+    parts = [
+        abstract(c, child, child_path(path, kind, key), leaves, frozen)
+        for key, child in zip(structure.keys, structure.children, strict=True)
+    ]
+    if kind is list:
+        return List(c.store, parts, frozen)
+    if kind is dict:
+        return Dict(c.store, dict(zip(structure.keys, parts, strict=True)), frozen)
+    if kind is types.MethodType:
+        function = parts[0]
+        assert isinstance(function, StaticValue)
+        return Method(parts[1], function.value.__name__, function)
+    if issubclass(kind, tuple):
+        return Tuple(tuple(parts), kind)
+    return Instance(c.store, dict(zip(structure.keys, parts, strict=True)), kind, frozen)
+
+
+def static_value(c: Frame, value: Any, path: str) -> Abstract:
+    return c.constant(value, path) if isinstance(value, (bool, int)) else StaticValue(value, path)
+
+
+def attribute_outside(c: Frame, owner: StaticValue, name: str, node: ast.AST) -> Abstract:
+    """`owner.name` of a module, a class or another object known at lowering."""
+    held = owner.value
+    try:
+        value = getattr(held, name)
+    except AttributeError as problem:
+        c.refuse(node, str(problem), "")
+    home = held.__name__ if isinstance(held, types.ModuleType) else getattr(held, "__module__", "")
+    if (home or "").split(".")[0] in STABLE:
+        if isinstance(value, (bool, int, float, np.generic)) and not isinstance(value, type):
+            return c.constant(value, name)
+        return StaticValue(value, f"{owner.path}.{name}")
+    if not isinstance(held, (types.ModuleType, type)) and not hasattr(held, "__dict__"):
+        c.refuse(node, f"attributes of a {type(held).__name__} are not supported", "pass the value in")
+    return capture(c, ("attribute", id(held), name), f"{owner.path or home}.{name}", lambda: getattr(held, name), node)
+
+
+def hidden_leaves(c: Frame, key: Any, node: ast.AST) -> list[Value]:
+    """The leaves of a capture that a callee needs, as this frame has them."""
+    known = c.unit.captures[key]
+    return flatten([capture(c, key, known.name, known.read, node)])

@@ -1,0 +1,76 @@
+"""`any` and `all` of a generator expression: a loop that stops where the answer is known."""
+
+from __future__ import annotations
+
+import ast
+
+from ..syntax.scope import names_stored, targets_of
+from .branches import branch
+from .comprehension import captures, under
+from .expressions import expression, truth
+from .frame import BROKE, CONTINUED, FALSE, TRUE, Frame
+from .iteration import iterable
+from .loops import Body, go_over
+from .values import Abstract, Scalar
+
+ANSWER = "<answer>"
+
+
+def decided(c: Frame, node: ast.AST, generator: ast.GeneratorExp, stops_on: bool) -> Abstract:
+    """The answer of any (stops on True) or all (stops on False)."""
+    if any(captures(generator, name) for name in targets_of(generator)):
+        c.refuse(node, "a function made inside any() or all() is not supported", "write the loop")
+    saved = {name: c.env.get(name) for name in (BROKE, CONTINUED, ANSWER, *targets_of(generator))}
+    c.env[BROKE], c.env[CONTINUED] = FALSE, FALSE
+    c.env[ANSWER] = c.constant(not stops_on)
+    turn_over(c, generator, 0, stops_on)
+    answer = c.env[ANSWER]
+    for name, old in saved.items():
+        c.env.pop(name, None)
+        if old is not None:
+            c.env[name] = old
+    return answer
+
+
+def turn_over(c: Frame, node: ast.GeneratorExp, level: int, stops_on: bool) -> None:
+    generator = node.generators[level]
+    mine = frozenset(names_stored(generator.target))
+    outer = c.env[BROKE]
+
+    def turn(item: Abstract) -> None:
+        from .statements import assign
+
+        for name in mine:
+            c.env.pop(name, None)
+        assign(c, generator.target, item)
+        under(c, node, generator.ifs, lambda: look(c, node, level, stops_on))
+
+    kept = frozenset([ANSWER])
+    items = iterable(c, expression(c, generator.iter), generator.iter)
+    go_over(c, items, Body(generator.target, turn, kept | mine, kept, kept, may_leave=True))
+    broke = c.env[BROKE]
+    c.env[BROKE] = outer
+    if level > 0:  # the loop around stops too
+        c.env[BROKE] = broke
+
+
+def look(c: Frame, node: ast.GeneratorExp, level: int, stops_on: bool) -> None:
+    """One turn: go deeper, or test the element."""
+    if level + 1 < len(node.generators):
+        turn_over(c, node, level + 1, stops_on)
+        return
+    holds = truth(c, node.elt)
+
+    def stop() -> None:
+        c.env[ANSWER] = c.constant(stops_on)
+        c.env[BROKE] = TRUE
+
+    if isinstance(holds, bool):
+        if holds is stops_on:
+            stop()
+        return
+    sides = (stop, lambda: None) if stops_on else (lambda: None, stop)
+    branch(c, holds, *sides, None, node)
+
+
+__all__ = ["Scalar"]

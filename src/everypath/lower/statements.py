@@ -1,0 +1,371 @@
+"""Statements: each is lowered in the order it stands; a refused one is noted, and the next is looked at."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from ..ir.op import definition as op_definition
+from ..ir.program import Op, Value
+from ..syntax.scope import names_stored
+from . import containers
+from .branches import branch, gone, lower_side, meet
+from .context import Refused
+from .expressions import expression, key_of, read_name, truth_of
+from .frame import BROKE, CONTINUED, RESULT, RETURNED, TRUE, Abandoned, Frame, exits, variable
+from .loops import lower_for, lower_while
+from .messages import message_of
+from .operators import binary, symbol
+from .outside import never
+from .values import NONE, POISON, Abstract, Array, Cell, Closure, Instance, List, Poison, RunList, Scalar, Static, Tuple, type_name
+
+
+def block(c: Frame, body: list[ast.stmt]) -> None:
+    """Lower statements until a path ends; after an exit that may have been taken, the rest is guarded."""
+    for k, statement in enumerate(body):
+        left = c.exited()
+        if c.dead or left is True:
+            return
+        if isinstance(left, Value):
+            rest = body[k:]
+            branch(c, left, lambda: leave(c), lambda: block(c, rest), c.liveness.after.get(rest[-1]), rest[0])
+            return
+        if isinstance(statement, ast.If) and exits(statement):
+            if lower_if(c, statement, body[k + 1 :]):
+                return
+            continue
+        lower_statement(c, statement)
+
+
+def leave(c: Frame) -> None:
+    """The side of a guard on which an exit was taken: if it can only have been `return`, its variables are of no interest."""
+    broke, continued = c.env[BROKE], c.env[CONTINUED]
+    assert isinstance(broke, Scalar) and isinstance(continued, Scalar)
+    if broke.is_static and continued.is_static:
+        c.env[RETURNED] = TRUE
+
+
+def lower_statement(c: Frame, node: ast.stmt) -> None:
+    handler = STATEMENTS.get(type(node))
+    if handler is None:  # refused by the subset, and noted there
+        spoil(c, node)
+        return
+    c.at(node)
+    try:
+        handler(c, node)
+    except Refused:
+        spoil(c, node)
+
+
+def spoil(c: Frame, node: ast.stmt) -> None:
+    """After a refusal the names that the statement would bind are poisoned, and a return has returned something unknown."""
+    for name in names_stored(node):
+        variable(c, name, POISON)
+    if isinstance(node, ast.Return):
+        c.env[RESULT], c.env[RETURNED] = POISON, TRUE
+
+
+# Assignment -----------------------------------------------------------------------------------------------------------
+
+
+def lower_assign(c: Frame, node: ast.Assign) -> None:
+    value = expression(c, node.value)
+    for target in node.targets:
+        assign(c, target, value)
+
+
+def lower_annotated(c: Frame, node: ast.AnnAssign) -> None:
+    if node.value is not None:
+        assign(c, node.target, expression(c, node.value))
+
+
+def assign(c: Frame, target: ast.expr, value: Abstract, fresh: bool = False) -> None:
+    """Bind or store `value` to a target, taking it apart where the target is a tuple."""
+    if isinstance(target, ast.Name):
+        c.name(value, target.id)
+        variable(c, target.id, value)
+        return
+    if isinstance(target, (ast.Tuple, ast.List)):
+        unpack(c, target, value)
+        return
+    if isinstance(target, ast.Starred):
+        assign(c, target.value, value)
+        return
+    if isinstance(target, ast.Subscript):
+        holder = c.present(expression(c, target.value), target.value)
+        store_item(c, target, holder, key_of(c, target.slice), value)
+        return
+    if isinstance(target, ast.Attribute):
+        store_attribute(c, target, c.present(expression(c, target.value), target.value), value)
+        return
+    c.refuse(target, "this cannot be assigned to", "")
+
+
+def unpack(c: Frame, target: ast.Tuple | ast.List, value: Abstract) -> None:
+    """`a, b = value`, `a, *b = value`."""
+    value = c.present(value, target)
+    starred = [k for k, t in enumerate(target.elts) if isinstance(t, ast.Starred)]
+    n = len(target.elts)
+    items = containers.unpacked_items(c, value, n, bool(starred), target)
+    if not starred:
+        for part, item in zip(target.elts, items, strict=True):
+            assign(c, part, item)
+        return
+    before, after = starred[0], n - starred[0] - 1
+    for part, item in zip(target.elts[:before], items[:before], strict=True):
+        assign(c, part, item)
+    middle = target.elts[before]
+    assign(c, middle, containers.new_list(c, items[before : len(items) - after], middle))
+    for part, item in zip(target.elts[before + 1 :], items[len(items) - after :], strict=True):
+        assign(c, part, item)
+
+
+def store_item(c: Frame, node: ast.Subscript, holder: Abstract, key: Abstract, value: Abstract) -> None:
+    """`holder[key] = value`."""
+    if isinstance(holder, Poison):
+        raise Refused("the target was refused")
+    if isinstance(holder, Array):
+        from . import indexing
+
+        indexing.write(c, node, holder, key, value)
+        return
+    containers.set_item(c, node, holder, key, value)
+
+
+def store_attribute(c: Frame, node: ast.Attribute, holder: Abstract, value: Abstract) -> None:
+    """`holder.name = value`."""
+    if not isinstance(holder, Instance):
+        c.refuse(node, f"assigning an attribute of a {type_name(holder)} is not supported", "use a dataclass, or a local variable")
+    containers.changeable(c, holder, node)
+    if holder.type.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+        import dataclasses
+
+        never(c, node, dataclasses.FrozenInstanceError, f"cannot assign to field '{node.attr}'")
+    if node.attr not in holder.fields:
+        c.refuse(node, f"'{node.attr}' is not a field of {holder.type.__name__}", "declare it as a field of the dataclass")
+    holder.contents = {**holder.fields, node.attr: value}
+
+
+def lower_augmented(c: Frame, node: ast.AugAssign) -> None:
+    """`target op= value`: arrays change in place, lists grow in place, everything else is bound anew."""
+    op = symbol(node.op)
+    target = node.target
+    if isinstance(target, ast.Name):
+        old = c.present(read_name(c, target), target)
+        new = combined(c, node, op, old, expression(c, node.value))
+        c.name(new, target.id)
+        variable(c, target.id, new)
+        return
+    holder = c.present(expression(c, target.value), target.value)
+    if isinstance(target, ast.Attribute):
+        if not isinstance(holder, Instance) or target.attr not in holder.fields:
+            c.refuse(node, f"changing '{target.attr}' of a {type_name(holder)} is not supported", "use a field of a dataclass")
+        store_attribute(c, target, holder, combined(c, node, op, holder.fields[target.attr], expression(c, node.value)))
+        return
+    key = key_of(c, target.slice)
+    if isinstance(holder, Array):
+        from . import indexing
+
+        indexing.augmented(c, node, holder, key, op, c.present(expression(c, node.value), node.value))
+        return
+    old = containers.get_item(c, target, holder, key)
+    store_item(c, target, holder, key, combined(c, node, op, old, expression(c, node.value)))
+
+
+def combined(c: Frame, node: ast.AugAssign, op: str, old: Abstract, value: Abstract) -> Abstract:
+    """What `old op= value` leaves in the target."""
+    c.at(node)
+    if isinstance(old, Array):
+        from .numpy import operators
+
+        return operators.augmented(c, node, op, old, c.present(value, node.value))
+    if isinstance(old, (List, RunList)) and op == "+":
+        containers.extend(c, node, old, value)
+        return old
+    return binary(c, node, op, old, value)
+
+
+# Branches and exits ---------------------------------------------------------------------------------------------------
+
+
+def lower_if(c: Frame, node: ast.If, rest: list[ast.stmt] | None = None) -> bool:
+    """Lower an `if`. Where one side surely exits, the `rest` of the block goes into the other, and the answer is True."""
+    try:
+        cond = truth_of(c, expression(c, node.test), node.test)
+    except Refused:
+        spoil(c, node)
+        return False
+    if isinstance(cond, bool):
+        block(c, node.body if cond else node.orelse)
+        return False
+    if guarded_raise(c, node, cond):
+        return False
+    live = c.liveness.after.get(node)
+    start = c.snapshot()
+    a = lower_side(c, start, lambda: block(c, node.body))
+    b = lower_side(c, start, lambda: block(c, node.orelse))
+    moved = False
+    if rest:
+        a_left, b_left = left_surely(c, a), left_surely(c, b)
+        if a_left is True and b_left is False and not a.dead and not b.dead:
+            b, moved = lower_side(c, start, lambda: block(c, rest), b), True
+        elif b_left is True and a_left is False and not a.dead and not b.dead:
+            a, moved = lower_side(c, start, lambda: block(c, rest), a), True
+        if moved:
+            live = c.liveness.after.get(rest[-1])
+    meet(c, cond, start, a, b, live, node)
+    return moved
+
+
+def left_surely(c: Frame, side: object) -> bool | None:
+    """Whether a side has left the block: yes, no, or it depends."""
+    from .branches import Side
+
+    assert isinstance(side, Side)
+    flags = [side.end.env[name] for name in (RETURNED, BROKE, CONTINUED)]
+    known = [bool(f.static) if isinstance(f, Scalar) and f.is_static else None for f in flags]
+    if True in known:
+        return True
+    return None if None in known else False
+
+
+def guarded_raise(c: Frame, node: ast.If, cond: Value) -> bool:
+    """`if cond: raise E(...)` is one check, as long as making the message can neither fail nor change anything."""
+    if len(node.body) != 1 or not isinstance(node.body[0], ast.Raise) or node.orelse:
+        return False
+    raising = node.body[0]
+    start = c.snapshot()
+    found: list[tuple[type[BaseException], str, list[Value]]] = []
+    side = lower_side(c, start, lambda: found.append(raised_by(c, raising)))
+    if side.value is POISON or side.dead or not found or not harmless(side.builder.ops) or side.end.contents != start.contents:
+        c.restore(start)
+        return False
+    c.restore(start)
+    c.b.ops.extend(side.builder.ops)
+    error, message, values = found[0]
+    c.at(raising)
+    c.check(c.b.op("not", cond, name="fine"), error, message, *values)
+    return True
+
+
+def harmless(ops: list[Op]) -> bool:
+    """Whether computing these could neither raise nor be noticed, nor cost much."""
+    for op in ops:
+        facts = op_definition(op.name)
+        if facts.writes is not None or facts.may_raise or facts.family in ("control", "list", "linear", "reduction"):
+            return False
+    return len(ops) <= 16
+
+
+def lower_return(c: Frame, node: ast.Return) -> None:
+    c.env[RESULT] = NONE if node.value is None else expression(c, node.value)
+    if isinstance(c.env[RESULT], (Scalar, Array)):
+        c.name(c.env[RESULT], "out")
+    c.env[RETURNED] = TRUE
+
+
+def lower_break(c: Frame, node: ast.Break) -> None:
+    c.env[BROKE] = TRUE
+
+
+def lower_continue(c: Frame, node: ast.Continue) -> None:
+    c.env[CONTINUED] = TRUE
+
+
+def lower_raise(c: Frame, node: ast.Raise) -> None:
+    error, message, values = raised_by(c, node)
+    c.at(node)
+    c.check(c.b.bool(False, "never"), error, message, *values)
+    raise Abandoned
+
+
+def raised_by(c: Frame, node: ast.Raise) -> tuple[type[BaseException], str, list[Value]]:
+    """The class and the message template of a `raise`."""
+    if node.exc is None:
+        c.refuse(node, "a bare `raise` outside `except` has nothing to raise", "name the exception")
+    call = node.exc if isinstance(node.exc, ast.Call) else None
+    kind = expression(c, call.func if call else node.exc)
+    if not (isinstance(kind, Static) and isinstance(kind.value, type) and issubclass(kind.value, BaseException)):
+        c.refuse(node, "only exception classes can be raised, called with a message or not", "raise ValueError(…)")
+    if call is None or not call.args:
+        return kind.value, "", []
+    if len(call.args) > 1 or call.keywords:
+        c.refuse(node, "an exception takes one message here", "put everything into one f-string")
+    template, values = message_of(c, call.args[0])
+    return kind.value, template, values
+
+
+def lower_assert(c: Frame, node: ast.Assert) -> None:
+    """`assert test, message`: the message is made only where the test fails."""
+    if not __debug__:
+        return
+    cond = truth_of(c, expression(c, node.test), node.test)
+    if cond is True:
+        return
+    raising = ast.copy_location(ast.Raise(None, None), node)
+    if node.msg is None:
+        c.at(node)
+        c.check(c.b.bool(False) if cond is False else cond, AssertionError, "")
+        if cond is False:
+            raise Abandoned
+        return
+    made = ast.copy_location(ast.Call(ast.copy_location(ast.Name("AssertionError", ast.Load()), node), [node.msg], []), node)
+    raising.exc = made
+    if cond is False:
+        lower_raise(c, raising)
+        return
+    failing = ast.copy_location(ast.If(node.test, [raising], []), node)
+    c.at(node)
+    fails = c.b.op("not", cond, name="fails")
+    if not guarded_raise(c, failing, fails):
+        branch(c, fails, lambda: lower_raise(c, raising), lambda: None, None, node)
+
+
+def lower_expression(c: Frame, node: ast.Expr) -> None:
+    if not isinstance(node.value, ast.Constant):  # a docstring, an ellipsis
+        expression(c, node.value)
+
+
+def lower_function(c: Frame, node: ast.FunctionDef) -> None:
+    variable(c, node.name, closure(c, node))
+
+
+def closure(c: Frame, node: ast.FunctionDef | ast.Lambda) -> Closure:
+    """A function made here: it keeps the cells that it sees."""
+    from ..syntax.scope import scope
+
+    cells = {name: cell for name in sorted(scope(node).free) if isinstance(cell := c.env.get(name), Cell)}
+    arguments = node.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults: dict[str, Abstract] = {}
+    for parameter, default in zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True):
+        defaults[parameter.arg] = expression(c, default)
+    for parameter, keyword in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if keyword is not None:
+            defaults[parameter.arg] = expression(c, keyword)
+    return Closure(c.definition.inner(node), cells, defaults, c.outside)
+
+
+def nothing(c: Frame, node: ast.stmt) -> None:
+    """`pass`, `nonlocal`."""
+
+
+STATEMENTS: dict[type[ast.stmt], Callable[..., object]] = {
+    ast.Assign: lower_assign,
+    ast.AnnAssign: lower_annotated,
+    ast.AugAssign: lower_augmented,
+    ast.If: lower_if,
+    ast.For: lower_for,
+    ast.While: lower_while,
+    ast.Return: lower_return,
+    ast.Break: lower_break,
+    ast.Continue: lower_continue,
+    ast.Raise: lower_raise,
+    ast.Assert: lower_assert,
+    ast.Expr: lower_expression,
+    ast.FunctionDef: lower_function,
+    ast.Pass: nothing,
+    ast.Nonlocal: nothing,
+}
+
+__all__ = ["Tuple", "block", "gone"]

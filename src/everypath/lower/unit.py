@@ -1,0 +1,91 @@
+"""One lowering of one function and all it calls: what is shared by the frames."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..ir.program import Function
+from ..ir.types import Type
+from ..structure import Structure
+from .context import Refusal
+from .values import Abstract, Mutable
+
+
+@dataclass(frozen=True, eq=False)
+class Capture:
+    """What a function takes from outside its arguments: read afresh at every call. A static structure makes it a guard."""
+
+    name: str
+    read: Callable[[], Any] = field(repr=False)
+    structure: Structure
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A parameter of a function called inside: its value can be made static where the function is called."""
+
+    owner: ast.AST
+    path: str
+
+    def __str__(self) -> str:
+        return self.path
+
+
+@dataclass(eq=False)
+class Specialised:
+    """One function lowered for one pattern of arguments.
+
+    `result` is None until known. `effects` are (position among the objects passed in, their new contents). `hidden` are the
+    captures it needs, in the order of its last parameters. `types` are those of all its IR results.
+    """
+
+    name: str
+    result: Abstract | None = None
+    effects: list[tuple[int, Abstract]] = field(default_factory=list)
+    objects: list[Mutable] = field(default_factory=list)
+    hidden: list[Any] = field(default_factory=list)
+    types: list[Type] = field(default_factory=list)
+    reached: bool = False
+    recursive: bool = False
+    done: bool = False
+    facts: Any = None
+
+
+class Unit:
+    """The shared state of a lowering.
+
+    `dynamic` maps the places of lists that grow at run time to the pattern of their elements, `unrolled` holds the range loops
+    to unroll, `needs` the parameters of each function that must be static: what an attempt learns, the next one knows.
+    """
+
+    def __init__(self, statics: frozenset[str]) -> None:
+        self.statics = statics
+        self.refusals: list[Refusal] = []
+        self.dynamic: dict[Any, Abstract | None] = {}
+        self.unrolled: set[ast.AST] = set()
+        self.needs: dict[ast.AST, set[str]] = {}
+        self.loops: dict[ast.AST, dict[str, Abstract]] = {}
+        self.checked: set[ast.AST] = set()
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Forget the functions lowered so far, but not what was learnt."""
+        self.functions: dict[str, Function] = {}
+        self.specialised: dict[Any, Specialised] = {}
+        self.stack: list[Specialised] = []
+        self.captures: dict[Any, Capture] = {}
+        self.names: set[str] = set()
+        self.refusals.clear()
+
+    def fresh_name(self, wish: str) -> str:
+        """A function name that is not taken."""
+        wish = wish if wish.isidentifier() else "lambda_"
+        name, k = wish, 0
+        while name in self.names:
+            k += 1
+            name = f"{wish}_{k}"
+        self.names.add(name)
+        return name

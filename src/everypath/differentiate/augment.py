@@ -73,8 +73,12 @@ class Augment:
     def plain(self, b: Builder, op: Op) -> None:
         """`op` as the primal has it."""
         outside = {v: self.get(v) for v in used(op)}
-        (copied,) = copy_ops([op], outside)
+        (copied,) = copy_ops([op], outside, self.replayed if self.scope is not None else None)
         b.append(replace(copied, results=tuple(self.sweep.forward(v) for v in op.results)))
+
+    def replayed(self, old: Op, new: Op) -> tuple[Op, ...]:
+        """`new`, the copy of an op that a replay runs again, if the replay does run it."""
+        return () if self.outer_effect(old) else (without_checks(new),)
 
     # Simple ops --------------------------------------------------------------------------------------------------
 

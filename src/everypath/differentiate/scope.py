@@ -237,8 +237,12 @@ class Scope:
 
 def unchecked(op: Op) -> dict[str, Any]:
     """The attributes of a copy of `op` in the backward sweep, which has no checks: the forward sweep has made them."""
-    attributes = {k: v for k, v in op.attributes.items() if k != "overflow"}
-    return {**attributes, "checked": False} if op.name == "index" else attributes
+    attributes = dict(op.attributes)
+    if "overflow" in attributes:
+        attributes["overflow"] = "never"
+    if op.name == "index":
+        attributes["checked"] = False
+    return attributes
 
 
 def without_checks(op: Op) -> Op:

@@ -1,7 +1,24 @@
 """everypath: the exact derivative of ordinary Python and NumPy, at native speed, explained."""
 
+from .api import compile, grad, hessian, hvp, jacfwd, jacobian, jacrev, jvp, value_and_grad, vjp
 from .errors import EverypathError, InvalidArgument, NotDifferentiable, NotSupported
 
 __version__ = "0.1.0"
 
-__all__ = ["EverypathError", "InvalidArgument", "NotDifferentiable", "NotSupported", "__version__"]
+__all__ = [
+    "EverypathError",
+    "InvalidArgument",
+    "NotDifferentiable",
+    "NotSupported",
+    "__version__",
+    "compile",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacfwd",
+    "jacobian",
+    "jacrev",
+    "jvp",
+    "value_and_grad",
+    "vjp",
+]

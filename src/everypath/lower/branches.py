@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from ..ir.build import Builder
 from ..ir.program import Region, Value
 from .context import Refused
-from .frame import RESULT, RETURNED, Abandoned, Frame, Snapshot
+from .frame import BROKE, CONTINUED, FALSE, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, Snapshot
 from .join import GONE, UNBOUND, Join, Unjoinable, converted
 from .patterns import Remake, flatten, repacked, unpacked
-from .values import POISON, Abstract, Cell, List, Mutable, Poison, Tuple
+from .values import POISON, Abstract, Cell, List, Mutable, Poison, Scalar, Tuple
 
 Thunk = Callable[[], Abstract | None]
 VALUE = "<value>"
@@ -57,10 +57,25 @@ def branch(c: Frame, cond: Value, then: Thunk, orelse: Thunk, live: frozenset[st
     return meet(c, cond, start, a, b, live, node)
 
 
+def unless_left(c: Frame, left: Value, run: Callable[[], None], live: frozenset[str] | None, node: ast.AST) -> None:
+    """Go on only where no exit was taken: `left` says so."""
+    flags = [c.env[flag] for flag in (BROKE, CONTINUED)]
+    only_returned = all(isinstance(f, Scalar) and f.is_static for f in flags)
+
+    def skip() -> None:
+        if only_returned:  # nobody looks at the variables of this side
+            c.env[RETURNED] = TRUE
+
+    def go_on() -> None:
+        for flag in FLAGS:
+            c.env[flag] = FALSE
+        run()
+
+    branch(c, left, skip, go_on, live, node)  # type: ignore[arg-type]
+
+
 def gone(side: Side) -> bool:
     """Whether nobody looks at this path's variables afterwards: it has raised or returned."""
-    from .values import Scalar
-
     returned = side.end.env[RETURNED]
     return side.dead or (isinstance(returned, Scalar) and returned.is_static and bool(returned.static))
 

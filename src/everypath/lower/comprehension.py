@@ -102,15 +102,16 @@ def each(c: Frame, node: Comprehension, run: Callable[[], None], level: int = 0,
     items = iterable(c, expression(c, generator.iter), generator.iter)
     mine = names_stored(generator.target)
     hidden = {name: c.env.get(name) for name in mine}
-    captured = {name for name in mine if captures(node, name)}
+    for name in mine:
+        c.env.pop(name, None)
+        if captures(node, name):
+            c.env[name] = Cell(c.store, name)
 
     def turn(item: Abstract) -> None:
         from .statements import assign
 
         for name in mine:
-            if name in captured:
-                c.env[name] = Cell(c.store, name)
-            else:
+            if not isinstance(c.env.get(name), Cell):
                 c.env.pop(name, None)
         assign(c, generator.target, item)
         under(c, node, generator.ifs, lambda: each(c, node, run, level + 1, carried))

@@ -259,7 +259,7 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
         return indexing.read(c, node, x, at)
     if isinstance(x, Dict):
         name = c.static(at, "a key of a dict", node)
-        return x.entries[name] if name in x.entries else never(c, node, KeyError, repr(name))
+        return x.entries[name] if name in x.entries else never(c, node, KeyError, str(name))
     if isinstance(x, (Tuple, List)):
         return item_of(c, node, x, at)
     if isinstance(x, (RunList, Buffer, Range)):

@@ -104,8 +104,6 @@ def called(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.A
     special = specialise(c, target, passed, keep, node)
     c.at(node)
     hidden = [leaf for k in special.hidden for leaf in hidden_leaves(c, k, node)]
-    if special.result is None and not special.done:
-        raise Abandoned
     name = target.definition.name if target.definition.name.isidentifier() else "out"
     results = c.b.emit("call", *leaves, *hidden, callee=special.name, types=special.types, names=[name] * len(special.types))
     if special.result is None:
@@ -200,8 +198,6 @@ def settle(
             unit.functions.pop(dropped.name, None)
     else:
         c.refuse(node, f"the type of what '{target.definition.name}' returns does not settle", "return the same types on every path")
-    if special.result is None and special.reached:
-        c.refuse(node, f"'{target.definition.name}' never returns without calling itself", "give the recursion an end")
 
 
 def lower_body(

@@ -10,7 +10,7 @@ from ..ir.program import Value
 from ..ir.types import I64
 from ..structure import MAX_LEAVES
 from ..syntax.scope import names_stored
-from .branches import branch
+from .branches import branch, unless_left
 from .carry import Loop, lower_loop
 from .context import NeedsStatic
 from .frame import BROKE, CONTINUED, FALSE, RETURNED, TRUE, Frame, leaves_loop
@@ -102,8 +102,7 @@ def unrolled(c: Frame, items: tuple[Abstract, ...], body: Body) -> None:
         if left is False:
             body.run(item)
         else:
-            live = body.head | body.after
-            branch(c, left, lambda: None, lambda item=item: body.run(item), live, body.node)  # type: ignore[misc]
+            unless_left(c, left, lambda item=item: body.run(item), body.head | body.after, body.node)  # type: ignore[misc]
 
 
 def over_numbers(c: Frame, r: Range, body: Body) -> None:
@@ -238,6 +237,8 @@ def lower_while(c: Frame, node: ast.While) -> None:
     else:
         cond = first
 
+    endless = [first is True]
+
     def turn(arguments: list[Value]) -> list[Value]:
         block(c, node.body)
         c.env[CONTINUED] = FALSE
@@ -245,26 +246,25 @@ def lower_while(c: Frame, node: ast.While) -> None:
         if c.dead or left is True:
             return [c.b.bool(False, "more")]
         if left is False:
-            return [condition(c, node.test)]
-        answer = branch(c, left, lambda: c.constant(False), lambda: Scalar(condition(c, node.test), "bool"), None, node.test)
+            return [again()]
+        answer = branch(c, left, lambda: c.constant(False), lambda: Scalar(again(), "bool"), None, node.test)
         assert isinstance(answer, Scalar)
         return [answer.value]
+
+    def again() -> Value:
+        answer = truth(c, node.test)
+        endless[0] = endless[0] and answer is True
+        return c.b.bool(answer, "more") if isinstance(answer, bool) else answer
 
     assigned = frozenset(names_stored(node.test).union(*map(names_stored, node.body)))
     live = c.liveness
     runs = first is True
     loop = Loop(node, assigned, live.head.get(node, frozenset()), live.after.get(node, frozenset()), turn, runs=runs)
     lower_loop(c, loop, "while", [cond])
-    if first is True and c.env[BROKE] is FALSE:  # no way out but `return`, or an error
+    if endless[0] and c.env[BROKE] is FALSE:  # no way out but `return`, or an error
         if c.env[RETURNED] is FALSE:
             c.dead = True
         else:
             c.env[RETURNED] = TRUE
     finish(c, node, outer)
 
-
-def condition(c: Frame, test: ast.expr) -> Value:
-    from .expressions import truth
-
-    answer = truth(c, test)
-    return c.b.bool(answer, "more") if isinstance(answer, bool) else answer

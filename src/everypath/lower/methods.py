@@ -19,7 +19,6 @@ from .values import (
     Scalar,
     Static,
     Tuple,
-    is_none,
     sequence_items,
     type_name,
 )
@@ -118,7 +117,7 @@ def dict_method(c: Frame, x: Dict, name: str, args: list[Abstract], node: ast.AS
             return value
         if name == "setdefault":
             x.contents = {**x.entries, key: args[1] if len(args) > 1 else NONE}
-        return args[1] if len(args) > 1 else never(c, node, KeyError, repr(key)) if name == "pop" else NONE
+        return args[1] if len(args) > 1 else never(c, node, KeyError, str(key)) if name == "pop" else NONE
     c.refuse(node, f"the dict method '{name}' is not supported", "write it out")
 
 
@@ -142,6 +141,3 @@ def string_method(c: Frame, text: str, name: str, args: list[Abstract], node: as
     if isinstance(value, (str, bool, int)):
         return c.constant(value)
     c.refuse(node, f"str.{name} is not supported", "")
-
-
-__all__ = ["is_none"]

@@ -9,7 +9,7 @@ from ..ir.op import definition as op_definition
 from ..ir.program import Op, Value
 from ..syntax.scope import names_stored
 from . import containers
-from .branches import branch, gone, lower_side, meet
+from .branches import Side, branch, lower_side, meet, unless_left
 from .context import Refused
 from .expressions import expression, key_of, read_name, truth_of
 from .frame import BROKE, CONTINUED, RESULT, RETURNED, TRUE, Abandoned, Frame, exits, variable
@@ -17,7 +17,7 @@ from .loops import lower_for, lower_while
 from .messages import message_of
 from .operators import binary, symbol
 from .outside import never
-from .values import NONE, POISON, Abstract, Array, Cell, Closure, Instance, List, Poison, RunList, Scalar, Static, Tuple, type_name
+from .values import NONE, POISON, Abstract, Array, Cell, Closure, Instance, List, Poison, RunList, Scalar, Static, type_name
 
 
 def block(c: Frame, body: list[ast.stmt]) -> None:
@@ -28,21 +28,13 @@ def block(c: Frame, body: list[ast.stmt]) -> None:
             return
         if isinstance(left, Value):
             rest = body[k:]
-            branch(c, left, lambda: leave(c), lambda: block(c, rest), c.liveness.after.get(rest[-1]), rest[0])
+            unless_left(c, left, lambda: block(c, rest), c.liveness.after.get(rest[-1]), rest[0])
             return
         if isinstance(statement, ast.If) and exits(statement):
             if lower_if(c, statement, body[k + 1 :]):
                 return
             continue
         lower_statement(c, statement)
-
-
-def leave(c: Frame) -> None:
-    """The side of a guard on which an exit was taken: if it can only have been `return`, its variables are of no interest."""
-    broke, continued = c.env[BROKE], c.env[CONTINUED]
-    assert isinstance(broke, Scalar) and isinstance(continued, Scalar)
-    if broke.is_static and continued.is_static:
-        c.env[RETURNED] = TRUE
 
 
 def lower_statement(c: Frame, node: ast.stmt) -> None:
@@ -206,7 +198,7 @@ def lower_if(c: Frame, node: ast.If, rest: list[ast.stmt] | None = None) -> bool
     b = lower_side(c, start, lambda: block(c, node.orelse))
     moved = False
     if rest:
-        a_left, b_left = left_surely(c, a), left_surely(c, b)
+        a_left, b_left = left_surely(a), left_surely(b)
         if a_left is True and b_left is False and not a.dead and not b.dead:
             b, moved = lower_side(c, start, lambda: block(c, rest), b), True
         elif b_left is True and a_left is False and not a.dead and not b.dead:
@@ -217,11 +209,8 @@ def lower_if(c: Frame, node: ast.If, rest: list[ast.stmt] | None = None) -> bool
     return moved
 
 
-def left_surely(c: Frame, side: object) -> bool | None:
+def left_surely(side: Side) -> bool | None:
     """Whether a side has left the block: yes, no, or it depends."""
-    from .branches import Side
-
-    assert isinstance(side, Side)
     flags = [side.end.env[name] for name in (RETURNED, BROKE, CONTINUED)]
     known = [bool(f.static) if isinstance(f, Scalar) and f.is_static else None for f in flags]
     if True in known:
@@ -367,5 +356,3 @@ STATEMENTS: dict[type[ast.stmt], Callable[..., object]] = {
     ast.Pass: nothing,
     ast.Nonlocal: nothing,
 }
-
-__all__ = ["Tuple", "block", "gone"]

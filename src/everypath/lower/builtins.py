@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -424,6 +425,20 @@ TABLE[builtins.dict] = dict_with_names
 def lower_slice(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     none = Static(None)
     return Slice(none, args[0], none) if len(args) == 1 else Slice(args[0], args[1], args[2] if len(args) == 3 else none)
+
+
+def replace(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """dataclasses.replace: a new instance, made as its class makes it."""
+    from .calls import construct
+
+    x = c.present(args[0], node)
+    if not isinstance(x, Instance):
+        c.refuse(node, "replace() should be called on dataclass instances", "")
+    held = {f.name: x.fields[f.name] for f in dataclasses.fields(x.type) if f.init}
+    return construct(c, x.type, [], {**held, **kwargs}, node)
+
+
+TABLE[dataclasses.replace] = replace
 
 
 # Types and printing ---------------------------------------------------------------------------------------------------

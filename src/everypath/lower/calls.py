@@ -18,7 +18,7 @@ from .frame import Frame
 from .functions import Target
 from .functions import call as call_function
 from .outside import Outside, capture
-from .values import Abstract, Cell, Closure, Dict, Instance, List, Maybe, Method, Scalar, Static, Tuple, type_name
+from .values import Abstract, Cell, Closure, Derivative, Dict, Instance, Method, Pullback, Static, Tuple, type_name
 
 Arguments = tuple[list[Abstract], dict[str, Abstract]]
 
@@ -50,8 +50,10 @@ def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[st
     if isinstance(callee, Closure):
         target, bound = closure_call(c, callee, args, kwargs, node)
         return call_function(c, target, bound, node)
-    if isinstance(callee, derivatives.Derivative):
+    if isinstance(callee, Derivative):
         return derivatives.call(c, callee, args, kwargs, node)
+    if isinstance(callee, Pullback):
+        return derivatives.pull(c, callee, args, kwargs, node)
     if isinstance(callee, Method):
         if callee.function is not None:
             return call_value(c, callee.function, [callee.receiver, *args], kwargs, node)
@@ -270,6 +272,3 @@ def field_default(c: Frame, kind: type, field: Any, node: ast.AST) -> Abstract:
     if type(field.default) in (bool, int, float, str, type(None)):
         return c.constant(field.default, field.name)
     return capture(c, ("field", id(kind), field.name), f"{kind.__qualname__}.{field.name}", lambda: field.default, node)
-
-
-__all__ = ["List", "Maybe", "Scalar"]

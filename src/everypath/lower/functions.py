@@ -49,10 +49,15 @@ class Parameters(Remake):
 
 def call(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST) -> Abstract:
     """Call a function with its parameters bound: emit `call`, take its result, and its effects on what was passed."""
+    return called(c, prepared(c, target, arguments, node))
+
+
+def prepared(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST) -> Prepared:
+    """Lower the function, with those of its arguments static that it needs to know."""
     while True:
         needs = c.unit.needs.setdefault(target.node, set())
         try:
-            return called(c, target, arguments, node, lambda path: path in needs)
+            return prepare(c, target, arguments, node, lambda path, needs=needs: path in needs)  # type: ignore[misc]
         except NeedsStatic as wanted:
             mine = {o.path for o in wanted.paths if isinstance(o, Origin) and o.owner is target.node}
             if not mine or mine <= needs:
@@ -95,7 +100,20 @@ def scalars(arguments: dict[str, Abstract], cells: dict[str, Cell]) -> list[tupl
     return out
 
 
-def called(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST, keep: Callable[[str], bool]) -> Abstract:
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A function lowered for what is passed, and the leaves of that: all that a `call`, `pullback` or `pushforward` needs."""
+
+    special: Specialised
+    passed: list[tuple[str, Abstract]]
+    leaves: list[Value]
+    name: str
+
+
+def prepare(
+    c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST, keep: Callable[[str], bool]
+) -> Prepared:
+    """Lower the function for these arguments."""
     passed: list[tuple[str, Abstract]] = [*arguments.items(), *target.cells.items()]
     if any(x is POISON for _, x in passed):
         raise Refused("an argument was refused")
@@ -103,12 +121,18 @@ def called(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.A
     leaves = [leaf for path, x in passed for leaf in flatten([x], keep, seen, path)]
     special = specialise(c, target, passed, keep, node)
     c.at(node)
-    hidden = [leaf for k in special.hidden for leaf in hidden_leaves(c, k, node)]
-    name = target.definition.name if target.definition.name.isidentifier() else "out"
-    results = c.b.emit("call", *leaves, *hidden, callee=special.name, types=special.types, names=[name] * len(special.types))
+    leaves += [leaf for k in special.hidden for leaf in hidden_leaves(c, k, node)]
+    return Prepared(special, passed, leaves, target.definition.name if target.definition.name.isidentifier() else "out")
+
+
+def called(c: Frame, ready: Prepared) -> Abstract:
+    """Emit the call and take what comes back."""
+    special = ready.special
+    types = special.types
+    results = c.b.emit("call", *ready.leaves, callee=special.name, types=types, names=[ready.name] * len(types))
     if special.result is None:
         raise Abandoned
-    mine = objects([x for _, x in passed])
+    mine = objects([x for _, x in ready.passed])
     made = dict(zip(special.objects, mine, strict=True))
     remake = Remake(c, results, made=dict(made))
     result = remake(special.result)

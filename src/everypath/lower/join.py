@@ -13,7 +13,7 @@ from ..ir.program import Value
 from ..ir.types import BOOL, F32
 from ..structure import Static as StaticKey
 from .context import Context
-from .patterns import children, dummy, flatten, key, repacked, unpacked
+from .patterns import children, dummy, flatten, key, own_leaves, repacked, unpacked
 from .values import (
     POISON,
     Abstract,
@@ -21,6 +21,7 @@ from .values import (
     Buffer,
     Cell,
     Closure,
+    Derivative,
     Dict,
     Instance,
     List,
@@ -28,6 +29,7 @@ from .values import (
     Method,
     Mutable,
     Poison,
+    Pullback,
     Range,
     RunList,
     Scalar,
@@ -127,7 +129,11 @@ class Join:
             raise Unjoinable("lists of different elements")
         if isinstance(a, Buffer) and isinstance(b, Buffer) and a.kind == b.kind:
             return a
+        if isinstance(a, Pullback) and isinstance(b, Pullback) and a.special is b.special and a.positions == b.positions:
+            return a
         parts = self.parts(a, b)
+        if isinstance(a, Derivative) and isinstance(b, Derivative) and (a.kind, a.wrt, a.has_aux) == (b.kind, b.wrt, b.has_aux):
+            return Derivative(a.kind, parts[0], a.wrt, a.has_aux)
         if isinstance(a, Tuple):
             return Tuple(tuple(parts), a.type)
         if isinstance(a, Closure) and isinstance(b, Closure) and a.definition.node is b.definition.node:
@@ -261,9 +267,8 @@ def converted(context: Context, x: Abstract, pattern: Abstract, seen: set[Mutabl
     if isinstance(pattern, RunList):
         assert isinstance(x, RunList)
         return list(x.lists)
-    if isinstance(pattern, Buffer):
-        assert isinstance(x, Buffer)
-        return [x.value]
+    if isinstance(pattern, (Buffer, Pullback)):
+        return list(own_leaves(x))
     out: list[Value] = []
     if isinstance(pattern, Cell) and isinstance(x, Cell) and x.contents is None and pattern.contents is not None:
         return converted(context, UNBOUND, pattern.contents, seen)

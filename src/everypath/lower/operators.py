@@ -276,7 +276,7 @@ def float_power(c: Frame, x: Scalar, y: Scalar) -> Value:
     if not whole and not (x.is_static and x.static >= 0):
         fractional = b.op("and", b.op("ne", q, b.op("floor", q)), b.op("isfinite", q), name="fractional")
         negative = b.op("and", b.op("lt", p, zero), b.op("isfinite", p), name="negative")
-        c.check(b.op("not", b.op("and", fractional, negative)), EverypathError, COMPLEX)
+        c.check(b.op("not", b.op("and", fractional, negative)), TypeError, COMPLEX)
     return in_range(c, b.op("pow", p, q), p, q)
 
 

@@ -19,6 +19,7 @@ from .values import (
     Buffer,
     Cell,
     Closure,
+    Derivative,
     Dict,
     Instance,
     List,
@@ -26,6 +27,7 @@ from .values import (
     Method,
     Mutable,
     Poison,
+    Pullback,
     Range,
     RunList,
     Scalar,
@@ -63,6 +65,8 @@ def children(x: Abstract, path: str = "") -> list[tuple[str, Abstract]]:
         return [*x.cells.items(), *x.defaults.items()]
     if isinstance(x, Method):
         return [(path, x.receiver)]
+    if isinstance(x, Derivative):
+        return [(path, x.function)]
     if isinstance(x, (Range, Slice)):
         return [(f"{path}.{part}", getattr(x, part)) for part in ("start", "stop", "step")]
     if isinstance(x, Maybe):
@@ -76,6 +80,8 @@ def own_leaves(x: Abstract) -> tuple[Value, ...]:
         return (x.value,)
     if isinstance(x, RunList):
         return x.lists
+    if isinstance(x, Pullback):
+        return x.leaves
     if isinstance(x, Maybe):
         return (x.present,)
     return ()
@@ -129,6 +135,10 @@ def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
         facts += (x.name, StaticKey(x.function.value) if isinstance(x.function, Static) else None)
     elif isinstance(x, Maybe):
         facts += (x.absent,)
+    elif isinstance(x, Derivative):
+        facts += (x.kind, x.wrt, x.has_aux)
+    elif isinstance(x, Pullback):
+        facts += (x.special.name, x.positions)
     elif isinstance(x, Dict):
         facts += (tuple(x.entries),)
     return facts + tuple(_key(child, below, keep, seen) for below, child in children(x, path))
@@ -160,6 +170,8 @@ class Remake:
             return Buffer(next(self.leaves), x.kind)
         if isinstance(x, RunList):
             return RunList(tuple(next(self.leaves) for _ in x.lists), x.element)
+        if isinstance(x, Pullback):
+            return Pullback(x.special, tuple(next(self.leaves) for _ in x.leaves), x.arguments, x.positions)
         if isinstance(x, (Static, Poison)):
             return x
         if isinstance(x, Mutable):
@@ -176,6 +188,8 @@ class Remake:
             return Closure(x.definition, cells, dict(zip(x.defaults, parts[n:], strict=True)), x.outside)
         if isinstance(x, Method):
             return Method(parts[0], x.name, x.function)
+        if isinstance(x, Derivative):
+            return Derivative(x.kind, parts[0], x.wrt, x.has_aux)
         if isinstance(x, (Range, Slice)):
             return type(x)(*parts)  # type: ignore[arg-type]
         raise AssertionError(f"no pattern for {type(x).__name__}")

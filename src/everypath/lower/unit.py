@@ -69,6 +69,7 @@ class Unit:
         self.needs: dict[ast.AST, set[str]] = {}
         self.loops: dict[ast.AST, dict[str, Abstract]] = {}
         self.checked: set[ast.AST] = set()
+        self.wrappers: dict[Any, Any] = {}
         self.start_again()
 
     def start_again(self) -> None:

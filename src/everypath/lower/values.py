@@ -243,6 +243,29 @@ class Method(Abstract):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Derivative(Abstract):
+    """What `everypath.grad(f)` and its kind give: a function of the arguments of `function`.
+
+    `kind` is "grad", "value_and_grad", "hvp", "jacobian" or "compile".
+    """
+
+    kind: str
+    function: Abstract
+    wrt: int | str | tuple[int | str, ...] = 0
+    has_aux: bool = False
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Pullback(Abstract):
+    """The second result of `everypath.vjp`: `leaves` are the arguments of the function `special`, as they were then."""
+
+    special: Any
+    leaves: tuple[Value, ...]
+    arguments: tuple[Abstract, ...]
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Maybe(Abstract):
     """A value that may be absent: `present` is a run-time boolean. `absent` says what absence means."""
 
@@ -283,8 +306,8 @@ def type_name(x: Abstract) -> str:
         return "dict"
     if isinstance(x, Static):
         return type(x.value).__name__
-    if isinstance(x, (Closure, Method)):
-        return "function" if isinstance(x, Closure) else "method"
+    if isinstance(x, (Closure, Method, Derivative, Pullback)):
+        return "method" if isinstance(x, Method) else "function"
     if isinstance(x, Maybe):
         return type_name(x.value)
     return type(x).__name__.lower()

@@ -231,7 +231,7 @@ def _rebuilt(structure: Structure, leaves: Iterator[Any]) -> Any:
 
 def _dataclass(kind: type, fields: dict[str, Any]) -> Any:
     """An instance with these fields, without running `__init__` or `__post_init__` again."""
-    instance = object.__new__(kind)
+    instance: Any = object.__new__(kind)
     for name, value in fields.items():
         object.__setattr__(instance, name, value)
     return instance

@@ -71,7 +71,7 @@ def unless_left(c: Frame, left: Value, run: Callable[[], None], live: frozenset[
             c.env[flag] = FALSE
         run()
 
-    branch(c, left, skip, go_on, live, node)  # type: ignore[arg-type]
+    branch(c, left, skip, go_on, live, node)
 
 
 def gone(side: Side) -> bool:
@@ -80,9 +80,7 @@ def gone(side: Side) -> bool:
     return side.dead or (isinstance(returned, Scalar) and returned.is_static and bool(returned.static))
 
 
-def meet(
-    c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: frozenset[str] | None, node: ast.AST
-) -> Abstract | None:
+def meet(c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: frozenset[str] | None, node: ast.AST) -> Abstract | None:
     """Close two open paths with an `if` on `cond` and go on with what they agree on."""
     join = Join(identity=True)
     slots: list[tuple[str | Mutable, Abstract, Abstract, Abstract]] = []
@@ -103,7 +101,7 @@ def meet(
         outer, c.b = c.b, side.builder
         c.restore(side.end)
         seen = set(join.kept)
-        leaves = [v for s in slots for v in converted(c, s[1 + k], s[3], seen)]
+        leaves = [v for _, x, y, pattern in slots for v in converted(c, y if k else x, pattern, seen)]
         c.b.end("yield", leaves)
         c.b = outer
         regions.append(Region((), tuple(side.builder.ops)))

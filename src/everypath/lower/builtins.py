@@ -160,7 +160,7 @@ def lower_pow(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, A
 
 
 FLOAT_DIVMOD = said_by(lambda: divmod(1.0, float(0)))
-INTEGER_DIVMOD = said_by(lambda: divmod(1, int(0)))
+INTEGER_DIVMOD = said_by(lambda: divmod(1, 0))
 
 
 @builtin(builtins.divmod, least=2, most=2)
@@ -513,7 +513,9 @@ def lower_str(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, A
     values: list[Value] = []
     text = template(c, args[0], values, node) if args else ""
     if values:
-        c.refuse(node, "a string made from run-time values is supported only as the message of raise, assert and print", "use an f-string there")
+        c.refuse(
+            node, "a string made from run-time values is supported only as the message of raise, assert and print", "use an f-string there"
+        )
     return Static(text.format())
 
 

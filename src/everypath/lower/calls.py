@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import functools
+import operator
 import types
 from typing import Any
 
@@ -84,7 +85,10 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     if isinstance(function, type):
         return construct(c, function, [realised(c, x) for x in args], kwargs, node)
     if isinstance(function, functools.partial):
-        bound = [capture(c, ("partial", id(function), k), f"{callee.path}.args[{k}]", lambda k=k: function.args[k], node) for k in range(len(function.args))]  # type: ignore[misc]
+        bound = []
+        for k in range(len(function.args)):
+            held = functools.partial(operator.getitem, function.args, k)
+            bound.append(capture(c, ("partial", id(function), k), f"{callee.path}.args[{k}]", held, node))
         if function.keywords:
             c.refuse(node, "a functools.partial with keywords is not supported inside the function", "write a lambda")
         return call_static(c, Static(function.func, callee.path), [*bound, *args], kwargs, node)
@@ -226,7 +230,7 @@ def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abst
         if len(args) > len(names) or set(kwargs) - set(names):
             wrong(c, node, f"{kind.__name__} takes {', '.join(names)}")
         fields = {**dict(zip(names, args, strict=False)), **kwargs}
-        held: dict[str, Any] = kind._field_defaults
+        held: dict[str, Any] = getattr(kind, "_field_defaults", {})
         values = [fields[n] if n in fields else from_default(c, kind, n, held, node) for n in names]
         return Tuple(tuple(values), kind)
     if not dataclasses.is_dataclass(kind):

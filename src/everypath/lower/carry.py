@@ -100,7 +100,7 @@ def one_attempt(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> tupl
                 c.env.pop(name, None)
         first.extend(loop.turn(arguments))
 
-    side = lower_side(c, start, run)  # type: ignore[arg-type, func-returns-value]
+    side = lower_side(c, start, run)
     return arguments, side.builder, first, side.end
 
 

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..syntax.scope import names_read, names_stored, targets_of
+from ..syntax.scope import names_read, names_stored
 from . import containers
 from .branches import branch, lower_side
 from .expressions import expression, truth

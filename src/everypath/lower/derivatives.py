@@ -366,7 +366,9 @@ def parts(x: Abstract) -> list[Abstract]:
 # Forward --------------------------------------------------------------------------------------------------------------
 
 
-def pushed(c: Frame, ready: Prepared, leaves: list[Value], positions: tuple[int, ...], tangents: list[Value]) -> tuple[Abstract, list[Value]]:
+def pushed(
+    c: Frame, ready: Prepared, leaves: list[Value], positions: tuple[int, ...], tangents: list[Value]
+) -> tuple[Abstract, list[Value]]:
     """Emit a `pushforward`: the function's result, and the tangents of its float leaves."""
     special = ready.special
     moving = [t for t in special.types if is_float(t)]
@@ -382,7 +384,9 @@ def tangent_like(c: Frame, x: Abstract, leaves: Iterator[Value]) -> Abstract:
     """The tangent of a result: 0 where it is a known number, None where it carries none."""
     if isinstance(x, Scalar) and x.is_static:
         return c.constant(0.0) if x.kind == "float" else NONE
-    return gradient_like(c, x, leaves) if isinstance(x, (Scalar, Array, Buffer)) else rebuilt(c, x, lambda item: tangent_like(c, item, leaves))
+    return (
+        gradient_like(c, x, leaves) if isinstance(x, (Scalar, Array, Buffer)) else rebuilt(c, x, lambda item: tangent_like(c, item, leaves))
+    )
 
 
 def jvp(c: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Abstract:
@@ -502,7 +506,7 @@ def column(c: Frame, ready: Prepared, leaves: list[Value], k: int, outputs: list
     x = leaves[k]
     b = c.b
     if not isinstance(x.type, ArrayType):
-        _, tangents = pushed(c, ready, leaves, (k,), [b.constant(1.0, x.type, "one")])
+        _, tangents = pushed(c, ready, leaves, (k,), [b.constant(1.0, scalar_of(x.type), "one")])
         return [as_abstract(t) for t in tangents]
     dims = b.dims(x)
     size = product(c, dims)

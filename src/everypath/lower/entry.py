@@ -33,15 +33,17 @@ class Signature:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.signature = inspect.signature(function)
-        self.names = tuple(
-            {p.VAR_POSITIONAL: "*", p.VAR_KEYWORD: "**"}.get(p.kind, "") + name for name, p in self.signature.parameters.items()
-        )
+        self.names = tuple(starred(p) + name for name, p in self.signature.parameters.items())
 
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
         """The values of all parameters in order, defaults filled in; TypeError as CPython raises it."""
         bound = self.signature.bind(*args, **kwargs)
         bound.apply_defaults()
         return tuple(bound.arguments.values())
+
+
+def starred(p: inspect.Parameter) -> str:
+    return "*" if p.kind is p.VAR_POSITIONAL else "**" if p.kind is p.VAR_KEYWORD else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +97,9 @@ def few_enough(arguments: Sequence[tuple[str, Structure]]) -> None:
 
     for name, structure in arguments:
         if count(structure) > MAX_LEAVES:
-            raise InvalidArgument(f"{name} has {count(structure)} numbers and arrays in it, and {MAX_LEAVES} is the limit: stack them into one array")
+            raise InvalidArgument(
+                f"{name} has {count(structure)} numbers and arrays in it, and {MAX_LEAVES} is the limit: stack them into one array"
+            )
 
 
 def widest(known: Abstract | None, found: Abstract | None) -> Abstract | None:
@@ -143,7 +147,9 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
     body = Region(parameters, tuple(swept(frame.b.ops)))
     main = Function(name, body, {"user_name": target.definition.name}, frame.location(target.node))
     program = Program({name: main, **unit.functions}, name)
-    named = [path for a, s in arguments for path in paths(s, a.lstrip("*"))] + [path for c in captures for path in paths(c.structure, c.name)]
+    named = [path for a, s in arguments for path in paths(s, a.lstrip("*"))] + [
+        path for c in captures for path in paths(c.structure, c.name)
+    ]
     return Lowered(program, signature, arguments, captures, guards, structure, tuple((path, leaf.kind) for path, leaf in named))
 
 

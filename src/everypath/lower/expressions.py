@@ -70,7 +70,7 @@ def read_name(c: Frame, node: ast.Name) -> Abstract:
         c.check(value.present, NameError if free else UnboundLocalError, unbound_free(name) if free else unbound(name))
         value = value.value
         variable(c, name, value)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def unbound(name: str) -> str:

@@ -110,9 +110,7 @@ class Prepared:
     name: str
 
 
-def prepare(
-    c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST, keep: Callable[[str], bool]
-) -> Prepared:
+def prepare(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST, keep: Callable[[str], bool]) -> Prepared:
     """Lower the function for these arguments."""
     passed: list[tuple[str, Abstract]] = [*arguments.items(), *target.cells.items()]
     if any(x is POISON for _, x in passed):
@@ -224,9 +222,7 @@ def settle(
         c.refuse(node, f"the type of what '{target.definition.name}' returns does not settle", "return the same types on every path")
 
 
-def lower_body(
-    c: Frame, target: Target, passed: list[tuple[str, Abstract]], keep: Callable[[str], bool], special: Specialised
-) -> None:
+def lower_body(c: Frame, target: Target, passed: list[tuple[str, Abstract]], keep: Callable[[str], bool], special: Specialised) -> None:
     frame = Frame(c.unit, target.definition, target.outside)
     seen: set[Mutable] = set()
     parameters = [

@@ -267,4 +267,3 @@ def lower_while(c: Frame, node: ast.While) -> None:
         else:
             c.env[RETURNED] = TRUE
     finish(c, node, outer)
-

@@ -14,7 +14,6 @@ import numpy as np
 
 from ..ir.program import Value
 from ..ir.types import BOOL, F64, I64
-from . import containers
 from .frame import Frame
 from .outside import never
 from .values import Abstract, Array, Buffer, List, Range, RunList, Scalar, Static, Tuple, sequence_items, type_name

@@ -81,5 +81,3 @@ def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversi
     if isinstance(x, Array):
         c.refuse(node, "an array in a message is not supported yet", "show its shape, or one number of it")
     c.refuse(node, f"a {type_name(x)} in a message is not supported", "show a number or a string")
-
-

@@ -305,7 +305,8 @@ def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
             return never(c, node, TypeError, f"bad operand type for unary {op}: 'NoneType'")
         c.refuse(node, f"bad operand type for unary {op}: '{type_name(x)}'", "")
     if x.is_static:
-        value = {"-": operator.neg, "+": operator.pos, "~": operator.invert}[op](int(x.static) if x.kind == "bool" else x.static)
+        number = int(x.static) if x.kind == "bool" else x.static
+        value = -number if op == "-" else ~number if op == "~" else number
         if x.kind == "float" or -(2**63) <= value < 2**63:
             return c.constant(value)
     if x.kind == "float":

@@ -151,9 +151,7 @@ class Remake:
     `scalar`, when given, makes the scalar of a leaf.
     """
 
-    def __init__(
-        self, context: Context, leaves: Iterable[Value], keep: Keep = always, made: dict[Mutable, Mutable] | None = None
-    ) -> None:
+    def __init__(self, context: Context, leaves: Iterable[Value], keep: Keep = always, made: dict[Mutable, Mutable] | None = None) -> None:
         self.context = context
         self.leaves: Iterator[Value] = iter(leaves)
         self.keep = keep

@@ -27,8 +27,7 @@ def block(c: Frame, body: list[ast.stmt]) -> None:
         if c.dead or left is True:
             return
         if isinstance(left, Value):
-            rest = body[k:]
-            unless_left(c, left, lambda: block(c, rest), c.liveness.after.get(rest[-1]), rest[0])
+            unless_left(c, left, lambda: block(c, body[k:]), c.liveness.after.get(body[-1]), statement)  # noqa: B023
             return
         if isinstance(statement, ast.If) and exits(statement):
             if lower_if(c, statement, body[k + 1 :]):

@@ -62,7 +62,9 @@ def read(function: types.FunctionType) -> Definition:
     linecache.checkcache(file)
     lines = linecache.getlines(file, function.__globals__)
     if not lines:
-        raise unreadable(function, "its source can't be read", "define it in a file; code typed at the prompt or given to exec has no source")
+        raise unreadable(
+            function, "its source can't be read", "define it in a file; text typed at the prompt or given to exec has none"
+        )
     try:
         module = parsed(file, "".join(lines), code.co_flags & FUTURE_FLAGS)
     except SyntaxError as error:
@@ -161,4 +163,4 @@ def matching_node(code: types.CodeType, nodes: list[FunctionNode] | tuple[Functi
 def inside(node: ast.AST, line: int | None, column: int | None, end_line: int | None, end_column: int | None) -> bool:
     start = (node.lineno, node.col_offset)  # type: ignore[attr-defined]
     end = (node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
-    return start <= (line, column) and (end_line, end_column) <= end  # type: ignore[operator]
+    return bool(start <= (line, column) and (end_line, end_column) <= end)

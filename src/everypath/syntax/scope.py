@@ -28,7 +28,10 @@ def scope(node: FunctionNode) -> Scope:
     """The scope of a function or lambda."""
     names = parameters(node.args)
     body = node.body if isinstance(node.body, list) else [node.body]
-    bound, read, nonlocals, inner = set(names), set(), set(), set()
+    bound = set(names)
+    read: set[str] = set()
+    nonlocals: set[str] = set()
+    inner: set[str] = set()
     for statement in body:
         _walk(statement, bound, read, nonlocals, inner, frozenset())
     bound -= nonlocals

@@ -21,7 +21,7 @@ from .iteration import backwards, enumerated, iterable, zipped
 from .join import Join, generalised
 from .loops import Body, go_over
 from .mathematics import to_integer
-from .messages import escaped, template
+from .messages import escaped, template, text_of
 from .operators import binary, compare, is_numpy, said_by, unary
 from .outside import never
 from .values import (
@@ -508,15 +508,11 @@ def lower_print(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     return Static(None)
 
 
-@builtin(builtins.str, builtins.repr)
+@builtin(builtins.str)
 def lower_str(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     values: list[Value] = []
     text = template(c, args[0], values, node) if args else ""
-    if values:
-        c.refuse(
-            node, "a string made from run-time values is supported only as the message of raise, assert and print", "use an f-string there"
-        )
-    return Static(text.format())
+    return text_of(text, values)
 
 
 @builtin(builtins.getattr, least=2, most=3)

@@ -118,14 +118,11 @@ def lower_dict(c: Frame, node: ast.Dict) -> Abstract:
 
 
 def lower_joined(c: Frame, node: ast.JoinedStr) -> Abstract:
-    """An f-string outside a message: its parts must be known."""
-    from .messages import fstring
+    """An f-string."""
+    from .messages import fstring, text_of
 
     values: list[Value] = []
-    text = fstring(c, node, values)
-    if values:
-        c.refuse(node, "a string made from run-time values is supported only as the message of raise, assert and print", "make it there")
-    return Static(text.format())
+    return text_of(fstring(c, node, values), values)
 
 
 def lower_lambda(c: Frame, node: ast.Lambda) -> Abstract:

@@ -36,6 +36,7 @@ from .values import (
     Slice,
     Static,
     Store,
+    Text,
     Tuple,
     is_none,
     type_name,
@@ -130,6 +131,8 @@ class Join:
         if isinstance(a, Buffer) and isinstance(b, Buffer) and a.kind == b.kind:
             return a
         if isinstance(a, Pullback) and isinstance(b, Pullback) and a.special is b.special and a.positions == b.positions:
+            return a
+        if isinstance(a, Text) and isinstance(b, Text) and a.template == b.template:
             return a
         parts = self.parts(a, b)
         if isinstance(a, Derivative) and isinstance(b, Derivative) and (a.kind, a.wrt, a.has_aux) == (b.kind, b.wrt, b.has_aux):
@@ -267,7 +270,7 @@ def converted(context: Context, x: Abstract, pattern: Abstract, seen: set[Mutabl
     if isinstance(pattern, RunList):
         assert isinstance(x, RunList)
         return list(x.lists)
-    if isinstance(pattern, (Buffer, Pullback)):
+    if isinstance(pattern, (Buffer, Pullback, Text)):
         return list(own_leaves(x))
     out: list[Value] = []
     if isinstance(pattern, Cell) and isinstance(x, Cell) and x.contents is None and pattern.contents is not None:

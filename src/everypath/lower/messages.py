@@ -6,30 +6,29 @@ import ast
 
 from ..ir.program import Value
 from .frame import Frame
-from .values import Abstract, Array, Dict, List, Maybe, Range, Scalar, Static, Tuple, type_name
+from .values import Abstract, Array, Dict, List, Maybe, Range, Scalar, Static, Text, Tuple, type_name
 
 CONVERSIONS = {-1: "", 114: "!r", 115: "!s", 97: "!a"}
 
 
 def message_of(c: Frame, node: ast.expr) -> tuple[str, list[Value]]:
     """The template of an expression used as a message, and the values that stand in it."""
-    values: list[Value] = []
-    if isinstance(node, ast.JoinedStr):
-        return fstring(c, node, values), values
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and is_text(node):
-        left, first = message_of(c, node.left)
-        right, second = message_of(c, node.right)
-        return left + right, first + second
     from .expressions import expression
 
+    values: list[Value] = []
     return template(c, expression(c, node), values, node), values
 
 
-def is_text(node: ast.expr) -> bool:
-    """Whether an expression is surely a string: it has a string literal in it."""
-    if isinstance(node, ast.BinOp):
-        return is_text(node.left) or is_text(node.right)
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+def text_of(template: str, values: list[Value]) -> Abstract:
+    """A string: known, or made from run-time values."""
+    return Text(template, tuple(values)) if values else Static(template.format())
+
+
+def template_of(x: Abstract) -> tuple[str, list[Value]] | None:
+    """The template and the values of a string; None for what is none."""
+    if isinstance(x, Text):
+        return x.template, list(x.values)
+    return (escaped(x.value), []) if isinstance(x, Static) and isinstance(x.value, str) else None
 
 
 def fstring(c: Frame, node: ast.JoinedStr, values: list[Value]) -> str:
@@ -63,6 +62,11 @@ def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversi
     if isinstance(x, Static):
         text = repr(x.value) if conversion == "!r" else str(x.value)
         return escaped(format(text, spec))
+    if isinstance(x, Text):
+        if spec or conversion == "!r":
+            c.refuse(node, "a string made from run-time values cannot be formatted again", "format the numbers")
+        values.extend(x.values)
+        return x.template
     if isinstance(x, Scalar):
         if x.is_static:
             shown = repr(x.static) if conversion == "!r" else x.static

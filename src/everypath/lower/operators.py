@@ -11,6 +11,7 @@ from ..errors import EverypathError
 from ..ir.program import Value
 from ..ir.types import BOOL, F64, I64
 from .frame import Frame
+from .messages import template_of, text_of
 from .outside import never
 from .values import Abstract, Array, Buffer, Dict, Instance, List, Maybe, Range, RunList, Scalar, Static, Tuple, is_none, type_name
 
@@ -109,8 +110,9 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
         return operators.binary(c, node, op, left, right)
     if isinstance(left, Scalar) and isinstance(right, Scalar):
         return arithmetic(c, node, op, left, right)
-    if isinstance(left, Static) and isinstance(right, Static) and isinstance(left.value, str) and isinstance(right.value, str):
-        return Static(PYTHON[op](left.value, right.value))
+    strings = template_of(left), template_of(right)
+    if op == "+" and strings[0] is not None and strings[1] is not None:
+        return text_of(strings[0][0] + strings[1][0], strings[0][1] + strings[1][1])
     from . import containers
 
     if isinstance(left, (Tuple, List, RunList, Buffer)) or isinstance(right, (Tuple, List, RunList, Buffer)):

@@ -33,6 +33,7 @@ from .values import (
     Scalar,
     Slice,
     Static,
+    Text,
     Tuple,
 )
 
@@ -82,6 +83,8 @@ def own_leaves(x: Abstract) -> tuple[Value, ...]:
         return x.lists
     if isinstance(x, Pullback):
         return x.leaves
+    if isinstance(x, Text):
+        return x.values
     if isinstance(x, Maybe):
         return (x.present,)
     return ()
@@ -135,6 +138,8 @@ def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
         facts += (x.name, StaticKey(x.function.value) if isinstance(x.function, Static) else None)
     elif isinstance(x, Maybe):
         facts += (x.absent,)
+    elif isinstance(x, Text):
+        facts += (x.template, tuple(v.type for v in x.values))
     elif isinstance(x, Derivative):
         facts += (x.kind, x.wrt, x.has_aux)
     elif isinstance(x, Pullback):
@@ -168,6 +173,8 @@ class Remake:
             return Buffer(next(self.leaves), x.kind)
         if isinstance(x, RunList):
             return RunList(tuple(next(self.leaves) for _ in x.lists), x.element)
+        if isinstance(x, Text):
+            return Text(x.template, tuple(next(self.leaves) for _ in x.values))
         if isinstance(x, Pullback):
             return Pullback(x.special, tuple(next(self.leaves) for _ in x.leaves), x.arguments, x.positions)
         if isinstance(x, (Static, Poison)):

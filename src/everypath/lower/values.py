@@ -243,6 +243,14 @@ class Method(Abstract):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Text(Abstract):
+    """A string made from run-time values, good for messages: a `str.format` template and the scalars in it."""
+
+    template: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Derivative(Abstract):
     """What `everypath.grad(f)` and its kind give: a function of the arguments of `function`.
 
@@ -304,6 +312,8 @@ def type_name(x: Abstract) -> str:
         return "list"
     if isinstance(x, Dict):
         return "dict"
+    if isinstance(x, Text):
+        return "str"
     if isinstance(x, Static):
         return type(x.value).__name__
     if isinstance(x, (Closure, Method, Derivative, Pullback)):

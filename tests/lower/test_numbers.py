@@ -1,0 +1,192 @@
+"""Python's numbers: kinds, operators, errors, `math`."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from .agreement import Programs, agree, interpreted
+
+programs = Programs()
+INF, NAN = math.inf, math.nan
+PAIRS = ((7, 2), (-7, 2), (7, -2), (7.5, 2), (-7.5, 2.0), (7, 0), (7.0, 0), (0.0, 0.0), (True, 2), (2.0, 0.5), (INF, 2.0), (2.0, INF))
+
+
+@programs.at(*PAIRS)
+def arithmetic(x, y):
+    return x + y, x - y, x * y, -x, +y, abs(x)
+
+
+@programs.at(*PAIRS, (NAN, 1.0))
+def true_division(x, y):
+    return x / y
+
+
+@programs.at(*PAIRS)
+def floor_division(x, y):
+    return x // y
+
+
+@programs.at(*PAIRS, (-0.0, 3.0), (5.0, -INF))
+def modulo(x, y):
+    return x % y
+
+
+@programs.at(*PAIRS)
+def both_at_once(x, y):
+    return divmod(x, y)
+
+
+@programs.at((2.0, 3.0), (2.0, -3), (0.0, -1.0), (0.0, 0.0), (-2.0, 3.0), (-2.0, 3), (1e200, 2.0), (2.0, 2000.0), (INF, 2.0), (0.5, INF))
+def power(x, y):
+    return x**y
+
+
+@programs.at((3,), (-3,), (2.5,), (0,), (True,))
+def squares_and_cubes(x):
+    return x**2, x**3, x**1, x**0, pow(x, 2)
+
+
+@programs.at((1e200,), (-1e155,), (3.0,), (INF,))
+def square_out_of_range(x):
+    return x**2
+
+
+@programs.at((4,), (0,), (0.5,), (0.0,))
+def reciprocal(x):
+    return x**-1
+
+
+@programs.at((0.0,), (2.0,), (1e-200,))
+def minus_two(x):
+    return x**-2
+
+
+@programs.at((6, 3), (6, -1), (-6, 2), (6, 0), (1, 61))
+def bits(n, m):
+    return n & m, n | m, n ^ m, ~n, n << m
+
+
+@programs.at((6, 3), (-6, 1), (6, 70), (6, -1))
+def shift_right(n, m):
+    return n >> m
+
+
+@programs.at((True, False), (True, True))
+def logic_on_booleans(a, b):
+    return a & b, a | b, a ^ b, a + b, not a, a == b, a * 2.0
+
+
+@programs.at((1, 2.0), (2, 2), (3.0, 2), (NAN, 1.0), (True, 1))
+def comparisons(x, y):
+    return x < y, x <= y, x > y, x >= y, x == y, x != y
+
+
+@programs.at((1.0, 2.0, 3.0), (1.0, 3.0, 2.0), (3.0, 2.0, 1.0))
+def chain(a, b, c):
+    return a < b < c, a < b > c, a < b <= c < 10
+
+
+@programs.at((2.5,), (3.5,), (-2.5,), (7,), (NAN,), (INF,))
+def to_integers(x):
+    return int(x), round(x), math.floor(x), math.ceil(x), math.trunc(x)
+
+
+@programs.at((2,), (2.5,), (True,))
+def conversions(x):
+    return float(x), int(x), bool(x), round(x)
+
+
+@programs.at((3, 5.0), (5.0, 3), (2.0, 2), (NAN, 1.0), (1.0, NAN), (0.0, -0.0), (-0.0, 0.0))
+def least_and_greatest(x, y):
+    return min(x * 1.0, y * 1.0), max(x * 1.0, y * 1.0), min((x * 1.0, y * 1.0, 4.0)), max([x * 1.0, 2.0])
+
+
+ONE_ARGUMENT = "sin cos tan exp expm1 sqrt log log2 log10 log1p asin acos atan sinh cosh tanh asinh acosh atanh erf erfc gamma lgamma fabs exp2 cbrt degrees radians"
+
+
+@pytest.mark.parametrize("name", [n for n in ONE_ARGUMENT.split() if hasattr(math, n)])
+@pytest.mark.parametrize("x", [0.5, 1.0, 0.0, -0.5, -1.0, -2.0, 1.5, 800.0, -800.0, 180.0, INF, -INF, NAN, 3])
+def test_math(name: str, x: float) -> None:
+    function = getattr(math, name)
+    if name != "lgamma" or x != -INF:  # SciPy's gammaln, the meaning of the op, has another sign there
+        agree(lambda x: function(x), (x,))
+
+
+@pytest.mark.parametrize("run", [lambda n: n * n, lambda n: n + n, lambda n: -n - n - 2, lambda n: n**3, lambda n: n << 4, lambda n: int(n * 1e10)])
+def test_an_integer_past_64_bits_is_an_error(run) -> None:
+    with pytest.raises(OverflowError, match="does not fit in 64 bits"):
+        interpreted(run, (2**62,))
+
+
+def test_a_complex_power_is_an_error() -> None:
+    with pytest.raises(TypeError, match="complex"):
+        interpreted(lambda x: x**0.5, (-1.0,))
+
+
+@pytest.mark.parametrize("name", "atan2 copysign fmod pow remainder hypot log isclose".split())
+@pytest.mark.parametrize(
+    "x, y",
+    [(3.0, 2.0), (-3.0, 2.0), (3.0, -2.5), (0.0, -1.0), (0.0, 0.0), (3.0, 0.0), (INF, 2.0), (2.0, INF), (-2.0, 0.5), (1e200, 2.0), (NAN, 1.0)]
+    + [(8.0, 1.0), (7.5, 2.5), (5.0, 2.0), (7.0, 2.0), (2.0, 2.0 + 1e-12)],
+)
+def test_math_of_two(name: str, x: float, y: float) -> None:
+    function = getattr(math, name)
+    agree(lambda x, y: function(x, y), (x, y))
+
+
+@programs.at((12, 18), (0, 5), (-4, 6))
+def number_theory(n, m):
+    return math.gcd(n, m), math.factorial(abs(n) % 7)
+
+
+@programs.at((20,), (-1,))
+def factorial(n):
+    return math.factorial(n)
+
+
+@programs.at((3.0, 4.0),)
+def more_of_math(x, y):
+    return math.hypot(x, y, 12.0), math.dist((x, y), (0.0, 1.0)), math.prod([x, y, 2]), math.isnan(x), math.isfinite(y), math.isinf(x)
+
+
+@programs.at((2.0,))
+def constants(x):
+    return math.pi * x, math.e, math.tau, 1e308 * 10 if x > 5 else 2 * math.pi
+
+
+@programs.at((np.float64(0.0),), (np.float64(2.0),))
+def numpy_scalars_follow_numpy(x):
+    return 1.0 / x
+
+
+@programs.at((np.array([1.0, 0.0]),))
+def elements_follow_numpy(x):
+    return x[0] / x[1], float(x[0]), math.exp(x[0])
+
+
+@programs.at((np.array([1.0, 0.0]),))
+def a_float_of_an_element_follows_python(x):
+    return 1.0 / float(x[1])
+
+
+@programs.at((np.float32(1.5), 2.0), (np.int64(7), 2))
+def weak_and_strong(x, y):
+    return x * y, y * x, x + 1, x > y
+
+
+@programs.at((1.5,), (0.0,))
+def literals_fold(x):
+    return x * (2 + 3) ** 2 // 4 - (7 % 3) / 2 + (1 if 3 > 2 else x)
+
+
+@programs.at((5,), (4,))
+def parity(n):
+    return n % 2 == 0, n // 2, -n // 2, -(n // 2)
+
+
+@pytest.mark.parametrize("function, arguments", programs.cases, ids=programs.names)
+def test_agrees(function, arguments) -> None:
+    agree(function, arguments)

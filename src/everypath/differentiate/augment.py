@@ -17,7 +17,7 @@ from ..ir.op import definition
 from ..ir.program import Op, Region, Value
 from ..ir.types import I64, ArrayType, ListType, ScalarType
 from ..ir.walk import captured, copy_ops
-from .scope import Plan, Scope, Sweep, without_checks
+from .scope import Plan, Scope, Sweep, mirrored, without_checks
 
 EMPTY = Plan()
 
@@ -115,7 +115,7 @@ class Augment:
     def born(self, b: Builder, op: Op, v: Value) -> None:
         """The shadow of a new reference."""
         shadow = self.sweep.forward(self.sweep.shadow(v))
-        if definition(op.name).shares:
+        if mirrored(op):
             operands = (self.get(self.sweep.shadow(op.operands[0])), *(self.get(o) for o in op.operands[1:]))
             self.append(b, op.name, operands, (shadow,), **without_checks(op).attributes)
         elif op.name == "list_new":

@@ -14,13 +14,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..analysis.alias import is_reference
+from ..errors import NotSupported
 from ..ir.build import Builder
 from ..ir.op import definition
 from ..ir.program import Op, Region, Value
 from ..ir.types import I64, ArrayType, ListType, ScalarType, scalar_of
 from ..ir.walk import ops_in
 from ..ops.rules import Custom, Elementwise, Linear
-from .scope import Scope
+from .scope import Scope, mirrored
 
 if TYPE_CHECKING:
     from .reverse import Reverse
@@ -40,9 +41,9 @@ def _op(owner: Reverse, scope: Scope, op: Op) -> None:
     if op.name in HANDLERS:
         HANDLERS[op.name](owner, scope, op)
         return
-    if op.name not in NO_ADJOINT and op.results and op.result in sweep.active and not definition(op.name).shares:
+    if op.name not in NO_ADJOINT and op.results and op.result in sweep.active and not mirrored(op):
         _computed(scope, op)
-    if op.results and not op.regions and not definition(op.name).shares:
+    if op.results and not op.regions and not mirrored(op):
         _clear_born(scope, op)
 
 
@@ -119,6 +120,18 @@ def _gather(owner: Reverse, scope: Scope, op: Op) -> None:
 def _copy(owner: Reverse, scope: Scope, op: Op) -> None:
     if op.result in scope.sweep.active and op.operands[0] in scope.sweep.active:
         scope.contribute(op.operands[0], scope.shadow(op.result))
+    _clear_born(scope, op)
+
+
+def _broadcast(owner: Reverse, scope: Scope, op: Op) -> None:
+    """A read-only view whose elements repeat: its own shadow, summed into the operand's."""
+    sweep = scope.sweep
+    if op.result not in sweep.active:
+        return
+    if sweep.effects.written_after(sweep.groups.of(op.result), op, scope.root):
+        reason = "an array is written while a broadcast view of it is in use"
+        raise NotSupported([(op.location, reason, "copy it first: np.broadcast_to(x, shape).copy()")])
+    scope.contribute(op.operands[0], scope.shadow(op.result))
     _clear_born(scope, op)
 
 
@@ -328,9 +341,7 @@ def sweeps(scope: Scope, op: Op) -> bool:
         return True
     if any(g in sweep.active.memory for g in sweep.effects.written_by(op)):
         return True
-    return any(
-        v in sweep.active and is_reference(v) and not definition(o.name).shares and not o.regions for o in ops_in_op(op) for v in o.results
-    )
+    return any(v in sweep.active and is_reference(v) and not mirrored(o) and not o.regions for o in ops_in_op(op) for v in o.results)
 
 
 def ops_in_op(op: Op) -> list[Op]:
@@ -355,6 +366,7 @@ HANDLERS = {
     "load": _load,
     "gather": _gather,
     "copy": _copy,
+    "broadcast": _broadcast,
     "full": _full,
     "store": _store,
     "fill": _fill,

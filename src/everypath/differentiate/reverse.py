@@ -284,4 +284,3 @@ class _Entry:
         found = scope.take(parameter)
         assert isinstance(parameter.type, ScalarType)
         return found if found is not None else self.owner.products.absent(b, parameter.type)
-

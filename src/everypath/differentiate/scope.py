@@ -143,7 +143,7 @@ class Scope:
             return False
         if v in self.sweep.shadow_of:
             op = self.sweep.definers.get(self.sweep.shadow_of[v])
-            if op is None or not definition(op.name).shares:
+            if op is None or not mirrored(op):
                 return False
             operands = (self.sweep.shadow(op.operands[0]), *op.operands[1:])
             return all(self.recomputable(o, steps + 1) for o in operands)
@@ -233,6 +233,12 @@ class Scope:
 
     def absent(self, v: Value) -> Value:
         return self.sweep.products.absent(self.b, scalar_of(v.type))
+
+
+def mirrored(op: Op) -> bool:
+    """Whether the shadow of the result is the same view of the operand's shadow. Not so for `broadcast`, whose elements
+    stand for one and the same."""
+    return definition(op.name).shares and op.name != "broadcast"
 
 
 def unchecked(op: Op) -> dict[str, Any]:

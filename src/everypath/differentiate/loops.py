@@ -213,17 +213,18 @@ def replay(scope: Scope, op: Op, private: dict[Value, Value], sweep_ops: SweepOp
     Augment(sweep, body).ops(replayed, region.ops[:-1])
     iv = sweep.forward(region.arguments[0])
     ops = (*body.prologue.ops, *replayed.ops, *body.b.ops)
-    turn.emit(scope.b, controls(scope, op), iv, out, ops)
+    handed_on = all(out[n] is bar for n, bar in enumerate(turn.bars))
+    turn.emit(scope.b, controls(scope, op, any_order=handed_on and in_any_order(sweep, op)), iv, out, ops)
 
 
 def zero(type_: ScalarType) -> object:
     return 0.0 if type_.is_float else False if type_.name == "bool" else 0
 
 
-def controls(scope: Scope, op: Op) -> tuple[Value, Value, Value]:
-    """The range of the backward loop: as it was where turns don't overwrite one another's elements, else from the last."""
+def controls(scope: Scope, op: Op, *, any_order: bool) -> tuple[Value, Value, Value]:
+    """The range of the backward loop: as it was where one turn's adjoints are nothing to another's, else from the last."""
     lo, hi, step = (scope.value(v) for v in op.operands[:3])
-    if in_any_order(scope.sweep, op):
+    if any_order:
         return lo, hi, step
     b = scope.b
     count = trip_count(b, lo, hi, step, constant_step(scope.sweep, op))

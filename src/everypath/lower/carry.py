@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from ..ir.build import Builder
 from ..ir.program import Region, Value
 from .branches import joined, leaf_names, lower_side
+from .context import NeedsStatic
 from .frame import BROKE, RESULT, RETURNED, Frame, Snapshot
-from .join import GONE, UNBOUND, Join, Unjoinable, converted, generalised
-from .patterns import Remake, flatten, key, repacked, unpacked
-from .values import Abstract, Cell, Mutable, Poison, Tuple
+from .join import GONE, UNBOUND, GrowsAtRunTime, Join, Unjoinable, converted, generalised
+from .patterns import Remake, children, flatten, key, repacked, unpacked
+from .values import Abstract, Cell, Closure, Derivative, Method, Mutable, Poison, Pullback, Static, Tuple
 
 Slot = str | Mutable
 OUTGOING = (RETURNED, BROKE, RESULT)
@@ -44,6 +45,7 @@ class Loop:
     turn: Callable[[list[Value]], list[Value]]
     arguments: tuple[Value, ...] = ()  # of the region, before the carried ones
     runs: bool = False  # at least once, surely
+    origin: object = None  # of its variable, if the loop could be unrolled
 
 
 def lower_loop(c: Frame, loop: Loop, opcode: str, operands: Iterable[Value]) -> None:
@@ -56,6 +58,7 @@ def lower_loop(c: Frame, loop: Loop, opcode: str, operands: Iterable[Value]) -> 
             break
     else:
         c.restore(start)
+        unroll_instead(loop)
         c.refuse(loop.node, "the types of the loop's variables do not settle: they grow with every turn", "keep one type per variable")
     remember(c, loop, carried)
     close(c, loop, carried, opcode, tuple(operands), start, end, arguments, built, yielded)
@@ -111,7 +114,7 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
         for slot, pattern in list(carried.state.items()):
             last = contents_at(slot, end) if isinstance(slot, Mutable) else end.env.get(slot, UNBOUND)
             name = "the contents of an object" if isinstance(slot, Mutable) else slot
-            wider = joined(c, Join(), name, pattern, last, loop.node)
+            wider = met(c, loop, name, pattern, last)
             wider = wider if isinstance(wider, Poison) else generalised(wider)
             if key([wider]) != key([pattern]):
                 carried.state[slot] = wider
@@ -130,15 +133,47 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
             entry = GONE
         if last is entry or last is UNBOUND or (last is GONE and entry is UNBOUND):
             continue
-        carried.leaving[name] = joined(c, Join(), name, entry, last, loop.node)
+        carried.leaving[name] = met(c, loop, name, entry, last)
     return changed
+
+
+def unroll_instead(loop: Loop) -> None:
+    """Ask for the loop to be unrolled, if its bounds are known and few: then each turn may have types of its own."""
+    if loop.origin is not None:
+        raise NeedsStatic(frozenset([loop.origin]))
+
+
+def met(c: Frame, loop: Loop, name: str, x: Abstract, y: Abstract) -> Abstract:
+    """The pattern of a variable that is `x` at one turn and `y` at the next."""
+    try:
+        return Join()(x, y)
+    except Unjoinable:
+        unroll_instead(loop)
+    except GrowsAtRunTime as growing:
+        if growing.element is not None and holds_functions(growing.element):
+            unroll_instead(loop)
+        raise
+    return joined(c, Join(), name, x, y, loop.node)
+
+
+def holds_functions(x: Abstract) -> bool:
+    """Whether a value has functions or other things in it that cannot stand in a run-time list."""
+    if isinstance(x, (Closure, Method, Static, Derivative, Pullback)):
+        return True
+    return any(holds_functions(child) for _, child in children(x))
 
 
 def object_pattern(c: Frame, loop: Loop, m: Mutable, start: Snapshot, end: Snapshot) -> Abstract:
     from .branches import joined_contents
 
     x, y = contents_at(m, start), contents_at(m, end)
-    pattern = joined_contents(c, Join(), m, x, y, loop.node)
+    try:
+        pattern = joined_contents(c, Join(), m, x, y, loop.node)
+    except GrowsAtRunTime as growing:
+        if growing.element is not None and holds_functions(growing.element):
+            unroll_instead(loop)
+            c.refuse(loop.node, "a list of functions built in a loop of run-time length is not supported", "write the calls out")
+        raise
     return pattern if isinstance(pattern, Poison) else generalised(pattern)
 
 

@@ -14,7 +14,7 @@ from .branches import branch
 from .frame import Frame
 from .join import GrowsAtRunTime, Join, Unjoinable, converted, generalised
 from .outside import never
-from .patterns import flatten, key
+from .patterns import flatten, key, objects
 from .values import (
     Abstract,
     Array,
@@ -115,6 +115,8 @@ def append(c: Frame, node: ast.AST, x: Abstract, item: Abstract) -> None:
 def fitted(c: Frame, node: ast.AST, x: RunList, item: Abstract) -> list[Value]:
     """The leaves of `item` as an element of `x`; where it does not fit, the list is made again with wider elements."""
     wider = widened(x.element, item, c, node)
+    for held in objects([item]):
+        held.frozen = held.frozen or "it stands in a list built at run time"
     if key([wider]) != key([x.element]):
         raise WidensAtRunTime(x.element, wider)
     return converted(c, item, x.element)
@@ -539,6 +541,8 @@ def class_attribute(c: Frame, x: Abstract, kind: type, name: str, node: ast.AST)
     from .calls import call_value
     from .outside import attribute_outside
 
+    if name in ("_replace", "_asdict") and isinstance(x, Tuple):
+        return Method(x, name)
     held = next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
     if isinstance(held, types.FunctionType):
         return Method(x, name, Static(held, f"{kind.__name__}.{name}"))
@@ -548,8 +552,6 @@ def class_attribute(c: Frame, x: Abstract, kind: type, name: str, node: ast.AST)
         return Static(held.__func__, f"{kind.__name__}.{name}")
     if isinstance(held, classmethod):
         return Method(Static(kind), name, Static(held.__func__, f"{kind.__name__}.{name}"))
-    if name in ("_replace", "_asdict"):
-        return Method(x, name)
     if held is None:
         never(c, node, AttributeError, f"'{kind.__name__}' object has no attribute '{name}'")
     return attribute_outside(c, Static(kind, kind.__name__), name, node)

@@ -15,7 +15,7 @@ from .context import NeedsStatic, Refused
 from .frame import RESULT, RETURNED, Abandoned, Frame, variable
 from .join import UNBOUND, Join
 from .outside import Outside, hidden_leaves
-from .patterns import Remake, children, flatten, key, repacked
+from .patterns import Remake, children, flatten, key, objects, repacked
 from .unit import Origin, Specialised
 from .values import NONE, POISON, Abstract, Cell, Mutable, Scalar, Tuple
 
@@ -145,23 +145,6 @@ def repacked_like(theirs: Mutable, mine: Mutable, new: Tuple) -> Any:
     if isinstance(mine, Cell):
         return new.items[0] if new.items else None
     return dict(zip(theirs.contents, new.items, strict=True)) if isinstance(theirs.contents, dict) else repacked(mine, list(new.items))
-
-
-def objects(xs: list[Abstract]) -> list[Mutable]:
-    """Every mutable object in these values, each once, in the order of `flatten`."""
-    found: dict[Mutable, None] = {}
-
-    def visit(x: Abstract) -> None:
-        if isinstance(x, Mutable):
-            if x in found:
-                return
-            found[x] = None
-        for _, child in children(x):
-            visit(child)
-
-    for x in xs:
-        visit(x)
-    return list(found)
 
 
 def specialise(c: Frame, target: Target, passed: list[tuple[str, Abstract]], keep: Callable[[str], bool], node: ast.AST) -> Specialised:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..ir.program import Value
 from ..ir.types import I64
@@ -18,6 +18,9 @@ from .iteration import Counted, Known, Numbers, is_static_range, iterable, known
 from .values import Abstract, Range, Scalar
 
 Names = frozenset[str]
+
+UNROLLED = 64
+"""A range loop of up to so many turns is unrolled where its variables change type from turn to turn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +46,7 @@ class Body:
     head: Names
     after: Names
     may_leave: bool = False
+    origin: object = None
 
 
 def lower_for(c: Frame, node: ast.For) -> None:
@@ -146,6 +150,8 @@ def run_time_range(c: Frame, r: Range, body: Body, origin: LoopOrigin) -> None:
     if is_static_range(r) and not runs:
         return
     number = lambda v: Scalar(v, "int", origins=origins)  # type: ignore[arg-type] # noqa: E731
+    few = is_static_range(r) and len(range(r.start.static, r.stop.static, r.step.static)) <= UNROLLED
+    body = replace(body, origin=origin if few else None)
     if not body.may_leave:
         counting(c, (r.start.value, r.stop.value, r.step.value), body, number, runs)
         return
@@ -177,7 +183,7 @@ def counting(c: Frame, bounds: tuple[Value, ...], body: Body, item: Callable[[Va
         body.run(item(iv))
         return []
 
-    lower_loop(c, Loop(body.node, body.assigned, body.head, body.after, turn, (iv,), runs), "for", bounds)
+    lower_loop(c, Loop(body.node, body.assigned, body.head, body.after, turn, (iv,), runs, body.origin), "for", bounds)
 
 
 def leaving(
@@ -208,7 +214,7 @@ def leaving(
 
     c.at(body.node)
     condition = more(first)
-    loop = Loop(body.node, body.assigned | {counter}, body.head | {counter}, body.after, turn, runs=runs)
+    loop = Loop(body.node, body.assigned | {counter}, body.head | {counter}, body.after, turn, runs=runs, origin=body.origin)
     lower_loop(c, loop, "while", [condition])
     c.env.pop(counter, None)
     if shadowed is not None:

@@ -94,7 +94,7 @@ def capture(c: Frame, key: Any, path: str, read: Callable[[], Any], node: ast.AS
 
 
 def not_data(value: Any) -> bool:
-    return isinstance(value, type) or kind_of(value) is not None
+    return isinstance(value, (type, types.SimpleNamespace)) or kind_of(value) is not None
 
 
 def abstract(c: Frame, structure: Structure, path: str, leaves: list[Value], frozen: str) -> Abstract:

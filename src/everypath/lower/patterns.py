@@ -221,6 +221,23 @@ class Remake:
         return new
 
 
+def objects(xs: Iterable[Abstract]) -> list[Mutable]:
+    """Every mutable object in these values, each once, in the order of `flatten`."""
+    found: dict[Mutable, None] = {}
+
+    def visit(x: Abstract) -> None:
+        if isinstance(x, Mutable):
+            if x in found:
+                return
+            found[x] = None
+        for _, child in children(x):
+            visit(child)
+
+    for x in xs:
+        visit(x)
+    return list(found)
+
+
 def unpacked(contents: Any) -> list[Abstract]:
     """The values in the contents of a mutable object."""
     if contents is None:

@@ -16,7 +16,7 @@ def forward(program: Program, name: str, wrt: tuple[int, ...], *, guarded: bool)
     `program` has no `pushforward` or `pullback` ops left (see `expand`).
     """
     owner = Forward(program, guarded=guarded)
-    made = owner.function(name, wrt, entry=True)
+    made = owner.function(name, wrt, entry=True, given=True)
     return owner.program, made
 
 

@@ -34,14 +34,17 @@ class Forward:
         self.products = Products(guarded)
         self.made: dict[tuple[str, tuple[int, ...], bool], str] = {}
 
-    def function(self, name: str, wrt: tuple[int, ...], *, entry: bool) -> str:
-        """The name of the pushforward of `name`. An entry copies what it writes and hands out plain zeros."""
+    def function(self, name: str, wrt: tuple[int, ...], *, entry: bool, given: bool = False) -> str:
+        """The name of the pushforward of `name`. An entry copies what it writes and hands out plain zeros.
+
+        Tangents are `given` when the user chose them: then 0 means that the direction doesn't go there.
+        """
         key = (name, wrt, entry)
         if key not in self.made:
             self.made[key] = self.program.fresh_name(f"{name}_jvp")
             primal = self.program.functions[name]
             self.program = self.program.with_function(replace(primal, name=self.made[key]))  # holds the name during recursion
-            derived = _ForwardFunction(self, primal, wrt, entry).build(self.made[key])
+            derived = _ForwardFunction(self, primal, wrt, entry, given).build(self.made[key])
             self.program = self.program.with_function(derived)
         return self.made[key]
 
@@ -60,12 +63,13 @@ class Forward:
 
 
 class _ForwardFunction:
-    def __init__(self, owner: Forward, function: Function, wrt: tuple[int, ...], entry: bool) -> None:
+    def __init__(self, owner: Forward, function: Function, wrt: tuple[int, ...], entry: bool, given: bool) -> None:
         self.owner = owner
         self.products = owner.products
         self.function = function
         self.wrt = wrt
         self.entry = entry
+        self.given = given
         groups = alias_groups(function)
         self.effects = Effects(function, groups)
         self.active: Activity = varied(function, self.effects, [function.parameters[k] for k in wrt])
@@ -82,6 +86,8 @@ class _ForwardFunction:
             if self.entry and isinstance(old.type, ArrayType) and self.effects.groups.of(old) in self.effects.written:
                 self.primal[old] = self.private(b, new)
                 tangent = tangent and self.private(b, tangent)
+            if self.given and tangent is not None and not _holds(tangent):
+                tangent = self.arriving(b, tangent)
             if old in self.active:
                 self.tangent[old] = tangent or self.absent(b, self.primal[old])
         self.ops(b, self.function.body.ops[:-1])
@@ -94,6 +100,10 @@ class _ForwardFunction:
         return Function(
             name, Region((*parameters, *tangents.values()), tuple(b.ops)), dict(self.function.attributes), self.function.location
         )
+
+    def arriving(self, b: Builder, tangent: Value) -> Value:
+        arrived = self.products.arriving(b, tangent)
+        return arrived if arrived.type == tangent.type else b.op("weaken", arrived, name=tangent.name)
 
     def private(self, b: Builder, x: Value) -> Value:
         copied = b.op("copy", x, name=x.name)

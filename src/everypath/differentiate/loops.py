@@ -233,20 +233,35 @@ def controls(scope: Scope, op: Op, *, any_order: bool) -> tuple[Value, Value, Va
 
 
 def in_any_order(sweep: Sweep, op: Op) -> bool:
-    """Whether no two turns write the same element of active outer memory (but to add to it)."""
+    """Whether each turn touches elements of its own in active outer memory that the loop writes: every store is at the loop
+    variable, and every other access at the indices of a store. (Memory that is only read, or only added to, is free.)"""
     (region,) = op.regions
     iv = region.arguments[0]
+    stored: dict[Value, list[tuple[Value, ...]]] = {}
     for inner in ops_in(region):
         k = definition(inner.name).writes
         if k is None or inner.name in ("accumulate", "scatter_add"):
             continue
-        target = inner.operands[k]
-        group = sweep.groups.of(target)
+        group = sweep.groups.of(inner.operands[k])
         if group not in sweep.active.memory or sweep.effects.born_in(group, region):
             continue
-        if inner.name != "store" or not any(position(sweep, v) is iv for v in inner.operands[2:]):
+        places = tuple(position(sweep, v) for v in inner.operands[2:])
+        if inner.name != "store" or iv not in places:
             return False
-    return True
+        stored.setdefault(group, []).append(places)
+    return all(in_place(sweep, inner, stored) for inner in ops_in(region))
+
+
+def in_place(sweep: Sweep, op: Op, stored: dict[Value, list[tuple[Value, ...]]]) -> bool:
+    """Whether `op` touches the groups in `stored` only at the indices they are stored at."""
+    if op.name == "dim":
+        return True
+    groups = {sweep.groups.of(v) for v in op.operands if is_reference(v)} & stored.keys()
+    if not groups:
+        return True
+    first = {"load": 1, "store": 2, "accumulate": 2}.get(op.name)
+    places = tuple(position(sweep, v) for v in op.operands[first:]) if first else ()
+    return first is not None and all(places in stored[group] for group in groups)
 
 
 def position(sweep: Sweep, v: Value) -> Value:

@@ -72,7 +72,8 @@ class Reverse:
         saved = _Record(self.program.fresh_name(f"{name}_saved"))
         cotangents = [Value(f"{function.returned[k].name}_bar", function.returned[k].type) for k in seeded]
         scope = saved.scope(sweep, Builder(function.location))
-        seed(scope, [function.returned[k] for k in seeded], cotangents)
+        arrived = [self.products.arriving(scope.b, cotangent) for cotangent in cotangents]
+        seed(scope, [function.returned[k] for k in seeded], arrived)
         self.sweep_ops(scope, function.body.ops[:-1])
         outputs = []
         for k in wrt:

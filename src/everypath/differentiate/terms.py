@@ -71,6 +71,14 @@ class Products:
             return b.op("select", chosen.get(), derivative, self.absent(b, scalar_of(derivative.type)), name="path")
         return self.scale(b, derivative, partial(*terms))
 
+    def arriving(self, b: Builder, derivative: Value) -> Value:
+        """A tangent or cotangent that the user gave: a direction that is 0 somewhere has no path there."""
+        if not self.guarded:
+            return derivative
+        dtype = scalar_of(derivative.type)
+        moves = b.op("ne", derivative, b.constant(0.0, dtype, "zero"))
+        return b.op("select", moves, derivative, self.absent(b, dtype), name=derivative.name)
+
     def plain(self, b: Builder, derivative: Value) -> Value:
         """`derivative` with every mark turned into the ordinary zero: what is handed to the user."""
         if not self.guarded:

@@ -1,5 +1,8 @@
 """Branches, loops, exits, and variables that may be unbound or None."""
 
+# The programs are written as people write them.
+# ruff: noqa: B007, F841, RUF007
+
 from __future__ import annotations
 
 import math
@@ -136,9 +139,11 @@ def unbound_after_a_loop(n):
     return last + 1
 
 
-@programs.at((0.5,),)
+@programs.at(
+    (0.5,),
+)
 def unbound_altogether(x):
-    z = y + x  # noqa: F821, F841
+    z = y + x  # noqa: F821
     y = 1.0
     return y
 

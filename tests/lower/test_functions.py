@@ -1,5 +1,8 @@
 """Calls, closures, recursion, methods, captured values, derivatives inside."""
 
+# The programs are written as people write them.
+# ruff: noqa: B023
+
 from __future__ import annotations
 
 import dataclasses

@@ -1,5 +1,8 @@
 """Python's numbers: kinds, operators, errors, `math`."""
 
+# The programs are written as people write them.
+# ruff: noqa: E501, RUF005
+
 from __future__ import annotations
 
 import math
@@ -115,7 +118,9 @@ def test_math(name: str, x: float) -> None:
         agree(lambda x: function(x), (x,))
 
 
-@pytest.mark.parametrize("run", [lambda n: n * n, lambda n: n + n, lambda n: -n - n - 2, lambda n: n**3, lambda n: n << 4, lambda n: int(n * 1e10)])
+@pytest.mark.parametrize(
+    "run", [lambda n: n * n, lambda n: n + n, lambda n: -n - n - 2, lambda n: n**3, lambda n: n << 4, lambda n: int(n * 1e10)]
+)
 def test_an_integer_past_64_bits_is_an_error(run) -> None:
     with pytest.raises(OverflowError, match="does not fit in 64 bits"):
         interpreted(run, (2**62,))
@@ -129,7 +134,19 @@ def test_a_complex_power_is_an_error() -> None:
 @pytest.mark.parametrize("name", "atan2 copysign fmod pow remainder hypot log isclose".split())
 @pytest.mark.parametrize(
     "x, y",
-    [(3.0, 2.0), (-3.0, 2.0), (3.0, -2.5), (0.0, -1.0), (0.0, 0.0), (3.0, 0.0), (INF, 2.0), (2.0, INF), (-2.0, 0.5), (1e200, 2.0), (NAN, 1.0)]
+    [
+        (3.0, 2.0),
+        (-3.0, 2.0),
+        (3.0, -2.5),
+        (0.0, -1.0),
+        (0.0, 0.0),
+        (3.0, 0.0),
+        (INF, 2.0),
+        (2.0, INF),
+        (-2.0, 0.5),
+        (1e200, 2.0),
+        (NAN, 1.0),
+    ]
     + [(8.0, 1.0), (7.5, 2.5), (5.0, 2.0), (7.0, 2.0), (2.0, 2.0 + 1e-12)],
 )
 def test_math_of_two(name: str, x: float, y: float) -> None:
@@ -147,7 +164,9 @@ def factorial(n):
     return math.factorial(n)
 
 
-@programs.at((3.0, 4.0),)
+@programs.at(
+    (3.0, 4.0),
+)
 def more_of_math(x, y):
     return math.hypot(x, y, 12.0), math.dist((x, y), (0.0, 1.0)), math.prod([x, y, 2]), math.isnan(x), math.isfinite(y), math.isinf(x)
 

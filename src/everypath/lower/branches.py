@@ -10,8 +10,8 @@ from ..ir.build import Builder
 from ..ir.program import Region, Value
 from .context import Refused
 from .frame import BROKE, CONTINUED, FALSE, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, Snapshot
-from .join import GONE, UNBOUND, Join, Unjoinable, converted
-from .patterns import Remake, flatten, repacked, unpacked
+from .join import GONE, SHARED, UNBOUND, Absent, Join, Unjoinable, converted, shared_objects
+from .patterns import Remake, flatten, objects, repacked, unpacked
 from .values import POISON, Abstract, Cell, List, Mutable, Poison, Scalar, Tuple
 
 Thunk = Callable[[], Abstract | None]
@@ -87,6 +87,7 @@ def meet(c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: frozens
     for name in meeting_names(a, b, live):
         x, y = slot(a, name), slot(b, name)
         if x is not y:
+            freeze_shared(name, ((x, a), (y, b)))
             slots.append((name, x, y, joined(c, join, name, x, y, node)))
     for m in [m for m in start.contents if a.end.contents.get(m) is not b.end.contents.get(m)]:
         x, y = contents(m, a), contents(m, b)
@@ -94,6 +95,8 @@ def meet(c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: frozens
             slots.append((m, x, y, joined_contents(c, join, m, x, y, node)))
     if a.value is not None or b.value is not None:
         x, y = (GONE if s.dead else s.value or GONE for s in (a, b))
+        if x is not y:
+            freeze_shared(VALUE, ((x, a), (y, b)))
         slots.append((VALUE, x, y, joined(c, join, VALUE, x, y, node)))
     patterns = [pattern for *_, pattern in slots]
     regions = []
@@ -112,6 +115,19 @@ def meet(c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: frozens
     results = c.b.emit("if", cond, names=names, types=types, regions=tuple(regions))
     c.b.location = outer_location
     return settle(c, start, a, b, slots, join, results)
+
+
+def freeze_shared(name: str, sides: tuple[tuple[Abstract, Side], tuple[Abstract, Side]]) -> None:
+    """An object that becomes one with another, while something else refers to it, must not change any more: who sees the
+    change would depend on the path."""
+    (x, _), (y, _) = sides
+    if isinstance(x, Absent) or isinstance(y, Absent):
+        return
+    kept = set(objects([x])) & set(objects([y]))
+    if any(shared_objects(side.end.env, side.end.contents, name, value) - kept for value, side in sides):
+        for m in {*objects([x]), *objects([y])} - kept:
+            if not isinstance(m, Cell):
+                m.frozen = m.frozen or SHARED
 
 
 def settle(c: Frame, start: Snapshot, a: Side, b: Side, slots: list, join: Join, results: tuple[Value, ...]) -> Abstract | None:  # type: ignore[type-arg]

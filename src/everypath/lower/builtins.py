@@ -14,10 +14,10 @@ from ..ir.program import Value
 from ..ir.types import BOOL, F64, I64
 from . import containers
 from .branches import branch
-from .comprehension import Generator, fold, realised
+from .comprehension import FEW, Generator, fold, realised
 from .expressions import truth_of
 from .frame import Frame
-from .iteration import backwards, enumerated, iterable, zipped
+from .iteration import backwards, enumerated, is_static_range, iterable, known_range, zipped
 from .join import Join, generalised
 from .loops import Body, go_over
 from .mathematics import to_integer
@@ -388,6 +388,8 @@ def lower_list(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, 
         return containers.new_list(c, (), node)
     x = c.present(realised(c, args[0]), node)
     items = sequence_items(x)
+    if isinstance(x, Range) and is_static_range(x) and len(known_range(c, x)) <= FEW:
+        items = known_range(c, x)
     if items is None and isinstance(x, (RunList, Buffer, Array, Range)):
         made = containers.made_at(c, node, containers.element_of(c, x, node))
         containers.extend(c, node, made, x)

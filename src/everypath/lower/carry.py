@@ -9,14 +9,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..ir.build import Builder
 from ..ir.program import Region, Value
 from .branches import joined, leaf_names, lower_side
 from .context import NeedsStatic
 from .frame import BROKE, RESULT, RETURNED, Frame, Snapshot
-from .join import GONE, UNBOUND, GrowsAtRunTime, Join, Unjoinable, converted, generalised
-from .patterns import Remake, children, flatten, key, repacked, unpacked
+from .join import GONE, SHARED, UNBOUND, Absent, GrowsAtRunTime, Join, Unjoinable, converted, generalised, shared_objects
+from .patterns import Remake, children, flatten, key, objects, repacked, unpacked
 from .values import Abstract, Cell, Closure, Derivative, Method, Mutable, Poison, Pullback, Static, Tuple
 
 Slot = str | Mutable
@@ -72,6 +73,7 @@ def entry_patterns(c: Frame, loop: Loop) -> Carried:
         entry = c.env.get(name)
         if entry is None or isinstance(entry, Cell):
             continue
+        freeze(c.env, c.store.contents, name, entry)
         carried.state[name] = generalised(entry)
         if learnt and name in learnt:
             try:
@@ -88,11 +90,11 @@ def one_attempt(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> tupl
 
     def run() -> None:
         for slot, pattern in carried.state.items():
-            names = leaf_names(slot, pattern, Join())
-            leaves = [Value(n, v.type) for n, v in zip(names, flatten([pattern]), strict=True)]
+            names = leaf_names(slot, pattern, Join(kept=cells(start)))
+            leaves = [Value(n, v.type) for n, v in zip(names, flatten([pattern], seen=cells(start)), strict=True)]
             arguments.extend(leaves)
             c.named.update(leaves)
-            value = Remake(c, leaves)(pattern)
+            value = Remake(c, leaves, made={m: m for m in cells(start)})(pattern)
             if isinstance(slot, Mutable):
                 assert isinstance(value, Tuple)
                 slot.contents = repacked(slot, list(value.items))
@@ -114,6 +116,8 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
         for slot, pattern in list(carried.state.items()):
             last = contents_at(slot, end) if isinstance(slot, Mutable) else end.env.get(slot, UNBOUND)
             name = "the contents of an object" if isinstance(slot, Mutable) else slot
+            if isinstance(slot, str):
+                freeze(end.env, end.contents, slot, last)
             wider = met(c, loop, name, pattern, last)
             wider = wider if isinstance(wider, Poison) else generalised(wider)
             if key([wider]) != key([pattern]):
@@ -133,8 +137,20 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
             entry = GONE
         if last is entry or last is UNBOUND or (last is GONE and entry is UNBOUND):
             continue
+        freeze(start.env, start.contents, name, entry)
+        freeze(end.env, end.contents, name, last)
         carried.leaving[name] = met(c, loop, name, entry, last)
     return changed
+
+
+def freeze(env: dict[str, Abstract], contents: dict[Mutable, Any], name: str, x: Abstract) -> None:
+    """What a loop carries is a new object at every turn; if something else refers to the old one, neither may change."""
+    if isinstance(x, Absent):
+        return
+    if shared_objects(env, contents, name, x):
+        for m in objects([x]):
+            if not isinstance(m, Cell):
+                m.frozen = m.frozen or SHARED
 
 
 def unroll_instead(loop: Loop) -> None:
@@ -182,6 +198,11 @@ def contents_at(m: Mutable, at: Snapshot) -> Abstract:
     return UNBOUND if isinstance(m, Cell) and held is None else Tuple(tuple(unpacked(held)))
 
 
+def cells(at: Snapshot) -> set[Mutable]:
+    """The cells that exist before the loop: a closure keeps seeing them."""
+    return {m for m in at.contents if isinstance(m, Cell)}
+
+
 def remember(c: Frame, loop: Loop, carried: Carried) -> None:
     """Start the next lowering of this loop with the types that it settled on."""
     c.unit.loops[loop.node] = {slot: pattern for slot, pattern in carried.state.items() if isinstance(slot, str)}
@@ -203,14 +224,14 @@ def close(
     slots: list[tuple[Slot, Abstract]] = [*carried.state.items(), *carried.leaving.items()]
     outer, c.b = c.b, built
     c.restore(end)
-    last = [v for slot, pattern in slots for v in at_end(c, slot, pattern, end)]
+    last = [v for slot, pattern in slots for v in at_end(c, slot, pattern, end, cells(start))]
     if end.dead:
         yielded = yielded or ([c.b.bool(False)] if opcode == "while" else [])
     c.b.end("yield", [*yielded, *last])
     c.b = outer
     c.restore(start)
     inits = [v for slot, pattern in slots for v in at_start(c, slot, pattern, start)]
-    names = [n for slot, pattern in slots for n in leaf_names(slot, pattern, Join())]
+    names = [n for slot, pattern in slots for n in leaf_names(slot, pattern, Join(kept=cells(start)))]
     leaving = [Value(n, v.type) for n, v in zip(names[len(arguments) :], inits[len(arguments) :], strict=True)]
     region = Region((*loop.arguments, *arguments, *leaving), tuple(built.ops))
     c.at(loop.node)
@@ -222,7 +243,8 @@ def close(
         if not untouched and name not in carried.state and name not in carried.leaving:
             c.env.pop(name, None)
     for slot, pattern in slots:
-        value = Remake(c, [next(remaining) for _ in flatten([pattern])])(pattern)
+        leaves = [next(remaining) for _ in flatten([pattern], seen=cells(start))]
+        value = Remake(c, leaves, made={m: m for m in cells(start)})(pattern)
         if isinstance(slot, Mutable):
             assert isinstance(value, Tuple)
             slot.contents = repacked(slot, list(value.items))
@@ -230,13 +252,13 @@ def close(
             c.env[slot] = value
 
 
-def at_end(c: Frame, slot: Slot, pattern: Abstract, end: Snapshot) -> list[Value]:
+def at_end(c: Frame, slot: Slot, pattern: Abstract, end: Snapshot, kept: set[Mutable]) -> list[Value]:
     if end.dead:
-        return converted(c, GONE, pattern)
+        return converted(c, GONE, pattern, kept)
     value = contents_at(slot, end) if isinstance(slot, Mutable) else end.env.get(slot, UNBOUND)
-    return converted(c, value, pattern)
+    return converted(c, value, pattern, kept)
 
 
 def at_start(c: Frame, slot: Slot, pattern: Abstract, start: Snapshot) -> list[Value]:
     value = contents_at(slot, start) if isinstance(slot, Mutable) else start.env.get(slot, UNBOUND)
-    return converted(c, value, pattern)
+    return converted(c, value, pattern, cells(start))

@@ -21,7 +21,7 @@ from .join import GrowsAtRunTime, Join, Unjoinable, generalised
 from .outside import Outside, abstract
 from .patterns import flatten, key
 from .unit import Capture, Unit
-from .values import Abstract, Array, Buffer, Dict, Instance, List, Method, Scalar, Tuple
+from .values import Abstract, Array, Buffer, Dict, Instance, List, Maybe, Poison, RunList, Scalar, Tuple, type_name
 from .values import Static as StaticValue
 
 ATTEMPTS = 64
@@ -159,16 +159,25 @@ def finished(frame: Frame) -> Structure:
         frame.b.end("return", [])
         return Static(None)
     result = returned(frame)
-    result = certain(frame, result)
+    result = as_array(frame, certain(frame, result))
     structure = structure_of(frame, result)
     frame.b.end("return", result_leaves(frame, result))
     return structure
 
 
+def as_array(frame: Frame, result: Abstract) -> Abstract:
+    """A list of numbers built at run time leaves the function as one array, and becomes a list again outside."""
+    from .numpy.creation import array_of
+
+    if isinstance(result, Tuple):
+        return Tuple(tuple(as_array(frame, certain(frame, item)) for item in result.items), result.type)
+    if isinstance(result, RunList) and isinstance(result.element, Scalar):
+        return Buffer(array_of(frame, frame.definition.node, result).value, result.element.kind)
+    return result
+
+
 def certain(frame: Frame, result: Abstract) -> Abstract:
     """The result without `Maybe`: a function that gives None on some paths and a value on others raises on the former."""
-    from .values import Maybe
-
     if isinstance(result, Maybe):
         frame.at(frame.definition.node)
         message = f"{frame.definition.name} returned None here, and a value elsewhere: everypath needs a value on every path"
@@ -194,8 +203,6 @@ def result_leaves(frame: Frame, result: Abstract) -> list[Value]:
 
 def structure_of(frame: Frame, x: Abstract) -> Structure:
     """The structure of a result."""
-    from .values import Maybe, Poison, RunList, type_name
-
     node = frame.definition.node
     if isinstance(x, Maybe):
         return structure_of(frame, x.value)
@@ -221,6 +228,3 @@ def structure_of(frame: Frame, x: Abstract) -> Structure:
     way_out = "return np.array(items)" if isinstance(x, RunList) else "return numbers, arrays, or containers of them"
     what = "a list built at run time" if isinstance(x, RunList) else f"a {type_name(x)}"
     frame.refuse(node, f"the function returns {what}, which is not supported", way_out)
-
-
-__all__ = ["Method"]

@@ -6,6 +6,7 @@ bool ⊔ int ⊔ float widens as Python's arithmetic does; a value beside None o
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from ..ir.program import Value
 from ..ir.types import BOOL, F32
 from ..structure import Static as StaticKey
 from .context import Context
-from .patterns import children, dummy, flatten, key, own_leaves, repacked, unpacked
+from .patterns import children, dummy, flatten, key, objects, own_leaves, repacked, unpacked
 from .values import (
     POISON,
     Abstract,
@@ -67,6 +68,9 @@ class Absent(Abstract):
 UNBOUND, GONE = Absent("unbound"), Absent("gone")
 
 WEAK = ("bool", "int", "float")
+
+
+SHARED = "it may be one object or another, depending on the path taken"
 
 
 @dataclass
@@ -158,14 +162,14 @@ class Join:
     def mutables(self, a: Mutable, b: Mutable) -> Mutable:
         if (a, b) in self.pairs:
             return self.pairs[a, b]
-        if a is b and self.identity:
+        if a is b and (self.identity or isinstance(a, Cell)):
             self.kept.add(a)
             return a
         new = self.like(a)
         self.pairs[a, b] = new
         for one, other in ((a, b), (b, a)):
             if a is not b and self.partners.setdefault(one, other) is not other:
-                new.frozen = one.frozen = other.frozen = "it may be one object or another, depending on the path taken"
+                new.frozen = one.frozen = other.frozen = SHARED
         new.frozen = new.frozen or a.frozen or b.frozen
         if isinstance(a, List) and isinstance(b, List) and len(a.items) != len(b.items):
             raise grows(self, a, b)
@@ -220,6 +224,16 @@ def joined_arrays(a: Array, b: Array) -> Array:
     if a.type.contiguous and b.type.contiguous:
         return Array(a.value)
     return Array(Value(a.value.name, a.type.strided))
+
+
+def shared_objects(env: dict[str, Abstract], contents: dict[Mutable, Any], slot: str, x: Abstract) -> set[Mutable]:
+    """The lists, dicts and instances in `x`, the value of `slot`, that something else also refers to."""
+    mine = {m for m in objects([x]) if not isinstance(m, Cell)}
+    if not mine:
+        return mine
+    others = objects([value for name, value in env.items() if name != slot])
+    held = [child for m, inside in contents.items() if m not in mine for child in unpacked(inside)]
+    return mine & {*others, *objects(held)}
 
 
 def generalised(x: Abstract) -> Abstract:

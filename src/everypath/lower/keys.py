@@ -10,7 +10,7 @@ from ..ir.program import Value
 from ..ir.types import BOOL, I64, ArrayType, scalar_of
 from .context import Context
 from .slices import view_numbers
-from .values import NONE, Abstract, Array, List, Range, RunList, Scalar, Slice, Static, Tuple, is_none, type_name
+from .values import NONE, Abstract, Array, Buffer, List, Range, RunList, Scalar, Slice, Static, Tuple, is_none, type_name
 
 FULL = Slice(NONE, NONE, NONE)
 
@@ -32,9 +32,10 @@ class Selection:
 
 
 def select(context: Context, node: ast.AST, x: Array, entries: list[Abstract]) -> Selection:
-    """What `x[entries]` selects. IndexError at run time for what is out of range."""
+    """What `x[entries]` selects: one element only without an Ellipsis. IndexError at run time for what is out of range."""
+    dotted = any(isinstance(e, Static) and e.value is Ellipsis for e in entries)
     entries = expanded(context, node, x, entries)
-    if len(entries) == x.rank and all(isinstance(e, Scalar) for e in entries):
+    if len(entries) == x.rank and not dotted and all(isinstance(e, Scalar) for e in entries):
         return Selection(x.value, element=tuple(checked(context, e, x.value, k) for k, e in enumerate(entries)))  # type: ignore[arg-type]
     return selected(context, node, x, entries)
 
@@ -48,7 +49,7 @@ def entries_of(context: Context, node: ast.AST, key: Abstract) -> list[Abstract]
 
 def entry(context: Context, node: ast.AST, item: Abstract) -> Abstract:
     item = context.present(item, node)
-    if isinstance(item, (Tuple, List, RunList, Range)):
+    if isinstance(item, (Tuple, List, RunList, Range, Buffer)):
         from .numpy.creation import index_array
 
         item = index_array(context, node, item)

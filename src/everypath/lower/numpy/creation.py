@@ -12,8 +12,8 @@ from ...ir.types import BOOL, F32, F64, I32, I64, ArrayType, ListType, ScalarTyp
 from ..context import Context
 from ..dtypes import promote, quotient
 from ..keys import rank_of
-from ..values import Abstract, Array, List, Range, RunList, Scalar, Tuple, sequence_items, type_name, walk_leaves
-from .operands import array, common_dtype, convert, dtype_option, integer, new_shape, operand, option, subview
+from ..values import Abstract, Array, Buffer, List, Range, RunList, Scalar, Tuple, sequence_items, type_name, walk_leaves
+from .operands import array, common_dtype, convert, dtype_option, integer, new_shape, operand, option, strong, subview
 from .registry import call, method
 
 # From values ----------------------------------------------------------------------------------------------------------
@@ -65,6 +65,8 @@ def array_of(context: Context, node: ast.AST, x: Abstract) -> Array:
         return Array(context.b.op("full", x.value, name=x.value.name))
     if isinstance(x, RunList):
         return run_list_array(context, node, x)
+    if isinstance(x, Buffer):
+        return Array(context.b.op("copy", x.value, name=x.value.name))
     if isinstance(x, Range):
         return range_array(context, x)
     items = sequence_items(x)
@@ -401,7 +403,7 @@ def linspace(
 ) -> Abstract:
     """`num` numbers from start to stop, evenly spaced; the last is exactly stop where it is included."""
     b = context.b
-    first, last = operand(context, node, start), operand(context, node, stop)
+    first, last = strong(operand(context, node, start)), strong(operand(context, node, stop))
     if isinstance(first, Array) or isinstance(last, Array):
         context.refuse(node, "np.linspace between arrays is not supported yet", "write start + (stop - start)*np.linspace(0, 1, n)")
     work = quotient(common_dtype([first, last]))

@@ -9,7 +9,7 @@ import numpy as np
 from ...ir.program import Value
 from ...ir.types import BOOL, F64, scalar_of
 from ..context import Context
-from ..dtypes import inexact, quotient
+from ..dtypes import quotient
 from ..values import Array, Scalar
 from .operands import Operand, common_dtype, convert
 from .ufunc import Compute, floats, fresh, in_common, in_float, register
@@ -95,8 +95,8 @@ def scaled(factor: float) -> Compute:
     """deg2rad, rad2deg."""
 
     def compute(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> Value:
-        dtype = inexact(common_dtype(xs)) or F64
-        return context.b.op("mul", convert(context, node, xs[0], dtype), context.b.constant(factor, dtype, "factor"))
+        (value,) = floats(context, node, "degrees and radians", xs)
+        return context.b.op("mul", value, context.b.constant(factor, scalar_of(value.type), "factor"))
 
     return compute
 

@@ -222,7 +222,10 @@ def take_along_axis(context: Context, node: ast.AST, arr: Abstract, indices: Abs
 @call(np.median)
 def median(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None = None) -> Abstract:
     """The mean of the two middle elements of the sorted array; NaN if one is NaN."""
-    x = Array(float_operand(context, node, operand(context, node, a)))
+    given = operand(context, node, a)
+    if isinstance(given, Scalar):
+        return given
+    x = Array(float_operand(context, node, given))
     at = single_axis(context, node, axis, x.rank)
     if at is not None and x.rank > 1:
         context.refuse(node, "np.median along an axis is not supported yet", "loop over the rows")

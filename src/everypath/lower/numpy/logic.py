@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ...ir.program import Value
-from ...ir.types import I64, scalar_of
+from ...ir.types import BOOL, I64, scalar_of
 from ..context import Context
 from ..values import Scalar
 from .operands import Operand, common_dtype, convert, to_bool, together
@@ -37,6 +37,8 @@ def bitwise(opcode: str) -> Compute:
     def compute(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> Value:
         if common_dtype(xs).is_float:
             context.refuse(node, f"NumPy has no bitwise '{opcode}' of floats", "use booleans or integers")
+        if common_dtype(xs) == BOOL and opcode in ("shl", "shr"):
+            context.refuse(node, "NumPy shifts booleans in int8, which is not supported", "convert with .astype(int)")
         return context.b.op(opcode, *together(context, node, xs))
 
     return compute

@@ -12,7 +12,7 @@ from ...ir.program import Value
 from ...ir.types import BOOL, F64, I64, ArrayType, ScalarType, from_dtype, scalar_of
 from ..context import Context
 from ..dtypes import INTEGER_LIMITS, NUMPY_NAMES, promote
-from ..values import Abstract, Array, List, RunList, Scalar, Tuple, is_none, sequence_items, type_name
+from ..values import Abstract, Array, Buffer, List, RunList, Scalar, Tuple, is_none, numpy_static, sequence_items, type_name
 
 Operand = Scalar | Array
 
@@ -22,7 +22,7 @@ Operand = Scalar | Array
 def operand(context: Context, node: ast.AST, x: Abstract) -> Operand:
     """`x` as NumPy's functions take it: a number or an array; sequences become arrays, arrays of rank 0 their element."""
     x = context.present(x, node)
-    if isinstance(x, (Tuple, List, RunList)):
+    if isinstance(x, (Tuple, List, RunList, Buffer)):
         from .creation import array_of
 
         x = array_of(context, node, x)
@@ -31,6 +31,11 @@ def operand(context: Context, node: ast.AST, x: Abstract) -> Operand:
     if isinstance(x, Scalar):
         return x
     context.refuse(node, f"NumPy cannot compute with a {type_name(x)}", "pass numbers or arrays")
+
+
+def strong(x: Operand) -> Operand:
+    """`x` as np.asarray takes it: a Python number counts as float64, int64 or bool."""
+    return Scalar(x.value, "numpy", numpy_static(x) if x.is_static else x.static) if isinstance(x, Scalar) and x.weak else x
 
 
 def array(context: Context, node: ast.AST, x: Abstract) -> Array:

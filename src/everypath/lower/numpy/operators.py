@@ -114,10 +114,10 @@ def covers(context: Context, added: Value, target: Array) -> None:
     """Check that `added` broadcasts to the shape of `target`."""
     b = context.b
     have, want = b.dims(added), b.dims(target.value)
-    message = f"operands could not be broadcast together with shapes {shape_text(want)} {shape_text(have)} "
+    message = f"operands could not be broadcast together with shapes {shape_text(want)} {shape_text(have)} {shape_text(want)} "
     for n, m in zip(reversed(have), reversed(want)):
         fits = b.op("or", b.op("eq", n, m), b.op("eq", n, b.i64(1)))
-        context.check(fits, ValueError, message, *want, *have)
+        context.check(fits, ValueError, message, *want, *have, *want)
 
 
 def same_shape(context: Context, node: ast.AST, value: Value, target: Array) -> None:

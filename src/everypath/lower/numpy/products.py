@@ -10,7 +10,7 @@ from ...ir.program import Value
 from ...ir.types import BOOL, I64, ArrayType, scalar_of
 from ..context import Context
 from ..values import Abstract, Array, Scalar
-from .operands import array, axes_of, common_dtype, convert, data, flat, float_operand, moved, operand, option, size, to_bool
+from .operands import array, axes_of, common_dtype, convert, data, flat, float_operand, moved, operand, option, size, strong, to_bool
 from .registry import call, method
 from .ufunc import ufunc
 
@@ -53,8 +53,7 @@ def batched(context: Context, node: ast.AST, x: Value, y: Value) -> Value:
         result = b.op("matmul", rows, y)
         return b.op("reshape", result, *dims[:-1], *b.dims(y)[1:], name="matmul")
     if left == 1:
-        raised = b.op("view", x, axes="na", name=x.name)
-        result = batched(context, node, raised, y)
+        result = batched(context, node, raised(context, x, 2), y)
         return squeezed(context, result, rank(result) - 2)
     depth = max(left, right) - 2
     if left == 2:
@@ -100,6 +99,12 @@ def batch_loop(context: Context, x: Value, y: Value, outer: list[Value]) -> Valu
     return b.op("reshape", out, *outer, n, m, name="matmul")
 
 
+def raised(context: Context, value: Value, to: int) -> Value:
+    """`value` with axes of length 1 in front until it has rank `to`."""
+    missing = to - rank(value)
+    return context.b.op("view", value, axes="n" * missing + "a" * rank(value), name=value.name) if missing else value
+
+
 def rank(value: Value) -> int:
     return value.type.rank if isinstance(value.type, ArrayType) else 0
 
@@ -121,7 +126,7 @@ def dot(context: Context, node: ast.AST, a: Abstract, b: Abstract) -> Abstract:
     """The product over the last axis of `a` and the second to last (or only) of `b`; numbers multiply."""
     left, right = operand(context, node, a), operand(context, node, b)
     if isinstance(left, Scalar) or isinstance(right, Scalar):
-        return data(context, ufunc(context, node, "multiply", left, right))
+        return data(context, ufunc(context, node, "multiply", strong(left), strong(right)))
     if right.rank > 2:
         context.refuse(node, "np.dot with an array of more than two axes on the right is not supported yet", "use @")
     return data(context, aligned(context, node, left, right))
@@ -157,7 +162,7 @@ def inner(context: Context, node: ast.AST, a: Abstract, b: Abstract) -> Abstract
     """The product over the last axes of both."""
     left, right = operand(context, node, a), operand(context, node, b)
     if isinstance(left, Scalar) or isinstance(right, Scalar):
-        return data(context, ufunc(context, node, "multiply", left, right))
+        return data(context, ufunc(context, node, "multiply", strong(left), strong(right)))
     if right.rank > 2:
         context.refuse(node, "np.inner with an array of more than two axes is not supported yet", "use @")
     turned = Array(moved(context, right.value, (1, 0))) if right.rank == 2 else right

@@ -12,7 +12,7 @@ from ...ir.types import BOOL, F64, I64, ScalarType, scalar_of
 from ..context import Context
 from ..dtypes import sum_dtype
 from ..keys import rank_of
-from ..values import Abstract, Array, Scalar, Static
+from ..values import Abstract, Array, Static
 from .operands import (
     array,
     axes_of,
@@ -78,9 +78,7 @@ def count_nonzero(
     context: Context, node: ast.AST, a: Abstract, axis: Abstract | None = None, *, keepdims: Abstract | None = None
 ) -> Abstract:
     x, axes, keep = reduction(context, node, a, axis, keepdims)
-    counted = total(context, context.cast(to_bool(context, x.value), I64), axes, keep)
-    value = data(context, counted)
-    return Scalar(value.value, "int") if isinstance(value, Scalar) else value
+    return data(context, total(context, context.cast(to_bool(context, x.value), I64), axes, keep))
 
 
 @call(np.nansum)

@@ -1,0 +1,379 @@
+"""Tuples, lists, dicts, comprehensions, and the functions that go over them."""
+
+# The programs are written as people write them.
+# ruff: noqa: B007, RUF005, RUF015
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from everypath.errors import NotSupported
+
+from .agreement import Programs, agree, interpreted
+
+programs = Programs()
+X = np.array([1.0, -2.0, 3.0, 0.5])
+EMPTY = np.array([])
+LAYERS = [(np.ones((2, 3)), np.zeros(2)), (np.ones((1, 2)), np.ones(1))]
+
+
+@programs.at((1.0, 2))
+def tuples(x, n):
+    t = (x, n, (x, "a"))
+    a, b, (c, d) = t
+    return t + (1,), t[0], t[-1][0], t[1:], t * 2, len(t), (x, 2) == (1.0, n), (x,) != (3.0,), a + b + c, d
+
+
+@programs.at((1.0, 2))
+def lists(x, n):
+    items = [x, n]
+    alias = items
+    items.append(3.0)
+    alias[0] = x * 10
+    items += [x]
+    copy = items[:]
+    copy[-1] = 0.0
+    copy2 = items.copy()
+    copy2.insert(1, n)
+    last = copy2.pop()
+    copy2.reverse()
+    return items, alias is items, copy, copy2, last, items + [1], [x] * 3, items[::-1], items[1:3]
+
+
+@programs.at((1.0,), (-1.0,))
+def a_list_changed_on_one_path(x):
+    items = [x, 2.0]
+    if x > 0:
+        items[0] = 5.0
+    else:
+        items[1] = items[0] * 3
+    return items
+
+
+@programs.at((1.0,), (-1.0,))
+def a_list_that_grows_on_one_path(x):
+    items = [x]
+    if x > 0:
+        items.append(2.0)
+    return len(items), sum(items), items[-1]
+
+
+@programs.at((0,), (4,))
+def a_list_built_in_a_loop(n):
+    items = []
+    for i in range(n):
+        if i != 2:
+            items.append(i * 0.5)
+    total = 0.0
+    for v in items:
+        total += v
+    return total, len(items), sum(items, 0.0)
+
+
+@programs.at((3,), (4,))
+def run_time_lists(n):
+    items = [0.0] * n
+    for i in range(n):
+        items[i] = i + 0.5
+        items[-1] += 1
+    squares = [v * v for v in items]
+    evens = [v for v in items if v > 1]
+    pairs = [(i, v) for i, v in enumerate(items)]
+    backwards = items[::-1]
+    both = items + squares
+    total = 0.0
+    for i, v in pairs:
+        total += i * v
+    return total, sum(squares), len(evens), backwards[0], both[n], max(items), min(squares), sum(items[1:]), any(v > 2 for v in items)
+
+
+@programs.at((3,))
+def run_time_list_errors(n):
+    items = [i * 1.0 for i in range(n)]
+    return items[n]
+
+
+@programs.at((30,))
+def long_static_comprehension(n):
+    items = [0.5 * i for i in range(30)]
+    items[n % 7] = 100.0
+    return sum(items), items[29], len(items)
+
+
+@programs.at((2.0, 1), (2.0, -1), (2.0, 5))
+def run_time_index(x, k):
+    return (x, 2 * x, 3 * x)[k]
+
+
+@programs.at((2.0, 1), (2.0, 0))
+def run_time_index_in_a_loop(x, n):
+    table = [x, 2 * x, 3 * x]
+    total = 0.0
+    for i in range(n):
+        total += table[i]
+        table[i] = 0.0
+    return total, table[0]
+
+
+@programs.at((2.0,))
+def dicts(x):
+    d = {"a": x, "b": (x, 2)}
+    d["c"] = d["a"] + d["b"][1]
+    e = dict(d, z=1)
+    total = 0.0
+    for key in d:
+        if key != "b":
+            total += d[key]
+    for key, value in e.items():
+        if key == "z":
+            total += value
+    e.update({"a": 0.0})
+    return d, e, total, "a" in d, "q" in d, d.get("q", 7.0), d.get("q"), list(d.values())[0], {k: 2 for k in ("u", "v")}, {**d, "a": 1}
+
+
+@programs.at((2.0,))
+def missing_key(x):
+    return {"a": x}["b"]
+
+
+@programs.at((LAYERS, np.array([1.0, 2.0, 3.0])))
+def layers_by_number(layers, x):
+    for i in range(len(layers)):
+        w, b = layers[i]
+        x = np.tanh(w @ x + b)
+    return x
+
+
+@programs.at((LAYERS, np.array([1.0, 2.0, 3.0])))
+def layers_one_by_one(layers, x):
+    for (w, b), scale in zip(layers, (1.0, 2.0)):
+        x = np.tanh(w @ x + b) * scale
+    return x, [w.shape for w, _ in layers]
+
+
+@programs.at(([1.0, 2.0, 3.0],), ([float(k) for k in range(20)],), ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10],))
+def a_list_of_numbers(items):
+    total = 0
+    for v in items:
+        total += v
+    first = items[:1][0]
+    return total, len(items), items[-1], sum(items), max(items), min(v * 2 for v in items), first
+
+
+@programs.at((4,))
+def generator_expressions(n):
+    return (
+        sum(i * i for i in range(n)),
+        sum(i * 0.5 for i in range(n) if i != 2),
+        any(i > 2 for i in range(n)),
+        all(i < 3 for i in range(n)),
+        sum(i * j for i in range(n) for j in range(i)),
+        any(i * j == 6 for i in range(n) for j in range(i)),
+    )
+
+
+@programs.at((X,), (np.array([0.5]),))
+def extremes(x):
+    return float(max(x)), float(min(x)), max(1.0, 2), min([3, 1.5]), max((x[0], x[-1])), max([1, -5], key=abs)
+
+
+@programs.at((EMPTY,))
+def max_of_nothing(x):
+    return max(x)
+
+
+@programs.at((1.0,))
+def max_of_an_empty_list(x):
+    return max([])
+
+
+@programs.at((1.0,))
+def max_with_default(x):
+    return max([], default=x)
+
+
+@programs.at((X, 2.0), (EMPTY, 1.0))
+def stops_at_the_first(x, bound):
+    return any(1 / float(v) > bound for v in x), all(v != 0 and 1 / float(v) < bound for v in x)
+
+
+@programs.at((3,))
+def comprehension_scopes(n):
+    i = 100
+    doubled = [i * 2 for i in range(n)]
+    nested = [[i + j for j in range(2)] for i in range(3)]
+    flat = [v for row in nested for v in row]
+    return i, doubled[1], nested, flat, [y := n, y + 1], y
+
+
+@programs.at((2.0, True), (2.0, False))
+def nested_containers_as_state(x, flag):
+    state = {"position": (x, 0.0), "steps": 0}
+    for i in range(5):
+        p, v = state["position"]
+        if flag:
+            v = v - p * 0.1
+        state = {"position": (p + v * 0.1, v), "steps": state["steps"] + 1}
+    return state
+
+
+@programs.at((3,))
+def strings(n):
+    name = "abc"
+    return len(name), name == "abc", name[1] == "b", name.upper() == "ABC", "b" in name, name + "d" == "abcd"
+
+
+@programs.at((3, 1.0), (3, 3.0))
+def membership(n, x):
+    return n in (1, 2, 3), x in [1.0, 2.0], n not in (5,), n in range(2, 5), x == 1.0 in (True,)
+
+
+@programs.at((2.0,))
+def a_matrix_of_lists(x):
+    m = [[x * (i + j) for j in range(3)] for i in range(3)]
+    trace = 0.0
+    for i in range(3):
+        trace += m[i][i]
+        m[i][0] = 7.0
+    return trace, m
+
+
+@programs.at((3,))
+def a_list_of_rows(n):
+    rows = [[i * 1.0, i + 0.5] for i in range(n)]
+    total = 0.0
+    for a, b in rows:
+        total += a * b
+    return total, rows[-1][1], len(rows)
+
+
+@programs.at((np.array([[1.0, 2.0], [3.0, 4.0]]),))
+def rows_of_a_matrix(m):
+    total = 0.0
+    for row in m:
+        for v in row:
+            total += float(v)
+    parts = [row * 2 for row in m]
+    return total, parts[1], len(m), [float(np.sum(r)) for r in m][1]
+
+
+@programs.at((3,), (0,))
+def lists_of_arrays(n):
+    arrays = []
+    for i in range(n):
+        arrays.append(np.full(2, i * 1.0))
+    total = 0.0
+    for a in arrays:
+        total += float(a[0] * a[1])
+    return total
+
+
+@programs.at((2.0,))
+def aliases_through_containers(x):
+    inner = [x, 1.0]
+    outer = (inner, inner)
+    inner[0] = 5.0
+    outer[1][1] = 7.0
+    return outer, inner
+
+
+@programs.at((np.array([1.0, 2.0]),))
+def array_in_a_list_is_shared(x):
+    held = [x, x * 2]
+    held[0][0] = 9.0
+    held[1] += 1
+    return x, held
+
+
+@programs.at((2.0, True), (2.0, False))
+def one_of_two_lists(x, flag):
+    a, b = [x], [2 * x]
+    c = a if flag else b
+    return c[0], a, b
+
+
+@programs.at((4,))
+def zip_of_everything(n):
+    total = 0
+    for a, b, (c, d) in zip(range(n), range(10, 0, -1), enumerate(range(2, 9))):
+        total += a * b + c * d
+    return total, list(zip((1, 2), ("a", "b"))), tuple(reversed((1, 2, 3))), list(range(4)), tuple(enumerate("ab", 1))
+
+
+@programs.at((5,))
+def iterating_over_a_run_time_range_list(n):
+    values = list(range(n))
+    values.append(10)
+    return sum(values), values[-1], len(values)
+
+
+@pytest.mark.parametrize("function, arguments", programs.cases, ids=programs.names)
+def test_agrees(function, arguments) -> None:
+    agree(function, arguments)
+
+
+def refused(function, arguments, reason: str) -> None:
+    with pytest.raises(NotSupported, match=reason):
+        interpreted(function, arguments)
+
+
+def test_what_may_be_two_lists_is_not_changed() -> None:
+    def f(x, flag):
+        a, b = [x], [2 * x]
+        c = a if flag else b
+        c[0] = 3.0
+        return a[0]
+
+    refused(f, (1.0, True), "must not be changed")
+
+
+def test_a_list_is_not_changed_after_it_was_collected_at_run_time() -> None:
+    def f(n):
+        row = [0.0, 1.0]
+        rows = []
+        for i in range(n):
+            row[0] = i * 1.0
+            rows.append(row)
+        return rows[0][0]
+
+    refused(f, (3,), "must not be changed")
+
+
+def test_an_argument_list_is_not_changed() -> None:
+    def f(items):
+        items[0] = 1.0
+        return items[0]
+
+    refused(f, ([1.0, 2.0],), "belongs to the caller")
+    refused(f, ([1.0] * 20,), "came from outside")
+
+
+def test_a_list_that_meets_itself_or_another_in_a_loop_is_not_changed() -> None:
+    def f(n):
+        first = [1.0]
+        other = first
+        for _ in range(n):
+            other = [other[0] + 1.0]
+            first[0] = 5.0
+        other[0] = 7.0
+        return first[0], other[0]
+
+    refused(f, (0,), "must not be changed")
+
+
+def test_math_is_imported() -> None:
+    assert interpreted(lambda x: math.exp(x), (0.0,)) == 1.0
+
+
+def test_a_long_list_of_numbers_is_one_array() -> None:
+    items = [float(k) for k in range(40)]
+    agree(lambda items: (np.array(items) * 2, np.sum(items), items[3:5], [v * 2 for v in items]), (items,))
+    lowered = interpreted(lambda items: items, (items,))
+    assert lowered == items
+
+
+def test_a_list_built_at_run_time_is_returned() -> None:
+    agree(lambda n: ([i * 0.5 for i in range(n)], n), (5,))

@@ -62,9 +62,7 @@ def read(function: types.FunctionType) -> Definition:
     linecache.checkcache(file)
     lines = linecache.getlines(file, function.__globals__)
     if not lines:
-        raise unreadable(
-            function, "its source can't be read", "define it in a file; text typed at the prompt or given to exec has none"
-        )
+        raise unreadable(function, "its source can't be read", "define it in a file; text typed at the prompt or given to exec has none")
     try:
         module = parsed(file, "".join(lines), code.co_flags & FUTURE_FLAGS)
     except SyntaxError as error:

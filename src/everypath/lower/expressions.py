@@ -8,6 +8,7 @@ from typing import Any
 
 from ..ir.program import Value
 from ..ir.types import BOOL
+from ..syntax.subset import REFUSED
 from . import containers
 from .branches import branch, lower_side, meet
 from .context import Refused
@@ -42,6 +43,8 @@ def expression(c: Frame, node: ast.expr) -> Abstract:
     """The value of an expression."""
     handler = EXPRESSIONS.get(type(node))
     if handler is None:
+        if type(node) in REFUSED:
+            raise Refused("noted when the function was read")
         c.refuse(node, f"`{type(node).__name__}` is not supported", "")
     c.at(node)
     value: Abstract = handler(c, node)

@@ -8,6 +8,7 @@ that of the function.
 from __future__ import annotations
 
 import ast
+import inspect
 import linecache
 import types
 from collections.abc import Iterator
@@ -58,6 +59,8 @@ class Module:
 def read(function: types.FunctionType) -> Definition:
     """The definition of `function`. Raises NotSupported where its text cannot be had or is not what runs."""
     code = function.__code__
+    if code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+        raise unreadable(function, "async functions are not supported", "make it an ordinary function")
     file = code.co_filename
     linecache.checkcache(file)
     lines = linecache.getlines(file, function.__globals__)

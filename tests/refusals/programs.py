@@ -1,0 +1,185 @@
+"""Functions outside the language. `# E:` on a line says what is refused there: the reason, and the way out after `|`."""
+
+# The programs are written as people write them.
+# ruff: noqa
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+CASES = []
+COUNTER = 0
+TABLE = {"a": 1.0}
+ITEMS = [1.0, 2.0]
+
+
+def at(*arguments):
+    def enter(function):
+        CASES.append((function, arguments))
+        return function
+
+    return enter
+
+
+@at(1.0)
+def statements(x):
+    global COUNTER  # E: rebinding a global is not supported | pass the value in and return the new one
+    import math  # E: an import inside the function is not supported | import at the top of the file
+
+    try:  # E: `try` is not supported | test the condition first, or catch the error outside
+        y = 1 / x
+    except ZeroDivisionError:
+        y = 0.0
+    with open("f") as f:  # E: `with` is not supported | enter the context outside the function
+        pass
+    del x  # E: `del` is not supported | leave the name alone, or rebuild the container without the item
+
+    class C:  # E: a class cannot be defined inside the function | define it at the module's top level, as a dataclass
+        pass
+
+    return y
+
+
+@at(1.0)
+def several_at_once(x):
+    s = {x, 2.0}  # E: sets are not supported | use a tuple or a list
+    y = sorted([x, 2.0])  # E: sorted() is not supported | use np.sort
+    z = y[0] + x
+    w = random.random()  # E: cannot call 'random': its source can't be read | pass its result in, or write it in Python
+    t = time.time()  # E: cannot call 'time': its source can't be read | pass its result in, or write it in Python
+    return z + w + t
+
+
+@at(1.0)
+def generators(x):
+    yield x  # E: generators are not supported | collect the values in a list and return it
+
+
+@at(1.0)
+def captured_container_changed(x):
+    TABLE["a"] = x  # E: this dict must not be changed: it was captured from outside the function | copy it first, or return a new one
+    ITEMS.append(x)  # E: this list must not be changed: it was captured from outside the function | copy it first, or return a new one
+    return x
+
+
+@at([1.0, 2.0])
+def argument_container_changed(items):
+    items[0] = 3.0  # E: this list must not be changed: it belongs to the caller | copy it first, or return a new one
+    return items[0]
+
+
+@at(np.array([1.0, 2.0]), 1)
+def differing_types(x, n):
+    s = 0.0
+    for i in range(n):  # E: 's' would be a float on one path and a numpy.ndarray on the other | give it one type on every path
+        s = s + x
+    return s
+
+
+@at(1.0, True)
+def differing_results(x, flag):
+    if flag:  # E: the results would be a tuple on one path and a float on the other | give it one type on every path
+        return x, x
+    return x
+
+
+@at(1.0)
+def complex_numbers(x):
+    return x * 2j  # E: complex numbers are not supported |
+
+
+@at(1.0)
+def random_draws(x):
+    return (
+        x * np.random.rand()
+    )  # E: np.random.rand draws random numbers, and a derivative needs the same ones each time | draw them outside and pass them in
+
+
+@at(1.0, 2)
+def unknown_index(x, n):
+    pair = (x, "a", n)
+    k = n
+    while k > 1:
+        k -= 1
+    return pair[
+        k
+    ]  # E: a run-time index into a container whose items differ: a float on one path and a str on the other | use a constant index, or one array
+
+
+@at(1.0)
+def wrong_arguments(x):
+    y = helper(x)  # E: helper() missing a required argument: 'b' | call it with the arguments of its signature
+    z = helper(x, 1, 2)  # E: helper() takes 2 positional arguments but 3 were given | call it with the arguments of its signature
+    return helper(x, 1, c=3)  # E: helper() got an unexpected keyword argument 'c' | call it with the arguments of its signature
+
+
+def helper(a, b):
+    return a + b
+
+
+@at(1.0)
+def refused_in_a_callee(x):
+    return inner_refusal(x) + 1
+
+
+def inner_refusal(x):
+    y = x.frobnicate()  # E: 'float' object has no supported attribute 'frobnicate' |
+    return y
+
+
+@at(1.0)
+def other_objects(x):
+    d = defaultdict(float)  # E: making a defaultdict is not supported | use a dataclass, a NamedTuple, a tuple or a dict
+    return x
+
+
+@at(1.0)
+def decorated_inner(x):
+    @staticmethod  # E: a decorator on an inner function is not supported | call the decorator by hand
+    def f(y):
+        return y
+
+    return x
+
+
+@at(1.0)
+def none_in_arithmetic(x):
+    y = [x] + (x,)  # E: unsupported operand type(s) for +: 'list' and 'tuple' | for arithmetic item by item, use arrays
+    return x
+
+
+class Plain:
+    def __init__(self):
+        self.rate = 1.0
+
+
+PLAIN = Plain()
+
+
+@at(1.0)
+def plain_object(x):
+    return (
+        PLAIN.rate * x
+    )  # E: refusals.programs.PLAIN is a refusals.programs.Plain, which everypath does not know. It takes numbers, NumPy arrays, and tuples, lists, dicts, NamedTuples and dataclasses of them | pass what the function needs of it as an argument
+
+
+@at(1.0, "a")
+def a_string_that_changes(x, s):
+    for i in range(int(x)):  # E: 's' would be two different strs | give it one type on every path
+        s = "b"
+    return x if s == "a" else 0.0
+
+
+async def coroutine(x):
+    return x
+
+
+@at(1.0)
+def calls_a_coroutine(x):
+    return coroutine(x)  # E: 'coroutine' is a generator or a coroutine, which is not supported | return a list

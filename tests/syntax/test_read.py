@@ -1,0 +1,161 @@
+"""The text that is read is the text of the code that runs, or the function is refused."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib.util
+import sys
+
+import pytest
+
+from everypath.errors import NotSupported
+from everypath.syntax.read import read
+
+
+def plain(x):
+    return x + 1
+
+
+def text(function) -> str:
+    return ast.unparse(read(function).node)
+
+
+def module_at(path, source: str):
+    """A module freshly made from this source."""
+    path.write_text(source)
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_plain_function() -> None:
+    definition = read(plain)
+    assert definition.name == "plain"
+    assert ast.unparse(definition.node) == "def plain(x):\n    return x + 1"
+    assert definition.lines[definition.node.lineno - 1] == "def plain(x):"
+
+
+def test_lambdas_on_one_line() -> None:
+    pair = [lambda x: x * 2, lambda x: x * 3]
+    assert [text(f) for f in pair] == ["lambda x: x * 2", "lambda x: x * 3"]
+
+
+def test_a_lambda_in_a_lambda() -> None:
+    outer = lambda x: lambda y: x + y  # noqa: E731
+    assert text(outer) == "lambda x: lambda y: x + y"
+    assert text(outer(1)) == "lambda y: x + y"
+
+
+def test_equal_lambdas_on_one_line() -> None:
+    pair = [lambda x: x, lambda x: x]
+    assert [text(f) for f in pair] == ["lambda x: x", "lambda x: x"]
+    assert read(pair[0]).node.col_offset < read(pair[1]).node.col_offset
+
+
+def test_a_lambda_over_several_lines() -> None:
+    f = lambda x: (  # noqa: E731
+        x + 1
+    )
+    assert text(f) == "lambda x: x + 1"
+
+
+def test_an_inner_function_and_its_defaults() -> None:
+    scale = 2.0
+
+    def inner(x, y=lambda t: t):
+        return y(x) * scale
+
+    assert read(inner).name == "inner"
+
+
+def test_functions_of_one_name(tmp_path) -> None:
+    module = module_at(tmp_path / "twice.py", "def f(x):\n    return x\ng = f\ndef f(x):\n    return -x\n")
+    assert text(module.g).endswith("return x")
+    assert text(module.f).endswith("return -x")
+
+
+def test_a_decorated_function(tmp_path) -> None:
+    source = (
+        "import functools\n"
+        "def noisy(f):\n"
+        "    @functools.wraps(f)\n"
+        "    def wrapper(*args):\n"
+        "        return f(*args) * 2\n"
+        "    return wrapper\n"
+        "@noisy\n"
+        "def g(x):\n"
+        "    return x\n"
+    )
+    module = module_at(tmp_path / "decorated.py", source)
+    assert read(module.g).name == "wrapper"
+    assert read(module.g.__wrapped__).name == "g"
+
+
+def test_a_future_import_in_its_module(tmp_path) -> None:
+    module = module_at(tmp_path / "futures.py", "from __future__ import annotations\ndef f(x: Missing) -> Missing:\n    return x\n")
+    assert read(module.f).name == "f"
+
+
+def test_an_edited_file_is_refused(tmp_path) -> None:
+    path = tmp_path / "edited.py"
+    module = module_at(path, "def f(x):\n    return x * 2\n")
+    assert text(module.f).endswith("return x * 2")
+    path.write_text("def f(x):\n    return x * 3\n")
+    with pytest.raises(NotSupported, match="the file was edited since it was imported"):
+        read(module.f)
+    path.write_text("def f(x):\n    return x * \n")
+    with pytest.raises(NotSupported, match="no longer parses"):
+        read(module.f)
+
+
+def test_an_edit_elsewhere_in_the_file_that_moves_nothing_is_no_matter(tmp_path) -> None:
+    path = tmp_path / "elsewhere.py"
+    module = module_at(path, "def f(x):\n    return x * 2\ndef g(x):\n    return x\n")
+    path.write_text("def f(x):\n    return x * 2\ndef g(x):\n    return x + 10000\n")
+    assert text(module.f).endswith("return x * 2")
+
+
+def test_a_changed_constant_in_an_inner_function_is_seen(tmp_path) -> None:
+    path = tmp_path / "constants.py"
+    module = module_at(path, "def f(x):\n    return (lambda: 1.0)() * x\n")
+    path.write_text("def f(x):\n    return (lambda: 2.0)() * x\n")
+    with pytest.raises(NotSupported, match="edited"):
+        read(module.f)
+
+
+def test_zero_and_minus_zero_are_different_constants(tmp_path) -> None:
+    path = tmp_path / "zeros.py"
+    module = module_at(path, "def f(x):\n    return x + 0.0\n")
+    path.write_text("def f(x):\n    return x + 0j\n")
+    with pytest.raises(NotSupported, match="edited"):
+        read(module.f)
+
+
+def test_code_without_source_is_refused() -> None:
+    made: dict = {}
+    exec("def f(x): return x", made)
+    with pytest.raises(NotSupported, match="cannot use 'f': its source can't be read"):
+        read(made["f"])
+
+
+def test_a_function_with_asserts_under_pytest() -> None:
+    def checked(x):
+        assert x > 0, "positive"
+        return x
+
+    assert read(checked).name == "checked"
+
+
+def test_a_coroutine_is_refused() -> None:
+    async def f(x):
+        return x
+
+    with pytest.raises(NotSupported, match="async"):
+        read(f)
+
+
+def test_a_cached_function_has_its_text() -> None:
+    assert read(functools.wraps(plain)(lambda x: plain(x))).name == "<lambda>"

@@ -26,10 +26,13 @@ class Effects:
         self.function = function
         self.groups = groups
         self.pure = pure
+        self.fresh: set[tuple[Value, Region]] = set()  # (group, loop body): made fresh for every turn, though born outside
         self.shared = frozenset(groups.of(p) for p in function.parameters if is_reference(p)) if shared else frozenset()
         self.place: dict[Op, tuple[Region, int]] = {}
         self.owner: dict[Region, Op] = {}
         self.home: dict[Value, Region] = {}
+        self.definers: dict[Value, Op] = {}
+        self.unchecked: dict[Value, Value] = {}  # a checked index -> the index
         self._written: dict[Op, frozenset[Value]] = {}
         self._visit(function.body)
 
@@ -40,6 +43,9 @@ class Effects:
             self.place[op] = (region, k)
             for result in op.results:
                 self.home[result] = region
+                self.definers[result] = op
+            if op.name == "index":
+                self.unchecked[op.results[0]] = op.operands[0]
             for inner in op.regions:
                 self.owner[inner] = op
                 self._visit(inner)
@@ -76,13 +82,19 @@ class Effects:
 
     def born_in(self, group: Value, region: Region) -> bool:
         """Whether every reference to `group` is made inside `region`, so that each turn of it has fresh memory."""
+        if (group, region) in self.fresh:
+            return True
         return all(
             value in self.home and value not in region.arguments and self.inside(self.home[value], region)
             for value in self.groups.members.get(group, (group,))
         )
 
     def written_after(self, group: Value, op: Op, root: Region) -> bool:
-        """Whether `group` may be written after `op` ran and before the backward sweep of `root` reads it."""
+        """Whether `group` may be written after `op` ran and before the backward sweep of `root` reads it.
+
+        Of a `load`, whether the element may be: other turns of a loop that only writes at its own variable leave it alone.
+        """
+        places = self.places(op, 1) if op.name == "load" else None
         while True:
             region, k = self.place[op]
             if any(group in self._written[later] for later in region.ops[k + 1 :]):
@@ -92,8 +104,37 @@ class Effects:
             if region is root or self.born_in(group, region):
                 return False
             op = self.owner[region]
-            if op.name in LOOPS and group in self._written[op]:
+            if op.name in LOOPS and group in self._written[op] and not self.elsewhere(op, group, places):
                 return True
+
+    def elsewhere(self, loop: Op, group: Value, places: tuple[Value, ...] | None) -> bool:
+        """Whether the writes of `loop` to `group` all go to the indices `places`, which differ from turn to turn."""
+        if places is None or loop.name != "for" or loop.regions[0].arguments[0] not in places or not self.counts_from_zero_up(loop):
+            return False
+        writers = [o for o in ops_in(loop.regions[0]) if not o.regions and group in self._written[o]]
+        return all(o.name in ("store", "accumulate") and self.places(o, 2) == places for o in writers)
+
+    def counts_from_zero_up(self, loop: Op) -> bool:
+        """Whether the variable of the `for` is never negative, so that as an index it means a different element each turn."""
+        lo, _, step = loop.operands[:3]
+        made_by = self.definers.get(step)
+        return made_by is not None and made_by.name == "constant" and made_by.attributes["value"] > 0 and self.natural(lo)
+
+    def natural(self, v: Value, steps: int = 0) -> bool:
+        """Whether `v` is plainly not negative."""
+        op = self.definers.get(v)
+        if op is None:
+            loop = self.owner.get(self.home[v]) if v in self.home else None
+            return loop is not None and loop.name == "for" and loop.regions[0].arguments[0] is v and self.counts_from_zero_up(loop)
+        if op.name == "constant":
+            return bool(op.attributes["value"] >= 0)
+        return op.name in ("dim", "index") or (
+            op.name in ("add", "mul") and steps < 8 and all(self.natural(o, steps + 1) for o in op.operands)
+        )
+
+    def places(self, op: Op, first: int) -> tuple[Value, ...]:
+        """The indices of `op`, without their range checks."""
+        return tuple(self.unchecked.get(v, v) for v in op.operands[first:])
 
     def ops(self) -> list[Op]:
         """Every op of the function."""

@@ -33,10 +33,13 @@ class Augment:
         self.sweep = sweep
         self.scope = scope
         self.call = call
+        self.rows: dict[Value, Value] = {}  # private buffers, and the row that stands for each in this turn
 
     def get(self, v: Value) -> Value:
         """What `v` is here."""
         scope = self.scope
+        if v in self.rows:
+            return self.rows[v]
         if scope is not None and not self.sweep.effects.inside(self.sweep.home[v], scope.region):
             return scope.value(v)
         return self.sweep.forward(v)
@@ -190,13 +193,20 @@ class Augment:
         arguments = [self.sweep.forward(v) for v in (*region.arguments, *(self.sweep.shadow(carried[k]) for k in positions))]
         for v, tape in plan.tapes:
             self.new_tape(b, op, v, tape)
+        for buffer, rows in plan.rows:
+            self.new_rows(b, op, buffer, rows)
         counter = None
         if plan.count is not None:
             operands.append(b.i64(0))
             counter = Value("count", I64)
             arguments.append(counter)
         inner = b.inner()
+        for buffer, rows in plan.rows:
+            row = inner.op("view", self.sweep.forward(rows), self.turn(inner, op), axes=row_axes(buffer), name=buffer.name)
+            self.rows[buffer] = row
         self.ops(inner, region.ops[:-1])
+        for buffer, _ in plan.rows:
+            del self.rows[buffer]
         for v, tape in plan.tapes:
             self.record(inner, op, v, tape)
         values = self.yielded(yielded, positions)
@@ -218,6 +228,12 @@ class Augment:
             lo, hi, step = (self.get(o) for o in op.operands[:3])
             self.append(b, "alloc", (trip_count(b, lo, hi, step, self.step(op)),), result, dtype=tape.type.dtype.name)
 
+    def new_rows(self, b: Builder, op: Op, buffer: Value, rows: Value) -> None:
+        assert isinstance(rows.type, ArrayType)
+        lo, hi, step = (self.get(o) for o in op.operands[:3])
+        extents = (trip_count(b, lo, hi, step, self.step(op)), *b.dims(self.get(buffer)))
+        self.append(b, "alloc", extents, (self.sweep.forward(rows),), dtype=rows.type.dtype.name)
+
     def step(self, op: Op) -> int | None:
         return constant_step(self.sweep, op)
 
@@ -225,12 +241,19 @@ class Augment:
         if isinstance(tape.type, ListType):
             b.do("list_append", self.sweep.forward(tape), self.get(v))
             return
-        (region,) = op.regions
+        b.do("store", self.get(v), self.sweep.forward(tape), self.turn(b, op))
+
+    def turn(self, b: Builder, op: Op) -> Value:
+        """The number of the turn of the `for` op, from 0."""
         lo, _, step = (self.get(o) for o in op.operands[:3])
-        k = b.op("sub", self.sweep.forward(region.arguments[0]), lo, name="k")
-        if self.step(op) != 1:
-            k = b.op("floordiv", k, step, name="k")
-        b.do("store", self.get(v), self.sweep.forward(tape), k)
+        k = b.op("sub", self.sweep.forward(op.regions[0].arguments[0]), lo, name="k")
+        return k if self.step(op) == 1 else b.op("floordiv", k, step, name="k")
+
+
+def row_axes(buffer: Value) -> str:
+    """The view of one row of an array of buffers."""
+    assert isinstance(buffer.type, ArrayType)
+    return "i" + "a" * buffer.type.rank
 
 
 def constant_step(sweep: Sweep, op: Op) -> int | None:

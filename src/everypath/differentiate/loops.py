@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from ..analysis.alias import is_reference
@@ -11,7 +11,8 @@ from ..ir.op import definition
 from ..ir.program import Op, Region, Value
 from ..ir.types import I64, ArrayType, ScalarType
 from ..ir.walk import copy_region, ops_in
-from .augment import Augment, constant_step, trip_count
+from .augment import Augment, constant_step, row_axes, trip_count
+from .keep import read_inside, worth_keeping
 from .replay import private_buffers, replayable
 from .scope import Scope, Sweep, tape_type
 
@@ -41,7 +42,11 @@ def reverse_loop(scope: Scope, op: Op, sweep_ops: SweepOps) -> None:
             return
         private = private_buffers(scope.sweep, op)
         if replayable(scope.sweep, op, scope.root, frozenset(private)):
-            replay(scope, op, private, sweep_ops)
+            kept = read_inside(scope.sweep, op, private)
+            if isinstance(scope, _LoopScope) and scope.direct and worth_keeping(scope.sweep, op, scope.root, kept):
+                from_tape(scope, op, sweep_ops, kept=kept.values())
+            else:
+                replay(scope, op, private, sweep_ops)
             return
     from_tape(scope, op, sweep_ops)
 
@@ -132,8 +137,11 @@ def carried_loop(
 # From a tape ----------------------------------------------------------------------------------------------------------
 
 
-def from_tape(scope: Scope, op: Op, sweep_ops: SweepOps) -> None:
-    """Carried state: needed values were saved by iteration, or are recomputed where that is cheap."""
+def from_tape(scope: Scope, op: Op, sweep_ops: SweepOps, kept: Iterable[Value] = ()) -> None:
+    """Carried state: needed values were saved by iteration, or are recomputed where that is cheap.
+
+    Of a private buffer in `kept`, every turn has a row of its own in one larger array.
+    """
     sweep = scope.sweep
     (region,) = op.regions
     body = _LoopScope(sweep, region, scope.b.inner(), parent=scope, root=scope.root, direct=False)
@@ -143,6 +151,11 @@ def from_tape(scope: Scope, op: Op, sweep_ops: SweepOps) -> None:
     count = trips(scope, op)
     if op.name == "for":
         at_entry(scope, body, op, k)
+    for buffer in kept:
+        assert isinstance(buffer.type, ArrayType)
+        rows = sweep.extra(f"{buffer.name}_rows", ArrayType(buffer.type.dtype, buffer.type.rank + 1), scope.region)
+        sweep.plan(op).rows.append((buffer, rows))
+        body.known[buffer] = body.prologue.op("view", scope.value(rows), k, axes=row_axes(buffer), name=buffer.name)
     turn.seed()
     sweep_ops(body, region.ops[:-1])
     out = turn.finish()
@@ -236,7 +249,7 @@ def in_any_order(sweep: Sweep, op: Op) -> bool:
     """Whether each turn touches elements of its own in active outer memory that the loop writes: every store is at the loop
     variable, and every other access at the indices of a store. (Memory that is only read, or only added to, is free.)"""
     (region,) = op.regions
-    iv = region.arguments[0]
+    iv = region.arguments[0] if sweep.effects.counts_from_zero_up(op) else None
     stored: dict[Value, list[tuple[Value, ...]]] = {}
     for inner in ops_in(region):
         k = definition(inner.name).writes

@@ -131,23 +131,25 @@ class _Taint:
 
     def read(self) -> bool:
         """Whether the backward sweep, or the replay's own control and addresses, read anything tainted."""
-        return any(v in self for op in ops_in(self.body) for v in self.reads(op))
+        return any(v in self for op in ops_in(self.body) for v in reads(self.sweep, op))
 
-    def reads(self, op: Op) -> Iterable[Value]:
-        if op.name == "if":
-            return op.operands[:1]
-        if op.name == "for":
-            return op.operands[:3]
-        if op.name in ("store", "scatter", "scatter_add", "accumulate"):
-            return op.operands[2:]
-        if op.name in ("load", "gather", "reshape", "broadcast") or definition(op.name).shares:
-            return op.operands[1:]
-        if op.name in ("alloc", "iota", "full"):
-            return [v for v in op.operands if not _float(v)]
-        active = [k for k, v in enumerate(op.operands) if v in self.sweep.active]
-        if not active or not any(v in self.sweep.active for v in op.results):
-            return ()
-        return [op.operands[k] if k >= 0 else op.results[0] for k in reads_backwards(op, active)]
+
+def reads(sweep: Sweep, op: Op) -> Iterable[Value]:
+    """The values whose numbers a backward sweep of `op` needs: for its partials, its control, its addresses."""
+    if op.name == "if":
+        return op.operands[:1]
+    if op.name == "for":
+        return op.operands[:3]
+    if op.name in ("store", "scatter", "scatter_add", "accumulate"):
+        return op.operands[2:]
+    if op.name in ("load", "gather", "reshape", "broadcast") or definition(op.name).shares:
+        return op.operands[1:]
+    if op.name in ("alloc", "iota", "full"):
+        return [v for v in op.operands if not _float(v)]
+    active = [k for k, v in enumerate(op.operands) if v in sweep.active]
+    if not active or not any(v in sweep.active for v in op.results):
+        return ()
+    return [op.operands[k] if k >= 0 else op.results[0] for k in reads_backwards(op, active)]
 
 
 def _float(v: Value) -> bool:

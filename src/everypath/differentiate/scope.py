@@ -23,7 +23,8 @@ from ..ir.walk import definers
 from .terms import Products
 
 CHEAP = frozenset(
-    "constant dim add sub mul neg square abs select maximum minimum and or xor not eq ne lt le gt ge index cast floordiv mod".split()
+    "constant dim add sub mul neg square abs select maximum minimum and or xor not shl shr".split()
+    + "eq ne lt le gt ge index cast floordiv mod".split()
 )
 """Scalar ops that cost less to do again than to save and load."""
 
@@ -39,6 +40,7 @@ class Plan:
     after: list[tuple[Value, Value]] = field(default_factory=list)
     branches: tuple[list[tuple[Value, Value]], ...] = ()  # if: (value in the branch, extra result of the op)
     tapes: list[tuple[Value, Value]] = field(default_factory=list)  # loop: (value in the body, tape)
+    rows: list[tuple[Value, Value]] = field(default_factory=list)  # loop: (private buffer, array with a row of it for each turn)
     count: Value | None = None  # while: how often it ran
     plain: bool = False  # replayed by the backward sweep: run it as it is
     emit: Callable[[Builder], None] | None = None  # the whole op, written by the backward sweep

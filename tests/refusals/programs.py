@@ -2,6 +2,7 @@
 
 # The programs are written as people write them.
 # ruff: noqa
+# fmt: off
 
 from __future__ import annotations
 
@@ -96,9 +97,7 @@ def complex_numbers(x):
 
 @at(1.0)
 def random_draws(x):
-    return (
-        x * np.random.rand()
-    )  # E: np.random.rand draws random numbers, and a derivative needs the same ones each time | draw them outside and pass them in
+    return x * np.random.rand()  # E: np.random.rand draws random numbers, and a derivative needs the same ones each time | draw them outside and pass them in
 
 
 @at(1.0, 2)
@@ -107,9 +106,7 @@ def unknown_index(x, n):
     k = n
     while k > 1:
         k -= 1
-    return pair[
-        k
-    ]  # E: a run-time index into a container whose items differ: a float on one path and a str on the other | use a constant index, or one array
+    return pair[k]  # E: a run-time index into a container whose items differ: a float on one path and a str on the other | use a constant index, or one array
 
 
 @at(1.0)
@@ -164,9 +161,7 @@ PLAIN = Plain()
 
 @at(1.0)
 def plain_object(x):
-    return (
-        PLAIN.rate * x
-    )  # E: refusals.programs.PLAIN is a refusals.programs.Plain, which everypath does not know. It takes numbers, NumPy arrays, and tuples, lists, dicts, NamedTuples and dataclasses of them | pass what the function needs of it as an argument
+    return PLAIN.rate * x  # E: refusals.programs.PLAIN is a refusals.programs.Plain, which everypath does not know. It takes numbers, NumPy arrays, and tuples, lists, dicts, NamedTuples and dataclasses of them | pass what the function needs of it as an argument
 
 
 @at(1.0, "a")

@@ -18,6 +18,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+import numpy as np
+
 from . import differentiate, optimise
 from .errors import EverypathError
 from .ir.interpret import Interpreter
@@ -77,9 +79,9 @@ def lowered(
 
 def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Program, tuple[str, ...]]:
     """The program after the stage `stop`, and the names of the functions in it that carry out `task`."""
-    program, entries = verify(optimise.before(program)), (program.entry,)
+    program = verify(optimise.before(program))
     if stop == "ir":
-        return program, entries
+        return program, (program.entry,)
     program, entries = derivative(program, task)
     program = verify(pruned(differentiate.expand(program), entries))
     if stop == "derivative":
@@ -117,20 +119,39 @@ def compiled(program: Program, task: Task, backend: Backend = "native", *, silen
 
 
 def interpreted(program: Program, name: str) -> Executable:
-    """An executable that runs the IR in Python."""
+    """An executable that runs the IR in Python. Arrays in another byte order, or unaligned, are copied in and back."""
+    interpreter = Interpreter(program)
 
     def run(*leaves: Any) -> list[Any]:
-        return Interpreter(program).run(name, leaves)
+        ready = [native_array(leaf) if isinstance(leaf, np.ndarray) else leaf for leaf in leaves]
+        try:
+            return interpreter.run(name, ready)
+        finally:
+            for leaf, used in zip(leaves, ready, strict=True):
+                if leaf is not used and leaf.flags.writeable:
+                    leaf[...] = used
 
     return run
 
 
+def native_array(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """`array` itself if it is aligned and in the machine's byte order, else a copy that is, contiguous."""
+    if array.dtype.isnative and array.flags.aligned:
+        return array
+    return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
+
+
+def literal(program: Program) -> Executable:
+    """The program as it was lowered, run by the interpreter: no pass has assumed that its arguments are apart in memory."""
+    return interpreted(differentiate.expand(program), program.entry)
+
+
 def llvm(program: Program, task: Task) -> str:
-    """The LLVM text of `task`, as handed to LLVM's own optimiser."""
+    """The LLVM text of `task`, as LLVM's own optimiser left it."""
     from . import native
 
     final, entries = stages(program, task)
-    return native.llvm(final, entries)
+    return next(iter(native.compile(final, entries).values())).llvm()
 
 
 def pruned(program: Program, entries: tuple[str, ...]) -> Program:

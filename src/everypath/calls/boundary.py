@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 
 from ..analysis.alias import groups
-from ..analysis.effects import effects
+from ..analysis.effects import Effects, pure_functions
 from ..errors import InvalidArgument, NotDifferentiable
 from ..ir.program import Program
 from ..ir.types import F64, ArrayType, scalar_of
 from ..structure import Container, Leaf, Static, Structure, child_path, count, leaves, paths, rebuild
 
 Wrt = int | str
-Convert = Callable[[Any], Any]
 
 
 def chosen(wrt: Sequence[Wrt], arguments: Sequence[tuple[str, Structure]], where: str) -> list[tuple[str, Structure, int]]:
@@ -152,34 +151,6 @@ class ReadOnlyArgument(InvalidArgument, ValueError):
     """The function writes to an array argument that is read-only. CPython raises ValueError at the assignment."""
 
 
-def native_array(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """`array` itself if machine code can read it where it lies, else a copy in native byte order, aligned and contiguous."""
-    if array.dtype.isnative and array.flags.aligned:
-        return array
-    return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
-
-
-def in_64_bits(value: int) -> int:
-    """`value`, if machine code can hold it."""
-    if -(2**63) <= value < 2**63:
-        return value
-    raise InvalidArgument(f"the integer {value} does not fit in 64 bits")
-
-
-CONVERT: dict[tuple[str, str], Convert] = {("int", "i64"): in_64_bits, ("numpy", "i64"): int, ("numpy", "bool"): bool}
-
-
-def converters(parameters: Sequence[Leaf]) -> list[tuple[int, Convert]]:
-    """(position, conversion) for each leaf that may need one before compiled code takes it."""
-    found: list[tuple[int, Convert]] = []
-    for k, leaf in enumerate(parameters):
-        if isinstance(leaf.type, ArrayType):
-            found.append((k, native_array))
-        elif (leaf.kind, leaf.type.name) in CONVERT:
-            found.append((k, CONVERT[leaf.kind, leaf.type.name]))
-    return found
-
-
 def like(value: Any, structure: Structure, primal: Sequence[Any], what: str) -> list[Any]:
     """The float leaves of `value`, a tangent or cotangent of a `primal` with that structure: same containers, shapes and dtypes."""
     try:
@@ -207,7 +178,7 @@ def written_parameters(program: Program) -> tuple[int, ...]:
     """The positions of the entry's array parameters that it may write."""
     function = program.main
     alias = groups(function, program)
-    written = effects(function, alias, program).written
+    written = Effects(function, alias, pure_functions(program)).written
     return tuple(k for k, p in enumerate(function.parameters) if isinstance(p.type, ArrayType) and alias.of(p) in written)
 
 

@@ -201,36 +201,26 @@ class Careful:
 
 
 def entering(special: Specialisation) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
-    """What must be done to the leaves before a derivative's compiled code takes them; None if nothing.
+    """What must be looked at before a derivative takes the leaves; None if the function writes none of them.
 
-    Arrays that the function writes must not overlap another argument: the derivative works on copies of them, and a copy
+    An array that the function writes must not overlap another argument: the derivative works on a copy of it, and a copy
     would no longer see what is written through the other.
     """
-    conversions, written = special.converters, special.written
-    if not conversions and not written:
+    written = special.written
+    if not written:
         return None
 
     def enter(leaves: Sequence[Any]) -> Sequence[Any]:
-        entered = list(leaves)
-        for k, convert in conversions:
-            entered[k] = convert(entered[k])
-        if written:
-            refuse_read_only(special, leaves)
-            pair = overlap(leaves, written)
-            if pair is not None:
-                first, second = (special.parameters[k][0] for k in pair)
-                raise InvalidArgument(
-                    f"{special.name} writes to {first}, which shares memory with {second}; "
-                    f"a derivative needs them apart: pass {first}.copy()"
-                )
-        return entered
+        pair = overlap(leaves, written)
+        if pair is not None:
+            first, second = (special.parameters[k][0] for k in pair)
+            raise InvalidArgument(
+                f"{special.name} writes to {first}, which shares memory with {second}; a derivative needs them apart: pass {first}.copy()"
+            )
+        for k in written:
+            if not leaves[k].flags.writeable:
+                path = special.parameters[k][0]
+                raise ReadOnlyArgument(f"assignment destination is read-only: {special.name} writes to {path}; pass {path}.copy()")
+        return leaves
 
     return enter
-
-
-def refuse_read_only(special: Specialisation, leaves: Sequence[Any]) -> None:
-    """Raise for an array that the function writes and nobody may."""
-    for k in special.written:
-        if not leaves[k].flags.writeable:
-            path = special.parameters[k][0]
-            raise ReadOnlyArgument(f"assignment destination is read-only: {special.name} writes to {path}; pass {path}.copy()")

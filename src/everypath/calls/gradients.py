@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..ir.types import ArrayType, Type, scalar_of
-from ..pipeline import Task
+from ..pipeline import Backend, Task
 from ..structure import Container, Leaf
 from .boundary import gradient_structure, overlap, rebuilder, scalar_result
-from .derived import Careful, Derived, Finish, entering, refuse_read_only
-from .specialise import Specialisation
+from .derived import Careful, Derived, Finish, entering
+from .specialise import Specialisation, versions_of
 
 
 class Compiled(Derived):
@@ -23,33 +23,26 @@ class Compiled(Derived):
 
     def prepare(self, special: Specialisation) -> Finish:
         (run,) = special.executable(self.task(special), self.backend)
-        (interpreted,) = special.executable(self.task(special), "interpreter") if special.written else (run,)
-        build, conversions, written = rebuilder(special.lowered.result), special.converters, special.written
+        build, written = rebuilder(special.lowered.result), special.written
 
         def finish(leaves: Sequence[Any]) -> Any:
-            if not conversions:
-                return build(run(*leaves))
-            entered = list(leaves)
-            for k, convert in conversions:
-                entered[k] = convert(entered[k])
-            if not written:
-                return build(run(*entered))
-            refuse_read_only(special, leaves)
-            # Compiled code takes arrays that it writes to be apart from all others; the interpreter does not.
-            out = (interpreted if overlap(leaves, written) else run)(*entered)
-            for k in written:
-                if entered[k] is not leaves[k]:
-                    leaves[k][...] = entered[k]
-            return build(out)
+            # Passes and machine code take arrays that are written to be apart from all others; the IR as lowered does not.
+            if written and overlap(leaves, written):
+                return build(special.literal(*leaves))
+            return build(run(*leaves))
 
         return finish
 
 
 class Product(Compiled):
-    """`hvp(f)`: the Hessian times a vector. `composed` has made its program; here it is only run."""
+    """`hvp(f)`: the Hessian times a vector. `composed` makes its program; here it is only run."""
+
+    def __init__(self, kind: str, function: Callable[..., Any], wrt: Any = 0, *, backend: Backend = "native") -> None:
+        super().__init__(kind, function, wrt, backend=backend)
+        self.versions = versions_of(self)
 
     def prepare(self, special: Specialisation) -> Finish:
-        (run,) = special.executable(self.task(special), self.backend, silent=False)
+        (run,) = special.executable(self.task(special), self.backend)
         enter, build = entering(special), rebuilder(special.lowered.result)
         return lambda leaves: build(run(*(enter(leaves) if enter else leaves)))
 

@@ -19,7 +19,7 @@ from ..lower import Lowered
 from ..pipeline import Backend, Executable, Task
 from ..structure import Leaf, Static, Structure, describe, leaves, paths
 from ..transform import Transform
-from .boundary import converters, written_parameters
+from .boundary import written_parameters
 from .compose import composed, wrt_of
 
 MANY = 8
@@ -45,7 +45,6 @@ class Specialisation:
             for name, structure in (*lowered.arguments, *((c.name, c.structure) for c in lowered.captures))
             for leaf in paths(structure, name)
         )
-        self.converters = converters([leaf for _, leaf in self.parameters])
         self.written = written_parameters(lowered.program)
 
     def executable(self, task: Task, backend: Backend, *, silent: bool = False) -> tuple[Executable, ...]:
@@ -56,6 +55,11 @@ class Specialisation:
                 if key not in self.executables:
                     self.executables[key] = pipeline.compiled(self.program, task, backend, silent=silent)
         return self.executables[key]
+
+    @property
+    def literal(self) -> Executable:
+        """The function as it was lowered, no pass run over it, in the interpreter: right even where arguments overlap."""
+        return pipeline.literal(self.program)
 
     def captured(self) -> list[Any] | None:
         """The leaves of what the function captures, as it is now; None where this specialisation no longer fits."""

@@ -1,1 +1,85 @@
-"""…"""
+"""Typed IR -> LLVM -> machine code -> a Python callable.
+
+`compile` is all that the rest of the house sees. LLVM itself is imported at the first compilation.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from ..analysis.alias import groups
+from ..analysis.effects import Effects, pure_functions
+from ..ir.program import Function, Program
+from ..ir.types import RecordType, ScalarType
+from ..ir.walk import ops_in
+from .executable import Executable, overlaps
+
+__all__ = ["Executable", "compile", "llvm", "overlaps", "written_parameters"]
+
+
+def compile(program: Program, entries: tuple[str, ...]) -> dict[str, Executable]:
+    """The functions `entries` of `program` as machine code, by name. `program` is in the form that `optimise.after` leaves."""
+    return _compiled(program, entries, distinct=True)
+
+
+def _compiled(program: Program, entries: tuple[str, ...], *, distinct: bool) -> dict[str, Executable]:
+    from . import emitting
+    from .jit import engine
+
+    machine = engine()
+    program = emitting.prepared(program, entries)
+    module = emitting.module(program, machine.host)
+    emitting.write(module, reached(program, entries), distinct=distinct)
+    counted = {name: np.zeros(8, np.int64) for name in entries}
+    written = {name: written_parameters(program.functions[name], program) for name in entries}
+    symbols = {name: f"everypath.{machine.unique()}" for name in entries}
+    for name in entries:
+        emitting.write_boundary(module, name, symbols[name], written[name], counted[name], overlaps=not distinct)
+    addresses, text = machine.compile(module.text(), module.declared, symbols.values())
+
+    @cache
+    def variant(name: str) -> Executable:
+        return _compiled(program, (name,), distinct=False)[name]
+
+    return {
+        name: Executable(
+            program.functions[name],
+            emitting.callable_at(addresses[symbols[name]], name),
+            module.sites,
+            written[name],
+            counted[name],
+            text,
+            (lambda name=name: variant(name)) if distinct and written[name] else None,  # type: ignore[misc]
+        )
+        for name in entries
+    }
+
+
+def reached(program: Program, entries: tuple[str, ...]) -> list[Function]:
+    """The functions that `entries` call, themselves included."""
+    waiting, found = list(entries), dict.fromkeys(entries)
+    while waiting:
+        for op in ops_in(program.functions[waiting.pop()].body):
+            callee = op.attributes.get("callee")
+            if op.name == "call" and callee not in found:
+                found[callee] = None
+                waiting.append(callee)
+    return [program.functions[name] for name in found]
+
+
+def written_parameters(function: Function, program: Program) -> frozenset[int]:
+    """The positions of parameters whose memory `function` may write."""
+    shared = groups(function, program)
+    written = Effects(function, shared, pure_functions(program)).written
+    return frozenset(
+        k
+        for k, parameter in enumerate(function.parameters)
+        if not isinstance(parameter.type, ScalarType | RecordType) and shared.of(parameter) in written
+    )
+
+
+def llvm(program: Program, entries: tuple[str, ...]) -> str:
+    """The optimised LLVM text of the functions `entries` and what they call."""
+    return compile(program, entries)[entries[0]].llvm()

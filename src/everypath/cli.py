@@ -1,0 +1,86 @@
+"""The command `everypath`: demo, explain, check, show, doctor.
+
+Results go to stdout, progress and complaints to stderr. Exit codes: 0 done; 1 the function is refused, raises, or its
+derivatives disagree; 2 the command cannot be carried out as written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from . import commands
+from .errors import EverypathError
+from .commands import UsageError
+
+
+def parser() -> argparse.ArgumentParser:
+    """The grammar of the command line."""
+    main = argparse.ArgumentParser(prog="everypath", description="The exact derivative of ordinary Python and NumPy, explained.")
+    main.add_argument("--version", action="version", version=commands.version())
+    verbs = main.add_subparsers(dest="verb", required=True, metavar="COMMAND")
+
+    demo = verbs.add_parser("demo", help="see everything in under a minute")
+    demo.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where pictures and pages are written (default: out)")
+
+    explain = verbs.add_parser("explain", help="a function's derivative, path by path")
+    function_arguments(explain)
+    form = explain.add_mutually_exclusive_group()
+    form.add_argument("--html", type=Path, metavar="OUT", help="write a page that stands alone")
+    form.add_argument("--json", action="store_true", help="print JSON")
+
+    check = verbs.add_parser("check", help="forward mode = reverse mode = differences?")
+    function_arguments(check)
+    check.add_argument("--order", type=int, default=1, choices=(1, 2))
+
+    show = verbs.add_parser("show", help="the program at a stage of the pipeline")
+    function_arguments(show)
+    show.add_argument("--stage", default="adjoint", choices=("ir", "adjoint", "optimised", "llvm"))
+
+    verbs.add_parser("doctor", help="does everything that everypath needs work here?")
+    return main
+
+
+def function_arguments(verb: argparse.ArgumentParser) -> None:
+    """FILE.py:FUNCTION, --at, --wrt."""
+    verb.add_argument("function", metavar="FILE.py:FUNCTION")
+    verb.add_argument("--at", default="", metavar="x=1.5,n=3", help="the arguments: Python literals; a list of numbers is an array")
+    verb.add_argument("--wrt", default=None, metavar="x", help="names or positions, separated by commas (default: the first argument)")
+
+
+VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "demo": commands.demo,
+    "explain": commands.explain,
+    "check": commands.check,
+    "show": commands.show,
+    "doctor": commands.doctor,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = parser().parse_args(argv)
+    try:
+        return VERBS[options.verb](options)
+    except UsageError as error:
+        print(f"everypath: {error}", file=sys.stderr)
+        return 2
+    except EverypathError as error:
+        print(f"everypath: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def entry() -> None:
+    """What the installed command calls."""
+    raise SystemExit(main())
+
+
+_: Any = None

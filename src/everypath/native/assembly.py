@@ -1,0 +1,127 @@
+"""Writing LLVM's text: fresh names, blocks in order, phis that are closed later.
+
+Text, because LLVM parses it faster than Python can build objects, and because it is what `show --stage llvm` prints.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LLVM = {"f64": "double", "f32": "float", "i64": "i64", "i32": "i32", "bool": "i1"}
+"""The type of a scalar in registers; in memory a bool is an i8."""
+
+IN_MEMORY = {**LLVM, "bool": "i8"}
+SIZE = {"f64": 8, "f32": 4, "i64": 8, "i32": 4, "bool": 1}
+
+
+def literal(value: bool | int | float, dtype: str) -> str:
+    """A constant of this dtype, as LLVM writes it: floats by their bits."""
+    if dtype == "bool":
+        return "true" if value else "false"
+    if dtype in ("i64", "i32"):
+        return str(int(value))
+    if dtype == "f32":
+        try:
+            value = struct.unpack("<f", struct.pack("<f", value))[0]
+        except OverflowError:
+            value = float("inf") if value > 0 else float("-inf")
+    return f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"
+
+
+@dataclass(frozen=True)
+class Phi:
+    """A phi whose incoming values are not all known yet."""
+
+    name: str
+    type: str
+    line: int
+
+
+class Code:
+    """One function's body as it is written. `block` is the label of the block being written."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.entry: list[str] = []
+        self.count = 0
+        self.block = "entry"
+
+    def text(self) -> str:
+        return "\n".join(["entry:", *self.entry, *self.lines])
+
+    def name(self, hint: str = "v") -> str:
+        self.count += 1
+        return f"{hint}.{self.count}"
+
+    def do(self, text: str) -> None:
+        self.lines.append(f"  {text}")
+
+    def let(self, text: str) -> str:
+        """A fresh value, the result of the instruction `text`."""
+        name = f"%{self.name()}"
+        self.lines.append(f"  {name} = {text}")
+        return name
+
+    def slot(self, type_: str) -> str:
+        """Room on the stack for the whole call."""
+        name = f"%{self.name('slot')}"
+        self.entry.append(f"  {name} = alloca {type_}, align 8")
+        return name
+
+    # Blocks ----------------------------------------------------------------------------------------------------------
+
+    def label(self, hint: str) -> str:
+        return self.name(hint)
+
+    def start(self, label: str) -> None:
+        self.lines.append(f"{label}:")
+        self.block = label
+
+    def jump(self, label: str) -> None:
+        self.do(f"br label %{label}")
+
+    def branch(self, condition: str, then: str, orelse: str, metadata: str = "") -> None:
+        self.do(f"br i1 {condition}, label %{then}, label %{orelse}{metadata}")
+
+    def phi(self, type_: str, *incoming: tuple[str, str]) -> str:
+        """The value that arrives from each (value, block)."""
+        return self.let(f"phi {type_} " + ", ".join(f"[ {value}, %{block} ]" for value, block in incoming))
+
+    def open_phi(self, type_: str) -> Phi:
+        name = f"%{self.name('phi')}"
+        self.lines.append("")
+        return Phi(name, type_, len(self.lines) - 1)
+
+    def close_phi(self, phi: Phi, *incoming: tuple[str, str]) -> None:
+        arrivals = ", ".join(f"[ {value}, %{block} ]" for value, block in incoming)
+        self.lines[phi.line] = f"  {phi.name} = phi {phi.type} {arrivals}"
+
+    # Integers --------------------------------------------------------------------------------------------------------
+
+    def add(self, a: str, b: str) -> str:
+        """a + b of i64s that cannot overflow: extents, offsets."""
+        if a == "0":
+            return b
+        return a if b == "0" else self.let(f"add nsw i64 {a}, {b}")
+
+    def mul(self, a: str, b: str) -> str:
+        """a · b of i64s that cannot overflow."""
+        if a == "1":
+            return b
+        if "0" in (a, b):
+            return "0"
+        return a if b == "1" else self.let(f"mul nsw i64 {a}, {b}")
+
+    def product(self, factors: Sequence[str]) -> str:
+        total = "1"
+        for factor in factors:
+            total = self.mul(total, factor)
+        return total
+
+    def compare(self, predicate: str, a: str, b: str, type_: str = "i64") -> str:
+        return self.let(f"icmp {predicate} {type_} {a}, {b}")
+
+    def select(self, condition: str, type_: str, a: str, b: str) -> str:
+        return a if a == b else self.let(f"select i1 {condition}, {type_} {a}, {type_} {b}")

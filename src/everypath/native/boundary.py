@@ -1,0 +1,343 @@
+"""The call boundary, compiled: Python objects to registers, the call with the GIL released, registers to Python objects.
+
+    PyObject *enter(PyObject *self, PyObject **args, Py_ssize_t n)
+
+returns a list of results; None if an argument is not of the form that it can use directly (`executable` then converts it); a
+tuple of integers if a check failed. Exceptions are left to Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..ir.op import definition
+from ..ir.program import Function, Program
+from ..ir.types import ArrayType, ListType, RecordType, ScalarType, Type
+from ..ir.walk import ops_in
+from . import context, python
+from .assembly import IN_MEMORY, LLVM, SIZE, Code
+from .containers import LENGTH, PLACES, spread
+from .emitter import result_type, shapes
+from .layout import HEADER, Array, Operand, flat, shape_of, strides, unflat
+from .module import Module
+from .python import pointer
+from .runtime import TURNS
+
+LIGHT = ("constant", "check", "if", "yield", "return", "dim", "load", "store")
+
+
+class Boundary:
+    """Writes the `enter` function of one compiled function. `written` are the positions of parameters whose memory it may
+    write; overlaps with them are sent back to Python unless `overlaps` are allowed."""
+
+    def __init__(
+        self, module: Module, function: Function, symbol: str, written: frozenset[int], counters: int, overlaps: bool
+    ) -> None:
+        self.module, self.function, self.symbol = module, function, symbol
+        self.written, self.counters, self.overlaps = written, counters, overlaps
+        self.code = Code()
+        self.bounds: dict[int, tuple[str, str]] = {}
+
+    def emit(self, name: str) -> str:
+        """The text of `enter`."""
+        code = self.code
+        types = [p.type for p in self.function.parameters]
+        right = code.compare("eq", "%n", str(len(types)))
+        start = code.label("start")
+        code.branch(right, start, "odd")
+        code.start(start)
+        operands = [self.unboxed(k, t) for k, t in enumerate(types)]
+        if not self.overlaps:
+            self.send_back_overlaps()
+        self.open_context()
+        released = self.release_gil()
+        whole = self.called(operands)
+        if released:
+            self.call("void", "PyEval_RestoreThread", ("ptr", code.let(f"load ptr, ptr {self.word(context.THREAD)}")))
+        status = code.let(f"extractvalue {self.result} {whole}, 0")
+        good = code.label("good")
+        code.branch(code.compare("eq", status, "0", "i32"), good, "failed")
+        code.start(good)
+        code.do(f"ret ptr {self.boxed_results(whole)}")
+        self.exits()
+        head = f"define ptr @{name}(ptr %self, ptr %args, i64 %n) nounwind"
+        return f"{head} {{\n{code.text()}\n}}"
+
+    @property
+    def result(self) -> str:
+        return result_type(self.function.result_types)
+
+    def word(self, position: int) -> str:
+        return self.code.let(f"getelementptr i64, ptr %ctx, i64 {position}")
+
+    def call(self, type_: str, name: str, *arguments: tuple[str, str]) -> str:
+        self.module.declare(name, f"{type_.replace('{', '{{').replace('}', '}}')} {{}}({', '.join(t for t, _ in arguments)})")
+        text = f"call {type_} @{name}({', '.join(f'{t} {x}' for t, x in arguments)})"
+        if type_ == "void":
+            self.code.do(text)
+            return ""
+        return self.code.let(text)
+
+    def field(self, base: str, offset: int, type_: str = "ptr") -> str:
+        return self.code.let(f"load {type_}, ptr {self.code.let(f'getelementptr i8, ptr {base}, i64 {offset}')}")
+
+    def need(self, condition: str) -> None:
+        """Send the call back to Python unless `condition`."""
+        fine = self.code.label("fine")
+        self.code.branch(condition, fine, "odd")
+        self.code.start(fine)
+
+    # Arguments -------------------------------------------------------------------------------------------------------
+
+    def unboxed(self, position: int, type_: Type) -> Operand:
+        code = self.code
+        place = code.let(f"getelementptr ptr, ptr %args, i64 {position}")
+        object_ = code.let(f"load ptr, ptr {place}")
+        if isinstance(type_, ScalarType):
+            return self.unboxed_scalar(object_, type_.name)
+        if isinstance(type_, ArrayType):
+            return self.unboxed_array(position, object_, type_)
+        if isinstance(type_, RecordType):
+            block = self.call("ptr", "ep_unbox_record", ("ptr", object_))
+            self.need(code.compare("ne", block, "null", "ptr"))
+            return block
+        raise NotImplementedError("a growable list cannot be passed from Python")
+
+    def unboxed_scalar(self, object_: str, dtype: str) -> str:
+        code = self.code
+        if dtype == "bool":
+            true = code.compare("eq", object_, pointer(id(True)), "ptr")
+            false = code.compare("eq", object_, pointer(id(False)), "ptr")
+            self.need(code.let(f"or i1 {true}, {false}"))
+            return true
+        type_ = self.field(object_, python.HEAD - 8)
+        if dtype == "i64":
+            self.need(code.compare("eq", type_, pointer(id(int)), "ptr"))
+            overflow = code.slot("i32")
+            number = self.call("i64", "PyLong_AsLongLongAndOverflow", ("ptr", object_), ("ptr", overflow))
+            self.need(code.compare("eq", code.let(f"load i32, ptr {overflow}"), "0", "i32"))
+            return number
+        known = {"f64": float, "f32": np.float32, "i32": np.int32}[dtype]
+        exact = code.compare("eq", type_, pointer(id(known)), "ptr")
+        if dtype == "f64":
+            exact = code.let(f"or i1 {exact}, {code.compare('eq', type_, pointer(id(np.float64)), 'ptr')}")
+        self.need(exact)
+        return self.field(object_, python.HEAD, LLVM[dtype])
+
+    def unboxed_array(self, position: int, object_: str, type_: ArrayType) -> Array:
+        code, dtype = self.code, type_.dtype
+        self.need(code.compare("eq", self.field(object_, python.HEAD - 8), pointer(id(np.ndarray)), "ptr"))
+        self.need(code.compare("eq", self.field(object_, python.DESCR), pointer(id(dtype.numpy)), "ptr"))
+        self.need(code.compare("eq", self.field(object_, python.ND, "i32"), str(type_.rank), "i32"))
+        needed = python.ALIGNED | (python.C_CONTIGUOUS if type_.contiguous else 0)
+        needed |= python.WRITEABLE if position in self.written else 0
+        flags = code.let(f"and i32 {self.field(object_, python.FLAGS, 'i32')}, {needed}")
+        self.need(code.compare("eq", flags, str(needed), "i32"))
+        data, dims_at = self.field(object_, python.DATA), self.field(object_, python.DIMS)
+        dims = tuple(self.field(dims_at, 8 * k, "i64") for k in range(type_.rank))
+        steps = None if type_.contiguous else self.steps(object_, type_)
+        if self.written and not self.overlaps:
+            self.bounds[position] = self.bounds_of(object_, type_, data, dims_at)
+        return Array(type_, data, "null", dims, steps)
+
+    def steps(self, object_: str, type_: ArrayType) -> tuple[str, ...]:
+        """The strides in elements; bytes that are no multiple of the item size are sent back."""
+        code, place, size = self.code, self.field(object_, python.STRIDES), SIZE[type_.dtype.name]
+        out = []
+        for k in range(type_.rank):
+            bytes_ = self.field(place, 8 * k, "i64")
+            if size > 1:
+                self.need(code.compare("eq", code.let(f"and i64 {bytes_}, {size - 1}"), "0"))
+                bytes_ = code.let(f"ashr exact i64 {bytes_}, {size.bit_length() - 1}")
+            out.append(bytes_)
+        return tuple(out)
+
+    def bounds_of(self, object_: str, type_: ArrayType, data: str, dims_at: str) -> tuple[str, str]:
+        arguments = [("ptr", data), ("i32", str(type_.rank)), ("ptr", dims_at)]
+        arguments += [("ptr", self.field(object_, python.STRIDES)), ("i64", str(SIZE[type_.dtype.name]))]
+        pair = self.call("{ i64, i64 }", "ep_bounds", *arguments)
+        low, high = (self.code.let(f"extractvalue {{ i64, i64 }} {pair}, {k}") for k in (0, 1))
+        return low, high
+
+    def send_back_overlaps(self) -> None:
+        """A written array and any other one must not share memory."""
+        for k in sorted(self.written & self.bounds.keys()):
+            for other in self.bounds:
+                if other == k or (other in self.written and other < k):
+                    continue
+                (low, high), (low2, high2) = self.bounds[k], self.bounds[other]
+                apart = self.code.let(
+                    f"or i1 {self.code.compare('ule', high, low2)}, {self.code.compare('ule', high2, low)}"
+                )
+                self.need(apart)
+
+    # The call --------------------------------------------------------------------------------------------------------
+
+    def open_context(self) -> None:
+        code = self.code
+        code.entry.append(f"  %ctx = alloca [{context.WORDS} x i64], align 16")
+        code.do(f"store ptr %ctx, ptr {self.word(context.PREV)}")
+        code.do(f"store ptr %ctx, ptr {self.word(context.NEXT)}")
+        for position in range(context.ALLOCATIONS, context.ALLOCATIONS + len(context.COUNTERS)):
+            code.do(f"store i64 0, ptr {self.word(position)}")
+        code.do(f"store i64 {TURNS}, ptr {self.word(context.COUNTDOWN)}")
+        for position in (context.LOOKED, context.THREAD, context.DEPTH):
+            code.do(f"store i64 0, ptr {self.word(position)}")
+        limits = code.let(f"load i64, ptr {pointer(LIMITS_AT)}")
+        code.do(f"store i64 {limits}, ptr {self.word(context.DEPTH_LIMIT)}")
+        room = code.let(f"load i64, ptr {pointer(LIMITS_AT + 8)}")
+        here = code.let("ptrtoint ptr %ctx to i64")
+        code.do(f"store i64 {code.let(f'sub i64 {here}, {room}')}, ptr {self.word(context.STACK_LIMIT)}")
+
+    def release_gil(self) -> bool:
+        """Whether the GIL is released while the function runs: not for a few scalar ops, which take less time than that."""
+        if light(self.module.program, self.function):
+            return False
+        thread = self.call("ptr", "PyEval_SaveThread")
+        self.code.do(f"store ptr {thread}, ptr {self.word(context.THREAD)}")
+        return True
+
+    def called(self, operands: Sequence[Operand]) -> str:
+        arguments = ["ptr %ctx"]
+        for parameter, operand in zip(self.function.parameters, operands, strict=True):
+            arguments += [f"{t} {r}" for t, r in zip(shape_of(parameter.type), flat(operand), strict=True)]
+        return self.code.let(f"call {self.result} @{self.symbol}({', '.join(arguments)})")
+
+    # Results ---------------------------------------------------------------------------------------------------------
+
+    def boxed_results(self, whole: str) -> str:
+        code, types = self.code, self.function.result_types
+        parts = iter([code.let(f"extractvalue {self.result} {whole}, {k + 1}") for k in range(len(shapes(types)))])
+        operands = [unflat(t, parts) for t in types]
+        results = self.call("ptr", "PyList_New", ("i64", str(len(types))))
+        self.succeed(results, "lost")
+        code.do(f"store ptr {results}, ptr %results")
+        code.entry.append("  %results = alloca ptr, align 8")
+        records_first = sorted(range(len(types)), key=lambda k: not isinstance(types[k], RecordType))
+        for k in records_first:
+            item = self.boxed(operands[k], types[k])
+            self.succeed(item, "unboxed")
+            self.call("i32", "PyList_SetItem", ("ptr", results), ("i64", str(k)), ("ptr", item))
+        self.close_context()
+        return results
+
+    def succeed(self, object_: str, otherwise: str) -> None:
+        fine = self.code.label("fine")
+        self.code.branch(self.code.compare("ne", object_, "null", "ptr"), fine, otherwise)
+        self.code.start(fine)
+
+    def boxed(self, operand: Operand, type_: Type) -> str:
+        """A new reference to the Python object of a result, null with an exception set if there is no memory."""
+        if isinstance(operand, Array):
+            return self.boxed_array(operand)
+        if isinstance(type_, ScalarType):
+            return self.boxed_scalar(operand, type_.name)
+        if isinstance(type_, RecordType):
+            return self.call("ptr", "ep_box_record", ("ptr", "%ctx"), ("ptr", operand))
+        assert isinstance(type_, ListType)
+        return self.boxed_list(operand, type_)
+
+    def boxed_scalar(self, x: str, dtype: str) -> str:
+        code = self.code
+        if dtype == "f64":
+            return self.call("ptr", "PyFloat_FromDouble", ("double", x))
+        if dtype == "i64":
+            return self.call("ptr", "PyLong_FromLongLong", ("i64", x))
+        if dtype == "bool":
+            return self.call("ptr", "PyBool_FromLong", ("i64", code.let(f"zext i1 {x} to i64")))
+        wide = "fpext float" if dtype == "f32" else "sext i32"
+        plain = self.boxed_scalar(code.let(f"{wide} {x} to {'double' if dtype == 'f32' else 'i64'}"), dtype[0] + "64")
+        self.succeed(plain, "unboxed")
+        kind = pointer(id(np.float32 if dtype == "f32" else np.int32))
+        self.module.declare("PyObject_CallFunctionObjArgs", "ptr {}(ptr, ...)")
+        strong = code.let(f"call ptr (ptr, ...) @PyObject_CallFunctionObjArgs(ptr {kind}, ptr {plain}, ptr null)")
+        self.call("void", "Py_DecRef", ("ptr", plain))
+        return strong
+
+    def boxed_array(self, x: Array) -> str:
+        code, rank = self.code, x.type.rank
+        dims, steps = (code.slot(f"[{max(rank, 1)} x i64]") for _ in range(2))
+        for k, (dim, stride) in enumerate(zip(x.dims, strides(code, x), strict=True)):
+            code.do(f"store i64 {dim}, ptr {code.let(f'getelementptr i64, ptr {dims}, i64 {k}')}")
+            bytes_ = code.mul(stride, str(x.itemsize))
+            code.do(f"store i64 {bytes_}, ptr {code.let(f'getelementptr i64, ptr {steps}, i64 {k}')}")
+        arguments = [("ptr", "%ctx"), ("ptr", x.data), ("ptr", x.owner), ("i32", str(rank)), ("ptr", dims), ("ptr", steps)]
+        arguments += [("i64", str(x.itemsize)), ("i32", str(x.type.dtype.numpy.num)), ("ptr", "%args"), ("i64", "%n")]
+        return self.call("ptr", "ep_box_array", *arguments)
+
+    def boxed_list(self, block: str, type_: ListType) -> str:
+        code = self.code
+        length = self.field(block, 8 * LENGTH, "i64")
+        items = self.call("ptr", "PyList_New", ("i64", length))
+        self.succeed(items, "unboxed")
+        buffer = self.field(block, 8 * PLACES["buffer"])
+        before, head, out = code.block, code.label("each"), code.label("listed")
+        code.branch(code.compare("sgt", length, "0"), head, out)
+        code.start(head)
+        k = code.open_phi("i64")
+        offset = code.add(code.mul(k.name, str(spread(type_.element))), str(HEADER))
+        item = self.boxed(self.element(code.let(f"getelementptr i8, ptr {buffer}, i64 {offset}"), type_.element), type_.element)
+        self.succeed(item, "unboxed")
+        self.call("i32", "PyList_SetItem", ("ptr", items), ("i64", k.name), ("ptr", item))
+        following = code.add(k.name, "1")
+        code.close_phi(k, ("0", before), (following, code.block))
+        code.branch(code.compare("slt", following, length), head, out)
+        code.start(out)
+        self.call("void", "ep_release", ("ptr", "%ctx"), ("ptr", block))
+        return items
+
+    def element(self, address: str, type_: Type) -> Operand:
+        """An element of a list, held once more, because its box takes a count."""
+        if isinstance(type_, ScalarType):
+            loaded = self.code.let(f"load {IN_MEMORY[type_.name]}, ptr {address}")
+            return self.code.compare("ne", loaded, "0", "i8") if type_.name == "bool" else loaded
+        operand = unflat(type_, iter([self.field(address, 8 * k, part) for k, part in enumerate(shape_of(type_))]))
+        self.call("void", "ep_retain", ("ptr", operand.owner if isinstance(operand, Array) else operand))
+        return operand
+
+    # Leaving ---------------------------------------------------------------------------------------------------------
+
+    def close_context(self) -> None:
+        """Leave the counters for whoever wants to read them."""
+        for k in range(len(context.COUNTERS)):
+            value = self.code.let(f"load i64, ptr {self.word(context.ALLOCATIONS + k)}")
+            self.code.do(f"store i64 {value}, ptr {pointer(self.counters + 8 * k)}")
+        self.call("void", "ep_free_all", ("ptr", "%ctx"))
+
+    def exits(self) -> None:
+        code, none = self.code, pointer(id(None))
+        code.start("odd")
+        self.call("void", "Py_IncRef", ("ptr", none))
+        code.do(f"ret ptr {none}")
+        code.start("failed")
+        self.close_context()
+        site = code.let(f"load i64, ptr {self.word(context.SITE)}")
+        code.branch(code.compare("eq", site, "-1"), "raised", "noted")
+        code.start("raised")
+        code.do("ret ptr null")
+        code.start("noted")
+        code.do(f"ret ptr {self.call('ptr', 'ep_box_failure', ('ptr', '%ctx'))}")
+        code.start("unboxed")
+        self.call("void", "Py_DecRef", ("ptr", code.let("load ptr, ptr %results")))
+        code.jump("lost")
+        code.start("lost")
+        self.call("void", "ep_free_all", ("ptr", "%ctx"))
+        code.do("ret ptr null")
+
+
+def light(program: Program, function: Function) -> bool:
+    """Whether the function does so little that releasing the GIL would take longer."""
+    return all(op.name in LIGHT or _is_scalar(op.name, op.operands) for op in ops_in(function.body))
+
+
+def _is_scalar(name: str, operands: Sequence[object]) -> bool:
+    scalars = all(isinstance(v.type, ScalarType) for v in operands)  # type: ignore[attr-defined]
+    return definition(name).family == "elementwise" and scalars
+
+
+LIMITS = np.array([1000, 4 << 20], np.int64)
+"""How deep calls may go, and how many bytes of the stack they may use."""
+
+LIMITS_AT = LIMITS.ctypes.data

@@ -1,0 +1,254 @@
+"""One IR function as LLVM: values in registers, regions as blocks, failing checks as exits.
+
+    define internal { i32, results… } @fn(ptr %ctx, parameters…)
+
+The i32 is 0, or 1 when a check failed: the context then knows which one. Memory that was alive then hangs on the context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ..ir.program import Function, Op, Region, Value
+from ..ir.types import ScalarType, Type
+from . import ownership, scalars
+from .assembly import IN_MEMORY, LLVM, Code, literal
+from .context import FIRST_SLOT, SITE
+from .errors import plain_site
+from .layout import Array, Operand, as_type, flat, shape_of, unflat
+from .module import SLOTS, Module
+from .scopes import Scopes
+
+Handler = Callable[["Emitter", Op], None]
+HANDLERS: dict[str, Handler] = {}
+
+
+def handles(*names: str) -> Callable[[Handler], Handler]:
+    """Register the function that emits these ops."""
+
+    def register(handler: Handler) -> Handler:
+        HANDLERS.update(dict.fromkeys(names, handler))
+        return handler
+
+    return register
+
+
+class Emitter:
+    """Writes one function. `values` are the operands of IR values already emitted; `unchanged` are the arguments of a loop's
+    region that go round as they came, and so are not counted."""
+
+    def __init__(self, module: Module, function: Function, symbol: str, *, distinct: bool) -> None:
+        self.module = module
+        self.function = function
+        self.symbol = symbol
+        self.code = Code()
+        self.values: dict[Value, Operand] = {}
+        self.constants: dict[Value, int | float | bool] = {}
+        self.plan = ownership.plan(function)
+        self.scopes = Scopes(function, module, distinct)
+        self.map_depth = 0
+        self.loop_depth = 0
+        self.unchanged: dict[Region, set[Value]] = {}
+        self.cold: list[str] = []
+
+    # Functions -------------------------------------------------------------------------------------------------------
+
+    def emit(self) -> str:
+        """The text of the function."""
+        parameters = ["ptr noundef %ctx"]
+        for position, parameter in enumerate(self.function.parameters):
+            parts = [f"%p{position}.{k}" for k in range(len(shape_of(parameter.type)))]
+            parameters += [f"{t} {p}" for t, p in zip(shape_of(parameter.type), parts, strict=True)]
+            self.values[parameter] = unflat(parameter.type, iter(parts))
+        if self.function.attributes.get("recursive"):
+            HANDLERS["recursion"](self, self.function.body.terminator)
+        returned = self.region(self.function.body)
+        if self.function.attributes.get("recursive"):
+            HANDLERS["return from recursion"](self, self.function.body.terminator)
+        self._return([r for operand in returned for r in flat(operand)])
+        result = result_type(self.function.result_types)
+        head = f"define internal {result} @{self.symbol}({', '.join(parameters)}) noinline nounwind"
+        failure = ["failed:", f"  ret {result} {struct(self.function.result_types, 1, 'zeroinitializer')}"] if self.cold else []
+        return "\n".join([f"{head} {{", self.code.text(), *self.cold, *failure, "}"])
+
+    def _return(self, registers: Sequence[str]) -> None:
+        type_ = result_type(self.function.result_types)
+        whole = struct(self.function.result_types, 0, "undef")
+        for k, (part, register) in enumerate(zip(shapes(self.function.result_types), registers, strict=True)):
+            whole = self.code.let(f"insertvalue {type_} {whole}, {part} {register}, {k + 1}")
+        self.code.do(f"ret {type_} {whole}")
+
+    # Regions ---------------------------------------------------------------------------------------------------------
+
+    def region(self, region: Region) -> list[Operand]:
+        """Emit the ops of `region`; the operands it yields, each reference among them handed over with its count."""
+        for op in region.ops[:-1]:
+            self.op(op)
+        terminator = region.terminator
+        handed_over = self.plan.handed_over[terminator]
+        for position, value in enumerate(terminator.operands):
+            if ownership.counted(value) and position not in handed_over and value not in self.unchanged.get(region, ()):
+                self.retain(self.values[value])
+        return [self.values[v] for v in terminator.operands]
+
+    def op(self, op: Op) -> None:
+        """Emit one op, then release what it was the last to use."""
+        handler = HANDLERS.get(op.name)
+        if handler is not None:
+            handler(self, op)
+        elif scalars.is_scalar_op(op):
+            self.values[op.result] = scalars.emit(self, op, [self.scalar(v) for v in op.operands])
+        else:
+            HANDLERS["element-wise"](self, op)
+        for value in self.plan.after.get(op, ()):
+            self.release(self.values[value])
+
+    # Operands --------------------------------------------------------------------------------------------------------
+
+    def scalar(self, value: Value) -> str:
+        """The register of a scalar, list or record."""
+        operand = self.values[value]
+        assert isinstance(operand, str), f"{value} is no scalar"
+        return operand
+
+    def array(self, value: Value) -> Array:
+        operand = self.values[value]
+        assert isinstance(operand, Array), f"{value} is no array"
+        return operand
+
+    def bind(self, value: Value, operand: Operand) -> None:
+        """Give `value` its operand, as the type of `value` has it."""
+        self.values[value] = as_type(self.code, operand, value.type)
+
+    def relaxed(self, op: Op) -> bool:
+        """Whether the op may differ by a few ulp from its scalar self: no decision is taken from it."""
+        if op.attributes.get("exact"):
+            return False
+        return bool(op.attributes.get("relaxed")) or self.map_depth > 0
+
+    # Memory ----------------------------------------------------------------------------------------------------------
+
+    def read(self, address: str, dtype: str, scope: str) -> str:
+        """The scalar at an address; a bool is a byte there."""
+        loaded = self.code.let(f"load {IN_MEMORY[dtype]}, ptr {address}{scope}")
+        return self.code.compare("ne", loaded, "0", "i8") if dtype == "bool" else loaded
+
+    def write(self, address: str, dtype: str, x: str, scope: str) -> None:
+        if dtype == "bool":
+            x = self.code.let(f"zext i1 {x} to i8")
+        self.code.do(f"store {IN_MEMORY[dtype]} {x}, ptr {address}{scope}")
+
+    def word(self, base: str, position: int) -> str:
+        """The address of the 8-byte word at a position."""
+        return base if position == 0 else self.code.let(f"getelementptr inbounds i8, ptr {base}, i64 {8 * position}")
+
+    def retain(self, operand: Operand) -> None:
+        owner = operand.owner if isinstance(operand, Array) else operand
+        if owner != "null":
+            self.runtime("ep_retain", "void", ("ptr", owner), touches_arrays=False)
+
+    def release(self, operand: Operand) -> None:
+        owner = operand.owner if isinstance(operand, Array) else operand
+        if owner != "null":
+            self.runtime("ep_release", "void", ("ptr", "%ctx"), ("ptr", owner))
+
+    def runtime(self, name: str, type_: str, *arguments: tuple[str, str], touches_arrays: bool = True) -> str:
+        """A call of a function of the runtime."""
+        shown = type_.replace("{", "{{").replace("}", "}}")
+        self.module.declare(name, f"{shown} {{}}({', '.join(t for t, _ in arguments)}) nounwind")
+        call = f"call {type_} @{name}({', '.join(f'{t} {x}' for t, x in arguments)})"
+        if not touches_arrays:
+            call += self.scopes.everything
+        if type_ == "void":
+            self.code.do(call)
+            return ""
+        return self.code.let(call)
+
+    # Failure ---------------------------------------------------------------------------------------------------------
+
+    def require(self, condition: str, site: int, values: Sequence[tuple[str, str]]) -> None:
+        """Leave the function unless `condition`; `values` are (LLVM type, register) for the message."""
+        if condition == "true":
+            return
+        good = self.code.label("good")
+        self.code.branch(condition, good, self._exit(site, values), self.likely())
+        self.code.start(good)
+
+    def forbid(self, condition: str, site: int, values: Sequence[tuple[str, str]]) -> None:
+        """Leave the function if `condition`."""
+        if condition == "false":
+            return
+        good = self.code.label("good")
+        self.code.branch(condition, self._exit(site, values), good, self.unlikely())
+        self.code.start(good)
+
+    def propagate(self, status: str) -> None:
+        """Leave the function as a callee did."""
+        good = self.code.label("good")
+        self.code.branch(self.code.compare("eq", status, "0", "i32"), good, "failed", self.likely())
+        self.code.start(good)
+        self.cold = self.cold or [""]
+
+    def likely(self) -> str:
+        return self._weights("2000", "1")
+
+    def unlikely(self) -> str:
+        return self._weights("1", "2000")
+
+    def _weights(self, then: str, orelse: str) -> str:
+        text = f'!{{!"branch_weights", i32 {then}, i32 {orelse}}}'
+        return f", !prof {self.module.once(text, lambda: self.module.node(text))}"
+
+    def _exit(self, site: int, values: Sequence[tuple[str, str]]) -> str:
+        label = self.code.label("fail")
+        lines = [f"{label}:", *self._noted(SITE, "i64", str(site), label)]
+        for k, (type_, register) in enumerate(values[:SLOTS]):
+            lines += self._noted(FIRST_SLOT + k, type_, register, label)
+        self.cold += [*lines, "  br label %failed"]
+        return label
+
+    def _noted(self, word: int, type_: str, register: str, label: str) -> list[str]:
+        address = f"%{label}.{word}"
+        return [
+            f"  {address} = getelementptr inbounds i8, ptr %ctx, i64 {8 * word}",
+            f"  store {type_} {register}, ptr {address}{self.scopes.header}",
+        ]
+
+
+def shapes(types: Sequence[Type]) -> list[str]:
+    """The LLVM types of values of these types, one after the other."""
+    return [part for type_ in types for part in shape_of(type_)]
+
+
+def result_type(types: Sequence[Type]) -> str:
+    """What a function with these results returns."""
+    return "{ " + ", ".join(["i32", *shapes(types)]) + " }"
+
+
+def struct(types: Sequence[Type], status: int, rest: str) -> str:
+    """A constant of the result type."""
+    return "{ " + ", ".join([f"i32 {status}", *(f"{part} {rest}" for part in shapes(types))]) + " }"
+
+
+@handles("constant")
+def constant(e: Emitter, op: Op) -> None:
+    type_ = op.result.type
+    assert isinstance(type_, ScalarType)
+    e.constants[op.result] = op.attributes["value"]
+    e.values[op.result] = literal(op.attributes["value"], type_.name)
+
+
+@handles("check")
+def check(e: Emitter, op: Op) -> None:
+    from .errors import message_site
+
+    condition, *values = op.operands
+    shown = [v for v in values if isinstance(v.type, ScalarType)]
+    kinds = [str(v.type) for v in shown]
+    if len(shown) == len(values):
+        site = message_site(op.attributes["error"], op.attributes["message"], kinds, op.location)
+    else:
+        site = plain_site(op.attributes["error"], op.attributes["message"], op.location)
+    number = e.module.site(site, (op.attributes["error"], op.attributes["message"], tuple(kinds), op.location))
+    registers = [(LLVM[str(v.type)], e.scalar(v)) for v in shown] if len(shown) == len(values) else []
+    e.require(e.scalar(condition), number, registers)

@@ -1,0 +1,135 @@
+"""A compiled function that Python calls with leaves: the fast way in, and the careful one for arguments that need work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import InvalidArgument
+from ..ir.program import Function
+from ..ir.types import ArrayType, ScalarType, Type
+from . import context
+from .errors import exception
+from .module import Site
+
+SCALARS: dict[str, Callable[[Any], Any]] = {
+    "f64": float,
+    "f32": np.float32,
+    "i64": int,
+    "i32": np.int32,
+    "bool": bool,
+}
+
+
+class Executable:
+    """One compiled function. Called with the leaves of its arguments, it returns the list of its result leaves.
+
+    `written` are the positions of parameters whose memory it may write. Arrays that overlap a written one run in a variant
+    that assumes nothing about memory, compiled when first needed.
+    """
+
+    def __init__(
+        self,
+        function: Function,
+        enter: Callable[..., Any],
+        sites: Sequence[Site],
+        written: frozenset[int],
+        counted: np.ndarray,
+        llvm: str,
+        overlapping: Callable[[], Executable] | None,
+    ) -> None:
+        self.name = function.name
+        self.types: tuple[Type, ...] = tuple(p.type for p in function.parameters)
+        self.names = tuple(p.name for p in function.parameters)
+        self.written = written
+        self._enter = enter
+        self._sites = sites
+        self._counted = counted
+        self._llvm = llvm
+        self._overlapping = overlapping
+
+    def __call__(self, *leaves: Any) -> list[Any]:
+        results = self._enter(*leaves)
+        if results.__class__ is list:
+            return results  # type: ignore[no-any-return]
+        if results is None:
+            return self._carefully(leaves)
+        raise self._failure(results)
+
+    @property
+    def counters(self) -> dict[str, int]:
+        """Of the last call: allocations, blocks and bytes that stayed alive, most bytes alive at once, bytes put in lists."""
+        return dict(zip(context.COUNTERS, map(int, self._counted)))
+
+    def llvm(self) -> str:
+        """The optimised module as LLVM's text."""
+        return self._llvm
+
+    def _failure(self, noted: tuple[int, ...]) -> BaseException:
+        return exception(self._sites[noted[0] - 1], noted[1:])
+
+    # Arguments that need work ----------------------------------------------------------------------------------------
+
+    def _carefully(self, leaves: Sequence[Any]) -> list[Any]:
+        if len(leaves) != len(self.types):
+            raise InvalidArgument(f"{self.name} takes {len(self.types)} leaves, not {len(leaves)}")
+        ready = [self._converted(k, leaf) for k, leaf in enumerate(leaves)]
+        target = self
+        if self._overlapping is not None and overlaps(ready, self.written):
+            target = self._overlapping()
+        results = target._enter(*ready)
+        try:
+            if results.__class__ is list:
+                return results  # type: ignore[no-any-return]
+            if results is None:
+                raise InvalidArgument(f"{self.name} cannot use arguments of types {', '.join(map(_kind, leaves))}")
+            raise target._failure(results)
+        finally:
+            self._write_back(leaves, ready)
+
+    def _converted(self, position: int, leaf: Any) -> Any:
+        type_ = self.types[position]
+        if isinstance(type_, ScalarType):
+            return SCALARS[type_.name](leaf)
+        if isinstance(type_, ArrayType):
+            return self._usable(position, leaf, type_)
+        return leaf
+
+    def _usable(self, position: int, leaf: Any, type_: ArrayType) -> np.ndarray:
+        """`leaf` itself as far as possible, else a copy that compiled code can read."""
+        x = np.asarray(leaf)
+        if x.ndim != type_.rank:
+            raise InvalidArgument(f"{self.names[position]} has {x.ndim} axes, not {type_.rank}")
+        dtype, itemsize = type_.dtype.numpy, type_.dtype.numpy.itemsize
+        if x.dtype == dtype and x.dtype is not dtype:
+            x = x.view(dtype)
+        usable = x.dtype is dtype and x.flags.aligned and all(s % itemsize == 0 for s in x.strides)
+        usable = usable and (x.flags.c_contiguous or not type_.contiguous)
+        usable = usable and (x.flags.writeable or position not in self.written)
+        return x if usable else np.array(x, dtype, order="C", copy=True)
+
+    def _write_back(self, leaves: Sequence[Any], ready: Sequence[Any]) -> None:
+        """What the function wrote to a copy goes where it belongs."""
+        for k in sorted(self.written):
+            original, used = leaves[k], ready[k]
+            if used is original or np.shares_memory(used, original):
+                continue
+            if original.flags.writeable:
+                original[...] = used
+            elif not np.array_equal(original, used, equal_nan=original.dtype.kind == "f"):
+                raise ValueError("assignment destination is read-only")
+
+
+def overlaps(leaves: Sequence[Any], written: frozenset[int]) -> tuple[int, int] | None:
+    """The positions of an array that is written and another one whose memory overlaps it, by the bounds of their addresses."""
+    for k in sorted(written):
+        for other, leaf in enumerate(leaves):
+            if other != k and isinstance(leaf, np.ndarray) and np.may_share_memory(leaves[k], leaf):
+                return k, other
+    return None
+
+
+def _kind(leaf: Any) -> str:
+    return f"{leaf.dtype}[{leaf.ndim}]" if isinstance(leaf, np.ndarray) else type(leaf).__name__

@@ -1,0 +1,115 @@
+"""How values stand in registers and memory.
+
+A scalar is one register. An array is a pointer to its first element, the block that owns the memory (null: the caller does),
+its extents, and its strides in elements; a C-contiguous array has no strides, they follow from the extents, which is what lets
+LLVM vectorise. A list or record is a pointer to its block.
+
+    block = { prev, next, count, bytes, drop, raw, 0, 0 }, then the payload, 64-byte aligned
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ..ir.types import ArrayType, ScalarType, Type
+from .assembly import IN_MEMORY, LLVM, SIZE, Code
+
+HEADER = 64
+"""Bytes of a block before its payload."""
+
+
+@dataclass(frozen=True)
+class Array:
+    """An array in registers. `strides` is None for one that its type says is contiguous."""
+
+    type: ArrayType
+    data: str
+    owner: str
+    dims: tuple[str, ...]
+    strides: tuple[str, ...] | None
+
+    @property
+    def memory(self) -> str:
+        """The LLVM type of an element in memory."""
+        return IN_MEMORY[self.type.dtype.name]
+
+    @property
+    def itemsize(self) -> int:
+        return SIZE[self.type.dtype.name]
+
+
+Operand = str | Array
+"""A scalar, list or record in a register, or an array in several."""
+
+
+def shape_of(type_: Type) -> tuple[str, ...]:
+    """The LLVM types that a value of this type takes, flattened."""
+    if isinstance(type_, ScalarType):
+        return (LLVM[type_.name],)
+    if isinstance(type_, ArrayType):
+        return ("ptr", "ptr", *["i64"] * (type_.rank * (1 if type_.contiguous else 2)))
+    return ("ptr",)
+
+
+def flat(operand: Operand) -> tuple[str, ...]:
+    """The registers of an operand, in the order of `shape_of`."""
+    if isinstance(operand, str):
+        return (operand,)
+    return (operand.data, operand.owner, *operand.dims, *(operand.strides or ()))
+
+
+def unflat(type_: Type, registers: Iterator[str]) -> Operand:
+    """The operand of this type made of the next registers; the inverse of `flat`."""
+    if not isinstance(type_, ArrayType):
+        return next(registers)
+    data, owner = next(registers), next(registers)
+    dims = tuple(next(registers) for _ in range(type_.rank))
+    strides = None if type_.contiguous else tuple(next(registers) for _ in range(type_.rank))
+    return Array(type_, data, owner, dims, strides)
+
+
+def strides(code: Code, x: Array) -> tuple[str, ...]:
+    """The strides of `x` in elements, worked out from the extents if it is contiguous."""
+    if x.strides is not None:
+        return x.strides
+    out, step = [], "1"
+    for dim in reversed(x.dims):
+        out.append(step)
+        step = code.mul(step, dim)
+    return tuple(reversed(out))
+
+
+def element(code: Code, x: Array, indices: Sequence[str]) -> str:
+    """The address of x[i…], every index given and in range."""
+    if x.strides is None:
+        offset = "0"
+        for dim, i in zip(x.dims, indices, strict=True):
+            offset = code.add(code.mul(offset, dim), i)
+    else:
+        offset = "0"
+        for step, i in zip(x.strides, indices, strict=True):
+            offset = code.add(offset, code.mul(i, step))
+    return at(code, x, offset)
+
+
+def at(code: Code, x: Array, offset: str) -> str:
+    """The address `offset` elements from the first one."""
+    return x.data if offset == "0" else code.let(f"getelementptr inbounds {x.memory}, ptr {x.data}, i64 {offset}")
+
+
+def size(code: Code, x: Array) -> str:
+    """The number of elements."""
+    return code.product(x.dims)
+
+
+def weakened(code: Code, x: Array) -> Array:
+    """The same array with its strides written out."""
+    return replace(x, type=x.type.strided, strides=strides(code, x))
+
+
+def as_type(code: Code, x: Operand, type_: Type) -> Operand:
+    """`x` as `type_`, which may have forgotten that it is contiguous."""
+    if isinstance(x, Array) and isinstance(type_, ArrayType) and x.strides is None and not type_.contiguous:
+        return weakened(code, x)
+    return x

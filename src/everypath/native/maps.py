@@ -1,0 +1,97 @@
+"""`map`: one loop nest in which a scalar region is evaluated at every point of an index space.
+
+Results go to fresh arrays, or are combined into scalars: a sum may be reordered, which is what lets LLVM vectorise it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from dataclasses import replace
+
+from ..ir.program import Op, Region, Value
+from ..ir.walk import ops_in
+from . import memory, nest
+from .assembly import LLVM, literal
+from .emitter import Emitter, handles
+from .layout import Array, element
+from .scalars import FLOATS
+
+COMBINED = {"any": ("or", "false"), "all": ("and", "true")}
+
+
+@handles("map")
+def map_(e: Emitter, op: Op) -> None:
+    (region,) = op.regions
+    dims = [e.scalar(v) for v in op.operands]
+    into = op.attributes["into"]
+    arrays = made(e, op, dims)
+    totals = [k for k, kind in enumerate(into) if kind != "array"]
+    types = [str(region.yielded[k].type) for k in totals]
+    starts = [start(into[k], t) for k, t in zip(totals, types, strict=True)]
+    body = contracted(region, {region.yielded[k] for k in totals if into[k] == "sum"})
+
+    def step(point: tuple[str, ...], accumulators: list[str]) -> list[str]:
+        e.values.update(zip(region.arguments, point, strict=True))
+        for inner in body:
+            e.op(inner)
+        yielded = [e.scalar(v) for v in region.yielded]
+        for k, x in arrays.items():
+            e.write(element(e.code, x, point), x.type.dtype.name, yielded[k], e.scopes.of(op.results[k]))
+        return [combined(e, into[k], t, a, yielded[k]) for k, t, a in zip(totals, types, accumulators, strict=True)]
+
+    e.map_depth += 1
+    final = nest.reduced(e, dims, [LLVM[t] for t in types], starts, step)
+    e.map_depth -= 1
+    for k, t, total in zip(totals, types, final, strict=True):
+        e.values[op.results[k]] = of_nothing_zero(e, t, total, dims) if into[k] == "sum" else total
+
+
+def made(e: Emitter, op: Op, dims: list[str]) -> dict[int, Array]:
+    """The fresh arrays, by the position of the yielded value that fills them."""
+    arrays = {}
+    for k, result in enumerate(op.results):
+        if op.attributes["into"][k] == "array":
+            dtype = str(op.regions[0].yielded[k].type)
+            arrays[k] = memory.fresh(e, op, dtype, dims)
+            e.values[result] = arrays[k]
+    return arrays
+
+
+def start(kind: str, dtype: str) -> str:
+    """What combining starts from: -0.0 is the sum of nothing that keeps the mark of an absent path."""
+    if kind == "sum":
+        return literal(-0.0 if dtype in FLOATS else 0, dtype)
+    return COMBINED[kind][1]
+
+
+def combined(e: Emitter, kind: str, dtype: str, total: str, x: str) -> str:
+    if kind != "sum":
+        return e.code.let(f"{COMBINED[kind][0]} i1 {total}, {x}")
+    if dtype == "bool":
+        return e.code.let(f"or i1 {total}, {x}")
+    instruction = "fadd reassoc contract" if dtype in FLOATS else "add"
+    return e.code.let(f"{instruction} {LLVM[dtype]} {total}, {x}")
+
+
+def of_nothing_zero(e: Emitter, dtype: str, total: str, dims: list[str]) -> str:
+    """A float sum, 0.0 where there are no points."""
+    if dtype not in FLOATS:
+        return total
+    empty = "false"
+    for n in dims:
+        none = e.code.compare("sle", n, "0")
+        empty = none if empty == "false" else e.code.let(f"or i1 {empty}, {none}")
+    return e.code.select(empty, LLVM[dtype], literal(0.0, dtype), total) if dims else total
+
+
+def contracted(region: Region, summed: set[Value]) -> tuple[Op, ...]:
+    """The ops of a region; a product that only a sum reads may fuse with its addition."""
+    uses = Counter(v for op in ops_in(region) for v in op.operands)
+
+    def feeds(op: Op) -> bool:
+        return op.name in ("mul", "square") and op.result in summed and uses[op.result] == 1
+
+    return tuple(
+        replace(op, attributes={**op.attributes, "relaxed": True}) if feeds(op) else op for op in region.ops[:-1]
+    )

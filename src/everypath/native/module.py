@@ -1,0 +1,92 @@
+"""The module being written: its functions, what they call, the attributes and metadata they share, and the sites of errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..ir.program import Program
+from ..source import Location
+
+SLOTS = 16
+"""Values that a failing check can leave in the context for its message."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place that can raise. `describe(values)` makes the message; `kinds` are the dtypes of the values."""
+
+    error: type[BaseException]
+    describe: Callable[[list[Any]], str]
+    kinds: tuple[str, ...]
+    location: Location | None
+
+
+class Module:
+    """The text of one LLVM module, and the sites that its code refers to by number."""
+
+    def __init__(self, program: Program, features: frozenset[str]) -> None:
+        self.program = program
+        self.features = features
+        self.functions: list[str] = []
+        self.declared: dict[str, str] = {}
+        self.kept: list[str] = []
+        self.attributes: dict[str, int] = {}
+        self.metadata: list[str] = []
+        self.sites: list[Site] = []
+        self.site_numbers: dict[Any, int] = {}
+        self.made: dict[Any, str] = {}
+
+    def symbol(self, name: str) -> str:
+        """The LLVM name of a function of the program."""
+        return self.once(("function", name), lambda: f"f{len(self.made)}.{re.sub(r'[^A-Za-z0-9_]', '_', name)}")
+
+    def site(self, site: Site, key: Any = None) -> int:
+        """The number of a site, from 1. Sites of equal `key` are one."""
+        if key is not None and key in self.site_numbers:
+            return self.site_numbers[key]
+        self.sites.append(site)
+        if key is not None:
+            self.site_numbers[key] = len(self.sites)
+        return len(self.sites)
+
+    def declare(self, name: str, signature: str) -> None:
+        """`signature` has `{}` where the name stands: "double {}(double)"."""
+        self.declared.setdefault(name, f"declare {signature.format('@' + name)}")
+
+    def attribute(self, text: str) -> str:
+        """A reference to an attribute group."""
+        return f"#{self.attributes.setdefault(text, len(self.attributes))}"
+
+    def node(self, text: str) -> str:
+        """A new metadata node; `self` in the text is the node itself."""
+        name = f"!{len(self.metadata)}"
+        self.metadata.append(f"{name} = {text.replace('self', name)}")
+        return name
+
+    def once(self, key: Any, make: Callable[[], str]) -> str:
+        """What `make` returned the first time that it was asked for under `key`."""
+        if key not in self.made:
+            self.made[key] = ""  # a recursive type meets itself
+            self.made[key] = make()
+        return self.made[key]
+
+    def keep(self, name: str) -> None:
+        """Hold on to a declaration that nothing calls yet: a vector variant."""
+        if name not in self.kept:
+            self.kept.append(name)
+
+    def text(self) -> str:
+        """The whole module."""
+        parts = list(self.declared.values())
+        if self.kept:
+            names = ", ".join(f"ptr @{name}" for name in self.kept)
+            parts.append(
+                f'@llvm.compiler.used = appending global [{len(self.kept)} x ptr] [{names}], section "llvm.metadata"'
+            )
+        parts += self.functions
+        parts += [f"attributes #{number} = {{ {text} }}" for text, number in self.attributes.items()]
+        parts += self.metadata
+        return "\n".join(parts) + "\n"

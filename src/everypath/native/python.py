@@ -1,0 +1,95 @@
+"""Where CPython and NumPy keep what compiled code reads: addresses of types and functions, offsets of fields.
+
+Offsets count from the size of a bare object, so they hold where objects have longer heads. NumPy's C functions come from the
+table that it gives to extensions; positions in it are part of its stable interface.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import numpy as np
+
+HEAD: int = object.__basicsize__
+"""Bytes of an object before its own fields; the last of them point to its type."""
+
+ARRAY_NEW, ARRAY_SET_BASE = 93, 282
+"""PyArray_New and PyArray_SetBaseObject in NumPy's table."""
+
+C_CONTIGUOUS, ALIGNED, WRITEABLE = 0x1, 0x100, 0x400
+
+DATA, ND, DIMS, STRIDES, DESCR, FLAGS = (HEAD + 8 * k for k in (0, 1, 2, 3, 5, 6))
+"""Fields of an ndarray."""
+
+FUNCTIONS = (
+    "PyEval_SaveThread PyEval_RestoreThread PyErr_CheckSignals PyErr_Clear PyCapsule_New PyCapsule_GetPointer "
+    "PyCapsule_GetContext PyCapsule_SetContext PyCapsule_SetDestructor PyCapsule_IsValid Py_IncRef Py_DecRef PyTuple_New "
+    "PyTuple_SetItem PyList_New PyList_SetItem PyLong_FromLongLong PyLong_AsLongLongAndOverflow PyFloat_FromDouble "
+    "PyBool_FromLong PyObject_CallFunctionObjArgs"
+).split()
+
+
+def address(function: Any) -> int:
+    """The address of a function of the C interface."""
+    found = ctypes.cast(function, ctypes.c_void_p).value
+    assert found is not None
+    return found
+
+
+def functions() -> dict[str, int]:
+    """The C functions that compiled code calls, by symbol."""
+    from numpy._core import _multiarray_umath
+
+    get_pointer = ctypes.pythonapi.PyCapsule_GetPointer
+    get_pointer.restype, get_pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+    table = ctypes.cast(get_pointer(_multiarray_umath._ARRAY_API, None), ctypes.POINTER(ctypes.c_void_p))
+    found = {name: address(getattr(ctypes.pythonapi, name)) for name in FUNCTIONS}
+    new, set_base = table[ARRAY_NEW], table[ARRAY_SET_BASE]
+    assert new is not None and set_base is not None
+    return found | {"ep_PyArray_New": new, "ep_PyArray_SetBaseObject": set_base}
+
+
+def pointer(number: int) -> str:
+    """An address as an LLVM constant."""
+    return f"inttoptr (i64 {number} to ptr)"
+
+
+def words() -> dict[str, str]:
+    """What the runtime's text calls Python's types and fields."""
+    return {
+        "ARRAY_TYPE": pointer(id(np.ndarray)),
+        "TYPE_OFFSET": str(HEAD - 8),
+        "ARRAY_DATA": str(DATA),
+        "ARRAY_ND": str(ND),
+        "ARRAY_DIMS": str(DIMS),
+        "ARRAY_STRIDES": str(STRIDES),
+        "ARRAY_FLAGS": str(FLAGS),
+    }
+
+
+METH_FASTCALL = 0x80
+
+
+class MethodDef(ctypes.Structure):
+    """CPython's PyMethodDef."""
+
+    _fields_ = [  # noqa: RUF012
+        ("name", ctypes.c_char_p),
+        ("function", ctypes.c_void_p),
+        ("flags", ctypes.c_int),
+        ("doc", ctypes.c_char_p),
+    ]
+
+
+_KEPT: list[MethodDef] = []
+"""Definitions that callables point into; compiled code stays for the life of the process, and so do they."""
+
+
+def callable_at(place: int, name: str) -> Any:
+    """The compiled `PyObject *(PyObject *self, PyObject **args, ssize_t n)` at an address as a Python callable."""
+    definition = MethodDef(name.encode(), place, METH_FASTCALL, None)
+    _KEPT.append(definition)
+    make = ctypes.pythonapi.PyCFunction_NewEx
+    make.restype, make.argtypes = ctypes.py_object, [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p]
+    return make(ctypes.addressof(definition), None, None)

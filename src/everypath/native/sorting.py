@@ -1,0 +1,221 @@
+"""Operations that look at a whole axis: argmax, argmin, argsort, cumsum.
+
+NumPy's order: NaN counts as largest for argmax and smallest for argmin (the first one wins), and sorts to the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ..ir.program import Op
+from ..ir.types import ArrayType, ScalarType
+from . import memory, nest
+from .assembly import LLVM, literal
+from .emitter import Emitter, handles
+from .errors import plain_site
+from .layout import Array, at, element
+from .module import Module
+from .scalars import FLOATS, compared
+
+EMPTY = "attempt to get {} of an empty sequence"
+
+
+def lanes(e: Emitter, x: Array, axis: int, body: Callable[[tuple[str, ...]], None]) -> None:
+    """`body(point)` for every point of the other axes."""
+    nest.over(e, [d for k, d in enumerate(x.dims) if k != axis], body)
+
+
+def within(point: Sequence[str], axis: int, i: str) -> list[str]:
+    return [*point[:axis], i, *point[axis:]]
+
+
+@handles("argmax", "argmin")
+def arg_extremum(e: Emitter, op: Op) -> None:
+    x, axis = e.array(op.operands[0]), op.attributes["axis"]
+    n = x.dims[axis]
+    site = e.module.site(plain_site(ValueError, EMPTY.format(op.name), op.location))
+    e.require(e.code.compare("sgt", n, "0"), site, ())
+    if isinstance(op.result.type, ScalarType):
+        e.values[op.result] = arg_of_lane(e, op, x, (), axis)
+        return
+    result = memory.fresh(e, op, "i64", [d for k, d in enumerate(x.dims) if k != axis], checked=False)
+    e.values[op.result] = result
+
+    def store(point: tuple[str, ...]) -> None:
+        best = arg_of_lane(e, op, x, point, axis)
+        e.write(element(e.code, result, point), "i64", best, e.scopes.of(op.result))
+
+    lanes(e, x, axis, store)
+
+
+def arg_of_lane(e: Emitter, op: Op, x: Array, point: Sequence[str], axis: int) -> str:
+    """The position of the first extreme element along an axis that is not empty."""
+    code, dtype, scope = e.code, x.type.dtype.name, e.scopes.of(op.operands[0])
+    first = e.read(element(code, x, within(point, axis, "0")), dtype, scope)
+
+    def step(where: tuple[str, ...], best: list[str]) -> list[str]:
+        value = e.read(element(code, x, within(point, axis, where[0])), dtype, scope)
+        better = compared(e, "gt" if op.name == "argmax" else "lt", dtype, value, best[1])
+        if dtype in FLOATS:
+            born = code.let(f"fcmp uno {LLVM[dtype]} {value}, {value}")
+            held = code.let(f"fcmp ord {LLVM[dtype]} {best[1]}, {best[1]}")
+            better = code.let(f"or i1 {better}, {born}")
+            better = code.let(f"and i1 {better}, {held}")
+        return [code.select(better, "i64", where[0], best[0]), code.select(better, LLVM[dtype], value, best[1])]
+
+    return nest.reduced(e, [x.dims[axis]], ["i64", LLVM[dtype]], ["0", first], step)[0]
+
+
+@handles("cumsum")
+def cumsum(e: Emitter, op: Op) -> None:
+    """Running sums along one axis, in order."""
+    x, axis = e.array(op.operands[0]), op.attributes["axis"]
+    dtype = x.type.dtype.name
+    result = memory.fresh(e, op, dtype, x.dims, checked=False)
+    e.values[op.result] = result
+    instruction = "fadd" if dtype in FLOATS else "or" if dtype == "bool" else "add"
+
+    def run(point: tuple[str, ...]) -> None:
+        def step(where: tuple[str, ...], totals: list[str]) -> list[str]:
+            place = within(point, axis, where[0])
+            value = e.read(element(e.code, x, place), dtype, e.scopes.of(op.operands[0]))
+            total = e.code.let(f"{instruction} {LLVM[dtype]} {totals[0]}, {value}")
+            e.write(element(e.code, result, place), dtype, total, e.scopes.of(op.result))
+            return [total]
+
+        nest.reduced(e, [x.dims[axis]], [LLVM[dtype]], [literal(-0.0 if dtype in FLOATS else 0, dtype)], step)
+
+    lanes(e, x, axis, run)
+
+
+@handles("argsort")
+def argsort(e: Emitter, op: Op) -> None:
+    """Stable, by merging; each lane is gathered into a scratch block first."""
+    code, x, axis = e.code, e.array(op.operands[0]), op.attributes["axis"]
+    dtype, n = x.type.dtype.name, x.dims[axis]
+    result = memory.fresh(e, op, "i64", x.dims, checked=False)
+    e.values[op.result] = result
+    scratch = memory.fresh(e, op, "i64", [code.mul(n, "3")], checked=False)
+    name = e.module.once(("argsort", dtype), lambda: write_argsort(e.module, dtype))
+    keys = Array(ArrayType(x.type.dtype, 1), scratch.data, "null", (n,), None)
+    order = Array(scratch.type, at(code, scratch, n), "null", (n,), None)
+
+    def sort(point: tuple[str, ...]) -> None:
+        def collect(k: str) -> None:
+            value = e.read(element(code, x, within(point, axis, k)), dtype, e.scopes.of(op.operands[0]))
+            e.write(at(code, keys, k), dtype, value, "")
+
+        nest.linear(e, n, collect)
+        spare = at(code, order, n)
+        sorted_ = code.let(f"call ptr @{name}(ptr {keys.data}, ptr {order.data}, ptr {spare}, i64 {n})")
+        found = Array(scratch.type, sorted_, "null", (n,), None)
+
+        def place(k: str) -> None:
+            position = e.read(at(code, found, k), "i64", "")
+            e.write(element(code, result, within(point, axis, k)), "i64", position, e.scopes.of(op.result))
+
+        nest.linear(e, n, place)
+
+    lanes(e, x, axis, sort)
+    e.release(scratch)
+
+
+def write_argsort(module: Module, dtype: str) -> str:
+    """ptr argsort(keys, order, spare, n): a bottom-up merge sort; the answer stands in one of the two buffers."""
+    name, type_ = f"argsort.{dtype}", "i8" if dtype == "bool" else LLVM[dtype]
+    before = goes_first(dtype, type_)
+    text = MERGE_SORT.replace("NAME", name).replace("TYPE", type_).replace("BEFORE", before)
+    module.functions.append(text)
+    return name
+
+
+def goes_first(dtype: str, type_: str) -> str:
+    """LLVM text for "%right goes strictly before %left", NaN last."""
+    if dtype in FLOATS:
+        return (
+            f"%less = fcmp olt {type_} %right, %left\n"
+            f"  %left.nan = fcmp uno {type_} %left, %left\n"
+            f"  %right.number = fcmp ord {type_} %right, %right\n"
+            "  %from.nan = and i1 %left.nan, %right.number\n"
+            "  %before = or i1 %less, %from.nan"
+        )
+    return f"%before = icmp {'ult' if dtype == 'bool' else 'slt'} {type_} %right, %left"
+
+
+MERGE_SORT = """define internal ptr @NAME(ptr %keys, ptr %order, ptr %spare, i64 %n) nounwind {
+entry:
+  br label %number
+number:
+  %p = phi i64 [ 0, %entry ], [ %p1, %number.body ]
+  %p.more = icmp slt i64 %p, %n
+  br i1 %p.more, label %number.body, label %pass
+number.body:
+  %p.at = getelementptr inbounds i64, ptr %order, i64 %p
+  store i64 %p, ptr %p.at
+  %p1 = add nsw i64 %p, 1
+  br label %number
+pass:
+  %width = phi i64 [ 1, %number ], [ %width2, %pass.end ]
+  %from = phi ptr [ %order, %number ], [ %to, %pass.end ]
+  %to = phi ptr [ %spare, %number ], [ %from, %pass.end ]
+  %wide = icmp slt i64 %width, %n
+  br i1 %wide, label %run, label %out
+run:
+  %lo = phi i64 [ 0, %pass ], [ %hi, %run.end ]
+  %run.more = icmp slt i64 %lo, %n
+  br i1 %run.more, label %merge.start, label %pass.end
+merge.start:
+  %mid0 = add nsw i64 %lo, %width
+  %mid.past = icmp sgt i64 %mid0, %n
+  %mid = select i1 %mid.past, i64 %n, i64 %mid0
+  %hi0 = add nsw i64 %mid, %width
+  %hi.past = icmp sgt i64 %hi0, %n
+  %hi = select i1 %hi.past, i64 %n, i64 %hi0
+  br label %merge
+merge:
+  %i = phi i64 [ %lo, %merge.start ], [ %i.left, %take.left ], [ %i, %take.right ]
+  %j = phi i64 [ %mid, %merge.start ], [ %j, %take.left ], [ %j.right, %take.right ]
+  %k = phi i64 [ %lo, %merge.start ], [ %k.left, %take.left ], [ %k.right, %take.right ]
+  %k.more = icmp slt i64 %k, %hi
+  br i1 %k.more, label %choose, label %run.end
+choose:
+  %left.some = icmp slt i64 %i, %mid
+  %right.some = icmp slt i64 %j, %hi
+  br i1 %left.some, label %has.left, label %take.right
+has.left:
+  br i1 %right.some, label %compare, label %take.left
+compare:
+  %i.at0 = getelementptr inbounds i64, ptr %from, i64 %i
+  %j.at0 = getelementptr inbounds i64, ptr %from, i64 %j
+  %i.index = load i64, ptr %i.at0
+  %j.index = load i64, ptr %j.at0
+  %left.at = getelementptr inbounds TYPE, ptr %keys, i64 %i.index
+  %right.at = getelementptr inbounds TYPE, ptr %keys, i64 %j.index
+  %left = load TYPE, ptr %left.at
+  %right = load TYPE, ptr %right.at
+  BEFORE
+  br i1 %before, label %take.right, label %take.left
+take.left:
+  %i.at = getelementptr inbounds i64, ptr %from, i64 %i
+  %i.value = load i64, ptr %i.at
+  %k.at.left = getelementptr inbounds i64, ptr %to, i64 %k
+  store i64 %i.value, ptr %k.at.left
+  %i.left = add nsw i64 %i, 1
+  %k.left = add nsw i64 %k, 1
+  br label %merge
+take.right:
+  %j.at = getelementptr inbounds i64, ptr %from, i64 %j
+  %j.value = load i64, ptr %j.at
+  %k.at.right = getelementptr inbounds i64, ptr %to, i64 %k
+  store i64 %j.value, ptr %k.at.right
+  %j.right = add nsw i64 %j, 1
+  %k.right = add nsw i64 %k, 1
+  br label %merge
+run.end:
+  br label %run
+pass.end:
+  %width2 = mul nsw i64 %width, 2
+  br label %pass
+out:
+  ret ptr %from
+}"""

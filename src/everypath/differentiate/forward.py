@@ -169,10 +169,17 @@ class _ForwardFunction:
             tangent = self.tangent[operand]
             if op.name == "cast":
                 tangent = b.op("cast", tangent, **op.attributes)
-            part = self.products.along(b, op, rule, k, tangent, get)
+            if op.name == "path" and k == 1:
+                part: Value | None = self.along_partial(b, get(0), tangent)
+            else:
+                part = self.products.along(b, op, rule, k, tangent, get)
             if part is not None:
                 total = part if total is None else b.op("add", total, part, name=f"{op.result.name}_dot")
         return self.shaped(b, total, self.primal[op.result])
+
+    def along_partial(self, b: Builder, adjoint: Value, tangent: Value) -> Value:
+        """adjoint · (tangent of the partial): no path where either has not arrived."""
+        return b.op("select", b.op("is_absent", tangent), tangent, b.op("path", adjoint, tangent), name="path")
 
     def shaped(self, b: Builder, tangent: Value | None, like: Value) -> Value:
         """`tangent` with the shape of the result it belongs to (one operand alone may be smaller), in memory of its own."""

@@ -209,3 +209,78 @@ def parity(n):
 @pytest.mark.parametrize("function, arguments", programs.cases, ids=programs.names)
 def test_agrees(function, arguments) -> None:
     agree(function, arguments)
+
+
+mixed = Programs()
+ARRAYS = ((np.array([]),), (np.array([0.0]),), (np.array([1.0, -1.0]),), (np.array([2.0, 4.0]),))
+
+
+@mixed.at(*ARRAYS)
+def mean(x):
+    s = 0.0
+    for v in x:
+        s += v
+    return float(s / len(x))
+
+
+@mixed.at(*ARRAYS)
+def divides_by_a_sum(x):
+    s = 0.0
+    for i in range(len(x)):
+        s = s + x[i]
+    return float(1.0 / s)
+
+
+@mixed.at(*ARRAYS)
+def divides_inside(x):
+    s = 0.0
+    total = 0.0
+    for v in x:
+        total += float(1 / s)
+        s += v
+    return total
+
+
+@mixed.at(*ARRAYS)
+def adds_on_one_path(x):
+    s = 0.0
+    for v in x:
+        if v > 0:
+            s += v
+    return float(1.0 / s)
+
+
+@mixed.at(*ARRAYS)
+def adds_in_a_while(x):
+    s = 0.0
+    i = 0
+    while i < len(x):
+        s += x[i]
+        i += 1
+    return float(3.0 % s)
+
+
+@mixed.at(*ARRAYS)
+def adds_in_nested_loops(x):
+    s = 0
+    for i in range(len(x)):
+        for j in range(i):
+            s -= x[i] * x[j]
+    return float(1.0 / -s)
+
+
+@mixed.at(*ARRAYS)
+def on_one_path(x):
+    s = 0.0
+    if len(x) > 0:
+        s = x[0]
+    return float(inverse(s))
+
+
+def inverse(s):
+    return 1.0 / s
+
+
+@pytest.mark.parametrize("function, arguments", mixed.cases, ids=mixed.names)
+def test_a_sum_that_met_no_element_follows_python(function, arguments) -> None:
+    agree(function, arguments)

@@ -344,7 +344,7 @@ def chosen(c: Frame, cond: Value, a: Abstract, b: Abstract, node: ast.AST) -> Ab
     """`a if cond else b`, both computed already."""
     if isinstance(a, Scalar) and isinstance(b, Scalar):
         pattern = Join()(a, b)
-        if isinstance(pattern, Scalar) and not pattern.is_static:
+        if isinstance(pattern, Scalar) and not pattern.is_static and pattern.weak_if is None:
             value = c.b.op("select", cond, c.as_type(a, pattern.type), c.as_type(b, pattern.type), name="chosen")
             return Scalar(value, pattern.kind)
     value_ = branch(c, cond, lambda: a, lambda: b, None, node)

@@ -13,12 +13,13 @@ from typing import Any
 
 from ..ir.build import Builder
 from ..ir.program import Region, Value
+from ..ir.types import BOOL
 from .branches import joined, leaf_names, lower_side
 from .context import NeedsStatic
 from .frame import BROKE, RESULT, RETURNED, Frame, Snapshot
 from .join import GONE, SHARED, UNBOUND, Absent, GrowsAtRunTime, Join, Unjoinable, converted, generalised, shared_objects
 from .patterns import Remake, children, flatten, key, objects, repacked, unpacked
-from .values import Abstract, Cell, Closure, Derivative, Method, Mutable, Poison, Pullback, Static, Tuple
+from .values import Abstract, Cell, Closure, Derivative, Method, Mutable, Poison, Pullback, Scalar, Static, Tuple
 
 Slot = str | Mutable
 OUTGOING = (RETURNED, BROKE, RESULT)
@@ -33,6 +34,8 @@ class Carried:
 
     state: dict[Slot, Abstract] = field(default_factory=dict)
     leaving: dict[str, Abstract] = field(default_factory=dict)
+    first: set[Slot] = field(default_factory=set)  # NumPy's, but Python's own until the end of the first turn
+    flagged: set[Slot] = field(default_factory=set)  # NumPy's or Python's own, by a flag that is carried too
 
 
 @dataclass
@@ -47,6 +50,8 @@ class Loop:
     arguments: tuple[Value, ...] = ()  # of the region, before the carried ones
     runs: bool = False  # at least once, surely
     origin: object = None  # of its variable, if the loop could be unrolled
+    start: Value | None = None  # the first value of its counter, for a `for`
+    none: Callable[[], Value] | None = None  # whether it runs not even once, for a `for`
 
 
 def lower_loop(c: Frame, loop: Loop, opcode: str, operands: Iterable[Value]) -> None:
@@ -75,9 +80,12 @@ def entry_patterns(c: Frame, loop: Loop) -> Carried:
             continue
         freeze(c.env, c.store.contents, name, entry)
         carried.state[name] = generalised(entry)
-        if learnt and name in learnt:
+        if learnt and name in learnt[1] and isinstance(entry, Scalar) and (entry.weak or entry.weak_if is not None):
+            carried.state[name] = learnt[0][name]
+            carried.first.add(name)
+        elif learnt and name in learnt[0]:
             try:
-                carried.state[name] = generalised(Join()(learnt[name], carried.state[name]))
+                carried.state[name] = generalised(Join()(learnt[0][name], carried.state[name]))
             except Unjoinable:
                 pass
     return carried
@@ -99,7 +107,7 @@ def one_attempt(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> tupl
                 assert isinstance(value, Tuple)
                 slot.contents = repacked(slot, list(value.items))
             else:
-                c.env[slot] = value
+                c.env[slot] = first_turn(c, loop, slot, value, start) if slot in carried.first else value
         for name in loop.assigned - loop.head:
             if not isinstance(c.env.get(name), Cell):
                 c.env.pop(name, None)
@@ -120,6 +128,7 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
                 freeze(end.env, end.contents, slot, last)
             wider = met(c, loop, name, pattern, last)
             wider = wider if isinstance(wider, Poison) else generalised(wider)
+            wider = strengthened(loop, carried, slot, wider, last)
             if key([wider]) != key([pattern]):
                 carried.state[slot] = wider
                 changed = True
@@ -141,6 +150,33 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
         freeze(end.env, end.contents, name, last)
         carried.leaving[name] = met(c, loop, name, entry, last)
     return changed
+
+
+def strengthened(loop: Loop, carried: Carried, slot: Slot, wider: Abstract, last: Abstract) -> Abstract:
+    """A number that is Python's own before the loop and NumPy's after a turn needs no flag: it is Python's in the first turn."""
+    if not isinstance(wider, Scalar) or not isinstance(last, Scalar) or slot in carried.flagged or loop.start is None:
+        return wider
+    surely = not last.weak and last.weak_if is None
+    if wider.weak_if is not None and surely:
+        carried.first.add(slot)
+        return Scalar(wider.value, "numpy")
+    if slot in carried.first and not surely:
+        carried.first.remove(slot)
+        carried.flagged.add(slot)
+        return Scalar(wider.value, "numpy", weak_if=Value("weak", BOOL))
+    return wider
+
+
+def first_turn(c: Frame, loop: Loop, slot: Slot, value: Abstract, start: Snapshot) -> Abstract:
+    """The value at the head of a turn: Python's own in the first one, if it was so before the loop."""
+    assert isinstance(value, Scalar) and isinstance(slot, str) and loop.start is not None
+    first = c.b.op("eq", loop.arguments[0], loop.start, name="weak")
+    return Scalar(value.value, "numpy", weak_if=and_before(c, first, start.env[slot]))
+
+
+def and_before(c: Frame, flag: Value, entry: Abstract) -> Value:
+    before = entry.weak_if if isinstance(entry, Scalar) else None
+    return flag if before is None else c.b.op("and", before, flag, name="weak")
 
 
 def freeze(env: dict[str, Abstract], contents: dict[Mutable, Any], name: str, x: Abstract) -> None:
@@ -205,7 +241,8 @@ def cells(at: Snapshot) -> set[Mutable]:
 
 def remember(c: Frame, loop: Loop, carried: Carried) -> None:
     """Start the next lowering of this loop with the types that it settled on."""
-    c.unit.loops[loop.node] = {slot: pattern for slot, pattern in carried.state.items() if isinstance(slot, str)}
+    patterns = {slot: pattern for slot, pattern in carried.state.items() if isinstance(slot, str)}
+    c.unit.loops[loop.node] = patterns, {slot for slot in carried.first if isinstance(slot, str)}
 
 
 def close(
@@ -249,6 +286,8 @@ def close(
             assert isinstance(value, Tuple)
             slot.contents = repacked(slot, list(value.items))
         else:
+            if slot in carried.first and isinstance(value, Scalar) and not loop.runs and loop.none is not None:
+                value = Scalar(value.value, "numpy", weak_if=and_before(c, loop.none(), start.env[slot]))
             c.env[slot] = value
 
 

@@ -76,11 +76,18 @@ def made_at(c: Frame, node: ast.AST, element: Abstract) -> RunList:
 def widened(element: Abstract | None, item: Abstract, c: Frame, node: ast.AST) -> Abstract:
     """The pattern that holds `item` and what the list held so far."""
     if element is None:
-        return generalised(item)
+        return strong(generalised(item))
     try:
-        return generalised(Join()(element, item))
+        return strong(generalised(Join()(element, item)))
     except Unjoinable as problem:
         c.refuse(node, f"a list built at run time would hold {problem}", "keep one type in it")
+
+
+def strong(x: Abstract) -> Abstract:
+    """An element that is NumPy's or Python's is NumPy's: run-time lists don't tell."""
+    if isinstance(x, Scalar):
+        return Scalar(x.value, x.kind)
+    return Tuple(tuple(map(strong, x.items)), x.type) if isinstance(x, Tuple) else x
 
 
 def empty_run_list(c: Frame, element: Abstract) -> RunList:

@@ -44,7 +44,7 @@ class Parameters(Remake):
 
     def scalar(self, leaf: Value, x: Scalar, path: str) -> Scalar:
         origins: frozenset[Any] = frozenset([Origin(self.owner, path)]) if x.kind in ("int", "bool") else frozenset()
-        return Scalar(leaf, x.kind, origins=origins)
+        return Scalar(leaf, x.kind, origins=origins, weak_if=next(self.leaves) if x.weak_if is not None else None)
 
 
 def call(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST) -> Abstract:
@@ -318,25 +318,20 @@ def maybe_none(result: Abstract, flag: Scalar) -> Abstract:
 
 
 def swept(ops: list[Op]) -> list[Op]:
-    """`ops` without constants that nothing uses."""
+    """`ops` without what lowering made in case it is needed, and nothing uses: constants, and flags called "weak"."""
     used: set[Value] = set()
-
-    def note_uses(these: tuple[Op, ...] | list[Op]) -> None:
-        for op in these:
-            used.update(op.operands)
-            for region in op.regions:
-                note_uses(region.ops)
 
     def kept(these: tuple[Op, ...] | list[Op]) -> list[Op]:
         out = []
-        for op in these:
-            if op.name == "constant" and op.results[0] not in used:
+        for op in reversed(these):
+            spare = op.name == "constant" or (len(op.results) == 1 and op.results[0].name == "weak" and not op.regions)
+            if spare and op.results[0] not in used:
                 continue
             if op.regions:
                 regions = tuple(Region(r.arguments, tuple(kept(r.ops))) for r in op.regions)
                 op = Op(op.name, op.operands, op.results, op.attributes, regions, op.location)
+            used.update(op.operands)
             out.append(op)
-        return out
+        return out[::-1]
 
-    note_uses(ops)
     return kept(ops)

@@ -203,7 +203,9 @@ def grows(join: Join, a: List, b: List) -> Exception:
 def joined_scalars(a: Scalar, b: Scalar) -> Scalar:
     if a.kind == b.kind and a.type == b.type:
         same = a.is_static and b.is_static and repr(a.static) == repr(b.static)
-        return a if same else Scalar(a.value, a.kind)
+        if same:
+            return a
+        return Scalar(a.value, a.kind, weak_if=a.weak_if if a.weak_if is not None else b.weak_if)
     if a.weak and b.weak:
         wide = max(a, b, key=lambda x: WEAK.index(x.kind))
         return Scalar(wide.value, wide.kind)
@@ -215,7 +217,7 @@ def joined_scalars(a: Scalar, b: Scalar) -> Scalar:
         fits = weak.is_static and float(np.float32(weak.static)) == float(weak.static)
     if not fits:
         raise Unjoinable(f"a Python {weak.kind} on one path and a {type_name(strong)} on the other")
-    return Scalar(strong.value, "numpy")
+    return Scalar(strong.value, "numpy", weak_if=Value("weak", BOOL))
 
 
 def joined_arrays(a: Array, b: Array) -> Array:
@@ -243,7 +245,7 @@ def generalised(x: Abstract) -> Abstract:
 
 def _generalised(x: Abstract, store: Store, made: dict[Mutable, Mutable]) -> Abstract:
     if isinstance(x, Scalar):
-        return Scalar(x.value, x.kind)
+        return Scalar(x.value, x.kind, weak_if=x.weak_if)
     if isinstance(x, Tuple):
         return Tuple(tuple(_generalised(item, store, made) for item in x.items), x.type)
     if isinstance(x, Maybe):
@@ -268,9 +270,10 @@ def converted(context: Context, x: Abstract, pattern: Abstract, seen: set[Mutabl
     b = context.b
     if isinstance(pattern, Scalar):
         assert isinstance(x, Scalar), (x, pattern)
+        flags = [weakness(context, x)] if pattern.weak_if is not None else []
         if x.is_static:
-            return [b.constant(x.static, pattern.type, pattern.value.name)]
-        return [context.as_type(x, pattern.type)]
+            return [b.constant(x.static, pattern.type, pattern.value.name), *flags]
+        return [context.as_type(x, pattern.type), *flags]
     if isinstance(pattern, Array):
         assert isinstance(x, Array)
         weaker = x.type.contiguous and not pattern.type.contiguous
@@ -292,6 +295,11 @@ def converted(context: Context, x: Abstract, pattern: Abstract, seen: set[Mutabl
     for (_, part), (_, like) in zip(children(x), children(pattern), strict=True):
         out += converted(context, part, like, seen)
     return out
+
+
+def weakness(context: Context, x: Scalar) -> Value:
+    """Whether a scalar is Python's own, as a run-time boolean."""
+    return x.weak_if if x.weak_if is not None else context.b.bool(x.weak, "weak")
 
 
 def converted_maybe(context: Context, x: Abstract, pattern: Maybe, seen: set[Mutable]) -> list[Value]:

@@ -183,7 +183,17 @@ def counting(c: Frame, bounds: tuple[Value, ...], body: Body, item: Callable[[Va
         body.run(item(iv))
         return []
 
-    lower_loop(c, Loop(body.node, body.assigned, body.head, body.after, turn, (iv,), runs, body.origin), "for", bounds)
+    loop = Loop(body.node, body.assigned, body.head, body.after, turn, (iv,), runs, body.origin, bounds[0], lambda: runs_never(c, bounds))
+    lower_loop(c, loop, "for", bounds)
+
+
+def runs_never(c: Frame, bounds: tuple[Value, Value, Value]) -> Value:
+    """Whether a range is empty."""
+    start, stop, step = bounds
+    b = c.b
+    empty = b.op("ge", start, stop, name="weak")
+    up = b.op("gt", step, b.i64(0), name="weak")
+    return b.op("select", up, empty, b.op("le", start, stop, name="weak"), name="weak")
 
 
 def leaving(

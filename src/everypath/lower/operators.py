@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ..errors import EverypathError
-from ..ir.program import Value
+from ..ir.program import Op, Value
 from ..ir.types import BOOL, F64, I64
 from .frame import Frame
 from .messages import template_of, text_of
@@ -107,7 +108,11 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     if is_numpy(left) or is_numpy(right):
         from .numpy import operators
 
-        return operators.binary(c, node, op, left, right)
+        flag = both_weak(c, left, right)
+        if flag is not None and isinstance(left, Scalar) and isinstance(right, Scalar):
+            weak_errors(c, op, left, right, flag)
+        result = operators.binary(c, node, op, left, right)
+        return replace(result, weak_if=flag) if flag is not None and isinstance(result, Scalar) else result
     if isinstance(left, Scalar) and isinstance(right, Scalar):
         return arithmetic(c, node, op, left, right)
     strings = template_of(left), template_of(right)
@@ -121,6 +126,34 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     if is_none(left) or is_none(right):
         return never(c, node, TypeError, text)
     c.refuse(node, text, overloaded(left, right))
+
+
+def both_weak(c: Frame, left: Abstract, right: Abstract) -> Value | None:
+    """Whether both operands may turn out to be Python's own: the run-time boolean that says so, or None."""
+    flags: list[Value] = []
+    for x in (left, right):
+        if not isinstance(x, Scalar) or (not x.weak and x.weak_if is None):
+            return None
+        if x.weak_if is not None and x.weak_if not in flags:
+            flags.append(x.weak_if)
+    return flags[0] if len(flags) == 1 else c.b.op("and", *flags, name="weak")
+
+
+def weak_errors(c: Frame, op: str, x: Scalar, y: Scalar, flag: Value) -> None:
+    """What Python raises and NumPy does not, where both operands are Python's own."""
+    if op not in ("/", "//", "%", "**"):
+        return
+    start = len(c.b.ops)
+    weak_x, weak_y = (Scalar(v.value, "float" if v.type.is_float else "int") if not v.weak else v for v in (x, y))
+    arithmetic(c, ast.Pass(), op, weak_x, weak_y)
+    made = c.b.ops[start:]
+    del c.b.ops[start:]
+    strong = c.b.op("not", flag, name="strong")
+    for made_op in made:
+        if made_op.name == "check":
+            cond = c.b.op("or", strong, made_op.operands[0], name="fine")
+            made_op = Op("check", (cond, *made_op.operands[1:]), (), made_op.attributes, (), made_op.location)
+        c.b.append(made_op)
 
 
 def overloaded(left: Abstract, right: Abstract) -> str:
@@ -301,7 +334,8 @@ def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
     if is_numpy(x):
         from .numpy import operators
 
-        return operators.unary(c, node, op, x)
+        result = operators.unary(c, node, op, x)
+        return replace(result, weak_if=x.weak_if) if isinstance(x, Scalar) and isinstance(result, Scalar) else result
     if not isinstance(x, Scalar) or (op == "~" and x.kind == "float"):
         if is_none(x):
             return never(c, node, TypeError, f"bad operand type for unary {op}: 'NoneType'")

@@ -78,7 +78,8 @@ def children(x: Abstract, path: str = "") -> list[tuple[str, Abstract]]:
 def own_leaves(x: Abstract) -> tuple[Value, ...]:
     """The IR values that `x` holds itself, not through its children."""
     if isinstance(x, (Array, Scalar, Buffer)):
-        return (x.value,)
+        flagged = isinstance(x, Scalar) and x.weak_if is not None
+        return (x.value, x.weak_if) if flagged else (x.value,)  # type: ignore[union-attr, return-value]
     if isinstance(x, RunList):
         return x.lists
     if isinstance(x, Pullback):
@@ -120,7 +121,7 @@ def key(xs: Iterable[Abstract], keep: Keep = always, path: str = "") -> tuple[An
 def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
     if isinstance(x, Scalar):
         static = (type(x.static), repr(x.static)) if x.is_static and keep(path) else None
-        return ("scalar", x.kind, x.type, static)
+        return ("scalar", x.kind, x.type, static, x.weak_if is not None)
     if isinstance(x, (Array, Buffer)):
         return (type(x), x.value.type)
     if isinstance(x, Static):
@@ -200,7 +201,7 @@ class Remake:
         raise AssertionError(f"no pattern for {type(x).__name__}")
 
     def scalar(self, leaf: Value, x: Scalar, path: str) -> Scalar:
-        return Scalar(leaf, x.kind)
+        return Scalar(leaf, x.kind, weak_if=next(self.leaves) if x.weak_if is not None else None)
 
     def mutable(self, x: Mutable, path: str) -> Mutable:
         if x in self.made:

@@ -67,7 +67,7 @@ class Unit:
         self.dynamic: dict[Any, Abstract | None] = {}
         self.unrolled: set[ast.AST] = set()
         self.needs: dict[ast.AST, set[str]] = {}
-        self.loops: dict[ast.AST, dict[str, Abstract]] = {}
+        self.loops: dict[ast.AST, tuple[dict[str, Abstract], set[str]]] = {}
         self.checked: set[ast.AST] = set()
         self.wrappers: dict[Any, Any] = {}
         self.start_again()

@@ -44,13 +44,15 @@ class Scalar(Abstract):
 
     `value` always exists (a constant where `static` is known). `static` is a Python int, float or bool, or a NumPy scalar.
     `origins` say what a run-time integer was computed from: paths of arguments, parameters of inner calls, variables of loops. Where
-    there are any, making all of them static makes it static.
+    there are any, making all of them static makes it static. `weak_if`, of a "numpy" scalar, is a run-time boolean: where it holds,
+    the value is Python's own after all (a sum that started at 0.0 and met no element), and Python's errors apply.
     """
 
     value: Value
     kind: Kind
     static: Any = NOT_STATIC
     origins: frozenset[Any] = frozenset()
+    weak_if: Value | None = None
 
     @property
     def type(self) -> ScalarType:

@@ -187,7 +187,7 @@ def counting(c: Frame, bounds: tuple[Value, ...], body: Body, item: Callable[[Va
     lower_loop(c, loop, "for", bounds)
 
 
-def runs_never(c: Frame, bounds: tuple[Value, Value, Value]) -> Value:
+def runs_never(c: Frame, bounds: tuple[Value, ...]) -> Value:
     """Whether a range is empty."""
     start, stop, step = bounds
     b = c.b

@@ -148,8 +148,14 @@ def weak_errors(c: Frame, op: str, x: Scalar, y: Scalar, flag: Value) -> None:
     arithmetic(c, ast.Pass(), op, weak_x, weak_y)
     made = c.b.ops[start:]
     del c.b.ops[start:]
-    strong = c.b.op("not", flag, name="strong")
-    for made_op in made:
+    needed: set[Value] = set()
+    kept: list[Op] = []
+    for made_op in reversed(made):  # the checks, and what they look at
+        if made_op.name == "check" or needed.intersection(made_op.results):
+            needed.update(made_op.operands)
+            kept.append(made_op)
+    strong = c.b.op("not", flag, name="strong") if kept else flag
+    for made_op in reversed(kept):
         if made_op.name == "check":
             cond = c.b.op("or", strong, made_op.operands[0], name="fine")
             made_op = Op("check", (cond, *made_op.operands[1:]), (), made_op.attributes, (), made_op.location)

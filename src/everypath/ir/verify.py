@@ -207,9 +207,7 @@ def derivative(verifier: Verifier, op: Op) -> str | None:
 
 
 def carries(type_: Type) -> bool:
-    return not isinstance(type_, RecordType) and (
-        carries(type_.element) if isinstance(type_, ListType) else scalar_of(type_).is_float
-    )
+    return not isinstance(type_, RecordType) and (carries(type_.element) if isinstance(type_, ListType) else scalar_of(type_).is_float)
 
 
 def check(_: Verifier, op: Op) -> str | None:
@@ -239,9 +237,7 @@ def extents(_: Verifier, op: Op) -> str | None:
 
 def reshape(_: Verifier, op: Op) -> str | None:
     x = op.operands[0].type
-    return indices(op.operands[1:]) or (
-        None if isinstance(x, ArrayType) and x.contiguous else f"{x} may have gaps: copy it first"
-    )
+    return indices(op.operands[1:]) or (None if isinstance(x, ArrayType) and x.contiguous else f"{x} may have gaps: copy it first")
 
 
 def writing(_: Verifier, op: Op) -> str | None:

@@ -62,10 +62,9 @@ def reached(program: Program, entries: tuple[str, ...]) -> list[Function]:
     waiting, found = list(entries), dict.fromkeys(entries)
     while waiting:
         for op in ops_in(program.functions[waiting.pop()].body):
-            callee = op.attributes.get("callee")
-            if op.name == "call" and callee not in found:
-                found[callee] = None
-                waiting.append(callee)
+            if op.name == "call" and op.attributes["callee"] not in found:
+                found[op.attributes["callee"]] = None
+                waiting.append(op.attributes["callee"])
     return [program.functions[name] for name in found]
 
 

@@ -13,10 +13,8 @@ from ..ir.types import ArrayType, ScalarType, scalar_of
 from . import memory, nest, scalars
 from .assembly import LLVM, literal
 from .emitter import Emitter, handles
-
 from .layout import Array, element, strides
 from .maps import COMBINED, of_nothing_zero
-
 from .scalars import FLOATS
 
 MISMATCH = "operands could not be broadcast together with shapes {}"

@@ -32,9 +32,7 @@ class Boundary:
     """Writes the `enter` function of one compiled function. `written` are the positions of parameters whose memory it may
     write; overlaps with them are sent back to Python unless `overlaps` are allowed."""
 
-    def __init__(
-        self, module: Module, function: Function, symbol: str, written: frozenset[int], counters: int, overlaps: bool
-    ) -> None:
+    def __init__(self, module: Module, function: Function, symbol: str, written: frozenset[int], counters: int, overlaps: bool) -> None:
         self.module, self.function, self.symbol = module, function, symbol
         self.written, self.counters, self.overlaps = written, counters, overlaps
         self.code = Code()
@@ -168,9 +166,7 @@ class Boundary:
                 if other == k or (other in self.written and other < k):
                     continue
                 (low, high), (low2, high2) = self.bounds[k], self.bounds[other]
-                apart = self.code.let(
-                    f"or i1 {self.code.compare('ule', high, low2)}, {self.code.compare('ule', high2, low)}"
-                )
+                apart = self.code.let(f"or i1 {self.code.compare('ule', high, low2)}, {self.code.compare('ule', high2, low)}")
                 self.need(apart)
 
     # The call --------------------------------------------------------------------------------------------------------

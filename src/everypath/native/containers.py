@@ -1,7 +1,7 @@
 """Growable lists, and records of saved values. Both hold what they contain.
 
-    list payload   = { buffer block, length, capacity }; an element is its scalar, or one 8-byte word for each of its registers
-    record payload = one 8-byte word for each register of each field
+list payload   = { buffer block, length, capacity }; an element is its scalar, or one 8-byte word for each of its registers
+record payload = one 8-byte word for each register of each field
 """
 
 from __future__ import annotations

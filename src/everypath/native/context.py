@@ -1,11 +1,11 @@
 """The context of one call, which every function gets by pointer: its blocks, its error, its counters.
 
-    0 prev, 1 next        the ring of the blocks that are alive; the context is its own first element
-    2 site, 3-18 slots    the check that failed, and the values for its message
-    19-23                 allocations, live blocks, live bytes, most bytes live, bytes appended to lists
-    24, 25                turns until the next look at the clock, and the time of the last look for Ctrl-C
-    26                    the thread state while the GIL is released
-    27, 28, 29            calls deep, the most allowed, the lowest address of the stack that may be used
+0 prev, 1 next        the ring of the blocks that are alive; the context is its own first element
+2 site, 3-18 slots    the check that failed, and the values for its message
+19-23                 allocations, live blocks, live bytes, most bytes live, bytes appended to lists
+24, 25                turns until the next look at the clock, and the time of the last look for Ctrl-C
+26                    the thread state while the GIL is released
+27, 28, 29            calls deep, the most allowed, the lowest address of the stack that may be used
 """
 
 from __future__ import annotations

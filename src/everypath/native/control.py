@@ -21,7 +21,6 @@ TURNS = 1 << 18
 """Iterations of a simple loop between two looks at Ctrl-C."""
 
 
-
 class Carried:
     """The values that a loop carries, as phis at its head."""
 
@@ -190,9 +189,7 @@ def call(e: Emitter, op: Op) -> None:
     type_ = result_type(callee.result_types)
     whole = e.code.let(f"call {type_} @{e.module.symbol(callee.name)}({', '.join(arguments)})")
     e.propagate(e.code.let(f"extractvalue {type_} {whole}, 0"))
-    registers = iter(
-        [e.code.let(f"extractvalue {type_} {whole}, {k + 1}") for k in range(len(shapes(callee.result_types)))]
-    )
+    registers = iter([e.code.let(f"extractvalue {type_} {whole}, {k + 1}") for k in range(len(shapes(callee.result_types)))])
     for value, type_of_result in zip(op.results, callee.result_types, strict=True):
         e.bind(value, unflat(type_of_result, registers))
 
@@ -286,7 +283,7 @@ def chunked_for(e: Emitter, op: Op, carried: Carried) -> None:
     code.jump(outer)
     code.close_phi(start, (lo, before), (following, back))
     firsts = [r for k in carried.moving for r in flat(carried.inits[k])]
-    for phi, first, next_ in zip(outer_phis, firsts, registers, strict=True):
-        code.close_phi(phi, (first, before), (next_, back))
+    for phi, init, next_ in zip(outer_phis, firsts, registers, strict=True):
+        code.close_phi(phi, (init, before), (next_, back))
     code.start(out)
     carried.bind([code.phi(p.type, (a, before), (b, chunk_end)) for p, a, b in zip(carried.phis, firsts, registers, strict=True)])

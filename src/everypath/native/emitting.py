@@ -33,9 +33,7 @@ def write(module: Module, functions: Iterable[Function], *, distinct: bool) -> N
         module.functions.append(Emitter(module, function, module.symbol(function.name), distinct=distinct).emit())
 
 
-def write_boundary(
-    module: Module, name: str, symbol: str, written: frozenset[int], counted: np.ndarray, *, overlaps: bool
-) -> None:
+def write_boundary(module: Module, name: str, symbol: str, written: frozenset[int], counted: np.ndarray, *, overlaps: bool) -> None:
     """Emit the way in to the function `name`."""
     function = module.program.functions[name]
     place = counted.ctypes.data

@@ -53,7 +53,7 @@ class Executable:
     def __call__(self, *leaves: Any) -> list[Any]:
         results = self._enter(*leaves)
         if results.__class__ is list:
-            return results  # type: ignore[no-any-return]
+            return results
         if results is None:
             return self._carefully(leaves)
         raise self._failure(results)
@@ -82,7 +82,7 @@ class Executable:
         results = target._enter(*ready)
         try:
             if results.__class__ is list:
-                return results  # type: ignore[no-any-return]
+                return results
             if results is None:
                 raise InvalidArgument(f"{self.name} cannot use arguments of types {', '.join(map(_kind, leaves))}")
             raise target._failure(results)

@@ -6,7 +6,6 @@ Results go to fresh arrays, or are combined into scalars: a sum may be reordered
 from __future__ import annotations
 
 from collections import Counter
-
 from dataclasses import replace
 
 from ..ir.program import Op, Region, Value
@@ -92,6 +91,4 @@ def contracted(region: Region, summed: set[Value]) -> tuple[Op, ...]:
     def feeds(op: Op) -> bool:
         return op.name in ("mul", "square") and op.result in summed and uses[op.result] == 1
 
-    return tuple(
-        replace(op, attributes={**op.attributes, "relaxed": True}) if feeds(op) else op for op in region.ops[:-1]
-    )
+    return tuple(replace(op, attributes={**op.attributes, "relaxed": True}) if feeds(op) else op for op in region.ops[:-1])

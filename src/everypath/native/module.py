@@ -83,9 +83,7 @@ class Module:
         parts = list(self.declared.values())
         if self.kept:
             names = ", ".join(f"ptr @{name}" for name in self.kept)
-            parts.append(
-                f'@llvm.compiler.used = appending global [{len(self.kept)} x ptr] [{names}], section "llvm.metadata"'
-            )
+            parts.append(f'@llvm.compiler.used = appending global [{len(self.kept)} x ptr] [{names}], section "llvm.metadata"')
         parts += self.functions
         parts += [f"attributes #{number} = {{ {text} }}" for text, number in self.attributes.items()]
         parts += self.metadata

@@ -39,7 +39,7 @@ def address(function: Any) -> int:
 
 def functions() -> dict[str, int]:
     """The C functions that compiled code calls, by symbol."""
-    from numpy._core import _multiarray_umath
+    from numpy._core import _multiarray_umath  # type: ignore[attr-defined]
 
     get_pointer = ctypes.pythonapi.PyCapsule_GetPointer
     get_pointer.restype, get_pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
@@ -74,7 +74,7 @@ METH_FASTCALL = 0x80
 class MethodDef(ctypes.Structure):
     """CPython's PyMethodDef."""
 
-    _fields_ = [  # noqa: RUF012
+    _fields_ = [
         ("name", ctypes.c_char_p),
         ("function", ctypes.c_void_p),
         ("flags", ctypes.c_int),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from . import context
 from .containers import BUFFER, CAPACITY
 from .layout import HEADER
+from .module import SLOTS
 
 CAPSULE = "everypath.memory"
 """The name of the capsules that hold the memory of a result."""
@@ -756,7 +757,7 @@ def text(python: dict[str, str]) -> str:
         "PERIOD": str(PERIOD),
         "TURNS": str(TURNS),
         "SMALL": str(SMALL),
-        "NOTES": str(1 + context.SLOTS),
+        "NOTES": str(1 + SLOTS),
         "LENGTH_OF_CAPSULE": str(len(CAPSULE) + 1),
         "LENGTH_OF_RECORD": str(len(RECORD) + 1),
         "CAPSULE_NAME": CAPSULE,

@@ -9,7 +9,7 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 
-def log_softmax(logits: Array) -> Array:
+def log_softmax(logits: Array) -> Any:
     """log(exp(z_k) / Σ_j exp(z_j)) along the last axis of a (batch, classes) array, safe from overflow."""
     shifted = logits - np.max(logits, axis=1, keepdims=True)
     return shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from . import commands
-from .errors import EverypathError
 from .commands import UsageError
+from .errors import EverypathError
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,0 +1,93 @@
+"""What nodes and elements are called: the user's name, a version where a name was assigned more than once, an index."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from .graph import Graph, Node
+from .notation import subscript
+from .symbolic import Symbol
+from .tape import Record
+
+
+@dataclass(frozen=True)
+class Label:
+    """x₂[3] is ("x", "2", "[3]")."""
+
+    name: str
+    version: str = ""
+    index: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}{subscript(self.version)}{self.index}"
+
+    def symbol(self, value: object = None) -> Symbol:
+        return Symbol(self.name, value, self.version, self.index)
+
+
+class Labels:
+    """The labels of a graph's nodes. `result` names a result that has no name of its own."""
+
+    def __init__(self, graph: Graph, result: str) -> None:
+        self.graph = graph
+        self.result = result
+        self.of: dict[Record, Label] = {}
+        self.assign()
+
+    def assign(self) -> None:
+        places: dict[tuple[str, str], list[Record]] = defaultdict(list)
+        arrays: set[str] = {n.record.name for n in self.graph.nodes if n.record.shape and n.record.name}
+        for node in self.graph.nodes:
+            record = node.record
+            if record.name:
+                places[record.name, written_index(record)].append(record)
+        for (name, index), records in places.items():
+            later = bool(index) and name in arrays
+            for k, record in enumerate(records):
+                first = 0 if records[0].is_input else 1
+                several = len(records) > 1 or later
+                self.of[record] = Label(name, str(k + first) if several else "", index)
+        written = Counter(name for name, index in places if index)
+        for (name, index), records in places.items():
+            if not index and written[name] and len(records) == 1 and records[0].shape:
+                self.of[records[0]] = Label(name, "0")
+
+    def node(self, node: Node) -> Label:
+        """The label of a node; a temporary that stands alone is called by its operation."""
+        record = node.record
+        known = self.of.get(record)
+        if known is not None:
+            return known
+        if node.start <= self.graph.result < node.start + node.size:
+            return Label(self.result)
+        return Label(record.op.name if record.op is not None else "?")
+
+    def element(self, element: int) -> Label:
+        """The label of one element."""
+        node = self.graph.at(element)
+        return self.within(node, element - node.start)
+
+    def within(self, node: Node, local: int) -> Label:
+        label, record = self.node(node), node.record
+        if not record.shape or (record.target is not None and label.index and record.size == 1):
+            return label
+        if record.target is not None:
+            shape = record.target.memory.ids.shape
+            position = int(record.target.positions.ravel()[local])
+        else:
+            shape, position = record.shape, local
+        return Label(label.name, label.version, bracketed(position, shape))
+
+
+def bracketed(position: int, shape: tuple[int, ...]) -> str:
+    return f"[{', '.join(str(int(i)) for i in np.unravel_index(position, shape))}]" if shape else ""
+
+
+def written_index(record: Record) -> str:
+    """The index a write to one element went to; empty for everything else."""
+    if record.target is None or record.size != 1:
+        return ""
+    return bracketed(int(np.ravel(record.target.positions)[0]), record.target.memory.ids.shape)

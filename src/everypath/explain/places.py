@@ -1,0 +1,143 @@
+"""The user's own text: which statement an op comes from, and which names are the user's."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import textwrap
+from dataclasses import dataclass
+
+from ..ir.op import DEFINITIONS
+from ..ir.program import Function, Op, Value
+from ..source import Location
+
+COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.FunctionDef, ast.Try)
+
+
+ELEMENTS = ("load", "gather", "view")
+"""Ops whose result is a part of their operand, and is called like it."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text that is shown beside an explanation: `text` begins at line `first_line` of `file`."""
+
+    file: str
+    first_line: int
+    text: str
+
+    @property
+    def lines(self) -> list[tuple[int, str]]:
+        """(line number, text), indented as little as possible."""
+        return list(enumerate(textwrap.dedent(self.text).rstrip("\n").split("\n"), self.first_line))
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of the user's: its first line, its text (a compound one's header) and the names and places it assigns."""
+
+    line: int
+    text: str
+    targets: tuple[str, ...]
+    node: ast.stmt | None = None
+
+
+class Places:
+    """Finds statements and user's names, one file at a time, in what `linecache` knows of it."""
+
+    def __init__(self, source: Source | None = None) -> None:
+        self.source = source
+        self.files: dict[str, File | None] = {}
+
+    def file(self, name: str) -> File | None:
+        if name not in self.files:
+            self.files[name] = parsed(self.text(name))
+        return self.files[name]
+
+    def text(self, name: str) -> str:
+        if self.source is not None and self.source.file == name:
+            return "\n" * (self.source.first_line - 1) + textwrap.dedent(self.source.text)
+        return "".join(linecache.getlines(name))
+
+    def line(self, location: Location | None) -> str:
+        """The text of the line that `location` is on, stripped."""
+        if location is None:
+            return ""
+        lines = self.text(location.file).split("\n")
+        return lines[location.line - 1].strip() if 0 < location.line <= len(lines) else ""
+
+    def statement(self, location: Location | None) -> Statement | None:
+        """The innermost statement around `location`."""
+        file = self.file(location.file) if location is not None else None
+        if file is None or location is None:
+            return None
+        return file.statements.get(location.line)
+
+    def variable(self, op: Op, value: Value) -> str:
+        """The user's name for `value`, which `op` defines; empty for a temporary, such as an element named after its array."""
+        if op.name in ELEMENTS and op.operands and value.name == op.operands[0].name:
+            return ""
+        file = self.file(op.location.file) if op.location is not None else None
+        if file is None:
+            return "" if value.name in DEFINITIONS else value.name
+        return value.name if value.name in file.names else ""
+
+    def function(self, function: Function) -> Source | None:
+        """The text of a whole function."""
+        if self.source is not None:
+            return self.source
+        location = function.location or next((op.location for op in function.body.ops if op.location), None)
+        file = self.file(location.file) if location is not None else None
+        if file is None or location is None:
+            return None
+        around = [node for node in file.functions if node.lineno <= location.line <= (node.end_lineno or node.lineno)]
+        if not around:
+            return Source(location.file, location.line, self.line(location))
+        node = min(around, key=lambda n: (n.end_lineno or 0) - n.lineno)
+        lines = self.text(location.file).split("\n")
+        return Source(location.file, node.lineno, "\n".join(lines[node.lineno - 1 : node.end_lineno]))
+
+
+@dataclass(frozen=True)
+class File:
+    """What a parsed file holds: every name that is assigned, the statement on each line, the functions."""
+
+    names: frozenset[str]
+    statements: dict[int, Statement]
+    functions: tuple[ast.FunctionDef | ast.Lambda, ...]
+
+
+def parsed(text: str) -> File | None:
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return None
+    if not tree.body:
+        return None
+    names: set[str] = set()
+    statements: dict[int, Statement] = {}
+    functions = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+        if isinstance(node, (ast.FunctionDef, ast.Lambda)):
+            functions.append(node)
+        if isinstance(node, ast.stmt):
+            statement = described(node)
+            last = node.body[0].lineno - 1 if isinstance(node, COMPOUND) else node.end_lineno or node.lineno
+            for line in range(node.lineno, max(last, node.lineno) + 1):
+                statements[line] = statement
+    return File(frozenset(names), statements, tuple(functions))
+
+
+def described(node: ast.stmt) -> Statement:
+    targets: list[ast.expr] = []
+    if isinstance(node, ast.Assign):
+        targets = node.targets
+    elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
+        targets = [node.target]
+    names = tuple(ast.unparse(t) for target in targets for t in (target.elts if isinstance(target, ast.Tuple) else [target]))
+    text = ast.unparse(node).split("\n")[0]
+    return Statement(node.lineno, text, names, node)

@@ -13,7 +13,7 @@ from ..ir.types import ArrayType, ScalarType, scalar_of
 from . import memory, nest, scalars
 from .assembly import LLVM, literal
 from .emitter import Emitter, handles
-from .layout import Array, element, strides
+from .layout import Array, at, element, strides
 from .maps import COMBINED, of_nothing_zero
 from .scalars import FLOATS
 
@@ -177,6 +177,33 @@ def addition(op: Op, dtype: str) -> Op:
 
 
 # Indices that are arrays ----------------------------------------------------------------------------------------------
+
+
+@handles("nonzero")
+def nonzero(e: Emitter, op: Op) -> None:
+    """Counted first, so that the result is no longer than it must be."""
+    code, (flags,) = e.code, op.operands
+    x = e.array(flags)
+
+    def count(point: tuple[str, ...], totals: list[str]) -> list[str]:
+        return [code.add(totals[0], code.let(f"zext i1 {read(e, x, point, flags)} to i64"))]
+
+    (n,) = nest.reduced(e, x.dims, ["i64"], ["0"], count)
+    result = memory.fresh(e, op, "i64", [n], checked=False)
+    e.values[op.result] = result
+
+    def place(point: tuple[str, ...], totals: list[str]) -> list[str]:
+        holds, found, following = read(e, x, point, flags), code.label("holds"), code.label("following")
+        before = code.block
+        code.branch(holds, found, following)
+        code.start(found)
+        e.write(at(code, result, totals[0]), "i64", point[0], e.scopes.of(op.result))
+        after = code.add(totals[0], "1")
+        code.jump(following)
+        code.start(following)
+        return [code.phi("i64", (totals[0], before), (after, found))]
+
+    nest.reduced(e, x.dims, ["i64"], ["0"], place)
 
 
 def points(e: Emitter, op: Op, x: Array, indices: Sequence[Value], place: Sequence[str]) -> list[str]:

@@ -106,7 +106,7 @@ class Guarding:
             return known[value]
         depth = self.depths.get(value, 0)
         answer = Needs(fixed=depth)
-        loop = self.frames[depth].op
+        loop = self.frames[depth].op if depth < len(self.frames) else None
         if depth and loop is not None and loop.name == "for" and value is loop.regions[0].arguments[0]:
             answer = Needs(frozenset({depth}))
             for bound in loop.operands[:3]:

@@ -495,16 +495,12 @@ def lower_callable(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[s
 @builtin(builtins.print, most=256, options=("sep", "end", "flush"))
 def lower_print(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     """print: numbers and strings, when the function runs forward."""
-    from .expressions import expression
-    from .messages import fstring
-
     separator = c.static(kwargs["sep"], "the separator", node) if "sep" in kwargs else " "
     end = c.static(kwargs["end"], "the end", node) if "end" in kwargs else "\n"
     if end != "\n":
         c.refuse(node, "print() with another end than a new line is not supported", "print whole lines")
     values: list[Value] = []
-    del expression, fstring
-    text = escaped(" " if separator is None else separator).join(template(c, x, values, node) for x in args)
+    text = escaped(" " if separator is None else separator).join(template(c, x, values, node, "!s") for x in args)
     c.at(node)
     c.b.do("print", *values, message=text)
     return Static(None)

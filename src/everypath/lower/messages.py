@@ -72,7 +72,7 @@ def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversi
             shown = repr(x.static) if conversion == "!r" else x.static
             return escaped(format(shown, spec))
         values.append(x.value)
-        return "{" + (":" + spec if spec else "") + "}"
+        return "{" + ("!s" if conversion == "!s" else "") + (":" + spec if spec else "") + "}"
     if isinstance(x, (Tuple, List)) and (isinstance(x, List) or x.type is tuple):
         inside = ", ".join(template(c, item, values, node, "!r") for item in x.items)
         if isinstance(x, List):

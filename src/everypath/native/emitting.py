@@ -10,7 +10,7 @@ import numpy as np
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, RecordType
 from ..ir.walk import copy_ops, fresh
-from . import arrays, blas, containers, control, maps, memory, sorting
+from . import arrays, blas, containers, control, maps, memory, printing, sorting
 from .boundary import Boundary
 from .emitter import Emitter
 from .module import Module
@@ -18,7 +18,7 @@ from .python import callable_at
 
 __all__ = ["callable_at", "module", "prepared", "write", "write_boundary"]
 
-FAMILIES = (arrays, blas, containers, control, maps, memory, sorting)
+FAMILIES = (arrays, blas, containers, control, maps, memory, printing, sorting)
 """Importing them fills the emitter's table."""
 
 

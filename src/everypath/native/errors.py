@@ -6,6 +6,8 @@ import struct
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ..errors import located, user_error
 from ..source import Location
 from .module import Site
@@ -57,7 +59,7 @@ def decoded(bits: int, kind: str) -> Any:
     if kind == "f64":
         return struct.unpack("<d", raw)[0]
     if kind == "f32":
-        return struct.unpack("<f", raw[:4])[0]
+        return np.float32(struct.unpack("<f", raw[:4])[0])
     if kind == "bool":
         return bool(bits & 1)
     return bits if kind == "i64" else struct.unpack("<i", raw[:4])[0]

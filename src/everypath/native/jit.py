@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from . import python, runtime, vectormath
+from . import printing, python, runtime, vectormath
 
 SPEED = 3
 
@@ -34,7 +34,7 @@ class Engine:
         self.known: set[str] = set()
         self.libraries = [library for library in (ctypes.CDLL(None), libm(), vectormath.libmvec()) if library is not None]
         self.numbers = 0
-        for name, address in python.functions().items():
+        for name, address in (python.functions() | printing.functions()).items():
             llvm.add_symbol(name, address)
             self.known.add(name)
         module = self._parsed(runtime.text(python.words()))

@@ -1,0 +1,24 @@
+"""Every operation of the catalogue has a native form, or a reason why compiled programs never hold it."""
+
+from __future__ import annotations
+
+import pytest
+
+import everypath.ops  # noqa: F401  (fills the catalogue)
+from everypath.ir.op import DEFINITIONS
+from everypath.native import emitting, scalars, vectormath
+from everypath.native.emitter import HANDLERS
+
+FORMLESS = {
+    "yield": "the op around its region passes its operands on",
+    "return": "the function passes its operands on",
+    "pushforward": "`differentiate.expand` replaces it by a call of the derivative",
+    "pullback": "`differentiate.expand` replaces it by a call of the derivative",
+}
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+def test_operation_has_a_native_form(name: str) -> None:
+    assert emitting.FAMILIES
+    has_form = name in HANDLERS or name in scalars.TABLE or name in vectormath.FUNCTIONS
+    assert has_form != (name in FORMLESS)

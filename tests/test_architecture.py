@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "ops": {"ir"},
     "structure": {"errors", "ir"},
     "transform": set(),
+    "differences": set(),
     "syntax": {"source", "errors"},
     "lower": {"source", "errors", "structure", "ir", "ops", "syntax", "transform"},
     "analysis": {"source", "errors", "ir", "ops"},
@@ -29,14 +30,14 @@ MAY_IMPORT = {
     "native": {"source", "errors", "ir", "ops", "analysis", "optimise"},
     "explain": {"source", "errors", "structure", "ir", "ops", "analysis", "differentiate"},
     "pipeline": {"errors", "ir", "lower", "differentiate", "optimise", "native"},
-    "calls": {"errors", "structure", "ir", "analysis", "lower", "pipeline", "transform"},
-    "api": {"errors", "transform", "pipeline", "calls", "explain"},
+    "calls": {"errors", "structure", "ir", "analysis", "differentiate", "lower", "pipeline", "transform", "explain", "differences"},
+    "api": {"errors", "transform", "pipeline", "calls"},
     "tree": {"structure"},
-    "testing": {"everypath", "tree"},
+    "testing": {"everypath", "tree", "differences"},
     "nn": {"everypath", "tree"},
     "demo": {"everypath", "nn"},
-    "cli": {"everypath", "errors", "pipeline", "demo"},
-    "__init__": {"api", "errors", "testing"},
+    "cli": {"everypath", "errors", "pipeline", "demo", "calls", "source"},
+    "__init__": {"api", "errors"},
 }
 """Each room and the rooms it may import from; `everypath` is the package's public face. One direction: no cycles."""
 

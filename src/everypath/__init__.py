@@ -1,6 +1,6 @@
 """everypath: the exact derivative of ordinary Python and NumPy, at native speed, explained."""
 
-from .api import compile, grad, hessian, hvp, jacfwd, jacobian, jacrev, jvp, value_and_grad, vjp
+from .api import check_grads, compile, explain, grad, hessian, hvp, jacfwd, jacobian, jacrev, jvp, value_and_grad, vjp
 from .errors import EverypathError, InvalidArgument, NotDifferentiable, NotSupported
 
 __version__ = "0.1.0"
@@ -11,7 +11,9 @@ __all__ = [
     "NotDifferentiable",
     "NotSupported",
     "__version__",
+    "check_grads",
     "compile",
+    "explain",
     "grad",
     "hessian",
     "hvp",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .calls.derived import Derived
+from .calls.explanations import Explained
 from .calls.gradients import Compiled, Gradient, Product
 from .calls.jacobians import Cotangent, Jacobian, JacobianMode, Tangent
 from .errors import InvalidArgument
@@ -135,6 +136,39 @@ def hvp(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backe
     20.0
     """
     return Product("hvp", checked(f, "hvp"), choice(wrt, argnums), backend=backend_named(backend))
+
+
+@transformation("explain")
+def explain(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backend = "native") -> Explained:
+    """Why a derivative is what it is: `explain(f, wrt)(*arguments)` gives an `Explanation`, to print or to open in a browser.
+
+    It has the dependency graph with the user's own names, the local derivative on every edge as a formula, with its numbers and
+    as a value, the largest paths with their products, and the exact rest of their sum; all of it compared with the compiled
+    gradient and with differences.
+
+    >>> import math, everypath as ep
+    >>> def f(t):
+    ...     x = t**2
+    ...     y = math.sin(t)
+    ...     return x * y
+    >>> e = ep.explain(f)(1.5)
+    >>> e.gradient == ep.grad(f)(1.5), e.paths("t").count
+    (True, 2)
+    """
+    return Explained("explain", checked(f, "explain"), choice(wrt, argnums), backend=backend_named(backend))
+
+
+def check_grads(f: Function, args: Sequence[Any], order: int = 1, *, directions: int = 3, backend: Backend = "native") -> None:
+    """Check that forward mode, reverse mode and differences of `f` as Python runs it agree at `args`; an error says where not.
+
+    With `order` 2 the gradient's own derivatives are checked too. At a kink differences tell nothing: choose other arguments.
+
+    >>> import everypath as ep
+    >>> ep.check_grads(lambda x, y: x * x * y, (2.0, 3.0), order=2)
+    """
+    from . import testing
+
+    testing.check_grads(f, args, order, directions=directions, backend=backend_named(backend))
 
 
 @transformation("compile")

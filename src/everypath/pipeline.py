@@ -141,9 +141,14 @@ def native_array(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
 
 
+def expanded(program: Program) -> Program:
+    """The program as it was lowered, derivatives inside it written out: what `explain` runs."""
+    return verify(differentiate.expand(program))
+
+
 def literal(program: Program) -> Executable:
     """The program as it was lowered, run by the interpreter: no pass has assumed that its arguments are apart in memory."""
-    return interpreted(differentiate.expand(program), program.entry)
+    return interpreted(expanded(program), program.entry)
 
 
 def llvm(program: Program, task: Task) -> str:

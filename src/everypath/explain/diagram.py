@@ -1,8 +1,8 @@
 """The dependency graph in characters: nodes in columns from left to right, and on each line between them a local derivative.
 
-         ╭─ 2·t = 3 ────────▶ x = 2.25 ─ y = 0.997 ─╮
-    t ───┤                                           ├──▶ z = 2.24
-         ╰─ cos t = 0.0707 ─▶ y = 0.997 ─ x = 2.25 ──╯
+     ╭─ 2·t = 3 ────────▶ x = 2.25 ─ y = 0.997 ─╮
+t ───┤                                           ├──▶ z = 2.24
+     ╰─ cos t = 0.0707 ─▶ y = 0.997 ─ x = 2.25 ──╯
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 ROUNDS = 8
 
@@ -123,7 +124,7 @@ def mean(places: list[int], otherwise: int) -> float:
 def crossings(columns: Sequence[Sequence[Spot]], after: dict[Spot, list[Spot]]) -> int:
     """How many pairs of segments cross."""
     total = 0
-    for left, right in zip(columns, columns[1:]):
+    for left, right in pairwise(columns):
         place = {spot: k for k, spot in enumerate(right)}
         ends = [(k, place[end]) for k, spot in enumerate(left) for end in after[spot]]
         total += sum(1 for i, (a, b) in enumerate(ends) for c, d in ends[i + 1 :] if (a - c) * (b - d) < 0)

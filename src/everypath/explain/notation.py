@@ -237,11 +237,8 @@ def digits_of(superscripts: str) -> str:
 
 def math_symbol(symbol: Symbol) -> str:
     name = mi(symbol.name)
-    below = ([f"<mn>{escape(str(symbol.version))}</mn>"] if symbol.version else []) + (
-        [f"<mtext>{escape(symbol.index.strip('[]'))}</mtext>"] if symbol.index.startswith("[") else []
-    )
-    if below:
-        return f"<msub>{name}<mrow>{mo(',').join(below)}</mrow></msub>"
+    if symbol.version:
+        name = f"<msub>{name}<mn>{escape(str(symbol.version))}</mn></msub>"
     return name if not symbol.index else f"<mrow>{name}<mtext>{escape(symbol.index)}</mtext></mrow>"
 
 
@@ -321,7 +318,8 @@ def math_applied(e: Apply, values: bool) -> tuple[str, int]:
     if called:
         atomic = len(e.operands) == 1 and math_written(e.operands[0], values)[1] == ATOM
         arguments = inner[0] if atomic else row(mo("("), mo(",").join(inner), mo(")"))
-        return row(mi(called[1]), "<mo>&#x2061;</mo>", arguments), POWER if atomic else ATOM
+        space = '<mspace width="0.17em"/>' if atomic else ""
+        return row(mi(called[1]), "<mo>&#x2061;</mo>", space, arguments), POWER if atomic else ATOM
     pieces = re.split(r"\{(\d)\}", template)
     parts = [math_held(e.operands[int(p)], values, POWER) if k % 2 else (mo(p.strip()) if p.strip() else "") for k, p in enumerate(pieces)]
     return row(*parts), SUM

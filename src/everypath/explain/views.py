@@ -1,6 +1,6 @@
 """What a reader is shown of a graph: its nodes and edges as they are, or, where they are many, one for each statement.
 
-    for x in data: s += x*x          nodes s₁ … s₁₀₀ become one, which stands for 100 and has an edge to itself
+for x in data: s += x*x          nodes s₁ … s₁₀₀ become one, which stands for 100 and has an edge to itself
 """
 
 from __future__ import annotations
@@ -176,12 +176,13 @@ def edge_views(groups: list[list[Node]], graph: Graph, formulas: Formulas, sweep
         assert gathered.nodes is not None
         partials = np.concatenate(gathered.partials)
         node, parent_node = gathered.nodes
-        scalar = gathered.pair is not None and not node.record.shape and not parent_node.record.shape
-        symbolic = formulas.partial(*gathered.pair) if scalar and gathered.pair is not None else formulas.between(node, parent_node)
-        single = gathered.pairs == 1 and partials.size == 1
+        single = gathered.pairs == 1 and partials.size == 1 and gathered.pair is not None
         value = float(partials[0]) if single else None
-        if single and not scalar and gathered.pair is not None:
+        symbolic: Expression | None = None
+        if single and gathered.pair is not None:
             symbolic = formulas.partial(*gathered.pair)
+        elif len(groups[child]) == len(groups[parent]) == 1:
+            symbolic = formulas.between(node, parent_node)
         yield EdgeView(parent, child, symbolic, value, Extent.of(partials), gathered.carried, gathered.pair)
 
 

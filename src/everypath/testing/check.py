@@ -12,8 +12,7 @@ import numpy as np
 
 import everypath as ep
 from everypath import tree
-
-from .differences import derivative
+from everypath.differences import derivative
 
 MODES = 1e-10
 """Forward and reverse may differ by this much of Σ|terms| of the product that they both give."""

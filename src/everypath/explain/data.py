@@ -1,0 +1,112 @@
+"""An explanation as JSON: for programs, and for pages that draw it their own way."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+
+from .explanation import Check, Derivative, Explanation
+from .notation import substituted_text, unicode_text
+from .views import EdgeView, Extent, NodeView
+
+
+def json_text(e: Explanation) -> str:
+    """The whole explanation. NaN and infinities, which JSON has no words for, are the strings "NaN", "Infinity", "-Infinity"."""
+    return json.dumps(plain(data(e)), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def data(e: Explanation) -> dict[str, Any]:
+    """The explanation as dicts, lists, strings and numbers."""
+    return {
+        "function": e.name,
+        "file": e.source.file if e.source is not None else None,
+        "first_line": e.source.first_line if e.source is not None else None,
+        "source": e.source.text if e.source is not None else None,
+        "arguments": {name: value for name, value in e.arguments},
+        "result": e.result,
+        "value": e.value,
+        "gradient": {node.record.name: e.partials(node) for node in e.inputs},
+        "nodes": [node_data(n) for n in e.view.nodes],
+        "edges": [edge_data(edge) for edge in e.view.edges],
+        "folded": e.view.folded,
+        "derivatives": [derivative_data(e, e.derivative(e.focus(node))) for node in e.inputs],
+        "branches": [vars(b) for b in e.branches],
+        "births": [vars(b) for b in e.births],
+        "not_expanded": list(e.withheld),
+        "checks": [{"of": str(e.labels.element(e.focus(node))), **check_data(c)} for node, c in zip(e.inputs, e.checks)],
+    }
+
+
+def node_data(node: NodeView) -> dict[str, Any]:
+    return {
+        "id": node.position,
+        "name": node.name,
+        "kind": "input" if node.is_input else "result" if node.is_result else "value",
+        "line": node.line or None,
+        "statement": node.text or None,
+        "formula": unicode_text(node.statement) if node.statement is not None else None,
+        "times": node.times,
+        "shape": list(node.shape),
+        "value": node.value,
+        "adjoint": node.adjoint,
+        "values": extent_data(node.extent) if node.value is None else None,
+        "adjoints": extent_data(node.adjoints) if node.adjoint is None else None,
+    }
+
+
+def extent_data(extent: Extent) -> dict[str, Any]:
+    return {"count": extent.count, "norm": extent.norm, "low": extent.low, "high": extent.high}
+
+
+def edge_data(edge: EdgeView) -> dict[str, Any]:
+    several = edge.value is None
+    return {
+        "from": edge.parent,
+        "to": edge.child,
+        "symbolic": unicode_text(edge.symbolic) if edge.symbolic is not None else None,
+        "substituted": substituted_text(edge.symbolic) if edge.symbolic is not None and not several else None,
+        "value": edge.value,
+        "values": extent_data(edge.partials) if several else None,
+        "carried": edge.carried,
+    }
+
+
+def derivative_data(e: Explanation, d: Derivative) -> dict[str, Any]:
+    return {
+        "of": str(d.label),
+        "value": d.value,
+        "paths": d.count,
+        "mass": d.mass,
+        "cancellation": d.cancellation,
+        "reason": d.reason or None,
+        "largest": [
+            {"nodes": [str(e.labels.element(k)) for k in p.elements], "partials": list(p.partials), "product": p.product} for p in d.paths
+        ],
+        "remainder": d.remainder,
+    }
+
+
+def check_data(c: Check) -> dict[str, Any]:
+    return {
+        "explained": c.explained,
+        "compiled": c.compiled,
+        "agrees": c.agrees,
+        "differences": c.differences,
+        "differences_error": c.error,
+    }
+
+
+def plain(x: Any) -> Any:
+    """Arrays as lists, numbers as Python's, what JSON cannot say as strings."""
+    if isinstance(x, dict):
+        return {k: plain(v) for k, v in x.items()}
+    if isinstance(x, (list, tuple)):
+        return [plain(v) for v in x]
+    if isinstance(x, (np.ndarray, np.generic)):
+        return plain(x.tolist())
+    if isinstance(x, float) and not math.isfinite(x):
+        return "NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity"
+    return x

@@ -1,0 +1,238 @@
+"""The answer of `explain`: a derivative, and every way to look at why it is that number."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path as FilePath
+from typing import Any
+
+import numpy as np
+
+from ..errors import InvalidArgument
+from .formulas import Formulas
+from .graph import Graph, Node, graph_of
+from .labels import Label, Labels
+from .notation import number_text
+from .paths import Path, Routes, Sweeps, largest_paths, swept, withheld
+from .places import Places, Source
+from .reasons import Birthplace, Branch, births, branches, why_no_path
+from .tape import Tape
+from .views import View, viewed
+
+TOLERANCE = 1e-12
+"""The explained and the compiled derivative may differ by this much of the mass of all operations (decisions 13)."""
+
+LISTED = 5
+"""Paths that are listed unless more are asked for."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One derivative three times: explained, compiled, and by differences of the function (None where it was not run)."""
+
+    explained: float
+    compiled: float
+    allowed: float
+    differences: float | None = None
+    error: float | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the compiled derivative is the explained one."""
+        a, b = self.explained, self.compiled
+        return a == b or (np.isnan(a) and np.isnan(b)) or abs(a - b) <= self.allowed
+
+
+@dataclass(frozen=True)
+class Derivative:
+    """The derivative in one element of an input, over all its paths.
+
+    `count`, `mass` (Σ|path|) and `remainder` (what the listed paths leave of the sum) are None where an operation stands between
+    that paths cannot be followed across. `reason` says why there is no path.
+    """
+
+    element: int
+    label: Label
+    value: float
+    count: int | None
+    mass: float | None
+    paths: tuple[Path, ...]
+    remainder: float | None
+    reason: str
+
+    @property
+    def cancellation(self) -> float | None:
+        """mass/|derivative|: 1 where all paths pull the same way, 10ᵏ where k digits cancel."""
+        if self.mass is None or self.mass == 0.0 or not np.isfinite(self.mass):
+            return None
+        return self.mass / abs(self.value) if self.value else np.inf
+
+
+class Explanation:
+    """Why a derivative is what it is. Print it, show it in a notebook, or take `html()`, `json()`, `paths("x[3]", 10)`.
+
+    value       the function's value
+    gradient    the derivative, in the containers of the chosen arguments
+    checks      for one element of each input, what the compiled code and differences say
+    """
+
+    def __init__(
+        self,
+        name: str,
+        tape: Tape,
+        places: Places,
+        source: Source | None,
+        arguments: Sequence[tuple[str, Any]],
+        gradient: Any,
+        compiled: Sequence[Any],
+    ) -> None:
+        self.name = name
+        self.tape = tape
+        self.places = places
+        self.source = source
+        self.arguments = tuple(arguments)
+        self.gradient = gradient
+        self.compiled = tuple(compiled)
+        self.graph: Graph = graph_of(tape)
+        self.labels = Labels(self.graph, name)
+        self.formulas = Formulas(self.graph, self.labels)
+        self.sweeps: Sweeps = swept(self.graph)
+        self.checks: tuple[Check, ...] = ()
+
+    @property
+    def value(self) -> float:
+        """The function's value."""
+        return float(self.tape.value)
+
+    @cached_property
+    def view(self) -> View:
+        """The nodes and edges that are shown."""
+        return viewed(self.graph, self.labels, self.formulas, self.sweeps, self.places)
+
+    @cached_property
+    def routes(self) -> Routes:
+        return Routes(self.graph)
+
+    @cached_property
+    def result(self) -> str:
+        """What the result is called."""
+        if self.graph.result < 0:
+            return self.name
+        return str(self.labels.element(self.graph.result))
+
+    @cached_property
+    def branches(self) -> list[Branch]:
+        """The decisions taken on floats, with their margins."""
+        return branches(self.tape, self.places)
+
+    @cached_property
+    def births(self) -> list[Birthplace]:
+        """Where NaNs and infinities were born."""
+        return births(self.tape, self.places)
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """The operations on the way that no path can be followed across; counts and masses are then not given."""
+        return withheld(self.graph, self.sweeps.reached)
+
+    @property
+    def inputs(self) -> list[Node]:
+        """The chosen arguments, leaf by leaf."""
+        return [self.graph.at(record.start) for record in self.tape.inputs.values() if record.size]
+
+    def partials(self, node: Node) -> np.ndarray:
+        """The derivative of the result in every element of `node`."""
+        flat = self.sweeps.derivative[node.start : node.start + node.size] + 0.0
+        return flat.reshape(node.record.shape)
+
+    def focus(self, node: Node) -> int:
+        """The element of an input whose derivative is looked at more closely: the largest."""
+        sizes = np.abs(self.sweeps.derivative[node.start : node.start + node.size])
+        return node.start + int(np.argmax(np.where(np.isnan(sizes), np.inf, sizes)))
+
+    def derivative(self, element: int, k: int = LISTED) -> Derivative:
+        """The derivative in one element and its `k` largest paths."""
+        sweeps = self.sweeps
+        reached = bool(sweeps.reached[element])
+        value = float(sweeps.derivative[element]) + 0.0
+        label = self.labels.element(element)
+        if not reached:
+            return Derivative(element, label, 0.0, 0, 0.0, (), 0.0, why_no_path(self.tape, element, self.places))
+        paths = tuple(largest_paths(sweeps, self.routes, element, k))
+        count, mass = sweeps.count(element), None if sweeps.mass is None else float(sweeps.mass[element])
+        if count is None:
+            return Derivative(element, label, value, None, None, (), None, "")
+        rest = value - float(np.sum([p.product for p in paths])) if count > len(paths) else 0.0
+        return Derivative(element, label, value, count, mass, paths, rest, "")
+
+    def paths(self, of: str | None = None, k: int = LISTED) -> Derivative:
+        """The `k` largest paths from the input element `of`, such as "t" or "w[0, 1]"; without it, from the first input."""
+        return self.derivative(self.element(of) if of is not None else self.focus(self.inputs[0]), k)
+
+    def element(self, name: str) -> int:
+        """The number of the input element called `name`."""
+        for node in self.inputs:
+            if name == node.record.name and node.size == 1:
+                return node.start
+            rest = name.removeprefix(node.record.name)
+            if rest == name or not rest.startswith("["):
+                continue
+            try:
+                index = ast.literal_eval(rest)
+                flat = int(np.ravel_multi_index([int(i) for i in index], node.record.shape))
+            except (ValueError, SyntaxError, TypeError):
+                continue
+            return node.start + flat
+        names = ", ".join(n.record.name + (f"[…] of shape {n.record.shape}" if n.record.shape else "") for n in self.inputs)
+        raise InvalidArgument(f"there is no input element {name!r}; the inputs are {names}")
+
+    def compiled_at(self, element: int) -> float:
+        """What compiled code gives for the derivative in an input's element."""
+        for node, leaf in zip((self.graph.at(r.start) for r in self.tape.inputs.values() if r.size), self.compiled):
+            if node.start <= element < node.start + node.size:
+                return float(np.ravel(leaf)[element - node.start])
+        raise KeyError(element)
+
+    def check(self, element: int, differences: tuple[float, float] | None) -> Check:
+        """Compare the derivative in an element with the compiled one, and with differences where there are any."""
+        work = 0.0 if self.sweeps.work is None else float(self.sweeps.work[element])
+        value = float(self.sweeps.derivative[element])
+        allowed = TOLERANCE * max(work, abs(value)) if self.sweeps.work is not None else 1e-9 * abs(value)
+        slope, error = differences if differences is not None else (None, None)
+        return Check(value + 0.0, self.compiled_at(element), allowed, slope, error)
+
+    # Forms -------------------------------------------------------------------------------------------------------
+
+    def text(self, width: int = 100) -> str:
+        """The whole explanation as text, at most about `width` columns wide."""
+        from .text import text
+
+        return text(self, width)
+
+    def html(self) -> str:
+        """A page that stands alone: SVG and MathML, nothing to load."""
+        from .html import html
+
+        return html(self)
+
+    def save(self, path: str | FilePath) -> None:
+        """Write `html()` to a file."""
+        FilePath(path).write_text(self.html(), encoding="utf-8")
+
+    def json(self) -> str:
+        """Nodes, edges, paths and checks as JSON; NaN and infinities are strings."""
+        from .data import json_text
+
+        return json_text(self)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        return f"<explanation of {self.name}: {self.result} = {number_text(self.value)}; print it>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": self.text(), "text/html": self.html()}

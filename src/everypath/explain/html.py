@@ -1,0 +1,240 @@
+"""An explanation as a page that stands alone: SVG for the graph, MathML for formulas, nothing to load, no script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+
+from .explanation import Derivative, Explanation
+from .labels import Label
+from .notation import PRODUCT, math_held, mathml, mn, number_text
+from .style import STYLE
+from .svg import svg
+from .symbolic import Expression, Number
+from .text import ELEMENTS, WORTH_SAYING, computed_text, extent_text, of_many, title
+from .views import EdgeView, Extent, NodeView
+
+WIDE = 60
+"""A product of formulas of more characters than this is left to the table of local derivatives."""
+
+
+def html(e: Explanation) -> str:
+    """The whole page."""
+    drawn = svg(e)
+    sections = [
+        heading(e),
+        answers(e),
+        f'<section><h2>The dependency graph</h2><figure class="graph">{drawn}</figure>{legend(e)}</section>' if drawn else "",
+        source(e),
+        *(paths(e, e.derivative(e.focus(node), 10)) for node in e.inputs),
+        local_derivatives(e),
+        branches(e),
+        checks(e),
+    ]
+    body = "\n".join(s for s in sections if s)
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{escape(e.name)}: every path of its derivative</title><style>{STYLE}</style></head>\n<body><main>\n{body}\n"
+        "<footer>everypath: the derivative is the sum over every path</footer></main></body></html>\n"
+    )
+
+
+def math(*parts: str) -> str:
+    return f"<math>{''.join(parts)}</math>"
+
+
+def mo(text: str) -> str:
+    return f"<mo>{text}</mo>"
+
+
+def symbol(label: Label | str, value: object = None) -> str:
+    """A name as MathML."""
+    return mathml(label.symbol()) if isinstance(label, Label) else mathml(Label(label).symbol())
+
+
+def result_label(e: Explanation) -> Label:
+    return e.labels.element(e.graph.result) if e.graph.result >= 0 else Label(e.name)
+
+
+def fraction(above: Label, below: Label, total: bool = False) -> str:
+    """∂above/∂below."""
+    d = "<mi mathvariant='normal'>d</mi>" if total else "<mo>∂</mo>"
+    return f"<mfrac><mrow>{d}{symbol(above)}</mrow><mrow>{d}{symbol(below)}</mrow></mfrac>"
+
+
+def is_total(e: Explanation) -> bool:
+    return len(e.inputs) == 1 and e.inputs[0].size == 1
+
+
+# Sections -------------------------------------------------------------------------------------------------------------
+
+
+def heading(e: Explanation) -> str:
+    call, _, at = title(e).partition(" at ")
+    return f'<header><h1>{escape(call)}</h1><p class="at">{"at " + escape(at) if at else ""}</p></header>'
+
+
+def answers(e: Explanation) -> str:
+    """The value and the derivatives, large."""
+    rows = [math(symbol(result_label(e)), mo("="), f"<mrow>{mn(e.value)}</mrow>")]
+    for node in e.inputs:
+        label = e.labels.node(node)
+        partials = e.partials(node)
+        if not node.record.shape:
+            rows.append(math(fraction(result_label(e), label, is_total(e)), mo("="), f"<mrow>{mn(float(partials))}</mrow>"))
+        elif node.size <= ELEMENTS and partials.ndim == 1:
+            entries = mo(",").join(f"<mrow>{mn(x)}</mrow>" for x in partials)
+            rows.append(math(fraction(result_label(e), label), mo("="), mo("["), entries, mo("]")))
+        else:
+            rows.append(
+                math(fraction(result_label(e), label)) + f" <span>{escape(extent_text(Extent.of(partials), partials.shape))}</span>"
+            )
+    born = "".join(f'<p class="warning">{escape(b.said)} in line {b.line}: <code>{escape(b.text)}</code></p>' for b in e.births)
+    return f'<section class="answers">{"".join(f"<p>{r}</p>" for r in rows)}{born}</section>'
+
+
+def legend(e: Explanation) -> str:
+    kinds = ["Each edge has the local derivative of its end in its beginning"]
+    if any(edge.value is not None for edge in e.view.edges):
+        kinds.append("wide edges carry much of the derivative, dashed ones with a minus sign")
+    if any(edge.carried for edge in e.view.edges):
+        kinds.append("arcs lead from one turn of a loop to the next")
+    return f'<p class="note">{"; ".join(kinds)}. An adjoint is {math(fraction(result_label(e), Label("node")))}.</p>'
+
+
+def source(e: Explanation) -> str:
+    """The user's lines, each with what was computed there."""
+    if e.source is None:
+        return ""
+    computed: dict[int, list[NodeView]] = {}
+    for node in e.view.nodes:
+        if not node.is_input:
+            computed.setdefault(node.line, []).append(node)
+    rows = "".join(
+        f'<tr class="{"live" if n in computed else ""}"><td class="n">{n}</td><td><code>{escape(t)}</code></td>'
+        f'<td class="v">{escape(computed_text(computed.get(n, [])))}</td></tr>'
+        for n, t in e.source.lines
+    )
+    return f'<section><h2>The program and its values</h2><table class="source">{rows}</table></section>'
+
+
+def paths(e: Explanation, d: Derivative) -> str:
+    """One derivative as the sum over its paths."""
+    what = fraction(result_label(e), d.label, is_total(e))
+    if d.reason:
+        return f"<section><h2>{math(what, mo('='), '<mn>0</mn>')}</h2><p>{escape(d.reason)}</p></section>"
+    if d.count is None:
+        return f"<section><h2>{math(what, mo('='), mn(d.value))}</h2><p>Its paths run through {', '.join(e.withheld)} and are not listed.</p></section>"
+    how_many = "its one path" if d.count == 1 else f"{d.count:,} paths"
+    rows = "".join(path_row(e, p.elements, p.partials, p.product, d) for p in d.paths)
+    if d.count > len(d.paths) and d.remainder is not None:
+        rows += (
+            f'<tr><td colspan="3">the other {d.count - len(d.paths):,} paths</td><td class="v">{math(mn(d.remainder))}</td><td></td></tr>'
+        )
+    rows += f'<tr class="sum"><td colspan="3">their sum</td><td class="v">{math(mn(d.value))}</td><td></td></tr>' if d.count > 1 else ""
+    warning = ""
+    if d.cancellation is not None and np.isfinite(d.cancellation) and d.cancellation > WORTH_SAYING:
+        warning = f'<p class="warning">The paths cancel: Σ|path| is {number_text(d.cancellation, 3)} times the derivative.</p>'
+    return (
+        f"<section><h2>{math(what)} is the sum over {how_many}</h2>{chain_rule(e, d)}"
+        f'<div class="scroll"><table class="paths"><tr><th>path</th><th>local derivatives</th><th>their values</th><th>product</th><th></th></tr>'
+        f"{rows}</table></div>{warning}</section>"
+    )
+
+
+def chain_rule(e: Explanation, d: Derivative) -> str:
+    """dz/dt = ∂z/∂x ∂x/∂t + ∂z/∂y ∂y/∂t, in symbols and in numbers."""
+    steps = [(child, partial) for child, partial in e.routes.steps(d.element) if e.sweeps.reached[child]]
+    if not 1 < len(steps) <= 4 or sum(len(str(e.labels.element(child))) for child, _ in steps) > WIDE // 2:
+        return ""
+    z, terms, numbers = result_label(e), [], []
+    for child, partial in steps:
+        label = e.labels.element(child)
+        direct = fraction(label, d.label)
+        terms.append(direct if child == e.graph.result else fraction(z, label) + mo("·") + direct)
+        size = f"<mrow>{mn(float(e.sweeps.derivative[child]))}</mrow>{mo('·')}{signed(partial)}"
+        numbers.append(signed(partial) if child == e.graph.result else size)
+    what = fraction(z, d.label, is_total(e))
+    return f'<p class="rule">{math(what, mo("="), mo("+").join(terms), mo("="), mo("+").join(numbers))}</p>'
+
+
+def signed(x: float) -> str:
+    inner = f"<mrow>{mn(x)}</mrow>"
+    return f"<mrow>{mo('(')}{inner}{mo(')')}</mrow>" if number_text(x).startswith("−") else inner
+
+
+def path_row(e: Explanation, elements: Sequence[int], partials: Sequence[float], product: float, d: Derivative) -> str:
+    names = [math(symbol(e.labels.element(k))) for k in elements]
+    if len(names) > 12:
+        names = [*names[:5], f"<span>… {len(names) - 10} more …</span>", *names[-5:]]
+    factors: list[Expression] = [e.formulas.partial(c, p) or Number(v) for c, p, v in zip(elements[1:], elements, partials)]
+    long = len(factors) > 8
+    symbols = "" if long or sum(len(str(f)) for f in factors) > WIDE else math(mo("·").join(math_held(f, False, PRODUCT) for f in factors))
+    numbers = "" if long else math(mo("·").join(signed(p) for p in partials))
+    share = abs(product) / d.mass if d.mass and np.isfinite(product) and np.isfinite(d.mass) else 0.0
+    sign = "minus" if product < 0 else "plus"
+    bar = f'<span class="bar {sign}" style="width:{100 * share:.1f}%"></span>'
+    return (
+        f"<tr><td>{' → '.join(names)}</td><td>{symbols}</td><td>{numbers}</td>"
+        f'<td class="v">{math(mn(product))}</td><td class="share">{bar}</td></tr>'
+    )
+
+
+def local_derivatives(e: Explanation) -> str:
+    """Every edge in three parts."""
+    rows = "".join(edge_row(e, edge) for edge in e.view.edges)
+    if not rows:
+        return ""
+    many = " open" if len(e.view.edges) <= 30 else ""
+    return (
+        f"<section><h2>The local derivative on every edge</h2><details{many}><summary>{len(e.view.edges)} edges</summary>"
+        f'<div class="scroll"><table class="edges"><tr><th></th><th>formula</th><th>with its numbers</th><th>value</th></tr>{rows}</table></div>'
+        "</details></section>"
+    )
+
+
+def edge_row(e: Explanation, edge: EdgeView) -> str:
+    parent, child = e.view.nodes[edge.parent], e.view.nodes[edge.child]
+    formula = math(mathml(edge.symbolic)) if edge.symbolic is not None else ""
+    if edge.value is not None and edge.pair is not None:
+        what = fraction(e.labels.element(edge.pair[0]), e.labels.element(edge.pair[1]))
+        numbers = math(mathml(edge.symbolic, values=True)) if edge.symbolic is not None else ""
+        return f"<tr><td>{math(what)}</td><td>{formula}</td><td>{numbers}</td><td class='v'>{math(mn(edge.value))}</td></tr>"
+    several = child.times > 1 or parent.times > 1
+    what = fraction(Label(child.label.name) if several else child.label, Label(parent.label.name) if several else parent.label)
+    how = of_many(edge.partials) + (", from one turn to the next" if edge.carried else "")
+    return f"<tr><td>{math(what)}</td><td>{'' if several else formula}</td><td colspan='2'>{escape(how)}</td></tr>"
+
+
+def branches(e: Explanation) -> str:
+    """The conditions on floats."""
+    if not e.branches:
+        return ""
+    rows = "".join(
+        f"<tr><td class='n'>{b.line}</td><td><code>{escape(b.text)}</code></td><td>taken {b.held:,} of {b.asked:,} times</td>"
+        f"<td>closest {escape(b.closest)}, margin {number_text(b.margin, 3)}"
+        f"{' <b>a tie: the derivative may jump here</b>' if b.margin == 0 else ''}</td></tr>"
+        for b in e.branches
+    )
+    return f"<section><h2>Branches</h2><table>{rows}</table></section>"
+
+
+def checks(e: Explanation) -> str:
+    """The compiled gradient and differences beside the explained derivative."""
+    rows = ""
+    for node, check in zip(e.inputs, e.checks):
+        what = fraction(result_label(e), e.labels.element(e.focus(node)))
+        mark = '<span class="good">✓</span>' if check.agrees else '<span class="bad">✗ this is a bug</span>'
+        differences = "not run"
+        if check.differences is not None and np.isfinite(check.differences):
+            differences = f"{number_text(check.differences, 10)} ± {number_text(check.error, 1)}"
+        rows += (
+            f"<tr><td>{mark}</td><td>{math(what)}</td><td>{number_text(check.explained, 12)}</td><td>{number_text(check.compiled, 12)}</td>"
+            f"<td>{differences}</td></tr>"
+        )
+    if not rows:
+        return ""
+    head = "<tr><th></th><th></th><th>sum over paths</th><th>compiled gradient</th><th>differences</th></tr>"
+    return f"<section><h2>Checked</h2><table>{head}{rows}</table></section>"

@@ -1,0 +1,300 @@
+"""An explanation as text for a terminal: the source with its values, the graph, every local derivative, every path, the sum."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .diagram import diagram
+from .explanation import Derivative, Explanation
+from .labels import Label
+from .notation import PRODUCT, held, number_text, substituted_text, symbol_text, unicode_text
+from .symbolic import Expression, Number
+from .views import EdgeView, Extent, NodeView
+
+LINES = 60
+"""Source of more lines than this shows only those where something was computed."""
+
+EDGES = 40
+"""More local derivatives than this are counted, not listed."""
+
+ELEMENTS = 12
+"""An array of at most this many elements is written out."""
+
+WORTH_SAYING = 1e3
+"""A cancellation larger than this is pointed out."""
+
+
+def text(e: Explanation, width: int) -> str:
+    """The whole explanation."""
+    sections = [
+        textwrap.wrap(title(e), width, subsequent_indent="    ", break_long_words=False),
+        source(e),
+        answers(e),
+        graph(e),
+        local_derivatives(e, width),
+        *(paths(e, e.derivative(e.focus(node)), width) for node in e.inputs),
+        decisions(e),
+        checks(e),
+    ]
+    return "\n\n".join("\n".join(line.rstrip() for line in s) for s in sections if s) + "\n"
+
+
+def title(e: Explanation) -> str:
+    at = ", ".join(f"{name} = {argument_text(value)}" for name, value in e.arguments)
+    names = ", ".join(dict.fromkeys(name.split("[")[0].split(".")[0] for name, _ in e.arguments))
+    return f"{e.name}({names}) at {at}" if at else f"{e.name}()"
+
+
+def argument_text(value: Any) -> str:
+    """A number, a short array, or the shape of a long one."""
+    if not np.ndim(value):
+        return number_text(value)
+    if value.ndim == 1 and value.size <= 4:
+        return f"[{', '.join(number_text(x) for x in value)}]"
+    return f"array {shape_text(value.shape)}"
+
+
+def shape_text(shape: Sequence[int]) -> str:
+    return f"({'×'.join(map(str, shape))})"
+
+
+def extent_text(extent: Extent, shape: Sequence[int] = ()) -> str:
+    """5×3, norm 2.1, from −1 to 1."""
+    if not extent.count:
+        return "empty"
+    size = shape_text(shape) if shape else f"{extent.count} values"
+    return f"{size}, norm {number_text(extent.norm, 4)}, from {number_text(extent.low, 4)} to {number_text(extent.high, 4)}"
+
+
+# The function and its values ------------------------------------------------------------------------------------------
+
+
+def source(e: Explanation) -> list[str]:
+    """The user's lines, each with what was computed there."""
+    if e.source is None:
+        return []
+    computed: dict[int, list[NodeView]] = {}
+    for node in e.view.nodes:
+        if not node.is_input:
+            computed.setdefault(node.line, []).append(node)
+    lines = e.source.lines
+    if len(lines) > LINES:
+        lines = [line for line in lines if line[0] in computed]
+    margin = max((len(t) for _, t in lines), default=0)
+    digits = len(str(lines[-1][0])) if lines else 1
+    return [f"  {n:>{digits}} │ {t:<{margin}}  {computed_text(computed.get(n, []))}" for n, t in lines]
+
+
+def computed_text(nodes: list[NodeView]) -> str:
+    return "   ".join(node_text(n) for n in nodes[:3]) + ("   …" if len(nodes) > 3 else "")
+
+
+def node_text(node: NodeView) -> str:
+    """s = 3, or s₁ … s₁₀₀ from 0 to 9, or h (4×3), norm 2.1, …"""
+    if node.value is not None:
+        return f"{node.label} = {number_text(node.value)}"
+    if node.times == 1:
+        return f"{node.label} {extent_text(node.extent, node.shape)}"
+    return f"{node.name}, {node.times:,} times, from {number_text(node.extent.low, 4)} to {number_text(node.extent.high, 4)}"
+
+
+def answers(e: Explanation) -> list[str]:
+    """The value, and the derivative in each input."""
+    z = e.result
+    lines = [f"  {z} = {number_text(e.value, 12)}"]
+    for birth in e.births:
+        lines.append(f"  {birth.said} (line {birth.line}: {birth.text})")
+    for node in e.inputs:
+        name = node.record.name
+        partials = e.partials(node)
+        if not node.record.shape:
+            lines.append(f"  {d(e)}{z}/{d(e)}{name} = {number_text(float(partials), 12)}")
+        elif node.size <= ELEMENTS and partials.ndim == 1:
+            lines.append(f"  ∂{z}/∂{name} = [{', '.join(number_text(x) for x in partials)}]")
+        else:
+            largest = e.labels.element(e.focus(node))
+            lines.append(f"  ∂{z}/∂{name}: {extent_text(Extent.of(partials), partials.shape)}; largest at {largest}")
+    return lines
+
+
+def d(e: Explanation) -> str:
+    """d where there is one number to differentiate with respect to, else ∂."""
+    return "d" if len(e.inputs) == 1 and e.inputs[0].size == 1 else "∂"
+
+
+# The graph ------------------------------------------------------------------------------------------------------------
+
+
+def graph(e: Explanation) -> list[str]:
+    """The drawing, where it is small enough."""
+    drawn = diagram(e.view)
+    return ["The dependency graph", "", *drawn] if drawn else []
+
+
+def local_derivatives(e: Explanation, width: int) -> list[str]:
+    """Every edge in three parts: the formula, with its numbers, its value."""
+    edges = [edge for edge in e.view.edges if edge.value is None or edge.pair is None or e.sweeps.reached[edge.pair[0]]]
+    if not edges:
+        return []
+    rows = [edge_row(e, edge) for edge in edges[:EDGES]]
+    lines = ["The local derivative on every edge", "", *("  " + line for line in aligned(rows, width))]
+    if len(edges) > EDGES:
+        lines.append(f"  … and {len(edges) - EDGES:,} more")
+    return lines
+
+
+def edge_row(e: Explanation, edge: EdgeView) -> list[str]:
+    """∂z/∂x | = y | = 0.997495 | = 0.997495, as columns."""
+    parent, child = e.view.nodes[edge.parent], e.view.nodes[edge.child]
+    formula = unicode_text(edge.symbolic) if edge.symbolic is not None else ""
+    if edge.value is not None and edge.pair is not None:
+        below, above = e.labels.element(edge.pair[1]), e.labels.element(edge.pair[0])
+        return [f"∂{above}/∂{below}", *three_parts(edge.symbolic, edge.value)]
+    if child.times == 1 and parent.times == 1:
+        return [f"∂{child.label}/∂{parent.label}", f"= {formula}" if formula else "", f"{of_many(edge.partials)}"]
+    if parent.position == child.position:
+        return [f"∂{child.label.name}/∂{child.label.name}", "", f"{of_many(edge.partials)}, from one turn to the next"]
+    return [f"∂{child.label.name}/∂{parent.label.name}", "", of_many(edge.partials)]
+
+
+def of_many(partials: Extent) -> str:
+    if not partials.count:
+        return "known only through its adjoint"
+    if partials.count == 1:
+        return f"= {number_text(partials.low)}"
+    if partials.low == partials.high:
+        return f"{partials.count:,} times {number_text(partials.low, 4)}"
+    return f"{partials.count:,} local derivatives from {number_text(partials.low, 4)} to {number_text(partials.high, 4)}"
+
+
+def three_parts(symbolic: Expression | None, value: float) -> list[str]:
+    """The formula, the formula with numbers in it, the value; what says nothing new is left out."""
+    last = number_text(value)
+    if symbolic is None or isinstance(symbolic, Number):
+        return ["", "", f"= {last}"]
+    formula, numbers = unicode_text(symbolic), substituted_text(symbolic)
+    return [f"= {formula}", f"= {numbers}" if numbers not in (last, formula) else "", f"= {last}"]
+
+
+def aligned(rows: Sequence[Sequence[str]], width: int) -> list[str]:
+    """Rows of columns, each column as wide as its widest entry that leaves room for the rest."""
+    columns = max(map(len, rows), default=0)
+    limits = [min(max((len(r[k]) for r in rows if k < len(r) - 1), default=0), width // 2) for k in range(columns)]
+    return ["  ".join(f"{cell:<{limits[k]}}" for k, cell in enumerate(row)).rstrip() for row in rows]
+
+
+# Paths ----------------------------------------------------------------------------------------------------------------
+
+
+def paths(e: Explanation, derivative: Derivative, width: int) -> list[str]:
+    """One derivative as the sum over its paths."""
+    what = f"{d(e)}{e.result}/{d(e)}{derivative.label}"
+    if derivative.reason:
+        return [f"{what} = 0: {derivative.reason}"]
+    if derivative.count is None:
+        return [f"{what} = {number_text(derivative.value, 12)}; its paths run through {', '.join(e.withheld)} and are not listed"]
+    lines = [f"{what} is the sum over {'its one path' if derivative.count == 1 else f'{derivative.count:,} paths'}", ""]
+    rule = chain_rule(e, derivative)
+    if rule and max(map(len, rule)) <= width:
+        lines += [*rule, ""]
+    rows = [path_row(e, path.elements, path.partials, path.product) for path in derivative.paths]
+    shown = len(rows)
+    if derivative.count > shown and derivative.remainder is not None:
+        rows.append([f"the other {derivative.count - shown:,} paths", "", "", f"= {number_text(derivative.remainder)}"])
+    if len(rows) > 1:
+        rows.append(["their sum", "", "", f"= {number_text(derivative.value)}"])
+    table = aligned([shortened(row, width) for row in rows], width)
+    if len(rows) > 1:
+        table.insert(-1, "─" * max(map(len, table)))
+    lines += ["  " + line for line in table]
+    cancellation = derivative.cancellation
+    if cancellation is not None and np.isfinite(cancellation) and cancellation > WORTH_SAYING:
+        digits = int(np.log10(cancellation))
+        lines += [
+            "",
+            f"  The paths cancel: Σ|path| is {number_text(cancellation, 3)} times the derivative, so about {digits} digits are lost.",
+        ]
+    return lines
+
+
+def chain_rule(e: Explanation, derivative: Derivative) -> list[str]:
+    """dz/dt = ∂z/∂x·∂x/∂t + ∂z/∂y·∂y/∂t, where that says more than a list of paths."""
+    steps = [(child, partial) for child, partial in e.routes.steps(derivative.element) if e.sweeps.reached[child]]
+    if not 1 < len(steps) <= 4:
+        return []
+    z = e.result
+    terms, numbers = [], []
+    for child, partial in steps:
+        label = e.labels.element(child)
+        is_result = child == e.graph.result
+        terms.append(f"∂{label}/∂{derivative.label}" if is_result else f"∂{z}/∂{label}·∂{label}/∂{derivative.label}")
+        size = f"{number_text(float(e.sweeps.derivative[child]))}·{signed(partial)}"
+        numbers.append(number_text(partial) if is_result else size)
+    what = f"{d(e)}{z}/{d(e)}{derivative.label}"
+    return [f"  {what} = {' + '.join(terms)}", f"  {' ' * len(what)} = {' + '.join(numbers)}"]
+
+
+def signed(x: float) -> str:
+    shown = number_text(x)
+    return f"({shown})" if shown.startswith("−") else shown
+
+
+def path_row(e: Explanation, elements: Sequence[int], partials: Sequence[float], product: float) -> list[str]:
+    """t → x → z | = 2·t · y | = 3 · 0.997495 | = 2.99248, as columns."""
+    names = " → ".join(str(e.labels.element(k)) for k in elements)
+    factors = [e.formulas.partial(child, parent) or Number(p) for child, parent, p in zip(elements[1:], elements, partials)]
+    if len(partials) == 1:
+        first, second, _ = three_parts(factors[0], partials[0])
+        return [names, first, second, f"= {number_text(product)}"]
+    symbols = " · ".join(held(f, symbol_text, PRODUCT) for f in factors)
+    numbers = " · ".join(signed(p) for p in partials)
+    return [names, f"= {symbols}" if symbols != numbers else "", f"= {numbers}", f"= {number_text(product)}"]
+
+
+def shortened(row: list[str], width: int) -> list[str]:
+    """A row that fits: without the formulas, then without the factors, then with the middle of the path left out."""
+    if sum(map(len, row)) + 6 > width:
+        row = [row[0], "", row[2], row[3]]
+    if sum(map(len, row)) + 6 > width:
+        row = [row[0], "", "", row[3]]
+    names = row[0].split(" → ")
+    if len(row[0]) > width - 20 and len(names) > 6:
+        row[0] = " → ".join([*names[:3], f"… {len(names) - 6:,} more …", *names[-3:]])
+    return row
+
+
+# What decided it, and whether it is right -----------------------------------------------------------------------------
+
+
+def decisions(e: Explanation) -> list[str]:
+    """Branches, with how nearly they went the other way."""
+    if not e.branches:
+        return []
+    rows = []
+    for b in e.branches:
+        often = ("taken" if b.held else "not taken") if b.asked == 1 else f"taken {b.held:,} of {b.asked:,} times"
+        tie = "; a tie: the derivative may jump here" if b.margin == 0 else ""
+        rows.append([f"line {b.line}", b.text, often, f"closest {b.closest}, margin {number_text(b.margin, 3)}{tie}"])
+    return ["Branches", "", *("  " + line for line in aligned(rows, 120))]
+
+
+def checks(e: Explanation) -> list[str]:
+    """The compiled gradient and differences beside the explained derivative."""
+    rows = []
+    for node, check in zip(e.inputs, e.checks):
+        label: Label = e.labels.element(e.focus(node))
+        mark = "✓" if check.agrees else "✗"
+        gap = abs(check.explained - check.compiled)
+        same = "the same" if check.explained == check.compiled else f"off by {number_text(gap, 2)}"
+        row = [
+            f"{mark} ∂{e.result}/∂{label}",
+            f"compiled {number_text(check.compiled, 12)}, {same}" + ("" if check.agrees else ": this is a bug"),
+        ]
+        if check.differences is not None and np.isfinite(check.differences):
+            row.append(f"by differences {number_text(check.differences, 10)} ± {number_text(check.error, 1)}")
+        rows.append(row)
+    return ["Checked", "", *("  " + line for line in aligned(rows, 140))] if rows else []

@@ -1,5 +1,9 @@
-"""Run as `python -m benchmarks.latency`: import, first call, and the warm call of a gradient of two floats, beside JAX."""
+"""Run as `python -m benchmarks.latency`: import, first call, and the warm call of a gradient of two floats, beside JAX.
 
+Fresh processes find every package's bytecode on disk, as after an installation: the first round, which writes it, doesn't count.
+"""
+
+import os
 import statistics
 import subprocess
 import sys
@@ -26,16 +30,20 @@ JAX = FIRST_CALL.format(imports="from benchmarks.gmm.in_jax import InJax", call=
 
 def seconds(program: str) -> float:
     """What a fresh interpreter prints for `program`."""
-    run = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=True)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     return float(run.stdout.split()[-1])
 
 
 def in_fresh_processes(title: str, programs: dict[str, str], reference: str, rounds: int) -> None:
     """Run each program in processes of its own, turn by turn, and print the table."""
     measured: dict[str, list[float]] = {name: [] for name in programs}
-    for _ in range(rounds):
+    for turn in range(rounds + 1):
         for name, program in programs.items():
-            measured[name].append(seconds(program))
+            taken = seconds(program)
+            if turn:
+                measured[name].append(taken)
     table(title, measured, reference)
 
 

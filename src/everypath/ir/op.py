@@ -11,9 +11,9 @@ from typing import Any
 
 from .types import Type
 
-HINTS = frozenset({"relaxed", "exact"})
+HINTS = frozenset({"relaxed", "exact", "cold"})
 """Attributes that say how `native` may compute an op, on any of them, and have no meaning: `relaxed` lets a sum be reordered, a
-product fuse with its sum, and a function be a few ulp off; `exact` forbids it."""
+product fuse with its sum, and a function be a few ulp off; `exact` forbids it. A `cold` loop hardly ever runs."""
 
 Typing = Callable[[tuple[Type, ...], dict[str, Any]], tuple[Type, ...]]
 

@@ -20,6 +20,14 @@ from .layout import Operand, as_type, flat, shape_of, unflat
 TURNS = 1 << 18
 """Iterations of a simple loop between two looks at Ctrl-C."""
 
+LEFT_ALONE = (
+    '!"llvm.loop.vectorize.enable", i1 false',
+    '!"llvm.loop.distribute.enable", i1 false',
+    '!"llvm.loop.unroll.disable"',
+    '!"llvm.loop.licm_versioning.disable"',
+)
+"""What keeps LLVM from making more of a loop than it says."""
+
 
 class Carried:
     """The values that a loop carries, as phis at its head."""
@@ -100,10 +108,18 @@ def plain_for(e: Emitter, op: Op, carried: Carried) -> None:
         poll(e)
     following = code.let(f"add nsw i64 {counter.name}, 1")
     latch = code.block
-    code.branch(code.compare("slt" if unit else "ult", following, last), head, out)
+    code.branch(code.compare("slt" if unit else "ult", following, last), head, out, as_it_is(e, op))
     code.close_phi(counter, (first, before), (following, latch))
     code.start(out)
     carried.close(before, latch, registers)
+
+
+def as_it_is(e: Emitter, op: Op) -> str:
+    """What the latch of a loop that hardly ever runs says, so that LLVM spends neither time nor code on it."""
+    if not op.attributes.get("cold"):
+        return ""
+    properties = ", ".join(e.module.node(f"!{{{name}}}") for name in LEFT_ALONE)
+    return f", !llvm.loop {e.module.node(f'distinct !{{self, {properties}}}')}"
 
 
 def trips(e: Emitter, op: Op, lo: str, hi: str, step: str) -> str:

@@ -69,7 +69,7 @@ out:
   ret ptr null
 }
 
-define internal void @count(ptr %ctx, i64 %word, i64 %by) {
+define internal void @count(ptr %ctx, i64 %word, i64 %by) alwaysinline {
   %at = getelementptr i64, ptr %ctx, i64 %word
   %old = load i64, ptr %at
   %new = add i64 %old, %by

@@ -237,6 +237,7 @@ class Versions:
             return [inner.op("and", so_far, here, name="guard")]
 
         (guard,) = b.for_(lo, hi, step, [b.bool(True, "guard")], body, variable.name)
+        b.ops[-1] = replace(b.ops[-1], attributes={"cold": True})
         return guard
 
     # The guard itself ------------------------------------------------------------------------------------------------

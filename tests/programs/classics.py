@@ -400,7 +400,7 @@ def adaptive_integration(x, limit):
 @program(at(0.8, 1.3), wrt=(0, 1))
 def bisection_then_one_newton_step(a, b):
     low, high = 0.0, 10.0
-    while high - low > 1e-10:
+    while high - low > 1e-15:
         middle = 0.5 * (low + high)
         if middle * middle * a - b > 0.0:
             high = middle

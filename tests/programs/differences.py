@@ -33,7 +33,10 @@ def directional(f: Function, x: np.ndarray, v: np.ndarray, *, unit: float = 2.0*
 
 
 def ridders(f: Function, x: np.ndarray, v: np.ndarray, start: float, unit: float) -> tuple[np.ndarray, np.ndarray]:
-    """Neville's table over steps start, start/2, start/4 …; each entry's error is its distance to the two it was made from."""
+    """Neville's table over steps start, start/2, start/4 …; each entry's error is its distance to the two it was made from.
+
+    Two roundings are added: of f's value, and of the points themselves, between which the step is not quite the one asked for.
+    """
     best = error = None
     previous: list[np.ndarray] = []
     for row in range(ROWS):
@@ -41,6 +44,8 @@ def ridders(f: Function, x: np.ndarray, v: np.ndarray, start: float, unit: float
         up, down = value(f, x + h * v), value(f, x - h * v)
         rounding = unit * (np.abs(up) + np.abs(down)) / (2 * h)
         current = [(up - down) / (2 * h)]
+        missed = np.max(np.abs((x + h * v) - (x - h * v) - 2 * h * v), initial=0.0) / np.max(np.abs(2 * h * v), initial=2.0**-1022)
+        rounding = rounding + missed * np.abs(current[0])
         if best is None:
             best, error = current[0], np.full(np.shape(current[0]), np.inf)
         for k in range(1, row + 1):

@@ -116,16 +116,19 @@ class Subject:
         scale = np.maximum(scale, np.max(np.abs(gradient), initial=0.0))
         agree("reverse against forward", along, forward @ weights, MODES * slack * np.maximum(scale, np.abs(forward) @ np.abs(weights)))
         numeric, error = oracle.differences
-        agree("forward against differences", forward, numeric, 10.0 * error)
-        agree("reverse against differences", along, numeric @ weights, 10.0 * error @ np.abs(weights))
+        rounding = MODES * slack * np.max(np.abs(forward), where=np.isfinite(forward), initial=self.program.terms)
+        agree("forward against differences", forward, numeric, 10.0 * error + rounding)
+        agree("reverse against differences", along, numeric @ weights, 10.0 * error @ np.abs(weights) + rounding * np.sum(np.abs(weights)))
 
     def check_stated(self, oracle: Oracle, gradient: np.ndarray, forward: np.ndarray) -> None:
         stated = oracle.stated
         assert stated is not None
-        scale = 1e-12 * np.max(np.abs(stated), where=np.isfinite(stated), initial=0.0)
+        scale = MODES * np.max(np.abs(stated), where=np.isfinite(stated), initial=self.program.terms)
         agree("reverse against what is stated", gradient, stated, scale, oracle.names)
-        basis = forward[: stated.size, 0]
-        agree("forward against what is stated", basis, stated, scale, oracle.names)
+        if len(forward) > stated.size:
+            agree("forward against what is stated", forward[: stated.size, 0], stated, scale, oracle.names)
+        else:
+            agree("forward against what is stated", forward[:, 0], oracle.directions @ stated, scale * stated.size)
 
     def reverse(self, oracle: Oracle, result: Any, weights: np.ndarray) -> np.ndarray:
         """The gradient of a scalar result, and of any other the sum of its elements with these weights."""

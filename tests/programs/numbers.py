@@ -59,7 +59,7 @@ def near_tie_after_a_saved_product(a, b):
     return product * a
 
 
-@program(at(VECTOR), at(np.full(1000, 0.1)), terms=2e16)
+@program(at(VECTOR, gradient=np.ones(5)), at(np.full(1000, 0.1), gradient=np.ones(1000)))
 def kahan_summation(x):
     total = 0.0
     correction = 0.0
@@ -293,6 +293,12 @@ def functions_of_numpy(x):
 
 @program(at(1e-9), at(0.5), order=2)
 def small_differences_kept_by_log1p_and_expm1(x):
+    return math.log1p(x) * math.expm1(x)
+
+
+@program(at(1e-9, gradient=-1.0), terms=2e9)
+def quotient_of_two_small_differences(x):
+    """Its two paths are 1e9 and -1e9, their sum -1."""
     return math.log1p(x) / math.expm1(x)
 
 
@@ -359,9 +365,9 @@ def addition_that_loses_a_term(x, y):
     return (x + y) * x
 
 
-@program(at(1.0), order=1, terms=1e8)
+@program(at(1.0, gradient=3.0))
 def cancellation(x):
-    return (x + 1e8) - (1e8 - x * x)
+    return (x + 1e6) - (1e6 - x * x)
 
 
 @program(at(0.0), at(-0.0), at(1.0), order=1)
@@ -398,7 +404,7 @@ def softplus_by_where(x):
     return np.sum(np.where(x > 30.0, x, np.log1p(np.exp(np.minimum(x, 30.0)))))
 
 
-@program(at(0.5, INF), at(0.5, 2.0), wrt=0)
+@program(at(0.4, INF), at(0.5, INF, gradient=1.0), at(1.7, 2.0), wrt=0)
 def infinity_as_a_start(x, best):
     for k in range(3):
         candidate = (x - k) ** 2

@@ -132,7 +132,7 @@ def list_read_while_it_grows(x, n):
 @program(at(VECTOR), at(np.zeros(0)), order=2)
 def comprehension_over_an_array(x):
     squares = [v * v for v in x]
-    return sum(squares) + sum([v for v in x if v > 0.0])
+    return sum(squares, 0.0) + sum([v for v in x if v > 0.0])
 
 
 @program(at(VECTOR, 4), order=2)
@@ -242,6 +242,93 @@ def stack_used_as_a_stack(x):
             stack.append(v * x[1])
             stack.append(v * x[2])
         turns += 1
+    return total
+
+
+@program(at(np.array([0.3, 1.5, -0.2]), 7), order=2)
+def queue_with_items_taken_from_anywhere(x, n):
+    queue = []
+    for i in range(n):
+        queue.append(x[i % 3] * (i + 1.0))
+    total = 0.0
+    while queue:
+        a = queue.pop(0)
+        total += a * a * x[0]
+        if len(queue) > 2:
+            queue.append(a * 0.5)
+            total += queue.pop()
+            queue.pop(1)
+    return total
+
+
+@program(at(np.array([0.3, 1.5, -0.2]), 4), order=2)
+def stack_of_arrays(x, n):
+    stack = [x * x]
+    for i in range(n):
+        stack.append(x * (i + 1.0))
+    total = x * 0.0
+    while len(stack) > 1:
+        a, b = stack.pop(), stack.pop()
+        total = total + a * b
+        if np.sum(total) < 3.0:
+            stack.append(a + b)
+    return np.sum(total * total)
+
+
+@program(at(0.7, 8), order=2)
+def list_cleared(x, n):
+    items = []
+    total = 0.0
+    for i in range(n):
+        items.append(x * i)
+        if len(items) > 2:
+            total += sum(items) * items[0] * items[-1]
+            items.clear()
+    return total + np.sum(np.array(items)) + len(items)
+
+
+@program(at(0.7, 3, raises=IndexError))
+def pop_from_an_empty_list(x, n):
+    items = [x]
+    for _ in range(n):
+        items.append(x)
+    for _ in range(n + 2):
+        x = x + items.pop()
+    return x
+
+
+@program(at(0.7, 4), order=2)
+def list_that_grows_under_its_loop(x, n):
+    items = [x]
+    for i in range(n):
+        items.append(x * i)
+    total = 0.0
+    for k, v in enumerate(items):
+        total += v * v * k
+        if len(items) < 8:
+            items.append(v * 2.0)
+    return total
+
+
+@program(at(0.7), order=2)
+def short_list_that_grows_under_its_loop(x):
+    items = [x, x * 2.0]
+    total = 0.0
+    for v in items:
+        total += v * v
+        if len(items) < 4:
+            items.append(v * 3.0)
+    return total
+
+
+@program(at(0.7), order=2)
+def list_written_ahead_of_its_loop(x):
+    items = [x, x * 2.0, x * x]
+    total = 0.0
+    for i, v in enumerate(items):
+        total += v * total + 1.0
+        if i < 2:
+            items[i + 1] = v * 3.0
     return total
 
 

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..ir.program import Value
-from ..ir.types import BOOL, I64, ListType
+from ..ir.types import BOOL, I64
 from ..structure import MAX_LEAVES
+from . import run_lists
 from .branches import branch
 from .frame import Frame
 from .join import GrowsAtRunTime, Join, Unjoinable, converted, generalised
 from .outside import never
-from .patterns import flatten, key, objects
+from .patterns import key, objects
 from .values import (
     Abstract,
     Array,
@@ -70,7 +71,7 @@ def made_at(c: Frame, node: ast.AST, element: Abstract) -> RunList:
     site = (node, c.definition.node)
     known = c.unit.dynamic.get(site)
     element = c.unit.dynamic[site] = generalised(element) if known is None else widened(known, element, c, node)
-    return empty_run_list(c, element)
+    return run_lists.empty(c, element)
 
 
 def widened(element: Abstract | None, item: Abstract, c: Frame, node: ast.AST) -> Abstract:
@@ -88,12 +89,6 @@ def strong(x: Abstract) -> Abstract:
     if isinstance(x, Scalar):
         return Scalar(x.value, x.kind)
     return Tuple(tuple(map(strong, x.items)), x.type) if isinstance(x, Tuple) else x
-
-
-def empty_run_list(c: Frame, element: Abstract) -> RunList:
-    leaves = flatten([element])
-    lists = tuple(c.b.op("list_new", type=ListType(leaf.type), name="items") for leaf in leaves)
-    return RunList(lists, element)
 
 
 def run_list(c: Frame, x: List, node: ast.AST, extra: Abstract | None = None) -> GrowsAtRunTime:
@@ -114,9 +109,7 @@ def append(c: Frame, node: ast.AST, x: Abstract, item: Abstract) -> None:
         x.contents = (*x.items, item)
         return
     assert isinstance(x, RunList)
-    leaves = fitted(c, node, x, item)
-    for lst, leaf in zip(x.lists, leaves, strict=True):
-        c.b.do("list_append", lst, leaf)
+    run_lists.push(c.b, x, fitted(c, node, x, item))
 
 
 def fitted(c: Frame, node: ast.AST, x: RunList, item: Abstract) -> list[Value]:
@@ -188,7 +181,7 @@ def length(c: Frame, x: Abstract, node: ast.AST) -> Scalar:
     if isinstance(x, Dict):
         return c.integer(len(x.entries))
     if isinstance(x, RunList):
-        return Scalar(b.op("list_length", x.lists[0], name="length"), "int")
+        return Scalar(run_lists.count(b, x), "int")
     if isinstance(x, Buffer) or (isinstance(x, Array) and x.rank):
         return Scalar(b.op("dim", x.value, axis=0, name=f"{x.value.name}_dim0"), "int")
     if isinstance(x, Range):

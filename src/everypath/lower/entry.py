@@ -21,6 +21,7 @@ from .functions import Target, returned, run_body, swept
 from .join import GrowsAtRunTime, Join, Unjoinable, generalised
 from .outside import Outside, abstract
 from .patterns import flatten, key
+from .run_lists import ShrinksAtRunTime
 from .unit import Capture, Unit
 from .values import Abstract, Array, Buffer, Dict, Instance, List, Maybe, Poison, RunList, Scalar, Tuple, type_name
 from .values import Static as StaticValue
@@ -83,6 +84,8 @@ def lower(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
             unit.dynamic[growing.site] = widest(unit.dynamic.get(growing.site), growing.element)
         except WidensAtRunTime as wider:
             rewiden(unit, wider)
+        except ShrinksAtRunTime:
+            unit.shrinking = True
         except NeedsStatic as needed:
             if unit.refusals:
                 raise NotSupported(unit.refusals) from None
@@ -133,7 +136,7 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
         structure = finished(frame)
     except Refused:
         structure = Static(None)
-    except (GrowsAtRunTime, WidensAtRunTime, NeedsStatic, NotSupported):
+    except (GrowsAtRunTime, ShrinksAtRunTime, WidensAtRunTime, NeedsStatic, NotSupported):
         raise
     except Exception:
         if unit.refusals:  # lowering went on after a refusal only to find more of them

@@ -7,23 +7,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..ir.program import Value
+from . import run_lists
 from .frame import Frame
 from .values import Abstract, Array, Buffer, Dict, List, Range, RunList, Scalar, Static, Tuple, type_name
 
 
 @dataclass(frozen=True, eq=False)
 class Known(Abstract):
-    """Items known one by one: the loop is unrolled."""
+    """Items known one by one: the loop is unrolled. `now`, for a list, gives an item as it is when its turn comes."""
 
     items: tuple[Abstract, ...]
+    now: Callable[[int], Abstract] | None = None
+
+    def item(self, k: int) -> Abstract:
+        return self.items[k] if self.now is None else self.now(k)
 
 
 @dataclass(frozen=True, eq=False)
 class Counted(Abstract):
-    """`count` items, the k-th made by `item(k)`."""
+    """`count` items, the k-th made by `item(k)`. `live`, for lists that may grow and shrink meanwhile, counts them again."""
 
     count: Value
     item: Callable[[Value], Abstract]
+    live: Callable[[], Value] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,19 +51,35 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
         return x
     if isinstance(x, Range):
         return Numbers(x)
-    if isinstance(x, (Tuple, List)):
+    if isinstance(x, List):
+        return over_list(c, x, node)
+    if isinstance(x, Tuple):
         return Known(x.items)
     if isinstance(x, Dict):
         return Known(tuple(c.constant(k) for k in x.entries))
     if isinstance(x, Array):
         return over_array(c, x, node)
     if isinstance(x, RunList):
-        return Counted(c.b.op("list_length", x.lists[0], name="length"), lambda k: run_list_item(c, x, k))
+        return Counted(run_lists.count(c.b, x), lambda k: run_lists.item(c, x, k), lambda: run_lists.count(c.b, x))
     if isinstance(x, Buffer):
         return Counted(c.b.op("dim", x.value, axis=0, name="length"), lambda k: Scalar(c.b.op("load", x.value, k), x.kind))
     if isinstance(x, Static) and isinstance(x.value, str):
         return Known(tuple(Static(letter) for letter in x.value))
     c.refuse(node, f"'{type_name(x)}' object is not iterable", "loop over a range, an array, or a container")
+
+
+def over_list(c: Frame, x: List, node: ast.AST) -> Known:
+    """The items of a list, which may be assigned to while the loop goes over them."""
+    n = len(x.items)
+
+    def now(k: int) -> Abstract:
+        if len(x.items) != n:
+            from .containers import run_list
+
+            raise run_list(c, x, node)
+        return x.items[k]
+
+    return Known(x.items, now)
 
 
 def over_array(c: Frame, x: Array, node: ast.AST) -> Counted:
@@ -71,17 +93,6 @@ def over_array(c: Frame, x: Array, node: ast.AST) -> Counted:
         return Array(c.b.op("view", x.value, k, axes="i" + "a" * (x.rank - 1), name=f"{x.value.name}_k"))
 
     return Counted(c.b.op("dim", x.value, axis=0, name=f"{x.value.name}_dim0"), item)
-
-
-def run_list_item(c: Frame, x: RunList, k: Value) -> Abstract:
-    """The element at a position that is in range."""
-    from .patterns import Remake, flatten
-
-    leaves = [c.b.op("list_get", lst, k, name=leaf.name) for lst, leaf in zip(x.lists, flatten([x.element]), strict=True)]
-    item = Remake(c, leaves)(x.element)
-    if isinstance(item, (List, Dict)):
-        item.frozen = "it is an item of a list built at run time"
-    return item
 
 
 def length(c: Frame, x: Iterable) -> Scalar:
@@ -142,7 +153,8 @@ def enumerated(c: Frame, x: Iterable, first: Scalar) -> Iterable:
             numbers: list[Abstract] = [c.constant(first.static + k) for k in range(len(x.items))]
         else:
             numbers = [Scalar(c.b.op("add", first.value, c.b.i64(k)), "int") for k in range(len(x.items))]
-        return Known(tuple(Tuple((n, item)) for n, item in zip(numbers, x.items, strict=True)))
+        pairs = tuple(Tuple((n, item)) for n, item in zip(numbers, x.items, strict=True))
+        return Known(pairs, lambda k: Tuple((numbers[k], x.item(k))))
     items = counted(c, x)
     assert isinstance(items, Counted)
 
@@ -151,7 +163,7 @@ def enumerated(c: Frame, x: Iterable, first: Scalar) -> Iterable:
         number = Scalar(k if plain else c.b.op("add", first.value, k, name="number"), "int")
         return Tuple((number, items.item(k)))
 
-    return Counted(items.count, item)
+    return Counted(items.count, item, items.live)
 
 
 def zipped(c: Frame, xs: list[Iterable], node: ast.AST) -> Iterable:
@@ -160,15 +172,21 @@ def zipped(c: Frame, xs: list[Iterable], node: ast.AST) -> Iterable:
         return Known(())
     xs = [Known(known_range(c, x.range)) if isinstance(x, Numbers) and is_static_range(x.range) and mixed(xs) else x for x in xs]
     if all(isinstance(x, Known) for x in xs):
-        columns = [x.items for x in xs if isinstance(x, Known)]
-        return Known(tuple(Tuple(row) for row in zip(*columns, strict=False)))
+        columns = [x for x in xs if isinstance(x, Known)]
+        rows = tuple(Tuple(row) for row in zip(*(x.items for x in columns), strict=False))
+        return Known(rows, lambda k: Tuple(tuple(x.item(k) for x in columns)))
     if mixed(xs):
         c.refuse(node, "zip of a container, which is unrolled, with something of run-time length", "index the longer one in the loop")
     items = [x for x in (counted(c, x) for x in xs) if isinstance(x, Counted)]
-    count = items[0].count
-    for other in items[1:]:
-        count = c.b.op("minimum", count, other.count, name="count")
-    return Counted(count, lambda k: Tuple(tuple(x.item(k) for x in items)))
+
+    def shortest(counts: list[Value]) -> Value:
+        count = counts[0]
+        for other in counts[1:]:
+            count = c.b.op("minimum", count, other, name="count")
+        return count
+
+    live = (lambda: shortest([x.live() if x.live else x.count for x in items])) if any(x.live for x in items) else None
+    return Counted(shortest([x.count for x in items]), lambda k: Tuple(tuple(x.item(k) for x in items)), live)
 
 
 def mixed(xs: list[Iterable]) -> bool:
@@ -178,7 +196,7 @@ def mixed(xs: list[Iterable]) -> bool:
 def backwards(c: Frame, x: Iterable) -> Iterable:
     """reversed(x)."""
     if isinstance(x, Known):
-        return Known(x.items[::-1])
+        return Known(x.items[::-1], lambda k: x.item(len(x.items) - 1 - k))
     if isinstance(x, Numbers):
         r = x.range
         if is_static_range(r):
@@ -201,4 +219,7 @@ def backwards(c: Frame, x: Iterable) -> Iterable:
         last = c.b.op("sub", items.count, c.b.i64(1, "one"), name="last")
         return items.item(c.b.op("sub", last, k, name="k"))
 
-    return Counted(items.count, item)
+    def live() -> Value:
+        c.refuse(None, "a list that changes its length while a loop goes over it backwards is not supported", "loop over a copy of it")
+
+    return Counted(items.count, item, live if items.live else None)

@@ -286,7 +286,7 @@ def converted(context: Context, x: Abstract, pattern: Abstract, seen: set[Mutabl
         seen.add(pattern)
     if isinstance(pattern, RunList):
         assert isinstance(x, RunList)
-        return list(x.lists)
+        return list(own_leaves(x))
     if isinstance(pattern, (Buffer, Pullback, Text)):
         return list(own_leaves(x))
     out: list[Value] = []

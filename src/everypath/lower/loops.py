@@ -6,8 +6,8 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ..ir.program import Value
-from ..ir.types import I64
+from ..ir.program import Op, Value
+from ..ir.types import I64, ListType
 from ..structure import MAX_LEAVES
 from ..syntax.scope import names_stored
 from .branches import branch, unless_left
@@ -88,25 +88,28 @@ def finish(c: Frame, node: ast.For | ast.While, outer: tuple[Abstract, Abstract]
 def go_over(c: Frame, items: Known | Counted | Numbers, body: Body) -> None:
     """Run `body` for each item, however the items are known."""
     if isinstance(items, Known):
-        unrolled(c, items.items, body)
+        unrolled(c, items, body)
     elif isinstance(items, Numbers):
         over_numbers(c, items.range, body)
     else:
         over_count(c, items, body)
 
 
-def unrolled(c: Frame, items: tuple[Abstract, ...], body: Body) -> None:
+def unrolled(c: Frame, items: Known, body: Body) -> None:
     """One copy of the body for each item."""
-    if len(items) > MAX_LEAVES:
-        c.refuse(body.node, f"a loop over {len(items)} items of a container is unrolled, and {MAX_LEAVES} is the limit", "use one array")
-    for item in items:
+    n = len(items.items)
+    if n > MAX_LEAVES:
+        c.refuse(body.node, f"a loop over {n} items of a container is unrolled, and {MAX_LEAVES} is the limit", "use one array")
+    for k in range(n):
         left = c.exited()
         if c.dead or left is True:
             return
         if left is False:
-            body.run(item)
+            body.run(items.item(k))
         else:
-            unless_left(c, left, lambda item=item: body.run(item), body.head | body.after, body.node)  # type: ignore[misc]
+            unless_left(c, left, lambda k=k: body.run(items.item(k)), body.head | body.after, body.node)  # type: ignore[misc]
+    if n and c.exited() is not True and not c.dead:
+        items.item(n - 1)  # that a list has not grown meanwhile
 
 
 def over_numbers(c: Frame, r: Range, body: Body) -> None:
@@ -114,7 +117,7 @@ def over_numbers(c: Frame, r: Range, body: Body) -> None:
     if body.node in c.unit.unrolled:
         for part in (r.start, r.stop, r.step):
             c.static(part, "the bound of a loop whose variable indexes a container", body.node)
-        unrolled(c, known_range(c, r), body)
+        unrolled(c, Known(known_range(c, r)), body)
         return
     start, named = c.snapshot(), set(c.named)
     ops = len(c.b.ops)
@@ -166,12 +169,33 @@ def run_time_range(c: Frame, r: Range, body: Body, origin: LoopOrigin) -> None:
 
 
 def over_count(c: Frame, items: Counted, body: Body) -> None:
+    """Items counted at run time. Where the body may change how many there are, they are counted again after each turn."""
     b = c.b
-    if not body.may_leave:
+    start, named, ops = c.snapshot(), set(c.named), len(c.b.ops)
+
+    def until_left(count: Callable[[], Value]) -> None:
+        step = lambda v: c.b.op("add", v, c.b.i64(1, "one"), name="next")  # noqa: E731
+        leaving(c, b.i64(0, "zero"), step, lambda v: c.b.op("lt", v, count(), name="more"), body, items.item, False)
+
+    if body.may_leave:
+        until_left(lambda: items.count)
+    else:
         counting(c, (b.i64(0, "zero"), items.count, b.i64(1, "one")), body, items.item, False)
+    if items.live is None or not any(map(changes_a_length, c.b.ops[ops:])):
         return
-    step = lambda v: c.b.op("add", v, c.b.i64(1, "one"), name="next")  # noqa: E731
-    leaving(c, b.i64(0, "zero"), step, lambda v: c.b.op("lt", v, items.count, name="more"), body, items.item, False)
+    c.restore(start)
+    c.named = named
+    del c.b.ops[ops:]
+    until_left(items.live)
+
+
+def changes_a_length(op: Op) -> bool:
+    """Whether running `op` may put items on a run-time list or take them off."""
+    if op.name == "list_append" or (op.name == "store" and op.operands[0].type == I64):
+        return True
+    if op.name == "call" and any(isinstance(v.type, ListType) for v in op.operands):
+        return True
+    return any(changes_a_length(inner) for region in op.regions for inner in region.ops)
 
 
 def counting(c: Frame, bounds: tuple[Value, ...], body: Body, item: Callable[[Value], Abstract], runs: bool) -> None:

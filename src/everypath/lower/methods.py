@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from . import containers
+from . import containers, run_lists
 from .frame import Frame
 from .outside import never
 from .values import (
@@ -64,7 +64,29 @@ def list_method(c: Frame, x: Abstract, name: str, args: list[Abstract], node: as
         return TABLE[list](c, node, [x], {})
     if isinstance(x, List):
         return static_list_method(c, x, name, args, node)
+    if isinstance(x, RunList) and name in ("pop", "clear") and len(args) <= (name == "pop"):
+        return shorten(c, x, args, node) if name == "pop" else cleared(c, x)
     c.refuse(node, f"the list method '{name}' is not supported on a list built at run time", "append to it, index it, or use an array")
+
+
+def shorten(c: Frame, x: RunList, args: list[Abstract], node: ast.AST) -> Abstract:
+    """`x.pop()` and `x.pop(k)` of a list built at run time."""
+    if x.length is None:
+        raise run_lists.ShrinksAtRunTime
+    run_lists.check_any(c, x, node)
+    at = None
+    if args and not (isinstance(args[0], Scalar) and args[0].is_static and args[0].static == -1):
+        if not containers.integral(args[0]):
+            never(c, node, TypeError, f"'{type_name(args[0])}' object cannot be interpreted as an integer")
+        at = containers.checked_position(c, containers.scalar(args[0]), run_lists.count(c.b, x), "pop")
+    return run_lists.pop(c, x, at)
+
+
+def cleared(c: Frame, x: RunList) -> Abstract:
+    if x.length is None:
+        raise run_lists.ShrinksAtRunTime
+    run_lists.resize(c.b, x, c.b.i64(0))
+    return NONE
 
 
 def static_list_method(c: Frame, x: List, name: str, args: list[Abstract], node: ast.AST) -> Abstract:

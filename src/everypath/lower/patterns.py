@@ -81,7 +81,7 @@ def own_leaves(x: Abstract) -> tuple[Value, ...]:
         flagged = isinstance(x, Scalar) and x.weak_if is not None
         return (x.value, x.weak_if) if flagged else (x.value,)  # type: ignore[union-attr, return-value]
     if isinstance(x, RunList):
-        return x.lists
+        return x.lists if x.length is None else (*x.lists, x.length)
     if isinstance(x, Pullback):
         return x.leaves
     if isinstance(x, Text):
@@ -173,7 +173,8 @@ class Remake:
         if isinstance(x, Buffer):
             return Buffer(next(self.leaves), x.kind)
         if isinstance(x, RunList):
-            return RunList(tuple(next(self.leaves) for _ in x.lists), x.element)
+            lists = tuple(next(self.leaves) for _ in x.lists)
+            return RunList(lists, x.element, None if x.length is None else next(self.leaves))
         if isinstance(x, Text):
             return Text(x.template, tuple(next(self.leaves) for _ in x.values))
         if isinstance(x, Pullback):

@@ -58,13 +58,15 @@ class Unit:
     """The shared state of a lowering.
 
     `dynamic` maps the places of lists that grow at run time to the pattern of their elements, `unrolled` holds the range loops
-    to unroll, `needs` the parameters of each function that must be static: what an attempt learns, the next one knows.
+    to unroll, `needs` the parameters of each function that must be static, `shrinking` says that run-time lists have items taken off:
+    what an attempt learns, the next one knows.
     """
 
     def __init__(self, statics: frozenset[str]) -> None:
         self.statics = statics
         self.refusals: list[Refusal] = []
         self.dynamic: dict[Any, Abstract | None] = {}
+        self.shrinking = False
         self.unrolled: set[ast.AST] = set()
         self.needs: dict[ast.AST, set[str]] = {}
         self.loops: dict[ast.AST, tuple[dict[str, Abstract], set[str]]] = {}

@@ -210,11 +210,13 @@ class Cell(Mutable):
 class RunList(Abstract):
     """A list whose length is known only at run time: one IR list for each leaf of an element.
 
-    `element` is the pattern of one element; its leaves' types are the lists' element types.
+    `element` is the pattern of one element; its leaves' types are the lists' element types. `length`, where items are taken off,
+    is an array of one number: how many of the lists' elements count.
     """
 
     lists: tuple[Value, ...]
     element: Abstract
+    length: Value | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

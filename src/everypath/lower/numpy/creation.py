@@ -9,6 +9,7 @@ import numpy as np
 
 from ...ir.program import Value
 from ...ir.types import BOOL, F32, F64, I32, I64, ArrayType, ListType, ScalarType, scalar_of
+from .. import run_lists
 from ..context import Context
 from ..dtypes import promote, quotient
 from ..keys import rank_of
@@ -142,7 +143,7 @@ def run_list_array(context: Context, node: ast.AST, x: RunList) -> Array:
         context.refuse(node, "an array of a growing list of containers is not supported", "append numbers or arrays")
     b, (items,) = context.b, x.lists
     assert isinstance(items.type, ListType)
-    count = b.op("list_length", items, name="count")
+    count = run_lists.count(b, x)
     if isinstance(x.element, Scalar):
         out = b.op("alloc", count, dtype=scalar_of(items.type.element).name, name="array")
         b.loop(count, lambda inner, i: inner.do("store", inner.op("list_get", items, i), out, i))

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...ir.program import Value
 from ...ir.types import ArrayType, ListType
+from .. import run_lists
 from ..context import Context
 from ..dtypes import promote
 from ..values import Abstract, Array, List, RunList, Scalar, Static, sequence_items
@@ -88,7 +89,7 @@ def run_list_joined(context: Context, node: ast.AST, x: RunList, axis: int | Non
     if not isinstance(x.element, Array) or axis != 0 or not x.element.rank:
         context.refuse(node, "a growing list can be concatenated only along axis 0, and of arrays", "use np.stack, or transpose after")
     b = context.b
-    count, zero, one = b.op("list_length", items, name="count"), b.i64(0), b.i64(1)
+    count, zero, one = run_lists.count(b, x), b.i64(0), b.i64(1)
     context.check(b.op("gt", count, zero), ValueError, "need at least one array to concatenate")
     assert isinstance(items.type, ListType)
 

@@ -1,0 +1,95 @@
+"""Lists whose length is known only at run time: how many items there are, the last one put on or taken off.
+
+Where a function takes items off, each of its run-time lists keeps its length in a cell beside it. What was taken off stays in
+memory, to be overwritten by what is appended next: so the backward sweep finds every item where it stood.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from ..ir.build import Builder
+from ..ir.program import Value
+from ..ir.types import ListType
+from .frame import Frame
+from .patterns import Remake, flatten
+from .values import Abstract, Dict, List, RunList
+
+
+class ShrinksAtRunTime(Exception):
+    """A run-time list has items taken off: lower again with a length beside each."""
+
+
+def empty(c: Frame, element: Abstract) -> RunList:
+    """A new list without items."""
+    lists = tuple(c.b.op("list_new", type=ListType(leaf.type), name="items") for leaf in flatten([element]))
+    cell = c.b.op("full", c.b.i64(0), c.b.i64(1), name="length") if c.unit.shrinking else None
+    return RunList(lists, element, cell)
+
+
+def count(b: Builder, x: RunList) -> Value:
+    """The number of items."""
+    if x.length is None:
+        return b.op("list_length", x.lists[0], name="length")
+    return b.op("load", x.length, b.i64(0), name="length")
+
+
+def push(b: Builder, x: RunList, leaves: list[Value]) -> None:
+    """Append the item with these leaves."""
+    if x.length is None:
+        for items, leaf in zip(x.lists, leaves, strict=True):
+            b.do("list_append", items, leaf)
+        return
+    n = count(b, x)
+
+    def overwrite(inner: Builder) -> tuple[Value, ...]:
+        for items, leaf in zip(x.lists, leaves, strict=True):
+            inner.do("list_set", items, leaf, n)
+        return ()
+
+    def grow(inner: Builder) -> tuple[Value, ...]:
+        for items, leaf in zip(x.lists, leaves, strict=True):
+            inner.do("list_append", items, leaf)
+        return ()
+
+    b.if_(b.op("lt", n, b.op("list_length", x.lists[0]), name="room"), overwrite, grow)
+    resize(b, x, b.op("add", n, b.i64(1), name="length"))
+
+
+def resize(b: Builder, x: RunList, n: Value) -> None:
+    assert x.length is not None
+    b.do("store", n, x.length, b.i64(0))
+
+
+def item(c: Frame, x: RunList, k: Value) -> Abstract:
+    """The item at a position that is in range."""
+    leaves = [c.b.op("list_get", items, k, name=leaf.name) for items, leaf in zip(x.lists, flatten([x.element]), strict=True)]
+    found = Remake(c, leaves)(x.element)
+    if isinstance(found, (List, Dict)):
+        found.frozen = "it is an item of a list built at run time"
+    return found
+
+
+def pop(c: Frame, x: RunList, at: Value | None) -> Abstract:
+    """Take off the last item, or the one at a position that is in range."""
+    b, n = c.b, count(c.b, x)
+    last = b.op("sub", n, b.i64(1), name="last")
+    place = last if at is None else at
+    found = item(c, x, place)
+    if at is not None:
+
+        def move(inner: Builder, k: Value) -> tuple[Value, ...]:
+            following = inner.op("add", k, inner.i64(1))
+            for items in x.lists:
+                inner.do("list_set", items, inner.op("list_get", items, following), k)
+            return ()
+
+        b.for_(place, last, b.i64(1), (), move, "k")
+    resize(b, x, last)
+    return found
+
+
+def check_any(c: Frame, x: RunList, node: ast.AST) -> None:
+    """IndexError unless there is an item to pop."""
+    c.at(node)
+    c.check(c.b.op("gt", count(c.b, x), c.b.i64(0), name="some"), IndexError, "pop from empty list")

@@ -10,10 +10,9 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from . import commands
-from .commands import UsageError
+from .commands import UsageError, UserError
 from .errors import EverypathError
 
 
@@ -68,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"everypath: {error}", file=sys.stderr)
         return 2
-    except EverypathError as error:
+    except (EverypathError, UserError) as error:
         print(f"everypath: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
@@ -76,11 +75,3 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-
-
-def entry() -> None:
-    """What the installed command calls."""
-    raise SystemExit(main())
-
-
-_: Any = None

@@ -89,6 +89,12 @@ def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Pro
     return verify(optimise.after(program, entries)), entries
 
 
+def shown(program: Program, task: Task, stop: Stage) -> Program:
+    """The program after the stage `stop` for people to read: a derivative without what it computes twice or not at all."""
+    program, _ = stages(program, task, stop)
+    return optimise.tidy(program) if stop == "derivative" else program
+
+
 def derivative(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
     """The program with the functions that `task` asks for, and their names."""
     entry, wrt, seeded, guarded = program.entry, task.wrt, task.seeded, task.guarded

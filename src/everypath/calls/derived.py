@@ -91,8 +91,7 @@ class Derived(Transform):
         names: dict[str, pipeline.Stage] = {"adjoint": "derivative", "tangent": "derivative", **{s: s for s in pipeline.STAGES}}
         if stage not in names:
             raise InvalidArgument(f"there is no stage {stage!r}; there are {', '.join(pipeline.STAGES)} and llvm")
-        program, _ = pipeline.stages(special.program, self.task(special), names[stage])
-        return to_text(program)
+        return to_text(pipeline.shown(special.program, self.task(special), names[stage]), brief=True)
 
     # Finding the specialisation ----------------------------------------------------------------------------------
 

@@ -88,9 +88,8 @@ def answers(e: Explanation) -> str:
             entries = mo(",").join(f"<mrow>{mn(x)}</mrow>" for x in partials)
             rows.append(math(fraction(result_label(e), label), mo("="), mo("["), entries, mo("]")))
         else:
-            rows.append(
-                math(fraction(result_label(e), label)) + f" <span>{escape(extent_text(Extent.of(partials), partials.shape))}</span>"
-            )
+            said = escape(extent_text(Extent.of(partials), partials.shape))
+            rows.append(f"{math(fraction(result_label(e), label))} <span>{said}</span>")
     born = "".join(f'<p class="warning">{escape(b.said)} in line {b.line}: <code>{escape(b.text)}</code></p>' for b in e.births)
     return f'<section class="answers">{"".join(f"<p>{r}</p>" for r in rows)}{born}</section>'
 
@@ -126,22 +125,30 @@ def paths(e: Explanation, d: Derivative) -> str:
     if d.reason:
         return f"<section><h2>{math(what, mo('='), '<mn>0</mn>')}</h2><p>{escape(d.reason)}</p></section>"
     if d.count is None:
-        return f"<section><h2>{math(what, mo('='), mn(d.value))}</h2><p>Its paths run through {', '.join(e.withheld)} and are not listed.</p></section>"
+        through = f"Its paths run through {', '.join(e.withheld)} and are not listed."
+        return f"<section><h2>{math(what, mo('='), mn(d.value))}</h2><p>{through}</p></section>"
     how_many = "its one path" if d.count == 1 else f"{d.count:,} paths"
     rows = "".join(path_row(e, p.elements, p.partials, p.product, d) for p in d.paths)
     if d.count > len(d.paths) and d.remainder is not None:
-        rows += (
-            f'<tr><td colspan="3">the other {d.count - len(d.paths):,} paths</td><td class="v">{math(mn(d.remainder))}</td><td></td></tr>'
-        )
-    rows += f'<tr class="sum"><td colspan="3">their sum</td><td class="v">{math(mn(d.value))}</td><td></td></tr>' if d.count > 1 else ""
+        rows += total_row(f"the other {d.count - len(d.paths):,} paths", d.remainder)
+    if d.count > 1:
+        rows += total_row("their sum", d.value, "sum")
     warning = ""
     if d.cancellation is not None and np.isfinite(d.cancellation) and d.cancellation > WORTH_SAYING:
         warning = f'<p class="warning">The paths cancel: Σ|path| is {number_text(d.cancellation, 3)} times the derivative.</p>'
     return (
         f"<section><h2>{math(what)} is the sum over {how_many}</h2>{chain_rule(e, d)}"
-        f'<div class="scroll"><table class="paths"><tr><th>path</th><th>local derivatives</th><th>their values</th><th>product</th><th></th></tr>'
+        f'<div class="scroll"><table class="paths">{head("path", "local derivatives", "their values", "product", "")}'
         f"{rows}</table></div>{warning}</section>"
     )
+
+
+def head(*columns: str) -> str:
+    return f"<tr>{''.join(f'<th>{c}</th>' for c in columns)}</tr>"
+
+
+def total_row(what: str, value: float, kind: str = "") -> str:
+    return f'<tr class="{kind}"><td colspan="3">{what}</td><td class="v">{math(mn(value))}</td><td></td></tr>'
 
 
 def chain_rule(e: Explanation, d: Derivative) -> str:
@@ -190,7 +197,7 @@ def local_derivatives(e: Explanation) -> str:
     many = " open" if len(e.view.edges) <= 30 else ""
     return (
         f"<section><h2>The local derivative on every edge</h2><details{many}><summary>{len(e.view.edges)} edges</summary>"
-        f'<div class="scroll"><table class="edges"><tr><th></th><th>formula</th><th>with its numbers</th><th>value</th></tr>{rows}</table></div>'
+        f'<div class="scroll"><table class="edges">{head("", "formula", "with its numbers", "value")}{rows}</table></div>'
         "</details></section>"
     )
 
@@ -236,5 +243,5 @@ def checks(e: Explanation) -> str:
         )
     if not rows:
         return ""
-    head = "<tr><th></th><th></th><th>sum over paths</th><th>compiled gradient</th><th>differences</th></tr>"
-    return f"<section><h2>Checked</h2><table>{head}{rows}</table></section>"
+    columns = head("", "", "sum over paths", "compiled gradient", "differences")
+    return f"<section><h2>Checked</h2><table>{columns}{rows}</table></section>"

@@ -112,8 +112,8 @@ class Picture:
         )
         title = f"The dependency graph of {self.e.name}"
         return (
-            f'<svg viewBox="0 0 {self.width:.0f} {self.height:.0f}" style="width:{self.width:.0f}px;min-width:{0.6 * self.width:.0f}px" role="img"'
-            f' aria-label="{escape(title)}">{marker}{"".join(lines + loops + labels + boxes)}</svg>'
+            f'<svg viewBox="0 0 {self.width:.0f} {self.height:.0f}" style="width:{self.width:.0f}px; min-width:{0.6 * self.width:.0f}px"'
+            f' role="img" aria-label="{escape(title)}">{marker}{"".join(lines + loops + labels + boxes)}</svg>'
         )
 
     def points(self, k: int) -> list[tuple[float, float]]:
@@ -144,7 +144,7 @@ class Picture:
             path += f" C{x + bend:.1f},{y:.1f} {x2 - bend:.1f},{y2:.1f} {x2:.1f},{y2:.1f}"
         sign = "minus" if self.flows[k][1] < 0 else "plus"
         tip = tooltip(self.e, edge)
-        return f'<path d="{path}" class="edge {sign}" stroke-width="{self.flows[k][0]:.1f}" marker-end="url(#arrow)"><title>{tip}</title></path>'
+        return drawn(path, f"edge {sign}", self.flows[k][0], tip)
 
     def edge_label(self, k: int, edge: EdgeView) -> str:
         """The label, where on its edge it covers nothing else."""
@@ -177,7 +177,7 @@ class Picture:
             f"M{x + spread:.1f},{y - HEIGHT / 2:.1f} C{x + spread:.1f},{top - lift:.1f} {x2 - spread:.1f},{top - lift:.1f}"
             f" {x2 - spread:.1f},{y2 - HEIGHT / 2 - 1:.1f}"
         )
-        return f'<path d="{path}" class="edge carried" stroke-width="1.6" marker-end="url(#arrow)"><title>{tooltip(self.e, edge)}</title></path>'
+        return drawn(path, "edge carried", 1.6, tooltip(self.e, edge))
 
     def spot(self, node: int) -> Spot:
         return next(s for layer in self.plan.layers for s in layer if s.node == node)
@@ -194,6 +194,10 @@ class Picture:
             f'<text x="{x:.1f}" y="{y - 4:.1f}" class="name">{escape(first)}</text>'
             f'<text x="{x:.1f}" y="{y + 14:.1f}" class="adjoint">{escape(second)}</text></g>'
         )
+
+
+def drawn(path: str, kind: str, width: float, tip: str) -> str:
+    return f'<path d="{path}" class="{kind}" stroke-width="{width:.1f}" marker-end="url(#arrow)"><title>{tip}</title></path>'
 
 
 def node_lines(node: NodeView) -> tuple[str, str]:
@@ -233,9 +237,8 @@ def flow(e: Explanation, edge: EdgeView) -> tuple[float, float]:
     if edge.value is None or child.adjoint is None:
         return 2.0, 1.0
     through = edge.value * child.adjoint
-    largest = max(
-        (abs(x.value * a) for x in e.view.edges if x.value is not None and (a := e.view.nodes[x.child].adjoint) is not None), default=0.0
-    )
+    others = ((x.value, e.view.nodes[x.child].adjoint) for x in e.view.edges)
+    largest = max((abs(value * a) for value, a in others if value is not None and a is not None), default=0.0)
     if not math.isfinite(through) or not math.isfinite(largest) or largest == 0:
         return 1.6, 1.0
     return 1.4 + 5.0 * abs(through) / largest, through

@@ -39,13 +39,14 @@ from .types import ArrayType, ListType, RecordType, ScalarType, Type
 __all__ = ["op_text", "parse", "to_text"]
 
 
-def to_text(it: Program | Function) -> str:
-    """The text of a program, its entry first, or of one function."""
+def to_text(it: Program | Function, *, brief: bool = False) -> str:
+    """The text of a program, its entry first, or of one function. `brief` text is for people: constants stand where they are used,
+    and cannot be parsed again."""
     if isinstance(it, Function):
-        return "\n".join(Printer().function(it))
+        return "\n".join(Printer(brief=brief).function(it))
     records = [f"record @{name} {{{', '.join(map(str, fields))}}}" for name, fields in it.records.items()]
     functions = [it.main, *(f for f in it if f is not it.main)]
-    return "\n\n".join(["\n".join(records)] * bool(records) + [to_text(f) for f in functions])
+    return "\n\n".join(["\n".join(records)] * bool(records) + [to_text(f, brief=brief) for f in functions])
 
 
 def op_text(op: Op) -> str:
@@ -56,11 +57,12 @@ def op_text(op: Op) -> str:
 class Printer:
     """Prints one function, giving each value a name of its own."""
 
-    def __init__(self, distinct: bool = True) -> None:
+    def __init__(self, distinct: bool = True, brief: bool = False) -> None:
         self.names: dict[Value, str] = {}
         self.used: set[str] = set()
         self.last: dict[str, int] = {}
         self.distinct = distinct
+        self.brief = brief
 
     def name(self, value: Value) -> str:
         """The value's own name; `_1`, `_2`, … stand behind it where another value has it."""
@@ -92,9 +94,13 @@ class Printer:
         return [line for op in ops for line in self.op(op, indent)]
 
     def op(self, op: Op, indent: str) -> list[str]:
+        is_constant = op.name == "constant" and set(op.attributes) == {"value", "dtype"}
+        if is_constant and self.brief:
+            self.names[op.result] = literal(op.attributes["value"])
+            return []
         operands = self.listed(op.operands)
         left = f"{self.listed(op.results)} = " if op.results else ""
-        if op.name == "constant" and set(op.attributes) == {"value", "dtype"}:
+        if is_constant:
             return [f"{indent}{left}{literal(op.attributes['value'])} : {op.attributes['dtype']}"]
         types = f" : {', '.join(str(v.type) for v in op.results)}" if op.results and derived(op) is None else ""
         line = f"{indent}{left}{op.name}{' ' * bool(operands)}{operands}{attributes_text(op.attributes)}{types}"

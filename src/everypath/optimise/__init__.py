@@ -20,6 +20,16 @@ BEFORE = (each(fold), each(cse), each(counted), each(induction), each(fold), eac
 AFTER = (each(fold), each(cse), relax, each(guards), each(fold), each(cse), each(dead))
 
 
+TIDY = (each(fold), each(cse), each(dead))
+
+
+def tidy(program: Program) -> Program:
+    """A program that says the same in fewer lines, for reading."""
+    for pass_ in TIDY:
+        program = pass_(program)
+    return program
+
+
 def before(program: Program, entries: tuple[str, ...] = ()) -> Program:
     """What the user wrote, smaller: functions inlined, constants folded. `entries` are kept besides what they reach."""
     program = inline(program, entries)

@@ -1,0 +1,275 @@
+"""What the verbs of the command line do. Each takes the parsed options and gives an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib.util
+import inspect
+import platform
+import sys
+import types
+from collections.abc import Callable, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import everypath as ep
+
+Function = Callable[..., Any]
+
+
+class UsageError(Exception):
+    """The command line cannot be carried out as written."""
+
+
+class UserError(Exception):
+    """The user's file or function raised an exception; the message is what to print."""
+
+
+# The function and its arguments ---------------------------------------------------------------------------------------
+
+
+def named_function(text: str) -> Function:
+    """The function that FILE.py:FUNCTION names."""
+    file, colon, name = text.rpartition(":")
+    if not colon or not file or not name:
+        raise UsageError(f"{text!r} does not name a function: write FILE.py:FUNCTION")
+    path = Path(file)
+    if not path.is_file():
+        raise UsageError(f"there is no file {file}")
+    found: Any = imported(path)
+    functions = [n for n, v in vars(found).items() if inspect.isfunction(v) and v.__module__ == found.__name__]
+    for part in name.split("."):
+        if not hasattr(found, part):
+            raise UsageError(f"{file} has no {name}; its functions are {', '.join(functions) or 'none'}")
+        found = getattr(found, part)
+    if not callable(found):
+        raise UsageError(f"{name} in {file} is not a function")
+    function: Function = found
+    return function
+
+
+def imported(path: Path) -> types.ModuleType:
+    """The file as a module, its own folder first on the path of imports."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    sys.path.insert(0, str(path.parent.resolve()))
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as error:
+        raise UserError(f"{path}, line {error.lineno}: {error.msg}") from error
+    except Exception as error:
+        raise UserError(f"{path} cannot be imported: {said(error)}") from error
+    return module
+
+
+def said(error: BaseException) -> str:
+    """An exception in one or two lines."""
+    notes = "".join(f"\n  {note}" for note in getattr(error, "__notes__", ()))
+    return f"{type(error).__name__}: {error}{notes}"
+
+
+def arguments(function: Function, at: str, wrt: Sequence[int | str]) -> tuple[Any, ...]:
+    """The values that `--at` gives, in the order of the function's parameters; lists of numbers are arrays."""
+    try:
+        call = ast.parse(f"f({at})", mode="eval").body
+        assert isinstance(call, ast.Call)
+        given = [ast.literal_eval(a) for a in call.args]
+        named = {k.arg: ast.literal_eval(k.value) for k in call.keywords if k.arg}
+    except (SyntaxError, ValueError, AssertionError):
+        raise UsageError(f"--at {at!r} cannot be read: write x=1.5,n=3,w=[[1.0,2.0],[3.0,4.0]], every value a Python literal") from None
+    signature = inspect.signature(function)
+    try:
+        bound = signature.bind(*given, **named)
+    except TypeError as error:
+        raise UsageError(f"--at {at!r}: {error}; the function is {function.__name__}{signature}") from None
+    bound.apply_defaults()
+    if bound.kwargs:
+        raise UsageError(f"{function.__name__} has keyword-only parameters, which --at cannot pass")
+    names = list(bound.arguments)
+    floats = {names[w] if isinstance(w, int) and -len(names) <= w < len(names) else w for w in wrt}
+    ready: list[Any] = []
+    for name, value in bound.arguments.items():
+        several = signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
+        values = value if several else (value,)
+        ready += [array(v, name in floats) for v in values]
+    return tuple(ready)
+
+
+def array(value: Any, floating: bool) -> Any:
+    """`value` with every list of numbers in it made an array; of floats where it is to be differentiated."""
+    if isinstance(value, dict):
+        return {k: array(v, floating) for k, v in value.items()}
+    if isinstance(value, tuple):
+        return tuple(array(v, floating) for v in value)
+    if not isinstance(value, list):
+        return value
+    if all_numbers(value):
+        try:
+            made = np.array(value)
+        except ValueError:
+            raise UsageError(f"{value} is not an array: its rows have different lengths") from None
+        return made.astype(float) if floating and made.dtype.kind in "iu" else made
+    return [array(v, floating) for v in value]
+
+
+def all_numbers(value: Any) -> bool:
+    """Whether a list holds numbers only, at any depth."""
+    if isinstance(value, list):
+        return all(map(all_numbers, value))
+    return isinstance(value, (int, float))
+
+
+def chosen(text: str | None) -> tuple[int | str, ...]:
+    """What `--wrt` names: names or positions, separated by commas; without it the first argument."""
+    if text is None:
+        return (0,)
+    parts = [part.strip() for part in text.split(",")]
+    return tuple(int(part) if part.lstrip("-").isdigit() else part for part in parts)
+
+
+def subject(options: argparse.Namespace) -> tuple[Function, Any, tuple[Any, ...]]:
+    """The function, `wrt` and the arguments of a command."""
+    function = named_function(options.function)
+    wrt = chosen(options.wrt)
+    args = arguments(function, options.at, wrt)
+    return function, wrt if len(wrt) > 1 else wrt[0], args
+
+
+def run(action: Callable[[], Any]) -> Any:
+    """`action()`; what the user's function raises becomes a UserError."""
+    try:
+        return action()
+    except (ep.EverypathError, KeyboardInterrupt, BrokenPipeError):
+        raise
+    except Exception as error:
+        raise UserError(said(error)) from error
+
+
+# The verbs ------------------------------------------------------------------------------------------------------------
+
+
+def explain(options: argparse.Namespace) -> int:
+    """A function's derivative, path by path: text, a page, or JSON."""
+    function, wrt, args = subject(options)
+    explanation = run(lambda: ep.explain(function, wrt)(*args))
+    if options.json:
+        print(explanation.json())
+    elif options.html is not None:
+        try:
+            explanation.save(options.html)
+        except OSError as error:
+            raise UsageError(f"cannot write {options.html}: {error.strerror}") from None
+        print(options.html)
+    else:
+        print(explanation, end="")
+    return 0 if all(check.agrees for check in explanation.checks) else 1
+
+
+def check(options: argparse.Namespace) -> int:
+    """Do forward mode, reverse mode and differences agree?"""
+    function, _, args = subject(options)
+    try:
+        run(lambda: ep.check_grads(function, args, options.order))
+    except UserError as error:
+        if isinstance(error.__cause__, AssertionError):
+            print(f"✗ {error.__cause__}")
+            return 1
+        raise
+    print(f"✓ {function.__name__}: forward mode, reverse mode and differences agree" + (", to order 2" if options.order == 2 else ""))
+    return 0
+
+
+def show(options: argparse.Namespace) -> int:
+    """The program at a stage of the pipeline."""
+    function, wrt, args = subject(options)
+    print(run(lambda: ep.grad(function, wrt).show(options.stage, *args)).rstrip())
+    return 0
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Everything in under a minute."""
+    try:
+        from .demo import run as run_demo
+    except ImportError as error:
+        raise UsageError(f"the demo needs {error.name}: pip install 'everypath[demo]'") from None
+    return run_demo(options.out)
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """What is installed, and whether compiling, BLAS and errors work here."""
+    print(f"everypath {ep.__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}")
+    print("needed:   " + ", ".join(f"{name} {installed(name)}" for name in ("numpy", "scipy", "llvmlite")))
+    print("optional: " + ", ".join(f"{name} {installed(name)}" for name in ("rich", "scikit-learn", "matplotlib")))
+    failed = 0
+    for what, works in EXAMINATIONS.items():
+        try:
+            works()
+            print(f"✓ {what}")
+        except Exception as error:
+            failed += 1
+            print(f"✗ {what}: {said(error)}")
+    return 1 if failed else 0
+
+
+def installed(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "missing"
+
+
+def version() -> str:
+    """What `--version` prints."""
+    return f"everypath {ep.__version__}"
+
+
+# What the doctor looks at ---------------------------------------------------------------------------------------------
+
+
+def loop(x: Any) -> Any:
+    """Σ x[i]·x[i−1], with a loop and a store."""
+    y = np.zeros(len(x))
+    for i in range(len(x)):
+        y[i] = x[i] * x[i - 1]
+    return np.sum(y)
+
+
+def product(w: Any, x: Any) -> Any:
+    """Σ exp(w x)."""
+    return np.sum(np.exp(w @ x))
+
+
+def compiles() -> None:
+    x = np.array([1.0, 2.0, 3.0])
+    expected = np.array([5.0, 4.0, 3.0])
+    if not np.allclose(ep.grad(loop)(x), expected, rtol=1e-14):
+        raise ArithmeticError(f"the gradient of a loop is {ep.grad(loop)(x)}, not {expected}")
+
+
+def multiplies() -> None:
+    ep.check_grads(product, (np.ones((2, 3)) / 3.0, np.ones((3, 2)) / 7.0))
+
+
+def raises() -> None:
+    def beyond(x: Any, n: int) -> Any:
+        return x[n]
+
+    try:
+        ep.compile(beyond)(np.ones(2), 5)
+    except IndexError:
+        return
+    raise AssertionError("an index out of range was not noticed")
+
+
+EXAMINATIONS: dict[str, Callable[[], None]] = {
+    "a loop compiles, and its gradient is right": compiles,
+    "matrix products go through SciPy's BLAS, forwards and backwards": multiplies,
+    "errors in compiled code are raised in Python": raises,
+}

@@ -1,1 +1,1 @@
-"""Measurements beside hand-written C and JAX, always as ratios inside one run."""
+"""Measurements beside hand-written C, JAX and HIPS autograd, always as ratios inside one run."""

@@ -3,31 +3,42 @@
 import platform
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 
-def interleaved(contenders: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
-    """Seconds of each contender in each round: A B C, A B C, …; one warm-up call each comes first."""
+def interleaved(contenders: dict[str, Callable[[], object]], rounds: int, patience: float = 10.0) -> dict[str, list[float | None]]:
+    """Seconds of each contender in each round: A B C, A B C, …; one warm-up call each comes first.
+
+    A contender that has used up `patience` seconds sits out the rounds that follow (None), once it has run three times.
+    """
     for call in contenders.values():
         call()
-    seconds: dict[str, list[float]] = {name: [] for name in contenders}
-    for _ in range(rounds):
+    seconds: dict[str, list[float | None]] = {name: [] for name in contenders}
+    used = dict.fromkeys(contenders, 0.0)
+    for turn in range(rounds):
         for name, call in contenders.items():
+            if used[name] > patience and turn >= 3:
+                seconds[name].append(None)
+                continue
             start = time.perf_counter()
             call()
-            seconds[name].append(time.perf_counter() - start)
+            taken = time.perf_counter() - start
+            used[name] += taken
+            seconds[name].append(taken)
     return seconds
 
 
-def table(title: str, seconds: dict[str, list[float]], reference: str) -> None:
+def table(title: str, seconds: Mapping[str, Sequence[float | None]], reference: str) -> None:
     """Print the median and the fastest of each contender, and the median of its ratio to `reference` round by round."""
     print(f"\n{title}")
     print(f"  {'':32}{'median':>12}{'fastest':>12}{'ratio':>9}")
     for name, values in seconds.items():
-        ratio = statistics.median(a / b for a, b in zip(values, seconds[reference], strict=True))
-        print(f"  {name:32}{readable(statistics.median(values)):>12}{readable(min(values)):>12}{ratio:>9.2f}")
+        pairs = [(a, b) for a, b in zip(values, seconds[reference], strict=True) if a is not None and b is not None]
+        taken = [a for a, _ in pairs]
+        ratio = statistics.median(a / b for a, b in pairs)
+        print(f"  {name:32}{readable(statistics.median(taken)):>12}{readable(min(taken)):>12}{ratio:>9.2f}")
 
 
 def readable(seconds: float) -> str:

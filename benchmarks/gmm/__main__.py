@@ -6,8 +6,9 @@ import os
 import numpy as np
 
 import everypath as ep
+from benchmarks.gcc import version
 from benchmarks.gmm import objective
-from benchmarks.gmm.by_hand import ByHand, version
+from benchmarks.gmm.by_hand import ByHand
 from benchmarks.timing import interleaved, table, versions
 
 WRT = (0, 1, 2)

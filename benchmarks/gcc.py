@@ -1,0 +1,24 @@
+"""Compiles hand-written C with gcc, for calls through ctypes."""
+
+import ctypes
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+FLAGS = ("-O3", "-march=native", "-ffast-math", "-shared", "-fPIC")
+POINTER = np.ctypeslib.ndpointer(np.float64, flags="C_CONTIGUOUS")
+
+
+def compiled(source: Path) -> ctypes.CDLL:
+    """The shared library built from a C file."""
+    library = Path(tempfile.mkdtemp(prefix="everypath-"), f"{source.stem}.so")
+    subprocess.run(["gcc", *FLAGS, str(source), "-o", str(library), "-lm"], check=True)
+    return ctypes.CDLL(str(library))
+
+
+def version() -> str:
+    """The first line of `gcc --version`, and the flags."""
+    first = subprocess.run(["gcc", "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[0]
+    return f"{first}, {' '.join(FLAGS[:3])}"

@@ -83,6 +83,16 @@ def histogram_by_add_at(x, i):
     return np.sum(y**2)
 
 
+@program(at(VECTOR, np.array([1, 1, 0, 2, 1])), order=2)
+def rows_and_columns_added_at(x, i):
+    y = np.ones((4, 5))
+    np.add.at(y, (i, slice(None)), x)
+    np.subtract.at(y, (slice(None), i), x[0])
+    np.add.at(y[0], x > 0.5, x[1])
+    np.add.at(y, (0, 2), x[2])
+    return np.sum(y**2)
+
+
 @program(at(VECTOR, np.array([1, 1, 1, 0, 2])), order=2)
 def histogram_by_a_loop(x, bins):
     y = np.zeros(3)

@@ -9,13 +9,13 @@ from ..ir.program import Value
 from ..ir.types import BOOL, ArrayType, ScalarType, scalar_of
 from .context import Context
 from .keys import Selection, entries_of, matching_mask, rank_of, select, shape_text
-from .numpy.operands import Operand, array, convert, moved, operand
+from .numpy.operands import Operand, array, common_dtype, convert, moved, operand
 from .numpy.operators import UFUNC_OF, augmented_array, binary
 from .numpy.ufunc import same_kind
 from .overlap import detached, read_only
 from .values import Abstract, Array, Scalar, sequence_items
 
-__all__ = ["augmented", "read", "write"]
+__all__ = ["add_at", "augmented", "read", "write"]
 
 
 def read(context: Context, node: ast.AST, x: Array, key: Abstract) -> Abstract:
@@ -81,6 +81,23 @@ def augment_element(context: Context, node: ast.AST, x: Array, chosen: Selection
     changed = binary(context, node, op, element(context, x, chosen), by)
     assert isinstance(changed, Scalar)
     context.b.do("store", stored(context, node, changed, x.dtype), x.value, *chosen.element)
+
+
+def add_at(context: Context, node: ast.AST, op: str, x: Array, key: Abstract, value: Abstract) -> None:
+    """`np.add.at(x, key, value)` and `np.subtract.at`: of equal indices every one counts."""
+    context.at(node)
+    writable(context, node, x)
+    by = assigned(context, node, value)
+    chosen = select(context, node, x, entries_of(context, node, key))
+    if chosen.element is not None:
+        augment_element(context, node, x, chosen, op, by)
+    elif not chosen.indices:
+        augmented_array(context, node, op, Array(chosen.base), by)
+    elif x.dtype == BOOL:
+        context.refuse(node, f"'{op}' of booleans at indices is not supported", "use an integer array")
+    else:
+        shift = same_kind(context, node, UFUNC_OF[op], convert(context, node, by, common_dtype([by, x])), x)
+        scatter(context, chosen, shift if op == "+" else context.b.op("neg", shift), "scatter_add")
 
 
 # Pieces ---------------------------------------------------------------------------------------------------------------
@@ -177,13 +194,13 @@ def taken(context: Context, chosen: Selection) -> Value:
     return moved(context, gathered, placed_axes(chosen))
 
 
-def scatter(context: Context, chosen: Selection, value: Value) -> None:
-    """Write `value`, broadcast to the shape of the result, at the index arrays."""
+def scatter(context: Context, chosen: Selection, value: Value, how: str = "scatter") -> None:
+    """Write `value`, broadcast to the shape of the result, at the index arrays; or add it there."""
     b = context.b
     target = leading(context, chosen)
     dims = (*b.dims(chosen.indices[0]), *b.dims(target)[len(chosen.axes) :])
     if not isinstance(value.type, ArrayType):
-        b.do("scatter", b.op("full", value, *dims, name=value.name), target, *chosen.indices)
+        b.do(how, b.op("full", value, *dims, name=value.name), target, *chosen.indices)
         return
     order = placed_axes(chosen)
     shape = tuple(dims[k] for k in order)
@@ -191,7 +208,7 @@ def scatter(context: Context, chosen: Selection, value: Value) -> None:
     matched(context, value, shape)
     spread = b.op("broadcast", value, *shape, name=value.name)
     back = sorted(range(len(order)), key=order.__getitem__)
-    b.do("scatter", moved(context, spread, back), target, *chosen.indices)
+    b.do(how, moved(context, spread, back), target, *chosen.indices)
 
 
 def matched(context: Context, value: Value, shape: tuple[Value, ...]) -> None:

@@ -4,6 +4,7 @@
 """
 
 from . import (
+    accumulation,
     attributes,
     choice,
     creation,
@@ -23,6 +24,7 @@ __all__ = [
     "ATTRIBUTES",
     "CALLS",
     "METHODS",
+    "accumulation",
     "attributes",
     "choice",
     "creation",

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...errors import EverypathError
+from ...ir.build import Builder
 from ...ir.program import Value
 from ..context import Context
 from ..values import NONE, Abstract, Array, Scalar, Slice, sequence_items
@@ -162,7 +164,7 @@ def squeeze(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None 
     x = array(context, node, a)
     given = option(context, node, axis, "the axis")
     if given is None:
-        context.refuse(node, "squeeze without an axis has a rank that depends on run-time extents", "name the axis: squeeze(x, axis=…)")
+        return squeezed(context, x)
     gone = {axis_of(context, node, int(k), x.rank) for k in (given if isinstance(given, tuple) else (given,))}
     b = context.b
     for k in sorted(gone):
@@ -170,6 +172,41 @@ def squeeze(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None 
         context.check(one, ValueError, "cannot select an axis to squeeze out which has size not equal to one")
     letters = "".join("i" if k in gone else "a" for k in range(x.rank))
     return Array(b.op("view", x.value, *[b.i64(0)] * len(gone), axes=letters, name=x.value.name))
+
+
+def squeezed(context: Context, x: Array) -> Array:
+    """Without the axes that are seen to have length 1. That no other has is checked: the rank can't depend on run-time extents."""
+    b = context.b
+    single = [k for k in range(x.rank) if is_single(b, x.value, k)]
+    for k in range(x.rank):
+        if k not in single:
+            message = f"squeeze without an axis: axis {k} has length 1 here, and everypath must know such axes: squeeze(x, axis=…)"
+            context.check(b.op("ne", b.op("dim", x.value, axis=k), b.i64(1)), EverypathError, message)
+    letters = "".join("i" if k in single else "a" for k in range(x.rank))
+    return Array(b.op("view", x.value, *[b.i64(0)] * len(single), axes=letters, name=x.value.name))
+
+
+def is_single(b: Builder, x: Value, axis: int) -> bool:
+    """Whether the op that made `x` shows that an axis has length 1."""
+    made = next((op for op in reversed(b.ops) if x in op.results), None)
+    if made is None:
+        return False
+    if made.name == "view":
+        letters = made.attributes["axes"].replace("i", "")
+        if letters[axis] == "n":
+            return True
+        own = [k for k, letter in enumerate(made.attributes["axes"].replace("n", "")) if letter != "i"]
+        kept = own[axis - letters[:axis].count("n")]
+        return letters[axis] == "a" and is_single(b, made.operands[0], kept)
+    if made.name in ("copy", "weaken"):
+        return is_single(b, made.operands[0], axis)
+    if made.name == "transpose":
+        return is_single(b, made.operands[0], made.attributes["axes"][axis])
+    if made.name in ("alloc", "full", "reshape", "broadcast"):
+        dims = made.operands[1:] if made.name != "alloc" else made.operands
+        extent = next((op for op in reversed(b.ops) if dims[axis] in op.results), None)
+        return extent is not None and extent.name == "constant" and extent.attributes["value"] == 1
+    return bool(made.name == "sum" and made.attributes["keepdims"] and axis in made.attributes["axes"])
 
 
 @call(np.expand_dims)

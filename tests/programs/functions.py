@@ -119,7 +119,7 @@ def several_results_unpacked(x, y):
     return a * c + d * e
 
 
-@program(at(0.7, 1.4), wrt=(0, 1), order=2)
+@program(at(0.7, 1.4), wrt=(0, 1))
 def tuple_returned(x, y):
     return x * y, (x + y, [y * y])
 

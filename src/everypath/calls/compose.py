@@ -86,7 +86,8 @@ def product(lowered: Lowered, transform: Transform, wrt: Wrt, name: str) -> Lowe
     for structure in structures:
         vectors += [Value(f"v{k}" if k else "v", leaf.type) for k, (_, leaf) in enumerate(paths(structure))]
     types = [*entry.result_types, *entry.result_types]
-    out = b.emit("pushforward", *parameters, *vectors, types=types, callee=entry.name, wrt=positions)
+    tangents = [fitted(b, v, parameters[p]) for v, p in zip(vectors, positions, strict=True)]
+    out = b.emit("pushforward", *parameters, *tangents, types=types, callee=entry.name, wrt=positions)
     split = len(parameters) - captured
     ordered = [*parameters[:split], *vectors, *parameters[split:]]
     vector = Container(tuple, tuple(range(len(structures))), tuple(structures)) if isinstance(transform.wrt, tuple) else structures[0]
@@ -134,6 +135,11 @@ def fresh_type(value: Value) -> Any:
     """The type of a cotangent: an array's is fresh and contiguous."""
     type_ = value.type
     return ArrayType(type_.dtype, type_.rank) if isinstance(type_, ArrayType) else type_
+
+
+def fitted(b: Builder, tangent: Value, parameter: Value) -> Value:
+    """A contiguous tangent as the type of the parameter that it belongs to."""
+    return tangent if tangent.type == parameter.type else b.op("weaken", tangent, name=tangent.name)
 
 
 def pair(first: Structure, second: Structure) -> Container:

@@ -55,9 +55,12 @@ class Tangent(Derived):
         if len(tangents) != len(primals):
             raise InvalidArgument(f"jvp needs one tangent for each argument: {len(primals)} arguments, {len(tangents)} tangents")
         directions: list[Any] = []
-        for (name, structure, first), tangent in zip(arguments, tangents, strict=False):
-            if float_positions(structure):
-                directions += like(tangent, structure, leaves[first : first + count(structure)], f"the tangent of {name}")
+        for k, (name, structure, first) in enumerate(arguments):
+            given = leaves[first : first + count(structure)]
+            if k >= len(tangents):  # a parameter left at its default
+                directions += [np.zeros_like(given[p])[()] for p in float_positions(structure)]
+            elif float_positions(structure):
+                directions += like(tangents[k], structure, given, f"the tangent of {name}")
         n = len(special.program.main.returned)
         run = self.prepared.get(special) or self.prepared.setdefault(special, self.prepare(special))
         out = run([*leaves, *directions])

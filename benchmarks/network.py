@@ -4,13 +4,12 @@ The network is two dense layers with tanh between them; the loss is the mean cro
 differentiates the same text, each with its own NumPy: `loss_with(np)`.
 """
 
-import os
 from functools import partial
 
 import numpy as np
 
 import everypath as ep
-from benchmarks.timing import interleaved, table, versions
+from benchmarks.timing import interleaved, on_one_core, table, versions
 
 SIZES = ((64, 32, 10, 128), (784, 256, 10, 128))
 """Inputs, hidden units, classes, examples in the batch."""
@@ -55,7 +54,7 @@ def contenders():
 def main() -> None:
     """Measure and print."""
     print(versions("everypath", "numpy", "scipy", "jax", "jaxlib", "autograd"))
-    print(f"float64; matrix products on as many of {os.cpu_count()} cores as their libraries want")
+    print("float64, everyone on one core")
     gradients = contenders()
     for sizes in SIZES:
         arguments = problem(*sizes)
@@ -70,4 +69,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    on_one_core("benchmarks.network")
     main()

@@ -1,7 +1,9 @@
 """Timing several contenders in one run, turn by turn, so that all of them see the same machine."""
 
+import os
 import platform
 import statistics
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -28,6 +30,14 @@ def interleaved(contenders: dict[str, Callable[[], object]], rounds: int, patien
             used[name] += taken
             seconds[name].append(taken)
     return seconds
+
+
+def on_one_core(module: str) -> None:
+    """Where the system can: start `module` again on a single core, so that libraries with threads compare with those without."""
+    if not hasattr(os, "sched_setaffinity") or len(os.sched_getaffinity(0)) == 1:
+        return
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    os.execv(sys.executable, [sys.executable, "-m", module, *sys.argv[1:]])
 
 
 def table(title: str, seconds: Mapping[str, Sequence[float | None]], reference: str) -> None:

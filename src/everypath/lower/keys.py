@@ -76,11 +76,11 @@ def expanded(context: Context, node: ast.AST, x: Array, entries: list[Abstract])
         context.refuse(node, "an index can only have a single ellipsis ('...')", "keep one")
     used = sum(e.rank if isinstance(e, Array) and e.dtype == BOOL else 0 if isinstance(e, Static) else 1 for e in entries)
     if used > x.rank:
-        context.refuse(
-            node,
-            f"too many indices for array: array is {x.rank}-dimensional, but {used} were indexed",
-            f"give at most {x.rank} indices",
-        )
+        from .frame import Frame
+        from .outside import never
+
+        assert isinstance(context, Frame)
+        never(context, node, IndexError, f"too many indices for array: array is {x.rank}-dimensional, but {used} were indexed")
     at = dots[0] if dots else len(entries)
     ellipsis = entries[at : at + 1] if dots and any(isinstance(e, Array) for e in entries) else []
     return [*entries[:at], *ellipsis, *[FULL] * (x.rank - used), *entries[at + 1 :]]

@@ -83,5 +83,5 @@ def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversi
     if isinstance(x, Range):
         return f"range({template(c, x.start, values, node)}, {template(c, x.stop, values, node)})"
     if isinstance(x, Array):
-        c.refuse(node, "an array in a message is not supported yet", "show its shape, or one number of it")
+        c.refuse(node, "an array in a message is not yet supported", "show its shape, or one number of it")
     c.refuse(node, f"a {type_name(x)} in a message is not supported", "show a number or a string")

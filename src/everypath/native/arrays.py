@@ -17,7 +17,7 @@ from .layout import Array, at, element, strides
 from .maps import COMBINED, of_nothing_zero
 from .scalars import FLOATS
 
-MISMATCH = "operands could not be broadcast together with shapes {}"
+MISMATCH = "operands could not be broadcast together with shapes {} "
 
 
 @handles("element-wise")

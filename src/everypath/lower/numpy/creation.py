@@ -406,7 +406,7 @@ def linspace(
     b = context.b
     first, last = strong(operand(context, node, start)), strong(operand(context, node, stop))
     if isinstance(first, Array) or isinstance(last, Array):
-        context.refuse(node, "np.linspace between arrays is not supported yet", "write start + (stop - start)*np.linspace(0, 1, n)")
+        context.refuse(node, "np.linspace between arrays is not yet supported", "write start + (stop - start)*np.linspace(0, 1, n)")
     work = quotient(common_dtype([first, last]))
     kind = dtype_option(context, node, dtype, work)
     lo, hi = convert(context, node, first, work), convert(context, node, last, work)

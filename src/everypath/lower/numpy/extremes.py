@@ -228,7 +228,7 @@ def median(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None =
     x = Array(float_operand(context, node, given))
     at = single_axis(context, node, axis, x.rank)
     if at is not None and x.rank > 1:
-        context.refuse(node, "np.median along an axis is not supported yet", "loop over the rows")
+        context.refuse(node, "np.median along an axis is not yet supported", "loop over the rows")
     b, line = context.b, flat(context, x)
     (n,) = b.dims(line.value)
     context.check(b.op("gt", n, b.i64(0)), ValueError, "the median of an empty array is not supported")

@@ -239,7 +239,7 @@ def repeat(context: Context, node: ast.AST, a: Abstract, repeats: Abstract, axis
     if at is None:
         x, at = flat(context, x), 0
     if not isinstance(context.present(repeats, node), Scalar):
-        context.refuse(node, "np.repeat with a number of repeats for each element is not supported yet", "give one number")
+        context.refuse(node, "np.repeat with a number of repeats for each element is not yet supported", "give one number")
     b = context.b
     times = integer(context, node, repeats, "the number of repeats")
     context.check(b.op("ge", times, b.i64(0)), ValueError, "repeats may not contain negative values.")

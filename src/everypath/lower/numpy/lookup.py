@@ -10,7 +10,7 @@ from ..values import Abstract
 from . import special
 from .registry import CALLS, CallHandler, bound, spelled
 
-NOT_YET = "{name} is not supported yet"
+NOT_YET = "{name} is not yet supported"
 REFUSED = (
     ("numpy.random", "{name} draws random numbers, and a derivative needs the same ones each time", "draw them outside and pass them in"),
     ("numpy.linalg", NOT_YET, "write it out with loops and @, or compute it outside and pass it in"),

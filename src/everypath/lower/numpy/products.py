@@ -60,7 +60,7 @@ def batched(context: Context, node: ast.AST, x: Value, y: Value) -> Value:
         x = b.op("view", x, axes="n" * (right - 2) + "aa", name=x.name)
         left = right
     if left != right:
-        context.refuse(node, f"a matmul of arrays of {left} and {right} axes is not supported yet", "give both the same number of axes")
+        context.refuse(node, f"a matmul of arrays of {left} and {right} axes is not yet supported", "give both the same number of axes")
     outer = batch_dims(context, x, y, depth)
     return batch_loop(context, x, y, outer)
 
@@ -128,7 +128,7 @@ def dot(context: Context, node: ast.AST, a: Abstract, b: Abstract) -> Abstract:
     if isinstance(left, Scalar) or isinstance(right, Scalar):
         return data(context, ufunc(context, node, "multiply", strong(left), strong(right)))
     if right.rank > 2:
-        context.refuse(node, "np.dot with an array of more than two axes on the right is not supported yet", "use @")
+        context.refuse(node, "np.dot with an array of more than two axes on the right is not yet supported", "use @")
     return data(context, aligned(context, node, left, right))
 
 
@@ -164,7 +164,7 @@ def inner(context: Context, node: ast.AST, a: Abstract, b: Abstract) -> Abstract
     if isinstance(left, Scalar) or isinstance(right, Scalar):
         return data(context, ufunc(context, node, "multiply", strong(left), strong(right)))
     if right.rank > 2:
-        context.refuse(node, "np.inner with an array of more than two axes is not supported yet", "use @")
+        context.refuse(node, "np.inner with an array of more than two axes is not yet supported", "use @")
     turned = Array(moved(context, right.value, (1, 0))) if right.rank == 2 else right
     return data(context, aligned(context, node, left, turned))
 
@@ -206,7 +206,7 @@ def norm(
         if kind == 1:
             return data(context, total(context, sizes.value, over, keep))
         return extreme(context, node, sizes, over, keep, "max" if kind > 0 else "min")
-    context.refuse(node, f"np.linalg.norm with ord={kind!r} is not supported yet", "use the 2-norm, or write it out")
+    context.refuse(node, f"np.linalg.norm with ord={kind!r} is not yet supported", "use the 2-norm, or write it out")
 
 
 @call(np.trace)

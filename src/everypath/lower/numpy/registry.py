@@ -84,7 +84,7 @@ def bound(
     signature = inspect.signature(handler)
     for key, value in kwargs.items():
         if key not in signature.parameters and not is_none(value):
-            context.refuse(node, f"the option '{key}' of {name} is not supported yet", "leave it out")
+            context.refuse(node, f"the option '{key}' of {name} is not yet supported", "leave it out")
     try:
         arguments = signature.bind(context, node, *args, **{k: v for k, v in kwargs.items() if k in signature.parameters})
     except TypeError as error:

@@ -1,0 +1,307 @@
+"""Operations on whole arrays of one shape become one `map`: one loop, and no memory for what only the loop needs.
+
+    a = mul x, x                     n = dim x {axis=0}
+    b = sin a                        s, = map n {into=("sum",)} {(i):
+    s = sum b {axes=(0,)}        →     x_i = load x, i
+                                       a = mul x_i, x_i
+                                       b = sin a
+                                       yield b
+                                     }
+
+An op joins the others of its shape if its operands provably have that shape too, or repeat along it; so it cannot fail. What
+has joined runs where the first use of it, or the first write to what it reads, comes: it only reads, and only adds to what
+nothing else touches until then. An array that is made full of one number waits in the same way for its first use, so that
+what is added to it at once needs no memory either.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..analysis.alias import Groups, groups, is_reference
+from ..analysis.effects import Effects, pure_functions
+from ..ir.build import Builder
+from ..ir.op import DEFINITIONS
+from ..ir.program import Function, Op, Program, Region, Value
+from ..ir.types import I64, ArrayType, ScalarType, scalar_of
+from ..ir.walk import ops_in
+from .extents import Extent, Extents, Shape
+from .rewriting import TERMINATORS, may_raise, with_function_ops, with_ops, with_regions
+
+MOST = 64
+"""Operations in one map: a longer body costs LLVM more than another loop costs the machine."""
+
+
+def fuse(program: Program) -> Program:
+    """`program` with the operations on whole arrays of each function in as few loops as its memory allows."""
+    pure = pure_functions(program)
+    functions = {}
+    for name, function in program.functions.items():
+        functions[name] = function
+        if any(joinable(op) for op in ops_in(function.body)):
+            functions[name] = with_function_ops(function, Fusing(function, groups(function, program), pure).region(function.body))
+    return replace(program, functions=functions)
+
+
+def joinable(op: Op) -> bool:
+    """Whether `op` works on whole arrays element by element, or sums all elements of one."""
+    if op.name == "sum":
+        return isinstance(op.result.type, ScalarType) and isinstance(op.operands[0].type, ArrayType) and op.operands[0].type.rank > 0
+    if op.name == "accumulate":
+        return len(op.operands) == 2 and isinstance(op.operands[1].type, ArrayType) and op.operands[1].type.rank > 0
+    if op.name != "copy" and DEFINITIONS[op.name].family != "elementwise":
+        return False
+    return isinstance(op.results[0].type, ArrayType) and op.results[0].type.rank > 0
+
+
+@dataclass
+class Cluster:
+    """What runs together over one index space. `elements` are the arrays made or changed here, at the current point."""
+
+    shape: Shape
+    body: Builder
+    indices: tuple[Value, ...]
+    ops: list[Op] = field(default_factory=list)
+    elements: dict[Value, Value] = field(default_factory=dict)
+    loaded: dict[Value, Value] = field(default_factory=dict)
+    made: dict[Value, None] = field(default_factory=dict)
+    sums: dict[Value, Value] = field(default_factory=dict)
+    readers: dict[Value, set[Value]] = field(default_factory=dict)  # group of memory -> the arrays through which it is used
+    changed: set[Value] = field(default_factory=set)  # groups of memory that is added to
+    repeats: set[Value] = field(default_factory=set)  # groups of memory read at other places than the current point
+
+
+class Fusing:
+    """One walk down a function, with the clusters that are open and the full arrays that wait."""
+
+    def __init__(self, function: Function, shared: Groups, pure: frozenset[str]) -> None:
+        self.groups = shared
+        self.effects = Effects(function, shared, pure)
+        self.given = {shared.of(p) for p in function.parameters if is_reference(p)}
+        self.constants: dict[Value, int | float | bool] = {}
+        self.extents = Extents(self.constants)
+        self.definers: dict[Value, Op] = {}
+        self.uses = Counter(v for op in ops_in(function.body) for v in op.operands)
+        self.open: dict[Shape, Cluster] = {}
+        self.waiting: dict[Value, Op] = {}
+
+    def region(self, region: Region) -> list[Op]:
+        """The ops of `region`, fused."""
+        outer, self.open, self.waiting = (self.open, self.waiting), {}, {}
+        kept: list[Op] = []
+        for op in region.ops:
+            self.define(op)
+            if self.waits(op):
+                self.waiting[op.result] = op
+            elif not self.joins(op, kept):
+                self.settle(op, kept)
+                inner = [with_ops(r, self.region(r)) for r in op.regions] if op.name != "map" else op.regions
+                kept.append(with_regions(op, inner))
+        self.open, self.waiting = outer
+        return kept
+
+    def define(self, op: Op) -> None:
+        if op.name == "constant":
+            self.constants[op.result] = op.attributes["value"]
+        self.definers.update(dict.fromkeys(op.results, op))
+        if not op.regions:
+            self.extents.define(op)
+            for result in op.results:
+                if isinstance(result.type, ArrayType):
+                    self.extents.shapes[result] = self.shape(result)
+
+    def waits(self, op: Op) -> bool:
+        """Whether `op` fills a new array whose extents are no negative numbers."""
+        if op.name != "full" or len(op.operands) < 2:
+            return False
+        return all(not isinstance(n, Value) and (not isinstance(n, int) or n >= 0) for n in self.shape(op.result))
+
+    # Shapes ----------------------------------------------------------------------------------------------------------
+
+    def shape(self, array: Value) -> Shape:
+        """The extents of `array`, as numbers or as extents of the arrays they come from."""
+        return tuple(self.source(extent) for extent in self.extents.of(array))
+
+    def source(self, extent: Extent) -> Extent:
+        if isinstance(extent, int):
+            return extent
+        if isinstance(extent, Value):
+            op = self.definers.get(extent)
+            if op is None or op.name != "dim":
+                return extent
+            array, axis = op.operands[0], op.attributes["axis"]
+        else:
+            array, axis = extent
+        further = self.extents.of(array)[axis]
+        return (array, axis) if further == (array, axis) else self.source(further)
+
+    def common(self, op: Op) -> Shape | None:
+        """The index space of `op`, if every operand provably has its shape or repeats along it."""
+        whole = op.operands[1] if op.name == "accumulate" else op.operands[0] if op.name in ("sum", "copy") else op.result
+        shape = self.shape(whole)
+        if any(n == (whole, axis) for axis, n in enumerate(shape)) and whole in op.results:
+            return None
+        if op.name == "accumulate" and op.operands[0] is not whole and self.groups.same(*op.operands):
+            return None
+        for v in op.operands:
+            if isinstance(v.type, ArrayType) and not repeats_along(self.shape(v), shape):
+                return None
+        return shape
+
+    # Joining ---------------------------------------------------------------------------------------------------------
+
+    def joins(self, op: Op, kept: list[Op]) -> bool:
+        """Whether `op` has become part of a cluster."""
+        if not joinable(op):
+            return False
+        shape = self.common(op)
+        if shape is None:
+            return False
+        for other, cluster in list(self.open.items()):
+            if other != shape and self.conflict(cluster, op):
+                self.close(cluster, kept)
+        if shape in self.open and (len(self.open[shape].ops) >= MOST or self.within(self.open[shape], op, shape)):
+            self.close(self.open[shape], kept)
+        for v in op.operands:
+            if v in self.waiting and self.shape(v) != shape:
+                kept.append(self.waiting.pop(v))
+        if shape not in self.open:
+            self.open[shape] = Cluster(shape, Builder(op.location), tuple(Value("ijklmn"[k % 6], I64) for k in range(len(shape))))
+        self.join(self.open[shape], op)
+        return True
+
+    def within(self, cluster: Cluster, op: Op, shape: Shape) -> bool:
+        """Whether `op` uses, at another point, what the cluster makes or changes; or changes what the cluster uses elsewhere; or
+        takes one of its sums."""
+        for v in op.operands:
+            if not isinstance(v.type, ArrayType):
+                if v in cluster.sums:
+                    return True
+                continue
+            group = self.groups.of(v)
+            if group in cluster.changed and cluster.readers[group] != {v}:
+                return True
+            if (v in cluster.elements or group in cluster.changed) and self.shape(v) != shape:
+                return True
+        if op.name == "accumulate":
+            target = op.operands[1]
+            group = self.groups.of(target)
+            return group in cluster.repeats or not cluster.readers.get(group, set()) <= {target}
+        return False
+
+    def join(self, cluster: Cluster, op: Op) -> None:
+        """Emit `op` at the current point."""
+        body, cluster.body.location = cluster.body, op.location
+        for v in op.operands:
+            self.uses[v] -= 1
+        at_point = [self.element(cluster, v) if isinstance(v.type, ArrayType) else v for v in op.operands]
+        cluster.ops.append(op)
+        if op.name == "sum":
+            cluster.sums[op.result] = at_point[0]
+        elif op.name == "copy":
+            self.make(cluster, op.result, at_point[0])
+        elif op.name == "accumulate":
+            self.add(cluster, op, *at_point)
+        else:
+            result = Value(op.result.name, scalar_of(op.result.type))
+            body.append(replace(op, operands=tuple(at_point), results=(result,)))
+            self.make(cluster, op.result, result)
+
+    def make(self, cluster: Cluster, array: Value, element: Value) -> None:
+        cluster.elements[array] = element
+        cluster.made[array] = None
+        cluster.readers.setdefault(self.groups.of(array), set()).add(array)
+
+    def add(self, cluster: Cluster, op: Op, value: Value, before: Value) -> None:
+        """x[point] += value; in memory, unless x is made here."""
+        target = op.operands[1]
+        hints = {"relaxed": True} if op.attributes.get("relaxed") else {}
+        after = cluster.body.op("add", before, value, name=target.name, **hints)
+        cluster.elements[target] = after
+        if target not in cluster.made:
+            cluster.changed.add(self.groups.of(target))
+            cluster.body.do("store", after, target, *cluster.indices)
+
+    def element(self, cluster: Cluster, array: Value) -> Value:
+        """The element of `array` at the current point."""
+        if array in self.waiting:
+            self.make(cluster, array, self.waiting.pop(array).operands[0])
+        if array in cluster.elements:
+            return cluster.elements[array]
+        group = self.groups.of(array)
+        cluster.readers.setdefault(group, set()).add(array)
+        extents = self.shape(array)
+        if extents != cluster.shape:
+            cluster.repeats.add(group)
+        if array not in cluster.loaded:
+            own = cluster.indices[len(cluster.indices) - len(extents) :]
+            wanted = cluster.shape[len(cluster.indices) - len(extents) :]
+            place = [i if n == w else cluster.body.i64(0, "zero") for i, n, w in zip(own, extents, wanted, strict=True)]
+            cluster.loaded[array] = cluster.body.op("load", array, *place, name=array.name)
+        return cluster.loaded[array]
+
+    # Closing ---------------------------------------------------------------------------------------------------------
+
+    def settle(self, op: Op, kept: list[Op]) -> None:
+        """Emit what must have run before `op`."""
+        for cluster in list(self.open.values()):
+            if op.name in TERMINATORS or self.conflict(cluster, op) or self.seen(cluster, op):
+                self.close(cluster, kept)
+        used = {v for o in within(op) for v in o.operands}
+        for array in [v for v in self.waiting if v in used]:
+            kept.append(self.waiting.pop(array))
+
+    def conflict(self, cluster: Cluster, op: Op) -> bool:
+        """Whether `op` uses what the cluster makes, or writes what it uses."""
+        for o in within(op):
+            for v in o.operands:
+                if v in cluster.elements or v in cluster.sums:
+                    return True
+                if cluster.changed and is_reference(v) and o.name != "dim" and self.groups.of(v) in cluster.changed:
+                    return True
+        return any(group in cluster.readers for group in self.effects.written_by(op))
+
+    def seen(self, cluster: Cluster, op: Op) -> bool:
+        """Whether `op` may end the call with an error, after which the caller sees what the cluster should have changed."""
+        return not self.given.isdisjoint(cluster.changed) and any(may_raise(o) for o in within(op))
+
+    def close(self, cluster: Cluster, kept: list[Op]) -> None:
+        """Emit the map; a single operation stays what it was."""
+        del self.open[cluster.shape]
+        (first, *more) = cluster.ops
+        if not more and set(cluster.made) <= set(first.results):
+            kept.append(first)
+            return
+        before = Builder(first.location)
+        dims = [self.dim(before, extent) for extent in cluster.shape]
+        arrays = [v for v in cluster.made if self.uses[v] > 0]
+        yielded = (*(cluster.elements[v] for v in arrays), *cluster.sums.values())
+        cluster.body.end("yield", yielded)
+        into = ("array",) * len(arrays) + ("sum",) * len(cluster.sums)
+        region = Region(cluster.indices, tuple(cluster.body.ops))
+        kept += before.ops
+        kept.append(Op("map", tuple(dims), (*arrays, *cluster.sums), {"into": into}, (region,), first.location))
+
+    def dim(self, b: Builder, extent: Extent) -> Value:
+        if isinstance(extent, int):
+            return b.i64(extent)
+        if isinstance(extent, Value):
+            return extent
+        array, axis = extent
+        return b.op("dim", array, axis=axis, name=f"{array.name}_dim{axis}")
+
+
+def repeats_along(shape: Shape, whole: Sequence[Extent]) -> bool:
+    """Whether an array of this shape is one of the shape `whole`, or stretches to it."""
+    if len(shape) > len(whole):
+        return False
+    return all(n == w or n == 1 for n, w in zip(shape, whole[len(whole) - len(shape) :], strict=True))
+
+
+def within(op: Op) -> Iterable[Op]:
+    """`op`, and every op inside it."""
+    yield op
+    for region in op.regions:
+        yield from ops_in(region)

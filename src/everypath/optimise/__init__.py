@@ -14,10 +14,11 @@ from .guards import guards
 from .induction import induction
 from .inline import inline
 from .relax import relax
+from .reuse import reuse
 from .rewriting import each
 
 BEFORE = (each(fold), each(cse), each(counted), each(induction), each(fold), each(cse), each(dead))
-AFTER = (each(fold), each(cse), relax, each(guards), each(fold), each(cse), each(dead))
+AFTER = (each(fold), each(cse), relax, each(guards), each(reuse), each(fold), each(cse), each(dead))
 
 
 TIDY = (each(fold), each(cse), each(dead))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
@@ -21,17 +21,21 @@ __all__ = ["Executable", "compile", "llvm", "overlaps", "written_parameters"]
 
 def compile(program: Program, entries: tuple[str, ...]) -> dict[str, Executable]:
     """The functions `entries` of `program` as machine code, by name. `program` is in the form that `optimise.after` leaves."""
-    return _compiled(program, entries, distinct=True)
+    return _compiled(program, entries, distinct=True, whole=False)
 
 
-def _compiled(program: Program, entries: tuple[str, ...], *, distinct: bool) -> dict[str, Executable]:
+def _compiled(program: Program, entries: tuple[str, ...], *, distinct: bool, whole: bool) -> dict[str, Executable]:
+    """`distinct`: written arguments overlap no other; else nothing is assumed. `whole`: nothing is postponed."""
     from . import emitting
     from .jit import engine
 
     machine = engine()
     program = emitting.prepared(program, entries)
     module = emitting.module(program, machine.host)
-    emitting.write(module, reached(program, entries), distinct=distinct)
+    functions = reached(program, entries)
+    if not whole:
+        module.postponing = frozenset(entries) - called_by(functions)
+    emitting.write(module, functions, distinct=distinct)
     counted = {name: np.zeros(8, np.int64) for name in entries}
     written = {name: written_parameters(program.functions[name], program) for name in entries}
     symbols = {name: f"everypath.{machine.unique()}" for name in entries}
@@ -40,8 +44,8 @@ def _compiled(program: Program, entries: tuple[str, ...], *, distinct: bool) -> 
     addresses, text = machine.compile(module.text(), module.declared, symbols.values())
 
     @cache
-    def variant(name: str) -> Executable:
-        return _compiled(program, (name,), distinct=False)[name]
+    def variant(name: str, distinct: bool) -> Executable:
+        return _compiled(program, (name,), distinct=distinct, whole=True)[name]
 
     return {
         name: Executable(
@@ -51,7 +55,8 @@ def _compiled(program: Program, entries: tuple[str, ...], *, distinct: bool) -> 
             written[name],
             counted[name],
             text,
-            (lambda name=name: variant(name)) if distinct and written[name] else None,  # type: ignore[misc]
+            partial(variant, name, False) if distinct and written[name] else None,
+            partial(variant, name, distinct),
         )
         for name in entries
     }
@@ -66,6 +71,11 @@ def reached(program: Program, entries: tuple[str, ...]) -> list[Function]:
                 found[op.attributes["callee"]] = None
                 waiting.append(op.attributes["callee"])
     return [program.functions[name] for name in found]
+
+
+def called_by(functions: list[Function]) -> frozenset[str]:
+    """The functions that `functions` call."""
+    return frozenset(op.attributes["callee"] for function in functions for op in ops_in(function.body) if op.name == "call")
 
 
 def written_parameters(function: Function, program: Program) -> frozenset[int]:

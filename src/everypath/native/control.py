@@ -16,6 +16,7 @@ from .context import COUNTDOWN, DEPTH, DEPTH_LIMIT, STACK_LIMIT
 from .emitter import Emitter, handles, result_type, shapes
 from .errors import RECURSION, plain_site
 from .layout import Operand, as_type, flat, shape_of, unflat
+from .module import Postponed
 
 TURNS = 1 << 18
 """Iterations of a simple loop between two looks at Ctrl-C."""
@@ -174,6 +175,11 @@ def while_(e: Emitter, op: Op) -> None:
 @handles("if")
 def if_(e: Emitter, op: Op) -> None:
     code = e.code
+    if op.attributes.get("postponed") and e.function.name in e.module.postponing:
+        e.require(e.scalar(op.operands[0]), e.module.site(plain_site(Postponed, "", op.location)), ())
+        for value, operand in zip(op.results, e.region(op.regions[0]), strict=True):
+            e.bind(value, operand)
+        return
     labels = [code.label("then"), code.label("else")]
     join = code.label("endif")
     code.branch(e.scalar(op.operands[0]), *labels)

@@ -12,7 +12,7 @@ from ..ir.program import Function
 from ..ir.types import ArrayType, ScalarType, Type
 from . import context
 from .errors import exception
-from .module import Site
+from .module import Postponed, Site
 
 SCALARS: dict[str, Callable[[Any], Any]] = {
     "f64": float,
@@ -27,7 +27,7 @@ class Executable:
     """One compiled function. Called with the leaves of its arguments, it returns the list of its result leaves.
 
     `written` are the positions of parameters whose memory it may write. Arrays that overlap a written one run in a variant
-    that assumes nothing about memory, compiled when first needed.
+    that assumes nothing about memory, compiled when first needed. So is `whole`, which holds what this one has postponed.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class Executable:
         counted: np.ndarray,
         llvm: str,
         overlapping: Callable[[], Executable] | None,
+        whole: Callable[[], Executable],
     ) -> None:
         self.name = function.name
         self.types: tuple[Type, ...] = tuple(p.type for p in function.parameters)
@@ -49,6 +50,7 @@ class Executable:
         self._counted = counted
         self._llvm = llvm
         self._overlapping = overlapping
+        self._whole = whole
 
     def __call__(self, *leaves: Any) -> list[Any]:
         results = self._enter(*leaves)
@@ -56,7 +58,7 @@ class Executable:
             return results
         if results is None:
             return self._carefully(leaves)
-        raise self._failure(results)
+        return self._stopped(results, leaves)
 
     @property
     def counters(self) -> dict[str, int]:
@@ -67,8 +69,12 @@ class Executable:
         """The optimised module as LLVM's text."""
         return self._llvm
 
-    def _failure(self, noted: tuple[int, ...]) -> BaseException:
-        return exception(self._sites[noted[0] - 1], noted[1:])
+    def _stopped(self, noted: tuple[int, ...], leaves: Sequence[Any]) -> list[Any]:
+        """The error that a run stopped with is raised; or, if it came to what is compiled only when needed, that is run."""
+        site = self._sites[noted[0] - 1]
+        if site.error is Postponed:
+            return self._whole()(*leaves)
+        raise exception(site, noted[1:])
 
     # Arguments that need work ----------------------------------------------------------------------------------------
 
@@ -85,7 +91,7 @@ class Executable:
                 return results
             if results is None:
                 raise InvalidArgument(f"{self.name} cannot use arguments of types {', '.join(map(_kind, leaves))}")
-            raise target._failure(results)
+            return target._stopped(results, ready)
         finally:
             self._write_back(leaves, ready)
 

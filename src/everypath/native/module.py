@@ -24,6 +24,10 @@ class Site:
     location: Location | None
 
 
+class Postponed(Exception):
+    """What a function stops with where the code that it comes to has not been compiled. Nothing has happened before that."""
+
+
 class Module:
     """The text of one LLVM module, and the sites that its code refers to by number."""
 
@@ -38,6 +42,7 @@ class Module:
         self.sites: list[Site] = []
         self.site_numbers: dict[Any, int] = {}
         self.made: dict[Any, str] = {}
+        self.postponing: frozenset[str] = frozenset()  # functions whose `postponed` sides are left for later
 
     def symbol(self, name: str) -> str:
         """The LLVM name of a function of the program."""

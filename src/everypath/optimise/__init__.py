@@ -6,10 +6,12 @@ Each pass is a pure function from program to program, one file, one sentence of 
 from __future__ import annotations
 
 from ..ir.program import Program
+from .alike import alike
 from .counted import counted
 from .cse import cse
 from .dead import dead
 from .fold import fold
+from .fuse import fuse
 from .guards import guards
 from .induction import induction
 from .inline import inline
@@ -18,7 +20,10 @@ from .reuse import reuse
 from .rewriting import each
 
 BEFORE = (each(fold), each(cse), each(counted), each(induction), each(fold), each(cse), each(dead))
-AFTER = (each(fold), each(cse), relax, each(guards), each(reuse), each(fold), each(cse), each(dead))
+AFTER = (
+    *(each(fold), each(cse), relax, each(guards), each(reuse), each(fold), each(cse), each(dead)),
+    *(each(alike), each(fold), each(cse), each(dead), fuse),
+)
 
 
 TIDY = (each(fold), each(cse), each(dead))

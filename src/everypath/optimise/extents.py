@@ -70,6 +70,29 @@ class Extents:
         return tuple(extents)
 
 
+class Known(Extents):
+    """Extents by one name each, so that equal names are equal extents: after `n = dim a, 0`, n is called (a, 0) too.
+
+    `same` are extents that are taken to be others.
+    """
+
+    def __init__(self, constants: Mapping[Value, Any], same: Mapping[Extent, Extent]) -> None:
+        super().__init__(constants)
+        self.same = same
+        self.names: dict[Value, Extent] = {}
+
+    def of(self, array: Value) -> Shape:
+        return tuple(self.same.get(extent, extent) for extent in super().of(array))
+
+    def value(self, extent: Value) -> Extent:
+        return self.names.get(extent, super().value(extent))
+
+    def define(self, op: Op) -> None:
+        if op.name == "dim":
+            self.names[op.result] = self.of(op.operands[0])[op.attributes["axis"]]
+        super().define(op)
+
+
 def _view(extents: Extents, op: Op) -> Shape:
     """Whole axes keep their extent, slices have their count, indexed axes go, new ones are 1."""
     old = iter(extents.of(op.operands[0]))

@@ -12,6 +12,8 @@ An op joins the others of its shape if its operands provably have that shape too
 has joined runs where the first use of it, or the first write to what it reads, comes: it only reads, and only adds to what
 nothing else touches until then. An array that is made full of one number waits in the same way for its first use, so that
 what is added to it at once needs no memory either.
+
+A sum that a decision depends on stays a loop of its own: its rounding must be the same in every program that takes the decision.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import I64, ArrayType, ScalarType, scalar_of
 from ..ir.walk import ops_in
 from .extents import Extent, Extents, Shape
-from .rewriting import TERMINATORS, may_raise, with_function_ops, with_ops, with_regions
+from .relax import Flow
+from .rewriting import CALLS, TERMINATORS, may_raise, with_function_ops, with_ops, with_regions
 
 MOST = 64
 """Operations in one map: a longer body costs LLVM more than another loop costs the machine."""
@@ -37,11 +40,15 @@ MOST = 64
 def fuse(program: Program) -> Program:
     """`program` with the operations on whole arrays of each function in as few loops as its memory allows."""
     pure = pure_functions(program)
+    called = {op.attributes["callee"] for function in program for op in ops_in(function.body) if op.name in CALLS}
     functions = {}
     for name, function in program.functions.items():
         functions[name] = function
         if any(joinable(op) for op in ops_in(function.body)):
-            functions[name] = with_function_ops(function, Fusing(function, groups(function, program), pure).region(function.body))
+            flow = Flow(function)
+            flow.decide(name in called)
+            fusing = Fusing(function, groups(function, program), pure, flow)
+            functions[name] = with_function_ops(function, fusing.region(function.body))
     return replace(program, functions=functions)
 
 
@@ -76,8 +83,9 @@ class Cluster:
 class Fusing:
     """One walk down a function, with the clusters that are open and the full arrays that wait."""
 
-    def __init__(self, function: Function, shared: Groups, pure: frozenset[str]) -> None:
+    def __init__(self, function: Function, shared: Groups, pure: frozenset[str], flow: Flow) -> None:
         self.groups = shared
+        self.flow = flow
         self.effects = Effects(function, shared, pure)
         self.given = {shared.of(p) for p in function.parameters if is_reference(p)}
         self.constants: dict[Value, int | float | bool] = {}
@@ -154,7 +162,7 @@ class Fusing:
 
     def joins(self, op: Op, kept: list[Op]) -> bool:
         """Whether `op` has become part of a cluster."""
-        if not joinable(op):
+        if not joinable(op) or (op.name == "sum" and self.flow.decided(op.result)):
             return False
         shape = self.common(op)
         if shape is None:

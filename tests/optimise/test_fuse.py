@@ -178,3 +178,23 @@ def test_one_decision_in_two_functions() -> None:
         near = float(value(x))
         for t in (near, np.nextafter(near, -np.inf), np.nextafter(near, np.inf)):
             assert one(x, t) == two(x, t) == slope(x, t)[0]
+
+
+def test_checks_of_elements_stay_in_order() -> None:
+    program = same(
+        """
+        func @f(i: i64[:], n: i64, c: bool) -> (i64[:]) {
+          a = index i, n {axis=0, checked=True}
+          b = add a, i
+          check c {error=ValueError, message='later'}
+          d = mul b, i
+          return d
+        }
+        """,
+        fuse,
+        (np.array([0, 5]), 3, False),
+        (np.array([0, 5]), 3, True),
+        (np.array([0, 2]), 3, False),
+        (np.array([0, 2]), 3, True),
+    )
+    assert opcodes(program).index("index") < opcodes(program).index("check")

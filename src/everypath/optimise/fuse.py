@@ -58,9 +58,16 @@ def joinable(op: Op) -> bool:
         return isinstance(op.result.type, ScalarType) and isinstance(op.operands[0].type, ArrayType) and op.operands[0].type.rank > 0
     if op.name == "accumulate":
         return len(op.operands) == 2 and isinstance(op.operands[1].type, ArrayType) and op.operands[1].type.rank > 0
-    if op.name != "copy" and DEFINITIONS[op.name].family != "elementwise":
+    if op.name != "copy" and (DEFINITIONS[op.name].family != "elementwise" or refuses(op)):
         return False
     return isinstance(op.results[0].type, ArrayType) and op.results[0].type.rank > 0
+
+
+def refuses(op: Op) -> bool:
+    """Whether `op` raises for some elements: then it stays where it is, between the checks before and behind it."""
+    if op.name == "index":
+        return bool(op.attributes.get("checked", True))
+    return DEFINITIONS[op.name].may_raise or op.attributes.get("overflow") == "raise"
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Options of the whole test suite."""
+"""Options of the whole test suite, and what its tests may share when several processes run it (`pytest -n auto --dist loadgroup`)."""
 
 from __future__ import annotations
 
@@ -7,3 +7,18 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the expected text in tests/golden; the diff is the review")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Golden files are rewritten by one process: two cases stand in one file."""
+    if config.getoption("--update-golden") and hasattr(config.option, "numprocesses"):
+        config.option.numprocesses = None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What one program of the zoo needs is compiled once: its tests on one backend run in one process."""
+    for item in items:
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        if "program" in parameters and "backend" in parameters:
+            item.add_marker(pytest.mark.xdist_group(f"{parameters['program']}.{parameters['backend']}"))

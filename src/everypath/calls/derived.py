@@ -17,7 +17,7 @@ from .. import pipeline
 from ..errors import InvalidArgument
 from ..ir.text import to_text
 from ..pipeline import Backend, Task
-from ..structure import Container, Structure
+from ..structure import Container, Leaf, Structure
 from ..transform import Transform
 from .boundary import ReadOnlyArgument, chosen, float_leaves, has_nan, overlap
 from .compose import wrt_of
@@ -115,8 +115,15 @@ class Derived(Transform):
         """Make later calls with arguments of these types find `finish` at once."""
         arguments = special.lowered.arguments
         kinds = tuple(map(type, args))
-        flat = len(arguments) == len(args) and all(k in FLAT for k in kinds) and not any(n.startswith("*") for n, _ in arguments)
-        if not flat or special.statics & {name for name, _ in arguments}:
+        if len(arguments) != len(args) or any(name.startswith("*") for name, _ in arguments):
+            return
+        if not all(k in FLAT for k in kinds):
+            if not special.statics and all(plainly_nested(structure) for _, structure in arguments):
+                nested = self.fast.setdefault(kinds, Nested(self.slow))
+                assert isinstance(nested, Nested)
+                nested.table[sketch(args)] = special, finish
+            return
+        if special.statics & {name for name, _ in arguments}:
             return
         call = prepared_call(special, finish, self.slow)
         if np.ndarray not in kinds:
@@ -151,6 +158,57 @@ class ByLayout:
     def __call__(self, args: tuple[Any, ...]) -> Any:
         call = self.table.get(layouts(args))
         return self.slow(args, {}) if call is None else call(args)
+
+
+class Nested:
+    """Prepared calls for arguments in tuples, lists and dicts."""
+
+    def __init__(self, slow: Callable[..., Any]) -> None:
+        self.slow = slow
+        self.table: dict[Any, tuple[Specialisation, Finish]] = {}
+
+    def __call__(self, args: tuple[Any, ...]) -> Any:
+        known = self.table.get(sketch(args))
+        if known is not None:
+            special, finish = known
+            captured = special.captured()
+            if captured is not None:
+                leaves: list[Any] = []
+                collect(args, leaves)
+                return finish(leaves + captured)
+        return self.slow(args, {})
+
+
+def plainly_nested(structure: Structure) -> bool:
+    """Whether a value of this structure is numbers and arrays in tuples, lists and dicts: what `sketch` tells apart."""
+    if isinstance(structure, Container):
+        return structure.type in (tuple, list, dict) and all(map(plainly_nested, structure.children))
+    return isinstance(structure, Leaf) and structure.kind != "list"
+
+
+def sketch(value: Any) -> Any:
+    """The types, keys and layouts of `value`: equal sketches of plainly nested values mean equal structures."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return value.dtype, value.ndim, value.flags.num
+    if kind is tuple or kind is list:
+        return (kind, *map(sketch, value))
+    if kind is dict:
+        return (kind, *value, *map(sketch, value.values()))
+    return kind
+
+
+def collect(value: Any, leaves: list[Any]) -> None:
+    """Append the leaves of a plainly nested value."""
+    kind = type(value)
+    if kind is tuple or kind is list:
+        for child in value:
+            collect(child, leaves)
+    elif kind is dict:
+        for child in value.values():
+            collect(child, leaves)
+    else:
+        leaves.append(value)
 
 
 def layouts(args: tuple[Any, ...]) -> tuple[Layout, ...]:

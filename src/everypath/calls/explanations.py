@@ -6,7 +6,8 @@ import contextlib
 import inspect
 import io
 import math
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,7 @@ class Explained(Gradient):
             places = Places(self.source)
             tape = recorded(program, program.entry, leaves, positions, 0, names, places)
             out = run(*leaves, unit(special.program.main.result_types[0]))
-            compiled = out[len(special.program.main.returned) :]
+            compiled = dict(zip(positions, out[len(special.program.main.returned) :], strict=True))
             explanation = Explanation(special.name, tape, places, places.function(program.main), list(zip(names, leaves)), None, compiled)
             explanation.gradient = build([explained(explanation, k, leaves[k]) for k in positions])
             explanation.checks = tuple(self.checked(special, explanation, leaves))
@@ -69,13 +70,15 @@ class Explained(Gradient):
             element = explanation.focus(node)
             differences = None
             if explanation.tape.executed <= AFFORDABLE:
-                slope = self.slope(special, leaves, position, element - record.start)
+                slope = self.slope(special, leaves, position, element - record.start, 1000 + explanation.tape.executed)
                 differences = derivative(*slope)
             checks.append(explanation.check(element, differences))
         return checks
 
-    def slope(self, special: Specialisation, leaves: Sequence[Any], position: int, element: int) -> tuple[Callable[[float], float], float]:
-        """t ↦ f(arguments with t added to one element), as Python runs it, and a first step."""
+    def slope(
+        self, special: Specialisation, leaves: Sequence[Any], position: int, element: int, lines: int
+    ) -> tuple[Callable[[float], float], float]:
+        """t ↦ f(arguments with t added to one element), as Python runs it for at most `lines` lines, and a first step."""
         call = python(self, special)
         start = float(np.ravel(leaves[position])[element])
 
@@ -85,10 +88,34 @@ class Explained(Gradient):
                 moved[position].flat[element] += t
             else:
                 moved[position] = type(moved[position])(moved[position] + t)
-            with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+            with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"), bounded(lines):
                 return float(call(moved))
 
         return phi, 0.1 * max(1.0, 2.0 ** math.floor(math.log2(abs(start)))) if start and math.isfinite(start) else 0.1
+
+
+class TooLong(ArithmeticError):
+    """The function runs much longer than at the point that is explained."""
+
+
+@contextlib.contextmanager
+def bounded(lines: int) -> Iterator[None]:
+    """Raise TooLong once Python has run this many lines: away from the point that is explained, a `while` may have no end."""
+    left = lines
+    before = sys.gettrace()
+
+    def trace(frame: Any, event: str, argument: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise TooLong(f"more than {lines} lines")
+        return trace
+
+    sys.settrace(trace)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
 
 
 def native(leaf: Any) -> Any:

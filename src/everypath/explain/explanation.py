@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path as FilePath
@@ -87,7 +87,7 @@ class Explanation:
         source: Source | None,
         arguments: Sequence[tuple[str, Any]],
         gradient: Any,
-        compiled: Sequence[Any],
+        compiled: Mapping[int, Any],
     ) -> None:
         self.name = name
         self.tape = tape
@@ -95,7 +95,7 @@ class Explanation:
         self.source = source
         self.arguments = tuple(arguments)
         self.gradient = gradient
-        self.compiled = tuple(compiled)
+        self.compiled = compiled
         self.graph: Graph = graph_of(tape)
         self.labels = Labels(self.graph, name)
         self.formulas = Formulas(self.graph, self.labels)
@@ -191,18 +191,24 @@ class Explanation:
 
     def compiled_at(self, element: int) -> float:
         """What compiled code gives for the derivative in an input's element."""
-        for node, leaf in zip((self.graph.at(r.start) for r in self.tape.inputs.values() if r.size), self.compiled):
-            if node.start <= element < node.start + node.size:
-                return float(np.ravel(leaf)[element - node.start])
+        for position, record in self.tape.inputs.items():
+            if record.start <= element < record.start + record.size:
+                return float(np.ravel(self.compiled[position])[element - record.start])
         raise KeyError(element)
 
     def check(self, element: int, differences: tuple[float, float] | None) -> Check:
         """Compare the derivative in an element with the compiled one, and with differences where there are any."""
         work = 0.0 if self.sweeps.work is None else float(self.sweeps.work[element])
         value = float(self.sweeps.derivative[element])
-        allowed = TOLERANCE * max(work, abs(value)) if self.sweeps.work is not None else 1e-9 * abs(value)
+        allowed = TOLERANCE * self.coarseness * max(work, abs(value)) if self.sweeps.work is not None else 1e-9 * abs(value)
         slope, error = differences if differences is not None else (None, None)
         return Check(value + 0.0, self.compiled_at(element), allowed, slope, error)
+
+    @cached_property
+    def coarseness(self) -> float:
+        """How much coarser than float64's the rounding of the coarsest number is."""
+        types = {np.asarray(r.data).dtype for r in self.tape.makers}
+        return max((float(np.finfo(t).eps) for t in types if t.kind == "f"), default=2.0**-52) / 2.0**-52
 
     # Forms -------------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,9 @@ from .tape import NOTHING, Array, Record, Scalar
 LONG = 14
 """A function's own value is written out in its partial up to this many characters, else by the name it was given."""
 
+MANY = 24
+"""A statement of more operations than this has no formula: nobody could read it."""
+
 COPIES = ("copy", "gather", "full", "store", "fill", "assign", "scatter", "accumulate", "scatter_add", "load", "sum", "cumsum")
 
 
@@ -118,7 +121,7 @@ class Formulas:
     def statement(self, node: Node) -> Expression | None:
         """The right-hand side that `node` was computed by; None where it is not known."""
         record = node.record
-        if record.operands is None or record.op is None:
+        if record.operands is None or record.op is None or len(node.inside) > MANY:
             return None
         return self.value(record, 0) if not record.shape else self.whole_value(record)
 
@@ -127,7 +130,7 @@ class Formulas:
     def partial(self, child: int, parent: int) -> Expression | None:
         """∂(element child)/∂(element parent) within the child's statement; None if the record was folded."""
         maker = self.graph.tape.maker(child)
-        if maker.operands is None:
+        if maker.operands is None or len(self.graph.at(child).inside) > MANY:
             return None
         return self.within(maker, child - maker.start, parent)
 
@@ -235,7 +238,7 @@ class Formulas:
 
     def between(self, child: Node, parent: Node) -> Expression | None:
         """∂child/∂parent of two nodes of which one is an array, arrays as one symbol; None where there is no short formula."""
-        if child.record.operands is None:
+        if child.record.operands is None or len(child.inside) > MANY:
             return None
         return self.array_within(child.record, parent)
 

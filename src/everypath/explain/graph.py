@@ -9,6 +9,7 @@ except that parallel ones inside a statement become one edge.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -114,8 +115,7 @@ def foldable(tape: Tape, result: int) -> set[Record]:
 
 def makers(tape: Tape, elements: np.ndarray) -> list[Record]:
     """The records that made any of `elements`."""
-    starts = np.asarray(tape.starts)
-    return [tape.makers[int(k)] for k in np.unique(np.searchsorted(starts, elements, side="right") - 1)]
+    return [tape.makers[int(k)] for k in np.unique(np.searchsorted(tape.all_starts, elements, side="right") - 1)]
 
 
 def composed(record: Record, tape: Tape, folded: dict[Record, Node]) -> Node:
@@ -129,7 +129,7 @@ def composed(record: Record, tape: Tape, folded: dict[Record, Node]) -> Node:
             add(totals, parent, partial, abs(partial))
             continue
         if inner.links:
-            node.links.extend(through(Sparse(0, one(record.start), one(parent), np.array([partial])), inner))
+            node.links.extend(through(Sparse(0, one(record.start), one(parent), np.array([partial])), inner, inner.links))
         for grandparent, local, mass in inner.edges:
             add(totals, grandparent, partial * local, abs(partial) * mass)
         inherit(node, inner)
@@ -139,7 +139,9 @@ def composed(record: Record, tape: Tape, folded: dict[Record, Node]) -> Node:
             node.links.append(link)
             continue
         node.links.extend(flattened(node, link, tape, folded))
-    node.links = merged(node.links)
+    if node.links:
+        node.links = merged([*node.links, *edges_as_link(node)])
+        node.edges = []
     return node
 
 
@@ -170,23 +172,29 @@ def flattened(node: Node, link: Sparse, tape: Tape, folded: dict[Record, Node]) 
         here = (link.parents >= maker.start) & (link.parents < maker.start + maker.size)
         left &= ~here
         part = Sparse(link.operand, link.children[here], link.parents[here], link.partials[here])
-        result.extend(through(part, inner))
+        result.extend(through(part, inner, [*inner.links, *edges_as_link(inner)]))
         inherit(node, inner)
     if left.any():
         result.append(Sparse(link.operand, link.children[left], link.parents[left], link.partials[left]))
     return result
 
 
-def through(link: Sparse, inner: Node) -> list[Link]:
-    """Compose `link`, which uses each element of `inner` at most once, with the links and edges of `inner`."""
+def edges_as_link(node: Node) -> list[Link]:
+    """The edges of a scalar node as a link, if it has any."""
+    if not node.edges:
+        return []
+    parents, partials, masses = (np.array(column) for column in zip(*node.edges))
+    return [Sparse(0, np.full(len(parents), node.start), parents, partials, masses)]
+
+
+def through(link: Sparse, inner: Node, parts: Sequence[Link]) -> list[Link]:
+    """Compose `link`, which uses each element of `inner` at most once, with `parts` that lead to `inner`."""
     use = np.full(inner.size, -1, np.int64)
     use[link.parents - inner.start] = np.arange(len(link.parents))
-    parts = [part for part in inner.links if isinstance(part, Sparse)]
-    if inner.edges:
-        parents, partials, masses = (np.array(column) for column in zip(*inner.edges))
-        parts.append(Sparse(0, np.full(len(parents), inner.start), parents, partials, masses))
     result: list[Link] = []
     for part in parts:
+        if not isinstance(part, Sparse):
+            continue
         entry = use[part.children - inner.start]
         there = entry >= 0
         entry = entry[there]

@@ -89,7 +89,7 @@ def elementwise(
             edges.append((k, shadow.id, float(local)))
         if not np.all(exists):
             lost = np.broadcast_to(np.logical_not(exists), record.shape)
-            ids = np.broadcast_to(held(shadow) if isinstance(shadow, Scalar) else shadow.ids, record.shape)[lost]
+            ids = np.broadcast_to(shadow.id if isinstance(shadow, Scalar) else shadow.ids, record.shape)[lost]
             tape.ends.append(End(ids[ids >= 0], "not chosen", op, record.iteration))
     record.edges, record.links = tuple(edges), tuple(links)
 

@@ -158,7 +158,7 @@ def identity(operand: int, children: np.ndarray, parents: np.ndarray) -> Sparse:
 def link(record: Record, operand: int, children: np.ndarray, parents: np.ndarray) -> None:
     """Make `record` a copy of `parents`."""
     if not record.shape and len(children) == 1:
-        record.edges += ((operand, int(parents[0]), 1.0),)
+        record.edges += ((operand, int(parents[0]), 1.0),) if parents[0] != NOTHING else ()
         return
     record.links += (identity(operand, children, parents),)
 

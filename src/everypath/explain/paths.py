@@ -142,7 +142,7 @@ def largest_paths(sweeps: Sweeps, routes: Routes, element: int, k: int) -> list[
                     product = float(np.float64(trail.product) * partial)
                 onward = Trail(child, partial, product, trail)
                 heapq.heappush(waiting, (-bound(product, best[child]), next(tie), onward))
-    return found
+    return sorted(found, key=lambda path: -bound(path.product, 1.0))
 
 
 @dataclass(frozen=True, slots=True)

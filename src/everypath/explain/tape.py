@@ -196,6 +196,7 @@ class Tape:
     value: Any = None
     starts: list[int] = field(default_factory=list)
     makers: list[Record] = field(default_factory=list)
+    _starts: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64), repr=False)
 
     def number(self, record: Record) -> None:
         """Give `record` its element numbers."""
@@ -203,6 +204,13 @@ class Tape:
         self.elements += record.size
         self.starts.append(record.start)
         self.makers.append(record)
+
+    @property
+    def all_starts(self) -> np.ndarray:
+        """The first element of every record that has any."""
+        if self._starts.size != len(self.starts):
+            self._starts = np.array(self.starts, np.int64)
+        return self._starts
 
     def maker(self, element: int) -> Record:
         """The record that made `element`."""

@@ -114,7 +114,8 @@ def grouped(nodes: list[Node], places: Places) -> list[list[Node]]:
     for node in nodes:
         record = node.record
         location = record.op.location if record.op is not None else None
-        key: object = (location.file, location.line, record.name) if location is not None and record.name else id(node)
+        named = record.name or (record.op.name if record.op is not None else "")
+        key: object = (location.file, location.line, named) if location is not None else id(node)
         groups.setdefault(key, []).append(node)
     return list(groups.values())
 

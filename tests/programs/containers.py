@@ -181,6 +181,27 @@ def dictionary_element_assigned(x, y):
     return state["p"] * state["v"]
 
 
+@program(at(0.7, 1.2, 4), wrt=(0, 1), order=2)
+def dictionary_views_see_assignments(x, y, n):
+    state = {"p": x, "v": y}
+    values = state.values()
+    state["p"] = x * y
+    total = sum(values) + max(values)
+    for _ in range(n):
+        for key, item in state.items():
+            total += item
+            state["v"] = item * 0.5
+    return total
+
+
+@program(at(0.7), refused="keys change")
+def keys_added_under_a_loop(x):
+    state = {"p": x}
+    for key in state:
+        state[key + key] = x
+    return state["p"]
+
+
 @program(at(0.7, 1.2), wrt=(0, 1), order=2)
 def dictionary_built(x, y):
     d = {"a": x}

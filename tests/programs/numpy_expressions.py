@@ -283,6 +283,12 @@ def array_returned_through_everything(a):
     return np.sum(np.squeeze(c) ** 2) + np.sum(np.atleast_2d(a[0]) @ a) + np.sum(np.broadcast_to(a[0], (4, 3)) ** 2)
 
 
+@program(at(np.array([0.7, -1.2, 0.4])), order=2)
+def diagonals_of_every_offset(x):
+    made = np.sum(np.diag(x) @ x) + np.sum(np.diag(x, 2)[0] ** 2) + np.sum(np.diag(x[:2], -3)[4] ** 3)
+    return made + np.sum(np.diag(np.diag(x, 1), 1) ** 2) + np.sum(np.diagonal(np.outer(x, x), -1) * x[:2])
+
+
 @program(at(VECTOR))
 def vector_result(x):
     return np.sin(x) * x[::-1]

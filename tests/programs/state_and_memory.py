@@ -483,3 +483,32 @@ def negative_stride_argument(x, y):
 @program(made(lambda: (VECTOR.astype(">f8"),)))
 def big_endian_argument(x):
     return np.sum(x * x)
+
+
+@program(at(np.array([0.3, 1.5, -0.2]), 2), refused="read-only")
+def broadcast_array_written_in_a_loop(x, n):
+    y = np.broadcast_to(x, (2, 3))
+    for i in range(n):
+        y[i, 0] = 1.0
+    return np.sum(y)
+
+
+@program(at(np.array([0.3, 1.5, -0.2]), 2), refused="read-only")
+def array_that_may_be_read_only(x, n):
+    def first_cleared(a):
+        a[0] = 0.0
+
+    y = x * 1.0
+    if n > 3:
+        y = np.broadcast_to(x, (3,))
+    first_cleared(y)
+    return np.sum(y)
+
+
+@program(at(np.array([0.3, 1.5, -0.2])), refused_derivative="broadcast view")
+def memory_of_a_broadcast_array_written(x):
+    y = x * 1.0
+    z = np.broadcast_to(y, (2, 3))
+    y[0] = x[1] * x[2]
+    w = np.diagonal(np.outer(y, y))
+    return np.sum(z * z) + np.sum(w * x)

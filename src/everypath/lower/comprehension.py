@@ -17,7 +17,7 @@ from .expressions import expression, truth
 from .frame import Frame
 from .iteration import Counted, Known, Numbers, is_static_range, iterable, known_range
 from .loops import Body, go_over
-from .values import Abstract, Cell, Dict
+from .values import Abstract, Cell, Dict, Tuple
 
 FEW = 16
 """A comprehension of numbers over a static range of up to so many is a list of known length."""
@@ -181,5 +181,7 @@ def fold(c: Frame, generator: Generator, initial: Abstract, step: Callable[[Abst
 
 
 def realised(c: Frame, x: Abstract) -> Abstract:
-    """A generator expression as the list of its elements; anything else as it is."""
+    """A generator expression as the list of its elements, known items (`d.values()`) as a tuple; anything else as it is."""
+    if isinstance(x, Known):
+        return Tuple(x.current())
     return collected(c, x.node) if isinstance(x, Generator) else x

@@ -207,7 +207,7 @@ def all_items(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...]:
 
     found = iterable(c, x, node)
     if isinstance(found, Known):
-        return found.items
+        return found.current()
     if isinstance(found, Numbers):
         for part in (found.range.start, found.range.stop, found.range.step):
             c.static(part, "the length of what is spread out", node)
@@ -224,7 +224,7 @@ def unpacked_items(c: Frame, x: Abstract, n: int, starred: bool, node: ast.AST) 
         never(c, node, TypeError, f"cannot unpack non-iterable {type_name(x)} object")
     found = iterable(c, x, node)
     if isinstance(found, Known):
-        items = found.items
+        items = found.current()
     elif isinstance(x, Range) and not isinstance(found, Counted) and all(p.is_static for p in (x.start, x.stop, x.step)):
         items = all_items(c, x, node)
     elif starred:
@@ -507,7 +507,9 @@ def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract
         return c.constant(x.value in holder.value)
     if isinstance(holder, Dict):
         return c.constant(c.static(x, "a key of a dict", node) in holder.entries)
-    items = sequence_items(holder)
+    from .iteration import Known
+
+    items = holder.current() if isinstance(holder, Known) else sequence_items(holder)
     if items is not None:
         answer: Abstract = c.constant(False)
         for item in items:

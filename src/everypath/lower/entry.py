@@ -14,6 +14,7 @@ from ..ir.program import Function, Program, Region, Value
 from ..ir.types import F64
 from ..structure import Container, Leaf, Static, Structure, count, describe, paths
 from ..syntax.read import read
+from . import read_only
 from .containers import WidensAtRunTime
 from .context import NeedsStatic, Refused
 from .frame import Frame, variable
@@ -151,6 +152,8 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
     body = Region(parameters, tuple(swept(frame.b.ops)))
     main = Function(name, body, {"user_name": target.definition.name}, frame.location(target.node))
     program = Program({name: main, **unit.functions}, name)
+    if writes := read_only.refusals(program):
+        raise NotSupported(writes)
     named = [path for a, s in arguments for path in paths(s, a.lstrip("*"))] + [
         path for c in captures for path in paths(c.structure, c.name)
     ]

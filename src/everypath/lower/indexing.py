@@ -12,7 +12,7 @@ from .keys import Selection, entries_of, matching_mask, rank_of, select, shape_t
 from .numpy.operands import Operand, array, common_dtype, convert, moved, operand
 from .numpy.operators import UFUNC_OF, augmented_array, binary
 from .numpy.ufunc import same_kind
-from .overlap import detached, read_only
+from .overlap import detached
 from .values import Abstract, Array, Scalar, sequence_items
 
 __all__ = ["add_at", "augmented", "read", "write"]
@@ -35,7 +35,6 @@ def element(context: Context, x: Array, chosen: Selection) -> Scalar:
 def write(context: Context, node: ast.AST, x: Array, key: Abstract, value: Abstract) -> None:
     """`x[key] = value`: cast to the dtype of `x` as NumPy does, broadcast to what was selected."""
     context.at(node)
-    writable(context, node, x)
     entries = entries_of(context, node, key)
     source = assigned(context, node, value)
     mask = whole_mask(context, x, entries) if isinstance(source, Scalar) else None
@@ -48,7 +47,6 @@ def write(context: Context, node: ast.AST, x: Array, key: Abstract, value: Abstr
 def augmented(context: Context, node: ast.AST, x: Array, key: Abstract, op: str, value: Abstract) -> None:
     """`x[key] op= value`: read, computed, written back. Of equal indices the last write stays, as in NumPy."""
     context.at(node)
-    writable(context, node, x)
     entries = entries_of(context, node, key)
     by = operand(context, node, value)
     everywhere = isinstance(by, Scalar) and x.dtype != BOOL and (op in ("+", "-", "*") or (op == "/" and x.dtype.is_float))
@@ -86,7 +84,6 @@ def augment_element(context: Context, node: ast.AST, x: Array, chosen: Selection
 def add_at(context: Context, node: ast.AST, op: str, x: Array, key: Abstract, value: Abstract) -> None:
     """`np.add.at(x, key, value)` and `np.subtract.at`: of equal indices every one counts."""
     context.at(node)
-    writable(context, node, x)
     by = assigned(context, node, value)
     chosen = select(context, node, x, entries_of(context, node, key))
     if chosen.element is not None:
@@ -101,11 +98,6 @@ def add_at(context: Context, node: ast.AST, op: str, x: Array, key: Abstract, va
 
 
 # Pieces ---------------------------------------------------------------------------------------------------------------
-
-
-def writable(context: Context, node: ast.AST, x: Array) -> None:
-    if read_only(context.b, x.value):
-        context.refuse(node, "assignment destination is read-only", "write into a copy: x = np.broadcast_to(…).copy()")
 
 
 def whole_mask(context: Context, x: Array, entries: Sequence[Abstract]) -> Array | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from ..ir.program import Value
 from . import run_lists
@@ -21,6 +22,10 @@ class Known(Abstract):
 
     def item(self, k: int) -> Abstract:
         return self.items[k] if self.now is None else self.now(k)
+
+    def current(self) -> tuple[Abstract, ...]:
+        """All items as they are now."""
+        return tuple(self.item(k) for k in range(len(self.items)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +61,7 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     if isinstance(x, Tuple):
         return Known(x.items)
     if isinstance(x, Dict):
-        return Known(tuple(c.constant(k) for k in x.entries))
+        return over_dict(c, x, lambda k, v: c.constant(k), node)
     if isinstance(x, Array):
         return over_array(c, x, node)
     if isinstance(x, RunList):
@@ -80,6 +85,18 @@ def over_list(c: Frame, x: List, node: ast.AST) -> Known:
         return x.items[k]
 
     return Known(x.items, now)
+
+
+def over_dict(c: Frame, x: Dict, item: Callable[[Any, Abstract], Abstract], node: ast.AST) -> Known:
+    """The keys, values or items of a dict, made by `item(key, value)`: a view, which sees what is assigned later."""
+    keys = tuple(x.entries)
+
+    def now(k: int) -> Abstract:
+        if tuple(x.entries) != keys:
+            c.refuse(node, "a dict whose keys change under a loop or a view is not supported", "take a list of them first")
+        return item(keys[k], x.entries[keys[k]])
+
+    return Known(tuple(item(k, v) for k, v in x.entries.items()), now)
 
 
 def over_array(c: Frame, x: Array, node: ast.AST) -> Counted:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from typing import Any
 
 from . import containers, run_lists
 from .frame import Frame
+from .iteration import over_dict
 from .outside import never
 from .values import (
     NONE,
@@ -22,6 +25,8 @@ from .values import (
     sequence_items,
     type_name,
 )
+
+VIEWS = ("keys", "values", "items")
 
 
 def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
@@ -115,12 +120,14 @@ def static_list_method(c: Frame, x: List, name: str, args: list[Abstract], node:
 
 
 def dict_method(c: Frame, x: Dict, name: str, args: list[Abstract], node: ast.AST) -> Abstract:
-    if name == "keys" and not args:
-        return Tuple(tuple(c.constant(k) for k in x.entries))
-    if name == "values" and not args:
-        return Tuple(tuple(x.entries.values()))
-    if name == "items" and not args:
-        return Tuple(tuple(Tuple((c.constant(k), v)) for k, v in x.entries.items()))
+    if name in VIEWS and not args:
+        constant = c.constant
+        made: dict[str, Callable[[Any, Abstract], Abstract]] = {
+            "keys": lambda k, v: constant(k),
+            "values": lambda k, v: v,
+            "items": lambda k, v: Tuple((constant(k), v)),
+        }
+        return over_dict(c, x, made[name], node)
     if name == "copy" and not args:
         return Dict(c.store, x.entries)
     if name == "get" and args:

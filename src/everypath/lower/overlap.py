@@ -46,14 +46,3 @@ def position(b: Builder, op: Op) -> int:
 def makes_memory(op: Op) -> bool:
     """Whether the result is memory that did not exist before."""
     return definition(op.name).family not in ("control", "list")
-
-
-def read_only(b: Builder, value: Value) -> bool:
-    """Whether `value` is seen to come from `np.broadcast_to` or `np.diagonal`, whose results NumPy does not let write."""
-    while True:
-        made = next((op for op in reversed(b.ops) if value in op.results), None)
-        if made is None or not definition(made.name).shares:
-            return False
-        if made.name in ("broadcast", "diagonal"):
-            return True
-        value = made.operands[0]

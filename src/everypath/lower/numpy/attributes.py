@@ -6,7 +6,6 @@ import ast
 
 from ...ir.types import BOOL, F64, I64, scalar_of
 from ..context import Context
-from ..overlap import read_only
 from ..values import NONE, Abstract, Array, Scalar, Static, Tuple
 from .operands import array, moved, operand, size
 from .registry import attribute, method
@@ -98,8 +97,6 @@ def python_number(context: Context, x: Abstract) -> Scalar:
 def fill(context: Context, node: ast.AST, x: Abstract, value: Abstract) -> Abstract:
     """x[...] = value."""
     assert isinstance(x, Array)
-    if read_only(context.b, x.value):
-        context.refuse(node, "assignment destination is read-only", "fill a copy")
     given = operand(context, node, value)
     if not isinstance(given, Scalar):
         context.refuse(node, "fill takes a number", "use x[...] = …")

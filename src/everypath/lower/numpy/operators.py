@@ -8,7 +8,7 @@ from ...ir.program import Value
 from ...ir.types import BOOL, ArrayType, scalar_of
 from ..context import Context
 from ..keys import shape_text
-from ..overlap import distinct, read_only
+from ..overlap import distinct
 from ..values import Abstract, Array, Scalar, Static, type_name
 from .operands import Operand, common_dtype, convert, data, operand
 from .products import matmul
@@ -86,8 +86,6 @@ def augmented(context: Context, node: ast.AST, op: str, target: Array, value: Ab
 def augmented_array(context: Context, node: ast.AST, op: str, target: Array, by: Operand) -> None:
     """Change every element of `target`. The result's dtype must cast to it, its shape must be the target's."""
     b = context.b
-    if read_only(b, target.value):
-        context.refuse(node, "output array is read-only", "change a copy")
     if op in ("+", "-") and accumulates(context, op, target, by):
         added = convert(context, node, by, target.dtype)
         covers(context, added, target)

@@ -300,9 +300,11 @@ def diag(context: Context, node: ast.AST, v: Abstract, k: Abstract | None = None
     if x.rank != 1:
         return diagonal_view(context, node, x, k)
     b = context.b
-    offset = abs(int(option(context, node, k, "the offset of the diagonal", 0)))
+    offset = int(option(context, node, k, "the offset of the diagonal", 0))
     (n,) = b.dims(x.value)
-    side = b.op("add", n, b.i64(offset)) if offset else n
-    out = Array(b.op("full", b.constant(0, x.dtype, "zero"), side, side, name="diag"))
-    b.do("assign", x.value, diagonal_view(context, node, out, k).value)
-    return out
+    side = b.op("add", n, b.i64(abs(offset))) if offset else n
+    out = b.op("full", b.constant(0, x.dtype, "zero"), side, side, name="diag")
+    flat_ = b.op("reshape", out, b.op("mul", side, side))
+    first = b.i64(offset) if offset >= 0 else b.op("mul", side, b.i64(-offset))
+    b.do("assign", x.value, b.op("view", flat_, first, n, b.op("add", side, b.i64(1)), axes="s", name="diagonal"))
+    return Array(out)

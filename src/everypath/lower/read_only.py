@@ -1,0 +1,68 @@
+"""Writes to the results of `np.broadcast_to` and `np.diagonal`, which NumPy does not let write: refused.
+
+A program is looked at when it is complete, so that it does not matter which loops, branches, lists and calls such an array
+went through on its way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..ir.op import definition
+from ..ir.program import Op, Program, Region, Value
+from ..ir.walk import ops_in
+from .context import Refusal
+
+MAKES = frozenset({"broadcast", "diagonal"})
+
+
+def refusals(program: Program) -> list[Refusal]:
+    """A refusal for each write to an array that is, or may be, read only."""
+    if not any(op.name in MAKES for function in program for op in ops_in(function.body)):
+        return []
+    found = arrays(program)
+    return [
+        (op.location, "assignment destination is read-only", "write into a copy: x = np.broadcast_to(…).copy()")
+        for function in program
+        for op in ops_in(function.body)
+        if (k := definition(op.name).writes) is not None and definition(op.name).family != "list" and op.operands[k] in found
+    ]
+
+
+def arrays(program: Program) -> set[Value]:
+    """The arrays that may be read only, and the lists that may hold such arrays."""
+    found = {op.result for function in program for op in ops_in(function.body) if op.name in MAKES}
+    moves = [move for function in program for op in ops_in(function.body) for move in passed_on(program, op)]
+    size = 0
+    while size < len(found):
+        size = len(found)
+        found.update(target for source, target in moves if source in found)
+    return found
+
+
+def passed_on(program: Program, op: Op) -> Iterator[tuple[Value, Value]]:
+    """(source, target): the references that `op` hands from one value to another."""
+    if definition(op.name).shares or op.name == "list_get":
+        yield op.operands[0], op.result
+    elif op.name in ("list_append", "list_set"):
+        yield op.operands[1], op.operands[0]
+    elif op.name == "if":
+        for region in op.regions:
+            yield from zip(region.yielded, op.results, strict=True)
+    elif op.name in ("for", "while"):
+        yield from around(op, op.regions[0], 3 if op.name == "for" else 1)
+    elif op.name == "call":
+        callee = program.functions[op.attributes["callee"]]
+        yield from zip(op.operands, callee.parameters, strict=True)
+        yield from zip(callee.returned, op.results, strict=True)
+
+
+def around(op: Op, region: Region, controls: int) -> Iterator[tuple[Value, Value]]:
+    """What a loop carries: from the start to each turn, from one turn to the next, and out."""
+    counted = op.name == "for"
+    arguments = region.arguments[1:] if counted else region.arguments
+    yielded = region.yielded if counted else region.yielded[1:]
+    for start, argument, after, result in zip(op.operands[controls:], arguments, yielded, op.results, strict=True):
+        yield start, argument
+        yield after, argument
+        yield argument, result

@@ -1,7 +1,8 @@
 """Mathematical functions by the C library; in vectorised loops by its vector variants, where it has them.
 
-LLVM picks a variant by the call's `vector-function-abi-variant` attribute. glibc's libmvec promises 4 ulp, so it stays off
-whatever a decision is taken from. digamma is SciPy's.
+LLVM picks a variant by the call's `vector-function-abi-variant` attribute. glibc's libmvec promises 4 ulp, and its last bits are
+not those of the scalar functions, so what a decision is taken from must not depend on what LLVM vectorised: there, scalars have
+the scalar function, and arrays have a lane of the vector function even where LLVM leaves single elements. digamma is SciPy's.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import ctypes
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .assembly import LLVM
+from .assembly import LLVM, SIZE
 
 if TYPE_CHECKING:
     from .emitter import Emitter
@@ -50,11 +51,16 @@ FUNCTIONS = {
 
 BINARY = ("arctan2", "hypot", "pow", "fmod")
 LIBMVEC = "libmvec.so.1"
+LANE_BYTES = 32
+"""The longest vectors of which a lane stands for a scalar: LLVM must find the same function at every length that it tries."""
 PURE = "nounwind willreturn memory(none)"
 
 
 def emit(e: Emitter, name: str, dtype: str, operands: list[str], vector: bool) -> str:
     """A call of the function; `vector` allows the vector variants."""
+    if not vector and e.map_depth and (lane := lane_function(e, name, dtype, len(operands))) is not None:
+        arguments = ", ".join(f"{LLVM[dtype]} {x}" for x in operands)
+        return e.code.let(f"call {LLVM[dtype]} @{lane[0]}({arguments}) {lane[1]}")
     if name == "digamma":
         return digamma(e, dtype, operands[0])
     symbol = FUNCTIONS[name] + ("f" if dtype == "f32" else "")
@@ -71,6 +77,33 @@ def emit(e: Emitter, name: str, dtype: str, operands: list[str], vector: bool) -
         attribute += f' "vector-function-abi-variant"="{names}"'
     arguments = ", ".join(f"{type_} {x}" for x in operands)
     return e.code.let(f"call {type_} @{symbol}({arguments}) {e.module.attribute(attribute)}")
+
+
+def lane_function(e: Emitter, name: str, dtype: str, arity: int) -> tuple[str, str] | None:
+    """(name, attributes of a call) of a scalar function that gives what every lane of the vector function gives."""
+    symbol = FUNCTIONS[name] + ("f" if dtype == "f32" else "")
+    found = [v for v in variants(symbol, dtype, arity, e.module.features) if v[1] * SIZE[dtype] <= LANE_BYTES]
+    if not found or dtype not in ("f64", "f32"):
+        return None
+    variant, width = found[-1]
+    own, type_, lanes = f"lane.{symbol}", LLVM[dtype], f"<{width} x {LLVM[dtype]}>"
+    e.module.declare(variant, f"{lanes} {{}}({', '.join([lanes] * arity)})")
+    e.module.keep(variant)
+
+    def define() -> str:
+        lines = [f"define internal {type_} @{own}({', '.join(f'{type_} %x{k}' for k in range(arity))}) noinline {PURE} {{"]
+        for k in range(arity):
+            lines.append(f"  %first{k} = insertelement {lanes} poison, {type_} %x{k}, i64 0")
+            lines.append(f"  %all{k} = shufflevector {lanes} %first{k}, {lanes} poison, <{width} x i32> zeroinitializer")
+        arguments = ", ".join(f"{lanes} %all{k}" for k in range(arity))
+        lines += [f"  %y = call {lanes} @{variant}({arguments}) {e.module.attribute(PURE)}"]
+        lines += [f"  %lane = extractelement {lanes} %y, i64 0", f"  ret {type_} %lane", "}"]
+        e.module.functions.append("\n".join(lines))
+        return own
+
+    e.module.once(("lane", symbol), define)
+    mapping = f"_ZGV_LLVM_N{width}{'v' * arity}_{own}({variant})"
+    return own, e.module.attribute(f'{PURE} "vector-function-abi-variant"="{mapping}"')
 
 
 def digamma(e: Emitter, dtype: str, x: str) -> str:

@@ -1,4 +1,4 @@
-"""Run as `python -m benchmarks.elementwise`: a NumPy expression on a million elements and its gradient, beside NumPy, JAX and HIPS autograd."""
+"""Run as `python -m benchmarks.elementwise`: a NumPy expression on a million elements, and its gradient, beside NumPy, JAX and HIPS."""
 
 from functools import partial
 

@@ -168,7 +168,7 @@ def explain(options: argparse.Namespace) -> int:
             raise UsageError(f"cannot write {options.html}: {error.strerror}") from None
         print(options.html)
     else:
-        print(explanation, end="")
+        print(explanation)
     return 0 if all(check.agrees for check in explanation.checks) else 1
 
 

@@ -37,9 +37,9 @@ class Explained(Gradient):
     source: Source | None = None
 
     def prepare(self, special: Specialisation) -> Finish:
+        positions = self.positions(special)
         scalar_result(special.lowered.result, False, special.name, "explain")
         program = expanded(special.program)
-        positions = self.positions(special)
         run = Careful(special, self.task(special), self.backend, len(special.program.main.returned))
         enter = entering(special)
         build = rebuilder(self.over_wrt([gradient_structure(s) for _, s, _ in self.picked(special)]))

@@ -55,6 +55,7 @@ class Gradient(Derived):
 
     def prepare(self, special: Specialisation) -> Finish:
         result = special.lowered.result
+        self.positions(special)  # an integer argument is what to hear of first
         scalar_result(result, self.has_aux, special.name, self.kind)
         n = len(special.program.main.returned)
         run = Careful(special, self.task(special), self.backend, n)

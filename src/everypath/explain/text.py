@@ -40,7 +40,7 @@ def text(e: Explanation, width: int) -> str:
         decisions(e),
         checks(e),
     ]
-    return "\n\n".join("\n".join(line.rstrip() for line in s) for s in sections if s) + "\n"
+    return "\n\n".join("\n".join(line.rstrip() for line in s) for s in sections if s)
 
 
 def title(e: Explanation) -> str:

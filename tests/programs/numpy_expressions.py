@@ -289,6 +289,11 @@ def diagonals_of_every_offset(x):
     return made + np.sum(np.diag(np.diag(x, 1), 1) ** 2) + np.sum(np.diagonal(np.outer(x, x), -1) * x[:2])
 
 
+@program(at(np.array([0.3, 1.5, 0.2, 0.8, 0.6])), order=2)
+def constant_power_that_decides_an_order(x):
+    return np.sum(np.sort(np.power(x, 3.0)) * np.arange(5.0))
+
+
 @program(at(VECTOR))
 def vector_result(x):
     return np.sin(x) * x[::-1]

@@ -99,6 +99,7 @@ def lane_function(e: Emitter, name: str, dtype: str, arity: int) -> tuple[str, s
         lines += [f"  %y = call {lanes} @{variant}({arguments}) {e.module.attribute(PURE)}"]
         lines += [f"  %lane = extractelement {lanes} %y, i64 0", f"  ret {type_} %lane", "}"]
         e.module.functions.append("\n".join(lines))
+        e.module.keep(own)  # LLVM must not drop an argument that is the same at every call: the vector function has it
         return own
 
     e.module.once(("lane", symbol), define)

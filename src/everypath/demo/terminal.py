@@ -38,8 +38,8 @@ class Mathematics(RegexHighlighter):
         r"(?P<arrow>▶|→)",
         r"(?P<partial>[∂d][A-Za-z_][\w₀-₉]*(\[[^\]]*\])*/[∂d][A-Za-z_][\w₀-₉]*(\[[^\]]*\])*)",
         r"(?<![\w₀-₉])(?P<number>−?\d+(\.\d+)?(×10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?)(?![\w₀-₉])",
-        r"(?P<good>✓.*?(?=∂|d))",
-        r"(?P<heading>^(The|Checked|Branches|[∂d]\S+ is the sum).*$)",
+        r"(?P<good>✓)",
+        r"(?m)(?P<heading>^(The dependency graph|The local derivative|Checked|Branches|[∂d]\S+ is the sum).*$)",
     ]
 
 

@@ -127,6 +127,16 @@ def rebuilder(structure: Structure) -> Callable[[Sequence[Any]], Any]:
         return lambda leaves: leaves[0]
     if isinstance(structure, Leaf) and structure.kind == "float":
         return lambda leaves: float(leaves[0])
+    if isinstance(structure, Container) and structure.type in (tuple, list):
+        kind, n, kinds = (
+            structure.type,
+            len(structure.children),
+            {child.kind if isinstance(child, Leaf) else "" for child in structure.children},
+        )
+        if kinds == {"array"}:
+            return lambda leaves: kind(leaves[:n])
+        if kinds == {"float"}:
+            return lambda leaves: kind(map(float, leaves[:n]))
     return lambda leaves: rebuild(structure, list(leaves))
 
 

@@ -247,7 +247,7 @@ class Careful:
     def __call__(self, *leaves: Any) -> Sequence[Any]:
         out = self.run(*leaves)
         for derivative in out[self.first :]:
-            if has_nan(derivative):
+            if derivative != derivative if derivative.__class__ is float else has_nan(derivative):
                 return self.again(leaves)
         return out
 

@@ -15,6 +15,7 @@ from . import (
     operators,
     products,
     reductions,
+    searching,
     shape,
 )
 from .lookup import handler_of
@@ -36,5 +37,6 @@ __all__ = [
     "operators",
     "products",
     "reductions",
+    "searching",
     "shape",
 ]

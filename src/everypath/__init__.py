@@ -1,5 +1,6 @@
 """everypath: the exact derivative of ordinary Python and NumPy, at native speed, explained."""
 
+from . import explain as _  # noqa: F401  (the package, before the function takes its name)
 from .api import check_grads, compile, explain, grad, hessian, hvp, jacfwd, jacobian, jacrev, jvp, value_and_grad, vjp
 from .errors import EverypathError, InvalidArgument, NotDifferentiable, NotSupported
 

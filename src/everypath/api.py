@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .calls.derived import Derived
-from .calls.explanations import Explained
 from .calls.gradients import Compiled, Gradient, Product
 from .calls.jacobians import Cotangent, Jacobian, JacobianMode, Tangent
 from .errors import InvalidArgument
@@ -139,7 +138,7 @@ def hvp(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backe
 
 
 @transformation("explain")
-def explain(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backend = "native") -> Explained:
+def explain(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backend = "native") -> Derived:
     """Why a derivative is what it is: `explain(f, wrt)(*arguments)` gives an `Explanation`, to print or to open in a browser.
 
     It has the dependency graph with the user's own names, the local derivative on every edge as a formula, with its numbers and
@@ -155,6 +154,8 @@ def explain(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: B
     >>> e.gradient == ep.grad(f)(1.5), e.paths("t").count
     (True, 2)
     """
+    from .calls.explanations import Explained
+
     return Explained("explain", checked(f, "explain"), choice(wrt, argnums), backend=backend_named(backend))
 
 

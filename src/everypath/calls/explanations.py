@@ -14,7 +14,7 @@ import numpy as np
 
 from ..differences import derivative
 from ..explain.explanation import Check, Explanation
-from ..explain.places import Places, Source
+from ..explain.places import Places
 from ..explain.record import recorded
 from ..pipeline import Task, expanded
 from ..structure import rebuild
@@ -34,8 +34,6 @@ AFFORDABLE = 100_000
 class Explained(Gradient):
     """`explain(f, wrt)`: called with the arguments, it gives an `Explanation`."""
 
-    source: Source | None = None
-
     def prepare(self, special: Specialisation) -> Finish:
         positions = self.positions(special)
         scalar_result(special.lowered.result, False, special.name, "explain")
@@ -47,7 +45,7 @@ class Explained(Gradient):
 
         def finish(leaves: Sequence[Any]) -> Explanation:
             leaves = [native(leaf) for leaf in (enter(leaves) if enter else leaves)]
-            places = Places(self.source)
+            places = Places()
             tape = recorded(program, program.entry, leaves, positions, 0, names, places)
             out = run(*leaves, unit(special.program.main.result_types[0]))
             compiled = dict(zip(positions, out[len(special.program.main.returned) :], strict=True))

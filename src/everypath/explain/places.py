@@ -45,8 +45,7 @@ class Statement:
 class Places:
     """Finds statements and user's names, one file at a time, in what `linecache` knows of it."""
 
-    def __init__(self, source: Source | None = None) -> None:
-        self.source = source
+    def __init__(self) -> None:
         self.files: dict[str, File | None] = {}
 
     def file(self, name: str) -> File | None:
@@ -55,8 +54,6 @@ class Places:
         return self.files[name]
 
     def text(self, name: str) -> str:
-        if self.source is not None and self.source.file == name:
-            return "\n" * (self.source.first_line - 1) + textwrap.dedent(self.source.text)
         return "".join(linecache.getlines(name))
 
     def line(self, location: Location | None) -> str:
@@ -84,8 +81,6 @@ class Places:
 
     def function(self, function: Function) -> Source | None:
         """The text of a whole function."""
-        if self.source is not None:
-            return self.source
         location = function.location or next((op.location for op in function.body.ops if op.location), None)
         file = self.file(location.file) if location is not None else None
         if file is None or location is None:

@@ -29,12 +29,18 @@ def _axis(e: Emitter, dims: list[str], types: Sequence[str], starts: list[str], 
     after = _axis(e, rest, types, [p.name for p in phis], step, (*outer, i.name))
     following = code.let(f"add nuw nsw i64 {i.name}, 1")
     latch = code.block
-    code.branch(code.compare("slt", following, n), head, out)
+    code.branch(code.compare("slt", following, n), head, out, "" if n.isdigit() else not_unrolled(e))
     code.close_phi(i, ("0", before), (following, latch))
     for phi, start, value in zip(phis, starts, after, strict=True):
         code.close_phi(phi, (start, before), (value, latch))
     code.start(out)
     return [code.phi(t, (a, before), (b, latch)) for t, a, b in zip(types, starts, after, strict=True)]
+
+
+def not_unrolled(e: Emitter) -> str:
+    """What the latch says of a loop of unknown length: its turns go side by side in vectors, or cost more than counting them."""
+    disabled = e.module.once("not unrolled", lambda: e.module.node('!{!"llvm.loop.unroll.disable"}'))
+    return f", !llvm.loop {e.module.node(f'distinct !{{self, {disabled}}}')}"
 
 
 def over(e: Emitter, dims: Sequence[str], body: Callable[[tuple[str, ...]], None]) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, combinations
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -27,12 +27,14 @@ Body = Callable[..., Value | Sequence[Value]]
 POINTS = 11
 """The length of vectors: not a multiple of the lanes of any machine."""
 
+MANY = 7
+"""Of so many forms every second becomes machine code."""
+
 BROADCASTS: dict[str, tuple[Shape, ...]] = {
     "rows": ((3, 4), (4,), None),
     "columns": ((3, 1), (1, 4), (3, 4)),
     "scalars": (None, (3, 4), (1,)),
 }
-COMPLEX = np.complex128
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +46,7 @@ class Form:
     arguments: list[Any]
     meaning: Callable[..., Any] | None = None
     unit: float = 2.0**-52
+    worth_compiling: bool = True
 
     @property
     def program(self) -> Program:
@@ -332,11 +335,14 @@ DISCRETE: dict[str, list[tuple[ScalarType, tuple[int, ...], dict[str, Any]]]] = 
 
 
 def forms(name: str) -> list[Form]:
-    """The differentiable forms of an operation."""
+    """The differentiable forms of an operation. The interpreter runs all; machine code has one way to broadcast for each op."""
     definition = DEFINITIONS[name]
     if definition.family == "elementwise":
-        return elementwise_forms(definition) if definition.rule is not None else []
-    return FORMS[name]() if name in FORMS else []
+        chosen = list(BROADCASTS)[zlib.crc32(name.encode()) % len(BROADCASTS)]
+        made = elementwise_forms(definition) if definition.rule is not None else []
+        return [replace(f, worth_compiling=f.label.split()[-1] in ("scalar", "vector", chosen)) for f in made]
+    made = FORMS[name]() if name in FORMS else []
+    return [replace(f, worth_compiling=len(made) < MANY or k % 2 == 0) for k, f in enumerate(made)]
 
 
 def differentiable() -> list[str]:
@@ -356,7 +362,3 @@ def unflat(x: Any, like: Sequence[Any], types: Sequence[Type]) -> list[Any]:
     cuts = np.cumsum([np.size(a) for a in like])[:-1]
     pieces = (np.reshape(p, np.shape(a)) for p, a in zip(np.split(x, cuts), like, strict=True))
     return [p if isinstance(t, ArrayType) else p.item() if scalar_of(t) == F64 else p[()] for p, t in zip(pieces, types, strict=True)]
-
-
-def subsets(items: Sequence[int]) -> list[tuple[int, ...]]:
-    return list(chain.from_iterable(combinations(items, n) for n in range(1, len(items) + 1)))

@@ -52,6 +52,7 @@ def explained(program: Program, case: Case) -> None:
         assert check.agrees or np.isclose(check.explained, check.compiled, rtol=1e-9), check
     for node in explanation.inputs:
         summed_path_by_path(explanation, explanation.focus(node))
+    check_formulas(explanation)
     assert explanation.name in explanation.text()
     assert json.loads(explanation.json())["function"] == explanation.name
     assert explanation.html().startswith("<!DOCTYPE html>")
@@ -71,3 +72,13 @@ def summed_path_by_path(explanation: everypath.explain, element: int) -> None:
     agree("the sum over all paths", products.sum(), derivative.value, 1e-12 * derivative.mass)
     agree("the mass of all paths", np.abs(products).sum(), derivative.mass, 1e-12 * derivative.mass)
     assert list(-np.abs(products)) == sorted(-np.abs(products)), "the largest come first"
+
+
+def check_formulas(explanation: everypath.explain) -> None:
+    """The value of the formula on an edge is the local derivative on it."""
+    for edge in explanation.view.edges:
+        value = getattr(edge.symbolic, "value", None)
+        if edge.value is None or value is None or np.ndim(value):
+            continue
+        tolerance = 1e-12 * explanation.coarseness * max(1.0, abs(edge.value))
+        agree(f"the formula {edge.symbolic}", float(value), edge.value, tolerance)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..ir.op import DEFINITIONS
 from ..ops.rules import Elementwise, Selects
-from .graph import Graph, Node
+from .graph import Graph, Node, makers
 from .labels import Labels, bracketed
 from .links import Sparse
 from .notation import unicode_text
@@ -18,6 +18,12 @@ from .tape import NOTHING, Array, Record, Scalar
 
 LONG = 14
 """A function's own value is written out in its partial up to this many characters, else by the name it was given."""
+
+AGREEMENT = 1e-6
+"""A formula is shown if its value, computed from rounded parts in another order, is the local derivative to this many parts of it."""
+
+LONGEST = 60
+"""An array's formula of more characters than this is left out where it is part of another."""
 
 MANY = 24
 """A statement of more operations than this has no formula: nobody could read it."""
@@ -32,6 +38,7 @@ class Formulas:
         self.graph = graph
         self.labels = labels
         self.folded: dict[Record, Node] = graph.folded
+        self.nodes: dict[Record | None, Node] = {node.record: node for node in graph.nodes}
 
     # Values as formulas ------------------------------------------------------------------------------------------
 
@@ -100,8 +107,13 @@ class Formulas:
         if origin.name:
             label = self.labels.of.get(record) if record is not None else None
             return Symbol(origin.name, None, label.version if label else "", origin.route)
+        if record in self.nodes:
+            label = self.labels.node(self.nodes[record])
+            return Symbol(label.name, None, label.version, label.index + origin.route)
         if record is not None and record.operands is not None:
             inner = self.whole_value(record)
+            if len(str(inner)) > LONGEST:
+                return Symbol("…")
             return Symbol(f"({unicode_text(inner)})", None, "", origin.route) if origin.route else inner
         return Symbol("…", None, "", origin.route)
 
@@ -127,8 +139,21 @@ class Formulas:
 
     # Partials ----------------------------------------------------------------------------------------------------
 
-    def partial(self, child: int, parent: int) -> Expression | None:
-        """∂(element child)/∂(element parent) within the child's statement; None if the record was folded."""
+    def partial(self, child: int, parent: int, value: float) -> Expression | None:
+        """∂(element child)/∂(element parent) = value within the child's statement.
+
+        None where there is no short formula, or where it does not give `value`, as √x² does not at 0.
+        """
+        formula = self.derived(child, parent)
+        if formula is None or formula.value is None:
+            return formula
+        found = float(formula.value)
+        scale = max(abs(value), abs(found), float(np.finfo(np.float32).tiny))
+        same = found == value or (np.isnan(found) and np.isnan(value)) or abs(found - value) <= AGREEMENT * scale
+        return formula if same else None
+
+    def derived(self, child: int, parent: int) -> Expression | None:
+        """The chain rule within a statement, written out."""
         maker = self.graph.tape.maker(child)
         if maker.operands is None or len(self.graph.at(child).inside) > MANY:
             return None
@@ -238,9 +263,24 @@ class Formulas:
 
     def between(self, child: Node, parent: Node) -> Expression | None:
         """∂child/∂parent of two nodes of which one is an array, arrays as one symbol; None where there is no short formula."""
-        if child.record.operands is None or len(child.inside) > MANY:
+        if child.record.operands is None or len(child.inside) > MANY or len(self.arrangements(child.record, parent)) != 1:
             return None
         return self.array_within(child.record, parent)
+
+    def arrangements(self, record: Record, parent: Node) -> set[bytes]:
+        """In which ways `record` and the temporaries in it read the elements of `parent`: element by element they must agree,
+        or one symbol would stand for several elements."""
+        found: set[bytes] = set()
+        for operand in record.operands or ():
+            ids = operand_ids(operand)
+            if not ids.size:
+                continue
+            if ((ids >= parent.start) & (ids < parent.start + parent.size)).any():
+                found.add(ids.tobytes())
+            for maker in makers(self.graph.tape, ids):
+                if maker in self.folded:
+                    found |= self.arrangements(maker, parent)
+        return found
 
     def array_within(self, record: Record, parent: Node) -> Expression | None:
         assert record.op is not None
@@ -261,8 +301,7 @@ class Formulas:
 
     def array_inner(self, operand: Any, parent: Node) -> Expression | None:
         """∂operand/∂parent: 1 if the operand reads it, a formula if a temporary stands between, None if unrelated."""
-        ids = np.array([operand.id]) if isinstance(operand, Scalar) else getattr(operand, "ids", np.zeros(0, np.int64))
-        ids = ids[ids >= 0]
+        ids = operand_ids(operand)
         if not ids.size:
             return None
         if ((ids >= parent.start) & (ids < parent.start + parent.size)).any():
@@ -287,7 +326,13 @@ class Formulas:
             return self.whole(record.operands[1 - k])
         if record.op.name == "norm":
             return applied("div", self.whole(record.operands[0]), self.whole_value(record))
-        return ONE if record.op.name in COPIES else None
+        return ONE if record.op.name in COPIES and record.op.name != "cumsum" else None
+
+
+def operand_ids(operand: Any) -> np.ndarray:
+    """The elements that an operand holds, those that depend on no input left out."""
+    ids = np.array([operand.id]) if isinstance(operand, Scalar) else getattr(operand, "ids", np.zeros(0, np.int64))
+    return np.ravel(ids[ids >= 0])
 
 
 def number(x: Any) -> Any:

@@ -176,7 +176,7 @@ def path_row(e: Explanation, elements: Sequence[int], partials: Sequence[float],
     names = [math(symbol(e.labels.element(k))) for k in elements]
     if len(names) > 12:
         names = [*names[:5], f"<span>… {len(names) - 10} more …</span>", *names[-5:]]
-    factors: list[Expression] = [e.formulas.partial(c, p) or Number(v) for c, p, v in zip(elements[1:], elements, partials)]
+    factors: list[Expression] = [e.formulas.partial(c, p, v) or Number(v) for c, p, v in zip(elements[1:], elements, partials)]
     long = len(factors) > 8
     symbols = "" if long or sum(len(str(f)) for f in factors) > WIDE else math(mo("·").join(math_held(f, False, PRODUCT) for f in factors))
     numbers = "" if long else math(mo("·").join(signed(p) for p in partials))

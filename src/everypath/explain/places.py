@@ -77,6 +77,9 @@ class Places:
         file = self.file(op.location.file) if op.location is not None else None
         if file is None:
             return "" if value.name in DEFINITIONS else value.name
+        if op.name == "constant":
+            statement = self.statement(op.location)
+            return value.name if statement is not None and value.name in statement.targets else ""
         return value.name if value.name in file.names else ""
 
     def function(self, function: Function) -> Source | None:

@@ -77,7 +77,9 @@ class Recorder:
             name = names[k] if k < len(names) else parameter.name
             record = None
             if k in wrt:
-                record = Record(len(self.tape.records), None, name, np.shape(argument), argument)
+                record = Record(
+                    len(self.tape.records), None, name, np.shape(argument), np.array(argument) if np.ndim(argument) else argument
+                )
                 self.tape.records.append(record)
                 self.tape.number(record)
                 self.tape.inputs[k] = record

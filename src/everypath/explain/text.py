@@ -141,7 +141,7 @@ def local_derivatives(e: Explanation, width: int) -> list[str]:
     if not edges:
         return []
     rows = [edge_row(e, edge) for edge in edges[:EDGES]]
-    lines = ["The local derivative on every edge", "", *("  " + line for line in aligned(rows, width))]
+    lines = ["The local derivative on every edge", "", *("  " + line for line in aligned(rows, width // 2))]
     if len(edges) > EDGES:
         lines.append(f"  … and {len(edges) - EDGES:,} more")
     return lines
@@ -181,9 +181,9 @@ def three_parts(symbolic: Expression | None, value: float) -> list[str]:
 
 
 def aligned(rows: Sequence[Sequence[str]], width: int) -> list[str]:
-    """Rows of columns, each column as wide as its widest entry that leaves room for the rest."""
+    """Rows of columns, each column as wide as its widest entry of at most `width` characters."""
     columns = max(map(len, rows), default=0)
-    limits = [min(max((len(r[k]) for r in rows if k < len(r) - 1), default=0), width // 2) for k in range(columns)]
+    limits = [max((len(r[k]) for r in rows if k < len(r) - 1 and len(r[k]) <= width), default=0) for k in range(columns)]
     return ["  ".join(f"{cell:<{limits[k]}}" for k, cell in enumerate(row)).rstrip() for row in rows]
 
 
@@ -246,7 +246,7 @@ def signed(x: float) -> str:
 def path_row(e: Explanation, elements: Sequence[int], partials: Sequence[float], product: float) -> list[str]:
     """t → x → z | = 2·t · y | = 3 · 0.997495 | = 2.99248, as columns."""
     names = " → ".join(str(e.labels.element(k)) for k in elements)
-    factors = [e.formulas.partial(child, parent) or Number(p) for child, parent, p in zip(elements[1:], elements, partials)]
+    factors = [e.formulas.partial(child, parent, p) or Number(p) for child, parent, p in zip(elements[1:], elements, partials)]
     if len(partials) == 1:
         first, second, _ = three_parts(factors[0], partials[0])
         return [names, first, second, f"= {number_text(product)}"]
@@ -262,8 +262,9 @@ def shortened(row: list[str], width: int) -> list[str]:
     if sum(map(len, row)) + 6 > width:
         row = [row[0], "", "", row[3]]
     names = row[0].split(" → ")
-    if len(row[0]) > width - 20 and len(names) > 6:
-        row[0] = " → ".join([*names[:3], f"… {len(names) - 6:,} more …", *names[-3:]])
+    for kept in (4, 3, 2, 1):
+        if len(row[0]) > width * 2 // 3 and len(names) > 2 * kept:
+            row[0] = " → ".join([*names[:kept], f"… {len(names) - 2 * kept:,} more …", *names[-kept:]])
     return row
 
 

@@ -181,7 +181,7 @@ def edge_views(groups: list[list[Node]], graph: Graph, formulas: Formulas, sweep
         value = float(partials[0]) if single else None
         symbolic: Expression | None = None
         if single and gathered.pair is not None:
-            symbolic = formulas.partial(*gathered.pair)
+            symbolic = formulas.partial(*gathered.pair, float(partials[0]))
         elif len(groups[child]) == len(groups[parent]) == 1:
             symbolic = formulas.between(node, parent_node)
         yield EdgeView(parent, child, symbolic, value, Extent.of(partials), gathered.carried, gathered.pair)

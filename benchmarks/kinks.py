@@ -140,7 +140,7 @@ def shown(gradient: Any) -> str:
 
 def main() -> None:
     versions = f"everypath {ep.__version__}, JAX {jax.__version__}" + (f", PyTorch {torch.__version__}" if torch else "")
-    print(f"| function | everypath | JAX | PyTorch |\n|---|---|---|---|")
+    print("| function | everypath | JAX | PyTorch |\n|---|---|---|---|")
     with np.errstate(all="ignore"):
         for name, ours, x, in_jax, in_torch in CASES:
             theirs = shown(by_torch(in_torch, x)) if torch else "not installed"

@@ -241,6 +241,16 @@ def augmented_elements_in_every_way(x, s):
 
 
 @program(at(VECTOR), order=2)
+def elements_decreased_by_one_of_them(x):
+    y = x * x
+    for i in range(len(y)):
+        y[-i] -= y[1]
+    for i in range(len(y)):
+        y[i] += y[2]
+    return np.sum(y * x)
+
+
+@program(at(VECTOR), order=2)
 def argument_modified(x):
     for i in range(1, len(x)):
         x[i] += x[i - 1] * x[i]

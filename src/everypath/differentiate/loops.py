@@ -19,6 +19,8 @@ from .scope import Scope, Sweep, tape_type
 SweepOps = Callable[[Scope, Sequence[Op]], None]
 """(scope, ops): sweep them backwards."""
 
+ADDS = ("accumulate", "scatter_add")
+"""Writes that add: the adjoint of what they add to is only read."""
 MOVES_ADJOINTS = frozenset("constant add sub mul div neg path".split())
 
 
@@ -247,19 +249,23 @@ def controls(scope: Scope, op: Op, *, any_order: bool) -> tuple[Value, Value, Va
 
 def in_any_order(sweep: Sweep, op: Op) -> bool:
     """Whether each turn touches elements of its own in active outer memory that the loop writes: every store is at the loop
-    variable, and every other access at the indices of a store. (Memory that is only read, or only added to, is free.)"""
+    variable, and every other access at the indices of a store. (Memory that is only read, or only added to, is free; what is
+    added to and read is stored to.)"""
     (region,) = op.regions
+    touched = {g for inner in ops_in(region) if inner.name not in (*ADDS, "dim") for g in groups_of(sweep, inner)}
     iv = region.arguments[0] if sweep.effects.counts_from_zero_up(op) else None
     stored: dict[Value, list[tuple[Value, ...]]] = {}
     for inner in ops_in(region):
         k = definition(inner.name).writes
-        if k is None or inner.name in ("accumulate", "scatter_add"):
+        if k is None:
             continue
         group = sweep.groups.of(inner.operands[k])
+        if inner.name in ADDS and group not in touched and sweep.groups.of(inner.operands[0]) is not group:
+            continue
         if group not in sweep.active.memory or sweep.effects.born_in(group, region):
             continue
         places = tuple(position(sweep, v) for v in inner.operands[2:])
-        if inner.name != "store" or iv not in places:
+        if inner.name not in ("store", "accumulate") or iv not in places:
             return False
         stored.setdefault(group, []).append(places)
     return all(in_place(sweep, inner, stored) for inner in ops_in(region))
@@ -269,12 +275,17 @@ def in_place(sweep: Sweep, op: Op, stored: dict[Value, list[tuple[Value, ...]]])
     """Whether `op` touches the groups in `stored` only at the indices they are stored at."""
     if op.name == "dim":
         return True
-    groups = {sweep.groups.of(v) for v in op.operands if is_reference(v)} & stored.keys()
+    groups = groups_of(sweep, op) & stored.keys()
     if not groups:
         return True
     first = {"load": 1, "store": 2, "accumulate": 2}.get(op.name)
     places = tuple(position(sweep, v) for v in op.operands[first:]) if first else ()
     return first is not None and all(places in stored[group] for group in groups)
+
+
+def groups_of(sweep: Sweep, op: Op) -> set[Value]:
+    """The groups of the memory that `op` is given."""
+    return {sweep.groups.of(v) for v in op.operands if is_reference(v)}
 
 
 def position(sweep: Sweep, v: Value) -> Value:

@@ -168,6 +168,10 @@ class Explanation:
         rest = value - float(np.sum([p.product for p in paths])) if count > len(paths) else 0.0
         return Derivative(element, label, value, count, mass, paths, rest, "")
 
+    def steps(self, element: int) -> list[tuple[int, float]]:
+        """(child, local derivative) of every edge that leaves an element towards the result."""
+        return [(child, partial) for child, partial in self.routes.steps(element) if self.sweeps.reached[child]]
+
     def paths(self, of: str | None = None, k: int = LISTED) -> Derivative:
         """The `k` largest paths from the input element `of`, such as "t" or "w[0, 1]"; without it, from the first input."""
         return self.derivative(self.element(of) if of is not None else self.focus(self.inputs[0]), k)

@@ -153,7 +153,7 @@ def total_row(what: str, value: float, kind: str = "") -> str:
 
 def chain_rule(e: Explanation, d: Derivative) -> str:
     """dz/dt = ∂z/∂x ∂x/∂t + ∂z/∂y ∂y/∂t, in symbols and in numbers."""
-    steps = [(child, partial) for child, partial in e.routes.steps(d.element) if e.sweeps.reached[child]]
+    steps = e.steps(d.element)
     if not 1 < len(steps) <= 4 or sum(len(str(e.labels.element(child))) for child, _ in steps) > WIDE // 2:
         return ""
     z, terms, numbers = result_label(e), [], []

@@ -223,7 +223,7 @@ def paths(e: Explanation, derivative: Derivative, width: int) -> list[str]:
 
 def chain_rule(e: Explanation, derivative: Derivative) -> list[str]:
     """dz/dt = ∂z/∂x·∂x/∂t + ∂z/∂y·∂y/∂t, where that says more than a list of paths."""
-    steps = [(child, partial) for child, partial in e.routes.steps(derivative.element) if e.sweeps.reached[child]]
+    steps = e.steps(derivative.element)
     if not 1 < len(steps) <= 4:
         return []
     z = e.result

@@ -1,0 +1,185 @@
+"""Ctrl-C stops compiled loops, other threads run meanwhile, and calls from several threads don't disturb each other."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import everypath as ep
+
+INTERRUPTED = """
+import math, os, signal, sys, threading, time
+import _thread
+import numpy as np
+import everypath as ep
+
+def spin(x, n):
+    s = x
+    for _ in range(n):
+        s = math.sin(s) + x
+    return s
+
+def nested(x, n):
+    s = 0.0
+    for i in range(n):
+        for j in range(1000):
+            s += math.sin(x * j)
+    return s
+
+def until(x, n):
+    s = x
+    while s < n:
+        s = s + 1e-12 * x
+    return s
+
+def arrays(x, n):
+    u = np.full(200, x)
+    for _ in range(n):
+        u = u + 1e-9 * np.sin(u)
+    return np.sum(u)
+
+def summed(x, n):
+    s = 0.0
+    for i in range(n):
+        s += math.exp(-x * i) * math.cos(i * x)
+    return s
+
+way, name, how = sys.argv[1:]
+f, few, many = {
+    "spin": (spin, 3, 10**12), "nested": (nested, 3, 10**10), "until": (until, 0.5 + 1e-10, 1e9), "arrays": (arrays, 3, 10**11),
+    "summed": (summed, 3, 10**12),
+}[name]
+call = {
+    "compile": ep.compile(f),
+    "grad": ep.grad(f),
+    "jvp": lambda x, n: ep.jvp(f, (x, n), (1.0, None if isinstance(n, int) else 0.0)),
+}[way]
+call(0.5, few)
+
+def interrupt():
+    time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGINT) if how == "signal" else _thread.interrupt_main()
+
+threading.Thread(target=interrupt, daemon=True).start()
+start = time.monotonic()
+try:
+    call(0.5, many)
+except KeyboardInterrupt:
+    print("interrupted" if time.monotonic() - start < 20.0 else "late")
+print("afterwards", call(0.5, few) is not None)
+"""
+
+CASES = [
+    ("compile", "spin", "signal"),
+    ("compile", "spin", "interrupt_main"),
+    ("compile", "nested", "signal"),
+    ("compile", "until", "signal"),
+    ("compile", "arrays", "signal"),
+    ("grad", "summed", "signal"),
+    ("grad", "nested", "signal"),
+    ("jvp", "spin", "interrupt_main"),
+    ("jvp", "arrays", "signal"),
+]
+
+
+@pytest.mark.parametrize(("way", "name", "how"), CASES)
+def test_a_long_loop_can_be_interrupted(way: str, name: str, how: str, tmp_path: Path) -> None:
+    script = tmp_path / "interrupted.py"
+    script.write_text(INTERRUPTED)
+    done = subprocess.run([sys.executable, script, way, name, how], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "interrupted\nafterwards True\n", done.stderr
+
+
+def turns(x, n):
+    s = x
+    for _ in range(n):
+        s = np.sin(s) + x
+    return s
+
+
+def weighted(x, y):
+    total = 0.0
+    for i in range(len(x)):
+        z = np.sin(x[i]) * y
+        total += z * z
+    return total
+
+
+def squared(u, n):
+    for _ in range(n):
+        u = u * 0.5 + np.cos(u)
+    return np.sum(u * u)
+
+
+def third_power(x):
+    return x * x * x
+
+
+@pytest.mark.parametrize("way", ["compile", "grad"])
+def test_another_thread_runs_while_compiled_code_does(way: str) -> None:
+    call = ep.compile(turns) if way == "compile" else ep.grad(turns)
+    call(0.5, 1)
+    start = time.perf_counter()
+    call(0.5, 200_000)
+    turns_of_half_a_second = int(200_000 * 0.5 / (time.perf_counter() - start))
+    worker = threading.Thread(target=call, args=(0.5, turns_of_half_a_second))
+    worker.start()
+    seen = 0
+    while worker.is_alive():
+        time.sleep(0.001)
+        seen += 1
+    worker.join()
+    assert seen > 10  # holding the GIL it would be 1
+
+
+def test_calls_from_several_threads_give_the_right_results() -> None:
+    rng = np.random.default_rng(0)
+    inputs = [rng.normal(size=rng.integers(1, 400)) for _ in range(200)]
+    value, gradient = ep.compile(weighted), ep.value_and_grad(weighted, ("x", "y"))
+    descended, slope = ep.compile(squared), ep.grad(squared)
+    expected = [(value(x, 0.5), gradient(x, 0.5), descended(x, 30), slope(x, 30)) for x in inputs]
+
+    def work(k: int) -> None:
+        x = inputs[k]
+        found = (value(x, 0.5), gradient(x, 0.5), descended(x, 30), slope(x, 30))
+        assert found[0] == expected[k][0]
+        assert found[1][0] == expected[k][1][0]
+        np.testing.assert_array_equal(found[1][1][0], expected[k][1][1][0])
+        assert found[1][1][1] == expected[k][1][1][1]
+        assert found[2] == expected[k][2]
+        np.testing.assert_array_equal(found[3], expected[k][3])
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, [k for _ in range(5) for k in range(len(inputs))]))
+
+
+def test_threads_that_compile_at_the_same_time_wait_for_each_other() -> None:
+    def fresh(k: int) -> float:
+        def f(x):
+            return x * x * x
+
+        start.wait()
+        return ep.grad(f)(float(k)) + ep.hvp(third_power)(float(k), 1.0) + ep.jvp(third_power, (float(k),), (1.0,))[1]
+
+    start = threading.Barrier(6)
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(fresh, range(6)))
+    assert found == [3.0 * k * k + 6.0 * k + 3.0 * k * k for k in range(6)]
+
+
+def test_pullbacks_are_shared_between_threads() -> None:
+    x = np.linspace(-1.0, 1.0, 300)
+    _, pullback = ep.vjp(squared, x, 30)
+    cotangents = [float(k) for k in range(1, 200)]
+    expected = [pullback(c)[0] for c in cotangents]
+    with ThreadPoolExecutor(8) as pool:
+        for (found, _), one in zip(pool.map(pullback, cotangents), expected, strict=True):
+            np.testing.assert_array_equal(found, one)

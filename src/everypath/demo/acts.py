@@ -63,8 +63,8 @@ def learning(terminal: Terminal, out: Path) -> None:
     held_out = 360
     train, test = (x[held_out:], labels[held_out:]), (x[:held_out], labels[:held_out])
     layers: Layers = nn.mlp_parameters(rng, *WIDTHS)
-    begun = backwards(layers, train)
     start = time.perf_counter()
+    begun = backwards(layers, train)
     losses = []
     with terminal.steps("gradient descent", STEPS) as progress:
         batches = nn.minibatches(rng, BATCH, *train)

@@ -14,10 +14,11 @@ from .style import STYLE
 from .svg import svg
 from .symbolic import Expression, Number
 from .text import ELEMENTS, WORTH_SAYING, computed_text, extent_text, of_many, title
+from .text import signed as signed_text
 from .views import EdgeView, Extent, NodeView
 
-WIDE = 60
-"""A product of formulas of more characters than this is left to the table of local derivatives."""
+WIDE = 105
+"""A path with formulas of more characters than this is shown without them; the table of local derivatives has them."""
 
 
 def html(e: Explanation) -> str:
@@ -154,7 +155,7 @@ def total_row(what: str, value: float, kind: str = "") -> str:
 def chain_rule(e: Explanation, d: Derivative) -> str:
     """dz/dt = ∂z/∂x ∂x/∂t + ∂z/∂y ∂y/∂t, in symbols and in numbers."""
     steps = e.steps(d.element)
-    if not 1 < len(steps) <= 4 or sum(len(str(e.labels.element(child))) for child, _ in steps) > WIDE // 2:
+    if not 1 < len(steps) <= 4 or sum(len(str(e.labels.element(child))) for child, _ in steps) > WIDE // 4:
         return ""
     z, terms, numbers = result_label(e), [], []
     for child, partial in steps:
@@ -177,9 +178,9 @@ def path_row(e: Explanation, elements: Sequence[int], partials: Sequence[float],
     if len(names) > 12:
         names = [*names[:5], f"<span>… {len(names) - 10} more …</span>", *names[-5:]]
     factors: list[Expression] = [e.formulas.partial(c, p, v) or Number(v) for c, p, v in zip(elements[1:], elements, partials)]
-    long = len(factors) > 8
-    symbols = "" if long or sum(len(str(f)) for f in factors) > WIDE else math(mo("·").join(math_held(f, False, PRODUCT) for f in factors))
-    numbers = "" if long else math(mo("·").join(signed(p) for p in partials))
+    room = WIDE - sum(len(str(e.labels.element(k))) + 3 for k in elements) - sum(len(signed_text(p)) + 1 for p in partials)
+    symbols = "" if sum(len(str(f)) + 1 for f in factors) > room else math(mo("·").join(math_held(f, False, PRODUCT) for f in factors))
+    numbers = "" if room < 0 else math(mo("·").join(signed(p) for p in partials))
     share = abs(product) / d.mass if d.mass and np.isfinite(product) and np.isfinite(d.mass) else 0.0
     sign = "minus" if product < 0 else "plus"
     bar = f'<span class="bar {sign}" style="width:{100 * share:.1f}%"></span>'

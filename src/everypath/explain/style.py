@@ -7,7 +7,7 @@ STYLE = """
   --plus: #78b4e0; --minus: #e0946b; --input: #24352a; --value: #252b36; --result: #3d2f22; --good: #7cc79a; --bad: #f2887f; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
-main { max-width: 1100px; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; }
+main { max-width: 1240px; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; }
 h1 { font: 600 1.9rem/1.2 ui-monospace, "DejaVu Sans Mono", monospace; margin: 0; }
 h2 { font-size: 1.12rem; font-weight: 600; margin: 0 0 .9rem; }
 .at { color: var(--dim); margin: .3rem 0 1.6rem; overflow-wrap: anywhere; }
@@ -26,7 +26,7 @@ tr + tr td { border-top: 1px solid var(--line); }
 .v { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.n { color: var(--dim); width: 3rem; }
 .source td { border: 0; padding-top: .05rem; padding-bottom: .05rem; }
-.source .v { color: var(--plus); text-align: left; white-space: normal; }
+.source .v { color: var(--plus); text-align: left; white-space: pre-wrap; }
 .source .n { font-size: .85rem; text-align: right; }
 code { font: .92rem ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre; }
 .paths td { white-space: nowrap; }

@@ -11,8 +11,8 @@ from .layout import Segment, Spot, layout
 from .notation import number_text, unicode_text
 from .views import EdgeView, NodeView
 
-HEIGHT, GAP, ROW, BOX = 46, 190, 92, 26
-"""Of a node; between layers; between nodes of a layer; the least room inside a node's box, in pixels."""
+HEIGHT, GAP, ROW, BOX = 46, 74, 92, 26
+"""Of a node; the least between layers; between nodes of a layer; the least room inside a node's box, in pixels."""
 
 CHARACTER = 8.2
 """The width of one character, in pixels."""
@@ -67,7 +67,7 @@ class Picture:
             width = max((self.widths[s.node] for s in layer if s.node is not None), default=BOX)
             if k:
                 labels = (len(label(self.forward[s.edge])) for s in self.plan.gaps[k - 1])
-                x += max(GAP * 0.6, CHARACTER * 0.95 * max(labels, default=0) + 70)
+                x += max(GAP, CHARACTER * 0.92 * max(labels, default=0) + 52)
             columns.append(x + width / 2)
             x += width
         self.width = x + 12
@@ -112,7 +112,7 @@ class Picture:
         )
         title = f"The dependency graph of {self.e.name}"
         return (
-            f'<svg viewBox="0 0 {self.width:.0f} {self.height:.0f}" style="width:{self.width:.0f}px; min-width:{0.6 * self.width:.0f}px"'
+            f'<svg viewBox="0 0 {self.width:.0f} {self.height:.0f}" style="width:{self.width:.0f}px; min-width:{0.5 * self.width:.0f}px"'
             f' role="img" aria-label="{escape(title)}">{marker}{"".join(lines + loops + labels + boxes)}</svg>'
         )
 

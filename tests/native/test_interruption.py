@@ -8,11 +8,13 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import everypath as ep
+from everypath.calls.jacobians import Backward
 
 INTERRUPTED = """
 import math, os, signal, sys, threading, time
@@ -183,3 +185,20 @@ def test_pullbacks_are_shared_between_threads() -> None:
     with ThreadPoolExecutor(8) as pool:
         for (found, _), one in zip(pool.map(pullback, cotangents), expected, strict=True):
             np.testing.assert_array_equal(found, one)
+
+
+def test_a_pullback_that_was_interrupted_is_not_used_again() -> None:
+    """Its sweep has left saved arrays in the middle of a sum."""
+    stopped = iter((False, True, False))
+
+    def run(record: Any, cotangent: float) -> list[Any]:
+        if next(stopped):
+            raise KeyboardInterrupt
+        return [record * cotangent]
+
+    backward = Backward(run, 3.0)
+    assert backward(2.0) == [6.0]
+    with pytest.raises(KeyboardInterrupt):
+        backward(2.0)
+    with pytest.raises(ep.InvalidArgument, match="interrupted"):
+        backward(2.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from ..errors import InvalidArgument, NotDifferentiable
 from ..ir.types import ArrayType
-from ..pipeline import Task
+from ..pipeline import Executable, Task
 from ..structure import Container, Structure, count, paths, rebuild
 from .boundary import carries, gradient_structure, like, opaque, rebuilder, said
 from .derived import Careful, Derived, Finish, entering
@@ -73,6 +74,23 @@ class Tangent(Derived):
         return lambda leaves: careful(*(enter(leaves) if enter else leaves))
 
 
+class Backward:
+    """The second half over what the first saved, one call at a time: a sweep adds up in saved arrays, and leaves them cleared."""
+
+    def __init__(self, run: Executable, record: Any) -> None:
+        self.run, self.record = run, record
+        self.lock = threading.Lock()
+
+    def __call__(self, *cotangents: Any) -> Sequence[Any]:
+        with self.lock:
+            if self.record is None:
+                raise InvalidArgument("this pullback was interrupted in the middle of a call: make another one with vjp")
+            record, self.record = self.record, None
+            results = self.run(record, *cotangents)
+            self.record = record
+            return results
+
+
 class Cotangent(Derived):
     """`vjp`: value, and a pullback that may be called many times."""
 
@@ -97,7 +115,7 @@ class Cotangent(Derived):
         def finish(leaves: Sequence[Any]) -> tuple[list[Any], Callable[..., Sequence[Any]]]:
             own = [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in (enter(leaves) if enter else leaves)]
             *results, record = first(*own)
-            return results, lambda *cotangents: second(record, *cotangents)
+            return results, Backward(second, record)
 
         return finish
 

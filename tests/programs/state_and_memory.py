@@ -251,6 +251,38 @@ def elements_decreased_by_one_of_them(x):
 
 
 @program(at(VECTOR), order=2)
+def turns_that_read_what_others_wrote_through_a_view(x):
+    y = x * x
+    rest, turned = y[1:], y[::-1]
+    for i in range(len(rest)):
+        rest[i] = y[i] * 2.0
+    total = 0.0
+    for i in range(len(y)):
+        turned[i] = 0.5 * i
+        total += y[i] ** 2
+    return total + np.sum(y * x)
+
+
+@program(at(MATRIX), order=2)
+def rows_written_and_columns_read(matrix):
+    a = matrix * matrix
+    turned = a.T
+    total = 0.0
+    for i in range(3):
+        for j in range(3):
+            a[i, j] = turned[i, j] * 2.0
+    for i in range(3):
+        for j in range(3):
+            a[i, j] = a[i, j] * 2.0
+            a[j, i] = a[j, i] * 3.0 + matrix[i, 0]
+    for i in range(3):
+        for j in range(3):
+            a[i, j] = matrix[0, j] * i
+            total += turned[i, j] ** 2
+    return total + np.sum(a * matrix)
+
+
+@program(at(VECTOR), order=2)
 def argument_modified(x):
     for i in range(1, len(x)):
         x[i] += x[i - 1] * x[i]

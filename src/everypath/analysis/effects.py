@@ -94,7 +94,7 @@ class Effects:
 
         Of a `load`, whether the element may be: other turns of a loop that only writes at its own variable leave it alone.
         """
-        places = self.places(op, 1) if op.name == "load" else None
+        places = self.places(op, 0) if op.name == "load" else None
         while True:
             region, k = self.place[op]
             if any(group in self._written[later] for later in region.ops[k + 1 :]):
@@ -108,11 +108,14 @@ class Effects:
                 return True
 
     def elsewhere(self, loop: Op, group: Value, places: tuple[Value, ...] | None) -> bool:
-        """Whether the writes of `loop` to `group` all go to the indices `places`, which differ from turn to turn."""
+        """Whether the writes of `loop` to `group` all go to `places`, an array that is the same in all turns and indices that differ
+        from turn to turn."""
         if places is None or loop.name != "for" or loop.regions[0].arguments[0] not in places or not self.counts_from_zero_up(loop):
             return False
+        if self.inside(self.home[places[0]], loop.regions[0]):
+            return False
         writers = [o for o in ops_in(loop.regions[0]) if not o.regions and group in self._written[o]]
-        return all(o.name in ("store", "accumulate") and self.places(o, 2) == places for o in writers)
+        return all(o.name in ("store", "accumulate") and self.places(o, 1) == places for o in writers)
 
     def counts_from_zero_up(self, loop: Op) -> bool:
         """Whether the variable of the `for` is never negative, so that as an index it means a different element each turn."""
@@ -133,7 +136,7 @@ class Effects:
         )
 
     def places(self, op: Op, first: int) -> tuple[Value, ...]:
-        """The indices of `op`, without their range checks."""
+        """The array of `op`, its operand `first`, and the indices behind it without their range checks."""
         return tuple(self.unchecked.get(v, v) for v in op.operands[first:])
 
     def ops(self) -> list[Op]:

@@ -249,8 +249,8 @@ def controls(scope: Scope, op: Op, *, any_order: bool) -> tuple[Value, Value, Va
 
 def in_any_order(sweep: Sweep, op: Op) -> bool:
     """Whether each turn touches elements of its own in active outer memory that the loop writes: every store is at the loop
-    variable, and every other access at the indices of a store. (Memory that is only read, or only added to, is free; what is
-    added to and read is stored to.)"""
+    variable, and every other access at the place of a store. (Memory that is only read, or only added to, is free; what is added
+    to and read is stored to.) One array is not another's view here: `x[i]` and `x[::-1][i]` are different places."""
     (region,) = op.regions
     touched = {g for inner in ops_in(region) if inner.name not in (*ADDS, "dim") for g in groups_of(sweep, inner)}
     iv = region.arguments[0] if sweep.effects.counts_from_zero_up(op) else None
@@ -264,33 +264,36 @@ def in_any_order(sweep: Sweep, op: Op) -> bool:
             continue
         if group not in sweep.active.memory or sweep.effects.born_in(group, region):
             continue
-        places = tuple(position(sweep, v) for v in inner.operands[2:])
-        if inner.name not in ("store", "accumulate") or iv not in places:
+        if inner.name not in ("store", "accumulate"):
             return False
-        stored.setdefault(group, []).append(places)
-    return all(in_place(sweep, inner, stored) for inner in ops_in(region))
+        stored.setdefault(group, []).append(sweep.effects.places(inner, 1))
+    return all(apart(sweep, region, iv, places) for places in stored.values()) and all(
+        in_place(sweep, inner, stored) for inner in ops_in(region)
+    )
+
+
+def apart(sweep: Sweep, region: Region, iv: Value | None, places: list[tuple[Value, ...]]) -> bool:
+    """Whether `places` (arrays with indices) are in one array from outside `region`, on one axis of which the index is `iv`."""
+    array = places[0][0]
+    if sweep.effects.inside(sweep.home[array], region) or any(place[0] is not array for place in places):
+        return False
+    return any(all(index is iv for index in axis) for axis in zip(*(place[1:] for place in places), strict=True))
 
 
 def in_place(sweep: Sweep, op: Op, stored: dict[Value, list[tuple[Value, ...]]]) -> bool:
-    """Whether `op` touches the groups in `stored` only at the indices they are stored at."""
+    """Whether `op` touches the groups in `stored` only at the places they are stored at."""
     if op.name == "dim":
         return True
     groups = groups_of(sweep, op) & stored.keys()
     if not groups:
         return True
-    first = {"load": 1, "store": 2, "accumulate": 2}.get(op.name)
-    places = tuple(position(sweep, v) for v in op.operands[first:]) if first else ()
-    return first is not None and all(places in stored[group] for group in groups)
+    first = {"load": 0, "store": 1, "accumulate": 1}.get(op.name)
+    return first is not None and all(sweep.effects.places(op, first) in stored[group] for group in groups)
 
 
 def groups_of(sweep: Sweep, op: Op) -> set[Value]:
     """The groups of the memory that `op` is given."""
     return {sweep.groups.of(v) for v in op.operands if is_reference(v)}
-
-
-def position(sweep: Sweep, v: Value) -> Value:
-    made_by = sweep.definers.get(v)
-    return made_by.operands[0] if made_by is not None and made_by.name == "index" else v
 
 
 # Fused ----------------------------------------------------------------------------------------------------------------

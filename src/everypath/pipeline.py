@@ -141,10 +141,12 @@ def interpreted(program: Program, name: str) -> Executable:
 
 
 def native_array(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """`array` itself if it is aligned and in the machine's byte order, else a copy that is, contiguous."""
+    """`array` itself if it is aligned and in the machine's byte order, else a copy that is, contiguous, and read-only where it is."""
     if array.dtype.isnative and array.flags.aligned:
         return array
-    return np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
+    copy = np.array(array, dtype=array.dtype.newbyteorder("="), order="C")
+    copy.flags.writeable = array.flags.writeable
+    return copy
 
 
 def expanded(program: Program) -> Program:

@@ -7,10 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis.alias import groups
-from ..analysis.effects import Effects, pure_functions
 from ..errors import InvalidArgument, NotDifferentiable
-from ..ir.program import Program
 from ..ir.types import F64, ArrayType, scalar_of
 from ..structure import Container, Leaf, Static, Structure, child_path, count, leaves, paths, rebuild
 
@@ -173,23 +170,13 @@ def like(value: Any, structure: Structure, primal: Sequence[Any], what: str) -> 
             continue
         where = f"{what}{path}"
         try:
-            array = np.asarray(one, dtype=scalar_of(leaf.type).numpy)
+            array = np.asarray(one, dtype=scalar_of(leaf.type).numpy, order="C")
         except (TypeError, ValueError):
             raise InvalidArgument(f"{where} must be a number or an array of floats, not {one!r}") from None
         if array.shape != np.shape(original):
             raise InvalidArgument(f"{where} has shape {array.shape} and its value has shape {np.shape(original)}")
-        found.append(
-            np.ascontiguousarray(array) if isinstance(leaf.type, ArrayType) else array[()].item() if leaf.kind == "float" else array[()]
-        )
+        found.append(array if isinstance(leaf.type, ArrayType) else array[()].item() if leaf.kind == "float" else array[()])
     return found
-
-
-def written_parameters(program: Program) -> tuple[int, ...]:
-    """The positions of the entry's array parameters that it may write."""
-    function = program.main
-    alias = groups(function, program)
-    written = Effects(function, alias, pure_functions(program)).written
-    return tuple(k for k, p in enumerate(function.parameters) if isinstance(p.type, ArrayType) and alias.of(p) in written)
 
 
 def overlap(arguments: Sequence[Any], written: Sequence[int]) -> tuple[int, int] | None:

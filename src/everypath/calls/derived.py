@@ -257,13 +257,13 @@ class Careful:
         return run(*leaves)
 
 
-def entering(special: Specialisation) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
-    """What must be looked at before a derivative takes the leaves; None if the function writes none of them.
+def entering(special: Specialisation, *, derivative: bool = True) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
+    """What must be looked at before a derivative, or a function that takes one inside, takes the leaves; None if they write none.
 
     An array that the function writes must not overlap another argument: the derivative works on a copy of it, and a copy
     would no longer see what is written through the other.
     """
-    written = special.written
+    written = sorted({*special.written, *special.copied} if derivative else special.copied)
     if not written:
         return None
 

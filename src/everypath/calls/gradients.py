@@ -24,8 +24,11 @@ class Compiled(Derived):
     def prepare(self, special: Specialisation) -> Finish:
         (run,) = special.executable(self.task(special), self.backend)
         build, written = rebuilder(special.lowered.result), special.written
+        enter = entering(special, derivative=False)
 
         def finish(leaves: Sequence[Any]) -> Any:
+            if enter is not None:
+                enter(leaves)
             # Passes and machine code take arrays that are written to be apart from all others; the IR as lowered does not.
             if written and overlap(leaves, written):
                 return build(special.literal(*leaves))

@@ -19,8 +19,8 @@ from ..lower import Lowered
 from ..pipeline import Backend, Executable, Task
 from ..structure import Leaf, Static, Structure, describe, leaves, paths
 from ..transform import Transform
-from .boundary import written_parameters
 from .compose import composed, wrt_of
+from .written import written_parameters
 
 MANY = 8
 """Specialisations of one function after which a warning says why there are so many."""
@@ -45,7 +45,7 @@ class Specialisation:
             for name, structure in (*lowered.arguments, *((c.name, c.structure) for c in lowered.captures))
             for leaf in paths(structure, name)
         )
-        self.written = written_parameters(lowered.program)
+        self.written, self.copied = written_parameters(lowered.program)
 
     def executable(self, task: Task, backend: Backend, *, silent: bool = False) -> tuple[Executable, ...]:
         """The executables of `task`, compiled at the first request."""

@@ -12,16 +12,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from ..errors import NotSupported
 from ..ir.build import Builder
 from ..ir.program import Function, Region, Value
 from ..ir.types import ArrayType, scalar_of
 from ..lower import Lowered
-from ..structure import Container, Structure, count, paths
+from ..structure import Container, Structure, count, leaves, paths
 from ..transform import Transform
 from .boundary import chosen, float_leaves, gradient_structure, scalar_result
 
 Wrt = Sequence[int | str]
+Units = tuple[tuple[int, int], ...]
+"""(parameter, axis) of extents that were 1 when a function was specialised."""
 
 
 def composed(lowered: Lowered, transform: Transform, wrt: Wrt, name: str) -> Lowered:
@@ -91,8 +95,20 @@ def product(lowered: Lowered, transform: Transform, wrt: Wrt, name: str) -> Lowe
     split = len(parameters) - captured
     ordered = [*parameters[:split], *vectors, *parameters[split:]]
     vector = Container(tuple, tuple(range(len(structures))), tuple(structures)) if isinstance(transform.wrt, tuple) else structures[0]
-    done = closed(inner, b, ordered, list(out[len(entry.returned) :]), inner.result, f"hvp_{lowered.program.entry}")
+    known: Units = entry.attributes.get("units", ())
+    moved = [(split + k, axis) for k, position in enumerate(positions) for at, axis in known if at == position]
+    units = (*((k, axis) for k, axis in known if k < split), *moved)
+    done = closed(inner, b, ordered, list(out[len(entry.returned) :]), inner.result, f"hvp_{lowered.program.entry}", units)
     return replace(done, arguments=(*lowered.arguments, ("v", vector)), signature=WithVector(lowered.signature))
+
+
+def with_units(lowered: Lowered, values: Sequence[Any]) -> Lowered:
+    """`lowered` with a note of which extents of its arguments are 1, so that code can be made for arrays that broadcast there."""
+    parts = [leaf for value, (_, structure) in zip(values, lowered.arguments, strict=True) for leaf in leaves(value, structure)]
+    units = tuple((k, axis) for k, leaf in enumerate(parts) for axis, n in enumerate(np.shape(leaf)) if n == 1)
+    main = lowered.program.main
+    noted = replace(main, attributes={**main.attributes, "units": units}) if units else main
+    return replace(lowered, program=lowered.program.with_function(noted))
 
 
 class WithVector:
@@ -117,11 +133,16 @@ class Grad(Transform):
         self.function, self.wrt, self.has_aux = outer.function, outer.wrt, False
 
 
-def closed(lowered: Lowered, b: Builder, parameters: list[Value], results: list[Value], result: Structure, wish: str) -> Lowered:
-    """`lowered` with a new entry: the ops of `b` over `parameters`, which returns `results`."""
+def closed(
+    lowered: Lowered, b: Builder, parameters: list[Value], results: list[Value], result: Structure, wish: str, units: Units | None = None
+) -> Lowered:
+    """`lowered` with a new entry: the ops of `b` over `parameters`, which returns `results`. `units` are those of `parameters`
+    (as in `with_units`), where they are not those of the entry so far."""
     b.end("return", results)
     program = lowered.program
-    function = Function(program.fresh_name(wish), Region(tuple(parameters), tuple(b.ops)), {}, program.main.location)
+    units = program.main.attributes.get("units", ()) if units is None else units
+    attributes = {"units": units} if units else {}
+    function = Function(program.fresh_name(wish), Region(tuple(parameters), tuple(b.ops)), attributes, program.main.location)
     return replace(lowered, program=program.with_function(function, entry=True), result=result)
 
 

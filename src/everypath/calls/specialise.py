@@ -19,7 +19,7 @@ from ..lower import Lowered
 from ..pipeline import Backend, Executable, Task
 from ..structure import Leaf, Static, Structure, describe, leaves, paths
 from ..transform import Transform
-from .compose import composed, wrt_of
+from .compose import composed, with_units, wrt_of
 from .written import written_parameters
 
 MANY = 8
@@ -163,7 +163,8 @@ def lower_any(
 ) -> tuple[Lowered, frozenset[str]]:
     """The lowering of a plain function, or of everypath's own transformation of one."""
     if not isinstance(target, Transform):
-        return pipeline.lowered(plain(target)[0], args, kwargs, statics)
+        lowered, statics = pipeline.lowered(plain(target)[0], args, kwargs, statics)
+        return with_units(lowered, lowered.signature.bind(tuple(args), dict(kwargs))), statics
     if target.kind == "hvp":
         args = args[:-1]
     lowered, statics = lower_any(target.function, args, kwargs, statics)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from ..analysis.activity import Activity, refuse_truncation, varied
 from ..analysis.alias import groups as alias_groups
@@ -97,9 +98,16 @@ class _ForwardFunction:
                 derivative = self.dot(b, value)
                 outputs.append(self.products.plain(b, derivative) if self.entry and not _holds(derivative) else derivative)
         b.end("return", outputs)
-        return Function(
-            name, Region((*parameters, *tangents.values()), tuple(b.ops)), dict(self.function.attributes), self.function.location
-        )
+        body = Region((*parameters, *tangents.values()), tuple(b.ops))
+        return Function(name, body, self.attributes(len(parameters)), self.function.location)
+
+    def attributes(self, n: int) -> dict[str, Any]:
+        """The attributes of the function, its `units` those of the tangents too."""
+        attributes = dict(self.function.attributes)
+        if units := attributes.get("units"):
+            tangents = ((n + k, axis) for k, position in enumerate(self.wrt) for at, axis in units if at == position)
+            attributes["units"] = (*units, *tangents)
+        return attributes
 
     def arriving(self, b: Builder, tangent: Value) -> Value:
         arrived = self.products.arriving(b, tangent)

@@ -34,7 +34,7 @@ def alike(function: Function) -> Function:
     ops = list(ops_in(function.body))
     if function.attributes.get("recursive") or len(ops) > MOST or sum(map(on_arrays, ops)) < FEWEST:
         return function
-    same = taken_equal(function, ops)
+    same = taken_equal(function, ops, units(function))
     return versions(function, same) if same else function
 
 
@@ -43,11 +43,18 @@ def on_arrays(op: Op) -> bool:
     return DEFINITIONS[op.name].family == "elementwise" and isinstance(op.results[0].type, ArrayType)
 
 
-def taken_equal(function: Function, ops: Sequence[Op]) -> dict[Extent, Extent]:
-    """The extents of parameters that meet, each but the first with the first that it meets."""
+def units(function: Function) -> dict[Extent, Extent]:
+    """The extents of parameters that were 1 when the function was specialised: likely they are always."""
+    given = function.attributes.get("units", ())
+    arrays = {k: p for k, p in enumerate(function.parameters) if isinstance(p.type, ArrayType)}
+    return {(arrays[k], axis): 1 for k, axis in given if k in arrays and axis < len(Known({}, {}).of(arrays[k]))}
+
+
+def taken_equal(function: Function, ops: Sequence[Op], ones: Mapping[Extent, Extent]) -> dict[Extent, Extent]:
+    """The extents of parameters that meet, each but the first with the first that it meets; those in `ones` are 1."""
     parameters = set(function.parameters)
     constants = {op.result: op.attributes["value"] for op in ops if op.name == "constant"}
-    same: dict[Extent, Extent] = {}
+    same: dict[Extent, Extent] = dict(ones)
     while True:
         pair = meeting(ops, Known(constants, same), parameters)
         if pair is None:
@@ -78,7 +85,9 @@ def versions(function: Function, same: Mapping[Extent, Extent]) -> Function:
     extents: dict[Extent, Value] = {}
 
     def extent(name: Any) -> Value:
-        if name not in extents:
+        if name not in extents and isinstance(name, int):
+            extents[name] = b.i64(name, "one")
+        elif name not in extents:
             array, axis = name
             extents[name] = b.op("dim", array, axis=axis, name=f"{array.name}_dim{axis}")
         return extents[name]

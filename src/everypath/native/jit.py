@@ -16,7 +16,7 @@ from typing import Any
 from . import printing, python, runtime, vectormath
 
 SPEED = 3
-EFFORT = ((SPEED, 3_000), (2, 8_000), (1, 15_000), (0, sys.maxsize))
+EFFORT = ((SPEED, 4_000), (2, 8_000), (1, 15_000), (0, sys.maxsize))
 """(level of optimisation, lines of LLVM's text up to which it is used). On 45,000 lines LLVM takes 21 s at level 1 and 2.4 s at 0."""
 AS_WRITTEN = 0
 """For the runtime, which is small and written the way that an optimiser would leave it: optimising it costs the first call 80 ms."""

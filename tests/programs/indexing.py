@@ -172,12 +172,12 @@ def too_many_indices_or_not(x, k):
     return x[0, k] * 2.0
 
 
-@program(at(VECTOR, np.array([0.0, 0.4, 0.4, 1.0, 2.0])), at(VECTOR, np.zeros(0)), order=2)
+@program(at(VECTOR, np.array([0.0, 0.45, 0.45, 1.0, 2.0])), at(VECTOR, np.zeros(0)), order=2)
 def table_looked_up_by_searchsorted(x, knots):
     k = np.searchsorted(knots, x)
     right = knots.searchsorted(x[:4].reshape(2, 2), side="right")
     total = np.sum(x * x * k) + np.sum(right * x[2])
-    return total + x[np.searchsorted(knots, 0.4, "right")] * x[1] + x[0] * np.searchsorted(np.arange(4), 2)
+    return total + x[np.searchsorted(knots, 0.45, "right")] * x[1] + x[0] * np.searchsorted(np.arange(4), 2)
 
 
 @program(at(VECTOR), order=2)

@@ -31,10 +31,6 @@ class Activity:
             return is_float(value.type) and self.groups.of(value) in self.memory
         return value in self.scalars
 
-    def touches(self, op: Op, effects: Effects) -> bool:
-        """Whether `op` has anything to do with derivatives: an active result, or a write to active memory."""
-        return any(v in self for v in op.results) or any(g in self.memory for g in effects.written_by(op))
-
 
 class _Varied:
     def __init__(self, effects: Effects) -> None:

@@ -27,8 +27,6 @@ MANY = 8
 
 ATTRIBUTE = "__everypath_versions__"
 
-Read = Callable[[], Any]
-
 
 class Specialisation:
     """One function for one structure of arguments: its IR, and what has been compiled of it."""

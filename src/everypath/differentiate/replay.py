@@ -21,7 +21,6 @@ from .scope import Sweep
 
 WRITES_ELEMENTS = ("store", "fill", "assign", "accumulate", "scatter", "scatter_add")
 UNREPLAYABLE = frozenset("call list_append list_set list_new pack unpack print while".split())
-KNOWN_MOVES = frozenset("load gather copy store fill assign scatter scatter_add accumulate alloc full".split())
 
 
 class _Touched(Term):

@@ -21,8 +21,6 @@ from .functions import call as call_function
 from .outside import Outside, capture
 from .values import Abstract, Cell, Closure, Derivative, Dict, Instance, Method, Pullback, Static, Tuple, type_name
 
-Arguments = tuple[list[Abstract], dict[str, Abstract]]
-
 
 def call(c: Frame, node: ast.Call) -> Abstract:
     """A call as it is written."""

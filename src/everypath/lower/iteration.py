@@ -46,8 +46,6 @@ class Numbers(Abstract):
 
 Iterable = Known | Counted | Numbers
 
-INTEGER = frozenset(["int", "bool"])
-
 
 def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     """`x` as something to loop over."""

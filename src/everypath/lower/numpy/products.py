@@ -14,8 +14,6 @@ from .operands import array, axes_of, common_dtype, convert, data, flat, float_o
 from .registry import call, method
 from .ufunc import ufunc
 
-DOT_SHAPES = "shapes {} and {} not aligned: {{}} (dim {}) != {{}} (dim {})"
-
 
 @call(np.matmul)
 def matmul(context: Context, node: ast.AST, x1: Abstract, x2: Abstract) -> Abstract:

@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "optimise": {"source", "errors", "ir", "ops", "analysis", "differentiate"},
     "native": {"source", "errors", "ir", "ops", "analysis", "optimise"},
     "explain": {"source", "errors", "structure", "ir", "ops", "analysis", "differentiate"},
-    "pipeline": {"errors", "ir", "lower", "differentiate", "optimise", "native"},
+    "pipeline": {"errors", "ir", "lower", "analysis", "differentiate", "optimise", "native"},
     "calls": {"errors", "structure", "ir", "analysis", "differentiate", "lower", "pipeline", "transform", "explain", "differences"},
     "api": {"errors", "transform", "pipeline", "calls"},
     "tree": {"structure"},

@@ -21,12 +21,14 @@ from typing import Any, Literal
 import numpy as np
 
 from . import differentiate, optimise
-from .errors import EverypathError
+from .analysis.doubtful import doubtful_copies
+from .errors import EverypathError, NotSupported
 from .ir.interpret import Interpreter
 from .ir.program import Program
 from .ir.verify import verify
 from .ir.walk import copy_ops, ops_in, with_body
 from .lower import Lowered, NeedsStatic, lower
+from .optimise.inline import inline
 
 Backend = Literal["native", "interpreter"]
 Mode = Literal["value", "forward", "reverse", "split"]
@@ -74,7 +76,16 @@ def lowered(
             statics |= wanted.paths
         else:
             verify(result.program)
+            refuse_doubtful(result.program)
             return result, statics
+
+
+def refuse_doubtful(program: Program) -> None:
+    """NotSupported where what is written depends on whether NumPy made a view or a copy."""
+    copies = doubtful_copies(inline(program))
+    reason = "this is a view in NumPy or a copy, as the memory happens to lie, and one of the two arrays is written later"
+    if copies:
+        raise NotSupported([(op.location, reason, "call .copy() before, and write to the copy") for op in dict.fromkeys(copies)])
 
 
 def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Program, tuple[str, ...]]:

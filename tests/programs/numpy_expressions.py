@@ -140,9 +140,50 @@ def reshaped_view_written(w):
 @program(at(WIDE), order=2)
 def transposed_reshape_is_a_copy(w):
     a = w * 1.0
+    a[0, 1] *= 2.0
+    b = a.T.reshape(-1)
+    c = a.T.reshape(-1).copy()
+    c[3] = 5.0 * w[0, 0]
+    return np.sum(a * w) + np.sum(b * b) + np.sum(c * c)
+
+
+@program(at(WIDE), refused="a view in NumPy or a copy")
+def transposed_reshape_written(w):
+    a = w * 1.0
     b = a.T.reshape(-1)
     b[3] = 5.0 * w[0, 0]
     return np.sum(a * w) + np.sum(b * b)
+
+
+@program(at(WIDE[0]), refused="a view in NumPy or a copy")
+def source_of_a_strided_reshape_written(x):
+    y = x * 1.0
+    z = y[::2].reshape(2, 1)
+    y[0] = 5.0 * x[1]
+    return np.sum(z)
+
+
+@program(at(WIDE[0]), refused="a view in NumPy or a copy")
+def strided_ravel_written(x):
+    y = x * 1.0
+    z = y[::2].ravel()
+    z[0] = 5.0 * x[1]
+    return np.sum(y)
+
+
+@program(at(WIDE[0], WIDE[1]), order=2)
+def contiguous_after_strided_in_a_loop(x, y):
+    u = y[::-1]
+    for _ in range(2):
+        u = x * 2.0
+    v = y[::-1]
+    k = 0
+    while True:
+        k += 1
+        v = x
+        if k > 2:
+            break
+    return np.sum(u * y) + np.sum(v * v)
 
 
 @program(at(CUBE), order=2)

@@ -11,10 +11,10 @@ from typing import Any
 
 from .types import Type
 
-HINTS = frozenset({"relaxed", "exact", "cold", "postponed"})
+HINTS = frozenset({"relaxed", "exact", "cold", "postponed", "doubtful"})
 """Attributes that say how `native` may compute an op, on any of them, and have no meaning: `relaxed` lets a sum be reordered, a
 product fuse with its sum, and a function be a few ulp off; `exact` forbids it. A `cold` loop hardly ever runs; the second
-side of a `postponed` if is compiled when it is first needed."""
+side of a `postponed` if is compiled when it is first needed. A `doubtful` copy may be a view in NumPy (`analysis.doubtful`)."""
 
 Typing = Callable[[tuple[Type, ...], dict[str, Any]], tuple[Type, ...]]
 

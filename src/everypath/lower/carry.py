@@ -34,6 +34,7 @@ class Carried:
 
     state: dict[Slot, Abstract] = field(default_factory=dict)
     leaving: dict[str, Abstract] = field(default_factory=dict)
+    overwritten: set[str] = field(default_factory=set)  # of those leaving, the ones whose value from before no turn leaves behind
     first: set[Slot] = field(default_factory=set)  # NumPy's, but Python's own until the end of the first turn
     flagged: set[Slot] = field(default_factory=set)  # NumPy's or Python's own, by a flag that is carried too
 
@@ -149,6 +150,8 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
         freeze(start.env, start.contents, name, entry)
         freeze(end.env, end.contents, name, last)
         carried.leaving[name] = met(c, loop, name, entry, last)
+        if entry is GONE:
+            carried.overwritten.add(name)
     return changed
 
 
@@ -267,7 +270,7 @@ def close(
     c.b.end("yield", [*yielded, *last])
     c.b = outer
     c.restore(start)
-    inits = [v for slot, pattern in slots for v in at_start(c, slot, pattern, start)]
+    inits = [v for slot, pattern in slots for v in at_start(c, slot, pattern, start, slot in carried.overwritten)]
     names = [n for slot, pattern in slots for n in leaf_names(slot, pattern, Join(kept=cells(start)))]
     leaving = [Value(n, v.type) for n, v in zip(names[len(arguments) :], inits[len(arguments) :], strict=True)]
     region = Region((*loop.arguments, *arguments, *leaving), tuple(built.ops))
@@ -298,6 +301,8 @@ def at_end(c: Frame, slot: Slot, pattern: Abstract, end: Snapshot, kept: set[Mut
     return converted(c, value, pattern, kept)
 
 
-def at_start(c: Frame, slot: Slot, pattern: Abstract, start: Snapshot) -> list[Value]:
+def at_start(c: Frame, slot: Slot, pattern: Abstract, start: Snapshot, overwritten: bool) -> list[Value]:
+    if overwritten:
+        return converted(c, GONE, pattern, cells(start))
     value = contents_at(slot, start) if isinstance(slot, Mutable) else start.env.get(slot, UNBOUND)
     return converted(c, value, pattern, cells(start))

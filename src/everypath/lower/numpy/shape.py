@@ -47,7 +47,7 @@ def reshape_method(context: Context, node: ast.AST, x: Abstract, *shape: Abstrac
 
 def contiguous(context: Context, x: Array) -> Value:
     """The memory of `x`, or, where it may have gaps, a copy of it: NumPy may give a view there, or a copy."""
-    return x.value if x.type.contiguous else context.b.op("copy", x.value, name=x.value.name)
+    return x.value if x.type.contiguous else context.b.op("copy", x.value, name=x.value.name, doubtful=True)
 
 
 def reshaped(context: Context, node: ast.AST, x: Value, items: Sequence[Abstract]) -> Value:
@@ -76,7 +76,8 @@ def reshaped(context: Context, node: ast.AST, x: Value, items: Sequence[Abstract
 def ravel(context: Context, node: ast.AST, a: Abstract, order: Abstract | None = None) -> Abstract:
     """The elements in C order, rank 1."""
     c_order(context, node, order)
-    return flat(context, at_least(context, array(context, node, a), 1))
+    x = at_least(context, array(context, node, a), 1)
+    return flat(context, Array(contiguous(context, x)))
 
 
 @method("flatten")

@@ -1,0 +1,28 @@
+"""Where it matters that NumPy makes a view of some arrays and a copy of others, and only their memory at run time decides.
+
+    y = copy x {doubtful}       np: x.reshape(2, 2), a view of x[::2] and a copy of x.T
+    store v, y, 0, 0            whether x changes too is not known
+
+`lower` marks such copies. As long as neither array is written later, a copy is as good as a view.
+"""
+
+from __future__ import annotations
+
+from ..ir.program import Op, Program
+from ..ir.walk import ops_in
+from .alias import groups
+from .effects import Effects, pure_functions
+
+
+def doubtful_copies(program: Program) -> list[Op]:
+    """The copies that may be views in NumPy and whose memory, or their source's, is written later."""
+    pure = pure_functions(program)
+    found: list[Op] = []
+    for function in program:
+        marked = [op for op in ops_in(function.body) if op.attributes.get("doubtful")]
+        if not marked:
+            continue
+        shared = groups(function, program)
+        effects = Effects(function, shared, pure)
+        found += [op for op in marked if any(effects.written_after(shared.of(v), op, function.body) for v in (op.operands[0], op.result))]
+    return found

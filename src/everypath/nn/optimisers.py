@@ -50,8 +50,8 @@ def adam(rate: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, epsilon: 
         t += 1
         m = tree.map(lambda m, g: beta1 * m + (1 - beta1) * g, m, gradient)
         v = tree.map(lambda v, g: beta2 * v + (1 - beta2) * g * g, v, gradient)
-        rate_t = rate * np.sqrt(1 - beta2**t) / (1 - beta1**t)
-        params = tree.map(lambda p, m, v: p - rate_t * m / (np.sqrt(v) + epsilon), params, m, v)
+        rate_t, correction = rate / (1 - beta1**t), 1 - beta2**t
+        params = tree.map(lambda p, m, v: p - rate_t * m / (np.sqrt(v / correction) + epsilon), params, m, v)
         return params, (t, m, v)
 
     return Optimiser(init, update)

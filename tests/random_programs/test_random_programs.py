@@ -18,10 +18,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+import everypath
 from programs.cpython import Oracle
 from programs.harness import BACKENDS, Subject, raised
 from programs.registry import Case, Program, at
 
+from .memory import memory_programs
 from .writing import sources
 
 MANY = int(os.environ.get("EVERYPATH_RANDOM", "0"))
@@ -29,6 +31,11 @@ EXAMPLES = MANY or 60
 POINTS = (
     (0.6, -1.1, np.array([0.3, -0.8, 1.2, 0.5]), np.array([-0.4, 0.9, 0.2, 1.1]), 3),
     (-1.3, 0.45, np.array([-0.9, 0.65, 0.35, -1.4]), np.array([1.3, -0.15, 0.85, -0.55]), 0),
+)
+SQUARE = np.array([[0.4, -1.2, 0.7], [1.1, 0.25, -0.6], [-0.3, 0.85, 0.55]])
+MEMORY_POINTS = (
+    (0.6, np.array([0.3, -0.8, 1.2]), np.array([-0.4, 0.9, 0.2]), SQUARE, np.array([2, 0, 1]), 3),
+    (-0.7, np.array([-0.9, 0.65, 0.35]), np.array([0.45, -0.15, 0.85]), SQUARE.T * 0.8, np.array([0, 2, 2]), 1),
 )
 BAD = 1e-5
 """Differences whose own error estimate is above this part of the derivative can't tell."""
@@ -89,7 +96,7 @@ def check(program: Program, backend: str) -> None:
                 subject.check_first_order(case)
 
 
-@settings(
+bounded = settings(
     max_examples=EXAMPLES,
     derandomize=not MANY,
     database=None,
@@ -97,6 +104,9 @@ def check(program: Program, backend: str) -> None:
     suppress_health_check=list(HealthCheck),
     print_blob=True,
 )
+
+
+@bounded
 @given(source=sources())
 def test_random_program(source: str, folder: Path) -> None:
     function = loaded(source, folder)
@@ -107,3 +117,17 @@ def test_random_program(source: str, folder: Path) -> None:
         except Exception as error:
             error.add_note(f"{backend}:\n{source}")
             raise
+
+
+@bounded
+@given(source=memory_programs())
+def test_random_program_on_memory(source: str, folder: Path) -> None:
+    """Arrays that are written and read through views, rows, swaps and helpers; what is refused is no failure."""
+    program = Program(loaded(source, folder), tuple(at(*point) for point in MEMORY_POINTS), wrt=("a", "x", "y", "A"))
+    try:
+        check(program, "interpreter")
+    except everypath.NotSupported:
+        told["refused"] += 1
+    except Exception as error:
+        error.add_note(source)
+        raise

@@ -21,7 +21,7 @@ from typing import Any, Literal
 import numpy as np
 
 from . import differentiate, optimise
-from .analysis.doubtful import doubtful_copies
+from .analysis.doubtful import doubtful_copies, shared_writes
 from .errors import EverypathError, NotSupported
 from .ir.interpret import Interpreter
 from .ir.program import Program
@@ -81,7 +81,11 @@ def lowered(
 
 
 def refuse_doubtful(program: Program) -> None:
-    """NotSupported where what is written depends on whether NumPy made a view or a copy."""
+    """NotSupported where what is written is seen through another array or not, and it can't be known which."""
+    inner = shared_writes(program)
+    if inner:
+        reason = "the function writes an argument that may share memory with another, and a derivative needs them apart"
+        raise NotSupported([(op.location, reason, "pass a .copy() of one of them") for op in inner])
     copies = doubtful_copies(inline(program))
     reason = "this is a view in NumPy or a copy, as the memory happens to lie, and one of the two arrays is written later"
     if copies:

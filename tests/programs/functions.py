@@ -444,3 +444,21 @@ def derivative_of_a_constant(x, y):
 @program(at(0.7))
 def identity(x):
     return x
+
+
+def writes_its_first(u, v):
+    u[0] = v[1] * 2.0
+    return np.sum(u * u) + np.sum(v)
+
+
+@program(at(np.array([0.5, 1.5, -0.7, 0.3])), refused="share memory")
+def grad_inside_of_overlapping_views(x):
+    return np.sum(everypath.grad(writes_its_first, (0, 1))(x[1:], x[:3])[1])
+
+
+@program(
+    at(np.array([0.5, 1.5, -0.7, 0.3])),
+    means=lambda x: 3.0 + 8.0 * x[1],
+)
+def grad_inside_of_copied_views(x):
+    return np.sum(everypath.grad(writes_its_first, (0, 1))(x[1:].copy(), x[:3])[1])

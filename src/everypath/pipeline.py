@@ -86,6 +86,8 @@ def refuse_doubtful(program: Program) -> None:
     if inner:
         reason = "the function writes an argument that may share memory with another, and a derivative needs them apart"
         raise NotSupported([(op.location, reason, "pass a .copy() of one of them") for op in inner])
+    if not any(op.attributes.get("doubtful") for function in program for op in ops_in(function.body)):
+        return
     copies = doubtful_copies(inline(program))
     reason = "this is a view in NumPy or a copy, as the memory happens to lie, and one of the two arrays is written later"
     if copies:

@@ -8,11 +8,11 @@
 
 from __future__ import annotations
 
-from ..ir.program import Function, Op, Program
-from ..ir.types import ArrayType
+from ..ir.program import Op, Program
 from ..ir.walk import ops_in
 from .alias import groups
 from .effects import Effects, pure_functions
+from .written import written
 
 
 def doubtful_copies(program: Program) -> list[Op]:
@@ -34,8 +34,7 @@ def shared_writes(program: Program) -> list[Op]:
 
     Each argument of a derivative is copied, and copies no longer see what is written through the other.
     """
-    pure = pure_functions(program)
-    written = {name: written_positions(function, program, pure) for name, function in program.functions.items()}
+    writes = {name: known.writes for name, known in written(program).items()}
     found: list[Op] = []
     for function in program:
         inner = [op for op in ops_in(function.body) if op.name in ("pullback", "pushforward")]
@@ -45,13 +44,6 @@ def shared_writes(program: Program) -> list[Op]:
         copied = {op.result: shared.of(op.operands[0]) for op in ops_in(function.body) if op.name == "copy"}
         for op in inner:
             sources = [copied.get(v) for v in op.operands[: len(program.functions[op.attributes["callee"]].parameters)]]
-            if any(sources[k] is not None and sources.count(sources[k]) > 1 for k in written[op.attributes["callee"]]):
+            if any(sources[k] is not None and sources.count(sources[k]) > 1 for k in writes[op.attributes["callee"]]):
                 found.append(op)
     return found
-
-
-def written_positions(function: Function, program: Program, pure: frozenset[str]) -> list[int]:
-    """The array parameters that `function` may write."""
-    shared = groups(function, program)
-    written = Effects(function, shared, pure).written
-    return [k for k, p in enumerate(function.parameters) if isinstance(p.type, ArrayType) and shared.of(p) in written]

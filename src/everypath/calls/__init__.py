@@ -6,4 +6,5 @@ specialise   one function, compiled once for each structure of its arguments and
 derived      the fast way of a warm call, and what all callables share
 gradients    compile, grad, value_and_grad, hvp
 jacobians    jvp, vjp, jacobian, hessian
+explanations explain; `slopes` runs the function itself for its differences
 """

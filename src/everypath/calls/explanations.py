@@ -11,7 +11,7 @@ from ..explain.explanation import Check, Explanation
 from ..explain.places import Places
 from ..explain.record import recorded
 from ..ir.program import Program
-from ..pipeline import expanded
+from ..pipeline import expanded, native_array
 from .boundary import gradient_structure, rebuilder, scalar_result
 from .derived import Careful, Finish, entering
 from .gradients import Gradient, unit
@@ -38,7 +38,8 @@ class Explained(Gradient):
         names = [path for path, _ in special.parameters]
 
         def finish(leaves: Sequence[Any]) -> Explanation:
-            leaves = [native(leaf) for leaf in (enter(leaves) if enter else leaves)]
+            given = enter(leaves) if enter else leaves
+            leaves = [native_array(leaf) if isinstance(leaf, np.ndarray) else leaf for leaf in given]
             places = Places()
             tape = recorded(program, program.entry, leaves, positions, 0, names, places)
             out = run(*leaves, unit(special.program.main.result_types[0]))
@@ -68,11 +69,6 @@ def checks(
             differences = slope(function, special, program, leaves, (position, element - record.start), tape.executed)
         made.append(explanation.check(element, differences))
     return tuple(made)
-
-
-def native(leaf: Any) -> Any:
-    """An array that everything can work on: aligned and in the machine's byte order."""
-    return leaf.astype(leaf.dtype.newbyteorder("="), copy=False) if isinstance(leaf, np.ndarray) else leaf
 
 
 def explained(explanation: Explanation, position: int, leaf: Any) -> Any:

@@ -14,13 +14,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .. import pipeline
+from ..analysis.written import written_parameters
 from ..errors import InvalidArgument
 from ..lower import Lowered
 from ..pipeline import Backend, Executable, Task
 from ..structure import Leaf, Static, Structure, describe, leaves, paths
 from ..transform import Transform
 from .compose import composed, with_units, wrt_of
-from .written import written_parameters
 
 MANY = 8
 """Specialisations of one function after which a warning says why there are so many."""

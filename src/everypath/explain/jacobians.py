@@ -120,20 +120,15 @@ def entries(operand: int, children: np.ndarray, parents: np.ndarray, partials: A
     return Sparse(operand, children[keep], parents[keep], np.asarray(partials, np.float64)[keep])
 
 
-def settle(record: Record, links: Sequence[Link]) -> None:
-    """Give `record` its links; a scalar's become edges where they are few."""
-    record.links = tuple(links)
-
-
 def summed(record: Record, shadows: Sequence[Any], operands: Sequence[Any], data: Any) -> None:
-    settle(record, [entries(0, expanded_over(record, shadows[0].ids.shape), shadows[0].ids, 1.0)])
+    record.links = (entries(0, expanded_over(record, shadows[0].ids.shape), shadows[0].ids, 1.0),)
 
 
 def normed(record: Record, shadows: Sequence[Any], operands: Sequence[Any], data: Any) -> None:
     """Each element goes into one norm, so one run of the adjoint with cotangents 1 gives every partial."""
     assert record.op is not None
     (partials,) = adjoint_of(record.op, operands, data)(np.ones(record.shape))
-    settle(record, [entries(0, expanded_over(record, shadows[0].ids.shape), shadows[0].ids, np.asarray(partials))])
+    record.links = (entries(0, expanded_over(record, shadows[0].ids.shape), shadows[0].ids, np.asarray(partials)),)
 
 
 def multiplied(record: Record, shadows: Sequence[Any], operands: Sequence[Any], data: Any) -> None:
@@ -149,7 +144,7 @@ def multiplied(record: Record, shadows: Sequence[Any], operands: Sequence[Any], 
     if right.size and right.max() >= 0:
         links.append(Bilinear(1, children.T, right.T, a2.T))
     small = a2.shape[0] * a2.shape[1] * b2.shape[1] <= LARGEST_PRODUCT
-    settle(record, [link.expanded() if small else link for link in links])
+    record.links = tuple(link.expanded() if small else link for link in links)
 
 
 STRUCTURED: dict[str, Callable[[Record, Sequence[Any], Sequence[Any], Any], None]] = {
@@ -200,7 +195,7 @@ def through_adjoint(record: Record, shadows: Sequence[Any], operands: Sequence[A
             links.append(written_out(k, adjoint, children, ids, record.shape))
         else:
             links.append(Opaque(k, record.op.name, children, ids, lambda c, k=k: adjoint(c)[k]))  # type: ignore[misc]
-    settle(record, links)
+    record.links = tuple(links)
 
 
 def written_out(k: int, adjoint: Callable[[Any], list[Any]], children: np.ndarray, ids: np.ndarray, shape: tuple[int, ...]) -> Sparse:

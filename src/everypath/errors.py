@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import copyreg
 import linecache
 from collections.abc import Sequence
+from typing import Any
 
 from .source import Location
 
 
 class EverypathError(Exception):
     """The base of every error that everypath itself raises."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as it is, whatever its class is made from: its text was written where the user's lines could be read."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class NotSupported(EverypathError):

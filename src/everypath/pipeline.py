@@ -13,7 +13,6 @@ The backend "interpreter" leaves out the last two: it runs the derivative as it 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -22,6 +21,7 @@ import numpy as np
 
 from . import differentiate, optimise
 from .analysis.doubtful import doubtful_copies, shared_writes
+from .compiling import compiling
 from .errors import EverypathError, NotSupported
 from .ir.interpret import Interpreter
 from .ir.program import Program
@@ -37,9 +37,6 @@ STAGES: tuple[Stage, ...] = ("ir", "derivative", "optimised")
 
 Executable = Callable[..., list[Any]]
 """Takes the leaves of one entry's parameters and gives the leaves of its results."""
-
-compiling = threading.RLock()
-"""Held while anything is compiled; calls of compiled code run in parallel."""
 
 
 @dataclass(frozen=True)

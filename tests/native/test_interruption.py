@@ -22,6 +22,8 @@ import _thread
 import numpy as np
 import everypath as ep
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a parent that ignores it, a run in the background, has left it ignored
+
 def spin(x, n):
     s = x
     for _ in range(n):

@@ -7,6 +7,7 @@ still fits, passes the leaves to compiled code, and puts the results back into c
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -21,6 +22,7 @@ from ..structure import Container, Leaf, Structure
 from ..transform import Transform
 from .boundary import ReadOnlyArgument, chosen, float_leaves, has_nan, overlap
 from .compose import wrt_of
+from .pickled import made_again, packed
 from .specialise import Specialisation, innermost, name_of, plain, shifted, versions_of
 
 Finish = Callable[[Sequence[Any]], Any]
@@ -60,9 +62,15 @@ class Derived(Transform):
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         """As an attribute of a class it is a method, as any function is."""
-        if instance is None:
-            return self
-        return lambda *args, **kwargs: self(instance, *args, **kwargs)
+        return self if instance is None else functools.partial(self, instance)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled and copied by the function it came from: what arrives has compiled nothing yet."""
+        return made_again, (type(self), *packed(self.function), (self.kind, self.wrt), self.options())
+
+    def options(self) -> dict[str, Any]:
+        """The keywords that make another one like this."""
+        return {"has_aux": self.has_aux, "backend": self.backend}
 
     def __repr__(self) -> str:
         return f"<everypath.{name_of(self)}>"

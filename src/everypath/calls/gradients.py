@@ -44,6 +44,9 @@ class Product(Compiled):
         super().__init__(kind, function, wrt, backend=backend)
         self.versions = versions_of(self)
 
+    def options(self) -> dict[str, Any]:
+        return {"backend": self.backend}
+
     def prepare(self, special: Specialisation) -> Finish:
         (run,) = special.executable(self.task(special), self.backend)
         enter, build = entering(special), rebuilder(special.lowered.result)

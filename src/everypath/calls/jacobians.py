@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import os
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
@@ -80,6 +83,7 @@ class Backward:
     def __init__(self, run: Executable, record: Any) -> None:
         self.run, self.record = run, record
         self.lock = threading.Lock()
+        alive.add(self)
 
     def __call__(self, *cotangents: Any) -> Sequence[Any]:
         with self.lock:
@@ -89,6 +93,42 @@ class Backward:
             results = self.run(record, *cotangents)
             self.record = record
             return results
+
+
+alive: weakref.WeakSet[Backward] = weakref.WeakSet()
+"""In a forked child nobody holds their locks: the thread that did is not there, and what it was at counts as interrupted."""
+
+
+def forked() -> None:
+    for backward in alive:
+        backward.lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=forked)
+
+
+class Pullback:
+    """What `vjp` gives beside the value: from a cotangent of the value to the cotangents of the arguments, a tuple."""
+
+    def __init__(self, name: str, backward: Backward, entering: Callable[[Any], list[Any]], build: Callable[[Sequence[Any]], Any]) -> None:
+        self.__name__ = f"pullback_of_{name}"
+        self.backward, self.entering, self.build = backward, entering, build
+
+    def __call__(self, cotangent: Any) -> tuple[Any, ...]:
+        pulled: tuple[Any, ...] = self.build(self.backward(*self.entering(cotangent)))
+        return pulled
+
+    def __copy__(self) -> Pullback:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Pullback:
+        return self
+
+    def __reduce__(self) -> Any:
+        raise TypeError(
+            f"cannot pickle {self.__name__}: it holds what one run saved; send the function and its arguments, and call vjp there"
+        )
 
 
 class Cotangent(Derived):
@@ -112,7 +152,7 @@ class Cotangent(Derived):
         first, second = special.executable(self.task(special), self.backend)
         enter = entering(special)
 
-        def finish(leaves: Sequence[Any]) -> tuple[list[Any], Callable[..., Sequence[Any]]]:
+        def finish(leaves: Sequence[Any]) -> tuple[list[Any], Backward]:
             own = [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in (enter(leaves) if enter else leaves)]
             *results, record = first(*own)
             return results, Backward(second, record)
@@ -129,11 +169,8 @@ class Cotangent(Derived):
         structures = [gradient_structure(s) for _, s, _ in argument_positions(special, len(self.leading))]
         build = rebuilder(Container(tuple, tuple(range(len(structures))), tuple(structures)))
 
-        def pullback(cotangent: Any) -> tuple[Any, ...]:
-            """The cotangents of the arguments, a tuple, for this cotangent of the value."""
-            pulled: tuple[Any, ...] = build(backward(*like(cotangent, result, results, "the cotangent")))
-            return pulled
-
+        entering = functools.partial(like, structure=result, primal=results, what="the cotangent")
+        pullback = Pullback(special.name, backward, entering, build)
         return rebuilder(result)(kept), pullback
 
 
@@ -143,6 +180,9 @@ class Jacobian(Derived):
     def __init__(self, kind: str, function: Callable[..., Any], wrt: Any = 0, *, mode: JacobianMode = "auto", **options: Any) -> None:
         super().__init__(kind, function, wrt, **options)
         self.mode = mode
+
+    def options(self) -> dict[str, Any]:
+        return {**super().options(), "mode": self.mode}
 
     def task(self, special: Specialisation) -> Task:
         return self.backward_task(special) if self.mode == "reverse" else self.forward_task(special)

@@ -15,6 +15,7 @@ from typing import Any
 
 from .. import pipeline
 from ..analysis.written import written_parameters
+from ..compiling import compiling
 from ..errors import InvalidArgument
 from ..lower import Lowered
 from ..pipeline import Backend, Executable, Task
@@ -49,7 +50,7 @@ class Specialisation:
         """The executables of `task`, compiled at the first request."""
         key = (task, backend, silent)
         if key not in self.executables:
-            with pipeline.compiling:
+            with compiling:
                 if key not in self.executables:
                     self.executables[key] = pipeline.compiled(self.program, task, backend, silent=silent)
         return self.executables[key]
@@ -114,7 +115,7 @@ class Versions:
 
     def specialise(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         """Lower the function for these arguments and enter the result in the table."""
-        with pipeline.compiling:
+        with compiling:
             lowered, self.statics = lower_any(self.target, args, kwargs, self.statics)
             special = Specialisation(self.target, lowered, self.statics)
             key = tuple(structure for _, structure in lowered.arguments)
@@ -149,11 +150,26 @@ def versions_of(target: Callable[..., Any]) -> Versions:
     if not isinstance(function, types.FunctionType):
         return Versions(target)
     kept = function.__dict__.get(ATTRIBUTE)
-    if kept is None or kept[0]() is not function or kept[1] is not function.__code__:
-        kept = (weakref.ref(function), function.__code__, {})
-        function.__dict__[ATTRIBUTE] = kept
-    table: dict[Any, Versions] = kept[2]
-    return table.setdefault(tuple(chain), Versions(target))
+    if kept is None or not kept.belongs(function):
+        kept = function.__dict__[ATTRIBUTE] = Kept(function)
+    versions: Versions = kept.table.setdefault(tuple(chain), Versions(target))
+    return versions
+
+
+class Kept:
+    """All that was compiled of one function with the code that it had. It does not travel with the function's attributes."""
+
+    def __init__(self, function: types.FunctionType | None = None) -> None:
+        self.function = None if function is None else weakref.ref(function)
+        self.code = None if function is None else function.__code__
+        self.table: dict[Any, Versions] = {}
+
+    def belongs(self, function: types.FunctionType) -> bool:
+        """Whether this was compiled of `function` as it is, and not copied here (`functools.wraps`) or left from earlier code."""
+        return self.function is not None and self.function() is function and self.code is function.__code__
+
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        return Kept, ()
 
 
 def lower_any(

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import sys
-import threading
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from ..compiling import compiling
 from . import printing, python, runtime, vectormath
 
 SPEED = 3
@@ -29,7 +29,6 @@ class Engine:
         import llvmlite.binding as llvm
 
         self.llvm = llvm
-        self.lock = threading.RLock()
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
         self.features = llvm.get_host_cpu_features()
@@ -54,13 +53,13 @@ class Engine:
 
     def unique(self) -> int:
         """A number for names that modules show to each other."""
-        with self.lock:
+        with compiling:
             self.numbers += 1
             return self.numbers
 
     def compile(self, text: str, externals: Iterable[str], names: Iterable[str]) -> tuple[dict[str, int], str]:
         """(addresses of the functions `names`, optimised text) of a module that calls `externals`."""
-        with self.lock:
+        with compiling:
             for name in externals:
                 self._resolve(name)
             module = self._parsed(text)
@@ -148,9 +147,6 @@ def libm() -> ctypes.CDLL | None:
         return None
 
 
-_LOCK = threading.Lock()
-
-
 @cache
 def _engine() -> Engine:
     return Engine()
@@ -158,5 +154,5 @@ def _engine() -> Engine:
 
 def engine() -> Engine:
     """The engine, made at the first call."""
-    with _LOCK:
+    with compiling:
         return _engine()

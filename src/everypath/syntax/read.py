@@ -61,9 +61,7 @@ def read(function: types.FunctionType) -> Definition:
     code = function.__code__
     if code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
         raise unreadable(function, "async functions are not supported", "make it an ordinary function")
-    file = code.co_filename
-    linecache.checkcache(file)
-    lines = linecache.getlines(file, function.__globals__)
+    file, lines = text_of(function)
     if not lines:
         raise unreadable(function, "its source can't be read", "define it in a file; text typed at the prompt or given to exec has none")
     try:
@@ -78,6 +76,18 @@ def read(function: types.FunctionType) -> Definition:
     if node is None:
         raise unreadable(function, "its place in its file can't be told", "give it a line of its own")
     return Definition(node, file, module.lines)
+
+
+def text_of(function: types.FunctionType) -> tuple[str, list[str]]:
+    """The file that a function stands in, and its lines. Code that cloudpickle has carried names no file any more; its module does."""
+    namespace = function.__globals__
+    for file in (function.__code__.co_filename, namespace.get("__file__")):
+        if isinstance(file, str):
+            linecache.checkcache(file)
+            lines = linecache.getlines(file, namespace)
+            if lines:
+                return file, lines
+    return function.__code__.co_filename, []
 
 
 def unreadable(function: types.FunctionType, reason: str, way_out: str) -> NotSupported:

@@ -96,6 +96,10 @@ class Oracle:
             return None
         return np.concatenate([np.ravel(np.asarray(part, np.float64)) for part in flat(self.case.gradient)])
 
+    @cached_property
+    def stated_hessian(self) -> np.ndarray:
+        return np.reshape(np.asarray(self.case.hessian, np.float64), (self.point.size, self.point.size))
+
 
 def flat(value: Any) -> list[Any]:
     if isinstance(value, tuple | list):

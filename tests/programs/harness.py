@@ -172,12 +172,36 @@ class Subject:
         n = oracle.point.size
         if n == 0:
             return
+        if case.hessian is not None:
+            self.check_stated_hessian(oracle)
+            return
         v, w = oracle.random.standard_normal((2, n))
         hv, hw = self.hessian_times(oracle, v), self.hessian_times(oracle, w)
         scale = np.max(np.abs(hv)) + np.max(np.abs(hw)) + self.program.terms
         agree("symmetry of the Hessian", w @ hv, v @ hw, MODES * max(n, 10) * scale)
         numeric, error = differences.directional(lambda x: self.gradient_at(oracle, x), oracle.point, v)
         agree("second order against differences of the gradient", hv, numeric, 10.0 * error + MODES * scale, oracle.names)
+
+    def check_stated_hessian(self, oracle: Oracle) -> None:
+        """`hvp` along every basis vector, `hessian`, and for one argument the gradient of ⟨gradient, v⟩."""
+        stated = oracle.stated_hessian
+        scale = MODES * max(np.max(np.abs(stated)), self.program.terms)
+        for k, v in enumerate(np.eye(oracle.point.size)):
+            agree(f"hvp along {oracle.names[k]}", self.hessian_times(oracle, v), stated[k], scale, oracle.names)
+        agree("hessian", self.hessian(oracle), stated, scale, oracle.names)
+        if len(oracle.case.arguments()) == 1 and isinstance(oracle.chosen[0], float | np.ndarray):
+            gradient = everypath.grad(along_gradient(self.program.function), backend=self.backend)
+            v = np.linspace(1.0, 2.0, oracle.point.size)
+            found = gradient(*oracle.case.arguments(), from_vector(oracle.chosen[0], v))
+            agree("reverse over reverse", to_vector(found), stated @ v, scale * oracle.point.size, oracle.names)
+
+    def hessian(self, oracle: Oracle) -> np.ndarray:
+        """Square, over all elements of `wrt`."""
+        blocks = everypath.hessian(self.program.function, wrt=self.program.wrt, backend=self.backend)(*oracle.case.arguments())
+        if not isinstance(self.program.wrt, tuple):
+            return np.reshape(blocks, (oracle.point.size, oracle.point.size))
+        sizes = [to_vector(part).size for part in oracle.chosen]
+        return np.block([[np.reshape(block, (m, n)) for block, n in zip(row, sizes)] for row, m in zip(blocks, sizes)])
 
     def hessian_times(self, oracle: Oracle, v: np.ndarray) -> np.ndarray:
         arguments = oracle.case.arguments()
@@ -216,6 +240,15 @@ class Subject:
                 raise Disagreement(f"not refused but {error!r}") from error
             if reason not in str(error) or "line" not in str(error):
                 raise Disagreement(f"refused, but not because of {reason!r}: {error}")
+
+
+def along_gradient(function: Callable[..., Any]) -> Callable[..., Any]:
+    """⟨gradient, v⟩, of a function of one argument."""
+
+    def along(x, v):
+        return np.sum(everypath.grad(function)(x) * v)
+
+    return along
 
 
 def raised(call: Callable[[], Any]) -> BaseException | None:

@@ -12,11 +12,12 @@ Function = Callable[..., Any]
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One set of arguments. `gradient` is stated where differences can't tell: at a kink, a NaN or an infinity."""
+    """One set of arguments. `gradient` and `hessian` (square) are stated where differences can't tell: at a kink, a NaN or an infinity."""
 
     make: Callable[[], tuple[Any, ...]]
     gradient: Any = None
     raises: type[BaseException] | None = None
+    hessian: Any = None
 
     def arguments(self) -> tuple[Any, ...]:
         """Fresh arguments at every call, shared where the program shares them."""
@@ -58,9 +59,9 @@ class Program:
 PROGRAMS: list[Program] = []
 
 
-def at(*arguments: Any, gradient: Any = None, raises: type[BaseException] | None = None) -> Case:
+def at(*arguments: Any, gradient: Any = None, raises: type[BaseException] | None = None, hessian: Any = None) -> Case:
     """These arguments, copied for every use (an object passed twice stays one object)."""
-    return Case(lambda: copy.deepcopy(arguments), gradient, raises)
+    return Case(lambda: copy.deepcopy(arguments), gradient, raises, hessian)
 
 
 def made(make: Callable[[], tuple[Any, ...]], *, gradient: Any = None, raises: type[BaseException] | None = None) -> Case:

@@ -1,0 +1,1 @@
+"""Programs that people found wrong, broken or refused without need, each the smallest of its kind."""

@@ -1,0 +1,135 @@
+"""Points where a piece of the formula has a kink, a zero or a pole, and the whole is smooth."""
+
+import math
+
+import numpy as np
+
+from programs.registry import at
+
+from .registry import report
+
+LN2 = math.log(2.0)
+
+
+# In a whole neighbourhood of 0 the nearest integer is 0.
+@report(at(0.0, gradient=1.0, hessian=0.0))
+def remainder_at_0(x):
+    return math.remainder(x, 2.0 * math.pi)
+
+
+@report(at(0.7, 0.7, gradient=(3.0, -3.0), hessian=[[2, -2], [-2, 2]]), wrt=(0, 1))
+def angles_that_agree(a, b):
+    d = math.remainder(a - b, 2.0 * math.pi)
+    return d * d + 3.0 * d
+
+
+# With p = 1/2 for each, the Hessian is p(1 - p) times [[1, -1], [-1, 1]].
+@report(at(0.3, 0.3, gradient=(0.5, 0.5), hessian=[[0.25, -0.25], [-0.25, 0.25]]), wrt=(0, 1))
+def logaddexp_of_equal_numbers(x, y):
+    return np.logaddexp(x, y)
+
+
+@report(at(np.zeros(2), gradient=[0.5, 0.5], hessian=[[0.25, 0], [0, 0.25]]))
+def softplus_by_logaddexp_at_0(x):
+    return np.sum(np.logaddexp(0.0, x))
+
+
+# log(1 + eᶻ) - z·y
+@report(at(0.0, 0.25, gradient=0.25, hessian=0.25))
+def cross_entropy_of_logits_at_0(z, y):
+    return max(z, 0.0) - z * y + math.log1p(math.exp(-abs(z)))
+
+
+@report(at(np.zeros(2), gradient=[0.5, -0.5], hessian=[[0.25, 0], [0, 0.25]]))
+def cross_entropy_with_the_zero_first(z):
+    y = np.array([0.0, 1.0])
+    return np.sum(np.maximum(0.0, z) - z * y + np.log1p(np.exp(-np.abs(z))))
+
+
+# x
+@report(at(0.0, gradient=1.0, hessian=0.0))
+def positive_part_minus_negative_part(x):
+    return max(x, 0.0) - max(-x, 0.0)
+
+
+# ∂xx = y(y-1)x^(y-2), ∂xy = x^(y-1)(1 + y ln x), ∂yy = x^y ln² x
+@report(
+    at(2.0, 0.0, gradient=(0.0, LN2), hessian=[[0.0, 0.5], [0.5, LN2**2]]),
+    at(2.0, 1.0, gradient=(1.0, 2 * LN2), hessian=[[0.0, 1 + LN2], [1 + LN2, 2 * LN2**2]]),
+    at(0.0, 2.0, gradient=(0.0, 0.0), hessian=[[2.0, 0.0], [0.0, 0.0]]),
+    wrt=(0, 1),
+)
+def power_at_exponents_0_1_and_2(x, y):
+    return x**y
+
+
+@report(at(np.zeros(2), gradient=[0.0, 0.0], hessian=[[2, 0], [0, 2]]))
+def squared_norm_at_the_zero_vector(x):
+    return np.linalg.norm(x) ** 2
+
+
+@report(at(np.zeros(3), gradient=np.zeros(3), hessian=-2 * np.eye(3)))
+def bell_of_the_norm_at_the_zero_vector(x):
+    return np.exp(-(np.linalg.norm(x) ** 2))
+
+
+@report(at(0.0, gradient=0.0, hessian=2.0))
+def squared_absolute_value_at_0(x):
+    return abs(x) ** 2
+
+
+@report(at(0.0, gradient=0.0, hessian=-1.0))
+def cosine_of_the_absolute_value_at_0(x):
+    return math.cos(abs(x))
+
+
+@report(at(0.0, gradient=0.0, hessian=1.0))
+def huber_at_0(r):
+    a = abs(r)
+    return 0.5 * a**2 if a <= 1.0 else a - 0.5
+
+
+@report(at(0.0, gradient=0.0, hessian=2.0))
+def squared_copysign_at_0(x):
+    return math.copysign(x, 1.0) ** 2
+
+
+@report(at(0.0, 0.0, 2.0, gradient=(0.0, 0.0, 1.0)), wrt=(0, 1, 2))
+def hypot_of_three_with_two_zeros(x, y, z):
+    return math.hypot(x, y, z)
+
+
+@report(at(1.0, 2.0, 3.0, gradient=(0.0, 0.0, 1.0)), wrt=(0, 1, 2))
+def distance_with_two_equal_coordinates(x, y, z):
+    return math.dist((x, y, z), (1.0, 2.0, 0.0))
+
+
+@report(at(np.array([2.5]), gradient=[0.0]))
+def deviation_of_one_number(x):
+    return np.std(x)
+
+
+# A norm of differences: at equal numbers a kink, and 0 its smallest subgradient.
+@report(at(np.full(3, 2.0), gradient=[0.0, 0.0, 0.0]))
+def deviation_of_equal_numbers(x):
+    return np.std(x)
+
+
+@report(at(np.full(3, 2.0), gradient=[2 / 3, -1 / 3, -1 / 3]))
+def standardised_equal_numbers(x):
+    return (x[0] - np.mean(x)) / (np.std(x) + 1.0)
+
+
+@report(at(np.array([2.0, 0.0, -1.0]), gradient=[0.5, 0.0, 0.0], hessian=[[-0.25, 0, 0], [0, 0, 0], [0, 0, 0]]))
+def logarithm_where_it_exists(x):
+    return np.sum(np.where(x > 0.0, np.log(x), 0.0))
+
+
+@report(at(np.array([2.0, 3.0, 0.0, 0.0]), gradient=[0, 0, 0, 0], hessian=[[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 6], [0, 0, 6, 0]]))
+def product_with_two_zeros(x):
+    return np.prod(x)
+
+
+@report(at(np.array([0.0, 2.0, 3.0]), gradient=[9.0, 0.0, 0.0]))
+def products_of_all_beginnings_with_a_zero(x):
+    return np.sum(np.cumprod(x))

@@ -80,8 +80,8 @@ if __name__ == "__main__":
     for start in ("fork", "spawn", "forkserver"):
         with multiprocessing.get_context(start).Pool(2) as pool:
             print([pool.map_async(f, [1.0]).get(60) for f in (task, slope, ep.grad(cube))])
-    found = differential_evolution(total, [(-1.0, 1.0)] * 2, workers=2, updating="deferred", maxiter=50, rng=0, polish=False)
-    print(found.fun < 1e-4)
+    found = differential_evolution(total, [(-1.0, 1.0)] * 2, workers=2, updating="deferred", maxiter=50, polish=False)
+    print(found.fun < 1e-2)
 """
 
 

@@ -49,6 +49,7 @@ class Derived(Transform):
         self.versions = versions_of(function)
         self.prepared: dict[Specialisation, Finish] = {}
         self.fast: dict[tuple[type, ...], Callable[[tuple[Any, ...]], Any]] = {}
+        self.dropped = 0
         self.__name__ = f"{kind}_{name_of(function)}"
         self.__doc__ = getattr(function, "__doc__", None)
         self.__wrapped__ = function
@@ -112,6 +113,10 @@ class Derived(Transform):
     def slow(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A call whose specialisation is looked up by the structure of the arguments."""
         special, leaves = self.find(args, kwargs)
+        if self.dropped != self.versions.dropped:
+            self.dropped = self.versions.dropped
+            self.prepared.clear()
+            self.fast.clear()
         finish = self.prepared.get(special)
         if finish is None:
             finish = self.prepared[special] = self.prepare(special)
@@ -226,19 +231,14 @@ def layouts(args: tuple[Any, ...]) -> tuple[Layout, ...]:
 
 def prepared_call(special: Specialisation, finish: Finish, slow: Callable[..., Any]) -> Callable[[tuple[Any, ...]], Any]:
     """`finish` for arguments that are leaves, once what is captured was found unchanged."""
-    if special.captures_nothing:
-        ((function, code),) = special.codes
+    if not special.lowered.captures:
+        return special.guarded(finish, lambda args: slow(args, {}))
 
-        def call(args: tuple[Any, ...]) -> Any:
-            return finish(args) if function.__code__ is code else slow(args, {})
-
-        return call
-
-    def call_with_captures(args: tuple[Any, ...]) -> Any:
+    def call(args: tuple[Any, ...]) -> Any:
         captured = special.captured()
         return slow(args, {}) if captured is None else finish((*args, *captured))
 
-    return call_with_captures
+    return call
 
 
 class Careful:

@@ -1,12 +1,14 @@
 """One function, compiled once for each structure of its arguments, and found again at the next call.
 
 What a function captures (globals, closure cells) is read afresh at every call. Numbers and arrays among it are hidden arguments;
-functions, classes and modules must still be the same objects with the same code, else the function is specialised again.
+functions, classes, modules and what was read of them must still be the same objects with the same code, else the function is
+specialised again.
 """
 
 from __future__ import annotations
 
 import functools
+import operator
 import types
 import warnings
 import weakref
@@ -19,12 +21,16 @@ from ..compiling import compiling
 from ..errors import InvalidArgument
 from ..lower import Lowered
 from ..pipeline import Backend, Executable, Task
-from ..structure import Leaf, Static, Structure, describe, leaves, paths
+from ..structure import Leaf, Structure, describe, leaves, paths
 from ..transform import Transform
 from .compose import composed, with_units, wrt_of
+from .guards import guarded
 
 MANY = 8
-"""Specialisations of one function after which a warning says why there are so many."""
+"""Specialisations of one function after which a warning says why there are so many; as many are kept for one structure of arguments."""
+
+MOST = 64
+"""Structures of arguments of one function that are kept; the one that was looked up longest ago goes first."""
 
 ATTRIBUTE = "__everypath_versions__"
 
@@ -38,7 +44,7 @@ class Specialisation:
         self.statics = statics
         self.name = name_of(target)
         self.executables: dict[tuple[Task, Backend, bool], tuple[Executable, ...]] = {}
-        self.codes = tuple((g, g.__code__) for g in functions_among(target, lowered))
+        self.holds = guarded(lowered.guards, statics, lambda _: True, lambda _: False)
         self.parameters: tuple[tuple[str, Leaf], ...] = tuple(
             leaf
             for name, structure in (*lowered.arguments, *((c.name, c.structure) for c in lowered.captures))
@@ -60,18 +66,22 @@ class Specialisation:
         """The function as it was lowered, no pass run over it, in the interpreter: right even where arguments overlap."""
         return pipeline.literal(self.program)
 
+    def guarded(self, then: Callable[[Any], Any], otherwise: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """A function that goes on with `then` where this specialisation still fits what stands around the function."""
+        return guarded(self.lowered.guards, self.statics, then, otherwise)
+
     def captured(self) -> list[Any] | None:
         """The leaves of what the function captures, as it is now; None where this specialisation no longer fits."""
-        for function, code in self.codes:
-            if function.__code__ is not code:
-                return None
+        if not self.holds(None):
+            return None
         found: list[Any] = []
-        for capture in (*self.lowered.captures, *self.lowered.guards):
-            value, structure = capture.read(), capture.structure
-            if isinstance(structure, Static):
-                if value is not structure.value and Static(value) != structure:
-                    return None
-            elif isinstance(structure, Leaf) and structure.kind == "float":
+        for capture in self.lowered.captures:
+            structure = capture.structure
+            try:
+                value = capture.read()
+            except (KeyError, AttributeError, ValueError):  # it is no longer there
+                return None
+            if isinstance(structure, Leaf) and structure.kind == "float":
                 if type(value) is not float:
                     return None
                 found.append(value)
@@ -80,11 +90,6 @@ class Specialisation:
             else:
                 found += leaves(value, structure)
         return found
-
-    @property
-    def captures_nothing(self) -> bool:
-        """Whether the function is the same at every call, its own code aside."""
-        return not self.lowered.captures and not self.lowered.guards and len(self.codes) == 1
 
 
 class Versions:
@@ -98,16 +103,21 @@ class Versions:
         self.names: tuple[str, ...] = ()
         self.latest: Specialisation | None = None
         self.count = 0
+        self.dropped = 0
+        self.facts: tuple[Any, ...] = ()
 
     def find(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Specialisation, list[Any]]:
         """The specialisation for these arguments, made if there is none, and the leaves to call it with."""
         for _ in range(3):
-            if self.signature is not None:
+            if self.signature is not None and identical(self.facts, facts_of(self.target)):
                 values = self.signature.bind(tuple(args), dict(kwargs))
                 key = tuple(describe(v, name, self.statics) for name, v in zip(self.names, values, strict=True))
-                for special in self.table.get(key, ()):
+                specials = self.table.get(key, [])
+                for special in specials:
                     captured = special.captured()
                     if captured is not None:
+                        if len(self.table) > MOST // 2:
+                            self.table[key] = self.table.pop(key, specials)  # the latest stand last
                         found = [leaf for value, structure in zip(values, key, strict=True) for leaf in leaves(value, structure)]
                         return special, found + captured
             self.specialise(args, kwargs)
@@ -116,12 +126,16 @@ class Versions:
     def specialise(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         """Lower the function for these arguments and enter the result in the table."""
         with compiling:
+            facts = facts_of(self.target)
+            if not identical(self.facts, facts):
+                self.dropped += len(self.table)
+                self.table.clear()
+                self.facts = facts
             lowered, self.statics = lower_any(self.target, args, kwargs, self.statics)
             special = Specialisation(self.target, lowered, self.statics)
             key = tuple(structure for _, structure in lowered.arguments)
-            fitting = [s for s in self.table.get(key, ()) if s.captured() is None]
             self.names = tuple(name for name, _ in lowered.arguments)
-            self.table[key] = [special, *fitting][:MANY]
+            self.enter(key, special)
             self.signature = lowered.signature
             self.latest = special
             self.count += 1
@@ -133,6 +147,28 @@ class Versions:
                 + "; a call with arguments of a kind seen before is fast",
                 stacklevel=4,
             )
+
+    def enter(self, key: tuple[Structure, ...], special: Specialisation) -> None:
+        """Keep a specialisation, beside those of its structure that may fit again; too many others go."""
+        others = [s for s in self.table.pop(key, ()) if s.captured() is None]
+        self.table[key] = [special, *others[: MANY - 1]]
+        self.dropped += len(others[MANY - 1 :])
+        while len(self.table) > MOST:
+            self.dropped += len(self.table.pop(next(iter(self.table))))
+
+
+def facts_of(target: Callable[..., Any]) -> tuple[Any, ...]:
+    """The function that is read, its code and its defaults: while these are the same objects, its signature is the same."""
+    function, _, _ = plain(innermost(target))
+    if not isinstance(function, types.FunctionType):
+        return (function,)
+    named = function.__kwdefaults__ or {}
+    return function, function.__code__, function.__defaults__, *named, *named.values()
+
+
+def identical(some: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
+    """Whether both hold the same objects."""
+    return len(some) == len(others) and all(map(operator.is_, some, others))
 
 
 def versions_of(target: Callable[..., Any]) -> Versions:
@@ -215,12 +251,6 @@ def innermost(target: Callable[..., Any]) -> Callable[..., Any]:
     while isinstance(target, Transform):
         target = target.function
     return target
-
-
-def functions_among(target: Callable[..., Any], lowered: Lowered) -> list[types.FunctionType]:
-    """Every Python function whose text the program was made from: its own, and those it calls."""
-    values = [innermost(target), *(c.structure.value for c in (*lowered.captures, *lowered.guards) if isinstance(c.structure, Static))]
-    return [v for v in values if isinstance(v, types.FunctionType)]
 
 
 def name_of(target: Callable[..., Any]) -> str:

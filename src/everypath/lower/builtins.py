@@ -44,6 +44,7 @@ from .values import (
     sequence_items,
     type_name,
 )
+from .watch import ABSENT, found_in_class, watch_attribute
 
 Handler = Callable[[Frame, ast.AST, list[Abstract], dict[str, Abstract]], Abstract]
 TABLE: dict[Any, Handler] = {}
@@ -526,7 +527,12 @@ def lower_hasattr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[st
     kind = class_of(x)
     if isinstance(x, Instance) and name in x.fields:
         return c.constant(True)
-    return c.constant(hasattr(x.value if isinstance(x, Static) else kind, name))
+    if isinstance(x, Static):
+        watch_attribute(c.unit, x.value, name, getattr(x.value, name, ABSENT))
+        return c.constant(hasattr(x.value, name))
+    if kind is not None:
+        found_in_class(c.unit, kind, name)
+    return c.constant(hasattr(kind, name))
 
 
 def refused(name: str, reason: str, way_out: str) -> Handler:

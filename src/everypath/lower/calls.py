@@ -20,6 +20,7 @@ from .functions import Target
 from .functions import call as call_function
 from .outside import Outside, capture
 from .values import Abstract, Cell, Closure, Derivative, Dict, Instance, Method, Pullback, Static, Tuple, type_name
+from .watch import ABSENT, Item, found_in_class, watch_function
 
 
 def call(c: Frame, node: ast.Call) -> Abstract:
@@ -123,6 +124,7 @@ def python_call(
     except NotSupported as problem:
         (_, reason, way_out), *_ = problem.refusals
         c.refuse(node, reason.replace("cannot use", "cannot call"), way_out)
+    watch_function(c.unit, function)
     defaults = default_values(c, function, node)
     bound = bind(c, definition.node.args, args, kwargs, defaults, function.__name__, node)
     return Target(definition, Outside.of(function), {}), bound
@@ -233,6 +235,8 @@ def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abst
         return Tuple(tuple(values), kind)
     if not dataclasses.is_dataclass(kind):
         c.refuse(node, f"making a {kind.__name__} is not supported", "use a dataclass, a NamedTuple, a tuple or a dict")
+    for name in ("__new__", "__init__", "__setattr__"):
+        found_in_class(c.unit, kind, name)
     init = vars(kind).get("__init__")
     if not kind.__dataclass_params__.init or init is None or "__dataclass_fields__" not in vars(kind):  # type: ignore[attr-defined]
         c.refuse(node, f"'{kind.__name__}' has an __init__ of its own", "let the dataclass make it")
@@ -242,7 +246,7 @@ def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abst
 def from_default(c: Frame, kind: type, name: str, held: dict[str, Any], node: ast.AST) -> Abstract:
     if name not in held:
         wrong(c, node, f"{kind.__name__}() missing a required argument: '{name}'")
-    return capture(c, ("field", id(kind), name), f"{kind.__qualname__}.{name}", lambda: held[name], node)
+    return capture(c, ("field", id(kind), name), f"{kind.__qualname__}.{name}", Item(held, name), node)
 
 
 def dataclass_instance(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
@@ -265,7 +269,7 @@ def dataclass_instance(c: Frame, kind: type, args: list[Abstract], kwargs: dict[
         elif field.init:
             wrong(c, node, f"{kind.__name__}() missing a required argument: '{field.name}'")
     made = Instance(c.store, values, kind)
-    if hasattr(kind, "__post_init__"):
+    if found_in_class(c.unit, kind, "__post_init__") is not ABSENT:
         call_value(c, containers.class_attribute(c, made, kind, "__post_init__", node), [], {}, node)
     return made
 

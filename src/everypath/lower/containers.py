@@ -35,6 +35,7 @@ from .values import (
     sequence_items,
     type_name,
 )
+from .watch import ABSENT, found_in_class
 
 SELECTED = 16
 """A container of up to so many items may be indexed by a run-time number, by comparing it with each position."""
@@ -545,7 +546,7 @@ def class_attribute(c: Frame, x: Abstract, kind: type, name: str, node: ast.AST)
 
     if name in ("_replace", "_asdict") and isinstance(x, Tuple):
         return Method(x, name)
-    held = next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
+    held = found_in_class(c.unit, kind, name)
     if isinstance(held, types.FunctionType):
         return Method(x, name, Static(held, f"{kind.__name__}.{name}"))
     if isinstance(held, property) and isinstance(held.fget, types.FunctionType):
@@ -554,6 +555,6 @@ def class_attribute(c: Frame, x: Abstract, kind: type, name: str, node: ast.AST)
         return Static(held.__func__, f"{kind.__name__}.{name}")
     if isinstance(held, classmethod):
         return Method(Static(kind), name, Static(held.__func__, f"{kind.__name__}.{name}"))
-    if held is None:
+    if held is ABSENT:
         never(c, node, AttributeError, f"'{kind.__name__}' object has no attribute '{name}'")
     return attribute_outside(c, Static(kind, kind.__name__), name, node)

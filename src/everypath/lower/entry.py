@@ -26,6 +26,7 @@ from .run_lists import ShrinksAtRunTime
 from .unit import Capture, Unit
 from .values import Abstract, Array, Buffer, Dict, Instance, List, Maybe, Poison, RunList, Scalar, Tuple, type_name
 from .values import Static as StaticValue
+from .watch import Attribute, watch
 
 ATTEMPTS = 64
 FROM_CALLER = "it belongs to the caller"
@@ -79,6 +80,7 @@ def lower(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
     target = Target(read(function), Outside.of(function), {})
     unit = Unit(statics)
     for _ in range(ATTEMPTS):
+        watch(unit, Attribute(function, "__code__"), function.__code__)
         try:
             return attempt(unit, target, signature, arguments)
         except GrowsAtRunTime as growing:

@@ -37,6 +37,7 @@ from .values import (
     is_none,
     type_name,
 )
+from .watch import ABSENT, found_in_class
 
 
 def expression(c: Frame, node: ast.expr) -> Abstract:
@@ -272,7 +273,7 @@ def truth_of(c: Frame, x: Abstract, node: ast.AST) -> bool | Value:
     if isinstance(x, (RunList, Buffer, Range)):
         n = containers.length(c, x, node)
         return bool(n.static) if n.is_static else b.op("gt", n.value, b.i64(0, "zero"), name="nonempty")
-    if isinstance(x, Instance) and (hasattr(x.type, "__bool__") or hasattr(x.type, "__len__")):
+    if isinstance(x, Instance) and any(found_in_class(c.unit, x.type, name) is not ABSENT for name in ("__bool__", "__len__")):
         c.refuse(node, f"the truth of a {x.type.__name__} is not supported", "compare its fields")
     return True
 

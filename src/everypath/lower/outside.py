@@ -23,9 +23,10 @@ from .patterns import flatten
 from .unit import Capture
 from .values import Abstract, Array, Buffer, Dict, Instance, List, Method, Scalar, Tuple
 from .values import Static as StaticValue
+from .watch import ABSENT, Attribute, Item, watch, watch_attribute
 
 STABLE = ("math", "numpy", "scipy", "everypath", "builtins", "operator", "functools", "dataclasses", "typing", "collections")
-"""Modules whose attributes nobody replaces: not guarded."""
+"""Modules whose numbers are constants."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,13 +51,16 @@ def read_outside(c: Frame, name: str, node: ast.AST) -> Abstract:
         try:
             cell.cell_contents  # noqa: B018
         except ValueError:
+            watch(c.unit, Attribute(cell, "cell_contents"), ABSENT)
             message = f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
             return never(c, node, NameError, message)
-        return capture(c, ("cell", id(cell)), name, lambda: cell.cell_contents, node)
+        return capture(c, ("cell", id(cell)), name, Attribute(cell, "cell_contents"), node)
     namespace = outside.namespace
     if name in namespace:
         path = f"{outside.module}.{name}"
-        return capture(c, ("global", id(namespace), name), path, lambda: namespace[name], node)
+        return capture(c, ("global", id(namespace), name), path, Item(namespace, name), node)
+    watch(c.unit, Item(namespace, name), ABSENT)
+    watch(c.unit, Item(vars(builtins), name), vars(builtins).get(name, ABSENT))
     if hasattr(builtins, name):
         return StaticValue(getattr(builtins, name), name)
     return never(c, node, NameError, f"name '{name}' is not defined")
@@ -145,12 +149,13 @@ def attribute_outside(c: Frame, owner: StaticValue, name: str, node: ast.AST) ->
         c.refuse(node, str(problem), "")
     home = held.__name__ if isinstance(held, types.ModuleType) else getattr(held, "__module__", "")
     if (home or "").split(".")[0] in STABLE:
+        watch_attribute(c.unit, held, name, value)
         if isinstance(value, (bool, int, float, np.generic)) and not isinstance(value, type):
             return c.constant(value, name)
         return StaticValue(value, f"{owner.path}.{name}")
     if not isinstance(held, (types.ModuleType, type)) and not hasattr(held, "__dict__"):
         c.refuse(node, f"attributes of a {type(held).__name__} are not supported", "pass the value in")
-    return capture(c, ("attribute", id(held), name), f"{owner.path or home}.{name}", lambda: getattr(held, name), node)
+    return capture(c, ("attribute", id(held), name), f"{owner.path or home}.{name}", Attribute(held, name), node)
 
 
 def hidden_leaves(c: Frame, key: Any, node: ast.AST) -> list[Value]:

@@ -1,0 +1,68 @@
+"""Whether what a program takes for granted still holds, asked at every call in one compiled expression:
+
+o0.__code__ is o1 and o2["math"] is o3 and o4["sin"] is o5 and "abs" not in o2 and …
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from ..lower.unit import Capture
+from ..lower.watch import ABSENT, Attribute, Item
+from ..structure import Static, describe
+
+TEXT = """
+def call(args, {names}):
+    try:
+        held = {condition}
+    except (KeyError, AttributeError, ValueError):
+        held = False
+    return then(args) if held else otherwise(args)
+"""
+
+BY_VALUE = (str, bytes, int, np.dtype)
+"""Types of which another object may stand for the same."""
+
+Call = Callable[[Any], Any]
+
+
+def guarded(guards: Iterable[Capture], statics: frozenset[str], then: Call, otherwise: Call) -> Call:
+    """A function that goes on with `then` where all of `guards` hold, else with `otherwise`."""
+    names: dict[str, Any] = {"then": then, "otherwise": otherwise, "same": same, "describe": describe, "statics": statics}
+    known: dict[int, str] = {}
+
+    def name(value: Any) -> str:
+        if id(value) not in known:
+            known[id(value)] = f"o{len(known)}"
+            names[known[id(value)]] = value
+        return known[id(value)]
+
+    parts = [condition(guard, name) for guard in guards]
+    space: dict[str, Any] = dict(names)
+    exec(TEXT.format(names=", ".join(f"{n}={n}" for n in names), condition=" and ".join(parts) or "True"), space)
+    call: Call = space["call"]
+    return call
+
+
+def condition(guard: Capture, name: Callable[[Any], str]) -> str:
+    """The text of one guard. `name` says what an object is called in it."""
+    place, structure = guard.read, guard.structure
+    if not isinstance(structure, Static):
+        return f"describe({name(place)}(), {guard.name!r}, statics) == {name(structure)}"
+    found, absent = f"{name(place)}()", "False"
+    if isinstance(place, Item):
+        found, absent = f"{name(place.owner)}[{place.name!r}]", f"{place.name!r} not in {name(place.owner)}"
+    elif isinstance(place, Attribute) and place.name.isidentifier():
+        found, absent = f"{name(place.owner)}.{place.name}", f"not hasattr({name(place.owner)}, {place.name!r})"
+    if structure.value is ABSENT:
+        return absent
+    value = name(structure.value)
+    return f"({found} is {value} or same({found}, {value}))" if isinstance(structure.value, BY_VALUE) else f"{found} is {value}"
+
+
+def same(found: Any, value: Any) -> bool:
+    """Whether the program is the same for both."""
+    return Static(found) == Static(value)

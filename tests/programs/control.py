@@ -530,3 +530,113 @@ def return_inside_while_inside_for(x, n):
                 return total * x
         total = total * 1.1
     return total
+
+
+@program(at(0.7, 0.2, 0), at(0.7, 0.2, 3), order=2)
+def else_reads_what_the_for_binds(a, c, n):
+    for k in range(n):
+        c = a * a * k
+    else:
+        a = a + c
+    return a * a
+
+
+@program(at(0.7, 3), at(1.9, 3), order=2)
+def else_reads_what_a_for_left_by_break_binds(a, n):
+    total = 0.0
+    for i in range(1, n):
+        for k in range(1, n):
+            t = a * i * k
+            if t > 3.0:
+                break
+            u = t * t
+        else:
+            total += t * u
+            continue
+        total += 5.0 * u
+    else:
+        total += i * t
+    return total
+
+
+@program(at(0.7, np.array([0.3, 0.5]), 0), at(0.7, np.array([0.3, 0.5]), 3), wrt=(0, 1), order=2)
+def else_reads_what_the_while_binds(a, x, n):
+    y = x
+    while n > 0:
+        n -= 1
+        y = x * a * n
+    else:
+        a = a + np.sum(y)
+    return a
+
+
+@program(at(0.7, 0, raises=UnboundLocalError), at(0.7, 2))
+def else_reads_what_an_empty_for_never_bound(a, n):
+    for k in range(n):
+        t = a * k
+    else:
+        a = a + t
+    return a
+
+
+@program(at([0.3, 0.5]), at([0.6]), at([0.1, 0.2]), order=2)
+def function_made_in_a_loop_that_returns(items):
+    total = 0.0
+    for q in items:
+        total += (lambda u: q * u * q)(2.0)  # noqa: B023
+        if q > 0.4:
+            return total
+    return total
+
+
+@program(at(1.0), at(7.0), order=2)
+def endless_loop_left_by_return_or_break(x):
+    while True:
+        x = x * 2.0
+        if x > 10.0:
+            return x
+        if x > 5.0:
+            break
+    return x * x
+
+
+@program(at(1.0, raises=ValueError))
+def endless_loop_left_by_an_error(x):
+    while True:
+        x = x * 2.0
+        if x > 10.0:
+            raise ValueError("too large")
+
+
+@program(at(0.7, 4), at(0.7, 0), order=2)
+def variable_of_the_turn_before(x, n):
+    total = 0.0
+    for i in range(n):
+        if i > 0:
+            total += before * x
+        before = x * i
+    return total
+
+
+@program(at(0.7, 4), at(0.7, 1), order=2)
+def array_of_the_turn_before(x, n):
+    total = 0.0
+    i = 0
+    while i < n:
+        if i > 1:
+            total += np.sum(before) * before[0]
+        if i > 0:
+            before = x * np.arange(3.0) * i + x
+        i += 1
+    return total
+
+
+@program(at(0.7, 4, raises=UnboundLocalError))
+def variable_of_a_turn_before_that_never_was(x, n):
+    total = 0.0
+    for i in range(n):
+        if i > 1:
+            total += before * x
+        if i > 3:
+            before = x * i
+    return total

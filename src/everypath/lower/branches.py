@@ -42,7 +42,8 @@ def lower_side(c: Frame, start: Snapshot, run: Thunk, side: Side | None = None) 
         value = run()
     except Abandoned:
         c.dead = True
-    except Refused:
+    except Refused as problem:
+        c.noted(problem, c.definition.node)
         value = POISON
     finally:
         built, c.b = c.b, outer
@@ -136,7 +137,7 @@ def settle(c: Frame, start: Snapshot, a: Side, b: Side, slots: list, join: Join,
     c.restore(survivor.end)
     c.dead = a.dead and b.dead
     for name in meeting_names(a, b, None):
-        if slot(a, name) is not slot(b, name):
+        if slot(a, name) is not slot(b, name) and not isinstance(c.env.get(name), Cell):
             c.env.pop(name, None)
     remake = Remake(c, results, made={m: m for m in join.kept})
     value: Abstract | None = None

@@ -67,6 +67,7 @@ def lower_loop(c: Frame, loop: Loop, opcode: str, operands: Iterable[Value]) -> 
         c.restore(start)
         unroll_instead(loop)
         c.refuse(loop.node, "the types of the loop's variables do not settle: they grow with every turn", "keep one type per variable")
+    carried.state = {slot: pattern for slot, pattern in carried.state.items() if pattern is not UNBOUND}
     remember(c, loop, carried)
     close(c, loop, carried, opcode, tuple(operands), start, end, arguments, built, yielded)
 
@@ -76,8 +77,8 @@ def entry_patterns(c: Frame, loop: Loop) -> Carried:
     carried = Carried()
     learnt = c.unit.loops.get(loop.node)
     for name in sorted(loop.assigned & loop.head):
-        entry = c.env.get(name)
-        if entry is None or isinstance(entry, Cell):
+        entry = c.env.get(name, UNBOUND)
+        if isinstance(entry, Cell):
             continue
         freeze(c.env, c.store.contents, name, entry)
         carried.state[name] = generalised(entry)
@@ -103,6 +104,8 @@ def one_attempt(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> tupl
             leaves = [Value(n, v.type) for n, v in zip(names, flatten([pattern], seen=cells(start)), strict=True)]
             arguments.extend(leaves)
             c.named.update(leaves)
+            if pattern is UNBOUND:
+                continue
             value = Remake(c, leaves, made={m: m for m in cells(start)})(pattern)
             if isinstance(slot, Mutable):
                 assert isinstance(value, Tuple)
@@ -244,7 +247,7 @@ def cells(at: Snapshot) -> set[Mutable]:
 
 def remember(c: Frame, loop: Loop, carried: Carried) -> None:
     """Start the next lowering of this loop with the types that it settled on."""
-    patterns = {slot: pattern for slot, pattern in carried.state.items() if isinstance(slot, str)}
+    patterns = {slot: pattern for slot, pattern in carried.state.items() if isinstance(slot, str) and not isinstance(pattern, Poison)}
     c.unit.loops[loop.node] = patterns, {slot for slot in carried.first if isinstance(slot, str)}
 
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from ..ir.op import definition
 from ..ir.program import Op, Value
 from ..ir.types import I64, ListType
 from ..structure import MAX_LEAVES
@@ -64,7 +65,7 @@ def lower_for(c: Frame, node: ast.For) -> None:
 
     assigned = frozenset(names_stored(node.target).union(*map(names_stored, node.body)))
     live = c.liveness
-    body = Body(node, run, assigned, live.head.get(node, frozenset()), live.after.get(node, frozenset()), leaves_loop(node.body))
+    body = Body(node, run, assigned, live.head.get(node, frozenset()), live.left.get(node, frozenset()), leaves_loop(node.body))
     go_over(c, items, body)
     finish(c, node, outer)
 
@@ -299,11 +300,28 @@ def lower_while(c: Frame, node: ast.While) -> None:
     assigned = frozenset(names_stored(node.test).union(*map(names_stored, node.body)))
     live = c.liveness
     runs = first is True
-    loop = Loop(node, assigned, live.head.get(node, frozenset()), live.after.get(node, frozenset()), turn, runs=runs)
+    loop = Loop(node, assigned, live.head.get(node, frozenset()), live.left.get(node, frozenset()), turn, runs=runs)
+    done = len(c.b.ops)
     lower_loop(c, loop, "while", [cond])
-    if endless[0] and c.env[BROKE] is FALSE:  # no way out but `return`, or an error
-        if c.env[RETURNED] is FALSE:
-            c.dead = True
-        else:
-            c.env[RETURNED] = TRUE
+    if endless[0]:
+        left_at_last(c, node, done)
     finish(c, node, outer)
+
+
+def left_at_last(c: Frame, node: ast.While, done: int) -> None:
+    """After `while True`, lowered as the ops from `done` on: it was left, or it goes on for ever. What follows depends on that, so
+    that no loop that never ends is taken for one that computes nothing."""
+    left = c.exited()
+    if left is False and not any(map(may_end_it, c.b.ops[done:])):
+        c.refuse(node, "this loop never ends: nothing in it leaves it", "leave it by `break` or `return`")
+    c.at(node)
+    if left is not True:
+        c.check(c.b.bool(False, "never") if left is False else left, RuntimeError, "the loop was not left")
+    c.dead = left is False
+    if c.env[BROKE] is FALSE and not c.dead:  # no way out but `return`, or an error
+        c.env[RETURNED] = TRUE
+
+
+def may_end_it(op: Op) -> bool:
+    """Whether an op, or one inside it, may raise."""
+    return definition(op.name).may_raise or op.name in ("check", "call") or any(may_end_it(o) for r in op.regions for o in r.ops)

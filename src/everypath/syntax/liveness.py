@@ -20,10 +20,12 @@ NONE: Names = frozenset()
 @dataclass
 class Liveness:
     """`after[s]`: live after statement s on any path that leaves it inside the function, `break` and `continue` included.
-    `head[loop]`: live where a turn of the loop begins, its condition included."""
+    `head[loop]`: live where a turn of the loop begins, its condition included. `left[loop]`: live where the loop is left, before
+    its `else`."""
 
     after: dict[ast.stmt, Names] = field(default_factory=dict)
     head: dict[ast.stmt, Names] = field(default_factory=dict)
+    left: dict[ast.stmt, Names] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1024)
@@ -70,6 +72,7 @@ class Walk:
 
     def loop(self, s: ast.For | ast.While, out: Names, at_break: Names, at_continue: Names) -> Names:
         done = self.block(s.orelse, out, at_break, at_continue)
+        self.facts.left[s] = done | self.facts.after[s]
         condition = reads(s.test) if isinstance(s, ast.While) else NONE
         head = done | condition
         while True:

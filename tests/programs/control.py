@@ -1,5 +1,8 @@
 """Loops, branches and exits: the derivative follows the path that ran, whatever decided it."""
 
+# The programs are written as people write them.
+# ruff: noqa: F821
+
 import math
 
 import numpy as np
@@ -583,7 +586,7 @@ def else_reads_what_an_empty_for_never_bound(a, n):
 def function_made_in_a_loop_that_returns(items):
     total = 0.0
     for q in items:
-        total += (lambda u: q * u * q)(2.0)  # noqa: B023
+        total += (lambda u: q * u * q)(2.0)
         if q > 0.4:
             return total
     return total

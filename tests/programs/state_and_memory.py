@@ -554,3 +554,63 @@ def memory_of_a_broadcast_array_written(x):
     y[0] = x[1] * x[2]
     w = np.diagonal(np.outer(y, y))
     return np.sum(z * z) + np.sum(w * x)
+
+
+def scaled_in_place(z):
+    z[0] = 5.0 * z[1]
+    return z[0]
+
+
+@program(at(np.array([0.3, 0.5, 0.7])), order=2)
+def element_augmented_by_what_writes_it(x):
+    v = x * 1.0
+    v[0] += scaled_in_place(v)
+    for i in range(2):
+        v[i] -= v[i + 1] * scaled_in_place(v[i:])
+    return np.sum(v * v)
+
+
+@program(at(np.array([0.3, 0.5, 0.7])), order=2)
+def view_and_copies_augmented_by_what_writes_them(x):
+    v = x * 1.0
+    v[1:3] += scaled_in_place(v)
+    v[np.array([0, 1])] *= scaled_in_place(v)
+    v[v > 1.5] -= scaled_in_place(v)
+    return np.sum(v * v)
+
+
+@program(at(np.array([0.3, 0.5, 0.7])), order=2)
+def places_moved_by_what_augments_them(x):
+    def moved():
+        places[0] = 2
+        return places[0] * 1.0
+
+    places = np.array([0, 1])
+    v = x * 1.0
+    v[places] += moved()
+    places[0] = 0
+    v[places[0]] *= moved()
+    return v[0] + 10.0 * v[1] * v[2]
+
+
+@program(at(np.array([0.3, 0.5, 0.7])), order=2)
+def variables_augmented_by_what_writes_them(x):
+    def changes():
+        nonlocal total
+        total = 3.0 * x[1]
+        items[0] = 7.0 * x[2]
+        return total * items[0]
+
+    total = x[0]
+    items = [x[0], x[1]]
+    items[0] += changes()
+    total += changes()
+    return total * items[0] + items[1]
+
+
+@program(at(np.array([0.3, 0.5, 0.7])), order=2)
+def operands_read_before_a_call_that_writes(x):
+    v = x * 1.0
+    first = v[0] + scaled_in_place(v) * v[0]
+    pair = (v[1], scaled_in_place(v[1:]), v[1])
+    return first + pair[0] * pair[1] + 3.0 * pair[2]

@@ -178,3 +178,38 @@ async def coroutine(x):
 @at(1.0)
 def calls_a_coroutine(x):
     return coroutine(x)  # E: 'coroutine' is a generator or a coroutine, which is not supported | return a list
+
+
+@at(np.array([1.0, 2.0]), 1.0)
+def beside_a_list_built_at_run_time(x, a):
+    items = []
+    for v in x:
+        items.append(v)
+    del items[0]  # E: `del` is not supported | leave the name alone, or rebuild the container without the item
+    global COUNTER  # E: rebinding a global is not supported | pass the value in and return the new one
+    with np.errstate(all="ignore"):  # E: `with` is not supported | enter the context outside the function
+        a = a * 2.0
+
+    @staticmethod  # E: a decorator on an inner function is not supported | call the decorator by hand
+    def g(t):
+        del t  # E: `del` is not supported | leave the name alone, or rebuild the container without the item
+        return 1.0
+
+    COUNTER = a
+    return a * items[0] + g(a)
+
+
+@at(1.0)
+def syntax_that_is_seldom_written(x):
+    pair = [x, x]
+    pair[0]: float  # E: an annotation of an item or attribute without a value is not supported | leave it out
+    if x < 0.0:
+        raise ValueError("negative") from x  # E: `raise … from …` is not supported | leave the cause out
+    return dict(a=x, **{"a": 2.0})["a"]  # E: got multiple values for keyword argument 'a' | pass it once
+
+
+@at(1.0)
+def endless(x):
+    total = 0.0
+    while True:  # E: this loop never ends: nothing in it leaves it | leave it by `break` or `return`
+        total += x

@@ -9,7 +9,7 @@ The core (statements, scalars, containers, calls) and the NumPy half meet in the
                              NumPy scalar; augmented(context, node, op, target, value) writes into the Array `target` (x += v) and
                              returns what the name is bound to. `op` is Python's own text: "+", "**", "@", "<=", "~", …
     lower.indexing           read(context, node, array, key), write(context, node, array, key, value),
-                             augmented(context, node, array, key, op, value); `key` is the Abstract of what stands in the brackets:
+                             augmented(c, node, array, key, op, compute); `key` is the Abstract of what stands in the brackets:
                              a Tuple for `x[i, j]`, a Slice for `x[a:b]`, Static(None), Static(Ellipsis), Scalar, Array, List
 
 Handlers may be given any Abstract; `context.present(x, node)` first unwraps what may be absent.

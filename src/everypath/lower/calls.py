@@ -35,12 +35,13 @@ def call(c: Frame, node: ast.Call) -> Abstract:
     kwargs: dict[str, Abstract] = {}
     for keyword in node.keywords:
         value = expression(c, keyword.value)
-        if keyword.arg is not None:
-            kwargs[keyword.arg] = value
-        elif isinstance(value, Dict):
-            kwargs.update(value.entries)
-        else:
+        if keyword.arg is None and not isinstance(value, Dict):
             c.refuse(keyword.value, f"`**` of a {type_name(value)} is not supported", "spread a dict")
+        more = value.entries if isinstance(value, Dict) and keyword.arg is None else {str(keyword.arg): value}
+        for name, item in more.items():
+            if name in kwargs:
+                c.refuse(keyword.value, f"got multiple values for keyword argument '{name}'", "pass it once")
+            kwargs[name] = item
     c.at(node)
     return call_value(c, callee, args, kwargs, node)
 

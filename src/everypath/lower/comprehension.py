@@ -34,6 +34,8 @@ class Generator(Abstract):
 
 
 def lower(c: Frame, node: Comprehension) -> Abstract:
+    if any(generator.is_async for generator in node.generators):
+        c.refuse(node, "`async for` is not supported", "use an ordinary loop")
     if isinstance(node, ast.GeneratorExp):
         return Generator(c, node)
     if isinstance(node, ast.DictComp):

@@ -30,6 +30,12 @@ class NeedsStatic(EverypathError):
 Refusal = tuple[Location | None, str, str]
 
 
+def place(refusal: Refusal) -> tuple[object, ...]:
+    """What makes two refusals one: an inner function's text is looked at as its own and as part of the one around it."""
+    where, reason, _ = refusal
+    return (reason,) if where is None else (reason, where.file, where.line, where.column)
+
+
 class Context:
     """The point being lowered. `b` is the builder of the current region; `store` holds the contents of mutable objects."""
 
@@ -65,9 +71,14 @@ class Context:
     def refuse(self, node: ast.AST | None, reason: str, way_out: str = "") -> NoReturn:
         """Note that `node` is outside the language and stop lowering its statement."""
         refusal = (self.location(node) if node is not None else self.b.location, reason, way_out)
-        if refusal not in self.refusals:
+        if place(refusal) not in map(place, self.refusals):
             self.refusals.append(refusal)
         raise Refused(reason)
+
+    def noted(self, problem: Refused, node: ast.AST) -> None:
+        """What was refused at `node` is never passed over: it is noted here, unless something is noted already."""
+        if not self.refusals:
+            self.refusals.append((self.location(node), str(problem), "write it in another way"))
 
     def check(self, condition: Value, error: type[BaseException], message: str, *values: Value) -> None:
         """Unless `condition` holds at run time, raise `error(message.format(*values))` at the current location."""

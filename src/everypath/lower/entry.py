@@ -137,7 +137,8 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
     try:
         run_body(frame, target)
         structure = finished(frame)
-    except Refused:
+    except Refused as problem:
+        frame.noted(problem, target.definition.node)
         structure = Static(None)
     except (GrowsAtRunTime, ShrinksAtRunTime, WidensAtRunTime, NeedsStatic, NotSupported):
         raise

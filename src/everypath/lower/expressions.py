@@ -8,7 +8,7 @@ from typing import Any
 
 from ..ir.program import Value
 from ..ir.types import BOOL
-from ..syntax.subset import REFUSED
+from ..syntax.subset import refusal
 from . import containers
 from .branches import branch, lower_side, meet
 from .context import Refused
@@ -44,9 +44,7 @@ def expression(c: Frame, node: ast.expr) -> Abstract:
     """The value of an expression."""
     handler = EXPRESSIONS.get(type(node))
     if handler is None:
-        if type(node) in REFUSED:
-            raise Refused("noted when the function was read")
-        c.refuse(node, f"`{type(node).__name__}` is not supported", "")
+        c.refuse(node, *refusal(node))
     c.at(node)
     value: Abstract = handler(c, node)
     if value is POISON or isinstance(value, Poison):
@@ -111,13 +109,14 @@ def items(c: Frame, nodes: list[ast.expr]) -> list[Abstract]:
 def lower_dict(c: Frame, node: ast.Dict) -> Abstract:
     entries: dict[Any, Abstract] = {}
     for key_node, value_node in zip(node.keys, node.values, strict=True):
+        key = None if key_node is None else c.static(expression(c, key_node), "a key of a dict", key_node)
         value = expression(c, value_node)
-        if key_node is None:
-            if not isinstance(value, Dict):
-                c.refuse(value_node, f"`**` of a {type_name(value)} is not supported", "spread a dict")
+        if key_node is not None:
+            entries[key] = value
+        elif isinstance(value, Dict):
             entries.update(value.entries)
-            continue
-        entries[c.static(expression(c, key_node), "a key of a dict", key_node)] = value
+        else:
+            c.refuse(value_node, f"`**` of a {type_name(value)} is not supported", "spread a dict")
     return Dict(c.store, entries)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..ir.program import Value
 from ..ir.types import BOOL, ArrayType, ScalarType, scalar_of
 from .context import Context
+from .effects import may_write
+from .frame import Frame
 from .keys import Selection, entries_of, matching_mask, rank_of, select, shape_text
 from .numpy.operands import Operand, array, common_dtype, convert, moved, operand
 from .numpy.operators import UFUNC_OF, augmented_array, binary
@@ -44,27 +46,59 @@ def write(context: Context, node: ast.AST, x: Array, key: Abstract, value: Abstr
     put(context, node, x, select(context, node, x, entries), source)
 
 
-def augmented(context: Context, node: ast.AST, x: Array, key: Abstract, op: str, value: Abstract) -> None:
-    """`x[key] op= value`: read, computed, written back. Of equal indices the last write stays, as in NumPy."""
-    context.at(node)
-    entries = entries_of(context, node, key)
-    by = operand(context, node, value)
-    everywhere = isinstance(by, Scalar) and x.dtype != BOOL and (op in ("+", "-", "*") or (op == "/" and x.dtype.is_float))
-    mask = whole_mask(context, x, entries) if everywhere else None
-    if mask is not None:
-        changed = binary(context, node, op, x, by)
-        assert isinstance(changed, Array)
-        fill_where(context, x, mask, same_kind(context, node, UFUNC_OF[op], changed.value, x))
+def augmented(c: Frame, node: ast.AST, x: Array, key: Abstract, op: str, compute: Callable[[], Abstract]) -> None:
+    """`x[key] op= value`: the elements are read, the value computed, the new elements written. Of equal indices the last stays.
+
+    `compute` lowers the value. Where that cannot write to memory, an element may as well be read afterwards, and a sum accumulated.
+    """
+    c.at(node)
+    start, named, done = c.snapshot(), set(c.named), len(c.b.ops)
+    entries = entries_of(c, node, key)
+    mask = whole_mask(c, x, entries)
+    chosen = None if mask is not None else select(c, node, x, entries)
+    before = len(c.b.ops)
+    by = operand(c, node, compute())
+    is_view = chosen is not None and chosen.element is None and not chosen.indices
+    if not is_view and may_write(c.b.ops[before:], c.unit.functions):
+        c.restore(start)
+        c.named = named
+        del c.b.ops[done:]
+        read_first(c, node, x, key, op, compute)
         return
-    chosen = select(context, node, x, entries)
+    c.at(node)
+    if chosen is None and mask is not None and fills(x, op, by):
+        changed = binary(c, node, op, x, by)
+        assert isinstance(changed, Array)
+        fill_where(c, x, mask, same_kind(c, node, UFUNC_OF[op], changed.value, x))
+        return
+    chosen = chosen or select(c, node, x, entries)
     if chosen.element is not None:
-        augment_element(context, node, x, chosen, op, by)
-    elif not chosen.indices:
-        augmented_array(context, node, op, Array(chosen.base), by)
+        augment_element(c, node, x, chosen, op, by)
+    elif is_view:
+        augmented_array(c, node, op, Array(chosen.base), by)
     else:
-        changed = binary(context, node, op, Array(taken(context, chosen)), by)
-        assert isinstance(changed, (Scalar, Array))
-        put(context, node, x, chosen, Array(same_kind(context, node, UFUNC_OF[op], changed.value, x)))
+        put(c, node, x, chosen, changed_copy(c, node, x, op, taken(c, chosen), by))
+
+
+def fills(x: Array, op: str, by: Operand) -> bool:
+    """Whether `x[mask] op= by` may compute all of `x op by` and keep what the mask selects: nothing in it raises or warns."""
+    return isinstance(by, Scalar) and x.dtype != BOOL and (op in ("+", "-", "*") or (op == "/" and x.dtype.is_float))
+
+
+def read_first(c: Frame, node: ast.AST, x: Array, key: Abstract, op: str, compute: Callable[[], Abstract]) -> None:
+    """`x[key] op= value` of an element or of elements at index arrays, where computing the value may write to `x` or to the key."""
+    old = read(c, node, x, key)
+    assert isinstance(old, (Scalar, Array))
+    by = operand(c, node, compute())
+    c.at(node)
+    write(c, node, x, key, binary(c, node, op, old, by) if isinstance(old, Scalar) else changed_copy(c, node, x, op, old.value, by))
+
+
+def changed_copy(c: Frame, node: ast.AST, x: Array, op: str, old: Value, by: Operand) -> Array:
+    """`old op= by` of a copy of elements of `x`."""
+    changed = binary(c, node, op, Array(old), by)
+    assert isinstance(changed, (Scalar, Array))
+    return Array(same_kind(c, node, UFUNC_OF[op], changed.value, x))
 
 
 def augment_element(context: Context, node: ast.AST, x: Array, chosen: Selection, op: str, by: Operand) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ..ir.op import definition as op_definition
 from ..ir.program import Op, Value
 from ..syntax.scope import names_stored
+from ..syntax.subset import DECORATED, refusal
 from . import containers
 from .branches import Side, branch, lower_side, meet, unless_left
 from .context import Refused
@@ -38,13 +39,13 @@ def block(c: Frame, body: list[ast.stmt]) -> None:
 
 def lower_statement(c: Frame, node: ast.stmt) -> None:
     handler = STATEMENTS.get(type(node))
-    if handler is None:  # refused by the subset, and noted there
-        spoil(c, node)
-        return
     c.at(node)
     try:
+        if handler is None:
+            c.refuse(node, *refusal(node))
         handler(c, node)
-    except Refused:
+    except Refused as problem:
+        c.noted(problem, node)
         spoil(c, node)
 
 
@@ -68,6 +69,8 @@ def lower_assign(c: Frame, node: ast.Assign) -> None:
 def lower_annotated(c: Frame, node: ast.AnnAssign) -> None:
     if node.value is not None:
         assign(c, node.target, expression(c, node.value))
+    elif not isinstance(node.target, ast.Name):
+        c.refuse(node, "an annotation of an item or attribute without a value is not supported", "leave it out")
 
 
 def assign(c: Frame, target: ast.expr, value: Abstract, fresh: bool = False) -> None:
@@ -157,7 +160,7 @@ def lower_augmented(c: Frame, node: ast.AugAssign) -> None:
     if isinstance(holder, Array):
         from . import indexing
 
-        indexing.augmented(c, node, holder, key, op, c.present(expression(c, node.value), node.value))
+        indexing.augmented(c, node, holder, key, op, lambda: c.present(expression(c, node.value), node.value))
         return
     old = containers.get_item(c, target, holder, key)
     store_item(c, target, holder, key, combined(c, node, op, old, expression(c, node.value)))
@@ -183,7 +186,8 @@ def lower_if(c: Frame, node: ast.If, rest: list[ast.stmt] | None = None) -> bool
     """Lower an `if`. Where one side surely exits, the `rest` of the block goes into the other, and the answer is True."""
     try:
         cond = truth_of(c, expression(c, node.test), node.test)
-    except Refused:
+    except Refused as problem:
+        c.noted(problem, node)
         spoil(c, node)
         return False
     if isinstance(cond, bool):
@@ -269,6 +273,8 @@ def lower_raise(c: Frame, node: ast.Raise) -> None:
 
 def raised_by(c: Frame, node: ast.Raise) -> tuple[type[BaseException], str, list[Value]]:
     """The class and the message template of a `raise`."""
+    if node.cause is not None and not (isinstance(node.cause, ast.Constant) and node.cause.value is None):
+        c.refuse(node.cause, "`raise … from …` is not supported", "leave the cause out")
     if node.exc is None:
         c.refuse(node, "a bare `raise` outside `except` has nothing to raise", "name the exception")
     call = node.exc if isinstance(node.exc, ast.Call) else None
@@ -315,6 +321,10 @@ def lower_expression(c: Frame, node: ast.Expr) -> None:
 
 
 def lower_function(c: Frame, node: ast.FunctionDef) -> None:
+    if node.decorator_list:
+        c.refuse(node.decorator_list[0], *DECORATED)
+    if getattr(node, "type_params", None):
+        c.refuse(node, "type parameters of an inner function are not supported", "leave them out")
     variable(c, node.name, closure(c, node))
 
 

@@ -70,7 +70,6 @@ class Unit:
         self.unrolled: set[ast.AST] = set()
         self.needs: dict[ast.AST, set[str]] = {}
         self.loops: dict[ast.AST, tuple[dict[str, Abstract], set[str]]] = {}
-        self.checked: set[ast.AST] = set()
         self.wrappers: dict[Any, Any] = {}
         self.start_again()
 
@@ -81,6 +80,7 @@ class Unit:
         self.stack: list[Specialised] = []
         self.captures: dict[Any, Capture] = {}
         self.names: set[str] = set()
+        self.checked: set[ast.AST] = set()
         self.refusals.clear()
 
     def fresh_name(self, wish: str) -> str:

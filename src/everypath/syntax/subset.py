@@ -1,4 +1,8 @@
-"""What may be written: a table from syntax to the reason it is not supported, and a way out. What is not in it is allowed."""
+"""What may not be written: a table from syntax to the reason it is not supported, and a way out.
+
+It is looked through before a function is lowered, so that all refusals come at once. Lowering asks it again for every piece of
+syntax that it has no handler for: what neither knows is refused all the same.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +30,13 @@ REFUSED: dict[type[ast.AST], tuple[str, str]] = {
     ast.YieldFrom: ("generators are not supported", "collect the values in a list and return it"),
 }
 
+DECORATED = ("a decorator on an inner function is not supported", "call the decorator by hand")
+
+
+def refusal(node: ast.AST) -> tuple[str, str]:
+    """Why `node`, which nobody can lower, is not supported, and a way out."""
+    return REFUSED.get(type(node), (f"`{type(node).__name__}` is not supported", "write it in another way"))
+
 
 def refusals(definition: Definition) -> list[tuple[ast.AST, str, str]]:
     """Every place in the function that is outside the language: (node, reason, way out)."""
@@ -42,6 +53,6 @@ def collect(node: ast.AST, found: list[tuple[ast.AST, str, str]]) -> None:
         found.append((node, *entry))
         return
     if isinstance(node, ast.FunctionDef) and node.decorator_list:
-        found.append((node.decorator_list[0], "a decorator on an inner function is not supported", "call the decorator by hand"))
+        found.append((node.decorator_list[0], *DECORATED))
     for child in ast.iter_child_nodes(node):
         collect(child, found)

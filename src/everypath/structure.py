@@ -190,7 +190,8 @@ def _parts(value: Any, path: str) -> list[tuple[Any, Any]] | None:
     return None
 
 
-def _child(value: Any, structure: Container, key: Any) -> Any:
+def child(value: Any, structure: Container, key: Any) -> Any:
+    """What a container of this structure holds under `key`."""
     if structure.type in (tuple, list, dict):
         return value[key]
     return getattr(value, key)
@@ -200,8 +201,8 @@ def _collect(value: Any, structure: Structure, out: list[Any]) -> None:
     if isinstance(structure, Leaf):
         out.append(np.array(value, structure.type.dtype.numpy) if structure.kind == "list" else value)  # type: ignore[union-attr]
     elif isinstance(structure, Container):
-        for key, child in zip(structure.keys, structure.children, strict=True):
-            _collect(_child(value, structure, key), child, out)
+        for key, part in zip(structure.keys, structure.children, strict=True):
+            _collect(child(value, structure, key), part, out)
 
 
 CONVERT: dict[str, Any] = {"float": float, "int": int, "bool": bool}

@@ -14,31 +14,32 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import NotSupported
+from ..errors import InvalidArgument, NotSupported
 from ..ir.build import Builder
 from ..ir.program import Function, Region, Value
 from ..ir.types import ArrayType, scalar_of
 from ..lower import Lowered
-from ..structure import Container, Structure, count, leaves, paths
+from ..structure import Container, Structure, count, describe, leaves, paths, rebuild
 from ..transform import Transform
-from .boundary import chosen, float_leaves, gradient_structure, scalar_result
+from .boundary import gradient_structure, scalar_result
+from .choice import Arguments, Choice, Wrt
+from .directions import like
 
-Wrt = Sequence[int | str]
 Units = tuple[tuple[int, int], ...]
 """(parameter, axis) of extents that were 1 when a function was specialised."""
 
 
-def composed(lowered: Lowered, transform: Transform, wrt: Wrt, name: str) -> Lowered:
+def composed(lowered: Lowered, transform: Transform, leading: int, name: str) -> Lowered:
     """The lowering of `transform`, given that of the function inside it, which is called `name` in messages.
 
-    `wrt` are the choices of `transform`, positions counted among all the function's arguments.
+    The first `leading` arguments are fixed, and the positions in `wrt` do not count them.
     """
     if transform.kind == "compile":
         return lowered
     if transform.kind in ("grad", "value_and_grad"):
-        return gradient(lowered, transform, wrt, name)
+        return gradient(lowered, transform, leading, name)
     if transform.kind == "hvp":
-        return product(lowered, transform, wrt, name)
+        return product(lowered, transform, leading, name)
     raise NotSupported(
         [
             (
@@ -50,12 +51,12 @@ def composed(lowered: Lowered, transform: Transform, wrt: Wrt, name: str) -> Low
     )
 
 
-def gradient(lowered: Lowered, transform: Transform, wrt: Wrt, name: str) -> Lowered:
+def gradient(lowered: Lowered, transform: Transform, leading: int, name: str) -> Lowered:
     """`grad(f)` or `value_and_grad(f)` as a program."""
     program = lowered.program
     entry = program.main
-    picked = chosen(wrt, lowered.arguments, name)
-    positions = tuple(p for path, structure, first in picked for p in float_leaves(path, structure, first, name))
+    choice = Arguments(lowered.arguments, lowered.signature, leading, name).chosen(transform.wrt)
+    positions = choice.positions
     scalar_result(lowered.result, transform.has_aux, name, "grad")
     b = Builder(entry.location)
     parameters = [Value(p.name, p.type) for p in entry.parameters]
@@ -63,43 +64,54 @@ def gradient(lowered: Lowered, transform: Transform, wrt: Wrt, name: str) -> Low
     types = [*entry.result_types, *(fresh_type(entry.parameters[p]) for p in positions)]
     names = [*(v.name for v in entry.returned), *(f"d_{entry.parameters[p].name}" for p in positions)]
     out = b.emit("pullback", *parameters, one, names=names, types=types, callee=entry.name, wrt=positions, seeded=(0,))
-    results, cotangents = out[: len(entry.returned)], out[len(entry.returned) :]
-    gradients = [gradient_structure(structure) for _, structure, _ in picked]
-    derivative = Container(tuple, tuple(range(len(gradients))), tuple(gradients)) if isinstance(transform.wrt, tuple) else gradients[0]
+    results = out[: len(entry.returned)]
+    cotangents = choice.each(out[len(entry.returned) :], lambda v: b.op("copy", v, name=v.name) if isinstance(v.type, ArrayType) else v)
+    derivative = choice.structure(gradient_structure)
     value = lowered.result
     if transform.kind == "value_and_grad":
         return closed(lowered, b, parameters, [*results, *cotangents], pair(value, derivative), f"value_and_grad_{entry.name}")
     if transform.has_aux:
         assert isinstance(value, Container)
         return closed(lowered, b, parameters, [*cotangents, *results[1:]], pair(derivative, value.children[1]), f"grad_{entry.name}")
-    return closed(lowered, b, parameters, list(cotangents), derivative, f"grad_{entry.name}")
+    return closed(lowered, b, parameters, cotangents, derivative, f"grad_{entry.name}")
 
 
-def product(lowered: Lowered, transform: Transform, wrt: Wrt, name: str) -> Lowered:
+def product(lowered: Lowered, transform: Transform, leading: int, name: str) -> Lowered:
     """`hvp(f)` as a program: the tangent of the gradient; the vectors come behind the arguments."""
-    inner = gradient(lowered, Grad(transform), wrt, name)
+    inner = gradient(lowered, Grad(transform), leading, name)
     program = inner.program
     entry = program.main
-    picked = chosen(wrt, lowered.arguments, name)
-    positions = tuple(p for path, structure, first in picked for p in float_leaves(path, structure, first, name))
+    choice = Arguments(lowered.arguments, lowered.signature, leading, name).chosen(transform.wrt)
     captured = len(entry.parameters) - sum(count(structure) for _, structure in lowered.arguments)
     b = Builder(entry.location)
     parameters = [Value(p.name, p.type) for p in entry.parameters]
-    vectors: list[Value] = []
-    structures = [gradient_structure(structure) for _, structure, _ in picked]
-    for structure in structures:
-        vectors += [Value(f"v{k}" if k else "v", leaf.type) for k, (_, leaf) in enumerate(paths(structure))]
+    vector = choice.structure(gradient_structure)
+    vectors = [Value(f"v{k}" if k else "v", leaf.type) for k, (_, leaf) in enumerate(paths(vector))]
     types = [*entry.result_types, *entry.result_types]
-    tangents = [fitted(b, v, parameters[p]) for v, p in zip(vectors, positions, strict=True)]
-    out = b.emit("pushforward", *parameters, *tangents, types=types, callee=entry.name, wrt=positions)
+    tangents = along(b, choice, vectors, parameters)
+    out = b.emit("pushforward", *parameters, *tangents, types=types, callee=entry.name, wrt=choice.positions)
     split = len(parameters) - captured
     ordered = [*parameters[:split], *vectors, *parameters[split:]]
-    vector = Container(tuple, tuple(range(len(structures))), tuple(structures)) if isinstance(transform.wrt, tuple) else structures[0]
     known: Units = entry.attributes.get("units", ())
-    moved = [(split + k, axis) for k, position in enumerate(positions) for at, axis in known if at == position]
+    moved = [
+        (split + k, axis) for k, position in enumerate(choice.positions[n] for n in choice.order) for at, axis in known if at == position
+    ]
     units = (*((k, axis) for k, axis in known if k < split), *moved)
     done = closed(inner, b, ordered, list(out[len(entry.returned) :]), inner.result, f"hvp_{lowered.program.entry}", units)
-    return replace(done, arguments=(*lowered.arguments, ("v", vector)), signature=WithVector(lowered.signature))
+    signature = WithVector(lowered.signature, transform.wrt, leading, name)
+    return replace(done, arguments=(*lowered.arguments, ("v", vector)), signature=signature)
+
+
+def along(b: Builder, choice: Choice, vectors: Sequence[Value], parameters: Sequence[Value]) -> list[Value]:
+    """The tangent of each chosen parameter: its vector, once their shapes are found equal, or the sum of several."""
+    tangents: dict[int, Value] = {}
+    for k, v in zip(choice.order, vectors, strict=True):
+        x = parameters[choice.positions[k]]
+        if isinstance(x.type, ArrayType):
+            for n, m in zip(b.dims(x), b.dims(v), strict=True):
+                b.do("check", b.op("eq", n, m), error=InvalidArgument, message=f"the vector of hvp has another shape than {x.name}")
+        tangents[k] = summed(b, tangents[k], v) if k in tangents else v
+    return [fitted(b, tangents[k], parameters[p]) for k, p in enumerate(choice.positions)]
 
 
 def with_units(lowered: Lowered, values: Sequence[Any]) -> Lowered:
@@ -114,14 +126,21 @@ def with_units(lowered: Lowered, values: Sequence[Any]) -> Lowered:
 class WithVector:
     """The signature of an `hvp`: that of the function, then the vector."""
 
-    def __init__(self, inner: Any) -> None:
-        self.inner = inner
+    def __init__(self, inner: Any, wrt: Wrt, leading: int, where: str) -> None:
+        self.inner, self.wrt, self.leading, self.where = inner, wrt, leading, where
+        self.names, self.shown, self.by_keyword = (*inner.names, "v"), inner.shown, inner.by_keyword
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
-        """The values of all parameters in order; the last positional argument is the vector."""
-        if not args:
-            raise TypeError("hvp(f) takes the function's arguments and then the vector")
-        return (*self.inner.bind(args[:-1], kwargs), args[-1])
+        """The values of all parameters in order; the last positional argument is the vector, made like what it belongs to."""
+        if len(args) <= self.leading:
+            raise TypeError(f"hvp({self.where}) takes the function's arguments and then the vector")
+        values = self.inner.bind(args[:-1], kwargs)
+        arguments = [(name, describe(value, name)) for name, value in zip(self.inner.names, values, strict=True)]
+        choice = Arguments(arguments, self.inner, self.leading, self.where).chosen(self.wrt)
+        given = [leaf for value, (_, structure) in zip(values, arguments, strict=True) for leaf in leaves(value, structure)]
+        primal = [given[k] for a in choice.arguments for k in range(a.first, a.first + count(a.structure))]
+        vectors = like(args[-1], choice.structure(lambda structure: structure), primal, "the vector of hvp")
+        return (*values, rebuild(choice.structure(gradient_structure), vectors))
 
 
 class Grad(Transform):
@@ -146,6 +165,14 @@ def closed(
     return replace(lowered, program=program.with_function(function, entry=True), result=result)
 
 
+def summed(b: Builder, x: Value, y: Value) -> Value:
+    """x + y, numbers or arrays of one shape."""
+    if not isinstance(x.type, ArrayType):
+        return b.op("add", x, y, name=x.name)
+    (total,) = b.map_(b.dims(x), ("array",), lambda inner, *at: (inner.op("add", inner.op("load", x, *at), inner.op("load", y, *at)),))
+    return total
+
+
 def unit(b: Builder, result: Value) -> Value:
     """The cotangent 1 for a scalar result (or an array of rank 0)."""
     one = b.constant(1.0, scalar_of(result.type), "one")
@@ -166,8 +193,3 @@ def fitted(b: Builder, tangent: Value, parameter: Value) -> Value:
 def pair(first: Structure, second: Structure) -> Container:
     """The structure of a tuple of two."""
     return Container(tuple, (0, 1), (first, second))
-
-
-def wrt_of(transform: Transform) -> Wrt:
-    """The choices in `wrt` as a sequence."""
-    return transform.wrt if isinstance(transform.wrt, tuple) else (transform.wrt,)

@@ -18,12 +18,12 @@ from .. import pipeline
 from ..errors import InvalidArgument
 from ..ir.text import to_text
 from ..pipeline import Backend, Task
-from ..structure import Container, Leaf, Structure
+from ..structure import Container, Leaf, Structure, describe
 from ..transform import Transform
-from .boundary import ReadOnlyArgument, chosen, float_leaves, has_nan, overlap
-from .compose import wrt_of
+from .boundary import ReadOnlyArgument, has_nan, overlap
+from .choice import Arguments, Choice
 from .pickled import made_again, packed
-from .specialise import Specialisation, innermost, name_of, plain, shifted, versions_of
+from .specialise import Specialisation, fixed, name_of, versions_of
 
 Finish = Callable[[Sequence[Any]], Any]
 """From the leaves of a call's arguments and captures to its answer."""
@@ -45,7 +45,7 @@ class Derived(Transform):
         self.wrt = wrt
         self.has_aux = has_aux
         self.backend = backend
-        _, self.leading, self.named = plain(innermost(function))
+        self.leading, self.named = fixed(function)
         self.versions = versions_of(function)
         self.prepared: dict[Specialisation, Finish] = {}
         self.fast: dict[tuple[type, ...], Callable[[tuple[Any, ...]], Any]] = {}
@@ -130,6 +130,8 @@ class Derived(Transform):
         kinds = tuple(map(type, args))
         if len(arguments) != len(args) or any(name.startswith("*") for name, _ in arguments):
             return
+        if any(describe(a, name, special.statics) != structure for a, (name, structure) in zip(args, arguments, strict=True)):
+            return  # the vector of an hvp that had to be converted
         if not all(k in FLAT for k in kinds):
             if not special.statics and all(plainly_nested(structure) for _, structure in arguments):
                 nested = self.fast.setdefault(kinds, Nested(self.slow))
@@ -147,18 +149,13 @@ class Derived(Transform):
             known = self.fast[kinds] = ByLayout(self.slow)
         known.table[layouts(args)] = call
 
-    def picked(self, special: Specialisation) -> list[tuple[str, Structure, int]]:
-        """(path, structure, first leaf) of the arguments in `wrt`."""
-        return chosen(shifted(wrt_of(self), len(self.leading)), special.lowered.arguments, special.name)
+    def choice(self, special: Specialisation) -> Choice:
+        """The arguments in `wrt`, and the leaves that the derivative is taken with respect to."""
+        return self.arguments(special).chosen(self.wrt)
 
-    def positions(self, special: Specialisation) -> tuple[int, ...]:
-        """The leaves that the derivative is taken with respect to."""
-        picked = self.picked(special)
-        return tuple(p for path, structure, first in picked for p in float_leaves(path, structure, first, special.name))
-
-    def over_wrt(self, structures: Sequence[Structure]) -> Structure:
-        """One structure for what there is one of for each choice in `wrt`: a tuple if `wrt` is one."""
-        return Container(tuple, tuple(range(len(structures))), tuple(structures)) if isinstance(self.wrt, tuple) else structures[0]
+    def arguments(self, special: Specialisation) -> Arguments:
+        """The arguments of a call by position and by name."""
+        return Arguments(special.lowered.arguments, special.lowered.signature, len(self.leading), special.name)
 
 
 class ByLayout:

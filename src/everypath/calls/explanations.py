@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -29,12 +30,13 @@ class Explained(Gradient):
     """`explain(f, wrt)`: called with the arguments, it gives an `Explanation`."""
 
     def prepare(self, special: Specialisation) -> Finish:
-        positions = self.positions(special)
+        choice = self.choice(special)
+        positions = choice.positions
         scalar_result(special.lowered.result, False, special.name, "explain")
         program = expanded(special.program)
         run = Careful(special, self.task(special), self.backend, len(special.program.main.returned))
         enter = entering(special)
-        build = rebuilder(self.over_wrt([gradient_structure(s) for _, s, _ in self.picked(special)]))
+        build = rebuilder(choice.structure(gradient_structure))
         names = [path for path, _ in special.parameters]
 
         def finish(leaves: Sequence[Any]) -> Explanation:
@@ -45,7 +47,7 @@ class Explained(Gradient):
             out = run(*leaves, unit(special.program.main.result_types[0]))
             compiled = dict(zip(positions, out[len(special.program.main.returned) :], strict=True))
             explanation = Explanation(special.name, tape, places, places.function(program.main), list(zip(names, leaves)), None, compiled)
-            explanation.gradient = build([explained(explanation, k, leaves[k]) for k in positions])
+            explanation.gradient = build(choice.each([explained(explanation, k, leaves[k]) for k in positions], copy))
             explanation.checks = checks(self.function, special, program, explanation, leaves)
             return explanation
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
 
 from ..ir.types import ArrayType, Type, scalar_of
 from ..pipeline import Backend, Task
-from ..structure import Container, Leaf
+from ..structure import Container, Leaf, count
 from .boundary import gradient_structure, overlap, rebuilder, scalar_result
 from .derived import Careful, Derived, Finish, entering
 from .specialise import Specialisation, versions_of
@@ -50,24 +51,33 @@ class Product(Compiled):
     def prepare(self, special: Specialisation) -> Finish:
         (run,) = special.executable(self.task(special), self.backend)
         enter, build = entering(special), rebuilder(special.lowered.result)
-        return lambda leaves: build(run(*(enter(leaves) if enter else leaves)))
+        if enter is None:
+            return lambda leaves: build(run(*leaves))
+        *others, (_, vector) = special.lowered.arguments
+        first = sum(count(structure) for _, structure in others)
+        vectors = range(first, first + count(vector))
+
+        def finish(leaves: Sequence[Any]) -> Any:
+            return build(run(*enter([copy(leaf) if k in vectors else leaf for k, leaf in enumerate(leaves)])))
+
+        return finish
 
 
 class Gradient(Derived):
     """`grad(f)` and `value_and_grad(f)`."""
 
     def task(self, special: Specialisation) -> Task:
-        return Task("reverse", self.positions(special), (0,), guarded=False)
+        return Task("reverse", self.choice(special).positions, (0,), guarded=False)
 
     def prepare(self, special: Specialisation) -> Finish:
         result = special.lowered.result
-        self.positions(special)  # an integer argument is what to hear of first
+        choice = self.choice(special)  # an integer argument is what to hear of first
         scalar_result(result, self.has_aux, special.name, self.kind)
         n = len(special.program.main.returned)
         run = Careful(special, self.task(special), self.backend, n)
         one = unit(special.program.main.result_types[0])
         enter = entering(special)
-        structure = self.over_wrt([gradient_structure(s) for _, s, _ in self.picked(special)])
+        structure = choice.structure(gradient_structure)
         if enter is None and n == 1 and self.kind == "grad" and isinstance(structure, Leaf) and structure.kind == "float":
             return lambda leaves: run(*leaves, one)[1]
         build, build_result = rebuilder(structure), rebuilder(result)
@@ -75,7 +85,7 @@ class Gradient(Derived):
 
         def finish(leaves: Sequence[Any]) -> Any:
             out = run(*(enter(leaves) if enter else leaves), one)
-            derivative = build(out[n:])
+            derivative = build(choice.each(out[n:], copy))
             if self.kind == "value_and_grad":
                 return build_result(out[:n]), derivative
             return (derivative, build_result(out[:n])[1]) if aux else derivative

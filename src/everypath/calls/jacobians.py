@@ -7,6 +7,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any, Literal
 
 import numpy as np
@@ -14,9 +15,11 @@ import numpy as np
 from ..errors import InvalidArgument, NotDifferentiable
 from ..ir.types import ArrayType
 from ..pipeline import Executable, Task
-from ..structure import Container, Structure, count, paths, rebuild
-from .boundary import carries, gradient_structure, like, opaque, rebuilder, said
+from ..structure import Leaf, Structure, count, paths, rebuild
+from .boundary import carries, gradient_structure, opaque, rebuilder, said
+from .choice import Choice, one_or_tuple
 from .derived import Careful, Derived, Finish, entering
+from .directions import like
 from .specialise import Specialisation
 
 JacobianMode = Literal["auto", "forward", "reverse"]
@@ -27,54 +30,31 @@ def float_positions(structure: Structure) -> tuple[int, ...]:
     return tuple(k for k, (_, leaf) in enumerate(paths(structure)) if carries(leaf))
 
 
-def argument_positions(special: Specialisation, leading: int) -> list[tuple[str, Structure, int]]:
-    """(name, structure, first leaf) of each argument of the call, `*args` taken apart."""
-    found, first = [], 0
-    for k, (name, structure) in enumerate(special.lowered.arguments):
-        if name.startswith("*") and not name.startswith("**") and isinstance(structure, Container):
-            start = first
-            for key, child in zip(structure.keys, structure.children, strict=True):
-                found.append((f"{name[1:]}[{key}]", child, start))
-                start += count(child)
-        elif k >= leading:
-            found.append((name, structure, first))
-        first += count(structure)
-    return found
-
-
 class Tangent(Derived):
     """`jvp`: value and directional derivative."""
-
-    def task(self, special: Specialisation) -> Task:
-        arguments = argument_positions(special, len(self.leading))
-        wrt = tuple(first + k for _, structure, first in arguments for k in float_positions(structure))
-        if not wrt:
-            raise NotDifferentiable(f"{special.name} has no floating-point argument to take a tangent along")
-        return Task("forward", wrt, guarded=False)
 
     def along(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
         """(value, tangent of the value)."""
         special, leaves = self.find(primals, {})
-        arguments = argument_positions(special, len(self.leading))
         if len(tangents) != len(primals):
             raise InvalidArgument(f"jvp needs one tangent for each argument: {len(primals)} arguments, {len(tangents)} tangents")
+        arguments = self.arguments(special).passed(len(primals))
         directions: list[Any] = []
-        for k, (name, structure, first) in enumerate(arguments):
-            given = leaves[first : first + count(structure)]
-            if k >= len(tangents):  # a parameter left at its default
-                directions += [np.zeros_like(given[p])[()] for p in float_positions(structure)]
-            elif float_positions(structure):
-                directions += like(tangents[k], structure, given, f"the tangent of {name}")
+        for argument, tangent in zip(arguments, tangents, strict=True):
+            given = leaves[argument.first : argument.first + count(argument.structure)]
+            directions += like(tangent, argument.structure, given, f"the tangent of {argument.path}")
+        enter = entering(special)
+        run = self.careful(special, tuple(p for argument in arguments for p in argument.positions))
         n = len(special.program.main.returned)
-        run = self.prepared.get(special) or self.prepared.setdefault(special, self.prepare(special))
-        out = run([*leaves, *directions])
+        out = run(*(enter(leaves) if enter else leaves), *directions)
         result = special.lowered.result
         return rebuilder(result)(out[:n]), rebuild(gradient_structure(result), list(out[n:]))
 
-    def prepare(self, special: Specialisation) -> Finish:
-        careful = Careful(special, self.task(special), self.backend, len(special.program.main.returned))
-        enter = entering(special)
-        return lambda leaves: careful(*(enter(leaves) if enter else leaves))
+    def careful(self, special: Specialisation, wrt: tuple[int, ...]) -> Careful:
+        """The compiled function along tangents of the leaves `wrt`."""
+        if not wrt:
+            raise NotDifferentiable(f"{special.name} has no floating-point argument to take a tangent along")
+        return Careful(special, Task("forward", wrt, guarded=False), self.backend, len(special.program.main.returned))
 
 
 class Backward:
@@ -134,44 +114,35 @@ class Pullback:
 class Cotangent(Derived):
     """`vjp`: value, and a pullback that may be called many times."""
 
-    def task(self, special: Specialisation) -> Task:
-        arguments = argument_positions(special, len(self.leading))
-        wrt = tuple(first + k for _, structure, first in arguments for k in float_positions(structure))
+    def at(self, primals: Sequence[Any]) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+        """(value, pullback)."""
+        special, leaves = self.find(primals, {})
+        arguments = self.arguments(special).passed(len(primals))
+        wrt = tuple(p for argument in arguments for p in argument.positions)
+        results, backward = self.forward(special, wrt, leaves)
+        result = special.lowered.result
+        kept = [r.copy() if isinstance(r, np.ndarray) else r for r in results]
+        build = rebuilder(one_or_tuple([gradient_structure(a.structure) for a in arguments], many=True))
+
+        entering = functools.partial(like, structure=result, primal=results, what="the cotangent")
+        pullback = Pullback(special.name, backward, entering, build)
+        return rebuilder(result)(kept), pullback
+
+    def forward(self, special: Specialisation, wrt: tuple[int, ...], leaves: Sequence[Any]) -> tuple[list[Any], Backward]:
+        """The results, and the second half, which takes the cotangents of the float results and gives those of the leaves `wrt`.
+
+        What is saved must outlive changes that the caller makes to the arguments and to the results: both are copied.
+        """
         seeded = float_positions(special.lowered.result)
         if not wrt:
             raise NotDifferentiable(f"{special.name} has no floating-point argument to pull back to")
         if not seeded:
             raise NotDifferentiable(f"{special.name} returns {said(special.lowered.result)}, and only floats have derivatives")
-        return Task("split", wrt, seeded, guarded=True)
-
-    def prepare(self, special: Specialisation) -> Finish:
-        """From leaves to (results, backward), `backward` taking the cotangents of the float results.
-
-        What is saved must outlive changes that the caller makes to the arguments and to the results: both are copied.
-        """
-        first, second = special.executable(self.task(special), self.backend)
+        first, second = special.executable(Task("split", wrt, seeded, guarded=True), self.backend)
         enter = entering(special)
-
-        def finish(leaves: Sequence[Any]) -> tuple[list[Any], Backward]:
-            own = [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in (enter(leaves) if enter else leaves)]
-            *results, record = first(*own)
-            return results, Backward(second, record)
-
-        return finish
-
-    def at(self, primals: Sequence[Any]) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
-        """(value, pullback)."""
-        special, leaves = self.find(primals, {})
-        finish = self.prepared.get(special) or self.prepared.setdefault(special, self.prepare(special))
-        results, backward = finish(leaves)
-        result = special.lowered.result
-        kept = [r.copy() if isinstance(r, np.ndarray) else r for r in results]
-        structures = [gradient_structure(s) for _, s, _ in argument_positions(special, len(self.leading))]
-        build = rebuilder(Container(tuple, tuple(range(len(structures))), tuple(structures)))
-
-        entering = functools.partial(like, structure=result, primal=results, what="the cotangent")
-        pullback = Pullback(special.name, backward, entering, build)
-        return rebuilder(result)(kept), pullback
+        own = [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in (enter(leaves) if enter else leaves)]
+        *results, record = first(*own)
+        return results, Backward(second, record)
 
 
 class Jacobian(Derived):
@@ -188,17 +159,17 @@ class Jacobian(Derived):
         return self.backward_task(special) if self.mode == "reverse" else self.forward_task(special)
 
     def forward_task(self, special: Specialisation) -> Task:
-        return Task("forward", self.positions(special), guarded=False)
+        return Task("forward", self.choice(special).positions, guarded=False)
 
     def backward_task(self, special: Specialisation) -> Task:
-        return Task("split", self.positions(special), float_positions(special.lowered.result), guarded=True)
+        return Task("split", self.choice(special).positions, float_positions(special.lowered.result), guarded=True)
 
     def prepare(self, special: Specialisation) -> Finish:
         result = special.lowered.result
-        outputs, inputs = float_positions(result), self.positions(special)
+        choice = self.choice(special)
+        outputs, inputs = float_positions(result), choice.positions
         if not outputs:
             raise NotDifferentiable(f"{special.name} returns {said(result)}, and only floats have derivatives")
-        columns = self.over_wrt([opaque(s) for _, s, _ in self.picked(special)])
         enter = entering(special)
 
         def finish(leaves: Sequence[Any]) -> Any:
@@ -207,7 +178,7 @@ class Jacobian(Derived):
                 blocks = by_columns(special, self.forward_task(special), self.backend, leaves, inputs, outputs)
             else:
                 blocks = by_rows(special, self.backward_task(special), self.backend, leaves, inputs, outputs)
-            return arranged(result, blocks, columns)
+            return arranged(result, blocks, choice)
 
         return finish
 
@@ -256,7 +227,7 @@ def by_columns(
             given = np.shape(leaves[k])
             stacked = [np.asarray(column[i]) for column in columns[j]]
             flat = np.stack(stacked, axis=-1) if stacked else np.zeros((*shape, 0))
-            row.append(block(flat.reshape(shape + given)))
+            row.append(flat.reshape(shape + given))
         blocks.append(row)
     return blocks
 
@@ -279,7 +250,7 @@ def by_rows(
         row = []
         for j, k in enumerate(inputs):
             shape = np.shape(value) + np.shape(leaves[k])
-            row.append(block(np.array([r[j] for r in rows]).reshape(shape) if rows else np.zeros(shape)))
+            row.append(np.array([r[j] for r in rows]).reshape(shape) if rows else np.zeros(shape))
         blocks.append(row)
     return blocks
 
@@ -298,11 +269,31 @@ def zero_like(value: Any) -> Any:
     return np.float32(0) if isinstance(value, np.float32) else 0.0
 
 
-def block(array: np.ndarray[Any, Any]) -> Any:
-    """The array, or its number where it has no axes."""
-    return array.item() if array.ndim == 0 else array
-
-
-def arranged(result: Structure, blocks: Blocks, columns: Structure) -> Any:
+def arranged(result: Structure, blocks: Blocks, choice: Choice) -> Any:
     """The containers of the result, and in each of its float leaves those of the arguments."""
-    return rebuild(opaque(result), [rebuild(columns, row) for row in blocks])
+    containers = choice.structure(lambda structure: structure)
+    inputs = [leaf for _, leaf in paths(containers) if carries(leaf)]
+    columns = opaque(containers)
+
+    def over_inputs(row: Sequence[Any]) -> Any:
+        return rebuild(columns, [of_input(block, leaf) for block, leaf in zip(choice.each(row, copy), inputs, strict=True)])
+
+    def of_output(row: Sequence[Any], leaf: Leaf) -> Any:
+        if leaf.kind == "list":
+            return [over_inputs([block[i] for block in row]) for i in range(len(row[0]))]
+        return over_inputs(row)
+
+    outputs = [leaf for _, leaf in paths(result) if carries(leaf)]
+    return rebuild(opaque(result), [of_output(row, leaf) for row, leaf in zip(blocks, outputs, strict=True)])
+
+
+def of_input(block: Any, leaf: Leaf) -> Any:
+    """A block as its input is: a list of columns for a list of numbers; numbers where it has no axes."""
+    if leaf.kind == "list":
+        return [number(np.array(column, order="C")) for column in np.moveaxis(block, -1, 0)]
+    return number(block)
+
+
+def number(array: Any) -> Any:
+    """The array, or its number where it has no axes."""
+    return array.item() if np.ndim(array) == 0 else array

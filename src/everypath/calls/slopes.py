@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import inspect
 import io
 import math
 import sys
@@ -60,7 +59,7 @@ def slope(
 
 def caller(function: Callable[..., Any], special: Specialisation, program: Program, limit: int) -> Call:
     """The function as Python runs it, or, where derivatives are taken inside it, as the interpreter does."""
-    if isinstance(function, Transform) or any(op.name in INNER for f in special.program for op in ops_in(f.body)):
+    if isinstance(plain(function)[0], Transform) or any(op.name in INNER for f in special.program for op in ops_in(f.body)):
         return lambda leaves: run(program, program.entry, list(leaves), Budget(limit))[0]
     python = in_python(function, special)
 
@@ -74,7 +73,7 @@ def caller(function: Callable[..., Any], special: Specialisation, program: Progr
 def in_python(function: Callable[..., Any], special: Specialisation) -> Call:
     """`function`, given the leaves of its arguments."""
     function, _, _ = plain(function)
-    parameters = inspect.signature(function).parameters
+    by_keyword = special.lowered.signature.by_keyword
 
     def call(leaves: Sequence[Any]) -> Any:
         remaining = iter(leaves)
@@ -86,7 +85,7 @@ def in_python(function: Callable[..., Any], special: Specialisation) -> Call:
                 named.update(value)
             elif name.startswith("*"):
                 args.extend(value)
-            elif parameters[name].kind is inspect.Parameter.KEYWORD_ONLY:
+            elif name in by_keyword:
                 named[name] = value
             else:
                 args.append(value)

@@ -8,6 +8,7 @@ specialised again.
 from __future__ import annotations
 
 import functools
+import inspect
 import operator
 import types
 import warnings
@@ -23,7 +24,7 @@ from ..lower import Lowered
 from ..pipeline import Backend, Executable, Task
 from ..structure import Leaf, Structure, describe, leaves, paths
 from ..transform import Transform
-from .compose import composed, with_units, wrt_of
+from .compose import composed, with_units
 from .guards import guarded
 
 MANY = 8
@@ -178,11 +179,13 @@ def versions_of(target: Callable[..., Any]) -> Versions:
     """
     chain: list[Any] = []
     function = target
-    while isinstance(function, Transform):
+    while True:
+        function, leading, _ = plain(function)
+        chain.append(len(leading))
+        if not isinstance(function, Transform):
+            break
         chain.append((function.kind, function.wrt, function.has_aux))
         function = function.function
-    function, leading, _ = plain(function)
-    chain.append(len(leading))
     if not isinstance(function, types.FunctionType):
         return Versions(target)
     kept = function.__dict__.get(ATTRIBUTE)
@@ -212,45 +215,52 @@ def lower_any(
     target: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], statics: frozenset[str]
 ) -> tuple[Lowered, frozenset[str]]:
     """The lowering of a plain function, or of everypath's own transformation of one."""
+    target, _, _ = plain(target)
     if not isinstance(target, Transform):
-        lowered, statics = pipeline.lowered(plain(target)[0], args, kwargs, statics)
+        lowered, statics = pipeline.lowered(target, args, kwargs, statics)
         return with_units(lowered, lowered.signature.bind(tuple(args), dict(kwargs))), statics
     if target.kind == "hvp":
         args = args[:-1]
     lowered, statics = lower_any(target.function, args, kwargs, statics)
-    leading = len(plain(innermost(target))[1])
-    return composed(lowered, target, shifted(wrt_of(target), leading), name_of(target.function)), statics
+    leading, _ = fixed(target.function)
+    return composed(lowered, target, len(leading), name_of(target.function)), statics
 
 
-def shifted(wrt: Sequence[int | str], leading: int) -> tuple[int | str, ...]:
-    """Positions counted with the arguments that `plain` puts first."""
-    return tuple(w + leading if isinstance(w, int) and w >= 0 else w for w in wrt)
+def fixed(target: Callable[..., Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments that come before and besides those of a call, of `target` and of all functions inside it."""
+    function, leading, named = plain(target)
+    if isinstance(function, Transform):
+        inner, inner_named = fixed(function.function)
+        return (*inner, *leading), {**inner_named, **named}
+    return leading, named
 
 
 def plain(target: Callable[..., Any]) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
     """A function that can be read, and the arguments that come before and besides those of a call.
 
-    A bound method is its function with the object first; a `functools.partial` is the function with its arguments.
+    A bound method is its function with the object first; a `functools.partial` is the function with its arguments; what
+    `functools.lru_cache` made is the function that it calls.
     """
     if isinstance(target, functools.partial):
         function, leading, named = plain(target.func)
         return function, (*leading, *target.args), {**named, **target.keywords}
     if isinstance(target, types.MethodType):
         function, leading, named = plain(target.__func__)
-        return function, (target.__self__, *leading), named
+        return function, (*leading, target.__self__), named
     if isinstance(target, (types.FunctionType, Transform)):
         return target, (), {}
+    if isinstance(target, functools._lru_cache_wrapper):
+        return plain(target.__wrapped__)
     if callable(target):
-        method = None if isinstance(target, type) else vars(type(target)).get("__call__")
+        method = None if isinstance(target, type) else inspect.getattr_static(type(target), "__call__", None)
         return (method, (target,), {}) if isinstance(method, types.FunctionType) else (target, (), {})
     raise InvalidArgument(f"a function is expected, not {target!r}")
 
 
 def innermost(target: Callable[..., Any]) -> Callable[..., Any]:
     """The plain function inside transformations."""
-    while isinstance(target, Transform):
-        target = target.function
-    return target
+    function, _, _ = plain(target)
+    return innermost(function.function) if isinstance(function, Transform) else function
 
 
 def name_of(target: Callable[..., Any]) -> str:

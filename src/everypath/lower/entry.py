@@ -33,17 +33,32 @@ FROM_CALLER = "it belongs to the caller"
 
 
 class Signature:
-    """How arguments bind to the parameters of a function."""
+    """How arguments bind to the parameters of a function: its own, whatever `functools.wraps` says of them.
 
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self.signature = inspect.signature(function)
-        self.names = tuple(starred(p) + name for name, p in self.signature.parameters.items())
+    `names` are the parameters with their stars, `by_keyword` those that are passed by name only, `shown` the positional ones that
+    `inspect.signature` shows, which are those of the function inside a decorator's wrapper.
+    """
+
+    def __init__(self, function: types.FunctionType) -> None:
+        self.signature = inspect.signature(undecorated(function))
+        parameters = self.signature.parameters
+        self.names = tuple(starred(p) + name for name, p in parameters.items())
+        self.by_keyword = frozenset(name for name, p in parameters.items() if p.kind is p.KEYWORD_ONLY)
+        positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        self.shown = tuple(name for name, p in inspect.signature(function).parameters.items() if p.kind in positional)
 
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
         """The values of all parameters in order, defaults filled in; TypeError as CPython raises it."""
         bound = self.signature.bind(*args, **kwargs)
         bound.apply_defaults()
         return tuple(bound.arguments.values())
+
+
+def undecorated(function: types.FunctionType) -> types.FunctionType:
+    """The same code without attributes: `inspect` believes `__wrapped__` and `__signature__`, the interpreter does not."""
+    bare = types.FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__)
+    bare.__kwdefaults__ = function.__kwdefaults__
+    return bare
 
 
 def starred(p: inspect.Parameter) -> str:

@@ -1,0 +1,78 @@
+"""Lists of any length are lists again: gradients, tangents, Jacobians, values and cotangents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import everypath as ep
+
+LENGTHS = (1, 8, 9, 40)
+BACKENDS = ("native", "interpreter")
+
+
+def squares(p):
+    total = 0.0
+    for v in p:
+        total = total + v * v
+    return total
+
+
+def positive(x):
+    return [v * v for v in x if v > 0.0]
+
+
+def numbers(n: int) -> list[float]:
+    return [float(k + 1) for k in range(n)]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("n", LENGTHS)
+def test_a_list_of_numbers(n: int, backend: str) -> None:
+    p = numbers(n)
+    double = [2.0 * v for v in p]
+    value = sum(v * v for v in p)
+    assert ep.grad(squares, backend=backend)(p) == double
+    assert ep.value_and_grad(squares, backend=backend)(p) == (value, double)
+    assert ep.vjp(squares, p, backend=backend)[1](1.0) == (double,)
+    assert ep.jvp(squares, (p,), (p,), backend=backend) == (value, 2.0 * value)
+    assert ep.hvp(squares, backend=backend)(p, p) == double
+    assert ep.jacobian(squares, backend=backend)(p) == double == ep.jacrev(squares, backend=backend)(p)
+    assert ep.hessian(squares, backend=backend)(p) == (2.0 * np.eye(n)).tolist()
+    assert ep.explain(squares, backend=backend)(p).gradient == double
+
+
+@pytest.mark.parametrize("n", LENGTHS)
+def test_inside_other_containers(n: int) -> None:
+    p = numbers(n)
+    double = [2.0 * v for v in p]
+    assert ep.grad(lambda q: squares(q["p"]) + q["s"])({"p": p, "s": 1.0}) == {"p": double, "s": 1.0}
+    assert ep.grad(lambda q: squares(q[0]) + squares(q[1]))([p, tuple(p)]) == [double, tuple(double)]
+    with_arrays = ep.grad(lambda q: squares(q[0]) * np.sum(q[1]))((p, np.ones(2)))
+    assert with_arrays[0] == [2.0 * v for v in double]
+    strong = ep.grad(squares)([np.float64(v) for v in p])
+    assert strong == double and all(type(g) is np.float64 for g in strong)
+    arrays = ep.grad(lambda q: sum([np.sum(a * a) for a in q]))([np.full(2, v) for v in p])
+    assert type(arrays) is list and [a.tolist() for a in arrays] == [[d, d] for d in double]
+
+
+def test_a_list_whose_length_is_known_when_it_runs() -> None:
+    x = np.array([1.0, -1.0, 2.0])
+    assert ep.jvp(positive, (x,), (x,)) == ([1.0, 4.0], [2.0, 8.0])
+    value, pullback = ep.vjp(positive, x)
+    assert value == [1.0, 4.0]
+    assert pullback([1.0, 10.0])[0].tolist() == [2.0, 0.0, 40.0]
+    for wrong in ([1.0], [1.0, 2.0, 3.0], (1.0, 2.0), np.ones(2), 1.0):
+        with pytest.raises(ep.InvalidArgument):
+            pullback(wrong)
+    for jacobian in (ep.jacobian, ep.jacfwd, ep.jacrev):
+        rows = jacobian(positive)(x)
+        assert [row.tolist() for row in rows] == [[2.0, 0.0, 0.0], [0.0, 0.0, 4.0]]
+        columns: Any = jacobian(positive)(numbers(9))
+        assert columns == np.diag([2.0 * v for v in numbers(9)]).tolist()
+        assert jacobian(lambda p: np.array([p[0], p[8]]) * p[1])(numbers(9))[1].tolist() == [1.0, 9.0]
+    paired = ep.jvp(lambda x: (positive(x), {"s": np.sum(x)}), (x,), (x,))
+    assert paired == (([1.0, 4.0], {"s": 2.0}), ([2.0, 8.0], {"s": 2.0}))
+    assert ep.jvp(positive, (-np.abs(x),), (x,)) == ([], [])

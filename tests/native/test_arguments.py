@@ -334,3 +334,58 @@ def test_arguments_that_are_only_read_may_overlap(pair: str, backend: Any) -> No
     dx, dy = ep.grad(only_reads, (0, 1), backend=backend)(x, y)
     np.testing.assert_allclose(dx, y + 2 * x, rtol=1e-13)
     np.testing.assert_allclose(dy, x, rtol=1e-13)
+
+
+def windows(x: np.ndarray) -> np.ndarray:
+    return np.lib.stride_tricks.as_strided(x, (3, 2), (8, 8))
+
+
+OVERLAPPING = {
+    "windows": windows(np.arange(4.0)),
+    "one row, many times": np.lib.stride_tricks.as_strided(np.arange(2.0), (3, 2), (0, 8)),
+    "steps of half an element": np.lib.stride_tricks.as_strided(np.arange(4.0), (3, 2), (16, 4)),
+}
+APART = {
+    "transposed": np.arange(6.0).reshape(2, 3).T,
+    "every other, backwards": np.arange(24.0).reshape(6, 4)[::-2, ::-2],
+    "woven": np.lib.stride_tricks.as_strided(np.arange(8.0), (3, 2), (16, 24)),
+    "one row": np.lib.stride_tricks.as_strided(np.arange(2.0), (1, 2), (0, 8)),
+    "nothing": np.lib.stride_tricks.as_strided(np.arange(2.0), (0, 2), (0, 0)),
+}
+
+
+def first_doubled(a):
+    if a.size:
+        a[0, 1] = 2.0 * a[0, 1]
+    return np.sum(a * a)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_overlaps_itself_is_not_written(backend: Any) -> None:
+    for name, a in OVERLAPPING.items():
+        kept = a.copy()
+        for call in (
+            lambda a=a: ep.compile(first_doubled, backend=backend)(a),
+            lambda a=a: ep.grad(first_doubled, backend=backend)(a),
+            lambda a=a: ep.jvp(first_doubled, (a,), (a,), backend=backend),
+            lambda a=a: ep.vjp(first_doubled, a, backend=backend),
+            lambda a=a: ep.hvp(first_doubled, backend=backend)(a, a),
+            lambda a=a: ep.jacobian(first_doubled, backend=backend)(a),
+            lambda a=a: ep.explain(first_doubled, backend=backend)(a),
+        ):
+            with pytest.raises(ep.InvalidArgument, match=r"writes to a, .* pass a\.copy"):
+                call()
+        np.testing.assert_array_equal(a, kept, err_msg=name)
+        np.testing.assert_array_equal(ep.grad(lambda a: np.sum(a * a), backend=backend)(a), 2.0 * a, err_msg=name)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_only_looks_as_if_it_overlapped_itself_is_written(backend: Any) -> None:
+    for name, a in APART.items():
+        expected = 2.0 * a
+        if a.size:
+            expected[0, 1] *= 4.0
+        np.testing.assert_array_equal(ep.grad(first_doubled, backend=backend)(a), expected, err_msg=name)
+        ours, theirs = a.copy(order="K"), a.copy(order="K")
+        assert ep.compile(first_doubled, backend=backend)(ours) == first_doubled(theirs)
+        np.testing.assert_array_equal(ours, theirs, err_msg=name)

@@ -115,3 +115,27 @@ def overlap(arguments: Sequence[Any], written: Sequence[int]) -> tuple[int, int]
             if j != k and isinstance(other, np.ndarray) and np.may_share_memory(arguments[k], other):
                 return k, j
     return None
+
+
+def overlaps_itself(array: np.ndarray[Any, Any]) -> bool:
+    """Whether two elements may share memory, as in the windows that `as_strided` makes.
+
+    They do not if along every axis a step is longer than what the axes with shorter steps span, else their offsets are compared.
+    """
+    if array.flags.c_contiguous or array.flags.f_contiguous or array.size < 2:
+        return False
+    axes = sorted((abs(step), n) for step, n in zip(array.strides, array.shape, strict=True) if n > 1)
+    span = array.itemsize
+    for step, n in axes:
+        if step < span:
+            return np.unique(offsets(array)).size < array.size if all(s % array.itemsize == 0 for s in array.strides) else True
+        span += step * (n - 1)
+    return False
+
+
+def offsets(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Where each element stands in memory, in bytes from the first."""
+    places = np.zeros(array.shape, np.int64)
+    for axis, step in enumerate(array.strides):
+        places += step * np.arange(array.shape[axis]).reshape([-1 if k == axis else 1 for k in range(array.ndim)])
+    return places

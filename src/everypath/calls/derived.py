@@ -20,7 +20,7 @@ from ..ir.text import to_text
 from ..pipeline import Backend, Task
 from ..structure import Container, Leaf, Structure, describe
 from ..transform import Transform
-from .boundary import ReadOnlyArgument, has_nan, overlap
+from .boundary import ReadOnlyArgument, has_nan, overlap, overlaps_itself
 from .choice import Arguments, Choice
 from .pickled import made_again, packed
 from .specialise import Specialisation, fixed, name_of, versions_of
@@ -273,6 +273,8 @@ def entering(special: Specialisation, *, derivative: bool = True) -> Callable[[S
         return None
 
     def enter(leaves: Sequence[Any]) -> Sequence[Any]:
+        for k in written:
+            refuse_windows(special, k, leaves[k])
         pair = overlap(leaves, written)
         if pair is not None:
             first, second = (special.parameters[k][0] for k in pair)
@@ -286,3 +288,10 @@ def entering(special: Specialisation, *, derivative: bool = True) -> Callable[[S
         return leaves
 
     return enter
+
+
+def refuse_windows(special: Specialisation, position: int, leaf: np.ndarray[Any, Any]) -> None:
+    """InvalidArgument where the function writes to an array with elements that are one number: they change together."""
+    if overlaps_itself(leaf):
+        path = special.parameters[position][0]
+        raise InvalidArgument(f"{special.name} writes to {path}, of which some elements share memory; pass {path}.copy()")

@@ -12,7 +12,7 @@ from ..ir.types import ArrayType, Type, scalar_of
 from ..pipeline import Backend, Task
 from ..structure import Container, Leaf, count
 from .boundary import gradient_structure, overlap, rebuilder, scalar_result
-from .derived import Careful, Derived, Finish, entering
+from .derived import Careful, Derived, Finish, entering, refuse_windows
 from .specialise import Specialisation, versions_of
 
 
@@ -30,6 +30,8 @@ class Compiled(Derived):
         def finish(leaves: Sequence[Any]) -> Any:
             if enter is not None:
                 enter(leaves)
+            for k in written:
+                refuse_windows(special, k, leaves[k])
             # Passes and machine code take arrays that are written to be apart from all others; the IR as lowered does not.
             if written and overlap(leaves, written):
                 return build(special.literal(*leaves))

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from .errors import InvalidArgument
+from . import records
+from .errors import InvalidArgument, NotSupported
 from .ir.types import BOOL, F64, I64, ArrayType, ScalarType, from_dtype
 
 MAX_LEAVES = 256
@@ -82,7 +83,7 @@ def describe(value: Any, path: str = "", statics: Set[str] = frozenset()) -> Str
     """The structure of `value`, which stands at `path` in the arguments.
 
     An int or bool whose path is in `statics` is part of the structure by value. Raises InvalidArgument, naming the path,
-    for what cannot be passed.
+    for what cannot be passed, NotSupported for objects that are more than their fields.
     """
     kind = type(value)
     if kind in (bool, int) and path in statics:
@@ -177,6 +178,7 @@ def _parts(value: Any, path: str) -> list[tuple[Any, Any]] | None:
     if kind is tuple or kind is list:
         return list(enumerate(value))
     if isinstance(value, tuple) and hasattr(kind, "_fields"):
+        plain(value, path)
         return list(zip(kind._fields, value, strict=True))
     if kind is dict:
         for key in value:
@@ -184,10 +186,19 @@ def _parts(value: Any, path: str) -> list[tuple[Any, Any]] | None:
                 raise InvalidArgument(f"{path or 'the argument'} is a dict with the key {key!r}; keys must be strings")
         return list(value.items())
     if dataclasses.is_dataclass(kind):
+        plain(value, path)
         return [(f.name, getattr(value, f.name)) for f in dataclasses.fields(kind)]
     if kind is types.MethodType:
         return [("__func__", value.__func__), ("__self__", value.__self__)]
     return None
+
+
+def plain(value: Any, path: str) -> None:
+    """Refuse an instance of a NamedTuple or a dataclass that is more, or less, than its fields."""
+    odd = records.oddity(type(value)) or records.odd_instance(value)
+    if odd:
+        reason = f"{path or 'the argument'} is a {type(value).__name__} that {odd}, which is not supported"
+        raise NotSupported([(None, reason, "pass its fields, or an object that is no more than its fields")])
 
 
 def child(value: Any, structure: Container, key: Any) -> Any:

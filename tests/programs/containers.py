@@ -1,7 +1,7 @@
 """Tuples, lists, dicts, named tuples and dataclasses as arguments, results and in between."""
 
 import dataclasses
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -374,3 +374,53 @@ def missing_key(p):
 def uses_a_set(x):
     values = {x, x * x}
     return sum(values)
+
+
+@dataclasses.dataclass
+class Spring:
+    stiffness: float
+    unit: ClassVar[float] = 3.0
+    length: float = dataclasses.field(default=2.0, kw_only=True)
+    energy: float = dataclasses.field(init=False)
+    scale: dataclasses.InitVar[float] = 1.5
+
+    def __post_init__(self, scale):
+        self.energy = self.stiffness * scale + self.unit
+
+    def stored(self):
+        return self.energy * self.length
+
+    @property
+    def doubled(self):
+        return 2.0 * self.energy
+
+    @classmethod
+    def soft(cls, stiffness):
+        return cls(stiffness, 0.1)
+
+
+class Squared(Spring):
+    def stored(self):
+        return self.stiffness**2
+
+
+@dataclasses.dataclass
+class Damped(Spring):
+    damping: float = 0.5
+
+    def stored(self):
+        return self.damping * self.stiffness
+
+
+@program(at(0.7), order=2)
+def dataclass_with_variables_of_its_init(x):
+    a, b = Spring(x), Spring(x, 2.0, length=x)
+    c = dataclasses.replace(a, stiffness=x * x, scale=2.0)
+    return a.stored() * b.doubled + c.energy * Spring.soft(x).energy
+
+
+@program(at(0.7), order=2)
+def dataclasses_that_inherit(x):
+    a, b = Squared(x), Damped(x, 3.0, x * x)
+    kind = a.__class__
+    return a.stored() * b.stored() + kind(x).energy + getattr(a, "missing", 2.0) * b.energy

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections import defaultdict
+from collections import defaultdict, namedtuple
 from dataclasses import dataclass
 
 import numpy as np
@@ -213,3 +213,85 @@ def endless(x):
     total = 0.0
     while True:  # E: this loop never ends: nothing in it leaves it | leave it by `break` or `return`
         total += x
+
+
+@dataclass
+class Doubling:
+    a: float
+
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, 2.0 * value)
+
+
+@dataclass
+class Guessing:
+    a: float
+
+    def __getattr__(self, name):
+        return 1.0
+
+
+@dataclass
+class Made:
+    a: float
+
+    def __init__(self, a):
+        self.a = 2.0 * a
+
+
+class Pair(namedtuple("Pair", "a b")):
+    def __new__(cls, a, b):
+        return super().__new__(cls, 2.0 * a, b)
+
+
+class Point(namedtuple("Point", "a b")):
+    def __add__(self, other):
+        return Point(self.a + other.a, self.b + other.b)
+
+
+@dataclass
+class Vector:
+    a: float
+
+    def __len__(self):
+        return 3
+
+    def __float__(self):
+        return 7.0
+
+    def __eq__(self, other):
+        return True
+
+    def __iter__(self):
+        yield self.a
+
+
+DOUBLING = Doubling(1.0)
+MORE = Made(1.0)
+MORE.extra = 5.0
+
+
+@at(1.5)
+def objects_made(x):
+    a = Doubling(x).a  # E: 'Doubling' has a __setattr__ of its own, which is not supported | let the class do no more than hold its fields
+    b = Guessing(x).a  # E: 'Guessing' has a __getattr__ of its own, which is not supported | let the class do no more than hold its fields
+    c = Made(x).a  # E: 'Made' has an __init__ of its own, which is not supported | let the class do no more than hold its fields
+    d = Pair(x, 1.0).a  # E: 'Pair' has a __new__ of its own, which is not supported | let the class do no more than hold its fields
+    return a + b + c + d
+
+
+@at(1.5)
+def objects_captured(x):
+    a = DOUBLING.a  # E: refusals.programs.DOUBLING is a Doubling that has a __setattr__ of its own, which is not supported | pass its fields, or an object that is no more than its fields
+    b = MORE.extra  # E: refusals.programs.MORE is a Made that has the attribute 'extra', which is not a field of Made, which is not supported | pass its fields, or an object that is no more than its fields
+    return a + b + x
+
+
+@at(1.5)
+def special_methods(x):
+    a = Point(x, x) + Point(x, x)  # E: 'Point' has a __add__ of its own, which is not run here | call a method by its name instead
+    b = len(Vector(x))  # E: 'Vector' has a __len__ of its own, which is not run here | call a method by its name instead
+    c = float(Vector(x))  # E: 'Vector' has a __float__ of its own, which is not run here | call a method by its name instead
+    d = Vector(x) == x  # E: 'Vector' has a __eq__ of its own, which is not run here | call a method by its name instead
+    (e,) = Vector(x)  # E: 'Vector' has a __iter__ of its own, which is not run here | call a method by its name instead
+    return x

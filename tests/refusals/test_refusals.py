@@ -65,3 +65,9 @@ def test_what_has_no_handler_is_refused_without_the_table(function, monkeypatch)
     got = {place.line for place, _, _ in caught.value.refusals if place is not None}
     inside_a_decorated_function = {k for k, text in enumerate(LINES, 1) if "del t" in text}
     assert got == set(expected_lines(function)) - inside_a_decorated_function
+
+
+@pytest.mark.parametrize("argument", [programs.DOUBLING, programs.MORE, programs.Guessing(1.0), programs.Pair(1.0, 2.0)], ids=repr)
+def test_an_argument_that_is_more_than_its_fields(argument) -> None:
+    with pytest.raises(NotSupported, match=r"o is a \w+ that has "):
+        lower(lambda o: o.a, (argument,), {})

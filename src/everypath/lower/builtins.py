@@ -17,6 +17,7 @@ from .branches import branch
 from .comprehension import FEW, Generator, fold, realised
 from .expressions import truth_of
 from .frame import Frame
+from .instances import refuse_own, replaced
 from .iteration import backwards, enumerated, is_static_range, iterable, known_range, zipped
 from .join import Join, generalised
 from .loops import Body, go_over
@@ -50,12 +51,33 @@ Handler = Callable[[Frame, ast.AST, list[Abstract], dict[str, Abstract]], Abstra
 TABLE: dict[Any, Handler] = {}
 
 
+ITERATED = ("__iter__", "__getitem__", "__reversed__", "__len__")
+PROTOCOLS: dict[str, tuple[str, ...]] = {
+    "abs": ("__abs__",),
+    "bool": ("__bool__", "__len__"),
+    "dict": ("keys", "__getitem__", "__iter__"),
+    "divmod": ("__divmod__", "__rdivmod__"),
+    "float": ("__float__", "__index__"),
+    "int": ("__int__", "__index__", "__trunc__"),
+    "len": ("__len__",),
+    "pow": ("__pow__", "__rpow__"),
+    "print": ("__str__", "__repr__", "__format__"),
+    "range": ("__index__",),
+    "repr": ("__repr__",),
+    "round": ("__round__",),
+    "str": ("__str__", "__repr__"),
+    **dict.fromkeys(("all", "any", "enumerate", "list", "max", "min", "reversed", "sum", "tuple", "zip"), ITERATED),
+}
+"""What a builtin asks the class of its argument."""
+
+
 def builtin(*functions: Any, least: int = 0, most: int = 1, options: tuple[str, ...] = ()) -> Callable[[Handler], Handler]:
     """Register a handler; the number of arguments is checked here."""
 
     def register(handler: Handler) -> Handler:
         def checked(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
             name = functions[0].__name__
+            refuse_own(c, node, args, *PROTOCOLS.get(name, ()))
             if not least <= len(args) <= most:
                 c.refuse(node, f"{name}() takes {least if least == most else f'{least} to {most}'} arguments, not {len(args)}", "")
             for key in kwargs:
@@ -430,18 +452,7 @@ def lower_slice(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     return Slice(none, args[0], none) if len(args) == 1 else Slice(args[0], args[1], args[2] if len(args) == 3 else none)
 
 
-def replace(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    """dataclasses.replace: a new instance, made as its class makes it."""
-    from .calls import construct
-
-    x = c.present(args[0], node)
-    if not isinstance(x, Instance):
-        c.refuse(node, "replace() should be called on dataclass instances", "")
-    held = {f.name: x.fields[f.name] for f in dataclasses.fields(x.type) if f.init}
-    return construct(c, x.type, [], {**held, **kwargs}, node)
-
-
-TABLE[dataclasses.replace] = replace
+TABLE[dataclasses.replace] = replaced
 
 
 # Types and printing ---------------------------------------------------------------------------------------------------
@@ -518,6 +529,10 @@ def lower_str(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, A
 def lower_getattr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     from .expressions import attribute
 
+    if len(args) == 3:
+        known = lower_hasattr(c, node, args[:2], {})
+        if isinstance(known, Scalar) and known.static is False:
+            return args[2]
     return attribute(c, c.present(args[0], node), c.static(args[1], "the name of an attribute", node), node)
 
 

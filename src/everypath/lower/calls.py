@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 import functools
 import operator
 import types
@@ -12,15 +11,16 @@ from typing import Any
 from ..errors import NotSupported
 from ..syntax.read import read
 from ..transform import Transform, kind_of
-from . import builtins, containers, derivatives, mathematics, methods
+from . import builtins, derivatives, instances, mathematics, methods
 from .comprehension import realised
+from .containers import all_items
 from .expressions import expression
 from .frame import Frame
 from .functions import Target
 from .functions import call as call_function
 from .outside import Outside, capture
 from .values import Abstract, Cell, Closure, Derivative, Dict, Instance, Method, Pullback, Static, Tuple, type_name
-from .watch import ABSENT, Item, found_in_class, watch_function
+from .watch import watch_function
 
 
 def call(c: Frame, node: ast.Call) -> Abstract:
@@ -29,7 +29,7 @@ def call(c: Frame, node: ast.Call) -> Abstract:
     args: list[Abstract] = []
     for argument in node.args:
         if isinstance(argument, ast.Starred):
-            args += containers.all_items(c, realised(c, expression(c, argument.value)), argument)
+            args += all_items(c, realised(c, expression(c, argument.value)), argument)
         else:
             args.append(expression(c, argument))
     kwargs: dict[str, Abstract] = {}
@@ -60,7 +60,7 @@ def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[st
             return call_value(c, callee.function, [callee.receiver, *args], kwargs, node)
         return methods.call(c, callee, args, kwargs, node)
     if isinstance(callee, Instance):
-        return call_value(c, containers.class_attribute(c, callee, callee.type, "__call__", node), args, kwargs, node)
+        return call_value(c, instances.class_attribute(c, callee, callee.type, "__call__", node), args, kwargs, node)
     if isinstance(callee, Static):
         return call_static(c, callee, args, kwargs, node)
     c.refuse(node, f"'{type_name(callee)}' object is not callable", "")
@@ -81,9 +81,10 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
 
     library = handler_of(function)
     if library is not None:
+        instances.refuse_own(c, node, (*args, *kwargs.values()), "__array__", "__array_ufunc__", "__array_function__")
         return library(c, node, [realised(c, x) for x in args], {k: realised(c, x) for k, x in kwargs.items()})
     if isinstance(function, type):
-        return construct(c, function, [realised(c, x) for x in args], kwargs, node)
+        return instances.construct(c, function, [realised(c, x) for x in args], kwargs, node)
     if isinstance(function, functools.partial):
         bound = []
         for k in range(len(function.args)):
@@ -219,63 +220,3 @@ def argument(c: Frame, node: ast.AST, bound: dict[str, Abstract], defaults: dict
 
 def wrong(c: Frame, node: ast.AST, message: str) -> None:
     c.refuse(node, message, "call it with the arguments of its signature")
-
-
-# Making instances -----------------------------------------------------------------------------------------------------
-
-
-def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
-    """`Class(…)` of a NamedTuple or a dataclass."""
-    if issubclass(kind, tuple) and hasattr(kind, "_fields"):
-        names: tuple[str, ...] = kind._fields
-        if len(args) > len(names) or set(kwargs) - set(names):
-            wrong(c, node, f"{kind.__name__} takes {', '.join(names)}")
-        fields = {**dict(zip(names, args, strict=False)), **kwargs}
-        held: dict[str, Any] = getattr(kind, "_field_defaults", {})
-        values = [fields[n] if n in fields else from_default(c, kind, n, held, node) for n in names]
-        return Tuple(tuple(values), kind)
-    if not dataclasses.is_dataclass(kind):
-        c.refuse(node, f"making a {kind.__name__} is not supported", "use a dataclass, a NamedTuple, a tuple or a dict")
-    for name in ("__new__", "__init__", "__setattr__"):
-        found_in_class(c.unit, kind, name)
-    init = vars(kind).get("__init__")
-    if not kind.__dataclass_params__.init or init is None or "__dataclass_fields__" not in vars(kind):  # type: ignore[attr-defined]
-        c.refuse(node, f"'{kind.__name__}' has an __init__ of its own", "let the dataclass make it")
-    return dataclass_instance(c, kind, args, kwargs, node)
-
-
-def from_default(c: Frame, kind: type, name: str, held: dict[str, Any], node: ast.AST) -> Abstract:
-    if name not in held:
-        wrong(c, node, f"{kind.__name__}() missing a required argument: '{name}'")
-    return capture(c, ("field", id(kind), name), f"{kind.__qualname__}.{name}", Item(held, name), node)
-
-
-def dataclass_instance(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
-    fields = [f for f in dataclasses.fields(kind) if f.init]
-    plain = [f.name for f in fields if not f.kw_only]
-    if len(args) > len(plain):
-        wrong(c, node, f"{kind.__name__}() takes {len(plain)} positional arguments but {len(args)} were given")
-    given = {**dict(zip(plain, args, strict=False)), **kwargs}
-    unknown = set(given) - {f.name for f in fields}
-    if unknown:
-        wrong(c, node, f"{kind.__name__}() got an unexpected keyword argument '{min(unknown)}'")
-    values: dict[str, Abstract] = {}
-    for field in dataclasses.fields(kind):
-        if field.name in given:
-            values[field.name] = given[field.name]
-        elif field.default is not dataclasses.MISSING:
-            values[field.name] = field_default(c, kind, field, node)
-        elif field.default_factory is not dataclasses.MISSING:
-            values[field.name] = call_value(c, Static(field.default_factory, field.name), [], {}, node)
-        elif field.init:
-            wrong(c, node, f"{kind.__name__}() missing a required argument: '{field.name}'")
-    made = Instance(c.store, values, kind)
-    if found_in_class(c.unit, kind, "__post_init__") is not ABSENT:
-        call_value(c, containers.class_attribute(c, made, kind, "__post_init__", node), [], {}, node)
-    return made
-
-
-def field_default(c: Frame, kind: type, field: Any, node: ast.AST) -> Abstract:
-    if type(field.default) in (bool, int, float, str, type(None)):
-        return c.constant(field.default, field.name)
-    return capture(c, ("field", id(kind), field.name), f"{kind.__qualname__}.{field.name}", lambda: field.default, node)

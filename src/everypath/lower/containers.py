@@ -13,6 +13,7 @@ from ..structure import MAX_LEAVES
 from . import run_lists
 from .branches import branch
 from .frame import Frame
+from .instances import refuse_own
 from .join import GrowsAtRunTime, Join, Unjoinable, converted, generalised
 from .outside import never
 from .patterns import key, objects
@@ -23,7 +24,6 @@ from .values import (
     Dict,
     Instance,
     List,
-    Method,
     Mutable,
     Range,
     RunList,
@@ -35,7 +35,6 @@ from .values import (
     sequence_items,
     type_name,
 )
-from .watch import ABSENT, found_in_class
 
 SELECTED = 16
 """A container of up to so many items may be indexed by a run-time number, by comparing it with each position."""
@@ -221,6 +220,7 @@ def unpacked_items(c: Frame, x: Abstract, n: int, starred: bool, node: ast.AST) 
     """The items of `x` for an assignment to `n` targets, with CPython's errors where the number is wrong."""
     from .iteration import Counted, Known, counted, iterable
 
+    refuse_own(c, node, (x,), "__iter__", "__getitem__")
     if isinstance(x, (Scalar, Instance)):
         never(c, node, TypeError, f"cannot unpack non-iterable {type_name(x)} object")
     found = iterable(c, x, node)
@@ -271,6 +271,7 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
         return Static(x.value[c.static(at, "an index into a string", node)])
     if isinstance(x, Static) and isinstance(x.value, (type, types.GenericAlias)):
         return x
+    refuse_own(c, node, (x,), "__getitem__")
     c.refuse(node, f"'{type_name(x)}' object is not subscriptable", "")
 
 
@@ -404,6 +405,7 @@ def set_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract, value: Abstract
         return
     if isinstance(x, Buffer):
         c.refuse(node, "this list must not be changed: it came from outside the function", "copy it first: x = list(x)")
+    refuse_own(c, node, (x,), "__setitem__")
     c.refuse(node, f"'{type_name(x)}' object does not support item assignment", "use a list or an array")
 
 
@@ -528,33 +530,3 @@ def in_range(c: Frame, x: Scalar, r: Range) -> Abstract:
         c.refuse(None, "`in` a range with a step is not supported", "compare with %")
     low = scalar(compared_scalars(c, ">=", x, r.start))
     return Scalar(c.b.op("and", low.value, scalar(compared_scalars(c, "<", x, r.stop)).value), "bool")
-
-
-# Attributes of instances ----------------------------------------------------------------------------------------------
-
-
-def instance_attribute(c: Frame, x: Instance, name: str, node: ast.AST) -> Abstract:
-    if name in x.fields:
-        return x.fields[name]
-    return class_attribute(c, x, x.type, name, node)
-
-
-def class_attribute(c: Frame, x: Abstract, kind: type, name: str, node: ast.AST) -> Abstract:
-    """A method, property or constant of the class of an instance."""
-    from .calls import call_value
-    from .outside import attribute_outside
-
-    if name in ("_replace", "_asdict") and isinstance(x, Tuple):
-        return Method(x, name)
-    held = found_in_class(c.unit, kind, name)
-    if isinstance(held, types.FunctionType):
-        return Method(x, name, Static(held, f"{kind.__name__}.{name}"))
-    if isinstance(held, property) and isinstance(held.fget, types.FunctionType):
-        return call_value(c, Static(held.fget, f"{kind.__name__}.{name}"), [x], {}, node)
-    if isinstance(held, staticmethod):
-        return Static(held.__func__, f"{kind.__name__}.{name}")
-    if isinstance(held, classmethod):
-        return Method(Static(kind), name, Static(held.__func__, f"{kind.__name__}.{name}"))
-    if held is ABSENT:
-        never(c, node, AttributeError, f"'{kind.__name__}' object has no attribute '{name}'")
-    return attribute_outside(c, Static(kind, kind.__name__), name, node)

@@ -9,7 +9,7 @@ from typing import Any
 from ..ir.program import Value
 from ..ir.types import BOOL
 from ..syntax.subset import refusal
-from . import containers
+from . import containers, instances
 from .branches import branch, lower_side, meet
 from .context import Refused
 from .frame import Frame, variable
@@ -293,12 +293,12 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
             return Method(owner, name)
         return attribute_outside(c, owner, name, node)
     if isinstance(owner, Instance):
-        return containers.instance_attribute(c, owner, name, node)
+        return instances.attribute(c, owner, name, node)
     if isinstance(owner, Tuple) and owner.type is not tuple:
         fields: tuple[str, ...] = owner.type._fields  # type: ignore[attr-defined]
         if name in fields:
             return owner.items[fields.index(name)]
-        return containers.class_attribute(c, owner, owner.type, name, node)
+        return instances.class_attribute(c, owner, owner.type, name, node)
     if isinstance(owner, Array) or (isinstance(owner, Scalar) and not owner.weak):
         from .numpy import ATTRIBUTES, METHODS
 

@@ -15,6 +15,7 @@ import numpy as np
 from ..ir.program import Value
 from ..ir.types import BOOL, F64, I64
 from .frame import Frame
+from .instances import refuse_own
 from .outside import never
 from .values import Abstract, Array, Buffer, List, Range, RunList, Scalar, Static, Tuple, sequence_items, type_name
 
@@ -27,6 +28,7 @@ TABLE: dict[Any, Handler] = {}
 def call(c: Frame, node: ast.AST, function: Any, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     """Call a function of `math`; on known numbers it is computed here."""
     args = [c.present(x, node) for x in args]
+    refuse_own(c, node, args, "__float__", "__index__", f"__{function.__name__}__")
     c.at(node)
     if all(isinstance(x, Scalar) and x.is_static and not isinstance(x.static, np.generic) for x in args) and not kwargs:
         try:

@@ -12,6 +12,7 @@ from ..errors import EverypathError
 from ..ir.program import Op, Value
 from ..ir.types import BOOL, F64, I64
 from .frame import Frame
+from .instances import refuse_own
 from .messages import template_of, text_of
 from .outside import never
 from .values import Abstract, Array, Buffer, Dict, Instance, List, Maybe, Range, RunList, Scalar, Static, Tuple, is_none, type_name
@@ -66,6 +67,24 @@ PYTHON: dict[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge,
 }
 COMPARISONS = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
+METHOD_OF = {
+    "+": "add",
+    "-": "sub",
+    "*": "mul",
+    "/": "truediv",
+    "//": "floordiv",
+    "%": "mod",
+    "**": "pow",
+    "@": "matmul",
+    "&": "and",
+    "|": "or",
+    "^": "xor",
+    "<<": "lshift",
+    ">>": "rshift",
+    **{op: f"__{name}__" for op, name in COMPARISONS.items()},
+}
+UNARY_METHOD_OF = {"-": "__neg__", "+": "__pos__", "~": "__invert__"}
+"""The special methods by which a class defines an operator."""
 NAMES = {"+": "add", "-": "sub", "*": "mul"}
 BITS = {"&": "and", "|": "or", "^": "xor"}
 
@@ -105,6 +124,7 @@ def is_numpy(x: Abstract) -> bool:
 def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract:
     """`left op right`."""
     left, right = present(c, node, op, left, right)
+    refuse_own(c, node, (left, right), *(f"__{kind}{METHOD_OF[op]}__" for kind in ("", "r", "i")))
     if is_numpy(left) or is_numpy(right):
         from .numpy import operators
 
@@ -334,6 +354,7 @@ def in_range(c: Frame, out: Value, *operands: Value) -> Value:
 def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
     """`-x`, `+x`, `~x`."""
     b = c.b
+    refuse_own(c, node, (x,), UNARY_METHOD_OF[op])
     if isinstance(x, Maybe):
         c.check(x.present, TypeError, f"bad operand type for unary {op}: 'NoneType'")
         x = x.value
@@ -367,6 +388,7 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
     """`left op right` for the comparison operators."""
     if op in ("is", "is not"):
         return identity(c, node, left, right, op == "is")
+    refuse_own(c, node, (left, right), *("__contains__", "__iter__") if op in ("in", "not in") else (METHOD_OF[op], "__eq__", "__ne__"))
     if op in ("in", "not in"):
         from . import containers
 

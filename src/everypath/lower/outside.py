@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidArgument
+from ..errors import InvalidArgument, NotSupported
 from ..ir.program import Value
 from ..structure import Container, Leaf, Static, Structure, child_path, describe
 from ..transform import kind_of
@@ -87,6 +87,9 @@ def capture(c: Frame, key: Any, path: str, read: Callable[[], Any], node: ast.AS
                 structure = describe(value, path, c.unit.statics)
             except InvalidArgument as problem:
                 c.refuse(node, str(problem), "pass what the function needs of it as an argument")
+            except NotSupported as problem:
+                (_, reason, way_out), *_ = problem.refusals
+                c.refuse(node, reason, way_out)
         known = c.unit.captures[key] = Capture(path, read, structure)
     leaves: list[Value] = []
     value = abstract(c, known.structure, path, leaves, "it was captured from outside the function")

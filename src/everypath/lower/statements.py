@@ -9,7 +9,7 @@ from ..ir.op import definition as op_definition
 from ..ir.program import Op, Value
 from ..syntax.scope import names_stored
 from ..syntax.subset import DECORATED, refusal
-from . import containers
+from . import containers, instances
 from .branches import Side, branch, lower_side, meet, unless_left
 from .context import Refused
 from .expressions import expression, key_of, read_name, truth_of
@@ -17,7 +17,6 @@ from .frame import BROKE, CONTINUED, RESULT, RETURNED, TRUE, Abandoned, Frame, e
 from .loops import lower_for, lower_while
 from .messages import message_of
 from .operators import binary, symbol
-from .outside import never
 from .values import NONE, POISON, Abstract, Array, Cell, Closure, Instance, List, Poison, RunList, Scalar, Static, type_name
 
 
@@ -90,7 +89,7 @@ def assign(c: Frame, target: ast.expr, value: Abstract, fresh: bool = False) -> 
         store_item(c, target, holder, key_of(c, target.slice), value)
         return
     if isinstance(target, ast.Attribute):
-        store_attribute(c, target, c.present(expression(c, target.value), target.value), value)
+        instances.set_attribute(c, target, c.present(expression(c, target.value), target.value), value)
         return
     c.refuse(target, "this cannot be assigned to", "")
 
@@ -126,20 +125,6 @@ def store_item(c: Frame, node: ast.Subscript, holder: Abstract, key: Abstract, v
     containers.set_item(c, node, holder, key, value)
 
 
-def store_attribute(c: Frame, node: ast.Attribute, holder: Abstract, value: Abstract) -> None:
-    """`holder.name = value`."""
-    if not isinstance(holder, Instance):
-        c.refuse(node, f"assigning an attribute of a {type_name(holder)} is not supported", "use a dataclass, or a local variable")
-    containers.changeable(c, holder, node)
-    if holder.type.__dataclass_params__.frozen:  # type: ignore[attr-defined]
-        import dataclasses
-
-        never(c, node, dataclasses.FrozenInstanceError, f"cannot assign to field '{node.attr}'")
-    if node.attr not in holder.fields:
-        c.refuse(node, f"'{node.attr}' is not a field of {holder.type.__name__}", "declare it as a field of the dataclass")
-    holder.contents = {**holder.fields, node.attr: value}
-
-
 def lower_augmented(c: Frame, node: ast.AugAssign) -> None:
     """`target op= value`: arrays change in place, lists grow in place, everything else is bound anew."""
     op = symbol(node.op)
@@ -154,7 +139,7 @@ def lower_augmented(c: Frame, node: ast.AugAssign) -> None:
     if isinstance(target, ast.Attribute):
         if not isinstance(holder, Instance) or target.attr not in holder.fields:
             c.refuse(node, f"changing '{target.attr}' of a {type_name(holder)} is not supported", "use a field of a dataclass")
-        store_attribute(c, target, holder, combined(c, node, op, holder.fields[target.attr], expression(c, node.value)))
+        instances.set_attribute(c, target, holder, combined(c, node, op, holder.fields[target.attr], expression(c, node.value)))
         return
     key = key_of(c, target.slice)
     if isinstance(holder, Array):

@@ -1,0 +1,138 @@
+"""Which classes are records: dataclasses and NamedTuples whose instances are their fields.
+
+Reading a field, setting one and making an instance run no code of the class itself. A class that defines `__getattribute__`,
+`__setattr__`, `__new__` and the like is none: its instances would be read as if they had no such methods.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import functools
+import types
+from typing import Any
+from weakref import WeakKeyDictionary
+
+GETTER: type = type(vars(collections.namedtuple("_Pair", "a b"))["a"])
+HEAP_TYPE = 1 << 9
+"""The flag of classes that Python code defines."""
+
+SPECIAL = ("__new__", "__init__", "__getattribute__", "__getattr__", "__setattr__", "__delattr__")
+"""What a class may define to change how its instances are made, read and set."""
+
+_known: WeakKeyDictionary[type, str] = WeakKeyDictionary()
+
+
+def is_record(kind: type) -> bool:
+    """Whether `kind` is a NamedTuple or a dataclass, odd or not."""
+    return dataclasses.is_dataclass(kind) or (issubclass(kind, tuple) and hasattr(kind, "_fields"))
+
+
+def oddity(kind: type) -> str:
+    """`oddity_now`, remembered."""
+    if kind not in _known:
+        _known[kind] = oddity_now(kind)
+    return _known[kind]
+
+
+def odd_making(kind: Any) -> str:
+    """What more than setting the fields `kind(…)` does, `__post_init__` aside; "" if nothing."""
+    if odd := oddity_now(kind):
+        return odd
+    if getattr(kind, "__abstractmethods__", None):
+        return "is abstract"
+    if issubclass(kind, tuple):
+        return ""
+    owner: Any = next((base for base in kind.__mro__ if "__init__" in vars(base)), object)
+    made = generated(vars(owner)["__init__"]) and "__dataclass_fields__" in vars(owner)
+    if not made:
+        return "has an __init__ of its own"
+    return "" if dataclasses.fields(owner) == dataclasses.fields(kind) else "has more fields than its __init__ sets"
+
+
+def odd_instance(value: Any) -> str:
+    """What an instance has beside the fields of its class, or lacks of them; "" if nothing."""
+    kind: Any = type(value)
+    names = kind._fields if issubclass(kind, tuple) else [f.name for f in dataclasses.fields(kind)]
+    for name in getattr(value, "__dict__", {}):
+        if name not in names and not isinstance(held(kind, name), functools.cached_property):
+            return f"has the attribute '{name}', which is not a field of {kind.__name__}"
+    missing = next((name for name in names if not hasattr(value, name)), None)
+    return "" if missing is None else f"has no value for its field '{missing}'"
+
+
+def defined(kind: type, name: str) -> Any:
+    """The special method that a class or one of its bases in Python defines; None if there is none, or a dataclass made it."""
+    for base in kind.__mro__:
+        if name in vars(base) and base.__flags__ & HEAP_TYPE:
+            return None if generated(vars(base)[name]) else vars(base)[name]
+    return None
+
+
+def held(kind: type, name: str) -> Any:
+    """What stands under a name in a class or its bases, as it stands there."""
+    return next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
+
+
+def generated(function: Any) -> bool:
+    """Whether the module `dataclasses` wrote this method."""
+    code = getattr(function, "__code__", None)
+    return isinstance(code, types.CodeType) and code.co_qualname.startswith("__create_fn__.")
+
+
+def oddity_now(kind: type) -> str:
+    """What makes instances of a dataclass or NamedTuple more than their fields: "has a __setattr__ of its own"; "" if nothing does."""
+    named = issubclass(kind, tuple)
+    root: type = tuple if named else object
+    for name in ("__call__", "__getattribute__", "__getattr__"):
+        if defined(type(kind), name):
+            return f"has a metaclass with a {name} of its own"
+    for base in kind.__mro__:
+        if not base.__flags__ & HEAP_TYPE and base not in (object, root):
+            return f"is a {base.__name__} too"
+    for name in ("__getattribute__", "__setattr__", "__delattr__"):
+        if getattr(kind, name) is not getattr(root, name) and not generated(held(kind, name)):
+            return f"has a {name} of its own"
+    if held(kind, "__getattr__"):
+        return "has a __getattr__ of its own"
+    return _odd_tuple(kind) if named else _odd_dataclass(kind)
+
+
+def _odd_dataclass(kind: type) -> str:
+    if vars(kind.__mro__[-1])["__new__"] is not held(kind, "__new__"):
+        return "has a __new__ of its own"
+    for field in dataclasses.fields(kind):
+        over = held(kind, field.name)
+        if hasattr(type(over), "__set__") and not isinstance(over, types.MemberDescriptorType):
+            return f"has a {type(over).__name__} over its field '{field.name}'"
+    return ""
+
+
+def _odd_tuple(kind: type) -> str:
+    if "_tuple_new" not in getattr(kind.__new__, "__globals__", {}):
+        return "has a __new__ of its own"
+    for name in (
+        "__init__",
+        "__iter__",
+        "__len__",
+        "__getitem__",
+        "__contains__",
+        "__bool__",
+        "__reversed__",
+        "_replace",
+        "_asdict",
+        "_make",
+    ):
+        own = defined(kind, name)
+        if own is not None and not _made(own):
+            return f"has a {name} of its own"
+    for name in kind._fields:  # type: ignore[attr-defined]
+        if type(held(kind, name)) is not GETTER:
+            return f"has a {type(held(kind, name)).__name__} over its field '{name}'"
+    return ""
+
+
+def _made(method: Any) -> bool:
+    """Whether `collections.namedtuple` wrote this method."""
+    function = getattr(method, "__func__", method)
+    return getattr(getattr(function, "__code__", None), "co_filename", "") == collections.namedtuple.__code__.co_filename

@@ -178,7 +178,7 @@ def llvm(program: Program, task: Task) -> str:
     from . import native
 
     final, entries = stages(program, task)
-    return next(iter(native.compile(final, entries).values())).llvm()
+    return native.llvm(final, entries)
 
 
 def pruned(program: Program, entries: tuple[str, ...]) -> Program:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from functools import cache, partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from ..ir.program import Function, Program
 from ..ir.types import RecordType, ScalarType
 from ..ir.walk import ops_in
 from .executable import Executable, overlaps
+
+if TYPE_CHECKING:
+    from .module import Module
 
 __all__ = ["Executable", "compile", "llvm", "overlaps", "written_parameters"]
 
@@ -26,6 +30,41 @@ def compile(program: Program, entries: tuple[str, ...]) -> dict[str, Executable]
 
 def _compiled(program: Program, entries: tuple[str, ...], *, distinct: bool, whole: bool) -> dict[str, Executable]:
     """`distinct`: written arguments overlap no other; else nothing is assumed. `whole`: nothing is postponed."""
+    from .jit import engine
+    from .python import callable_at
+
+    program, module, ways_in = _written(program, entries, distinct=distinct, whole=whole)
+    code = engine().compile(module.text(), module.declared, [way.symbol for way in ways_in.values()])
+    code.kept += [*module.held, *(way.counted for way in ways_in.values())]
+
+    @cache
+    def variant(name: str, distinct: bool) -> Executable:
+        return _compiled(program, (name,), distinct=distinct, whole=True)[name]
+
+    return {
+        name: Executable(
+            program.functions[name],
+            callable_at(code, way.symbol, name),
+            module.sites,
+            way.written,
+            way.counted,
+            partial(variant, name, False) if distinct and way.written else None,
+            partial(variant, name, distinct),
+        )
+        for name, way in ways_in.items()
+    }
+
+
+class _WayIn(NamedTuple):
+    """How Python gets into a compiled function: its symbol, the parameters that it writes, and where its counters are left."""
+
+    symbol: str
+    written: frozenset[int]
+    counted: np.ndarray
+
+
+def _written(program: Program, entries: tuple[str, ...], *, distinct: bool, whole: bool) -> tuple[Program, Module, dict[str, _WayIn]]:
+    """The LLVM module of `program`, and the ways into its entries."""
     from . import emitting
     from .jit import engine
 
@@ -36,30 +75,12 @@ def _compiled(program: Program, entries: tuple[str, ...], *, distinct: bool, who
     if not whole:
         module.postponing = frozenset(entries) - called_by(functions)
     emitting.write(module, functions, distinct=distinct)
-    counted = {name: np.zeros(8, np.int64) for name in entries}
-    written = {name: written_parameters(program.functions[name], program) for name in entries}
-    symbols = {name: f"everypath.{machine.unique()}" for name in entries}
+    ways_in = {}
     for name in entries:
-        emitting.write_boundary(module, name, symbols[name], written[name], counted[name], overlaps=not distinct)
-    addresses, text = machine.compile(module.text(), module.declared, symbols.values())
-
-    @cache
-    def variant(name: str, distinct: bool) -> Executable:
-        return _compiled(program, (name,), distinct=distinct, whole=True)[name]
-
-    return {
-        name: Executable(
-            program.functions[name],
-            emitting.callable_at(addresses[symbols[name]], name),
-            module.sites,
-            written[name],
-            counted[name],
-            text,
-            partial(variant, name, False) if distinct and written[name] else None,
-            partial(variant, name, distinct),
-        )
-        for name in entries
-    }
+        written = written_parameters(program.functions[name], program)
+        way = ways_in[name] = _WayIn(f"everypath.{machine.unique()}", written, np.zeros(8, np.int64))
+        emitting.write_boundary(module, name, way.symbol, way.written, way.counted, overlaps=not distinct)
+    return program, module, ways_in
 
 
 def reached(program: Program, entries: tuple[str, ...]) -> list[Function]:
@@ -91,4 +112,7 @@ def written_parameters(function: Function, program: Program) -> frozenset[int]:
 
 def llvm(program: Program, entries: tuple[str, ...]) -> str:
     """The optimised LLVM text of the functions `entries` and what they call."""
-    return compile(program, entries)[entries[0]].llvm()
+    from .jit import engine
+
+    _, module, _ = _written(program, entries, distinct=True, whole=False)
+    return engine().optimised(module.text())

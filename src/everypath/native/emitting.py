@@ -14,9 +14,8 @@ from . import arrays, blas, containers, control, maps, memory, printing, sorting
 from .boundary import Boundary
 from .emitter import Emitter
 from .module import Module
-from .python import callable_at
 
-__all__ = ["callable_at", "module", "prepared", "write", "write_boundary"]
+__all__ = ["module", "prepared", "write", "write_boundary"]
 
 FAMILIES = (arrays, blas, containers, control, maps, memory, printing, sorting)
 """Importing them fills the emitter's table."""

@@ -37,7 +37,6 @@ class Executable:
         sites: Sequence[Site],
         written: frozenset[int],
         counted: np.ndarray,
-        llvm: str,
         overlapping: Callable[[], Executable] | None,
         whole: Callable[[], Executable],
     ) -> None:
@@ -48,7 +47,6 @@ class Executable:
         self._enter = enter
         self._sites = sites
         self._counted = counted
-        self._llvm = llvm
         self._overlapping = overlapping
         self._whole = whole
 
@@ -64,10 +62,6 @@ class Executable:
     def counters(self) -> dict[str, int]:
         """Of the last call: allocations, blocks and bytes that stayed alive, most bytes alive at once, bytes put in lists."""
         return dict(zip(context.COUNTERS, map(int, self._counted)))
-
-    def llvm(self) -> str:
-        """The optimised module as LLVM's text."""
-        return self._llvm
 
     def _stopped(self, noted: tuple[int, ...], leaves: Sequence[Any]) -> list[Any]:
         """The error that a run stopped with is raised; or, if it came to what is compiled only when needed, that is run."""

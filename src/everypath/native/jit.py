@@ -1,13 +1,14 @@
-"""LLVM: text to machine code that stays for the life of the process.
+"""LLVM: text to machine code that goes when nobody holds it any more.
 
-One engine holds all modules. Engines that share a target machine crash once the first of them is collected, so there is one,
-and it is never destroyed.
+Each module has a context, a target machine and an engine of its own, which are freed together; only the runtime, which all of them
+call, stays. Nothing that outlives a call points into a module: results and records are freed by the runtime.
 """
 
 from __future__ import annotations
 
 import ctypes
 import sys
+import weakref
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -22,8 +23,16 @@ AS_WRITTEN = 0
 """For the runtime, which is small and written the way that an optimiser would leave it: optimising it costs the first call 80 ms."""
 
 
+class Code:
+    """The machine code of one module. `kept` is what it points to."""
+
+    def __init__(self, addresses: dict[str, int], kept: list[Any]) -> None:
+        self.addresses = addresses
+        self.kept = kept
+
+
 class Engine:
-    """The target machine, the engine, and the symbols that compiled code calls."""
+    """The processor that is compiled for, the runtime, and the symbols that compiled code calls."""
 
     def __init__(self) -> None:
         import llvmlite.binding as llvm
@@ -32,19 +41,19 @@ class Engine:
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
         self.features = llvm.get_host_cpu_features()
-        self.machine = llvm.Target.from_default_triple().create_target_machine(
-            cpu=llvm.get_host_cpu_name(), features=self.features.flatten(), opt=SPEED, jit=True, codemodel="jitdefault"
-        )
+        self.processor = {"cpu": llvm.get_host_cpu_name(), "features": self.features.flatten()}
+        self.machine = self._machine()
         self.known: set[str] = set()
         self.libraries = [library for library in (ctypes.CDLL(None), libm(), vectormath.libmvec()) if library is not None]
         self.numbers = 0
+        self.dead: list[tuple[Any, ...]] = []
+        self.dying: list[tuple[Any, ...]] = []
         for name, address in (python.functions() | printing.functions()).items():
             llvm.add_symbol(name, address)
             self.known.add(name)
-        module = self._parsed(runtime.text(python.words()))
-        self._optimise(module, AS_WRITTEN)
-        self.engine = llvm.create_mcjit_compiler(module, self.machine)
-        self.engine.finalize_object()
+        self.runtime = self._loaded(self._optimised(runtime.text(python.words()), llvm.create_context(), AS_WRITTEN))
+        for name in RUNTIME:
+            llvm.add_symbol(name, self.runtime.get_function_address(name))
 
     @property
     def host(self) -> frozenset[str]:
@@ -57,30 +66,56 @@ class Engine:
             self.numbers += 1
             return self.numbers
 
-    def compile(self, text: str, externals: Iterable[str], names: Iterable[str]) -> tuple[dict[str, int], str]:
-        """(addresses of the functions `names`, optimised text) of a module that calls `externals`."""
+    def compile(self, text: str, externals: Iterable[str], names: Iterable[str]) -> Code:
+        """The functions `names` of a module that calls `externals`."""
         with compiling:
+            self._bury()
             for name in externals:
                 self._resolve(name)
-            module = self._parsed(text)
-            self._optimise(module, speed(text))
-            shown = str(module)
-            self.engine.add_module(module)
-            self.engine.finalize_object()
-            return {name: self.engine.get_function_address(name) for name in names}, shown
+            context = self.llvm.create_context()
+            loaded = self._loaded(self._optimised(text, context, speed(text)))
+            code = Code({name: loaded.get_function_address(name) for name in names}, [])
+            weakref.finalize(code, self.dying.append, (loaded, context, code.kept)).atexit = False
+            return code
 
-    def _parsed(self, text: str) -> Any:
-        module = self.llvm.parse_assembly(text)
+    def optimised(self, text: str) -> str:
+        """A module's text as LLVM's optimiser leaves it."""
+        with compiling:
+            return str(self._optimised(text, self.llvm.create_context(), speed(text)))
+
+    def _bury(self) -> None:
+        """Free what nobody holds. A collection may just have found it and still be looking at what it points to, so only what
+        was found before the last compilation goes."""
+        for loaded, context, kept in self.dead:
+            loaded.close()
+            context.close()
+            kept.clear()
+        self.dead[:] = self.dying
+        del self.dying[: len(self.dead)]
+
+    def _machine(self) -> Any:
+        target = self.llvm.Target.from_default_triple()
+        return target.create_target_machine(**self.processor, opt=SPEED, jit=True, codemodel="jitdefault")
+
+    def _loaded(self, module: Any) -> Any:
+        """An engine with the code of `module`. It owns its target machine: engines that share one crash."""
+        loaded = self.llvm.create_mcjit_compiler(module, self._machine())
+        loaded.finalize_object()
+        return loaded
+
+    def _optimised(self, text: str, context: Any, speed: int) -> Any:
+        module = self.llvm.parse_assembly(text, context)
         module.triple = self.machine.triple
         module.data_layout = str(self.machine.target_data)
         module.verify()
-        return module
-
-    def _optimise(self, module: Any, speed: int) -> None:
         options = self.llvm.create_pipeline_tuning_options(speed)
         options.loop_vectorization = options.slp_vectorization = options.loop_interleaving = speed > 1
         builder = self.llvm.create_pass_builder(self.machine, options)
-        builder.getModulePassManager().run(module, builder)
+        passes = builder.getModulePassManager()
+        passes.run(module, builder)
+        self.llvm.newpassmanagers.NewPassManager._dispose(passes)  # llvmlite forgets it, for it looks in the other base class
+        passes.detach()
+        return module
 
     def _resolve(self, name: str) -> None:
         """Make a C, SciPy or vector function known to the engine."""

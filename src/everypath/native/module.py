@@ -42,6 +42,7 @@ class Module:
         self.sites: list[Site] = []
         self.site_numbers: dict[Any, int] = {}
         self.made: dict[Any, str] = {}
+        self.held: list[Any] = []  # what the code points to
         self.postponing: frozenset[str] = frozenset()  # functions whose `postponed` sides are left for later
 
     def symbol(self, name: str) -> str:

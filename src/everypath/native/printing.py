@@ -9,18 +9,19 @@ from ..ir.program import Op
 from .assembly import LLVM
 from .emitter import Emitter, handles
 from .errors import decoded
+from .python import pointer
 
-PRINTED: list[tuple[str, tuple[str, ...]]] = []
-"""(template, dtypes of its values) of every `print` compiled so far; compiled code, which knows their numbers, stays too."""
+Message = tuple[str, tuple[str, ...]]
+"""A `print`: its template, and the dtypes of its values."""
 
 
-def show(number: int, slots: Any) -> None:
+def show(message: Message, slots: Any) -> None:
     """Print a message with the values that compiled code left in 8-byte words. The caller need not hold the GIL."""
-    template, kinds = PRINTED[number]
+    template, kinds = message
     print(template.format(*(decoded(slots[k], kind) for k, kind in enumerate(kinds))))
 
 
-CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.POINTER(ctypes.c_int64))(show)
+CALLBACK = ctypes.CFUNCTYPE(None, ctypes.py_object, ctypes.POINTER(ctypes.c_int64))(show)
 
 
 def functions() -> dict[str, int]:
@@ -33,8 +34,9 @@ def functions() -> dict[str, int]:
 @handles("print")
 def print_(e: Emitter, op: Op) -> None:
     kinds = tuple(str(v.type) for v in op.operands)
-    PRINTED.append((op.attributes["message"], kinds))
+    message: Message = (op.attributes["message"], kinds)
+    e.module.held.append(message)
     words = e.code.slot(f"[{max(len(kinds), 1)} x i64]")
     for k, (value, kind) in enumerate(zip(op.operands, kinds, strict=True)):
         e.code.do(f"store {LLVM[kind]} {e.scalar(value)}, ptr {e.word(words, k)}")
-    e.runtime("ep_print", "void", ("i64", str(len(PRINTED) - 1)), ("ptr", words))
+    e.runtime("ep_print", "void", ("ptr", pointer(id(message))), ("ptr", words))

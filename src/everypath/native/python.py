@@ -82,14 +82,10 @@ class MethodDef(ctypes.Structure):
     ]
 
 
-_KEPT: list[MethodDef] = []
-"""Definitions that callables point into; compiled code stays for the life of the process, and so do they."""
-
-
-def callable_at(place: int, name: str) -> Any:
-    """The compiled `PyObject *(PyObject *self, PyObject **args, ssize_t n)` at an address as a Python callable."""
-    definition = MethodDef(name.encode(), place, METH_FASTCALL, None)
-    _KEPT.append(definition)
+def callable_at(code: Any, symbol: str, name: str) -> Any:
+    """The compiled `PyObject *(PyObject *self, PyObject **args, ssize_t n)` as a Python callable, which keeps `code` alive as its self."""
+    definition = MethodDef(name.encode(), code.addresses[symbol], METH_FASTCALL, None)
+    code.kept.append(definition)
     make = ctypes.pythonapi.PyCFunction_NewEx
-    make.restype, make.argtypes = ctypes.py_object, [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p]
-    return make(ctypes.addressof(definition), None, None)
+    make.restype, make.argtypes = ctypes.py_object, [ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p]
+    return make(ctypes.addressof(definition), code, None)

@@ -7,8 +7,9 @@ iteration never looks like state.
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from .read import FunctionNode
 from .scope import names_read, names_stored
@@ -28,7 +29,7 @@ class Liveness:
     left: dict[ast.stmt, Names] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=64)
 def liveness(node: FunctionNode) -> Liveness:
     """The live names of a function. Variables that inner functions see are cells, which are always live, and not listed."""
     facts = Liveness()
@@ -39,7 +40,11 @@ def liveness(node: FunctionNode) -> Liveness:
 
 @dataclass
 class Walk:
+    """From the end of a function to its beginning. What each node reads and stores is kept as long as the walk."""
+
     facts: Liveness
+    reads: Callable[[ast.AST], Names] = field(default_factory=lambda: cache(lambda node: frozenset(names_read(node))))
+    stored: Callable[[ast.AST], Names] = field(default_factory=lambda: cache(lambda node: frozenset(names_stored(node))))
 
     def block(self, body: list[ast.stmt], out: Names, at_break: Names, at_continue: Names) -> Names:
         """The names live before `body`, given those live after it and where `break` and `continue` lead."""
@@ -51,9 +56,9 @@ class Walk:
 
     def before(self, s: ast.stmt, out: Names, at_break: Names, at_continue: Names) -> Names:
         if isinstance(s, ast.Return):
-            return reads(s)
+            return self.reads(s)
         if isinstance(s, ast.Raise):
-            return reads(s)
+            return self.reads(s)
         if isinstance(s, ast.Break):
             return at_break
         if isinstance(s, ast.Continue):
@@ -61,40 +66,29 @@ class Walk:
         if isinstance(s, ast.If):
             then = self.block(s.body, out, at_break, at_continue)
             orelse = self.block(s.orelse, out, at_break, at_continue)
-            return then | orelse | reads(s.test)
+            return then | orelse | self.reads(s.test)
         if isinstance(s, (ast.For, ast.While)):
             return self.loop(s, out, at_break, at_continue)
         if isinstance(s, ast.AnnAssign) and s.value is None:
             return out
         if isinstance(s, ast.AugAssign):
-            return (out - stored(s)) | reads(s) | reads_target(s.target)
-        return (out - stored(s)) | reads(s)
+            return (out - self.stored(s)) | self.reads(s) | self.reads_target(s.target)
+        return (out - self.stored(s)) | self.reads(s)
 
     def loop(self, s: ast.For | ast.While, out: Names, at_break: Names, at_continue: Names) -> Names:
         done = self.block(s.orelse, out, at_break, at_continue)
         self.facts.left[s] = done | self.facts.after[s]
-        condition = reads(s.test) if isinstance(s, ast.While) else NONE
+        condition = self.reads(s.test) if isinstance(s, ast.While) else NONE
         head = done | condition
         while True:
             inside = self.block(s.body, head, out, head)
-            turn = inside - stored(s.target) if isinstance(s, ast.For) else inside
+            turn = inside - self.stored(s.target) if isinstance(s, ast.For) else inside
             if turn <= head:
                 break
             head |= turn
         self.facts.head[s] = turn | condition
-        return head | (reads(s.iter) | reads(s.target) if isinstance(s, ast.For) else NONE)
+        return head | (self.reads(s.iter) | self.reads(s.target) if isinstance(s, ast.For) else NONE)
 
-
-@lru_cache(maxsize=8192)
-def reads(node: ast.AST) -> Names:
-    return frozenset(names_read(node))
-
-
-@lru_cache(maxsize=8192)
-def stored(node: ast.AST) -> Names:
-    return frozenset(names_stored(node))
-
-
-def reads_target(target: ast.expr) -> Names:
-    """An augmented assignment reads the name it writes."""
-    return frozenset([target.id]) if isinstance(target, ast.Name) else reads(target)
+    def reads_target(self, target: ast.expr) -> Names:
+        """An augmented assignment reads the name it writes."""
+        return frozenset([target.id]) if isinstance(target, ast.Name) else self.reads(target)

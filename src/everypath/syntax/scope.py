@@ -23,7 +23,7 @@ class Scope:
     nonlocals: frozenset[str]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=64)
 def scope(node: FunctionNode) -> Scope:
     """The scope of a function or lambda."""
     names = parameters(node.args)

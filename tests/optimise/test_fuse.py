@@ -215,6 +215,27 @@ def test_a_sum_that_the_same_shape_needs_ends_the_loop() -> None:
     assert opcodes(program).count("map") == 2
 
 
+def test_an_array_full_of_a_sum_waits_after_it() -> None:
+    same(
+        """
+        func @f(x: f64[:], y: f64[:]) -> (f64, f64[:]) {
+          two = 2 : i64
+          s = sum x {axes=(0,), keepdims=False}
+          a = full s, two
+          b = mul a, a
+          t = sum b {axes=(0,), keepdims=False}
+          n = dim y {axis=0}
+          u = sum y {axes=(0,), keepdims=False}
+          c = full u, n
+          accumulate c, y
+          return t, y
+        }
+        """,
+        fuse,
+        (X, X[:2]),
+    )
+
+
 def test_loops_are_fused_inside() -> None:
     program = same(
         """

@@ -12,10 +12,9 @@ from ..errors import NotSupported
 from ..ir.op import definition
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import ScalarType, is_float
+from ..ops.rules import JUMPS
 from .alias import Groups, is_reference
 from .effects import Effects
-
-CONSTANT_BETWEEN_JUMPS = "it is constant between its jumps"
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,13 @@ class Activity:
         if is_reference(value):
             return is_float(value.type) and self.groups.of(value) in self.memory
         return value in self.scalars
+
+    def passes(self, op: Op) -> bool:
+        """Whether `op` carries a derivative from an operand to its result.
+
+        The result may vary without: memory that is written later, or that meets what varies on another path or in a loop.
+        """
+        return definition(op.name).no_derivative is None and any(v in self for v in op.operands)
 
 
 class _Varied:
@@ -100,17 +106,23 @@ class _Varied:
         facts = definition(op.name)
         if facts.no_derivative is None or not any(is_float(v.type) for v in op.results):
             return True
-        if facts.no_derivative == CONSTANT_BETWEEN_JUMPS:
+        if facts.no_derivative == JUMPS:
             return False
         reason = f"the derivative of {op.name} is not known: {facts.no_derivative}"
         raise NotSupported([(op.location, reason, "give the function its own rule, or write it with operations that have one")])
 
 
-def varied(function: Function, effects: Effects, seeds: Iterable[Value]) -> Activity:
-    """What varies in `function` with the parameters `seeds`: a forward sweep, repeated until memory settles."""
+def varied(function: Function, effects: Effects, wrt: Iterable[int], *, called: bool = False) -> Activity:
+    """What varies in `function` with the parameters at `wrt`: a forward sweep, repeated until memory settles.
+
+    Where it is `called` by a function that is differentiated, the memory it returns varies too, because the caller may write to it.
+    """
     state = _Varied(effects)
-    for seed in seeds:
-        state.add(seed)
+    for k in wrt:
+        state.add(function.parameters[k])
+    if called:
+        for value in filter(is_reference, function.returned):
+            state.add(value)
     state.changed = True
     while state.changed:
         state.changed = False

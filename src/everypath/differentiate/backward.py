@@ -26,8 +26,6 @@ from .scope import Scope, mirrored
 if TYPE_CHECKING:
     from .reverse import Reverse
 
-NO_ADJOINT = frozenset("yield return check print dim alloc list_new list_length".split())
-
 
 def backwards(owner: Reverse, scope: Scope, ops: Sequence[Op]) -> None:
     """Sweep `ops` of `scope.region` backwards."""
@@ -41,7 +39,7 @@ def _op(owner: Reverse, scope: Scope, op: Op) -> None:
     if op.name in HANDLERS:
         HANDLERS[op.name](owner, scope, op)
         return
-    if op.name not in NO_ADJOINT and op.results and op.result in sweep.active and not mirrored(op):
+    if op.results and sweep.active.passes(op) and op.result in sweep.active and not mirrored(op):
         _computed(scope, op)
     if op.results and not op.regions and not mirrored(op):
         _clear_born(scope, op)

@@ -73,7 +73,7 @@ class _ForwardFunction:
         self.given = given
         groups = alias_groups(function)
         self.effects = Effects(function, groups)
-        self.active: Activity = varied(function, self.effects, [function.parameters[k] for k in wrt])
+        self.active: Activity = varied(function, self.effects, wrt, called=not entry)
         refuse_truncation(self.effects, self.active)
         self.primal: dict[Value, Value] = {}
         self.tangent: dict[Value, Value] = {}
@@ -154,7 +154,9 @@ class _ForwardFunction:
         if not any(v in self.active for v in op.results):
             return
         rule = definition(op.name).rule
-        if definition(op.name).shares or op.name in ("load", "gather", "copy"):
+        if not self.active.passes(op):
+            self.tangent.update((v, self.absent(b, self.primal[v])) for v in op.results if v in self.active)
+        elif definition(op.name).shares or op.name in ("load", "gather", "copy"):
             self.again(b, op, (self.dot(b, op.operands[0]), *(self.primal[v] for v in op.operands[1:])))
         elif isinstance(rule, Elementwise):
             self.tangent[op.result] = self.elementwise(b, op, rule)
@@ -320,7 +322,7 @@ class _ForwardFunction:
 
     def _call(self, b: Builder, op: Op) -> None:
         wrt = tuple(k for k, v in enumerate(op.operands) if v in self.active)
-        if not wrt:
+        if not wrt and not any(v in self.active for v in op.results):
             self.copy(b, op)
             return
         callee = self.owner.function(op.attributes["callee"], wrt, entry=False)

@@ -120,7 +120,7 @@ class Reverse:
     def call(self, scope: Scope, op: Op) -> None:
         """The backward half of a call: what it needs went with its record, so recursion needs nothing else."""
         sweep = scope.sweep
-        if not any(v in sweep.active for v in op.operands):
+        if not derived(sweep, op):
             return
         halves, wrt = self.callee(sweep, op)
         plan = sweep.plan(op)
@@ -141,7 +141,7 @@ class Reverse:
     def forward_call(self, b: Builder, augment: Augment, op: Op) -> None:
         """The forward half of a call: arguments with their shadows in, results with theirs and the record out."""
         sweep = augment.sweep
-        if not any(v in sweep.active for v in op.operands):
+        if not derived(sweep, op):
             augment.simple(b, op, sweep.plan(op))
             return
         halves, wrt = self.callee(sweep, op)
@@ -171,11 +171,16 @@ class Reverse:
         return halves
 
 
+def derived(sweep: Sweep, op: Op) -> bool:
+    """Whether a call is one of the derivative of its callee: it takes what varies, or gives memory that will."""
+    return any(v in sweep.active for v in (*op.operands, *op.results))
+
+
 def _build_halves(owner: Reverse, function: Function, wrt: tuple[int, ...], halves: Halves) -> None:
     groups = alias_groups(function)
     effects = Effects(function, groups, owner.pure, shared=True)
     parameters = function.parameters
-    active = varied(function, effects, [parameters[k] for k in wrt])
+    active = varied(function, effects, wrt, called=True)
     sweep = Sweep(function, groups, effects, active, owner.products, reusable=True)
     saved = _Record(halves.record)
     scope = saved.scope(sweep, Builder(function.location))
@@ -190,7 +195,7 @@ def _build_halves(owner: Reverse, function: Function, wrt: tuple[int, ...], halv
     returned = [sweep.forward(v) for v in function.returned]
     for v in function.returned:
         if is_reference(v) and is_float(v.type):
-            returned.append(sweep.forward(sweep.shadow(v)) if v in active else owner.products.absent_like(b, sweep.forward(v)))
+            returned.append(sweep.forward(sweep.shadow(v)))
     record = saved.pack(b, sweep)
     b.end("return", [*returned, record])
     arguments = [sweep.forward(p) for p in parameters]
@@ -238,7 +243,7 @@ class _Entry:
         self.wrt = wrt
         groups = alias_groups(function)
         self.effects = Effects(function, groups, owner.pure)
-        self.active = varied(function, self.effects, [function.parameters[k] for k in wrt])
+        self.active = varied(function, self.effects, wrt)
         refuse_truncation(self.effects, self.active)
         self.sweep = Sweep(function, groups, self.effects, self.active, owner.products, reusable)
         self.parameters = [Value(p.name, p.type) for p in function.parameters]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .define import NONZERO, POSITIVE, elementwise
+from .rules import JUMPS
 from .term import eq, log, select, sign
 
 INT64 = np.iinfo(np.int64)
@@ -91,7 +92,7 @@ floordiv = elementwise(
     np.floor_divide,
     symbol="⌊{0}/{1}⌋",
     domain=((-2.0, 2.0), NONZERO),
-    no_derivative="it is constant between its jumps",
+    no_derivative=JUMPS,
 )
 mod = elementwise(
     "mod",

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..ir.types import BOOL, Type, scalar_of
 from .define import broadcast_type, elementwise
-from .rules import Selects
+from .rules import JUMPS, Selects
 from .term import and_, eq, ge, gt, isnan, le, lt, ne, or_
 from .term import sign as sign_of
 
@@ -63,4 +63,4 @@ def magnitude(x: Any, *, overflow: str = "wrap") -> Any:
 
 
 abs_ = elementwise("abs", magnitude, lambda x, out: sign_of(x), symbol="|{0}|", domain=(0.3, 2.0), attributes=["overflow"])
-sign = elementwise("sign", np.sign, symbol="sign({0})", domain=(0.3, 2.0), no_derivative="it is constant between its jumps")
+sign = elementwise("sign", np.sign, symbol="sign({0})", domain=(0.3, 2.0), no_derivative=JUMPS)

@@ -9,9 +9,9 @@ import numpy as np
 
 from ..ir.types import I64, SCALARS, Type, scalar_of
 from .define import broadcast_type, elementwise, same_dtype, to_bool
+from .rules import JUMPS
 
 DISCRETE = "its result is not a float"
-JUMPS = "it is constant between its jumps"
 
 COMPARISONS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("lt", np.less, "{0} < {1}"),

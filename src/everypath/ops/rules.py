@@ -57,3 +57,6 @@ class Custom:
 
 
 Rule = Elementwise | Linear | Custom
+
+JUMPS = "it is constant between its jumps"
+"""Why an op has no derivative where that is no loss: the derivative is 0 wherever there is one."""

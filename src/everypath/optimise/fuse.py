@@ -109,6 +109,7 @@ class Fusing:
         for op in region.ops:
             self.define(op)
             if self.waits(op):
+                self.settle(op, kept)  # the number may be a sum
                 self.waiting[op.result] = op
             elif not self.joins(op, kept):
                 self.settle(op, kept)

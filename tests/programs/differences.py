@@ -33,19 +33,42 @@ def directional(f: Function, x: np.ndarray, v: np.ndarray, *, unit: float = 2.0*
 
 
 def ridders(f: Function, x: np.ndarray, v: np.ndarray, start: float, unit: float) -> tuple[np.ndarray, np.ndarray]:
-    """Neville's table over steps start, start/2, start/4 …; each entry's error is its distance to the two it was made from.
+    """Central differences over steps start, start/2, start/4 …
 
     Two roundings are added: of f's value, and of the points themselves, between which the step is not quite the one asked for.
+    """
+
+    def estimate(h: float) -> tuple[np.ndarray, np.ndarray]:
+        up, down = value(f, x + h * v), value(f, x - h * v)
+        current = (up - down) / (2 * h)
+        missed = np.max(np.abs((x + h * v) - (x - h * v) - 2 * h * v), initial=0.0) / np.max(np.abs(2 * h * v), initial=2.0**-1022)
+        return current, unit * (np.abs(up) + np.abs(down)) / (2 * h) + missed * np.abs(current)
+
+    return neville(estimate, start)
+
+
+def mixed(f: Function, x: np.ndarray, v: np.ndarray, w: np.ndarray, *, unit: float = 2.0**-52) -> tuple[np.ndarray, np.ndarray]:
+    """d² f(x + s v + t w) / ds dt at 0 and an estimate of its error."""
+
+    def estimate(h: float) -> tuple[np.ndarray, np.ndarray]:
+        corners = [value(f, x + h * (a * v + b * w)) for a, b in ((1, 1), (-1, -1), (1, -1), (-1, 1))]
+        size = sum(np.abs(corner) for corner in corners)
+        return (corners[0] + corners[1] - corners[2] - corners[3]) / (4 * h * h), 4.0 * unit * size / (4 * h * h)
+
+    (near, near_error), (far, far_error) = neville(estimate, STARTS[0]), neville(estimate, STARTS[2])
+    return np.where(far_error < near_error, far, near), np.minimum(far_error, near_error)
+
+
+def neville(estimate: Callable[[float], tuple[np.ndarray, np.ndarray]], start: float) -> tuple[np.ndarray, np.ndarray]:
+    """The table over steps start, start/2, start/4 … of estimates (and their rounding) that are even in the step.
+
+    Each entry's error is its distance to the two it was made from.
     """
     best = error = None
     previous: list[np.ndarray] = []
     for row in range(ROWS):
-        h = start / 2**row
-        up, down = value(f, x + h * v), value(f, x - h * v)
-        rounding = unit * (np.abs(up) + np.abs(down)) / (2 * h)
-        current = [(up - down) / (2 * h)]
-        missed = np.max(np.abs((x + h * v) - (x - h * v) - 2 * h * v), initial=0.0) / np.max(np.abs(2 * h * v), initial=2.0**-1022)
-        rounding = rounding + missed * np.abs(current[0])
+        first, rounding = estimate(start / 2**row)
+        current = [first]
         if best is None:
             best, error = current[0], np.full(np.shape(current[0]), np.inf)
         for k in range(1, row + 1):

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from hypothesis import strategies as st
-
 SIZE = 3
 DEPTH = 3
 STATEMENTS = 14
@@ -341,9 +339,3 @@ class MemoryWriter:
         self.write(1, f"return {' + '.join([*names.floats, *weights])}")
         body = "\n".join(self.lines)
         return "\n\n\n".join([f"{HEADER}\nSIZE = {SIZE}", *self.helpers.values(), f"def f(a, x, y, A, p, n):\n{body}"]) + "\n"
-
-
-@st.composite
-def memory_programs(draw) -> str:
-    """The text of one module."""
-    return MemoryWriter(lambda options: draw(st.sampled_from(list(options)))).module()

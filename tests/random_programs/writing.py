@@ -7,10 +7,8 @@ where it is surely bound. What shrinks first stands first in each list of choice
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-
-from hypothesis import strategies as st
 
 SIZE = 4
 DEPTH = 3
@@ -51,18 +49,18 @@ class Scope:
 class Writer:
     """Writes one function, choice by choice."""
 
-    def __init__(self, draw: Callable, helpers: list[str]) -> None:
-        self.draw = draw
+    def __init__(self, choose: Callable[[Sequence], object], helpers: list[str]) -> None:
+        self.choices = choose
         self.helpers = helpers
         self.lines: list[str] = []
         self.left = STATEMENTS
         self.count = 0
 
     def choose(self, *options):
-        return self.draw(st.sampled_from(options))
+        return self.choices(options)
 
     def chance(self, one_in: int) -> bool:
-        return self.draw(st.integers(0, one_in - 1)) == one_in - 1
+        return self.choices(range(one_in)) == one_in - 1
 
     def fresh(self, kind: str) -> str:
         self.count += 1
@@ -136,7 +134,7 @@ class Writer:
         """One to three statements in a scope of their own."""
         before = len(self.lines)
         scope = scope.inner()
-        for _ in range(self.draw(st.integers(1, 3))):
+        for _ in range(self.choose(1, 2, 3)):
             if self.left > 0:
                 self.statement(scope, depth, loop)
         if len(self.lines) == before:
@@ -298,9 +296,9 @@ class Writer:
         return " + ".join([*scope.floats, *(f"np.sum({x} * {k + 1}.5)" for k, x in enumerate(scope.arrays + scope.pairs))])
 
 
-def helper(draw: Callable, kind: str, name: str, helpers: list[str]) -> str:
+def helper(choose: Callable[[Sequence], object], kind: str, name: str, helpers: list[str]) -> str:
     """A helper: of two floats, of an array and a float (which it may write), or one that calls itself n times at most."""
-    writer = Writer(draw, [])
+    writer = Writer(choose, [])
     writer.left = 3
     if kind == "array":
         scope = Scope(["p"], ["z"])
@@ -314,7 +312,7 @@ def helper(draw: Callable, kind: str, name: str, helpers: list[str]) -> str:
     else:
         scope = Scope(["p", "q"])
         writer.write(0, f"def {name}(p, q):")
-    for _ in range(draw(st.integers(0, 2))):
+    for _ in range(writer.choose(0, 1, 2)):
         writer.statement(scope, 1, None)
     if kind == "recursive":
         scope.floats.append("r")
@@ -323,18 +321,17 @@ def helper(draw: Callable, kind: str, name: str, helpers: list[str]) -> str:
     return "\n".join(writer.lines)
 
 
-@st.composite
-def sources(draw: Callable) -> str:
+def written(choose: Callable[[Sequence], object]) -> str:
     """The text of a module with a function `f(a, b, x, y, n)`: two floats, two arrays of SIZE elements, a small integer."""
     helpers, texts = [], []
-    for kind in draw(st.lists(st.sampled_from(("scalar", "array", "recursive")), max_size=2, unique=True)):
+    for kind in choose(((), ("scalar",), ("array",), ("recursive",), ("scalar", "array"), ("array", "recursive"), ("recursive", "scalar"))):
         name = f"{kind}_helper"
-        texts.append(helper(draw, kind, name, helpers))
+        texts.append(helper(choose, kind, name, helpers))
         helpers.append(name)
-    writer = Writer(draw, helpers)
+    writer = Writer(choose, helpers)
     scope = Scope(["a", "b"], ["x", "y"], [], [], ["n"])
     writer.write(0, "def f(a, b, x, y, n):")
-    for _ in range(draw(st.integers(1, 8))):
+    for _ in range(choose(range(1, 9))):
         writer.statement(scope, 1, None)
     writer.write(1, f"return {writer.result(scope)}")
     return "\n\n\n".join([HEADER.rstrip("\n"), *texts, "\n".join(writer.lines)]) + "\n"

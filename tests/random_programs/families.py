@@ -1,0 +1,37 @@
+"""The families of random programs: who writes them, where they run, and what is differentiated."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .judging import Family
+from .memory import MemoryWriter
+from .ties import POINTS as TIED_POINTS
+from .ties import TiesWriter
+from .wide import WideWriter
+from .writing import written
+
+POINTS = (
+    (0.6, -1.1, np.array([0.3, -0.8, 1.2, 0.5]), np.array([-0.4, 0.9, 0.2, 1.1]), 3),
+    (-1.3, 0.45, np.array([-0.9, 0.65, 0.35, -1.4]), np.array([1.3, -0.15, 0.85, -0.55]), 0),
+)
+SQUARE = np.array([[0.4, -1.2, 0.7], [1.1, 0.25, -0.6], [-0.3, 0.85, 0.55]])
+MEMORY_POINTS = (
+    (0.6, np.array([0.3, -0.8, 1.2]), np.array([-0.4, 0.9, 0.2]), SQUARE, np.array([2, 0, 1]), 3),
+    (-0.7, np.array([-0.9, 0.65, 0.35]), np.array([0.45, -0.15, 0.85]), SQUARE.T * 0.8, np.array([0, 2, 2]), 1),
+)
+ONE, NONE = np.array([0.8]), np.zeros(0)
+WIDE_POINTS = (
+    (0.6, np.array([0.3, -0.8, 1.2]), SQUARE, [0.45, -0.35], np.array([-0.4, 0.9, 0.2]), ONE, NONE, 3),
+    (-0.7, np.array([-0.9, 0.65, 0.35]), SQUARE.T * 0.8, [-0.25, 1.15], np.array([0.55, -0.15, 0.85]), -ONE, NONE, 1),
+)
+SINGLE_POINTS = tuple((*p[:4], p[4].astype(np.float32), *p[5:]) for p in WIDE_POINTS)
+WIDE = ("a", "x", "A", "L", "g", "one")
+
+FAMILIES = {
+    "plain": Family("plain", written, POINTS, ("a", "b", "x", "y")),
+    "memory": Family("memory", lambda choose: MemoryWriter(choose).module(), MEMORY_POINTS, ("a", "x", "y", "A")),
+    "wide": Family("wide", lambda choose: WideWriter(choose).module(), WIDE_POINTS, WIDE),
+    "single": Family("single", lambda choose: WideWriter(choose, single=True).module(), SINGLE_POINTS, WIDE, unit=2.0**-23),
+    "ties": Family("ties", lambda choose: TiesWriter(choose).module(), TIED_POINTS, ("x", "y", "z"), known=True),
+}

@@ -19,8 +19,25 @@ from .frame import Frame
 from .functions import Target
 from .functions import call as call_function
 from .outside import Outside, capture
-from .values import Abstract, Cell, Closure, Derivative, Dict, Instance, Method, Pullback, Static, Tuple, type_name
-from .watch import watch_function
+from .patterns import children
+from .values import (
+    Abstract,
+    Array,
+    Buffer,
+    Cell,
+    Closure,
+    Derivative,
+    Dict,
+    Instance,
+    Method,
+    Mutable,
+    Pullback,
+    RunList,
+    Static,
+    Tuple,
+    type_name,
+)
+from .watch import watch_attribute, watch_function
 
 
 def call(c: Frame, node: ast.Call) -> Abstract:
@@ -96,6 +113,8 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     if isinstance(function, types.MethodType) and isinstance(function.__func__, types.FunctionType):
         receiver = capture(c, ("self", id(function)), f"{callee.path}.__self__", lambda: function.__self__, node)
         return call_static(c, Static(function.__func__, callee.path), [receiver, *args], kwargs, node)
+    if isinstance(function, functools._lru_cache_wrapper):
+        return call_cached(c, function, callee, args, kwargs, node)
     if isinstance(function, types.FunctionType):
         return call_python(c, function, callee, args, kwargs, node)
     name = getattr(function, "__name__", None) or type(function).__name__
@@ -106,6 +125,22 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
 
 def hashable(x: Any) -> bool:
     return getattr(type(x), "__hash__", None) is not None
+
+
+def call_cached(c: Frame, function: Any, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """Call what `functools.lru_cache` made: the function in it, whose result nobody may change, since the next call gives it again."""
+    watch_attribute(c.unit, function, "__wrapped__", function.__wrapped__)
+    result = call_static(c, Static(function.__wrapped__, callee.path), args, kwargs, node)
+    if changeable(result):
+        c.refuse(
+            node, f"'{callee.path}' is cached, and gives the same {type_name(result)} at every call", "call it outside, and pass that in"
+        )
+    return result
+
+
+def changeable(x: Abstract) -> bool:
+    """Whether some part of `x` can be written in place."""
+    return isinstance(x, (Array, Buffer, Mutable, RunList)) or any(changeable(part) for _, part in children(x))
 
 
 def call_python(

@@ -86,8 +86,7 @@ def lower(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
     told the values of more arguments.
     """
     if not isinstance(function, types.FunctionType):
-        name = getattr(function, "__name__", None) or type(function).__name__
-        raise NotSupported([(None, f"cannot use '{name}': its source can't be read", "pass a function written in Python")])
+        raise NotSupported([(None, *no_function(function))])
     signature = Signature(function)
     values = signature.bind(args, kwargs)
     arguments = tuple((name, describe(value, name.lstrip("*"), statics)) for name, value in zip(signature.names, values, strict=True))
@@ -112,6 +111,15 @@ def lower(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
             raise
         unit.start_again()
     raise EverypathError(f"this is a bug in everypath: lowering '{target.definition.name}' does not settle")
+
+
+def no_function(thing: Any) -> tuple[str, str]:
+    """Why what is called is no function whose text can be read, and the way out."""
+    name = getattr(thing, "__name__", None) or type(thing).__name__
+    if isinstance(thing, type):
+        return f"cannot use '{name}': it is a class", f"pass a function that makes one, such as lambda *args: {name}(*args)"
+    reason = "its source can't be read: it is not written in Python"
+    return f"cannot use '{name}': {reason}", "pass a function that calls it, such as lambda x: np.sin(x) for np.sin"
 
 
 def few_enough(arguments: Sequence[tuple[str, Structure]]) -> None:

@@ -1,24 +1,31 @@
 """Which text is this function? Found, compiled and compared with the code that runs, so that it is never the wrong one.
 
 A file may have been edited since it was imported, two lambdas may stand on one line, a decorator may have replaced the
-function. So the file's text is compiled again, the code object is picked by name and position, and its bytecode must be
-that of the function.
+function. So a text is compiled again, as Python may have compiled it, and one of its functions must have the code that runs.
 """
 
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
-import linecache
+import sys
 import types
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from ..errors import NotSupported
 from ..source import Location
+from .codes import all_codes, distance, same_code
+from .text import Text, reason_for_none, texts
 
 FunctionNode = ast.FunctionDef | ast.Lambda
+Place = tuple[int, int]
+"""Line and column where a function begins in its text: no two begin at the same place."""
+
 FUTURE_FLAGS = 0x01FF0000
 """The compiler flags of `from __future__ import …`, as they stand in `co_flags`."""
 
@@ -47,47 +54,29 @@ class Definition:
         return Definition(node, self.file, self.lines)
 
 
-@dataclass(frozen=True, eq=False)
-class Module:
-    """A file, parsed and compiled."""
-
-    lines: list[str]
-    codes: dict[tuple[str, int], list[types.CodeType]]
-    nodes: dict[tuple[str, int], list[FunctionNode]]
-
-
 def read(function: types.FunctionType) -> Definition:
     """The definition of `function`. Raises NotSupported where its text cannot be had or is not what runs."""
     code = function.__code__
     if code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
         raise unreadable(function, "async functions are not supported", "make it an ordinary function")
-    file, lines = text_of(function)
-    if not lines:
-        raise unreadable(function, "its source can't be read", "define it in a file; text typed at the prompt or given to exec has none")
-    try:
-        module = parsed(file, "".join(lines), code.co_flags & FUTURE_FLAGS)
-    except SyntaxError as error:
-        raise unreadable(function, f"its file no longer parses ({error.msg}, line {error.lineno})", "import it again") from None
-    key = code.co_name, code.co_firstlineno
-    rewritten = "@pytest_ar" in function.__globals__
-    if not any(same_code(code, c) or (rewritten and similar_code(code, c)) for c in module.codes.get(key, ())):
-        raise unreadable(function, "its source is not the code that runs: the file was edited since it was imported", "import it again")
-    node = matching_node(code, module.nodes.get(key, ()))
-    if node is None:
-        raise unreadable(function, "its place in its file can't be told", "give it a line of its own")
-    return Definition(node, file, module.lines)
-
-
-def text_of(function: types.FunctionType) -> tuple[str, list[str]]:
-    """The file that a function stands in, and its lines. Code that cloudpickle has carried names no file any more; its module does."""
-    namespace = function.__globals__
-    for file in (function.__code__.co_filename, namespace.get("__file__")):
-        if isinstance(file, str):
-            linecache.checkcache(file)
-            lines = linecache.getlines(file, namespace)
-            if lines:
-                return file, lines
-    return function.__code__.co_filename, []
+    syntax: SyntaxError | None = None
+    found = False
+    for text in texts(function):
+        found = True
+        try:
+            for module in modules(text, function):
+                node = module.node(code)
+                if node is not None:
+                    return Definition(module.as_written(node), text.file, module.lines)
+        except SyntaxError as error:
+            syntax = error
+    if not found or code.co_filename in ("<string>", "<stdin>"):
+        reason, way_out = reason_for_none(code.co_filename)
+        raise unreadable(function, f"its source can't be read: {reason}", way_out)
+    if syntax is not None:
+        raise unreadable(function, f"its file no longer parses ({syntax.msg}, line {syntax.lineno})", "import it again")
+    reason = "its source is not the code that runs: the file was edited since it was imported, or something rewrote the code"
+    raise unreadable(function, reason, "import it again")
 
 
 def unreadable(function: types.FunctionType, reason: str, way_out: str) -> NotSupported:
@@ -96,82 +85,132 @@ def unreadable(function: types.FunctionType, reason: str, way_out: str) -> NotSu
     return NotSupported([(location, f"cannot use '{function.__qualname__}': {reason}", way_out)])
 
 
+@dataclass(frozen=True, eq=False)
+class Module:
+    """Some text, parsed, and compiled in one of the ways in which Python compiles it.
+
+    `trees` are compiled one by one: the text as a whole, or its statements, as a notebook does. The code differs: a call of
+    `math.sin` is compiled in another way where `import math` stands in the same unit.
+    """
+
+    lines: list[str]
+    file: str
+    trees: Sequence[ast.Module]
+    flags: int
+    optimisation: int
+    written: dict[Place, FunctionNode] = field(repr=False)
+    """What the user wrote: without the asserts that `python -O` leaves out, and with those that pytest rewrites."""
+
+    codes: dict[str, list[types.CodeType]] = field(repr=False)
+    nodes: dict[tuple[str, int], list[FunctionNode]] = field(repr=False)
+
+    def node(self, code: types.CodeType) -> FunctionNode | None:
+        """The function in this text whose code is `code`, and of several that are equal the nearest; None where there is none."""
+        equal = [c for c in self.codes.get(code.co_name, ()) if same_code(code, c)]
+        if not equal:
+            return None
+        nearest = min(equal, key=lambda c: distance(code, c))
+        nodes = self.nodes.get((nearest.co_name, nearest.co_firstlineno), [])
+        if len(nodes) <= 1:
+            return nodes[0] if nodes else None
+        own = own_codes(self, nodes)
+        return min((n for n in own if same_code(nearest, own[n])), key=lambda n: distance(nearest, own[n]), default=None)
+
+    def as_written(self, node: FunctionNode) -> FunctionNode:
+        return self.written[place(node)]
+
+
+def modules(text: Text, function: types.FunctionType) -> Iterator[Module]:
+    """`text` compiled in every way in which `function` may have been."""
+    flags = function.__code__.co_flags & FUTURE_FLAGS
+    hook = pytest_hook(function.__globals__)
+    for optimisation in sorted((0, 1, 2), key=lambda level: abs(level - sys.flags.optimize)):
+        if hook is not None:
+            yield compiled(text, flags, optimisation, True, hook)
+        for whole in (True, False):
+            yield compiled(text, flags, optimisation, whole, None)
+
+
 @lru_cache(maxsize=64)
-def parsed(file: str, text: str, flags: int) -> Module:
-    """The functions of a file, by name and first line."""
-    tree = ast.parse(text, file)
-    codes: dict[tuple[str, int], list[types.CodeType]] = {}
-    for code in all_codes(compile(text, file, "exec", flags=flags, dont_inherit=True)):
-        codes.setdefault((code.co_name, code.co_firstlineno), []).append(code)
+def compiled(text: Text, flags: int, optimisation: int, whole: bool, hook: Any) -> Module:
+    """The functions of a text: their codes by name, their nodes by name and first line."""
+    tree = parsed(text)
+    written = {place(node): node for node in functions(tree)}
+    if optimisation:
+        written = {place(node): node for node in functions(Optimised().visit(copy.deepcopy(tree)))}
+    if hook is not None:
+        tree = parsed(text)
+        sys.modules["_pytest.assertion.rewrite"].rewrite_asserts(tree, text.text.encode(), text.file, hook.config)
     nodes: dict[tuple[str, int], list[FunctionNode]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            nodes.setdefault((node.name, first), []).append(node)
-        elif isinstance(node, ast.Lambda):
-            nodes.setdefault(("<lambda>", node.lineno), []).append(node)
-    return Module(text.splitlines(), codes, nodes)
+    for node in functions(tree):
+        if place(node) in written:
+            nodes.setdefault((name_of(node), first_line(node)), []).append(node)
+    trees = [tree] if whole else [ast.Module([statement], []) for statement in tree.body]
+    codes: dict[str, list[types.CodeType]] = {}
+    module = Module(text.lines, text.file, trees, flags, optimisation, written, codes, nodes)
+    for code in compilation(module):
+        codes.setdefault(code.co_name, []).append(code)
+    return module
 
 
-def all_codes(code: types.CodeType) -> Iterator[types.CodeType]:
-    """Every code object inside `code`."""
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield constant
-            yield from all_codes(constant)
+def parsed(text: Text) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # whoever compiled the text has had them
+        return ast.parse(text.text, text.file)
 
 
-def same_code(a: types.CodeType, b: types.CodeType) -> bool:
-    """Whether two code objects were compiled from the same text at the same place."""
-    facts = ("co_name", "co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_argcount", "co_flags")
-    return (
-        all(getattr(a, fact) == getattr(b, fact) for fact in facts)
-        and same_constants(a.co_consts, b.co_consts)
-        and list(a.co_positions()) == list(b.co_positions())
-    )
+def compilation(module: Module) -> list[types.CodeType]:
+    """Every code object of the text."""
+    flags = module.flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        units = [compile(t, module.file, "exec", flags, dont_inherit=True, optimize=module.optimisation) for t in module.trees]
+    return [code for unit in units for code in all_codes(unit)]
 
 
-def same_constants(a: tuple[object, ...], b: tuple[object, ...]) -> bool:
-    if len(a) != len(b):
-        return False
-    for x, y in zip(a, b, strict=True):
-        if isinstance(x, types.CodeType) and isinstance(y, types.CodeType):
-            if not same_code(x, y):
-                return False
-        elif repr(x) != repr(y):
-            return False
-    return True
+def own_codes(module: Module, nodes: list[FunctionNode]) -> dict[FunctionNode, types.CodeType]:
+    """The code of each of these nodes, which begin on one line: compiled again, each on a line that no other has."""
+    lines = {node: len(module.lines) + k for k, node in enumerate(nodes, 1)}
+    places = [(node, {name: getattr(node, name) for name in ("lineno", "end_lineno", "col_offset", "end_col_offset")}) for node in nodes]
+    try:
+        for node, line in lines.items():
+            vars(node).update(lineno=line, end_lineno=line, col_offset=0, end_col_offset=1)
+        by_line = {code.co_firstlineno: code for code in compilation(module)}
+    finally:
+        for node, where in places:
+            vars(node).update(where)
+    return {node: by_line[line] for node, line in lines.items() if line in by_line}
 
 
-def similar_code(running: types.CodeType, found: types.CodeType) -> bool:
-    """Whether `running` can be `found` with its asserts rewritten by pytest: the same signature, names and lines."""
-    arguments = found.co_argcount + found.co_kwonlyargcount
-    return (
-        running.co_argcount == found.co_argcount
-        and running.co_kwonlyargcount == found.co_kwonlyargcount
-        and running.co_varnames[:arguments] == found.co_varnames[:arguments]
-        and running.co_freevars == found.co_freevars
-        and set(found.co_names) - {"AssertionError"} <= set(running.co_names)
-        and lines_of(running) == lines_of(found)
-    )
+def functions(tree: ast.AST) -> list[FunctionNode]:
+    return [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
 
 
-def lines_of(code: types.CodeType) -> set[int]:
-    return {line for _, _, line in code.co_lines() if line is not None}
+def place(node: FunctionNode) -> Place:
+    return node.lineno, node.col_offset
 
 
-def matching_node(code: types.CodeType, nodes: list[FunctionNode] | tuple[FunctionNode, ...]) -> FunctionNode | None:
-    """The node that `code` was compiled from: of several lambdas on a line, the innermost whose body holds all its positions."""
-    places = [(p[0], p[2], p[1], p[3]) for p in code.co_positions() if None not in p and p[2:] != (0, 0)]
-    fitting = [node for node in nodes if isinstance(node, ast.FunctionDef) or all(inside(node.body, *place) for place in places)]
-    if len(fitting) <= 1:
-        return fitting[0] if fitting else None
-    if isinstance(fitting[0], ast.FunctionDef):
-        return None
-    return min(fitting, key=lambda node: (node.end_lineno or 0, node.end_col_offset or 0, -node.lineno, -node.col_offset))
+def name_of(node: FunctionNode) -> str:
+    return node.name if isinstance(node, ast.FunctionDef) else "<lambda>"
 
 
-def inside(node: ast.AST, line: int | None, column: int | None, end_line: int | None, end_column: int | None) -> bool:
-    start = (node.lineno, node.col_offset)  # type: ignore[attr-defined]
-    end = (node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
-    return bool(start <= (line, column) and (end_line, end_column) <= end)
+def first_line(node: FunctionNode) -> int:
+    """Where the code of a function begins: at its first decorator."""
+    return node.decorator_list[0].lineno if isinstance(node, ast.FunctionDef) and node.decorator_list else node.lineno
+
+
+def pytest_hook(namespace: dict[str, Any]) -> Any:
+    """The loader with which pytest imported this module and rewrote its asserts, if it did."""
+    rewriting = sys.modules.get("_pytest.assertion.rewrite")
+    loader = namespace.get("__loader__")
+    return loader if rewriting is not None and isinstance(loader, rewriting.AssertionRewritingHook) else None
+
+
+class Optimised(ast.NodeTransformer):
+    """The text as `python -O` reads it."""
+
+    def visit_Assert(self, node: ast.Assert) -> ast.stmt:
+        return ast.copy_location(ast.Pass(), node)
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.copy_location(ast.Constant(False), node) if node.id == "__debug__" else node

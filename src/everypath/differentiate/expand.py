@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..ir.program import Op, Program, Region
+from ..ir.program import Op, Program, Region, Value
+from ..ir.types import ArrayType, Type
 from ..ir.walk import copy_region
+from ..source import Location
 from .forward import Forward
 from .reverse import Reverse
 
@@ -38,21 +40,28 @@ class _Expand:
         function = self.program.functions[name]
         if not has_derivatives(function.body):
             return
-        body = copy_region(function.body, {}, lambda old, new: [self.op(new)])
+        body = copy_region(function.body, {}, lambda old, new: self.op(new))
         self.program = self.program.with_function(replace(function, body=body))
 
-    def op(self, op: Op) -> Op:
+    def op(self, op: Op) -> list[Op]:
         if op.name == "call":
             self.function(op.attributes["callee"])
-            return op
+            return [op]
         if op.name not in ("pullback", "pushforward"):
-            return op
+            return [op]
         callee, wrt = op.attributes["callee"], tuple(op.attributes["wrt"])
         seeded = tuple(op.attributes.get("seeded", ()))
         key = (op.name, callee, wrt, seeded)
         if key not in self.made:
             self.made[key] = self.pullback(callee, wrt, seeded) if op.name == "pullback" else self.pushforward(callee, wrt)
-        return replace(op, name="call", attributes={"callee": self.made[key]})
+        made = self.program.functions[self.made[key]]
+        before: list[Op] = []
+        operands = tuple(fitted(v, p.type, before, op.location) for v, p in zip(op.operands, made.parameters, strict=True))
+        results = tuple(v if v.type == t else Value(v.name, t) for v, t in zip(op.results, made.result_types, strict=True))
+        after: list[Op] = []
+        for given, wanted in zip(results, op.results, strict=True):
+            fitted(given, wanted.type, after, op.location, wanted)
+        return [*before, replace(op, name="call", operands=operands, results=results, attributes={"callee": made.name}), *after]
 
     def pullback(self, callee: str, wrt: tuple[int, ...], seeded: tuple[int, ...]) -> str:
         """Reverse mode reads the callee as written, and may leave derivatives of its own behind: expanded in turn."""
@@ -72,6 +81,15 @@ class _Expand:
         name = owner.function(callee, wrt, entry=True)
         self.program = owner.program
         return name
+
+
+def fitted(value: Value, type_: Type, ops: list[Op], location: Location | None, into: Value | None = None) -> Value:
+    """`value` with this type, which differs in its strides if at all; the op that makes it goes to `ops`."""
+    if value.type == type_ or not isinstance(type_, ArrayType):
+        return value
+    made = into or Value(value.name, type_)
+    ops.append(Op("copy" if type_.contiguous else "weaken", (value,), (made,), {}, (), location))
+    return made
 
 
 def has_derivatives(region: Region) -> bool:

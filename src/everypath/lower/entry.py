@@ -12,7 +12,7 @@ from .. import ops  # noqa: F401  (fills the catalogue)
 from ..errors import EverypathError, InvalidArgument, NotSupported
 from ..ir.program import Function, Program, Region, Value
 from ..ir.types import F64
-from ..structure import Container, Leaf, Static, Structure, count, describe, paths
+from ..structure import Leaf, Static, Structure, count, describe, paths
 from ..syntax.read import read
 from . import read_only
 from .containers import WidensAtRunTime
@@ -21,11 +21,11 @@ from .frame import Frame, variable
 from .functions import Target, returned, run_body, swept
 from .join import GrowsAtRunTime, Join, Unjoinable, generalised
 from .outside import Outside, abstract
-from .patterns import flatten, key
+from .patterns import key
+from .results import as_array, certain, result_leaves, structure_of
 from .run_lists import ShrinksAtRunTime
 from .unit import Capture, Unit
-from .values import Abstract, Array, Buffer, Dict, Instance, List, Maybe, Poison, RunList, Scalar, Tuple, type_name
-from .values import Static as StaticValue
+from .values import Abstract
 from .watch import Attribute, watch
 
 ATTEMPTS = 64
@@ -196,68 +196,3 @@ def finished(frame: Frame) -> Structure:
     structure = structure_of(frame, result)
     frame.b.end("return", result_leaves(frame, result))
     return structure
-
-
-def as_array(frame: Frame, result: Abstract) -> Abstract:
-    """A list of numbers built at run time leaves the function as one array, and becomes a list again outside."""
-    from .numpy.creation import array_of
-
-    if isinstance(result, Tuple):
-        return Tuple(tuple(as_array(frame, certain(frame, item)) for item in result.items), result.type)
-    if isinstance(result, RunList) and isinstance(result.element, Scalar):
-        return Buffer(array_of(frame, frame.definition.node, result).value, result.element.kind)
-    return result
-
-
-def certain(frame: Frame, result: Abstract) -> Abstract:
-    """The result without `Maybe`: a function that gives None on some paths and a value on others raises on the former."""
-    if isinstance(result, Maybe):
-        frame.at(frame.definition.node)
-        message = f"{frame.definition.name} returned None here, and a value elsewhere: everypath needs a value on every path"
-        frame.check(result.present, EverypathError, message)
-        return certain(frame, result.value)
-    return result
-
-
-def result_leaves(frame: Frame, result: Abstract) -> list[Value]:
-    out: list[Value] = []
-    if isinstance(result, (Scalar, Array)):
-        return [result.value]
-    if isinstance(result, (Tuple, List)):
-        for item in result.items:
-            out += result_leaves(frame, certain(frame, item))
-    elif isinstance(result, (Dict, Instance)):
-        for item in result.contents.values():
-            out += result_leaves(frame, certain(frame, item))
-    else:
-        out += flatten([result])
-    return out
-
-
-def structure_of(frame: Frame, x: Abstract) -> Structure:
-    """The structure of a result."""
-    node = frame.definition.node
-    if isinstance(x, Maybe):
-        return structure_of(frame, x.value)
-    if isinstance(x, Scalar):
-        return Leaf(x.kind, x.type)
-    if isinstance(x, Array):
-        return Leaf("array", x.type)
-    if isinstance(x, Buffer):
-        return Leaf("list", x.value.type)  # type: ignore[arg-type]
-    if isinstance(x, StaticValue):
-        return Static(x.value)
-    if isinstance(x, Tuple):
-        keys = getattr(x.type, "_fields", None) or tuple(range(len(x.items)))
-        return Container(x.type, tuple(keys), tuple(structure_of(frame, item) for item in x.items))
-    if isinstance(x, List):
-        return Container(list, tuple(range(len(x.items))), tuple(structure_of(frame, item) for item in x.items))
-    if isinstance(x, Dict):
-        return Container(dict, tuple(x.entries), tuple(structure_of(frame, item) for item in x.entries.values()))
-    if isinstance(x, Instance):
-        return Container(x.type, tuple(x.fields), tuple(structure_of(frame, item) for item in x.fields.values()))
-    if isinstance(x, Poison):
-        raise Refused("the result was refused")
-    way_out = "return np.array(items)" if isinstance(x, RunList) else "return numbers, arrays, or containers of them"
-    what = "a list built at run time" if isinstance(x, RunList) else f"a {type_name(x)}"
-    frame.refuse(node, f"the function returns {what}, which is not supported", way_out)

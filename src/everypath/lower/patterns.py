@@ -83,7 +83,7 @@ def own_leaves(x: Abstract) -> tuple[Value, ...]:
     if isinstance(x, RunList):
         return x.lists if x.length is None else (*x.lists, x.length)
     if isinstance(x, Pullback):
-        return x.leaves
+        return (*x.leaves, *x.shape)
     if isinstance(x, Text):
         return x.values
     if isinstance(x, Maybe):
@@ -144,7 +144,7 @@ def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
     elif isinstance(x, Derivative):
         facts += (x.kind, x.wrt, x.has_aux)
     elif isinstance(x, Pullback):
-        facts += (x.special.name, x.positions)
+        facts += (x.special.name, x.positions, len(x.arguments))
     elif isinstance(x, Dict):
         facts += (tuple(x.entries),)
     return facts + tuple(_key(child, below, keep, seen) for below, child in children(x, path))
@@ -178,7 +178,8 @@ class Remake:
         if isinstance(x, Text):
             return Text(x.template, tuple(next(self.leaves) for _ in x.values))
         if isinstance(x, Pullback):
-            return Pullback(x.special, tuple(next(self.leaves) for _ in x.leaves), x.arguments, x.positions)
+            leaves = tuple(next(self.leaves) for _ in x.leaves)
+            return Pullback(x.special, leaves, tuple(next(self.leaves) for _ in x.shape), x.arguments, x.positions)
         if isinstance(x, (Static, Poison)):
             return x
         if isinstance(x, Mutable):

@@ -269,10 +269,12 @@ class Derivative(Abstract):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Pullback(Abstract):
-    """The second result of `everypath.vjp`: `leaves` are the arguments of the function `special`, as they were then."""
+    """The second result of `everypath.vjp`: `leaves` are the arguments of the function `special`, as they were then, and `shape` the
+    extents of what it returned. `arguments` are those that were passed by position."""
 
     special: Any
     leaves: tuple[Value, ...]
+    shape: tuple[Value, ...]
     arguments: tuple[Abstract, ...]
     positions: tuple[int, ...]
 

@@ -432,6 +432,8 @@ def reference(name: str, given: list[np.ndarray]) -> np.ndarray:
         if name in EXTENDED and (function := getattr(ctypes.CDLL(None), EXTENDED[name], None)) is not None:
             function.argtypes, function.restype = [ctypes.c_longdouble], ctypes.c_longdouble
             return np.array([function(float(x)) for x in given[0]])
+        if name in vectormath.SCIPY:
+            return np.asarray(meaning(*(o.astype(np.float64) for o in given)))
         if name in vectormath.FUNCTIONS:
             try:
                 return np.asarray(meaning(*(o.astype(np.longdouble) for o in given)))

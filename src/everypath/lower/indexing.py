@@ -13,7 +13,7 @@ from .frame import Frame
 from .keys import Selection, entries_of, matching_mask, rank_of, select, shape_text
 from .numpy.operands import Operand, array, common_dtype, convert, moved, operand
 from .numpy.operators import UFUNC_OF, augmented_array, binary
-from .numpy.ufunc import same_kind
+from .numpy.out import same_kind
 from .overlap import detached
 from .values import Abstract, Array, Scalar, sequence_items
 

@@ -236,27 +236,44 @@ def log(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstrac
 
 
 def hypot(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    if not args:
-        return c.constant(0.0)
-    value = real(c, node, args[0])
-    if len(args) == 1:
-        return Scalar(c.b.op("abs", value), "float")
-    for x in args[1:]:
-        value = c.b.op("hypot", value, real(c, node, x))
-    return Scalar(value, "float")
+    """math.hypot(x, y, …)."""
+    if kwargs:
+        c.refuse(node, "math.hypot() takes no keyword arguments", "")
+    return Scalar(length_of(c, [real(c, node, x) for x in args]), "float")
+
+
+def length_of(c: Frame, parts: list[Value]) -> Value:
+    """√Σx²: a norm, so that it has a derivative wherever one part is not 0, of the parts over a power of two, so that no square
+    overflows. An infinite part wins against NaN."""
+    b = c.b
+    if not parts:
+        return b.f64(0.0)
+    if len(parts) < 3:
+        return b.op("hypot" if len(parts) == 2 else "abs", *parts)
+    sizes = [b.op("abs", x) for x in parts]
+    largest, infinite = sizes[0], b.op("isinf", parts[0])
+    for x, size in zip(parts[1:], sizes[1:], strict=True):
+        largest, infinite = b.op("maximum", largest, size), b.op("or", infinite, b.op("isinf", x))
+    usable = b.op("and", b.op("gt", largest, constant(c, 0.0)), b.op("isfinite", largest))
+    power = b.op("maximum", b.op("exp2", b.op("floor", b.op("log2", largest))), constant(c, 2.0**-1022))
+    scale = b.op("select", usable, power, constant(c, 1.0), name="scale")
+    vector = b.op("alloc", b.i64(len(parts)), dtype="f64", name="parts")
+    for k, x in enumerate(parts):
+        b.do("store", b.op("div", x, scale), vector, b.i64(k))
+    norm = b.op("mul", b.op("norm", vector, axes=(0,), keepdims=False), scale, name="hypot")
+    return b.op("select", infinite, constant(c, math.inf), norm, name="hypot")
 
 
 def dist(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     """math.dist(p, q) of points of known length."""
-    if len(args) != 2:
+    if len(args) != 2 or kwargs:
         c.refuse(node, f"dist expected 2 arguments, got {len(args)}", "")
     p, q = (sequence_items(x) for x in args)
     if p is None or q is None:
         c.refuse(node, "math.dist takes two tuples here", "use np.linalg.norm(p - q)")
     if len(p) != len(q):
         never(c, node, ValueError, "both points must have the same number of dimensions")
-    steps = [Scalar(c.b.op("sub", real(c, node, a), real(c, node, b)), "float") for a, b in zip(p, q, strict=True)]
-    return hypot(c, node, list(steps), {})
+    return Scalar(length_of(c, [c.b.op("sub", real(c, node, x), real(c, node, y)) for x, y in zip(p, q, strict=True)]), "float")
 
 
 def rounding(name: str) -> Handler:

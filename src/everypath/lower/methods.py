@@ -36,7 +36,7 @@ def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstr
         from .comprehension import realised
         from .numpy import METHODS
 
-        return METHODS[name](c, node, receiver, [realised(c, x) for x in args], kwargs)
+        return METHODS[name](c, node, receiver, [realised(c, x) for x in args], {k: realised(c, x) for k, x in kwargs.items()})
     if isinstance(receiver, (List, RunList, Buffer)):
         return list_method(c, receiver, name, args, node)
     if isinstance(receiver, Dict):

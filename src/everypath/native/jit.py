@@ -7,6 +7,7 @@ call, stays. Nothing that outlives a call points into a module: results and reco
 from __future__ import annotations
 
 import ctypes
+import re
 import sys
 import weakref
 from collections.abc import Iterable
@@ -144,7 +145,7 @@ RUNTIME = frozenset(
 """What the runtime's own module defines."""
 
 SCIPY = {
-    "ep_digamma": ("scipy.special.cython_special", "__pyx_fuse_1psi"),
+    **{f"ep_{name}": ("scipy.special.cython_special", own) for name, own in vectormath.SCIPY.items()},
     "ep_dgemm": ("scipy.linalg.cython_blas", "dgemm"),
     "ep_sgemm": ("scipy.linalg.cython_blas", "sgemm"),
     "ep_dgemv": ("scipy.linalg.cython_blas", "dgemv"),
@@ -155,15 +156,24 @@ SCIPY = {
 """SciPy's own C functions: (module, name in its table)."""
 
 
+DOUBLES = re.compile(rb"double \((double, )+int __pyx_skip_dispatch\)")
+"""What the table says of a function of doubles."""
+
+
 def scipy_address(name: str) -> int:
     """The address of one of SciPy's functions."""
     import importlib
 
     module, function = SCIPY[name]
-    capsule = importlib.import_module(module).__pyx_capi__[function]
     get_name, get_pointer = ctypes.pythonapi.PyCapsule_GetName, ctypes.pythonapi.PyCapsule_GetPointer
     get_name.restype, get_name.argtypes = ctypes.c_char_p, [ctypes.py_object]
     get_pointer.restype, get_pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+    table = importlib.import_module(module).__pyx_capi__
+    if function in table:
+        capsule = table[function]
+    else:  # one of several kinds of numbers: that of doubles
+        kinds = [table[kind] for k in range(8) if (kind := f"__pyx_fuse_{k}{function}") in table]
+        capsule = next(kind for kind in kinds if DOUBLES.fullmatch(get_name(kind)))
     return int(get_pointer(capsule, get_name(capsule)))
 
 

@@ -15,6 +15,7 @@ from . import (
     operators,
     products,
     reductions,
+    running,
     searching,
     shape,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "operators",
     "products",
     "reductions",
+    "running",
     "searching",
     "shape",
 ]

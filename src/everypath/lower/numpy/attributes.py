@@ -7,7 +7,7 @@ import ast
 from ...ir.types import BOOL, F64, I64, scalar_of
 from ..context import Context
 from ..values import NONE, Abstract, Array, Scalar, Static, Tuple
-from .operands import array, moved, operand, size
+from .operands import array, flat, moved, operand, size
 from .registry import attribute, method
 
 
@@ -71,21 +71,25 @@ def item(context: Context, node: ast.AST, x: Abstract, *args: Abstract) -> Abstr
     """One element as Python's float, int or bool; ValueError unless there is exactly one to name."""
     if args:
         from ..indexing import read
+        from .shape import at_least
 
+        held = array(context, node, x)
+        single = len(args) == 1 and isinstance(args[0], Scalar)
         index = args[0] if len(args) == 1 else Tuple(args)
-        return python_number(context, read(context, node, array(context, node, x), index))
+        return python_number(context, node, read(context, node, flat(context, at_least(context, held, 1)) if single else held, index))
     if isinstance(x, Array) and x.rank:
         b = context.b
         message = "can only convert an array of size 1 to a Python scalar"
         for n in b.dims(x.value):
             context.check(b.op("eq", n, b.i64(1)), ValueError, message)
         x = Scalar(b.op("load", x.value, *[b.i64(0)] * x.rank, name=x.value.name), "numpy")
-    return python_number(context, operand(context, node, x))
+    return python_number(context, node, operand(context, node, x))
 
 
-def python_number(context: Context, x: Abstract) -> Scalar:
+def python_number(context: Context, node: ast.AST, x: Abstract) -> Scalar:
     """A NumPy scalar as Python's number."""
-    assert isinstance(x, Scalar)
+    if not isinstance(x, Scalar):
+        context.refuse(node, "item takes one index, or one for each axis", "index with x[…] instead")
     if x.type == BOOL:
         return Scalar(x.value, "bool")
     if x.type.is_float:

@@ -17,7 +17,7 @@ from .ufunc import delivered, fresh, ufunc
 
 
 @call(np.where)
-def where(context: Context, node: ast.AST, condition: Abstract, x: Abstract | None = None, y: Abstract | None = None, /) -> Abstract:
+def where(context: Context, node: ast.AST, condition: Abstract, x: Abstract | None = None, y: Abstract | None = None) -> Abstract:
     """x where the condition holds, else y: the side not chosen contributes nothing. With the condition alone, its positions."""
     held = to_bool(context, operand(context, node, condition).value)
     if x is None and y is None:
@@ -81,6 +81,10 @@ def clip(
     max: Abstract | None = None,
 ) -> Abstract:
     """min(max(a, a_min), a_max) element by element."""
+    if (a_min is not None or a_max is not None) and (min is not None or max is not None):
+        context.refuse(
+            node, "Passing `min` or `max` keyword argument when `a_min` and `a_max` are provided is forbidden.", "give two of them"
+        )
     low, high = a_min if a_min is not None else min, a_max if a_max is not None else max
     x = operand(context, node, a)
     bounds = [operand(context, node, bound) for bound in (low, high) if bound is not None]
@@ -106,7 +110,7 @@ def clip_method(
 
 @call(np.round, np.around)
 @method("round")
-def round_(context: Context, node: ast.AST, a: Abstract, decimals: Abstract | None = None, out: None = None) -> Abstract:
+def round_(context: Context, node: ast.AST, a: Abstract, decimals: Abstract | None = None) -> Abstract:
     """Rounded to even at `decimals` places, as NumPy does it: scaled, rounded, scaled back."""
     x = operand(context, node, a)
     places = int(option(context, node, decimals, "the number of decimals", 0))

@@ -190,15 +190,15 @@ def constructor(dtype: ScalarType, *types: type) -> None:
     """np.float64(x) and its kind: a NumPy scalar, or an array converted."""
 
     @call(*types)
-    def construct(context: Context, node: ast.AST, x: Abstract | None = None, /) -> Abstract:
-        if x is None:
+    def construct(context: Context, node: ast.AST, value: Abstract | None = None) -> Abstract:
+        if value is None:
             return Scalar(context.b.constant(0, dtype), "numpy", dtype.numpy.type(0))
-        given = operand(context, node, x)
-        value = convert(context, node, given, dtype)
+        given = operand(context, node, value)
+        made = convert(context, node, given, dtype)
         if isinstance(given, Scalar):
             static = dtype.numpy.type(given.static) if given.is_static else None
-            return Scalar(value, "numpy", static, given.origins) if static is not None else Scalar(value, "numpy")
-        return Array(value)
+            return Scalar(made, "numpy", static, given.origins) if static is not None else Scalar(made, "numpy")
+        return Array(made)
 
 
 for _dtype, _types in (
@@ -358,19 +358,25 @@ def integer_range(context: Context, start: Value, stop: Value, step: Value) -> V
 def arange(
     context: Context,
     node: ast.AST,
-    start: Abstract,
+    start: Abstract | None = None,
     stop: Abstract | None = None,
     step: Abstract | None = None,
     dtype: Abstract | None = None,
 ) -> Abstract:
     """start, start + step, … short of stop; floats as NumPy computes them: start + i·((start + step) - start)."""
+    if stop is None:
+        start, stop = None, start
+    if stop is None:
+        context.refuse(node, "arange() requires stop to be specified.", "give it")
     given = [operand(context, node, x) for x in (start, stop, step) if x is not None]
     if not all(isinstance(x, Scalar) for x in given):
         context.refuse(node, "np.arange takes numbers", "give numbers")
     natural = common_dtype(given)
     kind = dtype_option(context, node, dtype, I64 if natural == BOOL else natural)
-    first = operand(context, node, start) if stop is not None else Scalar(context.b.i64(0), "int", 0)
-    last = operand(context, node, stop if stop is not None else start)
+    if kind == BOOL:
+        context.refuse(node, "np.arange of booleans is not supported", "convert with .astype(bool)")
+    first = operand(context, node, start) if start is not None else Scalar(context.b.i64(0), "int", 0)
+    last = operand(context, node, stop)
     by = operand(context, node, step) if step is not None else Scalar(context.b.i64(1), "int", 1)
     work = I64 if all(not scalar_of(x.value.type).is_float for x in (first, last, by)) else F64
     lo, hi, stride = (convert(context, node, x, work) for x in (first, last, by))

@@ -10,9 +10,25 @@ import numpy as np
 from ...ir.program import Value
 from ...ir.types import I64
 from ..context import Context
-from ..values import Abstract, Array, Scalar, Static
-from .operands import array, data, flat, float_operand, moved, operand, option, single_axis, size, with_new_axis
-from .reductions import kept, reduction
+from ..dtypes import NUMPY_NAMES, can_store
+from ..values import Abstract, Array, Scalar, is_none
+from .joining import joined
+from .operands import (
+    array,
+    common_dtype,
+    convert,
+    data,
+    flat,
+    float_operand,
+    kept,
+    moved,
+    operand,
+    option,
+    single_axis,
+    size,
+    with_new_axis,
+)
+from .reductions import LAST, held_over, reduction, total
 from .registry import call, method
 from .ufunc import ufunc
 
@@ -24,12 +40,13 @@ def max_(
     node: ast.AST,
     a: Abstract,
     axis: Abstract | None = None,
-    out: None = None,
     keepdims: Abstract | None = None,
+    initial: Abstract | None = None,
+    where: Abstract | None = None,
 ) -> Abstract:
-    """The largest element; of equal ones the first, NaN before all."""
+    """The largest element; NaN before all."""
     x, axes, keep = reduction(context, node, a, axis, keepdims)
-    return extreme(context, node, x, axes, keep, "max")
+    return extreme(context, node, candidates(context, node, x, axes, initial, where), axes, keep, "max")
 
 
 @call(np.min, np.amin)
@@ -39,18 +56,34 @@ def min_(
     node: ast.AST,
     a: Abstract,
     axis: Abstract | None = None,
-    out: None = None,
     keepdims: Abstract | None = None,
+    initial: Abstract | None = None,
+    where: Abstract | None = None,
 ) -> Abstract:
-    """The smallest element; of equal ones the first, NaN before all."""
+    """The smallest element; NaN before all."""
     x, axes, keep = reduction(context, node, a, axis, keepdims)
-    return extreme(context, node, x, axes, keep, "min")
+    return extreme(context, node, candidates(context, node, x, axes, initial, where), axes, keep, "min")
+
+
+def candidates(context: Context, node: ast.AST, x: Array, axes: Sequence[int], initial: Abstract | None, where: Abstract | None) -> Array:
+    """The elements of which one is chosen: those where `where` holds, and `initial` as one more along the first axis."""
+    if initial is None:
+        if where is not None:
+            context.refuse(node, "a maximum or minimum with 'where' needs 'initial': it has no identity", "give initial=")
+        return x
+    b, first = context.b, operand(context, node, initial)
+    if not isinstance(first, Scalar) or not axes or not can_store(common_dtype([first]), x.dtype):
+        context.refuse(node, f"'initial' must be a number of the dtype of the array, {NUMPY_NAMES[x.dtype.name]}", "compare afterwards")
+    value = convert(context, node, first, x.dtype)
+    if where is not None:
+        x = Array(b.op("select", held_over(context, node, x.value, where), x.value, value, name=x.value.name))
+    dims = list(b.dims(x.value))
+    dims[axes[0]] = b.i64(1)
+    return joined(context, node, [x, Array(b.op("full", value, *dims, name="initial"))], axes[0])
 
 
 @call(np.ptp)
-def ptp(
-    context: Context, node: ast.AST, a: Abstract, axis: Abstract | None = None, out: None = None, keepdims: Abstract | None = None
-) -> Abstract:
+def ptp(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None = None, keepdims: Abstract | None = None) -> Abstract:
     """max - min."""
     x, axes, keep = reduction(context, node, a, axis, keepdims)
     top, bottom = (extreme(context, node, x, axes, keep, which) for which in ("max", "min"))
@@ -60,7 +93,7 @@ def ptp(
 def extreme(context: Context, node: ast.AST, x: Array, axes: Sequence[int], keepdims: bool, which: str) -> Abstract:
     """The largest or smallest element over `axes`."""
     if not axes:
-        return data(context, x.value)
+        return data(context, total(context, x.value, axes, keepdims))
     if len(axes) == x.rank:
         line = flat(context, x)
         place = position(context, line, 0, which)
@@ -137,7 +170,6 @@ def argmax(
     node: ast.AST,
     a: Abstract,
     axis: Abstract | None = None,
-    out: None = None,
     *,
     keepdims: Abstract | None = None,
 ) -> Abstract:
@@ -151,7 +183,6 @@ def argmin(
     node: ast.AST,
     a: Abstract,
     axis: Abstract | None = None,
-    out: None = None,
     *,
     keepdims: Abstract | None = None,
 ) -> Abstract:
@@ -159,10 +190,6 @@ def argmin(
 
 
 # Sorting --------------------------------------------------------------------------------------------------------------
-
-
-LAST = Static(-1)
-"""The default axis; None means the flattened array."""
 
 
 def order_of(context: Context, node: ast.AST, a: Abstract, axis: Abstract) -> tuple[Array, Value, int]:
@@ -176,18 +203,32 @@ def order_of(context: Context, node: ast.AST, a: Abstract, axis: Abstract) -> tu
     return x, context.b.op("argsort", x.value, axis=at), at
 
 
+def known_kind(context: Context, node: ast.AST, kind: Abstract | None, stable: Abstract | None) -> None:
+    """Every sort here is stable, which the others need not be: what is asked for must only exist."""
+    named = option(context, node, kind, "the kind of sort")
+    if named not in (None, "quicksort", "mergesort", "heapsort", "stable") or (kind is not None and stable is not None):
+        context.refuse(node, f"there is no kind of sort {named!r}, or 'kind' and 'stable' are both given", "leave them out")
+    option(context, node, stable, "stable")
+
+
 @call(np.sort)
 def sort(
-    context: Context, node: ast.AST, a: Abstract, axis: Abstract = LAST, kind: Abstract | None = None, *, stable: Abstract | None = None
+    context: Context, node: ast.AST, a: Abstract, axis: Abstract = LAST, kind: Abstract | None = None, stable: Abstract | None = None
 ) -> Abstract:
     """The elements in rising order: a gather by the order found."""
+    known_kind(context, node, kind, stable)
     x, order, at = order_of(context, node, a, axis)
     return Array(along(context, x.value, order, at))
 
 
 @method("sort")
-def sort_in_place(context: Context, node: ast.AST, a: Abstract, axis: Abstract = LAST) -> Abstract:
+def sort_in_place(
+    context: Context, node: ast.AST, a: Abstract, axis: Abstract = LAST, kind: Abstract | None = None, stable: Abstract | None = None
+) -> Abstract:
     """x.sort() writes the elements back in rising order."""
+    known_kind(context, node, kind, stable)
+    if is_none(axis):
+        context.refuse(node, "an array cannot be sorted in place as if it were flat", "x[...] = np.sort(x, axis=None).reshape(x.shape)")
     x, order, at = order_of(context, node, a, axis)
     context.b.do("assign", along(context, x.value, order, at), x.value)
     return context.constant(None)
@@ -196,27 +237,27 @@ def sort_in_place(context: Context, node: ast.AST, a: Abstract, axis: Abstract =
 @call(np.argsort)
 @method("argsort")
 def argsort(
-    context: Context, node: ast.AST, a: Abstract, axis: Abstract = LAST, kind: Abstract | None = None, *, stable: Abstract | None = None
+    context: Context, node: ast.AST, a: Abstract, axis: Abstract = LAST, kind: Abstract | None = None, stable: Abstract | None = None
 ) -> Abstract:
     """The stable order that sorts the elements."""
+    known_kind(context, node, kind, stable)
     return Array(order_of(context, node, a, axis)[1])
 
 
 @call(np.take_along_axis)
 def take_along_axis(context: Context, node: ast.AST, arr: Abstract, indices: Abstract, axis: Abstract = LAST) -> Abstract:
-    """out[…, j, …] = arr[…, indices[…, j, …], …]; both have the same extents on the other axes."""
+    """out[…, j, …] = arr[…, indices[…, j, …], …]; on the other axes the two broadcast."""
     x, index = array(context, node, arr), array(context, node, indices)
     at = single_axis(context, node, axis, x.rank)
     if at is None or index.rank != x.rank or not index.dtype.is_integer:
         context.refuse(node, "`indices` must be integers with as many axes as `arr`", "index with x[…] instead")
     b = context.b
-    for k in range(x.rank):
-        n, m = b.op("dim", x.value, axis=k), b.op("dim", index.value, axis=k)
-        if k != at:
-            context.check(b.op("eq", n, m), IndexError, "shape mismatch: the other axes of the indices must have the array's extents")
-    n = b.op("dim", x.value, axis=at)
-    checked = b.op("index", context.cast(index.value, I64), n, axis=at, checked=True)
-    return Array(along(context, x.value, checked, at))
+    n, m = b.op("dim", x.value, axis=at), b.op("dim", index.value, axis=at)
+    shape = [b.op("maximum", *pair) for pair in zip(b.dims(x.value), b.dims(index.value))]
+    repeated = Array(b.op("broadcast", x.value, *shape[:at], n, *shape[at + 1 :], name=x.value.name)) if x.rank > 1 else x
+    places = b.op("broadcast", index.value, *shape[:at], m, *shape[at + 1 :], name="places") if x.rank > 1 else index.value
+    checked = b.op("index", context.cast(places, I64), n, axis=at, checked=True)
+    return Array(along(context, repeated.value, checked, at))
 
 
 @call(np.median)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+import sys
 from typing import Any
+
+import numpy as np
 
 from ..context import Context
 from ..values import Abstract
 from . import special
-from .registry import CALLS, CallHandler, bound, spelled
+from .registry import CALLS, CallHandler, OfFunction, spelled
+from .signatures import of_function
 
 NOT_YET = "{name} is not yet supported"
 REFUSED = (
@@ -36,17 +40,20 @@ def handler_of(function: Any) -> CallHandler | None:
         return known
     module, name = module_of(function), getattr(function, "__name__", str(function))
     if module.startswith("scipy.special") and name in special.HANDLERS:
-        return special_call(name)
+        return OfFunction(f"scipy.special.{name}", of_function(function), special.HANDLERS[name])
     for prefix, reason, way_out in REFUSED:
         if module == prefix or module.startswith(prefix + "."):
             if module.startswith("numpy") and name in INPUT_OUTPUT:
                 reason, way_out = "{name} reads or writes files", "do this outside and pass the data in"
-            return refusing(reason.format(name=spelled(function)), way_out)
+            spelling = f"{module}.{name}" if isinstance(function, np.ufunc) and module != "numpy" else spelled(function)
+            return refusing(reason.format(name=spelling), way_out)
     return None
 
 
 def module_of(function: Any) -> str:
     """The module that a function belongs to; methods of NumPy's global generator belong to numpy.random."""
+    if isinstance(function, np.ufunc):
+        return home_of(function)
     owner = getattr(function, "__self__", None)
     owned = type(owner).__module__ if owner is not None and not isinstance(owner, type(ast)) else None
     if isinstance(function, type):
@@ -55,9 +62,10 @@ def module_of(function: Any) -> str:
     return "numpy" if module == "builtins" and type(function).__module__.startswith("numpy") else str(module)
 
 
-def special_call(name: str) -> CallHandler:
-    handler = special.HANDLERS[name]
-    return lambda context, node, args, kwargs: bound(handler, f"scipy.special.{name}", context, node, args, kwargs)
+def home_of(function: np.ufunc) -> str:
+    """The module that a ufunc, which does not say it, is an attribute of."""
+    modules = ("numpy", "scipy.special")
+    return next((m for m in modules if getattr(sys.modules.get(m), function.__name__, None) is function), "")
 
 
 def refusing(reason: str, way_out: str) -> CallHandler:

@@ -208,6 +208,11 @@ def with_new_axis(context: Context, value: Value, axis: int) -> Value:
     return context.b.op("view", value, axes="a" * axis + "n" + "a" * (rank - axis), name=value.name)
 
 
+def kept(context: Context, value: Value, rank: int) -> Value:
+    """The scalar as an array of extents 1."""
+    return context.b.op("full", value, *[context.b.i64(1)] * rank, name=value.name)
+
+
 def float_operand(context: Context, node: ast.AST, x: Operand) -> Value:
     """`x` in a float dtype: its own, or float64."""
     dtype = common_dtype([x])

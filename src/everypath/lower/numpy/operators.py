@@ -11,8 +11,9 @@ from ..keys import shape_text
 from ..overlap import distinct
 from ..values import Abstract, Array, Scalar, Static, type_name
 from .operands import Operand, common_dtype, convert, data, operand
+from .out import same_kind
 from .products import matmul
-from .ufunc import same_kind, ufunc
+from .ufunc import ufunc
 
 UFUNC_OF = {
     "+": "add",

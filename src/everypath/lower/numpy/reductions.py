@@ -1,4 +1,4 @@
-"""Sums, means, variances, products and running sums over axes."""
+"""Sums, means, variances and truth over axes."""
 
 from __future__ import annotations
 
@@ -10,23 +10,21 @@ import numpy as np
 from ...ir.program import Value
 from ...ir.types import BOOL, F64, I64, ScalarType, scalar_of
 from ..context import Context
-from ..dtypes import sum_dtype
+from ..dtypes import NUMPY_NAMES, can_store, quotient, sum_dtype
 from ..keys import rank_of
-from ..values import Abstract, Array, Static
+from ..values import Abstract, Array, Scalar, Static
 from .operands import (
     array,
     axes_of,
+    common_dtype,
     convert,
     data,
     dtype_option,
-    flat,
     operand,
     option,
-    single_axis,
     size,
-    subview,
+    strong,
     to_bool,
-    with_new_axis,
 )
 from .registry import call, method
 
@@ -44,9 +42,9 @@ def reduction(
 
 
 def total(context: Context, value: Value, axes: Sequence[int], keepdims: bool) -> Value:
-    """The sum over `axes`; a number for all of them."""
+    """The sum over `axes`, a number for all of them; over none a copy."""
     if not axes:
-        return value
+        return context.b.op("copy", value, name=value.name) if rank_of(value) else value
     return context.b.op("sum", value, axes=tuple(axes), keepdims=keepdims)
 
 
@@ -54,6 +52,32 @@ def count_over(context: Context, x: Value, axes: Sequence[int], dtype: ScalarTyp
     """How many elements one result sums, in `dtype`."""
     dims = [context.b.op("dim", x, axis=k, name="count") for k in axes]
     return context.cast(size(context, dims), dtype, "count")
+
+
+def held_over(context: Context, node: ast.AST, x: Value, where: Abstract) -> Value:
+    """The mask `where`, repeated to the shape of `x`."""
+    mask = to_bool(context, array(context, node, where).value)
+    if rank_of(mask) > rank_of(x):
+        context.refuse(node, f"'where' has {rank_of(mask)} axes, and the array has {rank_of(x)}", "give it the shape of the array")
+    return context.b.op("broadcast", mask, *context.b.dims(x), name="where") if rank_of(x) else context.b.op("load", mask, name="where")
+
+
+def only(context: Context, node: ast.AST, value: Value, where: Abstract | None, neutral: float) -> Value:
+    """`value`, with the neutral element at the places where `where` does not hold."""
+    if where is None:
+        return value
+    other = context.b.constant(neutral, scalar_of(value.type), "neutral")
+    return context.b.op("select", held_over(context, node, value, where), value, other, name=value.name)
+
+
+def started(context: Context, node: ast.AST, opcode: str, result: Value, initial: Abstract | None) -> Value:
+    """The result of a reduction that starts from `initial`."""
+    if initial is None:
+        return result
+    first, kind = operand(context, node, initial), scalar_of(result.type)
+    if not isinstance(first, Scalar) or not can_store(common_dtype([first]), kind):
+        context.refuse(node, f"'initial' must be a number of the dtype of the result, {NUMPY_NAMES[kind.name]}", "add it afterwards")
+    return context.b.op(opcode, convert(context, node, first, kind), result, name=result.name)
 
 
 @call(np.sum)
@@ -64,42 +88,61 @@ def sum_(
     a: Abstract,
     axis: Abstract | None = None,
     dtype: Abstract | None = None,
-    out: None = None,
     keepdims: Abstract | None = None,
+    initial: Abstract | None = None,
+    where: Abstract | None = None,
 ) -> Abstract:
     """Σ over the axes; booleans and int32 add in int64."""
     x, axes, keep = reduction(context, node, a, axis, keepdims)
     kind = dtype_option(context, node, dtype, sum_dtype(x.dtype))
-    return data(context, total(context, convert(context, node, x, kind), axes, keep))
+    terms = only(context, node, convert(context, node, x, kind), where, 0)
+    return data(context, started(context, node, "or" if kind == BOOL else "add", summed(context, terms, axes, keep), initial))
+
+
+def summed(context: Context, terms: Value, axes: Sequence[int], keep: bool) -> Value:
+    """The sum; of booleans whether any holds."""
+    if scalar_of(terms.type) == BOOL and axes:
+        return context.b.op("any", terms, axes=tuple(axes), keepdims=keep)
+    return total(context, terms, axes, keep)
 
 
 @call(np.count_nonzero)
-def count_nonzero(
-    context: Context, node: ast.AST, a: Abstract, axis: Abstract | None = None, *, keepdims: Abstract | None = None
-) -> Abstract:
+def count_nonzero(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None = None, keepdims: Abstract | None = None) -> Abstract:
     x, axes, keep = reduction(context, node, a, axis, keepdims)
     return data(context, total(context, context.cast(to_bool(context, x.value), I64), axes, keep))
 
 
 @call(np.nansum)
-def nansum(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None = None, *, keepdims: Abstract | None = None) -> Abstract:
+def nansum(
+    context: Context,
+    node: ast.AST,
+    a: Abstract,
+    axis: Abstract | None = None,
+    dtype: Abstract | None = None,
+    keepdims: Abstract | None = None,
+    initial: Abstract | None = None,
+    where: Abstract | None = None,
+) -> Abstract:
     """Σ of the elements that are numbers."""
-    x, axes, keep = reduction(context, node, a, axis, keepdims)
-    b, value = context.b, convert(context, node, x, sum_dtype(x.dtype))
+    x = array(context, node, a)
     if x.dtype.is_float:
-        value = b.op("select", b.op("isnan", value), b.constant(0, x.dtype, "zero"), value)
-    return data(context, total(context, value, axes, keep))
+        zero = context.b.constant(0, x.dtype, "zero")
+        x = Array(context.b.op("select", context.b.op("isnan", x.value), zero, x.value))
+    return sum_(context, node, x, axis, dtype, keepdims, initial, where)
 
 
 def mean_value(context: Context, node: ast.AST, x: Array, axes: Sequence[int], keep: bool, kind: ScalarType) -> Value:
-    value = convert(context, node, x, kind)
-    if not axes:
-        return value
-    return context.b.op("div", total(context, value, axes, keep), count_over(context, x.value, axes, kind), name="mean")
+    """Σ / n."""
+    terms = total(context, convert(context, node, x, kind), axes, keep)
+    return context.b.op("div", terms, count_over(context, x.value, axes, kind), name="mean") if axes else terms
 
 
-def float_dtype(x: Array) -> ScalarType:
-    return x.dtype if x.dtype.is_float else F64
+def float_option(context: Context, node: ast.AST, dtype: Abstract | None, x: Array) -> ScalarType:
+    """The float dtype that is asked for; else that of the array, float64 for integers."""
+    kind = dtype_option(context, node, dtype, x.dtype if x.dtype.is_float else F64)
+    if not kind.is_float:
+        context.refuse(node, f"a mean in {NUMPY_NAMES[kind.name]} is not supported", "leave the dtype out, or give a float dtype")
+    return kind
 
 
 @call(np.mean)
@@ -110,28 +153,34 @@ def mean(
     a: Abstract,
     axis: Abstract | None = None,
     dtype: Abstract | None = None,
-    out: None = None,
     keepdims: Abstract | None = None,
+    where: Abstract | None = None,
 ) -> Abstract:
     """Σ / n; integers in float64; NaN where there is nothing to average."""
     x, axes, keep = reduction(context, node, a, axis, keepdims)
-    return data(context, mean_value(context, node, x, axes, keep, dtype_option(context, node, dtype, float_dtype(x))))
+    kind = float_option(context, node, dtype, x)
+    if where is None:
+        return data(context, mean_value(context, node, x, axes, keep, kind))
+    terms = only(context, node, convert(context, node, x, kind), where, 0)
+    count = total(context, context.cast(held_over(context, node, x.value, where), kind), axes, keep)
+    return data(context, context.b.op("div", total(context, terms, axes, keep), count, name="mean"))
 
 
-def variance(
-    context: Context, node: ast.AST, a: Abstract, axis: Abstract | None, ddof: Abstract | None, keepdims: Abstract | None
-) -> Value:
-    """Σ (x - mean)² / (n - ddof)."""
-    x, axes, keep = reduction(context, node, a, axis, keepdims)
-    b, kind = context.b, float_dtype(x)
+def deviations(
+    context: Context, node: ast.AST, x: Array, axes: Sequence[int], kind: ScalarType, ddof: Abstract | None, correction: Abstract | None
+) -> tuple[Value, Value]:
+    """(x - mean, n - ddof), the degrees of freedom never below 0."""
+    b = context.b
     value = convert(context, node, x, kind)
     apart = b.op("sub", value, mean_value(context, node, x, axes, True, kind), name="deviation")
-    squares = total(context, b.op("square", apart), axes, keep)
     n = count_over(context, x.value, axes, kind)
-    if ddof is not None:
-        less = operand(context, node, ddof)
-        n = b.op("maximum", b.op("sub", n, convert(context, node, less, kind)), b.constant(0, kind, "zero"), name="freedom")
-    return b.op("div", squares, n, name="var")
+    if ddof is not None and correction is not None:
+        context.refuse(node, "ddof and correction can't be provided simultaneously.", "give one of them")
+    less = ddof if ddof is not None else correction
+    if less is not None:
+        free = b.op("sub", n, convert(context, node, strong(operand(context, node, less)), kind))
+        n = b.op("maximum", free, b.constant(0, kind, "zero"), name="freedom")
+    return apart, n
 
 
 @call(np.var)
@@ -141,12 +190,15 @@ def var(
     node: ast.AST,
     a: Abstract,
     axis: Abstract | None = None,
-    dtype: None = None,
-    out: None = None,
+    dtype: Abstract | None = None,
     ddof: Abstract | None = None,
     keepdims: Abstract | None = None,
+    correction: Abstract | None = None,
 ) -> Abstract:
-    return data(context, variance(context, node, a, axis, ddof, keepdims))
+    """Σ (x - mean)² / (n - ddof)."""
+    x, axes, keep = reduction(context, node, a, axis, keepdims)
+    apart, n = deviations(context, node, x, axes, float_option(context, node, dtype, x), ddof, correction)
+    return data(context, context.b.op("div", total(context, context.b.op("square", apart), axes, keep), n, name="var"))
 
 
 @call(np.std)
@@ -156,12 +208,17 @@ def std(
     node: ast.AST,
     a: Abstract,
     axis: Abstract | None = None,
-    dtype: None = None,
-    out: None = None,
+    dtype: Abstract | None = None,
     ddof: Abstract | None = None,
     keepdims: Abstract | None = None,
+    correction: Abstract | None = None,
 ) -> Abstract:
-    return data(context, context.b.op("sqrt", variance(context, node, a, axis, ddof, keepdims), name="std"))
+    """‖x - mean‖ / √(n - ddof): a norm, so that it has a subgradient where all elements are equal."""
+    x, axes, keep = reduction(context, node, a, axis, keepdims)
+    apart, n = deviations(context, node, x, axes, float_option(context, node, dtype, x), ddof, correction)
+    b = context.b
+    length = b.op("norm", apart, axes=axes, keepdims=keep) if axes else b.op("abs", apart)
+    return data(context, b.op("div", length, b.op("sqrt", n, name="root"), name="std"))
 
 
 @call(np.average)
@@ -171,7 +228,6 @@ def average(
     a: Abstract,
     axis: Abstract | None = None,
     weights: Abstract | None = None,
-    *,
     keepdims: Abstract | None = None,
 ) -> Abstract:
     """The mean, or Σ w·x / Σ w with weights of the shape of `a`."""
@@ -180,21 +236,56 @@ def average(
     from .ufunc import ufunc
 
     x, axes, keep = reduction(context, node, a, axis, keepdims)
-    w = array(context, node, weights)
+    w = weights_of(context, node, x, axes, array(context, node, weights), given=axis is not None)
+    kind = quotient(common_dtype([x, w]))
+    if kind != (common := common_dtype([x, w])) and common == BOOL:
+        context.refuse(node, "an average of booleans with weights of booleans is not supported", "convert with .astype(float)")
+    weight = total(context, convert(context, node, w, kind), axes, keep)
+    context.check(nowhere_zero(context, weight), ZeroDivisionError, "Weights sum to zero, can't be normalized")
+    weighed = total(context, ufunc(context, node, "multiply", Array(convert(context, node, x, kind)), w), axes, keep)
+    return data(context, context.b.op("div", weighed, weight, name="average"))
+
+
+def weights_of(context: Context, node: ast.AST, x: Array, axes: Sequence[int], w: Array, *, given: bool) -> Array:
+    """The weights in the shape of `x`; where axes are given they may be along these alone."""
+    b = context.b
     if w.rank != x.rank:
-        context.refuse(node, "np.average with weights of another rank than the array is not supported", "broadcast the weights first")
-    weighed = total(context, ufunc(context, node, "multiply", x, w), axes, keep)
-    weight = total(context, convert(context, node, w, scalar_of(weighed.type)), axes, keep)
-    return data(context, ufunc(context, node, "divide", context.wrap(weighed), context.wrap(weight)))
+        if w.rank != len(axes) or not given:
+            context.refuse(node, "np.average with weights of another shape than the array is not supported", "broadcast the weights first")
+        letters = "".join("a" if k in axes else "n" for k in range(x.rank))
+        spread = b.op("view", w.value, axes=letters, name=w.value.name)
+        along = axes
+    else:
+        spread, along = w.value, range(x.rank)
+    for k in along:
+        same = b.op("eq", b.op("dim", x.value, axis=k), b.op("dim", spread, axis=k))
+        message = "Shape of weights must be consistent with shape of a along specified axis."
+        context.check(same, ValueError if given else TypeError, message)
+    return Array(b.op("broadcast", spread, *b.dims(x.value), name=w.value.name)) if along is axes else w
+
+
+def nowhere_zero(context: Context, value: Value) -> Value:
+    """Whether no element is 0."""
+    b = context.b
+    fine = b.op("ne", value, b.constant(0, scalar_of(value.type), "zero"))
+    return b.op("all", fine, axes=tuple(range(rank_of(fine))), keepdims=False) if rank_of(fine) else fine
 
 
 # Truth ----------------------------------------------------------------------------------------------------------------
 
 
-def quantified(context: Context, node: ast.AST, opcode: str, a: Abstract, axis: Abstract | None, keepdims: Abstract | None) -> Abstract:
+def quantified(
+    context: Context,
+    node: ast.AST,
+    opcode: str,
+    a: Abstract,
+    axis: Abstract | None,
+    keepdims: Abstract | None,
+    where: Abstract | None,
+) -> Abstract:
     x, axes, keep = reduction(context, node, a, axis, keepdims)
-    value = to_bool(context, x.value)
-    return data(context, context.b.op(opcode, value, axes=axes, keepdims=keep) if axes else value)
+    value = only(context, node, to_bool(context, x.value), where, opcode == "all")
+    return data(context, context.b.op(opcode, value, axes=axes, keepdims=keep) if axes else total(context, value, axes, keep))
 
 
 @call(np.any)
@@ -204,10 +295,10 @@ def any_(
     node: ast.AST,
     a: Abstract,
     axis: Abstract | None = None,
-    out: None = None,
     keepdims: Abstract | None = None,
+    where: Abstract | None = None,
 ) -> Abstract:
-    return quantified(context, node, "any", a, axis, keepdims)
+    return quantified(context, node, "any", a, axis, keepdims, where)
 
 
 @call(np.all)
@@ -217,132 +308,7 @@ def all_(
     node: ast.AST,
     a: Abstract,
     axis: Abstract | None = None,
-    out: None = None,
     keepdims: Abstract | None = None,
+    where: Abstract | None = None,
 ) -> Abstract:
-    return quantified(context, node, "all", a, axis, keepdims)
-
-
-# Products and running results -----------------------------------------------------------------------------------------
-
-
-@call(np.prod)
-@method("prod")
-def prod(
-    context: Context,
-    node: ast.AST,
-    a: Abstract,
-    axis: Abstract | None = None,
-    dtype: Abstract | None = None,
-    out: None = None,
-    keepdims: Abstract | None = None,
-) -> Abstract:
-    """The product over the axes, a loop: the derivative never divides by a factor."""
-    x, axes, keep = reduction(context, node, a, axis, keepdims)
-    kind = dtype_option(context, node, dtype, sum_dtype(x.dtype))
-    value = convert(context, node, x, kind)
-    if len(axes) == x.rank:
-        result = product_of(context, flat(context, Array(value)).value) if axes else value
-        return data(context, kept(context, result, x.rank) if keep and axes else result)
-    for axis_ in reversed(axes):
-        value = product_along(context, value, axis_)
-    for axis_ in axes if keep else ():
-        value = with_new_axis(context, value, axis_)
-    return data(context, value)
-
-
-def kept(context: Context, value: Value, rank: int) -> Value:
-    """The scalar as an array of extents 1."""
-    return context.b.op("full", value, *[context.b.i64(1)] * rank, name=value.name)
-
-
-def product_of(context: Context, x: Value) -> Value:
-    """The product of the elements of a vector."""
-    b = context.b
-    one = b.constant(1, scalar_of(x.type), "prod")
-    (n,) = b.dims(x)
-    (result,) = b.for_(b.i64(0), n, b.i64(1), [one], lambda inner, i, acc: [inner.op("mul", acc, inner.op("load", x, i), name="prod")])
-    return result
-
-
-def product_along(context: Context, x: Value, axis: int) -> Value:
-    """The product along one axis of several."""
-    b = context.b
-    dims = b.dims(x)
-    one = b.op("full", b.constant(1, scalar_of(x.type), "one"), *dims[:axis], *dims[axis + 1 :], name="prod")
-    letters = "a" * axis + "i" + "a" * (len(dims) - axis - 1)
-
-    def body(inner, i, acc):  # type: ignore[no-untyped-def]
-        return [inner.op("mul", acc, inner.op("view", x, i, axes=letters), name="prod")]
-
-    (result,) = b.for_(b.i64(0), dims[axis], b.i64(1), [one], body)
-    return result
-
-
-@call(np.cumsum)
-@method("cumsum")
-def cumsum(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None = None, dtype: Abstract | None = None) -> Abstract:
-    """The running sum along an axis, or of the flattened array."""
-    x, at = running(context, node, a, axis)
-    kind = dtype_option(context, node, dtype, sum_dtype(x.dtype))
-    return Array(context.b.op("cumsum", convert(context, node, x, kind), axis=at))
-
-
-def running(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None) -> tuple[Array, int]:
-    """The operand and the axis to run along; flattened where none is given."""
-    from .shape import at_least
-
-    x = at_least(context, array(context, node, a), 1)
-    at = single_axis(context, node, axis, x.rank)
-    return (flat(context, x), 0) if at is None else (x, at)
-
-
-@call(np.cumprod)
-@method("cumprod")
-def cumprod(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None = None, dtype: Abstract | None = None) -> Abstract:
-    """The running product along an axis, or of the flattened array: a loop."""
-    x, at = running(context, node, a, axis)
-    kind = dtype_option(context, node, dtype, sum_dtype(x.dtype))
-    value = convert(context, node, x, kind)
-    b, dims = context.b, context.b.dims(value)
-    out = b.op("alloc", *dims, dtype=kind.name, name="cumprod")
-    one = b.constant(1, kind, "one")
-    if rank_of(value) == 1:
-
-        def step(inner, i, acc):  # type: ignore[no-untyped-def]
-            acc = inner.op("mul", acc, inner.op("load", value, i), name="prod")
-            inner.do("store", acc, out, i)
-            return [acc]
-
-        b.for_(b.i64(0), dims[0], b.i64(1), [one], step, names=("prod",))
-        return Array(out)
-    letters = "a" * at + "i" + "a" * (len(dims) - at - 1)
-    first = b.op("full", one, *dims[:at], *dims[at + 1 :], name="prod")
-
-    def slab(inner, i, acc):  # type: ignore[no-untyped-def]
-        acc = inner.op("mul", acc, inner.op("view", value, i, axes=letters), name="prod")
-        inner.do("assign", acc, inner.op("view", out, i, axes=letters))
-        return [acc]
-
-    b.for_(b.i64(0), dims[at], b.i64(1), [first], slab)
-    return Array(out)
-
-
-@call(np.diff)
-def diff(context: Context, node: ast.AST, a: Abstract, n: Abstract | None = None, axis: Abstract = LAST) -> Abstract:
-    """x[1:] - x[:-1] along an axis, n times."""
-    from .ufunc import ufunc
-
-    x = array(context, node, a)
-    if not x.rank:
-        context.refuse(node, "diff requires input that is at least one dimensional", "pass an array")
-    at = single_axis(context, node, axis, x.rank)
-    assert at is not None
-    b = context.b
-    for _ in range(int(option(context, node, n, "the number of differences", 1))):
-        extent = b.op("dim", x.value, axis=at)
-        count = b.op("maximum", b.op("sub", extent, b.i64(1)), b.i64(0), name="count")
-        later = subview(context, x.value, at, b.op("minimum", b.i64(1), extent), count)
-        sooner = subview(context, x.value, at, b.i64(0), count)
-        x = Array(ufunc(context, node, "not_equal" if x.dtype == BOOL else "subtract", Array(later), Array(sooner)))
-    return x
+    return quantified(context, node, "all", a, axis, keepdims, where)

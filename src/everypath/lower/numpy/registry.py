@@ -1,10 +1,13 @@
 """The tables that the core looks NumPy's names up in, and the decorators that fill them.
 
-A handler is written with the parameters of the NumPy function itself, so Python's own binding sorts the arguments:
+A handler declares the parameters of the NumPy function that it uses, by NumPy's names (an underscore may follow):
 
     @call(np.trace)
     @method("trace")
     def trace(context, node, a, offset=None): …
+
+A call is bound to NumPy's own signature, so positions are NumPy's. An option that is given and that the handler does not declare
+is refused, unless it has its default value; `out` may be left to `out.delivered`. A handler's own default None stands for NumPy's.
 """
 
 from __future__ import annotations
@@ -12,27 +15,101 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from ..context import Context
-from ..values import Abstract, is_none
+from ..values import Abstract, Scalar, Static, is_none
+from . import out, signatures
 
 CallHandler = Callable[[Context, ast.AST, Sequence[Abstract], dict[str, Abstract]], Abstract]
 MethodHandler = Callable[[Context, ast.AST, Abstract, Sequence[Abstract], dict[str, Abstract]], Abstract]
 AttributeHandler = Callable[[Context, ast.AST, Abstract], Abstract]
 
-CALLS: dict[Any, CallHandler] = {}
-METHODS: dict[str, MethodHandler] = {}
+Handler = TypeVar("Handler", bound=Callable[..., Abstract])
+
+
+@dataclass(frozen=True)
+class Lowering:
+    """What is done for one function or method: its name in messages, its parameters, and the handler that uses some of them.
+
+    `before` counts the first parameters of the handler that stand for no argument: the context, the node, a method's receiver.
+    """
+
+    name: str
+    signature: inspect.Signature
+    handler: Callable[..., Abstract]
+    before: int = 2
+
+    @cached_property
+    def used(self) -> dict[str, inspect.Parameter]:
+        """The parameters that the handler declares, by NumPy's names."""
+        return {p.name.rstrip("_"): p for p in list(inspect.signature(self.handler).parameters.values())[self.before :]}
+
+    def lower(self, context: Context, node: ast.AST, before: Sequence[Abstract], args: Sequence[Abstract], kwargs: Any) -> Abstract:
+        context.at(node)
+        try:
+            given = self.signature.bind(*args, **kwargs).arguments
+        except TypeError as error:
+            context.refuse(node, f"{self.name}: {error}", f"see the documentation of {self.name}")
+        several: tuple[Abstract, ...] = ()
+        options: dict[str, Abstract | None] = {}
+        target: Abstract | None = None
+        for key, value in given.items():
+            parameter, own = self.signature.parameters[key], self.used.get(key)
+            if parameter.kind is parameter.VAR_POSITIONAL and own is not None:
+                several = value
+            elif parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                self.refuse_option(context, node, next(iter(value), key) if isinstance(value, dict) else key)
+            elif is_default(value, parameter.default):
+                continue
+            elif own is not None:
+                options[own.name] = None if is_none(value) and own.default is None else value
+            elif key == "out":
+                target = None if is_none(value) else value
+            else:
+                self.refuse_option(context, node, key)
+        for key, own in self.used.items():
+            if own.default is own.empty and own.kind is not own.VAR_POSITIONAL and own.name not in options:
+                context.refuse(node, f"{self.name} without '{key}' is not supported", "give it")
+        result = self.handler(context, node, *before, *several, **options)
+        return result if target is None else out.delivered(context, node, self.name, result, target)
+
+    def refuse_option(self, context: Context, node: ast.AST, option: str) -> None:
+        context.refuse(node, f"the option '{option}' of {self.name} is not yet supported", "leave it out")
+
+
+class OfFunction(Lowering):
+    def __call__(self, context: Context, node: ast.AST, args: Sequence[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+        return self.lower(context, node, (), args, kwargs)
+
+
+class OfMethod(Lowering):
+    def __call__(
+        self, context: Context, node: ast.AST, receiver: Abstract, args: Sequence[Abstract], kwargs: dict[str, Abstract]
+    ) -> Abstract:
+        return self.lower(context, node, (receiver,), args, kwargs)
+
+
+CALLS: dict[Any, OfFunction] = {}
+METHODS: dict[str, OfMethod] = {}
 ATTRIBUTES: dict[str, AttributeHandler] = {}
 
-Handler = TypeVar("Handler", bound=Callable[..., Abstract])
+
+def is_default(value: Abstract, default: Any) -> bool:
+    """Whether `value` is known to be what NumPy takes where nothing is given."""
+    if isinstance(value, Scalar):
+        return value.is_static and type(value.static) is type(default) and bool(value.static == default)
+    return isinstance(value, Static) and type(value.value) is type(default) and bool(value.value == default)
 
 
 def spelled(function: Any) -> str:
     """How users write the name of a library function: np.sum, scipy.special.erf."""
     module = getattr(function, "__module__", None) or "numpy"
     name = getattr(function, "__name__", str(function))
-    return f"np.{name}" if module == "numpy" else f"{module.replace('numpy', 'np', 1).lstrip('_')}.{name}"
+    public = ".".join(part for part in module.split(".") if not part.startswith("_"))
+    return f"np.{name}" if module == "numpy" else f"{public.replace('numpy', 'np', 1)}.{name}"
 
 
 def call(*functions: Any) -> Callable[[Handler], Handler]:
@@ -40,8 +117,7 @@ def call(*functions: Any) -> Callable[[Handler], Handler]:
 
     def register(handler: Handler) -> Handler:
         for function in functions:
-            name = spelled(function)
-            CALLS[function] = lambda context, node, args, kwargs, name=name: bound(handler, name, context, node, args, kwargs)  # type: ignore[misc]
+            CALLS[function] = OfFunction(spelled(function), signatures.of_function(function), handler)
         return handler
 
     return register
@@ -52,9 +128,7 @@ def method(*names: str) -> Callable[[Handler], Handler]:
 
     def register(handler: Handler) -> Handler:
         for name in names:
-            METHODS[name] = lambda context, node, receiver, args, kwargs, name=name: bound(  # type: ignore[misc]
-                handler, f"ndarray.{name}", context, node, (receiver, *args), kwargs
-            )
+            METHODS[name] = OfMethod(f"ndarray.{name}", signatures.of_method(name), handler, before=3)
         return handler
 
     return register
@@ -69,27 +143,3 @@ def attribute(*names: str) -> Callable[[AttributeHandler], AttributeHandler]:
         return handler
 
     return register
-
-
-def bound(
-    handler: Callable[..., Abstract],
-    name: str,
-    context: Context,
-    node: ast.AST,
-    args: Sequence[Abstract],
-    kwargs: dict[str, Abstract],
-) -> Abstract:
-    """Call `handler` with the arguments bound as the NumPy function `name` would; None is left out where it is the default."""
-    context.at(node)
-    signature = inspect.signature(handler)
-    for key, value in kwargs.items():
-        if key not in signature.parameters and not is_none(value):
-            context.refuse(node, f"the option '{key}' of {name} is not yet supported", "leave it out")
-    try:
-        arguments = signature.bind(context, node, *args, **{k: v for k, v in kwargs.items() if k in signature.parameters})
-    except TypeError as error:
-        context.refuse(node, f"{name}: {error}", f"see the documentation of {name}")
-    for key, value in arguments.arguments.items():
-        if isinstance(value, Abstract) and is_none(value) and signature.parameters[key].default is None:
-            arguments.arguments[key] = None
-    return handler(*arguments.args, **arguments.kwargs)

@@ -11,7 +11,7 @@ from ...errors import EverypathError
 from ...ir.build import Builder
 from ...ir.program import Value
 from ..context import Context
-from ..values import NONE, Abstract, Array, Scalar, Slice, sequence_items
+from ..values import NONE, Abstract, Array, Scalar, Slice, Tuple, sequence_items
 from .operands import array, axis_of, extents, flat, integer, moved, option, size
 from .registry import call, method
 
@@ -94,13 +94,19 @@ def at_least(context: Context, x: Array, rank: int) -> Array:
 
 
 @call(np.atleast_1d)
-def atleast_1d(context: Context, node: ast.AST, a: Abstract) -> Abstract:
-    return at_least(context, array(context, node, a), 1)
+def atleast_1d(context: Context, node: ast.AST, *arys: Abstract) -> Abstract:
+    return each_at_least(context, node, arys, 1)
 
 
 @call(np.atleast_2d)
-def atleast_2d(context: Context, node: ast.AST, a: Abstract) -> Abstract:
-    return at_least(context, array(context, node, a), 2)
+def atleast_2d(context: Context, node: ast.AST, *arys: Abstract) -> Abstract:
+    return each_at_least(context, node, arys, 2)
+
+
+def each_at_least(context: Context, node: ast.AST, arrays: Sequence[Abstract], rank: int) -> Abstract:
+    """One array as it is, several as a tuple."""
+    found = tuple(at_least(context, array(context, node, x), rank) for x in arrays)
+    return found[0] if len(found) == 1 else Tuple(found)
 
 
 # Axes -----------------------------------------------------------------------------------------------------------------
@@ -130,8 +136,6 @@ def matrix_transpose(context: Context, node: ast.AST, x: Abstract) -> Abstract:
 @method("transpose")
 def transpose_method(context: Context, node: ast.AST, x: Abstract, *axes: Abstract) -> Abstract:
     """x.transpose(), x.transpose(1, 0) or x.transpose((1, 0))."""
-    from ..values import Tuple
-
     if len(axes) > 1:
         return transpose(context, node, x, Tuple(axes))
     return transpose(context, node, x, axes[0] if axes and axes[0] is not NONE else None)

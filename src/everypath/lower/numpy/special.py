@@ -5,62 +5,68 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+import numpy as np
+
 from ...ir.program import Value
 from ...ir.types import scalar_of
 from ..context import Context
 from ..values import Abstract, Array
 from .extremes import extreme
-from .operands import data, float_operand, operand
+from .operands import Operand, data, float_operand
 from .reductions import reduction, total
-from .ufunc import floats
+from .ufunc import floats, ufunc_handler
 
 
-def direct(opcode: str) -> Any:
-    """The handler of a function that is the op `opcode`."""
+def direct(name: str, opcode: str, arity: int = 1) -> Any:
+    """The handler of a ufunc that is the op `opcode`."""
 
-    def handler(context: Context, node: ast.AST, x: Abstract) -> Abstract:
-        return data(context, context.b.op(opcode, *floats(context, node, opcode, (operand(context, node, x),))))
+    def compute(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> Value:
+        return context.b.op(opcode, *floats(context, node, f"scipy.special.{name}", xs))
 
-    return handler
+    return ufunc_handler(f"scipy.special.{name}", compute, arity)
 
 
-def expit(context: Context, node: ast.AST, x: Abstract) -> Abstract:
-    """1 / (1 + exp(-x))."""
+def log_gamma(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> Value:
+    """log Γ, of real numbers: NaN below 0, where it is complex."""
     b = context.b
-    (value,) = floats(context, node, "expit", (operand(context, node, x),))
-    one = b.constant(1, scalar_of(value.type), "one")
-    return data(context, b.op("div", one, b.op("add", one, b.op("exp", b.op("neg", value))), name="expit"))
+    (x,) = floats(context, node, "scipy.special.loggamma", xs)
+    kind = scalar_of(x.type)
+    below = b.op("lt", x, b.constant(0, kind, "zero"))
+    return b.op("select", below, b.constant(np.nan, kind, "nan"), b.op("lgamma", x), name="loggamma")
 
 
-def logit(context: Context, node: ast.AST, x: Abstract) -> Abstract:
-    """log(x / (1 - x))."""
-    b = context.b
-    (value,) = floats(context, node, "logit", (operand(context, node, x),))
-    one = b.constant(1, scalar_of(value.type), "one")
-    return data(context, b.op("log", b.op("div", value, b.op("sub", one, value)), name="logit"))
-
-
-def xlogy(context: Context, node: ast.AST, x: Abstract, y: Abstract) -> Abstract:
-    """x·log y, and 0 where x is 0 and y is a number."""
-    b = context.b
-    left, right = floats(context, node, "xlogy", (operand(context, node, x), operand(context, node, y)))
-    zero = b.constant(0, scalar_of(left.type), "zero")
-    none = b.op("and", b.op("eq", left, zero), b.op("eq", right, right))
-    return data(context, b.op("select", none, zero, b.op("mul", left, b.op("log", right)), name="xlogy"))
-
-
-def logsumexp(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None = None, *, keepdims: Abstract | None = None) -> Abstract:
-    """log Σ exp(a): the largest element goes first, so that nothing overflows."""
-    b = context.b
+def logsumexp(
+    context: Context,
+    node: ast.AST,
+    a: Abstract,
+    axis: Abstract | None = None,
+    b: Abstract | None = None,
+    keepdims: Abstract | None = None,
+) -> Abstract:
+    """log Σ exp(a) = top + log m + log1p(Σ'/m) for m elements equal to the top; Σ' has exp(a - top) - 1 for these."""
     given, axes, keep = reduction(context, node, a, axis, keepdims)
-    x = float_operand(context, node, given)
+    x, build = float_operand(context, node, given), context.b
+    if b is not None:
+        context.refuse(node, "scipy.special.logsumexp with factors is not yet supported", "add their logarithms: logsumexp(a + np.log(b))")
     if not axes:
-        return data(context, x)
+        return data(context, total(context, x, axes, keep))
+    top, finite = largest(context, node, x, axes)
+    at_top = build.op("eq", x, top)
+    apart = build.op("sub", x, finite)
+    one_less = build.op("select", at_top, build.op("expm1", apart), build.op("exp", apart), name="powers")
+    kind = scalar_of(x.type)
+    tops = total(context, build.op("cast", at_top, dtype=kind.name), axes, True)
+    rest = build.op("div", total(context, one_less, axes, True), tops)
+    summed = build.op("add", build.op("log1p", rest), build.op("log", tops))
+    return squeezed(context, build.op("add", summed, finite, name="logsumexp"), axes, keep)
+
+
+def largest(context: Context, node: ast.AST, x: Value, axes: tuple[int, ...]) -> tuple[Value, Value]:
+    """The largest element over `axes`, kept as extents of 1; and the same with 0 where it is infinite, to be subtracted before `exp`."""
     top = extreme(context, node, Array(x), axes, True, "max")
     assert isinstance(top, Array)
-    finite = b.op("select", b.op("isfinite", top.value), top.value, b.constant(0, top.dtype, "zero"), name="top")
-    summed = b.op("log", total(context, b.op("exp", b.op("sub", x, finite)), axes, True))
-    return squeezed(context, b.op("add", summed, finite, name="logsumexp"), axes, keep)
+    b = context.b
+    return top.value, b.op("select", b.op("isfinite", top.value), top.value, b.constant(0, top.dtype, "zero"), name="top")
 
 
 def squeezed(context: Context, value: Value, axes: tuple[int, ...], keep: bool) -> Abstract:
@@ -75,31 +81,40 @@ def squeezed(context: Context, value: Value, axes: tuple[int, ...], keep: bool) 
 def softmax(context: Context, node: ast.AST, x: Abstract, axis: Abstract | None = None) -> Abstract:
     """exp(x) / Σ exp(x)."""
     b = context.b
-    given, axes, _ = reduction(context, node, x, axis, None)
-    if not axes:
-        context.refuse(node, "the softmax of a number is always 1", "pass an array")
-    value = float_operand(context, node, given)
-    top = extreme(context, node, Array(value), axes, True, "max")
-    assert isinstance(top, Array)
-    powers = b.op("exp", b.op("sub", value, top.value))
+    value, axes, top = shifted(context, node, "softmax", x, axis)
+    powers = b.op("exp", b.op("sub", value, top))
     return Array(b.op("div", powers, total(context, powers, axes, True), name="softmax"))
 
 
+def log_softmax(context: Context, node: ast.AST, x: Abstract, axis: Abstract | None = None) -> Abstract:
+    """x - log Σ exp(x)."""
+    b = context.b
+    value, axes, top = shifted(context, node, "log_softmax", x, axis)
+    apart = b.op("sub", value, top)
+    return Array(b.op("sub", apart, b.op("log", total(context, b.op("exp", apart), axes, True)), name="log_softmax"))
+
+
+def shifted(context: Context, node: ast.AST, name: str, x: Abstract, axis: Abstract | None) -> tuple[Value, tuple[int, ...], Value]:
+    given, axes, _ = reduction(context, node, x, axis, None)
+    if not axes:
+        context.refuse(node, f"scipy.special.{name} of a number is not supported", "pass an array")
+    value = float_operand(context, node, given)
+    return value, axes, largest(context, node, value, axes)[1]
+
+
+UNARY = (
+    "erf erfc gamma psi exp2 expm1 log1p cbrt expit logit log_expit entr erfinv erfcinv ndtr ndtri"
+    " gammaln:lgamma digamma:digamma psi:digamma"
+)
+BINARY = "xlogy xlog1py rel_entr kl_div beta betaln"
 HANDLERS: dict[str, Any] = {
-    "erf": direct("erf"),
-    "erfc": direct("erfc"),
-    "gammaln": direct("lgamma"),
-    "loggamma": direct("lgamma"),
-    "gamma": direct("gamma"),
-    "psi": direct("digamma"),
-    "digamma": direct("digamma"),
-    "exp2": direct("exp2"),
-    "expm1": direct("expm1"),
-    "log1p": direct("log1p"),
-    "cbrt": direct("cbrt"),
-    "expit": expit,
-    "logit": logit,
-    "xlogy": xlogy,
+    "loggamma": ufunc_handler("scipy.special.loggamma", log_gamma, 1),
     "logsumexp": logsumexp,
     "softmax": softmax,
+    "log_softmax": log_softmax,
 }
+"""By the name of a function of scipy.special."""
+for _arity, _names in ((1, UNARY), (2, BINARY)):
+    for _name in _names.split():
+        _own, _, _op = _name.partition(":")
+        HANDLERS[_own] = direct(_own, _op or _own, _arity)

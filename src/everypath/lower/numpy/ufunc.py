@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from ...ir.program import Value
-from ...ir.types import BOOL, ArrayType, scalar_of
+from ...ir.types import BOOL, ScalarType, scalar_of
 from ..context import Context
 from ..dtypes import NUMPY_NAMES, can_store, inexact
-from ..values import Abstract, Array, type_name
-from .operands import Operand, common_dtype, convert, data, operand, to_bool
+from ..keys import rank_of
+from ..values import Abstract, Array, Scalar, sequence_items
+from .operands import Operand, common_dtype, convert, data, dtype_option, operand, to_bool
+from .out import same_kind, target_of, written
 from .registry import call
 
 Compute = Callable[[Context, ast.AST, tuple[Operand, ...]], Value]
@@ -32,55 +34,104 @@ def register(names: str, compute: Compute, arity: int) -> None:
     for name in names.split():
         if not hasattr(np, name):
             continue
-        UFUNCS[name] = compute
-        call(getattr(np, name))(unary(name) if arity == 1 else binary(name))
+        call(getattr(np, name))(ufunc_handler(name, compute, arity))
+
+
+def ufunc_handler(name: str, compute: Compute, arity: int) -> Callable[..., Abstract]:
+    """The handler of a ufunc, which from now on is known by this name."""
+    UFUNCS[name] = compute
+    return unary(name) if arity == 1 else binary(name)
 
 
 def unary(name: str) -> Callable[..., Abstract]:
-    def handler(context: Context, node: ast.AST, x: Abstract, /, out: Abstract | None = None) -> Abstract:
-        return delivered(context, node, name, ufunc(context, node, name, x), out)
+    def handler(
+        context: Context,
+        node: ast.AST,
+        x: Abstract,
+        out: Abstract | None = None,
+        where: Abstract | None = None,
+        dtype: Abstract | None = None,
+    ) -> Abstract:
+        return called(context, node, name, (x,), out, where, dtype)
 
     return handler
 
 
 def binary(name: str) -> Callable[..., Abstract]:
-    def handler(context: Context, node: ast.AST, x1: Abstract, x2: Abstract, /, out: Abstract | None = None) -> Abstract:
-        return delivered(context, node, name, ufunc(context, node, name, x1, x2), out)
+    def handler(
+        context: Context,
+        node: ast.AST,
+        x1: Abstract,
+        x2: Abstract,
+        out: Abstract | None = None,
+        where: Abstract | None = None,
+        dtype: Abstract | None = None,
+    ) -> Abstract:
+        return called(context, node, name, (x1, x2), out, where, dtype)
 
     return handler
+
+
+def called(
+    context: Context,
+    node: ast.AST,
+    name: str,
+    xs: Sequence[Abstract],
+    out: Abstract | None,
+    where: Abstract | None,
+    dtype: Abstract | None,
+) -> Abstract:
+    """A ufunc with its options: `dtype` computes in that dtype, `out` takes the result, at the places where `where` holds."""
+    operands = [operand(context, node, x) for x in xs]
+    if dtype is not None:
+        kind = dtype_option(context, node, dtype, common_dtype(operands))
+        operands = [computed_in(context, node, name, x, kind) for x in operands]
+        value = UFUNCS[name](context, node, tuple(operands))
+        if scalar_of(value.type) != kind:
+            context.refuse(node, f"{shown(name)} with dtype={NUMPY_NAMES[kind.name]} is not supported", "leave it out")
+    else:
+        value = UFUNCS[name](context, node, tuple(operands))
+    if where is not None and out is None:
+        reason = f"{shown(name)} with 'where' leaves elements undefined where there is no 'out'"
+        context.refuse(node, reason, f"give out=, or write np.where(condition, {shown(name)}(…), …)")
+    return delivered(context, node, name, value, out, where)
+
+
+def shown(name: str) -> str:
+    """How users write the name of a ufunc."""
+    return name if "." in name else f"np.{name}"
+
+
+def computed_in(context: Context, node: ast.AST, name: str, x: Operand, kind: ScalarType) -> Operand:
+    """The operand in the dtype that is asked for, as NumPy's casting rule "same_kind" allows."""
+    source = common_dtype([x])
+    if not can_store(source, kind):
+        low, high = NUMPY_NAMES[source.name], NUMPY_NAMES[kind.name]
+        context.refuse(node, f"Cannot cast ufunc '{name}' input from dtype('{low}') to dtype('{high}') with casting rule 'same_kind'", "")
+    value = convert(context, node, x, kind)
+    if isinstance(x, Array):
+        return Array(value)
+    return Scalar(value, "numpy", kind.numpy.type(x.static)) if x.is_static else Scalar(value, "numpy")
 
 
 # Delivering -----------------------------------------------------------------------------------------------------------
 
 
-def delivered(context: Context, node: ast.AST, name: str, value: Value, out: Abstract | None) -> Abstract:
-    """The result as it is, or written into the array `out`."""
+def delivered(context: Context, node: ast.AST, name: str, value: Value, out: Abstract | None, where: Abstract | None = None) -> Abstract:
+    """The result as it is, or cast, broadcast and written into the array `out`, as ufuncs do it."""
     if out is None:
         return data(context, value)
-    out = context.present(out, node)
-    if not isinstance(out, Array):
-        context.refuse(node, f"'out' must be an array, not {type_name(out)}", "leave it out and use the result")
-    write_out(context, node, name, value, out)
-    return out
-
-
-def write_out(context: Context, node: ast.AST, name: str, value: Value, target: Array) -> None:
-    """target[...] = value, as `out=` and in-place operators do it: the cast must be of the same kind."""
+    items = sequence_items(out)
+    target = target_of(context, node, items[0] if items is not None and len(items) == 1 else out)
     cast = same_kind(context, node, name, value, target)
-    context.b.do("assign" if isinstance(cast.type, ArrayType) else "fill", cast, target.value)
-
-
-def same_kind(context: Context, node: ast.AST, name: str, value: Value, target: Array) -> Value:
-    """`value` in the dtype of `target`, if NumPy would cast it there; refused where NumPy raises UFuncTypeError."""
-    source = scalar_of(value.type)
-    if not can_store(source, target.dtype):
-        low, high = NUMPY_NAMES[source.name], NUMPY_NAMES[target.dtype.name]
-        context.refuse(
-            node,
-            f"Cannot cast ufunc '{name}' output from dtype('{low}') to dtype('{high}') with casting rule 'same_kind'",
-            f"make the array {low} (dtype={low}), or write x = x … instead of changing it in place",
-        )
-    return to_bool(context, value) if target.dtype == BOOL else context.cast(value, target.dtype)
+    if where is not None:
+        held = to_bool(context, operand(context, node, where).value)
+        old = target.value if target.rank else context.b.op("load", target.value, name=target.value.name)
+        cast = context.b.op("select", held, cast, old, name=name)
+    if rank_of(cast) > target.rank:
+        context.refuse(node, f"the result has {rank_of(cast)} axes, and 'out' has {target.rank}", "give 'out' the shape of the result")
+    written(context, cast, target)
+    return target
 
 
 # Families of dtype rules ----------------------------------------------------------------------------------------------

@@ -1,0 +1,70 @@
+"""`out=`: a result written into an array that is there already."""
+
+from __future__ import annotations
+
+import ast
+
+from ...ir.program import Value
+from ...ir.types import BOOL, ArrayType, scalar_of
+from ..context import Context
+from ..dtypes import NUMPY_NAMES, can_store
+from ..keys import rank_of, shape_text
+from ..overlap import detached
+from ..values import Abstract, Array, Scalar, type_name
+from .operands import to_bool
+
+
+def target_of(context: Context, node: ast.AST, out: Abstract) -> Array:
+    """The array that `out` is."""
+    out = context.present(out, node)
+    if not isinstance(out, Array):
+        context.refuse(node, f"'out' must be an array, not a {type_name(out)}", "leave it out and use the result")
+    return out
+
+
+def delivered(context: Context, node: ast.AST, name: str, result: Abstract, out: Abstract) -> Abstract:
+    """`out`, which takes the result: of the same dtype and the same shape."""
+    target = target_of(context, node, out)
+    if not isinstance(result, (Scalar, Array)):
+        context.refuse(node, f"'out' of {name} is not supported for such a result", "leave it out and use the result")
+    value = result.value
+    have, want = scalar_of(value.type), target.dtype
+    if have != want:
+        reason = f"the result of {name} is {NUMPY_NAMES[have.name]} here, and 'out' is an array of {NUMPY_NAMES[want.name]}"
+        context.refuse(node, reason, f"make 'out' an array of {NUMPY_NAMES[have.name]}")
+    if rank_of(value) != target.rank:
+        reason = f"the result of {name} has {rank_of(value)} axes here, and 'out' has {target.rank}"
+        context.refuse(node, reason, f"make 'out' an array of {rank_of(value)} axes")
+    same_shape(context, value, target)
+    written(context, value, target)
+    return target
+
+
+def same_shape(context: Context, value: Value, target: Array) -> None:
+    """ValueError unless the result has the shape of its target; they have as many axes."""
+    b = context.b
+    have, want = b.dims(value) if isinstance(value.type, ArrayType) else (), b.dims(target.value)
+    message = f"output array of shape {shape_text(want)} does not have the shape {shape_text(have)} of the result"
+    for n, m in zip(have, want):
+        context.check(b.op("eq", n, m), ValueError, message, *want, *have)
+
+
+def written(context: Context, value: Value, target: Array) -> None:
+    """target[...] = value, which is read before."""
+    if isinstance(value.type, ArrayType):
+        context.b.do("assign", detached(context, value, target.value), target.value)
+    else:
+        context.b.do("fill", value, target.value)
+
+
+def same_kind(context: Context, node: ast.AST, name: str, value: Value, target: Array) -> Value:
+    """`value` in the dtype of `target`, if NumPy would cast it there; refused where NumPy raises UFuncTypeError."""
+    source = scalar_of(value.type)
+    if not can_store(source, target.dtype):
+        low, high = NUMPY_NAMES[source.name], NUMPY_NAMES[target.dtype.name]
+        context.refuse(
+            node,
+            f"Cannot cast ufunc '{name}' output from dtype('{low}') to dtype('{high}') with casting rule 'same_kind'",
+            f"make the array {low} (dtype={low}), or write x = x … instead of changing it in place",
+        )
+    return to_bool(context, value) if target.dtype == BOOL else context.cast(value, target.dtype)

@@ -67,6 +67,7 @@ def work(options: argparse.Namespace) -> None:
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     first, last, step = map(int, options.worker.split(","))
+    seen: set[tuple[str, str, str]] = set()
     with tempfile.TemporaryDirectory() as folder:
         for k in range(first, last, step):
             say(begun=k)
@@ -77,17 +78,18 @@ def work(options: argparse.Namespace) -> None:
                 if verdict.kind != "exact":
                     break
             say(k=k, family=family.name, kind=verdict.kind, stage=verdict.stage, reason=verdict.reason, told=verdict.told, text=text)
-            if verdict.kind in ("wrong", "broken") and not family.known:
+            if verdict.kind in ("wrong", "broken") and not family.known and fault(verdict) not in seen:
+                seen.add(fault(verdict))
 
                 def still(candidate: str, verdict: Verdict = verdict, family=family, backend: str = backend) -> bool:
-                    return alike(judged(candidate, family, Path(folder), backend), verdict)
+                    return fault(judged(candidate, family, Path(folder), backend)) == fault(verdict)
 
                 say(k=k, smallest=reduced(text, still))
 
 
-def alike(a, b) -> bool:
-    """Whether two verdicts are of one fault, whatever the numbers and names in it."""
-    return (a.kind, a.stage, signature(a.reason)) == (b.kind, b.stage, signature(b.reason))
+def fault(verdict) -> tuple[str, str, str]:
+    """What two verdicts share that are of one fault, whatever the numbers and names in them."""
+    return verdict.kind, verdict.stage, signature(verdict.reason)
 
 
 def signature(reason: str) -> str:
@@ -113,7 +115,8 @@ class Job:
         self.at, self.judged, self.since = first, False, time.monotonic()
         arguments = [f"--{name}={getattr(self.options, name)}" for name in ("seed", "families", "native")]
         command = [sys.executable, "-m", "random_programs", f"--worker={first},{self.last},{self.step}", *arguments]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.errors = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors, text=True)
         threading.Thread(target=self.listen, args=(self.process,), daemon=True).start()
 
     def listen(self, process: subprocess.Popen) -> None:
@@ -127,6 +130,11 @@ class Job:
     @property
     def silent(self) -> bool:
         return time.monotonic() - self.since > (REDUCING if self.judged else PATIENCE)
+
+    @property
+    def last_words(self) -> str:
+        self.errors.seek(0)
+        return (self.errors.read().strip().splitlines() or [""])[-1][-120:]
 
     def again(self) -> None:
         """Go on behind the program that it was at."""
@@ -157,7 +165,7 @@ def watch(options: argparse.Namespace) -> None:
             job.heard(facts := json.loads(line[3:]))
             tally.note(facts)
         elif not line and process.wait():
-            tally.ended(options, job, "broken", f"the process died with {process.returncode}")
+            tally.ended(options, job, "broken", f"the process died with {process.returncode}: {job.last_words}")
             job.again()
         elif not line:
             job.running = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
-TRIES = 400
+TRIES = 200
 
 
 def reduced(text: str, still: Callable[[str], bool]) -> str:

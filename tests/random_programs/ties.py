@@ -6,6 +6,7 @@ forms. At the points of this file x - 0.5 and y - 0.5 are exactly 0, so x and y 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 HEADER = "import math\n\nimport numpy as np"
@@ -89,6 +90,9 @@ OF_EQUALS = {
     "relus of the difference": ("(<w> + max(<u> - <w>, 0.0) - max(<w> - <u>, 0.0))", "<u>"),
 }
 
+ELEMENTWISE = [name for name in OF_ZERO if not name.startswith(("huber", "norm", "dist"))]
+"""The forms that take arrays, in NumPy's names."""
+
 ZEROS = (
     "(x - 0.5)",
     "(y - 0.5)",
@@ -101,6 +105,7 @@ ZEROS = (
     "(z * x - z * y)",
 )
 EQUALS = (("x", "y"), ("x", "0.5"), ("x * z", "y * z"), ("x * x", "y * y"), ("2.0 * x", "(x + y)"), ("x * y", "y * y"), ("1.0", "(x + y)"))
+ELEMENTS = ("(x - 0.5)", "(z - 0.7)", "(y - 0.5)")
 WRAPPERS = {
     "itself": ("<u>", "<u>"),
     "squared": ("(<u>) ** 2", "(<u>) * (<u>)"),
@@ -120,8 +125,33 @@ def filled(form: Pair, u: Pair, w: Pair = ("", "")) -> Pair:
     return tuple(text.replace("<u>", a).replace("<w>", b) for text, a, b in zip(form, u, w))
 
 
+NUMPY = {"math.": "np.", "abs(": "np.abs(", "max(": "np.maximum(", "min(": "np.minimum("}
+
+
+def in_arrays(form: Pair) -> Pair:
+    """The form with NumPy's names for Python's, so that it takes arrays."""
+    return re.sub(r"\bmath\.|(?<![.\w])(abs|max|min)\(", lambda name: NUMPY[name[0]], form[0]), form[1]
+
+
 def module(value: Pair) -> str:
     return f"{HEADER}\n\n\ndef f(x, y, z):\n    return {value[0]}\n\n\ndef smooth(x, y, z):\n    return {value[1]}\n"
+
+
+def in_an_array(form: Pair) -> str:
+    """The form of three elements at once, of which the first and the last are at their ties."""
+    text, smooth = in_arrays(form)
+    terms = " + ".join(f"{k + 1}.0 * {smooth.replace('<u>', u)}" for k, u in enumerate(ELEMENTS))
+    lines = [f"    v = np.array([{', '.join(ELEMENTS)}])", f"    return np.sum(np.array([1.0, 2.0, 3.0]) * {text.replace('<u>', 'v')})"]
+    return f"{HEADER}\n\n\ndef f(x, y, z):\n" + "\n".join(lines) + f"\n\n\ndef smooth(x, y, z):\n    return {terms}\n"
+
+
+def in_a_loop(form: Pair) -> str:
+    """The form of three numbers, one after the other; each turn reads what the one before it left."""
+    text, smooth = (part.replace("<u>", "u") for part in form)
+    body = "    for u in [{0}]:\n        total = total * 0.5 + {1}\n    return total\n"
+    start = "(x, y, z):\n    total = 0.0\n"
+    elements = ", ".join(ELEMENTS)
+    return f"{HEADER}\n\n\ndef f{start}{body.format(elements, text)}\n\ndef smooth{start}{body.format(elements, smooth)}"
 
 
 class TiesWriter:
@@ -158,4 +188,9 @@ class TiesWriter:
         return tuple(sign.format(p, q) for p, q in zip(a, b))
 
     def module(self) -> str:
-        return module(self.smooth(2))
+        setting = self.choose("expression", "expression", "expression", "array", "loop")
+        if setting == "expression":
+            return module(self.smooth(2))
+        if setting == "loop":
+            return in_a_loop(self.choose(*OF_ZERO.values()))
+        return in_an_array(OF_ZERO[self.choose(*ELEMENTWISE)])

@@ -22,7 +22,7 @@ from .iteration import backwards, enumerated, is_static_range, iterable, known_r
 from .join import Join, generalised
 from .loops import Body, go_over
 from .mathematics import to_integer
-from .messages import escaped, template, text_of
+from .messages import escaped, refuse_reading, template, text_of
 from .operators import binary, compare, is_numpy, said_by, unary
 from .outside import never
 from .values import (
@@ -40,6 +40,7 @@ from .values import (
     Scalar,
     Slice,
     Static,
+    Text,
     Tuple,
     is_none,
     sequence_items,
@@ -119,8 +120,17 @@ def lower_float(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     if isinstance(x, Scalar):
         return c.constant(float(x.static)) if x.is_static else Scalar(c.as_type(x, F64), "float")
     if isinstance(x, Static) and isinstance(x.value, str):
-        return c.constant(float(x.value))
+        return converted_text(c, node, float, x.value)
+    refuse_reading(c, node, x)
     return never(c, node, TypeError, f"float() argument must be a string or a real number, not '{type_name(x)}'")
+
+
+def converted_text(c: Frame, node: ast.AST, kind: type, text: str) -> Abstract:
+    """float("…") and int("…") of a known string."""
+    try:
+        return c.constant(kind(text))
+    except ValueError as problem:
+        return never(c, node, ValueError, str(problem))
 
 
 def element(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
@@ -145,7 +155,8 @@ def lower_int(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, A
             return Scalar(c.as_type(x, I64), "int", origins=x.origins)
         return Scalar(to_integer(c, c.b.op("trunc", c.as_type(x, F64))), "int")
     if isinstance(x, Static) and isinstance(x.value, str):
-        return c.constant(int(x.value))
+        return converted_text(c, node, int, x.value)
+    refuse_reading(c, node, x)
     return never(c, node, TypeError, f"int() argument must be a string, a bytes-like object or a real number, not '{type_name(x)}'")
 
 
@@ -470,7 +481,7 @@ def class_of(x: Abstract) -> type | None:
         return list
     if isinstance(x, Static):
         return type(x.value)
-    table: dict[type, type] = {Dict: dict, Range: range, Slice: slice}
+    table: dict[type, type] = {Dict: dict, Range: range, Slice: slice, Text: str}
     return table.get(type(x)) or (type(lambda: None) if isinstance(x, (Closure, Method)) else None)
 
 
@@ -521,7 +532,22 @@ def lower_print(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
 @builtin(builtins.str)
 def lower_str(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     values: list[Value] = []
-    text = template(c, args[0], values, node) if args else ""
+    text = template(c, args[0], values, node, "!s") if args else ""
+    return text_of(text, values)
+
+
+@builtin(builtins.repr, least=1)
+def lower_repr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    values: list[Value] = []
+    text = template(c, args[0], values, node, "!r")
+    return text_of(text, values)
+
+
+@builtin(builtins.format, least=1, most=2)
+def lower_format(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    values: list[Value] = []
+    spec = c.static(args[1], "a format", node) if len(args) == 2 else ""
+    text = template(c, args[0], values, node, "", spec)
     return text_of(text, values)
 
 

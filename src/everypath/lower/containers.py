@@ -7,6 +7,8 @@ import types
 from collections.abc import Iterable
 from typing import Any
 
+from ..errors import EverypathError
+from ..ir.op import definition
 from ..ir.program import Value
 from ..ir.types import BOOL, I64
 from ..structure import MAX_LEAVES
@@ -15,6 +17,7 @@ from .branches import branch
 from .frame import Frame
 from .instances import refuse_own
 from .join import GrowsAtRunTime, Join, Unjoinable, converted, generalised
+from .messages import refuse_reading
 from .outside import never
 from .patterns import key, objects
 from .values import (
@@ -197,6 +200,7 @@ def length(c: Frame, x: Abstract, node: ast.AST) -> Scalar:
         return iterable_length(c, x)
     if isinstance(x, Array):
         never(c, node, TypeError, "len() of unsized object")
+    refuse_reading(c, node, x)
     never(c, node, TypeError, f"object of type '{type_name(x)}' has no len()")
     raise AssertionError
 
@@ -271,6 +275,7 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
         return Static(x.value[c.static(at, "an index into a string", node)])
     if isinstance(x, Static) and isinstance(x.value, (type, types.GenericAlias)):
         return x
+    refuse_reading(c, node, x)
     refuse_own(c, node, (x,), "__getitem__")
     c.refuse(node, f"'{type_name(x)}' object is not subscriptable", "")
 
@@ -480,7 +485,7 @@ def repeated(c: Frame, node: ast.AST, x: Abstract, times: Scalar) -> Abstract:
 
 def compared(c: Frame, node: ast.AST, op: str, left: Tuple | List, right: Tuple | List) -> Abstract:
     """`==` and `!=` of sequences, item by item."""
-    from .operators import compare, negated
+    from .operators import negated
 
     if op not in ("==", "!="):
         c.refuse(node, f"'{op}' between sequences is not supported", "compare their items")
@@ -488,8 +493,33 @@ def compared(c: Frame, node: ast.AST, op: str, left: Tuple | List, right: Tuple 
         return c.constant(op == "!=")
     answer: Abstract = c.constant(True)
     for a, b in zip(left.items, right.items, strict=True):
-        answer = both(c, node, answer, compare(c, node, "==", a, b))
+        answer = both(c, node, answer, equal_items(c, node, a, b))
     return answer if op == "==" else negated(c, answer)
+
+
+def equal_items(c: Frame, node: ast.AST, x: Abstract, y: Abstract) -> Abstract:
+    """Whether two items are equal as containers compare them: an object is equal to itself, even if it is NaN.
+
+    Where it cannot be told whether two NaN are one object, they are an error at run time.
+    """
+    from .operators import compare
+
+    if x is y:
+        return c.constant(True)
+    answer = compare(c, node, "==", x, y)
+    floats = isinstance(x, Scalar) and isinstance(y, Scalar) and x.type.is_float and y.type.is_float
+    if floats and not (scalar(x).is_static or scalar(y).is_static or new_number(c, scalar(x), scalar(y))):
+        nan = c.b.op("and", c.b.op("isnan", scalar(x).value), c.b.op("isnan", scalar(y).value), name="both_nan")
+        c.check(c.b.op("not", nan), EverypathError, "two NaN are equal in a container if they are one object, which is not known here")
+    return answer
+
+
+def new_number(c: Frame, x: Scalar, y: Scalar) -> bool:
+    """Whether the later of two numbers was computed here, and so is another object than the other."""
+    if x.value is y.value:
+        return False
+    made = [op for op in c.b.ops if x.value in op.results or y.value in op.results]
+    return bool(made) and definition(made[-1].name).family not in ("control", "list")
 
 
 def both(c: Frame, node: ast.AST, x: Abstract, y: Abstract, op: str = "and") -> Abstract:
@@ -504,8 +534,8 @@ def both(c: Frame, node: ast.AST, x: Abstract, y: Abstract, op: str = "and") -> 
 
 def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract:
     """`x in holder`."""
-    from .operators import compare
-
+    if type_name(holder) == "str":
+        refuse_reading(c, node, x, holder)
     if isinstance(holder, Static) and isinstance(x, Static) and isinstance(holder.value, str):
         return c.constant(x.value in holder.value)
     if isinstance(holder, Dict):
@@ -516,7 +546,7 @@ def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract
     if items is not None:
         answer: Abstract = c.constant(False)
         for item in items:
-            answer = both(c, node, answer, compare(c, node, "==", x, item), "or")
+            answer = both(c, node, answer, equal_items(c, node, x, item), "or")
         return answer
     if isinstance(holder, Range) and isinstance(x, Scalar) and x.kind == "int":
         return in_range(c, x, holder)

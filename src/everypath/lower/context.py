@@ -12,7 +12,7 @@ from ..ir.build import Builder
 from ..ir.program import Value
 from ..ir.types import BOOL, F64, I64, ArrayType, ScalarType, from_dtype, scalar_of
 from ..source import Location
-from .values import Abstract, Array, Kind, Maybe, Poison, Scalar, Static, Store, type_name
+from .values import Abstract, Array, Kind, Maybe, Poison, Scalar, Static, Store, Text, type_name
 
 
 class Refused(Exception):
@@ -99,6 +99,8 @@ class Context:
             if x.origins:
                 raise NeedsStatic(x.origins)
             self.refuse(node, f"{what} must be known before the function runs, and here it is computed from run-time values")
+        if isinstance(x, Text):
+            self.refuse(node, f"{what} must be known before the function runs, and this text is made from run-time values")
         self.refuse(node, f"{what} cannot be a {type_name(x)}")
 
     # Making values -----------------------------------------------------------------------------------------------

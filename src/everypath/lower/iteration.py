@@ -11,6 +11,7 @@ from ..ir.program import Value
 from . import run_lists
 from .frame import Frame
 from .instances import refuse_own
+from .messages import refuse_reading
 from .values import Abstract, Array, Buffer, Dict, List, Range, RunList, Scalar, Static, Tuple, type_name
 
 
@@ -69,6 +70,7 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
         return Counted(c.b.op("dim", x.value, axis=0, name="length"), lambda k: Scalar(c.b.op("load", x.value, k), x.kind))
     if isinstance(x, Static) and isinstance(x.value, str):
         return Known(tuple(Static(letter) for letter in x.value))
+    refuse_reading(c, node, x)
     refuse_own(c, node, (x,), "__iter__", "__getitem__")
     c.refuse(node, f"'{type_name(x)}' object is not iterable", "loop over a range, an array, or a container")
 

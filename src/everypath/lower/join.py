@@ -100,7 +100,7 @@ class Join:
             return joined_arrays(a, b)
         if isinstance(a, Static) and isinstance(b, Static) and StaticKey(a.value) == StaticKey(b.value):
             return a
-        if type(a) is not type(b):
+        if type(a) is not type(b) and type_name(a) != type_name(b):
             raise Unjoinable(f"a {type_name(a)} on one path and a {type_name(b)} on the other")
         return self.containers(a, b)
 
@@ -136,8 +136,10 @@ class Join:
             return a
         if isinstance(a, Pullback) and isinstance(b, Pullback) and a.special is b.special and a.positions == b.positions:
             return a
-        if isinstance(a, Text) and isinstance(b, Text) and a.template == b.template:
+        if isinstance(a, Text) and isinstance(b, Text) and key([a]) == key([b]):
             return a
+        if type(a) is not type(b):
+            raise Unjoinable(f"two different {type_name(a)}s")
         parts = self.parts(a, b)
         if isinstance(a, Derivative) and isinstance(b, Derivative) and (a.kind, a.wrt, a.has_aux) == (b.kind, b.wrt, b.has_aux):
             return Derivative(a.kind, parts[0], a.wrt, a.has_aux)

@@ -9,6 +9,7 @@ from typing import Any
 from . import containers, run_lists
 from .frame import Frame
 from .iteration import over_dict
+from .messages import formatted, joined_text, refuse_reading
 from .outside import never
 from .values import (
     NONE,
@@ -37,14 +38,19 @@ def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstr
         from .numpy import METHODS
 
         return METHODS[name](c, node, receiver, [realised(c, x) for x in args], {k: realised(c, x) for k, x in kwargs.items()})
+    if isinstance(receiver, Static) and isinstance(receiver.value, str):
+        return string_method(c, receiver.value, name, args, kwargs, node)
+    refuse_reading(c, node, receiver)
+    if isinstance(receiver, Dict) and name == "update":
+        return updated(c, receiver, args, kwargs, node)
+    if kwargs and not isinstance(receiver, Tuple):
+        c.refuse(node, f"the option '{min(kwargs)}' of {type_name(receiver)}.{name}() is not supported", "leave it out")
     if isinstance(receiver, (List, RunList, Buffer)):
         return list_method(c, receiver, name, args, node)
     if isinstance(receiver, Dict):
         return dict_method(c, receiver, name, args, node)
     if isinstance(receiver, Tuple):
         return tuple_method(c, receiver, name, args, kwargs, node)
-    if isinstance(receiver, Static) and isinstance(receiver.value, str):
-        return string_method(c, receiver.value, name, args, node)
     if isinstance(receiver, Scalar) and name == "is_integer" and receiver.kind == "float":
         return Scalar(c.b.op("eq", receiver.value, c.b.op("floor", receiver.value)), "bool")
     if isinstance(receiver, Scalar) and name == "conjugate":
@@ -132,10 +138,6 @@ def dict_method(c: Frame, x: Dict, name: str, args: list[Abstract], node: ast.AS
         return Dict(c.store, x.entries)
     if name == "get" and args:
         return x.entries.get(c.static(args[0], "a key of a dict", node), args[1] if len(args) > 1 else NONE)
-    if name == "update" and len(args) == 1 and isinstance(args[0], Dict):
-        containers.changeable(c, x, node)
-        x.contents = {**x.entries, **args[0].entries}
-        return NONE
     if name in ("pop", "setdefault") and args:
         containers.changeable(c, x, node)
         key = c.static(args[0], "a key of a dict", node)
@@ -161,12 +163,31 @@ def tuple_method(c: Frame, x: Tuple, name: str, args: list[Abstract], kwargs: di
     c.refuse(node, f"the method '{name}' of a tuple is not supported", "write it as a loop")
 
 
-def string_method(c: Frame, text: str, name: str, args: list[Abstract], node: ast.AST) -> Abstract:
-    """A method of a known string, computed here."""
-    known = [c.static(x, f"an argument of str.{name}", node) for x in args if sequence_items(x) is None]
-    if len(known) != len(args):
-        c.refuse(node, f"str.{name} of a sequence is not supported", "")
-    value = getattr(text, name)(*known)
+def updated(c: Frame, x: Dict, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """`x.update(other, name=value)`."""
+    containers.changeable(c, x, node)
+    if len(args) > 1 or not all(isinstance(other, Dict) for other in args):
+        c.refuse(node, "dict.update() takes a dict here", "assign item by item")
+    x.contents = {**x.entries, **{k: v for other in args if isinstance(other, Dict) for k, v in other.entries.items()}, **kwargs}
+    return NONE
+
+
+def string_method(c: Frame, text: str, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """A method of a known string: put together with run-time values, or computed here."""
+    from .comprehension import realised
+
+    if name == "format":
+        return formatted(c, node, text, args, kwargs)
+    if name == "join" and len(args) == 1 and not kwargs:
+        return joined_text(c, node, text, containers.all_items(c, realised(c, args[0]), node))
+    if any(sequence_items(x) is not None for x in args):
+        c.refuse(node, f"str.{name} of a sequence is not supported", "pass strings")
+    known = [c.static(x, f"an argument of str.{name}", node) for x in args]
+    options = {key: c.static(x, f"the option '{key}' of str.{name}", node) for key, x in kwargs.items()}
+    try:
+        value = getattr(text, name)(*known, **options)
+    except (AttributeError, LookupError, TypeError, ValueError) as problem:
+        return never(c, node, type(problem), str(problem))
     if isinstance(value, (str, bool, int)):
         return c.constant(value)
-    c.refuse(node, f"str.{name} is not supported", "")
+    c.refuse(node, f"str.{name} is not supported", "compute it outside")

@@ -13,7 +13,7 @@ from ..ir.program import Op, Value
 from ..ir.types import BOOL, F64, I64
 from .frame import Frame
 from .instances import refuse_own
-from .messages import template_of, text_of
+from .messages import percent, refuse_reading, template_of, text_of
 from .outside import never
 from .values import Abstract, Array, Buffer, Dict, Instance, List, Maybe, Range, RunList, Scalar, Static, Tuple, is_none, type_name
 
@@ -136,12 +136,16 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     if isinstance(left, Scalar) and isinstance(right, Scalar):
         return arithmetic(c, node, op, left, right)
     strings = template_of(left), template_of(right)
+    if op == "%" and isinstance(left, Static) and isinstance(left.value, str):
+        return percent(c, node, left.value, right)
     if op == "+" and strings[0] is not None and strings[1] is not None:
         return text_of(strings[0][0] + strings[1][0], strings[0][1] + strings[1][1])
     from . import containers
 
     if isinstance(left, (Tuple, List, RunList, Buffer)) or isinstance(right, (Tuple, List, RunList, Buffer)):
         return containers.combined(c, node, op, left, right)
+    if op in ("*", "%"):
+        refuse_reading(c, node, left, right)
     text = f"unsupported operand type(s) for {op}: '{type_name(left)}' and '{type_name(right)}'"
     if is_none(left) or is_none(right):
         return never(c, node, TypeError, text)
@@ -331,7 +335,8 @@ def float_power(c: Frame, x: Scalar, y: Scalar) -> Value:
     q = c.as_type(y, F64)
     zero = b.f64(0.0, "zero")
     if not (y.is_static and y.static >= 0):
-        bad = b.op("and", b.op("eq", p, zero), b.op("lt", q, zero), name="zero_to_negative")
+        below = b.op("lt", q, zero) if y.kind != "float" else b.op("and", b.op("lt", q, zero), b.op("isfinite", q))
+        bad = b.op("and", b.op("eq", p, zero), below, name="zero_to_negative")
         c.check(b.op("not", bad), ZeroDivisionError, ZERO_TO_NEGATIVE)
     whole = y.kind != "float" or (y.is_static and float(y.static).is_integer())
     if not whole and not (x.is_static and x.static >= 0):
@@ -409,6 +414,8 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
 
     if isinstance(left, (Tuple, List)) and isinstance(right, (Tuple, List)):
         return containers.compared(c, node, op, left, right)
+    if type_name(left) == type_name(right) == "str":
+        refuse_reading(c, node, left, right)
     if op in ("==", "!=") and type(left) is not type(right) and not any(isinstance(x, (RunList, Buffer, Range)) for x in (left, right)):
         return c.constant(op == "!=")
     if isinstance(left, Dict) or isinstance(left, Instance) or op not in COMPARISONS:

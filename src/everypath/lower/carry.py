@@ -82,7 +82,8 @@ def entry_patterns(c: Frame, loop: Loop) -> Carried:
             continue
         freeze(c.env, c.store.contents, name, entry)
         carried.state[name] = generalised(entry)
-        if learnt and name in learnt[1] and isinstance(entry, Scalar) and (entry.weak or entry.weak_if is not None):
+        counted = loop.start is not None
+        if learnt and counted and name in learnt[1] and isinstance(entry, Scalar) and (entry.weak or entry.weak_if is not None):
             carried.state[name] = learnt[0][name]
             carried.first.add(name)
         elif learnt and name in learnt[0]:

@@ -282,3 +282,43 @@ def test_deep_recursion_is_an_error_and_not_the_end_of_the_process(tmp_path: Pat
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "recovered\n"
+
+
+LIMITED = """
+import math, sys, threading
+import everypath as ep
+
+def down(x, n):
+    if n == 0:
+        return x
+    return math.sin(down(x, n - 1)) + x
+
+value, gradient = ep.compile(down), ep.grad(down)
+
+def reaches(f, n):
+    try:
+        f(0.3, n)
+    except RecursionError:
+        return False
+    return True
+
+for limit in (200, 1000, 3000, 6000):
+    for f in (value, gradient):
+        sys.setrecursionlimit(limit)
+        print([reaches(f, n) for n in (limit // 2, 9 * limit // 10, limit + 1, 10**7)])
+sys.setrecursionlimit(10**6)
+for size in (1 << 16, 1 << 18, 1 << 20, 0):  # a small stack is not overrun, whatever the limit says
+    threading.stack_size(size)
+    found = []
+    worker = threading.Thread(target=lambda: found.append((reaches(value, 10**6), reaches(gradient, 10**6), reaches(value, 50))))
+    worker.start()
+    worker.join()
+    print(found)
+"""
+
+
+def test_the_limit_is_pythons(tmp_path: Path) -> None:
+    script = tmp_path / "limited.py"
+    script.write_text(LIMITED)
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120)
+    assert done.stdout == "[True, True, False, False]\n" * 8 + "[(False, False, True)]\n" * 4, done.stderr

@@ -55,8 +55,48 @@ def summed(x, n):
         s += math.exp(-x * i) * math.cos(i * x)
     return s
 
+def products(x, n):
+    a = np.full((400, 400), x)
+    s = 0.0
+    for _ in range(n):
+        s += np.sum(a @ a)
+    return s
+
+def helper(a, x):
+    return np.sum(a @ a) * x
+
+def calls(x, n):
+    a = np.full((400, 400), x)
+    s = 0.0
+    for _ in range(n):
+        s += helper(a, x) if s < 1e300 else 0.0
+    return s
+
+def large(x, n):
+    u = np.full(1_000_000, x)
+    for _ in range(n):
+        u = np.sort(u + 1e-9 * np.sin(u))
+    return np.sum(u)
+
+def inner(x, n):
+    s = 0.0
+    for i in range(3):
+        for j in range(n):
+            s += math.sin(x * j)
+    return s
+
+def deep(x, n):
+    s = 0.0
+    for i in range(3):
+        for j in range(0, 2 * n, 2):
+            for k in range(1000):
+                s += math.sin(x * k)
+    return s
+
 way, name, how = sys.argv[1:]
 f, few, many = {
+    "products": (products, 3, 10**7), "calls": (calls, 3, 10**7), "large": (large, 3, 10**7), "inner": (inner, 3, 10**12),
+    "deep": (deep, 3, 10**10),
     "spin": (spin, 3, 10**12), "nested": (nested, 3, 10**10), "until": (until, 0.5 + 1e-10, 1e9), "arrays": (arrays, 3, 10**11),
     "summed": (summed, 3, 10**12),
 }[name]
@@ -76,7 +116,7 @@ start = time.monotonic()
 try:
     call(0.5, many)
 except KeyboardInterrupt:
-    print("interrupted" if time.monotonic() - start < 20.0 else "late")
+    print("interrupted" if time.monotonic() - start < 10.0 else "late")
 print("afterwards", call(0.5, few) is not None)
 """
 
@@ -90,6 +130,13 @@ CASES = [
     ("grad", "nested", "signal"),
     ("jvp", "spin", "interrupt_main"),
     ("jvp", "arrays", "signal"),
+    ("compile", "products", "signal"),
+    ("grad", "products", "signal"),
+    ("jvp", "calls", "signal"),
+    ("compile", "large", "signal"),
+    ("compile", "inner", "signal"),
+    ("grad", "inner", "signal"),
+    ("grad", "deep", "signal"),
 ]
 
 
@@ -204,3 +251,50 @@ def test_a_pullback_that_was_interrupted_is_not_used_again() -> None:
         backward(2.0)
     with pytest.raises(ep.InvalidArgument, match="interrupted"):
         backward(2.0)
+
+
+COMPILING = """
+import linecache, os, signal, threading, time
+import everypath as ep
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+lines = "".join(f"    y = y * x + {k}.5 * math.sin(y)\\n    v[{k} % len(v)] += y\\n" for k in range(400))
+text = f"import math\\ndef f(x, v):\\n    y = x\\n{lines}    return y + v[0]\\n"
+linecache.cache["<long>"] = (len(text), None, text.splitlines(True), "<long>")
+space = {}
+exec(compile(text, "<long>", "exec"), space)
+
+import numpy as np
+small = ep.grad(lambda x: x * x * x)
+small(1.0)
+
+def interrupt(seconds):
+    time.sleep(seconds)
+    os.kill(os.getpid(), signal.SIGINT)
+
+seen = 0
+for seconds in (0.05, 0.2, 0.5, 1.0):
+    worker = threading.Thread(target=interrupt, args=(seconds,))
+    worker.start()
+    try:
+        ep.grad(space["f"])(0.5, np.zeros(3))
+        worker.join()
+    except KeyboardInterrupt:
+        seen += 1
+    worker.join()
+print(seen > 0, small(2.0), ep.grad(lambda x: x * x)(3.0), ep.grad(space["f"])(0.5, np.zeros(3)) is not None)
+"""
+
+
+def test_a_compilation_can_be_interrupted_and_the_next_one_works(tmp_path: Path) -> None:
+    script = tmp_path / "compiling.py"
+    script.write_text(COMPILING)
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=300)
+    assert done.stdout == "True 12.0 6.0 True\n", done.stderr
+
+
+def test_the_interpreter_can_be_interrupted(tmp_path: Path) -> None:
+    script = tmp_path / "interpreted.py"
+    script.write_text(INTERRUPTED.replace("ep.compile(f)", "ep.compile(f, backend='interpreter')"))
+    done = subprocess.run([sys.executable, script, "compile", "nested", "signal"], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "interrupted\nafterwards True\n", done.stderr

@@ -15,6 +15,7 @@ from .assembly import IN_MEMORY, LLVM, Code, literal
 from .emitter import Emitter, handles
 from .layout import Array, strides
 from .module import Module
+from .polling import MULTIPLICATIONS, spend
 from .scalars import FLOATS
 
 SMALL = 8192
@@ -83,6 +84,7 @@ def chosen(e: Emitter, op: Op, a: Matrix, b: Matrix, result: Array, dots: bool) 
     looped(e, dtype, a, b, result.data, dots=dots)
     code.jump(done)
     code.start(by_blas)
+    spend(e, code.let(f"lshr i64 {work}, {MULTIPLICATIONS}"))
     first, second = ready(e, op, a, dtype), ready(e, op, b, dtype)
     multiplied(e, dtype, first, second, a, b, result)
     for prepared in (first, second):

@@ -179,13 +179,22 @@ class Boundary:
         for position in range(context.ALLOCATIONS, context.ALLOCATIONS + len(context.COUNTERS)):
             code.do(f"store i64 0, ptr {self.word(position)}")
         code.do(f"store i64 {TURNS}, ptr {self.word(context.COUNTDOWN)}")
-        for position in (context.LOOKED, context.THREAD, context.DEPTH):
+        for position in (context.LOOKED, context.THREAD):
             code.do(f"store i64 0, ptr {self.word(position)}")
-        limits = code.let(f"load i64, ptr {pointer(LIMITS_AT)}")
-        code.do(f"store i64 {limits}, ptr {self.word(context.DEPTH_LIMIT)}")
-        room = code.let(f"load i64, ptr {pointer(LIMITS_AT + 8)}")
+        if any(function.attributes.get("recursive") for function in self.module.program):
+            self.limit_depth()
+
+    def limit_depth(self) -> None:
+        """How deep calls may go: as Python says now, and as the stack of this thread has room, of which some is left to others."""
+        code = self.code
+        code.do(f"store i64 0, ptr {self.word(context.DEPTH)}")
+        most = code.let(f"sext i32 {self.call('i32', 'Py_GetRecursionLimit')} to i64")
+        code.do(f"store i64 {most}, ptr {self.word(context.DEPTH_LIMIT)}")
+        chosen = code.let(f"lshr i64 {self.call('i64', 'PyThread_get_stacksize')}, 1")
+        small = code.let(f"and i1 {code.compare('ne', chosen, '0')}, {code.compare('ult', chosen, str(ROOM))}")
         here = code.let("ptrtoint ptr %ctx to i64")
-        code.do(f"store i64 {code.let(f'sub i64 {here}, {room}')}, ptr {self.word(context.STACK_LIMIT)}")
+        lowest = code.let(f"sub i64 {here}, {code.select(small, 'i64', chosen, str(ROOM))}")
+        code.do(f"store i64 {lowest}, ptr {self.word(context.STACK_LIMIT)}")
 
     def release_gil(self) -> bool:
         """Whether the GIL is released while the function runs: not for a few scalar ops, which take less time than that."""
@@ -333,7 +342,14 @@ def _is_scalar(name: str, operands: Sequence[object]) -> bool:
     return definition(name).family == "elementwise" and scalars
 
 
-LIMITS = np.array([1000, 4 << 20], np.int64)
-"""How deep calls may go, and how many bytes of the stack they may use."""
+def room() -> int:
+    """Bytes of a stack that calls may use: half of what the system gives to one that nobody asked to be smaller."""
+    try:
+        import resource
+    except ImportError:
+        return 1 << 19
+    size, _ = resource.getrlimit(resource.RLIMIT_STACK)
+    return 1 << 20 if size == resource.RLIM_INFINITY else max(size // 2, 1 << 16)
 
-LIMITS_AT = LIMITS.ctypes.data
+
+ROOM = room()

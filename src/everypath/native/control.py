@@ -1,4 +1,4 @@
-"""Control flow: `for`, `while`, `if`, calls, recursion, and a look at Ctrl-C now and then.
+"""Control flow: `for`, `while`, `if`, calls, recursion.
 
 References that a loop carries are counted: the loop holds what comes in, each turn hands over what it yields and lets go of
 what it got. A reference that goes round unchanged costs nothing.
@@ -12,14 +12,18 @@ from ..ir.program import Op, Region, Value
 from ..ir.walk import ops_in
 from . import ownership
 from .assembly import Phi
-from .context import COUNTDOWN, DEPTH, DEPTH_LIMIT, STACK_LIMIT
+from .context import DEPTH, DEPTH_LIMIT, STACK_LIMIT
 from .emitter import Emitter, handles, result_type, shapes
 from .errors import RECURSION, plain_site
 from .layout import Operand, as_type, flat, shape_of, unflat
 from .module import Postponed
+from .polling import LOOPS, look_now, poll, takes_long
 
 TURNS = 1 << 18
 """Iterations of a simple loop between two looks at Ctrl-C."""
+
+FEW = 16
+"""Iterations that are counted as one, of a loop that is inside another and has loops inside."""
 
 LEFT_ALONE = (
     '!"llvm.loop.vectorize.enable", i1 false',
@@ -85,8 +89,9 @@ def for_(e: Emitter, op: Op) -> None:
     """Python's `for i in range(lo, hi, step)`."""
     (region,) = op.regions
     carried = Carried(e, op, op.operands[3:], region, region.arguments[1:])
-    if polled_by_chunks(e, op):
-        chunked_for(e, op, carried)
+    turns = chunk(e, op)
+    if turns:
+        chunked_for(e, op, carried, turns)
     else:
         plain_for(e, op, carried)
 
@@ -105,7 +110,7 @@ def plain_for(e: Emitter, op: Op, carried: Carried) -> None:
     e.loop_depth += 1
     registers = carried.turn(e.region(region))
     e.loop_depth -= 1
-    if not e.loop_depth and not e.map_depth:
+    if not e.map_depth and (not e.loop_depth or (has_loops(op) and not at_most(e, op, FEW))):
         poll(e)
     following = code.let(f"add nsw i64 {counter.name}, 1")
     latch = code.block
@@ -238,40 +243,35 @@ def return_from_recursion(e: Emitter, op: Op) -> None:
     e.code.do(f"store i64 {e.code.let(f'sub nsw i64 {depth}, 1')}, ptr {address}{e.scopes.header}")
 
 
-# Ctrl-C ---------------------------------------------------------------------------------------------------------------
+# Loops in chunks ------------------------------------------------------------------------------------------------------
 
 
-def poll(e: Emitter) -> None:
-    """Count down; at 0 look at the clock and, if it is time, at the signals."""
-    code = e.code
-    address = e.word("%ctx", COUNTDOWN)
-    left = code.let(f"add nsw i64 {code.let(f'load i64, ptr {address}{e.scopes.header}')}, -1")
-    code.do(f"store i64 {left}, ptr {address}{e.scopes.header}")
-    look, go_on = code.label("look"), code.label("go")
-    code.branch(code.compare("eq", left, "0"), look, go_on, e.unlikely())
-    code.start(look)
-    look_now(e)
-    code.jump(go_on)
-    code.start(go_on)
+def chunk(e: Emitter, op: Op) -> int:
+    """How many turns go by between two looks at Ctrl-C where they are not counted one by one; 0 where they are, or need no look.
+
+    LLVM may make vectors of a loop with nothing but straight code and branches inside, and a loop inside another one costs less
+    without a count at each turn: they are cut into chunks.
+    """
+    if e.map_depth or e.constants.get(op.operands[2]) != 1:
+        return 0
+    simple = not any(takes_long(inner) for region in op.regions for inner in ops_in(region))
+    turns = TURNS if simple else FEW if e.loop_depth and has_loops(op) else 0
+    return 0 if at_most(e, op, turns) else turns
 
 
-def look_now(e: Emitter) -> None:
-    e.propagate(e.runtime("ep_poll", "i32", ("ptr", "%ctx"), touches_arrays=False))
+def has_loops(op: Op) -> bool:
+    """Whether a loop has loops or calls inside."""
+    return any(inner.name in LOOPS for region in op.regions for inner in ops_in(region))
 
 
-def polled_by_chunks(e: Emitter, op: Op) -> bool:
-    """Whether this is an outermost loop with nothing but straight code and branches inside: LLVM may vectorise it, so it is cut
-    into chunks with a look at Ctrl-C between them."""
-    if e.loop_depth or e.map_depth or e.constants.get(op.operands[2]) != 1:
-        return False
+def at_most(e: Emitter, op: Op, turns: int) -> bool:
+    """Whether a `for` is known to have at most so many turns."""
     lo, hi = (e.constants.get(v) for v in op.operands[:2])
-    if lo is not None and hi is not None and hi - lo <= TURNS:
-        return False
-    return not any(inner.name in ("for", "while", "call", "map") for region in op.regions for inner in ops_in(region))
+    return lo is not None and hi is not None and abs(hi - lo) <= turns
 
 
-def chunked_for(e: Emitter, op: Op, carried: Carried) -> None:
-    """`for` with step 1 in chunks of TURNS."""
+def chunked_for(e: Emitter, op: Op, carried: Carried, turns: int) -> None:
+    """`for` with step 1 in chunks of so many turns."""
     code, (region,) = e.code, op.regions
     lo, hi = (e.scalar(v) for v in op.operands[:2])
     before, outer, head, out = code.block, code.label("chunk"), code.label("for"), code.label("done")
@@ -281,7 +281,7 @@ def chunked_for(e: Emitter, op: Op, carried: Carried) -> None:
     start = code.open_phi("i64")
     outer_phis = [code.open_phi(t) for k in carried.moving for t in shape_of(carried.arguments[k].type)]
     far = code.let(f"sub i64 {hi}, {start.name}")
-    size = code.select(code.compare("ult", far, str(TURNS)), "i64", far, str(TURNS))
+    size = code.select(code.compare("ult", far, str(turns)), "i64", far, str(turns))
     end = code.let(f"add nsw i64 {start.name}, {size}")
     code.jump(head)
     code.start(head)
@@ -300,7 +300,10 @@ def chunked_for(e: Emitter, op: Op, carried: Carried) -> None:
     code.start(chunk_end)
     code.branch(code.compare("slt", following, hi), again, out)
     code.start(again)
-    look_now(e)
+    if turns == TURNS:
+        look_now(e)
+    else:
+        poll(e)
     back = code.block
     code.jump(outer)
     code.close_phi(start, (lo, before), (following, back))

@@ -17,6 +17,7 @@ from .context import FIRST_SLOT, SITE
 from .errors import plain_site
 from .layout import Array, Operand, as_type, flat, shape_of, unflat
 from .module import SLOTS, Module
+from .polling import spend_on
 from .scopes import Scopes
 
 Handler = Callable[["Emitter", Op], None]
@@ -100,6 +101,7 @@ class Emitter:
             self.values[op.result] = scalars.emit(self, op, [self.scalar(v) for v in op.operands])
         else:
             HANDLERS["element-wise"](self, op)
+        spend_on(self, op)
         for value in self.plan.after.get(op, ()):
             self.release(self.values[value])
 

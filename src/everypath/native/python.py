@@ -26,7 +26,7 @@ FUNCTIONS = (
     "PyEval_SaveThread PyEval_RestoreThread PyErr_CheckSignals PyErr_Clear PyCapsule_New PyCapsule_GetPointer "
     "PyCapsule_GetContext PyCapsule_SetContext PyCapsule_SetDestructor PyCapsule_IsValid Py_IncRef Py_DecRef PyTuple_New "
     "PyTuple_SetItem PyList_New PyList_SetItem PyLong_FromLongLong PyLong_AsLongLongAndOverflow PyFloat_FromDouble "
-    "PyBool_FromLong PyObject_CallFunctionObjArgs"
+    "PyBool_FromLong PyObject_CallFunctionObjArgs Py_GetRecursionLimit PyThread_get_stacksize"
 ).split()
 
 

@@ -36,6 +36,7 @@ MAY_IMPORT = {
         "errors",
         "compiling",
         "structure",
+        "syntax",
         "ir",
         "analysis",
         "differentiate",

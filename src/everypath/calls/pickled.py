@@ -16,6 +16,8 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from ..errors import NotSupported
+from ..syntax.read import read
 from ..transform import Transform
 
 Key = tuple[str, int, bytes, str]
@@ -105,9 +107,12 @@ def unfiled(function: Callable[..., Any]) -> Texts:
     """The text of `function` and of those that it may call, where it stands in no file."""
     texts: Texts = {}
     for found in reached(function):
-        file = found.__code__.co_filename
-        if not os.path.exists(file) and (lines := linecache.getlines(file, found.__globals__)):
-            texts[key(found.__code__)] = file, lines
+        try:
+            definition = read(found)
+        except NotSupported:  # it may not be called at all
+            continue
+        if not os.path.exists(definition.file):
+            texts[key(found.__code__)] = definition.file, [line + "\n" for line in definition.lines]
     return texts
 
 

@@ -15,6 +15,9 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+CARRIED = "<dynamic-code>"
+"""The file name in code that cloudpickle has carried here."""
+
 
 @dataclass(frozen=True)
 class Text:
@@ -36,9 +39,9 @@ def texts(function: types.FunctionType) -> Iterator[Text]:
     if file.startswith("<"):
         for text in (*remembered(function.__code__), *in_cells(), *in_command(file)):
             yield registered(file, text)
-    elif not os.path.exists(file):  # compiled under a name that another folder gave it
-        home = namespace.get("__file__")
-        if isinstance(home, str) and os.path.basename(home) == os.path.basename(file):
+    home = namespace.get("__file__")
+    if isinstance(home, str) and not os.path.exists(file):  # compiled under a name that another folder gave it, or cloudpickle
+        if os.path.basename(home) == os.path.basename(file) or file == CARRIED:
             yield from in_file(home, namespace)
 
 

@@ -22,9 +22,11 @@ MEMORY_POINTS = (
 )
 ONE, NONE = np.array([0.8]), np.zeros(0)
 WIDE_POINTS = (
-    (0.6, np.array([0.3, -0.8, 1.2]), SQUARE, [0.45, -0.35], np.array([-0.4, 0.9, 0.2]), ONE, NONE, 3),
-    (-0.7, np.array([-0.9, 0.65, 0.35]), SQUARE.T * 0.8, [-0.25, 1.15], np.array([0.55, -0.15, 0.85]), -ONE, NONE, 1),
+    (0.61, np.array([0.32, -0.83, 1.21]), SQUARE + 0.013, [0.42, -0.36], np.array([-0.41, 0.92, 0.23]), ONE, NONE, 3),
+    (-0.73, np.array([-0.92, 0.64, 0.37]), SQUARE.T * 0.79, [-0.26, 1.14], np.array([0.53, -0.16, 0.87]), -ONE, NONE, 1),
 )
+"""Nothing here is half way between two roundings."""
+
 SINGLE_POINTS = tuple((*p[:4], p[4].astype(np.float32), *p[5:]) for p in WIDE_POINTS)
 WIDE = ("a", "x", "A", "L", "g", "one")
 

@@ -93,7 +93,8 @@ def judged(text: str, family: Family, folder: Path, backend: str) -> Verdict:
     means = loaded(replaced(text, ORACLE), folder).f
     smooth = loaded(replaced(text, {**ORACLE, **DOUBLE}), folder).f
     cases = tuple(Case(lambda point=point: copy.deepcopy(point)) for point in family.points)
-    program = Program(function, cases, wrt=family.wrt, means=means, terms=TERMS)
+    terms = TERMS * family.unit / 2.0**-52
+    program = Program(function, cases, wrt=family.wrt, means=means, terms=terms)
     judge = Judge(program, Program(function, cases, wrt=family.wrt, means=smooth), family.unit, backend)
     found = [judge.verdict(case) for case in cases]
     for kind in ("broken", "wrong", "refused", "exact"):
@@ -215,11 +216,11 @@ class Judge:
         return "derivative"
 
     def kink(self, oracle: Oracle) -> bool:
-        """Whether the slopes to the two sides differ."""
+        """Whether the slopes to the two sides differ, or differences of larger steps saw jumps."""
         base, h = oracle.outputs(oracle.point), 1e-7
-        for v in oracle.directions:
-            up, down = oracle.outputs(oracle.point + h * v), oracle.outputs(oracle.point - h * v)
-            if not np.all(np.abs((up - base) - (base - down)) <= 1e-4 * h * (1.0 + np.abs(up - down) / h)):
+        for v, slope in zip(oracle.directions, oracle.differences[0]):
+            up, down = oracle.outputs(oracle.point + h * v) - base, base - oracle.outputs(oracle.point - h * v)
+            if not np.all(np.abs(np.stack([up, down]) - h * slope) <= 1e-4 * h * (1.0 + np.abs(slope))):
                 return True
         return False
 

@@ -20,7 +20,6 @@ NUMBERS = (
     "<s> % 0.73",
     "int(<s> * 2.3)",
     "round(<s> * 1.3)",
-    "round(<s>, 1)",
     "math.hypot(<s>, 1.3, <s>)",
     "math.copysign(<s>, -1.0)",
     "<v>[<i>]",
@@ -47,7 +46,6 @@ NUMBERS = (
     "np.sum(<v> > 0.137)",
     "np.argmax(<v>)",
     "<v>[np.argmin(<v>)]",
-    "np.interp(<s>, [-1.0, 0.17, 2.0], <v>)",
     "float(n)",
     "len(<v>)",
     "sum(<L>)",
@@ -232,7 +230,6 @@ STORES = (
     "np.floor(<v> * 1.7, out=<vn>)",
     "<vn>.fill(<s>)",
     "<vn>.sort()",
-    "np.fill_diagonal(<An>, <s>)",
 )
 
 INNER_OF_NUMBER = (

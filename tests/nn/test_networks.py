@@ -223,6 +223,44 @@ def test_a_network_learns_exclusive_or(optimiser: nn.Optimiser) -> None:
     assert nn.accuracy(nn.mlp(learnt, x), labels) == 1.0
 
 
+class Table:
+    """What a data frame is: indexed by columns, an array to NumPy."""
+
+    def __init__(self, rows: np.ndarray) -> None:
+        self.rows = rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, columns: Any) -> np.ndarray:
+        return self.rows[:, columns]
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+        return self.rows
+
+
+def test_minibatches_of_tables_and_lists_are_rows() -> None:
+    rows = np.arange(12.0).reshape(4, 3)
+    for table in (Table(rows), rows.tolist()):
+        batch, labels = next(nn.minibatches(np.random.default_rng(0), 2, table, [0, 1, 2, 3]))
+        np.testing.assert_array_equal(batch, rows[labels])
+
+
+def test_minibatches_of_a_data_frame_are_rows() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"a": [1.0, 2.0, 3.0], "b": [4.0, 5.0, 6.0]}, index=[7, 8, 9])
+    batch, column = next(nn.minibatches(np.random.default_rng(0), 2, frame, frame["a"]))
+    assert batch.shape == (2, 2)
+    np.testing.assert_array_equal(batch[:, 0], column)
+
+
+def test_what_has_no_rows_makes_no_minibatches() -> None:
+    rng = np.random.default_rng(0)
+    for tables in ((np.ones(3), np.ones(4)), (), (1.0,), ({"a": 1.0},), (np.ma.array([1.0, 2.0]),), (["a", 1.0, None],)):
+        with pytest.raises(ep.InvalidArgument, match="minibatches takes"):
+            nn.minibatches(rng, 1, *tables)
+
+
 def test_a_line_is_found_from_minibatches() -> None:
     def loss(params, x, y):
         return np.mean((params["slope"] * x + params["offset"] - y) ** 2)

@@ -14,14 +14,33 @@ from .optimisers import Optimiser
 Array = np.ndarray[Any, Any]
 
 
-def minibatches(rng: np.random.Generator, size: int, *arrays: Array) -> Iterator[tuple[Array, ...]]:
+def minibatches(rng: np.random.Generator, size: int, *arrays: Any) -> Iterator[tuple[Array, ...]]:
     """Batches of the same random rows of each array, without end: every epoch takes every row once, in a new order.
 
-    The rows that are left over at the end of an epoch are left out of it, so that all batches have one shape.
+    Rows are what the first axis counts: a list, a table or a column of pandas is taken as the array that NumPy makes of it. The rows
+    that are left over at the end of an epoch are left out of it, so that all batches have one shape.
     """
-    n = len(arrays[0])
+    tables = [rows_of(a) for a in arrays]
+    lengths = {len(a) for a in tables}
+    if len(lengths) != 1:
+        raise ep.InvalidArgument(
+            f"minibatches takes arrays with the same number of rows, not {', '.join(map(str, map(len, tables))) or 'none'}"
+        )
+    (n,) = lengths
     if not 0 < size <= n:
         raise ep.InvalidArgument(f"a batch of {size} rows cannot be taken from {n}")
+    return batches_of(rng, size, n, tables)
+
+
+def rows_of(table: Any) -> Array:
+    """`table` as an array of rows."""
+    array = np.asarray(table)
+    if array.ndim == 0 or array.dtype == object or isinstance(table, np.ma.MaskedArray):
+        raise ep.InvalidArgument(f"minibatches takes arrays of numbers, not {type(table).__name__}; pass its numbers as an array")
+    return array
+
+
+def batches_of(rng: np.random.Generator, size: int, n: int, arrays: list[Array]) -> Iterator[tuple[Array, ...]]:
     while True:
         order = rng.permutation(n)
         for start in range(0, n - size + 1, size):

@@ -1,13 +1,15 @@
 """The public functions: each checks what it is given and hands the rest to the pipeline.
 
-`wrt` says which arguments to differentiate with respect to: a position, a parameter's name, or a tuple of either; a tuple
-gives a tuple. Every argument may be a number, a NumPy array, or a container of them; derivatives come back in the same
+`wrt` says which arguments to differentiate with respect to: a position among those that are passed, a parameter's name, or a
+tuple of either; a tuple gives a tuple. `f` may be a method of a dataclass or a `functools.partial`: a function of what is left.
+Every argument may be a number, a NumPy array, or a container of them; derivatives come back in the same
 containers. `backend` is "native" (compiled, the default) or "interpreter" (the reference, slow).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from numbers import Integral
 from typing import Any
 
 from .calls.derived import Derived
@@ -57,16 +59,18 @@ def value_and_grad(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, has
 def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], *, backend: Backend = "native") -> tuple[Any, Any]:
     """The value at `primals` and its derivative along `tangents`, `(y, ẏ)`: forward mode.
 
-    `tangents` has one entry for each argument, in its containers and shapes; what stands for an integer is not looked at.
+    `tangents` has one entry for each entry of `primals`, in its containers and shapes; None means zero, and what stands for an
+    integer is not looked at. Arguments are passed by position (`functools.partial` fixes others); defaults have no tangent.
 
     >>> import everypath as ep
     >>> ep.jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 10.0))
     (6.0, 23.0)
     """
+    checked(f, "jvp")
     for what, given in (("primals", primals), ("tangents", tangents)):
         if not isinstance(given, (tuple, list)):
             raise InvalidArgument(f"jvp takes {what} as a tuple with one entry for each argument, not {given!r}")
-    answer: tuple[Any, Any] = Tangent("jvp", checked(f, "jvp"), backend=backend_named(backend)).along(primals, tangents)
+    answer: tuple[Any, Any] = Tangent("jvp", f, backend=backend_named(backend)).along(primals, tangents)
     return answer
 
 
@@ -74,7 +78,8 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], *, backend
 def vjp(f: Function, *primals: Any, backend: Backend = "native") -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """The value at `primals` and a pullback, `(y, pullback)`: reverse mode, forward once and backward as often as wanted.
 
-    `pullback(ȳ)` takes a cotangent in the containers and shapes of `y` and gives a tuple with one entry for each argument.
+    `pullback(ȳ)` takes a cotangent in the containers and shapes of `y`, None for no contribution, and gives a tuple with one entry
+    for each of `primals`. Arguments are passed by position (`functools.partial` fixes others); defaults have no entry.
 
     >>> import everypath as ep
     >>> y, pullback = ep.vjp(lambda x, y: x * y, 2.0, 3.0)
@@ -122,13 +127,14 @@ def hessian(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: B
     >>> ep.hessian(lambda x, y: x * x * y, ("x", "y"))(3.0, 5.0)
     ((10.0, 6.0), (6.0, 0.0))
     """
-    inner = grad(f, wrt, argnums=argnums, backend=backend)
+    inner = grad(checked(f, "hessian"), wrt, argnums=argnums, backend=backend)
     return Jacobian("hessian", inner, inner.wrt, mode="forward", backend=backend_named(backend))
 
 
 @transformation("hvp")
 def hvp(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backend = "native") -> Derived:
-    """The Hessian times a vector, without the Hessian: `hvp(f)(*arguments, v)`, `v` in the containers of the chosen arguments.
+    """The Hessian times a vector, without the Hessian: `hvp(f)(*arguments, v)`, `v` in the containers and shapes of the chosen
+    arguments, None in it for zeros. What holds the numbers of an array does not matter: a list, integers, a view.
 
     >>> import everypath as ep
     >>> ep.hvp(lambda x, y: x * x * y)(3.0, 5.0, 2.0)
@@ -169,7 +175,13 @@ def check_grads(f: Function, args: Sequence[Any], order: int = 1, *, directions:
     """
     from . import testing
 
-    testing.check_grads(f, args, order, directions=directions, backend=backend_named(backend))
+    if not isinstance(args, (tuple, list)):
+        raise InvalidArgument(f"check_grads takes args as a tuple with one entry for each argument, not {args!r}")
+    if order not in (1, 2) or directions < 1:
+        raise InvalidArgument(
+            f"check_grads takes order 1 or 2 and at least one direction, not order {order!r} and {directions!r} directions"
+        )
+    testing.check_grads(checked(f, "check_grads"), args, order, directions=directions, backend=backend_named(backend))
 
 
 @transformation("compile")
@@ -196,7 +208,8 @@ def checked(f: Any, kind: str) -> Function:
     """`f`, if it can be called."""
     if callable(f):
         return f  # type: ignore[no-any-return]
-    raise InvalidArgument(f"{kind} takes a function, not {f!r}; the arguments come in a second call, as in {kind}(f)(x)")
+    form = {"jvp": "jvp(f, (x,), (v,))", "vjp": "vjp(f, x)", "check_grads": "check_grads(f, (x,))"}.get(kind, f"{kind}(f)(x)")
+    raise InvalidArgument(f"{kind} takes a function, not {f!r}: write {form}")
 
 
 def choice(wrt: Any, argnums: Any) -> int | str | tuple[int | str, ...]:
@@ -205,11 +218,16 @@ def choice(wrt: Any, argnums: Any) -> int | str | tuple[int | str, ...]:
         if wrt != 0:
             raise InvalidArgument("wrt and argnums are two names for the same choice: give one of them")
         wrt = argnums
-    if isinstance(wrt, (int, str)) and not isinstance(wrt, bool):
-        return wrt
-    if isinstance(wrt, (tuple, list)) and wrt and all(isinstance(w, (int, str)) and not isinstance(w, bool) for w in wrt):
-        return tuple(wrt)
+    if isinstance(wrt, (tuple, list)) and wrt and all(map(names_one, wrt)):
+        return tuple(w if isinstance(w, str) else int(w) for w in wrt)
+    if names_one(wrt):
+        return wrt if isinstance(wrt, str) else int(wrt)
     raise InvalidArgument(f"wrt must be a position, a parameter's name, or a tuple of either, not {wrt!r}")
+
+
+def names_one(which: Any) -> bool:
+    """Whether `which` is a position or a name."""
+    return isinstance(which, (str, Integral)) and not isinstance(which, bool)
 
 
 def backend_named(backend: Any) -> Backend:

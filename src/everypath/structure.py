@@ -115,7 +115,7 @@ def describe(value: Any, path: str = "", statics: Set[str] = frozenset()) -> Str
 
 
 def leaves(value: Any, structure: Structure) -> list[Any]:
-    """The numbers and arrays of `value`, in the order of `structure`."""
+    """The numbers and arrays of `value`, in the order of `structure`; None for each where None stands for a container of them."""
     out: list[Any] = []
     _collect(value, structure, out)
     return out
@@ -211,6 +211,8 @@ def child(value: Any, structure: Container, key: Any) -> Any:
 def _collect(value: Any, structure: Structure, out: list[Any]) -> None:
     if isinstance(structure, Leaf):
         out.append(np.array(value, structure.type.dtype.numpy) if structure.kind == "list" else value)  # type: ignore[union-attr]
+    elif isinstance(structure, Container) and value is None:
+        out += [None] * count(structure)
     elif isinstance(structure, Container):
         for key, part in zip(structure.keys, structure.children, strict=True):
             _collect(child(value, structure, key), part, out)

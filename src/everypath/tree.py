@@ -14,7 +14,7 @@ def leaves(tree: Any, like: Any = None) -> list[Any]:
     >>> leaves({"w": [1.0, 2.0], "b": (3.0, None)})
     [1.0, 2.0, 3.0]
     """
-    return structure.leaves(tree, structure.describe(tree if like is None else like))
+    return structure.leaves(tree, shape_of(tree if like is None else like))
 
 
 def paths(tree: Any, name: str = "") -> list[str]:
@@ -23,7 +23,7 @@ def paths(tree: Any, name: str = "") -> list[str]:
     >>> paths({"w": [1.0, 2.0]}, "p")
     ["p['w'][0]", "p['w'][1]"]
     """
-    return [path for path, _ in structure.paths(structure.describe(tree), name)]
+    return [path for path, _ in structure.paths(shape_of(tree), name)]
 
 
 def map(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
@@ -34,7 +34,7 @@ def map(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
     >>> map(lambda p, g: p - 0.5 * g, (1.0, [2.0, 3]), (2.0, [2.0, None]))
     (0.0, [1.0, 3])
     """
-    shape = structure.describe(tree)
+    shape = shape_of(tree)
     columns = [structure.leaves(t, shape) for t in (tree, *others)]
     mapped = [row[0] if any(x is None for x in row) else function(*row) for row in zip(*columns, strict=True)]
     return unflattened(tree, mapped)
@@ -42,7 +42,7 @@ def map(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
 
 def unflattened(tree: Any, values: list[Any]) -> Any:
     """The containers of `tree` with other leaves, whatever they are."""
-    return structure.rebuild(opaque(structure.describe(tree)), values)
+    return structure.rebuild(opaque(shape_of(tree)), values)
 
 
 def opaque(shape: structure.Structure) -> structure.Structure:
@@ -50,3 +50,17 @@ def opaque(shape: structure.Structure) -> structure.Structure:
     if isinstance(shape, structure.Container):
         return structure.Container(shape.type, shape.keys, tuple(opaque(child) for child in shape.children))
     return shape if isinstance(shape, structure.Static) else structure.Leaf("array", shape.type)
+
+
+def shape_of(tree: Any) -> structure.Structure:
+    """The structure of `tree`, in which every list is a container, however long it is."""
+    return opened(structure.describe(tree), tree)
+
+
+def opened(shape: structure.Structure, tree: Any) -> structure.Structure:
+    if isinstance(shape, structure.Leaf) and shape.kind == "list":
+        return structure.Container(list, tuple(range(len(tree))), tuple(structure.describe(item) for item in tree))
+    if not isinstance(shape, structure.Container):
+        return shape
+    parts = [opened(part, structure.child(tree, shape, key)) for key, part in zip(shape.keys, shape.children, strict=True)]
+    return structure.Container(shape.type, shape.keys, tuple(parts))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import everypath as ep
+from everypath import nn, tree
 
 LENGTHS = (1, 8, 9, 40)
 BACKENDS = ("native", "interpreter")
@@ -76,3 +77,17 @@ def test_a_list_whose_length_is_known_when_it_runs() -> None:
     paired = ep.jvp(lambda x: (positive(x), {"s": np.sum(x)}), (x,), (x,))
     assert paired == (([1.0, 4.0], {"s": 2.0}), ([2.0, 8.0], {"s": 2.0}))
     assert ep.jvp(positive, (-np.abs(x),), (x,)) == ([], [])
+
+
+@pytest.mark.parametrize("n", LENGTHS)
+def test_trees_and_optimisers_keep_lists(n: int) -> None:
+    p = numbers(n)
+    assert tree.leaves({"p": p}) == p
+    assert tree.paths(p, "p") == [f"p[{k}]" for k in range(n)]
+    assert tree.map(lambda a, g: a - 0.5 * g, p, ep.grad(squares)(p)) == [0.0] * n
+    mixed = {"p": p, "n": list(range(n))}
+    assert tree.map(lambda a, g: a - 0.5 * g, mixed, ep.grad(lambda q: squares(q["p"]))(mixed)) == {**mixed, "p": [0.0] * n}
+    step = nn.adam(0.1)
+    moved, _ = step.update(ep.grad(squares)(p), step.init(p), p)
+    assert type(moved) is list and len(moved) == n
+    ep.check_grads(squares, (p,), order=2)

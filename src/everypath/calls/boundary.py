@@ -54,7 +54,9 @@ def said(structure: Structure) -> str:
         return "a list"
     if isinstance(structure.type, ArrayType):
         return f"an array of {structure.type.dtype.numpy} with {structure.type.rank} axes"
-    return {"float": "a float", "int": "an integer", "bool": "a bool"}.get(structure.kind, f"a {structure.type.numpy} scalar")
+    return {"float": "a float", "int": "an integer", "bool": "a bool"}.get(
+        structure.kind, f"{'an' if structure.type.numpy.name[0] == 'i' else 'a'} {structure.type.numpy} scalar"
+    )
 
 
 def gradient_structure(structure: Structure) -> Structure:

@@ -133,8 +133,11 @@ class WithVector:
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """The values of all parameters in order; the last positional argument is the vector, made like what it belongs to."""
         if len(args) <= self.leading:
-            raise TypeError(f"hvp({self.where}) takes the function's arguments and then the vector")
-        values = self.inner.bind(args[:-1], kwargs)
+            raise TypeError(f"hvp({self.where}) takes the arguments of {self.where}, and last the vector")
+        try:
+            values = self.inner.bind(args[:-1], kwargs)
+        except TypeError as problem:
+            raise TypeError(f"{problem}; hvp({self.where}) takes the arguments of {self.where}, and last the vector") from None
         arguments = [(name, describe(value, name)) for name, value in zip(self.inner.names, values, strict=True)]
         choice = Arguments(arguments, self.inner, self.leading, self.where).chosen(self.wrt)
         given = [leaf for value, (_, structure) in zip(values, arguments, strict=True) for leaf in leaves(value, structure)]

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .. import pipeline
-from ..errors import InvalidArgument
+from ..errors import InvalidArgument, NotSupported
 from ..ir.text import to_text
 from ..pipeline import Backend, Task
 from ..structure import Container, Leaf, Structure, describe
@@ -106,9 +106,10 @@ class Derived(Transform):
 
     def find(self, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Specialisation, list[Any]]:
         """The specialisation for these arguments and the leaves to call it with."""
-        if self.leading or self.named:
-            return self.versions.find((*self.leading, *args), {**self.named, **kwargs})
-        return self.versions.find(args, kwargs)
+        if not self.leading and not self.named:
+            return self.versions.find(args, kwargs)
+        refuse_strangers(self.leading, name_of(self.function))
+        return self.versions.find((*self.leading, *args), {**self.named, **kwargs})
 
     def slow(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A call whose specialisation is looked up by the structure of the arguments."""
@@ -290,8 +291,19 @@ def entering(special: Specialisation, *, derivative: bool = True) -> Callable[[S
     return enter
 
 
+def refuse_strangers(leading: Sequence[Any], name: str) -> None:
+    """NotSupported where a method belongs to an object, or a partial function holds one, that cannot be passed."""
+    for value in leading:
+        try:
+            describe(value, "self")
+        except InvalidArgument as problem:
+            reason = f"'{name}' belongs to a {type(value).__name__}, which is not supported: {problem}"
+            way_out = "make its class a dataclass of numbers and arrays, or write a function that takes what it needs as arguments"
+            raise NotSupported([(None, reason, way_out)]) from None
+
+
 def refuse_windows(special: Specialisation, position: int, leaf: np.ndarray[Any, Any]) -> None:
     """InvalidArgument where the function writes to an array with elements that are one number: they change together."""
-    if overlaps_itself(leaf):
+    if leaf.flags.writeable and overlaps_itself(leaf):
         path = special.parameters[position][0]
         raise InvalidArgument(f"{special.name} writes to {path}, of which some elements share memory; pass {path}.copy()")

@@ -239,7 +239,7 @@ def plain(target: Callable[..., Any]) -> tuple[Callable[..., Any], tuple[Any, ..
     """A function that can be read, and the arguments that come before and besides those of a call.
 
     A bound method is its function with the object first; a `functools.partial` is the function with its arguments; what
-    `functools.lru_cache` made is the function that it calls.
+    `functools.lru_cache` or `staticmethod` made is the function that it calls.
     """
     if isinstance(target, functools.partial):
         function, leading, named = plain(target.func)
@@ -249,7 +249,7 @@ def plain(target: Callable[..., Any]) -> tuple[Callable[..., Any], tuple[Any, ..
         return function, (*leading, target.__self__), named
     if isinstance(target, (types.FunctionType, Transform)):
         return target, (), {}
-    if isinstance(target, functools._lru_cache_wrapper):
+    if isinstance(target, (functools._lru_cache_wrapper, staticmethod)):
         return plain(target.__wrapped__)
     if callable(target):
         method = None if isinstance(target, type) else inspect.getattr_static(type(target), "__call__", None)

@@ -41,6 +41,7 @@ class Signature:
 
     def __init__(self, function: types.FunctionType) -> None:
         self.signature = inspect.signature(undecorated(function))
+        self.name = function.__name__
         parameters = self.signature.parameters
         self.names = tuple(starred(p) + name for name, p in parameters.items())
         self.by_keyword = frozenset(name for name, p in parameters.items() if p.kind is p.KEYWORD_ONLY)
@@ -48,8 +49,11 @@ class Signature:
         self.shown = tuple(name for name, p in inspect.signature(function).parameters.items() if p.kind in positional)
 
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
-        """The values of all parameters in order, defaults filled in; TypeError as CPython raises it."""
-        bound = self.signature.bind(*args, **kwargs)
+        """The values of all parameters in order, defaults filled in; TypeError where CPython raises it."""
+        try:
+            bound = self.signature.bind(*args, **kwargs)
+        except TypeError as problem:
+            raise TypeError(f"{self.name}(): {problem}") from None
         bound.apply_defaults()
         return tuple(bound.arguments.values())
 

@@ -1,0 +1,134 @@
+"""What a call cannot use is named, with what to do instead."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import everypath as ep
+
+MAKERS = ("grad", "value_and_grad", "hvp", "jacobian", "jacfwd", "jacrev", "hessian", "explain")
+SCALAR = ("grad", "value_and_grad", "hvp", "hessian", "explain")
+
+
+def cubic(x, y=1.0):
+    return x * x * y
+
+
+def called(kind: str, f: Callable[..., Any], *arguments: Any, wrt: Any = 0) -> Any:
+    made = getattr(ep, kind)(f, wrt)
+    return made(*arguments, 1.0) if kind == "hvp" else made(*arguments)
+
+
+@pytest.mark.parametrize("kind", [*MAKERS, "compile", "jvp", "vjp", "check_grads"])
+def test_not_a_function(kind: str) -> None:
+    rest: tuple[Any, ...] = {"jvp": ((1.0,), (1.0,)), "check_grads": ((1.0,),)}.get(kind, ())
+    for f in (3.0, None, "f", [cubic], np.ones(2)):
+        with pytest.raises(ep.InvalidArgument, match=f"{kind} takes a function, not .*: write {kind}"):
+            getattr(ep, kind)(f, *rest)
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_wrt(kind: str) -> None:
+    for wrt in (0.0, None, True, (), ("x", 1.0), {"x": 1}, np.float64(0)):
+        with pytest.raises(ep.InvalidArgument, match="wrt must be a position, a parameter's name, or a tuple"):
+            called(kind, cubic, 2.0, wrt=wrt)
+    for wrt in (2, -3, (0, 5)):
+        with pytest.raises(ep.InvalidArgument, match=r"cubic was given 2 arguments, so there is no argument"):
+            called(kind, cubic, 2.0, wrt=wrt)
+    for wrt in ("z", "", ("x", "z")):
+        with pytest.raises(ep.InvalidArgument, match=r"cubic has no parameter .*; it has x, y"):
+            called(kind, cubic, 2.0, wrt=wrt)
+    with pytest.raises(ep.InvalidArgument, match="two names for the same choice"):
+        getattr(ep, kind)(cubic, 1, argnums=0)
+    assert called(kind, cubic, 2.0, wrt=np.int64(0)) is not None
+
+
+@pytest.mark.parametrize("kind", [*MAKERS, "compile"])
+def test_arguments_that_do_not_bind(kind: str) -> None:
+    made = getattr(ep, kind)(cubic)
+    for arguments, named in (((), {}), ((1.0, 2.0, 3.0, 4.0), {}), ((1.0, 1.0), {"z": 2.0}), ((1.0, 1.0), {"x": 1.0})):
+        with pytest.raises(TypeError, match=r"cubic\(?") as error:
+            made(*arguments, **named)
+        assert kind != "hvp" or "last the vector" in str(error.value)
+
+
+RESULTS: dict[str, Callable[[Any], Any]] = {
+    "None": lambda x: None,
+    "an integer": lambda x: 3,
+    "a bool": lambda x: x > 0.0,
+    "'a'": lambda x: "a",
+    "an int64 scalar": lambda x: np.argmax(np.array([x, 1.0])),
+    "an array of bool with 1 axes": lambda x: np.array([x > 0.0]),
+}
+NOT_SCALAR: dict[str, Callable[[Any], Any]] = {
+    "a tuple": lambda x: (x, x),
+    "a list": lambda x: [x],
+    "a dict": lambda x: {"x": x},
+    "an array of float64 with 1 axes": lambda x: np.array([x]),
+}
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_results_without_a_derivative(kind: str) -> None:
+    for said, f in {**RESULTS, **(NOT_SCALAR if kind in SCALAR else {})}.items():
+        with pytest.raises(ep.NotDifferentiable, match=f"returns {said}"):
+            called(kind, f, 2.0)
+    with pytest.raises(ep.NotSupported, match="complex"):
+        called(kind, lambda x: x * 1j, 2.0)
+
+
+def test_jvp_and_vjp() -> None:
+    for primals, tangents in ((1.0, 1.0), (np.ones(1), np.ones(1)), ((1.0,), 1.0), ({"x": 1.0}, {"x": 1.0})):
+        with pytest.raises(ep.InvalidArgument, match=r"jvp takes (primals|tangents) as a tuple"):
+            ep.jvp(cubic, primals, tangents)  # type: ignore[arg-type]
+    with pytest.raises(ep.InvalidArgument, match="one tangent for each argument: 2 arguments, 1 tangents"):
+        ep.jvp(cubic, (1.0, 2.0), (1.0,))
+    for call in (lambda: ep.jvp(cubic, (1,), (1,)), lambda: ep.vjp(cubic, 1)):
+        with pytest.raises(ep.NotDifferentiable, match="no floating-point argument"):
+            call()
+    with pytest.raises(ep.NotDifferentiable, match="returns None"):
+        ep.vjp(lambda x: None, 1.0)
+    with pytest.raises(TypeError, match="'y'"):
+        ep.vjp(cubic, 1.0, y=2.0)  # type: ignore[call-arg]
+    assert ep.jvp(lambda x: (3, None, "a", x), (1.0,), (1.0,)) == ((3, None, "a", 1.0), (None, None, None, 1.0))
+
+
+def test_check_grads() -> None:
+    with pytest.raises(ep.InvalidArgument, match="args as a tuple"):
+        ep.check_grads(cubic, 1.0)  # type: ignore[arg-type]
+    for options in ({"order": 3}, {"order": 0}, {"directions": 0}):
+        with pytest.raises(ep.InvalidArgument, match="order 1 or 2 and at least one direction"):
+            ep.check_grads(cubic, (1.0,), **options)  # type: ignore[arg-type]
+
+
+class Account:
+    """An ordinary class."""
+
+    def __init__(self, rate: float) -> None:
+        self.rate = rate
+
+    def interest(self, x):
+        return self.rate * x
+
+
+def test_methods_of_ordinary_objects_are_not_supported_yet() -> None:
+    account = Account(0.5)
+    for call in (
+        lambda: ep.grad(account.interest)(2.0),
+        lambda: ep.vjp(account.interest, 2.0),
+        lambda: ep.jvp(account.interest, (2.0,), (1.0,)),
+        lambda: ep.hvp(account.interest)(2.0, 1.0),
+        lambda: ep.grad(functools.partial(Account.interest, account))(2.0),
+    ):
+        with pytest.raises(ep.NotSupported, match="'interest' belongs to a Account, which is not supported") as error:
+            call()
+        assert "Way out: make its class a dataclass" in str(error.value)
+
+
+def test_a_static_method_is_its_function() -> None:
+    assert ep.grad(staticmethod(cubic))(3.0) == 6.0

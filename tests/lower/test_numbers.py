@@ -10,6 +10,8 @@ import math
 import numpy as np
 import pytest
 
+from everypath.errors import EverypathError
+
 from .agreement import Programs, agree, interpreted
 
 programs = Programs()
@@ -286,3 +288,16 @@ def inverse(s):
 @pytest.mark.parametrize("function, arguments", mixed.cases, ids=mixed.names)
 def test_a_sum_that_met_no_element_follows_python(function, arguments) -> None:
     agree(function, arguments)
+
+
+def single_precision_after_a_loop(x):
+    s = 0.0
+    for v in x:
+        s += v
+    return s + 0.1
+
+
+def test_a_number_that_single_precision_cannot_hold_is_an_error() -> None:
+    agree(single_precision_after_a_loop, (np.ones(2, np.float32),))
+    with pytest.raises(EverypathError, match=r"start from np\.float32"):
+        interpreted(single_precision_after_a_loop, (np.ones(0, np.float32),))

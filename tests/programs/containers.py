@@ -424,3 +424,57 @@ def dataclasses_that_inherit(x):
     a, b = Squared(x), Damped(x, 3.0, x * x)
     kind = a.__class__
     return a.stored() * b.stored() + kind(x).energy + getattr(a, "missing", 2.0) * b.energy
+
+
+@program(at(np.array([0.3, 0.5, 0.7])), at(np.array([0.3, 0.05, 0.7])), order=2)
+def list_that_grows_in_its_own_loop(x):
+    total = 0.0
+    items = [x[0], x[1]]
+    for v in items:
+        total += v * v
+        if len(items) < 5:
+            items.append(v * 0.5)
+    for v in items:
+        if v > 0.06:
+            items.append(v * x[2])
+        total += v
+    return total
+
+
+@program(at(np.array([0.3, 0.5, 0.7])), order=2)
+def list_that_shrinks_in_its_own_loop(x):
+    total = 0.0
+    items = [x[0], x[1], x[2]]
+    for v in items:
+        total += v * v
+        if len(items) > 1:
+            items.pop()
+    return total
+
+
+@program(at(0.7, [0.3, 0.4], 3), at(0.7, [0.3, 0.4], 0), wrt=(0, 1), order=2)
+def number_swapped_with_items_of_a_copy(x, start, n):
+    items = start[:]
+    for k in range(n):
+        x, items[k % 2] = items[k % 2], x * x
+    return x + items[0] * items[1]
+
+
+@program(at(0.7), at(-0.7), refused="different keys on two paths")
+def dict_with_other_keys_on_another_path(x):
+    d = {"w": 1.0}
+    if x > 0.0:
+        d["u"] = x
+    else:
+        d["v"] = 2.0 * x
+    return d.get("u", 3.0) * x
+
+
+@program(at(0.7), at(-0.7))
+def dict_with_other_keys_where_the_function_returns(x):
+    d = {"w": x}
+    if x > 0.0:
+        d["u"] = x
+        return d["u"] * d["w"]
+    d["v"] = 2.0 * x
+    return d["v"] * x

@@ -435,3 +435,64 @@ def power_that_must_be_real(x, y):
 def power_that_would_be_complex(x, y):
     z = x**y
     return z + 0.0 if z > 0.0 else z
+
+
+SINGLE = np.array([0.3, 0.5, 0.75], np.float32)
+
+
+@program(at(SINGLE))
+def sum_of_single_precision_from_a_python_zero(x):
+    s = 0.0
+    for v in x:
+        s += v * v
+    return s * sum(v * v for v in x)
+
+
+@program(at(SINGLE))
+def single_precision_in_nested_and_open_loops(x):
+    s, p, k = 0, 1.0, 0
+    for _ in range(2):
+        for v in x:
+            if v > 0.4:
+                s += v
+    while k < 3:
+        p = x[k] * p
+        k += 1
+    return s * p
+
+
+@program(at(SINGLE))
+def largest_of_single_precision(x):
+    m = -math.inf
+    for v in x:
+        m = max(m, v)
+    return m * m
+
+
+@program(at(0.7, SINGLE), refused="a Python float on one path and a numpy.float32 on the other")
+def largest_of_two_precisions(a, x):
+    return max([a, x[0] * 0.3])
+
+
+@program(at(SINGLE), refused="start from np.float32")
+def sum_of_single_precision_from_a_number_it_cannot_hold(x):
+    s = 0.1
+    for v in x:
+        s = s + v
+    return s
+
+
+@program(at(SINGLE))
+def moving_average_of_single_precision(x):
+    s = 0.0
+    for v in x:
+        s = 0.9 * s + 0.25 * v
+    return s * 0.5
+
+
+@program(at(SINGLE))
+def single_precision_after_a_loop(x):
+    s = 0.0
+    for v in x:
+        s += v
+    return s + 0.1

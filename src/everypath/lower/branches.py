@@ -12,7 +12,7 @@ from .context import Refused
 from .frame import BROKE, CONTINUED, FALSE, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, Snapshot
 from .join import GONE, SHARED, UNBOUND, Absent, Join, Unjoinable, converted, shared_objects
 from .patterns import Remake, flatten, objects, repacked, unpacked
-from .values import POISON, Abstract, Cell, List, Mutable, Poison, Scalar, Tuple
+from .values import POISON, Abstract, Cell, List, Mutable, Poison, Scalar, Tuple, type_name
 
 Thunk = Callable[[], Abstract | None]
 VALUE = "<value>"
@@ -92,6 +92,10 @@ def meet(c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: frozens
             slots.append((name, x, y, joined(c, join, name, x, y, node)))
     for m in [m for m in start.contents if a.end.contents.get(m) is not b.end.contents.get(m)]:
         x, y = contents(m, a), contents(m, b)
+        if GONE not in (x, y) and other_keys(a.end.contents[m], b.end.contents[m]):
+            x, y = (GONE if forgotten(c, m, side) else held for side, held in ((a, x), (b, y)))
+            if GONE not in (x, y):
+                same_keys(c, m, a.end.contents[m], b.end.contents[m], node)
         if x is not y:
             slots.append((m, x, y, joined_contents(c, join, m, x, y, node)))
     if a.value is not None or b.value is not None:
@@ -178,12 +182,38 @@ def contents(m: Mutable, side: Side) -> Abstract:
     return Tuple(tuple(unpacked(held)))
 
 
+def forgotten(c: Frame, m: Mutable, side: Side) -> bool:
+    """Whether a path has returned, and nobody who is still there refers to `m`."""
+    if not gone(side):
+        return False
+    here = c.snapshot()
+    c.restore(side.end)
+    seen = objects([side.end.env.get(RESULT, POISON), *c.given])
+    c.restore(here)
+    return m not in seen
+
+
+def other_keys(held: object, other: object) -> bool:
+    return isinstance(held, dict) and isinstance(other, dict) and list(held) != list(other)
+
+
+def same_keys(c: Frame, m: Mutable, held: object, other: object, node: ast.AST) -> None:
+    """Refuse a dict or an instance that has different keys on two paths, or the same ones in another order."""
+    if other_keys(held, other):
+        c.refuse(
+            node, f"a {type_name(m)} would have different keys on two paths", "give it the same keys, in the same order, on every path"
+        )
+
+
 def joined(c: Frame, join: Join, name: str, x: Abstract, y: Abstract, node: ast.AST) -> Abstract:
     try:
         return join(x, y)
     except Unjoinable as problem:
         what = "the two sides" if name == VALUE else "the results" if name == RESULT else f"'{name}'"
-        c.note(node, f"{what} would be {problem}", "give it one type on every path")
+        if name.startswith("<") and name not in (VALUE, RESULT):  # a variable that nobody wrote: of sum, of a comprehension
+            what = f"the result of {name[1:-1].rstrip('_')}()"
+        way_out = "start from np.float32(…)" if "float32" in str(problem) else "give it one type on every path"
+        c.note(node, f"{what} would be {problem}", way_out)
         return POISON
 
 

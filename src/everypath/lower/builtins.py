@@ -19,7 +19,7 @@ from .expressions import truth_of
 from .frame import Frame
 from .instances import refuse_own, replaced
 from .iteration import backwards, enumerated, is_static_range, iterable, known_range, zipped
-from .join import Join, generalised
+from .join import Join, Unjoinable, generalised
 from .loops import Body, go_over
 from .mathematics import to_integer
 from .messages import escaped, refuse_reading, template, text_of
@@ -377,7 +377,10 @@ def better(c: Frame, node: ast.AST, op: str, best: Pair, item: Pair, same: bool)
 def chosen(c: Frame, cond: Value, a: Abstract, b: Abstract, node: ast.AST) -> Abstract:
     """`a if cond else b`, both computed already."""
     if isinstance(a, Scalar) and isinstance(b, Scalar):
-        pattern = Join()(a, b)
+        try:
+            pattern = Join()(a, b)
+        except Unjoinable as problem:
+            c.refuse(node, f"the result would be {problem}", "give all of them one type")
         if isinstance(pattern, Scalar) and not pattern.is_static and pattern.weak_if is None:
             value = c.b.op("select", cond, c.as_type(a, pattern.type), c.as_type(b, pattern.type), name="chosen")
             return Scalar(value, pattern.kind)

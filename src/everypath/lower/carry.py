@@ -13,11 +13,11 @@ from typing import Any
 
 from ..ir.build import Builder
 from ..ir.program import Region, Value
-from ..ir.types import BOOL
+from ..ir.types import BOOL, F32
 from .branches import joined, leaf_names, lower_side
 from .context import NeedsStatic
 from .frame import BROKE, RESULT, RETURNED, Frame, Snapshot
-from .join import GONE, SHARED, UNBOUND, Absent, GrowsAtRunTime, Join, Unjoinable, converted, generalised, shared_objects
+from .join import GONE, SHARED, UNBOUND, Absent, GrowsAtRunTime, Join, Unjoinable, as_float32, converted, generalised, shared_objects
 from .patterns import Remake, children, flatten, key, objects, repacked, unpacked
 from .values import Abstract, Cell, Closure, Derivative, Method, Mutable, Poison, Pullback, Scalar, Static, Tuple
 
@@ -59,6 +59,8 @@ def lower_loop(c: Frame, loop: Loop, opcode: str, operands: Iterable[Value]) -> 
     """Lower `loop` as `opcode` (`for` or `while`) and continue with what it leaves."""
     start = c.snapshot()
     carried = entry_patterns(c, loop)
+    if c.unit.single:
+        look_for_float32(c, loop, carried, start)
     for _ in range(ROUNDS):
         arguments, built, yielded, end = one_attempt(c, loop, carried, start)
         if not widen(c, loop, carried, start, end):
@@ -159,6 +161,32 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
     return changed
 
 
+def look_for_float32(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> None:
+    """Python numbers known before the loop, such as `s = 0.0`, that one turn makes NumPy's float32 are float32 from the start.
+
+    The body is lowered once with these numbers as they are, and forgotten.
+    """
+    known = {n: e for n, e in start.env.items() if n in carried.state and isinstance(e, Scalar) and e.weak and e.is_static}
+    if not known or not any(as_float32(e) for e in known.values()):
+        return
+    noted, named = list(c.refusals), set(c.named)
+    guess: dict[Slot, Abstract] = {**carried.state}
+    guess.update(known)
+    trial = Carried(guess, first=carried.first - known.keys())
+    try:
+        end = one_attempt(c, loop, trial, start)[-1]
+    except (GrowsAtRunTime, NeedsStatic):
+        return
+    finally:
+        c.restore(start)
+        c.refusals[:] = noted
+        c.named = named
+    for name, entry in known.items():
+        last = end.env.get(name)
+        if isinstance(last, Scalar) and last.type == F32 and as_float32(entry):
+            carried.state[name] = strengthened(loop, carried, name, generalised(Join()(entry, last)), last)
+
+
 def strengthened(loop: Loop, carried: Carried, slot: Slot, wider: Abstract, last: Abstract) -> Abstract:
     """A number that is Python's own before the loop and NumPy's after a turn needs no flag: it is Python's in the first turn."""
     if not isinstance(wider, Scalar) or not isinstance(last, Scalar) or slot in carried.flagged or loop.start is None:
@@ -223,8 +251,9 @@ def holds_functions(x: Abstract) -> bool:
 
 
 def object_pattern(c: Frame, loop: Loop, m: Mutable, start: Snapshot, end: Snapshot) -> Abstract:
-    from .branches import joined_contents
+    from .branches import joined_contents, same_keys
 
+    same_keys(c, m, start.contents[m], end.contents[m], loop.node)
     x, y = contents_at(m, start), contents_at(m, end)
     try:
         pattern = joined_contents(c, Join(), m, x, y, loop.node)

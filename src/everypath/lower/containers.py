@@ -285,7 +285,7 @@ def item_of(c: Frame, node: ast.AST, x: Tuple | List, at: Abstract) -> Abstract:
     if isinstance(at, Slice):
         parts = [None if is_none(p) else c.static(p, "a bound of a slice of a container", node) for p in (at.start, at.stop, at.step)]
         chosen = x.items[slice(*parts)]
-        return Tuple(chosen) if isinstance(x, Tuple) else List(c.store, chosen, site=(node, c.definition.node))
+        return Tuple(chosen) if isinstance(x, Tuple) else new_list(c, chosen, node)
     if not integral(at):
         never(c, node, TypeError, f"{type_name(x)} indices must be integers or slices, not {type_name(at)}")
     assert isinstance(at, Scalar)

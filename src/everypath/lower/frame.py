@@ -52,6 +52,7 @@ class Frame(Context):
         self.captured: dict[Any, Abstract] = {}
         self.hidden: list[tuple[Any, list[Value]]] = []
         self.named: set[Value] = set()
+        self.given: list[Mutable] = []  # the objects that the caller passed
         for flag in FLAGS:
             self.env[flag] = FALSE
         for name in self.scope.cells:

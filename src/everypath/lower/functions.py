@@ -218,7 +218,7 @@ def lower_body(c: Frame, target: Target, passed: list[tuple[str, Abstract]], kee
     remake = Parameters(frame, parameters, keep)
     remake.owner = target.node
     values = [(path, remake(x, path)) for path, x in passed]
-    special.objects = list(remake.made.values())
+    frame.given = special.objects = list(remake.made.values())
     initial = {m: m.contents for m in special.objects}
     for path, value in values:
         if isinstance(value, Cell) and path in target.cells:

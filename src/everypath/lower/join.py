@@ -175,8 +175,8 @@ class Join:
         new.frozen = new.frozen or a.frozen or b.frozen
         if isinstance(a, List) and isinstance(b, List) and len(a.items) != len(b.items):
             raise grows(self, a, b)
-        if isinstance(a, Dict) and isinstance(b, Dict) and list(a.entries) != list(b.entries):
-            raise Unjoinable("dicts with different keys")
+        if isinstance(a, (Dict, Instance)) and list(a.contents) != list(b.contents):
+            raise Unjoinable(f"{type_name(a)}s with different keys")
         if isinstance(a, Cell) and isinstance(b, Cell) and (a.contents is None) != (b.contents is None):
             new.contents = self(a.contents or UNBOUND, b.contents or UNBOUND)
             return new
@@ -216,10 +216,15 @@ def joined_scalars(a: Scalar, b: Scalar) -> Scalar:
     weak, strong = (a, b) if a.weak else (b, a)
     fits = strong.type.is_float or (strong.type.is_integer and weak.kind == "int") or (strong.type == BOOL and weak.kind == "bool")
     if strong.type == F32:
-        fits = weak.is_static and float(np.float32(weak.static)) == float(weak.static)
+        fits = as_float32(weak)
     if not fits:
         raise Unjoinable(f"a Python {weak.kind} on one path and a {type_name(strong)} on the other")
     return Scalar(strong.value, "numpy", weak_if=Value("weak", BOOL))
+
+
+def as_float32(x: Scalar) -> bool:
+    """Whether a number is known, and float32 holds it exactly."""
+    return x.is_static and float(np.float32(x.static)) == float(x.static)
 
 
 def joined_arrays(a: Array, b: Array) -> Array:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import EverypathError
 from ..ir.program import Op, Value
-from ..ir.types import BOOL, F64, I64
+from ..ir.types import BOOL, F32, F64, I64
 from .frame import Frame
 from .instances import refuse_own
 from .messages import percent, refuse_reading, template_of, text_of
@@ -132,7 +132,11 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
         if flag is not None and isinstance(left, Scalar) and isinstance(right, Scalar):
             weak_errors(c, op, left, right, flag)
         result = operators.binary(c, node, op, left, right)
-        return replace(result, weak_if=flag) if flag is not None and isinstance(result, Scalar) else result
+        if flag is None or not isinstance(result, Scalar):
+            return result
+        if result.type == F32 and isinstance(left, Scalar) and isinstance(right, Scalar):
+            same_in_float32(c, op, left, right, result, flag)
+        return replace(result, weak_if=flag)
     if isinstance(left, Scalar) and isinstance(right, Scalar):
         return arithmetic(c, node, op, left, right)
     strings = template_of(left), template_of(right)
@@ -184,6 +188,16 @@ def weak_errors(c: Frame, op: str, x: Scalar, y: Scalar, flag: Value) -> None:
             cond = c.b.op("or", strong, made_op.operands[0], name="fine")
             made_op = Op("check", (cond, *made_op.operands[1:]), (), made_op.attributes, (), made_op.location)
         c.b.append(made_op)
+
+
+def same_in_float32(c: Frame, op: str, x: Scalar, y: Scalar, result: Scalar, flag: Value) -> None:
+    """Where both operands are Python's own, Python computes in float64: an error where that gives another number."""
+    b = c.b
+    name = {**NAMES, "/": "div", "//": "floordiv", "%": "mod", "**": "pow"}[op]
+    exact = b.op(name, c.as_type(x, F64), c.as_type(y, F64), name="exact")
+    same = b.op("or", b.op("eq", exact, c.as_type(result, F64)), b.op("isnan", exact), name="same")
+    message = "a number that is Python's own as long as no float32 was met is computed in float32: start from np.float32(…)"
+    c.check(b.op("or", b.op("not", flag), same), EverypathError, message)
 
 
 def overloaded(left: Abstract, right: Abstract) -> str:

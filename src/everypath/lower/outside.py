@@ -16,6 +16,7 @@ import numpy as np
 
 from ..errors import InvalidArgument, NotSupported
 from ..ir.program import Value
+from ..ir.types import F32, scalar_of
 from ..structure import Container, Leaf, Static, Structure, child_path, describe
 from ..transform import kind_of
 from .frame import Abandoned, Frame
@@ -111,6 +112,7 @@ def abstract(c: Frame, structure: Structure, path: str, leaves: list[Value], fro
     if isinstance(structure, Leaf):
         value = Value(path.split(".")[-1] if "[" not in path else path, structure.type)
         leaves.append(value)
+        c.unit.single |= scalar_of(value.type) == F32
         if structure.kind == "array":
             return Array(value)
         if structure.kind == "list":

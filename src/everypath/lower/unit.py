@@ -59,7 +59,7 @@ class Unit:
 
     `dynamic` maps the places of lists that grow at run time to the pattern of their elements, `unrolled` holds the range loops
     to unroll, `needs` the parameters of each function that must be static, `shrinking` says that run-time lists have items taken off:
-    what an attempt learns, the next one knows.
+    what an attempt learns, the next one knows. `single` says that something from outside is of float32.
     """
 
     def __init__(self, statics: frozenset[str]) -> None:
@@ -67,6 +67,7 @@ class Unit:
         self.refusals: list[Refusal] = []
         self.dynamic: dict[Any, Abstract | None] = {}
         self.shrinking = False
+        self.single = False
         self.unrolled: set[ast.AST] = set()
         self.needs: dict[ast.AST, set[str]] = {}
         self.loops: dict[ast.AST, tuple[dict[str, Abstract], set[str]]] = {}

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import commands
+from . import commands, terminal
 from .commands import UsageError, UserError
 from .errors import EverypathError
 
@@ -61,6 +61,7 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    terminal.prepare(sys.stdout, sys.stderr)
     options = parser().parse_args(argv)
     try:
         return VERBS[options.verb](options)

@@ -6,6 +6,7 @@ import argparse
 import ast
 import importlib.util
 import inspect
+import json
 import platform
 import sys
 import types
@@ -17,6 +18,8 @@ from typing import Any
 import numpy as np
 
 import everypath as ep
+
+from .terminal import can_show
 
 Function = Callable[..., Any]
 
@@ -160,7 +163,8 @@ def explain(options: argparse.Namespace) -> int:
     function, wrt, args = subject(options)
     explanation = run(lambda: ep.explain(function, wrt)(*args))
     if options.json:
-        print(explanation.json())
+        text = explanation.json()
+        print(text if can_show(text, sys.stdout) else json.dumps(json.loads(text), indent=2))
     elif options.html is not None:
         try:
             explanation.save(options.html)

@@ -88,7 +88,7 @@ if __name__ == "__main__":
 def test_functions_of_a_script_that_is_run(tmp_path: Path) -> None:
     """They stand in `__main__`, which the workers of joblib do not have."""
     script = tmp_path / "script.py"
-    script.write_text(SCRIPT)
+    script.write_text(SCRIPT, encoding="utf-8")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120)
     assert done.stdout == "[9.0, 9.0, 9.0, 12.0]\n" + 3 * "[[9.0], [9.0], [9.0]]\n" + "True\n", done.stderr
 
@@ -133,7 +133,7 @@ print(codes)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_forks_in_the_middle_of_a_compilation(tmp_path: Path) -> None:
     script = tmp_path / "forks.py"
-    script.write_text(FORKS)
+    script.write_text(FORKS, encoding="utf-8")
     done = subprocess.run([sys.executable, "-W", "ignore", script], capture_output=True, text=True, timeout=120)
     assert done.stdout == "[0, 0, 0, 0, 0, 0, 0, 0]\n", done.stderr
 

@@ -47,7 +47,7 @@ def fails(x):
 @pytest.fixture
 def file(tmp_path: Path) -> str:
     path = tmp_path / "mine.py"
-    path.write_text(SOURCE)
+    path.write_text(SOURCE, encoding="utf-8")
     return str(path)
 
 
@@ -82,7 +82,7 @@ def test_json_goes_to_stdout(file: str, capsys: pytest.CaptureFixture[str]) -> N
 def test_html_is_written(file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "page.html"
     code, out, _ = run(capsys, "explain", f"{file}:line", "--at", "0.3,-0.1", "--html", str(page))
-    assert code == 0 and out.strip() == str(page) and page.read_text().startswith("<!DOCTYPE html>")
+    assert code == 0 and out.strip() == str(page) and page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
 def test_html_that_cannot_be_written(file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,7 +43,7 @@ class Case:
 
 
 def cases_in(file: Path) -> list[Case]:
-    text = file.read_text()
+    text = file.read_text(encoding="utf-8")
     headers = list(HEADER.finditer(text))
     found: list[Case] = []
     for header, following in zip(headers, [*headers[1:], None]):
@@ -62,7 +62,7 @@ CASES = [case for file in FILES for case in cases_in(file)]
 
 def function_of(case: Case, folder: Path) -> Any:
     path = folder / f"golden_{case.file.stem}_{case.name}.py"
-    path.write_text(case.source)
+    path.write_text(case.source, encoding="utf-8")
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -95,9 +95,9 @@ def test_case(case: Case, tmp_path: Path, request: pytest.FixtureRequest) -> Non
     texts = produced(case, tmp_path)
     if request.config.getoption("--update-golden"):
         old, new = case.text(case.sections), case.text(texts)
-        content = case.file.read_text()
+        content = case.file.read_text(encoding="utf-8")
         assert old in content
-        case.file.write_text(content.replace(old, new))
+        case.file.write_text(content.replace(old, new), encoding="utf-8")
         return
     for section, expected in case.sections.items():
         assert texts[section] == expected, f"{case.file.name}, case {case.name}, [{section}]; --update-golden rewrites it"

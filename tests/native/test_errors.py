@@ -278,7 +278,7 @@ print("recovered")
 
 def test_deep_recursion_is_an_error_and_not_the_end_of_the_process(tmp_path: Path) -> None:
     script = tmp_path / "deep.py"
-    script.write_text(DEEP)
+    script.write_text(DEEP, encoding="utf-8")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "recovered\n"
@@ -319,6 +319,6 @@ for size in (1 << 16, 1 << 18, 1 << 20, 0):  # a small stack is not overrun, wha
 
 def test_the_limit_is_pythons(tmp_path: Path) -> None:
     script = tmp_path / "limited.py"
-    script.write_text(LIMITED)
+    script.write_text(LIMITED, encoding="utf-8")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120)
     assert done.stdout == "[True, True, False, False]\n" * 8 + "[(False, False, True)]\n" * 4, done.stderr

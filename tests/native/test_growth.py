@@ -86,7 +86,7 @@ ACTS = {
 def test_nothing_is_lost(name: str, tmp_path: Path) -> None:
     act, before, measured, kilobytes, objects = ACTS[name]
     script = tmp_path / "script.py"
-    script.write_text(f"{COMMON}\n{act}\ngrowth(act, {before}, {measured})\n")
+    script.write_text(f"{COMMON}\n{act}\ngrowth(act, {before}, {measured})\n", encoding="utf-8")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     grown, alive = map(float, done.stdout.split())

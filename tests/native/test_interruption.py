@@ -143,7 +143,7 @@ CASES = [
 @pytest.mark.parametrize(("way", "name", "how"), CASES)
 def test_a_long_loop_can_be_interrupted(way: str, name: str, how: str, tmp_path: Path) -> None:
     script = tmp_path / "interrupted.py"
-    script.write_text(INTERRUPTED)
+    script.write_text(INTERRUPTED, encoding="utf-8")
     done = subprocess.run([sys.executable, script, way, name, how], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "interrupted\nafterwards True\n", done.stderr
@@ -288,13 +288,13 @@ print(seen > 0, small(2.0), ep.grad(lambda x: x * x)(3.0), ep.grad(space["f"])(0
 
 def test_a_compilation_can_be_interrupted_and_the_next_one_works(tmp_path: Path) -> None:
     script = tmp_path / "compiling.py"
-    script.write_text(COMPILING)
+    script.write_text(COMPILING, encoding="utf-8")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=300)
     assert done.stdout == "True 12.0 6.0 True\n", done.stderr
 
 
 def test_the_interpreter_can_be_interrupted(tmp_path: Path) -> None:
     script = tmp_path / "interpreted.py"
-    script.write_text(INTERRUPTED.replace("ep.compile(f)", "ep.compile(f, backend='interpreter')"))
+    script.write_text(INTERRUPTED.replace("ep.compile(f)", "ep.compile(f, backend='interpreter')"), encoding="utf-8")
     done = subprocess.run([sys.executable, script, "compile", "nested", "signal"], capture_output=True, text=True, timeout=60)
     assert done.stdout == "interrupted\nafterwards True\n", done.stderr

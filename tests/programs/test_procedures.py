@@ -90,9 +90,9 @@ def test_two_lambdas_on_one_line():
 
 def test_a_file_edited_after_import_is_refused(tmp_path: Path):
     path = tmp_path / "edited.py"
-    path.write_text("def f(x):\n    return x * x\n")
+    path.write_text("def f(x):\n    return x * x\n", encoding="utf-8")
     module = imported(path)
-    path.write_text("def f(x):\n    return x * x * x\n")
+    path.write_text("def f(x):\n    return x * x * x\n", encoding="utf-8")
     with pytest.raises(everypath.NotSupported, match="source"):
         everypath.grad(module.f)(2.0)
 

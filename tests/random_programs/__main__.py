@@ -215,7 +215,7 @@ class Tally:
 
     def write(self, k: int, text: str) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / f"program_{k}.py").write_text(f"{self.headings[k]}\n\n{text}")
+        (self.folder / f"program_{k}.py").write_text(f"{self.headings[k]}\n\n{text}", encoding="utf-8")
 
     def line(self) -> str:
         return ", ".join(f"{kind} {self.kinds[kind]}" for kind in KINDS) + f" of {sum(self.kinds.values())}"

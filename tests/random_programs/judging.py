@@ -67,7 +67,7 @@ def loaded(text: str, folder: Path) -> Any:
     """The module that a file with this text makes."""
     name = f"random_program_{next(modules)}"
     path = folder / f"{name}.py"
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)

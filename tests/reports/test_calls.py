@@ -107,7 +107,7 @@ def test_cross_entropy_explained_at_0():
 def test_a_sum_of_600_terms(tmp_path: Path):
     terms = " + ".join(f"{k / 1000} * x" for k in range(1, 601))
     path = tmp_path / "six_hundred_terms.py"
-    path.write_text(f"def f(x):\n    return {terms}\n")
+    path.write_text(f"def f(x):\n    return {terms}\n", encoding="utf-8")
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -134,7 +134,7 @@ except everypath.NotSupported:
 def test_an_endless_loop_gives_no_number(tmp_path: Path):
     """It may be refused, or run for ever as in CPython."""
     path = tmp_path / "endless.py"
-    path.write_text(ENDLESS)
+    path.write_text(ENDLESS, encoding="utf-8")
     try:
         done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, timeout=8)
     except subprocess.TimeoutExpired:

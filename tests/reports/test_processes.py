@@ -96,6 +96,6 @@ SCRIPTS = {
 def test_in_a_process_of_its_own(name: str, tmp_path: Path) -> None:
     text, expected = SCRIPTS[name]
     path = tmp_path / f"{name}.py"
-    path.write_text(HEADER + text)
+    path.write_text(HEADER + text, encoding="utf-8")
     done = subprocess.run([sys.executable, "-W", "ignore", str(path)], capture_output=True, text=True, timeout=60)
     assert done.stdout == expected, done.stdout + done.stderr

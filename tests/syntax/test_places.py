@@ -98,13 +98,13 @@ def test_what_a_magic_compiles_under_another_name(monkeypatch) -> None:
 @pytest.mark.parametrize("options", [["-O"], ["-OO"], ["-X", "no_debug_ranges"], ["-X", "dev"], []])
 def test_a_script(tmp_path, options) -> None:
     script = tmp_path / "script.py"
-    script.write_text(PROGRAM)
+    script.write_text(PROGRAM, encoding="utf-8")
     expected = [line.replace("assert x > 0", "pass") for line in READ] if options and options[0].startswith("-O") else READ
     assert python(*options, str(script)).splitlines() == expected
 
 
 def test_a_script_named_from_another_folder(tmp_path) -> None:
-    (tmp_path / "script.py").write_text("import os\nos.chdir('/')\n" + PROGRAM)
+    (tmp_path / "script.py").write_text("import os\nos.chdir('/')\n" + PROGRAM, encoding="utf-8")
     assert python(os.path.relpath(tmp_path / "script.py")).splitlines() == READ
 
 
@@ -170,7 +170,7 @@ def test_an_archive(tmp_path, monkeypatch) -> None:
 
 def test_a_compiled_file_alone_is_refused_and_says_why(tmp_path) -> None:
     source = tmp_path / "compiled_alone.py"
-    source.write_text("def f(x): return x\n")
+    source.write_text("def f(x): return x\n", encoding="utf-8")
     compiled = py_compile.compile(str(source), str(tmp_path / "compiled_alone.pyc"))
     source.unlink()
     spec = importlib.util.spec_from_file_location("compiled_alone", compiled)
@@ -207,10 +207,10 @@ def test_files_in_any_form(tmp_path, raw) -> None:
 def test_a_function_that_moved_in_its_file(tmp_path) -> None:
     path = tmp_path / "moved.py"
     module = module_at(path, "import math\ndef f(x):\n    return math.sin(x)\n")
-    path.write_text("import math\n\n# more\n\ndef f(x):\n\n    return math.sin(x)  # the same\n")
+    path.write_text("import math\n\n# more\n\ndef f(x):\n\n    return math.sin(x)  # the same\n", encoding="utf-8")
     definition = read(module.f)
     assert definition.node.lineno == 5
-    path.write_text("import math\n\n# more\n\ndef f(x):\n\n    return math.cos(x)\n")
+    path.write_text("import math\n\n# more\n\ndef f(x):\n\n    return math.cos(x)\n", encoding="utf-8")
     with pytest.raises(NotSupported, match="the file was edited"):
         read(module.f)
 
@@ -226,7 +226,7 @@ def test_a_function_whose_code_was_made_from_its_text_alone(tmp_path) -> None:
 def test_an_optimised_file_is_read_as_it_runs(tmp_path) -> None:
     path = tmp_path / "optimised.py"
     source = "def f(x):\n    'text'\n    assert x > 0\n    if __debug__:\n        x = -x\n    return x * 2\n"
-    path.write_text(source)
+    path.write_text(source, encoding="utf-8")
     for level, shape in ((0, -2.0), (1, 2.0), (2, 2.0)):
         space: dict = {}
         exec(compile(source, str(path), "exec", optimize=level), space)
@@ -237,7 +237,7 @@ def test_an_optimised_file_is_read_as_it_runs(tmp_path) -> None:
 def test_lambdas_where_no_columns_are_kept(tmp_path) -> None:
     path = tmp_path / "no_columns.py"
     source = "fs = [lambda x: x * 2, lambda x: x * 3, lambda x, y=lambda t: t * 4: y(x), lambda x: lambda y: x * y]\n"
-    path.write_text(source)
+    path.write_text(source, encoding="utf-8")
     space: dict = {}
     exec(compile(source, str(path), "exec"), space)
     fs = [types.FunctionType(without_columns(f.__code__), space, "f", f.__defaults__) for f in space["fs"]]

@@ -23,7 +23,7 @@ def text(function) -> str:
 
 def module_at(path, source: str):
     """A module freshly made from this source."""
-    path.write_text(source)
+    path.write_text(source, encoding="utf-8")
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
@@ -103,10 +103,10 @@ def test_an_edited_file_is_refused(tmp_path) -> None:
     path = tmp_path / "edited.py"
     module = module_at(path, "def f(x):\n    return x * 2\n")
     assert text(module.f).endswith("return x * 2")
-    path.write_text("def f(x):\n    return x * 3\n")
+    path.write_text("def f(x):\n    return x * 3\n", encoding="utf-8")
     with pytest.raises(NotSupported, match="the file was edited since it was imported"):
         read(module.f)
-    path.write_text("def f(x):\n    return x * \n")
+    path.write_text("def f(x):\n    return x * \n", encoding="utf-8")
     with pytest.raises(NotSupported, match="no longer parses"):
         read(module.f)
 
@@ -114,14 +114,14 @@ def test_an_edited_file_is_refused(tmp_path) -> None:
 def test_an_edit_elsewhere_in_the_file_that_moves_nothing_is_no_matter(tmp_path) -> None:
     path = tmp_path / "elsewhere.py"
     module = module_at(path, "def f(x):\n    return x * 2\ndef g(x):\n    return x\n")
-    path.write_text("def f(x):\n    return x * 2\ndef g(x):\n    return x + 10000\n")
+    path.write_text("def f(x):\n    return x * 2\ndef g(x):\n    return x + 10000\n", encoding="utf-8")
     assert text(module.f).endswith("return x * 2")
 
 
 def test_a_changed_constant_in_an_inner_function_is_seen(tmp_path) -> None:
     path = tmp_path / "constants.py"
     module = module_at(path, "def f(x):\n    return (lambda: 1.0)() * x\n")
-    path.write_text("def f(x):\n    return (lambda: 2.0)() * x\n")
+    path.write_text("def f(x):\n    return (lambda: 2.0)() * x\n", encoding="utf-8")
     with pytest.raises(NotSupported, match="edited"):
         read(module.f)
 
@@ -129,7 +129,7 @@ def test_a_changed_constant_in_an_inner_function_is_seen(tmp_path) -> None:
 def test_zero_and_minus_zero_are_different_constants(tmp_path) -> None:
     path = tmp_path / "zeros.py"
     module = module_at(path, "def f(x):\n    return x + 0.0\n")
-    path.write_text("def f(x):\n    return x + 0j\n")
+    path.write_text("def f(x):\n    return x + 0j\n", encoding="utf-8")
     with pytest.raises(NotSupported, match="edited"):
         read(module.f)
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import InvalidArgument
+from ..terminal import shown
 from .formulas import Formulas
 from .graph import Graph, Node, graph_of
 from .labels import Label, Labels
@@ -239,7 +240,8 @@ class Explanation:
         return json_text(self)
 
     def __str__(self) -> str:
-        return self.text()
+        """`text()`, in ASCII where standard output can show no more."""
+        return shown(self.text())
 
     def __repr__(self) -> str:
         return f"<explanation of {self.name}: {self.result} = {number_text(self.value)}; print it>"

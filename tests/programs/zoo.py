@@ -13,6 +13,7 @@ from . import (  # noqa: F401
     numbers,
     numpy_expressions,
     other_tools,
+    sizes,
     state_and_memory,
 )
 from .registry import PROGRAMS

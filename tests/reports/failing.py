@@ -15,7 +15,6 @@ FAILING: set[str] = {
     "derivatives_inside.grad_in_recursion",
     "derivatives_inside.grad_that_captures_a_list",
     "memory.squeeze_of_an_axis_of_length_1",
-    "sizes_too_large",
     "special_points.angles_that_agree",
     "special_points.bell_of_the_norm_at_the_zero_vector",
     "special_points.cosine_of_the_absolute_value_at_0",

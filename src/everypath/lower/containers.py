@@ -465,6 +465,10 @@ def joined_lists(c: Frame, node: ast.AST, left: Abstract, right: Abstract) -> Ab
     return made
 
 
+MOST_ITEMS = 2**40
+"""Of a list: more is refused at once, not when the memory is full."""
+
+
 def repeated(c: Frame, node: ast.AST, x: Abstract, times: Scalar) -> Abstract:
     """`x * n`: a run-time list where n is not known."""
     items = sequence_items(x)
@@ -479,6 +483,7 @@ def repeated(c: Frame, node: ast.AST, x: Abstract, times: Scalar) -> Abstract:
         return new_list(c, (), node)
     made = made_at(c, node, element)
     count = Scalar(c.as_type(times, I64), "int")
+    c.check(c.b.op("le", count.value, c.b.i64(MOST_ITEMS)), MemoryError, "")
     for_each(c, node, Range(c.integer(0), count, c.integer(1)), lambda k: extend(c, node, made, x))
     return made
 

@@ -24,8 +24,7 @@ def fresh(e: Emitter, op: Op, dtype: str, dims: Sequence[str], *, zeros: bool = 
     code = e.code
     if checked:
         refuse_negative(e, op, dims)
-    count, overflow = total(e, dims)
-    bytes_ = code.let(f"shl i64 {count}, {SIZE[dtype].bit_length() - 1}") if SIZE[dtype] > 1 else count
+    bytes_, overflow = total(e, [*dims, str(SIZE[dtype])])
     if overflow is not None:
         bytes_ = code.select(overflow, "i64", "-1", bytes_)
     block = e.runtime("ep_zeros" if zeros else "ep_alloc", "ptr", ("ptr", "%ctx"), ("i64", bytes_), touches_arrays=False)
@@ -50,7 +49,7 @@ def refuse_negative(e: Emitter, op: Op, dims: Sequence[str]) -> None:
 
 
 def total(e: Emitter, dims: Sequence[str]) -> tuple[str, str | None]:
-    """(number of elements, whether it overflows or None where it can't)."""
+    """(the product, whether it overflows or None where it can't)."""
     count, overflow = "1", None
     e.module.declare("llvm.smul.with.overflow.i64", "{{ i64, i1 }} {}(i64, i64)")
     for dim in dims:
@@ -259,7 +258,7 @@ def broadcast(e: Emitter, op: Op) -> None:
 def reshape(e: Emitter, op: Op) -> None:
     """Another shape of the same memory; of a strided array, of a copy unless it happens to be contiguous."""
     x, dims = e.array(op.operands[0]), [e.scalar(d) for d in op.operands[1:]]
-    have, want = size(e.code, x), e.code.product(dims)
+    have, (want, overflow) = size(e.code, x), total(e, dims)
     if have != want:
 
         def describe(values: list[int]) -> str:
@@ -267,7 +266,10 @@ def reshape(e: Emitter, op: Op) -> None:
 
         site = Site(ValueError, describe, ("i64",) * (1 + len(dims)), op.location)
         values = [("i64", have), *(("i64", d) for d in dims)]
-        e.require(e.code.compare("eq", have, want), e.module.site(site), values[:SLOTS])
+        fits = e.code.compare("eq", have, want)
+        if overflow is not None:
+            fits = e.code.select(overflow, "i1", "false", fits)
+        e.require(fits, e.module.site(site), values[:SLOTS])
     if x.strides is not None:
         x = made_contiguous(e, op, x)
     e.values[op.result] = Array(ArrayType(x.type.dtype, len(dims)), x.data, x.owner, tuple(dims), None)

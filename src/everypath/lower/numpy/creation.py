@@ -14,7 +14,23 @@ from ..context import Context
 from ..dtypes import promote, quotient
 from ..keys import rank_of
 from ..values import Abstract, Array, Buffer, List, Range, RunList, Scalar, Tuple, sequence_items, type_name, walk_leaves
-from .operands import array, common_dtype, convert, dtype_option, integer, new_shape, operand, option, strong, subview
+from .operands import (
+    MOST,
+    NO_MEMORY,
+    ROOM,
+    TOO_BIG,
+    array,
+    common_dtype,
+    convert,
+    dtype_option,
+    integer,
+    new_shape,
+    operand,
+    option,
+    room_for,
+    strong,
+    subview,
+)
 from .registry import call, method
 
 # From values ----------------------------------------------------------------------------------------------------------
@@ -330,6 +346,7 @@ def eye(
     kind = dtype_option(context, node, dtype, F64)
     rows = new_shape(context, node, N)[0]
     columns = new_shape(context, node, M)[0] if M is not None else rows
+    room_for(context, (rows, columns))
     row = b.op("view", b.op("iota", rows), axes="an", name="row")
     column = b.op("view", b.op("iota", columns), axes="na", name="column")
     shift = integer(context, node, k, "the diagonal") if k is not None else None
@@ -346,6 +363,7 @@ def integer_range(context: Context, start: Value, stop: Value, step: Value) -> V
     """start, start + step, … short of stop, in i64."""
     b = context.b
     zero = b.i64(0)
+    short_enough(context, *(b.op("cast", x, dtype="f64") for x in (start, stop, step)))
     up = b.op("gt", step, zero)
     span = b.op("select", up, b.op("sub", stop, start), b.op("sub", start, stop), name="span")
     stride = b.op("abs", step, name="stride")
@@ -384,13 +402,27 @@ def arange(
         context.check(context.b.op("ne", stride, context.b.constant(0, work)), ZeroDivisionError, "division by zero")
     if work == I64:
         simple = first.is_static and first.static == 0 and by.is_static and by.static == 1  # type: ignore[union-attr]
-        value = context.b.op("iota", context.b.op("maximum", hi, context.b.i64(0))) if simple else integer_range(context, lo, hi, stride)
-        return Array(context.cast(value, kind))
+        if not simple:
+            return Array(context.cast(integer_range(context, lo, hi, stride), kind))
+        count = context.b.op("maximum", hi, context.b.i64(0))
+        room_for(context, (hi,))
+        return Array(context.cast(context.b.op("iota", count), kind))
     return Array(context.cast(float_range(context, lo, hi, stride), kind))
+
+
+def short_enough(context: Context, start: Value, stop: Value, step: Value) -> None:
+    """ValueError where a range, of floats, is too long for an array or its length is no number; MemoryError where it can't be held."""
+    b = context.b
+    length = b.op("div", b.op("sub", stop, start), step, name="length")
+    context.check(b.op("not", b.op("isnan", length)), ValueError, "arange: cannot compute length")
+    context.check(b.op("lt", length, b.f64(2.0**63)), ValueError, "Maximum allowed size exceeded")
+    context.check(b.op("lt", length, b.f64(float(MOST))), ValueError, TOO_BIG)
+    context.check(b.op("le", length, b.f64(float(ROOM))), MemoryError, NO_MEMORY)
 
 
 def float_range(context: Context, start: Value, stop: Value, step: Value) -> Value:
     b = context.b
+    short_enough(context, start, stop, step)
     length = b.op("ceil", b.op("div", b.op("sub", stop, start), step))
     count = b.op("maximum", b.op("cast", length, dtype="i64"), b.i64(0), name="count")
     steps = b.op("cast", b.op("iota", count), dtype="f64", name="steps")
@@ -418,6 +450,7 @@ def linspace(
     lo, hi = convert(context, node, first, work), convert(context, node, last, work)
     count = integer(context, node, num, "the number of samples") if num is not None else b.i64(50)
     context.check(b.op("ge", count, b.i64(0)), ValueError, "Number of samples, {}, must be non-negative.", count)
+    room_for(context, (count,))
     included = bool(option(context, node, endpoint, "endpoint", True))
     gaps = b.op("sub", count, b.i64(1)) if included else count
     divisor = b.op("cast", b.op("maximum", gaps, b.i64(1)), dtype=work.name, name="gaps")

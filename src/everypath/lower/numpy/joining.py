@@ -14,7 +14,7 @@ from .. import run_lists
 from ..context import Context
 from ..dtypes import promote
 from ..values import Abstract, Array, List, RunList, Scalar, Static, sequence_items
-from .operands import array, axis_of, convert, flat, integer, moved, option, single_axis, subview, with_new_axis
+from .operands import array, axis_of, convert, flat, integer, moved, option, product, single_axis, subview, with_new_axis
 from .registry import call, method
 from .shape import at_least, contiguous
 
@@ -243,7 +243,7 @@ def repeat(context: Context, node: ast.AST, a: Abstract, repeats: Abstract, axis
     b = context.b
     times = integer(context, node, repeats, "the number of repeats")
     context.check(b.op("ge", times, b.i64(0)), ValueError, "repeats may not contain negative values.")
-    count = b.op("mul", b.op("dim", x.value, axis=at), times, name="count")
+    count = product(context, b.op("dim", x.value, axis=at), times, "count")
     return taken_at(context, x, b.op("floordiv", b.op("iota", count), b.op("maximum", times, b.i64(1))), at)
 
 
@@ -257,7 +257,7 @@ def tile(context: Context, node: ast.AST, A: Abstract, reps: Abstract) -> Abstra
     for k, item in enumerate(items, x.rank - len(items)):
         times = integer(context, node, item, "the number of repeats")
         extent = b.op("dim", x.value, axis=k)
-        count = b.op("maximum", b.op("mul", extent, times), b.i64(0), name="count")
+        count = product(context, extent, b.op("maximum", times, b.i64(0)), "count")
         result = taken_at(context, result, b.op("mod", b.op("iota", count), extent), k)
     return result
 

@@ -12,7 +12,7 @@ from ...ir.build import Builder
 from ...ir.program import Value
 from ..context import Context
 from ..values import NONE, Abstract, Array, Scalar, Slice, Tuple, sequence_items
-from .operands import array, axis_of, extents, flat, integer, moved, option, size
+from .operands import array, axis_of, flat, integer, moved, new_shape, option, size
 from .registry import call, method
 
 
@@ -232,7 +232,7 @@ def expand_dims(context: Context, node: ast.AST, a: Abstract, axis: Abstract) ->
 def broadcast_to(context: Context, node: ast.AST, array_: Abstract, shape: Abstract) -> Abstract:
     """`array` repeated along new and length-1 axes; shares memory, read only."""
     x = array(context, node, array_)
-    dims = extents(context, node, shape)
+    dims = new_shape(context, node, shape, memory=False)
     if len(dims) < x.rank:
         context.refuse(node, "input operand has more dimensions than allowed by the axis remapping", "give a longer shape")
     return Array(context.b.op("broadcast", x.value, *dims, name=x.value.name))

@@ -11,7 +11,7 @@ from ...ir.program import Value
 from ...ir.types import BOOL, F32, F64, I32, I64, ArrayType, ListType, ScalarType, scalar_of
 from .. import run_lists
 from ..context import Context
-from ..dtypes import promote, quotient
+from ..dtypes import promote
 from ..keys import rank_of
 from ..values import Abstract, Array, Buffer, List, Range, RunList, Scalar, Tuple, sequence_items, type_name, walk_leaves
 from .operands import (
@@ -23,12 +23,9 @@ from .operands import (
     common_dtype,
     convert,
     dtype_option,
-    integer,
     new_shape,
     operand,
     option,
-    room_for,
-    strong,
     subview,
 )
 from .registry import call, method
@@ -191,6 +188,29 @@ def range_array(context: Context, x: Range) -> Array:
     return Array(integer_range(context, x.start.value, x.stop.value, x.step.value))
 
 
+def integer_range(context: Context, start: Value, stop: Value, step: Value) -> Value:
+    """start, start + step, … short of stop, in i64."""
+    b = context.b
+    zero = b.i64(0)
+    short_enough(context, *(b.op("cast", x, dtype="f64") for x in (start, stop, step)))
+    up = b.op("gt", step, zero)
+    span = b.op("select", up, b.op("sub", stop, start), b.op("sub", start, stop), name="span")
+    stride = b.op("abs", step, name="stride")
+    count = b.op("floordiv", b.op("add", span, b.op("sub", stride, b.i64(1))), stride)
+    steps = b.op("iota", b.op("maximum", count, zero, name="count"))
+    return b.op("add", b.op("mul", steps, step), start, name="arange")
+
+
+def short_enough(context: Context, start: Value, stop: Value, step: Value) -> None:
+    """ValueError where a range, of floats, is too long for an array or its length is no number; MemoryError where it can't be held."""
+    b = context.b
+    length = b.op("div", b.op("sub", stop, start), step, name="length")
+    context.check(b.op("not", b.op("isnan", length)), ValueError, "arange: cannot compute length")
+    context.check(b.op("lt", length, b.f64(2.0**63)), ValueError, "Maximum allowed size exceeded")
+    context.check(b.op("lt", length, b.f64(float(MOST))), ValueError, TOO_BIG)
+    context.check(b.op("le", length, b.f64(float(ROOM))), MemoryError, NO_MEMORY)
+
+
 def index_array(context: Context, node: ast.AST, x: Abstract) -> Abstract:
     """A sequence used as an index: integers or booleans; empty means no elements."""
     made = array_of(context, node, x)
@@ -327,138 +347,3 @@ def full_like(
 ) -> Abstract:
     kind, dims = like(context, node, a, dtype, shape)
     return filled(context, node, operand(context, node, fill_value), kind, dims)
-
-
-# Grids ----------------------------------------------------------------------------------------------------------------
-
-
-@call(np.eye)
-def eye(
-    context: Context,
-    node: ast.AST,
-    N: Abstract,
-    M: Abstract | None = None,
-    k: Abstract | None = None,
-    dtype: Abstract | None = None,
-) -> Abstract:
-    """1 on the k-th diagonal, 0 elsewhere."""
-    b = context.b
-    kind = dtype_option(context, node, dtype, F64)
-    rows = new_shape(context, node, N)[0]
-    columns = new_shape(context, node, M)[0] if M is not None else rows
-    room_for(context, (rows, columns))
-    row = b.op("view", b.op("iota", rows), axes="an", name="row")
-    column = b.op("view", b.op("iota", columns), axes="na", name="column")
-    shift = integer(context, node, k, "the diagonal") if k is not None else None
-    on = b.op("eq", b.op("add", row, shift) if shift is not None else row, column)
-    return Array(b.op("select", on, b.constant(1, kind, "one"), b.constant(0, kind, "zero"), name="eye"))
-
-
-@call(np.identity)
-def identity(context: Context, node: ast.AST, n: Abstract, dtype: Abstract | None = None) -> Abstract:
-    return eye(context, node, n, None, None, dtype)
-
-
-def integer_range(context: Context, start: Value, stop: Value, step: Value) -> Value:
-    """start, start + step, … short of stop, in i64."""
-    b = context.b
-    zero = b.i64(0)
-    short_enough(context, *(b.op("cast", x, dtype="f64") for x in (start, stop, step)))
-    up = b.op("gt", step, zero)
-    span = b.op("select", up, b.op("sub", stop, start), b.op("sub", start, stop), name="span")
-    stride = b.op("abs", step, name="stride")
-    count = b.op("floordiv", b.op("add", span, b.op("sub", stride, b.i64(1))), stride)
-    steps = b.op("iota", b.op("maximum", count, zero, name="count"))
-    return b.op("add", b.op("mul", steps, step), start, name="arange")
-
-
-@call(np.arange)
-def arange(
-    context: Context,
-    node: ast.AST,
-    start: Abstract | None = None,
-    stop: Abstract | None = None,
-    step: Abstract | None = None,
-    dtype: Abstract | None = None,
-) -> Abstract:
-    """start, start + step, … short of stop; floats as NumPy computes them: start + i·((start + step) - start)."""
-    if stop is None:
-        start, stop = None, start
-    if stop is None:
-        context.refuse(node, "arange() requires stop to be specified.", "give it")
-    given = [operand(context, node, x) for x in (start, stop, step) if x is not None]
-    if not all(isinstance(x, Scalar) for x in given):
-        context.refuse(node, "np.arange takes numbers", "give numbers")
-    natural = common_dtype(given)
-    kind = dtype_option(context, node, dtype, I64 if natural == BOOL else natural)
-    if kind == BOOL:
-        context.refuse(node, "np.arange of booleans is not supported", "convert with .astype(bool)")
-    first = operand(context, node, start) if start is not None else Scalar(context.b.i64(0), "int", 0)
-    last = operand(context, node, stop)
-    by = operand(context, node, step) if step is not None else Scalar(context.b.i64(1), "int", 1)
-    work = I64 if all(not scalar_of(x.value.type).is_float for x in (first, last, by)) else F64
-    lo, hi, stride = (convert(context, node, x, work) for x in (first, last, by))
-    if not (by.is_static and by.static != 0):  # type: ignore[union-attr]
-        context.check(context.b.op("ne", stride, context.b.constant(0, work)), ZeroDivisionError, "division by zero")
-    if work == I64:
-        simple = first.is_static and first.static == 0 and by.is_static and by.static == 1  # type: ignore[union-attr]
-        if not simple:
-            return Array(context.cast(integer_range(context, lo, hi, stride), kind))
-        count = context.b.op("maximum", hi, context.b.i64(0))
-        room_for(context, (hi,))
-        return Array(context.cast(context.b.op("iota", count), kind))
-    return Array(context.cast(float_range(context, lo, hi, stride), kind))
-
-
-def short_enough(context: Context, start: Value, stop: Value, step: Value) -> None:
-    """ValueError where a range, of floats, is too long for an array or its length is no number; MemoryError where it can't be held."""
-    b = context.b
-    length = b.op("div", b.op("sub", stop, start), step, name="length")
-    context.check(b.op("not", b.op("isnan", length)), ValueError, "arange: cannot compute length")
-    context.check(b.op("lt", length, b.f64(2.0**63)), ValueError, "Maximum allowed size exceeded")
-    context.check(b.op("lt", length, b.f64(float(MOST))), ValueError, TOO_BIG)
-    context.check(b.op("le", length, b.f64(float(ROOM))), MemoryError, NO_MEMORY)
-
-
-def float_range(context: Context, start: Value, stop: Value, step: Value) -> Value:
-    b = context.b
-    short_enough(context, start, stop, step)
-    length = b.op("ceil", b.op("div", b.op("sub", stop, start), step))
-    count = b.op("maximum", b.op("cast", length, dtype="i64"), b.i64(0), name="count")
-    steps = b.op("cast", b.op("iota", count), dtype="f64", name="steps")
-    delta = b.op("sub", b.op("add", start, step), start, name="delta")
-    return b.op("add", start, b.op("mul", steps, delta), name="arange")
-
-
-@call(np.linspace)
-def linspace(
-    context: Context,
-    node: ast.AST,
-    start: Abstract,
-    stop: Abstract,
-    num: Abstract | None = None,
-    endpoint: Abstract | None = None,
-    dtype: Abstract | None = None,
-) -> Abstract:
-    """`num` numbers from start to stop, evenly spaced; the last is exactly stop where it is included."""
-    b = context.b
-    first, last = strong(operand(context, node, start)), strong(operand(context, node, stop))
-    if isinstance(first, Array) or isinstance(last, Array):
-        context.refuse(node, "np.linspace between arrays is not yet supported", "write start + (stop - start)*np.linspace(0, 1, n)")
-    work = quotient(common_dtype([first, last]))
-    kind = dtype_option(context, node, dtype, work)
-    lo, hi = convert(context, node, first, work), convert(context, node, last, work)
-    count = integer(context, node, num, "the number of samples") if num is not None else b.i64(50)
-    context.check(b.op("ge", count, b.i64(0)), ValueError, "Number of samples, {}, must be non-negative.", count)
-    room_for(context, (count,))
-    included = bool(option(context, node, endpoint, "endpoint", True))
-    gaps = b.op("sub", count, b.i64(1)) if included else count
-    divisor = b.op("cast", b.op("maximum", gaps, b.i64(1)), dtype=work.name, name="gaps")
-    step = b.op("div", b.op("sub", hi, lo), divisor, name="step")
-    steps = b.op("cast", b.op("iota", count), dtype=work.name, name="steps")
-    out = b.op("add", b.op("mul", steps, step), lo, name="linspace")
-    if included:
-        many = b.op("gt", count, b.i64(1))
-        at_end = b.op("and", many, b.op("eq", b.op("iota", count), gaps))
-        out = b.op("select", at_end, hi, out, name="linspace")
-    return Array(context.cast(out, kind))

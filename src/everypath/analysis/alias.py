@@ -92,9 +92,6 @@ def _op(union: _Union, op: Op) -> None:
             _pairs(union, op.results, values)
     elif op.name == "call":
         _join_all(union, (*op.operands, *op.results))
-    elif op.name in ("pushforward", "pullback"):
-        primal = op.attributes.get("primal_results", len(op.results))
-        _join_all(union, (*op.operands, *op.results[:primal]))
     elif op.name == "list_append":
         union.join(op.operands[0], op.operands[1])
     elif op.name == "list_set":

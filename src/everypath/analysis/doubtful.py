@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from ..ir.program import Op, Program
+from ..ir.types import ListType, ScalarType, Type
 from ..ir.walk import ops_in
 from .alias import groups
 from .effects import Effects, pure_functions
@@ -32,7 +33,8 @@ def doubtful_copies(program: Program) -> list[Op]:
 def shared_writes(program: Program) -> list[Op]:
     """Derivatives taken inside a function of one that writes an argument which may share memory with another.
 
-    Each argument of a derivative is copied, and copies no longer see what is written through the other.
+    Each argument of a derivative is copied, and copies no longer see what is written through the other. The arrays in a list may be
+    one and the same.
     """
     writes = {name: known.writes for name, known in written(program).items()}
     found: list[Op] = []
@@ -43,7 +45,16 @@ def shared_writes(program: Program) -> list[Op]:
         shared = groups(function, program)
         copied = {op.result: shared.of(op.operands[0]) for op in ops_in(function.body) if op.name == "copy"}
         for op in inner:
-            sources = [copied.get(v) for v in op.operands[: len(program.functions[op.attributes["callee"]].parameters)]]
-            if any(sources[k] is not None and sources.count(sources[k]) > 1 for k in writes[op.attributes["callee"]]):
+            given = op.operands[: len(program.functions[op.attributes["callee"]].parameters)]
+            sources = [copied.get(v) for v in given]
+            if any(
+                holds_arrays(given[k].type) or (sources[k] is not None and sources.count(sources[k]) > 1)
+                for k in writes[op.attributes["callee"]]
+            ):
                 found.append(op)
     return found
+
+
+def holds_arrays(type_: Type) -> bool:
+    """Whether a value of this type is a list with arrays in it."""
+    return isinstance(type_, ListType) and not isinstance(type_.element, ScalarType)

@@ -17,6 +17,7 @@ from ..ir.op import definition
 from ..ir.program import Op, Region, Value
 from ..ir.types import I64, ArrayType, ListType, ScalarType
 from ..ir.walk import captured, copy_ops
+from .nested import absent_like, copied
 from .scope import Plan, Scope, Sweep, mirrored, without_checks
 
 EMPTY = Plan()
@@ -54,7 +55,7 @@ class Augment:
 
     def snapshots(self, b: Builder, wanted: Iterable[tuple[Value, Value]]) -> None:
         for array, snapshot in wanted:
-            self.append(b, "copy", (self.get(array),), (self.sweep.forward(snapshot),))
+            copied(b, self.get(array), self.sweep.forward(snapshot))
 
     def append(self, b: Builder, name: str, operands: tuple[Value, ...], results: tuple[Value, ...], **attributes: object) -> None:
         b.append(Op(name, operands, results, attributes, location=b.location))
@@ -126,13 +127,7 @@ class Augment:
         elif op.name == "list_get":
             self.append(b, "list_get", (self.get(self.sweep.shadow(op.operands[0])), self.get(op.operands[1])), (shadow,))
         else:
-            assert isinstance(v.type, ArrayType), op
-            zero = self.sweep.products.absent(b, v.type.dtype)
-            dims = b.dims(self.sweep.forward(v))
-            if v.type.contiguous:
-                self.append(b, "full", (zero, *dims), (shadow,))
-            else:
-                self.append(b, "weaken", (b.op("full", zero, *dims),), (shadow,))
+            absent_like(self.sweep.products, b, self.sweep.forward(v), shadow)
 
     def mirror(self, b: Builder, op: Op) -> None:
         """An append or a set, on the shadow list."""

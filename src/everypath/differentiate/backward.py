@@ -21,6 +21,7 @@ from ..ir.program import Op, Region, Value
 from ..ir.types import I64, ArrayType, ListType, ScalarType, scalar_of
 from ..ir.walk import ops_in
 from ..ops.rules import Custom, Elementwise, Linear
+from .nested import absent_like, clear
 from .scope import Scope, mirrored
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ def _clear_born(scope: Scope, op: Op) -> None:
     if not sweep.reusable:
         return
     for v in op.results:
-        if v in sweep.active and isinstance(v.type, ArrayType) and op.name not in ("list_get", "unpack"):
-            scope.b.do("fill", scope.absent(v), scope.shadow(v))
+        if v in sweep.active and is_reference(v) and op.name not in ("list_new", "list_get", "unpack"):
+            clear(sweep.products, scope.b, scope.shadow(v))
 
 
 def _cotangent(scope: Scope, v: Value) -> Value | None:
@@ -176,7 +177,7 @@ def _scatter(owner: Reverse, scope: Scope, op: Op) -> None:
     b, shadow = scope.b, scope.shadow(array)
     positions = [_flat(b, scope.content(i, op)) for i in indices]
     rest = array.type.rank - len(indices)  # type: ignore[union-attr]
-    taken = scope.sweep.products.absent_like(b, scope.value(source)) if source in scope.sweep.active else None
+    taken = absent_like(scope.sweep.products, b, scope.value(source)) if source in scope.sweep.active else None
     if taken is not None and not taken.type.contiguous:  # type: ignore[union-attr]
         taken = b.op("full", scope.absent(array), *b.dims(scope.value(source)), name=f"{source.name}_bar")
     count = b.op("dim", positions[0], axis=0)
@@ -356,7 +357,8 @@ def _call(owner: Reverse, scope: Scope, op: Op) -> None:
 
 
 def _inner_derivative(owner: Reverse, scope: Scope, op: Op) -> None:
-    owner.inner_derivative(scope, op)
+    if scope.sweep.active.passes(op):
+        owner.inner_derivative(scope, op)
     _clear_born(scope, op)
 
 

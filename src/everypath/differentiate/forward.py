@@ -17,6 +17,7 @@ from typing import Any
 
 from ..analysis.activity import Activity, refuse_truncation, varied
 from ..analysis.alias import groups as alias_groups
+from ..analysis.alias import is_reference
 from ..analysis.effects import Effects
 from ..ir.build import Builder
 from ..ir.op import definition
@@ -24,6 +25,7 @@ from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, ListType, RecordType, ScalarType, Type, is_float, scalar_of
 from ..ir.walk import copy_region
 from ..ops.rules import Custom, Elementwise, Linear
+from .nested import absent_like, apart, copied, plain
 from .terms import Products
 
 
@@ -84,19 +86,21 @@ class _ForwardFunction:
         b = Builder(self.function.location)
         for k, (old, new) in enumerate(zip(self.function.parameters, parameters, strict=True)):
             self.primal[old], tangent = new, tangents.get(k)
-            if self.entry and isinstance(old.type, ArrayType) and self.effects.groups.of(old) in self.effects.written:
-                self.primal[old] = self.private(b, new)
-                tangent = tangent and self.private(b, tangent)
-            if self.given and tangent is not None and not _holds(tangent):
+            if self.entry and is_reference(old) and self.effects.groups.of(old) in self.effects.written:
+                self.primal[old] = copied(b, new)
+                tangent = tangent and copied(b, tangent)
+            if self.given and tangent is not None:
                 tangent = self.arriving(b, tangent)
             if old in self.active:
                 self.tangent[old] = tangent or self.absent(b, self.primal[old])
         self.ops(b, self.function.body.ops[:-1])
         outputs = [self.primal[v] for v in self.function.returned]
+        if self.entry:
+            outputs = apart(b, self.function, self.effects.groups, outputs)
         for value in self.function.returned:
             if is_float(value.type):
                 derivative = self.dot(b, value)
-                outputs.append(self.products.plain(b, derivative) if self.entry and not _holds(derivative) else derivative)
+                outputs.append(plain(self.products, b, derivative) if self.entry else derivative)
         b.end("return", outputs)
         body = Region((*parameters, *tangents.values()), tuple(b.ops))
         return Function(name, body, self.attributes(len(parameters)), self.function.location)
@@ -113,19 +117,11 @@ class _ForwardFunction:
         arrived = self.products.arriving(b, tangent)
         return arrived if arrived.type == tangent.type else b.op("weaken", arrived, name=tangent.name)
 
-    def private(self, b: Builder, x: Value) -> Value:
-        copied = b.op("copy", x, name=x.name)
-        return copied if x.type == copied.type else b.op("weaken", copied, name=x.name)
-
     # Tangents ----------------------------------------------------------------------------------------------------
 
     def absent(self, b: Builder, x: Value) -> Value:
         """The tangent of something that does not vary."""
-        if isinstance(x.type, ScalarType):
-            return self.products.absent(b, x.type)
-        if isinstance(x.type, ArrayType):
-            return self.products.absent_like(b, x)
-        raise NotImplementedError(f"a tangent for an inactive {x.type}")
+        return absent_like(self.products, b, x)
 
     def dot(self, b: Builder, old: Value) -> Value:
         """The tangent of `old`, made absent where it has none."""
@@ -197,7 +193,7 @@ class _ForwardFunction:
             return self.absent(b, like)
         if not isinstance(like.type, ArrayType):
             return tangent
-        return b.op("add", tangent, self.products.absent_like(b, like), name=f"{like.name}_dot")
+        return b.op("add", tangent, absent_like(self.products, b, like), name=f"{like.name}_dot")
 
     def linear(self, b: Builder, op: Op) -> Value:
         total: Value | None = None
@@ -329,7 +325,3 @@ class _ForwardFunction:
         operands = [self.primal[v] for v in op.operands] + [self.tangent[op.operands[k]] for k in wrt]
         positions = [k for k, v in enumerate(op.results) if is_float(v.type)]
         b.append(replace(op, operands=tuple(operands), results=self.results(op, positions), attributes={**op.attributes, "callee": callee}))
-
-
-def _holds(value: Value) -> bool:
-    return not isinstance(value.type, (ScalarType, ArrayType))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from ..analysis.alias import is_reference
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
-from ..ir.types import is_float
+from ..ir.types import fresh, is_float
+from .nested import absent_like
 from .scope import Scope
 
 
@@ -56,7 +57,7 @@ class _Inner:
     def zero(self, like: Value) -> Value:
         """An absent derivative for a value of the primal."""
         if is_reference(like):
-            return self.scope.sweep.products.absent_like(self.scope.b, self.scope.value(like))
+            return absent_like(self.scope.sweep.products, self.scope.b, self.scope.value(like))
         return self.scope.absent(like)
 
     def pass_on(self, values: list[Value]) -> None:
@@ -72,7 +73,7 @@ class _Inner:
         self.pass_on(results[len(self.results) :])
 
     def pullback(self, b: Builder, given: list[Value], cotangents: list[Value], seeded: tuple[int, ...]) -> list[Value]:
-        types = [v.type for v in self.callee.returned] + [self.callee.parameters[k].type for k in self.active]
+        types = [v.type for v in self.callee.returned] + [fresh(self.callee.parameters[k].type) for k in self.active]
         return list(
             b.emit(
                 "pullback",
@@ -82,7 +83,6 @@ class _Inner:
                 callee=self.callee.name,
                 wrt=self.active,
                 seeded=seeded,
-                primal_results=len(self.callee.returned),
             )
         )
 
@@ -100,11 +100,9 @@ class _Inner:
     def tangent_of_wrapper(self, wrapper: Function, cotangents: list[Value], directions: list[Value]) -> tuple[list[Value], list[Value]]:
         """(results, tangents of the float ones) of the wrapper along `directions` of `wrt`."""
         floats = [v for v in wrapper.returned if is_float(v.type)]
-        types = [v.type for v in wrapper.returned] + [v.type for v in floats]
+        types = [v.type for v in wrapper.returned] + [fresh(v.type) for v in floats]
         operands = [*self.given(), *cotangents, *directions]
-        made = self.scope.b.emit(
-            "pushforward", *operands, types=types, callee=wrapper.name, wrt=self.wrt, primal_results=len(wrapper.returned)
-        )
+        made = self.scope.b.emit("pushforward", *operands, types=types, callee=wrapper.name, wrt=self.wrt)
         return list(made[: len(wrapper.returned)]), list(made[len(wrapper.returned) :])
 
     def of_pullback(self, derived: list[Value | None]) -> None:

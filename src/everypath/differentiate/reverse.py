@@ -15,11 +15,12 @@ from ..analysis.alias import is_reference
 from ..analysis.effects import Effects, pure_functions
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
-from ..ir.types import ArrayType, RecordType, ScalarType, is_float
+from ..ir.types import RecordType, ScalarType, is_float
 from .augment import Augment
 from .backward import backwards
 from .inner import inner_derivative
 from .loops import reverse_loop
+from .nested import absent_like, apart, clear, copied, plain
 from .scope import Scope, Sweep
 from .terms import Products
 
@@ -56,8 +57,8 @@ class Reverse:
         entry.begin(b)
         Augment(sweep, call=self.forward_call).ops(b, function.body.ops[:-1])
         b.ops += scope.b.ops
-        outputs = [sweep.forward(v) for v in function.returned]
-        outputs += [self.products.plain(b, entry.cotangent(b, scope, function.parameters[k])) for k in wrt]
+        outputs = apart(b, function, sweep.groups, [sweep.forward(v) for v in function.returned])
+        outputs += [plain(self.products, b, entry.cotangent(b, scope, function.parameters[k])) for k in wrt]
         b.end("return", outputs)
         made = self.program.fresh_name(f"{name}_vjp")
         self.add(Function(made, Region((*entry.parameters, *cotangents), tuple(b.ops)), dict(function.attributes), function.location))
@@ -78,13 +79,13 @@ class Reverse:
         outputs = []
         for k in wrt:
             parameter = function.parameters[k]
-            cotangent = self.products.plain(scope.b, entry.cotangent(scope.b, scope, parameter))
+            cotangent = plain(self.products, scope.b, entry.cotangent(scope.b, scope, parameter))
             if is_reference(parameter):
-                cotangent = cotangent if self.products.guarded else scope.b.op("copy", cotangent, name=cotangent.name)
-                scope.b.do("fill", scope.absent(parameter), scope.shadow(parameter))
+                cotangent = cotangent if self.products.guarded else copied(scope.b, cotangent)
+                clear(self.products, scope.b, scope.shadow(parameter))
             outputs.append(cotangent)
         for parameter in entry.other_shadows():
-            scope.b.do("fill", scope.absent(parameter), scope.shadow(parameter))
+            clear(self.products, scope.b, scope.shadow(parameter))
         scope.b.end("return", outputs)
         b = Builder(function.location)
         entry.begin(b)
@@ -253,31 +254,17 @@ class _Entry:
         sweep = self.sweep
         for old, new in zip(self.function.parameters, self.parameters, strict=True):
             inside = sweep.forward(old)
-            if isinstance(old.type, ArrayType) and (sweep.reusable or sweep.groups.of(old) in self.effects.written):
-                if old.type.contiguous:
-                    b.append(Op("copy", (new,), (inside,)))
-                else:
-                    b.append(Op("weaken", (b.op("copy", new, name=new.name),), (inside,)))
+            if is_reference(old) and (sweep.reusable or sweep.groups.of(old) in self.effects.written):
+                copied(b, new, inside)
             else:
                 self.rename(new, old, inside)
             if is_reference(old) and old in self.active:
-                self.shadow(b, old)
+                absent_like(sweep.products, b, inside, sweep.forward(sweep.shadow(old)))
 
     def rename(self, new: Value, old: Value, inside: Value) -> None:
         """The parameter is used as it comes: the value the sweeps agreed on is the parameter itself."""
         k = self.function.parameters.index(old)
         self.parameters[k] = inside
-
-    def shadow(self, b: Builder, old: Value) -> None:
-        sweep = self.sweep
-        assert isinstance(old.type, ArrayType)
-        zero = sweep.products.absent(b, old.type.dtype)
-        result = sweep.forward(sweep.shadow(old))
-        dims = b.dims(sweep.forward(old))
-        if old.type.contiguous:
-            b.append(Op("full", (zero, *dims), (result,)))
-        else:
-            b.append(Op("weaken", (b.op("full", zero, *dims),), (result,)))
 
     def other_shadows(self) -> list[Value]:
         """Active array parameters that no cotangent is asked for."""

@@ -20,6 +20,7 @@ from ..ir.op import definition
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import ArrayType, ListType, ScalarType, scalar_of
 from ..ir.walk import definers
+from .nested import add_to
 from .terms import Products
 
 CHEAP = frozenset(
@@ -189,8 +190,8 @@ class Scope:
         for array, snapshot in moments:
             if array is v:
                 return self.value(snapshot)
-        assert isinstance(v.type, ArrayType)
-        snapshot = self.sweep.extra(f"{v.name}_then", ArrayType(v.type.dtype, v.type.rank), self.region)
+        type_ = ArrayType(v.type.dtype, v.type.rank) if isinstance(v.type, ArrayType) else v.type
+        snapshot = self.sweep.extra(f"{v.name}_then", type_, self.region)
         moments.append((v, snapshot))
         return self.value(snapshot)
 
@@ -218,7 +219,7 @@ class Scope:
         if v not in self.sweep.active:
             return
         if is_reference(v):
-            self.b.do("accumulate", contribution, self.shadow(v))
+            add_to(self.b, self.shadow(v), contribution)
             return
         if isinstance(contribution.type, ArrayType):
             axes = tuple(range(contribution.type.rank))

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..ir.build import Builder
 from ..ir.program import Op, Value
-from ..ir.types import BOOL, ArrayType, ScalarType, scalar_of
+from ..ir.types import BOOL, ScalarType, scalar_of
 from ..ops.rules import Elementwise, Selects
 from ..ops.term import Term
 
@@ -43,12 +43,6 @@ class Products:
         """The scalar that says: no path arrived."""
         return b.constant(self.zero, type_, "absent" if self.guarded else "zero")
 
-    def absent_like(self, b: Builder, x: Value) -> Value:
-        """An array of the shape of `x` that no path has reached."""
-        assert isinstance(x.type, ArrayType)
-        shadow = b.op("full", self.absent(b, x.type.dtype), *b.dims(x), name=f"{x.name}_bar")
-        return shadow if x.type.contiguous else b.op("weaken", shadow, name=shadow.name)
-
     def scale(self, b: Builder, derivative: Value, partial: Any) -> Value:
         """derivative · partial, where the partial is a number or an emitted formula."""
         if isinstance(partial, Emitted):
@@ -78,9 +72,3 @@ class Products:
         dtype = scalar_of(derivative.type)
         moves = b.op("ne", derivative, b.constant(0.0, dtype, "zero"))
         return b.op("select", moves, derivative, self.absent(b, dtype), name=derivative.name)
-
-    def plain(self, b: Builder, derivative: Value) -> Value:
-        """`derivative` with every mark turned into the ordinary zero: what is handed to the user."""
-        if not self.guarded:
-            return derivative
-        return b.op("add", derivative, b.constant(0.0, scalar_of(derivative.type), "zero"), name=derivative.name)

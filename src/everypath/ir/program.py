@@ -30,7 +30,9 @@ Control
     call args… {callee}                                           results: the callee's
     pushforward params…, tangents… {callee, wrt}                  results: the callee's, then the tangent of each float one
     pullback params…, cotangents… {callee, wrt, seeded}           results: the callee's, then the cotangent of each in `wrt`;
-                                                                  `seeded`: the positions of results that have cotangents
+                                                                  `seeded`: the positions of results that have cotangents;
+                                                                  in both, arrays given may have gaps, and those made are
+                                                                  contiguous and share no memory
     check cond, values… {error, message}                          unless cond: raise error(message.format(*values))
     print values… {message}
 

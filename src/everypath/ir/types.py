@@ -83,6 +83,11 @@ def scalar_of(type_: Type) -> ScalarType:
     raise TypeError(f"{type_} has no element dtype")
 
 
+def fresh(type_: Type) -> Type:
+    """The type of a value made anew that belongs to one of `type_`, as a cotangent does: an array without gaps."""
+    return ArrayType(type_.dtype, type_.rank) if isinstance(type_, ArrayType) else type_
+
+
 def is_float(type_: Type) -> bool:
     """Whether values of this type can carry a derivative (a list does if its elements do; a record may)."""
     if isinstance(type_, ListType):

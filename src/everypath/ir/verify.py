@@ -9,7 +9,7 @@ from ..errors import EverypathError
 from .op import DEFINITIONS, HINTS
 from .program import Function, Op, Program, Region, Value
 from .text import op_text
-from .types import BOOL, I64, ArrayType, ListType, RecordType, ScalarType, Type, scalar_of
+from .types import BOOL, I64, ArrayType, ListType, RecordType, ScalarType, Type, fresh, scalar_of
 
 TERMINATORS = ("return", "yield")
 
@@ -197,13 +197,15 @@ def derivative(verifier: Verifier, op: Op) -> str | None:
     parameters, results, wrt = types_of(callee.parameters), callee.result_types, op.attributes["wrt"]
     if op.name == "pullback":
         wanted = (*parameters, *(results[k] for k in op.attributes["seeded"]))
-        given = (*results, *(parameters[k] for k in wrt))
+        given = (*results, *(fresh(parameters[k]) for k in wrt))
     else:
         wanted = (*parameters, *(parameters[k] for k in wrt))
-        given = (*results, *(t for t in results if carries(t)))
+        given = (*results, *(fresh(t) for t in results if carries(t)))
     if len(op.operands) != len(wanted) or len(op.results) != len(given):
         return f"{len(op.operands)} operands and {len(op.results)} results, not {len(wanted)} and {len(given)}"
-    return differ("arguments are", types_of(op.operands[: len(parameters)]), parameters)
+    return differ("arguments are", types_of(op.operands[: len(parameters)]), parameters) or differ(
+        "results are", types_of(op.results), given
+    )
 
 
 def carries(type_: Type) -> bool:

@@ -222,8 +222,7 @@ def joined_contents(c: Frame, join: Join, m: Mutable, x: Abstract, y: Abstract, 
 
     if isinstance(m, Cell) and UNBOUND in (x, y):
         bound = y if x is UNBOUND else x
-        assert isinstance(bound, Tuple)
-        return Tuple((join(UNBOUND, bound.items[0]),))
+        return Tuple((join(UNBOUND, bound.items[0]),) if isinstance(bound, Tuple) else ())
     if isinstance(m, List) and isinstance(x, Tuple) and isinstance(y, Tuple) and len(x.items) != len(y.items):
         from .values import Store
 

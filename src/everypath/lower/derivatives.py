@@ -10,10 +10,10 @@ import ast
 from typing import Any
 
 from ..ir.program import Value
-from ..ir.types import ArrayType, Type, is_float
+from ..ir.types import ArrayType, Type, fresh, is_float
 from ..transform import Transform
 from .differentiated import Args, Kwargs, Subject, chosen, copied, lowered, protected
-from .directions import extents, fresh, gradient_like, matched, pushed, same_shape, tangent_like, zeros
+from .directions import extents, gradient_like, matched, pushed, same_shape, tangent_like, zeros
 from .frame import Frame
 from .functions import Prepared, called
 from .jacobian import jacobian
@@ -137,7 +137,7 @@ def vjp(c: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Abstract:
     positions = tuple(k for x in subject.passed for k in subject.moving(x))
     if not positions:
         c.refuse(node, "vjp needs an argument with a float in it", "pass a float, such as 3.0 instead of 3")
-    value = called(c, Prepared(ready.special, ready.passed, protected(c, ready), ready.name))
+    value, _ = pulled(c, ready, protected(c, ready), (), (), [])
     shape = tuple(n for leaf in flatten([value]) if is_float(leaf.type) for n in extents(c, leaf))
     return Tuple((value, Pullback(ready.special, tuple(held), shape, tuple(x.value for x in subject.passed), positions)))
 
@@ -213,8 +213,4 @@ def hessian_vector(c: Frame, callee: Derivative, args: Args, kwargs: Kwargs, nod
 
 def summed(c: Frame, x: Value, y: Value) -> Value:
     """x + y, numbers or arrays of one shape."""
-    b = c.b
-    if not isinstance(x.type, ArrayType):
-        return b.op("add", x, y, name=x.name)
-    (total,) = b.map_(b.dims(x), ("array",), lambda inner, *at: (inner.op("add", inner.op("load", x, *at), inner.op("load", y, *at)),))
-    return total
+    return c.b.op("add", x, y, name=x.name)

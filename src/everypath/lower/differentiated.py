@@ -79,6 +79,9 @@ def lowered(c: Frame, function: Abstract, args: Args, kwargs: Kwargs, node: ast.
         ready = prepared(c, target, own, node)
     if ready.special.result is None:
         raise Abandoned
+    if ready.special.effects:
+        reason = "a function that changes a list, an object or a variable of the function around it can't be differentiated here"
+        c.refuse(node, reason, "return the new value instead")
     arguments = arguments_of(ready, own, target)
     if CALLEE in target.cells:
         names = [*names_of(c, function, args, kwargs, node), *kwargs]

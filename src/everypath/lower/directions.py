@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from ..errors import InvalidArgument
 from ..ir.program import Value
-from ..ir.types import ArrayType, Type, is_float, scalar_of
+from ..ir.types import ArrayType, Type, fresh, is_float, scalar_of
 from .frame import Frame
 from .functions import Prepared
-from .patterns import Remake
+from .patterns import Remake, own_leaves
 from .results import parts, rebuilt
 from .values import NONE, Abstract, Array, Buffer, Dict, List, RunList, Scalar, Tuple, is_none, type_name
 
@@ -31,7 +31,8 @@ def matched(c: Frame, like: Abstract, given: Abstract, node: ast.AST, *, constan
         return []
     if isinstance(like, (Scalar, Array, Buffer)):
         known = is_none(given) or not scalar_of(like.value.type).is_float
-        return [(like.value, None if known else direction(c, like, c.present(given, node), node))]
+        flags: Pairs = [(flag, None) for flag in own_leaves(like)[1:]]
+        return [(like.value, None if known else direction(c, like, c.present(given, node), node)), *flags]
     mine = parts(like)
     if is_none(given):
         return [pair for x in mine for pair in matched(c, x, NONE, node, constants=constants)]
@@ -124,11 +125,6 @@ def tangent_like(c: Frame, x: Abstract, leaves: Iterator[Value]) -> Abstract:
 def zeros(c: Frame, leaves: Sequence[Value]) -> list[Value]:
     """A zero for each of these numbers and arrays."""
     return [c.b.full_like(x, 0.0) if isinstance(x.type, ArrayType) else c.b.constant(0.0, scalar_of(x.type), "zero") for x in leaves]
-
-
-def fresh(type_: Type) -> Type:
-    """The type of a cotangent: an array's is contiguous."""
-    return ArrayType(type_.dtype, type_.rank) if isinstance(type_, ArrayType) else type_
 
 
 def pushed(

@@ -260,3 +260,14 @@ def test_the_signatures_are_numpys(name: str) -> None:
         shared = [p for p in theirs.parameters if p in ours.parameters]
         assert shared == [p for p in ours.parameters if p in theirs.parameters]
         assert len(shared) >= len(theirs.parameters) - 1
+
+
+def test_out_has_the_shape_of_the_result() -> None:
+    def f(x):  # type: ignore[no-untyped-def]
+        o = np.zeros(2)
+        np.sum(x, axis=0, out=o)
+        return o[0]
+
+    assert interpreted(f, (np.ones((3, 2)),)) == 3.0
+    with pytest.raises(ValueError, match=r"output array of shape \(2,\) does not have the shape \(3,\)"):
+        interpreted(f, (np.ones((2, 3)),))

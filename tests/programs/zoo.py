@@ -12,6 +12,7 @@ from . import (  # noqa: F401
     linear_algebra,
     numbers,
     numpy_expressions,
+    options,
     other_tools,
     sizes,
     state_and_memory,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import dataclasses
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -134,13 +135,29 @@ def converted_text(c: Frame, node: ast.AST, kind: type, text: str) -> Abstract:
 
 
 def element(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
-    """The one number of an array of one element."""
+    """The one number of an array of one element; new versions of NumPy take it only of one without axes."""
     if not isinstance(x, Array):
         return x
+    if x.rank and not LENGTH_ONE_CONVERTS:
+        return never(c, node, TypeError, "only 0-dimensional arrays can be converted to Python scalars")
     for axis in range(x.rank):
         one = c.b.op("eq", c.b.op("dim", x.value, axis=axis), c.b.i64(1))
         c.check(one, TypeError, "only length-1 arrays can be converted to Python scalars")
     return Scalar(c.b.op("load", x.value, *[c.b.i64(0)] * x.rank), "numpy")
+
+
+def converts() -> bool:
+    """Whether this NumPy makes a Python number of an array of one element that has axes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            float(np.ones(1))
+        except TypeError:
+            return False
+    return True
+
+
+LENGTH_ONE_CONVERTS = converts()
 
 
 @builtin(builtins.int)
@@ -180,6 +197,8 @@ def lower_round(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     if isinstance(x, Array):
         c.refuse(node, "round() of an array is not supported", "use np.round")
     if not isinstance(x, Scalar):
+        return never(c, node, TypeError, f"type {type_name(x)} doesn't define __round__ method")
+    if x.type == BOOL and not x.weak:
         return never(c, node, TypeError, f"type {type_name(x)} doesn't define __round__ method")
     if not x.type.is_float:
         return Scalar(c.as_type(x, I64), "int", origins=x.origins)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..ir.program import Value
-from ..ir.types import BOOL, F64, I64
+from ..ir.types import F64, I64
 from .frame import Frame
 from .instances import refuse_own
 from .outside import never
@@ -280,7 +280,11 @@ def rounding(name: str) -> Handler:
     """math.floor, ceil, trunc: a Python int."""
 
     def handler(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+        if len(args) != 1 or kwargs:
+            c.refuse(node, f"math.{name}() takes exactly one argument", "")
         (x,) = args
+        if name == "trunc" and (isinstance(x, Array) or (isinstance(x, Scalar) and not x.weak and x.type != F64)):
+            never(c, node, TypeError, f"type {type_name(x)} doesn't define __trunc__ method")
         if isinstance(x, Scalar) and x.kind in ("int", "bool"):
             return Scalar(c.as_type(x, I64), "int", origins=x.origins)
         return Scalar(to_integer(c, c.b.op(name, real(c, node, x))), "int")
@@ -304,13 +308,17 @@ def added(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstr
     from .builtins import folded
     from .operators import binary
 
+    if len(args) != 1 or set(kwargs) - {"start"}:
+        c.refuse(node, "math.prod() takes one iterable and start=", "")
     start = kwargs.get("start", c.constant(1))
     return folded(c, node, args[0], start, lambda a, x: binary(c, node, "*", a, x), "prod")
 
 
 def isclose(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    if len(args) != 2 or set(kwargs) - {"rel_tol", "abs_tol"}:
+        c.refuse(node, "math.isclose() takes two numbers, rel_tol= and abs_tol=", "")
     b = c.b
-    x, y = (real(c, node, a) for a in args[:2])
+    x, y = (real(c, node, a) for a in args)
     relative = real(c, node, kwargs["rel_tol"]) if "rel_tol" in kwargs else constant(c, 1e-9)
     absolute = real(c, node, kwargs["abs_tol"]) if "abs_tol" in kwargs else constant(c, 0.0)
     negative = b.op("or", b.op("lt", relative, constant(c, 0.0)), b.op("lt", absolute, constant(c, 0.0)))
@@ -323,7 +331,7 @@ def isclose(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abs
 
 
 def whole(c: Frame, node: ast.AST, x: Abstract) -> Scalar:
-    if not isinstance(x, Scalar) or not (x.type.is_integer or x.type == BOOL):
+    if not isinstance(x, Scalar) or not (x.type.is_integer or x.kind == "bool"):
         never(c, node, TypeError, f"'{type_name(x)}' object cannot be interpreted as an integer")
     assert isinstance(x, Scalar)
     return Scalar(c.as_type(x, I64), "int", x.static, x.origins)
@@ -331,6 +339,8 @@ def whole(c: Frame, node: ast.AST, x: Abstract) -> Scalar:
 
 def gcd(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     """Euclid's algorithm."""
+    if kwargs:
+        c.refuse(node, "math.gcd() takes no keyword arguments", "")
     b = c.b
     total = b.op("abs", whole(c, node, args[0]).value, overflow="raise") if args else b.i64(0)
     for x in args[1:]:
@@ -346,6 +356,8 @@ def gcd(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstrac
 
 
 def factorial(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    if len(args) != 1 or kwargs:
+        c.refuse(node, "math.factorial() takes exactly one argument", "")
     b = c.b
     n = whole(c, node, args[0]).value
     c.check(b.op("ge", n, b.i64(0)), ValueError, "factorial() not defined for negative values")

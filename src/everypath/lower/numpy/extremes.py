@@ -26,6 +26,7 @@ from .operands import (
     option,
     single_axis,
     size,
+    strong,
     with_new_axis,
 )
 from .reductions import LAST, held_over, reduction, total
@@ -265,7 +266,7 @@ def median(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None =
     """The mean of the two middle elements of the sorted array; NaN if one is NaN."""
     given = operand(context, node, a)
     if isinstance(given, Scalar):
-        return given
+        return context.wrap(float_operand(context, node, strong(given)))
     x = Array(float_operand(context, node, given))
     at = single_axis(context, node, axis, x.rank)
     if at is not None and x.rank > 1:

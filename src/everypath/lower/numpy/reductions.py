@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...ir.program import Value
-from ...ir.types import BOOL, F64, I64, ScalarType, scalar_of
+from ...ir.types import BOOL, F64, I64, ArrayType, ScalarType, scalar_of
 from ..context import Context
 from ..dtypes import NUMPY_NAMES, can_store, quotient, sum_dtype
 from ..keys import rank_of
@@ -266,9 +266,9 @@ def weights_of(context: Context, node: ast.AST, x: Array, axes: Sequence[int], w
 
 def nowhere_zero(context: Context, value: Value) -> Value:
     """Whether no element is 0."""
-    b = context.b
+    b, rank = context.b, rank_of(value)
     fine = b.op("ne", value, b.constant(0, scalar_of(value.type), "zero"))
-    return b.op("all", fine, axes=tuple(range(rank_of(fine))), keepdims=False) if rank_of(fine) else fine
+    return b.op("all", fine, axes=tuple(range(rank)), keepdims=False) if isinstance(fine.type, ArrayType) else fine
 
 
 # Truth ----------------------------------------------------------------------------------------------------------------

@@ -263,7 +263,10 @@ def flip(context: Context, node: ast.AST, m: Abstract, axis: Abstract | None = N
 
 @call(np.flipud)
 def flipud(context: Context, node: ast.AST, m: Abstract) -> Abstract:
-    return flipped(context, node, array(context, node, m), [0])
+    x = array(context, node, m)
+    if x.rank < 1:
+        context.refuse(node, "Input must be >= 1-d.", "pass an array")
+    return flipped(context, node, x, [0])
 
 
 @call(np.fliplr)

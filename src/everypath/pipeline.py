@@ -21,8 +21,9 @@ import numpy as np
 
 from . import differentiate, optimise
 from .analysis.doubtful import doubtful_copies, shared_writes
+from .bugs import bug, ours
 from .compiling import compiling
-from .errors import EverypathError, NotSupported
+from .errors import NotSupported
 from .ir.interpret import Interpreter
 from .ir.program import Program
 from .ir.verify import verify
@@ -69,11 +70,12 @@ def lowered(
             result = lower(function, tuple(arguments), dict(named), statics)
         except NeedsStatic as wanted:
             if wanted.paths <= statics:
-                raise EverypathError(f"everypath asked twice for {sorted(wanted.paths)}: this is a bug of everypath") from wanted
+                raise bug(wanted, "lowering, for the second time") from wanted
             statics |= wanted.paths
         else:
-            verify(result.program)
-            refuse_doubtful(result.program)
+            with ours("looking at the program"):
+                verify(result.program)
+                refuse_doubtful(result.program)
             return result, statics
 
 
@@ -91,6 +93,7 @@ def refuse_doubtful(program: Program) -> None:
         raise NotSupported([(op.location, reason, "call .copy() before, and write to the copy") for op in dict.fromkeys(copies)])
 
 
+@ours("compiling")
 def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Program, tuple[str, ...]]:
     """The program after the stage `stop`, and the names of the functions in it that carry out `task`."""
     program = verify(optimise.before(program))
@@ -103,6 +106,7 @@ def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Pro
     return verify(optimise.after(program, entries)), entries
 
 
+@ours("compiling")
 def shown(program: Program, task: Task, stop: Stage) -> Program:
     """The program after the stage `stop` for people to read: a derivative without what it computes twice or not at all."""
     program, _ = stages(program, task, stop)
@@ -124,6 +128,7 @@ def derivative(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
     return program, (entry,)
 
 
+@ours("compiling")
 def compiled(program: Program, task: Task, backend: Backend = "native", *, silent: bool = False) -> tuple[Executable, ...]:
     """The executables of `task`, one for each of its entries. `silent` ones don't repeat what the function prints."""
     with compiling:
@@ -163,16 +168,19 @@ def native_array(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return copy
 
 
+@ours("preparing the program")
 def expanded(program: Program) -> Program:
     """The program as it was lowered, derivatives inside it written out: what `explain` runs."""
     return verify(differentiate.expand(program))
 
 
+@ours("preparing the program")
 def literal(program: Program) -> Executable:
     """The program as it was lowered, run by the interpreter: no pass has assumed that its arguments are apart in memory."""
     return interpreted(expanded(program), program.entry)
 
 
+@ours("compiling")
 def llvm(program: Program, task: Task) -> str:
     """The LLVM text of `task`, as LLVM's own optimiser left it."""
     from . import native

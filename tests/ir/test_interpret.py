@@ -175,7 +175,7 @@ def test_sums_keep_the_mark_of_an_absent_path() -> None:
 
 @pytest.mark.parametrize("body", ["i = -1 : i64\nr = load x, i", "i = 2 : i64\ns = 1.0 : f64\nstore s, x, i\nr = load x, i"])
 def test_memory_out_of_range_is_our_bug(body: str) -> None:
-    with pytest.raises(EverypathError, match="this is a bug in everypath"):
+    with pytest.raises(EverypathError, match="this is a bug of everypath"):
         array(body, np.ones(2), types="x: f64[:]", out="f64")
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from .. import pipeline
+from ..bugs import ours
 from ..errors import InvalidArgument, NotSupported
 from ..ir.text import to_text
 from ..pipeline import Backend, Task
@@ -120,7 +121,8 @@ class Derived(Transform):
             self.fast.clear()
         finish = self.prepared.get(special)
         if finish is None:
-            finish = self.prepared[special] = self.prepare(special)
+            with ours(f"preparing {name_of(self)}"):
+                finish = self.prepared[special] = self.prepare(special)
         if not kwargs and not self.leading and not self.named:
             self.remember(special, args, finish)
         return finish(leaves)

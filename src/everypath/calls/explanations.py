@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..bugs import ours
 from ..explain.explanation import Check, Explanation
 from ..explain.places import Places
 from ..explain.record import recorded
@@ -46,8 +47,10 @@ class Explained(Gradient):
             tape = recorded(program, program.entry, leaves, positions, 0, names, places)
             out = run(*leaves, unit(special.program.main.result_types[0]))
             compiled = dict(zip(positions, out[len(special.program.main.returned) :], strict=True))
-            explanation = Explanation(special.name, tape, places, places.function(program.main), list(zip(names, leaves)), None, compiled)
-            explanation.gradient = build(choice.each([explained(explanation, k, leaves[k]) for k in positions], copy))
+            with ours("explaining"):
+                source, arguments = places.function(program.main), list(zip(names, leaves))
+                explanation = Explanation(special.name, tape, places, source, arguments, None, compiled)
+                explanation.gradient = build(choice.each([explained(explanation, k, leaves[k]) for k in positions], copy))
             explanation.checks = checks(self.function, special, program, explanation, leaves)
             return explanation
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from .. import pipeline
 from ..analysis.written import written_parameters
+from ..bugs import ours
 from ..compiling import compiling
 from ..errors import InvalidArgument
 from ..lower import Lowered
@@ -223,7 +224,8 @@ def lower_any(
         args = args[:-1]
     lowered, statics = lower_any(target.function, args, kwargs, statics)
     leading, _ = fixed(target.function)
-    return composed(lowered, target, len(leading), name_of(target.function)), statics
+    with ours(f"deriving {name_of(target)}"):
+        return composed(lowered, target, len(leading), name_of(target.function)), statics
 
 
 def fixed(target: Callable[..., Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:

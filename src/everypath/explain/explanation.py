@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..bugs import ours
 from ..errors import InvalidArgument
 from ..terminal import shown
 from .formulas import Formulas
@@ -217,12 +218,14 @@ class Explanation:
 
     # Forms -------------------------------------------------------------------------------------------------------
 
+    @ours("writing an explanation")
     def text(self, width: int = 100) -> str:
         """The whole explanation as text, at most about `width` columns wide."""
         from .text import text
 
         return text(self, width)
 
+    @ours("writing an explanation")
     def html(self) -> str:
         """A page that stands alone: SVG and MathML, nothing to load."""
         from .html import html
@@ -233,6 +236,7 @@ class Explanation:
         """Write `html()` to a file."""
         FilePath(path).write_text(self.html(), encoding="utf-8")
 
+    @ours("writing an explanation")
     def json(self) -> str:
         """Nodes, edges, paths and checks as JSON; NaN and infinities are strings."""
         from .data import json_text

@@ -13,7 +13,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..errors import EverypathError, located, user_error
+from ..bugs import bug
+from ..errors import located, user_error
 from .op import HINTS, definition
 from .program import Function, Op, Program, Region, Value
 from .types import BOOL, F64, I64, SCALARS, ArrayType, ScalarType, Type, scalar_of
@@ -24,6 +25,13 @@ Step = Callable[[Environment], None]
 INT64_SPAN, INT64_HALF = 2**64, 2**63
 FRAMES_PER_CALL = 12
 """Python frames that one call in the IR may take: its body, and regions nested a few deep."""
+
+
+RAISING = ("check", "for", "while", "if", "call", "map")
+"""Ops in which the user's own exceptions come up,"""
+
+OURS = (AssertionError, AttributeError, KeyError, NameError, NotImplementedError, TypeError)
+"""and what comes up in no other op unless everypath is wrong."""
 
 
 class Observer(Protocol):
@@ -90,6 +98,8 @@ class Interpreter:
             for op, step in self.steps(region):  # noqa: B007
                 step(env)
         except Exception as error:
+            if op is not None and op.name not in RAISING and isinstance(error, OURS):
+                raise bug(error, f"interpreting {op.name}") from error
             located(error, op.location if op else None)
             raise
         return [env[v] for v in region.yielded]
@@ -102,6 +112,8 @@ class Interpreter:
                 step(env)
                 observer.executed(op, [env[v] for v in op.operands], [env[v] for v in op.results])
         except Exception as error:
+            if op is not None and op.name not in RAISING and isinstance(error, OURS):
+                raise bug(error, f"interpreting {op.name}") from error
             located(error, op.location if op else None)
             raise
         yielded = [env[v] for v in region.yielded]
@@ -189,7 +201,7 @@ def attributed(op: Op) -> Callable[..., Any]:
     """The meaning of `op` in the catalogue, with its attributes."""
     meaning, attributes = definition(op.name).meaning, {k: v for k, v in op.attributes.items() if k not in HINTS}
     if meaning is None:
-        raise EverypathError(f"the interpreter does not know the operation {op.name!r}")
+        raise AssertionError(f"the interpreter does not know the operation {op.name!r}")
     return (lambda *operands: meaning(*operands, **attributes)) if attributes else meaning
 
 
@@ -267,7 +279,7 @@ def in_range(what: str, x: np.ndarray, indices: Sequence[Any]) -> None:
     """The IR promises that these indices are in range; native code relies on it, so a run insists on it."""
     for i, n in zip(indices, x.shape):
         if np.any(np.less(i, 0)) or np.any(np.greater_equal(i, n)):
-            raise EverypathError(f"this is a bug in everypath: {what} at {i} of an axis of {n}")
+            raise AssertionError(f"{what} at {i} of an axis of {n}")
 
 
 def load(op: Op) -> Callable[..., Any]:
@@ -302,7 +314,7 @@ def gather(op: Op) -> Callable[..., Any]:
 def list_get(op: Op) -> Callable[..., Any]:
     def got(items: list[Any], i: int) -> Any:
         if not 0 <= i < len(items):
-            raise EverypathError(f"this is a bug in everypath: list_get at {i} of {len(items)}")
+            raise AssertionError(f"list_get at {i} of {len(items)}")
         return items[i]
 
     return got
@@ -311,7 +323,7 @@ def list_get(op: Op) -> Callable[..., Any]:
 def list_set(op: Op) -> Callable[..., Any]:
     def set_(items: list[Any], v: Any, i: int) -> None:
         if not 0 <= i < len(items):
-            raise EverypathError(f"this is a bug in everypath: list_set at {i} of {len(items)}")
+            raise AssertionError(f"list_set at {i} of {len(items)}")
         items[i] = v
 
     return set_
@@ -436,7 +448,7 @@ def call(machine: Interpreter, op: Op) -> Step:
 
 
 def unexpanded(machine: Interpreter, op: Op) -> Step:
-    raise EverypathError(f"{op.name} has no meaning of its own: differentiate.expand comes first")
+    raise AssertionError(f"{op.name} has no meaning of its own: differentiate.expand comes first")
 
 
 CONTROL: dict[str, Callable[[Interpreter, Op], Step]] = {

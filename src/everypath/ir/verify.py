@@ -40,12 +40,12 @@ class Verifier:
 
     def fail(self, op: Op, reason: str) -> NoReturn:
         line = f", line {op.location.line}" if op.location else ""
-        raise Malformed(f"this is a bug in everypath: in @{self.function.name}{line}: `{op_text(op)}`: {reason}")
+        raise Malformed(f"in @{self.function.name}{line}: `{op_text(op)}`: {reason}")
 
     def region(self, region: Region, terminator: str) -> None:
         """Dominance, single definition, and a terminator at the end and nowhere else."""
         if not region.ops or region.terminator.name != terminator:
-            raise Malformed(f"this is a bug in everypath: in @{self.function.name}: a region does not end in {terminator!r}")
+            raise Malformed(f"in @{self.function.name}: a region does not end in {terminator!r}")
         self.define(region.arguments, region.ops[0])
         for op in region.ops:
             for value in op.operands:

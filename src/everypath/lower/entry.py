@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import ops  # noqa: F401  (fills the catalogue)
-from ..errors import EverypathError, InvalidArgument, NotSupported
+from ..bugs import ours
+from ..errors import InvalidArgument, NotSupported
 from ..ir.program import Function, Program, Region, Value
 from ..ir.types import F64
 from ..structure import Leaf, Static, Structure, count, describe, paths
@@ -96,7 +97,14 @@ def lower(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
     arguments = tuple((name, describe(value, name.lstrip("*"), statics)) for name, value in zip(signature.names, values, strict=True))
     few_enough(arguments)
     target = Target(read(function), Outside.of(function), {})
-    unit = Unit(statics)
+    with ours(f"lowering {target.definition.name}", NeedsStatic):
+        return settled(function, target, signature, arguments, Unit(statics))
+
+
+def settled(
+    function: types.FunctionType, target: Target, signature: Signature, arguments: tuple[tuple[str, Structure], ...], unit: Unit
+) -> Lowered:
+    """Attempts until nothing new is learnt."""
     for _ in range(ATTEMPTS):
         watch(unit, Attribute(function, "__code__"), function.__code__)
         try:
@@ -111,10 +119,10 @@ def lower(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
             if unit.refusals:
                 raise NotSupported(unit.refusals) from None
             if not all(isinstance(path, str) for path in needed.paths):
-                raise EverypathError(f"this is a bug in everypath: {needed}") from needed
+                raise AssertionError(str(needed)) from needed
             raise
         unit.start_again()
-    raise EverypathError(f"this is a bug in everypath: lowering '{target.definition.name}' does not settle")
+    raise AssertionError("lowering does not settle")
 
 
 def no_function(thing: Any) -> tuple[str, str]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..analysis.alias import groups
 from ..analysis.effects import Effects, pure_functions
+from ..bugs import ours
 from ..ir.program import Function, Program
 from ..ir.types import RecordType, ScalarType
 from ..ir.walk import ops_in
@@ -28,6 +29,7 @@ def compile(program: Program, entries: tuple[str, ...]) -> dict[str, Executable]
     return _compiled(program, entries, distinct=True, whole=False)
 
 
+@ours("compiling")
 def _compiled(program: Program, entries: tuple[str, ...], *, distinct: bool, whole: bool) -> dict[str, Executable]:
     """`distinct`: written arguments overlap no other; else nothing is assumed. `whole`: nothing is postponed."""
     from .jit import engine

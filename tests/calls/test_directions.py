@@ -163,5 +163,16 @@ def test_a_tangent_that_shares_memory_with_what_the_function_writes(backend: str
         np.testing.assert_array_equal(x, X)
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_comes_back_shares_no_memory_with_what_was_given(backend: str) -> None:
+    v = np.ones(3)
+    _, (whole, part) = ep.jvp(lambda x: (x, x[1:]), (X,), (v,), backend=backend)
+    (pulled,) = ep.vjp(lambda x: x, X, backend=backend)[1](v)
+    product = ep.hvp(lambda x: np.sum(x * x) / 2.0, backend=backend)(X, v)
+    for answer in (whole, part, pulled, product):
+        answer[...] = 7.0
+    np.testing.assert_array_equal(v, np.ones(3))
+
+
 def test_every_function_that_takes_a_direction_is_here() -> None:
     assert {"jvp", "vjp", "hvp"} <= {name for name in ep.__all__ if inspect.isfunction(getattr(ep, name))} & {k.split()[0] for k in ALONG}

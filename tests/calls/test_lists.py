@@ -91,3 +91,11 @@ def test_trees_and_optimisers_keep_lists(n: int) -> None:
     moved, _ = step.update(ep.grad(squares)(p), step.init(p), p)
     assert type(moved) is list and len(moved) == n
     ep.check_grads(squares, (p,), order=2)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_gradient_has_the_type_of_its_argument(backend: str) -> None:
+    for x in (2.0, np.float64(2.0), np.float32(2.0), np.array(2.0), np.ones(2), np.ones(2, np.float32)):
+        for f in (lambda x: np.sum(x * x), lambda x: np.sum(x**3) / 3.0):
+            for answer in (ep.grad(f, backend=backend)(x), ep.hvp(f, backend=backend)(x, x), ep.vjp(f, x, backend=backend)[1](1.0)[0]):
+                assert type(answer) is type(x) and np.asarray(answer).dtype == np.asarray(x).dtype

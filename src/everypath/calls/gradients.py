@@ -80,7 +80,14 @@ class Gradient(Derived):
         one = unit(special.program.main.result_types[0])
         enter = entering(special)
         structure = choice.structure(gradient_structure)
-        if enter is None and n == 1 and self.kind == "grad" and isinstance(structure, Leaf) and structure.kind == "float":
+        if (
+            self.backend == "native"
+            and enter is None
+            and n == 1
+            and self.kind == "grad"
+            and isinstance(structure, Leaf)
+            and structure.kind == "float"
+        ):
             return lambda leaves: run(*leaves, one)[1]
         build, build_result = rebuilder(structure), rebuilder(result)
         aux = self.has_aux and isinstance(result, Container)

@@ -48,13 +48,19 @@ class Tangent(Derived):
         n = len(special.program.main.returned)
         out = run(*(enter(leaves) if enter else leaves), *directions)
         result = special.lowered.result
-        return rebuilder(result)(out[:n]), rebuild(gradient_structure(result), list(out[n:]))
+        tangents_of_result = [t.copy() if shared(t, directions) else t for t in out[n:]]  # where f returns its argument, or a view of it
+        return rebuilder(result)(out[:n]), rebuild(gradient_structure(result), tangents_of_result)
 
     def careful(self, special: Specialisation, wrt: tuple[int, ...]) -> Careful:
         """The compiled function along tangents of the leaves `wrt`."""
         if not wrt:
             raise NotDifferentiable(f"{special.name} has no floating-point argument to take a tangent along")
         return Careful(special, Task("forward", wrt, guarded=False), self.backend, len(special.program.main.returned))
+
+
+def shared(x: Any, others: Sequence[Any]) -> bool:
+    """Whether an array may share memory with one of the others."""
+    return isinstance(x, np.ndarray) and any(isinstance(other, np.ndarray) and np.may_share_memory(x, other) for other in others)
 
 
 class Backward:

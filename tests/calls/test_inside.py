@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -51,6 +52,34 @@ def constant(x):
     return 4.0
 
 
+def doubled(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def wrapper(*args, **named):
+        return 2.0 * function(*args, **named)
+
+    return wrapper
+
+
+@doubled
+def decorated(x, y=1.0):
+    return x * x * y
+
+
+@functools.lru_cache
+def remembered(x):
+    return x**3
+
+
+class Line(NamedTuple):
+    slope: float
+
+    def at(self, x, power=2):
+        return self.slope * x**power
+
+
+LINE = Line(3.0)
+
+
 def pulled_twice(x, v):
     y, pullback = ep.vjp(writes_all, x)
     y[0] = 99.0
@@ -85,6 +114,9 @@ SAME: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda p: (ep.grad(squares)(p), ep.hvp(squares)(p, p), ep.jvp(squares, (p,), (p,))), (NINE,)),
     (lambda x: ep.jvp(lambda a: [v * v for v in a if v > 1.5], (x,), (x,)), (X,)),
     (lambda x: ep.vjp(lambda a: [v * v for v in a if v > 1.5], x)[1]([1.0, 2.0]), (X,)),
+    (lambda x: (ep.grad(decorated, "y")(x, 2.0), ep.hvp(decorated, ("x", 1))(x, 2.0, (1.0, 0.0)), ep.grad(decorated)(x, y=3.0)), (3.0,)),
+    (lambda x: (ep.grad(ep.grad(decorated), "x")(x), ep.grad(remembered)(x), ep.vjp(remembered, x)[1](1.0)), (3.0,)),
+    (lambda x: (ep.grad(LINE.at)(x), ep.grad(LINE.at, "x")(x), ep.vjp(LINE.at, x)[1](1.0), ep.hvp(LINE.at, -2)(x, 3, 1.0)), (2.0,)),
     (lambda x: (ep.grad(constant)(x), ep.value_and_grad(constant)(1.0), ep.hvp(constant)(x, x)), (X,)),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -82,10 +83,9 @@ def lowered(c: Frame, function: Abstract, args: Args, kwargs: Kwargs, node: ast.
     if ready.special.effects:
         reason = "a function that changes a list, an object or a variable of the function around it can't be differentiated here"
         c.refuse(node, reason, "return the new value instead")
+    names = names_of(c, function, args, kwargs, node) + (list(kwargs) if CALLEE in target.cells else [])
     arguments = arguments_of(ready, own, target)
-    if CALLEE in target.cells:
-        names = [*names_of(c, function, args, kwargs, node), *kwargs]
-        arguments = [replace(x, name=name) for x, name in zip(arguments, names, strict=True)]
+    arguments[: len(names)] = [replace(x, name=name) for x, name in zip(arguments, names)]
     return Subject(ready, arguments, arguments[: len(args)])
 
 
@@ -155,7 +155,17 @@ def names_of(c: Frame, function: Abstract, args: Args, kwargs: Kwargs, node: ast
         return [f"x{k}" for k in range(len(args))]
     parameters = text[0].definition.node.args
     names = [p.arg for p in (*parameters.posonlyargs, *parameters.args)][isinstance(function, Method) :]
-    return [names[k] if k < len(names) else f"{parameters.vararg.arg}[{k - len(names)}]" for k in range(len(args))]  # type: ignore[union-attr]
+    names += [f"{parameters.vararg.arg}[{k}]" for k in range(len(args) - len(names))] if parameters.vararg else []
+    shown = decorated_names(function)  # a decorator's wrapper takes under *args what the function inside has names for
+    return [*shown, *names[len(shown) :]][: len(args)]
+
+
+def decorated_names(function: Abstract) -> list[str]:
+    """The positional parameters of the function inside a decorator's wrapper."""
+    if not isinstance(function, Static) or not hasattr(function.value, "__wrapped__"):
+        return []
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return [p.name for p in inspect.signature(function.value).parameters.values() if p.kind in positional]
 
 
 def arguments_of(ready: Prepared, bound: Kwargs, target: Target) -> list[Argument]:

@@ -78,6 +78,8 @@ class Line(NamedTuple):
 
 
 LINE = Line(3.0)
+PARTLY = functools.partial(functools.partial(cubic, y=2.0), 4.0)
+HALF = functools.partial(cubic, y=0.5)
 
 
 def pulled_twice(x, v):
@@ -117,6 +119,7 @@ SAME: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda x: (ep.grad(decorated, "y")(x, 2.0), ep.hvp(decorated, ("x", 1))(x, 2.0, (1.0, 0.0)), ep.grad(decorated)(x, y=3.0)), (3.0,)),
     (lambda x: (ep.grad(ep.grad(decorated), "x")(x), ep.grad(remembered)(x), ep.vjp(remembered, x)[1](1.0)), (3.0,)),
     (lambda x: (ep.grad(LINE.at)(x), ep.grad(LINE.at, "x")(x), ep.vjp(LINE.at, x)[1](1.0), ep.hvp(LINE.at, -2)(x, 3, 1.0)), (2.0,)),
+    (lambda x: (PARTLY() * x, HALF(x), HALF(x, y=x), ep.grad(HALF)(x), ep.hvp(HALF)(x, 1.0), ep.vjp(HALF, x)[1](1.0)), (3.0,)),
     (lambda x: (ep.grad(constant)(x), ep.value_and_grad(constant)(1.0), ep.hvp(constant)(x, x)), (X,)),
 ]
 

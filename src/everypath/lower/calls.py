@@ -103,13 +103,7 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     if isinstance(function, type):
         return instances.construct(c, function, [realised(c, x) for x in args], kwargs, node)
     if isinstance(function, functools.partial):
-        bound = []
-        for k in range(len(function.args)):
-            held = functools.partial(operator.getitem, function.args, k)
-            bound.append(capture(c, ("partial", id(function), k), f"{callee.path}.args[{k}]", held, node))
-        if function.keywords:
-            c.refuse(node, "a functools.partial with keywords is not supported inside the function", "write a lambda")
-        return call_static(c, Static(function.func, callee.path), [*bound, *args], kwargs, node)
+        return call_partial(c, function, callee, args, kwargs, node)
     if isinstance(function, types.MethodType) and isinstance(function.__func__, types.FunctionType):
         receiver = capture(c, ("self", id(function)), f"{callee.path}.__self__", lambda: function.__self__, node)
         return call_static(c, Static(function.__func__, callee.path), [receiver, *args], kwargs, node)
@@ -121,6 +115,20 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     if not callable(function):
         c.refuse(node, f"'{type(function).__name__}' object is not callable", "")
     c.refuse(node, f"cannot call '{name}': its source can't be read", "pass its result in, or write it in Python")
+
+
+def call_partial(
+    c: Frame, function: functools.partial[Any], callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
+) -> Abstract:
+    """Call a `functools.partial`: its function with its own arguments first, its keywords where the call gives no others."""
+
+    def held(place: str, items: Any, key: Any) -> Abstract:
+        read_item = functools.partial(operator.getitem, items, key)
+        return capture(c, ("partial", id(function), key), f"{callee.path}.{place}[{key!r}]", read_item, node)
+
+    bound = [held("args", function.args, k) for k in range(len(function.args))]
+    named = {key: held("keywords", function.keywords, key) for key in function.keywords if key not in kwargs}
+    return call_value(c, Static(function.func, callee.path), [*bound, *args], {**named, **kwargs}, node)
 
 
 def hashable(x: Any) -> bool:

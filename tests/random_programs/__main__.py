@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import queue
-import random
 import re
 import resource
 import subprocess
@@ -22,7 +21,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 REDUCING = 600.0
 MEMORY = 8 << 30
 KINDS = ("exact", "refused", "wrong", "broken", "hung", "nothing")
@@ -34,27 +33,27 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--first", type=int, default=0, help="the number of the first program")
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--families", default="plain,memory,wide,wide,single,ties")
+    parser.add_argument("--families", default="plain,memory,wide,single,ties")
     parser.add_argument("--native", type=int, default=10, help="every so manieth program also as machine code; 0: none")
     parser.add_argument("--failures", type=Path, default=Path("out/random_programs"))
     parser.add_argument("--show", type=int, default=None, help="print program number SHOW and end")
     parser.add_argument("--worker", default="", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.show is not None:
-        print(program(options, options.show)[1])
+        print(chosen(options, options.show)[1])
     elif options.worker:
         work(options)
     else:
         watch(options)
 
 
-def program(options: argparse.Namespace, k: int):
-    """Program number k of this seed: its family and its text."""
-    from .families import FAMILIES
+def chosen(options: argparse.Namespace, k: int):
+    """The family and the text of program number k: the families take turns."""
+    from .families import FAMILIES, program
 
     names = options.families.split(",")
-    family = FAMILIES[names[k % len(names)]]
-    return family, family.write(random.Random(f"{options.seed}.{k}").choice)
+    name = names[k % len(names)]
+    return FAMILIES[name], program(name, options.seed, k)
 
 
 # In a process that judges
@@ -71,7 +70,7 @@ def work(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for k in range(first, last, step):
             say(begun=k)
-            family, text = program(options, k)
+            family, text = chosen(options, k)
             backends = ["interpreter"] + (["native"] if options.native and k % options.native == 0 else [])
             for backend in backends:
                 verdict = judged(text, family, Path(folder), backend)
@@ -203,7 +202,7 @@ class Tally:
         if job.judged:
             return
         k = job.at
-        family, text = program(options, k)
+        family, text = chosen(options, k)
         self.kinds[kind] += 1
         self.families[family.name, kind] += 1
         self.fault(k, family.name, kind, "", why, text)

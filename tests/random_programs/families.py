@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 
 from .judging import Family
@@ -37,3 +39,8 @@ FAMILIES = {
     "single": Family("single", lambda choose: WideWriter(choose, single=True).module(), SINGLE_POINTS, WIDE, unit=2.0**-23),
     "ties": Family("ties", lambda choose: TiesWriter(choose).module(), TIED_POINTS, ("x", "y", "z"), known=True),
 }
+
+
+def program(name: str, seed: int, k: int) -> str:
+    """The text of program number k of a family: always the same one."""
+    return FAMILIES[name].write(random.Random(f"{name}.{seed}.{k}").choice)

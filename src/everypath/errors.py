@@ -35,7 +35,9 @@ class InvalidArgument(EverypathError):
 
 
 def user_error(error: type[BaseException], message: str, location: Location | None) -> BaseException:
-    """The exception that the user's own code raises, with a note that names the user's line."""
+    """The exception that the user's own code raises, with a note that names the user's line; or what only a run can refuse."""
+    if error is NotSupported:
+        return NotSupported([(location, message, "")])
     return located(error(message) if message else error(), location)
 
 

@@ -10,7 +10,7 @@ import math
 import numpy as np
 import pytest
 
-from everypath.errors import EverypathError
+from everypath.errors import NotSupported
 
 from .agreement import Programs, agree, interpreted
 
@@ -299,5 +299,5 @@ def single_precision_after_a_loop(x):
 
 def test_a_number_that_single_precision_cannot_hold_is_an_error() -> None:
     agree(single_precision_after_a_loop, (np.ones(2, np.float32),))
-    with pytest.raises(EverypathError, match=r"start from np\.float32"):
+    with pytest.raises(NotSupported, match=r"start from np\.float32"):
         interpreted(single_precision_after_a_loop, (np.ones(0, np.float32),))

@@ -17,7 +17,7 @@ from .families import FAMILIES, program
 from .judging import judged
 
 SEED = 20260301
-SETTINGS = [("plain", 60, BACKENDS), ("memory", 60, BACKENDS[1:]), ("wide", 150, BACKENDS[1:]), ("single", 40, BACKENDS[1:])]
+SETTINGS = [("plain", 30, BACKENDS), ("memory", 60, BACKENDS[1:]), ("wide", 150, BACKENDS[1:]), ("single", 30, BACKENDS[1:])]
 AT_ONCE = 30
 CHUNKS = [(name, first, backends) for name, count, backends in SETTINGS for first in range(0, count, AT_ONCE)]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ..errors import EverypathError
+from ..errors import NotSupported
 from ..ir.program import Op, Value
 from ..ir.types import BOOL, F32, F64, I64
 from .frame import Frame
@@ -197,7 +197,7 @@ def same_in_float32(c: Frame, op: str, x: Scalar, y: Scalar, result: Scalar, fla
     exact = b.op(name, c.as_type(x, F64), c.as_type(y, F64), name="exact")
     same = b.op("or", b.op("eq", exact, c.as_type(result, F64)), b.op("isnan", exact), name="same")
     message = "a number that is Python's own as long as no float32 was met is computed in float32: start from np.float32(…)"
-    c.check(b.op("or", b.op("not", flag), same), EverypathError, message)
+    c.check(b.op("or", b.op("not", flag), same), NotSupported, message)
 
 
 def overloaded(left: Abstract, right: Abstract) -> str:
@@ -329,7 +329,7 @@ def integer_power(c: Frame, node: ast.AST, x: Scalar, y: Scalar) -> Abstract:
     if y.is_static and y.static == 2:
         return Scalar(b.op("mul", p, p, overflow="raise", name="square"), "int", origins=x.origins)
     if not y.is_static:
-        c.check(b.op("ge", q, b.i64(0)), EverypathError, NEGATIVE_EXPONENT)
+        c.check(b.op("ge", q, b.i64(0)), NotSupported, NEGATIVE_EXPONENT)
     return Scalar(b.op("pow", p, q, overflow="raise"), "int", origins=joint_origins(x, y))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..errors import EverypathError
+from ..errors import NotSupported
 from ..ir.program import Value
 from ..structure import Container, Leaf, Static, Structure
 from .context import Refused
@@ -60,7 +60,7 @@ def certain(frame: Frame, result: Abstract) -> Abstract:
     if isinstance(result, Maybe):
         frame.at(frame.definition.node)
         message = f"{frame.definition.name} returned None here, and a value elsewhere: everypath needs a value on every path"
-        frame.check(result.present, EverypathError, message)
+        frame.check(result.present, NotSupported, message)
         return certain(frame, result.value)
     return result
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...errors import EverypathError
+from ...errors import NotSupported
 from ...ir.build import Builder
 from ...ir.program import Value
 from ..context import Context
@@ -186,7 +186,7 @@ def squeezed(context: Context, x: Array) -> Array:
     for k in range(x.rank):
         if k not in single:
             message = f"squeeze without an axis: axis {k} has length 1 here, and everypath must know such axes: squeeze(x, axis=…)"
-            context.check(b.op("ne", b.op("dim", x.value, axis=k), b.i64(1)), EverypathError, message)
+            context.check(b.op("ne", b.op("dim", x.value, axis=k), b.i64(1)), NotSupported, message)
     letters = "".join("i" if k in single else "a" for k in range(x.rank))
     return Array(b.op("view", x.value, *[b.i64(0)] * len(single), axes=letters, name=x.value.name))
 

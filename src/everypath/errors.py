@@ -35,9 +35,11 @@ class InvalidArgument(EverypathError):
 
 
 def user_error(error: type[BaseException], message: str, location: Location | None) -> BaseException:
-    """The exception that the user's own code raises, with a note that names the user's line; or what only a run can refuse."""
-    if error is NotSupported:
-        return NotSupported([(location, message, "")])
+    """The exception that the user's own code raises, with a note that names the user's line; of NotSupported, whose message is a
+    reason and, on a line of its own, a way out, the refusal."""
+    if issubclass(error, NotSupported):
+        reason, _, way_out = message.partition("\n")
+        return NotSupported([(location, reason, way_out)])
     return located(error(message) if message else error(), location)
 
 

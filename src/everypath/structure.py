@@ -24,10 +24,12 @@ FEW = 8
 @dataclass(frozen=True)
 class Leaf:
     """A number or an array. `kind` is "float", "int" or "bool" (Python's own), "numpy" (a NumPy scalar), "array", or "list":
-    a list of more than `FEW` Python numbers of one kind, which travels as an array of rank 1."""
+    a list of more than `FEW` Python numbers of one kind, which travels as an array of rank 1. `single` are the axes of length 1 of an
+    array, where that is part of the specialisation."""
 
     kind: str
     type: ScalarType | ArrayType
+    single: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,11 +81,16 @@ STATIC_TYPES = (
 )
 
 
+def lengths_of(path: str) -> str:
+    """What is static where the axes of length 1 of the array at this path are."""
+    return f"len({path})"
+
+
 def describe(value: Any, path: str = "", statics: Set[str] = frozenset()) -> Structure:
     """The structure of `value`, which stands at `path` in the arguments.
 
-    An int or bool whose path is in `statics` is part of the structure by value. Raises InvalidArgument, naming the path,
-    for what cannot be passed, NotSupported for objects that are more than their fields.
+    An int or bool whose path is in `statics` is part of the structure by value, and so may be the axes of length 1 of an array.
+    Raises InvalidArgument, naming the path, for what cannot be passed, NotSupported for objects that are more than their fields.
     """
     kind = type(value)
     if kind in (bool, int) and path in statics:
@@ -99,7 +106,8 @@ def describe(value: Any, path: str = "", statics: Set[str] = frozenset()) -> Str
     if isinstance(value, np.generic):
         return Leaf("numpy", _dtype(value.dtype, path, value))
     if isinstance(value, np.ndarray):
-        return Leaf("array", _array(value, path))
+        single = tuple(k for k, n in enumerate(value.shape) if n == 1) if statics and lengths_of(path) in statics else None
+        return Leaf("array", _array(value, path), single)
     if kind is list and len(value) > FEW and type(value[0]) in NUMBERS and len(set(map(type, value))) == 1:
         return Leaf("list", ArrayType(NUMBERS[type(value[0])], 1))
     parts = _parts(value, path)

@@ -377,3 +377,24 @@ def einsum_is_not_there_yet(a):
 @program(at(MATRIX), refused="not yet")
 def decomposition_is_not_there_yet(a):
     return np.sum(np.linalg.qr(a)[1])
+
+
+@program(at(np.ones((1, 3)) * 0.7), at(np.ones((3, 1)) * 0.7), at(WIDE), at(np.full((1, 1), 0.7)), order=2)
+def squeeze_what_happens_to_be_single(x):
+    y = np.squeeze(x)
+    return np.sum(y * y) + np.sum((x * 2.0 + 1.0).squeeze() ** 3)
+
+
+@program(at(VECTOR[:3], WIDE[:, :3]), at(VECTOR[:3], WIDE[:1, :3]), order=2)
+def squeeze_a_product(w, x):
+    p = (x @ w[:, None]).squeeze()
+    return np.sum(p * p)
+
+
+def squeezed_by_a_helper(x):
+    return np.squeeze(x)
+
+
+@program(at(WIDE))
+def squeeze_in_a_helper(x):
+    return np.sum(squeezed_by_a_helper(x * 2.0))

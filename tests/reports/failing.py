@@ -12,7 +12,6 @@ FAILING: set[str] = {
     "control.flag_that_would_give_another_result",
     "control.warning_that_is_not_reached",
     "cross_entropy_explained_at_0",
-    "memory.squeeze_of_an_axis_of_length_1",
     "special_points.angles_that_agree",
     "special_points.bell_of_the_norm_at_the_zero_vector",
     "special_points.cosine_of_the_absolute_value_at_0",

@@ -19,7 +19,7 @@ from ..bugs import ours
 from ..errors import InvalidArgument, NotSupported
 from ..ir.text import to_text
 from ..pipeline import Backend, Task
-from ..structure import Container, Leaf, Structure, describe
+from ..structure import Container, Leaf, Structure, describe, lengths_of
 from ..transform import Transform
 from .boundary import ReadOnlyArgument, has_nan, overlap, overlaps_itself
 from .choice import Arguments, Choice
@@ -141,7 +141,7 @@ class Derived(Transform):
                 assert isinstance(nested, Nested)
                 nested.table[sketch(args)] = special, finish
             return
-        if special.statics & {name for name, _ in arguments}:
+        if special.statics & {static for name, _ in arguments for static in (name, lengths_of(name))}:
             return
         call = prepared_call(special, finish, self.slow)
         if np.ndarray not in kinds:

@@ -29,6 +29,9 @@ class NeedsStatic(EverypathError):
 
 Refusal = tuple[Location | None, str, str]
 
+Lengths = dict[Value, tuple[str, tuple[int, ...] | None]]
+"""Of array arguments, where they stand and which axes have length 1, or None where that was not asked."""
+
 
 def place(refusal: Refusal) -> tuple[object, ...]:
     """What makes two refusals one: an inner function's text is looked at as its own and as part of the one around it."""
@@ -46,6 +49,7 @@ class Context:
         self.function = function
         self.lines = lines
         self.refusals = refusals
+        self.lengths: Lengths = {}
 
     # Places ------------------------------------------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ class Frame(Context):
     def __init__(self, unit: Unit, definition: Definition, outside: Any) -> None:
         super().__init__(Builder(), Store(), definition.file, definition.name, definition.lines, unit.refusals)
         self.unit = unit
+        self.lengths = unit.lengths
         self.definition = definition
         self.scope: Scope = scope(definition.node)
         self.liveness: Liveness = liveness(definition.node)

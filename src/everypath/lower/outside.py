@@ -114,6 +114,7 @@ def abstract(c: Frame, structure: Structure, path: str, leaves: list[Value], fro
         leaves.append(value)
         c.unit.single |= scalar_of(value.type) == F32
         if structure.kind == "array":
+            c.unit.lengths[value] = path, structure.single
             return Array(value)
         if structure.kind == "list":
             return Buffer(value, {"f64": "float", "i64": "int", "bool": "bool"}[structure.type.dtype.name])  # type: ignore[union-attr, arg-type]

@@ -10,7 +10,7 @@ from typing import Any
 from ..ir.program import Function
 from ..ir.types import Type
 from ..structure import Structure
-from .context import Refusal
+from .context import Lengths, Refusal
 from .values import Abstract, Mutable
 
 
@@ -72,6 +72,7 @@ class Unit:
         self.needs: dict[ast.AST, set[str]] = {}
         self.loops: dict[ast.AST, tuple[dict[str, Abstract], set[str]]] = {}
         self.wrappers: dict[Any, Any] = {}
+        self.lengths: Lengths = {}
         self.start_again()
 
     def start_again(self) -> None:

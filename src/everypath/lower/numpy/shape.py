@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...errors import NotSupported
-from ...ir.build import Builder
 from ...ir.program import Value
 from ..context import Context
 from ..values import NONE, Abstract, Array, Scalar, Slice, Tuple, sequence_items
+from .lengths import is_single
 from .operands import array, axis_of, flat, integer, moved, new_shape, option, size
 from .registry import call, method
 
@@ -180,38 +180,18 @@ def squeeze(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None 
 
 
 def squeezed(context: Context, x: Array) -> Array:
-    """Without the axes that are seen to have length 1. That no other has is checked: the rank can't depend on run-time extents."""
+    """Without the axes that have length 1. That no other has is checked: the rank can't depend on run-time extents."""
     b = context.b
-    single = [k for k in range(x.rank) if is_single(b, x.value, k)]
-    for k in range(x.rank):
-        if k not in single:
-            message = f"squeeze without an axis: axis {k} has length 1 here, and everypath must know such axes: squeeze(x, axis=…)"
+    answers = [is_single(context, x.value, k) for k in range(x.rank)]
+    for k, answer in enumerate(answers):
+        if answer is None:
+            message = f"np.squeeze must know the axes of length 1 when the function is compiled: axis {k} is one here\n{NAME_THEM}"
             context.check(b.op("ne", b.op("dim", x.value, axis=k), b.i64(1)), NotSupported, message)
-    letters = "".join("i" if k in single else "a" for k in range(x.rank))
-    return Array(b.op("view", x.value, *[b.i64(0)] * len(single), axes=letters, name=x.value.name))
+    letters = "".join("i" if answer else "a" for answer in answers)
+    return Array(b.op("view", x.value, *[b.i64(0)] * letters.count("i"), axes=letters, name=x.value.name))
 
 
-def is_single(b: Builder, x: Value, axis: int) -> bool:
-    """Whether the op that made `x` shows that an axis has length 1."""
-    made = next((op for op in reversed(b.ops) if x in op.results), None)
-    if made is None:
-        return False
-    if made.name == "view":
-        letters = made.attributes["axes"].replace("i", "")
-        if letters[axis] == "n":
-            return True
-        own = [k for k, letter in enumerate(made.attributes["axes"].replace("n", "")) if letter != "i"]
-        kept = own[axis - letters[:axis].count("n")]
-        return letters[axis] == "a" and is_single(b, made.operands[0], kept)
-    if made.name in ("copy", "weaken"):
-        return is_single(b, made.operands[0], axis)
-    if made.name == "transpose":
-        return is_single(b, made.operands[0], made.attributes["axes"][axis])
-    if made.name in ("alloc", "full", "reshape", "broadcast"):
-        dims = made.operands[1:] if made.name != "alloc" else made.operands
-        extent = next((op for op in reversed(b.ops) if dims[axis] in op.results), None)
-        return extent is not None and extent.name == "constant" and extent.attributes["value"] == 1
-    return bool(made.name == "sum" and made.attributes["keepdims"] and axis in made.attributes["axes"])
+NAME_THEM = "name the axis: np.squeeze(x, axis=…)"
 
 
 @call(np.expand_dims)

@@ -19,6 +19,7 @@ import pytest
 import scipy.special
 
 from everypath import NotSupported
+from everypath.lower import builtins
 from everypath.lower.numpy import CALLS, METHODS, special
 from everypath.lower.numpy.registry import Lowering, OfFunction
 from everypath.lower.numpy.signatures import FUNCTIONS, of_function
@@ -247,6 +248,18 @@ def test_a_handler_declares_what_numpy_has_and_reads_what_it_declares(lowering: 
     read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     refuses = "refuse(" in inspect.getsource(lowering.handler)
     assert refuses or {p.name for p in lowering.used.values()} <= read
+
+
+def test_a_handler_of_a_builtin_reads_the_options_that_it_takes() -> None:
+    for function in ast.walk(ast.parse(inspect.getsource(builtins))):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        for call in (d for d in function.decorator_list if isinstance(d, ast.Call)):
+            taken = {c.value for k in call.keywords if k.arg == "options" for c in ast.walk(k.value) if isinstance(c, ast.Constant)}
+            body = [node for statement in function.body for node in ast.walk(statement)]
+            read = {node.value for node in body if isinstance(node, ast.Constant)}
+            handed_on = any(isinstance(n, ast.Call) and any(getattr(a, "id", "") == "kwargs" for a in n.args) for n in body)
+            assert taken - {""} <= read or handed_on, function.name
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

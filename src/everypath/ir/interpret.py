@@ -350,8 +350,8 @@ def check(op: Op) -> Callable[..., Any]:
 
 
 def print_(op: Op) -> Callable[..., Any]:
-    message = op.attributes["message"]
-    return lambda *values: print(message.format(*map(readable, values)))
+    message, flush = op.attributes["message"], op.attributes.get("flush", False)
+    return lambda *values: print(message.format(*map(readable, values)), flush=flush)
 
 
 SPECIAL: dict[str, Callable[[Op], Callable[..., Any]]] = {

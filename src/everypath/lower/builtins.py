@@ -547,7 +547,8 @@ def lower_print(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     values: list[Value] = []
     text = escaped(" " if separator is None else separator).join(template(c, x, values, node, "!s") for x in args)
     c.at(node)
-    c.b.do("print", *values, message=text)
+    flushed = "flush" in kwargs and bool(c.static(kwargs["flush"], "the option 'flush'", node))
+    c.b.do("print", *values, message=text, **({"flush": True} if flushed else {}))
     return Static(None)
 
 

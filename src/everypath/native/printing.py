@@ -11,14 +11,14 @@ from .emitter import Emitter, handles
 from .errors import decoded
 from .python import pointer
 
-Message = tuple[str, tuple[str, ...]]
-"""A `print`: its template, and the dtypes of its values."""
+Message = tuple[str, tuple[str, ...], bool]
+"""A `print`: its template, the dtypes of its values, whether it flushes."""
 
 
 def show(message: Message, slots: Any) -> None:
     """Print a message with the values that compiled code left in 8-byte words. The caller need not hold the GIL."""
-    template, kinds = message
-    print(template.format(*(decoded(slots[k], kind) for k, kind in enumerate(kinds))))
+    template, kinds, flush = message
+    print(template.format(*(decoded(slots[k], kind) for k, kind in enumerate(kinds))), flush=flush)
 
 
 CALLBACK = ctypes.CFUNCTYPE(None, ctypes.py_object, ctypes.POINTER(ctypes.c_int64))(show)
@@ -34,7 +34,7 @@ def functions() -> dict[str, int]:
 @handles("print")
 def print_(e: Emitter, op: Op) -> None:
     kinds = tuple(str(v.type) for v in op.operands)
-    message: Message = (op.attributes["message"], kinds)
+    message: Message = (op.attributes["message"], kinds, op.attributes.get("flush", False))
     e.module.held.append(message)
     words = e.code.slot(f"[{max(len(kinds), 1)} x i64]")
     for k, (value, kind) in enumerate(zip(op.operands, kinds, strict=True)):

@@ -11,7 +11,7 @@ from ...ir.types import BOOL, scalar_of
 from ..context import Context
 from ..keys import nonzero
 from ..values import Abstract, Array, Scalar, Tuple, sequence_items
-from .operands import array, common_dtype, convert, data, integer, operand, option, to_bool, together
+from .operands import array, common_dtype, convert, data, integer, integer_option, operand, option, to_bool, together
 from .registry import call, method
 from .ufunc import delivered, fresh, ufunc
 
@@ -113,7 +113,7 @@ def clip_method(
 def round_(context: Context, node: ast.AST, a: Abstract, decimals: Abstract | None = None) -> Abstract:
     """Rounded to even at `decimals` places, as NumPy does it: scaled, rounded, scaled back."""
     x = operand(context, node, a)
-    places = int(option(context, node, decimals, "the number of decimals", 0))
+    places = integer_option(context, node, decimals, "the number of decimals", 0)
     b, dtype = context.b, common_dtype([x])
     if not dtype.is_float:
         if places < 0 or dtype == BOOL:

@@ -23,6 +23,7 @@ from .operands import (
     common_dtype,
     convert,
     dtype_option,
+    integer_option,
     new_shape,
     operand,
     option,
@@ -46,7 +47,7 @@ def array_call(
     if copy is not None and not option(context, node, copy, "copy"):
         context.refuse(node, "np.array(…, copy=False) is not supported", "use np.asarray")
     result = converted(context, node, object, dtype, copy=True)
-    least = int(option(context, node, ndmin, "ndmin", 0))
+    least = integer_option(context, node, ndmin, "ndmin", 0)
     if least > result.rank:
         from .shape import at_least
 

@@ -14,7 +14,7 @@ from .. import run_lists
 from ..context import Context
 from ..dtypes import promote
 from ..values import Abstract, Array, List, RunList, Scalar, Static, sequence_items
-from .operands import array, axis_of, convert, flat, integer, moved, option, product, single_axis, subview, with_new_axis
+from .operands import array, axis_of, convert, flat, integer, integer_option, moved, option, product, single_axis, subview, with_new_axis
 from .registry import call, method
 from .shape import at_least, contiguous
 
@@ -80,7 +80,7 @@ def concatenate(context: Context, node: ast.AST, arrays: Abstract, axis: Abstrac
     parts = arrays_of(context, node, arrays)
     if along is None:
         return joined(context, node, [flat(context, at_least(context, p, 1)) for p in parts], 0)
-    return joined(context, node, parts, axis_of(context, node, int(along), max(parts[0].rank, 1)))
+    return joined(context, node, parts, axis_of(context, node, along, max(parts[0].rank, 1)))
 
 
 def run_list_joined(context: Context, node: ast.AST, x: RunList, axis: int | None) -> Array:
@@ -115,7 +115,7 @@ def run_list_joined(context: Context, node: ast.AST, x: RunList, axis: int | Non
 @call(np.stack)
 def stack(context: Context, node: ast.AST, arrays: Abstract, axis: Abstract = FIRST) -> Abstract:
     """The arrays, of one shape, along a new axis."""
-    at = int(option(context, node, axis, "the axis"))
+    at = integer_option(context, node, axis, "the axis")
     if isinstance(run := context.present(arrays, node), RunList):
         from .creation import run_list_array
 
@@ -179,13 +179,13 @@ def split(context: Context, node: ast.AST, ary: Abstract, indices_or_sections: A
     from ..values import NONE, Slice
 
     x = array(context, node, ary)
-    at = axis_of(context, node, int(option(context, node, axis, "the axis")), x.rank)
+    at = axis_of(context, node, option(context, node, axis, "the axis"), x.rank)
     b = context.b
     extent = b.op("dim", x.value, axis=at)
     cuts = sequence_items(indices_or_sections)
     pieces: list[Abstract] = []
     if cuts is None:
-        sections = int(option(context, node, indices_or_sections, "the number of parts"))
+        sections = integer_option(context, node, indices_or_sections, "the number of parts")
         many = b.i64(sections)
         whole = b.op("eq", b.op("mod", extent, many), b.i64(0))
         context.check(whole, ValueError, "array split does not result in an equal division")

@@ -101,6 +101,18 @@ def option(context: Context, node: ast.AST, x: Abstract | None, what: str, defau
     return context.static(context.present(x, node), what, node)
 
 
+def whole(context: Context, node: ast.AST, value: Any, what: str) -> int:
+    """A known value that must be an integer."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+        context.refuse(node, f"{what} must be an integer, not {value!r}", "give an integer")
+    return int(value)
+
+
+def integer_option(context: Context, node: ast.AST, x: Abstract | None, what: str, default: int = 0) -> int:
+    """The value of an option that must be static and an integer."""
+    return default if x is None else whole(context, node, option(context, node, x, what), what)
+
+
 def dtype_option(context: Context, node: ast.AST, x: Abstract | None, default: ScalarType) -> ScalarType:
     """The dtype named by a `dtype=` argument (np.float32, float, "float64", x.dtype, …)."""
     if x is None or is_none(x):
@@ -112,8 +124,9 @@ def dtype_option(context: Context, node: ast.AST, x: Abstract | None, default: S
         context.refuse(node, f"the dtype {named!r} is not supported", "use float64, float32, int64, int32 or bool")
 
 
-def axis_of(context: Context, node: ast.AST, axis: int, rank: int) -> int:
+def axis_of(context: Context, node: ast.AST, axis: Any, rank: int) -> int:
     """`axis` counted from the front."""
+    axis = whole(context, node, axis, "the axis")
     if not -rank <= axis < rank:
         context.refuse(node, f"axis {axis} is out of bounds for array of dimension {rank}", f"give an axis below {rank}")
     return axis % rank
@@ -124,7 +137,7 @@ def axes_of(context: Context, node: ast.AST, axis: Abstract | None, rank: int) -
     given = option(context, node, axis, "the axis")
     if given is None:
         return None
-    axes = tuple(axis_of(context, node, int(k), rank) for k in (given if isinstance(given, tuple) else (given,)))
+    axes = tuple(axis_of(context, node, k, rank) for k in (given if isinstance(given, tuple) else (given,)))
     if len(set(axes)) != len(axes):
         context.refuse(node, "duplicate value in 'axis'", "name each axis once")
     return tuple(sorted(axes))
@@ -137,7 +150,7 @@ def single_axis(context: Context, node: ast.AST, axis: Abstract | None, rank: in
         return None
     if isinstance(given, tuple):
         context.refuse(node, "a tuple of axes is not taken here", "give one axis")
-    return axis_of(context, node, int(given), rank)
+    return axis_of(context, node, given, rank)
 
 
 # Shapes ---------------------------------------------------------------------------------------------------------------

@@ -44,6 +44,8 @@ def binary(context: Context, node: ast.AST, op: str, left: Abstract, right: Abst
     context.at(node)
     if op == "@":
         return matmul(context, node, left, right)
+    if op == "**" and isinstance(left, Array) and left.dtype == BOOL and isinstance(right, Scalar) and right.kind == "int":
+        context.refuse(node, "NumPy may compute powers of booleans in int8, which is not supported", "convert with .astype(int)")
     if op not in UFUNC_OF:
         context.refuse(node, f"the operator '{op}' is not supported between NumPy values", "write it out")
     for x in (left, right):

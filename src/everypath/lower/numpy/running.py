@@ -13,7 +13,7 @@ from ..context import Context
 from ..dtypes import sum_dtype
 from ..keys import rank_of
 from ..values import Abstract, Array
-from .operands import array, convert, data, dtype_option, flat, kept, option, single_axis, subview, with_new_axis
+from .operands import array, convert, data, dtype_option, flat, integer_option, kept, single_axis, subview, with_new_axis
 from .reductions import LAST, only, reduction, started, total
 from .registry import call, method
 
@@ -136,7 +136,7 @@ def diff(context: Context, node: ast.AST, a: Abstract, n: Abstract | None = None
     if at is None:
         context.refuse(node, "np.diff takes one axis", "give it, or flatten first: np.diff(x.ravel())")
     b = context.b
-    for _ in range(int(option(context, node, n, "the number of differences", 1))):
+    for _ in range(integer_option(context, node, n, "the number of differences", 1)):
         extent = b.op("dim", x.value, axis=at)
         count = b.op("maximum", b.op("sub", extent, b.i64(1)), b.i64(0), name="count")
         later = subview(context, x.value, at, b.op("minimum", b.i64(1), extent), count)

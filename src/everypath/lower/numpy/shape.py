@@ -12,7 +12,7 @@ from ...ir.program import Value
 from ..context import Context
 from ..values import NONE, Abstract, Array, Scalar, Slice, Tuple, sequence_items
 from .lengths import is_single
-from .operands import array, axis_of, flat, integer, moved, new_shape, option, size
+from .operands import array, axis_of, flat, integer, integer_option, moved, new_shape, option, size
 from .registry import call, method
 
 
@@ -119,7 +119,7 @@ def transpose(context: Context, node: ast.AST, a: Abstract, axes: Abstract | Non
     order = option(context, node, axes, "the order of the axes")
     if order is None:
         return Array(moved(context, x.value, range(x.rank)[::-1]))
-    order = tuple(axis_of(context, node, int(k), x.rank) for k in (order if isinstance(order, tuple) else (order,)))
+    order = tuple(axis_of(context, node, k, x.rank) for k in (order if isinstance(order, tuple) else (order,)))
     if sorted(order) != list(range(x.rank)):
         context.refuse(node, "axes don't match array", f"name each of the {x.rank} axes once")
     return Array(moved(context, x.value, order))
@@ -145,7 +145,7 @@ def transpose_method(context: Context, node: ast.AST, x: Abstract, *axes: Abstra
 @method("swapaxes")
 def swapaxes(context: Context, node: ast.AST, a: Abstract, axis1: Abstract, axis2: Abstract) -> Abstract:
     x = array(context, node, a)
-    i, j = (axis_of(context, node, int(option(context, node, k, "the axis")), x.rank) for k in (axis1, axis2))
+    i, j = (axis_of(context, node, option(context, node, k, "the axis"), x.rank) for k in (axis1, axis2))
     order = list(range(x.rank))
     order[i], order[j] = order[j], order[i]
     return Array(moved(context, x.value, order))
@@ -155,7 +155,7 @@ def swapaxes(context: Context, node: ast.AST, a: Abstract, axis1: Abstract, axis
 def moveaxis(context: Context, node: ast.AST, a: Abstract, source: Abstract, destination: Abstract) -> Abstract:
     x = array(context, node, a)
     given = (option(context, node, k, "the axis") for k in (source, destination))
-    from_, to = ([axis_of(context, node, int(k), x.rank) for k in (g if isinstance(g, tuple) else (g,))] for g in given)
+    from_, to = ([axis_of(context, node, k, x.rank) for k in (g if isinstance(g, tuple) else (g,))] for g in given)
     order = [k for k in range(x.rank) if k not in from_]
     for target, axis in sorted(zip(to, from_)):
         order.insert(target, axis)
@@ -170,7 +170,7 @@ def squeeze(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None 
     given = option(context, node, axis, "the axis")
     if given is None:
         return squeezed(context, x)
-    gone = {axis_of(context, node, int(k), x.rank) for k in (given if isinstance(given, tuple) else (given,))}
+    gone = {axis_of(context, node, k, x.rank) for k in (given if isinstance(given, tuple) else (given,))}
     b = context.b
     for k in sorted(gone):
         one = b.op("eq", b.op("dim", x.value, axis=k), b.i64(1))
@@ -201,7 +201,7 @@ def expand_dims(context: Context, node: ast.AST, a: Abstract, axis: Abstract) ->
     given = option(context, node, axis, "the axis")
     places = given if isinstance(given, tuple) else (given,)
     rank = x.rank + len(places)
-    new = {axis_of(context, node, int(k), rank) for k in places}
+    new = {axis_of(context, node, k, rank) for k in places}
     if len(new) != len(places):
         context.refuse(node, "repeated axis", "name each axis once")
     letters = "".join("n" if k in new else "a" for k in range(rank))
@@ -238,7 +238,7 @@ def flip(context: Context, node: ast.AST, m: Abstract, axis: Abstract | None = N
     x = array(context, node, m)
     given = option(context, node, axis, "the axis")
     axes = range(x.rank) if given is None else given if isinstance(given, tuple) else (given,)
-    return flipped(context, node, x, [axis_of(context, node, int(k), x.rank) for k in axes])
+    return flipped(context, node, x, [axis_of(context, node, k, x.rank) for k in axes])
 
 
 @call(np.flipud)
@@ -266,7 +266,7 @@ def diagonal_view(context: Context, node: ast.AST, x: Array, offset: Abstract | 
         message = "diag requires an array of at least two dimensions" if x.rank < 2 else "a diagonal of more than two axes is not supported"
         context.refuse(node, message, "take it from a matrix")
     b = context.b
-    k = int(option(context, node, offset, "the offset of the diagonal", 0))
+    k = integer_option(context, node, offset, "the offset of the diagonal", 0)
     zero, down, right = b.i64(0), b.i64(max(-k, 0)), b.i64(max(k, 0))
     rows, columns = b.dims(x.value)
     room = (b.op("sub", rows, down), b.op("sub", columns, right)) if k else (rows, columns)
@@ -288,7 +288,7 @@ def diag(context: Context, node: ast.AST, v: Abstract, k: Abstract | None = None
     if x.rank != 1:
         return diagonal_view(context, node, x, k)
     b = context.b
-    offset = int(option(context, node, k, "the offset of the diagonal", 0))
+    offset = integer_option(context, node, k, "the offset of the diagonal", 0)
     (n,) = b.dims(x.value)
     side = b.op("add", n, b.i64(abs(offset))) if offset else n
     out = b.op("full", b.constant(0, x.dtype, "zero"), side, side, name="diag")

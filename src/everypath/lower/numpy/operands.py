@@ -126,10 +126,10 @@ def dtype_option(context: Context, node: ast.AST, x: Abstract | None, default: S
 
 def axis_of(context: Context, node: ast.AST, axis: Any, rank: int) -> int:
     """`axis` counted from the front."""
-    axis = whole(context, node, axis, "the axis")
-    if not -rank <= axis < rank:
-        context.refuse(node, f"axis {axis} is out of bounds for array of dimension {rank}", f"give an axis below {rank}")
-    return axis % rank
+    place = whole(context, node, axis, "the axis")
+    if not -rank <= place < rank:
+        context.refuse(node, f"axis {place} is out of bounds for array of dimension {rank}", f"give an axis below {rank}")
+    return place % rank
 
 
 def axes_of(context: Context, node: ast.AST, axis: Abstract | None, rank: int) -> tuple[int, ...] | None:

@@ -80,6 +80,16 @@ def test_a_list_whose_length_is_known_when_it_runs() -> None:
 
 
 @pytest.mark.parametrize("n", LENGTHS)
+def test_none_in_a_list_is_no_contribution(n: int) -> None:
+    p = numbers(n)
+    some = [None if k % 2 else 1.0 for k in range(n)]
+    expected = [0.0 if k % 2 else 2.0 for k in range(n)]
+    assert ep.hvp(squares)(p, some) == expected
+    assert ep.jvp(squares, (p,), (some,))[1] == sum(a * b for a, b in zip(p, expected))
+    assert ep.hvp(squares)(p, [None] * n) == ep.hvp(squares)(p, None) == [0.0] * n
+
+
+@pytest.mark.parametrize("n", LENGTHS)
 def test_trees_and_optimisers_keep_lists(n: int) -> None:
     p = numbers(n)
     assert tree.leaves({"p": p}) == p

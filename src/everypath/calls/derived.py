@@ -133,15 +133,17 @@ class Derived(Transform):
         kinds = tuple(map(type, args))
         if len(arguments) != len(args) or any(name.startswith("*") for name, _ in arguments):
             return
+        flat = all(k in FLAT for k in kinds)
+        if flat and special.statics & {static for name, _ in arguments for static in (name, lengths_of(name))}:
+            return
+        if not flat and (special.statics or not all(plainly_nested(structure) for _, structure in arguments)):
+            return
         if any(describe(a, name, special.statics) != structure for a, (name, structure) in zip(args, arguments, strict=True)):
             return  # the vector of an hvp that had to be converted
-        if not all(k in FLAT for k in kinds):
-            if not special.statics and all(plainly_nested(structure) for _, structure in arguments):
-                nested = self.fast.setdefault(kinds, Nested(self.slow))
-                assert isinstance(nested, Nested)
-                nested.table[sketch(args)] = special, finish
-            return
-        if special.statics & {static for name, _ in arguments for static in (name, lengths_of(name))}:
+        if not flat:
+            nested = self.fast.setdefault(kinds, Nested(self.slow))
+            assert isinstance(nested, Nested)
+            nested.table[sketch(args)] = special, finish
             return
         call = prepared_call(special, finish, self.slow)
         if np.ndarray not in kinds:

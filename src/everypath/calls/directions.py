@@ -67,6 +67,8 @@ def numbers(value: Any, leaf: Leaf, where: str) -> np.ndarray[Any, Any]:
     """`value` as an array of real numbers."""
     if leaf.kind == "list" and type(value) is not list:
         raise InvalidArgument(f"{where} must be a list, as what it belongs to, not {value!r}")
+    if leaf.kind == "list":
+        value = [0.0 if item is None else item for item in value]
     try:
         array = np.asarray(value)
     except (TypeError, ValueError):

@@ -7,6 +7,7 @@ from . import (  # noqa: F401
     constants,
     containers,
     control,
+    derivatives_inside,
     functions,
     indexing,
     linear_algebra,

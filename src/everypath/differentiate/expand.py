@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..errors import NotSupported
 from ..ir.program import Op, Program, Region, Value
 from ..ir.types import ArrayType, Type
-from ..ir.walk import copy_region
+from ..ir.walk import copy_region, ops_in
 from ..source import Location
 from .forward import Forward
 from .reverse import Reverse
@@ -19,6 +20,7 @@ from .reverse import Reverse
 
 def expand(program: Program) -> Program:
     """`program` without `pushforward` and `pullback` ops in anything its entry reaches."""
+    refuse_growing_orders(program)
     return _Expand(program).run()
 
 
@@ -81,6 +83,28 @@ class _Expand:
         name = owner.function(callee, wrt, entry=True)
         self.program = owner.program
         return name
+
+
+def refuse_growing_orders(program: Program) -> None:
+    """NotSupported where a function takes a derivative of what calls that function again: of what order is known only when it runs."""
+    calls = {f.name: [op for op in ops_in(f.body) if "callee" in op.attributes] for f in program}
+    for function in program:
+        for op in calls[function.name]:
+            if op.name != "call" and function.name in reached(calls, op.attributes["callee"]):
+                reason = "this is a derivative of a function that takes it again when it runs, so its order is not known before"
+                raise NotSupported([(op.location, reason, "write the recursion as a loop around one derivative")])
+
+
+def reached(calls: dict[str, list[Op]], name: str) -> set[str]:
+    """The functions that `name` calls or differentiates, itself and those by others included."""
+    found: set[str] = set()
+    todo = [name]
+    while todo:
+        current = todo.pop()
+        if current not in found:
+            found.add(current)
+            todo += [op.attributes["callee"] for op in calls.get(current, ())]
+    return found
 
 
 def fitted(value: Value, type_: Type, ops: list[Op], location: Location | None, into: Value | None = None) -> Value:

@@ -56,7 +56,7 @@ def apart(b: Builder, function: Function, shared: Groups, values: Sequence[Value
 
 
 def add_to(b: Builder, x: Value, contribution: Value) -> None:
-    """x += contribution; an array that broadcasting repeated is summed over the repeated axes."""
+    """x += contribution; an array that broadcasting repeated is summed over the repeated axes. The list `x` may have grown since."""
     if not isinstance(x.type, ListType):
         b.do("accumulate", contribution, x)
         return
@@ -68,7 +68,7 @@ def add_to(b: Builder, x: Value, contribution: Value) -> None:
         else:
             add_to(inner, mine, more)
 
-    each(b, x, item)
+    each(b, contribution, item)
 
 
 def clear(products: Products, b: Builder, x: Value) -> None:

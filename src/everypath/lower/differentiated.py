@@ -17,7 +17,7 @@ from .functions import Prepared, Target, prepared
 from .outside import Outside
 from .patterns import flatten, never
 from .results import as_array, built_at_run_time, certain, parts
-from .values import Abstract, Cell, Closure, Derivative, Maybe, Method, Static, Tuple, type_name
+from .values import Abstract, Cell, Closure, Derivative, Maybe, Method, RunList, Static, Tuple, type_name
 
 CALLEE = "<callee>"
 
@@ -72,6 +72,8 @@ class Chosen:
 
 def lowered(c: Frame, function: Abstract, args: Args, kwargs: Kwargs, node: ast.AST) -> Subject:
     """The IR function of anything that can be called, and its arguments (a method's object is not one of them)."""
+    args = [argument(c, x, node) for x in args]
+    kwargs = {key: argument(c, x, node) for key, x in kwargs.items()}
     target, bound = target_of(c, function, args, kwargs, node)
     own = dict(list(bound.items())[1:]) if isinstance(function, Method) and CALLEE not in target.cells else bound
     ready = prepared(c, target, bound, node)
@@ -87,6 +89,19 @@ def lowered(c: Frame, function: Abstract, args: Args, kwargs: Kwargs, node: ast.
     arguments = arguments_of(ready, own, target)
     arguments[: len(names)] = [replace(x, name=name) for x, name in zip(arguments, names)]
     return Subject(ready, arguments, arguments[: len(args)])
+
+
+def argument(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
+    """An argument as the function gets it: lists of numbers built at run time as arrays, and of other things refused."""
+    given = as_array(c, x)
+    if holds_run_list(given):
+        reason = "a list built at run time of anything but numbers has no derivative here"
+        c.refuse(node, reason, "pass arrays, or let the function see the list without passing it")
+    return given
+
+
+def holds_run_list(x: Abstract) -> bool:
+    return isinstance(x, RunList) or any(map(holds_run_list, parts(x)))
 
 
 def unsettled(result: Abstract) -> bool:

@@ -17,7 +17,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 MAY_IMPORT = {
     "source": set(),
     "errors": {"source"},
-    "ir": {"source", "errors", "bugs"},
+    "ir": {"source", "errors", "bugs", "compiling"},
     "ops": {"ir"},
     "records": set(),
     "structure": {"errors", "ir", "records"},
@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "differentiate": {"source", "errors", "ir", "ops", "analysis"},
     "optimise": {"source", "errors", "ir", "ops", "analysis", "differentiate"},
     "native": {"source", "errors", "bugs", "compiling", "ir", "ops", "analysis", "optimise"},
-    "explain": {"source", "errors", "bugs", "terminal", "structure", "ir", "ops", "analysis", "differentiate"},
+    "explain": {"source", "errors", "bugs", "compiling", "terminal", "structure", "ir", "ops", "analysis", "differentiate"},
     "pipeline": {"errors", "bugs", "compiling", "ir", "lower", "analysis", "differentiate", "optimise", "native"},
     "calls": {
         "errors",

@@ -16,7 +16,7 @@ from typing import Any
 from .errors import EverypathError, InvalidArgument, NotDifferentiable, NotSupported, described
 from .source import Location
 
-ANSWERS = (NotSupported, NotDifferentiable, InvalidArgument, MemoryError)
+ANSWERS = (NotSupported, NotDifferentiable, InvalidArgument, MemoryError, RecursionError)
 """What the user is told."""
 
 WAY_OUT = "please send us the function, the types and shapes of its arguments, this text, and what `everypath doctor` prints"

@@ -1,15 +1,172 @@
-"""The one lock that is held while anything is compiled; compiled code runs without it.
+"""Where everything is compiled: under one lock, in a thread with room for deep programs. Compiled code runs without either.
 
-A fork waits for it: a child that came into being in the middle of a compilation would find LLVM's own locks, and ours, held by a
-thread that it does not have.
+A sum of a thousand terms is a tree a thousand deep, and our passes call themselves for every level. How deep they may go must
+not depend on what the caller's stack has left, nor on `sys.setrecursionlimit`; so they run on a stack of their own, whose limit
+on frames fits its size, and end in RecursionError, never in a crash.
+
+A fork waits for the lock: a child that came into being in the middle of a compilation would find LLVM's own locks, and ours, held
+by a thread that it does not have.
 """
 
 from __future__ import annotations
 
+import contextvars
+import ctypes
+import functools
 import os
+import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+STACKS = (1 << 29, 1 << 26)
+"""Bytes asked for, the second where the first cannot be had."""
+
+FRAME = 3072
+"""No frame of Python takes more bytes of a stack, whatever C functions call it."""
 
 compiling = threading.RLock()
+"""Held while anything is compiled. Taken inside what is `roomy`, never around it: it would wait for itself."""
+
+starting = threading.Lock()
+
+
+class Limit:
+    """The limit on frames, which is one for all threads: raised while any of them has room."""
+
+    def __init__(self) -> None:
+        self.holders = 0
+        self.users = self.raised = 0
+
+    @contextmanager
+    def raise_to(self, frames: int) -> Iterator[None]:
+        with starting:
+            if not self.holders:
+                self.users = sys.getrecursionlimit()
+                self.raised = max(frames, self.users)
+                sys.setrecursionlimit(self.raised)
+            self.holders += 1
+        try:
+            yield
+        finally:
+            with starting:
+                self.holders -= 1
+                if not self.holders:
+                    self.restore()
+
+    def restore(self) -> None:
+        """As the user had it, unless it was set anew meanwhile."""
+        if sys.getrecursionlimit() == self.raised:
+            sys.setrecursionlimit(self.users)
+
+    def abandon(self) -> None:
+        """After a fork, no thread but this one is there."""
+        if self.holders:
+            self.holders = 0
+            self.restore()
+
+
+limit = Limit()
+
+
+def recursion_limit() -> int:
+    """The limit that the user has set."""
+    now = sys.getrecursionlimit()
+    return limit.users if limit.holders and now == limit.raised else now
+
+
+class Here(threading.local):
+    """Whether this thread has room."""
+
+    has_room = False
+
+
+here = Here()
+
+
+def roomy(function: Callable[P, T]) -> Callable[P, T]:
+    """`function`, each call of which runs in a thread with room for deep recursion."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        return function(*args, **kwargs) if here.has_room else with_room(functools.partial(function, *args, **kwargs))
+
+    return run
+
+
+def with_room(work: Callable[[], T]) -> T:
+    """What `work` gives, run in a thread of its own with a large stack. An interruption of the caller interrupts it."""
+    outcome: list[Any] = [None, None]
+
+    def run(frames: int) -> None:
+        here.has_room = True
+        try:
+            with limit.raise_to(frames):
+                outcome[0] = work()
+        except BaseException as error:
+            outcome[1] = error
+
+    thread = started(run)
+    if thread is None:
+        return work()
+    stopped = waited(thread)
+    value, error = outcome
+    outcome.clear()
+    try:
+        if stopped is not None or error is not None:
+            raise stopped or error
+        return value  # type: ignore[no-any-return]
+    finally:
+        del error, stopped  # their tracebacks hold this frame
+
+
+def started(run: Callable[[int], None]) -> threading.Thread | None:
+    """A thread with a large stack that runs `run`, told how many frames fit; None where no thread can be had."""
+    context = contextvars.copy_context()
+    for size in STACKS:
+        thread = threading.Thread(target=context.run, args=(run, size // FRAME), name="everypath", daemon=True)
+        with starting:
+            before = threading.stack_size(size)
+            try:
+                thread.start()
+                return thread
+            except (RuntimeError, MemoryError):
+                continue
+            finally:
+                threading.stack_size(before)
+    return None
+
+
+def waited(thread: threading.Thread) -> BaseException | None:
+    """Wait for the thread. What a signal raises here, Ctrl-C say, is raised in the thread too, and given back when it has ended."""
+    stopped = None
+    while thread.is_alive():
+        try:
+            thread.join()
+        except BaseException as error:
+            stopped = error
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(type(error)))
+    return stopped
+
+
+def before_fork() -> None:
+    compiling.acquire()
+    starting.acquire()
+
+
+def after_fork() -> None:
+    starting.release()
+    compiling.release()
+
+
+def in_child() -> None:
+    limit.abandon()
+    after_fork()
+
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=compiling.acquire, after_in_parent=compiling.release, after_in_child=compiling.release)
+    os.register_at_fork(before=before_fork, after_in_parent=after_fork, after_in_child=in_child)

@@ -22,7 +22,7 @@ import numpy as np
 from . import differentiate, optimise
 from .analysis.doubtful import doubtful_copies, shared_writes
 from .bugs import bug, ours
-from .compiling import compiling
+from .compiling import compiling, roomy
 from .errors import NotSupported
 from .ir.interpret import Interpreter
 from .ir.program import Program
@@ -107,6 +107,7 @@ def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Pro
 
 
 @ours("compiling")
+@roomy
 def shown(program: Program, task: Task, stop: Stage) -> Program:
     """The program after the stage `stop` for people to read: a derivative without what it computes twice or not at all."""
     program, _ = stages(program, task, stop)
@@ -129,6 +130,7 @@ def derivative(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
 
 
 @ours("compiling")
+@roomy
 def compiled(program: Program, task: Task, backend: Backend = "native", *, silent: bool = False) -> tuple[Executable, ...]:
     """The executables of `task`, one for each of its entries. `silent` ones don't repeat what the function prints."""
     with compiling:
@@ -175,12 +177,14 @@ def expanded(program: Program) -> Program:
 
 
 @ours("preparing the program")
+@roomy
 def literal(program: Program) -> Executable:
     """The program as it was lowered, run by the interpreter: no pass has assumed that its arguments are apart in memory."""
     return interpreted(expanded(program), program.entry)
 
 
 @ours("compiling")
+@roomy
 def llvm(program: Program, task: Task) -> str:
     """The LLVM text of `task`, as LLVM's own optimiser left it."""
     from . import native

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..bugs import ours
+from ..compiling import roomy
 from ..explain.explanation import Check, Explanation
 from ..explain.places import Places
 from ..explain.record import recorded
@@ -30,6 +31,7 @@ AFFORDABLE = 100_000
 class Explained(Gradient):
     """`explain(f, wrt)`: called with the arguments, it gives an `Explanation`."""
 
+    @roomy
     def prepare(self, special: Specialisation) -> Finish:
         choice = self.choice(special)
         positions = choice.positions
@@ -40,6 +42,7 @@ class Explained(Gradient):
         build = rebuilder(choice.structure(gradient_structure))
         names = [path for path, _ in special.parameters]
 
+        @roomy
         def finish(leaves: Sequence[Any]) -> Explanation:
             given = enter(leaves) if enter else leaves
             leaves = [native_array(leaf) if isinstance(leaf, np.ndarray) else leaf for leaf in given]

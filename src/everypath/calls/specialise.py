@@ -13,14 +13,15 @@ import operator
 import types
 import warnings
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from .. import pipeline
 from ..analysis.written import written_parameters
 from ..bugs import ours
-from ..compiling import compiling
-from ..errors import InvalidArgument
+from ..compiling import compiling, roomy
+from ..errors import InvalidArgument, NotSupported
 from ..lower import Lowered
 from ..pipeline import Backend, Executable, Task
 from ..structure import Leaf, Structure, describe, leaves, paths
@@ -56,12 +57,17 @@ class Specialisation:
 
     def executable(self, task: Task, backend: Backend, *, silent: bool = False) -> tuple[Executable, ...]:
         """The executables of `task`, compiled at the first request."""
+        known = self.executables.get((task, backend, silent))
+        return self.compile(task, backend, silent) if known is None else known
+
+    @roomy
+    def compile(self, task: Task, backend: Backend, silent: bool) -> tuple[Executable, ...]:
         key = (task, backend, silent)
-        if key not in self.executables:
-            with compiling:
-                if key not in self.executables:
+        with compiling:
+            if key not in self.executables:
+                with depth_refused(self.name):
                     self.executables[key] = pipeline.compiled(self.program, task, backend, silent=silent)
-        return self.executables[key]
+            return self.executables[key]
 
     @property
     def literal(self) -> Executable:
@@ -127,7 +133,19 @@ class Versions:
 
     def specialise(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         """Lower the function for these arguments and enter the result in the table."""
-        with compiling:
+        self.specialise_alone(args, kwargs)
+        if self.count == MANY + 1:
+            warnings.warn(
+                f"{name_of(self.target)} has been compiled {self.count} times, each time for other types, ranks or fixed values"
+                " of its arguments"
+                + (f" (the values of {', '.join(sorted(self.statics))} are fixed at compilation)" if self.statics else "")
+                + "; a call with arguments of a kind seen before is fast",
+                stacklevel=4,
+            )
+
+    @roomy
+    def specialise_alone(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        with compiling, depth_refused(name_of(self.target)):
             facts = facts_of(self.target)
             if not identical(self.facts, facts):
                 self.dropped += len(self.table)
@@ -141,14 +159,6 @@ class Versions:
             self.signature = lowered.signature
             self.latest = special
             self.count += 1
-        if self.count == MANY + 1:
-            warnings.warn(
-                f"{name_of(self.target)} has been compiled {self.count} times, each time for other types, ranks or fixed values"
-                " of its arguments"
-                + (f" (the values of {', '.join(sorted(self.statics))} are fixed at compilation)" if self.statics else "")
-                + "; a call with arguments of a kind seen before is fast",
-                stacklevel=4,
-            )
 
     def enter(self, key: tuple[Structure, ...], special: Specialisation) -> None:
         """Keep a specialisation, beside those of its structure that may fit again; too many others go."""
@@ -171,6 +181,16 @@ def facts_of(target: Callable[..., Any]) -> tuple[Any, ...]:
 def identical(some: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
     """Whether both hold the same objects."""
     return len(some) == len(others) and all(map(operator.is_, some, others))
+
+
+@contextmanager
+def depth_refused(name: str) -> Iterator[None]:
+    """Where there is not room enough, the program is refused."""
+    try:
+        yield
+    except RecursionError:
+        reason = f"'{name}' is nested too deeply, or calls functions that call functions too many times over"
+        raise NotSupported([(None, reason, "compute it in a loop, or in parts that are variables")]) from None
 
 
 def versions_of(target: Callable[..., Any]) -> Versions:

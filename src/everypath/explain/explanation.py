@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..bugs import ours
+from ..compiling import roomy
 from ..errors import InvalidArgument
 from ..terminal import shown
 from .formulas import Formulas
@@ -155,6 +156,7 @@ class Explanation:
         sizes = np.abs(self.sweeps.derivative[node.start : node.start + node.size])
         return node.start + int(np.argmax(np.where(np.isnan(sizes), np.inf, sizes)))
 
+    @roomy
     def derivative(self, element: int, k: int = LISTED) -> Derivative:
         """The derivative in one element and its `k` largest paths."""
         sweeps = self.sweeps
@@ -174,6 +176,7 @@ class Explanation:
         """(child, local derivative) of every edge that leaves an element towards the result."""
         return [(child, partial) for child, partial in self.routes.steps(element) if self.sweeps.reached[child]]
 
+    @roomy
     def paths(self, of: str | None = None, k: int = LISTED) -> Derivative:
         """The `k` largest paths from the input element `of`, such as "t" or "w[0, 1]"; without it, from the first input."""
         return self.derivative(self.element(of) if of is not None else self.focus(self.inputs[0]), k)
@@ -219,6 +222,7 @@ class Explanation:
     # Forms -------------------------------------------------------------------------------------------------------
 
     @ours("writing an explanation")
+    @roomy
     def text(self, width: int = 100) -> str:
         """The whole explanation as text, at most about `width` columns wide."""
         from .text import text
@@ -226,6 +230,7 @@ class Explanation:
         return text(self, width)
 
     @ours("writing an explanation")
+    @roomy
     def html(self) -> str:
         """A page that stands alone: SVG and MathML, nothing to load."""
         from .html import html
@@ -237,6 +242,7 @@ class Explanation:
         FilePath(path).write_text(self.html(), encoding="utf-8")
 
     @ours("writing an explanation")
+    @roomy
     def json(self) -> str:
         """Nodes, edges, paths and checks as JSON; NaN and infinities are strings."""
         from .data import json_text

@@ -6,7 +6,6 @@ The oracle of every test, the engine of `explain`, and the backend "interpreter"
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from operator import add, ge, gt, le, lt, mul, neg, sub, truediv
 from typing import Any, Protocol
@@ -14,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..bugs import bug
+from ..compiling import recursion_limit, roomy
 from ..errors import located, user_error
 from .op import HINTS, definition
 from .program import Function, Op, Program, Region, Value
@@ -23,8 +23,6 @@ Environment = dict[Value, Any]
 Step = Callable[[Environment], None]
 
 INT64_SPAN, INT64_HALF = 2**64, 2**63
-FRAMES_PER_CALL = 12
-"""Python frames that one call in the IR may take: its body, and regions nested a few deep."""
 
 
 RAISING = ("check", "for", "while", "if", "call", "map")
@@ -64,20 +62,16 @@ class Interpreter:
         self.observer = observer
         self.prepared: dict[Region, tuple[tuple[Op, Step], ...]] = {}
         self.depth = 0
-        self.limit = sys.getrecursionlimit()
+        self.limit = recursion_limit()
 
+    @roomy
     def run(self, name: str, arguments: Sequence[Any]) -> list[Any]:
         """The results of calling the function `name`."""
         function = self.program.functions[name]
         values = [normaliser(p.type)(a) for p, a in zip(function.parameters, arguments, strict=True)]
-        limit, self.depth = sys.getrecursionlimit(), 0
-        self.limit = limit
-        sys.setrecursionlimit(limit * FRAMES_PER_CALL)
-        try:
-            with np.errstate(all="ignore"):
-                return self.call(function, values)
-        finally:
-            sys.setrecursionlimit(limit)
+        self.depth, self.limit = 0, recursion_limit()
+        with np.errstate(all="ignore"):
+            return self.call(function, values)
 
     def call(self, function: Function, values: Sequence[Any]) -> list[Any]:
         if self.depth >= self.limit:

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: demo test format lint types tests bench clean
+.PHONY: demo test test-oldest format lint types tests bench clean
 
 demo: $(INSTALLED)
 	$(BIN)/everypath demo
@@ -25,6 +25,15 @@ format: $(INSTALLED)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# The whole suite on the oldest versions of everything that pyproject.toml allows.
+test-oldest: $(VENV)-oldest/installed
+	$(VENV)-oldest/bin/python -m pytest -n auto --dist loadgroup
+
+$(VENV)-oldest/installed: pyproject.toml oldest.txt
+	@test -x $(VENV)-oldest/bin/python || $(PYTHON) -m venv $(VENV)-oldest
+	$(VENV)-oldest/bin/python -m pip install --quiet --disable-pip-version-check -c oldest.txt -e '.[demo,dev]'
+	@touch $@
+
 # The benchmarks live in a virtual environment of their own, with JAX in it.
 bench: $(INSTALLED)
 	$(MAKE) -C benchmarks
@@ -36,4 +45,4 @@ $(INSTALLED): pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-oldest build out .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -136,3 +137,14 @@ def test_operation_is_complete(definition: Definition) -> None:
         assert definition.domain or definition.name == "constant", "no domain to draw samples from"
         assert definition.symbol or definition.name == "constant", "no symbol for explanations"
         assert (definition.rule is None) == bool(definition.no_derivative), "a rule, or the reason why there is none"
+
+
+def test_the_oldest_versions_that_are_allowed_are_those_that_are_tested() -> None:
+    root = SOURCE.parent.parent
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    allowed = [one for group in (project["dependencies"], *project["optional-dependencies"].values()) for one in group]
+    lines = (root / "oldest.txt").read_text(encoding="utf-8").splitlines()
+    tested = dict(line.split("==") for line in lines if "==" in line)
+    for name, bound in (one.split(">=") for one in allowed):
+        if name not in ("ruff", "mypy"):
+            assert f"{tested[name]}.".startswith(f"{bound}."), f"{name}: {bound} is allowed and {tested[name]} is tested"

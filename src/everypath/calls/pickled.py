@@ -83,7 +83,7 @@ def by_code() -> bool:
     """Whether cloudpickle is at work, which takes functions that cannot be found by name as code."""
     frame = sys._getframe()
     while frame is not None:
-        if str(frame.f_globals.get("__name__")).endswith("cloudpickle.cloudpickle"):
+        if "cloudpickle" in str(frame.f_globals.get("__name__")).split("."):
             return True
         frame = frame.f_back  # type: ignore[assignment]
     return False

@@ -349,6 +349,14 @@ def lower_min(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, A
     return extreme(c, node, args, kwargs, "<", "min")
 
 
+def of_nothing(name: str) -> str:
+    """What Python says of `max(())` and `min(())`: the words changed with 3.12."""
+    try:
+        return str(getattr(builtins, name)(()))
+    except ValueError as error:
+        return str(error)
+
+
 @builtin(builtins.max, least=1, most=256, options=("default", "key"))
 def lower_max(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     return extreme(c, node, args, kwargs, ">", "max")
@@ -366,7 +374,7 @@ def extreme(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abs
     if not items:
         if "default" in kwargs:
             return kwargs["default"]
-        return never(c, node, ValueError, f"{name}() arg is an empty sequence")
+        return never(c, node, ValueError, of_nothing(name))
     best = items[0]
     best_key = keyed(c, key, best, node)
     for item in items[1:]:
@@ -414,7 +422,7 @@ def extreme_at_run_time(c: Frame, node: ast.AST, x: Abstract, kwargs: dict[str, 
     several = counted(c, iterable(c, x, node))
     if not isinstance(several, Counted) or "key" in kwargs or "default" in kwargs:
         c.refuse(node, f"{name}() with options over something of run-time length is not supported", "write the loop")
-    c.check(c.b.op("gt", several.count, c.b.i64(0), name="nonempty"), ValueError, f"{name}() arg is an empty sequence")
+    c.check(c.b.op("gt", several.count, c.b.i64(0), name="nonempty"), ValueError, of_nothing(name))
     hidden = f"<{name}>"
     c.env[hidden] = generalised(several.item(c.b.i64(0)))
 

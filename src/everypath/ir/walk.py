@@ -10,19 +10,24 @@ from .program import Function, Op, Region, Value
 
 def ops_in(region: Region) -> Iterator[Op]:
     """Every op of `region` and of the regions inside it, in order, an op before what it contains."""
-    for op in region.ops:
-        yield op
-        for inner in op.regions:
-            yield from ops_in(inner)
+    waiting = [iter(region.ops)]
+    while waiting:
+        for op in waiting[-1]:
+            yield op
+            if op.regions:
+                waiting.extend(iter(inner.ops) for inner in reversed(op.regions))
+                break
+        else:
+            waiting.pop()
 
 
 def defined_in(region: Region) -> set[Value]:
     """The values defined by `region` and everything inside it, its arguments included."""
     values = set(region.arguments)
-    for op in region.ops:
+    for op in ops_in(region):
         values.update(op.results)
         for inner in op.regions:
-            values |= defined_in(inner)
+            values.update(inner.arguments)
     return values
 
 

@@ -60,7 +60,7 @@ def _region(region: Region, lender: dict[Value, Value], result: Plan) -> None:
     """`lender` maps a value that borrows to the one that owns."""
     owned: dict[Value, int] = {}
     for k, op in enumerate(region.ops):
-        for value in _used(op):
+        for value in _used(op) if owned else ():
             holder = lender.get(value, value)
             if holder in owned:
                 owned[holder] = k

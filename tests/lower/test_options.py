@@ -223,6 +223,8 @@ def test_option(expression: str) -> None:
         with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
             wanted: Any = f(A.copy(), V.copy(), M.copy(), np.arange(6).reshape(2, 3))
     except Exception:
+        if np.lib.NumpyVersion(np.__version__) < "2.1.0":
+            return  # options that came later
         wanted = None
     try:
         got = interpreted(f, (A.copy(), V.copy(), M.copy(), np.arange(6).reshape(2, 3)))
@@ -241,7 +243,8 @@ def test_option(expression: str) -> None:
 def test_a_handler_declares_what_numpy_has_and_reads_what_it_declares(lowering: Lowering) -> None:
     several = [p.name for p in lowering.signature.parameters.values() if p.kind is p.VAR_POSITIONAL]
     known = {*lowering.signature.parameters, *(["args", "arys", "shape", "axes"] if several else [])}
-    if isinstance(lowering, OfFunction):  # a method may have fewer options than the function that shares its handler
+    anything = any(p.kind is p.VAR_KEYWORD for p in lowering.signature.parameters.values())
+    if isinstance(lowering, OfFunction) and not anything:  # a method may have fewer options than the function that shares its handler
         assert set(lowering.used) <= known
     assert {name for name, p in lowering.used.items() if p.default is p.empty} <= known
     tree = ast.parse(textwrap.dedent(inspect.getsource(lowering.handler)))

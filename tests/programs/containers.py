@@ -478,3 +478,12 @@ def dict_with_other_keys_where_the_function_returns(x):
         return d["u"] * d["w"]
     d["v"] = 2.0 * x
     return d["v"] * x
+
+
+@program(at(0.7), order=2)
+def list_repeated_in_place(x):
+    items = [x, x * x]
+    same = items
+    same += [3.0 * x]
+    same *= 2
+    return sum(items) * items[4]

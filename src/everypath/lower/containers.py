@@ -488,6 +488,19 @@ def repeated(c: Frame, node: ast.AST, x: Abstract, times: Scalar) -> Abstract:
     return made
 
 
+def repeat(c: Frame, node: ast.AST, x: List | RunList, times: Abstract) -> None:
+    """`x *= n`: the list itself becomes longer."""
+    if not integral(times):
+        never(c, node, TypeError, f"can't multiply sequence by non-int of type '{type_name(times)}'")
+    if isinstance(x, RunList):
+        c.refuse(node, "`*=` of a list built at run time is not supported", "write x = x * n")
+    changeable(c, x, node)
+    n = int(c.static(times, "how often a list is repeated in place", node))
+    if len(x.items) * max(n, 0) > MAX_LEAVES:
+        c.refuse(node, f"a list of more than {MAX_LEAVES} items that is not built in a run-time loop", "use an array")
+    x.contents = x.items * n
+
+
 def compared(c: Frame, node: ast.AST, op: str, left: Tuple | List, right: Tuple | List) -> Abstract:
     """`==` and `!=` of sequences, item by item."""
     from .operators import negated

@@ -161,6 +161,9 @@ def combined(c: Frame, node: ast.AugAssign, op: str, old: Abstract, value: Abstr
     if isinstance(old, (List, RunList)) and op == "+":
         containers.extend(c, node, old, value)
         return old
+    if isinstance(old, (List, RunList)) and op == "*":
+        containers.repeat(c, node, old, c.present(value, node.value))
+        return old
     return binary(c, node, op, old, value)
 
 

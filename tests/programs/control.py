@@ -643,3 +643,17 @@ def variable_of_a_turn_before_that_never_was(x, n):
         if i > 3:
             before = x * i
     return total
+
+
+@program(at(0.7, 4), at(0.2, 2), order=2)
+def iterators_in_variables(x, n):
+    pairs = zip([x, x * x], [2.0, 3.0])
+    numbers = [x, 2.0]
+    terms = (v * x for v in numbers)
+    numbers = [5.0]
+    total = sum(a * b for a, b in pairs) + sum(terms) * numbers[0]
+    for k in range(n):
+        items = enumerate([x, total])
+        for i, v in items:
+            total += v * i * k * 0.1
+    return total

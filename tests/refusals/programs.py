@@ -295,3 +295,18 @@ def special_methods(x):
     d = Vector(x) == x  # E: 'Vector' has a __eq__ of its own, which is not run here | call a method by its name instead
     (e,) = Vector(x)  # E: 'Vector' has a __iter__ of its own, which is not run here | call a method by its name instead
     return x
+
+
+@at(1.0)
+def iterators_taken_twice(x):
+    pairs = zip([x], [2.0])
+    s = sum(a * b for a, b in pairs)
+    s += sum(a * b for a, b in pairs)  # E: an iterator gives its items once, and the items of this one may have been taken | make a list of it first
+    g = (x * k for k in range(3))
+    t = max(g)
+    t += max(g)  # E: an iterator gives its items once, and the items of this one may have been taken | make a list of it first
+    items = enumerate([x, 2.0])
+    for k in range(int(x)):
+        for _, v in items:  # E: an iterator gives its items once, and the items of this one may have been taken | make a list of it first
+            s += v
+    return s

@@ -19,7 +19,7 @@ from .comprehension import FEW, Generator, fold, realised
 from .expressions import truth_of
 from .frame import Frame
 from .instances import refuse_own, replaced
-from .iteration import backwards, enumerated, is_static_range, iterable, known_range, zipped
+from .iteration import backwards, enumerated, is_static_range, iterable, iterator, known_range, use, zipped
 from .join import Join, Unjoinable, generalised
 from .loops import Body, go_over
 from .mathematics import to_integer
@@ -231,7 +231,10 @@ def lower_divmod(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str
 
 @builtin(builtins.len, least=1)
 def lower_len(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    return containers.length(c, c.present(args[0], node), node)
+    x = c.present(args[0], node)
+    if isinstance(x, Generator) or getattr(x, "used", None) is not None:
+        return never(c, node, TypeError, f"object of type '{type_name(x)}' has no len()")
+    return containers.length(c, x, node)
 
 
 @builtin(builtins.range, least=1, most=3)
@@ -258,7 +261,7 @@ def lower_enumerate(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[
     first = c.present(first, node)
     if not isinstance(first, Scalar) or not first.type.is_integer:
         return never(c, node, TypeError, f"'{type_name(first)}' object cannot be interpreted as an integer")
-    return enumerated(c, iterable(c, realised(c, args[0]), node), first)
+    return iterator(c, enumerated(c, iterable(c, realised(c, args[0]), node), first))
 
 
 @builtin(builtins.zip, most=64, options=("strict",))
@@ -266,7 +269,7 @@ def lower_zip(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, A
     parts = [iterable(c, realised(c, x), node) for x in args]
     if "strict" in kwargs and c.static(kwargs["strict"], "the option 'strict'", node):
         same_lengths(c, node, parts)
-    return zipped(c, parts, node)
+    return iterator(c, zipped(c, parts, node))
 
 
 def same_lengths(c: Frame, node: ast.AST, parts: list[Any]) -> None:
@@ -281,7 +284,7 @@ def same_lengths(c: Frame, node: ast.AST, parts: list[Any]) -> None:
 
 @builtin(builtins.reversed, least=1)
 def lower_reversed(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    return backwards(c, iterable(c, args[0], node))
+    return iterator(c, backwards(c, iterable(c, args[0], node)))
 
 
 def folded(c: Frame, node: ast.AST, x: Abstract, initial: Abstract, step: Callable[[Abstract, Abstract], Abstract], name: str) -> Abstract:
@@ -341,7 +344,8 @@ def quantified_generator(c: Frame, node: ast.AST, x: Generator, stops_on: bool) 
     """A search loop that ends at the first deciding element: written as CPython runs it."""
     from . import search
 
-    return search.decided(c, node, x.node, stops_on)
+    use(c, x.used, node)
+    return search.decided(c, node, x, stops_on)
 
 
 @builtin(builtins.min, least=1, most=256, options=("default", "key"))

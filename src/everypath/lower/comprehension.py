@@ -15,7 +15,7 @@ from . import containers
 from .branches import branch, lower_side
 from .expressions import expression, truth
 from .frame import Frame
-from .iteration import Counted, Known, Numbers, is_static_range, iterable, known_range
+from .iteration import Counted, Known, Numbers, is_static_range, iterable, known_range, unused, use
 from .loops import Body, go_over
 from .values import Abstract, Cell, Dict, Tuple
 
@@ -27,41 +27,43 @@ Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp
 
 @dataclass(frozen=True, eq=False)
 class Generator(Abstract):
-    """A generator expression not yet run. It is run where it is consumed."""
+    """A generator expression not yet run, but for what its first `for` goes over. It is run where it is consumed, once."""
 
-    frame: Frame
     node: ast.GeneratorExp
+    first: Abstract
+    used: Cell
 
 
 def lower(c: Frame, node: Comprehension) -> Abstract:
     if any(generator.is_async for generator in node.generators):
         c.refuse(node, "`async for` is not supported", "use an ordinary loop")
     if isinstance(node, ast.GeneratorExp):
-        return Generator(c, node)
+        return Generator(node, expression(c, node.generators[0].iter), unused(c))
     if isinstance(node, ast.DictComp):
         return lower_dict(c, node)
     return collected(c, node)
 
 
-def collected(c: Frame, node: ast.ListComp | ast.GeneratorExp) -> Abstract:
-    """The list of all elements."""
+def collected(c: Frame, node: ast.ListComp | ast.GeneratorExp, first: Abstract | None = None) -> Abstract:
+    """The list of all elements. `first` is what the first `for` goes over, if that was computed before."""
     site = (node, c.definition.node)
-    if site not in c.unit.dynamic and not known(c, node):
-        element = first_element(c, node)
-        if not known(c, node):  # its loop may have turned out to need unrolling
+    if site not in c.unit.dynamic and not known(c, node, first):
+        element = first_element(c, node, first)
+        if not known(c, node, first):  # its loop may have turned out to need unrolling
             c.unit.dynamic[site] = element
     made = containers.new_list(c, (), node)
-    each(c, node, lambda: containers.append(c, node, made, expression(c, node.elt)))
+    each(c, node, lambda: containers.append(c, node, made, expression(c, node.elt)), first=first)
     return made
 
 
-def known(c: Frame, node: ast.ListComp | ast.GeneratorExp) -> bool:
+def known(c: Frame, node: ast.ListComp | ast.GeneratorExp, first: Abstract | None) -> bool:
     """Whether every loop of the comprehension is over items known one by one, and all conditions are known."""
     start, before = c.snapshot(), len(c.b.ops)
     answer: list[bool] = []
 
     def look() -> None:
-        items = iterable(c, expression(c, node.generators[0].iter), node.generators[0].iter)
+        over = node.generators[0].iter
+        items = iterable(c, expression(c, over) if first is None else first, over)
         answer.append(items_known(c, items, node))
 
     lower_side(c, start, look)
@@ -78,11 +80,11 @@ def items_known(c: Frame, items: Known | Counted | Numbers, node: ast.ListComp |
     return isinstance(items, Numbers) and is_static_range(items.range) and len(known_range(c, items.range)) <= FEW
 
 
-def first_element(c: Frame, node: ast.ListComp | ast.GeneratorExp) -> Abstract:
+def first_element(c: Frame, node: ast.ListComp | ast.GeneratorExp, first: Abstract | None) -> Abstract:
     """The pattern of an element, from lowering the loop once and forgetting it."""
     found: list[Abstract] = []
     start, before, named = c.snapshot(), len(c.b.ops), set(c.named)
-    lower_side(c, start, lambda: each(c, node, lambda: found.append(expression(c, node.elt))))
+    lower_side(c, start, lambda: each(c, node, lambda: found.append(expression(c, node.elt)), first=first))
     c.restore(start)
     c.named = named
     del c.b.ops[before:]
@@ -95,13 +97,20 @@ def first_element(c: Frame, node: ast.ListComp | ast.GeneratorExp) -> Abstract:
     return element
 
 
-def each(c: Frame, node: Comprehension, run: Callable[[], None], level: int = 0, carried: frozenset[str] = frozenset()) -> None:
+def each(
+    c: Frame,
+    node: Comprehension,
+    run: Callable[[], None],
+    level: int = 0,
+    carried: frozenset[str] = frozenset(),
+    first: Abstract | None = None,
+) -> None:
     """Run something for each turn of the comprehension's loops. `carried` are hidden variables that it changes."""
     if level == len(node.generators):
         run()
         return
     generator = node.generators[level]
-    items = iterable(c, expression(c, generator.iter), generator.iter)
+    items = iterable(c, expression(c, generator.iter) if first is None else first, generator.iter)
     mine = names_stored(generator.target)
     hidden = {name: c.env.get(name) for name in mine}
     for name in mine:
@@ -169,6 +178,7 @@ def lower_dict(c: Frame, node: ast.DictComp) -> Abstract:
 def fold(c: Frame, generator: Generator, initial: Abstract, step: Callable[[Abstract, Abstract], Abstract], name: str) -> Abstract:
     """Combine all elements of a generator expression, from `initial`."""
     node = generator.node
+    use(c, generator.used, None)
     hidden = f"<{name}>"
     while hidden in c.env:
         hidden = f"<{hidden[1:-1]}_>"
@@ -178,12 +188,16 @@ def fold(c: Frame, generator: Generator, initial: Abstract, step: Callable[[Abst
         item = expression(c, node.elt)
         c.env[hidden] = step(c.env[hidden], item)
 
-    each(c, node, turn, carried=frozenset([hidden]))
+    each(c, node, turn, carried=frozenset([hidden]), first=generator.first)
     return c.env.pop(hidden)
 
 
 def realised(c: Frame, x: Abstract) -> Abstract:
     """A generator expression as the list of its elements, known items (`d.values()`) as a tuple; anything else as it is."""
     if isinstance(x, Known):
+        use(c, x.used, None)
         return Tuple(x.current())
-    return collected(c, x.node) if isinstance(x, Generator) else x
+    if not isinstance(x, Generator):
+        return x
+    use(c, x.used, None)
+    return collected(c, x.node, x.first)

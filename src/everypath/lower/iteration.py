@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..ir.program import Value
 from . import run_lists
-from .frame import Frame
+from .frame import FALSE, TRUE, Frame
 from .instances import refuse_own
 from .messages import refuse_reading
-from .values import Abstract, Array, Buffer, Dict, List, Range, RunList, Scalar, Static, Tuple, type_name
+from .values import Abstract, Array, Buffer, Cell, Dict, List, Range, RunList, Scalar, Static, Tuple, type_name
 
 
 @dataclass(frozen=True, eq=False)
 class Known(Abstract):
-    """Items known one by one: the loop is unrolled. `now`, for a list, gives an item as it is when its turn comes."""
+    """Items known one by one: the loop is unrolled. `now`, for a list, gives an item as it is when its turn comes. `used`, of an
+    iterator, says whether its items have been taken."""
 
     items: tuple[Abstract, ...]
     now: Callable[[int], Abstract] | None = None
+    used: Cell | None = None
 
     def item(self, k: int) -> Abstract:
         return self.items[k] if self.now is None else self.now(k)
@@ -37,6 +39,7 @@ class Counted(Abstract):
     count: Value
     item: Callable[[Value], Abstract]
     live: Callable[[], Value] | None = None
+    used: Cell | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,15 +47,36 @@ class Numbers(Abstract):
     """The numbers of a range, for which the loop counts itself. Unrolled where its bounds are static and a turn needs its number."""
 
     range: Range
+    used: Cell | None = None
 
 
 Iterable = Known | Counted | Numbers
+
+
+def iterator(c: Frame, x: Iterable) -> Iterable:
+    """`x` as zip, enumerate and reversed give it: its items can be taken once."""
+    return replace(x, used=unused(c))
+
+
+def unused(c: Frame) -> Cell:
+    """Whether an iterator has been used, as a variable: branches and loops join it like any other."""
+    return Cell(c.store, "used", FALSE)
+
+
+def use(c: Frame, used: Cell | None, node: ast.AST | None) -> None:
+    """Take the items of an iterator."""
+    if used is None:
+        return
+    if used.contents is not FALSE:
+        c.refuse(node, "an iterator gives its items once, and the items of this one may have been taken", "make a list of it first")
+    used.contents = TRUE
 
 
 def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     """`x` as something to loop over."""
     x = c.present(x, node)
     if isinstance(x, (Known, Counted, Numbers)):
+        use(c, x.used, node)
         return x
     if isinstance(x, Range):
         return Numbers(x)

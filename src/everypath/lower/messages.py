@@ -180,8 +180,9 @@ def joined_text(c: Frame, node: ast.AST, separator: str, items: tuple[Abstract, 
 
 def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversion: str = "", spec: str = "") -> str:
     """The template of one value; `values` is extended by what it shows."""
-    if isinstance(x, Maybe):
-        x = c.present(x, node)
+    if isinstance(x, Maybe) and x.absent == "none":
+        c.refuse(node, "what may be None in a message is not supported", "test `is None` first")
+    x = c.present(x, node)
     if isinstance(x, Static):
         shown = repr(x.value) if conversion == "!r" else ascii(x.value) if conversion == "!a" else x.value
         return escaped(fitting(c, node, str(shown) if conversion else shown, spec))

@@ -200,7 +200,8 @@ class Remake:
             return Derivative(x.kind, parts[0], x.wrt, x.has_aux)
         if isinstance(x, (Range, Slice)):
             return type(x)(*parts)  # type: ignore[arg-type]
-        raise AssertionError(f"no pattern for {type(x).__name__}")
+        reason = "an iterator or a view (zip, enumerate, a generator, d.values()) that a function or a loop takes over is not supported"
+        self.context.refuse(None, reason, "make a list of it first")
 
     def scalar(self, leaf: Value, x: Scalar, path: str) -> Scalar:
         return Scalar(leaf, x.kind, weak_if=next(self.leaves) if x.weak_if is not None else None)

@@ -6,7 +6,7 @@ import ast
 
 from ..syntax.scope import names_stored, targets_of
 from .branches import branch
-from .comprehension import captures, under
+from .comprehension import Generator, captures, under
 from .expressions import expression, truth
 from .frame import BROKE, CONTINUED, FALSE, TRUE, Frame
 from .iteration import iterable
@@ -16,14 +16,15 @@ from .values import Abstract, Scalar
 ANSWER = "<answer>"
 
 
-def decided(c: Frame, node: ast.AST, generator: ast.GeneratorExp, stops_on: bool) -> Abstract:
+def decided(c: Frame, node: ast.AST, whole: Generator, stops_on: bool) -> Abstract:
     """The answer of any (stops on True) or all (stops on False)."""
+    generator = whole.node
     if any(captures(generator, name) for name in targets_of(generator)):
         c.refuse(node, "a function made inside any() or all() is not supported", "write the loop")
     saved = {name: c.env.get(name) for name in (BROKE, CONTINUED, ANSWER, *targets_of(generator))}
     c.env[BROKE], c.env[CONTINUED] = FALSE, FALSE
     c.env[ANSWER] = c.constant(not stops_on)
-    turn_over(c, generator, 0, stops_on)
+    turn_over(c, generator, 0, stops_on, whole.first)
     answer = c.env[ANSWER]
     for name, old in saved.items():
         c.env.pop(name, None)
@@ -32,7 +33,7 @@ def decided(c: Frame, node: ast.AST, generator: ast.GeneratorExp, stops_on: bool
     return answer
 
 
-def turn_over(c: Frame, node: ast.GeneratorExp, level: int, stops_on: bool) -> None:
+def turn_over(c: Frame, node: ast.GeneratorExp, level: int, stops_on: bool, first: Abstract | None = None) -> None:
     generator = node.generators[level]
     mine = frozenset(names_stored(generator.target))
     outer = c.env[BROKE]
@@ -46,7 +47,7 @@ def turn_over(c: Frame, node: ast.GeneratorExp, level: int, stops_on: bool) -> N
         under(c, node, generator.ifs, lambda: look(c, node, level, stops_on))
 
     kept = frozenset([ANSWER])
-    items = iterable(c, expression(c, generator.iter), generator.iter)
+    items = iterable(c, expression(c, generator.iter) if first is None else first, generator.iter)
     go_over(c, items, Body(generator.target, turn, kept | mine, kept, kept, may_leave=True))
     broke = c.env[BROKE]
     c.env[BROKE] = outer

@@ -135,7 +135,7 @@ def test_operation_is_complete(definition: Definition) -> None:
     assert definition.meaning is not None or definition.family == "memory", "no meaning"
     if definition.family == "elementwise":
         assert definition.domain or definition.name == "constant", "no domain to draw samples from"
-        assert definition.symbol or definition.name == "constant", "no symbol for explanations"
+        assert definition.symbol or definition.written or definition.name == "constant", "no symbol for explanations"
         assert (definition.rule is None) == bool(definition.no_derivative), "a rule, or the reason why there is none"
 
 

@@ -10,7 +10,7 @@ Simplification is light and never changes a value: numbers are folded, 1·x is x
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -120,6 +120,10 @@ def evaluated(name: str, operands: tuple[Expression, ...]) -> Any:
 def applied(name: str, *operands: Expression) -> Expression:
     """The operation `name` on formulas, simplified."""
     value = evaluated(name, operands)
+    written = definition(name).written
+    if written is not None:
+        text = written(*operands)
+        return replace(text, value=value) if isinstance(text, (Sum, Product, Apply)) else text
     if name in ("add", "sub"):
         return added(operands[0], operands[1], Fraction(1 if name == "add" else -1), value)
     if name in ("mul", "path"):
@@ -140,6 +144,8 @@ def applied(name: str, *operands: Expression) -> Expression:
             return operands[1] if chosen else operands[2]
     if name == "cast":
         return operands[0]
+    if name == "and" and (known := next((k for k, o in enumerate(operands) if isinstance(o, Number)), None)) is not None:
+        return operands[1 - known] if operands[known].value else operands[known]
     if all(isinstance(o, Number) for o in operands) and value is not None:
         return Number(value)
     if isinstance(value, (bool, np.bool_)):

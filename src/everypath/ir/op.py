@@ -31,6 +31,8 @@ class Definition:
     family: str
     typing: Typing
     meaning: Callable[..., Any] | None = None
+    formula: Callable[..., Any] | None = None  # what it is made of, in ops.term mathematics: `optimise.formulas` puts it there
+    written: Callable[..., Any] | None = None  # how mathematics writes that, in the same terms, for explanations
     writes: int | None = None
     shares: bool = False
     may_raise: bool = False

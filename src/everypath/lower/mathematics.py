@@ -172,16 +172,7 @@ def remainder(c: Frame, x: Value, y: Value) -> Value:
     infinite = b.op("and", b.op("isinf", x), negated(c, b.op("isnan", y)))
     by_zero = b.op("and", b.op("eq", y, constant(c, 0.0)), negated(c, b.op("isnan", x)))
     domain(c, negated(c, b.op("or", infinite, by_zero)))
-    # As CPython computes it: from the exact fmod, so that no digit is lost.
-    size, step = b.op("abs", x), b.op("abs", y)
-    m = b.op("fmod", size, step)
-    rest = b.op("sub", step, m, name="rest")
-    half = constant(c, 0.5)
-    even = b.op("fmod", b.op("mul", half, b.op("sub", size, m)), step)
-    on_tie = b.op("sub", m, b.op("mul", constant(c, 2.0), even), name="on_tie")
-    r = b.op("select", b.op("lt", m, rest), m, b.op("select", b.op("gt", m, rest), b.op("neg", rest), on_tie))
-    signed = b.op("mul", b.op("copysign", constant(c, 1.0), x), r, name="remainder")
-    return b.op("select", b.op("and", b.op("isinf", y), b.op("isfinite", x)), x, signed, name="remainder")
+    return b.op("remainder", x, y)
 
 
 def power(c: Frame, x: Value, y: Value) -> Value:

@@ -60,6 +60,7 @@ FUNCTIONS = {
     "hypot": "hypot",
     "pow": "pow",
     "fmod": "fmod",
+    "remainder": "remainder",
     "erf": "erf",
     "erfc": "erfc",
     "lgamma": "lgamma",
@@ -68,7 +69,7 @@ FUNCTIONS = {
 }
 """The C name of each function; float32's has an f at its end."""
 
-BINARY = ("arctan2", "hypot", "pow", "fmod")
+BINARY = ("arctan2", "hypot", "pow", "fmod", "remainder")
 LIBMVEC = "libmvec.so.1"
 LANE_BYTES = 32
 """The longest vectors of which a lane stands for a scalar: LLVM must find the same function at every length that it tries."""

@@ -15,6 +15,7 @@ from . import (
     marks,
     memory,
     reduction,
+    slopes,
     special,
     trigonometric,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "marks",
     "memory",
     "reduction",
+    "slopes",
     "special",
     "trigonometric",
 ]

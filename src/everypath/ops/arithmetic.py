@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from .define import NONZERO, POSITIVE, elementwise
 from .rules import JUMPS
-from .term import eq, log, select, sign
+from .term import apply, rint, sign, vanishing
 
 INT64 = np.iinfo(np.int64)
 
@@ -71,12 +72,29 @@ square = elementwise("square", np.square, lambda x, out: 2 * x, symbol="{0}²")
 
 def power_by_base(x: Any, y: Any, out: Any) -> Any:
     """∂(x^y)/∂x = y·x^(y-1), and 0 for y = 0 whatever x is."""
-    return select(eq(y, 0.0), 0.0, y * x ** (y - 1.0))
+    return vanishing(y, x ** (y - 1.0))
 
 
 def power_by_exponent(x: Any, y: Any, out: Any) -> Any:
     """∂(x^y)/∂y = x^y·log x, and 0 at x = 0, where x^y is 0 for every y > 0."""
-    return select(eq(x, 0.0), 0.0, out * log(x))
+    return apply("power_log", x, y)
+
+
+def turns(x: Any, y: Any, out: Any) -> Any:
+    """∂(x - n·y)/∂y = -n: a whole number, constant between the jumps."""
+    return rint((out - x) / y)
+
+
+def ieee_remainder(x: Any, y: Any) -> Any:
+    """x - n·y for the integer n nearest to x/y, the even one of two, without rounding; NaN where there is none."""
+    return np.vectorize(one_remainder, otypes=[np.result_type(x, y)])(x, y)[()]
+
+
+def one_remainder(x: float, y: float) -> float:
+    try:
+        return math.remainder(x, y)
+    except ValueError:
+        return math.nan
 
 
 pow_ = elementwise(
@@ -97,15 +115,22 @@ floordiv = elementwise(
 mod = elementwise(
     "mod",
     np.mod,
-    (lambda x, y, out: 1.0, lambda x, y, out: (out - x) / y),
+    (lambda x, y, out: 1.0, turns),
     symbol="{0} mod {1}",
     domain=((1.1, 1.9), (0.7, 0.9)),
 )
 fmod = elementwise(
     "fmod",
     np.fmod,
-    (lambda x, y, out: 1.0, lambda x, y, out: (out - x) / y),
+    (lambda x, y, out: 1.0, turns),
     symbol="fmod({0}, {1})",
     domain=((1.1, 1.9), (0.7, 0.9)),
+)
+remainder = elementwise(
+    "remainder",
+    ieee_remainder,
+    (lambda x, y, out: 1.0, turns),
+    symbol="remainder({0}, {1})",
+    domain=((1.1, 1.3), (0.7, 0.8)),
 )
 copysign = elementwise("copysign", np.copysign, (lambda x, y, out: sign(x) * sign(out), None), symbol="copysign({0}, {1})", domain=NONZERO)

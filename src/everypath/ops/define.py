@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from ..ir.op import Definition, Typing, register
 from ..ir.types import BOOL, ArrayType, ScalarType, Type, scalar_of
 from .rules import Elementwise, Partial, Rule, Selects
+
+Formula = Callable[..., Any]
+"""operands -> value, in `ops.term` mathematics."""
 
 Domain = tuple[float, float]
 """An interval that samples for tests are drawn from."""
@@ -43,11 +48,13 @@ def elementwise(
     meaning: Callable[..., Any],
     partials: Partial | Selects | tuple[Partial | Selects | None, ...] | None = None,
     *,
-    symbol: str,
+    symbol: str | None = None,
     domain: Domain | tuple[Domain, ...] = ANYWHERE,
     typing: Typing = same_dtype,
     no_derivative: str | None = None,
     may_raise: bool = False,
+    formula: Formula | None = None,
+    written: Formula | None = None,
     attributes: Sequence[str] = (),
 ) -> Definition:
     """Register an operation that works element by element and broadcasts."""
@@ -66,6 +73,25 @@ def elementwise(
             domain=domains,
             symbol=symbol,
             may_raise=may_raise,
+            formula=formula,
+            written=written,
             attributes=frozenset(attributes),
         )
     )
+
+
+def composed(
+    name: str, formula: Formula, partials: Partial | tuple[Partial, ...], *, written: Formula, domain: Any = ANYWHERE
+) -> Definition:
+    """Register an operation that is a `formula` of others, with partials of its own.
+
+    It computes what its formula says, and is `written` as mathematics would write it. Its derivative is not that of the formula's
+    steps, which may have kinks that the whole has not, cancel, or overflow halfway.
+    """
+
+    def meaning(*operands: Any) -> Any:
+        if any(np.iscomplexobj(x) for x in operands):
+            raise TypeError(f"{name} is a function of real numbers")
+        return formula(*operands)
+
+    return elementwise(name, meaning, partials, domain=domain, formula=formula, written=written)

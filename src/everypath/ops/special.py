@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from .define import ANYWHERE, POSITIVE, UNIT, elementwise
+from .term import apply, exp
 from .term import digamma as digamma_of
-from .term import exp
 
 
 def from_scipy(name: str) -> Any:
@@ -24,8 +24,8 @@ def from_scipy(name: str) -> Any:
 
 TWO_OVER_ROOT_PI = 2 / np.sqrt(np.pi)
 
-erf = elementwise("erf", from_scipy("erf"), lambda x, out: TWO_OVER_ROOT_PI * exp(-(x**2)), symbol="erf({0})")
-erfc = elementwise("erfc", from_scipy("erfc"), lambda x, out: -TWO_OVER_ROOT_PI * exp(-(x**2)), symbol="erfc({0})")
+erf = elementwise("erf", from_scipy("erf"), lambda x, out: TWO_OVER_ROOT_PI * apply("gauss", x), symbol="erf({0})")
+erfc = elementwise("erfc", from_scipy("erfc"), lambda x, out: -TWO_OVER_ROOT_PI * apply("gauss", x), symbol="erfc({0})")
 lgamma = elementwise("lgamma", from_scipy("gammaln"), lambda x, out: digamma_of(x), symbol="log Γ({0})", domain=POSITIVE)
 gamma = elementwise("gamma", from_scipy("gamma"), lambda x, out: out * digamma_of(x), symbol="Γ({0})", domain=POSITIVE)
 digamma = elementwise(

@@ -70,10 +70,16 @@ def _function(name: str) -> Any:
     return call
 
 
-exp, log, sqrt, square = (_function(n) for n in ("exp", "log", "sqrt", "square"))
+exp, log, sqrt, square, cbrt = (_function(n) for n in ("exp", "log", "sqrt", "square", "cbrt"))
 sin, cos, tan, sinh, cosh, tanh = (_function(n) for n in ("sin", "cos", "tan", "sinh", "cosh", "tanh"))
-sign, absolute, floor = (_function(n) for n in ("sign", "abs", "floor"))
+sign, absolute, rint = (_function(n) for n in ("sign", "abs", "rint"))
 hypot, digamma, pow_ = (_function(n) for n in ("hypot", "digamma", "pow"))
 lt, le, gt, ge, eq, ne, isnan = (_function(n) for n in ("lt", "le", "gt", "ge", "eq", "ne", "isnan"))
+isinf, isfinite, copysign, rint = (_function(n) for n in ("isinf", "isfinite", "copysign", "rint"))
 select = _function("select")
 and_, or_ = (_function(n) for n in ("and", "or"))
+
+
+def vanishing(a: Any, b: Any) -> Any:
+    """a·b, and 0 where a is 0 and b infinite: the limit, where a vanishes faster than b grows."""
+    return select(and_(eq(a, 0.0), isinf(b)), 0.0, a * b)

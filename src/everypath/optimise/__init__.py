@@ -11,6 +11,7 @@ from .counted import counted
 from .cse import cse
 from .dead import dead
 from .fold import fold
+from .formulas import formulas
 from .fuse import fuse
 from .guards import guards
 from .induction import induction
@@ -21,7 +22,7 @@ from .rewriting import each
 
 BEFORE = (each(fold), each(cse), each(counted), each(induction), each(fold), each(cse), each(dead))
 AFTER = (
-    *(each(fold), each(cse), relax, each(guards), each(reuse), each(fold), each(cse), each(dead)),
+    *(each(formulas), each(fold), each(cse), relax, each(guards), each(reuse), each(fold), each(cse), each(dead)),
     *(each(alike), each(fold), each(cse), each(dead), fuse),
 )
 

@@ -25,7 +25,7 @@ from ..ir.walk import ops_in
 from .rewriting import CALLS, is_view, with_function_ops, with_ops, with_regions
 
 COMPARES = frozenset("lt le gt ge eq ne isnan isinf isfinite is_absent".split())
-JUMPS = frozenset("floor ceil trunc rint sign floordiv mod fmod copysign argmax argmin argsort any all".split())
+JUMPS = frozenset("floor ceil trunc rint sign floordiv mod fmod remainder copysign argmax argmin argsort any all".split())
 REACHES_OUT = frozenset({"check", "print"}) | CALLS
 FUNCTIONS = frozenset(
     "exp exp2 expm1 log log2 log10 log1p pow cbrt sin cos tan arcsin arccos arctan arctan2 "

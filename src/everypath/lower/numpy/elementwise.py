@@ -78,19 +78,6 @@ def float_power(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> Val
     return context.b.op("pow", *(convert(context, node, x, F64) for x in xs))
 
 
-def log_add_exp(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> Value:
-    """log(exp x + exp y) = max + log1p(exp(-|x - y|)); where they are equal (infinities too), x/2 + y/2 + log 2."""
-    b = context.b
-    x, y = floats(context, node, "logaddexp", xs)
-    dtype = scalar_of(x.type)
-    away = b.op("neg", b.op("abs", b.op("sub", x, y)))
-    apart = b.op("add", b.op("maximum", x, y), b.op("log1p", b.op("exp", away)))
-    half = b.constant(0.5, dtype, "half")
-    mean = b.op("add", b.op("mul", half, x), b.op("mul", half, y))
-    equal = b.op("add", mean, b.constant(float(np.log(2.0)), dtype, "log2"))
-    return b.op("select", b.op("eq", x, y), equal, apart, name="logaddexp")
-
-
 def scaled(factor: float) -> Compute:
     """deg2rad, rad2deg."""
 
@@ -120,10 +107,9 @@ for _alias, _op in (("asin", "arcsin"), ("acos", "arccos"), ("atan", "arctan"), 
     register(_alias, in_float(_op), 1)
 register("atanh", in_float("arctanh"), 1)
 register("fabs", in_float("abs"), 1)
-for _name in ("arctan2", "hypot", "copysign"):
+for _name in ("arctan2", "hypot", "copysign", "logaddexp"):
     register(_name, in_float(_name), 2)
 register("atan2", in_float("arctan2"), 2)
-register("logaddexp", log_add_exp, 2)
 register("heaviside", heaviside, 2)
 register("deg2rad radians", scaled(np.pi / 180), 1)
 register("rad2deg degrees", scaled(180 / np.pi), 1)

@@ -160,38 +160,53 @@ def jvp(f: Callable, primals: tuple, tangents: tuple) -> tuple[Any, Any]:
     )
 
 
-def value_and_grad(f: Callable, wrt: int = 0) -> Callable:
+def units(x: Any) -> list[Any]:
+    """The basis of everything of x's form."""
+    n = len(numbers(x))
+    return [like(x, iter([float(j == k) for j in range(n)])) for k in range(n)]
+
+
+def along(f: Callable, arguments: tuple, wrt: int) -> list[Any]:
+    """The tangents of f for every element of one argument."""
+    rest = [like(a, iter([0.0] * len(numbers(a)))) for a in arguments]
+    return [jvp(f, arguments, (*rest[:wrt], unit, *rest[wrt + 1 :]))[1] for unit in units(arguments[wrt])]
+
+
+def value_and_grad(f: Callable, wrt: Any = 0) -> Callable:
     def both(*arguments):
-        x = arguments[wrt]
-        n = len(numbers(x))
-        slopes = []
-        value = None
-        for k in range(n):
-            unit = like(x, iter([1.0 if j == k else 0.0 for j in range(n)]))
-            rest = [np.zeros(np.shape(a)) if isinstance(a, np.ndarray) else 0.0 for a in arguments]
-            rest[wrt] = unit
-            value, slope = jvp(f, arguments, tuple(rest))
-            slopes.append(slope)
-        return (f(*arguments) if value is None else value), like(x, iter(slopes))
+        if isinstance(wrt, tuple):
+            return f(*arguments), tuple(like(arguments[k], iter(along(f, arguments, k))) for k in wrt)
+        return f(*arguments), like(arguments[wrt], iter(along(f, arguments, wrt)))
 
     return both
 
 
-def grad(f: Callable, wrt: int = 0) -> Callable:
+def grad(f: Callable, wrt: Any = 0) -> Callable:
     return lambda *arguments: value_and_grad(f, wrt)(*arguments)[1]
 
 
-def hessian(f: Callable, x: Any) -> np.ndarray:
-    """The square matrix over all elements of x."""
-    n = len(numbers(x))
-    rows = [hvp(f)(x, like(x, iter([float(j == k) for j in range(n)]))) for k in range(n)]
-    return np.array([numbers(row) for row in rows], float).reshape(n, n)
+def jacobian(f: Callable) -> Callable:
+    """Of functions from vectors to vectors."""
+    return lambda x: joined(along(f, (x,), 0)).T
+
+
+def hessian(f: Callable) -> Callable:
+    """Of functions of vectors."""
+    return lambda x: joined([hvp(f)(x, unit) for unit in units(x)])
+
+
+def joined(rows: list[Any]) -> np.ndarray:
+    elements = [e for row in rows for e in numbers(row)]
+    return like(np.zeros((len(rows), len(numbers(rows[0])))), iter(elements))
 
 
 def vjp(f: Callable, *primals: Any) -> tuple[Any, Callable]:
-    """Of functions that return one number."""
-    slopes = tuple(value_and_grad(f, k)(*primals)[1] for k in range(len(primals)))
-    return f(*primals), lambda c: tuple(like(s, iter([e * c for e in numbers(s)])) for s in slopes)
+    def pullback(cotangent):
+        weights = numbers(cotangent)
+        sums = [[sum(w * e for w, e in zip(weights, numbers(t))) for t in along(f, primals, k)] for k in range(len(primals))]
+        return tuple(like(p, iter(s)) for p, s in zip(primals, sums))
+
+    return f(*primals), pullback
 
 
 def hvp(f: Callable) -> Callable:

@@ -110,7 +110,7 @@ def judged_by_what_is_known(text: str, family: Family, folder: Path, backend: st
     for point in family.points:
         with np.errstate(all="ignore"):
             gradient = duals.value_and_grad(lambda p: module.smooth(*p))(point)[1]
-            hessian = duals.hessian(lambda p: module.smooth(*p), point)
+            hessian = duals.hessian(lambda p: module.smooth(*p))(point)
         case = Case(lambda point=point: point, gradient, None, hessian)
         program = Program(module.f, (case,), wrt=family.wrt, terms=TERMS)
         judge = Judge(program, program, family.unit, backend)

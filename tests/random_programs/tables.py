@@ -232,6 +232,70 @@ STORES = (
     "<vn>.sort()",
 )
 
+LINES = (
+    "for p, q in zip(<v>, <v>):|    <sn> += p * q",
+    "for k, (p, q) in enumerate(zip(<v>, <v>)):|    <vn>[k] = p * q",
+    "<sn>, (p, q) = <s>, (<s>, <v>)|<vn> = q * p",
+    "p, q, r = <v>|<sn> += p * q - r",
+    "<sn> = (q := <s>) * q",
+    "<vn> = np.array([[p * q for p in <v>] for q in <v>])[<i>]",
+    "<vn> = np.array([p * q for p in L for q in <v>])[1:4]",
+    "<sn> = sum((q for q in <v>), <s>)",
+    "<sn> += 1.0 if 0.1171 < <s> < 0.9171 else <s>",
+    "<sn> = <s> and <s>",
+    "<sn> = <s> or 0.5",
+    "k = np.arange(3)|k[0] = 2|<vn> = <v>[k]",
+    "k = np.argsort(<v>)|<vn>[k[:2]] = <v>[k[1:]]",
+    "k = int(np.argmax(<v>))|<vn>[k] *= <s>",
+    "k = 0|for q in <v>:|    k += q > 0.137|<sn> += k",
+    "mask = <v> > 0.137|<vn>[mask] = <v>[mask]",
+    "mask = (<v> > 0.137) & ~(<v> > 0.717)|<vn>[mask] *= <s>",
+    "mask = <v> > 0.137|<vn>[~mask] += <v>[~mask] * <s>",
+    "<An>.T[<i>] = <v>",
+    "<An>[[0, 2]] = <A>[[2, 0]]",
+    "<An>[[0, 2], [1, 1]] += <s>",
+    "<An>[:, ::-1][<i>] += <v>",
+    "<An> @= <A>",
+    "<An>[np.arange(3), np.argsort(<v>)] = <v>",
+    "<An>[<v> > 0.137] = <v>",
+    "<An>[:, <v> > 0.137] *= <s>",
+    "<An>[1:, 1:] = <A>[:2, :2] * <s>",
+    "pair = Pair(<s>, <v>)|<sn> = pair.left * np.sum(pair.right)",
+    "pair = Pair(<s>, <v>)|<sn>, <vn> = pair",
+    "pair = Pair(<s>, <v>)._replace(left=<s>)|<sn> = pair.left",
+    "box = Box(<s>, <v>)|box.left += <s>|box.right[<i>] = <s>|<vn> = box.right|<sn> = box.left",
+    "box = Box(<s>, <v>)|for q in <v>:|    box.left = box.left * 0.5 + q|<sn> = box.left",
+    "box = Box(<s>, <v>)|box.left, <sn> = <sn>, box.left|<vn> += box.right * box.left",
+    "boxes = [Box(q, <v>) for q in L]|boxes[0].left *= <s>|<sn> += sum([b.left for b in boxes])",
+    "<sn> = scaled(<s>)",
+    "<sn> = scaled(<s>, shift=<s>)",
+    "<sn> = total(<s>, *<v>)",
+    "<sn> = total(*L)",
+    "<sn> = curried(<s>)(<s>)",
+    "<sn> = counted(<v>)()",
+    "p = <v> if <b> else None|<sn> += 0.5 if p is None else np.sum(p)",
+    "p, q = extremes(<v>)|<sn> += p * q",
+    "<sn> += np.sum(np.array([]))",
+    "<vn> = np.zeros(3)|for k in range(3):|    <vn>[k] = <s> * k",
+    "p = np.zeros((2, 3))|p[0] = <v>|p[1] = p[0] * <s>|<vn> = p.sum(axis=0)",
+    "p = []|for q in <v>:|    p.append(q * <s>)|<vn> = np.array(p)",
+    "p = []|for q in <v>:|    if q > 0.137:|        p.append(q)|<sn> += sum(p) * len(p)",
+    "p = [<s>]|while len(p) < 4:|    p.append(p[-1] * 0.5)|<sn> = p.pop() + p[0]",
+    "p = {}|p['u'] = <s>|p['w'] = <v>|for key in p:|    <sn> += np.sum(p[key])",
+    "p = {k: q for k, q in zip(('u', 'w'), L)}|<sn> += p['u'] * p['w']",
+    "p = [[<s>, <s>], [<s>]]|p[1].append(<s>)|p[0][1] *= 2.0|<sn> = sum([sum(q) for q in p])",
+    "p = np.array([L, L])|p[0] *= <s>|<sn> += np.sum(p[0] * p[1])",
+    "p = ep.jacobian(lambda t: t * t * <vn>)(<v>)|<vn> = p @ <v>",
+    "p = ep.hessian(lambda t: np.sum(t**3) * <sn>)(<v>)|<An> = p",
+    "p, q = ep.grad(lambda t, u: np.sum(t * t) * u, (0, 1))(<v>, <s>)|<vn> = p|<sn> = q",
+    "p, back = ep.vjp(lambda t: t * t * <vn>, <v>)|<vn> = back(<v>)[0] + p",
+    "p, q = ep.jvp(lambda t: t * <vn>, (<v>,), (<v>,))|<vn> = p + q",
+    "p = ep.grad(lambda t: t[0] * t[1] * <sn>)([<s>, <s>])|<sn> = p[0] + p[1]",
+    "p = ep.grad(lambda t: t['u'] * t['w'] * <sn>)({'u': <s>, 'w': <s>})|<sn> = p['u']",
+    "<sn> = newton(<s>)",
+    "<vn> = descent(<v>, <s>)",
+)
+
 INNER_OF_NUMBER = (
     "t * t * <sn>",
     "t * <sn>",
@@ -336,3 +400,69 @@ def rounded(v, s):
 
 HELPERS = {text.split("(")[0].removeprefix("def "): text for text in HELPER_TEXT.strip().split("\n\n\n")}
 """Functions that write what they are given, or differentiate inside, by name."""
+
+CLASSES = """
+class Pair(NamedTuple):
+    left: float
+    right: np.ndarray
+
+
+@dataclass
+class Box:
+    left: float
+    right: np.ndarray
+
+
+def scaled(t, scale=1.5, shift=0.5):
+    return t * scale + shift
+
+
+def total(*parts):
+    result = 0.0
+    for part in parts:
+        result = result * 0.5 + part
+    return result
+
+
+def curried(t):
+    def inner(u):
+        return t * u + t
+
+    return inner
+
+
+def counted(v):
+    count = 0.0
+
+    def more():
+        nonlocal count
+        for q in v:
+            count += q
+        return count
+
+    more()
+    return more
+
+
+def extremes(v):
+    low = high = v[0]
+    for q in v[1:]:
+        if q < low:
+            low = q
+        elif q > high:
+            high = q
+    return low, high
+
+
+def newton(s):
+    for _ in range(2):
+        s = s - (s * s * s - 2.0) / (1.0 + abs(ep.grad(lambda t: t * t * t - 2.0)(s)))
+    return s
+
+
+def descent(v, rate):
+    for k in range(2):
+        v = v - 0.1 * rate * ep.grad(lambda t: np.sum((t - 1.0) ** 2 * t) + k * t[0])(v)
+    return v
+"""
+"""What stands at the top of every module."""

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from .tables import HELPERS, INNER_OF_NUMBER, INNER_OF_VECTOR, MATRICES, NUMBERS, SINGLE_PRECISION, STORES, VECTORS
+from .tables import CLASSES, HELPERS, INNER_OF_NUMBER, INNER_OF_VECTOR, LINES, MATRICES, NUMBERS, SINGLE_PRECISION, STORES, VECTORS
 
-HEADER = "import math\n\nimport numpy as np\n\nimport everypath as ep"
+HEADER = "import math\nfrom dataclasses import dataclass\nfrom typing import NamedTuple\n\nimport numpy as np\n\nimport everypath as ep"
 STATEMENTS = 9
 DEPTH = 2
 HOLE = re.compile(r"<(\w+)>")
@@ -113,6 +113,7 @@ class WideWriter:
         self.left -= 1
         kinds = [self.bind_number, self.bind_vector, self.bind_vector, self.bind_matrix, self.store, self.store, self.store]
         kinds += [self.list_of_numbers, self.list_of_arrays, self.dictionary, self.closure, self.effect, self.derivative, self.derivative]
+        kinds += [self.some_lines, self.some_lines, self.some_lines]
         if depth <= DEPTH and self.left > 0:
             kinds += [self.branch, self.branch, self.counted, self.counted, self.over, self.conditional]
         if depth > 1:
@@ -223,7 +224,8 @@ class WideWriter:
     def closure(self, names: Names, depth: int, loop: bool) -> None:
         """A lambda or an inner function over what is here; called at once, or later."""
         if names.h and self.choose(True, False):
-            self.write(depth, self.fill(names, f"<sn> = {self.choose(*names.h)}(<s>)", 1))
+            h = self.choose(*names.h)
+            self.write(depth, self.fill(names, self.choose(f"<sn> = {h}(<s>)", f"<sn> += {h}(<s>)", f"<sn> = ep.grad({h})(<s>)"), 1))
             return
         name = self.fresh("h")
         kind = self.choose("lambda", "def", "writes")
@@ -256,6 +258,10 @@ class WideWriter:
             "<sn> = <helper>(<An>[<i>], <s>)",
         )
         for line in self.fill_lines(names, text):
+            self.write(depth, line)
+
+    def some_lines(self, names: Names, depth: int, loop: bool) -> None:
+        for line in self.fill_lines(names, self.choose(*LINES)):
             self.write(depth, line)
 
     def fill_lines(self, names: Names, text: str) -> list[str]:
@@ -368,4 +374,4 @@ class WideWriter:
         sums = [*names.s, *weights, *(f"sum({rows})" for rows in names.L), *(f'{d}["p"]' for d in names.d)]
         self.write(1, f"return {' + '.join(sums)}")
         body = "\n".join(self.lines)
-        return "\n\n\n".join([HEADER, *self.helpers.values(), f"def f(a, x, A, L, g, one, none, n):\n{body}"]) + "\n"
+        return "\n\n\n".join([HEADER, CLASSES.strip(), *self.helpers.values(), f"def f(a, x, A, L, g, one, none, n):\n{body}"]) + "\n"

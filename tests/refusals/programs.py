@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+import everypath
+
 CASES = []
 COUNTER = 0
 TABLE = {"a": 1.0}
@@ -310,3 +312,8 @@ def iterators_taken_twice(x):
         for _, v in items:  # E: an iterator gives its items once, and the items of this one may have been taken | make a list of it first
             s += v
     return s
+
+@at(1.5, 2)
+def tangent_of_an_integer(x, n):
+    t = everypath.jvp(lambda u: u * x, (n,), (1.0,))[1]  # E: no argument here is a float, so there is nothing to take a tangent along | pass a float, such as 3.0 instead of 3
+    return t * x

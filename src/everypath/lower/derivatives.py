@@ -13,7 +13,7 @@ from ..ir.program import Value
 from ..ir.types import ArrayType, Type, fresh, is_float
 from ..transform import Transform
 from .differentiated import Args, Kwargs, Subject, chosen, copied, lowered, protected
-from .directions import extents, gradient_like, matched, pushed, same_shape, tangent_like, zeros
+from .directions import extents, gradient_like, matched, moves, pushed, same_shape, tangent_like, zeros
 from .frame import Frame
 from .functions import Prepared, called
 from .jacobian import jacobian
@@ -178,6 +178,8 @@ def jvp(c: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Abstract:
     if primals is None or tangents is None or len(primals) != len(tangents):
         c.refuse(node, "jvp takes primals and tangents as tuples of one length", "one entry for each argument")
     subject = lowered(c, given[0], list(primals), {}, node)
+    if not any(moves(x.value) for x in subject.passed):
+        c.refuse(node, "no argument here is a float, so there is nothing to take a tangent along", "pass a float, such as 3.0 instead of 3")
     positions: list[int] = []
     moved: list[Value] = []
     for x, y in zip(subject.passed, tangents, strict=True):

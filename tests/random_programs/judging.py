@@ -8,7 +8,7 @@ import itertools
 import sys
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -93,8 +93,7 @@ def judged(text: str, family: Family, folder: Path, backend: str) -> Verdict:
     means = loaded(replaced(text, ORACLE), folder).f
     smooth = loaded(replaced(text, {**ORACLE, **DOUBLE}), folder).f
     cases = tuple(Case(lambda point=point: copy.deepcopy(point)) for point in family.points)
-    terms = TERMS * family.unit / 2.0**-52
-    program = Program(function, cases, wrt=family.wrt, means=means, terms=terms)
+    program = Program(function, cases, wrt=family.wrt, means=means, terms=TERMS)
     judge = Judge(program, Program(function, cases, wrt=family.wrt, means=smooth), family.unit, backend)
     found = [judge.verdict(case) for case in cases]
     for kind in ("broken", "wrong", "refused", "exact"):
@@ -193,12 +192,14 @@ class Judge:
         self.stage = "value"
         arguments, modified, kept = case.arguments(), case.arguments(), case.arguments()
         expected = self.program.meaning(*arguments)
-        same("value", self.subject.compiled(*modified), expected, 10 * VALUE, TERMS * self.slack)
-        same("arguments afterwards", modified, arguments, 10 * VALUE, TERMS * self.slack)
+        terms = (TERMS + abs(expected)) * self.slack
+        self.subject.program = replace(self.program, terms=terms)
+        same("value", self.subject.compiled(*modified), expected, 10 * VALUE, terms)
+        same("arguments afterwards", modified, arguments, 10 * VALUE, terms)
         self.stage = "reverse"
         arguments = case.arguments()
         value, gradient = self.subject.value_and_grad(*arguments)
-        same("value beside its gradient", value, expected, 10 * VALUE, TERMS * self.slack)
+        same("value beside its gradient", value, expected, 10 * VALUE, terms)
         same("arguments after a reverse derivative", arguments, kept, 0.0)
         gradient = to_vector(gradient)
         self.stage = "forward"

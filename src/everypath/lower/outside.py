@@ -153,7 +153,7 @@ def attribute_outside(c: Frame, owner: StaticValue, name: str, node: ast.AST) ->
         value = getattr(held, name)
     except AttributeError as problem:
         c.refuse(node, str(problem), "")
-    home = held.__name__ if isinstance(held, types.ModuleType) else getattr(held, "__module__", "")
+    home = held.__name__ if isinstance(held, types.ModuleType) else getattr(held, "__module__", None) or type(held).__module__
     if (home or "").split(".")[0] in STABLE:
         watch_attribute(c.unit, held, name, value)
         if isinstance(value, (bool, int, float, np.generic)) and not isinstance(value, type):

@@ -11,12 +11,7 @@ from .term import and_, apply, eq, log, select
 PROBABILITY = (0.1, 0.9)
 
 
-def expit_slope(x: Any, out: Any) -> Any:
-    """σ' = σ(x)·σ(-x), exact in both tails."""
-    return out * apply("expit", -x)
-
-
-expit = elementwise("expit", from_scipy("expit"), expit_slope, symbol="σ({0})")
+expit = elementwise("expit", from_scipy("expit"), lambda x, out: apply("expit_slope", x), symbol="σ({0})")
 log_expit = elementwise("log_expit", from_scipy("log_expit"), lambda x, out: apply("expit", -x), symbol="log σ({0})")
 logit = elementwise("logit", from_scipy("logit"), lambda x, out: 1 / (x * (1 - x)), symbol="logit({0})", domain=PROBABILITY)
 

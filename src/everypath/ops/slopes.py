@@ -26,6 +26,20 @@ def sech2_formula(x: Any) -> Any:
 sech2 = composed("sech2", sech2_formula, lambda x, out: -2.0 * tanh(x) * out, written=lambda x: 1 - tanh(x) ** 2)
 
 
+def expit_slope_formula(x: Any) -> Any:
+    """σ(x)·σ(-x) = u/(1 + u)² with u = exp(-|x|)."""
+    u = exp(-absolute(x))
+    return u / (1.0 + u) ** 2
+
+
+expit_slope = composed(
+    "expit_slope",
+    expit_slope_formula,
+    lambda x, out: -out * tanh(0.5 * x),
+    written=lambda x: apply("expit", x) * apply("expit", -x),
+)
+
+
 def falling(x: Any, out: Any) -> Any:
     """d/dx 1/√(x² ± 1) = -x·out³."""
     return -(vanishing(out, x) * out) * out
@@ -93,6 +107,15 @@ def power_log_by_base(x: Any, y: Any, out: Any) -> Any:
     """∂(x^y·log x)/∂x = x^(y-1) + y·x^(y-1)·log x."""
     return pow_(x, y - 1.0) + vanishing(y, apply("power_log", x, y - 1.0))
 
+
+power_slope = composed(
+    "power_slope",
+    lambda x, y: vanishing(y, pow_(x, y - 1.0)),
+    (lambda x, y, out: vanishing(y, apply("power_slope", x, y - 1.0)), power_log_by_base),
+    written=lambda x, y: y * pow_(x, y - 1.0),
+    domain=(POSITIVE, (-2.0, 2.0)),
+)
+"""The partial of a power in its base."""
 
 power_log = composed(
     "power_log",

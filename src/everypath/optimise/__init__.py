@@ -22,7 +22,7 @@ from .rewriting import each
 
 BEFORE = (each(fold), each(cse), each(counted), each(induction), each(fold), each(cse), each(dead))
 AFTER = (
-    *(each(formulas), each(fold), each(cse), relax, each(guards), each(reuse), each(fold), each(cse), each(dead)),
+    *(each(formulas), each(fold), each(cse), each(dead), relax, each(guards), each(reuse), each(fold), each(cse), each(dead)),
     *(each(alike), each(fold), each(cse), each(dead), fuse),
 )
 

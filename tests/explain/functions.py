@@ -94,3 +94,8 @@ def endless_beyond(x):
     while y < 10.0:
         y = y * x
     return y
+
+
+def infinity_times_zero(x):
+    y = x * 1e308 * 10.0
+    return y * 0.0

@@ -153,3 +153,11 @@ def test_what_grad_refuses_explain_refuses() -> None:
         ep.explain(functions.two_paths)(3)
     with pytest.raises(ep.NotDifferentiable, match="explain needs a function that returns a scalar"):
         ep.explain(lambda x: x * 2.0)(np.ones(3))
+
+
+def test_infinity_times_zero_is_undecided() -> None:
+    """1e308·10·0 is NaN from the left and 0 from the right: neither way to multiply is a fault, and neither is a derivative."""
+    e = ep.explain(functions.infinity_times_zero)(3.0)
+    (check,) = e.checks
+    assert np.isnan(check.explained) and check.undecided and not check.agrees
+    assert "there is no derivative here" in e.text() and "a bug" not in e.text() + e.html()

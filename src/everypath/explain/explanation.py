@@ -41,6 +41,12 @@ class Check:
     allowed: float
     differences: float | None = None
     error: float | None = None
+    infinite: bool = False
+
+    @property
+    def undecided(self) -> bool:
+        """Whether an infinite number meets a 0 on a path: the product is NaN or 0 as its factors are multiplied in one order or another."""
+        return self.infinite and bool(np.isnan(self.explained)) and bool(np.isfinite(self.compiled))
 
     @property
     def agrees(self) -> bool:
@@ -211,7 +217,8 @@ class Explanation:
         value = float(self.sweeps.derivative[element])
         allowed = TOLERANCE * self.coarseness * max(work, abs(value)) if self.sweeps.work is not None else 1e-9 * abs(value)
         slope, error = differences if differences is not None else (None, None)
-        return Check(value + 0.0, self.compiled_at(element), allowed, slope, error)
+        infinite = any(bool(np.isinf(r.data).any()) for r in self.tape.makers if np.asarray(r.data).dtype.kind == "f")
+        return Check(value + 0.0, self.compiled_at(element), allowed, slope, error, infinite)
 
     @cached_property
     def coarseness(self) -> float:

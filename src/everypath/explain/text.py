@@ -283,17 +283,21 @@ def decisions(e: Explanation) -> list[str]:
     return ["Branches", "", *("  " + line for line in aligned(rows, 120))]
 
 
+UNDECIDED = "∞·0 is either, in another order; there is no derivative here"
+
+
 def checks(e: Explanation) -> list[str]:
     """The compiled gradient and differences beside the explained derivative."""
     rows = []
     for node, check in zip(e.inputs, e.checks):
         label: Label = e.labels.element(e.focus(node))
-        mark = "✓" if check.agrees else "✗"
+        mark = "✓" if check.agrees else "·" if check.undecided else "✗"
         gap = abs(check.explained - check.compiled)
         same = "the same" if check.explained == check.compiled else f"off by {number_text(gap, 2)}"
         row = [
             f"{mark} ∂{e.result}/∂{label}",
-            f"compiled {number_text(check.compiled, 12)}, {same}" + ("" if check.agrees else ": this is a bug"),
+            f"compiled {number_text(check.compiled, 12)}, {same}"
+            + ("" if check.agrees else f": {UNDECIDED}" if check.undecided else ": this is a bug"),
         ]
         if check.differences is not None and np.isfinite(check.differences):
             row.append(f"by differences {number_text(check.differences, 10)} ± {number_text(check.error, 1)}")

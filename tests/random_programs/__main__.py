@@ -60,7 +60,7 @@ def chosen(options: argparse.Namespace, k: int):
 
 
 def work(options: argparse.Namespace) -> None:
-    """Judge the programs first, first + jobs, …; a line says which one is begun, another what became of it."""
+    """Judge the programs first, first + jobs, …, each at one point; a line says which one is begun, another what became of it."""
     from .judging import Verdict, judged
     from .reducing import reduced
 
@@ -73,15 +73,15 @@ def work(options: argparse.Namespace) -> None:
             family, text = chosen(options, k)
             backends = ["interpreter"] + (["native"] if options.native and k % options.native == 0 else [])
             for backend in backends:
-                verdict = judged(text, family, Path(folder), backend)
+                verdict = judged(text, family, Path(folder), backend, k)
                 if verdict.kind != "exact":
                     break
             say(k=k, family=family.name, kind=verdict.kind, stage=verdict.stage, reason=verdict.reason, told=verdict.told, text=text)
             if verdict.kind in ("wrong", "broken") and not family.known and fault(verdict) not in seen:
                 seen.add(fault(verdict))
 
-                def still(candidate: str, verdict: Verdict = verdict, family=family, backend: str = backend) -> bool:
-                    return fault(judged(candidate, family, Path(folder), backend)) == fault(verdict)
+                def still(candidate: str, verdict: Verdict = verdict, family=family, backend: str = backend, k: int = k) -> bool:
+                    return fault(judged(candidate, family, Path(folder), backend, k)) == fault(verdict)
 
                 say(k=k, smallest=reduced(text, still))
 

@@ -85,8 +85,10 @@ def replaced(text: str, words: dict[str, str]) -> str:
     return text
 
 
-def judged(text: str, family: Family, folder: Path, backend: str) -> Verdict:
-    """The first fault at any of the family's points; else whether anything could be compared."""
+def judged(text: str, family: Family, folder: Path, backend: str, only: int | None = None) -> Verdict:
+    """The first fault at any of the family's points, or at one of them; else whether anything could be compared."""
+    if only is not None:
+        family = replace(family, points=(family.points[only % len(family.points)],))
     if family.known:
         return judged_by_what_is_known(text, family, folder, backend)
     function = loaded(text, folder).f
@@ -125,6 +127,11 @@ class Sampled(Oracle):
     @cached_property
     def directions(self) -> np.ndarray:
         return np.random.default_rng(7).standard_normal((2, self.point.size))
+
+    def outputs(self, point: np.ndarray) -> np.ndarray:
+        """One number, whatever its type: some paths may give an integer."""
+        with np.errstate(all="ignore"):
+            return np.array([float(self.program.meaning(*self.arguments_at(point)))])
 
 
 def in_double(arguments: Any) -> Any:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import ast
+import time
 from collections.abc import Callable, Iterator
 
-TRIES = 200
+PATIENCE = 40.0
+"""Seconds."""
 
 
 def reduced(text: str, still: Callable[[str], bool]) -> str:
     """The smallest program that is found by single steps, each of which keeps the fault."""
-    left = TRIES
+    until = time.monotonic() + PATIENCE
     best = ast.unparse(ast.parse(text))
     going = True
     while going:
         going = False
         for candidate in candidates(best):
-            if left <= 0:
+            if time.monotonic() > until:
                 return best
             if len(candidate) >= len(best) or not compiles(candidate):
                 continue
-            left -= 1
             if still(candidate):
                 best, going = candidate, True
                 break

@@ -231,7 +231,11 @@ def joined_contents(c: Frame, join: Join, m: Mutable, x: Abstract, y: Abstract, 
         if not isinstance(error, Unjoinable):
             raise error
         c.refuse(node, f"a list would be {error}", "make it the same length on every path")
-    return joined(c, join, "the contents of an object", x, y, node)
+    try:
+        return join(x, y)
+    except Unjoinable as problem:
+        what = f"'{m.name}'" if isinstance(m, Cell) else "the contents of an object"
+        c.refuse(node, f"{what} would be {problem}", "give it one type on every path")
 
 
 def leaf_names(where: str | Mutable, pattern: Abstract, join: Join) -> list[str]:

@@ -71,17 +71,18 @@ def work(options: argparse.Namespace) -> None:
         for k in range(first, last, step):
             say(begun=k)
             family, text = chosen(options, k)
+            turn = k // len(options.families.split(","))
             backends = ["interpreter"] + (["native"] if options.native and k % options.native == 0 else [])
             for backend in backends:
-                verdict = judged(text, family, Path(folder), backend, k)
+                verdict = judged(text, family, Path(folder), backend, turn)
                 if verdict.kind != "exact":
                     break
             say(k=k, family=family.name, kind=verdict.kind, stage=verdict.stage, reason=verdict.reason, told=verdict.told, text=text)
             if verdict.kind in ("wrong", "broken") and not family.known and fault(verdict) not in seen:
                 seen.add(fault(verdict))
 
-                def still(candidate: str, verdict: Verdict = verdict, family=family, backend: str = backend, k: int = k) -> bool:
-                    return fault(judged(candidate, family, Path(folder), backend, k)) == fault(verdict)
+                def still(candidate: str, verdict: Verdict = verdict, family=family, backend: str = backend, turn: int = turn) -> bool:
+                    return fault(judged(candidate, family, Path(folder), backend, turn)) == fault(verdict)
 
                 say(k=k, smallest=reduced(text, still))
 

@@ -57,6 +57,8 @@ class Dual:
         return self
 
     def __abs__(self):
+        if plain(self) == 0:
+            return self * 0.0  # a kink: the mean of its two slopes
         return self if self > 0 else -self
 
     def __gt__(self, other):

@@ -290,8 +290,8 @@ LINES = (
     "p, q = ep.grad(lambda t, u: np.sum(t * t) * u, (0, 1))(<v>, <s>)|<vn> = p|<sn> = q",
     "p, back = ep.vjp(lambda t: t * t * <vn>, <v>)|<vn> = back(<v>)[0] + p",
     "p, q = ep.jvp(lambda t: t * <vn>, (<v>,), (<v>,))|<vn> = p + q",
-    "p = ep.grad(lambda t: t[0] * t[1] * <sn>)([<s>, <s>])|<sn> = p[0] + p[1]",
-    "p = ep.grad(lambda t: t['u'] * t['w'] * <sn>)({'u': <s>, 'w': <s>})|<sn> = p['u']",
+    "p = ep.grad(lambda t: t[0] * t[1] * <sn>)([float(<s>), float(<s>)])|<sn> = p[0] + p[1]",
+    "p = ep.grad(lambda t: t['u'] * t['w'] * <sn>)({'u': float(<s>), 'w': float(<s>)})|<sn> = p['u']",
     "<sn> = newton(<s>)",
     "<vn> = descent(<v>, <s>)",
 )

@@ -317,3 +317,20 @@ def iterators_taken_twice(x):
 def tangent_of_an_integer(x, n):
     t = everypath.jvp(lambda u: u * x, (n,), (1.0,))[1]  # E: no argument here is a float, so there is nothing to take a tangent along | pass a float, such as 3.0 instead of 3
     return t * x
+
+
+@at(1.5)
+def list_of_two_types(x):
+    p = [np.count_nonzero(np.ones(3))]
+    while len(p) < 4:  # E: a list, or an item of it, would be a numpy.int64 on one path and a numpy.float64 on the other | give it one type, and one length, on every path
+        p.append(p[-1] * 0.5)
+    return p[-1] * x
+
+
+@at(1.5)
+def captured_of_two_types(x):
+    y = np.ones(3)
+    h = lambda t: np.sum(t * y)
+    if x > 1.0:  # E: 'y' would be an array f32[:] on one path and an array f64[:] on the other | give it one type, and one length, on every path
+        y = np.ones(3, np.float32)
+    return h(x)

@@ -10,9 +10,9 @@ from ..ir.build import Builder
 from ..ir.program import Region, Value
 from .context import Refused
 from .frame import BROKE, CONTINUED, FALSE, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, Snapshot
-from .join import GONE, SHARED, UNBOUND, Absent, Join, Unjoinable, converted, shared_objects
+from .join import GONE, SHARED, UNBOUND, Absent, Join, Unjoinable, converted, grows, shared_objects
 from .patterns import Remake, flatten, objects, repacked, unpacked
-from .values import POISON, Abstract, Cell, List, Mutable, Poison, Scalar, Tuple, type_name
+from .values import POISON, Abstract, Cell, List, Mutable, Poison, Scalar, Store, Tuple, type_name
 
 Thunk = Callable[[], Abstract | None]
 VALUE = "<value>"
@@ -218,24 +218,17 @@ def joined(c: Frame, join: Join, name: str, x: Abstract, y: Abstract, node: ast.
 
 
 def joined_contents(c: Frame, join: Join, m: Mutable, x: Abstract, y: Abstract, node: ast.AST) -> Abstract:
-    from .join import grows
-
     if isinstance(m, Cell) and UNBOUND in (x, y):
         bound = y if x is UNBOUND else x
         return Tuple((join(UNBOUND, bound.items[0]),) if isinstance(bound, Tuple) else ())
-    if isinstance(m, List) and isinstance(x, Tuple) and isinstance(y, Tuple) and len(x.items) != len(y.items):
-        from .values import Store
-
-        scratch = Store()
-        error = grows(join, List(scratch, x.items, site=m.site), List(scratch, y.items, site=m.site))
-        if not isinstance(error, Unjoinable):
-            raise error
-        c.refuse(node, f"a list would be {error}", "make it the same length on every path")
     try:
+        if isinstance(m, List) and isinstance(x, Tuple) and isinstance(y, Tuple) and len(x.items) != len(y.items):
+            scratch = Store()
+            raise grows(join, List(scratch, x.items, site=m.site), List(scratch, y.items, site=m.site))
         return join(x, y)
     except Unjoinable as problem:
-        what = f"'{m.name}'" if isinstance(m, Cell) else "the contents of an object"
-        c.refuse(node, f"{what} would be {problem}", "give it one type on every path")
+        what = f"'{m.name}'" if isinstance(m, Cell) else f"a {type_name(m)}, or an item of it,"
+        c.refuse(node, f"{what} would be {problem}", "give it one type, and one length, on every path")
 
 
 def leaf_names(where: str | Mutable, pattern: Abstract, join: Join) -> list[str]:

@@ -50,12 +50,15 @@ class Task:
         forward   parameters…, tangents of wrt… -> results…, tangents of the float results…
         reverse   parameters…, cotangents of seeded… -> results…, cotangents of wrt…
         split     two entries: parameters… -> results…, record  and  record, cotangents of seeded… -> cotangents of wrt…
+
+    A `sided` one takes 1.0 or -1.0 behind the parameters, and gives what holds on that side of the kinks it meets.
     """
 
     mode: Mode = "value"
     wrt: tuple[int, ...] = ()
     seeded: tuple[int, ...] = ()
     guarded: bool = True
+    sided: bool = False
 
 
 def lowered(
@@ -96,6 +99,9 @@ def refuse_doubtful(program: Program) -> None:
 @ours("compiling")
 def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Program, tuple[str, ...]]:
     """The program after the stage `stop`, and the names of the functions in it that carry out `task`."""
+    program = verify(optimise.smooth(program))
+    if task.sided:
+        program = verify(differentiate.one_side(program))
     program = verify(optimise.before(program))
     if stop == "ir":
         return program, (program.entry,)
@@ -173,7 +179,7 @@ def native_array(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 @ours("preparing the program")
 def expanded(program: Program) -> Program:
     """The program as it was lowered, derivatives inside it written out: what `explain` runs."""
-    return verify(differentiate.expand(program))
+    return verify(optimise.untied(differentiate.expand(program)))
 
 
 @ours("preparing the program")
@@ -191,6 +197,11 @@ def llvm(program: Program, task: Task) -> str:
 
     final, entries = stages(program, task)
     return native.llvm(final, entries)
+
+
+def has_kinks(program: Program) -> bool:
+    """Whether anything in the program has a kink, where its derivative takes both sides."""
+    return differentiate.has_kinks(program)
 
 
 def pruned(program: Program, entries: tuple[str, ...]) -> Program:

@@ -237,6 +237,18 @@ def points(b: Builder, a: Value) -> Value:
     return b.op("square", b.op("gather", a, integers(b, 2, 0, 2), integers(b, 3, 1, 3)))
 
 
+def largest(b: Builder, a: Value) -> Value:
+    place = b.op("argmax", a, axis=0, kink=True)
+    found = b.op("load", a, place)
+    several = b.op("gt", b.op("sum", b.op("cast", b.op("eq", a, found), dtype="i64"), axes=(0,), keepdims=False), b.i64(1))
+    return b.op("square", b.op("picked", found, several, a, axis=0))
+
+
+def sorted_(b: Builder, a: Value) -> Value:
+    rising = b.op("gather", a, b.op("argsort", a, axis=0, kink=True))
+    return b.op("square", b.op("tied", rising, b.op("lt", rising, rising)))
+
+
 def viewed(axes: str, *numbers_: int) -> Body:
     return lambda b, a: b.op("square", b.op("view", a, *map(b.i64, numbers_), axes=axes))
 
@@ -310,6 +322,8 @@ FORMS: dict[str, Callable[[], list[Form]]] = {
         moving("broadcast", "row", [(4,)], lambda b, a: b.op("square", b.op("broadcast", a, b.i64(3), b.i64(4)))),
         moving("broadcast", "column", [(3, 1)], lambda b, a: b.op("square", b.op("broadcast", a, b.i64(3), b.i64(4)))),
     ],
+    "picked": lambda: [moving("picked", "", [(7,)], largest)],
+    "tied": lambda: [moving("tied", "", [(7,)], sorted_)],
     "diagonal": lambda: [moving("diagonal", "", [(3, 3)], lambda b, a: b.op("square", b.op("diagonal", a)))],
     "weaken": lambda: [moving("weaken", "", [MATRIX], lambda b, a: b.op("square", b.op("weaken", a)))],
     **{name: lambda: [moving("list", "", [(4,)], through_list)] for name in ("list_new", "list_append", "list_get", "list_set")},

@@ -127,22 +127,22 @@ def absolute_values(x):
     return np.sum(np.abs(x))
 
 
-@program(at(1.0, 1.0, gradient=(1.0, 0.0)), at(1.0, 2.0), at(2.0, 1.0), wrt=(0, 1))
+@program(at(1.0, 1.0, gradient=(0.5, 0.5)), at(1.0, 2.0), at(2.0, 1.0), wrt=(0, 1))
 def larger_of_two(x, y):
     return max(x, y)
 
 
-@program(at(1.0, 1.0, gradient=(1.0, 0.0)), at(1.0, 2.0), at(2.0, 1.0), wrt=(0, 1))
+@program(at(1.0, 1.0, gradient=(0.5, 0.5)), at(1.0, 2.0), at(2.0, 1.0), wrt=(0, 1))
 def smaller_of_two(x, y):
     return min(x, y)
 
 
-@program(at(1.0, 1.0, gradient=(1.0, 0.0)), at(1.0, 2.0), wrt=(0, 1))
+@program(at(1.0, 1.0, gradient=(0.5, 0.5)), at(1.0, 2.0), wrt=(0, 1))
 def larger_of_two_by_numpy(x, y):
     return np.maximum(x, y)
 
 
-@program(at(np.array([1.0, 3.0, 3.0]), gradient=np.array([0.0, 1.0, 0.0])), at(VECTOR), at(np.zeros(0), raises=ValueError))
+@program(at(np.array([1.0, 3.0, 3.0]), gradient=np.array([0.0, 0.5, 0.5])), at(VECTOR), at(np.zeros(0), raises=ValueError))
 def largest_with_a_tie(x):
     return np.max(x)
 
@@ -152,7 +152,7 @@ def clamp(x, low, high):
     return max(low, min(x, high))
 
 
-@program(at(np.array([0.0, 0.5, 1.0, 2.0, -1.0]), gradient=np.array([1.0, 1.0, 1.0, 0.0, 0.0])), at(VECTOR))
+@program(at(np.array([0.0, 0.5, 1.0, 2.0, -1.0]), gradient=np.array([0.5, 1.0, 0.5, 0.0, 0.0])), at(VECTOR))
 def clipped(x):
     return np.sum(np.clip(x, 0.0, 1.0))
 

@@ -8,15 +8,6 @@ FAILING: set[str] = {
     "control.flag_that_would_give_another_result",
     "control.warning_that_is_not_reached",
     "cross_entropy_explained_at_0",
-    "special_points.bell_of_the_norm_at_the_zero_vector",
-    "special_points.cosine_of_the_absolute_value_at_0",
-    "special_points.cross_entropy_of_logits_at_0",
-    "special_points.cross_entropy_with_the_zero_first",
-    "special_points.huber_at_0",
-    "special_points.positive_part_minus_negative_part",
-    "special_points.squared_absolute_value_at_0",
-    "special_points.squared_copysign_at_0",
-    "special_points.squared_norm_at_the_zero_vector",
 }
 
 

@@ -63,7 +63,7 @@ def gradient(lowered: Lowered, transform: Transform, leading: int, name: str) ->
     one = unit(b, entry.returned[0])
     types = [*entry.result_types, *(fresh_type(entry.parameters[p]) for p in positions)]
     names = [*(v.name for v in entry.returned), *(f"d_{entry.parameters[p].name}" for p in positions)]
-    out = b.emit("pullback", *parameters, one, names=names, types=types, callee=entry.name, wrt=positions, seeded=(0,))
+    out = b.emit("pullback", *parameters, one, names=names, types=types, callee=entry.name, wrt=positions, seeded=(0,), left_open=True)
     results = out[: len(entry.returned)]
     cotangents = choice.each(out[len(entry.returned) :], lambda v: b.op("copy", v, name=v.name) if isinstance(v.type, ArrayType) else v)
     derivative = choice.structure(gradient_structure)
@@ -89,7 +89,7 @@ def product(lowered: Lowered, transform: Transform, leading: int, name: str) -> 
     vectors = [Value(f"v{k}" if k else "v", leaf.type) for k, (_, leaf) in enumerate(paths(vector))]
     types = [*entry.result_types, *entry.result_types]
     tangents = along(b, choice, vectors, parameters)
-    out = b.emit("pushforward", *parameters, *tangents, types=types, callee=entry.name, wrt=choice.positions)
+    out = b.emit("pushforward", *parameters, *tangents, types=types, callee=entry.name, wrt=choice.positions, left_open=True)
     split = len(parameters) - captured
     ordered = [*parameters[:split], *vectors, *parameters[split:]]
     known: Units = entry.attributes.get("units", ())

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from ..ir.text import to_text
 from ..pipeline import Backend, Task
 from ..structure import Container, Leaf, Structure, describe, lengths_of
 from ..transform import Transform
-from .boundary import ReadOnlyArgument, has_nan, overlap, overlaps_itself
+from .boundary import ReadOnlyArgument, overlap, overlaps_itself
 from .choice import Arguments, Choice
 from .pickled import made_again, packed
 from .specialise import Specialisation, fixed, name_of, versions_of
@@ -241,30 +240,6 @@ def prepared_call(special: Specialisation, finish: Finish, slow: Callable[..., A
         return slow(args, {}) if captured is None else finish((*args, *captured))
 
     return call
-
-
-class Careful:
-    """Runs the plain variant of a derivative, and the guarded one where the plain one gives a NaN.
-
-    The plain variant multiplies along paths that nothing came down, so 0·inf shows up as NaN where the guarded one, which
-    marks such paths, gives the exact answer. Only the results from `first` on are derivatives.
-    """
-
-    def __init__(self, special: Specialisation, task: Task, backend: Backend, first: int, *, silent: bool = False) -> None:
-        (self.run,) = special.executable(task, backend, silent=silent)
-        self.special, self.task, self.backend, self.first = special, task, backend, first
-
-    def __call__(self, *leaves: Any) -> Sequence[Any]:
-        out = self.run(*leaves)
-        for derivative in out[self.first :]:
-            if derivative != derivative if derivative.__class__ is float else has_nan(derivative):
-                return self.again(leaves)
-        return out
-
-    def again(self, leaves: Sequence[Any]) -> Sequence[Any]:
-        """The guarded variant's answer."""
-        (run,) = self.special.executable(replace(self.task, guarded=True), self.backend, silent=True)
-        return run(*leaves)
 
 
 def entering(special: Specialisation, *, derivative: bool = True) -> Callable[[Sequence[Any]], Sequence[Any]] | None:

@@ -16,7 +16,8 @@ from ..explain.record import recorded
 from ..ir.program import Program
 from ..pipeline import expanded, native_array
 from .boundary import gradient_structure, rebuilder, scalar_result
-from .derived import Careful, Finish, entering
+from .careful import Careful
+from .derived import Finish, entering
 from .gradients import Gradient, unit
 from .slopes import slope
 from .specialise import Specialisation

@@ -12,7 +12,8 @@ from ..ir.types import ArrayType, Type, scalar_of
 from ..pipeline import Backend, Task
 from ..structure import Container, Leaf, count
 from .boundary import gradient_structure, overlap, rebuilder, scalar_result
-from .derived import Careful, Derived, Finish, entering, refuse_windows
+from .careful import Careful
+from .derived import Derived, Finish, entering, refuse_windows
 from .specialise import Specialisation, versions_of
 
 
@@ -23,7 +24,10 @@ class Compiled(Derived):
         return Task("value")
 
     def prepare(self, special: Specialisation) -> Finish:
+        run: Callable[..., Sequence[Any]]
         (run,) = special.executable(self.task(special), self.backend)
+        if special.left_open:
+            run = Careful(special, self.task(special), self.backend, 0)
         build, written = rebuilder(special.lowered.result), special.written
         enter = entering(special, derivative=False)
 
@@ -51,7 +55,7 @@ class Product(Compiled):
         return {"backend": self.backend}
 
     def prepare(self, special: Specialisation) -> Finish:
-        (run,) = special.executable(self.task(special), self.backend)
+        run = Careful(special, self.task(special), self.backend, 0)
         enter, build = entering(special), rebuilder(special.lowered.result)
         if enter is None:
             return lambda leaves: build(run(*leaves))

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
-import threading
-import weakref
 from collections.abc import Callable, Sequence
 from copy import copy
 from typing import Any, Literal
@@ -14,12 +11,14 @@ import numpy as np
 
 from ..errors import InvalidArgument, NotDifferentiable
 from ..ir.types import ArrayType
-from ..pipeline import Executable, Task
+from ..pipeline import Task
 from ..structure import Leaf, Structure, count, paths, rebuild
 from .boundary import carries, gradient_structure, opaque, rebuilder, said
+from .careful import Careful
 from .choice import Choice, one_or_tuple
-from .derived import Careful, Derived, Finish, entering
+from .derived import Derived, Finish, entering
 from .directions import like
+from .pullback import ForwardRun, Pullback
 from .specialise import Specialisation
 
 JacobianMode = Literal["auto", "forward", "reverse"]
@@ -63,60 +62,6 @@ def shared(x: Any, others: Sequence[Any]) -> bool:
     return isinstance(x, np.ndarray) and any(isinstance(other, np.ndarray) and np.may_share_memory(x, other) for other in others)
 
 
-class Backward:
-    """The second half over what the first saved, one call at a time: a sweep adds up in saved arrays, and leaves them cleared."""
-
-    def __init__(self, run: Executable, record: Any) -> None:
-        self.run, self.record = run, record
-        self.lock = threading.Lock()
-        alive.add(self)
-
-    def __call__(self, *cotangents: Any) -> Sequence[Any]:
-        with self.lock:
-            if self.record is None:
-                raise InvalidArgument("this pullback was interrupted in the middle of a call: make another one with vjp")
-            record, self.record = self.record, None
-            results = self.run(record, *cotangents)
-            self.record = record
-            return results
-
-
-alive: weakref.WeakSet[Backward] = weakref.WeakSet()
-"""In a forked child nobody holds their locks: the thread that did is not there, and what it was at counts as interrupted."""
-
-
-def forked() -> None:
-    for backward in alive:
-        backward.lock = threading.Lock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=forked)
-
-
-class Pullback:
-    """What `vjp` gives beside the value: from a cotangent of the value to the cotangents of the arguments, a tuple."""
-
-    def __init__(self, name: str, backward: Backward, entering: Callable[[Any], list[Any]], build: Callable[[Sequence[Any]], Any]) -> None:
-        self.__name__ = f"pullback_of_{name}"
-        self.backward, self.entering, self.build = backward, entering, build
-
-    def __call__(self, cotangent: Any) -> tuple[Any, ...]:
-        pulled: tuple[Any, ...] = self.build(self.backward(*self.entering(cotangent)))
-        return pulled
-
-    def __copy__(self) -> Pullback:
-        return self
-
-    def __deepcopy__(self, memo: Any) -> Pullback:
-        return self
-
-    def __reduce__(self) -> Any:
-        raise TypeError(
-            f"cannot pickle {self.__name__}: it holds what one run saved; send the function and its arguments, and call vjp there"
-        )
-
-
 class Cotangent(Derived):
     """`vjp`: value, and a pullback that may be called many times."""
 
@@ -125,17 +70,17 @@ class Cotangent(Derived):
         special, leaves = self.find(primals, {})
         arguments = self.arguments(special).passed(len(primals))
         wrt = tuple(p for argument in arguments for p in argument.positions)
-        results, backward = self.forward(special, wrt, leaves)
+        run = self.forward(special, wrt, leaves)
         result = special.lowered.result
-        kept = [r.copy() if isinstance(r, np.ndarray) else r for r in results]
+        kept = [r.copy() if isinstance(r, np.ndarray) else r for r in run.results]
         build = rebuilder(one_or_tuple([gradient_structure(a.structure) for a in arguments], many=True))
 
-        entering = functools.partial(like, structure=result, primal=results, what="the cotangent")
-        pullback = Pullback(special.name, backward, entering, build)
+        entering = functools.partial(like, structure=result, primal=run.results, what="the cotangent")
+        pullback = Pullback(special.name, run, entering, build)
         return rebuilder(result)(kept), pullback
 
-    def forward(self, special: Specialisation, wrt: tuple[int, ...], leaves: Sequence[Any]) -> tuple[list[Any], Backward]:
-        """The results, and the second half, which takes the cotangents of the float results and gives those of the leaves `wrt`.
+    def forward(self, special: Specialisation, wrt: tuple[int, ...], leaves: Sequence[Any]) -> ForwardRun:
+        """The results, and what takes the cotangents of the float ones and gives those of the leaves `wrt`.
 
         What is saved must outlive changes that the caller makes to the arguments and to the results: both are copied.
         """
@@ -144,11 +89,9 @@ class Cotangent(Derived):
             raise NotDifferentiable(f"{special.name} has no floating-point argument to pull back to")
         if not seeded:
             raise NotDifferentiable(f"{special.name} returns {said(special.lowered.result)}, and only floats have derivatives")
-        first, second = special.executable(Task("split", wrt, seeded, guarded=True), self.backend)
-        enter = entering(special)
+        task, enter = Task("split", wrt, seeded, guarded=True), entering(special)
         own = [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in (enter(leaves) if enter else leaves)]
-        *results, record = first(*own)
-        return results, Backward(second, record)
+        return ForwardRun(special, task, self.backend, own)
 
 
 class Jacobian(Derived):
@@ -242,9 +185,8 @@ def by_rows(
     special: Specialisation, task: Task, backend: Any, leaves: Sequence[Any], inputs: Sequence[int], outputs: Sequence[int]
 ) -> Blocks:
     """Forward once, backward once for each element of the outputs."""
-    first, second = special.executable(task, backend)
-    *results, record = first(*leaves)
-    values = [results[i] for i in outputs]
+    second = ForwardRun(special, task, backend, leaves)
+    values = [second.results[i] for i in outputs]
     zeros = [np.zeros_like(v, order="C") if isinstance(v, np.ndarray) else zero_like(v) for v in values]
     blocks: Blocks = []
     for i, value in enumerate(values):
@@ -252,7 +194,7 @@ def by_rows(
         for element in range(np.size(value)):
             cotangents = list(zeros)
             cotangents[i] = basis(value, element)
-            rows.append(list(second(record, *cotangents)))
+            rows.append(list(second(*cotangents)))
         row = []
         for j, k in enumerate(inputs):
             shape = np.shape(value) + np.shape(leaves[k])

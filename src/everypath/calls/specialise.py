@@ -22,6 +22,7 @@ from ..analysis.written import written_parameters
 from ..bugs import ours
 from ..compiling import compiling, roomy
 from ..errors import InvalidArgument, NotSupported
+from ..ir.walk import ops_in
 from ..lower import Lowered
 from ..pipeline import Backend, Executable, Task
 from ..structure import Leaf, Structure, describe, leaves, paths
@@ -68,6 +69,16 @@ class Specialisation:
                 with depth_refused(self.name):
                     self.executables[key] = pipeline.compiled(self.program, task, backend, silent=silent)
             return self.executables[key]
+
+    @functools.cached_property
+    def has_kinks(self) -> bool:
+        """Whether a derivative of the function may meet a tie."""
+        return pipeline.has_kinks(self.program)
+
+    @functools.cached_property
+    def left_open(self) -> bool:
+        """Whether the function is itself a derivative of another one, undecided at ties."""
+        return any(op.attributes.get("left_open") for op in ops_in(self.program.main.body))
 
     @property
     def literal(self) -> Executable:

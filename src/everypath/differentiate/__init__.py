@@ -6,8 +6,9 @@ from ..ir.program import Program
 from .expand import expand
 from .forward import Forward
 from .reverse import Reverse
+from .sides import has_kinks, one_side
 
-__all__ = ["expand", "forward", "reverse", "split"]
+__all__ = ["expand", "forward", "has_kinks", "one_side", "reverse", "split"]
 
 
 def forward(program: Program, name: str, wrt: tuple[int, ...], *, guarded: bool) -> tuple[Program, str]:

@@ -116,6 +116,33 @@ def _gather(owner: Reverse, scope: Scope, op: Op) -> None:
     _clear_born(scope, op)
 
 
+def _picked(owner: Reverse, scope: Scope, op: Op) -> None:
+    """The chosen element gets the cotangent; at a tie all of its rivals get it too, undecided."""
+    value, tie, x = op.operands
+    if op.result not in scope.sweep.active:
+        return
+    cotangent = _cotangent(scope, op.result)
+    if cotangent is not None:
+        scope.contribute(value, cotangent)
+        if "settled" not in op.attributes and x in scope.sweep.active:
+            _to_rivals(scope, op, cotangent, scope.content(tie, op), scope.shadow(x))
+    _clear_born(scope, op)
+
+
+def _to_rivals(scope: Scope, op: Op, cotangent: Value, tie: Value, shadow: Value) -> None:
+    b, then, otherwise = scope.b, scope.b.inner(), scope.b.inner()
+    undecided = then.op("select", tie, scope.sweep.products.undecided(then, cotangent, tie), scope.absent(shadow), name="undecided")
+    axis, any_tie = op.attributes["axis"], tie
+    if isinstance(tie.type, ArrayType):
+        any_tie = b.op("any", tie, axes=tuple(range(tie.type.rank)), keepdims=False)
+        letters = "a" * axis + "n" + "a" * (tie.type.rank - axis)
+        undecided = then.op("view", undecided, axes=letters, name="undecided")
+    then.do("accumulate", undecided, shadow)
+    then.end("yield")
+    otherwise.end("yield")
+    b.emit("if", any_tie, names=(), types=(), regions=(Region((), tuple(then.ops)), Region((), tuple(otherwise.ops))))
+
+
 def _copy(owner: Reverse, scope: Scope, op: Op) -> None:
     if op.result in scope.sweep.active and op.operands[0] in scope.sweep.active:
         scope.contribute(op.operands[0], scope.shadow(op.result))
@@ -365,6 +392,7 @@ def _inner_derivative(owner: Reverse, scope: Scope, op: Op) -> None:
 HANDLERS = {
     "load": _load,
     "gather": _gather,
+    "picked": _picked,
     "copy": _copy,
     "broadcast": _broadcast,
     "full": _full,

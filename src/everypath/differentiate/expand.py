@@ -7,15 +7,19 @@ They are guarded: what the function does with an inner derivative can hide a fal
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from ..errors import NotSupported
-from ..ir.program import Op, Program, Region, Value
-from ..ir.types import ArrayType, Type
+from ..ir.build import Builder
+from ..ir.program import Function, Op, Program, Region, Value
+from ..ir.types import ArrayType, ScalarType, Type
 from ..ir.walk import copy_region, ops_in
 from ..source import Location
 from .forward import Forward
 from .reverse import Reverse
+from .undecided import both_sides, decided, may_be_undecided, reached
 
 
 def expand(program: Program) -> Program:
@@ -28,7 +32,9 @@ class _Expand:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.done: set[str] = set()
+        self.written: dict[str, Function] = {}
         self.made: dict[tuple[object, ...], str] = {}
+        self.sides: dict[tuple[object, ...], str] = {}
 
     def run(self) -> Program:
         for name in list(self.program.functions):
@@ -42,6 +48,7 @@ class _Expand:
         function = self.program.functions[name]
         if not has_derivatives(function.body):
             return
+        self.written[name] = function
         body = copy_region(function.body, {}, lambda old, new: self.op(new))
         self.program = self.program.with_function(replace(function, body=body))
 
@@ -59,20 +66,47 @@ class _Expand:
         made = self.program.functions[self.made[key]]
         before: list[Op] = []
         operands = tuple(fitted(v, p.type, before, op.location) for v, p in zip(op.operands, made.parameters, strict=True))
-        results = tuple(v if v.type == t else Value(v.name, t) for v, t in zip(op.results, made.result_types, strict=True))
-        after: list[Op] = []
+        primal = len(self.program.functions[callee].returned)
+        both = self.both(op, key, made, primal)
+        results = tuple(
+            v if v.type == t and (both is None or k < primal) else Value(v.name, t)
+            for k, (v, t) in enumerate(zip(op.results, made.result_types, strict=True))
+        )
+        call = replace(op, name="call", operands=operands, results=results, attributes={"callee": made.name})
+        b = Builder(op.location)
+        if both is not None:
+            results = (*results[:primal], *decided(b, call, results[primal:], both))
         for given, wanted in zip(results, op.results, strict=True):
-            fitted(given, wanted.type, after, op.location, wanted)
-        return [*before, replace(op, name="call", operands=operands, results=results, attributes={"callee": made.name}), *after]
+            fitted(given, wanted.type, b.ops, op.location, wanted)
+        return [*before, call, *into(b.ops, dict(zip(results, op.results, strict=True)))]
+
+    def both(self, op: Op, key: tuple[object, ...], made: Function, primal: int) -> str | None:
+        """The function that gives the means of both sides of this derivative, if it may meet a tie."""
+        if not may_be_undecided(self.program, op) or any(not isinstance(t, ScalarType | ArrayType) for t in made.result_types[primal:]):
+            return None
+        if key not in self.sides:
+            self.sides[key] = ""  # one inside itself is left as it is
+            expanded = self.program.functions
+            written = {**expanded, **self.written} if op.name == "pullback" else expanded
+            program = replace(self.program, functions=written)
+            program, self.sides[key] = both_sides(program, op.attributes["callee"], made, partial(self.derive, op))
+            self.program = replace(program, functions={**program.functions, **expanded})
+        return self.sides[key] or None
+
+    def derive(self, op: Op, program: Program, name: str) -> tuple[Program, str]:
+        self.program = program
+        wrt = tuple(op.attributes["wrt"])
+        made = self.pullback(name, wrt, tuple(op.attributes["seeded"])) if op.name == "pullback" else self.pushforward(name, wrt)
+        return self.program, made
 
     def pullback(self, callee: str, wrt: tuple[int, ...], seeded: tuple[int, ...]) -> str:
         """Reverse mode reads the callee as written, and may leave derivatives of its own behind: expanded in turn."""
-        before = set(self.program.functions)
-        owner = Reverse(self.program, guarded=True)
+        expanded = self.program.functions
+        owner = Reverse(replace(self.program, functions={**expanded, **self.written}), guarded=True)
         name = owner.joint(callee, wrt, seeded)
-        self.program = owner.program
+        self.program = replace(owner.program, functions={**owner.program.functions, **expanded})
         for made in list(self.program.functions):
-            if made not in before:
+            if made not in expanded:
                 self.function(made)
         return name
 
@@ -87,24 +121,16 @@ class _Expand:
 
 def refuse_growing_orders(program: Program) -> None:
     """NotSupported where a function takes a derivative of what calls that function again: of what order is known only when it runs."""
-    calls = {f.name: [op for op in ops_in(f.body) if "callee" in op.attributes] for f in program}
     for function in program:
-        for op in calls[function.name]:
-            if op.name != "call" and function.name in reached(calls, op.attributes["callee"]):
+        for op in ops_in(function.body):
+            if op.name in ("pullback", "pushforward") and function.name in reached(program, op.attributes["callee"]):
                 reason = "this is a derivative of a function that takes it again when it runs, so its order is not known before"
                 raise NotSupported([(op.location, reason, "write the recursion as a loop around one derivative")])
 
 
-def reached(calls: dict[str, list[Op]], name: str) -> set[str]:
-    """The functions that `name` calls or differentiates, itself and those by others included."""
-    found: set[str] = set()
-    todo = [name]
-    while todo:
-        current = todo.pop()
-        if current not in found:
-            found.add(current)
-            todo += [op.attributes["callee"] for op in calls.get(current, ())]
-    return found
+def into(ops: Sequence[Op], names: dict[Value, Value]) -> list[Op]:
+    """`ops`, their results called as in `names`."""
+    return [replace(op, results=tuple(names.get(v, v) for v in op.results)) for op in ops]
 
 
 def fitted(value: Value, type_: Type, ops: list[Op], location: Location | None, into: Value | None = None) -> Value:

@@ -32,6 +32,8 @@ from .terms import Products
 class Forward:
     """Derives functions of one program, each at most once for the same active parameters."""
 
+    sweep: type[ForwardSweep]
+
     def __init__(self, program: Program, *, guarded: bool) -> None:
         self.program = replace(program, records=dict(program.records))
         self.products = Products(guarded)
@@ -47,7 +49,7 @@ class Forward:
             self.made[key] = self.program.fresh_name(f"{name}_jvp")
             primal = self.program.functions[name]
             self.program = self.program.with_function(replace(primal, name=self.made[key]))  # holds the name during recursion
-            derived = _ForwardFunction(self, primal, wrt, entry, given).build(self.made[key])
+            derived = self.sweep(self, primal, wrt, entry, given).build(self.made[key])
             self.program = self.program.with_function(derived)
         return self.made[key]
 
@@ -65,7 +67,9 @@ class Forward:
         return type_
 
 
-class _ForwardFunction:
+class ForwardSweep:
+    """One function of the program: what is made of each of its ops."""
+
     def __init__(self, owner: Forward, function: Function, wrt: tuple[int, ...], entry: bool, given: bool) -> None:
         self.owner = owner
         self.products = owner.products
@@ -76,9 +80,12 @@ class _ForwardFunction:
         groups = alias_groups(function)
         self.effects = Effects(function, groups)
         self.active: Activity = varied(function, self.effects, wrt, called=not entry)
-        refuse_truncation(self.effects, self.active)
+        self.refuse()
         self.primal: dict[Value, Value] = {}
         self.tangent: dict[Value, Value] = {}
+
+    def refuse(self) -> None:
+        refuse_truncation(self.effects, self.active)
 
     def build(self, name: str) -> Function:
         parameters = tuple(Value(p.name, p.type) for p in self.function.parameters)
@@ -322,6 +329,9 @@ class _ForwardFunction:
             self.copy(b, op)
             return
         callee = self.owner.function(op.attributes["callee"], wrt, entry=False)
-        operands = [self.primal[v] for v in op.operands] + [self.tangent[op.operands[k]] for k in wrt]
+        operands = [self.primal[v] for v in op.operands] + [self.dot(b, op.operands[k]) for k in wrt]
         positions = [k for k, v in enumerate(op.results) if is_float(v.type)]
         b.append(replace(op, operands=tuple(operands), results=self.results(op, positions), attributes={**op.attributes, "callee": callee}))
+
+
+Forward.sweep = ForwardSweep

@@ -83,6 +83,7 @@ class _Inner:
                 callee=self.callee.name,
                 wrt=self.active,
                 seeded=seeded,
+                left_open=True,
             )
         )
 
@@ -102,7 +103,7 @@ class _Inner:
         floats = [v for v in wrapper.returned if is_float(v.type)]
         types = [v.type for v in wrapper.returned] + [fresh(v.type) for v in floats]
         operands = [*self.given(), *cotangents, *directions]
-        made = self.scope.b.emit("pushforward", *operands, types=types, callee=wrapper.name, wrt=self.wrt)
+        made = self.scope.b.emit("pushforward", *operands, types=types, callee=wrapper.name, wrt=self.wrt, left_open=True)
         return list(made[: len(wrapper.returned)]), list(made[len(wrapper.returned) :])
 
     def of_pullback(self, derived: list[Value | None]) -> None:

@@ -47,13 +47,15 @@ def reads_backwards(op: Op, active: Iterable[int]) -> set[int]:
             if partial is None:
                 continue
             terms = [_Touched(note, j) for j in (*range(len(op.operands)), -1)]
-            formula = partial.chosen if isinstance(partial, Selects) else partial
-            result = formula(*terms)
-            if isinstance(result, _Touched):
-                note.add(result.k)
+            for formula in (partial.chosen if isinstance(partial, Selects) else partial, rule.tie):
+                result = formula(*terms) if formula is not None else None
+                if isinstance(result, _Touched):
+                    note.add(result.k)
     elif isinstance(rule, Linear):
         if len(op.operands) > 1:
             note.update(j for k in active for j in range(len(op.operands)) if j != k)
+    elif op.name in ("picked", "tied"):
+        note.add(1)
     elif isinstance(rule, Custom) or op.name in ("pullback", "pushforward"):
         note.update(range(-1, len(op.operands)))
     note.discard(-2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial as partial_of
 from typing import Any
@@ -41,10 +42,20 @@ class Products:
         if partial is None:
             return None
         terms = [Emitted(b, partial_of(get, j)) for j in (*range(len(op.operands)), -1)]
+        tie = rule.tie(*terms).get() if rule.tie is not None and "settled" not in op.attributes else None
+        if tie is not None:
+            derivative = self.undecided(b, derivative, tie)
         if isinstance(partial, Selects):
-            chosen = partial.chosen(*terms)
-            return b.op("select", chosen.get(), derivative, self.absent(b, scalar_of(derivative.type)), name="path")
+            chosen = partial.chosen(*terms).get()
+            chosen = chosen if tie is None else b.op("or", chosen, tie)
+            return b.op("select", chosen, derivative, self.absent(b, scalar_of(derivative.type)), name="path")
         return self.scale(b, derivative, partial(*terms))
+
+    def undecided(self, b: Builder, derivative: Value, tie: Value) -> Value:
+        """`derivative`, and NaN where it arrives at a tie: whoever asked for it then asks for both sides (`differentiate.sides`)."""
+        dtype = scalar_of(derivative.type)
+        certain = b.op("select", tie, b.constant(math.nan, dtype, "undecided"), b.constant(1.0, dtype, "one"), name="certain")
+        return b.op("path" if self.guarded else "mul", derivative, certain, name="path")
 
     def arriving(self, b: Builder, derivative: Value) -> Value:
         """A tangent or cotangent that the user gave: a direction that is 0 somewhere has no path there."""

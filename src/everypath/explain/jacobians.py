@@ -125,10 +125,13 @@ def summed(record: Record, shadows: Sequence[Any], operands: Sequence[Any], data
 
 
 def normed(record: Record, shadows: Sequence[Any], operands: Sequence[Any], data: Any) -> None:
-    """Each element goes into one norm, so one run of the adjoint with cotangents 1 gives every partial."""
+    """Each element goes into one norm, so one run of the adjoint with cotangents 1 gives every partial; at 0 they
+    are those of the shortest subgradient."""
     assert record.op is not None
     (partials,) = adjoint_of(record.op, operands, data)(np.ones(record.shape))
-    record.links = (entries(0, expanded_over(record, shadows[0].ids.shape), shadows[0].ids, np.asarray(partials)),)
+    here = expanded_over(record, shadows[0].ids.shape)
+    at_zero = np.ravel(np.asarray(data) == 0.0)[here - record.start]
+    record.links = (entries(0, here, shadows[0].ids, np.where(at_zero, 0.0, np.asarray(partials))),)
 
 
 def multiplied(record: Record, shadows: Sequence[Any], operands: Sequence[Any], data: Any) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from ..bugs import bug
 from ..compiling import recursion_limit, roomy
 from ..errors import located, user_error
-from .op import HINTS, definition
+from .op import definition, meant
 from .program import Function, Op, Program, Region, Value
 from .types import BOOL, F64, I64, SCALARS, ArrayType, ScalarType, Type, scalar_of
 
@@ -193,7 +193,7 @@ def computation(op: Op) -> Callable[..., Any]:
 
 def attributed(op: Op) -> Callable[..., Any]:
     """The meaning of `op` in the catalogue, with its attributes."""
-    meaning, attributes = definition(op.name).meaning, {k: v for k, v in op.attributes.items() if k not in HINTS}
+    meaning, attributes = definition(op.name).meaning, meant(op.attributes)
     if meaning is None:
         raise AssertionError(f"the interpreter does not know the operation {op.name!r}")
     return (lambda *operands: meaning(*operands, **attributes)) if attributes else meaning

@@ -5,16 +5,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from .types import Type
 
-HINTS = frozenset({"relaxed", "exact", "cold", "postponed", "doubtful"})
+HINTS = frozenset({"relaxed", "exact", "cold", "postponed", "doubtful", "kink", "settled", "left_open"})
 """Attributes that say how `native` may compute an op, on any of them, and have no meaning: `relaxed` lets a sum be reordered, a
 product fuse with its sum, and a function be a few ulp off; `exact` forbids it. A `cold` loop hardly ever runs; the second
-side of a `postponed` if is compiled when it is first needed. A `doubtful` copy may be a view in NumPy (`analysis.doubtful`)."""
+side of a `postponed` if is compiled when it is first needed. A `doubtful` copy may be a view in NumPy (`analysis.doubtful`).
+A comparison or an order with `kink` chooses the side of a kink, and a `settled` op meets none: its ties are decided elsewhere
+(`differentiate.sides`). The NaN of a derivative at a tie is not looked for where that is `left_open` (`differentiate.undecided`)."""
+
+
+def meant(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes that belong to the meaning of an op: all but the hints."""
+    return {name: value for name, value in attributes.items() if name not in HINTS}
+
 
 Typing = Callable[[tuple[Type, ...], dict[str, Any]], tuple[Type, ...]]
 

@@ -398,11 +398,33 @@ Pair = tuple[Abstract, Abstract]
 
 def better(c: Frame, node: ast.AST, op: str, best: Pair, item: Pair, same: bool) -> Pair:
     """`item` if its key beats that of `best`, as CPython compares: the first wins a tie, NaN never beats."""
+    if same and isinstance(best[0], Scalar) and isinstance(item[0], Scalar):
+        value = of_two(c, best[0], item[0], "larger" if op == ">" else "smaller")
+        if value is not None:
+            return value, value
     wins = truth_of(c, compare(c, node, op, item[1], best[1]), node)
     if isinstance(wins, bool):
         return item if wins else best
     new = chosen(c, wins, item[0], best[0], node)
     return (new, new) if same else (new, chosen(c, wins, item[1], best[1], node))
+
+
+def of_two(c: Frame, best: Scalar, item: Scalar, name: str) -> Scalar | None:
+    """The larger or smaller of two numbers that meet in a float, one at least known only when the program runs; None for others."""
+    if (best.is_static and item.is_static) or not all(x.type.is_float or exact_in_float(x) for x in (best, item)):
+        return None
+    try:
+        pattern = Join()(best, item)
+    except Unjoinable:
+        return None
+    if not isinstance(pattern, Scalar) or not pattern.type.is_float or pattern.weak_if is not None:
+        return None
+    return Scalar(c.b.op(name, c.as_type(best, pattern.type), c.as_type(item, pattern.type), name=name), pattern.kind)
+
+
+def exact_in_float(x: Scalar) -> bool:
+    """Whether `x` is a known integer that a float holds exactly, so that comparing it as one is right."""
+    return x.kind == "int" and x.is_static and abs(x.static) <= 2**53
 
 
 def chosen(c: Frame, cond: Value, a: Abstract, b: Abstract, node: ast.AST) -> Abstract:

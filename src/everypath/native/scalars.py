@@ -228,6 +228,16 @@ def extremum(predicate: str, *, spreads_nan: bool) -> Emit:
     return emitted
 
 
+def taken(predicate: str) -> Emit:
+    """Python's max and min: the second operand only where it beats the first."""
+
+    def emitted(e: Emitter, dtype: str, operands: list[str], op: Op) -> str:
+        a, b = operands
+        return e.code.select(compared(e, predicate, dtype, b, a), LLVM[dtype], b, a)
+
+    return emitted
+
+
 def sign(e: Emitter, dtype: str, operands: list[str], op: Op) -> str:
     (x,) = operands
     if dtype == "bool":
@@ -361,6 +371,8 @@ TABLE: dict[str, Emit] = {
     "minimum": extremum("le", spreads_nan=True),
     "fmax": extremum("ge", spreads_nan=False),
     "fmin": extremum("le", spreads_nan=False),
+    "larger": taken("gt"),
+    "smaller": taken("lt"),
     "sign": sign,
     "isnan": isnan,
     "isinf": against_infinity("oeq", "false"),

@@ -17,6 +17,7 @@ from . import (
     reduction,
     slopes,
     special,
+    ties,
     trigonometric,
 )
 
@@ -34,5 +35,6 @@ __all__ = [
     "reduction",
     "slopes",
     "special",
+    "ties",
     "trigonometric",
 ]

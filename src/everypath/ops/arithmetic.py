@@ -10,7 +10,7 @@ import numpy as np
 
 from .define import NONZERO, POSITIVE, elementwise
 from .rules import JUMPS
-from .term import apply, rint, sign
+from .term import apply, eq, rint, sign
 
 INT64 = np.iinfo(np.int64)
 
@@ -133,4 +133,11 @@ remainder = elementwise(
     symbol="remainder({0}, {1})",
     domain=((1.1, 1.3), (0.7, 0.8)),
 )
-copysign = elementwise("copysign", np.copysign, (lambda x, y, out: sign(x) * sign(out), None), symbol="copysign({0}, {1})", domain=NONZERO)
+copysign = elementwise(
+    "copysign",
+    np.copysign,
+    (lambda x, y, out: sign(x) * sign(out), None),
+    tie=lambda x, y, out: eq(x, 0.0),
+    symbol="copysign({0}, {1})",
+    domain=NONZERO,
+)

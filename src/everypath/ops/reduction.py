@@ -9,7 +9,7 @@ import numpy as np
 from ..ir.build import Builder
 from ..ir.op import Definition, register
 from ..ir.program import Op, Value
-from ..ir.types import BOOL, I64, ArrayType, ScalarType, Type, scalar_of
+from ..ir.types import BOOL, I64, ArrayType, ScalarType, Type
 from .memory import array
 from .rules import Custom, Linear
 
@@ -93,10 +93,8 @@ register(
 
 
 def direction(b: Builder, op: Op) -> Value:
-    """x / ‖x‖, and 0 where the norm is 0: the subgradient of least length."""
-    x, out = op.operands[0], with_axes(b, op, op.result)
-    zero = b.constant(0.0, scalar_of(x.type), "zero")
-    return b.op("select", b.op("eq", out, zero), zero, b.op("div", x, out), name="direction")
+    """x / ‖x‖; where the norm is 0 there is none: NaN."""
+    return b.op("div", op.operands[0], with_axes(b, op, op.result), name="direction")
 
 
 def norm_tangent(b: Builder, op: Op, tangents: tuple[Value | None, ...]) -> Value:

@@ -34,9 +34,11 @@ class Selects:
 class Elementwise:
     """out = f(x, y, …) element by element.
 
-    `partials[k]` is ∂out/∂operand k, a `Selects`, or None where none exists (a condition)."""
+    `partials[k]` is ∂out/∂operand k, a `Selects`, or None where none exists (a condition). `tie(operands…, out)` is a boolean:
+    where it is true two formulas meet, and the partials say what one of them gives (`differentiate.sides`, docs/kinks.md)."""
 
     partials: tuple[Partial | Selects | None, ...]
+    tie: Partial | None = None
 
 
 @dataclass(frozen=True)

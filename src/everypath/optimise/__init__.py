@@ -16,13 +16,18 @@ from .fuse import fuse
 from .guards import guards
 from .induction import induction
 from .inline import inline
+from .lengths import lengths
 from .relax import relax
 from .reuse import reuse
 from .rewriting import each
+from .untied import untied as untied_function
+
+untied = each(untied_function)
+"""The program without the ops that tell ties to a derivative."""
 
 BEFORE = (each(fold), each(cse), each(counted), each(induction), each(fold), each(cse), each(dead))
 AFTER = (
-    *(each(formulas), each(fold), each(cse), each(dead), relax, each(guards), each(reuse), each(fold), each(cse), each(dead)),
+    *(untied, each(formulas), each(fold), each(cse), each(dead), relax, each(guards), each(reuse), each(fold), each(cse), each(dead)),
     *(each(alike), each(fold), each(cse), each(dead), fuse),
 )
 
@@ -35,6 +40,11 @@ def tidy(program: Program) -> Program:
     for pass_ in TIDY:
         program = pass_(program)
     return program
+
+
+def smooth(program: Program) -> Program:
+    """The program without kinks that algebra can take away."""
+    return each(lengths)(inline(program))
 
 
 def before(program: Program, entries: tuple[str, ...] = ()) -> Program:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ..analysis.ranges import Ranges
-from ..ir.op import DEFINITIONS
+from ..ir.op import DEFINITIONS, meant
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import BOOL, I64, ScalarType
 from .extents import Extents
@@ -110,7 +110,7 @@ class Fold:
         operands = [typed(self.constants[v], v.type) for v in op.operands]
         try:
             with np.errstate(all="ignore"):
-                value = meaning(*operands, **op.attributes)
+                value = meaning(*operands, **meant(op.attributes))
         except (ArithmeticError, IndexError, ValueError):
             return None
         return constant(op, value)

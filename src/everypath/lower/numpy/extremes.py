@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -98,10 +99,10 @@ def extreme(context: Context, node: ast.AST, x: Array, axes: Sequence[int], keep
     if len(axes) == x.rank:
         line = flat(context, x)
         place = position(context, line, 0, which)
-        found = context.b.op("load", line.value, place, name=which)
+        found = among(context, line, 0, context.b.op("load", line.value, place, name=which))
         return data(context, kept(context, found, x.rank) if keepdims else found)
     line, axis = merged(context, x, axes)
-    value = along(context, line.value, position(context, line, axis, which), axis)
+    value = among(context, line, axis, along(context, line.value, position(context, line, axis, which), axis))
     for k in axes if keepdims else ():
         value = with_new_axis(context, value, k)
     return data(context, value)
@@ -124,7 +125,18 @@ def position(context: Context, x: Array, axis: int, which: str) -> Value:
     word = "maximum" if which == "max" else "minimum"
     some = b.op("gt", b.op("dim", x.value, axis=axis), b.i64(0))
     context.check(some, ValueError, f"zero-size array to reduction operation {word} which has no identity")
-    return b.op(f"arg{which}", x.value, axis=axis)
+    return b.op(f"arg{which}", x.value, axis=axis, kink=True)
+
+
+def among(context: Context, x: Array, axis: int, value: Value) -> Value:
+    """`value`, found along `axis` of `x`, and whether it stands there more than once."""
+    if not x.dtype.is_float:
+        return value
+    b = context.b
+    spread = with_new_axis(context, value, axis) if x.rank > 1 else value
+    found = b.op("cast", b.op("eq", x.value, spread), dtype="i64")
+    several = b.op("gt", b.op("sum", found, axes=(axis,), keepdims=False), b.i64(1), name="several")
+    return b.op("picked", value, several, x.value, axis=axis, name=value.name)
 
 
 def along(context: Context, x: Value, index: Value, axis: int) -> Value:
@@ -193,7 +205,7 @@ def argmin(
 # Sorting --------------------------------------------------------------------------------------------------------------
 
 
-def order_of(context: Context, node: ast.AST, a: Abstract, axis: Abstract) -> tuple[Array, Value, int]:
+def order_of(context: Context, node: ast.AST, a: Abstract, axis: Abstract, **hints: Any) -> tuple[Array, Value, int]:
     """The array to be sorted, the order that sorts it, and the axis."""
     x = array(context, node, a)
     if not x.rank:
@@ -201,7 +213,30 @@ def order_of(context: Context, node: ast.AST, a: Abstract, axis: Abstract) -> tu
     at = single_axis(context, node, axis, x.rank)
     if at is None:
         x, at = flat(context, x), 0
-    return x, context.b.op("argsort", x.value, axis=at), at
+    return x, context.b.op("argsort", x.value, axis=at, **hints), at
+
+
+def in_order(context: Context, x: Array, order: Value, axis: int) -> Value:
+    """The elements of `x` in this rising order along `axis`, and which of them are equal to the one before or after."""
+    b, value = context.b, along(context, x.value, order, axis)
+    if not x.dtype.is_float:
+        return value
+    n = b.op("dim", value, axis=axis)
+    place, last = b.op("iota", n, name="place"), b.op("sub", n, b.i64(1))
+    before, after = b.op("sub", place, b.i64(1)), b.op("add", place, b.i64(1))
+    left = beside(context, value, b.op("maximum", before, b.i64(0)), b.op("ge", before, b.i64(0)), axis)
+    right = beside(context, value, b.op("minimum", after, last), b.op("le", after, last), axis)
+    return b.op("tied", value, b.op("or", left, right), name=value.name)
+
+
+def beside(context: Context, value: Value, index: Value, inside: Value, axis: int) -> Value:
+    """Whether each element equals the one at `index` along `axis`, where that is `inside`."""
+    b, rank = context.b, value.type.rank  # type: ignore[union-attr]
+    if rank > 1:
+        letters = "".join("a" if k == axis else "n" for k in range(rank))
+        index = b.op("broadcast", b.op("view", index, axes=letters), *b.dims(value), name="place")
+        inside = b.op("view", inside, axes=letters)
+    return b.op("and", b.op("eq", value, along(context, value, index, axis)), inside)
 
 
 def known_kind(context: Context, node: ast.AST, kind: Abstract | None, stable: Abstract | None) -> None:
@@ -218,8 +253,7 @@ def sort(
 ) -> Abstract:
     """The elements in rising order: a gather by the order found."""
     known_kind(context, node, kind, stable)
-    x, order, at = order_of(context, node, a, axis)
-    return Array(along(context, x.value, order, at))
+    return Array(in_order(context, *order_of(context, node, a, axis, kink=True)))
 
 
 @method("sort")
@@ -230,8 +264,8 @@ def sort_in_place(
     known_kind(context, node, kind, stable)
     if is_none(axis):
         context.refuse(node, "an array cannot be sorted in place as if it were flat", "x[...] = np.sort(x, axis=None).reshape(x.shape)")
-    x, order, at = order_of(context, node, a, axis)
-    context.b.do("assign", along(context, x.value, order, at), x.value)
+    x, order, at = order_of(context, node, a, axis, kink=True)
+    context.b.do("assign", in_order(context, x, order, at), x.value)
     return context.constant(None)
 
 
@@ -274,10 +308,10 @@ def median(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None =
     b, line = context.b, flat(context, x)
     (n,) = b.dims(line.value)
     context.check(b.op("gt", n, b.i64(0)), ValueError, "the median of an empty array is not supported")
-    order = b.op("argsort", line.value, axis=0)
+    rising = in_order(context, line, b.op("argsort", line.value, axis=0, kink=True), 0)
     two = b.i64(2)
     places = (b.op("floordiv", b.op("sub", n, b.i64(1)), two), b.op("floordiv", n, two))
-    low, high = (b.op("load", line.value, b.op("load", order, k), name="middle") for k in places)
+    low, high = (b.op("load", rising, k, name="middle") for k in places)
     middle = b.op("mul", b.constant(0.5, line.dtype, "half"), b.op("add", low, high))
-    last = b.op("load", line.value, b.op("load", order, b.op("sub", n, b.i64(1))))
+    last = b.op("load", rising, b.op("sub", n, b.i64(1)))
     return data(context, b.op("select", b.op("isnan", last), last, middle, name="median"))

@@ -1,0 +1,336 @@
+"""A program as it runs just beside its point: every kink decided for one side, the side that a generic direction leads to.
+
+    y = abs x                 x_dot = …                                     the tangent along the direction
+                       ->     up = ge x_dot, 0;  at = eq x, 0
+                              y = select at, (select up, x, -x), (abs x)
+
+Where a run meets a tie, the mean of the derivatives of its two sides is the derivative, and wherever the function is smooth it is
+the true one: each side is then the function itself (docs/decisions/0006). A tangent travels with every value that depends on
+the arguments and decides the ties: the lexicographic derivative of Nesterov (2005), Khan & Barton (2013). Done twice,
+second tangents decide what first ones leave open, as second derivatives need it: |x²| at 0.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from ..ir.build import Builder
+from ..ir.op import DEFINITIONS
+from ..ir.program import Function, Op, Program, Region, Value
+from ..ir.types import F64, ArrayType, ScalarType, is_float, scalar_of
+from ..ir.walk import ops_in
+from ..ops.memory import array
+from ..ops.reduction import with_axes
+from ..ops.rules import Elementwise
+from .forward import Forward, ForwardSweep
+
+DERIVATIVES = ("pullback", "pushforward")
+OTHER_KINKS = ("norm", "hypot", "picked", "tied")
+"""Besides the element-wise ones, whose rules have a `tie`: lengths, pointed at zero, and elements chosen out of an array."""
+
+
+def has_kinks(program: Program) -> bool:
+    """Whether any op of the program may meet a tie."""
+    return any(is_kink(op) for function in program for op in ops_in(function.body))
+
+
+def is_kink(op: Op) -> bool:
+    if not op.results or not is_float(op.results[0].type) or op.name not in DEFINITIONS:
+        return False
+    rule = DEFINITIONS[op.name].rule
+    return op.name in OTHER_KINKS or (isinstance(rule, Elementwise) and rule.tie is not None)
+
+
+def one_side(program: Program) -> Program:
+    """The program on one side of its kinks: parameters…, side -> results…, `side` being 1.0 or -1.0.
+
+    `program` may hold `pullback` and `pushforward` ops: what they derive is put on the same side. First tangents decide for first
+    derivatives; where the program takes derivatives itself, second ones decide as well.
+    """
+    main = program.main
+    floats = (k for k, p in enumerate(main.parameters) if isinstance(p.type, (ScalarType, ArrayType)) and is_float(p.type))
+    moving = tuple(floats)
+    side = Value("side", F64)
+    sided = with_direction(program, moving, side, [Value(p.name, p.type) for p in main.parameters])
+    if any(op.name in DERIVATIVES for function in program for op in ops_in(function.body)):
+        side = Value("side", F64)
+        given = [Value(p.name, p.type) for p in main.parameters]
+        sided = with_direction(sided, moving, side, [*given, side])
+    return sided
+
+
+def with_direction(program: Program, moving: tuple[int, ...], side: Value, parameters: list[Value]) -> Program:
+    """`program` with a new entry, which calls the old one with a tangent for each of its parameters that is `moving`."""
+    owner = Sided(program)
+    main = program.main
+    name = owner.function(main.name, moving, entry=False)
+    b = Builder(main.location)
+    direction = [generic(b, parameters[k], side, seed) for seed, k in enumerate(moving, 1)]
+    callee = owner.program.functions[name]
+    results = b.emit("call", *parameters, *direction, types=callee.result_types, names=[v.name for v in callee.returned], callee=name)
+    b.end("return", results[: len(main.returned)])
+    own = tuple(parameters) if side in parameters else (*parameters, side)
+    made = Function(owner.program.fresh_name(f"{main.name}_side"), Region(own, tuple(b.ops)), dict(main.attributes), main.location)
+    return owner.program.with_function(made, entry=True)
+
+
+def generic(b: Builder, x: Value, side: Value, seed: int) -> Value:
+    """A tangent for `x` of which no two elements, and no two parameters, are alike: sines of numbers far from any period."""
+    dtype = scalar_of(x.type)
+    if isinstance(x.type, ScalarType):
+        return b.op("cast", b.op("mul", side, b.f64(math.sin(1.0 + 2.4 * seed))), dtype=dtype.name, name=f"{x.name}_dot")
+    dims = b.dims(x)
+    phase: Value = b.op("full", b.f64(2.4 * seed), *dims, name="phase")
+    for axis, dim in enumerate(dims):
+        turn = b.op("mul", b.op("cast", b.op("iota", dim), dtype="f64"), b.f64(1.0 + 0.7 * axis))
+        letters = "".join("a" if k == axis else "n" for k in range(len(dims)))
+        phase = b.op("add", phase, turn if len(dims) == 1 else b.op("view", turn, axes=letters), name="phase")
+    tangent = b.op("cast", b.op("mul", b.op("sin", b.op("add", phase, b.f64(1.0))), side), dtype=dtype.name, name=f"{x.name}_dot")
+    return tangent if x.type == tangent.type else b.op("weaken", tangent, name=tangent.name)
+
+
+class Sided(Forward):
+    """Tangents of every function that depends on the arguments, and its kinks decided by them."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(program, guarded=True)
+
+
+class SidedSweep(ForwardSweep):
+    """One function of the program. A tangent here decides, and is no part of any derivative."""
+
+    def refuse(self) -> None:
+        """What a derivative would refuse cuts a tangent off, which leaves a tie to the first operand."""
+
+    def decided(self, b: Builder, op: Op, tie: Value, chosen: Value, tangent: Value | None) -> None:
+        """`op` away from its tie, and at it the piece that was chosen, with its tangent."""
+        settled = replace(op, attributes={**op.attributes, "settled": True})
+        super().plain_op(b, settled)
+        value, before = self.primal[op.result], self.tangent.pop(op.result, None)
+        self.primal[op.result] = b.op("select", tie, chosen, value, name=op.result.name)
+        if before is not None:
+            self.tangent[op.result] = before if tangent is None else b.op("select", tie, tangent, before, name=f"{op.result.name}_dot")
+
+    def meets(self, op: Op) -> bool:
+        """Whether `op` may meet a tie that matters here."""
+        return "settled" not in op.attributes and any(v in self.tangent for v in op.operands)
+
+    def pieces(self, b: Builder, op: Op, later: str) -> None:
+        """Of two operands one: at a tie the one that is `later` along the direction."""
+        if not self.meets(op) or not is_float(op.result.type):
+            self.plain_op(b, op)
+            return
+        x, y = (self.primal[v] for v in op.operands)
+        dx, dy = (self.dot(b, v) for v in op.operands)
+        first = b.op(later, dx, dy, kink=True)
+        self.decided(b, op, b.op("eq", x, y), b.op("select", first, x, y), b.op("select", first, dx, dy))
+
+    def _maximum(self, b: Builder, op: Op) -> None:
+        self.pieces(b, op, "ge")
+
+    def _minimum(self, b: Builder, op: Op) -> None:
+        self.pieces(b, op, "le")
+
+    _fmax = _larger = _maximum
+    _fmin = _smaller = _minimum
+
+    def rising(self, b: Builder, v: Value, comparison: str = "ge") -> Value:
+        dx = self.dot(b, v)
+        return b.op(comparison, dx, b.constant(0.0, scalar_of(dx.type), "zero"), kink=True)
+
+    def zero(self, b: Builder, x: Value) -> Value:
+        """Whether `x` is 0."""
+        return b.op("eq", x, b.constant(0.0, scalar_of(x.type), "zero"))
+
+    def mirrored(self, b: Builder, op: Op, v: Value, sign: Value | None = None) -> None:
+        """|v|, at 0: v where it rises, -v where it falls; times `sign`."""
+        x, dx, up = self.primal[v], self.dot(b, v), self.rising(b, v)
+        value, tangent = (b.op("select", up, p, b.op("neg", p)) for p in (x, dx))
+        if sign is not None:
+            value, tangent = b.op("mul", value, sign), b.op("mul", tangent, sign)
+        self.decided(b, op, self.zero(b, x), value, tangent)
+
+    def _abs(self, b: Builder, op: Op) -> None:
+        if self.meets(op) and is_float(op.result.type):
+            self.mirrored(b, op, op.operands[0])
+        else:
+            self.plain_op(b, op)
+
+    def _copysign(self, b: Builder, op: Op) -> None:
+        x, y = op.operands
+        if "settled" in op.attributes or x not in self.tangent:
+            self.plain_op(b, op)
+            return
+        one = b.constant(1.0, scalar_of(op.result.type), "one")
+        self.mirrored(b, op, x, b.op("copysign", one, self.primal[y]))
+
+    def _sign(self, b: Builder, op: Op) -> None:
+        """1 or -1 at the jump; where a decision of the user's is taken from it, the 0 that he sees."""
+        if not self.meets(op) or self.decides(op.result):
+            self.plain_op(b, op)
+            return
+        (x,) = op.operands
+        one, minus, zero = (b.constant(v, scalar_of(op.result.type)) for v in (1.0, -1.0, 0.0))
+        falls = b.op("select", self.rising(b, x, "lt"), minus, zero)
+        self.decided(b, op, self.zero(b, self.primal[x]), b.op("select", self.rising(b, x, "gt"), one, falls), None)
+
+    def decides(self, v: Value) -> bool:
+        """Whether anything but a float is made of `v` at once."""
+        return any(v in op.operands and op.results and not is_float(op.results[0].type) for op in ops_in(self.function.body))
+
+    def _picked(self, b: Builder, op: Op) -> None:
+        self._tied(b, op)
+
+    def _tied(self, b: Builder, op: Op) -> None:
+        """The choice before it is decided by the direction: nothing is left to be told."""
+        source = op.operands[0]
+        self.primal[op.result] = self.primal[source]
+        if source in self.tangent:
+            self.tangent[op.result] = self.tangent[source]
+
+    # Lengths -----------------------------------------------------------------------------------------------------
+
+    def _hypot(self, b: Builder, op: Op) -> None:
+        moving = [v for v in op.operands if v in self.tangent]
+        if not self.meets(op):
+            self.plain_op(b, op)
+        elif len(moving) == 1:
+            other = next(v for v in op.operands if v is not moving[0])
+            self.decided(b, op, *self.beside(b, op, moving[0], other))
+        else:
+            x, y = (self.primal[v] for v in op.operands)
+            dx, dy = (self.dot(b, v) for v in op.operands)
+            length = b.op("hypot", dx, dy, settled=True)
+            u, v = self.unit(b, dx, length), self.unit(b, dy, length)
+            along = b.op("add", b.op("mul", x, u), b.op("mul", y, v))
+            rest = [self.corner(b, b.op("sub", p, b.op("mul", q, along))) for p, q in ((x, u), (y, v))]
+            value = b.op("add", along, b.op("add", *rest))
+            self.decided(b, op, self.zero(b, b.op("hypot", x, y, settled=True)), value, length)
+
+    def beside(self, b: Builder, op: Op, v: Value, other: Value) -> tuple[Value, Value, Value]:
+        """hypot(x, 0) is |x|: (the tie, the piece, its tangent)."""
+        x, dx, up = self.primal[v], self.dot(b, v), self.rising(b, v)
+        value, tangent = (b.op("select", up, p, b.op("neg", p)) for p in (x, dx))
+        return b.op("and", self.zero(b, x), self.zero(b, self.primal[other])), value, tangent
+
+    def _norm(self, b: Builder, op: Op) -> None:
+        if not self.meets(op):
+            self.plain_op(b, op)
+            return
+        x, dx = self.primal[op.operands[0]], self.dot(b, op.operands[0])
+        length = b.op("norm", dx, settled=True, **op.attributes)
+        spread = replace(op, operands=(x,))
+        u = self.unit(b, dx, with_axes(b, spread, length))
+        along = b.op("sum", b.op("mul", x, u), **op.attributes, name="along")
+        rest = self.corner(b, b.op("sub", x, b.op("mul", u, with_axes(b, spread, along))))
+        value = b.op("add", along, b.op("sum", rest, **op.attributes))
+        self.decided(b, op, self.zero(b, b.op("norm", x, settled=True, **op.attributes)), value, length)
+
+    def unit(self, b: Builder, dx: Value, length: Value) -> Value:
+        """dx / length, and 0 where the vector stays at zero along the direction."""
+        zero = b.constant(0.0, scalar_of(dx.type), "zero")
+        return b.op("select", b.op("eq", length, zero), zero, b.op("div", dx, length), name="u")
+
+    def corner(self, b: Builder, across: Value) -> Value:
+        """0 with slope 0 and an infinite second derivative, as the length has it across the direction: (I - u uᵀ)/0."""
+        return b.op("pow", across, b.constant(1.5, scalar_of(across.type), "bend"), name="corner")
+
+    # Decisions that stand as ops of their own --------------------------------------------------------------------
+
+    def comparison(self, b: Builder, op: Op) -> None:
+        self.copy(b, op)
+        if "kink" not in op.attributes or not any(v in self.tangent for v in op.operands):
+            return
+        x, y = (self.primal[v] for v in op.operands)
+        dx, dy = (self.dot(b, v) for v in op.operands)
+        before = b.op({"ge": "gt", "le": "lt"}.get(op.name, op.name), x, y)
+        further = b.op(op.name, dx, dy, kink=True)
+        self.primal[op.result] = b.op("or", before, b.op("and", b.op("eq", x, y), further), name=op.result.name)
+
+    _gt = _ge = _lt = _le = comparison
+
+    def extreme(self, b: Builder, op: Op) -> None:
+        """Of equal extremes the one that is further along the direction."""
+        self.copy(b, op)
+        (operand,) = op.operands
+        if "kink" not in op.attributes or operand not in self.tangent:
+            return
+        x, dx, axis, first = self.primal[operand], self.tangent[operand], op.attributes["axis"], self.primal[op.result]
+        best = b.op("load", x, first) if array(x.type).rank == 1 else at_axis(b, x, with_axis(b, first, axis), axis)
+        last = b.constant(-math.inf if op.name == "argmax" else math.inf, scalar_of(x.type), "last")
+        further = b.op(op.name, b.op("select", b.op("eq", x, best), dx, last), axis=axis, kink=True)
+        missing = b.op("isnan", best)
+        if array(x.type).rank > 1:
+            missing = b.op("reshape", missing, *b.dims(first)) if isinstance(first.type, ArrayType) else missing
+        self.primal[op.result] = b.op("select", missing, first, further, name=op.result.name)
+
+    _argmax = _argmin = extreme
+
+    def _argsort(self, b: Builder, op: Op) -> None:
+        """By value, equal ones by tangent: sorted by the tangent first, then by the value, stably."""
+        self.copy(b, op)
+        (operand,) = op.operands
+        if "kink" not in op.attributes or operand not in self.tangent:
+            return
+        x, dx, axis = self.primal[operand], self.tangent[operand], op.attributes["axis"]
+        by_tangent = b.op("argsort", dx, axis=axis, kink=True)
+        by_value = b.op("argsort", at_axis(b, x, by_tangent, axis), axis=axis)
+        self.primal[op.result] = at_axis(b, by_tangent, by_value, axis)
+
+    # Derivatives inside ------------------------------------------------------------------------------------------
+
+    def derivative(self, b: Builder, op: Op) -> None:
+        """A derivative of a function is that of the function on this side. Where it goes on to be computed with, it gets a tangent
+        of its own, that of a function which does nothing but take it."""
+        callee = self.function_of(op)
+        wrt = tuple(k for k in range(len(callee.parameters)) if op.operands[k] in self.tangent)
+        if not wrt:
+            self.copy(b, op)
+            return
+        name = self.owner.function(callee.name, wrt, entry=False)
+        n = len(callee.parameters)
+        given, directions = op.operands[:n], op.operands[n:]
+        derived = self.owner.program.functions[name]
+        operands = [*(self.primal[v] for v in given), *(self.tangent[given[k]] for k in wrt), *(self.primal[v] for v in directions)]
+        results = [Value(v.name, v.type) for v in op.results[: len(callee.returned)]]
+        dots = [Value(v.name, v.type) for v in derived.returned[len(callee.returned) :]]
+        tail = [Value(v.name, v.type) for v in op.results[len(callee.returned) :]]
+        more = [Value(f"{v.name}_dot", v.type) for v in dots] if op.name == "pushforward" else []
+        attributes = {**op.attributes, "callee": name}
+        if "primal_results" in attributes:
+            attributes["primal_results"] = len(results) + len(dots)
+        b.append(replace(op, operands=tuple(operands), results=(*results, *dots, *tail, *more), attributes=attributes))
+        self.primal.update(zip(op.results, (*results, *tail), strict=True))
+        floats = [v for v in op.results[: len(callee.returned)] if is_float(v.type)]
+        self.tangent.update((v, dot) for v, dot in zip(floats, dots, strict=True) if v in self.active)
+
+    _pullback = _pushforward = derivative
+
+    def function_of(self, op: Op) -> Function:
+        return self.owner.program.functions[op.attributes["callee"]]
+
+
+Sided.sweep = SidedSweep
+
+
+def with_axis(b: Builder, index: Value, axis: int) -> Value:
+    """Positions along `axis` of an array, one for each place of its other axes, with that axis back as length 1."""
+    rank = array(index.type).rank
+    return b.op("view", index, axes="a" * axis + "n" + "a" * (rank - axis), name=index.name)
+
+
+def at_axis(b: Builder, x: Value, index: Value, axis: int) -> Value:
+    """out[…, j, …] = x[…, index[…, j, …], …] with `index` on `axis`."""
+    rank, shape = array(x.type).rank, b.dims(index)
+    if rank == 1:
+        return b.op("gather", x, index, name=x.name)
+    indices: list[Value] = []
+    for k in range(rank):
+        letters = "".join("a" if i == k else "n" for i in range(rank))
+        if k == axis:
+            indices.append(index)
+        else:
+            place = b.op("iota", b.op("dim", index, axis=k), name="place")
+            indices.append(b.op("broadcast", b.op("view", place, axes=letters), *shape, name="place"))
+    return b.op("gather", x, *indices, name=x.name)

@@ -13,6 +13,7 @@ import json
 import queue
 import re
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -66,6 +67,7 @@ def work(options: argparse.Namespace) -> None:
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     first, last, step = map(int, options.worker.split(","))
+    signal.signal(signal.SIGALRM, expired)
     seen: set[tuple[str, str, str]] = set()
     with tempfile.TemporaryDirectory() as folder:
         for k in range(first, last, step):
@@ -82,9 +84,20 @@ def work(options: argparse.Namespace) -> None:
                 seen.add(fault(verdict))
 
                 def still(candidate: str, verdict: Verdict = verdict, family=family, backend: str = backend, turn: int = turn) -> bool:
-                    return fault(judged(candidate, family, Path(folder), backend, turn)) == fault(verdict)
+                    signal.setitimer(signal.ITIMER_REAL, 5.0, 5.0)
+                    try:
+                        return fault(judged(candidate, family, Path(folder), backend, turn)) == fault(verdict)
+                    except TimeoutError:
+                        return False
+                    finally:
+                        signal.setitimer(signal.ITIMER_REAL, 0.0)
 
                 say(k=k, smallest=reduced(text, still))
+
+
+def expired(*_) -> None:
+    """A program that was made smaller may never end."""
+    raise TimeoutError
 
 
 def fault(verdict) -> tuple[str, str, str]:

@@ -184,6 +184,11 @@ def expanded(program: Program) -> Program:
 
 @ours("preparing the program")
 @roomy
+def on_one_side(program: Program) -> Program:
+    """The same on one side of the kinks that it meets, which is one more parameter."""
+    return verify(optimise.untied(differentiate.expand(differentiate.one_side(program))))
+
+
 def literal(program: Program) -> Executable:
     """The program as it was lowered, run by the interpreter: no pass has assumed that its arguments are apart in memory."""
     return interpreted(expanded(program), program.entry)

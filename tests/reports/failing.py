@@ -7,7 +7,6 @@ import pytest
 FAILING: set[str] = {
     "control.flag_that_would_give_another_result",
     "control.warning_that_is_not_reached",
-    "cross_entropy_explained_at_0",
 }
 
 

@@ -31,27 +31,32 @@ class Careful:
         self.first = 0 if special.left_open else first
         self.tied = False  # a tie was met before: the guarded variant is not asked again
 
+    def with_sides(self, *leaves: Any) -> tuple[Sequence[Any], Sequence[Sequence[Any]]]:
+        """The answer, and, where a tie was met, what either side alone gives."""
+        out = self.run(*leaves)
+        return self.told(leaves, out) if any_nan(out[self.first :]) else (out, ())
+
     def __call__(self, *leaves: Any) -> Sequence[Any]:
         out = self.run(*leaves)
         for derivative in out[self.first :]:
             if derivative != derivative if derivative.__class__ is float else has_nan(derivative):
-                return self.again(leaves, out)
+                return self.told(leaves, out)[0]
         return out
 
-    def again(self, leaves: Sequence[Any], out: Sequence[Any]) -> Sequence[Any]:
-        """The answer of the variants that know more."""
+    def told(self, leaves: Sequence[Any], out: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Sequence[Any]]]:
+        """The answer of the variants that know more, and that of either side if there are two."""
         first = self.first
         if not self.tied:
             (run,) = self.special.executable(replace(self.task, guarded=True), self.backend, silent=True)
             out = run(*leaves)
             if not self.special.has_kinks or not any_nan(out[first:]):
-                return out
+                return out, ()
         try:
             above, below = self.sides(leaves)
         except NotSupported:  # what can't be put on a side stays undecided, and NaN
-            return out
+            return out, ()
         self.tied = True
-        return [*out[:first], *means(out[first:], above[first:], below[first:])]
+        return [*out[:first], *means(out[first:], above[first:], below[first:])], (above, below)
 
     def sides(self, leaves: Sequence[Any]) -> list[Sequence[Any]]:
         """What holds on either side of the kinks."""

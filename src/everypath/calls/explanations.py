@@ -14,9 +14,9 @@ from ..explain.explanation import Check, Explanation
 from ..explain.places import Places
 from ..explain.record import recorded
 from ..ir.program import Program
-from ..pipeline import expanded, native_array
+from ..pipeline import expanded, native_array, on_one_side
 from .boundary import gradient_structure, rebuilder, scalar_result
-from .careful import Careful
+from .careful import SIDES, Careful
 from .derived import Finish, entering
 from .gradients import Gradient, unit
 from .slopes import slope
@@ -48,13 +48,16 @@ class Explained(Gradient):
             given = enter(leaves) if enter else leaves
             leaves = [native_array(leaf) if isinstance(leaf, np.ndarray) else leaf for leaf in given]
             places = Places()
-            tape = recorded(program, program.entry, leaves, positions, 0, names, places)
-            out = run(*leaves, unit(special.program.main.result_types[0]))
-            compiled = dict(zip(positions, out[len(special.program.main.returned) :], strict=True))
+            out, sides = run.with_sides(*leaves, unit(special.program.main.result_types[0]))
+            n = len(special.program.main.returned)
+            above, below = (dict(zip(positions, side[n:], strict=True)) for side in (sides or (out, out)))
+            ran, passed = (on_one_side(special.program), [*leaves, SIDES[0]]) if sides else (program, leaves)
+            tape = recorded(ran, ran.entry, passed, positions, 0, names, places)
             with ours("explaining"):
                 source, arguments = places.function(program.main), list(zip(names, leaves))
-                explanation = Explanation(special.name, tape, places, source, arguments, None, compiled)
-                explanation.gradient = build(choice.each([explained(explanation, k, leaves[k]) for k in positions], copy))
+                explanation = Explanation(special.name, tape, places, source, arguments, None, above, below if sides else None)
+                parts = out[n:] if sides else [explained(explanation, k, leaves[k]) for k in positions]
+                explanation.gradient = build(choice.each(list(parts), copy))
             explanation.checks = checks(self.function, special, program, explanation, leaves)
             return explanation
 

@@ -94,6 +94,8 @@ def check_data(c: Check) -> dict[str, Any]:
         "explained": c.explained,
         "compiled": c.compiled,
         "agrees": c.agrees,
+        "good": c.good,
+        "other_side": c.other_side,
         "differences": c.differences,
         "differences_error": c.error,
     }

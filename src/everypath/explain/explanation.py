@@ -42,6 +42,30 @@ class Check:
     differences: float | None = None
     error: float | None = None
     infinite: bool = False
+    other_side: float | None = None
+
+    @property
+    def kink(self) -> bool:
+        """Whether the run met a tie whose two sides have different derivatives; `explained` is that of one of them."""
+        return self.other_side is not None and not abs(self.explained - self.other_side) <= self.allowed
+
+    @property
+    def taken(self) -> float:
+        """The derivative that is given: at a kink the mean of the two sides."""
+        return 0.5 * (self.explained + self.other_side) if self.kink and self.other_side is not None else self.explained
+
+    @property
+    def confirmed(self) -> bool | None:
+        """Whether differences agree within ten times their own error; None where they were not run."""
+        if self.differences is None or self.error is None:
+            return None
+        scale = max(abs(self.explained), abs(self.differences))
+        return bool(abs(self.explained - self.differences) <= 10 * self.error + 1e-9 * scale) and bool(np.isfinite(self.error))
+
+    @property
+    def good(self) -> bool:
+        """Whether everything there is agrees, and nothing is left open."""
+        return self.agrees and not self.kink and bool(np.isfinite(self.explained)) and self.confirmed is not False
 
     @property
     def undecided(self) -> bool:
@@ -97,6 +121,7 @@ class Explanation:
         arguments: Sequence[tuple[str, Any]],
         gradient: Any,
         compiled: Mapping[int, Any],
+        other_side: Mapping[int, Any] | None = None,
     ) -> None:
         self.name = name
         self.tape = tape
@@ -105,6 +130,7 @@ class Explanation:
         self.arguments = tuple(arguments)
         self.gradient = gradient
         self.compiled = compiled
+        self.other_side = other_side  # where a tie was met: then the graph and `compiled` are those of one side of it
         self.graph: Graph = graph_of(tape)
         self.labels = Labels(self.graph, name)
         self.formulas = Formulas(self.graph, self.labels)
@@ -204,11 +230,11 @@ class Explanation:
         names = ", ".join(n.record.name + (f"[…] of shape {n.record.shape}" if n.record.shape else "") for n in self.inputs)
         raise InvalidArgument(f"there is no input element {name!r}; the inputs are {names}")
 
-    def compiled_at(self, element: int) -> float:
-        """What compiled code gives for the derivative in an input's element."""
+    def given_at(self, derivatives: Mapping[int, Any], element: int) -> float:
+        """The number that compiled `derivatives` have for an input's element."""
         for position, record in self.tape.inputs.items():
             if record.start <= element < record.start + record.size:
-                return float(np.ravel(self.compiled[position])[element - record.start])
+                return float(np.ravel(derivatives[position])[element - record.start])
         raise KeyError(element)
 
     def check(self, element: int, differences: tuple[float, float] | None) -> Check:
@@ -218,7 +244,8 @@ class Explanation:
         allowed = TOLERANCE * self.coarseness * max(work, abs(value)) if self.sweeps.work is not None else 1e-9 * abs(value)
         slope, error = differences if differences is not None else (None, None)
         infinite = any(bool(np.isinf(r.data).any()) for r in self.tape.makers if np.asarray(r.data).dtype.kind == "f")
-        return Check(value + 0.0, self.compiled_at(element), allowed, slope, error, infinite)
+        other = None if self.other_side is None else self.given_at(self.other_side, element)
+        return Check(value + 0.0, self.given_at(self.compiled, element), allowed, slope, error, infinite, other)
 
     @cached_property
     def coarseness(self) -> float:

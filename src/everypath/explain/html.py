@@ -13,7 +13,7 @@ from .notation import PRODUCT, math_held, mathml, mn, number_text
 from .style import STYLE
 from .svg import svg
 from .symbolic import Expression, Number
-from .text import ELEMENTS, UNDECIDED, WORTH_SAYING, computed_text, extent_text, of_many, title
+from .text import ELEMENTS, WORTH_SAYING, computed_text, extent_text, of_many, title, verdict
 from .text import signed as signed_text
 from .views import EdgeView, Extent, NodeView
 
@@ -234,8 +234,9 @@ def checks(e: Explanation) -> str:
     rows = ""
     for node, check in zip(e.inputs, e.checks):
         what = fraction(result_label(e), e.labels.element(e.focus(node)))
-        failed = UNDECIDED if check.undecided else '<span class="bad">✗ this is a bug</span>'
-        mark = '<span class="good">✓</span>' if check.agrees else failed
+        sign, said = verdict(check)
+        kind = {"✓": "good", "✗": "bad"}.get(sign, "")
+        mark = f'<span class="{kind}">{sign} {escape(said)}</span>'.replace(" </span>", "</span>")
         differences = "not run"
         if check.differences is not None and np.isfinite(check.differences):
             differences = f"{number_text(check.differences, 10)} ± {number_text(check.error, 1)}"

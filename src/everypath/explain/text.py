@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .diagram import diagram
-from .explanation import Derivative, Explanation
+from .explanation import Check, Derivative, Explanation
 from .labels import Label
 from .notation import PRODUCT, held, number_text, substituted_text, symbol_text, unicode_text
 from .symbolic import Expression, Number
@@ -286,18 +286,33 @@ def decisions(e: Explanation) -> list[str]:
 UNDECIDED = "∞·0 is either, in another order; there is no derivative here"
 
 
+def verdict(check: Check) -> tuple[str, str]:
+    """(a mark, what is to be said beside it): ✓ where everything agrees, ✗ for a bug of ours, · where the number is not certain."""
+    if check.undecided:
+        return "·", UNDECIDED
+    if not check.agrees:
+        return "✗", "this is a bug"
+    if check.kink:
+        sides = f"{number_text(check.explained, 8)} on one side, {number_text(check.other_side, 8)} on the other"
+        return "·", f"a kink: {sides}; {number_text(check.taken, 8)} taken"
+    if not np.isfinite(check.explained):
+        return "·", "not a finite number"
+    if check.confirmed is False:
+        return "·", "differences say otherwise, or nothing: a jump, a kink or an edge is near"
+    return "✓", "ties, but smooth: both sides agree" if check.other_side is not None else ""
+
+
 def checks(e: Explanation) -> list[str]:
     """The compiled gradient and differences beside the explained derivative."""
     rows = []
     for node, check in zip(e.inputs, e.checks):
         label: Label = e.labels.element(e.focus(node))
-        mark = "✓" if check.agrees else "·" if check.undecided else "✗"
+        mark, said = verdict(check)
         gap = abs(check.explained - check.compiled)
         same = "the same" if check.explained == check.compiled else f"off by {number_text(gap, 2)}"
         row = [
             f"{mark} ∂{e.result}/∂{label}",
-            f"compiled {number_text(check.compiled, 12)}, {same}"
-            + ("" if check.agrees else f": {UNDECIDED}" if check.undecided else ": this is a bug"),
+            f"compiled {number_text(check.compiled, 12)}, {same}" + (f": {said}" if said else ""),
         ]
         if check.differences is not None and np.isfinite(check.differences):
             row.append(f"by differences {number_text(check.differences, 10)} ± {number_text(check.error, 1)}")

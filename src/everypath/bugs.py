@@ -1,6 +1,8 @@
 """What is our own fault says so: any exception inside everypath that is not an answer to the user, with the line of the user's
 program that was being worked on.
 
+Where a stack has no room left for a deep program, the program is refused.
+
 `ours` stands around the stages of the pipeline and around what is made of their results, never around the user's own code.
 """
 
@@ -16,7 +18,7 @@ from typing import Any
 from .errors import EverypathError, InvalidArgument, NotDifferentiable, NotSupported, described
 from .source import Location
 
-ANSWERS = (NotSupported, NotDifferentiable, InvalidArgument, MemoryError, RecursionError)
+ANSWERS = (NotSupported, NotDifferentiable, InvalidArgument, MemoryError)
 """What the user is told."""
 
 WAY_OUT = "please send us the function, the types and shapes of its arguments, this text, and what `everypath doctor` prints"
@@ -34,7 +36,20 @@ def ours(doing: str, *passing: type[Exception]) -> Iterator[None]:
     except Exception as problem:
         if isinstance(problem, (Bug, *ANSWERS, *passing)):
             raise
+        if out_of_room(problem):
+            raise too_deep("the program", place_of(problem)) from None
         raise bug(problem, doing) from problem
+
+
+def out_of_room(problem: Exception) -> bool:
+    """Whether Python itself says that a stack has no room left; any other RecursionError is a mistake of ours."""
+    return isinstance(problem, RecursionError) and str(problem).startswith(("maximum recursion depth exceeded", "Stack overflow"))
+
+
+def too_deep(what: str, where: Location | None = None) -> NotSupported:
+    """The refusal of a program for which there is not room enough."""
+    reason = f"{what} is nested too deeply, or calls functions that call functions too many times over"
+    return NotSupported([(where, reason, "compute it in a loop, or in parts that are variables")])
 
 
 def bug(problem: Exception, doing: str) -> Bug:

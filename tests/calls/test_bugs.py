@@ -54,6 +54,24 @@ def test_every_stage_says_that_it_is_our_bug(stage: str, error: Exception, monke
     assert type(error).__name__ in text and "please send us" in text and caught.value.__cause__ is error
 
 
+@pytest.mark.parametrize("stage", STAGES)
+def test_where_no_stage_has_room_the_program_is_refused(stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(*args: Any, **kwargs: Any) -> Any:
+        return endless(*args, **kwargs)
+
+    monkeypatch.setattr("everypath.compiling.FRAME", 1 << 18)
+    monkeypatch.setattr(*STAGES[stage], endless)
+    with pytest.raises(ep.NotSupported, match="nested too deeply"):
+        ep.grad(lambda v: np.sum(v * v))(V)
+
+
+def test_an_explanation_without_room_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    explanation = ep.explain(f)(V)
+    monkeypatch.setattr(explain_text, "text", fails(RecursionError("maximum recursion depth exceeded")))
+    with pytest.raises(ep.NotSupported, match="nested too deeply"):
+        str(explanation)
+
+
 def test_the_line_of_the_program_is_told_in_lowering(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mathematics, "call", fails(KeyError("lost")))
 

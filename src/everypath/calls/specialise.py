@@ -19,9 +19,9 @@ from typing import Any
 
 from .. import pipeline
 from ..analysis.written import written_parameters
-from ..bugs import ours
+from ..bugs import ours, too_deep
 from ..compiling import compiling, roomy
-from ..errors import InvalidArgument, NotSupported
+from ..errors import InvalidArgument
 from ..ir.walk import ops_in
 from ..lower import Lowered
 from ..pipeline import Backend, Executable, Task
@@ -200,8 +200,7 @@ def depth_refused(name: str) -> Iterator[None]:
     try:
         yield
     except RecursionError:
-        reason = f"'{name}' is nested too deeply, or calls functions that call functions too many times over"
-        raise NotSupported([(None, reason, "compute it in a loop, or in parts that are variables")]) from None
+        raise too_deep(f"'{name}'") from None
 
 
 def versions_of(target: Callable[..., Any]) -> Versions:

@@ -32,6 +32,40 @@ def doubling(x, n):
     return x
 
 
+def doubling_and_one(x, n):
+    y = doubling(x, n)
+    z = x * 2.0
+    return y + z
+
+
+def eightfold(x, n):
+    for _ in range(n):
+        a = x * 0.5
+        b = x * 0.5
+        y = a + b
+        c = y * 0.5
+        d = y * 0.5
+        z = c + d
+        p = z * 0.5
+        q = z * 0.5
+        x = p + q
+    return x
+
+
+def one_statement(x, n):
+    for _ in range(n):
+        x = x + x * 0.1 - x * x * 0.05
+    return x
+
+
+def three_less_two(x, n):
+    for _ in range(n):
+        a = x * 3.0
+        b = x * 2.0
+        x = a - b
+    return x
+
+
 def cancelling(x):
     a = x * 1e8
     b = x * (1e8 - 1.0)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+import sys
+from dataclasses import replace
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 import numpy as np
 import pytest
 
 import everypath as ep
+from everypath.explain import record
+from everypath.explain.notation import SUPERSCRIPTS, count_text, rounded_text
 from explain import functions
 
 
@@ -58,6 +63,64 @@ def test_more_paths_than_could_be_listed_are_counted_exactly() -> None:
     assert d.value == pytest.approx(1.0, rel=1e-12) and d.mass == pytest.approx(1.0, rel=1e-12)
     assert d.remainder + sum(p.product for p in d.paths) == pytest.approx(d.value, rel=1e-15)
     assert f"{2**100:,} paths" in e.text()
+
+
+@pytest.mark.parametrize("turns", [52, 53, 54, 3_000])
+def test_the_number_of_paths_is_exact_whatever_its_length(turns: int) -> None:
+    assert ep.explain(functions.doubling_and_one)(3.0, turns).paths("x", 2).count == 2**turns + 1
+
+
+def test_long_counts_are_written_whatever_the_limit_on_digits() -> None:
+    limit = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(640)
+    try:
+        e = ep.explain(functions.eightfold)(3.0, 800)
+        forms = e.text(), e.json(), repr(e.paths("x"))
+    finally:
+        sys.set_int_max_str_digits(limit)
+    assert all("2²⁴⁰⁰ (about 2.96476×10⁷²²)" in form for form in (forms[0], forms[2]))
+    assert int(json.loads(forms[1])["derivatives"][0]["paths"], 0) == 8**800
+
+
+@pytest.mark.parametrize("function", [functions.doubling, functions.one_statement])
+def test_a_folded_record_counts_the_same_paths(function: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = ep.explain(function)(0.5, 50)
+    monkeypatch.setattr(record, "FOLD_AFTER", 100)
+    folded = ep.explain(function)(0.5, 50)
+    assert folded.tape.folded and not whole.tape.folded
+    ours, theirs = whole.paths("x"), folded.paths("x")
+    assert (ours.count, ours.mass, ours.value) == (theirs.count, theirs.mass, theirs.value)
+    assert [p.product for p in ours.paths] == [p.product for p in theirs.paths]
+    assert "sum over" in folded.text() and folded.html() and folded.json()
+
+
+@pytest.mark.parametrize(
+    "near", [10**40, 2**133, 999_999_500 * 10**60, 999_999_499 * 10**60, 1_234_565 * 10**50, 1_234_575 * 10**50, 3**999]
+)
+@pytest.mark.parametrize("beside", [-1, 0, 1])
+def test_long_counts_are_rounded_correctly(near: int, beside: int) -> None:
+    n = near + beside
+    with localcontext(prec=6, rounding=ROUND_HALF_EVEN):
+        mantissa, exponent = f"{+Decimal(n):.5e}".split("e")
+    power = f"10{exponent.removeprefix('+').translate(SUPERSCRIPTS)}"
+    mantissa = mantissa.rstrip("0").rstrip(".")
+    assert rounded_text(n) == (power if mantissa == "1" else f"{mantissa}×{power}")
+
+
+def test_counts_as_text() -> None:
+    assert count_text(2**100) == f"{2**100:,}"
+    assert count_text(2**16_000) == "2¹⁶⁰⁰⁰ (about 3.01947×10⁴⁸¹⁶)"
+    assert count_text(3 * 2**16_000) == "about 9.05841×10⁴⁸¹⁶"
+
+
+def test_paths_that_overflow_and_cancel() -> None:
+    e = ep.explain(functions.three_less_two)(0.5, 700)
+    d = e.paths("x")
+    assert d.value == 1.0 and d.count == 2**700 and d.mass == np.inf and d.remainder is None and d.overflows
+    for form in (e.text(), e.html()):
+        assert "Σ|path| is past the largest number" in form and "not known: the paths above are infinite" in form
+    check = replace(e.checks[0], compiled=2.0)
+    assert not check.agrees and "overflow" in check.doubt, "no tolerance is infinite"
 
 
 def test_cancellation_is_measured_and_said() -> None:

@@ -12,6 +12,9 @@ from .explanation import Check, Derivative, Explanation
 from .notation import substituted_text, unicode_text
 from .views import EdgeView, Extent, NodeView
 
+DECIMAL = 2048
+"""Bits of a whole number that is written in decimal."""
+
 
 def json_text(e: Explanation) -> str:
     """The whole explanation. NaN and infinities, which JSON has no words for, are the strings "NaN", "Infinity", "-Infinity"."""
@@ -78,7 +81,7 @@ def derivative_data(e: Explanation, d: Derivative) -> dict[str, Any]:
     return {
         "of": str(d.label),
         "value": d.value,
-        "paths": d.count,
+        "paths": count_data(d.count),
         "mass": d.mass,
         "cancellation": d.cancellation,
         "reason": d.reason or None,
@@ -87,6 +90,11 @@ def derivative_data(e: Explanation, d: Derivative) -> dict[str, Any]:
         ],
         "remainder": d.remainder,
     }
+
+
+def count_data(count: int | None) -> int | str | None:
+    """A count that Python always reads and writes in decimal, or a longer one in hexadecimal: "0x10000…"."""
+    return count if count is None or count.bit_length() <= DECIMAL else f"{count:#x}"
 
 
 def check_data(c: Check) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from ..terminal import shown
 from .formulas import Formulas
 from .graph import Graph, Node, graph_of
 from .labels import Label, Labels
-from .notation import number_text
+from .notation import count_text, number_text
 from .paths import Path, Routes, Sweeps, largest_paths, swept, withheld
 from .places import Places, Source
 from .reasons import Birthplace, Branch, births, branches, why_no_path
@@ -47,7 +47,7 @@ class Check:
     @property
     def kink(self) -> bool:
         """Whether the run met a tie whose two sides have different derivatives; `explained` is that of one of them."""
-        return self.other_side is not None and not abs(self.explained - self.other_side) <= self.allowed
+        return self.other_side is not None and not self.same(self.explained, self.other_side)
 
     @property
     def taken(self) -> float:
@@ -76,7 +76,23 @@ class Check:
     def agrees(self) -> bool:
         """Whether the compiled derivative is the explained one."""
         a, b = self.explained, self.compiled
-        return a == b or (np.isnan(a) and np.isnan(b)) or abs(a - b) <= self.allowed
+        return self.same(a, b) or (np.isnan(a) and np.isnan(b))
+
+    def same(self, a: float, b: float) -> bool:
+        """Whether two are the same but for rounding errors."""
+        return a == b or (self.bounded and abs(a - b) <= self.allowed)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the rounding errors of all operations together are less than infinite."""
+        return bool(np.isfinite(self.allowed))
+
+    @property
+    def doubt(self) -> str:
+        """Why two that differ need not be a bug; empty where they would be."""
+        if self.undecided:
+            return "∞·0 is either, in another order; there is no derivative here"
+        return "" if self.bounded else "its paths overflow, and their sum is not known to any digit"
 
 
 @dataclass(frozen=True)
@@ -84,7 +100,7 @@ class Derivative:
     """The derivative in one element of an input, over all its paths.
 
     `count`, `mass` (Σ|path|) and `remainder` (what the listed paths leave of the sum) are None where an operation stands between
-    that paths cannot be followed across. `reason` says why there is no path.
+    that paths cannot be followed across; so is `remainder` where a listed path is infinite. `reason` says why there is no path.
     """
 
     element: int
@@ -97,11 +113,26 @@ class Derivative:
     reason: str
 
     @property
+    def overflows(self) -> bool:
+        """Whether Σ|path| is past the largest float, and the derivative is not."""
+        return self.mass is not None and bool(np.isinf(self.mass)) and bool(np.isfinite(self.value))
+
+    def __repr__(self) -> str:
+        paths = "" if self.count is None else f", {'one path' if self.count == 1 else f'{count_text(self.count)} paths'}"
+        return f"<derivative in {self.label}: {number_text(self.value)}{paths}>"
+
+    @property
     def cancellation(self) -> float | None:
         """mass/|derivative|: 1 where all paths pull the same way, 10ᵏ where k digits cancel."""
         if self.mass is None or self.mass == 0.0 or not np.isfinite(self.mass):
             return None
         return self.mass / abs(self.value) if self.value else np.inf
+
+
+def remainder(value: float, listed: tuple[Path, ...]) -> float | None:
+    """What the listed paths leave of the sum, where they are finite."""
+    products = [p.product for p in listed]
+    return None if np.isinf(products).any() else value - float(np.sum(products))
 
 
 class Explanation:
@@ -201,7 +232,7 @@ class Explanation:
         count, mass = sweeps.count(element), None if sweeps.mass is None else float(sweeps.mass[element])
         if count is None:
             return Derivative(element, label, value, None, None, (), None, "")
-        rest = value - float(np.sum([p.product for p in paths])) if count > len(paths) else 0.0
+        rest = remainder(value, paths) if count > len(paths) else 0.0
         return Derivative(element, label, value, count, mass, paths, rest, "")
 
     def steps(self, element: int) -> list[tuple[int, float]]:

@@ -67,7 +67,7 @@ class Graph:
 def graph_of(tape: Tape) -> Graph:
     """The statement graph of one run."""
     result = tape.result.id if isinstance(tape.result, Scalar) else NOTHING
-    fold = foldable(tape, result) if not tape.folded else set()
+    fold = foldable(tape, result)
     folded: dict[Record, Node] = {}
     nodes: list[Node] = []
     for record in tape.makers:

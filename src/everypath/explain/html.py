@@ -9,11 +9,11 @@ import numpy as np
 
 from .explanation import Derivative, Explanation
 from .labels import Label
-from .notation import PRODUCT, math_held, mathml, mn, number_text
+from .notation import PRODUCT, count_text, math_held, mathml, mn, number_text
 from .style import STYLE
 from .svg import svg
 from .symbolic import Expression, Number
-from .text import ELEMENTS, WORTH_SAYING, computed_text, extent_text, of_many, title, verdict
+from .text import ELEMENTS, OVERFLOW, UNKNOWN_REST, WORTH_SAYING, computed_text, extent_text, of_many, title, verdict
 from .text import signed as signed_text
 from .views import EdgeView, Extent, NodeView
 
@@ -128,14 +128,17 @@ def paths(e: Explanation, d: Derivative) -> str:
     if d.count is None:
         through = f"Its paths run through {', '.join(e.withheld)} and are not listed."
         return f"<section><h2>{math(what, mo('='), mn(d.value))}</h2><p>{through}</p></section>"
-    how_many = "its one path" if d.count == 1 else f"{d.count:,} paths"
+    how_many = "its one path" if d.count == 1 else f"{count_text(d.count)} paths"
     rows = "".join(path_row(e, p.elements, p.partials, p.product, d) for p in d.paths)
-    if d.count > len(d.paths) and d.remainder is not None:
-        rows += total_row(f"the other {d.count - len(d.paths):,} paths", d.remainder)
+    if d.count > len(d.paths):
+        others = f"the other {count_text(d.count - len(d.paths))} paths"
+        rows += total_row(others, d.remainder) if d.remainder is not None else unknown_row(others)
     if d.count > 1:
         rows += total_row("their sum", d.value, "sum")
     warning = ""
-    if d.cancellation is not None and np.isfinite(d.cancellation) and d.cancellation > WORTH_SAYING:
+    if d.overflows:
+        warning = f'<p class="warning">{OVERFLOW}</p>'
+    elif d.cancellation is not None and np.isfinite(d.cancellation) and d.cancellation > WORTH_SAYING:
         warning = f'<p class="warning">The paths cancel: Σ|path| is {number_text(d.cancellation, 3)} times the derivative.</p>'
     return (
         f"<section><h2>{math(what)} is the sum over {how_many}</h2>{chain_rule(e, d)}"
@@ -150,6 +153,10 @@ def head(*columns: str) -> str:
 
 def total_row(what: str, value: float, kind: str = "") -> str:
     return f'<tr class="{kind}"><td colspan="3">{what}</td><td class="v">{math(mn(value))}</td><td></td></tr>'
+
+
+def unknown_row(what: str) -> str:
+    return f'<tr><td colspan="3">{what}</td><td class="v">{UNKNOWN_REST}</td><td></td></tr>'
 
 
 def chain_rule(e: Explanation, d: Derivative) -> str:

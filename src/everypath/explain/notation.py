@@ -39,6 +39,33 @@ def number_text(x: Any, digits: int = 6) -> str:
     return "0" if text == "-0" else text.replace("-", "−")
 
 
+WRITTEN_OUT = 10**40
+"""A count below this is written out, digit by digit."""
+
+
+def count_text(n: int) -> str:
+    """A count of paths: 1,024, or 2¹²⁰⁰⁰ (about 2.29059×10³⁶¹²) where it is long: Python refuses to write all of very many digits."""
+    if n < WRITTEN_OUT:
+        return f"{n:,}"
+    about = f"about {rounded_text(n)}"
+    return f"2{superscript(Fraction(n.bit_length() - 1))} ({about})" if n & (n - 1) == 0 else about
+
+
+def rounded_text(n: int, digits: int = 6) -> str:
+    """A large whole number in `digits` significant digits, rounded correctly, halves to even."""
+    exponent = (n.bit_length() - 1) * 301029995663981195 // 10**18  # log₁₀ n or a little less
+    unit = 10 ** (exponent - digits + 1)
+    while n >= unit * 10**digits:
+        unit, exponent = unit * 10, exponent + 1
+    leading, rest = divmod(n, unit)
+    leading += 2 * rest > unit or (2 * rest == unit and leading % 2 == 1)
+    if leading == 10**digits:
+        leading, exponent = leading // 10, exponent + 1
+    mantissa = f"{leading // 10 ** (digits - 1)}.{leading % 10 ** (digits - 1):0{digits - 1}}".rstrip("0").rstrip(".")
+    power = f"10{superscript(Fraction(exponent))}"
+    return power if mantissa == "1" else f"{mantissa}×{power}"
+
+
 def subscript(n: int | str) -> str:
     return str(n).translate(SUBSCRIPTS)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 
 import numpy as np
@@ -46,6 +46,8 @@ def sweep(graph: Graph, semiring: Semiring) -> tuple[np.ndarray, np.ndarray]:
             if node.links and reached[node.start : node.start + node.size].any():
                 for link in node.links:
                     link.pull(semiring, totals, reached)
+            if semiring.passing and not node.record.is_input:
+                totals[node.start : node.start + node.size] = semiring.zero
     return totals, reached
 
 
@@ -67,19 +69,24 @@ def tangents(graph: Graph, element: int) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass
 class Sweeps:
-    """What the sweeps know of every element. `counts`, `mass` and `best` are None where an op stands between that paths can't cross."""
+    """What the sweeps know of every element, `counts` of the inputs' alone. `counts`, `mass` and `best` are None where an op stands
+    between that paths can't cross."""
 
     graph: Graph
     derivative: np.ndarray
     reached: np.ndarray
-    counts: np.ndarray | None
+    counts: np.ndarray | None = field(repr=False)
     mass: np.ndarray | None
     work: np.ndarray | None
     best: np.ndarray | None
 
     def count(self, element: int) -> int | None:
-        """The exact number of paths from `element` to the result."""
+        """The exact number of paths from `element` of an input to the result."""
         return None if self.counts is None else int(self.counts[element])
+
+
+EXACT_BELOW = 2.0**53
+"""Sums of whole numbers in float64 are exact while they are smaller."""
 
 
 def swept(graph: Graph) -> Sweeps:
@@ -88,7 +95,7 @@ def swept(graph: Graph) -> Sweeps:
     if withheld(graph, reached):
         return Sweeps(graph, derivative, reached, None, None, None, None)
     counts, _ = sweep(graph, COUNT)
-    if graph.elements and counts.max(initial=0.0) > 2.0**53:
+    if counts.max(initial=0.0) >= EXACT_BELOW:
         counts, _ = sweep(graph, EXACT_COUNT)
     return Sweeps(graph, derivative, reached, counts, sweep(graph, MASS)[0], sweep(graph, WORK)[0], sweep(graph, BEST)[0])
 

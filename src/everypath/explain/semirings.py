@@ -29,7 +29,10 @@ def max_product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Semiring:
-    """How weights are made of partials, how a path multiplies them, and how paths that meet are gathered."""
+    """How weights are made of partials, how a path multiplies them, and how paths that meet are gathered.
+
+    `passing` totals are kept for the inputs alone: a count of n bits for each of n elements would take memory like n².
+    """
 
     name: str
     weight: Weight
@@ -39,6 +42,7 @@ class Semiring:
     add_at: Any
     product: Callable[[np.ndarray, np.ndarray], np.ndarray]
     linear: bool = False
+    passing: bool = False
 
     def times(self, a: np.ndarray, b: np.ndarray) -> Any:
         return np.multiply(a, b)
@@ -72,5 +76,5 @@ DERIVATIVE = Semiring("derivative", signed, 0.0, 1.0, np.float64, np.add, matrix
 MASS = Semiring("mass", size, 0.0, 1.0, np.float64, np.add, matrix_product)
 WORK = Semiring("mass of every operation", work, 0.0, 1.0, np.float64, np.add, matrix_product)
 COUNT = Semiring("count", one_each, 0.0, 1.0, np.float64, np.add, matrix_product)
-EXACT_COUNT = Semiring("count", one_each_exact, 0, 1, object, np.add, matrix_product)
+EXACT_COUNT = Semiring("count", one_each_exact, 0, 1, object, np.add, matrix_product, passing=True)
 BEST = Semiring("largest path", size, 0.0, 1.0, np.float64, np.maximum, max_product)

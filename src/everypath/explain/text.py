@@ -11,7 +11,7 @@ import numpy as np
 from .diagram import diagram
 from .explanation import Check, Derivative, Explanation
 from .labels import Label
-from .notation import PRODUCT, held, number_text, substituted_text, symbol_text, unicode_text
+from .notation import PRODUCT, count_text, held, number_text, substituted_text, symbol_text, unicode_text
 from .symbolic import Expression, Number
 from .views import EdgeView, Extent, NodeView
 
@@ -23,6 +23,10 @@ EDGES = 40
 
 ELEMENTS = 12
 """An array of at most this many elements is written out."""
+
+UNKNOWN_REST = "not known: the paths above are infinite"
+
+OVERFLOW = "The paths cancel: Σ|path| is past the largest number, 1.79769×10³⁰⁸, so all digits may be lost."
 
 WORTH_SAYING = 1e3
 """A cancellation larger than this is pointed out."""
@@ -197,14 +201,15 @@ def paths(e: Explanation, derivative: Derivative, width: int) -> list[str]:
         return [f"{what} = 0: {derivative.reason}"]
     if derivative.count is None:
         return [f"{what} = {number_text(derivative.value, 12)}; its paths run through {', '.join(e.withheld)} and are not listed"]
-    lines = [f"{what} is the sum over {'its one path' if derivative.count == 1 else f'{derivative.count:,} paths'}", ""]
+    lines = [f"{what} is the sum over {'its one path' if derivative.count == 1 else f'{count_text(derivative.count)} paths'}", ""]
     rule = chain_rule(e, derivative)
     if rule and max(map(len, rule)) <= width:
         lines += [*rule, ""]
     rows = [path_row(e, path.elements, path.partials, path.product) for path in derivative.paths]
     shown = len(rows)
-    if derivative.count > shown and derivative.remainder is not None:
-        rows.append([f"the other {derivative.count - shown:,} paths", "", "", f"= {number_text(derivative.remainder)}"])
+    if derivative.count > shown:
+        rest = f"= {number_text(derivative.remainder)}" if derivative.remainder is not None else UNKNOWN_REST
+        rows.append([f"the other {count_text(derivative.count - shown)} paths", "", "", rest])
     if len(rows) > 1:
         rows.append(["their sum", "", "", f"= {number_text(derivative.value)}"])
     table = aligned([shortened(row, width) for row in rows], width)
@@ -212,7 +217,9 @@ def paths(e: Explanation, derivative: Derivative, width: int) -> list[str]:
         table.insert(-1, "─" * max(map(len, table)))
     lines += ["  " + line for line in table]
     cancellation = derivative.cancellation
-    if cancellation is not None and np.isfinite(cancellation) and cancellation > WORTH_SAYING:
+    if derivative.overflows:
+        lines += ["", f"  {OVERFLOW}"]
+    elif cancellation is not None and np.isfinite(cancellation) and cancellation > WORTH_SAYING:
         digits = int(np.log10(cancellation))
         lines += [
             "",
@@ -283,15 +290,10 @@ def decisions(e: Explanation) -> list[str]:
     return ["Branches", "", *("  " + line for line in aligned(rows, 120))]
 
 
-UNDECIDED = "∞·0 is either, in another order; there is no derivative here"
-
-
 def verdict(check: Check) -> tuple[str, str]:
     """(a mark, what is to be said beside it): ✓ where everything agrees, ✗ for a bug of ours, · where the number is not certain."""
-    if check.undecided:
-        return "·", UNDECIDED
     if not check.agrees:
-        return "✗", "this is a bug"
+        return ("·", check.doubt) if check.doubt else ("✗", "this is a bug")
     if check.kink:
         sides = f"{number_text(check.explained, 8)} on one side, {number_text(check.other_side, 8)} on the other"
         return "·", f"a kink: {sides}; {number_text(check.taken, 8)} taken"

@@ -96,7 +96,8 @@ def test_a_while_keeps_what_its_condition_needs() -> None:
         DEAD,
         (0.5,),
     )
-    assert opcodes(program) == ["return"]
+    assert "while" in opcodes(program), "whether it ends is part of what the program does"
+    assert "sin" not in opcodes(program)
     program = same(
         """
         func @f(x: f64) -> (f64) {

@@ -45,7 +45,7 @@ class Marking:
         self.follow()
 
     def index(self, region: Region, parent: Op | None) -> None:
-        """Note who defines, contains and writes what; effects are needed from the start."""
+        """Note who defines, contains and writes what; effects are needed from the start, and a `while`, which may have no end."""
         if parent is not None:
             for position, argument in enumerate(region.arguments):
                 self.arguments[argument] = (parent, region, position)
@@ -56,7 +56,7 @@ class Marking:
             target = writes(op)
             if target is not None:
                 self.writers.setdefault(self.groups.of(target), []).append(op)
-            if op.name in ("return", "print") or (may_raise(op) and op.name not in TERMINATORS):
+            if op.name in ("return", "print", "while") or (may_raise(op) and op.name not in TERMINATORS):
                 self.waiting.append(op)
             for inner in op.regions:
                 self.index(inner, op)

@@ -108,7 +108,7 @@ def spelled(function: Any) -> str:
     """How users write the name of a library function: np.sum, scipy.special.erf."""
     module = getattr(function, "__module__", None) or "numpy"
     name = getattr(function, "__name__", str(function))
-    public = ".".join(part for part in module.split(".") if not part.startswith("_"))
+    public = ".".join(part for part in module.split(".") if not part.startswith("_") and part != "mtrand")
     return f"np.{name}" if module == "numpy" else f"{public.replace('numpy', 'np', 1)}.{name}"
 
 

@@ -95,9 +95,9 @@ def test_a_thread_with_a_small_stack() -> None:
     try:
         thread = threading.Thread(target=lambda: out.append(ep.grad(f)(0.5)))
         thread.start()
+        thread.join()
     finally:
         threading.stack_size(before)
-    thread.join()
     assert out == [ep.grad(f)(0.5)]
 
 

@@ -48,7 +48,7 @@ def test_deeper_than_a_small_stack_is_an_error(deep_limit) -> None:
     try:
         thread = threading.Thread(target=attempt)
         thread.start()
+        thread.join()
     finally:
         threading.stack_size(before)
-    thread.join()
     assert found == ["RecursionError"]

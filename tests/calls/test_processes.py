@@ -142,7 +142,7 @@ def test_a_pullback_whose_thread_is_gone_after_a_fork() -> None:
     """What a thread of the parent held is free in the child."""
     _, pullback = ep.vjp(wave, 1.5, 2.0)
     held: Any = pullback
-    with held.backward.lock:
+    with held.run.backward.lock:
         child = os.fork()
         if child == 0:
             try:

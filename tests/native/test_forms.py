@@ -14,6 +14,8 @@ FORMLESS = {
     "return": "the function passes its operands on",
     "pushforward": "`differentiate.expand` replaces it by a call of the derivative",
     "pullback": "`differentiate.expand` replaces it by a call of the derivative",
+    "tied": "`optimise.untied` takes it away",
+    "picked": "`optimise.untied` takes it away",
 }
 
 

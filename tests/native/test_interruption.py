@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import everypath as ep
-from everypath.calls.jacobians import Backward
+from everypath.calls.pullback import Backward
 
 INTERRUPTED = """
 import math, os, signal, sys, threading, time

@@ -22,9 +22,9 @@ def steps_of_what_varies_then_written(x):
 
 @program(at(VECTOR), order=2)
 def quotients_then_written(x):
-    y = x // 0.5
+    y = x // 0.53
     y[:2] *= x[1:]
-    z = np.floor_divide(x, 0.3) + np.round(x, 1)
+    z = np.floor_divide(x, 0.37) + np.floor(1.37 * x)
     z[0] = x[2]
     return np.sum(y * x) + np.sum(z**3)
 
@@ -39,8 +39,8 @@ def a_sign_carried_by_a_loop(x, n):
 
 @program(at(VECTOR, 0.2), at(VECTOR, -0.2), wrt=(0, 1), order=2)
 def steps_on_one_branch(x, a):
-    y = np.rint(x) if a > 0.0 else x * a
-    z = x // 0.3
+    y = np.rint(1.37 * x) if a > 0.0 else x * a
+    z = x // 0.37
     if a < 0.0:
         z = x * x
     return np.sum(y * y * a) + np.sum(z * x)

@@ -36,7 +36,7 @@ def has_kinks(program: Program) -> bool:
 
 
 def is_kink(op: Op) -> bool:
-    if not op.results or not is_float(op.results[0].type) or op.name not in DEFINITIONS:
+    if not op.results or not is_float(op.results[0].type) or op.name not in DEFINITIONS or "settled" in op.attributes:
         return False
     rule = DEFINITIONS[op.name].rule
     return op.name in OTHER_KINKS or (isinstance(rule, Elementwise) and rule.tie is not None)

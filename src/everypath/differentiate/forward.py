@@ -210,8 +210,7 @@ class ForwardSweep:
                 operands[k] = self.tangent[operand]
                 part = b.op(op.name, *operands, name=f"{op.result.name}_dot", **op.attributes)
                 total = part if total is None else b.op("add", total, part, name=f"{op.result.name}_dot")
-        assert total is not None
-        return total
+        return total if total is not None else self.absent(b, self.primal[op.result])
 
     # Memory ------------------------------------------------------------------------------------------------------
 

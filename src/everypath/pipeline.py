@@ -27,7 +27,7 @@ from .errors import NotSupported
 from .ir.interpret import Interpreter
 from .ir.program import Program
 from .ir.verify import verify
-from .ir.walk import copy_ops, ops_in, with_body
+from .ir.walk import copy_ops, ops_in, reached, with_body
 from .lower import Lowered, NeedsStatic, lower
 from .optimise.inline import inline
 
@@ -211,14 +211,7 @@ def has_kinks(program: Program) -> bool:
 
 def pruned(program: Program, entries: tuple[str, ...]) -> Program:
     """Only the functions that the entries reach; the first entry is the program's."""
-    kept: dict[str, Any] = {}
-    waiting = list(entries)
-    while waiting:
-        name = waiting.pop()
-        if name in kept:
-            continue
-        kept[name] = program.functions[name]
-        waiting += [op.attributes["callee"] for op in ops_in(kept[name].body) if "callee" in op.attributes]
+    kept = reached(program.functions, entries)
     functions = {name: function for name, function in program.functions.items() if name in kept}
     return replace(program, functions=functions, entry=entries[0])
 

@@ -8,7 +8,7 @@ as their mean: docs/kinks.md. Neither costs anything where no NaN appears (docs/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -46,11 +46,11 @@ class Careful:
     def told(self, leaves: Sequence[Any], out: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Sequence[Any]]]:
         """The answer of the variants that know more, and that of either side if there are two."""
         first = self.first
-        if not self.tied:
+        if not self.task.guarded and not self.tied:
             (run,) = self.special.executable(replace(self.task, guarded=True), self.backend, silent=True)
             out = run(*leaves)
-            if not self.special.has_kinks or not any_nan(out[first:]):
-                return out, ()
+        if not self.special.has_kinks or not any_nan(out[first:]):
+            return out, ()
         try:
             above, below = self.sides(leaves)
         except NotSupported:  # what can't be put on a side stays undecided, and NaN
@@ -90,6 +90,3 @@ def is_float(leaf: Any) -> bool:
 def any_nan(leaves: Sequence[Any]) -> bool:
     """Whether one of the floats among `leaves` is NaN or holds one."""
     return any(is_float(leaf) and has_nan(leaf) for leaf in leaves)
-
-
-Pull = Callable[..., Sequence[Any]]

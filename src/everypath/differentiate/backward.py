@@ -135,8 +135,7 @@ def _to_rivals(scope: Scope, op: Op, cotangent: Value, tie: Value, shadow: Value
     axis, any_tie = op.attributes["axis"], tie
     if isinstance(tie.type, ArrayType):
         any_tie = b.op("any", tie, axes=tuple(range(tie.type.rank)), keepdims=False)
-        letters = "a" * axis + "n" + "a" * (tie.type.rank - axis)
-        undecided = then.op("view", undecided, axes=letters, name="undecided")
+        undecided = then.with_axis(undecided, axis)
     then.do("accumulate", undecided, shadow)
     then.end("yield")
     otherwise.end("yield")

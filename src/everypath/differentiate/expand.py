@@ -15,11 +15,11 @@ from ..errors import NotSupported
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, ScalarType, Type
-from ..ir.walk import copy_region, ops_in
+from ..ir.walk import copy_region, ops_in, reached
 from ..source import Location
 from .forward import Forward
 from .reverse import Reverse
-from .undecided import both_sides, decided, may_be_undecided, reached
+from .undecided import both_sides, decided, may_be_undecided
 
 
 def expand(program: Program) -> Program:
@@ -58,11 +58,10 @@ class _Expand:
             return [op]
         if op.name not in ("pullback", "pushforward"):
             return [op]
-        callee, wrt = op.attributes["callee"], tuple(op.attributes["wrt"])
-        seeded = tuple(op.attributes.get("seeded", ()))
-        key = (op.name, callee, wrt, seeded)
+        callee = op.attributes["callee"]
+        key = (op.name, callee, tuple(op.attributes["wrt"]), tuple(op.attributes.get("seeded", ())))
         if key not in self.made:
-            self.made[key] = self.pullback(callee, wrt, seeded) if op.name == "pullback" else self.pushforward(callee, wrt)
+            self.made[key] = self.derived(op, callee)
         made = self.program.functions[self.made[key]]
         before: list[Op] = []
         operands = tuple(fitted(v, p.type, before, op.location) for v, p in zip(op.operands, made.parameters, strict=True))
@@ -94,10 +93,15 @@ class _Expand:
         return self.sides[key] or None
 
     def derive(self, op: Op, program: Program, name: str) -> tuple[Program, str]:
+        """As `derived`, of a function of another program, which takes the place of this one."""
         self.program = program
-        wrt = tuple(op.attributes["wrt"])
-        made = self.pullback(name, wrt, tuple(op.attributes["seeded"])) if op.name == "pullback" else self.pushforward(name, wrt)
+        made = self.derived(op, name)
         return self.program, made
+
+    def derived(self, op: Op, name: str) -> str:
+        """The function that gives for `name` the derivative that `op` asks for."""
+        wrt = tuple(op.attributes["wrt"])
+        return self.pullback(name, wrt, tuple(op.attributes["seeded"])) if op.name == "pullback" else self.pushforward(name, wrt)
 
     def pullback(self, callee: str, wrt: tuple[int, ...], seeded: tuple[int, ...]) -> str:
         """Reverse mode reads the callee as written, and may leave derivatives of its own behind: expanded in turn."""
@@ -123,7 +127,7 @@ def refuse_growing_orders(program: Program) -> None:
     """NotSupported where a function takes a derivative of what calls that function again: of what order is known only when it runs."""
     for function in program:
         for op in ops_in(function.body):
-            if op.name in ("pullback", "pushforward") and function.name in reached(program, op.attributes["callee"]):
+            if op.name in ("pullback", "pushforward") and function.name in reached(program.functions, [op.attributes["callee"]]):
                 reason = "this is a derivative of a function that takes it again when it runs, so its order is not known before"
                 raise NotSupported([(op.location, reason, "write the recursion as a loop around one derivative")])
 

@@ -13,14 +13,14 @@ second tangents decide what first ones leave open, as second derivatives need it
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..ir.build import Builder
 from ..ir.op import DEFINITIONS
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import F64, ArrayType, ScalarType, is_float, scalar_of
-from ..ir.walk import ops_in
-from ..ops.memory import array
+from ..ir.walk import fresh, ops_in
 from ..ops.reduction import with_axes
 from ..ops.rules import Elementwise
 from .forward import Forward, ForwardSweep
@@ -48,30 +48,29 @@ def one_side(program: Program) -> Program:
     `program` may hold `pullback` and `pushforward` ops: what they derive is put on the same side. First tangents decide for first
     derivatives; where the program takes derivatives itself, second ones decide as well.
     """
-    main = program.main
-    floats = (k for k, p in enumerate(main.parameters) if isinstance(p.type, (ScalarType, ArrayType)) and is_float(p.type))
-    moving = tuple(floats)
-    side = Value("side", F64)
-    sided = with_direction(program, moving, side, [Value(p.name, p.type) for p in main.parameters])
-    if any(op.name in DERIVATIVES for function in program for op in ops_in(function.body)):
-        side = Value("side", F64)
-        given = [Value(p.name, p.type) for p in main.parameters]
-        sided = with_direction(sided, moving, side, [*given, side])
-    return sided
+    parameters = program.main.parameters
+    moving = [k for k, p in enumerate(parameters) if isinstance(p.type, ScalarType | ArrayType) and is_float(p.type)]
+    derives = any(op.name in DERIVATIVES for function in program for op in ops_in(function.body))
+    for _ in range(2 if derives else 1):
+        program = with_direction(program, moving, len(parameters))
+    return program
 
 
-def with_direction(program: Program, moving: tuple[int, ...], side: Value, parameters: list[Value]) -> Program:
-    """`program` with a new entry, which calls the old one with a tangent for each of its parameters that is `moving`."""
-    owner = Sided(program)
+def with_direction(program: Program, moving: Sequence[int], n: int) -> Program:
+    """`program` with a new entry, which calls the old one with a tangent for each of its parameters that is `moving`. Behind the `n`
+    parameters stands the side, for the old entry too if it has one."""
+    owner = Sided(program, guarded=True)
     main = program.main
-    name = owner.function(main.name, moving, entry=False)
+    name = owner.function(main.name, tuple(moving), entry=False)
     b = Builder(main.location)
+    side = Value("side", F64)
+    parameters = (*map(fresh, main.parameters[:n]), side)
     direction = [generic(b, parameters[k], side, seed) for seed, k in enumerate(moving, 1)]
     callee = owner.program.functions[name]
-    results = b.emit("call", *parameters, *direction, types=callee.result_types, names=[v.name for v in callee.returned], callee=name)
+    given = parameters[: len(main.parameters)]
+    results = b.emit("call", *given, *direction, types=callee.result_types, names=[v.name for v in callee.returned], callee=name)
     b.end("return", results[: len(main.returned)])
-    own = tuple(parameters) if side in parameters else (*parameters, side)
-    made = Function(owner.program.fresh_name(f"{main.name}_side"), Region(own, tuple(b.ops)), dict(main.attributes), main.location)
+    made = Function(owner.program.fresh_name(f"{main.name}_side"), Region(parameters, tuple(b.ops)), dict(main.attributes), main.location)
     return owner.program.with_function(made, entry=True)
 
 
@@ -88,13 +87,6 @@ def generic(b: Builder, x: Value, side: Value, seed: int) -> Value:
         phase = b.op("add", phase, turn if len(dims) == 1 else b.op("view", turn, axes=letters), name="phase")
     tangent = b.op("cast", b.op("mul", b.op("sin", b.op("add", phase, b.f64(1.0))), side), dtype=dtype.name, name=f"{x.name}_dot")
     return tangent if x.type == tangent.type else b.op("weaken", tangent, name=tangent.name)
-
-
-class Sided(Forward):
-    """Tangents of every function that depends on the arguments, and its kinks decided by them."""
-
-    def __init__(self, program: Program) -> None:
-        super().__init__(program, guarded=True)
 
 
 class SidedSweep(ForwardSweep):
@@ -143,17 +135,17 @@ class SidedSweep(ForwardSweep):
         """Whether `x` is 0."""
         return b.op("eq", x, b.constant(0.0, scalar_of(x.type), "zero"))
 
-    def mirrored(self, b: Builder, op: Op, v: Value, sign: Value | None = None) -> None:
-        """|v|, at 0: v where it rises, -v where it falls; times `sign`."""
+    def mirrored(self, b: Builder, op: Op, v: Value, tie: Value, sign: Value | None = None) -> None:
+        """|v|, at the `tie`: v where it rises, -v where it falls; times `sign`."""
         x, dx, up = self.primal[v], self.dot(b, v), self.rising(b, v)
         value, tangent = (b.op("select", up, p, b.op("neg", p)) for p in (x, dx))
         if sign is not None:
             value, tangent = b.op("mul", value, sign), b.op("mul", tangent, sign)
-        self.decided(b, op, self.zero(b, x), value, tangent)
+        self.decided(b, op, tie, value, tangent)
 
     def _abs(self, b: Builder, op: Op) -> None:
         if self.meets(op) and is_float(op.result.type):
-            self.mirrored(b, op, op.operands[0])
+            self.mirrored(b, op, op.operands[0], self.zero(b, self.primal[op.operands[0]]))
         else:
             self.plain_op(b, op)
 
@@ -163,7 +155,7 @@ class SidedSweep(ForwardSweep):
             self.plain_op(b, op)
             return
         one = b.constant(1.0, scalar_of(op.result.type), "one")
-        self.mirrored(b, op, x, b.op("copysign", one, self.primal[y]))
+        self.mirrored(b, op, x, self.zero(b, self.primal[x]), b.op("copysign", one, self.primal[y]))
 
     def _sign(self, b: Builder, op: Op) -> None:
         """1 or -1 at the jump; where a decision of the user's is taken from it, the 0 that he sees."""
@@ -179,15 +171,14 @@ class SidedSweep(ForwardSweep):
         """Whether anything but a float is made of `v` at once."""
         return any(v in op.operands and op.results and not is_float(op.results[0].type) for op in ops_in(self.function.body))
 
-    def _picked(self, b: Builder, op: Op) -> None:
-        self._tied(b, op)
-
     def _tied(self, b: Builder, op: Op) -> None:
         """The choice before it is decided by the direction: nothing is left to be told."""
         source = op.operands[0]
         self.primal[op.result] = self.primal[source]
         if source in self.tangent:
             self.tangent[op.result] = self.tangent[source]
+
+    _picked = _tied
 
     # Lengths -----------------------------------------------------------------------------------------------------
 
@@ -196,8 +187,7 @@ class SidedSweep(ForwardSweep):
         if not self.meets(op):
             self.plain_op(b, op)
         elif len(moving) == 1:
-            other = next(v for v in op.operands if v is not moving[0])
-            self.decided(b, op, *self.beside(b, op, moving[0], other))
+            self.mirrored(b, op, moving[0], b.op("and", *(self.zero(b, self.primal[v]) for v in op.operands)))
         else:
             x, y = (self.primal[v] for v in op.operands)
             dx, dy = (self.dot(b, v) for v in op.operands)
@@ -207,12 +197,6 @@ class SidedSweep(ForwardSweep):
             rest = [self.corner(b, b.op("sub", p, b.op("mul", q, along))) for p, q in ((x, u), (y, v))]
             value = b.op("add", along, b.op("add", *rest))
             self.decided(b, op, self.zero(b, b.op("hypot", x, y, settled=True)), value, length)
-
-    def beside(self, b: Builder, op: Op, v: Value, other: Value) -> tuple[Value, Value, Value]:
-        """hypot(x, 0) is |x|: (the tie, the piece, its tangent)."""
-        x, dx, up = self.primal[v], self.dot(b, v), self.rising(b, v)
-        value, tangent = (b.op("select", up, p, b.op("neg", p)) for p in (x, dx))
-        return b.op("and", self.zero(b, x), self.zero(b, self.primal[other])), value, tangent
 
     def _norm(self, b: Builder, op: Op) -> None:
         if not self.meets(op):
@@ -257,12 +241,12 @@ class SidedSweep(ForwardSweep):
         if "kink" not in op.attributes or operand not in self.tangent:
             return
         x, dx, axis, first = self.primal[operand], self.tangent[operand], op.attributes["axis"], self.primal[op.result]
-        best = b.op("load", x, first) if array(x.type).rank == 1 else at_axis(b, x, with_axis(b, first, axis), axis)
+        best = b.op("load", x, first) if isinstance(first.type, ScalarType) else b.along(x, b.with_axis(first, axis), axis)
         last = b.constant(-math.inf if op.name == "argmax" else math.inf, scalar_of(x.type), "last")
         further = b.op(op.name, b.op("select", b.op("eq", x, best), dx, last), axis=axis, kink=True)
         missing = b.op("isnan", best)
-        if array(x.type).rank > 1:
-            missing = b.op("reshape", missing, *b.dims(first)) if isinstance(first.type, ArrayType) else missing
+        if isinstance(first.type, ArrayType):
+            missing = b.op("reshape", missing, *b.dims(first))
         self.primal[op.result] = b.op("select", missing, first, further, name=op.result.name)
 
     _argmax = _argmin = extreme
@@ -275,15 +259,15 @@ class SidedSweep(ForwardSweep):
             return
         x, dx, axis = self.primal[operand], self.tangent[operand], op.attributes["axis"]
         by_tangent = b.op("argsort", dx, axis=axis, kink=True)
-        by_value = b.op("argsort", at_axis(b, x, by_tangent, axis), axis=axis)
-        self.primal[op.result] = at_axis(b, by_tangent, by_value, axis)
+        by_value = b.op("argsort", b.along(x, by_tangent, axis), axis=axis)
+        self.primal[op.result] = b.along(by_tangent, by_value, axis)
 
     # Derivatives inside ------------------------------------------------------------------------------------------
 
     def derivative(self, b: Builder, op: Op) -> None:
-        """A derivative of a function is that of the function on this side. Where it goes on to be computed with, it gets a tangent
-        of its own, that of a function which does nothing but take it."""
-        callee = self.function_of(op)
+        """A derivative of a function is that of the function on this side. It has no tangent itself, so a tie of what is computed
+        from it stays undecided, NaN."""
+        callee = self.owner.program.functions[op.attributes["callee"]]
         wrt = tuple(k for k in range(len(callee.parameters)) if op.operands[k] in self.tangent)
         if not wrt:
             self.copy(b, op)
@@ -298,8 +282,6 @@ class SidedSweep(ForwardSweep):
         tail = [Value(v.name, v.type) for v in op.results[len(callee.returned) :]]
         more = [Value(f"{v.name}_dot", v.type) for v in dots] if op.name == "pushforward" else []
         attributes = {**op.attributes, "callee": name}
-        if "primal_results" in attributes:
-            attributes["primal_results"] = len(results) + len(dots)
         b.append(replace(op, operands=tuple(operands), results=(*results, *dots, *tail, *more), attributes=attributes))
         self.primal.update(zip(op.results, (*results, *tail), strict=True))
         floats = [v for v in op.results[: len(callee.returned)] if is_float(v.type)]
@@ -307,30 +289,8 @@ class SidedSweep(ForwardSweep):
 
     _pullback = _pushforward = derivative
 
-    def function_of(self, op: Op) -> Function:
-        return self.owner.program.functions[op.attributes["callee"]]
 
+class Sided(Forward):
+    """Tangents of every function that depends on the arguments, and its kinks decided by them."""
 
-Sided.sweep = SidedSweep
-
-
-def with_axis(b: Builder, index: Value, axis: int) -> Value:
-    """Positions along `axis` of an array, one for each place of its other axes, with that axis back as length 1."""
-    rank = array(index.type).rank
-    return b.op("view", index, axes="a" * axis + "n" + "a" * (rank - axis), name=index.name)
-
-
-def at_axis(b: Builder, x: Value, index: Value, axis: int) -> Value:
-    """out[…, j, …] = x[…, index[…, j, …], …] with `index` on `axis`."""
-    rank, shape = array(x.type).rank, b.dims(index)
-    if rank == 1:
-        return b.op("gather", x, index, name=x.name)
-    indices: list[Value] = []
-    for k in range(rank):
-        letters = "".join("a" if i == k else "n" for i in range(rank))
-        if k == axis:
-            indices.append(index)
-        else:
-            place = b.op("iota", b.op("dim", index, axis=k), name="place")
-            indices.append(b.op("broadcast", b.op("view", place, axes=letters), *shape, name="place"))
-    return b.op("gather", x, *indices, name=x.name)
+    sweep = SidedSweep

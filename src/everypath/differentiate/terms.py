@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from functools import partial as partial_of
 from typing import Any
@@ -12,6 +11,7 @@ from ..ir.program import Op, Value
 from ..ir.types import ScalarType, scalar_of
 from ..ops.emitted import Emitted
 from ..ops.rules import Elementwise, Selects
+from ..ops.ties import certainty
 
 
 class Products:
@@ -53,9 +53,7 @@ class Products:
 
     def undecided(self, b: Builder, derivative: Value, tie: Value) -> Value:
         """`derivative`, and NaN where it arrives at a tie: whoever asked for it then asks for both sides (`differentiate.sides`)."""
-        dtype = scalar_of(derivative.type)
-        certain = b.op("select", tie, b.constant(math.nan, dtype, "undecided"), b.constant(1.0, dtype, "one"), name="certain")
-        return b.op("path" if self.guarded else "mul", derivative, certain, name="path")
+        return b.op("path" if self.guarded else "mul", derivative, certainty(b, tie, derivative), name="path")
 
     def arriving(self, b: Builder, derivative: Value) -> Value:
         """A tangent or cotangent that the user gave: a direction that is 0 somewhere has no path there."""

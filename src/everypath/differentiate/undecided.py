@@ -9,11 +9,12 @@ One that stands alone between the user and his answer (`left_open`) is left to w
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, scalar_of
-from ..ir.walk import ops_in
+from ..ir.walk import ops_in, reached
 from .sides import is_kink, one_side
 
 Derive = Callable[[Program, str], tuple[Program, str]]
@@ -24,19 +25,8 @@ def may_be_undecided(program: Program, op: Op) -> bool:
     """Whether the derivative op may meet a tie whose NaN would go on to be computed with."""
     if op.attributes.get("left_open"):
         return False
-    return any(is_kink(inner) for name in reached(program, op.attributes["callee"]) for inner in ops_in(program.functions[name].body))
-
-
-def reached(program: Program, name: str) -> set[str]:
-    """`name` and the functions that it reaches."""
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += [op.attributes["callee"] for op in ops_in(program.functions[name].body) if "callee" in op.attributes]
-    return found
+    functions = reached(program.functions, [op.attributes["callee"]])
+    return any(is_kink(inner) for name in functions for inner in ops_in(program.functions[name].body))
 
 
 def decided(b: Builder, call: Op, derivatives: Sequence[Value], both: str) -> list[Value]:
@@ -59,10 +49,8 @@ def decided(b: Builder, call: Op, derivatives: Sequence[Value], both: str) -> li
 def both_sides(program: Program, callee: str, derivative: Function, derive: Derive) -> tuple[Program, str]:
     """A function with the parameters of `derivative`, that of `callee`: the means of its derivatives on either side."""
     main = program.functions[callee]
-    entry = program.entry
-    sided = one_side(program.with_function(main, entry=True))
-    side = sided.entry
-    program, name = derive(sided.with_function(sided.functions[entry], entry=True), side)
+    sided = one_side(replace(program, entry=callee))
+    program, name = derive(replace(sided, entry=program.entry), sided.entry)
     made, n, m = program.functions[name], len(main.parameters), len(main.returned)
     b = Builder(main.location)
     parameters = [Value(p.name, p.type) for p in derivative.parameters]

@@ -243,7 +243,7 @@ def checks(e: Explanation) -> str:
         what = fraction(result_label(e), e.labels.element(e.focus(node)))
         sign, said = verdict(check)
         kind = {"✓": "good", "✗": "bad"}.get(sign, "")
-        mark = f'<span class="{kind}">{sign} {escape(said)}</span>'.replace(" </span>", "</span>")
+        mark = f'<span class="{kind}">{escape(f"{sign} {said}".rstrip())}</span>'
         differences = "not run"
         if check.differences is not None and np.isfinite(check.differences):
             differences = f"{number_text(check.differences, 10)} ± {number_text(check.error, 1)}"

@@ -83,6 +83,29 @@ class Builder:
         """A fresh array with the shape and dtype of `x`, every element `value`."""
         return self.op("full", self.constant(value, scalar_of(x.type)), *self.dims(x), name=name or f"{x.name}_like")
 
+    def with_axis(self, x: Value, axis: int) -> Value:
+        """`x` with an axis of length 1 put in at `axis`: a view."""
+        rank = x.type.rank  # type: ignore[union-attr]
+        return self.op("view", x, axes="a" * axis + "n" + "a" * (rank - axis), name=x.name)
+
+    def along(self, x: Value, index: Value, axis: int) -> Value:
+        """x[…, index[…], …] with `index` on `axis`: one element for each place of the other axes, or as many as `index` has there."""
+        dims, rank = self.dims(x), x.type.rank  # type: ignore[union-attr]
+        full = index.type.rank == rank  # type: ignore[union-attr]
+        shape = self.dims(index)
+        others = [k for k in range(rank) if k != axis]
+        indices = []
+        for k in range(rank):
+            if k == axis:
+                indices.append(index)
+                continue
+            place = k if full else others.index(k)
+            count = self.op("iota", dims[k], name="place")
+            letters = "".join("a" if i == place else "n" for i in range(len(shape)))
+            spread = count if len(shape) == 1 else self.op("broadcast", self.op("view", count, axes=letters), *shape, name="place")
+            indices.append(spread)
+        return self.op("gather", x, *indices, name=x.name)
+
     # Regions -----------------------------------------------------------------------------------------------------
 
     def end(self, terminator: str, values: Iterable[Value] = ()) -> None:

@@ -42,6 +42,23 @@ def definers(function: Function) -> dict[Value, Op]:
     return {v: op for op in ops_in(function.body) for v in op.results}
 
 
+def callees(function: Function) -> list[str]:
+    """The functions that `function` names, in order of first use."""
+    return list(dict.fromkeys(op.attributes["callee"] for op in ops_in(function.body) if "callee" in op.attributes))
+
+
+def reached(functions: Mapping[str, Function], entries: Iterable[str]) -> set[str]:
+    """The names of the functions that can be called, or derived, from `entries`, themselves included."""
+    seen: set[str] = set()
+    waiting = list(entries)
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(callees(functions[name]))
+    return seen
+
+
 def copy_region(region: Region, env: Mapping[Value, Value], rewrite: Callable[[Op, Op], Iterable[Op]] | None = None) -> Region:
     """A copy of `region` with fresh values, free ones replaced through `env`.
 

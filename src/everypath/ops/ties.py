@@ -38,10 +38,14 @@ def undecided(b: Builder, op: Op, tangents: tuple[Value | None, ...]) -> Value:
     return b.op("select", tie, b.constant(math.nan, dtype, "undecided"), tangent, name="tangent")
 
 
+def certainty(b: Builder, tie: Value, like: Value) -> Value:
+    """The factor of a derivative like `like` that crosses a kink: NaN at a tie and 1 elsewhere."""
+    dtype = scalar_of(like.type)
+    return b.op("select", tie, b.constant(math.nan, dtype, "undecided"), b.constant(1.0, dtype, "one"), name="certain")
+
+
 def certain(b: Builder, op: Op, cotangent: Value) -> tuple[Value | None, ...]:
-    dtype = scalar_of(cotangent.type)
-    factor = b.op("select", op.operands[1], b.constant(math.nan, dtype, "undecided"), b.constant(1.0, dtype, "one"), name="certain")
-    return (b.op("path", cotangent, factor), None)
+    return (b.op("path", cotangent, certainty(b, op.operands[1], cotangent)), None)
 
 
 tied = register(Definition("tied", "tie", tied_typing, lambda value, tie: value, rule=Custom(undecided, certain), symbol="{0}"))

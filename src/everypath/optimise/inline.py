@@ -18,8 +18,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..ir.program import Function, Op, Program, Value
-from ..ir.walk import copy_ops, ops_in
-from .rewriting import CALLS, renamed, with_function_ops, with_ops, with_regions
+from ..ir.walk import callees, copy_ops, reached
+from .rewriting import renamed, with_function_ops, with_ops, with_regions
 
 LARGEST = 20_000
 """No function grows past this many ops by inlining: a call that would make it larger stays a call."""
@@ -67,23 +67,6 @@ def inline(program: Program, entries: tuple[str, ...] = ()) -> Program:
     wanted = reached(done, entries)
     functions = {name: done[name] for name in program.functions if name in wanted}
     return replace(program, functions=functions, entry=program.entry if program.entry in functions else entries[0])
-
-
-def callees(function: Function) -> list[str]:
-    """The functions that `function` names, in order of first use."""
-    return list(dict.fromkeys(op.attributes["callee"] for op in ops_in(function.body) if op.name in CALLS))
-
-
-def reached(functions: dict[str, Function], entries: Iterable[str]) -> set[str]:
-    """The names of the functions that can be called from `entries`."""
-    seen: set[str] = set()
-    waiting = list(entries)
-    while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            waiting.extend(callees(functions[name]))
-    return seen
 
 
 def recursive_functions(program: Program) -> set[str]:

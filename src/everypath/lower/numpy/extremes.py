@@ -102,7 +102,7 @@ def extreme(context: Context, node: ast.AST, x: Array, axes: Sequence[int], keep
         found = among(context, line, 0, context.b.op("load", line.value, place, name=which))
         return data(context, kept(context, found, x.rank) if keepdims else found)
     line, axis = merged(context, x, axes)
-    value = among(context, line, axis, along(context, line.value, position(context, line, axis, which), axis))
+    value = among(context, line, axis, context.b.along(line.value, position(context, line, axis, which), axis))
     for k in axes if keepdims else ():
         value = with_new_axis(context, value, k)
     return data(context, value)
@@ -137,26 +137,6 @@ def among(context: Context, x: Array, axis: int, value: Value) -> Value:
     found = b.op("cast", b.op("eq", x.value, spread), dtype="i64")
     several = b.op("gt", b.op("sum", found, axes=(axis,), keepdims=False), b.i64(1), name="several")
     return b.op("picked", value, several, x.value, axis=axis, name=value.name)
-
-
-def along(context: Context, x: Value, index: Value, axis: int) -> Value:
-    """x[…, index[…], …] with `index` on `axis`: one element for each place of the other axes, or as many as `index` has there."""
-    b = context.b
-    dims, rank = b.dims(x), x.type.rank  # type: ignore[union-attr]
-    full = index.type.rank == rank  # type: ignore[union-attr]
-    shape = b.dims(index)
-    others = [k for k in range(rank) if k != axis]
-    indices = []
-    for k in range(rank):
-        if k == axis:
-            indices.append(index)
-            continue
-        place = k if full else others.index(k)
-        count = b.op("iota", dims[k], name="place")
-        letters = "".join("a" if i == place else "n" for i in range(len(shape)))
-        spread = count if len(shape) == 1 else b.op("broadcast", b.op("view", count, axes=letters), *shape, name="place")
-        indices.append(spread)
-    return b.op("gather", x, *indices, name=x.name)
 
 
 def arg_extreme(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None, keepdims: Abstract | None, which: str) -> Abstract:
@@ -218,7 +198,7 @@ def order_of(context: Context, node: ast.AST, a: Abstract, axis: Abstract, **hin
 
 def in_order(context: Context, x: Array, order: Value, axis: int) -> Value:
     """The elements of `x` in this rising order along `axis`, and which of them are equal to the one before or after."""
-    b, value = context.b, along(context, x.value, order, axis)
+    b, value = context.b, context.b.along(x.value, order, axis)
     if not x.dtype.is_float:
         return value
     n = b.op("dim", value, axis=axis)
@@ -236,7 +216,7 @@ def beside(context: Context, value: Value, index: Value, inside: Value, axis: in
         letters = "".join("a" if k == axis else "n" for k in range(rank))
         index = b.op("broadcast", b.op("view", index, axes=letters), *b.dims(value), name="place")
         inside = b.op("view", inside, axes=letters)
-    return b.op("and", b.op("eq", value, along(context, value, index, axis)), inside)
+    return b.op("and", b.op("eq", value, context.b.along(value, index, axis)), inside)
 
 
 def known_kind(context: Context, node: ast.AST, kind: Abstract | None, stable: Abstract | None) -> None:
@@ -292,7 +272,7 @@ def take_along_axis(context: Context, node: ast.AST, arr: Abstract, indices: Abs
     repeated = Array(b.op("broadcast", x.value, *shape[:at], n, *shape[at + 1 :], name=x.value.name)) if x.rank > 1 else x
     places = b.op("broadcast", index.value, *shape[:at], m, *shape[at + 1 :], name="places") if x.rank > 1 else index.value
     checked = b.op("index", context.cast(places, I64), n, axis=at, checked=True)
-    return Array(along(context, repeated.value, checked, at))
+    return Array(context.b.along(repeated.value, checked, at))
 
 
 @call(np.median)

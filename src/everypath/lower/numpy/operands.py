@@ -260,8 +260,7 @@ def subview(context: Context, value: Value, axis: int, *numbers: Value) -> Value
 
 def with_new_axis(context: Context, value: Value, axis: int) -> Value:
     """`value` with an axis of length 1 put in at `axis`."""
-    rank = value.type.rank  # type: ignore[union-attr]
-    return context.b.op("view", value, axes="a" * axis + "n" + "a" * (rank - axis), name=value.name)
+    return context.b.with_axis(value, axis)
 
 
 def kept(context: Context, value: Value, rank: int) -> Value:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from .lines import Lines
+
 SIZE = 3
 DEPTH = 3
 STATEMENTS = 14
@@ -101,25 +103,12 @@ class Names:
         return replace(self, **{kind: list(names) for kind, names in vars(self).items()})
 
 
-class MemoryWriter:
+class MemoryWriter(Lines):
     """Writes one function, choice by choice."""
 
     def __init__(self, choose: Callable[[Sequence], object]) -> None:
-        self.choices = choose
-        self.lines: list[str] = []
-        self.left = STATEMENTS
-        self.count = 0
+        super().__init__(choose, STATEMENTS)
         self.helpers: dict[str, str] = {}
-
-    def choose(self, *options):
-        return self.choices(options) if len(options) > 1 else options[0]
-
-    def fresh(self, kind: str) -> str:
-        self.count += 1
-        return f"{kind}{self.count}"
-
-    def write(self, depth: int, text: str) -> None:
-        self.lines.append("    " * depth + text)
 
     def helper(self, name: str) -> str:
         self.helpers[name] = HELPERS[name]

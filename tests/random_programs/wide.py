@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from .lines import Lines
 from .tables import CLASSES, HELPERS, INNER_OF_NUMBER, INNER_OF_VECTOR, LINES, MATRICES, NUMBERS, SINGLE_PRECISION, STORES, VECTORS
 
 HEADER = "import math\nfrom dataclasses import dataclass\nfrom typing import NamedTuple\n\nimport numpy as np\n\nimport everypath as ep"
@@ -36,26 +37,13 @@ class Names:
         return replace(self, **{kind: list(names) for kind, names in vars(self).items()})
 
 
-class WideWriter:
+class WideWriter(Lines):
     """Writes one function, choice by choice, from the tables."""
 
     def __init__(self, choose: Callable[[Sequence], object], single: bool = False) -> None:
-        self.choices = choose
-        self.single = single
-        self.lines: list[str] = []
-        self.left = STATEMENTS
-        self.count = 0
+        super().__init__(choose, STATEMENTS)
         self.helpers: dict[str, str] = {}
-
-    def choose(self, *options):
-        return self.choices(options) if len(options) > 1 else options[0]
-
-    def fresh(self, kind: str) -> str:
-        self.count += 1
-        return f"{kind}{self.count}"
-
-    def write(self, depth: int, text: str) -> None:
-        self.lines.append("    " * depth + text)
+        self.single = single
 
     # Expressions
 

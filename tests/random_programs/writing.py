@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from .lines import Lines
+
 SIZE = 4
 DEPTH = 3
 STATEMENTS = 18
@@ -46,28 +48,19 @@ class Scope:
         return Scope(*(list(names) for names in (self.floats, self.arrays, self.pairs, self.loops, self.integers)))
 
 
-class Writer:
+class Writer(Lines):
     """Writes one function, choice by choice."""
 
     def __init__(self, choose: Callable[[Sequence], object], helpers: list[str]) -> None:
-        self.choices = choose
+        super().__init__(choose, STATEMENTS)
         self.helpers = helpers
-        self.lines: list[str] = []
-        self.left = STATEMENTS
-        self.count = 0
 
     def choose(self, *options):
+        """One of the options, drawn even where there is one only."""
         return self.choices(options)
 
     def chance(self, one_in: int) -> bool:
         return self.choices(range(one_in)) == one_in - 1
-
-    def fresh(self, kind: str) -> str:
-        self.count += 1
-        return f"{kind}{self.count}"
-
-    def write(self, depth: int, text: str) -> None:
-        self.lines.append("    " * depth + text)
 
     # Expressions
 

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -123,6 +123,17 @@ def with_units(lowered: Lowered, values: Sequence[Any]) -> Lowered:
     return replace(lowered, program=lowered.program.with_function(noted))
 
 
+def before_vector(inner: Any, args: Sequence[Any], kwargs: Mapping[str, Any], leading: int, where: str) -> tuple[Any, ...]:
+    """The values that the signature `inner` of the function gives the arguments of an `hvp`, of which the last is the vector."""
+    if len(args) <= leading:
+        raise TypeError(f"hvp({where}) takes the arguments of {where}, and last the vector")
+    try:
+        values: tuple[Any, ...] = inner.bind(tuple(args[:-1]), dict(kwargs))
+    except TypeError as problem:
+        raise TypeError(f"{problem}; hvp({where}) takes the arguments of {where}, and last the vector") from None
+    return values
+
+
 class WithVector:
     """The signature of an `hvp`: that of the function, then the vector."""
 
@@ -132,12 +143,7 @@ class WithVector:
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """The values of all parameters in order; the last positional argument is the vector, made like what it belongs to."""
-        if len(args) <= self.leading:
-            raise TypeError(f"hvp({self.where}) takes the arguments of {self.where}, and last the vector")
-        try:
-            values = self.inner.bind(args[:-1], kwargs)
-        except TypeError as problem:
-            raise TypeError(f"{problem}; hvp({self.where}) takes the arguments of {self.where}, and last the vector") from None
+        values = before_vector(self.inner, args, kwargs, self.leading, self.where)
         arguments = [(name, describe(value, name)) for name, value in zip(self.inner.names, values, strict=True)]
         choice = Arguments(arguments, self.inner, self.leading, self.where).chosen(self.wrt)
         given = [leaf for value, (_, structure) in zip(values, arguments, strict=True) for leaf in leaves(value, structure)]

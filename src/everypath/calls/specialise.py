@@ -23,11 +23,11 @@ from ..bugs import ours, too_deep
 from ..compiling import compiling, roomy
 from ..errors import InvalidArgument
 from ..ir.walk import ops_in
-from ..lower import Lowered
+from ..lower import Lowered, Signature
 from ..pipeline import Backend, Executable, Task
 from ..structure import Leaf, Structure, describe, leaves, paths
 from ..transform import Transform
-from .compose import composed, with_units
+from .compose import before_vector, composed, with_units
 from .guards import guarded
 
 MANY = 8
@@ -251,6 +251,9 @@ def lower_any(
         lowered, statics = pipeline.lowered(target, args, kwargs, statics)
         return with_units(lowered, lowered.signature.bind(tuple(args), dict(kwargs))), statics
     if target.kind == "hvp":
+        function, _, _ = plain(innermost(target))
+        if isinstance(function, types.FunctionType) and not isinstance(target.function, Transform):
+            before_vector(Signature(function), args, kwargs, len(fixed(target.function)[0]), name_of(target.function))
         args = args[:-1]
     lowered, statics = lower_any(target.function, args, kwargs, statics)
     leading, _ = fixed(target.function)

@@ -16,7 +16,7 @@ Handlers may be given any Abstract; `context.present(x, node)` first unwraps wha
 """
 
 from .context import NeedsStatic
-from .entry import Lowered, lower
+from .entry import Lowered, Signature, lower
 from .unit import Capture
 
-__all__ = ["Capture", "Lowered", "NeedsStatic", "lower"]
+__all__ = ["Capture", "Lowered", "NeedsStatic", "Signature", "lower"]

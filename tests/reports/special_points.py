@@ -52,6 +52,40 @@ def positive_part_minus_negative_part(x):
     return max(x, 0.0) - max(-x, 0.0)
 
 
+# The larger of a number of NumPy's and one of Python's: each time the sum is smooth.
+@report(at(np.zeros(2), gradient=[1.0, 1.0], hessian=np.zeros((2, 2))))
+def positive_part_of_a_sum_minus_its_negative_part(x):
+    u = np.sum(x)
+    return max(u, 0.0) - max(-u, 0.0)
+
+
+@report(at(np.zeros(2), gradient=[0.25, 0.25], hessian=np.full((2, 2), 0.25)))
+def cross_entropy_of_a_sum_at_0(x):
+    u = np.sum(x)
+    return max(u, 0) - 0.25 * u + math.log1p(math.exp(-abs(u)))
+
+
+@report(at(np.zeros(3), gradient=np.ones(3), hessian=np.zeros((3, 3))))
+def parts_of_each_item(x):
+    s = 0.0
+    for v in x:
+        s += max(0, v) + min(v, 0.0)
+    return s
+
+
+@report(at(np.array([1.0, 2.0]), gradient=[1.0, 1.0], hessian=np.zeros((2, 2))))
+def larger_than_a_count(x):
+    s = 0.0
+    for k, v in enumerate(x, 1):
+        s += max(v, k) + min(v, k)
+    return s
+
+
+@report(at(np.zeros(1, np.float32), gradient=[1.0]))
+def parts_of_a_number_of_single_precision(x):
+    return max(x[0], 0.0) - max(-x[0], 0)
+
+
 # ∂xx = y(y-1)x^(y-2), ∂xy = x^(y-1)(1 + y ln x), ∂yy = x^y ln² x
 @report(
     at(2.0, 0.0, gradient=(0.0, LN2), hessian=[[0.0, 0.5], [0.5, LN2**2]]),

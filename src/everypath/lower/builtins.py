@@ -20,7 +20,7 @@ from .expressions import truth_of
 from .frame import Frame
 from .instances import refuse_own, replaced
 from .iteration import backwards, enumerated, is_static_range, iterable, iterator, known_range, use, zipped
-from .join import Join, Unjoinable, generalised
+from .join import Join, Unjoinable, generalised, weakness
 from .loops import Body, go_over
 from .mathematics import to_integer
 from .messages import escaped, refuse_reading, template, text_of
@@ -398,10 +398,10 @@ Pair = tuple[Abstract, Abstract]
 
 def better(c: Frame, node: ast.AST, op: str, best: Pair, item: Pair, same: bool) -> Pair:
     """`item` if its key beats that of `best`, as CPython compares: the first wins a tie, NaN never beats."""
-    if same and isinstance(best[0], Scalar) and isinstance(item[0], Scalar):
-        value = of_two(c, best[0], item[0], "larger" if op == ">" else "smaller")
-        if value is not None:
-            return value, value
+    pattern = as_floats(best[0], item[0]) if same else None
+    if pattern is not None:
+        value = of_two(c, best[0], item[0], op, pattern)
+        return value, value
     wins = truth_of(c, compare(c, node, op, item[1], best[1]), node)
     if isinstance(wins, bool):
         return item if wins else best
@@ -409,22 +409,26 @@ def better(c: Frame, node: ast.AST, op: str, best: Pair, item: Pair, same: bool)
     return (new, new) if same else (new, chosen(c, wins, item[1], best[1], node))
 
 
-def of_two(c: Frame, best: Scalar, item: Scalar, name: str) -> Scalar | None:
-    """The larger or smaller of two numbers that meet in a float, one at least known only when the program runs; None for others."""
-    if (best.is_static and item.is_static) or not all(x.type.is_float or exact_in_float(x) for x in (best, item)):
+def of_two(c: Frame, best: Abstract, item: Abstract, op: str, pattern: Scalar) -> Scalar:
+    """The larger or smaller of two numbers, as floats of one type. A tie is a kink (docs/kinks.md)."""
+    assert isinstance(best, Scalar) and isinstance(item, Scalar)
+    x, y = c.as_type(best, pattern.type), c.as_type(item, pattern.type)
+    name, wins = ("larger", "gt") if op == ">" else ("smaller", "lt")
+    flag = None
+    if pattern.weak_if is not None:
+        flag = c.b.op("select", c.b.op(wins, y, x), weakness(c, item), weakness(c, best), name="weak")
+    return Scalar(c.b.op(name, x, y, name=name), pattern.kind, weak_if=flag)
+
+
+def as_floats(x: Abstract, y: Abstract) -> Scalar | None:
+    """The float that holds two numbers, of which one at least is known only when the program runs; None for others."""
+    if not isinstance(x, Scalar) or not isinstance(y, Scalar) or (x.is_static and y.is_static):
         return None
     try:
-        pattern = Join()(best, item)
+        pattern = Join()(x, y)
     except Unjoinable:
         return None
-    if not isinstance(pattern, Scalar) or not pattern.type.is_float or pattern.weak_if is not None:
-        return None
-    return Scalar(c.b.op(name, c.as_type(best, pattern.type), c.as_type(item, pattern.type), name=name), pattern.kind)
-
-
-def exact_in_float(x: Scalar) -> bool:
-    """Whether `x` is a known integer that a float holds exactly, so that comparing it as one is right."""
-    return x.kind == "int" and x.is_static and abs(x.static) <= 2**53
+    return pattern if isinstance(pattern, Scalar) and pattern.type.is_float else None
 
 
 def chosen(c: Frame, cond: Value, a: Abstract, b: Abstract, node: ast.AST) -> Abstract:

@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import NotSupported
 from ..syntax.read import read
 from ..transform import Transform, kind_of
-from . import builtins, derivatives, instances, mathematics, methods
+from . import derivatives, instances, mathematics, methods, python
 from .comprehension import realised
 from .containers import all_items
 from .expressions import expression
@@ -89,7 +89,7 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     kind = kind_of(function)
     if kind is not None or isinstance(function, Transform):
         return derivatives.transformed(c, function, kind, args, kwargs, node)
-    handler = builtins.TABLE.get(function) if hashable(function) else None
+    handler = python.TABLE.get(function) if hashable(function) else None
     if handler is not None:
         return handler(c, node, args, kwargs)
     if hashable(function) and function in mathematics.TABLE:

@@ -118,7 +118,7 @@ def own_text(c: Frame, function: Abstract, args: Args, kwargs: Kwargs, node: ast
     """The text of a function that is written in Python and its bound arguments, None for others."""
     from types import FunctionType
 
-    from . import builtins
+    from . import python
     from .calls import closure_call, hashable, python_call
     from .numpy import handler_of
 
@@ -127,7 +127,7 @@ def own_text(c: Frame, function: Abstract, args: Args, kwargs: Kwargs, node: ast
     if isinstance(function, Method) and isinstance(function.function, Static):
         return python_call(c, function.function.value, [function.receiver, *args], kwargs, node)
     if isinstance(function, Static) and isinstance(function.value, FunctionType):
-        known = hashable(function.value) and (function.value in builtins.TABLE or handler_of(function.value) is not None)
+        known = hashable(function.value) and (function.value in python.TABLE or handler_of(function.value) is not None)
         if not known:
             return python_call(c, function.value, args, kwargs, node)
     return None

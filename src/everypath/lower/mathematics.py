@@ -296,8 +296,8 @@ def to_integer(c: Frame, x: Value) -> Value:
 
 def added(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     """math.prod."""
-    from .builtins import folded
     from .operators import binary
+    from .python.folds import folded
 
     if len(args) != 1 or set(kwargs) - {"start"}:
         c.refuse(node, "math.prod() takes one iterable and start=", "")

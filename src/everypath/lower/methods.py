@@ -70,7 +70,7 @@ def list_method(c: Frame, x: Abstract, name: str, args: list[Abstract], node: as
         containers.extend(c, node, x, c.present(realised(c, args[0]), node))
         return NONE
     if name == "copy" and not args:
-        from .builtins import TABLE
+        from .python import TABLE
 
         return TABLE[list](c, node, [x], {})
     if isinstance(x, List):

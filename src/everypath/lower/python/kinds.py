@@ -1,0 +1,107 @@
+"""What a value is, and what it has: isinstance, type, callable, getattr, hasattr, replace."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import dataclasses
+
+import numpy as np
+
+from ..frame import Frame
+from ..instances import replaced
+from ..values import (
+    Abstract,
+    Array,
+    Buffer,
+    Closure,
+    Dict,
+    Instance,
+    List,
+    Maybe,
+    Method,
+    Range,
+    RunList,
+    Scalar,
+    Slice,
+    Static,
+    Text,
+    Tuple,
+    sequence_items,
+    type_name,
+)
+from ..watch import ABSENT, found_in_class, watch_attribute
+from .registry import TABLE, builtin
+
+TABLE[dataclasses.replace] = replaced
+
+
+def class_of(x: Abstract) -> type | None:
+    """The class that `type(x)` gives in CPython."""
+    if isinstance(x, Scalar):
+        return {"float": float, "int": int, "bool": bool}.get(x.kind) or x.type.numpy.type
+    if isinstance(x, Array):
+        return np.ndarray
+    if isinstance(x, (Tuple, Instance)):
+        return x.type
+    if isinstance(x, (List, RunList, Buffer)):
+        return list
+    if isinstance(x, Static):
+        return type(x.value)
+    table: dict[type, type] = {Dict: dict, Range: range, Slice: slice, Text: str}
+    return table.get(type(x)) or (type(lambda: None) if isinstance(x, (Closure, Method)) else None)
+
+
+@builtin(builtins.isinstance, least=2, most=2)
+def lower_isinstance(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    x, kinds = args
+    if isinstance(x, Maybe):
+        inner = lower_isinstance(c, node, [x.value, kinds], {})
+        nothing = lower_isinstance(c, node, [Static(None), kinds], {})
+        assert isinstance(inner, Scalar) and isinstance(nothing, Scalar)
+        if inner.static == nothing.static:
+            return inner
+        return Scalar(x.present if inner.static else c.b.op("not", x.present), "bool")
+    kind = class_of(x)
+    items = sequence_items(kinds)
+    wanted = tuple(c.static(k, "a class", node) for k in (items if items is not None else (kinds,)))
+    return c.constant(kind is not None and issubclass(kind, wanted))
+
+
+@builtin(builtins.type, least=1)
+def lower_type(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    kind = class_of(c.present(args[0], node))
+    if kind is None:
+        c.refuse(node, f"the type of a {type_name(args[0])} is not known here", "")
+    return Static(kind)
+
+
+@builtin(builtins.callable, least=1)
+def lower_callable(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    x = args[0]
+    return c.constant(callable(x.value) if isinstance(x, Static) else isinstance(x, (Closure, Method)))
+
+
+@builtin(builtins.getattr, least=2, most=3)
+def lower_getattr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    from ..expressions import attribute
+
+    if len(args) == 3:
+        known = lower_hasattr(c, node, args[:2], {})
+        if isinstance(known, Scalar) and known.static is False:
+            return args[2]
+    return attribute(c, c.present(args[0], node), c.static(args[1], "the name of an attribute", node), node)
+
+
+@builtin(builtins.hasattr, least=2, most=2)
+def lower_hasattr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    x, name = args[0], c.static(args[1], "the name of an attribute", node)
+    kind = class_of(x)
+    if isinstance(x, Instance) and name in x.fields:
+        return c.constant(True)
+    if isinstance(x, Static):
+        watch_attribute(c.unit, x.value, name, getattr(x.value, name, ABSENT))
+        return c.constant(hasattr(x.value, name))
+    if kind is not None:
+        found_in_class(c.unit, kind, name)
+    return c.constant(hasattr(kind, name))

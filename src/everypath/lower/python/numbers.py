@@ -1,0 +1,156 @@
+"""Numbers: abs, float, int, bool, round, pow, divmod."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import warnings
+
+import numpy as np
+
+from ...ir.types import BOOL, F64, I64
+from ..expressions import truth_of
+from ..frame import Frame
+from ..mathematics import to_integer
+from ..messages import refuse_reading
+from ..operators import binary, is_numpy, said_by
+from ..outside import never
+from ..values import (
+    Abstract,
+    Array,
+    Scalar,
+    Static,
+    Tuple,
+    is_none,
+    type_name,
+)
+from .registry import builtin
+
+
+@builtin(builtins.abs, least=1)
+def lower_abs(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    x = c.present(args[0], node)
+    if is_numpy(x):
+        from ..numpy import CALLS
+
+        return CALLS[np.abs](c, node, [x], {})
+    if not isinstance(x, Scalar):
+        return never(c, node, TypeError, f"bad operand type for abs(): '{type_name(x)}'")
+    if x.is_static and abs(x.static) < 2**63:
+        return c.constant(abs(x.static))
+    if x.kind == "float":
+        return Scalar(c.b.op("abs", x.value), "float")
+    return Scalar(c.b.op("abs", c.as_type(x, I64), overflow="raise"), "int", origins=x.origins)
+
+
+@builtin(builtins.float)
+def lower_float(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    if not args:
+        return c.constant(0.0)
+    x = element(c, c.present(args[0], node), node)
+    if isinstance(x, Scalar):
+        return c.constant(float(x.static)) if x.is_static else Scalar(c.as_type(x, F64), "float")
+    if isinstance(x, Static) and isinstance(x.value, str):
+        return converted_text(c, node, float, x.value)
+    refuse_reading(c, node, x)
+    return never(c, node, TypeError, f"float() argument must be a string or a real number, not '{type_name(x)}'")
+
+
+def converted_text(c: Frame, node: ast.AST, kind: type, text: str) -> Abstract:
+    """float("…") and int("…") of a known string."""
+    try:
+        return c.constant(kind(text))
+    except ValueError as problem:
+        return never(c, node, ValueError, str(problem))
+
+
+def element(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
+    """The one number of an array of one element; new versions of NumPy take it only of one without axes."""
+    if not isinstance(x, Array):
+        return x
+    if x.rank and not LENGTH_ONE_CONVERTS:
+        return never(c, node, TypeError, "only 0-dimensional arrays can be converted to Python scalars")
+    for axis in range(x.rank):
+        one = c.b.op("eq", c.b.op("dim", x.value, axis=axis), c.b.i64(1))
+        c.check(one, TypeError, "only length-1 arrays can be converted to Python scalars")
+    return Scalar(c.b.op("load", x.value, *[c.b.i64(0)] * x.rank), "numpy")
+
+
+def converts() -> bool:
+    """Whether this NumPy makes a Python number of an array of one element that has axes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            float(np.ones(1))
+        except TypeError:
+            return False
+    return True
+
+
+LENGTH_ONE_CONVERTS = converts()
+
+
+@builtin(builtins.int)
+def lower_int(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    if not args:
+        return c.constant(0)
+    x = element(c, c.present(args[0], node), node)
+    if isinstance(x, Scalar) and x.is_static and np.isfinite(x.static) and -(2**63) <= int(x.static) < 2**63:
+        return c.constant(int(x.static))
+    if isinstance(x, Scalar):
+        if not x.type.is_float:
+            return Scalar(c.as_type(x, I64), "int", origins=x.origins)
+        return Scalar(to_integer(c, c.b.op("trunc", c.as_type(x, F64))), "int")
+    if isinstance(x, Static) and isinstance(x.value, str):
+        return converted_text(c, node, int, x.value)
+    refuse_reading(c, node, x)
+    return never(c, node, TypeError, f"int() argument must be a string, a bytes-like object or a real number, not '{type_name(x)}'")
+
+
+@builtin(builtins.bool)
+def lower_bool(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    if not args:
+        return c.constant(False)
+    holds = truth_of(c, args[0], node)
+    origins = args[0].origins if isinstance(args[0], Scalar) else frozenset()
+    return c.constant(holds) if isinstance(holds, bool) else Scalar(holds, "bool", origins=origins)
+
+
+@builtin(builtins.round, least=1, most=2, options=("ndigits",))
+def lower_round(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    x = c.present(args[0], node)
+    digits = args[1] if len(args) == 2 else kwargs.get("ndigits")
+    if digits is not None and not is_none(digits):
+        if isinstance(x, Scalar) and x.kind in ("int", "bool") and isinstance(digits, Scalar) and digits.is_static and digits.static >= 0:
+            return Scalar(c.as_type(x, I64), "int")
+        c.refuse(node, "round() to a number of digits is not supported: it is decimal", "round(x * 100) / 100, if that is what is meant")
+    if isinstance(x, Array):
+        c.refuse(node, "round() of an array is not supported", "use np.round")
+    if not isinstance(x, Scalar):
+        return never(c, node, TypeError, f"type {type_name(x)} doesn't define __round__ method")
+    if x.type == BOOL and not x.weak:
+        return never(c, node, TypeError, f"type {type_name(x)} doesn't define __round__ method")
+    if not x.type.is_float:
+        return Scalar(c.as_type(x, I64), "int", origins=x.origins)
+    value = c.as_type(x, F64)
+    c.check(c.b.op("not", c.b.op("isnan", value)), ValueError, "cannot convert float NaN to integer")
+    return Scalar(to_integer(c, c.b.op("rint", value)), "int")
+
+
+@builtin(builtins.pow, least=2, most=2)
+def lower_pow(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    return binary(c, node, "**", args[0], args[1])
+
+
+FLOAT_DIVMOD = said_by(lambda: divmod(1.0, float(0)))
+INTEGER_DIVMOD = said_by(lambda: divmod(1, 0))
+
+
+@builtin(builtins.divmod, least=2, most=2)
+def lower_divmod(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    x, y = (c.present(a, node) for a in args)
+    if isinstance(x, Scalar) and isinstance(y, Scalar) and x.weak and y.weak and not (y.is_static and y.static != 0):
+        floats = "float" in (x.kind, y.kind)
+        zero = c.b.constant(0, y.type, "zero")
+        c.check(c.b.op("ne", y.value, zero), ZeroDivisionError, FLOAT_DIVMOD if floats else INTEGER_DIVMOD)
+    return Tuple((binary(c, node, "//", x, y), binary(c, node, "%", x, y)))

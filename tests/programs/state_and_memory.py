@@ -614,3 +614,16 @@ def operands_read_before_a_call_that_writes(x):
     first = v[0] + scaled_in_place(v) * v[0]
     pair = (v[1], scaled_in_place(v[1:]), v[1])
     return first + pair[0] * pair[1] + 3.0 * pair[2]
+
+
+def emptied(z):
+    for i in range(1, len(z)):
+        z -= z
+        z[i] -= i
+
+
+@program(at(0.7, np.array([0.3, -0.8, 1.2])), wrt=(0, 1), order=2)
+def whole_array_and_one_element_in_a_loop(a, x):
+    y = x * a
+    emptied(y)
+    return a * a + np.sum(y * a)

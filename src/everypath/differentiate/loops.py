@@ -277,7 +277,7 @@ def apart(sweep: Sweep, region: Region, iv: Value | None, places: list[tuple[Val
     array = places[0][0]
     if sweep.effects.inside(sweep.home[array], region) or any(place[0] is not array for place in places):
         return False
-    return any(all(index is iv for index in axis) for axis in zip(*(place[1:] for place in places), strict=True))
+    return any(all(index is iv for index in axis) for axis in zip(*(place[1:] for place in places), strict=False))
 
 
 def in_place(sweep: Sweep, op: Op, stored: dict[Value, list[tuple[Value, ...]]]) -> bool:

@@ -487,3 +487,11 @@ def list_repeated_in_place(x):
     same += [3.0 * x]
     same *= 2
     return sum(items) * items[4]
+
+
+@program(at(np.array([0.3, -0.8, 1.2])), order=2)
+def lists_of_lists_beside_a_pop(x):
+    table = [[p * q for p in x] for q in x]
+    queue = [q for q in x]
+    last = queue.pop()
+    return last * sum([sum(row) for row in table]) + len(queue)

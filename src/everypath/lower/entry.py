@@ -115,6 +115,7 @@ def settled(
             rewiden(unit, wider)
         except ShrinksAtRunTime:
             unit.shrinking = True
+            unit.dynamic.clear()  # the patterns of lists of lists have no lengths in them
         except NeedsStatic as needed:
             if unit.refusals:
                 raise NotSupported(unit.refusals) from None

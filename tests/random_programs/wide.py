@@ -329,7 +329,7 @@ class WideWriter(Lines):
         k = self.fresh("k")
         self.write(depth, f"{k} = 0")
         kind = self.choose("plain", "and", "true")
-        condition = {"plain": f"{k} < 2", "and": f"{k} < 3 and {self.condition(names)}", "true": "True"}[kind]
+        condition = {"plain": f"{k} < 2", "and": f"{k} < 3 and ({self.condition(names)})", "true": "True"}[kind]
         self.write(depth, f"while {condition}:")
         self.write(depth + 1, f"{k} += 1")
         if kind == "true":

@@ -47,16 +47,21 @@ def ridders(f: Function, x: np.ndarray, v: np.ndarray, start: float, unit: float
     return neville(estimate, start)
 
 
-def mixed(f: Function, x: np.ndarray, v: np.ndarray, w: np.ndarray, *, unit: float = 2.0**-52) -> tuple[np.ndarray, np.ndarray]:
+def mixed(f: Function, x: np.ndarray, v: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """d² f(x + s v + t w) / ds dt at 0 and an estimate of its error."""
 
     def estimate(h: float) -> tuple[np.ndarray, np.ndarray]:
-        corners = [value(f, x + h * (a * v + b * w)) for a, b in ((1, 1), (-1, -1), (1, -1), (-1, 1))]
-        size = sum(np.abs(corner) for corner in corners)
-        return (corners[0] + corners[1] - corners[2] - corners[3]) / (4 * h * h), 4.0 * unit * size / (4 * h * h)
+        return mixed_at(f, x, v, w, h)
 
     (near, near_error), (far, far_error) = neville(estimate, STARTS[0]), neville(estimate, STARTS[2])
     return np.where(far_error < near_error, far, near), np.minimum(far_error, near_error)
+
+
+def mixed_at(f: Function, x: np.ndarray, v: np.ndarray, w: np.ndarray, h: float, unit: float = 2.0**-52) -> tuple[np.ndarray, np.ndarray]:
+    """The same by differences of one step, and their rounding."""
+    corners = [value(f, x + h * (a * v + b * w)) for a, b in ((1, 1), (-1, -1), (1, -1), (-1, 1))]
+    size = sum(np.abs(corner) for corner in corners)
+    return (corners[0] + corners[1] - corners[2] - corners[3]) / (4 * h * h), unit * size / (h * h)
 
 
 def neville(estimate: Callable[[float], tuple[np.ndarray, np.ndarray]], start: float) -> tuple[np.ndarray, np.ndarray]:

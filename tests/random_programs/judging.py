@@ -221,7 +221,7 @@ class Judge:
         numeric, error = oracle.differences
         if not np.all(error <= BAD * np.maximum(1.0, np.abs(numeric))) or not np.all(np.abs(numeric) < LARGE) or self.kink(oracle):
             return "value"
-        rounding = MODES * scale + 10.0 * error[:, 0] + (self.unit * 100.0 * scale if self.slack > 1 else 0.0)
+        rounding = 100 * MODES * scale + 10.0 * error[:, 0] + (self.unit * 100.0 * scale if self.slack > 1 else 0.0)
         agree("forward against differences", forward[:, 0], numeric[:, 0], rounding)
         agree("reverse against differences", directions @ gradient, numeric[:, 0], rounding)
         return "derivative"
@@ -243,8 +243,11 @@ class Judge:
         scale = TERMS + np.sum(np.abs(hv)) + np.sum(np.abs(hw))
         agree("symmetry of the Hessian", w @ hv, v @ hw, 10 * MODES * self.slack * scale)
         numeric, error = differences.mixed(oracle.outputs, oracle.point, v, w)
+        near, _ = differences.mixed_at(oracle.outputs, oracle.point, v, w, 2.0**-10)
         if not np.all(error <= 1e3 * BAD * np.maximum(1.0, np.abs(numeric))) or self.kink(oracle):
             return False
+        if not np.all(np.abs(near - numeric) <= 1e-3 * np.maximum(1.0, np.abs(numeric))):
+            return False  # larger steps saw another piece
         agree("hvp against differences", w @ hv, numeric[0], 10.0 * error[0] + (MODES + 100.0 * self.unit * (self.slack > 1)) * scale)
         return True
 

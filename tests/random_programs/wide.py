@@ -213,10 +213,11 @@ class WideWriter(Lines):
         """A lambda or an inner function over what is here; called at once, or later."""
         if names.h and self.choose(True, False):
             h = self.choose(*names.h)
-            self.write(depth, self.fill(names, self.choose(f"<sn> = {h}(<s>)", f"<sn> += {h}(<s>)", f"<sn> = ep.grad({h})(<s>)"), 1))
+            smooth = [f"<sn> = ep.grad({h})(<s>)"] if h.startswith("h") else []
+            self.write(depth, self.fill(names, self.choose(f"<sn> = {h}(<s>)", f"<sn> += {h}(<s>)", *smooth), 1))
             return
-        name = self.fresh("h")
         kind = self.choose("lambda", "def", "writes")
+        name = self.fresh("writer" if kind == "writes" else "h")
         if kind == "lambda":
             self.write(depth, self.fill(names, f"{name} = lambda t: t * <s> + <sn>", 1))
         elif kind == "def":

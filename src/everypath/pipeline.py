@@ -20,14 +20,14 @@ from typing import Any, Literal
 import numpy as np
 
 from . import differentiate, optimise
-from .analysis.doubtful import doubtful_copies, shared_writes
+from .analysis.doubtful import doubtful_copies, may_be_doubtful, shared_writes
 from .bugs import bug, ours
 from .compiling import compiling, roomy
 from .errors import NotSupported
 from .ir.interpret import Interpreter
 from .ir.program import Program
 from .ir.verify import verify
-from .ir.walk import copy_ops, ops_in, reached, with_body
+from .ir.walk import copy_ops, reached, with_body
 from .lower import Lowered, NeedsStatic, lower
 from .optimise.inline import inline
 
@@ -88,7 +88,7 @@ def refuse_doubtful(program: Program) -> None:
     if inner:
         reason = "the function writes an argument that may share memory with another, and a derivative needs them apart"
         raise NotSupported([(op.location, reason, "pass a .copy() of one of them") for op in inner])
-    if not any(op.attributes.get("doubtful") for function in program for op in ops_in(function.body)):
+    if not may_be_doubtful(program):
         return
     copies = doubtful_copies(inline(program))
     reason = "this is a view in NumPy or a copy, as the memory happens to lie, and one of the two arrays is written later"

@@ -627,3 +627,60 @@ def whole_array_and_one_element_in_a_loop(a, x):
     y = x * a
     emptied(y)
     return a * a + np.sum(y * a)
+
+
+@program(at(np.array([[0.3, -0.8, 1.2], [0.5, 0.7, -0.4]])), at(np.asfortranarray([[0.3, -0.8, 1.2], [0.5, 0.7, -0.4]])), order=2)
+def written_through_the_reshape_of_a_copy(x):
+    y = x.T.copy()
+    flat = y.ravel()
+    flat[1:3] *= x[0, 0]
+    square = (x @ x.T).reshape(4)
+    square += y[0, 0]
+    return np.sum(y * y) + np.sum(square * square)
+
+
+@program(at(np.ones((2, 3))), refused="a view in NumPy or a copy")
+def written_beside_the_reshape_of_what_follows_a_transpose(x):
+    y = x.T * 2.0
+    flat = y.reshape(6)
+    y += 1.0
+    return np.sum(flat)
+
+
+@program(at(np.asfortranarray(np.ones((2, 3)))), refused="a view in NumPy or a copy")
+def written_through_the_reshape_of_what_has_another_order(x):
+    y = np.zeros_like(x)
+    flat = y.ravel()
+    flat += 1.0
+    return np.sum(y * x)
+
+
+@program(at(np.array([[0.3, -0.8, 1.2], [0.5, 0.7, -0.4]])), at(np.asfortranarray([[0.3, -0.8, 1.2], [0.5, 0.7, -0.4]])), order=2)
+def written_where_the_order_is_known_or_nobody_sees_the_other(x):
+    temporary = (x.T * 2.0).reshape(-1)
+    temporary[0] *= x[0, 1]
+    flattened = x.T.flatten()
+    flattened[1] = 0.0
+    filled = np.zeros(x.T.shape)
+    filled.ravel()[2] = x[0, 0]
+    product = x.T @ x
+    for _ in range(2):
+        product = product * x[1, 1]
+    product.reshape(9)[0] = 1.0
+    ordered = np.ascontiguousarray(x.T * x[0, 0])
+    ordered -= ordered.sum(axis=0, keepdims=True)
+    return sum([np.sum(part**2) for part in (temporary, flattened, filled, product, ordered)])
+
+
+@program(at(np.ones((2, 3))), refused="a view in NumPy or a copy")
+def written_through_a_contiguous_array_of_a_transpose(x):
+    y = np.ascontiguousarray(x.T)
+    y *= 2.0
+    return np.sum(x)
+
+
+@program(at(np.ones((2, 3))), refused="a view in NumPy or a copy")
+def written_through_the_reshape_of_joined_transposes(x):
+    y = np.concatenate([x.T, x.T])
+    y.ravel()[0] = 0.0
+    return np.sum(y)

@@ -3,31 +3,129 @@
     y = copy x {doubtful}       np: x.reshape(2, 2), a view of x[::2] and a copy of x.T
     store v, y, 0, 0            whether x changes too is not known
 
-`lower` marks such copies. As long as neither array is written later, a copy is as good as a view.
+`lower` marks such copies. As long as neither array is written later, a copy is as good as a view. Nor is it known where the array's
+own axes may lie in another order than C: NumPy gives `x.T * 2` the order of `x.T`, so that its reshape is a copy, and a view here.
 """
 
 from __future__ import annotations
 
-from ..ir.program import Op, Program
-from ..ir.types import ListType, ScalarType, Type
+from collections import Counter
+from collections.abc import Iterable
+
+from ..ir.op import definition
+from ..ir.program import Function, Op, Program, Value
+from ..ir.types import ArrayType, ListType, ScalarType, Type
 from ..ir.walk import ops_in
-from .alias import groups
+from .alias import Groups, groups
 from .effects import Effects, pure_functions
 from .written import written
 
+GIVEN = ("list_get", "unpack", "call", "pullback", "pushforward")
+"""Ops that give arrays which were made elsewhere."""
+
+FILLED = ("alloc", "full")
+"""Ops whose results are in C order in NumPy, but for those that are `alike`: made after another array."""
+
+
+def may_be_doubtful(program: Program) -> bool:
+    """Whether there is anything to look for."""
+    ops = [op for function in program for op in ops_in(function.body)]
+    if any(op.attributes.get("doubtful") for op in ops):
+        return True
+    return any(op.name == "reshape" and several(op.operands[0]) for op in ops) and (
+        any(op.name == "transpose" for op in ops) or any(uncertain(v) for function in program for v in given(function))
+    )
+
 
 def doubtful_copies(program: Program) -> list[Op]:
-    """The copies that may be views in NumPy and whose memory, or their source's, is written later."""
+    """The copies that may be views in NumPy, and views that may be copies, whose memory, or their source's, is written later."""
     pure = pure_functions(program)
+    shared = {function.name: groups(function, program) for function in program}
+    other = {function.name: in_another_order(function, shared[function.name], known=True) for function in program}
+    handed = any(other.values())  # from function to function, perhaps
     found: list[Op] = []
     for function in program:
-        marked = [op for op in ops_in(function.body) if op.attributes.get("doubtful")]
+        alias, ops = shared[function.name], list(ops_in(function.body))
+        disordered = other[function.name] if function is program.main or not handed else in_another_order(function, alias, known=False)
+        marked = [op for op in ops if op.attributes.get("doubtful") or (op.name == "reshape" and op.operands[0] in disordered)]
         if not marked:
             continue
-        shared = groups(function, program)
-        effects = Effects(function, shared, pure)
-        found += [op for op in marked if any(effects.written_after(shared.of(v), op, function.body) for v in (op.operands[0], op.result))]
+        effects = Effects(function, alias, pure)
+        seen = Counter(v for op in ops if op.name != "dim" for v in op.operands)
+        for op in marked:
+            later = any(effects.written_after(alias.of(v), op, function.body) for v in (op.operands[0], op.result))
+            if later and not passing(op, seen, effects):
+                found.append(op)
     return found
+
+
+def passing(op: Op, seen: Counter[Value], effects: Effects) -> bool:
+    """Whether nobody but `op` sees the array it takes: made here, by ops whose results have no other use."""
+    v = op.operands[0]
+    while seen[v] == 1 and v in effects.definers and effects.home[v] is effects.region_of(op):
+        maker = effects.definers[v]
+        if maker.regions or maker.name in GIVEN:
+            return False
+        if not definition(maker.name).shares:
+            return True
+        v = maker.operands[0]
+    return False
+
+
+def in_another_order(function: Function, shared: Groups, known: bool) -> set[Value]:
+    """The arrays of several axes whose axes may lie in memory in another order than C in NumPy, and the lengths of their axes.
+
+    What is made from such an array follows it, and what is `alike`, with the lengths of its axes (`np.zeros_like`). Unless it is
+    `known`, everything that comes from other functions may be such an array.
+    """
+    found = {v for v in given(function) if uncertain(v) or (several(v) and not known)}
+    joined = [op.result for op in ops_in(function.body) if op.attributes.get("alike")]
+    while True:
+        before = len(found)
+        beside = {shared.of(v) for v in found if several(v)}
+        for op in ops_in(function.body):
+            if op.name == "dim" and op.operands[0] in found:
+                found.add(op.result)
+            elif op.name == "assign" and op.operands[0] in found:
+                found.update(v for v in joined if shared.same(v, op.operands[1]))
+            elif op.regions or op.name in GIVEN:
+                handed = (*op.results, *(v for region in op.regions for v in region.arguments))
+                found.update(v for v in handed if several(v) and shared.of(v) in beside)
+            elif op.name == "transpose" or (not in_c_order(op) and any(v in found for v in followed(op))):
+                found.update(v for v in op.results if several(v))
+        if len(found) == before:
+            return found
+
+
+def in_c_order(op: Op) -> bool:
+    """Whether NumPy gives the result of `op` in C order, whatever the order of its operands. (Sorting gathers element by element.)"""
+    if op.name == "gather":
+        return not any(several(index) for index in op.operands[1:])
+    if op.name in FILLED:
+        return not op.attributes.get("alike")
+    return op.name in ("matmul", "broadcast", "iota") or bool(op.attributes.get("ordered"))
+
+
+def followed(op: Op) -> Iterable[Value]:
+    """What decides the order of the result: the arrays that `op` takes, or the lengths of the one it is made after."""
+    return op.operands if op.name in FILLED else filter(several, op.operands)
+
+
+def given(function: Function) -> Iterable[Value]:
+    """The arrays that come from elsewhere: parameters, and what lists and other functions give."""
+    yield from function.parameters
+    for op in ops_in(function.body):
+        if op.name in GIVEN:
+            yield from op.results
+
+
+def several(v: Value) -> bool:
+    return isinstance(v.type, ArrayType) and v.type.rank > 1
+
+
+def uncertain(v: Value) -> bool:
+    """Whether `v`, which was made elsewhere, may have its axes in any order."""
+    return several(v) and not v.type.contiguous  # type: ignore[union-attr]
 
 
 def shared_writes(program: Program) -> list[Op]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..ir.op import definition
+from ..ir.op import definition, meant
 from ..ir.program import Op
 from ..ir.types import ArrayType, is_float
 from .links import Sparse
@@ -135,7 +135,7 @@ def view(recorder: Recorder, op: Op, shadows: list[Any], operands: Sequence[Any]
     source = shadows[0]
     meaning = definition(op.name).meaning
     assert meaning is not None
-    ids = meaning(source.ids, *operands[1:], **op.attributes)
+    ids = meaning(source.ids, *operands[1:], **meant(op.attributes))
     route = source.route
     if op.name == "view":
         route += sliced(op, operands[1:])

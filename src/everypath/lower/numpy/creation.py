@@ -24,6 +24,7 @@ from .operands import (
     convert,
     dtype_option,
     integer_option,
+    made_alike,
     new_shape,
     operand,
     option,
@@ -55,10 +56,19 @@ def array_call(
     return result
 
 
-@call(np.asarray, np.ascontiguousarray, np.asanyarray)
+@call(np.asarray, np.asanyarray)
 def asarray(context: Context, node: ast.AST, a: Abstract, dtype: Abstract | None = None) -> Abstract:
     """The array itself, if it has that dtype; else a fresh one."""
     return converted(context, node, a, dtype, copy=False)
+
+
+@call(np.ascontiguousarray)
+def ascontiguousarray(context: Context, node: ast.AST, a: Abstract, dtype: Abstract | None = None) -> Abstract:
+    """The array itself, if it has that dtype and is in C order; else a fresh one that is; of rank 1 at least."""
+    from .shape import at_least, contiguous
+
+    value = contiguous(context, at_least(context, converted(context, node, a, dtype, copy=False), 1))
+    return Array(context.b.op("reshape", value, *context.b.dims(value), ordered=True, name=value.name) if rank_of(value) > 1 else value)
 
 
 def converted(context: Context, node: ast.AST, x: Abstract, dtype: Abstract | None, *, copy: bool) -> Array:
@@ -261,20 +271,30 @@ def astype(context: Context, node: ast.AST, x: Abstract, dtype: Abstract, copy: 
 
 
 @call(np.copy)
-@method("copy")
 def copy(context: Context, node: ast.AST, a: Abstract) -> Abstract:
-    """The elements in fresh memory; a NumPy scalar is itself."""
+    """The elements in fresh memory, axes in the order of `a`'s memory; a NumPy scalar is itself."""
+    return copied(context, node, a, ordered=False)
+
+
+@method("copy")
+def copy_method(context: Context, node: ast.AST, a: Abstract) -> Abstract:
+    """The elements in fresh memory in C order; a NumPy scalar is itself."""
+    return copied(context, node, a, ordered=True)
+
+
+def copied(context: Context, node: ast.AST, a: Abstract, ordered: bool) -> Abstract:
     x = context.present(a, node)
     if isinstance(x, Scalar) and not x.weak:
         return x
-    return Array(context.b.op("copy", array(context, node, x).value))
+    value = array(context, node, x).value
+    return Array(context.b.op("copy", value, ordered=True) if ordered and rank_of(value) > 1 else context.b.op("copy", value))
 
 
 # Filled ---------------------------------------------------------------------------------------------------------------
 
 
-def full_of(context: Context, value: Value, dims: Sequence[Value], name: str) -> Abstract:
-    return Array(context.b.op("full", value, *dims, name=name))
+def full_of(context: Context, value: Value, dims: Sequence[Value], name: str, **attributes: bool) -> Abstract:
+    return Array(context.b.op("full", value, *dims, name=name, **attributes))
 
 
 @call(np.zeros)
@@ -304,11 +324,11 @@ def full(context: Context, node: ast.AST, shape: Abstract, fill_value: Abstract,
     return filled(context, node, value, kind, dims)
 
 
-def filled(context: Context, node: ast.AST, value: Scalar | Array, kind: ScalarType, dims: Sequence[Value]) -> Abstract:
+def filled(context: Context, node: ast.AST, value: Scalar | Array, kind: ScalarType, dims: Sequence[Value], **attributes: bool) -> Abstract:
     converted_value = convert(context, node, value, kind)
     if isinstance(value, Scalar):
-        return full_of(context, converted_value, dims, "full")
-    out = context.b.op("alloc", *dims, dtype=kind.name, name="full")
+        return full_of(context, converted_value, dims, "full", **attributes)
+    out = context.b.op("alloc", *dims, dtype=kind.name, name="full", **attributes)
     context.b.do("assign", converted_value, out)
     return Array(out)
 
@@ -325,13 +345,13 @@ def like(
 @call(np.zeros_like)
 def zeros_like(context: Context, node: ast.AST, a: Abstract, dtype: Abstract | None = None, *, shape: Abstract | None = None) -> Abstract:
     kind, dims = like(context, node, a, dtype, shape)
-    return full_of(context, context.b.constant(0, kind, "zero"), dims, "zeros")
+    return full_of(context, context.b.constant(0, kind, "zero"), dims, "zeros", **made_alike(dims))
 
 
 @call(np.ones_like)
 def ones_like(context: Context, node: ast.AST, a: Abstract, dtype: Abstract | None = None, *, shape: Abstract | None = None) -> Abstract:
     kind, dims = like(context, node, a, dtype, shape)
-    return full_of(context, context.b.constant(1, kind, "one"), dims, "ones")
+    return full_of(context, context.b.constant(1, kind, "one"), dims, "ones", **made_alike(dims))
 
 
 @call(np.empty_like)
@@ -339,7 +359,7 @@ def empty_like(
     context: Context, node: ast.AST, prototype: Abstract, dtype: Abstract | None = None, *, shape: Abstract | None = None
 ) -> Abstract:
     kind, dims = like(context, node, prototype, dtype, shape)
-    return Array(context.b.op("alloc", *dims, dtype=kind.name, name="empty"))
+    return Array(context.b.op("alloc", *dims, dtype=kind.name, name="empty", **made_alike(dims)))
 
 
 @call(np.full_like)
@@ -347,4 +367,4 @@ def full_like(
     context: Context, node: ast.AST, a: Abstract, fill_value: Abstract, dtype: Abstract | None = None, *, shape: Abstract | None = None
 ) -> Abstract:
     kind, dims = like(context, node, a, dtype, shape)
-    return filled(context, node, operand(context, node, fill_value), kind, dims)
+    return filled(context, node, operand(context, node, fill_value), kind, dims, **made_alike(dims))

@@ -14,7 +14,21 @@ from .. import run_lists
 from ..context import Context
 from ..dtypes import promote
 from ..values import Abstract, Array, List, RunList, Scalar, Static, sequence_items
-from .operands import array, axis_of, convert, flat, integer, integer_option, moved, option, product, single_axis, subview, with_new_axis
+from .operands import (
+    array,
+    axis_of,
+    convert,
+    flat,
+    integer,
+    integer_option,
+    made_alike,
+    moved,
+    option,
+    product,
+    single_axis,
+    subview,
+    with_new_axis,
+)
 from .registry import call, method
 from .shape import at_least, contiguous
 
@@ -65,7 +79,7 @@ def joined(context: Context, node: ast.AST, parts: Sequence[Array], axis: int) -
     for n in lengths:
         offsets.append(b.op("add", offsets[-1], n, name="offset"))
     dims[axis] = offsets[-1]
-    out = b.op("alloc", *dims, dtype=first.dtype.name, name="joined")
+    out = b.op("alloc", *dims, dtype=first.dtype.name, name="joined", **made_alike(dims))
     for part, start, n in zip(parts, offsets, lengths):
         b.do("assign", part.value, subview(context, out, axis, start, n))
     return Array(out)
@@ -98,7 +112,7 @@ def run_list_joined(context: Context, node: ast.AST, x: RunList, axis: int | Non
 
     (length,) = b.for_(zero, count, one, [zero], longer, names=("length",))
     rest = b.dims(b.op("list_get", items, zero))[1:]
-    out = b.op("alloc", length, *rest, dtype=x.element.dtype.name, name="joined")
+    out = b.op("alloc", length, *rest, dtype=x.element.dtype.name, name="joined", **made_alike((length, *rest)))
 
     def put(inner, i, at):  # type: ignore[no-untyped-def]
         part = inner.op("list_get", items, i)

@@ -13,7 +13,7 @@ from ..context import Context
 from ..dtypes import sum_dtype
 from ..keys import rank_of
 from ..values import Abstract, Array
-from .operands import array, convert, data, dtype_option, flat, integer_option, kept, single_axis, subview, with_new_axis
+from .operands import array, convert, data, dtype_option, flat, integer_option, kept, made_alike, single_axis, subview, with_new_axis
 from .reductions import LAST, only, reduction, started, total
 from .registry import call, method
 
@@ -101,7 +101,7 @@ def cumprod(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None 
     kind = dtype_option(context, node, dtype, sum_dtype(x.dtype))
     value = convert(context, node, x, kind)
     b, dims = context.b, context.b.dims(value)
-    out = b.op("alloc", *dims, dtype=kind.name, name="cumprod")
+    out = b.op("alloc", *dims, dtype=kind.name, name="cumprod", **made_alike(dims))
     one = b.constant(1, kind, "one")
     if rank_of(value) == 1:
 

@@ -101,7 +101,7 @@ def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Pro
     """The program after the stage `stop`, and the names of the functions in it that carry out `task`."""
     program = verify(optimise.smooth(program))
     if task.sided:
-        program = verify(differentiate.one_side(program))
+        program = verify(differentiate.one_side(inline(program)))
     program = verify(optimise.before(program))
     if stop == "ir":
         return program, (program.entry,)
@@ -186,7 +186,7 @@ def expanded(program: Program) -> Program:
 @roomy
 def on_one_side(program: Program) -> Program:
     """The same on one side of the kinks that it meets, which is one more parameter."""
-    return verify(optimise.untied(differentiate.expand(differentiate.one_side(program))))
+    return verify(optimise.untied(differentiate.expand(differentiate.one_side(inline(program)))))
 
 
 def literal(program: Program) -> Executable:

@@ -496,3 +496,37 @@ def single_precision_after_a_loop(x):
     for v in x:
         s += v
     return s + 0.1
+
+
+@program(at(np.array([0.0, 0.7]), gradient=[1.0, 0.0]), at(np.array([-0.4, 0.7])), order=2)
+def signs_summed_one_by_one(x):
+    total = 0.0
+    for sign in np.sign(x):
+        total += sign
+    return total + x[0]
+
+
+@program(at(np.array([0.0, 0.7]), gradient=[0.0, 1.0]), at(np.array([-0.4, 0.7])))
+def signs_that_a_branch_asks(x):
+    signs = np.sign(x)
+    return np.sum(np.where(signs > 0.5, x, 0.0 * x)) + np.sum(signs)
+
+
+@program(at(np.array([0.0, 2.0]), gradient=[1.0, 0.0]), at(np.array([-0.4, 0.7])))
+def sign_that_a_branch_asks_in_a_loop(x):
+    total = 0.0
+    for sign in np.sign(x):
+        if sign * 2.0 <= 0.0:
+            total += x[0]
+        else:
+            total += abs(x[0]) * x[1]
+    return total
+
+
+def which_side(x):
+    return np.sign(x)
+
+
+@program(at(0.0, gradient=3.0), at(-0.3))
+def sign_from_elsewhere_that_a_branch_asks(x):
+    return 3.0 * x + abs(x) if which_side(x) <= 0.0 else 5.0 * x

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..ir.op import definition
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ScalarType
-from ..ir.walk import ops_in
+from ..ir.walk import handed_on, ops_in
 
 
 @dataclass(frozen=True)
@@ -79,17 +79,9 @@ def _region(union: _Union, region: Region) -> None:
 
 
 def _op(union: _Union, op: Op) -> None:
-    if op.name == "if":
-        for region in op.regions:
-            _pairs(union, op.results, region.yielded)
-    elif op.name == "for":
-        (region,) = op.regions
-        for values in (op.operands[3:], region.arguments[1:], region.yielded):
-            _pairs(union, op.results, values)
-    elif op.name == "while":
-        (region,) = op.regions
-        for values in (op.operands[1:], region.arguments, region.yielded[1:]):
-            _pairs(union, op.results, values)
+    if op.regions:
+        for source, target in handed_on(op):
+            union.join(source, target)
     elif op.name == "call":
         _join_all(union, (*op.operands, *op.results))
     elif op.name == "list_append":
@@ -102,11 +94,6 @@ def _op(union: _Union, op: Op) -> None:
         _join_all(union, (*op.operands, *op.results))
     elif definition(op.name).shares:
         union.join(op.results[0], op.operands[0])
-
-
-def _pairs(union: _Union, left: tuple[Value, ...], right: tuple[Value, ...]) -> None:
-    for a, b in zip(left, right, strict=True):
-        union.join(a, b)
 
 
 def _join_all(union: _Union, values: tuple[Value, ...]) -> None:

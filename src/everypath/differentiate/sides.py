@@ -17,10 +17,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..ir.build import Builder
-from ..ir.op import DEFINITIONS
+from ..ir.op import DEFINITIONS, definition
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import F64, ArrayType, ScalarType, is_float, scalar_of
-from ..ir.walk import fresh, ops_in
+from ..ir.walk import fresh, handed_on, ops_in
 from ..ops.reduction import with_axes
 from ..ops.rules import Elementwise
 from .forward import Forward, ForwardSweep
@@ -160,7 +160,7 @@ class SidedSweep(ForwardSweep):
     def _sign(self, b: Builder, op: Op) -> None:
         """1 or -1 at the jump; where a decision of the user's is taken from it, the 0 that he sees."""
         if not self.meets(op) or self.decides(op.result):
-            self.plain_op(b, op)
+            self.plain_op(b, replace(op, attributes={**op.attributes, "settled": True}) if self.meets(op) else op)
             return
         (x,) = op.operands
         one, minus, zero = (b.constant(v, scalar_of(op.result.type)) for v in (1.0, -1.0, 0.0))
@@ -168,8 +168,19 @@ class SidedSweep(ForwardSweep):
         self.decided(b, op, self.zero(b, self.primal[x]), b.op("select", self.rising(b, x, "gt"), one, falls), None)
 
     def decides(self, v: Value) -> bool:
-        """Whether anything but a float is made of `v` at once."""
-        return any(v in op.operands and op.results and not is_float(op.results[0].type) for op in ops_in(self.function.body))
+        """Whether anything but a float is made of `v`, or of what is computed from it. (What chooses the side of a kink sees both.)"""
+        groups, reached, before = self.effects.groups, {v}, 0
+        while before != len(reached):
+            before = len(reached)
+            for op in ops_in(self.function.body):
+                reached.update(groups.of(target) for source, target in handed_on(op) if groups.of(source) in reached)
+                if op.regions or op.name == "dim" or "kink" in op.attributes or not any(groups.of(x) in reached for x in op.operands):
+                    continue
+                if op.name in ("call", *DERIVATIVES) or not all(is_float(x.type) for x in op.results):
+                    return True
+                writes = definition(op.name).writes
+                reached.update(map(groups.of, op.results if writes is None else (*op.results, op.operands[writes])))
+        return False
 
     def _tied(self, b: Builder, op: Op) -> None:
         """The choice before it is decided by the direction: nothing is left to be told."""

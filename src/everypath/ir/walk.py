@@ -21,6 +21,23 @@ def ops_in(region: Region) -> Iterator[Op]:
             waiting.pop()
 
 
+def handed_on(op: Op) -> Iterator[tuple[Value, Value]]:
+    """What goes into the regions of `op`, from turn to turn, and out of them: pairs of a value and what it becomes."""
+    if op.name == "if":
+        for region in op.regions:
+            yield from zip(region.yielded, op.results, strict=True)
+    elif op.name in ("for", "while"):
+        (region,) = op.regions
+        given, arguments, yielded = (
+            (op.operands[3:], region.arguments[1:], region.yielded)
+            if op.name == "for"
+            else (op.operands[1:], region.arguments, region.yielded[1:])
+        )
+        for values in (given, yielded):
+            yield from zip(values, arguments, strict=True)
+            yield from zip(values, op.results, strict=True)
+
+
 def defined_in(region: Region) -> set[Value]:
     """The values defined by `region` and everything inside it, its arguments included."""
     values = set(region.arguments)

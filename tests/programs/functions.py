@@ -355,7 +355,7 @@ def evaluates_text(x):
     return eval("x * x")
 
 
-@program(at(0.7), refused="yield")
+@program(at(0.7), order=2)
 def uses_a_generator(x):
     def parts():
         yield x

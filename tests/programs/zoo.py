@@ -9,6 +9,7 @@ from . import (  # noqa: F401
     control,
     derivatives_inside,
     functions,
+    generators,
     indexing,
     linear_algebra,
     numbers,

@@ -61,7 +61,30 @@ def several_at_once(x):
 
 @at(1.0)
 def generators(x):
-    yield x  # E: generators are not supported | collect the values in a list and return it
+    yield x  # E: 'generators' is a generator function | pass a function that takes its items, such as lambda x: sum(generators(x))
+
+
+def counting(x):
+    while True:
+        yield x
+        x = x + 1.0
+
+
+def guarded(x):
+    try:  # E: a `yield` inside `try` or `with` is not supported | yield after it
+        yield x
+    finally:
+        pass
+
+
+@at(np.array([1.0, 2.0]))
+def consuming_generators(x):
+    y = sum(a * b for a, b in zip(counting(x[0]), counting(x[1])))  # E: a generator that changes things or never ends, and is not taken by one loop alone, is not supported | loop over it, or make a list of it first
+    g = counting(x[0])
+    z = next(g) + next(g)  # E: an iterator gives its items once, and the items of this one may have been taken | make a list of it first
+    for a, b in zip((v for v in x), (v for v in x)):  # E: two generators are advanced in step by a loop that changes arrays or lists | make lists of them first
+        x[0] = a * b
+    return y + z
 
 
 @at(1.0)
@@ -140,7 +163,7 @@ def other_objects(x):
 
 @at(1.0)
 def decorated_inner(x):
-    @staticmethod  # E: a decorator on an inner function is not supported | call the decorator by hand
+    @property  # E: making a property is not supported | use a dataclass, a NamedTuple, a tuple or a dict
     def f(y):
         return y
 
@@ -179,7 +202,7 @@ async def coroutine(x):
 
 @at(1.0)
 def calls_a_coroutine(x):
-    return coroutine(x)  # E: 'coroutine' is a generator or a coroutine, which is not supported | return a list
+    return coroutine(x)  # E: cannot call 'coroutine': async functions are not supported | make it an ordinary function
 
 
 @at(np.array([1.0, 2.0]), 1.0)
@@ -192,7 +215,7 @@ def beside_a_list_built_at_run_time(x, a):
     with np.errstate(all="ignore"):  # E: `with` is not supported | enter the context outside the function
         a = a * 2.0
 
-    @staticmethod  # E: a decorator on an inner function is not supported | call the decorator by hand
+    @property  # E: making a property is not supported | use a dataclass, a NamedTuple, a tuple or a dict
     def g(t):
         del t  # E: `del` is not supported | leave the name alone, or rebuild the container without the item
         return 1.0

@@ -274,7 +274,7 @@ def plain(target: Callable[..., Any]) -> tuple[Callable[..., Any], tuple[Any, ..
     """A function that can be read, and the arguments that come before and besides those of a call.
 
     A bound method is its function with the object first; a `functools.partial` is the function with its arguments; what
-    `functools.lru_cache` or `staticmethod` made is the function that it calls.
+    `functools.lru_cache`, `staticmethod` or numba's `jit` made is the function that it calls.
     """
     if isinstance(target, functools.partial):
         function, leading, named = plain(target.func)
@@ -286,6 +286,9 @@ def plain(target: Callable[..., Any]) -> tuple[Callable[..., Any], tuple[Any, ..
         return target, (), {}
     if isinstance(target, (functools._lru_cache_wrapper, staticmethod)):
         return plain(target.__wrapped__)
+    inner = getattr(target, "py_func", None)
+    if isinstance(inner, types.FunctionType):
+        return plain(inner)
     if callable(target):
         method = None if isinstance(target, type) else inspect.getattr_static(type(target), "__call__", None)
         return (method, (target,), {}) if isinstance(method, types.FunctionType) else (target, (), {})

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from ..ir.build import Builder
 from ..ir.program import Region, Value
+from ..syntax.rename import plain
 from .context import Refused
-from .frame import BROKE, CONTINUED, FALSE, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, Snapshot
+from .frame import BROKE, CONTINUED, FALSE, FINISHED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, Snapshot
 from .join import GONE, SHARED, UNBOUND, Absent, Join, Unjoinable, converted, grows, shared_objects
 from .patterns import Remake, flatten, objects, repacked, unpacked
 from .values import POISON, Abstract, Cell, List, Mutable, Poison, Scalar, Store, Tuple, type_name
@@ -60,7 +61,7 @@ def branch(c: Frame, cond: Value, then: Thunk, orelse: Thunk, live: frozenset[st
 
 def unless_left(c: Frame, left: Value, run: Callable[[], None], live: frozenset[str] | None, node: ast.AST) -> None:
     """Go on only where no exit was taken: `left` says so."""
-    flags = [c.env[flag] for flag in (BROKE, CONTINUED)]
+    flags = [c.env[flag] for flag in (BROKE, CONTINUED, FINISHED)]
     only_returned = all(isinstance(f, Scalar) and f.is_static for f in flags)
 
     def skip() -> None:
@@ -209,7 +210,7 @@ def joined(c: Frame, join: Join, name: str, x: Abstract, y: Abstract, node: ast.
     try:
         return join(x, y)
     except Unjoinable as problem:
-        what = "the two sides" if name == VALUE else "the results" if name == RESULT else f"'{name}'"
+        what = "the two sides" if name == VALUE else "the results" if name == RESULT else f"'{plain(name)}'"
         if name.startswith("<") and name not in (VALUE, RESULT):  # a variable that nobody wrote: of sum, of a comprehension
             what = f"the result of {name[1:-1].rstrip('_')}()"
         way_out = "start from np.float32(…)" if "float32" in str(problem) else "give it one type on every path"
@@ -236,5 +237,5 @@ def leaf_names(where: str | Mutable, pattern: Abstract, join: Join) -> list[str]
     leaves = flatten([pattern], seen=set(join.kept))
     if isinstance(where, Mutable) or where == VALUE:
         return [leaf.name for leaf in leaves]
-    name = where.strip("<>")
+    name = plain(where.strip("<>"))
     return [name] if len(leaves) == 1 else [f"{name}_{leaf.name}" if leaf.name != name else name for leaf in leaves]

@@ -10,14 +10,16 @@ from typing import Any
 
 from ..errors import NotSupported
 from ..syntax.read import read
+from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
-from . import derivatives, instances, mathematics, methods, python
+from . import derivatives, generators, instances, mathematics, methods, python
 from .comprehension import realised
 from .containers import all_items
 from .expressions import expression
 from .frame import Frame
 from .functions import Target
 from .functions import call as call_function
+from .handed import handed, unchanged_sources
 from .outside import Outside, capture
 from .patterns import children
 from .values import (
@@ -31,6 +33,7 @@ from .values import (
     Instance,
     Method,
     Mutable,
+    Partial,
     Pullback,
     RunList,
     Static,
@@ -66,8 +69,7 @@ def call(c: Frame, node: ast.Call) -> Abstract:
 def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """Call `callee`, whatever it is."""
     if isinstance(callee, Closure):
-        target, bound = closure_call(c, callee, args, kwargs, node)
-        return call_function(c, target, bound, node)
+        return start(c, *closure_call(c, callee, args, kwargs, node), [*args, *kwargs.values()], node)
     if isinstance(callee, Derivative):
         return derivatives.call(c, callee, args, kwargs, node)
     if isinstance(callee, Pullback):
@@ -78,6 +80,9 @@ def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[st
         return methods.call(c, callee, args, kwargs, node)
     if isinstance(callee, Instance):
         return call_value(c, instances.class_attribute(c, callee, callee.type, "__call__", node), args, kwargs, node)
+    if isinstance(callee, Partial):
+        result = call_value(c, callee.function, [*callee.args, *args], {**callee.kwargs, **kwargs}, node)
+        return unchanging(c, result, "the function", node) if callee.once else result
     if isinstance(callee, Static):
         return call_static(c, callee, args, kwargs, node)
     c.refuse(node, f"'{type_name(callee)}' object is not callable", "")
@@ -111,6 +116,11 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         return call_cached(c, function, callee, args, kwargs, node)
     if isinstance(function, types.FunctionType):
         return call_python(c, function, callee, args, kwargs, node)
+    if isinstance(getattr(function, "py_func", None), types.FunctionType):  # what numba's jit made
+        watch_attribute(c.unit, function, "py_func", function.py_func)
+        return call_python(c, function.py_func, callee, args, kwargs, node)
+    if isinstance(function, (operator.itemgetter, operator.attrgetter, operator.methodcaller)):
+        return python.functions.got(c, function, args, node)
     name = getattr(function, "__name__", None) or type(function).__name__
     if not callable(function):
         c.refuse(node, f"'{type(function).__name__}' object is not callable", "")
@@ -139,10 +149,13 @@ def call_cached(c: Frame, function: Any, callee: Static, args: list[Abstract], k
     """Call what `functools.lru_cache` made: the function in it, whose result nobody may change, since the next call gives it again."""
     watch_attribute(c.unit, function, "__wrapped__", function.__wrapped__)
     result = call_static(c, Static(function.__wrapped__, callee.path), args, kwargs, node)
+    return unchanging(c, result, f"'{callee.path}'", node)
+
+
+def unchanging(c: Frame, result: Abstract, what: str, node: ast.AST) -> Abstract:
+    """The result of a function that gives the same object at every call, refused if somebody could change it."""
     if changeable(result):
-        c.refuse(
-            node, f"'{callee.path}' is cached, and gives the same {type_name(result)} at every call", "call it outside, and pass that in"
-        )
+        c.refuse(node, f"{what} is cached, and gives the same {type_name(result)} at every call", "call it outside, and pass that in")
     return result
 
 
@@ -155,15 +168,20 @@ def call_python(
     c: Frame, function: types.FunctionType, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
 ) -> Abstract:
     """Call a Python function whose source can be read."""
-    target, bound = python_call(c, function, args, kwargs, node)
-    return call_function(c, target, bound, node)
+    return start(c, *python_call(c, function, args, kwargs, node), [*args, *kwargs.values()], node)
+
+
+def start(c: Frame, target: Target, bound: dict[str, Abstract], given: list[Abstract], node: ast.AST) -> Abstract:
+    """Run a function; of a generator function, what it gives is taken later."""
+    if is_generator(target.definition.node):
+        return generators.called(c, generators.Called(target.definition, target.outside, target.cells, bound), node)
+    with unchanged_sources(c, given, node):
+        return call_function(c, target, bound, node)
 
 
 def python_call(
     c: Frame, function: types.FunctionType, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
 ) -> tuple[Target, dict[str, Abstract]]:
-    if function.__code__.co_flags & 0x2A0:  # a generator or a coroutine
-        c.refuse(node, f"'{function.__name__}' is a generator or a coroutine, which is not supported", "return a list")
     try:
         definition = read(function)
     except NotSupported as problem:
@@ -171,6 +189,8 @@ def python_call(
         c.refuse(node, reason.replace("cannot use", "cannot call"), way_out)
     watch_function(c.unit, function)
     defaults = default_values(c, function, node)
+    if not is_generator(definition.node):
+        args, kwargs = [handed(c, x, node) for x in args], {k: handed(c, x, node) for k, x in kwargs.items()}
     bound = bind(c, definition.node.args, args, kwargs, defaults, function.__name__, node)
     return Target(definition, Outside.of(function), {}), bound
 
@@ -204,6 +224,8 @@ def closure_call(
     c: Frame, callee: Closure, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
 ) -> tuple[Target, dict[str, Abstract]]:
     definition = callee.definition
+    if not is_generator(definition.node):
+        args, kwargs = [handed(c, x, node) for x in args], {k: handed(c, x, node) for k, x in kwargs.items()}
     bound = bind(c, definition.node.args, args, kwargs, callee.defaults, definition.name, node)
     cells = {name: cell for name, cell in callee.cells.items() if isinstance(cell, Cell)}
     return Target(definition, callee.outside, cells), bound
@@ -222,8 +244,6 @@ def bind(
     node: ast.AST,
 ) -> dict[str, Abstract]:
     """Arguments by parameter, in the order of the signature, as CPython binds them."""
-    args = [realised(c, x) for x in args]
-    kwargs = {k: realised(c, x) for k, x in kwargs.items()}
     only_positional = [p.arg for p in parameters.posonlyargs]
     positional = [*only_positional, *(p.arg for p in parameters.args)]
     bound: dict[str, Abstract] = dict(zip(positional, args, strict=False))

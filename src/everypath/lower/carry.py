@@ -16,13 +16,13 @@ from ..ir.program import Region, Value
 from ..ir.types import BOOL, F32
 from .branches import joined, leaf_names, lower_side
 from .context import NeedsStatic
-from .frame import BROKE, RESULT, RETURNED, Frame, Snapshot
+from .frame import BROKE, FINISHED, RESULT, RETURNED, Frame, Snapshot
 from .join import GONE, SHARED, UNBOUND, Absent, GrowsAtRunTime, Join, Unjoinable, as_float32, converted, generalised, shared_objects
 from .patterns import Remake, children, flatten, key, objects, repacked, unpacked
-from .values import Abstract, Cell, Closure, Derivative, Method, Mutable, Poison, Pullback, Scalar, Static, Tuple
+from .values import Abstract, Cell, Closure, Derivative, Method, Mutable, Partial, Poison, Pullback, Scalar, Static, Tuple
 
 Slot = str | Mutable
-OUTGOING = (RETURNED, BROKE, RESULT)
+OUTGOING = (RETURNED, BROKE, RESULT, FINISHED)
 """Exits are not read at the head of a loop: a turn begins only if none was taken."""
 
 ROUNDS = 12
@@ -245,7 +245,7 @@ def met(c: Frame, loop: Loop, name: str, x: Abstract, y: Abstract) -> Abstract:
 
 def holds_functions(x: Abstract) -> bool:
     """Whether a value has functions or other things in it that cannot stand in a run-time list."""
-    if isinstance(x, (Closure, Method, Static, Derivative, Pullback)):
+    if isinstance(x, (Closure, Method, Partial, Static, Derivative, Pullback)):
         return True
     return any(holds_functions(child) for _, child in children(x))
 

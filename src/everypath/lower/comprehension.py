@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from ..syntax.scope import names_read, names_stored
 from . import containers
 from .branches import branch, lower_side
 from .expressions import expression, truth
 from .frame import Frame
-from .iteration import Counted, Known, Numbers, is_static_range, iterable, known_range, unused, use
+from .iteration import Generator, Iterable, Known, Numbers, Stream, is_static_range, iterable, known_range, unused, use
 from .loops import Body, go_over
 from .values import Abstract, Cell, Dict, Tuple
 
@@ -23,15 +22,6 @@ FEW = 16
 """A comprehension of numbers over a static range of up to so many is a list of known length."""
 
 Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp
-
-
-@dataclass(frozen=True, eq=False)
-class Generator(Abstract):
-    """A generator expression not yet run, but for what its first `for` goes over. It is run where it is consumed, once."""
-
-    node: ast.GeneratorExp
-    first: Abstract
-    used: Cell
 
 
 def lower(c: Frame, node: Comprehension) -> Abstract:
@@ -72,7 +62,7 @@ def known(c: Frame, node: ast.ListComp | ast.GeneratorExp, first: Abstract | Non
     return bool(answer) and answer[0] and not any(g.ifs for g in node.generators)
 
 
-def items_known(c: Frame, items: Known | Counted | Numbers, node: ast.ListComp | ast.GeneratorExp) -> bool:
+def items_known(c: Frame, items: Iterable, node: ast.ListComp | ast.GeneratorExp) -> bool:
     if isinstance(items, Known):
         return True
     if node.generators[0].target in c.unit.unrolled:
@@ -179,9 +169,7 @@ def fold(c: Frame, generator: Generator, initial: Abstract, step: Callable[[Abst
     """Combine all elements of a generator expression, from `initial`."""
     node = generator.node
     use(c, generator.used, None)
-    hidden = f"<{name}>"
-    while hidden in c.env:
-        hidden = f"<{hidden[1:-1]}_>"
+    hidden = c.fresh(name)
     c.env[hidden] = initial
 
     def turn() -> None:
@@ -192,8 +180,19 @@ def fold(c: Frame, generator: Generator, initial: Abstract, step: Callable[[Abst
     return c.env.pop(hidden)
 
 
+def taken(c: Frame, x: Stream) -> Abstract:
+    """The list of the items that a stream gives."""
+    made = containers.new_list(c, (), x.node)
+    nothing: frozenset[str] = frozenset()
+    go_over(c, x, Body(x.node, lambda item: containers.append(c, x.node, made, item), nothing, nothing, nothing))
+    return made
+
+
 def realised(c: Frame, x: Abstract) -> Abstract:
-    """A generator expression as the list of its elements, known items (`d.values()`) as a tuple; anything else as it is."""
+    """What gives its items once, as a list of them; known items (`d.values()`) as a tuple; anything else as it is."""
+    if isinstance(x, Stream):
+        use(c, x.used, x.node)
+        return taken(c, x)
     if isinstance(x, Known):
         use(c, x.used, None)
         return Tuple(x.current())

@@ -207,7 +207,7 @@ def length(c: Frame, x: Abstract, node: ast.AST) -> Scalar:
 
 def all_items(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...]:
     """The items of something whose length is known at lowering."""
-    from .iteration import Known, Numbers, is_static_range, iterable, known_range
+    from .iteration import Known, Numbers, Stream, counted, is_static_range, iterable, known_range
 
     found = iterable(c, x, node)
     if isinstance(found, Known):
@@ -217,11 +217,15 @@ def all_items(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...]:
             c.static(part, "the length of what is spread out", node)
         if is_static_range(found.range):
             return known_range(c, found.range)
+    if isinstance(found, Stream):
+        several = counted(c, found)
+        if isinstance(several, Known):
+            return several.current()
     c.refuse(node, "the number of items must be known before the function runs", "index it, or loop over it")
 
 
-def unpacked_items(c: Frame, x: Abstract, n: int, starred: bool, node: ast.AST) -> tuple[Abstract, ...]:
-    """The items of `x` for an assignment to `n` targets, with CPython's errors where the number is wrong."""
+def unpacked_items(c: Frame, x: Abstract, n: int, starred: int | None, node: ast.AST) -> tuple[Abstract, ...]:
+    """What `x` gives to `n` targets, of which the one at `starred` takes what is left, with CPython's errors where the number is wrong."""
     from .iteration import Counted, Known, counted, iterable
 
     refuse_own(c, node, (x,), "__iter__", "__getitem__")
@@ -232,18 +236,39 @@ def unpacked_items(c: Frame, x: Abstract, n: int, starred: bool, node: ast.AST) 
         items = found.current()
     elif isinstance(x, Range) and not isinstance(found, Counted) and all(p.is_static for p in (x.start, x.stop, x.step)):
         items = all_items(c, x, node)
-    elif starred:
-        c.refuse(node, "a starred target needs a value whose length is known before the function runs", "use slices")
     else:
         several = counted(c, found)
-        assert isinstance(several, Counted)
-        return of_run_time_length(c, several, n, node)
-    if len(items) < n - starred:
-        least = f"at least {n - 1}" if starred else str(n)
+        if isinstance(several, Counted):
+            return with_middle(c, several, n, starred, node) if starred is not None else of_run_time_length(c, several, n, node)
+        items = several.current()
+    if len(items) < n - (starred is not None):
+        least = str(n) if starred is None else f"at least {n - 1}"
         never(c, node, ValueError, f"not enough values to unpack (expected {least}, got {len(items)})")
-    if len(items) > n and not starred:
+    if starred is None and len(items) > n:
         never(c, node, ValueError, f"too many values to unpack (expected {n})")
-    return items
+    if starred is None:
+        return items
+    end = len(items) - (n - starred - 1)
+    return (*items[:starred], new_list(c, items[starred:end], node), *items[end:])
+
+
+def with_middle(c: Frame, several: Any, n: int, starred: int, node: ast.AST) -> tuple[Abstract, ...]:
+    """The items of `first, *rest = …` where it is known only at run time how many there are."""
+    b = c.b
+    count: Value = several.count
+    c.check(
+        b.op("ge", count, b.i64(n - 1), name="enough"),
+        ValueError,
+        f"not enough values to unpack (expected at least {n - 1}, got {{}})",
+        count,
+    )
+    behind = n - starred - 1
+    end = b.op("sub", count, b.i64(behind), name="end")
+    made = made_at(c, node, several.item(b.i64(0)) if n == 1 else generalised(several.item(b.i64(0))))
+    reach = Range(c.integer(starred), Scalar(end, "int"), c.integer(1))
+    for_each(c, node, reach, lambda k: append(c, node, made, several.item(scalar(k).value)))
+    last = (several.item(b.op("add", end, b.i64(k))) for k in range(behind))
+    return (*(several.item(b.i64(k)) for k in range(starred)), made, *last)
 
 
 def of_run_time_length(c: Frame, several: Any, n: int, node: ast.AST) -> tuple[Abstract, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..ir.program import Value
 from ..ir.types import BOOL
+from ..syntax.rename import plain
 from ..syntax.subset import refusal
 from . import containers, instances
 from .branches import branch, lower_side, meet
@@ -76,11 +77,11 @@ def read_name(c: Frame, node: ast.Name) -> Abstract:
 
 
 def unbound(name: str) -> str:
-    return f"cannot access local variable '{name}' where it is not associated with a value"
+    return f"cannot access local variable '{plain(name)}' where it is not associated with a value"
 
 
 def unbound_free(name: str) -> str:
-    return f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+    return f"cannot access free variable '{plain(name)}' where it is not associated with a value in enclosing scope"
 
 
 def lower_constant(c: Frame, node: ast.Constant) -> Abstract:
@@ -341,6 +342,10 @@ def lower_comprehension(c: Frame, node: ast.ListComp | ast.GeneratorExp | ast.Di
     return comprehension.lower(c, node)
 
 
+def lower_yield(c: Frame, node: ast.Yield | ast.YieldFrom) -> Abstract:
+    c.refuse(node, "the value of a `yield`, which somebody sends into the generator, is not supported", "yield in a statement of its own")
+
+
 EXPRESSIONS: dict[type[ast.expr], Callable[..., Abstract]] = {
     ast.Name: read_name,
     ast.Constant: lower_constant,
@@ -361,6 +366,8 @@ EXPRESSIONS: dict[type[ast.expr], Callable[..., Abstract]] = {
     ast.ListComp: lower_comprehension,
     ast.GeneratorExp: lower_comprehension,
     ast.DictComp: lower_comprehension,
+    ast.Yield: lower_yield,
+    ast.YieldFrom: lower_yield,
 }
 
 __all__ = ["Closure", "expression"]

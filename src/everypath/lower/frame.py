@@ -1,7 +1,8 @@
 """One function being lowered: its variables as of the point reached, and the ways a path can end.
 
 Exits are variables too, so that branches and loops join them like any other: `<returned>`, `<broke>`, `<continued>` are
-booleans, `<result>` is what was returned. A dead path has raised: nobody looks at its variables.
+booleans, `<result>` is what was returned; `<finished>` says that a generator whose text stands in this one gives no more.
+A dead path has raised: nobody looks at its variables.
 """
 
 from __future__ import annotations
@@ -13,17 +14,20 @@ from typing import TYPE_CHECKING, Any
 from ..ir.build import Builder
 from ..ir.program import Value
 from ..ir.types import BOOL
-from ..syntax.liveness import Liveness, liveness
+from ..source import Location
+from ..syntax.liveness import Liveness, Names, liveness
 from ..syntax.read import Definition
+from ..syntax.rename import gives, plain
 from ..syntax.scope import Scope, scope
 from .context import Context, Refused
 from .values import Abstract, Array, Cell, Mutable, RunList, Scalar, Store, Tuple
 
 if TYPE_CHECKING:
+    from .generators import Inlined
     from .unit import Unit
 
-RETURNED, BROKE, CONTINUED, RESULT = "<returned>", "<broke>", "<continued>", "<result>"
-FLAGS = (RETURNED, BROKE, CONTINUED)
+RETURNED, BROKE, CONTINUED, RESULT, FINISHED = "<returned>", "<broke>", "<continued>", "<result>", "<finished>"
+FLAGS = (RETURNED, BROKE, CONTINUED, FINISHED)
 
 
 class Abandoned(Exception):
@@ -48,6 +52,9 @@ class Frame(Context):
         self.scope: Scope = scope(definition.node)
         self.liveness: Liveness = liveness(definition.node)
         self.outside = outside
+        self.inlined: Inlined | None = None  # the generator whose text is being lowered among the function's own
+        self.waiting: Names = frozenset()  # the variables of generators that have given an item, and go on later
+        self.place: Location | None = None  # where all of it stands for the user, if the text is not theirs
         self.env: dict[str, Abstract] = {}
         self.dead = False
         self.captured: dict[Any, Abstract] = {}
@@ -87,6 +94,31 @@ class Frame(Context):
         value = self.env[flag]
         return isinstance(value, Scalar) and value.is_static and bool(value.static)
 
+    def location(self, node: ast.AST) -> Location:
+        return self.place if self.place is not None else super().location(node)
+
+    # What matters later ------------------------------------------------------------------------------------------
+
+    def live_after(self, node: ast.AST) -> Names | None:
+        """The names that matter after a statement."""
+        live: Names | None = self.liveness.after.get(node)  # type: ignore[call-overload]
+        if live is None:
+            return None
+        return live | self.waiting | (self.inlined.names if self.inlined is not None else frozenset())
+
+    def touched(self, node: ast.For | ast.While, assigned: Names) -> tuple[Names, Names, Names]:
+        """Of a loop: the names that it assigns, those live where a turn begins, and where it is left. Where a generator's loop gives
+        an item, those of who takes it are among them."""
+        head, left = self.liveness.head.get(node, frozenset()), self.liveness.left.get(node, frozenset())
+        if self.inlined is None or not gives(node):
+            return assigned, head, left
+        return assigned | self.inlined.body.assigned, head | self.inlined.names, left | self.inlined.names
+
+    def may_leave(self, body: list[ast.stmt]) -> bool:
+        """Whether a loop with this body may be left before its end."""
+        taken = self.inlined is not None and self.inlined.body.may_leave
+        return leaves_loop(body) or (taken and any(gives(s) for s in body))
+
     def note(self, node: ast.AST, reason: str, way_out: str = "") -> None:
         """A refusal that does not stop the statement."""
         try:
@@ -94,10 +126,18 @@ class Frame(Context):
         except Refused:
             pass
 
+    def fresh(self, name: str) -> str:
+        """The name of a variable that nobody wrote, and nobody has."""
+        hidden = f"<{name}>"
+        while hidden in self.env:
+            hidden = f"<{hidden[1:-1]}_>"
+        return hidden
+
     # Names -------------------------------------------------------------------------------------------------------
 
     def name(self, x: Abstract, name: str) -> None:
         """Call the freshly computed value of `x` what the user calls it."""
+        name = plain(name)
         if isinstance(x, (Scalar, Array)):
             if x.value not in self.named:
                 x.value.name = name

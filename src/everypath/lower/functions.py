@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..ir.program import Function, Op, Region, Value
+from ..source import Location
 from ..syntax import subset
 from ..syntax.read import Definition
+from ..syntax.rename import is_generator
 from .branches import joined
 from .context import NeedsStatic, Refused
 from .frame import RESULT, RETURNED, Abandoned, Frame, variable
@@ -31,6 +33,7 @@ class Target:
     outside: Outside
     cells: dict[str, Cell]
     body: Callable[[Frame], None] | None = None  # instead of the text's statements
+    place: Location | None = None  # where the text stands for the user, if it is not theirs
 
     @property
     def node(self) -> ast.AST:
@@ -152,7 +155,8 @@ def specialise(c: Frame, target: Target, passed: list[tuple[str, Abstract]], kee
     unit = c.unit
     pattern = tuple(key([x], keep, path) for path, x in passed)
     shared = key([Tuple(tuple(x for _, x in passed))])[0] if len(objects([x for _, x in passed])) > 1 else None
-    which = (target.node, id(target.outside.namespace), tuple(map(id, target.outside.cells.values())), pattern, alias_key(shared))
+    around = id(target.outside.namespace), tuple(map(id, target.outside.cells.values()))
+    which = (target.node, target.place, *around, pattern, alias_key(shared))
     special = unit.specialised.get(which)
     if special is not None:
         if not special.done:
@@ -160,7 +164,7 @@ def specialise(c: Frame, target: Target, passed: list[tuple[str, Abstract]], kee
             for other in unit.stack[unit.stack.index(special) :]:
                 other.recursive = True
         return special
-    if sum(k[0] is target.node for k in unit.specialised) >= VERSIONS:
+    if sum(k[0] is target.node and k[1] == target.place for k in unit.specialised) >= VERSIONS:
         c.refuse(node, f"'{target.definition.name}' is called with more than {VERSIONS} patterns of arguments", "pass one array")
     special = unit.specialised[which] = Specialised(unit.fresh_name(target.definition.name))
     unit.stack.append(special)
@@ -207,6 +211,7 @@ def settle(
 
 def lower_body(c: Frame, target: Target, passed: list[tuple[str, Abstract]], keep: Callable[[str], bool], special: Specialised) -> None:
     frame = Frame(c.unit, target.definition, target.outside)
+    frame.place = target.place
     seen: set[Mutable] = set()
     parameters = [
         Value(path if len(leaves) == 1 else f"{path}_{leaf.name}", leaf.type)
@@ -254,6 +259,10 @@ def run_body(frame: Frame, target: Target) -> None:
         target.body(frame)
         return
     node = target.node
+    if is_generator(target.definition.node):
+        name = target.definition.name
+        first = next(n for n in ast.walk(node) if isinstance(n, (ast.Yield, ast.YieldFrom)))
+        frame.refuse(first, f"'{name}' is a generator function", f"pass a function that takes its items, such as lambda x: sum({name}(x))")
     if node not in frame.unit.checked:
         frame.unit.checked.add(node)
         for where, reason, way_out in subset.refusals(target.definition):

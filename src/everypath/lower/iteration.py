@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..ir.program import Value
 from . import run_lists
 from .frame import FALSE, TRUE, Frame
 from .instances import refuse_own
 from .messages import refuse_reading
-from .values import Abstract, Array, Buffer, Cell, Dict, List, Range, RunList, Scalar, Static, Tuple, type_name
+from .values import Abstract, Array, Buffer, Cell, Dict, Iterator, List, Range, RunList, Scalar, Static, Tuple, type_name
+
+if TYPE_CHECKING:
+    from .loops import Body
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +43,7 @@ class Counted(Abstract):
     item: Callable[[Value], Abstract]
     live: Callable[[], Value] | None = None
     used: Cell | None = None
+    endless: bool = False  # the count is only the largest there is
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +54,32 @@ class Numbers(Abstract):
     used: Cell | None = None
 
 
-Iterable = Known | Counted | Numbers
+@dataclass(frozen=True, eq=False)
+class Stream(Abstract):
+    """Items that code of its own gives one by one: `run` lowers that code, and where it gives an item the body that takes it.
+    `node` is the call that made it; `parts` are the values that it works with."""
+
+    node: ast.AST
+    run: Callable[[Frame, Body], None]
+    used: Cell
+    parts: tuple[Abstract, ...] = ()
+    kind: str = "generator"
+    endless: bool = False  # it may never end
+
+
+@dataclass(frozen=True, eq=False)
+class Generator(Abstract):
+    """A generator expression not yet run, but for what its first `for` goes over. It is run where it is consumed, once."""
+
+    node: ast.GeneratorExp
+    first: Abstract
+    used: Cell
+
+
+Indexed = Known | Counted | Numbers
+"""Whose items are found by their position."""
+
+Iterable = Indexed | Stream
 
 
 def iterator(c: Frame, x: Iterable) -> Iterable:
@@ -75,9 +104,15 @@ def use(c: Frame, used: Cell | None, node: ast.AST | None) -> None:
 def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     """`x` as something to loop over."""
     x = c.present(x, node)
-    if isinstance(x, (Known, Counted, Numbers)):
+    if isinstance(x, (Known, Counted, Numbers, Stream)):
         use(c, x.used, node)
         return x
+    if isinstance(x, Iterator):
+        return onwards(c, x, node)
+    if isinstance(x, Generator):
+        from .generators import of_expression
+
+        return iterable(c, of_expression(c, x), node)
     if isinstance(x, Range):
         return Numbers(x)
     if isinstance(x, List):
@@ -97,6 +132,30 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     refuse_reading(c, node, x)
     refuse_own(c, node, (x,), "__iter__", "__getitem__")
     c.refuse(node, f"'{type_name(x)}' object is not iterable", "loop over a range, an array, or a container")
+
+
+def onwards(c: Frame, x: Iterator, node: ast.AST) -> Iterable:
+    """What an iterator still gives; it stands behind each item that was taken."""
+    items, at = iterable(c, x.items, node), x.position.contents
+    assert isinstance(at, Scalar)
+    if isinstance(items, Known) and at.is_static:
+        first = at.static
+
+        def now(k: int) -> Abstract:
+            x.position.contents = c.integer(first + k + 1)
+            return items.item(first + k)
+
+        return Known(items.items[first:], now)
+    several = counted(c, items)
+    if isinstance(several, Known):
+        c.refuse(node, "where an iterator over a container stands is not known here", "go over the container, or index it")
+
+    def item(k: Value) -> Abstract:
+        place = c.b.op("add", at.value, k, name="place")
+        x.position.contents = Scalar(c.b.op("add", place, c.b.i64(1), name="next"), "int")
+        return several.item(place)
+
+    return Counted(c.b.op("sub", several.count, at.value, name="left"), item)
 
 
 def over_list(c: Frame, x: List, node: ast.AST) -> Known:
@@ -138,7 +197,7 @@ def over_array(c: Frame, x: Array, node: ast.AST) -> Counted:
     return Counted(c.b.op("dim", x.value, axis=0, name=f"{x.value.name}_dim0"), item)
 
 
-def length(c: Frame, x: Iterable) -> Scalar:
+def length(c: Frame, x: Indexed) -> Scalar:
     """How many items there are."""
     if isinstance(x, Known):
         return c.integer(len(x.items))
@@ -173,7 +232,11 @@ def number_at(c: Frame, r: Range, k: Value) -> Scalar:
 
 
 def counted(c: Frame, x: Iterable) -> Counted | Known:
-    """A range as counted items, or known ones where its bounds are static and few."""
+    """`x` as items found by their position: a range counts them, a stream is made a list."""
+    if isinstance(x, Stream):
+        from .comprehension import taken
+
+        return counted(c, iterable(c, taken(c, x), x.node))
     if not isinstance(x, Numbers):
         return x
     r = x.range
@@ -187,82 +250,3 @@ def known_range(c: Frame, r: Range) -> tuple[Abstract, ...]:
 
 def is_static_range(r: Range) -> bool:
     return r.start.is_static and r.stop.is_static and r.step.is_static
-
-
-def enumerated(c: Frame, x: Iterable, first: Scalar) -> Iterable:
-    """enumerate(x, first)."""
-    if isinstance(x, Known):
-        if first.is_static:
-            numbers: list[Abstract] = [c.constant(first.static + k) for k in range(len(x.items))]
-        else:
-            numbers = [Scalar(c.b.op("add", first.value, c.b.i64(k)), "int") for k in range(len(x.items))]
-        pairs = tuple(Tuple((n, item)) for n, item in zip(numbers, x.items, strict=True))
-        return Known(pairs, lambda k: Tuple((numbers[k], x.item(k))))
-    items = counted(c, x)
-    assert isinstance(items, Counted)
-
-    def item(k: Value) -> Abstract:
-        plain = first.is_static and first.static == 0
-        number = Scalar(k if plain else c.b.op("add", first.value, k, name="number"), "int")
-        return Tuple((number, items.item(k)))
-
-    return Counted(items.count, item, items.live)
-
-
-def zipped(c: Frame, xs: list[Iterable], node: ast.AST) -> Iterable:
-    """zip(*xs): as long as the shortest."""
-    if not xs:
-        return Known(())
-    xs = [Known(known_range(c, x.range)) if isinstance(x, Numbers) and is_static_range(x.range) and mixed(xs) else x for x in xs]
-    if all(isinstance(x, Known) for x in xs):
-        columns = [x for x in xs if isinstance(x, Known)]
-        rows = tuple(Tuple(row) for row in zip(*(x.items for x in columns), strict=False))
-        return Known(rows, lambda k: Tuple(tuple(x.item(k) for x in columns)))
-    if mixed(xs):
-        c.refuse(node, "zip of a container, which is unrolled, with something of run-time length", "index the longer one in the loop")
-    items = [x for x in (counted(c, x) for x in xs) if isinstance(x, Counted)]
-
-    def shortest(counts: list[Value]) -> Value:
-        count = counts[0]
-        for other in counts[1:]:
-            count = c.b.op("minimum", count, other, name="count")
-        return count
-
-    live = (lambda: shortest([x.live() if x.live else x.count for x in items])) if any(x.live for x in items) else None
-    return Counted(shortest([x.count for x in items]), lambda k: Tuple(tuple(x.item(k) for x in items)), live)
-
-
-def mixed(xs: list[Iterable]) -> bool:
-    return any(isinstance(x, Known) for x in xs)
-
-
-def backwards(c: Frame, x: Iterable) -> Iterable:
-    """reversed(x)."""
-    if isinstance(x, Known):
-        return Known(x.items[::-1], lambda k: x.item(len(x.items) - 1 - k))
-    if isinstance(x, Numbers):
-        r = x.range
-        if is_static_range(r):
-            back = range(r.start.static, r.stop.static, r.step.static)[::-1]
-            return Numbers(Range(c.integer(back.start), c.integer(back.stop), c.integer(back.step)))
-        b = c.b
-        if r.step.is_static and r.step.static == 1:
-            one = b.i64(1, "one")
-            return Numbers(
-                Range(
-                    Scalar(b.op("sub", r.stop.value, one, name="last"), "int"),
-                    Scalar(b.op("sub", r.start.value, one, name="before_first"), "int"),
-                    c.integer(-1),
-                )
-            )
-    items = counted(c, x)
-    assert isinstance(items, Counted)
-
-    def item(k: Value) -> Abstract:
-        last = c.b.op("sub", items.count, c.b.i64(1, "one"), name="last")
-        return items.item(c.b.op("sub", last, k, name="k"))
-
-    def live() -> Value:
-        c.refuse(None, "a list that changes its length while a loop goes over it backwards is not supported", "loop over a copy of it")
-
-    return Counted(items.count, item, live if items.live else None)

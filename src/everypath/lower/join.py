@@ -14,7 +14,7 @@ from ..ir.program import Value
 from ..ir.types import BOOL, F32
 from ..structure import Static as StaticKey
 from .context import Context
-from .patterns import children, dummy, flatten, key, objects, own_leaves, repacked, unpacked
+from .patterns import children, dummy, flatten, key, objects, own_leaves, rebuilt_partial, repacked, unpacked
 from .values import (
     POISON,
     Abstract,
@@ -25,10 +25,12 @@ from .values import (
     Derivative,
     Dict,
     Instance,
+    Iterator,
     List,
     Maybe,
     Method,
     Mutable,
+    Partial,
     Poison,
     Pullback,
     Range,
@@ -151,7 +153,9 @@ class Join:
             return Closure(a.definition, cells, dict(zip(a.defaults, parts[n:], strict=True)), a.outside)
         if isinstance(a, Method) and isinstance(b, Method) and a.name == b.name:
             return Method(parts[0], a.name, a.function)
-        if isinstance(a, (Range, Slice)):
+        if isinstance(a, Partial) and isinstance(b, Partial) and (tuple(a.kwargs), a.once) == (tuple(b.kwargs), b.once):
+            return rebuilt_partial(a, parts)
+        if isinstance(a, (Range, Slice, Iterator)):
             return type(a)(*parts)  # type: ignore[arg-type]
         raise Unjoinable(f"two different {type_name(a)}s")
 

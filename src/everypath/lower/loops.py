@@ -10,12 +10,13 @@ from ..ir.op import definition
 from ..ir.program import Op, Value
 from ..ir.types import I64, ListType
 from ..structure import MAX_LEAVES
+from ..syntax.rename import plain
 from ..syntax.scope import names_stored
 from .branches import branch, unless_left
 from .carry import Loop, lower_loop
 from .context import NeedsStatic
-from .frame import BROKE, CONTINUED, FALSE, RETURNED, TRUE, Frame, leaves_loop
-from .iteration import Counted, Known, Numbers, is_static_range, iterable, known_range
+from .frame import BROKE, CONTINUED, FALSE, FINISHED, RETURNED, TRUE, Frame
+from .iteration import Counted, Iterable, Known, Numbers, Stream, is_static_range, iterable, known_range
 from .values import Abstract, Range, Scalar
 
 Names = frozenset[str]
@@ -48,6 +49,7 @@ class Body:
     after: Names
     may_leave: bool = False
     origin: object = None
+    break_matters: bool = False  # whether it matters later if the loop was left by `break`
 
 
 def lower_for(c: Frame, node: ast.For) -> None:
@@ -64,9 +66,7 @@ def lower_for(c: Frame, node: ast.For) -> None:
         c.env[CONTINUED] = FALSE
 
     assigned = frozenset(names_stored(node.target).union(*map(names_stored, node.body)))
-    live = c.liveness
-    body = Body(node, run, assigned, live.head.get(node, frozenset()), live.left.get(node, frozenset()), leaves_loop(node.body))
-    go_over(c, items, body)
+    go_over(c, items, Body(node, run, *c.touched(node, assigned), c.may_leave(node.body), break_matters=bool(node.orelse)))
     finish(c, node, outer)
 
 
@@ -83,15 +83,17 @@ def finish(c: Frame, node: ast.For | ast.While, outer: tuple[Abstract, Abstract]
         block(c, node.orelse)
         return
     assert isinstance(broke, Scalar)
-    branch(c, left, lambda: None, lambda: block(c, node.orelse), c.liveness.after.get(node), node)
+    branch(c, left, lambda: None, lambda: block(c, node.orelse), c.live_after(node), node)
 
 
-def go_over(c: Frame, items: Known | Counted | Numbers, body: Body) -> None:
+def go_over(c: Frame, items: Iterable, body: Body) -> None:
     """Run `body` for each item, however the items are known."""
     if isinstance(items, Known):
         unrolled(c, items, body)
     elif isinstance(items, Numbers):
         over_numbers(c, items.range, body)
+    elif isinstance(items, Stream):
+        items.run(c, body)
     else:
         over_count(c, items, body)
 
@@ -261,7 +263,7 @@ def loop_name(node: ast.AST) -> str:
     target = getattr(node, "target", node)
     if isinstance(target, ast.Tuple) and target.elts and isinstance(target.elts[0], ast.Name):
         target = target.elts[0]
-    return target.id if isinstance(target, ast.Name) and target.id != "_" else "k"
+    return plain(target.id) if isinstance(target, ast.Name) and target.id != "_" else "k"
 
 
 def lower_while(c: Frame, node: ast.While) -> None:
@@ -298,9 +300,7 @@ def lower_while(c: Frame, node: ast.While) -> None:
         return c.b.bool(answer, "more") if isinstance(answer, bool) else answer
 
     assigned = frozenset(names_stored(node.test).union(*map(names_stored, node.body)))
-    live = c.liveness
-    runs = first is True
-    loop = Loop(node, assigned, live.head.get(node, frozenset()), live.left.get(node, frozenset()), turn, runs=runs)
+    loop = Loop(node, *c.touched(node, assigned), turn, runs=first is True)
     done = len(c.b.ops)
     lower_loop(c, loop, "while", [cond])
     if endless[0]:
@@ -318,8 +318,9 @@ def left_at_last(c: Frame, node: ast.While, done: int) -> None:
     if left is not True:
         c.check(c.b.bool(False, "never") if left is False else left, RuntimeError, "the loop was not left")
     c.dead = left is False
-    if c.env[BROKE] is FALSE and not c.dead:  # no way out but `return`, or an error
-        c.env[RETURNED] = TRUE
+    ways = [flag for flag in (BROKE, FINISHED, RETURNED) if c.env[flag] is not FALSE]
+    if len(ways) <= 1 and BROKE not in ways and not c.dead:  # no way out but `return`, or an error
+        c.env[ways[0] if ways else RETURNED] = TRUE
 
 
 def may_end_it(op: Op) -> bool:

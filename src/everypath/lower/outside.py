@@ -26,8 +26,11 @@ from .values import Abstract, Array, Buffer, Dict, Instance, List, Method, Scala
 from .values import Static as StaticValue
 from .watch import ABSENT, Attribute, Item, watch, watch_attribute
 
-STABLE = ("math", "numpy", "scipy", "everypath", "builtins", "operator", "functools", "dataclasses", "typing", "collections")
+STABLE = ("math", "numpy", "scipy", "everypath", "builtins", "operator", "functools", "dataclasses", "typing", "collections", "itertools")
 """Modules whose numbers are constants."""
+
+LIBRARY = "everypath.library"
+"""Its names mean what they mean: nobody binds them anew."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +61,8 @@ def read_outside(c: Frame, name: str, node: ast.AST) -> Abstract:
         return capture(c, ("cell", id(cell)), name, Attribute(cell, "cell_contents"), node)
     namespace = outside.namespace
     if name in namespace:
+        if outside.module.startswith(LIBRARY):
+            return static_value(c, namespace[name], name)
         path = f"{outside.module}.{name}"
         return capture(c, ("global", id(namespace), name), path, Item(namespace, name), node)
     watch(c.unit, Item(namespace, name), ABSENT)

@@ -5,7 +5,8 @@ A pattern is any `Abstract`; of its leaves only the types count. Number constant
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import collections.abc
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..ir.program import Value
@@ -22,10 +23,12 @@ from .values import (
     Derivative,
     Dict,
     Instance,
+    Iterator,
     List,
     Maybe,
     Method,
     Mutable,
+    Partial,
     Poison,
     Pullback,
     Range,
@@ -72,6 +75,10 @@ def children(x: Abstract, path: str = "") -> list[tuple[str, Abstract]]:
         return [(f"{path}.{part}", getattr(x, part)) for part in ("start", "stop", "step")]
     if isinstance(x, Maybe):
         return [(path, x.value)]
+    if isinstance(x, Partial):
+        return [(path, x.function), *((f"{path}.args[{k}]", y) for k, y in enumerate(x.args)), *x.kwargs.items()]
+    if isinstance(x, Iterator):
+        return [(path, x.items), (path, x.position)]
     return []
 
 
@@ -145,6 +152,8 @@ def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
         facts += (x.kind, x.wrt, x.has_aux)
     elif isinstance(x, Pullback):
         facts += (x.special.name, x.positions, len(x.arguments))
+    elif isinstance(x, Partial):
+        facts += (len(x.args), tuple(x.kwargs), x.once)
     elif isinstance(x, Dict):
         facts += (tuple(x.entries),)
     return facts + tuple(_key(child, below, keep, seen) for below, child in children(x, path))
@@ -159,7 +168,7 @@ class Remake:
 
     def __init__(self, context: Context, leaves: Iterable[Value], keep: Keep = always, made: dict[Mutable, Mutable] | None = None) -> None:
         self.context = context
-        self.leaves: Iterator[Value] = iter(leaves)
+        self.leaves: collections.abc.Iterator[Value] = iter(leaves)
         self.keep = keep
         self.made = {} if made is None else made
 
@@ -198,7 +207,9 @@ class Remake:
             return Method(parts[0], x.name, x.function)
         if isinstance(x, Derivative):
             return Derivative(x.kind, parts[0], x.wrt, x.has_aux)
-        if isinstance(x, (Range, Slice)):
+        if isinstance(x, Partial):
+            return rebuilt_partial(x, parts)
+        if isinstance(x, (Range, Slice, Iterator)):
             return type(x)(*parts)  # type: ignore[arg-type]
         reason = "an iterator or a view (zip, enumerate, a generator, d.values()) that a function or a loop takes over is not supported"
         self.context.refuse(None, reason, "make a list of it first")
@@ -223,6 +234,12 @@ class Remake:
         self.made[x] = new
         new.contents = new.initial = repacked(x, [self(child, below) for below, child in children(x, path)])
         return new
+
+
+def rebuilt_partial(x: Partial, parts: list[Abstract]) -> Partial:
+    """`x` with these in place of its function and its arguments."""
+    n = 1 + len(x.args)
+    return Partial(parts[0], tuple(parts[1:n]), dict(zip(x.kwargs, parts[n:], strict=True)), x.once)
 
 
 def objects(xs: Iterable[Abstract]) -> list[Mutable]:

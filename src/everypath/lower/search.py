@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
+from ..ir.program import Value
 from ..syntax.scope import names_stored, targets_of
 from .branches import branch
-from .comprehension import Generator, captures, under
-from .expressions import expression, truth
+from .comprehension import captures, under
+from .expressions import expression, truth, truth_of
 from .frame import BROKE, CONTINUED, FALSE, TRUE, Frame
-from .iteration import iterable
+from .iteration import Generator, Iterable, iterable
 from .loops import Body, go_over
-from .values import Abstract, Scalar
+from .values import Abstract
 
 ANSWER = "<answer>"
 
@@ -48,7 +50,7 @@ def turn_over(c: Frame, node: ast.GeneratorExp, level: int, stops_on: bool, firs
 
     kept = frozenset([ANSWER])
     items = iterable(c, expression(c, generator.iter) if first is None else first, generator.iter)
-    go_over(c, items, Body(generator.target, turn, kept | mine, kept, kept, may_leave=True))
+    go_over(c, items, Body(generator.target, turn, kept | mine, kept, kept, may_leave=True, break_matters=True))
     broke = c.env[BROKE]
     c.env[BROKE] = outer
     if level > 0:  # the loop around stops too
@@ -60,12 +62,15 @@ def look(c: Frame, node: ast.GeneratorExp, level: int, stops_on: bool) -> None:
     if level + 1 < len(node.generators):
         turn_over(c, node, level + 1, stops_on)
         return
-    holds = truth(c, node.elt)
 
     def stop() -> None:
-        c.env[ANSWER] = c.constant(stops_on)
-        c.env[BROKE] = TRUE
+        c.env[ANSWER], c.env[BROKE] = c.constant(stops_on), TRUE
 
+    stopping(c, node, truth(c, node.elt), stops_on, stop)
+
+
+def stopping(c: Frame, node: ast.AST, holds: bool | Value, stops_on: bool, stop: Callable[[], None]) -> None:
+    """Run `stop` where an item decides the answer."""
     if isinstance(holds, bool):
         if holds is stops_on:
             stop()
@@ -74,4 +79,19 @@ def look(c: Frame, node: ast.GeneratorExp, level: int, stops_on: bool) -> None:
     branch(c, holds, *sides, None, node)
 
 
-__all__ = ["Scalar"]
+def among(c: Frame, node: ast.AST, items: Iterable, stops_on: bool) -> Abstract:
+    """The answer of any or all for items that are computed one by one."""
+    hidden = c.fresh("answer")
+    outer = c.env[BROKE]
+    c.env[hidden] = c.constant(not stops_on)
+
+    def stop() -> None:
+        c.env[hidden], c.env[BROKE] = c.constant(stops_on), TRUE
+
+    def turn(item: Abstract) -> None:
+        stopping(c, node, truth_of(c, item, node), stops_on, stop)
+
+    mine = frozenset([hidden])
+    go_over(c, items, Body(node, turn, mine, mine, mine, may_leave=True))
+    c.env[BROKE] = outer
+    return c.env.pop(hidden)

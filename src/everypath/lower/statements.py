@@ -8,12 +8,12 @@ from collections.abc import Callable
 from ..ir.op import definition as op_definition
 from ..ir.program import Op, Value
 from ..syntax.scope import names_stored
-from ..syntax.subset import DECORATED, refusal
-from . import containers, instances
+from ..syntax.subset import refusal
+from . import containers, generators, instances
 from .branches import Side, branch, lower_side, meet, unless_left
 from .context import Refused
 from .expressions import expression, key_of, read_name, truth_of
-from .frame import BROKE, CONTINUED, RESULT, RETURNED, TRUE, Abandoned, Frame, exits, variable
+from .frame import BROKE, CONTINUED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, exits, variable
 from .loops import lower_for, lower_while
 from .messages import message_of
 from .operators import binary, symbol
@@ -27,7 +27,7 @@ def block(c: Frame, body: list[ast.stmt]) -> None:
         if c.dead or left is True:
             return
         if isinstance(left, Value):
-            unless_left(c, left, lambda: block(c, body[k:]), c.liveness.after.get(body[-1]), statement)  # noqa: B023
+            unless_left(c, left, lambda: block(c, body[k:]), c.live_after(body[-1]), statement)  # noqa: B023
             return
         if isinstance(statement, ast.If) and exits(statement):
             if lower_if(c, statement, body[k + 1 :]):
@@ -99,17 +99,8 @@ def unpack(c: Frame, target: ast.Tuple | ast.List, value: Abstract) -> None:
     value = c.present(value, target)
     starred = [k for k, t in enumerate(target.elts) if isinstance(t, ast.Starred)]
     n = len(target.elts)
-    items = containers.unpacked_items(c, value, n, bool(starred), target)
-    if not starred:
-        for part, item in zip(target.elts, items, strict=True):
-            assign(c, part, item)
-        return
-    before, after = starred[0], n - starred[0] - 1
-    for part, item in zip(target.elts[:before], items[:before], strict=True):
-        assign(c, part, item)
-    middle = target.elts[before]
-    assign(c, middle, containers.new_list(c, items[before : len(items) - after], middle))
-    for part, item in zip(target.elts[before + 1 :], items[len(items) - after :], strict=True):
+    items = containers.unpacked_items(c, value, n, starred[0] if starred else None, target)
+    for part, item in zip(target.elts, items, strict=True):
         assign(c, part, item)
 
 
@@ -183,7 +174,7 @@ def lower_if(c: Frame, node: ast.If, rest: list[ast.stmt] | None = None) -> bool
         return False
     if guarded_raise(c, node, cond):
         return False
-    live = c.liveness.after.get(node)
+    live = c.live_after(node)
     start = c.snapshot()
     a = lower_side(c, start, lambda: block(c, node.body))
     b = lower_side(c, start, lambda: block(c, node.orelse))
@@ -195,14 +186,14 @@ def lower_if(c: Frame, node: ast.If, rest: list[ast.stmt] | None = None) -> bool
         elif b_left is True and a_left is False and not a.dead and not b.dead:
             a, moved = lower_side(c, start, lambda: block(c, rest), a), True
         if moved:
-            live = c.liveness.after.get(rest[-1])
+            live = c.live_after(rest[-1])
     meet(c, cond, start, a, b, live, node)
     return moved
 
 
 def left_surely(side: Side) -> bool | None:
     """Whether a side has left the block: yes, no, or it depends."""
-    flags = [side.end.env[name] for name in (RETURNED, BROKE, CONTINUED)]
+    flags = [side.end.env[name] for name in FLAGS]
     known = [bool(f.static) if isinstance(f, Scalar) and f.is_static else None for f in flags]
     if True in known:
         return True
@@ -238,6 +229,9 @@ def harmless(ops: list[Op]) -> bool:
 
 
 def lower_return(c: Frame, node: ast.Return) -> None:
+    if c.inlined is not None:
+        generators.lower_return(c, node)
+        return
     c.env[RESULT] = NONE if node.value is None else expression(c, node.value)
     if isinstance(c.env[RESULT], (Scalar, Array)):
         c.name(c.env[RESULT], "out")
@@ -304,16 +298,24 @@ def lower_assert(c: Frame, node: ast.Assert) -> None:
 
 
 def lower_expression(c: Frame, node: ast.Expr) -> None:
-    if not isinstance(node.value, ast.Constant):  # a docstring, an ellipsis
+    if isinstance(node.value, ast.Yield):
+        generators.lower_yield(c, node.value)
+    elif isinstance(node.value, ast.YieldFrom):
+        generators.lower_yield_from(c, node.value)
+    elif not isinstance(node.value, ast.Constant):  # a docstring, an ellipsis
         expression(c, node.value)
 
 
 def lower_function(c: Frame, node: ast.FunctionDef) -> None:
-    if node.decorator_list:
-        c.refuse(node.decorator_list[0], *DECORATED)
+    from .calls import call_value
+
     if getattr(node, "type_params", None):
         c.refuse(node, "type parameters of an inner function are not supported", "leave them out")
-    variable(c, node.name, closure(c, node))
+    decorators = [expression(c, d) for d in node.decorator_list]
+    made: Abstract = closure(c, node)
+    for decorator, written in zip(reversed(decorators), reversed(node.decorator_list), strict=True):
+        made = call_value(c, decorator, [made], {}, written)
+    variable(c, node.name, made)
 
 
 def closure(c: Frame, node: ast.FunctionDef | ast.Lambda) -> Closure:

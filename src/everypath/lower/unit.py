@@ -72,6 +72,7 @@ class Unit:
         self.needs: dict[ast.AST, set[str]] = {}
         self.loops: dict[ast.AST, tuple[dict[str, Abstract], set[str]]] = {}
         self.wrappers: dict[Any, Any] = {}
+        self.copies: dict[Any, Any] = {}
         self.lengths: Lengths = {}
         self.start_again()
 

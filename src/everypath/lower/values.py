@@ -7,7 +7,8 @@ contents from the `Store`, which branches fork and join.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import collections.abc
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -288,6 +289,25 @@ class Maybe(Abstract):
     absent: Literal["unbound", "none"]
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Partial(Abstract):
+    """A function with some of its arguments given already: `functools.partial`. `once` says that its results are kept, as those of
+    `functools.cache` are, and so may not be changed."""
+
+    function: Abstract
+    args: tuple[Abstract, ...] = ()
+    kwargs: dict[str, Abstract] = field(default_factory=dict)
+    once: bool = False
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Iterator(Abstract):
+    """What `iter(items)` gives: `position` says which item comes next."""
+
+    items: Abstract
+    position: Cell
+
+
 class Poison(Abstract):
     """The value of something refused: whoever uses it is silently refused too."""
 
@@ -326,10 +346,14 @@ def type_name(x: Abstract) -> str:
         return "method" if isinstance(x, Method) else "function"
     if isinstance(x, Maybe):
         return type_name(x.value)
-    return type(x).__name__.lower()
+    if isinstance(x, Partial):
+        return "functools._lru_cache_wrapper" if x.once else "functools.partial"
+    if isinstance(x, Iterator):
+        return f"{type_name(x.items)}_iterator"
+    return getattr(x, "kind", None) or type(x).__name__.lower()
 
 
-def walk_leaves(x: Abstract) -> Iterator[Scalar | Array]:
+def walk_leaves(x: Abstract) -> collections.abc.Iterator[Scalar | Array]:
     """Every scalar and array inside tuples, lists, dicts and instances, in order."""
     if isinstance(x, (Scalar, Array)):
         yield x

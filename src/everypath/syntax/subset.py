@@ -26,11 +26,7 @@ REFUSED: dict[type[ast.AST], tuple[str, str]] = {
     ast.Try: ("`try` is not supported", "test the condition first, or catch the error outside"),
     ast.TryStar: ("`try` is not supported", "test the condition first, or catch the error outside"),
     ast.With: ("`with` is not supported", "enter the context outside the function"),
-    ast.Yield: ("generators are not supported", "collect the values in a list and return it"),
-    ast.YieldFrom: ("generators are not supported", "collect the values in a list and return it"),
 }
-
-DECORATED = ("a decorator on an inner function is not supported", "call the decorator by hand")
 
 
 def refusal(node: ast.AST) -> tuple[str, str]:
@@ -52,7 +48,5 @@ def collect(node: ast.AST, found: list[tuple[ast.AST, str, str]]) -> None:
     if entry is not None:
         found.append((node, *entry))
         return
-    if isinstance(node, ast.FunctionDef) and node.decorator_list:
-        found.append((node.decorator_list[0], *DECORATED))
     for child in ast.iter_child_nodes(node):
         collect(child, found)

@@ -1,6 +1,19 @@
 """Python's own functions, a module per theme: TABLE says what lowers each of them."""
 
-from . import containers, extremes, folds, kinds, numbers, refused, sequences, text
+from . import containers, extremes, folds, functions, iterators, itertools, kinds, numbers, refused, sequences, text
 from .registry import TABLE
 
-__all__ = ["TABLE", "containers", "extremes", "folds", "kinds", "numbers", "refused", "sequences", "text"]
+__all__ = [
+    "TABLE",
+    "containers",
+    "extremes",
+    "folds",
+    "functions",
+    "iterators",
+    "itertools",
+    "kinds",
+    "numbers",
+    "refused",
+    "sequences",
+    "text",
+]

@@ -6,11 +6,11 @@ import ast
 import builtins
 from collections.abc import Callable
 
-from .. import containers
-from ..comprehension import Generator, fold
+from .. import containers, search
+from ..comprehension import fold
 from ..expressions import truth_of
 from ..frame import Frame
-from ..iteration import iterable, use
+from ..iteration import Generator, Stream, iterable, use
 from ..loops import Body, go_over
 from ..operators import binary
 from ..values import Abstract, Scalar, sequence_items
@@ -27,9 +27,7 @@ def folded(c: Frame, node: ast.AST, x: Abstract, initial: Abstract, step: Callab
         for item in items:
             initial = step(initial, item)
         return initial
-    hidden = f"<{name}>"
-    while hidden in c.env:
-        hidden = f"<{hidden[1:-1]}_>"
+    hidden = c.fresh(name)
     c.env[hidden] = initial
 
     def turn(item: Abstract) -> None:
@@ -60,7 +58,10 @@ def quantified(c: Frame, node: ast.AST, x: Abstract, stops_on: bool) -> Abstract
     """any (stops on True) and all (stops on False): what comes after the deciding item is not evaluated."""
     x = c.present(x, node)
     if isinstance(x, Generator):
-        return quantified_generator(c, node, x, stops_on)
+        use(c, x.used, node)
+        return search.decided(c, node, x, stops_on)
+    if isinstance(x, Stream):
+        return search.among(c, node, iterable(c, x, node), stops_on)
 
     def step(answer: Abstract, item: Abstract) -> Abstract:
         holds = truth_of(c, item, node)
@@ -68,11 +69,3 @@ def quantified(c: Frame, node: ast.AST, x: Abstract, stops_on: bool) -> Abstract
         return containers.both(c, node, answer, known, "or" if stops_on else "and")
 
     return folded(c, node, x, c.constant(not stops_on), step, "any" if stops_on else "all")
-
-
-def quantified_generator(c: Frame, node: ast.AST, x: Generator, stops_on: bool) -> Abstract:
-    """A search loop that ends at the first deciding element: written as CPython runs it."""
-    from .. import search
-
-    use(c, x.used, node)
-    return search.decided(c, node, x, stops_on)

@@ -19,10 +19,6 @@ def refused(name: str, reason: str, way_out: str) -> Handler:
 
 for _name, _reason, _way_out in (
     ("sorted", "{name}() is not supported", "use np.sort"),
-    ("map", "{name}() is not supported", "use a comprehension"),
-    ("filter", "{name}() is not supported", "use a comprehension"),
-    ("iter", "iterators are not supported", "use a for loop"),
-    ("next", "iterators are not supported", "use a for loop"),
     ("open", "input and output are not supported", "read it outside and pass the data in"),
     ("input", "input and output are not supported", "read it outside and pass the data in"),
     ("eval", "{name}() is not supported", "write the expression out"),

@@ -1,16 +1,14 @@
-"""What is counted and gone over: len, range, enumerate, zip, reversed, slice."""
+"""What is counted and cut: len, range, slice."""
 
 from __future__ import annotations
 
 import ast
 import builtins
-from typing import Any
 
 from ...ir.types import I64
 from .. import containers
-from ..comprehension import Generator, realised
 from ..frame import Frame
-from ..iteration import backwards, enumerated, iterable, iterator, zipped
+from ..iteration import Generator
 from ..outside import never
 from ..values import (
     Abstract,
@@ -48,38 +46,6 @@ def lower_range(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
 
 def element_of_rank_0(c: Frame, x: Abstract) -> Abstract:
     return Scalar(c.b.op("load", x.value), "numpy") if isinstance(x, Array) and x.rank == 0 else x
-
-
-@builtin(builtins.enumerate, least=1, most=2, options=("start",))
-def lower_enumerate(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    first = args[1] if len(args) == 2 else kwargs.get("start", c.integer(0))
-    first = c.present(first, node)
-    if not isinstance(first, Scalar) or not first.type.is_integer:
-        return never(c, node, TypeError, f"'{type_name(first)}' object cannot be interpreted as an integer")
-    return iterator(c, enumerated(c, iterable(c, realised(c, args[0]), node), first))
-
-
-@builtin(builtins.zip, most=64, options=("strict",))
-def lower_zip(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    parts = [iterable(c, realised(c, x), node) for x in args]
-    if "strict" in kwargs and c.static(kwargs["strict"], "the option 'strict'", node):
-        same_lengths(c, node, parts)
-    return iterator(c, zipped(c, parts, node))
-
-
-def same_lengths(c: Frame, node: ast.AST, parts: list[Any]) -> None:
-    from ..iteration import length
-
-    first, *others = (length(c, x) for x in parts)
-    for k, other in enumerate(others, 2):
-        before = f"argument{'s' if k > 2 else ''} 1{f'-{k - 1}' if k > 2 else ''}"
-        c.check(c.b.op("ge", other.value, first.value), ValueError, f"zip() argument {k} is shorter than {before}")
-        c.check(c.b.op("le", other.value, first.value), ValueError, f"zip() argument {k} is longer than {before}")
-
-
-@builtin(builtins.reversed, least=1)
-def lower_reversed(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    return iterator(c, backwards(c, iterable(c, args[0], node)))
 
 
 @builtin(builtins.slice, least=1, most=3)

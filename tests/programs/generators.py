@@ -1,0 +1,275 @@
+"""Generators, and what is made of iterators: map, filter, zip, next, itertools, reduce."""
+
+import functools
+import itertools
+import math
+import operator
+
+import numpy as np
+
+from .registry import at, program
+
+VECTOR = np.array([0.7, -1.2, 0.4, 1.9, -0.3])
+
+
+def squares(x):
+    for v in x:
+        yield v * v
+
+
+def running(x, limit):
+    total = 0.0
+    for v in x:
+        total += v * v
+        if total > limit:
+            return
+        yield total
+
+
+def powers(x):
+    v = 1.0
+    while True:
+        yield v
+        v = v * x
+
+
+def both(x):
+    yield from squares(x)
+    yield 1.0
+    yield from (v for v in x if v > 0)
+
+
+def leaves(tree):
+    if isinstance(tree, tuple):
+        for branch in tree:
+            yield from leaves(branch)
+    else:
+        yield tree
+
+
+@program(at(VECTOR), at(np.zeros(0)), order=2)
+def a_loop_over_a_generator(x):
+    total = 0.0
+    for k, s in enumerate(squares(x), start=1):
+        total += s * s * k
+    return total
+
+
+@program(at(VECTOR, 2.0), at(VECTOR, 0.1), at(VECTOR, 100.0), order=2)
+def a_generator_that_returns(x, limit):
+    return sum(running(x, limit)) + max(running(x, limit + 1.0))
+
+
+@program(at(1.5), at(3.0), order=2)
+def an_endless_generator(x):
+    total = 0.0
+    for v in powers(x):
+        if v > 50.0:
+            break
+        total += v
+    else:
+        total = -1.0
+    return total
+
+
+@program(at(VECTOR, 1.0), at(VECTOR, 5.0), at(VECTOR, 0.05), order=2)
+def break_continue_and_else(x, limit):
+    total = 0.0
+    for s in squares(x):
+        if s > limit:
+            break
+        if s < 0.1:
+            continue
+        total += s * x[0]
+    else:
+        total = total * x[1]
+    return total
+
+
+@program(at(VECTOR, 1.0), at(VECTOR, 5.0), order=2)
+def return_out_of_a_generators_loop(x, limit):
+    for s in both(x):
+        if s > limit:
+            return s * x[0]
+    return x[1] * x[1]
+
+
+@program(at(((0.7, 1.2), (0.4, (1.9,)))), order=2)
+def a_recursive_generator(tree):
+    return sum(v * v for v in leaves(tree))
+
+
+@program(at(VECTOR), order=2)
+def generators_in_each_other(x):
+    total = 0.0
+    for a in squares(x):
+        for b in squares(x):
+            if b > a:
+                break
+            total += a * b
+        if total > 5.0:
+            break
+    return total
+
+
+@program(at(VECTOR), order=2)
+def a_generator_that_writes_between_its_items(x):
+    y = np.ones(3)
+
+    def steps():
+        for i in range(3):
+            y[i] += x[i]
+            yield i
+
+    for i in steps():
+        y[i] *= x[i + 1]
+        y[(i + 1) % 3] += x[0]
+    return np.sum(y**2)
+
+
+@program(at(VECTOR), order=2)
+def a_counter_that_the_generator_shares(x):
+    count = 0.0
+
+    def counted(v):
+        nonlocal count
+        for s in v:
+            count += 1.0
+            yield s * count
+
+    total = 0.0
+    for s in counted(x):
+        total += s * count
+        count += x[0]
+    return total * count
+
+
+@program(at(VECTOR), order=2)
+def a_pipeline(x):
+    evens = (v for k, v in enumerate(x) if k % 2 == 0)
+    total = 0.0
+    for v in map(math.sin, filter(lambda v: v > 0, squares(evens))):
+        total += v
+    return total
+
+
+@program(at(VECTOR), order=2)
+def handed_to_a_function(x):
+    def total(items):
+        s = 0.0
+        for v in items:
+            s += v
+        return s + sum(items)
+
+    return total(squares(x)) + total([x[0], x[1]]) * total(v * v for v in x)
+
+
+@program(at(VECTOR), order=2)
+def one_generator_beside_others(x):
+    total = 0.0
+    for a, k, b in zip(squares(x), itertools.count(1), x[1:]):
+        total += a * b * k
+    for k, a in zip((1.0, 2.0, 3.0), running(x, 2.0)):
+        total += a * k
+    for a, b in zip((1.0, 2.0, 3.0), x):
+        total += a * b * b
+    return total
+
+
+@program(at(VECTOR), order=2)
+def the_next_item(x):
+    items = iter(x)
+    first = next(items)
+    second = next(items)
+    rest = sum(items)
+    found = next((v for v in x if v > 1.0), 0.0)
+    missing = next((v for v in x if v > 9.0), x[0] * x[0])
+    return first * second + rest * found + missing + next(items, x[2])
+
+
+@program(at(VECTOR, 0), at(VECTOR, 2), at(VECTOR, 5, raises=StopIteration))
+def an_iterator_left_in_the_middle(x, n):
+    items = iter(x)
+    total = 0.0
+    for k, v in enumerate(items):
+        total += v
+        if k >= n:
+            break
+    return total + next(items) * 2.0
+
+
+@program(at(VECTOR), at(np.zeros(0)), order=2)
+def accumulated(x):
+    total = sum(itertools.accumulate(x)) + sum(itertools.accumulate(x, operator.mul)) + sum(itertools.accumulate(squares(x)))
+    for a, b in itertools.pairwise(x):
+        total += (b - a) ** 2
+    return total + sum(itertools.accumulate(x, lambda s, v: 0.5 * s + v * v, initial=1.0))
+
+
+@program(at(VECTOR), order=2)
+def parts_of_iterators(x):
+    total = sum(itertools.islice(x, 3)) + sum(itertools.islice(squares(x), 1, 4)) + sum(itertools.islice(x, 0, None, 2))
+    total += sum(itertools.takewhile(lambda v: v > -1.0, x)) + sum(itertools.dropwhile(lambda v: v > -1.0, x))
+    total += sum(a * b for a, b in zip(x, itertools.cycle((1.0, 2.0)))) + sum(itertools.repeat(x[0] * x[1], 3))
+    return total + sum(itertools.compress(x, x > 0)) + sum(map(operator.mul, x, x))
+
+
+@program(at(VECTOR, (0.5, 0.2, 0.9)), wrt=(0, 1), order=2)
+def every_pair(x, t):
+    total = sum(a * b for a, b in itertools.combinations(t, 2)) + sum(a * b * b for a, b in itertools.permutations(t, 2))
+    for i, j in itertools.combinations(range(len(x)), 2):
+        total += (x[i] - x[j]) ** 2
+    for a, b, c in itertools.combinations(x, 3):
+        total += a * b * c
+    for a, b in itertools.product(x, t):
+        total += a * b * b
+    for a, b in itertools.combinations_with_replacement(x, 2):
+        total += a * b
+    return total + sum(a * b for a, b in itertools.chain(zip(x, x), [(t[0], t[1])]))
+
+
+@program(at(VECTOR), at(np.zeros(0), raises=TypeError), order=2)
+def reduced(x):
+    return functools.reduce(lambda a, b: a * b + 1.0, x) + functools.reduce(operator.add, squares(x), 2.0)
+
+
+@program(at(VECTOR), at(VECTOR[1:]))
+def any_and_all_stop(x):
+    hits = []
+
+    def seen(v):
+        hits.append(v)
+        return v > 0
+
+    found = any(map(seen, x))
+    total = x[0] if found else x[1]
+    return total * len(hits) + (1.0 if all(v < 1.0 for v in squares(x)) else 2.0)
+
+
+@program(at(VECTOR, 2.0), order=2)
+def decorated_inside(x, k):
+    def doubled(f):
+        @functools.wraps(f)
+        def inner(*args, **kwargs):
+            return 2.0 * f(*args, **kwargs)
+
+        return inner
+
+    @doubled
+    @doubled
+    def scaled(v, by=1.0):
+        return v * by * k
+
+    @functools.cache
+    def power(n):
+        return k if n == 0 else power(n - 1) * k
+
+    triple = functools.partial(scaled, by=3.0)
+    return sum(map(triple, x)) * power(2) + functools.partial(pow, x[0])(2.0) + operator.itemgetter(1)(x)
+
+
+@program(at(VECTOR), at(VECTOR[:2]), at(VECTOR[:1], raises=ValueError), order=2)
+def taken_apart(x):
+    first, *middle, last = x
+    head, *_ = squares(x)
+    return first * last + sum(middle) * head

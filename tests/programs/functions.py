@@ -367,14 +367,6 @@ def uses_a_generator(x):
     return total
 
 
-@program(at(0.7), refused="try")
-def uses_try(x):
-    try:
-        return math.log(x)
-    except ValueError:
-        return 0.0
-
-
 @program(at(0.7, 30), order=1)
 def deep_recursion(x, n):
     if n == 0:

@@ -8,6 +8,7 @@ from . import (  # noqa: F401
     containers,
     control,
     derivatives_inside,
+    exceptions,
     functions,
     generators,
     indexing,

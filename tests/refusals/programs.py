@@ -35,12 +35,8 @@ def statements(x):
     global COUNTER  # E: rebinding a global is not supported | pass the value in and return the new one
     import math  # E: an import inside the function is not supported | import at the top of the file
 
-    try:  # E: `try` is not supported | test the condition first, or catch the error outside
+    with open("f") as f:  # E: input and output are not supported | read it outside and pass the data in
         y = 1 / x
-    except ZeroDivisionError:
-        y = 0.0
-    with open("f") as f:  # E: `with` is not supported | enter the context outside the function
-        pass
     del x  # E: `del` is not supported | leave the name alone, or rebuild the container without the item
 
     class C:  # E: a class cannot be defined inside the function | define it at the module's top level, as a dataclass
@@ -212,7 +208,7 @@ def beside_a_list_built_at_run_time(x, a):
         items.append(v)
     del items[0]  # E: `del` is not supported | leave the name alone, or rebuild the container without the item
     global COUNTER  # E: rebinding a global is not supported | pass the value in and return the new one
-    with np.errstate(all="ignore"):  # E: `with` is not supported | enter the context outside the function
+    with np.errstate(all="raise"):  # E: np.errstate(all='raise') is not supported | test the numbers, with np.isfinite
         a = a * 2.0
 
     @property  # E: making a property is not supported | use a dataclass, a NamedTuple, a tuple or a dict
@@ -229,7 +225,7 @@ def syntax_that_is_seldom_written(x):
     pair = [x, x]
     pair[0]: float  # E: an annotation of an item or attribute without a value is not supported | leave it out
     if x < 0.0:
-        raise ValueError("negative") from x  # E: `raise … from …` is not supported | leave the cause out
+        raise ValueError("negative", x)  # E: an exception takes one message here | put everything into one f-string
     return dict(a=x, **{"a": 2.0})["a"]  # E: got multiple values for keyword argument 'a' | pass it once
 
 

@@ -10,56 +10,122 @@ from ..ir.build import Builder
 from ..ir.program import Region, Value
 from ..syntax.rename import plain
 from .context import Refused
-from .frame import BROKE, CONTINUED, FALSE, FINISHED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, Snapshot
+from .frame import BROKE, CONTINUED, FALSE, FINISHED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, Raised, Snapshot
 from .join import GONE, SHARED, UNBOUND, Absent, Join, Unjoinable, converted, grows, shared_objects
+from .landing import ERROR, RAISED
 from .patterns import Remake, flatten, objects, repacked, unpacked
+from .raising import Checked
 from .values import POISON, Abstract, Cell, List, Mutable, Poison, Scalar, Store, Tuple, type_name
 
 Thunk = Callable[[], Abstract | None]
+Names = frozenset[str]
 VALUE = "<value>"
+EXITS = (RETURNED, BROKE, CONTINUED, FINISHED, RESULT)
+"""Ways out that are not asked about on a path that has raised."""
 
 
 @dataclass
 class Side:
-    """One path, lowered into a region of its own that is still open."""
+    """One path, lowered into a region of its own that is still open. Where it has raised, only the variables `landed` matter;
+    where it has returned, only its result, unless a `finally` is `on_way_out`."""
 
     builder: Builder
     end: Snapshot
     value: Abstract | None
+    landed: Names = frozenset()
+    on_way_out: int = 0
 
     @property
     def dead(self) -> bool:
         return self.end.dead
 
+    @property
+    def raised(self) -> bool:
+        return not self.dead and surely(self.end, RAISED)
 
-def lower_side(c: Frame, start: Snapshot, run: Thunk, side: Side | None = None) -> Side:
-    """Lower a path from `start`, or go on with an open one."""
-    outer = c.b
-    c.b = side.builder if side else outer.inner()
+
+def surely(end: Snapshot, flag: str) -> bool:
+    """Whether a path has surely taken this exit."""
+    value = end.env[flag]
+    return isinstance(value, Scalar) and value.is_static and bool(value.static)
+
+
+def never(end: Snapshot, flag: str) -> bool:
+    """Whether a path has surely not taken this exit."""
+    value = end.env[flag]
+    return isinstance(value, Scalar) and value.is_static and not value.static
+
+
+def lower_side(c: Frame, start: Snapshot, run: Thunk, side: Side | None = None, live: Names | None = None) -> Side:
+    """Lower a path from `start`, or go on with an open one. `live` are the names that matter at its end (None: all)."""
+    outer, floor = c.b, c.floor
+    c.b = side.builder if side else Checked(c)
     c.b.location = outer.location
     c.restore(side.end if side else start)
+    c.floor = len(c.open)
     value: Abstract | None = None
     try:
-        value = run()
-    except Abandoned:
-        c.dead = True
-    except Refused as problem:
-        c.noted(problem, c.definition.node)
-        value = POISON
+        try:
+            value = run()
+        except Abandoned:
+            c.dead = True
+        except Raised:
+            pass
+        except Refused as problem:
+            c.noted(problem, c.definition.node)
+            value = POISON
+        value = close(c, live, value)
     finally:
-        built, c.b = c.b, outer
-    return Side(built, c.snapshot(), value)
+        del c.open[c.floor :]
+        built, c.b, c.floor = c.b, outer, floor
+    return Side(built, c.snapshot(), value, c.live_at_landings(), c.on_way_out)
 
 
-def branch(c: Frame, cond: Value, then: Thunk, orelse: Thunk, live: frozenset[str] | None, node: ast.AST) -> Abstract | None:
+def close(c: Frame, live: Names | None, value: Abstract | None = None, down_to: int | None = None) -> Abstract | None:
+    """At the end of a region, close the checks in it that are open: what was lowered in them meets the paths that have raised."""
+    while len(c.open) > (c.floor if down_to is None else down_to):
+        check = c.open.pop()
+        inside = Builder(c.b.location)
+        inside.ops = c.b.ops
+        rest = Side(inside, c.snapshot(), value, check.live, c.on_way_out)
+        raised = Side(Builder(c.b.location), check.raised, None, check.live, c.on_way_out)
+        c.b.ops = check.outer
+        value = meeting(c, check.condition, check.start, rest, raised, live, check.node)
+    return value
+
+
+def reopen(c: Frame) -> None:
+    """After paths have met of which some may have raised: what follows stands where none has."""
+    flag = c.env[RAISED]
+    assert isinstance(flag, Scalar)
+    if c.dead or flag is FALSE:
+        return
+    if flag.is_static:
+        if flag.static:
+            raise Raised
+        return
+    on = c.snapshot()
+    for name in FLAGS:
+        c.env[name] = FALSE
+    c.env[RAISED] = TRUE
+    raised = c.snapshot()
+    c.restore(on)
+    fine = c.b.op("not", flag.value, name="fine")
+    for name in [name for name in c.env if name.startswith(ERROR[:-1])]:
+        del c.env[name]
+    c.env[RAISED] = FALSE
+    c.go_inside(fine, raised)
+
+
+def branch(c: Frame, cond: Value, then: Thunk, orelse: Thunk, live: Names | None, node: ast.AST) -> Abstract | None:
     """Lower both paths and join them. `live` are the names that matter afterwards (None: all)."""
     start = c.snapshot()
-    a = lower_side(c, start, then)
-    b = lower_side(c, start, orelse)
+    a = lower_side(c, start, then, live=live)
+    b = lower_side(c, start, orelse, live=live)
     return meet(c, cond, start, a, b, live, node)
 
 
-def unless_left(c: Frame, left: Value, run: Callable[[], None], live: frozenset[str] | None, node: ast.AST) -> None:
+def unless_left(c: Frame, left: Value, run: Callable[[], None], live: Names | None, node: ast.AST) -> None:
     """Go on only where no exit was taken: `left` says so."""
     flags = [c.env[flag] for flag in (BROKE, CONTINUED, FINISHED)]
     only_returned = all(isinstance(f, Scalar) and f.is_static for f in flags)
@@ -77,14 +143,21 @@ def unless_left(c: Frame, left: Value, run: Callable[[], None], live: frozenset[
 
 
 def gone(side: Side) -> bool:
-    """Whether nobody looks at this path's variables afterwards: it has raised or returned."""
-    returned = side.end.env[RETURNED]
-    return side.dead or (isinstance(returned, Scalar) and returned.is_static and bool(returned.static))
+    """Whether nobody looks at this path's variables afterwards: it is dead, or has returned, which is not asked of one that raised."""
+    return side.dead or (not side.on_way_out and surely(side.end, RETURNED) and never(side.end, RAISED))
 
 
-def meet(c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: frozenset[str] | None, node: ast.AST) -> Abstract | None:
+def meet(c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: Names | None, node: ast.AST) -> Abstract | None:
     """Close two open paths with an `if` on `cond` and go on with what they agree on."""
-    join = Join(identity=True)
+    value = meeting(c, cond, start, a, b, live, node)
+    reopen(c)
+    return value
+
+
+def meeting(c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: Names | None, node: ast.AST) -> Abstract | None:
+    """What two paths agree on, that they have raised included."""
+    join = Join(known=start.contents)
+    live = None if live is None else live | c.live_at_landings()
     slots: list[tuple[str | Mutable, Abstract, Abstract, Abstract]] = []
     for name in meeting_names(a, b, live):
         x, y = slot(a, name), slot(b, name)
@@ -92,7 +165,9 @@ def meet(c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: frozens
             freeze_shared(name, ((x, a), (y, b)))
             slots.append((name, x, y, joined(c, join, name, x, y, node)))
     for m in [m for m in start.contents if a.end.contents.get(m) is not b.end.contents.get(m)]:
-        x, y = contents(m, a), contents(m, b)
+        x, y = (GONE if side.raised and forgotten(c, m, side) else contents(m, side) for side in (a, b))
+        if x is GONE and y is GONE:
+            continue
         if GONE not in (x, y) and other_keys(a.end.contents[m], b.end.contents[m]):
             x, y = (GONE if forgotten(c, m, side) else held for side, held in ((a, x), (b, y)))
             if GONE not in (x, y):
@@ -138,7 +213,7 @@ def freeze_shared(name: str, sides: tuple[tuple[Abstract, Side], tuple[Abstract,
 
 def settle(c: Frame, start: Snapshot, a: Side, b: Side, slots: list, join: Join, results: tuple[Value, ...]) -> Abstract | None:  # type: ignore[type-arg]
     """The state after the meeting."""
-    survivor = b if gone(a) and not gone(b) else a
+    survivor = b if (gone(a) and not gone(b)) or (a.raised and not b.dead) else a
     c.restore(survivor.end)
     c.dead = a.dead and b.dead
     for name in meeting_names(a, b, None):
@@ -160,14 +235,16 @@ def settle(c: Frame, start: Snapshot, a: Side, b: Side, slots: list, join: Join,
     return value
 
 
-def meeting_names(a: Side, b: Side, live: frozenset[str] | None) -> list[str]:
+def meeting_names(a: Side, b: Side, live: Names | None) -> list[str]:
     names = dict.fromkeys((*a.end.env, *b.end.env))
     return [n for n in names if live is None or n in live or n.startswith("<")]
 
 
 def slot(side: Side, name: str) -> Abstract:
     """What a path has in a variable."""
-    if side.dead or (gone(side) and name not in (RETURNED, RESULT)):
+    if side.dead or (gone(side) and name not in (RETURNED, RESULT, RAISED)):
+        return GONE
+    if side.raised and (name in EXITS if name.startswith("<") else name not in side.landed):
         return GONE
     if name in side.end.env:
         return side.end.env[name]
@@ -184,12 +261,18 @@ def contents(m: Mutable, side: Side) -> Abstract:
 
 
 def forgotten(c: Frame, m: Mutable, side: Side) -> bool:
-    """Whether a path has returned, and nobody who is still there refers to `m`."""
-    if not gone(side):
+    """Whether a path has returned or raised, and nobody who is still there refers to `m`."""
+    if not gone(side) and not side.raised:
         return False
+    env = side.end.env
     here = c.snapshot()
     c.restore(side.end)
-    seen = objects([side.end.env.get(RESULT, POISON), *c.given])
+    if side.raised:
+        still = [x for name, x in env.items() if name in side.landed or name.startswith("<") or isinstance(x, Cell)]
+        handled = [x for hidden, _ in c.handling for x in hidden.values()]
+        seen = objects([*still, *c.given, *c.captured.values(), *c.held, *handled])
+    else:
+        seen = objects([env.get(RESULT, POISON), *c.given])
     c.restore(here)
     return m not in seen
 

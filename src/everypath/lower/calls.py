@@ -12,7 +12,8 @@ from ..errors import NotSupported
 from ..syntax.read import read
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
-from . import derivatives, generators, instances, mathematics, methods, python
+from . import derivatives, generators, instances, mathematics, methods, python, thrown
+from .classes import raise_lacking
 from .comprehension import realised
 from .containers import all_items
 from .expressions import expression
@@ -85,6 +86,7 @@ def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[st
         return unchanging(c, result, "the function", node) if callee.once else result
     if isinstance(callee, Static):
         return call_static(c, callee, args, kwargs, node)
+    raise_lacking(c, node, callee, ("__call__",), "is not callable")
     c.refuse(node, f"'{type_name(callee)}' object is not callable", "")
 
 
@@ -105,6 +107,8 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     if library is not None:
         instances.refuse_own(c, node, (*args, *kwargs.values()), "__array__", "__array_ufunc__", "__array_function__")
         return library(c, node, [realised(c, x) for x in args], {k: realised(c, x) for k, x in kwargs.items()})
+    if isinstance(function, type) and issubclass(function, BaseException):
+        return thrown.made(c, function, [realised(c, x) for x in args], kwargs, node)
     if isinstance(function, type):
         return instances.construct(c, function, [realised(c, x) for x in args], kwargs, node)
     if isinstance(function, functools.partial):
@@ -123,7 +127,7 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         return python.functions.got(c, function, args, node)
     name = getattr(function, "__name__", None) or type(function).__name__
     if not callable(function):
-        c.refuse(node, f"'{type(function).__name__}' object is not callable", "")
+        c.raises(node, TypeError, f"'{type(function).__name__}' object is not callable")
     c.refuse(node, f"cannot call '{name}': its source can't be read", "pass its result in, or write it in Python")
 
 
@@ -282,4 +286,4 @@ def argument(c: Frame, node: ast.AST, bound: dict[str, Abstract], defaults: dict
 
 
 def wrong(c: Frame, node: ast.AST, message: str) -> None:
-    c.refuse(node, message, "call it with the arguments of its signature")
+    c.raises(node, TypeError, message, "call it with the arguments of its signature")

@@ -14,18 +14,23 @@ from typing import Any
 from ..ir.build import Builder
 from ..ir.program import Region, Value
 from ..ir.types import BOOL, F32
-from .branches import joined, leaf_names, lower_side
+from .branches import joined, leaf_names, lower_side, never, reopen, surely
 from .context import NeedsStatic
 from .frame import BROKE, FINISHED, RESULT, RETURNED, Frame, Snapshot
 from .join import GONE, SHARED, UNBOUND, Absent, GrowsAtRunTime, Join, Unjoinable, as_float32, converted, generalised, shared_objects
+from .landing import ERROR, RAISED
 from .patterns import Remake, children, flatten, key, objects, repacked, unpacked
 from .values import Abstract, Cell, Closure, Derivative, Method, Mutable, Partial, Poison, Pullback, Scalar, Static, Tuple
 
 Slot = str | Mutable
-OUTGOING = (RETURNED, BROKE, RESULT, FINISHED)
+OUTGOING = (RETURNED, BROKE, RESULT, FINISHED, RAISED, ERROR)
 """Exits are not read at the head of a loop: a turn begins only if none was taken."""
 
 ROUNDS = 12
+
+
+class LeftByError(Exception):
+    """An error may leave this `for` to a handler: lower it again as a loop that may be left."""
 
 
 @dataclass
@@ -63,6 +68,8 @@ def lower_loop(c: Frame, loop: Loop, opcode: str, operands: Iterable[Value]) -> 
         look_for_float32(c, loop, carried, start)
     for _ in range(ROUNDS):
         arguments, built, yielded, end = one_attempt(c, loop, carried, start)
+        if opcode == "for" and not end.dead and not never(end, RAISED):
+            raise LeftByError
         if not widen(c, loop, carried, start, end):
             break
     else:
@@ -99,9 +106,8 @@ def entry_patterns(c: Frame, loop: Loop) -> Carried:
 def one_attempt(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> tuple[list[Value], Builder, list[Value], Snapshot]:
     """Lower the body once with the present patterns: region arguments, its builder, what it yields first, its end."""
     arguments: list[Value] = []
-    first: list[Value] = []
 
-    def run() -> None:
+    def run() -> Abstract:
         for slot, pattern in carried.state.items():
             names = leaf_names(slot, pattern, Join(kept=cells(start)))
             leaves = [Value(n, v.type) for n, v in zip(names, flatten([pattern], seen=cells(start)), strict=True)]
@@ -118,10 +124,10 @@ def one_attempt(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> tupl
         for name in loop.assigned - loop.head:
             if not isinstance(c.env.get(name), Cell):
                 c.env.pop(name, None)
-        first.extend(loop.turn(arguments))
+        return Tuple(tuple(Scalar(first, "bool") for first in loop.turn(arguments)))
 
-    side = lower_side(c, start, run)
-    return arguments, side.builder, first, side.end
+    side = lower_side(c, start, run, live=loop.head | loop.after)
+    return arguments, side.builder, [] if side.value is None else flatten([side.value]), side.end
 
 
 def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot) -> bool:
@@ -144,12 +150,13 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
                 carried.state[m] = object_pattern(c, loop, m, start, end)
                 changed = True
     leaving = [n for n in loop.assigned if n in loop.after and n not in carried.state]
-    for name in (*sorted(leaving), *OUTGOING):
+    errors = [name for name in end.env if name.startswith(ERROR[:-1]) and name != ERROR]
+    for name in (*sorted(leaving), *OUTGOING, *errors):
         if isinstance(start.env.get(name), Cell):
             continue
         entry = start.env.get(name, UNBOUND)
         last = GONE if end.dead else end.env.get(name, UNBOUND)
-        if (name == RESULT and entry is UNBOUND) or (loop.runs and name not in OUTGOING):
+        if ((name == RESULT or name.startswith(ERROR[:-1])) and entry is UNBOUND) or (loop.runs and not name.startswith("<")):
             entry = GONE
         if last is entry or last is UNBOUND or (last is GONE and entry is UNBOUND):
             continue
@@ -298,7 +305,7 @@ def close(
     outer, c.b = c.b, built
     c.restore(end)
     last = [v for slot, pattern in slots for v in at_end(c, slot, pattern, end, cells(start))]
-    if end.dead:
+    if end.dead or surely(end, RAISED):
         yielded = yielded or ([c.b.bool(False)] if opcode == "while" else [])
     c.b.end("yield", [*yielded, *last])
     c.b = outer
@@ -325,6 +332,7 @@ def close(
             if slot in carried.first and isinstance(value, Scalar) and not loop.runs and loop.none is not None:
                 value = Scalar(value.value, "numpy", weak_if=and_before(c, loop.none(), start.env[slot]))
             c.env[slot] = value
+    reopen(c)
 
 
 def at_end(c: Frame, slot: Slot, pattern: Abstract, end: Snapshot, kept: set[Mutable]) -> list[Value]:

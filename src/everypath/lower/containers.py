@@ -14,6 +14,7 @@ from ..ir.types import BOOL, I64
 from ..structure import MAX_LEAVES
 from . import run_lists
 from .branches import branch
+from .classes import raise_lacking
 from .frame import Frame
 from .instances import refuse_own
 from .join import GrowsAtRunTime, Join, Unjoinable, converted, generalised
@@ -302,6 +303,7 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
         return x
     refuse_reading(c, node, x)
     refuse_own(c, node, (x,), "__getitem__")
+    raise_lacking(c, node, x, ("__getitem__", "__class_getitem__"), "is not subscriptable")
     c.refuse(node, f"'{type_name(x)}' object is not subscriptable", "")
 
 
@@ -436,6 +438,7 @@ def set_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract, value: Abstract
     if isinstance(x, Buffer):
         c.refuse(node, "this list must not be changed: it came from outside the function", "copy it first: x = list(x)")
     refuse_own(c, node, (x,), "__setitem__")
+    raise_lacking(c, node, x, ("__setitem__",), "does not support item assignment")
     c.refuse(node, f"'{type_name(x)}' object does not support item assignment", "use a list or an array")
 
 

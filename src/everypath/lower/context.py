@@ -79,6 +79,11 @@ class Context:
             self.refusals.append(refusal)
         raise Refused(reason)
 
+    def raises(self, node: ast.AST, error: type[BaseException], message: str, way_out: str = "") -> NoReturn:
+        """CPython raises `error` here. Where somebody takes it it goes there; where nobody does it is as good as a refusal, and comes
+        with the others."""
+        self.refuse(node, message, way_out)
+
     def noted(self, problem: Refused, node: ast.AST) -> None:
         """What was refused at `node` is never passed over: it is noted here, unless something is noted already."""
         if not self.refusals:
@@ -86,6 +91,10 @@ class Context:
 
     def check(self, condition: Value, error: type[BaseException], message: str, *values: Value) -> None:
         """Unless `condition` holds at run time, raise `error(message.format(*values))` at the current location."""
+        self.limit(condition, error, message, *values)
+
+    def limit(self, condition: Value, error: type[BaseException], message: str, *values: Value) -> None:
+        """A check of ours, where CPython would go on: no handler takes its error."""
         self.b.do("check", condition, *values, error=error, message=message)
 
     def static(self, x: Abstract, what: str, node: ast.AST | None = None) -> Any:

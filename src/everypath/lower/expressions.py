@@ -12,6 +12,7 @@ from ..syntax.rename import plain
 from ..syntax.subset import refusal
 from . import containers, instances
 from .branches import branch, lower_side, meet
+from .classes import raise_absent
 from .context import Refused
 from .frame import Frame, variable
 from .outside import attribute_outside, never, read_outside
@@ -24,6 +25,7 @@ from .values import (
     Cell,
     Closure,
     Dict,
+    Error,
     Instance,
     List,
     Maybe,
@@ -282,7 +284,12 @@ def truth_of(c: Frame, x: Abstract, node: ast.AST) -> bool | Value:
 
 
 def lower_attribute(c: Frame, node: ast.Attribute) -> Abstract:
-    owner = c.present(expression(c, node.value), node.value)
+    owner = expression(c, node.value)
+    if isinstance(owner, Maybe) and c.takes(AttributeError):
+        c.at(node)
+        c.check(owner.present, AttributeError, f"'NoneType' object has no attribute '{node.attr}'")
+        owner = owner.value
+    owner = c.present(owner, node.value)
     c.at(node)
     return attribute(c, owner, node.attr, node)
 
@@ -293,6 +300,10 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
         if isinstance(owner.value, str):
             return Method(owner, name)
         return attribute_outside(c, owner, name, node)
+    if isinstance(owner, Error):
+        from .thrown import attribute as of_error
+
+        return of_error(c, owner, name, node)
     if isinstance(owner, Instance):
         return instances.attribute(c, owner, name, node)
     if isinstance(owner, Tuple) and owner.type is not tuple:
@@ -307,9 +318,11 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
             return ATTRIBUTES[name](c, node, owner)
         if name in METHODS:
             return Method(owner, name)
+        raise_absent(c, owner, name, node)
         c.refuse(node, f"the array attribute '{name}' is not supported", "use a function of NumPy")
     if isinstance(owner, Scalar) and name in ("real", "imag"):
         return owner if name == "real" else c.constant(0.0 if owner.kind == "float" else 0)
+    raise_absent(c, owner, name, node)
     return Method(owner, name)
 
 

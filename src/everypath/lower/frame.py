@@ -2,36 +2,44 @@
 
 Exits are variables too, so that branches and loops join them like any other: `<returned>`, `<broke>`, `<continued>` are
 booleans, `<result>` is what was returned; `<finished>` says that a generator whose text stands in this one gives no more.
-A dead path has raised: nobody looks at its variables.
+A dead path has raised what nobody takes: nobody looks at its variables. One that has raised to a landing (`<raised>`) ends there;
+what is lowered after a check that may do so goes inside it (`open`).
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..ir.build import Builder
-from ..ir.program import Value
-from ..ir.types import BOOL
+from ..ir.program import Op, Value
+from ..ir.types import BOOL, I64
 from ..source import Location
 from ..syntax.liveness import Liveness, Names, liveness
 from ..syntax.read import Definition
 from ..syntax.rename import gives, plain
 from ..syntax.scope import Scope, scope
 from .context import Context, Refused
-from .values import Abstract, Array, Cell, Mutable, RunList, Scalar, Store, Tuple
+from .landing import ERROR, RAISED, Landing, Open, Site, number_of, taken
+from .patterns import flatten
+from .raising import Checked
+from .values import Abstract, Array, Cell, Error, Mutable, RunList, Scalar, Static, Store, Text, Tuple
 
 if TYPE_CHECKING:
     from .generators import Inlined
     from .unit import Unit
 
 RETURNED, BROKE, CONTINUED, RESULT, FINISHED = "<returned>", "<broke>", "<continued>", "<result>", "<finished>"
-FLAGS = (RETURNED, BROKE, CONTINUED, FINISHED)
+FLAGS = (RETURNED, BROKE, CONTINUED, FINISHED, RAISED)
 
 
 class Abandoned(Exception):
     """The path being lowered cannot go on: it has raised, or needs the result of a call that has none yet."""
+
+
+class Raised(Exception):
+    """The path being lowered has raised an error that a landing takes: it goes on there."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +49,22 @@ class Snapshot:
     dead: bool
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A point of the lowering to come back to."""
+
+    state: Snapshot
+    named: set[Value]
+    ops: list[Op]
+    count: int
+    open: int
+
+
 class Frame(Context):
     """The context of one function. `env` maps each bound name to its value (a `Cell` where inner functions see it)."""
 
     def __init__(self, unit: Unit, definition: Definition, outside: Any) -> None:
-        super().__init__(Builder(), Store(), definition.file, definition.name, definition.lines, unit.refusals)
+        super().__init__(Checked(self), Store(), definition.file, definition.name, definition.lines, unit.refusals)
         self.unit = unit
         self.lengths = unit.lengths
         self.definition = definition
@@ -61,6 +80,13 @@ class Frame(Context):
         self.hidden: list[tuple[Any, list[Value]]] = []
         self.named: set[Value] = set()
         self.given: list[Mutable] = []  # the objects that the caller passed
+        self.landings: list[Landing] = []  # who takes errors here, the innermost last
+        self.open: list[Open] = []  # the checks that what is lowered now stands in
+        self.floor = 0  # how many of them are outside the region being lowered
+        self.handling: list[tuple[dict[str, Abstract], Sequence[Site]]] = []  # what the handlers around here handle, the innermost last
+        self.held: list[Abstract] = []  # what statements around here still need, beside the variables
+        self.on_way_out = 0  # how many `finally` are still to run where the function returns
+        self.node: ast.AST = definition.node  # the statement being lowered
         for flag in FLAGS:
             self.env[flag] = FALSE
         for name in self.scope.cells:
@@ -76,8 +102,27 @@ class Frame(Context):
         self.store.contents = dict(snapshot.contents)
         self.dead = snapshot.dead
 
+    def mark(self) -> Mark:
+        return Mark(self.snapshot(), set(self.named), self.b.ops, len(self.b.ops), len(self.open))
+
+    def roll_back(self, mark: Mark) -> None:
+        """Forget what was lowered since, in the same region."""
+        self.restore(mark.state)
+        self.named = set(mark.named)
+        del self.open[mark.open :]
+        self.b.ops = mark.ops
+        del mark.ops[mark.count :]
+
+    def ops_since(self, mark: Mark) -> Iterator[Op]:
+        """The ops made since, in the same region."""
+        yield from mark.ops[mark.count :]
+        for later in self.open[mark.open + 1 :]:
+            yield from later.outer
+        if len(self.open) > mark.open:
+            yield from self.b.ops
+
     def exited(self) -> bool | Value:
-        """Whether this path has left the block by return, break or continue: known, or a run-time boolean."""
+        """Whether this path has left the block by return, break, continue or an error: known, or a run-time boolean."""
         flags = [self.env[flag] for flag in FLAGS]
         open_ = [f.value for f in flags if isinstance(f, Scalar) and not f.is_static]
         if any(isinstance(f, Scalar) and f.is_static and f.static for f in flags):
@@ -106,6 +151,10 @@ class Frame(Context):
             return None
         return live | self.waiting | (self.inlined.names if self.inlined is not None else frozenset())
 
+    def landed(self, node: ast.stmt | tuple[ast.stmt, str]) -> Names:
+        """The names that matter where errors lead that are raised in a statement."""
+        return self.liveness.landed[node] | self.waiting | (self.inlined.names if self.inlined is not None else frozenset())
+
     def touched(self, node: ast.For | ast.While, assigned: Names) -> tuple[Names, Names, Names]:
         """Of a loop: the names that it assigns, those live where a turn begins, and where it is left. Where a generator's loop gives
         an item, those of who takes it are among them."""
@@ -118,6 +167,73 @@ class Frame(Context):
         """Whether a loop with this body may be left before its end."""
         taken = self.inlined is not None and self.inlined.body.may_leave
         return leaves_loop(body) or (taken and any(gives(s) for s in body))
+
+    # Errors that somebody takes ----------------------------------------------------------------------------------
+
+    def live_at_landings(self) -> frozenset[str]:
+        """The variables that matter where an error raised here may lead."""
+        return frozenset().union(*(landing.live for landing in self.landings))
+
+    def check(self, condition: Value, error: type[BaseException], message: str, *values: Value) -> None:
+        """Unless `condition` holds at run time, raise `error(message.format(*values))` here, to whoever takes it."""
+        if not self.takes(error):
+            super().check(condition, error, message, *values)
+            return
+        text = Text(message, values) if values else Static(message.format())
+        self.raise_unless(condition, Error(error, (text,) if message else ()))
+
+    def takes(self, error: type[BaseException]) -> bool:
+        """Whether somebody takes errors of this class here."""
+        return taken(error, self.landings) is not None
+
+    def raises(self, node: ast.AST, error: type[BaseException], message: str, way_out: str = "") -> NoReturn:
+        if self.takes(error):
+            self.at(node)
+            self.raise_to_landing(Error(error, (Static(message),)))
+        super().raises(node, error, message, way_out)
+
+    def raise_unless(self, condition: Value, error: Error) -> None:
+        """Unless `condition` holds, raise to a landing: what is lowered from now on stands on the other path."""
+        made = self.b.ops[-1] if self.b.ops else None
+        known = made.attributes.get("value") if made is not None and made.name == "constant" and made.results == (condition,) else None
+        if known is True:
+            return
+        if known is False:
+            self.raise_to_landing(error)
+        start = self.snapshot()
+        self.set_raised(error)
+        raised = self.snapshot()
+        self.restore(start)
+        self.go_inside(condition, raised)
+
+    def raise_to_landing(self, error: Error) -> NoReturn:
+        """This path surely raises."""
+        self.set_raised(error)
+        raise Raised
+
+    def set_raised(self, error: Error) -> None:
+        """The hidden variables of a path that has raised."""
+        site = self.unit.site(error, self.b.location)
+        self.to_landing(site)
+        for flag in FLAGS:
+            self.env[flag] = FALSE
+        self.env[RAISED] = TRUE
+        self.env[ERROR] = number_of(site, NUMBER)
+        if flatten(error.args):
+            self.env[site.slot] = Tuple(error.args)
+
+    def to_landing(self, site: Site) -> None:
+        for landing in reversed(self.landings):
+            if issubclass(site.error.type, landing.takes):
+                landing.arrivals[site] = None
+                return
+            landing.passing[site] = None
+        raise AssertionError(site)
+
+    def go_inside(self, condition: Value, raised: Snapshot) -> None:
+        """Go on inside an `if`, where `condition` holds; the other side ends in `raised`."""
+        self.open.append(Open(condition, self.snapshot(), raised, self.b, self.b.ops, self.live_at_landings(), self.node))
+        self.b.ops = []
 
     def note(self, node: ast.AST, reason: str, way_out: str = "") -> None:
         """A refusal that does not stop the statement."""
@@ -158,6 +274,7 @@ def flag(value: bool) -> Scalar:
 
 
 FALSE, TRUE = flag(False), flag(True)
+NUMBER = Scalar(Value("error", I64), "int")
 
 
 def variable(frame: Frame, name: str, value: Abstract) -> None:

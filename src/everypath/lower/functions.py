@@ -12,10 +12,11 @@ from ..source import Location
 from ..syntax import subset
 from ..syntax.read import Definition
 from ..syntax.rename import is_generator
-from .branches import joined
+from .branches import close, joined, reopen
 from .context import NeedsStatic, Refused
-from .frame import RESULT, RETURNED, Abandoned, Frame, variable
+from .frame import RESULT, RETURNED, Abandoned, Frame, Raised, variable
 from .join import UNBOUND, Join
+from .landing import ERROR, RAISED, Landing, Site, taken_by
 from .outside import Outside, hidden_leaves
 from .patterns import Remake, children, flatten, key, objects, repacked
 from .unit import Origin, Specialised
@@ -52,15 +53,17 @@ class Parameters(Remake):
 
 def call(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST) -> Abstract:
     """Call a function with its parameters bound: emit `call`, take its result, and its effects on what was passed."""
-    return called(c, prepared(c, target, arguments, node))
+    return called(c, prepared(c, target, arguments, node, taken_by(c.landings)))
 
 
-def prepared(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST) -> Prepared:
-    """Lower the function, with those of its arguments static that it needs to know."""
+def prepared(
+    c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST, takes: tuple[type[BaseException], ...] = ()
+) -> Prepared:
+    """Lower the function, with those of its arguments static that it needs to know. It gives back errors of the classes it `takes`."""
     while True:
         needs = c.unit.needs.setdefault(target.node, set())
         try:
-            return prepare(c, target, arguments, node, lambda path, needs=needs: path in needs)  # type: ignore[misc]
+            return prepare(c, target, arguments, node, takes, lambda path, needs=needs: path in needs)  # type: ignore[misc]
         except NeedsStatic as wanted:
             mine = {o.path for o in wanted.paths if isinstance(o, Origin) and o.owner is target.node}
             if not mine or mine <= needs:
@@ -113,14 +116,21 @@ class Prepared:
     name: str
 
 
-def prepare(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST, keep: Callable[[str], bool]) -> Prepared:
+def prepare(
+    c: Frame,
+    target: Target,
+    arguments: dict[str, Abstract],
+    node: ast.AST,
+    takes: tuple[type[BaseException], ...],
+    keep: Callable[[str], bool],
+) -> Prepared:
     """Lower the function for these arguments."""
     passed: list[tuple[str, Abstract]] = [*arguments.items(), *target.cells.items()]
     if any(x is POISON for _, x in passed):
         raise Refused("an argument was refused")
     seen: set[Mutable] = set()
     leaves = [leaf for path, x in passed for leaf in flatten([x], keep, seen, path)]
-    special = specialise(c, target, passed, keep, node)
+    special = specialise(c, target, passed, takes, keep, node)
     c.at(node)
     leaves += [leaf for k in special.hidden for leaf in hidden_leaves(c, k, node)]
     return Prepared(special, passed, leaves, target.definition.name if target.definition.name.isidentifier() else "out")
@@ -141,6 +151,11 @@ def called(c: Frame, ready: Prepared) -> Abstract:
         new = remake(pattern)
         assert isinstance(new, Tuple)
         mine[position].contents = repacked_like(special.objects[position], mine[position], new)
+    if special.raised:
+        c.env.update({name: remake(pattern) for name, pattern in special.raised.items()})
+        for site in special.sites:
+            c.to_landing(site)
+        reopen(c)
     return result
 
 
@@ -150,13 +165,20 @@ def repacked_like(theirs: Mutable, mine: Mutable, new: Tuple) -> Any:
     return dict(zip(theirs.contents, new.items, strict=True)) if isinstance(theirs.contents, dict) else repacked(mine, list(new.items))
 
 
-def specialise(c: Frame, target: Target, passed: list[tuple[str, Abstract]], keep: Callable[[str], bool], node: ast.AST) -> Specialised:
+def specialise(
+    c: Frame,
+    target: Target,
+    passed: list[tuple[str, Abstract]],
+    takes: tuple[type[BaseException], ...],
+    keep: Callable[[str], bool],
+    node: ast.AST,
+) -> Specialised:
     """The lowered function for these patterns, made if it does not exist."""
     unit = c.unit
     pattern = tuple(key([x], keep, path) for path, x in passed)
     shared = key([Tuple(tuple(x for _, x in passed))])[0] if len(objects([x for _, x in passed])) > 1 else None
     around = id(target.outside.namespace), tuple(map(id, target.outside.cells.values()))
-    which = (target.node, target.place, *around, pattern, alias_key(shared))
+    which = (target.node, target.place, *around, pattern, alias_key(shared), takes)
     special = unit.specialised.get(which)
     if special is not None:
         if not special.done:
@@ -169,7 +191,7 @@ def specialise(c: Frame, target: Target, passed: list[tuple[str, Abstract]], kee
     special = unit.specialised[which] = Specialised(unit.fresh_name(target.definition.name))
     unit.stack.append(special)
     try:
-        settle(c, target, passed, keep, special, node)
+        settle(c, target, passed, takes, keep, special, node)
     except BaseException:
         unit.specialised.pop(which, None)
         raise
@@ -190,7 +212,13 @@ def flat(x: Any) -> list[Any]:
 
 
 def settle(
-    c: Frame, target: Target, passed: list[tuple[str, Abstract]], keep: Callable[[str], bool], special: Specialised, node: ast.AST
+    c: Frame,
+    target: Target,
+    passed: list[tuple[str, Abstract]],
+    takes: tuple[type[BaseException], ...],
+    keep: Callable[[str], bool],
+    special: Specialised,
+    node: ast.AST,
 ) -> None:
     """Lower the function; where it reaches itself, again with the result that was found, until nothing changes."""
     unit = c.unit
@@ -198,7 +226,7 @@ def settle(
         known = set(unit.specialised)
         special.reached = False
         before = special.facts
-        lower_body(c, target, passed, keep, special)
+        lower_body(c, target, passed, takes, keep, special)
         if not special.reached or special.facts == before:
             special.done = True
             break
@@ -209,9 +237,17 @@ def settle(
         c.refuse(node, f"the type of what '{target.definition.name}' returns does not settle", "return the same types on every path")
 
 
-def lower_body(c: Frame, target: Target, passed: list[tuple[str, Abstract]], keep: Callable[[str], bool], special: Specialised) -> None:
+def lower_body(
+    c: Frame,
+    target: Target,
+    passed: list[tuple[str, Abstract]],
+    takes: tuple[type[BaseException], ...],
+    keep: Callable[[str], bool],
+    special: Specialised,
+) -> None:
     frame = Frame(c.unit, target.definition, target.outside)
     frame.place = target.place
+    frame.landings = [Landing(takes, frozenset())] if takes else []
     seen: set[Mutable] = set()
     parameters = [
         Value(path if len(leaves) == 1 else f"{path}_{leaf.name}", leaf.type)
@@ -248,6 +284,7 @@ def lower_body(c: Frame, target: Target, passed: list[tuple[str, Abstract]], kee
         list(special.hidden),
         [str(t) for t in special.types],
         len(kept),
+        [(name, key([pattern])) for name, pattern in special.raised.items()],
     )
 
 
@@ -271,10 +308,13 @@ def run_body(frame: Frame, target: Target) -> None:
         block(frame, target.definition.body)
     except Abandoned:
         frame.dead = True
+    except Raised:
+        pass
+    close(frame, frozenset())
 
 
 def finish(frame: Frame, special: Specialised, initial: dict[Mutable, Any]) -> tuple[Abstract | None, list[tuple[int, Abstract]]]:
-    """Emit `return`: the result's leaves, then those of the new contents of objects that were passed in and changed."""
+    """Emit `return`: the result's leaves, those of the new contents of objects that were passed in and changed, and of what it raised."""
     b = frame.b
     if frame.dead:
         if special.result is not None:  # dead only because a call inside has no result yet
@@ -287,9 +327,19 @@ def finish(frame: Frame, special: Specialised, initial: dict[Mutable, Any]) -> t
         if m.contents is not initial[m]:
             contents = m.contents
             effects.append((position, Tuple(tuple(contents.values()) if isinstance(contents, dict) else as_items(contents))))
-    leaves = flatten([result, *(pattern for _, pattern in effects)], seen=set(special.objects))
+    special.raised, special.sites = what_was_raised(frame)
+    leaves = flatten([result, *(pattern for _, pattern in effects), *special.raised.values()], seen=set(special.objects))
     b.end("return", leaves)
     return result, effects
+
+
+def what_was_raised(frame: Frame) -> tuple[dict[str, Abstract], dict[Site, None]]:
+    """The hidden variables of a function that may raise to a landing around its call, and the sites that do."""
+    flag = frame.env[RAISED]
+    assert isinstance(flag, Scalar)
+    if flag.is_static and not flag.static:
+        return {}, {}
+    return {name: x for name, x in frame.env.items() if name == RAISED or name.startswith(ERROR[:-1])}, frame.landings[0].arrivals
 
 
 def dead_end(frame: Frame, result: Abstract) -> tuple[Abstract, list[tuple[int, Abstract]]]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from .comprehension import collected, taken
 from .effects import may_write
-from .frame import Frame
+from .frame import Frame, Mark
 from .iteration import Counted, Generator, Iterable, Known, Numbers, Stream, counted, iterable, use
 from .patterns import objects
 from .values import Abstract, Cell, Iterator, Tuple
@@ -26,7 +26,7 @@ def quietly(c: Frame, x: Iterable, node: ast.AST) -> Iterable:
     """A stream as a list that is made before its items are asked for."""
     if not isinstance(x, Stream):
         return x
-    before = len(c.b.ops)
+    before = c.mark()
     if x.endless:
         unnoticed(c, before, True, node)
     found = counted(c, x)
@@ -34,9 +34,9 @@ def quietly(c: Frame, x: Iterable, node: ast.AST) -> Iterable:
     return found
 
 
-def unnoticed(c: Frame, before: int, endless: bool, node: ast.AST) -> None:
-    """Refuse to compute items too early by the ops from `before` on, where that shows."""
-    ops = c.b.ops[before:]
+def unnoticed(c: Frame, before: Mark, endless: bool, node: ast.AST) -> None:
+    """Refuse to compute items too early by the ops since `before`, where that shows."""
+    ops = list(c.ops_since(before))
     if endless or any(op.name == "print" for op in ops) or may_write(ops, c.unit.functions):
         reason = "a generator that changes things or never ends, and is not taken by one loop alone, is not supported"
         c.refuse(node, reason, "loop over it, or make a list of it first")
@@ -53,7 +53,7 @@ def handed(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
         return iterator_over(c, listed(c, x, node))
     if not isinstance(x, (Stream, Generator)):
         return x
-    before = len(c.b.ops)
+    before = c.mark()
     use(c, x.used, node)
     if isinstance(x, Stream) and x.endless:
         unnoticed(c, before, True, node)
@@ -77,8 +77,8 @@ def unchanged_sources(c: Frame, given: list[Abstract], node: ast.AST) -> collect
     if not any(isinstance(x, (Stream, Generator)) for x in given):
         yield
         return
-    before = len(c.b.ops)
+    before = c.mark()
     held = {m: m.contents for x in given if isinstance(x, Stream) for m in objects(x.parts)}
     yield
-    if may_write(c.b.ops[before:], c.unit.functions) or any(m.contents is not contents for m, contents in held.items()):
+    if may_write(c.ops_since(before), c.unit.functions) or any(m.contents is not contents for m, contents in held.items()):
         c.refuse(node, "a generator is handed to a function that changes arrays or lists", "hand it a list")

@@ -52,17 +52,15 @@ def augmented(c: Frame, node: ast.AST, x: Array, key: Abstract, op: str, compute
     `compute` lowers the value. Where that cannot write to memory, an element may as well be read afterwards, and a sum accumulated.
     """
     c.at(node)
-    start, named, done = c.snapshot(), set(c.named), len(c.b.ops)
+    mark = c.mark()
     entries = entries_of(c, node, key)
     mask = whole_mask(c, x, entries)
     chosen = None if mask is not None else select(c, node, x, entries)
-    before = len(c.b.ops)
+    before = c.mark()
     by = operand(c, node, compute())
     is_view = chosen is not None and chosen.element is None and not chosen.indices
-    if not is_view and may_write(c.b.ops[before:], c.unit.functions):
-        c.restore(start)
-        c.named = named
-        del c.b.ops[done:]
+    if not is_view and may_write(list(c.ops_since(before)), c.unit.functions):
+        c.roll_back(mark)
         read_first(c, node, x, key, op, compute)
         return
     c.at(node)

@@ -7,7 +7,7 @@ import dataclasses
 import inspect
 import types
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from .. import records
 from .context import Refused
@@ -43,13 +43,18 @@ def bound(
     try:
         return dict(signature.bind_partial(*args, **kwargs).arguments)
     except TypeError as problem:
-        c.refuse(node, f"{kind.__name__}(): {problem}", "call it with the arguments of its signature")
+        c.raises(node, TypeError, f"{kind.__name__}(): {problem}", "call it with the arguments of its signature")
 
 
 def from_default(c: Frame, kind: type, name: str, defaults: dict[str, Any], node: ast.AST) -> Abstract:
     if name not in defaults:
-        c.refuse(node, f"{kind.__name__}() missing a required argument: '{name}'", "call it with the arguments of its signature")
+        missing(c, kind, name, node)
     return default_value(c, kind, name, Item(defaults, name), node)
+
+
+def missing(c: Frame, kind: type, name: str, node: ast.AST) -> NoReturn:
+    message = f"{kind.__name__}() missing a required argument: '{name}'"
+    c.raises(node, TypeError, message, "call it with the arguments of its signature")
 
 
 def default_value(c: Frame, kind: type, name: str, read: Callable[[], Any], node: ast.AST) -> Abstract:
@@ -102,7 +107,7 @@ def field_default(c: Frame, kind: type, field: Any, node: ast.AST) -> Abstract |
         return call_value(c, Static(field.default_factory, field.name), [], {}, node)
     if not field.init:
         return None
-    c.refuse(node, f"{kind.__name__}() missing a required argument: '{field.name}'", "call it with the arguments of its signature")
+    missing(c, kind, field.name, node)
 
 
 def replaced(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:

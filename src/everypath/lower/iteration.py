@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..ir.program import Value
 from . import run_lists
+from .classes import raise_lacking
 from .frame import FALSE, TRUE, Frame
 from .instances import refuse_own
 from .messages import refuse_reading
@@ -131,6 +132,7 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
         return Known(tuple(Static(letter) for letter in x.value))
     refuse_reading(c, node, x)
     refuse_own(c, node, (x,), "__iter__", "__getitem__")
+    raise_lacking(c, node, x, ("__iter__", "__getitem__"), "is not iterable")
     c.refuse(node, f"'{type_name(x)}' object is not iterable", "loop over a range, an array, or a container")
 
 

@@ -5,6 +5,7 @@ bool ⊔ int ⊔ float widens as Python's arithmetic does; a value beside None o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,7 @@ from .values import (
     Closure,
     Derivative,
     Dict,
+    Error,
     Instance,
     Iterator,
     List,
@@ -79,10 +81,11 @@ SHARED = "it may be one object or another, depending on the path taken"
 class Join:
     """One meeting of two paths. Mutable objects that are two on one side and one on the other must not change afterwards.
 
-    With `identity`, an object that is the same on both sides stays itself (collected in `kept`); its contents meet elsewhere.
+    An object in `known`, the contents of those that were there before, that is the same on both sides stays itself (collected in
+    `kept`); its contents meet elsewhere.
     """
 
-    identity: bool = False
+    known: Mapping[Mutable, Any] = field(default_factory=dict)
     store: Store = field(default_factory=Store)
     kept: set[Mutable] = field(default_factory=set)
     pairs: dict[tuple[Mutable, Mutable], Mutable] = field(default_factory=dict)
@@ -147,6 +150,8 @@ class Join:
             return Derivative(a.kind, parts[0], a.wrt, a.has_aux)
         if isinstance(a, Tuple):
             return Tuple(tuple(parts), a.type)
+        if isinstance(a, Error):
+            return Error(a.type, tuple(parts))
         if isinstance(a, Closure) and isinstance(b, Closure) and a.definition.node is b.definition.node:
             n = len(a.cells)
             cells = {name: part for name, part in zip(a.cells, parts[:n], strict=True) if isinstance(part, Cell)}
@@ -168,7 +173,7 @@ class Join:
     def mutables(self, a: Mutable, b: Mutable) -> Mutable:
         if (a, b) in self.pairs:
             return self.pairs[a, b]
-        if a is b and (self.identity or isinstance(a, Cell)):
+        if a is b and (a in self.known or isinstance(a, Cell)):
             self.kept.add(a)
             return a
         new = self.like(a)

@@ -13,9 +13,9 @@ from ..structure import MAX_LEAVES
 from ..syntax.rename import plain
 from ..syntax.scope import names_stored
 from .branches import branch, unless_left
-from .carry import Loop, lower_loop
+from .carry import LeftByError, Loop, lower_loop
 from .context import NeedsStatic
-from .frame import BROKE, CONTINUED, FALSE, FINISHED, RETURNED, TRUE, Frame
+from .frame import BROKE, CONTINUED, FALSE, FINISHED, RETURNED, TRUE, Abandoned, Frame, Mark
 from .iteration import Counted, Iterable, Known, Numbers, Stream, is_static_range, iterable, known_range
 from .values import Abstract, Range, Scalar
 
@@ -56,7 +56,8 @@ def lower_for(c: Frame, node: ast.For) -> None:
     from .expressions import expression
     from .statements import assign, block
 
-    items = iterable(c, expression(c, node.iter), node.iter)
+    over = expression(c, node.iter)
+    items = iterable(c, over, node.iter)
     outer = c.env[BROKE], c.env[CONTINUED]
 
     def run(item: Abstract) -> None:
@@ -66,7 +67,12 @@ def lower_for(c: Frame, node: ast.For) -> None:
         c.env[CONTINUED] = FALSE
 
     assigned = frozenset(names_stored(node.target).union(*map(names_stored, node.body)))
-    go_over(c, items, Body(node, run, *c.touched(node, assigned), c.may_leave(node.body), break_matters=bool(node.orelse)))
+    body = Body(node, run, *c.touched(node, assigned), c.may_leave(node.body), break_matters=bool(node.orelse))
+    c.held.append(over)
+    try:
+        go_over(c, items, body)
+    finally:
+        c.held.pop()
     finish(c, node, outer)
 
 
@@ -117,24 +123,31 @@ def unrolled(c: Frame, items: Known, body: Body) -> None:
 
 def over_numbers(c: Frame, r: Range, body: Body) -> None:
     """A range: unrolled where the bounds are static and a turn needs its number, else a run-time loop."""
+    body = leavable(c, body)
     if body.node in c.unit.unrolled:
         for part in (r.start, r.stop, r.step):
             c.static(part, "the bound of a loop whose variable indexes a container", body.node)
         unrolled(c, Known(known_range(c, r)), body)
         return
-    start, named = c.snapshot(), set(c.named)
-    ops = len(c.b.ops)
+    mark = c.mark()
     origin = LoopOrigin(body.node)
     try:
         run_time_range(c, r, body, origin)
     except NeedsStatic as needed:
         if origin not in needed.paths:
             raise
-        c.restore(start)
-        c.named = named
-        del c.b.ops[ops:]
+        c.roll_back(mark)
         c.unit.unrolled.add(body.node)
         over_numbers(c, r, body)
+    except LeftByError:
+        c.roll_back(mark)
+        c.unit.left_by_errors.add(body.node)
+        over_numbers(c, r, body)
+
+
+def leavable(c: Frame, body: Body) -> Body:
+    """The body, which may leave its loop by an error that a handler takes if it did so when it was lowered before."""
+    return replace(body, may_leave=True) if body.node in c.unit.left_by_errors else body
 
 
 def bounds_origins(r: Range, origin: LoopOrigin) -> frozenset[object] | None:
@@ -151,7 +164,7 @@ def run_time_range(c: Frame, r: Range, body: Body, origin: LoopOrigin) -> None:
         c.check(b.op("ne", r.step.value, b.i64(0)), ValueError, "range() arg 3 must not be zero")
     if is_static_range(r) and r.step.static == 0:
         c.check(b.bool(False), ValueError, "range() arg 3 must not be zero")
-        return
+        raise Abandoned
     runs = is_static_range(r) and len(range(r.start.static, r.stop.static, r.step.static)) > 0
     if is_static_range(r) and not runs:
         return
@@ -174,21 +187,26 @@ def run_time_range(c: Frame, r: Range, body: Body, origin: LoopOrigin) -> None:
 def over_count(c: Frame, items: Counted, body: Body) -> None:
     """Items counted at run time. Where the body may change how many there are, they are counted again after each turn."""
     b = c.b
-    start, named, ops = c.snapshot(), set(c.named), len(c.b.ops)
+    body = leavable(c, body)
+    mark = c.mark()
 
     def until_left(count: Callable[[], Value]) -> None:
         step = lambda v: c.b.op("add", v, c.b.i64(1, "one"), name="next")  # noqa: E731
         leaving(c, b.i64(0, "zero"), step, lambda v: c.b.op("lt", v, count(), name="more"), body, items.item, False)
 
-    if body.may_leave:
-        until_left(lambda: items.count)
-    else:
-        counting(c, (b.i64(0, "zero"), items.count, b.i64(1, "one")), body, items.item, False)
-    if items.live is None or not any(map(changes_a_length, c.b.ops[ops:])):
+    try:
+        if body.may_leave:
+            until_left(lambda: items.count)
+        else:
+            counting(c, (b.i64(0, "zero"), items.count, b.i64(1, "one")), body, items.item, False)
+    except LeftByError:
+        c.roll_back(mark)
+        c.unit.left_by_errors.add(body.node)
+        over_count(c, items, body)
         return
-    c.restore(start)
-    c.named = named
-    del c.b.ops[ops:]
+    if items.live is None or not any(map(changes_a_length, c.ops_since(mark))):
+        return
+    c.roll_back(mark)
     until_left(items.live)
 
 
@@ -301,22 +319,22 @@ def lower_while(c: Frame, node: ast.While) -> None:
 
     assigned = frozenset(names_stored(node.test).union(*map(names_stored, node.body)))
     loop = Loop(node, *c.touched(node, assigned), turn, runs=first is True)
-    done = len(c.b.ops)
+    before = c.mark()
     lower_loop(c, loop, "while", [cond])
     if endless[0]:
-        left_at_last(c, node, done)
+        left_at_last(c, node, before)
     finish(c, node, outer)
 
 
-def left_at_last(c: Frame, node: ast.While, done: int) -> None:
-    """After `while True`, lowered as the ops from `done` on: it was left, or it goes on for ever. What follows depends on that, so
+def left_at_last(c: Frame, node: ast.While, before: Mark) -> None:
+    """After `while True`, lowered as the ops since `before`: it was left, or it goes on for ever. What follows depends on that, so
     that no loop that never ends is taken for one that computes nothing."""
     left = c.exited()
-    if left is False and not any(map(may_end_it, c.b.ops[done:])):
+    if left is False and len(c.open) == before.open and not any(map(may_end_it, c.ops_since(before))):
         c.refuse(node, "this loop never ends: nothing in it leaves it", "leave it by `break` or `return`")
     c.at(node)
     if left is not True:
-        c.check(c.b.bool(False, "never") if left is False else left, RuntimeError, "the loop was not left")
+        c.limit(c.b.bool(False, "never") if left is False else left, RuntimeError, "the loop was not left")
     c.dead = left is False
     ways = [flag for flag in (BROKE, FINISHED, RETURNED) if c.env[flag] is not FALSE]
     if len(ways) <= 1 and BROKE not in ways and not c.dead:  # no way out but `return`, or an error

@@ -47,6 +47,10 @@ def real(c: Frame, node: ast.AST, x: Abstract) -> Value:
         return c.cast(c.b.op("load", x.value), F64)
     if isinstance(x, Scalar):
         return c.as_type(x, F64)
+    if isinstance(x, Array) and c.takes(TypeError):
+        from .python.numbers import element
+
+        return real(c, node, element(c, x, node))
     if isinstance(x, Array):
         c.refuse(node, "functions of `math` take one number, not an array", "use the function of the same name in NumPy")
     return never(c, node, TypeError, f"must be real number, not {type_name(x)}")  # type: ignore[return-value]
@@ -290,7 +294,7 @@ def to_integer(c: Frame, x: Value) -> Value:
     c.check(negated(c, b.op("isinf", x)), OverflowError, "cannot convert float infinity to integer")
     limit = constant(c, 2.0**63)
     fits = b.op("and", b.op("lt", x, limit), b.op("ge", x, b.op("neg", limit)), name="fits")
-    c.check(fits, OverflowError, "integer result does not fit in 64 bits")
+    c.limit(fits, OverflowError, "integer result does not fit in 64 bits")
     return b.op("cast", x, dtype="i64", name="int")
 
 

@@ -16,7 +16,7 @@ from ..ir.program import Value
 from ..ir.types import BOOL
 from .frame import Frame
 from .outside import never
-from .values import Abstract, Array, Dict, List, Maybe, Range, Scalar, Static, Text, Tuple, numpy_static, type_name
+from .values import Abstract, Array, Dict, Error, List, Maybe, Range, Scalar, Static, Text, Tuple, numpy_static, type_name
 
 CONVERSIONS = {-1: "", 114: "!r", 115: "!s", 97: "!a"}
 NAMED = repr(np.float64(1.5)) != "1.5"
@@ -25,12 +25,24 @@ NAMED = repr(np.float64(1.5)) != "1.5"
 PERCENT = re.compile(r"%(?:\((?P<key>[^)]*)\))?(?P<flags>[#0\- +]*)(?P<width>\*|\d*)(?P<precision>\.(?:\*|\d*))?[hlL]?(?P<kind>.|$)", re.S)
 
 
-def message_of(c: Frame, node: ast.expr) -> tuple[str, list[Value]]:
-    """The template of an expression used as a message, and the values that stand in it."""
-    from .expressions import expression
-
+def message_template(c: Frame, error: Error, node: ast.AST) -> tuple[str, list[Value]]:
+    """The one argument of an exception that leaves the call, as a template, and the values in it."""
+    if len(error.args) > 1:
+        c.refuse(node, "an exception takes one message here", "put everything into one f-string")
     values: list[Value] = []
-    return template(c, expression(c, node), values, node), values
+    return template(c, error.args[0], values, node) if error.args else "", values
+
+
+def error_template(c: Frame, x: Error, values: list[Value], node: ast.AST, conversion: str) -> str:
+    """`str(e)`, or its repr."""
+    if conversion in ("!r", "!a"):
+        inside = ", ".join(template(c, arg, values, node, "!r") for arg in x.args)
+        return f"{x.type.__name__}({inside})"
+    if not x.args:
+        return ""
+    if len(x.args) == 1:
+        return template(c, x.args[0], values, node, "!r" if issubclass(x.type, KeyError) else "")
+    return template(c, Tuple(x.args), values, node)
 
 
 def text_of(template: str, values: list[Value]) -> Abstract:
@@ -193,6 +205,8 @@ def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversi
         return x.template
     if isinstance(x, Scalar):
         return number(c, x, values, node, conversion, spec)
+    if isinstance(x, Error) and not spec:
+        return error_template(c, x, values, node, conversion)
     if spec:
         c.refuse(node, f"a format for a {type_name(x)} is not supported", "format its numbers")
     if isinstance(x, (Tuple, List)) and (isinstance(x, List) or x.type is tuple):

@@ -15,6 +15,7 @@ from .frame import Frame
 from .instances import refuse_own
 from .messages import percent, refuse_reading, template_of, text_of
 from .outside import never
+from .samples import impossible
 from .values import Abstract, Array, Buffer, Dict, Instance, List, Maybe, Range, RunList, Scalar, Static, Tuple, is_none, type_name
 
 SYMBOLS: dict[type[ast.AST], str] = {
@@ -124,6 +125,7 @@ def is_numpy(x: Abstract) -> bool:
 def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract:
     """`left op right`."""
     left, right = present(c, node, op, left, right)
+    raise_impossible(c, node, op, left, right)
     refuse_own(c, node, (left, right), *(f"__{kind}{METHOD_OF[op]}__" for kind in ("", "r", "i")))
     if is_numpy(left) or is_numpy(right):
         from .numpy import operators
@@ -156,6 +158,14 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     c.refuse(node, text, overloaded(left, right))
 
 
+def raise_impossible(c: Frame, node: ast.AST, op: str, *operands: Abstract) -> None:
+    """Where somebody takes a TypeError: an operator that does not exist between these types leads there."""
+    if c.takes(TypeError):
+        problem = impossible(op, *operands)
+        if problem is not None:
+            c.raises(node, TypeError, problem)
+
+
 def both_weak(c: Frame, left: Abstract, right: Abstract) -> Value | None:
     """Whether both operands may turn out to be Python's own: the run-time boolean that says so, or None."""
     flags: list[Value] = []
@@ -171,9 +181,11 @@ def weak_errors(c: Frame, op: str, x: Scalar, y: Scalar, flag: Value) -> None:
     """What Python raises and NumPy does not, where both operands are Python's own."""
     if op not in ("/", "//", "%", "**"):
         return
-    start = len(c.b.ops)
+    start, landings = len(c.b.ops), c.landings
+    c.landings = []  # the checks are made here, and weakened below
     weak_x, weak_y = (Scalar(v.value, "float" if v.type.is_float else "int") if not v.weak else v for v in (x, y))
     arithmetic(c, ast.Pass(), op, weak_x, weak_y)
+    c.landings = landings
     made = c.b.ops[start:]
     del c.b.ops[start:]
     needed: set[Value] = set()
@@ -186,8 +198,9 @@ def weak_errors(c: Frame, op: str, x: Scalar, y: Scalar, flag: Value) -> None:
     for made_op in reversed(kept):
         if made_op.name == "check":
             cond = c.b.op("or", strong, made_op.operands[0], name="fine")
-            made_op = Op("check", (cond, *made_op.operands[1:]), (), made_op.attributes, (), made_op.location)
-        c.b.append(made_op)
+            c.check(cond, made_op.attributes["error"], made_op.attributes["message"], *made_op.operands[1:])
+        else:
+            c.b.append(made_op)
 
 
 def same_in_float32(c: Frame, op: str, x: Scalar, y: Scalar, result: Scalar, flag: Value) -> None:
@@ -296,7 +309,7 @@ def integers(c: Frame, node: ast.AST, op: str, x: Scalar, y: Scalar) -> Abstract
         nonzero(c, y, q, INTEGER_FLOOR if op == "//" else INTEGER_MODULO)
         if op == "//" and not (y.is_static and y.static != -1) and not x.is_static:
             fits = b.op("or", b.op("ne", q, b.i64(-1)), b.op("ne", p, b.i64(-(2**63))), name="fits")
-            c.check(fits, OverflowError, "integer result does not fit in 64 bits")
+            c.limit(fits, OverflowError, "integer result does not fit in 64 bits")
         return Scalar(b.op("floordiv" if op == "//" else "mod", p, q), "int", origins=origins)
     return Scalar(shifted(c, op, x, y, p, q), "int", origins=origins)
 
@@ -310,7 +323,7 @@ def shifted(c: Frame, op: str, x: Scalar, y: Scalar, p: Value, q: Value) -> Valu
     room = b.op("minimum", q, b.i64(62))
     moved = b.op("shl", p, room)
     fits = b.op("and", b.op("eq", b.op("shr", moved, room), p), b.op("or", b.op("le", q, b.i64(62)), b.op("eq", p, b.i64(0))), name="fits")
-    c.check(fits, OverflowError, "integer result does not fit in 64 bits")
+    c.limit(fits, OverflowError, "integer result does not fit in 64 bits")
     return moved
 
 
@@ -356,7 +369,7 @@ def float_power(c: Frame, x: Scalar, y: Scalar) -> Value:
     if not whole and not (x.is_static and x.static >= 0):
         fractional = b.op("and", b.op("ne", q, b.op("floor", q)), b.op("isfinite", q), name="fractional")
         negative = b.op("and", b.op("lt", p, zero), b.op("isfinite", p), name="negative")
-        c.check(b.op("not", b.op("and", fractional, negative)), TypeError, COMPLEX)
+        c.limit(b.op("not", b.op("and", fractional, negative)), TypeError, COMPLEX)
     return in_range(c, b.op("pow", p, q), p, q)
 
 
@@ -373,6 +386,7 @@ def in_range(c: Frame, out: Value, *operands: Value) -> Value:
 def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
     """`-x`, `+x`, `~x`."""
     b = c.b
+    raise_impossible(c, node, op, x)
     refuse_own(c, node, (x,), UNARY_METHOD_OF[op])
     if isinstance(x, Maybe):
         c.check(x.present, TypeError, f"bad operand type for unary {op}: 'NoneType'")
@@ -416,6 +430,7 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
     if op in ("==", "!=") and (is_none(left) or is_none(right) or isinstance(left, Maybe) or isinstance(right, Maybe)):
         return equal_or_none(c, node, op, left, right)
     left, right = present(c, node, op, left, right)
+    raise_impossible(c, node, op, left, right)
     if is_numpy(left) or is_numpy(right):
         from .numpy import operators
 

@@ -76,7 +76,7 @@ def never(c: Frame, node: ast.AST, error: type[BaseException], message: str) -> 
     """This always raises: nothing after it on this path is reached."""
     c.at(node)
     c.check(c.b.bool(False, "never"), error, message.replace("{", "{{").replace("}", "}}"))
-    raise Abandoned
+    raise Abandoned  # unless somebody takes it
 
 
 def capture(c: Frame, key: Any, path: str, read: Callable[[], Any], node: ast.AST) -> Abstract:
@@ -157,7 +157,8 @@ def attribute_outside(c: Frame, owner: StaticValue, name: str, node: ast.AST) ->
     try:
         value = getattr(held, name)
     except AttributeError as problem:
-        c.refuse(node, str(problem), "")
+        watch_attribute(c.unit, held, name, ABSENT)
+        c.raises(node, AttributeError, str(problem))
     home = held.__name__ if isinstance(held, types.ModuleType) else getattr(held, "__module__", None) or type(held).__module__
     if (home or "").split(".")[0] in STABLE:
         watch_attribute(c.unit, held, name, value)

@@ -22,6 +22,7 @@ from .values import (
     Closure,
     Derivative,
     Dict,
+    Error,
     Instance,
     Iterator,
     List,
@@ -71,6 +72,8 @@ def children(x: Abstract, path: str = "") -> list[tuple[str, Abstract]]:
         return [(path, x.receiver)]
     if isinstance(x, Derivative):
         return [(path, x.function)]
+    if isinstance(x, Error):
+        return [(f"{path}.args[{k}]", arg) for k, arg in enumerate(x.args)]
     if isinstance(x, (Range, Slice)):
         return [(f"{path}.{part}", getattr(x, part)) for part in ("start", "stop", "step")]
     if isinstance(x, Maybe):
@@ -199,6 +202,8 @@ class Remake:
         parts = [self(child, below) for below, child in children(x, path)]
         if isinstance(x, Tuple):
             return Tuple(tuple(parts), x.type)
+        if isinstance(x, Error):
+            return Error(x.type, tuple(parts))
         if isinstance(x, Closure):
             n = len(x.cells)
             cells: Any = dict(zip(x.cells, parts[:n], strict=True))

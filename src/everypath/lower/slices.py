@@ -18,7 +18,7 @@ def view_numbers(context: Context, node: ast.AST, piece: Slice, n: Value) -> tup
     if step is None or (step.is_static and step.static == 1):
         return ("a", ()) if start is None and stop is None else ("u", unit_step(context.b, start, stop, n))
     if step.is_static and step.static == 0:
-        context.refuse(node, "slice step cannot be zero", "give a step other than 0")
+        context.raises(node, ValueError, "slice step cannot be zero", "give a step other than 0")
     if step.is_static:
         return "s", known_step(context.b, start, stop, int(step.static), n)
     return "s", run_time_step(context, start, stop, context.as_type(step, I64), n)
@@ -30,7 +30,7 @@ def bound(context: Context, node: ast.AST, x: Abstract) -> Scalar | None:
         return None
     x = context.present(x, node)
     if not isinstance(x, Scalar) or not x.type.is_integer:
-        context.refuse(node, "slice indices must be integers or None or have an __index__ method", "convert with int(…)")
+        context.raises(node, TypeError, "slice indices must be integers or None or have an __index__ method", "convert with int(…)")
     return x if x.type == I64 else Scalar(context.as_type(x, I64), x.kind, x.static)
 
 

@@ -10,18 +10,26 @@ from ..ir.program import Op, Value
 from ..syntax.scope import names_stored
 from ..syntax.subset import refusal
 from . import containers, generators, instances
-from .branches import Side, branch, lower_side, meet, unless_left
+from .branches import Side, branch, close, lower_side, meet, reopen, unless_left
 from .context import Refused
+from .exceptions import lower_try
 from .expressions import expression, key_of, read_name, truth_of
 from .frame import BROKE, CONTINUED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, exits, variable
+from .landing import taken
 from .loops import lower_for, lower_while
-from .messages import message_of
+from .managers import lower_with
+from .messages import message_template
 from .operators import binary, symbol
-from .values import NONE, POISON, Abstract, Array, Cell, Closure, Instance, List, Poison, RunList, Scalar, Static, type_name
+from .thrown import lower_raise, raise_unless, raised_by
+from .values import NONE, POISON, Abstract, Array, Cell, Closure, Error, Instance, List, Poison, RunList, Scalar, type_name
+
+DEEP = 8
+"""So many checks of one block may be open; then they are closed between two statements, and what follows stands in one."""
 
 
 def block(c: Frame, body: list[ast.stmt]) -> None:
     """Lower statements until a path ends; after an exit that may have been taken, the rest is guarded."""
+    outside = len(c.open)
     for k, statement in enumerate(body):
         left = c.exited()
         if c.dead or left is True:
@@ -30,14 +38,19 @@ def block(c: Frame, body: list[ast.stmt]) -> None:
             unless_left(c, left, lambda: block(c, body[k:]), c.live_after(body[-1]), statement)  # noqa: B023
             return
         if isinstance(statement, ast.If) and exits(statement):
+            c.node = statement
             if lower_if(c, statement, body[k + 1 :]):
                 return
             continue
         lower_statement(c, statement)
+        if len(c.open) - outside > DEEP:
+            close(c, c.live_after(statement), down_to=outside)
+            reopen(c)
 
 
 def lower_statement(c: Frame, node: ast.stmt) -> None:
     handler = STATEMENTS.get(type(node))
+    c.node = node
     c.at(node)
     try:
         if handler is None:
@@ -176,15 +189,15 @@ def lower_if(c: Frame, node: ast.If, rest: list[ast.stmt] | None = None) -> bool
         return False
     live = c.live_after(node)
     start = c.snapshot()
-    a = lower_side(c, start, lambda: block(c, node.body))
-    b = lower_side(c, start, lambda: block(c, node.orelse))
+    a = lower_side(c, start, lambda: block(c, node.body), live=live)
+    b = lower_side(c, start, lambda: block(c, node.orelse), live=live)
     moved = False
     if rest:
         a_left, b_left = left_surely(a), left_surely(b)
         if a_left is True and b_left is False and not a.dead and not b.dead:
-            b, moved = lower_side(c, start, lambda: block(c, rest), b), True
+            b, moved = lower_side(c, start, lambda: block(c, rest), b, c.live_after(rest[-1])), True
         elif b_left is True and a_left is False and not a.dead and not b.dead:
-            a, moved = lower_side(c, start, lambda: block(c, rest), a), True
+            a, moved = lower_side(c, start, lambda: block(c, rest), a, c.live_after(rest[-1])), True
         if moved:
             live = c.live_after(rest[-1])
     meet(c, cond, start, a, b, live, node)
@@ -193,8 +206,7 @@ def lower_if(c: Frame, node: ast.If, rest: list[ast.stmt] | None = None) -> bool
 
 def left_surely(side: Side) -> bool | None:
     """Whether a side has left the block: yes, no, or it depends."""
-    flags = [side.end.env[name] for name in FLAGS]
-    known = [bool(f.static) if isinstance(f, Scalar) and f.is_static else None for f in flags]
+    known = [bool(f.static) if isinstance(f, Scalar) and f.is_static else None for f in map(side.end.env.get, FLAGS)]
     if True in known:
         return True
     return None if None in known else False
@@ -205,17 +217,25 @@ def guarded_raise(c: Frame, node: ast.If, cond: Value) -> bool:
     if len(node.body) != 1 or not isinstance(node.body[0], ast.Raise) or node.orelse:
         return False
     raising = node.body[0]
+    if raising.exc is None:
+        return False
     start = c.snapshot()
-    found: list[tuple[type[BaseException], str, list[Value]]] = []
-    side = lower_side(c, start, lambda: found.append(raised_by(c, raising)))
+    found: list[Error] = []
+    messages: list[object] = []
+
+    def look() -> None:
+        found.append(raised_by(c, raising))
+        if taken(found[0].type, c.landings) is None:
+            messages.append(message_template(c, found[0], raising))
+
+    side = lower_side(c, start, look)
     if side.value is POISON or side.dead or not found or not harmless(side.builder.ops) or side.end.contents != start.contents:
         c.restore(start)
         return False
     c.restore(start)
     c.b.ops.extend(side.builder.ops)
-    error, message, values = found[0]
     c.at(raising)
-    c.check(c.b.op("not", cond, name="fine"), error, message, *values)
+    raise_unless(c, c.b.op("not", cond, name="fine"), found[0], raising)
     return True
 
 
@@ -244,31 +264,6 @@ def lower_break(c: Frame, node: ast.Break) -> None:
 
 def lower_continue(c: Frame, node: ast.Continue) -> None:
     c.env[CONTINUED] = TRUE
-
-
-def lower_raise(c: Frame, node: ast.Raise) -> None:
-    error, message, values = raised_by(c, node)
-    c.at(node)
-    c.check(c.b.bool(False, "never"), error, message, *values)
-    raise Abandoned
-
-
-def raised_by(c: Frame, node: ast.Raise) -> tuple[type[BaseException], str, list[Value]]:
-    """The class and the message template of a `raise`."""
-    if node.cause is not None and not (isinstance(node.cause, ast.Constant) and node.cause.value is None):
-        c.refuse(node.cause, "`raise … from …` is not supported", "leave the cause out")
-    if node.exc is None:
-        c.refuse(node, "a bare `raise` outside `except` has nothing to raise", "name the exception")
-    call = node.exc if isinstance(node.exc, ast.Call) else None
-    kind = expression(c, call.func if call else node.exc)
-    if not (isinstance(kind, Static) and isinstance(kind.value, type) and issubclass(kind.value, BaseException)):
-        c.refuse(node, "only exception classes can be raised, called with a message or not", "raise ValueError(…)")
-    if call is None or not call.args:
-        return kind.value, "", []
-    if len(call.args) > 1 or call.keywords:
-        c.refuse(node, "an exception takes one message here", "put everything into one f-string")
-    template, values = message_of(c, call.args[0])
-    return kind.value, template, values
 
 
 def lower_assert(c: Frame, node: ast.Assert) -> None:
@@ -349,6 +344,8 @@ STATEMENTS: dict[type[ast.stmt], Callable[..., object]] = {
     ast.Break: lower_break,
     ast.Continue: lower_continue,
     ast.Raise: lower_raise,
+    ast.Try: lower_try,
+    ast.With: lower_with,
     ast.Assert: lower_assert,
     ast.Expr: lower_expression,
     ast.FunctionDef: lower_function,

@@ -9,9 +9,12 @@ from typing import Any
 
 from ..ir.program import Function
 from ..ir.types import Type
+from ..source import Location
 from ..structure import Structure
 from .context import Lengths, Refusal
-from .values import Abstract, Mutable
+from .landing import Site
+from .patterns import key
+from .values import Abstract, Error, Mutable
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +42,8 @@ class Specialised:
     """One function lowered for one pattern of arguments.
 
     `result` is None until known. `effects` are (position among the objects passed in, their new contents). `hidden` are the
-    captures it needs, in the order of its last parameters. `types` are those of all its IR results.
+    captures it needs, in the order of its last parameters. `types` are those of all its IR results. `raised` are its hidden variables
+    where it may raise what is taken around the call, at one of `sites`.
     """
 
     name: str
@@ -48,6 +52,8 @@ class Specialised:
     objects: list[Mutable] = field(default_factory=list)
     hidden: list[Any] = field(default_factory=list)
     types: list[Type] = field(default_factory=list)
+    raised: dict[str, Abstract] = field(default_factory=dict)
+    sites: dict[Site, None] = field(default_factory=dict)
     reached: bool = False
     recursive: bool = False
     done: bool = False
@@ -58,8 +64,9 @@ class Unit:
     """The shared state of a lowering.
 
     `dynamic` maps the places of lists that grow at run time to the pattern of their elements, `unrolled` holds the range loops
-    to unroll, `needs` the parameters of each function that must be static, `shrinking` says that run-time lists have items taken off:
-    what an attempt learns, the next one knows. `single` says that something from outside is of float32.
+    to unroll, `left_by_errors` the `for` loops that an error may leave to a handler, `needs` the parameters of each function that must
+    be static, `shrinking` says that run-time lists have items taken off: what an attempt learns, the next one knows. `single` says
+    that something from outside is of float32.
     """
 
     def __init__(self, statics: frozenset[str]) -> None:
@@ -70,6 +77,7 @@ class Unit:
         self.single = False
         self.unrolled: set[ast.AST] = set()
         self.needs: dict[ast.AST, set[str]] = {}
+        self.left_by_errors: set[ast.AST] = set()
         self.loops: dict[ast.AST, tuple[dict[str, Abstract], set[str]]] = {}
         self.wrappers: dict[Any, Any] = {}
         self.copies: dict[Any, Any] = {}
@@ -83,8 +91,14 @@ class Unit:
         self.stack: list[Specialised] = []
         self.captures: dict[Any, Capture] = {}
         self.names: set[str] = set()
+        self.sites: dict[Any, Site] = {}
         self.checked: set[ast.AST] = set()
         self.refusals.clear()
+
+    def site(self, error: Error, location: Location | None) -> Site:
+        """The place that raises such an error there."""
+        which = (error.type, key(error.args), str(location))
+        return self.sites.setdefault(which, Site(len(self.sites), error, location))
 
     def fresh_name(self, wish: str) -> str:
         """A function name that is not taken."""

@@ -256,6 +256,14 @@ class Text(Abstract):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Error(Abstract):
+    """An instance of an exception class: that and its `args`."""
+
+    type: type[BaseException]
+    args: tuple[Abstract, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Derivative(Abstract):
     """What `everypath.grad(f)` and its kind give: a function of the arguments of `function`.
 
@@ -332,7 +340,7 @@ def type_name(x: Abstract) -> str:
         return x.kind if x.weak else f"numpy.{x.type.numpy.name}"
     if isinstance(x, Array):
         return "numpy.ndarray"
-    if isinstance(x, (Tuple, Instance)):
+    if isinstance(x, (Tuple, Instance, Error)):
         return x.type.__name__
     if isinstance(x, (List, RunList, Buffer)):
         return "list"

@@ -20,13 +20,15 @@ NONE: Names = frozenset()
 
 @dataclass
 class Liveness:
-    """`after[s]`: live after statement s on any path that leaves it inside the function, `break` and `continue` included.
-    `head[loop]`: live where a turn of the loop begins, its condition included. `left[loop]`: live where the loop is left, before
-    its `else`."""
+    """`after[s]`: live after statement s on any path that leaves it inside the function, `break` and `continue` included, and
+    those that an error takes to a handler. `head[loop]`: live where a turn of the loop begins, its condition included.
+    `left[loop]`: live where the loop is left, before its `else`. `landed[s]`: live where an error leads to that is raised in the
+    body of a `try` or `with`, or, `landed[s, "handlers"]`, in its handlers or its `else`."""
 
     after: dict[ast.stmt, Names] = field(default_factory=dict)
     head: dict[ast.stmt, Names] = field(default_factory=dict)
     left: dict[ast.stmt, Names] = field(default_factory=dict)
+    landed: dict[ast.stmt | tuple[ast.stmt, str], Names] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=64)
@@ -40,9 +42,11 @@ def liveness(node: FunctionNode) -> Liveness:
 
 @dataclass
 class Walk:
-    """From the end of a function to its beginning. What each node reads and stores is kept as long as the walk."""
+    """From the end of a function to its beginning. What each node reads and stores is kept as long as the walk. `raised` is live where
+    an error that is raised here may lead to, and where `return` does on its way out."""
 
     facts: Liveness
+    raised: Names = NONE
     reads: Callable[[ast.AST], Names] = field(default_factory=lambda: cache(lambda node: frozenset(names_read(node))))
     stored: Callable[[ast.AST], Names] = field(default_factory=lambda: cache(lambda node: frozenset(names_stored(node))))
 
@@ -50,8 +54,8 @@ class Walk:
         """The names live before `body`, given those live after it and where `break` and `continue` lead."""
         live = out
         for statement in reversed(body):
-            self.facts.after[statement] = live | at_break | at_continue
-            live = self.before(statement, live, at_break, at_continue)
+            self.facts.after[statement] = live | at_break | at_continue | self.raised
+            live = self.before(statement, live, at_break, at_continue) | self.raised
         return live
 
     def before(self, s: ast.stmt, out: Names, at_break: Names, at_continue: Names) -> Names:
@@ -69,6 +73,10 @@ class Walk:
             return then | orelse | self.reads(s.test)
         if isinstance(s, (ast.For, ast.While)):
             return self.loop(s, out, at_break, at_continue)
+        if isinstance(s, ast.Try):
+            return self.tried(s, out, at_break, at_continue)
+        if isinstance(s, ast.With):
+            return self.managed(s, out, at_break, at_continue)
         if isinstance(s, ast.AnnAssign) and s.value is None:
             return out
         if isinstance(s, ast.AugAssign):
@@ -88,6 +96,34 @@ class Walk:
             head |= turn
         self.facts.head[s] = turn | condition
         return head | (self.reads(s.iter) | self.reads(s.target) if isinstance(s, ast.For) else NONE)
+
+    def tried(self, s: ast.Try, out: Names, at_break: Names, at_continue: Names) -> Names:
+        outer = self.raised
+        if s.finalbody:  # every way out leads through it
+            out = at_break = at_continue = self.block(s.finalbody, out | at_break | at_continue | outer, at_break, at_continue)
+            self.raised = outer | out
+        self.facts.landed[s, "handlers"] = self.raised
+        handled = self.raised
+        for handler in s.handlers:
+            inside = self.block(handler.body, out, at_break, at_continue) - {handler.name or ""}
+            handled |= inside | (self.reads(handler.type) if handler.type is not None else NONE)
+        done = self.block(s.orelse, out, at_break, at_continue)
+        self.facts.landed[s] = self.raised = handled
+        live = self.block(s.body, done, at_break, at_continue)
+        self.raised = outer
+        return live
+
+    def managed(self, s: ast.With, out: Names, at_break: Names, at_continue: Names) -> Names:
+        """A manager may swallow an error: then what follows is reached from anywhere in the body."""
+        outer = self.raised
+        self.facts.landed[s] = self.raised = outer | out
+        live = self.block(s.body, out, at_break, at_continue)
+        self.raised = outer
+        for item in reversed(s.items):
+            if item.optional_vars is not None:
+                live = (live - self.stored(item.optional_vars)) | self.reads(item.optional_vars)
+            live |= self.reads(item.context_expr)
+        return live
 
     def reads_target(self, target: ast.expr) -> Names:
         """An augmented assignment reads the name it writes."""

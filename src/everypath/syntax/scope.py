@@ -56,6 +56,8 @@ def _walk(node: ast.AST, bound: set[str], read: set[str], nonlocals: set[str], i
         if node.id not in hidden:
             (read if isinstance(node.ctx, ast.Load) else bound).add(node.id)
         return
+    if isinstance(node, ast.ExceptHandler) and node.name:
+        bound.add(node.name)
     if isinstance(node, ast.NamedExpr):
         bound.add(node.target.id)
         _walk(node.value, bound, read, nonlocals, inner, hidden)

@@ -23,9 +23,7 @@ REFUSED: dict[type[ast.AST], tuple[str, str]] = {
     ast.Match: ("`match` is not supported", "write it as if/elif"),
     ast.Set: ("sets are not supported", "use a tuple or a list"),
     ast.SetComp: ("sets are not supported", "use a list"),
-    ast.Try: ("`try` is not supported", "test the condition first, or catch the error outside"),
-    ast.TryStar: ("`try` is not supported", "test the condition first, or catch the error outside"),
-    ast.With: ("`with` is not supported", "enter the context outside the function"),
+    ast.TryStar: ("`except*` is not supported", "use `except`"),
 }
 
 

@@ -179,7 +179,7 @@ def run_list_stack(context: Context, items: Value, count: Value) -> Value:
     """The arrays of a list as the rows of one array; the first says the shape."""
     b = context.b
     assert isinstance(items.type, ListType) and isinstance(items.type.element, ArrayType)
-    context.check(b.op("gt", count, b.i64(0)), ValueError, "an array cannot be made of an empty list of arrays here")
+    context.limit(b.op("gt", count, b.i64(0)), ValueError, "an array cannot be made of an empty list of arrays here")
     dims = b.dims(b.op("list_get", items, b.i64(0)))
     out = b.op("alloc", count, *dims, dtype=items.type.element.dtype.name, name="array")
     letters = "i" + "a" * len(dims)

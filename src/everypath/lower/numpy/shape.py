@@ -58,7 +58,7 @@ def reshaped(context: Context, node: ast.AST, x: Value, items: Sequence[Abstract
     dims = [integer(context, node, item, "an extent") for item in items]
     for k, (item, dim) in enumerate(zip(items, dims)):
         if k not in unknown and not (isinstance(item, Scalar) and item.is_static):
-            context.check(b.op("ge", dim, b.i64(0)), ValueError, "an extent computed at run time is negative: {}", dim)
+            context.limit(b.op("ge", dim, b.i64(0)), ValueError, "an extent computed at run time is negative: {}", dim)
     if not unknown:
         return b.op("reshape", x, *dims, name=x.name)
     known = dims[: unknown[0]] + dims[unknown[0] + 1 :]

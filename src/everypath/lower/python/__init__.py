@@ -1,6 +1,6 @@
 """Python's own functions, a module per theme: TABLE says what lowers each of them."""
 
-from . import containers, extremes, folds, functions, iterators, itertools, kinds, numbers, refused, sequences, text
+from . import containers, extremes, folds, functions, iterators, itertools, kinds, managers, numbers, refused, sequences, text
 from .registry import TABLE
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "iterators",
     "itertools",
     "kinds",
+    "managers",
     "numbers",
     "refused",
     "sequences",

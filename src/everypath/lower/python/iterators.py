@@ -129,9 +129,9 @@ def unwritten(c: Frame, x: Iterable, node: ast.AST) -> Iterable:
 
     def run(frame: Frame, body: Body) -> None:
         def turn(item: Abstract) -> None:
-            before = len(frame.b.ops)
+            before = frame.mark()
             body.run(item)
-            if may_write(frame.b.ops[before:], frame.unit.functions):
+            if may_write(frame.ops_since(before), frame.unit.functions):
                 c.refuse(node, "two generators are advanced in step by a loop that changes arrays or lists", "make lists of them first")
 
         x.run(frame, replace(body, run=turn))

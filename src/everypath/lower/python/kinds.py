@@ -6,27 +6,18 @@ import ast
 import builtins
 import dataclasses
 
-import numpy as np
-
+from ..classes import class_of
 from ..frame import Frame
 from ..instances import replaced
+from ..outside import never
 from ..values import (
     Abstract,
-    Array,
-    Buffer,
     Closure,
-    Dict,
     Instance,
-    List,
     Maybe,
     Method,
-    Range,
-    RunList,
     Scalar,
-    Slice,
     Static,
-    Text,
-    Tuple,
     sequence_items,
     type_name,
 )
@@ -34,22 +25,6 @@ from ..watch import ABSENT, found_in_class, watch_attribute
 from .registry import TABLE, builtin
 
 TABLE[dataclasses.replace] = replaced
-
-
-def class_of(x: Abstract) -> type | None:
-    """The class that `type(x)` gives in CPython."""
-    if isinstance(x, Scalar):
-        return {"float": float, "int": int, "bool": bool}.get(x.kind) or x.type.numpy.type
-    if isinstance(x, Array):
-        return np.ndarray
-    if isinstance(x, (Tuple, Instance)):
-        return x.type
-    if isinstance(x, (List, RunList, Buffer)):
-        return list
-    if isinstance(x, Static):
-        return type(x.value)
-    table: dict[type, type] = {Dict: dict, Range: range, Slice: slice, Text: str}
-    return table.get(type(x)) or (type(lambda: None) if isinstance(x, (Closure, Method)) else None)
 
 
 @builtin(builtins.isinstance, least=2, most=2)
@@ -66,6 +41,17 @@ def lower_isinstance(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict
     items = sequence_items(kinds)
     wanted = tuple(c.static(k, "a class", node) for k in (items if items is not None else (kinds,)))
     return c.constant(kind is not None and issubclass(kind, wanted))
+
+
+@builtin(builtins.issubclass, least=2, most=2)
+def lower_issubclass(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    x, kinds = args
+    items = sequence_items(kinds)
+    wanted = tuple(c.static(k, "a class", node) for k in (items if items is not None else (kinds,)))
+    kind = c.static(x, "a class", node)
+    if not isinstance(kind, type):
+        never(c, node, TypeError, "issubclass() arg 1 must be a class")
+    return c.constant(issubclass(kind, wanted))
 
 
 @builtin(builtins.type, least=1)

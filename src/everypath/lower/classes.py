@@ -1,0 +1,63 @@
+"""The class that a value has in CPython, and what is not there for it."""
+
+from __future__ import annotations
+
+import ast
+
+import numpy as np
+
+from .frame import Frame
+from .values import (
+    Abstract,
+    Array,
+    Buffer,
+    Closure,
+    Dict,
+    Error,
+    Instance,
+    List,
+    Method,
+    Range,
+    RunList,
+    Scalar,
+    Slice,
+    Static,
+    Text,
+    Tuple,
+    type_name,
+)
+from .watch import IMMUTABLE
+
+
+def class_of(x: Abstract) -> type | None:
+    """The class that `type(x)` gives in CPython."""
+    if isinstance(x, Scalar):
+        return {"float": float, "int": int, "bool": bool}.get(x.kind) or x.type.numpy.type
+    if isinstance(x, Array):
+        return np.ndarray
+    if isinstance(x, (Tuple, Instance, Error)):
+        return x.type
+    if isinstance(x, (List, RunList, Buffer)):
+        return list
+    if isinstance(x, Static):
+        return type(x.value)
+    table: dict[type, type] = {Dict: dict, Range: range, Slice: slice, Text: str}
+    return table.get(type(x)) or (type(lambda: None) if isinstance(x, (Closure, Method)) else None)
+
+
+def raise_lacking(c: Frame, node: ast.AST, x: Abstract, methods: tuple[str, ...], what: str) -> None:
+    """TypeError to whoever takes it, where the class of `x` has none of these methods: "'float' object is not iterable"."""
+    kind = class_of(x)
+    if kind is None or any(hasattr(kind, name) for name in methods):
+        return
+    if isinstance(x, Static) and isinstance(x.value, type):
+        return
+    if c.takes(TypeError):
+        c.raises(node, TypeError, f"'{type_name(x)}' object {what}")
+
+
+def raise_absent(c: Frame, x: Abstract, name: str, node: ast.AST) -> None:
+    """AttributeError to whoever takes it, where the class of `x`, one of Python's own or NumPy's, has no such attribute."""
+    kind = class_of(x)
+    if c.takes(AttributeError) and kind is not None and kind.__flags__ & IMMUTABLE and not hasattr(kind, name):
+        c.raises(node, AttributeError, f"'{type_name(x)}' object has no attribute '{name}'")

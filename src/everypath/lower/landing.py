@@ -1,0 +1,82 @@
+"""Where errors lead: the places that raise, the landings that take what is raised, and the paths that are open in between."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..errors import EverypathError
+from ..ir.build import Builder
+from ..ir.program import Op, Value
+from ..source import Location
+from .values import Abstract, Error, Scalar, Tuple
+
+if TYPE_CHECKING:
+    from .frame import Snapshot
+
+RAISED, ERROR = "<raised>", "<error>"
+"""Hidden variables: whether this path has raised what somebody takes, and the number of the site that did."""
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """A place that raises, with one pattern of arguments. `error` is that pattern, and `slot` the variable that holds the arguments."""
+
+    number: int
+    error: Error
+    location: Location | None
+
+    @property
+    def slot(self) -> str:
+        return f"<error {self.number}>"
+
+    def thrown(self, env: dict[str, Abstract]) -> Error:
+        """The error that arrived from here."""
+        args = env.get(self.slot)
+        return Error(self.error.type, args.items) if isinstance(args, Tuple) else self.error
+
+
+@dataclass(eq=False)
+class Landing:
+    """Something that takes errors of these classes: a `try`, a `with`, or, first in a function, what stands around the call.
+
+    `live` are the variables that matter where they lead. `arrivals` are the sites found so far, `passing` those inside it that another
+    landing, further out, takes.
+    """
+
+    takes: tuple[type[BaseException], ...]
+    live: frozenset[str]
+    arrivals: dict[Site, None] = field(default_factory=dict)
+    passing: dict[Site, None] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Open:
+    """An `if` that is open: all that is lowered now goes into its first side, where `condition` holds. `raised` is the other's end."""
+
+    condition: Value
+    start: Snapshot
+    raised: Snapshot
+    builder: Builder
+    outer: list[Op]
+    live: frozenset[str]
+    node: ast.AST
+
+
+def taken(error: type[BaseException], landings: list[Landing]) -> Landing | None:
+    """The innermost landing that takes an error of this class. What CPython does not raise goes through all of them."""
+    if issubclass(error, EverypathError):
+        return None
+    return next((landing for landing in reversed(landings) if issubclass(error, landing.takes)), None)
+
+
+def taken_by(landings: list[Landing]) -> tuple[type[BaseException], ...]:
+    """The classes that somebody takes."""
+    found = {kind for landing in landings for kind in landing.takes}
+    return tuple(sorted((k for k in found if not any(k is not o and issubclass(k, o) for o in found)), key=lambda k: (k.__name__, id(k))))
+
+
+def number_of(site: Site, like: Scalar) -> Scalar:
+    """The number of a site, as a static scalar that is only ever joined."""
+    return Scalar(like.value, "int", site.number)

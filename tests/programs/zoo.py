@@ -18,6 +18,7 @@ from . import (  # noqa: F401
     options,
     other_tools,
     sizes,
+    sorting,
     state_and_memory,
 )
 from .registry import PROGRAMS

@@ -37,7 +37,7 @@ def statements(x):
 
     with open("f") as f:  # E: input and output are not supported | read it outside and pass the data in
         y = 1 / x
-    del x  # E: `del` is not supported | leave the name alone, or rebuild the container without the item
+    del ITEMS[0]  # E: this list must not be changed: it was captured from outside the function | copy it first, or return a new one
 
     class C:  # E: a class cannot be defined inside the function | define it at the module's top level, as a dataclass
         pass
@@ -48,7 +48,7 @@ def statements(x):
 @at(1.0)
 def several_at_once(x):
     s = {x, 2.0}  # E: sets are not supported | use a tuple or a list
-    y = sorted([x, 2.0])  # E: sorted() is not supported | use np.sort
+    y = sorted([x, 2.0], cmp=None)  # E: the option 'cmp' of sorted() is not supported | leave it out
     z = y[0] + x
     w = random.random()  # E: cannot call 'random': its source can't be read | pass its result in, or write it in Python
     t = time.time()  # E: cannot call 'time': its source can't be read | pass its result in, or write it in Python
@@ -206,14 +206,14 @@ def beside_a_list_built_at_run_time(x, a):
     items = []
     for v in x:
         items.append(v)
-    del items[0]  # E: `del` is not supported | leave the name alone, or rebuild the container without the item
+    del items.flag  # E: deleting an attribute is not supported | set it to None
     global COUNTER  # E: rebinding a global is not supported | pass the value in and return the new one
     with np.errstate(all="raise"):  # E: np.errstate(all='raise') is not supported | test the numbers, with np.isfinite
         a = a * 2.0
 
     @property  # E: making a property is not supported | use a dataclass, a NamedTuple, a tuple or a dict
     def g(t):
-        del t  # E: `del` is not supported | leave the name alone, or rebuild the container without the item
+        del t
         return 1.0
 
     COUNTER = a

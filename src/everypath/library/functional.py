@@ -35,6 +35,19 @@ def reduce(function: Callable[[Any, Any], Any], iterable: Iterable[Any], *initia
     return total
 
 
+def first(items: Iterable[Any], largest: bool, nothing: str, *default: Any) -> Any:
+    """min and max of items that have a length, with what to give if there are none."""
+    if length(items) == 0:
+        if len(default) > 0:
+            return default[0]
+        raise ValueError(nothing)
+    others = iter(items)
+    found = next(others)
+    for x in others:
+        found = max(found, x) if largest else min(found, x)
+    return found
+
+
 def best(items: Iterable[Any], key: Callable[[Any], Any], largest: bool, nothing: str, *default: Any) -> Any:
     """min and max with a key; `nothing` is what CPython says of no items."""
     if has_length(items):

@@ -84,7 +84,7 @@ def lower_loop(c: Frame, loop: Loop, opcode: str, operands: Iterable[Value]) -> 
 def entry_patterns(c: Frame, loop: Loop) -> Carried:
     """What is carried as far as can be told before the body is seen, and what was learnt when it was seen before."""
     carried = Carried()
-    learnt = c.unit.loops.get(loop.node)
+    learnt = c.unit.loops.get((loop.node, c.which))
     for name in sorted(loop.assigned & loop.head):
         entry = c.env.get(name, UNBOUND)
         if isinstance(entry, Cell):
@@ -285,7 +285,7 @@ def cells(at: Snapshot) -> set[Mutable]:
 def remember(c: Frame, loop: Loop, carried: Carried) -> None:
     """Start the next lowering of this loop with the types that it settled on."""
     patterns = {slot: pattern for slot, pattern in carried.state.items() if isinstance(slot, str) and not isinstance(pattern, Poison)}
-    c.unit.loops[loop.node] = patterns, {slot for slot in carried.first if isinstance(slot, str)}
+    c.unit.loops[loop.node, c.which] = patterns, {slot for slot in carried.first if isinstance(slot, str)}
 
 
 def close(

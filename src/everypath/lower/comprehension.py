@@ -38,7 +38,11 @@ def collected(c: Frame, node: ast.ListComp | ast.GeneratorExp, first: Abstract |
     """The list of all elements. `first` is what the first `for` goes over, if that was computed before."""
     site = (node, c.definition.node)
     if site not in c.unit.dynamic and not known(c, node, first):
-        element = first_element(c, node, first)
+        c.unit.dynamic[site] = None
+        try:
+            element = first_element(c, node, first)
+        finally:
+            del c.unit.dynamic[site]
         if not known(c, node, first):  # its loop may have turned out to need unrolling
             c.unit.dynamic[site] = element
     made = containers.new_list(c, (), node)

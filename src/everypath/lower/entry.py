@@ -15,7 +15,7 @@ from ..ir.program import Function, Program, Region, Value
 from ..ir.types import F64
 from ..structure import Leaf, Static, Structure, count, describe, paths
 from ..syntax.read import read
-from . import read_only
+from . import read_only, run_lists
 from .containers import WidensAtRunTime
 from .context import NeedsStatic, Refused
 from .frame import Frame, variable
@@ -158,8 +158,8 @@ def rewiden(unit: Unit, wider: WidensAtRunTime) -> None:
     """Make the lists whose elements proved too narrow with wider ones."""
     narrow = key([wider.element])
     for site, element in unit.dynamic.items():
-        if element is wider.element or (element is not None and key([element]) == narrow):
-            unit.dynamic[site] = wider.wider
+        if element is not None:
+            unit.dynamic[site] = run_lists.with_elements(element, lambda x: wider.wider if key([x]) == narrow else None)
 
 
 def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[tuple[str, Structure], ...]) -> Lowered:

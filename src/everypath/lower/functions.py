@@ -188,7 +188,7 @@ def specialise(
         return special
     if sum(k[0] is target.node and k[1] == target.place for k in unit.specialised) >= VERSIONS:
         c.refuse(node, f"'{target.definition.name}' is called with more than {VERSIONS} patterns of arguments", "pass one array")
-    special = unit.specialised[which] = Specialised(unit.fresh_name(target.definition.name))
+    special = unit.specialised[which] = Specialised(unit.fresh_name(target.definition.name), which)
     unit.stack.append(special)
     try:
         settle(c, target, passed, takes, keep, special, node)
@@ -246,7 +246,7 @@ def lower_body(
     special: Specialised,
 ) -> None:
     frame = Frame(c.unit, target.definition, target.outside)
-    frame.place = target.place
+    frame.place, frame.which = target.place, special.which
     frame.landings = [Landing(takes, frozenset())] if takes else []
     seen: set[Mutable] = set()
     parameters = [

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from . import containers, run_lists
+from . import containers, lists
 from .frame import Frame
 from .iteration import over_dict
 from .messages import formatted, joined_text, refuse_reading
@@ -43,10 +43,10 @@ def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstr
     refuse_reading(c, node, receiver)
     if isinstance(receiver, Dict) and name == "update":
         return updated(c, receiver, args, kwargs, node)
+    if isinstance(receiver, (List, RunList, Buffer)):
+        return lists.call(c, receiver, name, args, kwargs, node)
     if kwargs and not isinstance(receiver, Tuple):
         c.refuse(node, f"the option '{min(kwargs)}' of {type_name(receiver)}.{name}() is not supported", "leave it out")
-    if isinstance(receiver, (List, RunList, Buffer)):
-        return list_method(c, receiver, name, args, node)
     if isinstance(receiver, Dict):
         return dict_method(c, receiver, name, args, node)
     if isinstance(receiver, Tuple):
@@ -56,73 +56,6 @@ def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstr
     if isinstance(receiver, Scalar) and name == "conjugate":
         return receiver
     c.refuse(node, f"'{type_name(receiver)}' object has no supported attribute '{name}'", "")
-
-
-def list_method(c: Frame, x: Abstract, name: str, args: list[Abstract], node: ast.AST) -> Abstract:
-    from .comprehension import realised
-
-    if isinstance(x, Buffer) and name not in ("copy", "index", "count"):
-        c.refuse(node, "this list must not be changed: it came from outside the function", "copy it first: x = list(x)")
-    if name == "append" and len(args) == 1:
-        containers.append(c, node, x, args[0])
-        return NONE
-    if name == "extend" and len(args) == 1:
-        containers.extend(c, node, x, c.present(realised(c, args[0]), node))
-        return NONE
-    if name == "copy" and not args:
-        from .python import TABLE
-
-        return TABLE[list](c, node, [x], {})
-    if isinstance(x, List):
-        return static_list_method(c, x, name, args, node)
-    if isinstance(x, RunList) and name in ("pop", "clear") and len(args) <= (name == "pop"):
-        return shorten(c, x, args, node) if name == "pop" else cleared(c, x)
-    c.refuse(node, f"the list method '{name}' is not supported on a list built at run time", "append to it, index it, or use an array")
-
-
-def shorten(c: Frame, x: RunList, args: list[Abstract], node: ast.AST) -> Abstract:
-    """`x.pop()` and `x.pop(k)` of a list built at run time."""
-    if x.length is None:
-        raise run_lists.ShrinksAtRunTime
-    run_lists.check_any(c, x, node)
-    at = None
-    if args and not (isinstance(args[0], Scalar) and args[0].is_static and args[0].static == -1):
-        if not containers.integral(args[0]):
-            never(c, node, TypeError, f"'{type_name(args[0])}' object cannot be interpreted as an integer")
-        at = containers.checked_position(c, containers.scalar(args[0]), run_lists.count(c.b, x), "pop")
-    return run_lists.pop(c, x, at)
-
-
-def cleared(c: Frame, x: RunList) -> Abstract:
-    if x.length is None:
-        raise run_lists.ShrinksAtRunTime
-    run_lists.resize(c.b, x, c.b.i64(0))
-    return NONE
-
-
-def static_list_method(c: Frame, x: List, name: str, args: list[Abstract], node: ast.AST) -> Abstract:
-    items = list(x.items)
-    if name in ("pop", "insert", "reverse", "clear"):
-        containers.changeable(c, x, node)
-    if name == "pop" and len(args) <= 1:
-        if not items:
-            return never(c, node, IndexError, "pop from empty list")
-        k = int(c.static(args[0], "the index of pop", node)) if args else -1
-        if not -len(items) <= k < len(items):
-            return never(c, node, IndexError, "pop index out of range")
-        value = items.pop(k)
-        x.contents = tuple(items)
-        return value
-    if name == "insert" and len(args) == 2:
-        items.insert(int(c.static(args[0], "the index of insert", node)), args[1])
-    elif name == "reverse" and not args:
-        items.reverse()
-    elif name == "clear" and not args:
-        items.clear()
-    else:
-        c.refuse(node, f"the list method '{name}' is not supported", "write it as a loop, or use an array")
-    x.contents = tuple(items)
-    return NONE
 
 
 def dict_method(c: Frame, x: Dict, name: str, args: list[Abstract], node: ast.AST) -> Abstract:

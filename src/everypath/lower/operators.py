@@ -146,10 +146,10 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
         return percent(c, node, left.value, right)
     if op == "+" and strings[0] is not None and strings[1] is not None:
         return text_of(strings[0][0] + strings[1][0], strings[0][1] + strings[1][1])
-    from . import containers
+    from . import combining
 
     if isinstance(left, (Tuple, List, RunList, Buffer)) or isinstance(right, (Tuple, List, RunList, Buffer)):
-        return containers.combined(c, node, op, left, right)
+        return combining.combined(c, node, op, left, right)
     if op in ("*", "%"):
         refuse_reading(c, node, left, right)
     text = f"unsupported operand type(s) for {op}: '{type_name(left)}' and '{type_name(right)}'"
@@ -423,9 +423,9 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
         return identity(c, node, left, right, op == "is")
     refuse_own(c, node, (left, right), *("__contains__", "__iter__") if op in ("in", "not in") else (METHOD_OF[op], "__eq__", "__ne__"))
     if op in ("in", "not in"):
-        from . import containers
+        from . import combining
 
-        found = containers.contains(c, node, left, c.present(right, node))
+        found = combining.contains(c, node, left, c.present(right, node))
         return found if op == "in" else negated(c, found)
     if op in ("==", "!=") and (is_none(left) or is_none(right) or isinstance(left, Maybe) or isinstance(right, Maybe)):
         return equal_or_none(c, node, op, left, right)
@@ -439,10 +439,10 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
         return compared_scalars(c, op, left, right)
     if isinstance(left, Static) and isinstance(right, Static):
         return compared_statics(c, node, op, left, right)
-    from . import containers
+    from . import combining
 
     if isinstance(left, (Tuple, List)) and isinstance(right, (Tuple, List)):
-        return containers.compared(c, node, op, left, right)
+        return combining.compared(c, node, op, left, right)
     if type_name(left) == type_name(right) == "str":
         refuse_reading(c, node, left, right)
     if op in ("==", "!=") and type(left) is not type(right) and not any(isinstance(x, (RunList, Buffer, Range)) for x in (left, right)):

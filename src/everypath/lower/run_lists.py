@@ -7,13 +7,14 @@ memory, to be overwritten by what is appended next: so the backward sweep finds 
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from ..ir.build import Builder
 from ..ir.program import Value
 from ..ir.types import ListType
 from .frame import Frame
 from .patterns import Remake, flatten
-from .values import Abstract, Dict, List, RunList
+from .values import Abstract, Dict, List, RunList, Tuple
 
 
 class ShrinksAtRunTime(Exception):
@@ -25,6 +26,20 @@ def empty(c: Frame, element: Abstract) -> RunList:
     lists = tuple(c.b.op("list_new", type=ListType(leaf.type), name="items") for leaf in flatten([element]))
     cell = c.b.op("full", c.b.i64(0), c.b.i64(1), name="length") if c.unit.shrinking else None
     return RunList(lists, element, cell)
+
+
+def with_elements(element: Abstract, change: Callable[[Abstract], Abstract | None]) -> Abstract:
+    """An element, or those of the lists that are items of it, changed."""
+    changed = change(element)
+    if changed is not None:
+        return changed
+    if isinstance(element, Tuple):
+        return Tuple(tuple(with_elements(item, change) for item in element.items), element.type)
+    if isinstance(element, RunList):
+        inner = with_elements(element.element, change)
+        lists = tuple(Value("items", ListType(leaf.type)) for leaf in flatten([inner]))
+        return element if inner is element.element else RunList(lists, inner, element.length)
+    return element
 
 
 def count(b: Builder, x: RunList) -> Value:
@@ -77,16 +92,36 @@ def pop(c: Frame, x: RunList, at: Value | None) -> Abstract:
     place = last if at is None else at
     found = item(c, x, place)
     if at is not None:
-
-        def move(inner: Builder, k: Value) -> tuple[Value, ...]:
-            following = inner.op("add", k, inner.i64(1))
-            for items in x.lists:
-                inner.do("list_set", items, inner.op("list_get", items, following), k)
-            return ()
-
-        b.for_(place, last, b.i64(1), (), move, "k")
-    resize(b, x, last)
+        cut(b, x, at, b.i64(1))
+    else:
+        resize(b, x, last)
     return found
+
+
+def cut(b: Builder, x: RunList, start: Value, n: Value) -> None:
+    """Take off `n` items from `start` on: those behind them move down."""
+    left = b.op("sub", count(b, x), n, name="left")
+
+    def move(inner: Builder, k: Value) -> tuple[Value, ...]:
+        following = inner.op("add", k, n)
+        for items in x.lists:
+            inner.do("list_set", items, inner.op("list_get", items, following), k)
+        return ()
+
+    b.for_(start, left, b.i64(1), (), move, "k")
+    resize(b, x, left)
+
+
+def shift_up(b: Builder, x: RunList, start: Value, last: Value) -> None:
+    """Move the items from `start` up by one, the last of them to `last`."""
+
+    def move(inner: Builder, k: Value) -> tuple[Value, ...]:
+        before = inner.op("sub", k, inner.i64(1))
+        for items in x.lists:
+            inner.do("list_set", items, inner.op("list_get", items, before), k)
+        return ()
+
+    b.for_(last, start, b.i64(-1), (), move, "k")
 
 
 def check_any(c: Frame, x: RunList, node: ast.AST) -> None:

@@ -79,8 +79,8 @@ def stopping(c: Frame, node: ast.AST, holds: bool | Value, stops_on: bool, stop:
     branch(c, holds, *sides, None, node)
 
 
-def among(c: Frame, node: ast.AST, items: Iterable, stops_on: bool) -> Abstract:
-    """The answer of any or all for items that are computed one by one."""
+def among(c: Frame, node: ast.AST, items: Iterable, stops_on: bool, test: Callable[[Abstract], Abstract] = lambda item: item) -> Abstract:
+    """The answer of any or all for items that are computed one by one, by what `test` says of each."""
     hidden = c.fresh("answer")
     outer = c.env[BROKE]
     c.env[hidden] = c.constant(not stops_on)
@@ -89,7 +89,7 @@ def among(c: Frame, node: ast.AST, items: Iterable, stops_on: bool) -> Abstract:
         c.env[hidden], c.env[BROKE] = c.constant(stops_on), TRUE
 
     def turn(item: Abstract) -> None:
-        stopping(c, node, truth_of(c, item, node), stops_on, stop)
+        stopping(c, node, truth_of(c, test(item), node), stops_on, stop)
 
     mine = frozenset([hidden])
     go_over(c, items, Body(node, turn, mine, mine, mine, may_leave=True))

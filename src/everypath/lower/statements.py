@@ -9,7 +9,7 @@ from ..ir.op import definition as op_definition
 from ..ir.program import Op, Value
 from ..syntax.scope import names_stored
 from ..syntax.subset import refusal
-from . import containers, generators, instances
+from . import combining, containers, generators, instances
 from .branches import Side, branch, close, lower_side, meet, reopen, unless_left
 from .context import Refused
 from .exceptions import lower_try
@@ -166,7 +166,7 @@ def combined(c: Frame, node: ast.AugAssign, op: str, old: Abstract, value: Abstr
         containers.extend(c, node, old, value)
         return old
     if isinstance(old, (List, RunList)) and op == "*":
-        containers.repeat(c, node, old, c.present(value, node.value))
+        combining.repeat(c, node, old, c.present(value, node.value))
         return old
     return binary(c, node, op, old, value)
 
@@ -329,6 +329,30 @@ def closure(c: Frame, node: ast.FunctionDef | ast.Lambda) -> Closure:
     return Closure(c.definition.inner(node), cells, defaults, c.outside)
 
 
+def lower_delete(c: Frame, node: ast.Delete) -> None:
+    """`del name`, `del x[i]`, `del d[key]`."""
+    for target in node.targets:
+        delete(c, target)
+
+
+def delete(c: Frame, target: ast.expr) -> None:
+    if isinstance(target, (ast.Tuple, ast.List)):
+        for part in target.elts:
+            delete(c, part)
+    elif isinstance(target, ast.Name):
+        read_name(c, target)  # an error where it has no value
+        slot = c.env[target.id]
+        if isinstance(slot, Cell):
+            slot.contents = None
+        else:
+            del c.env[target.id]
+    elif isinstance(target, ast.Subscript):
+        holder = c.present(expression(c, target.value), target.value)
+        containers.delete_item(c, target, holder, key_of(c, target.slice))
+    else:
+        c.refuse(target, "deleting an attribute is not supported", "set it to None")
+
+
 def nothing(c: Frame, node: ast.stmt) -> None:
     """`pass`, `nonlocal`."""
 
@@ -349,6 +373,7 @@ STATEMENTS: dict[type[ast.stmt], Callable[..., object]] = {
     ast.Assert: lower_assert,
     ast.Expr: lower_expression,
     ast.FunctionDef: lower_function,
+    ast.Delete: lower_delete,
     ast.Pass: nothing,
     ast.Nonlocal: nothing,
 }

@@ -39,7 +39,7 @@ class Origin:
 
 @dataclass(eq=False)
 class Specialised:
-    """One function lowered for one pattern of arguments.
+    """One function lowered for one pattern of arguments: `which` says which function, and which pattern.
 
     `result` is None until known. `effects` are (position among the objects passed in, their new contents). `hidden` are the
     captures it needs, in the order of its last parameters. `types` are those of all its IR results. `raised` are its hidden variables
@@ -47,6 +47,7 @@ class Specialised:
     """
 
     name: str
+    which: Any = None
     result: Abstract | None = None
     effects: list[tuple[int, Abstract]] = field(default_factory=list)
     objects: list[Mutable] = field(default_factory=list)
@@ -78,7 +79,7 @@ class Unit:
         self.unrolled: set[ast.AST] = set()
         self.needs: dict[ast.AST, set[str]] = {}
         self.left_by_errors: set[ast.AST] = set()
-        self.loops: dict[ast.AST, tuple[dict[str, Abstract], set[str]]] = {}
+        self.loops: dict[Any, tuple[dict[str, Abstract], set[str]]] = {}
         self.wrappers: dict[Any, Any] = {}
         self.copies: dict[Any, Any] = {}
         self.lengths: Lengths = {}

@@ -16,7 +16,6 @@ REFUSED: dict[type[ast.AST], tuple[str, str]] = {
     ast.AsyncWith: ("`async with` is not supported", "do it outside the function"),
     ast.Await: ("`await` is not supported", "await outside and pass the value in"),
     ast.ClassDef: ("a class cannot be defined inside the function", "define it at the module's top level, as a dataclass"),
-    ast.Delete: ("`del` is not supported", "leave the name alone, or rebuild the container without the item"),
     ast.Global: ("rebinding a global is not supported", "pass the value in and return the new one"),
     ast.Import: ("an import inside the function is not supported", "import at the top of the file"),
     ast.ImportFrom: ("an import inside the function is not supported", "import at the top of the file"),

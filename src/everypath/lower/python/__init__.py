@@ -1,6 +1,6 @@
 """Python's own functions, a module per theme: TABLE says what lowers each of them."""
 
-from . import containers, extremes, folds, functions, iterators, itertools, kinds, managers, numbers, refused, sequences, text
+from . import containers, extremes, folds, functions, iterators, itertools, kinds, managers, numbers, refused, sequences, sorting, text
 from .registry import TABLE
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "numbers",
     "refused",
     "sequences",
+    "sorting",
     "text",
 ]

@@ -6,6 +6,8 @@ import ast
 import builtins
 
 from ...ir.program import Value
+from ...library import functional as texts
+from .. import library
 from ..branches import branch
 from ..comprehension import realised
 from ..expressions import truth_of
@@ -15,7 +17,7 @@ from ..join import Join, Unjoinable, generalised, weakness
 from ..loops import Body, go_over
 from ..operators import compare
 from ..outside import never
-from ..values import Abstract, Range, Scalar, is_none, sequence_items
+from ..values import Abstract, Range, Scalar, Static, is_none, sequence_items
 from .registry import builtin
 
 
@@ -121,10 +123,15 @@ def extreme_at_run_time(c: Frame, node: ast.AST, x: Abstract, kwargs: dict[str, 
     from ..iteration import Counted, counted
 
     several = counted(c, iterable(c, x, node))
-    if not isinstance(several, Counted) or "key" in kwargs or "default" in kwargs:
-        c.refuse(node, f"{name}() with options over something of run-time length is not supported", "write the loop")
+    key = kwargs.get("key")
+    if key is not None or "default" in kwargs:
+        largest, nothing = c.constant(op == ">"), Static(of_nothing(name))
+        best = texts.first if key is None or is_none(key) else texts.best
+        given = [several, *([] if best is texts.first else [key]), largest, nothing, *([kwargs["default"]] if "default" in kwargs else [])]
+        return library.call(c, best, [x for x in given if x is not None], {}, node)
+    assert isinstance(several, Counted)
     c.check(c.b.op("gt", several.count, c.b.i64(0), name="nonempty"), ValueError, of_nothing(name))
-    hidden = f"<{name}>"
+    hidden = c.fresh(name)
     c.env[hidden] = generalised(several.item(c.b.i64(0)))
 
     def turn(k: Abstract) -> None:

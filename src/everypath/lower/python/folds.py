@@ -6,7 +6,7 @@ import ast
 import builtins
 from collections.abc import Callable
 
-from .. import containers, search
+from .. import combining, search
 from ..comprehension import fold
 from ..expressions import truth_of
 from ..frame import Frame
@@ -66,6 +66,6 @@ def quantified(c: Frame, node: ast.AST, x: Abstract, stops_on: bool) -> Abstract
     def step(answer: Abstract, item: Abstract) -> Abstract:
         holds = truth_of(c, item, node)
         known = c.constant(holds) if isinstance(holds, bool) else Scalar(holds, "bool")
-        return containers.both(c, node, answer, known, "or" if stops_on else "and")
+        return combining.both(c, node, answer, known, "or" if stops_on else "and")
 
     return folded(c, node, x, c.constant(not stops_on), step, "any" if stops_on else "all")

@@ -13,7 +13,7 @@ from typing import Any
 from ...ir.program import Value
 from ...library import iterators as texts
 from ...library.intrinsics import has_length, lacks, length, row
-from .. import containers, iteration, library
+from .. import combining, containers, iteration, library
 from ..branches import branch
 from ..effects import may_write
 from ..frame import BROKE, FALSE, TRUE, Frame
@@ -161,7 +161,7 @@ def lower_lacks(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
             continue
         known = n.is_static and k.is_static
         lacking = c.constant(k.static >= n.static) if known else Scalar(c.b.op("ge", k.value, n.value, name="lacks"), "bool")
-        answer = containers.both(c, node, answer, lacking, "or")
+        answer = combining.both(c, node, answer, lacking, "or")
     return answer
 
 

@@ -18,7 +18,6 @@ def refused(name: str, reason: str, way_out: str) -> Handler:
 
 
 for _name, _reason, _way_out in (
-    ("sorted", "{name}() is not supported", "use np.sort"),
     ("open", "input and output are not supported", "read it outside and pass the data in"),
     ("input", "input and output are not supported", "read it outside and pass the data in"),
     ("eval", "{name}() is not supported", "write the expression out"),

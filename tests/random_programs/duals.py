@@ -153,6 +153,11 @@ def like(x: Any, elements: Any) -> Any:
     return np.array(found, kind).reshape(x.shape)
 
 
+def read(target: Any, value: Any) -> Any:
+    """What is assigned into `target`: where both are arrays, as it is now."""
+    return value.copy() if isinstance(target, np.ndarray) and isinstance(value, np.ndarray) else value
+
+
 def jvp(f: Callable, primals: tuple, tangents: tuple) -> tuple[Any, Any]:
     level = next(levels)
     pairs = [zip(numbers(p), numbers(t)) for p, t in zip(primals, tangents)]
@@ -174,11 +179,20 @@ def along(f: Callable, arguments: tuple, wrt: int) -> list[Any]:
     return [jvp(f, arguments, (*rest[:wrt], unit, *rest[wrt + 1 :]))[1] for unit in units(arguments[wrt])]
 
 
+def slopes(x: Any, elements: Any) -> Any:
+    """The derivatives of what is in the containers of x: None beside an integer."""
+    if isinstance(x, dict):
+        return {key: slopes(part, elements) for key, part in x.items()}
+    if isinstance(x, tuple | list):
+        return type(x)(slopes(part, elements) for part in x)
+    found = like(x, elements)
+    return None if isinstance(x, int) else found
+
+
 def value_and_grad(f: Callable, wrt: Any = 0) -> Callable:
     def both(*arguments):
-        if isinstance(wrt, tuple):
-            return f(*arguments), tuple(like(arguments[k], iter(along(f, arguments, k))) for k in wrt)
-        return f(*arguments), like(arguments[wrt], iter(along(f, arguments, wrt)))
+        found = tuple(slopes(arguments[k], iter(along(f, arguments, k))) for k in (wrt if isinstance(wrt, tuple) else (wrt,)))
+        return f(*arguments), found if isinstance(wrt, tuple) else found[0]
 
     return both
 

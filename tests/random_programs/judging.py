@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import importlib.util
 import itertools
@@ -79,10 +80,15 @@ def loaded(text: str, folder: Path) -> Any:
     return module
 
 
-def replaced(text: str, words: dict[str, str]) -> str:
+def for_the_oracle(text: str, words: dict[str, str]) -> str:
+    """The program with other words. What is assigned into an array is read first, as NumPy promises; some overlaps it misses."""
     for word, other in words.items():
         text = text.replace(word, other)
-    return text
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+            node.value = ast.Call(ast.Name("_read", ast.Load()), [node.targets[0].value, node.value], [])
+    return f"from random_programs.duals import read as _read\n{ast.unparse(ast.fix_missing_locations(tree))}"
 
 
 def judged(text: str, family: Family, folder: Path, backend: str, only: int | None = None) -> Verdict:
@@ -92,8 +98,8 @@ def judged(text: str, family: Family, folder: Path, backend: str, only: int | No
     if family.known:
         return judged_by_what_is_known(text, family, folder, backend)
     function = loaded(text, folder).f
-    means = loaded(replaced(text, ORACLE), folder).f
-    smooth = loaded(replaced(text, {**ORACLE, **DOUBLE}), folder).f
+    means = loaded(for_the_oracle(text, ORACLE), folder).f
+    smooth = loaded(for_the_oracle(text, {**ORACLE, **DOUBLE}), folder).f
     cases = tuple(Case(lambda point=point: copy.deepcopy(point)) for point in family.points)
     program = Program(function, cases, wrt=family.wrt, means=means, terms=TERMS)
     judge = Judge(program, Program(function, cases, wrt=family.wrt, means=smooth), family.unit, backend)
@@ -159,6 +165,8 @@ class Judge:
                 return Verdict("wrong", self.stage, str(error))
             except (everypath.NotSupported, everypath.NotDifferentiable, everypath.InvalidArgument) as error:
                 return Verdict("refused", self.stage, reason(error))
+            except OverflowError as error:
+                return Verdict("refused" if "64 bits" in str(error) else "broken", self.stage, reason(error))
             except Exception as error:
                 return Verdict("broken", self.stage, f"{type(error).__name__}: {reason(error)}")
 

@@ -445,6 +445,21 @@ def assertions_are_caught(x):
         return x * problem.args[1]
 
 
+@program(at(2.0, 3.0), at(0.0, 3.0, gradient=-1.0), order=2)
+def read_in_else_alone(x, n):
+    count = 0
+    try:
+        try:
+            x -= 0.5
+        finally:
+            count = 1 / (x + 0.5)
+    except ZeroDivisionError:
+        y = x * x
+    else:
+        y = x / n
+    return y
+
+
 @program(at(2.0), at(0.0, gradient=[0.0]))
 def errors_in_a_handler_and_in_else(x):
     try:

@@ -6,6 +6,7 @@ import random
 
 import numpy as np
 
+from . import raising
 from .judging import Family
 from .memory import MemoryWriter
 from .ties import POINTS as TIED_POINTS
@@ -37,6 +38,7 @@ FAMILIES = {
     "memory": Family("memory", lambda choose: MemoryWriter(choose).module(), MEMORY_POINTS, ("a", "x", "y", "A")),
     "wide": Family("wide", lambda choose: WideWriter(choose).module(), WIDE_POINTS, WIDE),
     "single": Family("single", lambda choose: WideWriter(choose, single=True).module(), SINGLE_POINTS, WIDE, unit=2.0**-23),
+    "raising": Family("raising", raising.written, POINTS, ("a", "b", "x", "y")),
     "ties": Family("ties", lambda choose: TiesWriter(choose).module(), TIED_POINTS, ("x", "y", "z"), known=True),
 }
 

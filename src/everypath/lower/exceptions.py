@@ -39,7 +39,7 @@ def with_handlers(c: Frame, node: ast.Try) -> None:
     handlers = [(types_of(c, handler), handler) for handler in node.handlers]
     landing = Landing(tuple(kind for types, _ in handlers for kind in types), c.landed(node))
     live = c.live_after(node)
-    land(c, landing, lambda: block(c, node.body), live)
+    land(c, landing, lambda: block(c, node.body), c.live_after(node.body[-1]))
 
     def handled() -> None:
         handle(c, handlers, [*landing.arrivals, *landing.passing], put_aside(c), node)

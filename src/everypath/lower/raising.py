@@ -67,12 +67,33 @@ def checked_before(c: Frame, op: Op) -> Op:
             check_broadcast(c, arrays[0], arrays[k])
         return op
     i, n = op.operands
-    b = c.b
-    inside = b.op("and", b.op("ge", i, b.op("neg", n)), b.op("lt", i, n), name="inside")
-    if isinstance(i.type, ArrayType):
-        c.refuse(None, "an index array that may be out of range cannot be caught", "test the indices first")
-    c.check(inside, IndexError, f"index {{}} is out of bounds for axis {op.attributes['axis']} with size {{}}", i, n)
+    check_index(c, i, n, op.attributes["axis"])
     return Op(op.name, op.operands, op.results, {**op.attributes, "checked": False}, (), op.location)
+
+
+def check_index(c: Frame, i: Value, n: Value, axis: int) -> None:
+    """IndexError unless an index, or each of an array of them, is in range; the first that is not stands in the message."""
+    from .branches import branch
+
+    b = c.b
+    message = f"index {{}} is out of bounds for axis {axis} with size {{}}"
+    inside = b.op("and", b.op("ge", i, b.op("neg", n)), b.op("lt", i, n), name="inside")
+    if not isinstance(i.type, ArrayType):
+        c.check(inside, IndexError, message, i, n)
+        return
+    rank = i.type.rank
+
+    def fail() -> None:
+        size = c.b.i64(1, "size")
+        for dim in c.b.dims(i):
+            size = c.b.op("mul", size, dim, name="size")
+        outside = c.b.op("cast", c.b.op("not", inside), dtype="i64", name="outside")
+        first = c.b.op("argmax", c.b.op("reshape", outside, size), axis=0, name="first")
+        worst = c.b.op("load", c.b.op("reshape", i, size), first, name=i.name)
+        c.check(c.b.bool(False, "never"), IndexError, message, worst, n)
+
+    every = b.op("all", inside, axes=tuple(range(rank)), keepdims=False, name="inside")
+    branch(c, every, lambda: None, fail, None, c.node)
 
 
 def check_broadcast(c: Frame, x: Value, y: Value) -> None:

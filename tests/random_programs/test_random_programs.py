@@ -17,7 +17,13 @@ from .families import FAMILIES, program
 from .judging import judged
 
 SEED = 20260301
-SETTINGS = [("plain", 30, BACKENDS), ("memory", 60, BACKENDS[1:]), ("wide", 150, BACKENDS[1:]), ("single", 30, BACKENDS[1:])]
+SETTINGS = [
+    ("plain", 30, BACKENDS),
+    ("memory", 60, BACKENDS[1:]),
+    ("wide", 150, BACKENDS[1:]),
+    ("single", 30, BACKENDS[1:]),
+    ("raising", 60, BACKENDS[1:]),
+]
 AT_ONCE = 30
 NOT_YET = {("wide", 7)}
 """Programs that are not right yet. 7: the abs of what a derivative inside gave is at its tie, which forward mode leaves undecided, NaN."""

@@ -14,6 +14,7 @@ from ..ir.types import ArrayType, is_float
 from ..ir.walk import ops_in
 from .frame import RESULT, RETURNED, TRUE, Abandoned, Frame
 from .functions import Prepared, Target, prepared
+from .landing import taken
 from .outside import Outside
 from .patterns import flatten, never
 from .results import as_array, built_at_run_time, certain, parts
@@ -82,6 +83,9 @@ def lowered(c: Frame, function: Abstract, args: Args, kwargs: Kwargs, node: ast.
         ready = prepared(c, target, own, node)
     if ready.special.result is None:
         raise Abandoned
+    if raises_to_handler(c, ready.special.name, set()):
+        reason = "an error inside a derivative cannot be caught around it"
+        c.refuse(node, reason, "catch it inside the function, or test the condition first")
     if ready.special.effects:
         reason = "a function that changes a list, an object or a variable of the function around it can't be differentiated here"
         c.refuse(node, reason, "return the new value instead")
@@ -89,6 +93,21 @@ def lowered(c: Frame, function: Abstract, args: Args, kwargs: Kwargs, node: ast.
     arguments = arguments_of(ready, own, target)
     arguments[: len(names)] = [replace(x, name=name) for x, name in zip(arguments, names)]
     return Subject(ready, arguments, arguments[: len(args)])
+
+
+def raises_to_handler(c: Frame, name: str, seen: set[str]) -> bool:
+    """Whether a function has a check of its own whose error a handler around here takes."""
+    landings = [landing for landing in c.landings if not landing.passes_on]
+    if not landings or name in seen or name not in c.unit.functions:
+        return False
+    seen.add(name)
+    for op in ops_in(c.unit.functions[name].body):
+        error = op.attributes["error"] if op.name == "check" else IndexError if op.name == "index" and op.attributes["checked"] else None
+        if error is not None and taken(error, landings) is not None:
+            return True
+        if "callee" in op.attributes and raises_to_handler(c, op.attributes["callee"], seen):
+            return True
+    return False
 
 
 def argument(c: Frame, x: Abstract, node: ast.AST) -> Abstract:

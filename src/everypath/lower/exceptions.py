@@ -188,7 +188,7 @@ def unbind(c: Frame, name: str) -> None:
 
 def on_every_way_out(c: Frame, live: Names, run: Callable[[], None], at_end: Callable[[], None], node: ast.stmt) -> None:
     """Run something, and after it, whatever led out of it, something else."""
-    landing = Landing(EVERYTHING, live)
+    landing = Landing(EVERYTHING, live, passes_on=True)
     after = c.live_after(node)
     c.on_way_out += 1
     try:

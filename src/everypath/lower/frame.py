@@ -23,7 +23,7 @@ from ..syntax.scope import Scope, scope
 from .context import Context, Refused
 from .landing import ERROR, RAISED, Landing, Open, Site, number_of, taken
 from .patterns import flatten
-from .raising import Checked
+from .raising import NOT_INSIDE, Checked
 from .values import Abstract, Array, Cell, Error, Mutable, RunList, Scalar, Static, Store, Text, Tuple
 
 if TYPE_CHECKING:
@@ -233,6 +233,8 @@ class Frame(Context):
 
     def go_inside(self, condition: Value, raised: Snapshot) -> None:
         """Go on inside an `if`, where `condition` holds; the other side ends in `raised`."""
+        if not isinstance(self.b, Checked):
+            self.refuse(None, *NOT_INSIDE)
         self.open.append(Open(condition, self.snapshot(), raised, self.b, self.b.ops, self.live_at_landings(), self.node))
         self.b.ops = []
 

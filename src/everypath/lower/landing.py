@@ -41,12 +41,13 @@ class Site:
 class Landing:
     """Something that takes errors of these classes: a `try`, a `with`, or, first in a function, what stands around the call.
 
-    `live` are the variables that matter where they lead. `arrivals` are the sites found so far, `passing` those inside it that another
-    landing, further out, takes.
+    `live` are the variables that matter where they lead. One that `passes_on` raises them again, or may. `arrivals` are the sites
+    found so far, `passing` those inside it that another landing, further out, takes.
     """
 
     takes: tuple[type[BaseException], ...]
     live: frozenset[str]
+    passes_on: bool = False
     arrivals: dict[Site, None] = field(default_factory=dict)
     passing: dict[Site, None] = field(default_factory=dict)
 

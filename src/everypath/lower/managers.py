@@ -115,7 +115,7 @@ def suppressed(c: Frame, node: ast.With, takes: Types, run: Callable[[], None]) 
 def managed(c: Frame, node: ast.With, run: Callable[[], None], leave: Call) -> None:
     """The body in a manager of the user's."""
     live = c.live_after(node)
-    landing = Landing(EVERYTHING, c.landed(node))
+    landing = Landing(EVERYTHING, c.landed(node), passes_on=True)
     c.on_way_out += 1
     try:
         land(c, landing, run, live)

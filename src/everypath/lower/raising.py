@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from .frame import Frame
 
 
+NOT_INSIDE = "an error inside this operation cannot be caught", "test the condition first"
+
+
 class Checked(Builder):
     """Builds the region being lowered."""
 
@@ -43,7 +46,7 @@ class Within(Builder):
     def append(self, op: Op) -> Op:
         error = op.attributes.get("error") if op.name == "check" else raised_by_itself(op)
         if error is not None and taken(error, self.frame.landings) is not None:
-            self.frame.refuse(None, "an error inside this operation cannot be caught", "test the condition first")
+            self.frame.refuse(None, *NOT_INSIDE)
         return super().append(op)
 
     def inner(self) -> Builder:

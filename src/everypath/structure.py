@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
+from collections import OrderedDict
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import Any
@@ -39,7 +40,7 @@ class Static:
     value: Any
 
     def _key(self) -> tuple[Any, ...]:
-        if isinstance(self.value, (str, bytes, int, bool, type(None), np.dtype)):
+        if isinstance(self.value, (str, bytes, int, bool, frozenset, type(None), np.dtype)):
             return type(self.value), self.value
         return (id(self.value),)
 
@@ -61,6 +62,8 @@ class Container:
 
 Structure = Leaf | Static | Container
 
+MAPPINGS = (dict, OrderedDict)
+
 NUMBERS: dict[type, ScalarType] = {float: F64, int: I64, bool: BOOL}
 
 STATIC_TYPES = (
@@ -78,6 +81,7 @@ STATIC_TYPES = (
     types.MethodDescriptorType,
     types.ModuleType,
     types.GenericAlias,
+    frozenset,
 )
 
 
@@ -188,14 +192,18 @@ def _parts(value: Any, path: str) -> list[tuple[Any, Any]] | None:
     if isinstance(value, tuple) and hasattr(kind, "_fields"):
         plain(value, path)
         return list(zip(kind._fields, value, strict=True))
-    if kind is dict:
+    if kind in MAPPINGS:
         for key in value:
-            if type(key) is not str:
-                raise InvalidArgument(f"{path or 'the argument'} is a dict with the key {key!r}; keys must be strings")
+            if not plain_key(key):
+                raise InvalidArgument(
+                    f"{path or 'the argument'} is a dict with the key {key!r}; keys must be strings, numbers or tuples of them"
+                )
         return list(value.items())
     if dataclasses.is_dataclass(kind):
         plain(value, path)
         return [(f.name, getattr(value, f.name)) for f in dataclasses.fields(kind)]
+    if kind is set and all(map(plain_key, value)):
+        return [("", frozenset(value))]
     if kind is types.MethodType:
         return [("__func__", value.__func__), ("__self__", value.__self__)]
     return None
@@ -209,9 +217,16 @@ def plain(value: Any, path: str) -> None:
         raise NotSupported([(None, reason, "pass its fields, or an object that is no more than its fields")])
 
 
+def plain_key(key: Any) -> bool:
+    """Whether a key of a dict, or a member of a set, is one that says all about itself."""
+    return type(key) in (str, int, float, bool, bytes, type(None)) or (type(key) is tuple and all(map(plain_key, key)))
+
+
 def child(value: Any, structure: Container, key: Any) -> Any:
     """What a container of this structure holds under `key`."""
-    if structure.type in (tuple, list, dict):
+    if structure.type is set:
+        return frozenset(value)
+    if structure.type in (tuple, list, *MAPPINGS):
         return value[key]
     return getattr(value, key)
 
@@ -244,8 +259,10 @@ def _rebuilt(structure: Structure, leaves: Iterator[Any]) -> Any:
     kind = structure.type
     if kind is tuple or kind is list:
         return kind(children)
-    if kind is dict:
-        return dict(zip(structure.keys, children, strict=True))
+    if kind is set:
+        return set(*children)
+    if kind in MAPPINGS:
+        return kind(zip(structure.keys, children, strict=True))
     if dataclasses.is_dataclass(kind):
         return _dataclass(kind, dict(zip(structure.keys, children, strict=True)))
     return kind(*children)

@@ -12,6 +12,7 @@ from . import (  # noqa: F401
     functions,
     generators,
     indexing,
+    known_values,
     linear_algebra,
     numbers,
     numpy_expressions,

@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+import array
 import asyncio
 import random
 import time
-from collections import defaultdict, namedtuple
+from collections import namedtuple
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,7 +48,7 @@ def statements(x):
 
 @at(1.0)
 def several_at_once(x):
-    s = {x, 2.0}  # E: sets are not supported | use a tuple or a list
+    s = {x, 2.0}  # E: a member of a set must be known before the function runs, and here it is computed from run-time values |
     y = sorted([x, 2.0], cmp=None)  # E: the option 'cmp' of sorted() is not supported | leave it out
     z = y[0] + x
     w = random.random()  # E: cannot call 'random': its source can't be read | pass its result in, or write it in Python
@@ -153,7 +154,7 @@ def inner_refusal(x):
 
 @at(1.0)
 def other_objects(x):
-    d = defaultdict(float)  # E: making a defaultdict is not supported | use a dataclass, a NamedTuple, a tuple or a dict
+    d = array.array('d', [1.0])  # E: making a array is not supported | use a dataclass, a NamedTuple, a tuple or a dict
     return x
 
 

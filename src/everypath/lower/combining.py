@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from ..errors import NotSupported
 from ..ir.op import definition
@@ -14,6 +15,7 @@ from .frame import Frame
 from .iteration import Generator, Stream, iterable
 from .messages import refuse_reading
 from .outside import never
+from .sets import members_of
 from .values import Abstract, Buffer, Dict, List, Range, RunList, Scalar, Static, Tuple, sequence_items, type_name
 
 
@@ -167,6 +169,9 @@ def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract
         return c.constant(x.value in holder.value)
     if isinstance(holder, Dict):
         return c.constant(c.static(x, "a key of a dict", node) in holder.entries)
+    members = members_of(holder)
+    if members is not None:
+        return member_of(c, node, x, members)
     from .iteration import Known
 
     items = holder.current() if isinstance(holder, Known) else sequence_items(holder)
@@ -186,6 +191,16 @@ def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract
 
         return among(c, node, iterable(c, holder, node), True, lambda item: equal_items(c, node, x, item))
     c.refuse(node, f"`in` a {type_name(holder)} is not supported", "write the loop, or np.any(x == y)")
+
+
+def member_of(c: Frame, node: ast.AST, x: Abstract, members: frozenset[Any]) -> Abstract:
+    """`x in members`: known, or one of the numbers in it."""
+    if isinstance(x, Scalar) and not x.is_static and not x.origins:
+        answer: Abstract = c.constant(False)
+        for value in members:
+            answer = both(c, node, answer, equal_items(c, node, x, c.constant(value)), "or")
+        return answer
+    return c.constant(c.static(x, "what is looked for in a set", node) in members)
 
 
 def in_range(c: Frame, x: Scalar, r: Range) -> Abstract:

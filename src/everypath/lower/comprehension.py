@@ -16,12 +16,12 @@ from .expressions import expression, truth
 from .frame import Frame
 from .iteration import Generator, Iterable, Known, Numbers, Stream, is_static_range, iterable, known_range, unused, use
 from .loops import Body, go_over
-from .values import Abstract, Cell, Dict, Tuple
+from .values import Abstract, Cell, Dict, Set, Static, Tuple
 
 FEW = 16
 """A comprehension of numbers over a static range of up to so many is a list of known length."""
 
-Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp
+Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp
 
 
 def lower(c: Frame, node: Comprehension) -> Abstract:
@@ -31,6 +31,8 @@ def lower(c: Frame, node: Comprehension) -> Abstract:
         return Generator(node, expression(c, node.generators[0].iter), unused(c))
     if isinstance(node, ast.DictComp):
         return lower_dict(c, node)
+    if isinstance(node, ast.SetComp):
+        return lower_set(c, node)
     return collected(c, node)
 
 
@@ -134,7 +136,7 @@ def each(
 
 def keeps_items(c: Frame, node: Comprehension, items: Numbers) -> bool:
     """Whether a list over a static range is made item by item."""
-    if isinstance(node, ast.DictComp):
+    if isinstance(node, (ast.DictComp, ast.SetComp)):
         return True
     return isinstance(node, ast.ListComp) and (node, c.definition.node) not in c.unit.dynamic and not node.generators[0].ifs
 
@@ -164,6 +166,16 @@ def lower_dict(c: Frame, node: ast.DictComp) -> Abstract:
     def add() -> None:
         key = c.static(expression(c, node.key), "a key of a dict", node.key)
         made.contents = {**made.entries, key: expression(c, node.value)}
+
+    each(c, node, add)
+    return made
+
+
+def lower_set(c: Frame, node: ast.SetComp) -> Abstract:
+    made = Set(c.store, ())
+
+    def add() -> None:
+        made.contents = (Static(made.members | {c.static(expression(c, node.elt), "a member of a set", node.elt)}),)
 
     each(c, node, add)
     return made

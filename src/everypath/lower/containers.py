@@ -23,6 +23,7 @@ from .values import (
     Abstract,
     Array,
     Buffer,
+    Deque,
     Dict,
     Instance,
     List,
@@ -30,6 +31,7 @@ from .values import (
     Range,
     RunList,
     Scalar,
+    Set,
     Slice,
     Static,
     Tuple,
@@ -183,10 +185,14 @@ def numbers_to(c: Frame, n: Value) -> Range:
 def length(c: Frame, x: Abstract, node: ast.AST) -> Scalar:
     """len(x)."""
     b = c.b
+    if isinstance(x, Deque):
+        return length(c, x.items, node)
     if isinstance(x, (Tuple, List)):
         return c.integer(len(x.items))
     if isinstance(x, Dict):
         return c.integer(len(x.entries))
+    if isinstance(x, Set):
+        return c.integer(len(x.members))
     if isinstance(x, RunList):
         return Scalar(run_lists.count(b, x), "int")
     if isinstance(x, Buffer) or (isinstance(x, Array) and x.rank):
@@ -195,7 +201,7 @@ def length(c: Frame, x: Abstract, node: ast.AST) -> Scalar:
         from .iteration import range_length
 
         return range_length(c, x)
-    if isinstance(x, Static) and isinstance(x.value, (str, bytes)):
+    if isinstance(x, Static) and isinstance(x.value, (str, bytes, frozenset)):
         return c.integer(len(x.value))
     from .iteration import Counted, Known
     from .iteration import length as iterable_length
@@ -289,25 +295,39 @@ def of_run_time_length(c: Frame, several: Any, n: int, node: ast.AST) -> tuple[A
 
 def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
     """`x[at]`."""
+    if isinstance(x, Deque):
+        return get_item(c, node, x.items, at)
     if isinstance(x, Array):
         from . import indexing
 
         return indexing.read(c, node, x, at)
     if isinstance(x, Dict):
-        name = c.static(at, "a key of a dict", node)
-        return x.entries[name] if name in x.entries else never(c, node, KeyError, str(name))
+        from . import dicts
+
+        return dicts.get(c, node, x, at)
     if isinstance(x, (Tuple, List)):
         return item_of(c, node, x, at)
     if isinstance(x, (RunList, Buffer, Range)):
         return run_time_item(c, node, x, at)
-    if isinstance(x, Static) and isinstance(x.value, str) and isinstance(at, Scalar):
-        return Static(x.value[c.static(at, "an index into a string", node)])
+    if isinstance(x, Static) and isinstance(x.value, (str, bytes)):
+        return part_of_text(c, node, x.value, at)
     if isinstance(x, Static) and isinstance(x.value, (type, types.GenericAlias)):
         return x
     refuse_reading(c, node, x)
     refuse_own(c, node, (x,), "__getitem__")
     raise_lacking(c, node, x, ("__getitem__", "__class_getitem__"), "is not subscriptable")
     c.refuse(node, f"'{type_name(x)}' object is not subscriptable", "")
+
+
+def part_of_text(c: Frame, node: ast.AST, text: str | bytes, at: Abstract) -> Abstract:
+    """`text[at]`."""
+    if isinstance(at, Slice):
+        parts = [None if is_none(p) else c.static(p, "a bound of a slice of a string", node) for p in (at.start, at.stop, at.step)]
+        return c.constant(text[slice(*parts)])
+    try:
+        return c.constant(text[c.static(at, "an index into a string", node)])
+    except (IndexError, TypeError) as problem:
+        return never(c, node, type(problem), str(problem))
 
 
 def item_of(c: Frame, node: ast.AST, x: Tuple | List, at: Abstract) -> Abstract:
@@ -424,9 +444,13 @@ def sliced(c: Frame, node: ast.AST, x: RunList | Buffer | Range, at: Slice) -> A
 
 def set_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract, value: Abstract) -> None:
     """`x[at] = value` for lists and dicts."""
+    if isinstance(x, Deque):
+        set_item(c, node, x.items, at, value)
+        return
     if isinstance(x, Dict):
-        changeable(c, x, node)
-        x.contents = {**x.entries, c.static(at, "a key of a dict", node): value}
+        from . import dicts
+
+        dicts.put(c, node, x, at, value)
         return
     if isinstance(x, List):
         set_static_item(c, node, x, at, value)
@@ -453,11 +477,9 @@ def set_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract, value: Abstract
 def delete_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> None:
     """`del x[at]`."""
     if isinstance(x, Dict):
-        changeable(c, x, node)
-        name = c.static(at, "a key of a dict", node)
-        if name not in x.entries:
-            never(c, node, KeyError, str(name))
-        x.contents = {key: value for key, value in x.entries.items() if key != name}
+        from . import dicts
+
+        dicts.delete(c, node, x, at)
     elif isinstance(x, (List, RunList, Buffer)):
         from . import lists
 

@@ -12,7 +12,7 @@ from ..ir.build import Builder
 from ..ir.program import Value
 from ..ir.types import BOOL, F64, I64, ArrayType, ScalarType, from_dtype, scalar_of
 from ..source import Location
-from .values import Abstract, Array, Kind, Maybe, Poison, Scalar, Static, Store, Text, type_name
+from .values import Abstract, Array, Kind, Maybe, Poison, Scalar, Static, Store, Text, Tuple, type_name
 
 
 class Refused(Exception):
@@ -106,6 +106,9 @@ class Context:
             raise Refused(what)
         if isinstance(x, Static):
             return x.value
+        if isinstance(x, Tuple):
+            items = [self.static(item, what, node) for item in x.items]
+            return tuple(items) if x.type is tuple else x.type(*items)
         if isinstance(x, Scalar):
             if x.is_static:
                 return x.static
@@ -129,6 +132,8 @@ class Context:
             return Scalar(self.b.constant(value, I64, name), "int", value)
         if isinstance(value, (int, float, complex)) and kind in (int, complex):
             self.refuse(None, f"the number {value} does not fit in 64 bits" if kind is int else "complex numbers are not supported")
+        if kind is tuple:
+            return Tuple(tuple(self.constant(item, name) for item in value))
         if isinstance(value, np.generic) and value.dtype.str[1:] in ("f8", "f4", "i8", "i4", "b1"):
             return Scalar(self.b.constant(value, from_dtype(value.dtype), name), "numpy", value)
         return Static(value)

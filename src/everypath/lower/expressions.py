@@ -10,7 +10,7 @@ from ..ir.program import Value
 from ..ir.types import BOOL
 from ..syntax.rename import plain
 from ..syntax.subset import refusal
-from . import containers, instances
+from . import containers, instances, sets
 from .branches import branch, lower_side, meet
 from .classes import raise_absent
 from .context import Refused
@@ -24,6 +24,7 @@ from .values import (
     Buffer,
     Cell,
     Closure,
+    Deque,
     Dict,
     Error,
     Instance,
@@ -34,6 +35,7 @@ from .values import (
     Range,
     RunList,
     Scalar,
+    Set,
     Slice,
     Static,
     Tuple,
@@ -121,6 +123,10 @@ def lower_dict(c: Frame, node: ast.Dict) -> Abstract:
         else:
             c.refuse(value_node, f"`**` of a {type_name(value)} is not supported", "spread a dict")
     return Dict(c.store, entries)
+
+
+def lower_set(c: Frame, node: ast.Set) -> Abstract:
+    return sets.made(c, node, set, [Tuple(tuple(items(c, node.elts)))])
 
 
 def lower_joined(c: Frame, node: ast.JoinedStr) -> Abstract:
@@ -270,8 +276,10 @@ def truth_of(c: Frame, x: Abstract, node: ast.AST) -> bool | Value:
         from .numpy.operators import truth as array_truth
 
         return array_truth(c, node, x)
-    if isinstance(x, (Tuple, List, Dict)):
-        return bool(x.contents if isinstance(x, Dict) else x.items)
+    if isinstance(x, Deque):
+        return truth_of(c, x.items, node)
+    if isinstance(x, (Tuple, List, Dict, Set)):
+        return bool(x.contents if isinstance(x, Dict) else x.members if isinstance(x, Set) else x.items)
     if isinstance(x, (RunList, Buffer, Range)):
         n = containers.length(c, x, node)
         return bool(n.static) if n.is_static else b.op("gt", n.value, b.i64(0, "zero"), name="nonempty")
@@ -349,7 +357,7 @@ def lower_call(c: Frame, node: ast.Call) -> Abstract:
     return call(c, node)
 
 
-def lower_comprehension(c: Frame, node: ast.ListComp | ast.GeneratorExp | ast.DictComp) -> Abstract:
+def lower_comprehension(c: Frame, node: ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp) -> Abstract:
     from . import comprehension
 
     return comprehension.lower(c, node)
@@ -365,6 +373,7 @@ EXPRESSIONS: dict[type[ast.expr], Callable[..., Abstract]] = {
     ast.Tuple: lower_tuple,
     ast.List: lower_list,
     ast.Dict: lower_dict,
+    ast.Set: lower_set,
     ast.JoinedStr: lower_joined,
     ast.Lambda: lower_lambda,
     ast.NamedExpr: lower_walrus,
@@ -379,6 +388,7 @@ EXPRESSIONS: dict[type[ast.expr], Callable[..., Abstract]] = {
     ast.ListComp: lower_comprehension,
     ast.GeneratorExp: lower_comprehension,
     ast.DictComp: lower_comprehension,
+    ast.SetComp: lower_comprehension,
     ast.Yield: lower_yield,
     ast.YieldFrom: lower_yield,
 }

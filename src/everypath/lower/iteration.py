@@ -13,7 +13,7 @@ from .classes import raise_lacking
 from .frame import FALSE, TRUE, Frame
 from .instances import refuse_own
 from .messages import refuse_reading
-from .values import Abstract, Array, Buffer, Cell, Dict, Iterator, List, Range, RunList, Scalar, Static, Tuple, type_name
+from .values import Abstract, Array, Buffer, Cell, Deque, Dict, Iterator, List, Range, RunList, Scalar, Set, Static, Tuple, type_name
 
 if TYPE_CHECKING:
     from .loops import Body
@@ -108,6 +108,8 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     if isinstance(x, (Known, Counted, Numbers, Stream)):
         use(c, x.used, node)
         return x
+    if isinstance(x, Deque):
+        return iterable(c, x.items, node)
     if isinstance(x, Iterator):
         return onwards(c, x, node)
     if isinstance(x, Generator):
@@ -128,8 +130,10 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
         return Counted(run_lists.count(c.b, x), lambda k: run_lists.item(c, x, k), lambda: run_lists.count(c.b, x))
     if isinstance(x, Buffer):
         return Counted(c.b.op("dim", x.value, axis=0, name="length"), lambda k: Scalar(c.b.op("load", x.value, k), x.kind))
-    if isinstance(x, Static) and isinstance(x.value, str):
-        return Known(tuple(Static(letter) for letter in x.value))
+    if isinstance(x, Static) and isinstance(x.value, (str, bytes, frozenset)):
+        return Known(tuple(c.constant(item) for item in x.value))
+    if isinstance(x, Set):
+        return Known(tuple(c.constant(item) for item in x.members))
     refuse_reading(c, node, x)
     refuse_own(c, node, (x,), "__iter__", "__getitem__")
     raise_lacking(c, node, x, ("__iter__", "__getitem__"), "is not iterable")

@@ -23,6 +23,7 @@ from .values import (
     Buffer,
     Cell,
     Closure,
+    Deque,
     Derivative,
     Dict,
     Error,
@@ -38,6 +39,7 @@ from .values import (
     Range,
     RunList,
     Scalar,
+    Set,
     Slice,
     Static,
     Store,
@@ -158,6 +160,8 @@ class Join:
             return Closure(a.definition, cells, dict(zip(a.defaults, parts[n:], strict=True)), a.outside)
         if isinstance(a, Method) and isinstance(b, Method) and a.name == b.name:
             return Method(parts[0], a.name, a.function)
+        if isinstance(a, Deque) and isinstance(b, Deque) and a.maxlen == b.maxlen:
+            return Deque(parts[0], a.maxlen)
         if isinstance(a, Partial) and isinstance(b, Partial) and (tuple(a.kwargs), a.once) == (tuple(b.kwargs), b.once):
             return rebuilt_partial(a, parts)
         if isinstance(a, (Range, Slice, Iterator)):
@@ -197,7 +201,9 @@ class Join:
             return List(self.store, (), site=a.site)
         if isinstance(a, Instance):
             return Instance(self.store, {}, a.type)
-        return Dict(self.store, {}) if isinstance(a, Dict) else Cell(self.store, a.name)  # type: ignore[attr-defined]
+        if isinstance(a, Set):
+            return Set(self.store, a.members)
+        return Dict(self.store, {}, "", a.type, a.default) if isinstance(a, Dict) else Cell(self.store, a.name)  # type: ignore[attr-defined]
 
 
 def grows(join: Join, a: List, b: List) -> Exception:
@@ -266,7 +272,7 @@ def _generalised(x: Abstract, store: Store, made: dict[Mutable, Mutable]) -> Abs
         return Tuple(tuple(_generalised(item, store, made) for item in x.items), x.type)
     if isinstance(x, Maybe):
         return Maybe(_generalised(x.value, store, made), x.present, x.absent)
-    if isinstance(x, (List, Dict, Instance)):
+    if isinstance(x, (List, Dict, Set, Instance)):
         if x not in made:
             new = Join(store=store).like(x)
             new.frozen = x.frozen

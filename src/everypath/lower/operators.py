@@ -142,12 +142,21 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     if isinstance(left, Scalar) and isinstance(right, Scalar):
         return arithmetic(c, node, op, left, right)
     strings = template_of(left), template_of(right)
+    if op == "*" and {type_name(left), type_name(right)} == {"str", "int"}:
+        return repeated_text(c, node, left, right)
     if op == "%" and isinstance(left, Static) and isinstance(left.value, str):
         return percent(c, node, left.value, right)
     if op == "+" and strings[0] is not None and strings[1] is not None:
         return text_of(strings[0][0] + strings[1][0], strings[0][1] + strings[1][1])
-    from . import combining
+    from . import combining, dicts, sets
 
+    of_sets = sets.combined(c, node, op, left, right)
+    if of_sets is not None:
+        return of_sets
+    if isinstance(left, Dict) and isinstance(right, Dict) and op == "|":
+        return dicts.merged(c, node, left, right)
+    if isinstance(left, Static) and isinstance(right, Static) and not (is_none(left) or is_none(right)):
+        return of_statics(c, node, op, left, right)
     if isinstance(left, (Tuple, List, RunList, Buffer)) or isinstance(right, (Tuple, List, RunList, Buffer)):
         return combining.combined(c, node, op, left, right)
     if op in ("*", "%"):
@@ -437,10 +446,15 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
         return operators.binary(c, node, op, left, right)
     if isinstance(left, Scalar) and isinstance(right, Scalar):
         return compared_scalars(c, op, left, right)
+    from . import combining, dicts, sets
+
+    of_sets = sets.combined(c, node, op, left, right)
+    if of_sets is not None:
+        return of_sets
     if isinstance(left, Static) and isinstance(right, Static):
         return compared_statics(c, node, op, left, right)
-    from . import combining
-
+    if isinstance(left, Dict) and isinstance(right, Dict) and op in ("==", "!="):
+        return dicts.compared(c, node, op, left, right)
     if isinstance(left, (Tuple, List)) and isinstance(right, (Tuple, List)):
         return combining.compared(c, node, op, left, right)
     if type_name(left) == type_name(right) == "str":
@@ -450,6 +464,20 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
     if isinstance(left, Dict) or isinstance(left, Instance) or op not in COMPARISONS:
         c.refuse(node, f"comparing a {type_name(left)} with a {type_name(right)} is not supported", "compare what is in them")
     c.refuse(node, f"'{op}' between a {type_name(left)} and a {type_name(right)} is not supported", "compare numbers")
+
+
+def repeated_text(c: Frame, node: ast.AST, left: Abstract, right: Abstract) -> Abstract:
+    """`text * n`, both known."""
+    refuse_reading(c, node, left, right)
+    return c.constant(c.static(left, "a string that is repeated", node) * c.static(right, "how often a string is repeated", node))
+
+
+def of_statics(c: Frame, node: ast.AST, op: str, left: Static, right: Static) -> Abstract:
+    """An operator between two objects that are known: what CPython makes of them, as of `int | float`."""
+    try:
+        return c.constant(PYTHON[op](left.value, right.value))
+    except TypeError as problem:
+        return never(c, node, TypeError, str(problem))
 
 
 def compared_statics(c: Frame, node: ast.AST, op: str, left: Static, right: Static) -> Abstract:

@@ -17,12 +17,12 @@ import numpy as np
 from ..errors import InvalidArgument, NotSupported
 from ..ir.program import Value
 from ..ir.types import F32, scalar_of
-from ..structure import Container, Leaf, Static, Structure, child_path, describe
+from ..structure import MAPPINGS, Container, Leaf, Static, Structure, child_path, describe
 from ..transform import kind_of
 from .frame import Abandoned, Frame
 from .patterns import flatten
 from .unit import Capture
-from .values import Abstract, Array, Buffer, Dict, Instance, List, Method, Scalar, Tuple
+from .values import Abstract, Array, Buffer, Dict, Instance, List, Method, Scalar, Set, Tuple
 from .values import Static as StaticValue
 from .watch import ABSENT, Attribute, Item, watch, watch_attribute
 
@@ -136,8 +136,12 @@ def container(c: Frame, structure: Container, path: str, leaves: list[Value], fr
     ]
     if kind is list:
         return List(c.store, parts, frozen)
-    if kind is dict:
-        return Dict(c.store, dict(zip(structure.keys, parts, strict=True)), frozen)
+    if kind in MAPPINGS:
+        return Dict(c.store, dict(zip(structure.keys, parts, strict=True)), frozen, kind)
+    if kind is set:
+        (members,) = parts
+        assert isinstance(members, StaticValue)
+        return Set(c.store, members.value, frozen)
     if kind is types.MethodType:
         function = parts[0]
         assert isinstance(function, StaticValue)

@@ -20,6 +20,7 @@ from .values import (
     Buffer,
     Cell,
     Closure,
+    Deque,
     Derivative,
     Dict,
     Error,
@@ -35,6 +36,7 @@ from .values import (
     Range,
     RunList,
     Scalar,
+    Set,
     Slice,
     Static,
     Text,
@@ -62,6 +64,8 @@ def children(x: Abstract, path: str = "") -> list[tuple[str, Abstract]]:
         return [(child_path(path, kind, key), item) for key, item in zip(keys, x.items, strict=True)]
     if isinstance(x, Dict):
         return [(f"{path}[{key!r}]", item) for key, item in x.entries.items()]
+    if isinstance(x, Set):
+        return [(path, x.contents[0])]
     if isinstance(x, Instance):
         return [(f"{path}.{key}", item) for key, item in x.fields.items()]
     if isinstance(x, Cell):
@@ -80,6 +84,8 @@ def children(x: Abstract, path: str = "") -> list[tuple[str, Abstract]]:
         return [(path, x.value)]
     if isinstance(x, Partial):
         return [(path, x.function), *((f"{path}.args[{k}]", y) for k, y in enumerate(x.args)), *x.kwargs.items()]
+    if isinstance(x, Deque):
+        return [(path, x.items)]
     if isinstance(x, Iterator):
         return [(path, x.items), (path, x.position)]
     return []
@@ -155,10 +161,12 @@ def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
         facts += (x.kind, x.wrt, x.has_aux)
     elif isinstance(x, Pullback):
         facts += (x.special.name, x.positions, len(x.arguments))
+    elif isinstance(x, Deque):
+        facts += (x.maxlen,)
     elif isinstance(x, Partial):
         facts += (len(x.args), tuple(x.kwargs), x.once)
     elif isinstance(x, Dict):
-        facts += (tuple(x.entries),)
+        facts += (tuple(x.entries), StaticKey(x.default.value) if isinstance(x.default, Static) else id(x.default))
     return facts + tuple(_key(child, below, keep, seen) for below, child in children(x, path))
 
 
@@ -212,6 +220,8 @@ class Remake:
             return Method(parts[0], x.name, x.function)
         if isinstance(x, Derivative):
             return Derivative(x.kind, parts[0], x.wrt, x.has_aux)
+        if isinstance(x, Deque):
+            return Deque(parts[0], x.maxlen)
         if isinstance(x, Partial):
             return rebuilt_partial(x, parts)
         if isinstance(x, (Range, Slice, Iterator)):
@@ -230,7 +240,13 @@ class Remake:
         if isinstance(x, List):
             new = List(store, (), x.frozen, x.site)
         elif isinstance(x, Dict):
-            new = Dict(store, {}, x.frozen)
+            if x.default is not None and not isinstance(x.default, Static):
+                self.context.refuse(
+                    None, "a defaultdict whose default is a function made here is not handed on", "use a class, as float or list"
+                )
+            new = Dict(store, {}, x.frozen, x.type, x.default)
+        elif isinstance(x, Set):
+            new = Set(store, x.members, x.frozen)
         elif isinstance(x, Instance):
             new = Instance(store, {}, x.type, x.frozen)
         else:
@@ -275,7 +291,7 @@ def unpacked(contents: Any) -> list[Abstract]:
 
 def repacked(x: Mutable, values: list[Abstract]) -> Any:
     """Contents for `x` in which these values stand."""
-    if isinstance(x, List):
+    if isinstance(x, (List, Set)):
         return tuple(values)
     if isinstance(x, Cell):
         return values[0] if values else None

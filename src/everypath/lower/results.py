@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..errors import NotSupported
 from ..ir.program import Value
-from ..structure import Container, Leaf, Static, Structure
+from ..structure import MAPPINGS, Container, Leaf, Static, Structure
 from .context import Refused
 from .frame import Frame
 from .patterns import flatten
@@ -49,7 +49,7 @@ def rebuilt(c: Frame, x: Abstract, change: Callable[[Abstract], Abstract]) -> Ab
     if isinstance(x, List):
         return List(c.store, map(change, x.items))
     if isinstance(x, Dict):
-        return Dict(c.store, {key: change(item) for key, item in x.entries.items()})
+        return Dict(c.store, {key: change(item) for key, item in x.entries.items()}, "", x.type, x.default)
     if isinstance(x, Instance):
         return Instance(c.store, {key: change(item) for key, item in x.fields.items()}, x.type)
     return NONE
@@ -98,8 +98,8 @@ def structure_of(frame: Frame, x: Abstract) -> Structure:
         return Container(x.type, tuple(keys), tuple(structure_of(frame, item) for item in x.items))
     if isinstance(x, List):
         return Container(list, tuple(range(len(x.items))), tuple(structure_of(frame, item) for item in x.items))
-    if isinstance(x, Dict):
-        return Container(dict, tuple(x.entries), tuple(structure_of(frame, item) for item in x.entries.values()))
+    if isinstance(x, Dict) and x.type in MAPPINGS:
+        return Container(x.type, tuple(x.entries), tuple(structure_of(frame, item) for item in x.entries.values()))
     if isinstance(x, Instance):
         return Container(x.type, tuple(x.fields), tuple(structure_of(frame, item) for item in x.fields.values()))
     if isinstance(x, Poison):

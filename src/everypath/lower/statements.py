@@ -18,6 +18,7 @@ from .frame import BROKE, CONTINUED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, F
 from .landing import taken
 from .loops import lower_for, lower_while
 from .managers import lower_with
+from .matching import lower_match
 from .messages import message_template
 from .operators import binary, symbol
 from .thrown import lower_raise, raise_unless, raised_by
@@ -374,6 +375,7 @@ STATEMENTS: dict[type[ast.stmt], Callable[..., object]] = {
     ast.Expr: lower_expression,
     ast.FunctionDef: lower_function,
     ast.Delete: lower_delete,
+    ast.Match: lower_match,
     ast.Pass: nothing,
     ast.Nonlocal: nothing,
 }

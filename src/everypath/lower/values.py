@@ -174,13 +174,34 @@ class List(Mutable):
 
 
 class Dict(Mutable):
-    """A dict with static string keys; `contents` maps key to value, in order."""
+    """A dict with static keys; `contents` maps key to value, in order. `type` is its class, where it is one of `collections`, and
+    `default` makes the value of a key that is missing."""
 
-    __slots__ = ()
+    __slots__ = ("default", "type")
+
+    def __init__(
+        self, store: Store, entries: dict[Any, Abstract], frozen: str = "", type_: type = dict, default: Abstract | None = None
+    ) -> None:
+        super().__init__(store, dict(entries), frozen)
+        self.type = type_
+        self.default = default
 
     @property
     def entries(self) -> dict[Any, Abstract]:
         return self.contents  # type: ignore[no-any-return]
+
+
+class Set(Mutable):
+    """A set of values known at lowering; `contents` holds them as one frozen set."""
+
+    __slots__ = ()
+
+    def __init__(self, store: Store, members: Iterable[Any], frozen: str = "") -> None:
+        super().__init__(store, (Static(frozenset(members)),), frozen)
+
+    @property
+    def members(self) -> frozenset[Any]:
+        return self.contents[0].value  # type: ignore[no-any-return]
 
 
 class Instance(Mutable):
@@ -298,6 +319,14 @@ class Maybe(Abstract):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Deque(Abstract):
+    """`collections.deque`: the list that holds its items, and how many there may be."""
+
+    items: Abstract
+    maxlen: int | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Partial(Abstract):
     """A function with some of its arguments given already: `functools.partial`. `once` says that its results are kept, as those of
     `functools.cache` are, and so may not be changed."""
@@ -345,7 +374,9 @@ def type_name(x: Abstract) -> str:
     if isinstance(x, (List, RunList, Buffer)):
         return "list"
     if isinstance(x, Dict):
-        return "dict"
+        return x.type.__name__
+    if isinstance(x, Set):
+        return "set"
     if isinstance(x, Text):
         return "str"
     if isinstance(x, Static):
@@ -354,6 +385,8 @@ def type_name(x: Abstract) -> str:
         return "method" if isinstance(x, Method) else "function"
     if isinstance(x, Maybe):
         return type_name(x.value)
+    if isinstance(x, Deque):
+        return "collections.deque"
     if isinstance(x, Partial):
         return "functools._lru_cache_wrapper" if x.once else "functools.partial"
     if isinstance(x, Iterator):

@@ -73,6 +73,10 @@ class Walk:
             return then | orelse | self.reads(s.test)
         if isinstance(s, (ast.For, ast.While)):
             return self.loop(s, out, at_break, at_continue)
+        if isinstance(s, ast.Match):
+            cases = [self.block(case.body, out, at_break, at_continue) | self.reads(case.pattern) for case in s.cases]
+            guards = [self.reads(case.guard) for case in s.cases if case.guard is not None]
+            return out.union(self.reads(s.subject), *cases, *guards)
         if isinstance(s, ast.Try):
             return self.tried(s, out, at_break, at_continue)
         if isinstance(s, ast.With):

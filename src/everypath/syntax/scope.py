@@ -62,6 +62,10 @@ def _walk(node: ast.AST, bound: set[str], read: set[str], nonlocals: set[str], i
         bound.add(node.target.id)
         _walk(node.value, bound, read, nonlocals, inner, hidden)
         return
+    if isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name is not None:
+        bound.add(node.name)
+    if isinstance(node, ast.MatchMapping) and node.rest is not None:
+        bound.add(node.rest)
     if isinstance(node, ast.Nonlocal):
         nonlocals.update(node.names)
         return

@@ -19,9 +19,6 @@ REFUSED: dict[type[ast.AST], tuple[str, str]] = {
     ast.Global: ("rebinding a global is not supported", "pass the value in and return the new one"),
     ast.Import: ("an import inside the function is not supported", "import at the top of the file"),
     ast.ImportFrom: ("an import inside the function is not supported", "import at the top of the file"),
-    ast.Match: ("`match` is not supported", "write it as if/elif"),
-    ast.Set: ("sets are not supported", "use a tuple or a list"),
-    ast.SetComp: ("sets are not supported", "use a list"),
     ast.TryStar: ("`except*` is not supported", "use `except`"),
 }
 

@@ -1,31 +1,34 @@
-"""Tuples, lists and dicts made of other things."""
+"""Lists, tuples, dicts, sets and what `collections` has, made of other things."""
 
 from __future__ import annotations
 
 import ast
 import builtins
-from typing import Any
+import collections
 
-from .. import containers
+from .. import containers, deques, dicts, sets
 from ..comprehension import FEW, realised
 from ..frame import Frame
-from ..iteration import is_static_range, known_range
+from ..handed import listed
+from ..iteration import Known, is_static_range, iterable, known_range
+from ..known import value_of
 from ..values import (
+    NONE,
     Abstract,
     Array,
     Buffer,
+    Deque,
     Dict,
+    List,
     Range,
     RunList,
+    Slice,
+    Static,
     Tuple,
+    is_none,
     sequence_items,
 )
-from .registry import TABLE, builtin
-
-
-@builtin(builtins.tuple)
-def lower_tuple(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    return Tuple(containers.all_items(c, realised(c, args[0]), node) if args else ())
+from .registry import TABLE, Handler, builtin
 
 
 @builtin(builtins.list)
@@ -40,30 +43,70 @@ def lower_list(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, 
         made = containers.made_at(c, node, containers.element_of(c, x, node))
         containers.extend(c, node, made, x)
         return made
-    return containers.new_list(c, items if items is not None else containers.all_items(c, x, node), node)
+    if items is None:
+        found = iterable(c, x, node)
+        return containers.new_list(c, found.current(), node) if isinstance(found, Known) else listed(c, found, node)
+    return containers.new_list(c, items, node)
 
 
-@builtin(builtins.dict, options=("",))
-def lower_dict(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    if not args:
-        return Dict(c.store, {})
-    x = c.present(args[0], node)
-    if isinstance(x, Dict):
-        return Dict(c.store, x.entries)
-    pairs = [sequence_items(item) for item in containers.all_items(c, x, node)]
-    entries: dict[Any, Abstract] = {}
-    for pair in pairs:
-        if pair is None or len(pair) != 2:
-            c.refuse(node, "dict() takes a dict or pairs here", "write the dict out")
-        entries[c.static(pair[0], "a key of a dict", node)] = pair[1]
-    return Dict(c.store, entries)
+@builtin(builtins.tuple)
+def lower_tuple(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    return Tuple(containers.all_items(c, realised(c, args[0]), node) if args else ())
 
 
-def dict_with_names(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    made = lower_dict(c, node, args, {})
-    assert isinstance(made, Dict)
-    made.contents = {**made.entries, **kwargs}
-    return made
+@builtin(builtins.slice, least=1, most=3)
+def lower_slice(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    none = Static(None)
+    return Slice(none, args[0], none) if len(args) == 1 else Slice(args[0], args[1], args[2] if len(args) == 3 else none)
 
 
-TABLE[builtins.dict] = dict_with_names
+# Dicts and sets -------------------------------------------------------------------------------------------------------
+
+
+def lower_dict(kind: type) -> Handler:
+    def handler(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+        return dicts.made(c, node, kind, args, kwargs)
+
+    return handler
+
+
+for _kind in (dict, collections.OrderedDict, collections.defaultdict, collections.Counter):
+    TABLE[_kind] = lower_dict(_kind)
+
+
+@builtin(dict.fromkeys, collections.OrderedDict.fromkeys, least=1, most=2)
+def lower_fromkeys(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    keys = [c.static(key, dicts.KEY, node) for key in containers.all_items(c, realised(c, args[0]), node)]
+    return Dict(c.store, dict.fromkeys(keys, args[1] if len(args) == 2 else NONE))
+
+
+def lower_set(kind: type) -> Handler:
+    def handler(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+        return sets.made(c, node, kind, args)
+
+    return handler
+
+
+builtin(builtins.set)(lower_set(set))
+builtin(builtins.frozenset)(lower_set(frozenset))
+
+
+@builtin(collections.deque, most=2, options=("maxlen",))
+def lower_deque(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    most = args[1] if len(args) == 2 else kwargs.get("maxlen", NONE)
+    maxlen = None if is_none(most) else int(c.static(most, "the longest that a deque may be", node))
+    items = deques.shortened(c, node, containers.all_items(c, realised(c, args[0]), node) if args else (), maxlen)
+    held = containers.new_list(c, items, node)
+    assert isinstance(held, (List, RunList))
+    return Deque(held, maxlen)
+
+
+@builtin(collections.namedtuple, least=2, most=2, options=("rename", "defaults", "module"))
+def lower_namedtuple(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """A class of its own; `rename`, `defaults` and `module` are known, as its fields are."""
+    known = [value_of(x) for x in args]
+    options = {key: value_of(x) for key, x in kwargs.items()}
+    which = (node, c.definition.node, repr((known, options)))
+    if which not in c.unit.copies:
+        c.unit.copies[which] = collections.namedtuple(*known, **options)
+    return Static(c.unit.copies[which])

@@ -22,8 +22,6 @@ for _name, _reason, _way_out in (
     ("input", "input and output are not supported", "read it outside and pass the data in"),
     ("eval", "{name}() is not supported", "write the expression out"),
     ("exec", "{name}() is not supported", "write the statements out"),
-    ("set", "sets are not supported", "use a tuple or a list"),
-    ("frozenset", "sets are not supported", "use a tuple or a list"),
     ("complex", "complex numbers are not supported", "use two floats"),
     ("setattr", "{name}() is not supported", "assign the attribute by its name"),
     ("globals", "{name}() is not supported", "use the variables by name"),

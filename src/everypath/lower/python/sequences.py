@@ -15,8 +15,6 @@ from ..values import (
     Array,
     Range,
     Scalar,
-    Slice,
-    Static,
     type_name,
 )
 from .registry import builtin
@@ -46,9 +44,3 @@ def lower_range(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
 
 def element_of_rank_0(c: Frame, x: Abstract) -> Abstract:
     return Scalar(c.b.op("load", x.value), "numpy") if isinstance(x, Array) and x.rank == 0 else x
-
-
-@builtin(builtins.slice, least=1, most=3)
-def lower_slice(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    none = Static(None)
-    return Slice(none, args[0], none) if len(args) == 1 else Slice(args[0], args[1], args[2] if len(args) == 3 else none)

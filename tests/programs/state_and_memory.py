@@ -684,3 +684,10 @@ def written_through_the_reshape_of_joined_transposes(x):
     y = np.concatenate([x.T, x.T])
     y.ravel()[0] = 0.0
     return np.sum(y)
+
+
+@program(at(np.arange(12.0).reshape(2, 6)[:, ::2]), refused="a view in NumPy or a copy")
+def written_through_the_reshape_of_a_reshape(x):
+    flat = x.reshape(2, 1, 3)[:, 0, :].reshape(6)
+    flat[0] = 0.0
+    return np.sum(x)

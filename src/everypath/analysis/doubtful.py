@@ -60,13 +60,13 @@ def doubtful_copies(program: Program) -> list[Op]:
 
 
 def passing(op: Op, seen: Counter[Value], effects: Effects) -> bool:
-    """Whether nobody but `op` sees the array it takes: made here, by ops whose results have no other use."""
+    """Whether nobody but `op` sees the memory it takes: made here, and handed on by ops whose results have no other use."""
     v = op.operands[0]
     while seen[v] == 1 and v in effects.definers and effects.home[v] is effects.region_of(op):
         maker = effects.definers[v]
         if maker.regions or maker.name in GIVEN:
             return False
-        if not definition(maker.name).shares:
+        if not definition(maker.name).shares and not maker.attributes.get("doubtful"):
             return True
         v = maker.operands[0]
     return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import enum
 import functools
 import types
 from typing import Any
@@ -21,6 +22,33 @@ SPECIAL = ("__new__", "__init__", "__getattribute__", "__getattr__", "__setattr_
 """What a class may define to change how its instances are made, read and set."""
 
 _known: WeakKeyDictionary[type, str] = WeakKeyDictionary()
+
+
+LIBRARIES = ("numpy", "scipy", "everypath")
+"""Packages whose classes are not looked into."""
+
+
+_ordinary: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
+
+
+def ordinary(kind: type) -> bool:
+    """`ordinary_now`, remembered."""
+    known = _ordinary.get(kind)
+    if known is None:
+        known = _ordinary[kind] = ordinary_now(kind)
+    return known
+
+
+def ordinary_now(kind: type) -> bool:
+    """Whether instances of `kind` are their attributes: a dataclass, or a class that Python code defines and that is no container,
+    exception, Enum or class of classes."""
+    if dataclasses.is_dataclass(kind):
+        return not issubclass(kind, (tuple, list, dict))
+    if not kind.__flags__ & HEAP_TYPE or str(kind.__module__).split(".")[0] in LIBRARIES or issubclass(kind, enum.Enum):
+        return False
+    if any(base is not object and not base.__flags__ & HEAP_TYPE for base in kind.__mro__):
+        return False
+    return isinstance(held(kind, "__call__"), types.FunctionType | None)
 
 
 def is_record(kind: type) -> bool:
@@ -72,6 +100,16 @@ def defined(kind: type, name: str) -> Any:
 def held(kind: type, name: str) -> Any:
     """What stands under a name in a class or its bases, as it stands there."""
     return next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
+
+
+def owner_of(kind: type, name: str) -> type | None:
+    """The class, `kind` or one of its bases, in which a name stands."""
+    return next((base for base in kind.__mro__ if name in vars(base)), None)
+
+
+def fields_set_by(kind: type) -> bool:
+    """Whether the `__init__` of `kind` was written for a dataclass."""
+    return "__dataclass_fields__" in vars(owner_of(kind, "__init__") or object)
 
 
 def generated(function: Any) -> bool:

@@ -6,9 +6,11 @@ A structure is what a function is specialised on. It is hashable; two calls with
 from __future__ import annotations
 
 import dataclasses
+import enum
+import functools
 import types
 from collections import OrderedDict
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +19,7 @@ import numpy as np
 from . import records
 from .errors import InvalidArgument, NotSupported
 from .ir.types import BOOL, F64, I64, ArrayType, ScalarType, from_dtype
+from .transform import Transform
 
 MAX_LEAVES = 256
 FEW = 8
@@ -51,9 +54,25 @@ class Static:
         return hash(self._key())
 
 
+class Again(Static):
+    """A container that was met before: the `value`-th of all lists, dicts and instances, in order."""
+
+    def _key(self) -> tuple[Any, ...]:
+        return Again, self.value
+
+
+class Existing(Static):
+    """An object of the caller's in what a function gives: `value` is its root among arguments and captures, and its number in that;
+    or -1, and the number of a leaf that is the same array."""
+
+    def _key(self) -> tuple[Any, ...]:
+        return Existing, self.value
+
+
 @dataclass(frozen=True)
 class Container:
-    """A tuple, list, dict with string keys, NamedTuple, dataclass or bound method. `keys` are names, or positions for sequences."""
+    """A tuple, list, dict with string keys, NamedTuple, instance of a class or bound method. `keys` are names, or positions for
+    sequences; of an instance, the attributes that the program reads and it has."""
 
     type: type
     keys: tuple[Any, ...]
@@ -63,7 +82,8 @@ class Container:
 Structure = Leaf | Static | Container
 
 MAPPINGS = (dict, OrderedDict)
-
+MUTABLE = (list, set, *MAPPINGS)
+PLAIN = frozenset({float, int, bool, str, type(None), tuple, list, dict, np.ndarray, np.float64})
 NUMBERS: dict[type, ScalarType] = {float: F64, int: I64, bool: BOOL}
 
 STATIC_TYPES = (
@@ -82,7 +102,30 @@ STATIC_TYPES = (
     types.ModuleType,
     types.GenericAlias,
     frozenset,
+    enum.Enum,
+    Transform,
 )
+
+
+@dataclass(frozen=True)
+class Read:
+    """An attribute that the program reads of instances of a class: part of what it is specialised for, like static arguments."""
+
+    kind: type
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind.__name__}.{self.name}"
+
+
+Statics = Set[Any]
+"""Paths of arguments whose values are fixed, and attributes that are read."""
+
+
+@functools.lru_cache(1024)
+def reads_of(kind: Any, statics: Statics) -> tuple[str, ...]:
+    """The attributes that are read of instances of `kind`."""
+    return tuple(sorted(read.name for read in statics if isinstance(read, Read) and read.kind is kind))
 
 
 def lengths_of(path: str) -> str:
@@ -90,12 +133,83 @@ def lengths_of(path: str) -> str:
     return f"len({path})"
 
 
-def describe(value: Any, path: str = "", statics: Set[str] = frozenset()) -> Structure:
+def describe(value: Any, path: str = "", statics: Statics = frozenset()) -> Structure:
     """The structure of `value`, which stands at `path` in the arguments.
 
     An int or bool whose path is in `statics` is part of the structure by value, and so may be the axes of length 1 of an array.
-    Raises InvalidArgument, naming the path, for what cannot be passed, NotSupported for objects that are more than their fields.
+    Raises InvalidArgument, naming the path, for what cannot be passed, NotSupported for objects that are read in a way of their own.
     """
+    return _Description(statics).of(value, path, False)
+
+
+class _Description:
+    """One look at a value. Instances, and what they hold, are told apart by identity: an object met again is the same one."""
+
+    def __init__(self, statics: Statics) -> None:
+        self.statics = statics
+        self.met: dict[int, int] = {}
+        self.count = 0
+
+    def of(self, value: Any, path: str, held: bool) -> Structure:
+        """The structure of `value`; `held` says that an instance holds it."""
+        kind = type(value)
+        instance = kind not in PLAIN and is_instance(value)
+        if id(value) in self.met and (instance or (held and kind in MUTABLE)):
+            return Again(self.met[id(value)])
+        leaf = None if instance else _leaf(value, path, self.statics)
+        if leaf is not None:
+            return leaf
+        if kind in (set, *MAPPINGS) and held and not all(map(plain_key, value)):
+            return Static(value)
+        if instance or kind in MUTABLE:
+            self.met.setdefault(id(value), self.count)
+            self.count += 1
+        if instance:
+            attributes = attributes_of(value, self.statics)
+            children = tuple(self.attribute(child, child_path(path, kind, name)) for name, child in attributes)
+            return Container(kind, tuple(name for name, _ in attributes), children)
+        items = _parts(value, path)
+        if items is not None:
+            children = tuple(self.of(child, _below(path, value, key), held) for key, child in items)
+            return Container(kind, tuple(key for key, _ in items), children)
+        if isinstance(value, STATIC_TYPES) or callable(value):
+            return Static(value)
+        raise InvalidArgument(
+            f"{path or 'the argument'} is a {kind.__module__}.{kind.__qualname__}, which everypath does not know. "
+            "It takes numbers, NumPy arrays, and tuples, lists, dicts, NamedTuples and instances of classes that hold them"
+        )
+
+    def attribute(self, value: Any, path: str) -> Structure:
+        """The structure of an attribute; what is not known is the same object at every call."""
+        met, count = dict(self.met), self.count
+        try:
+            return self.of(value, path, True)
+        except (InvalidArgument, NotSupported):
+            self.met, self.count = met, count
+            return Static(value)
+
+
+def is_instance(value: Any) -> bool:
+    """Whether `value` is an instance of an ordinary class or a dataclass, whose attributes are read one by one."""
+    return records.ordinary(type(value)) and not isinstance(value, STATIC_TYPES)
+
+
+def attributes_of(value: Any, statics: Statics) -> list[tuple[str, Any]]:
+    """The attributes of an instance that are its own and are read: all fields of a dataclass."""
+    kind: Any = type(value)
+    fields = [f.name for f in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else []
+    held = getattr(value, "__dict__", {})
+    found: list[tuple[str, Any]] = []
+    for name in dict.fromkeys((*fields, *reads_of(kind, statics))):
+        if name in held:
+            found.append((name, held[name]))
+        elif isinstance(slot := records.held(kind, name), types.MemberDescriptorType) and hasattr(value, name):
+            found.append((name, slot.__get__(value)))
+    return found
+
+
+def _leaf(value: Any, path: str, statics: Statics) -> Structure | None:
+    """The structure of a number, an array or a long list of numbers; None for anything else."""
     kind = type(value)
     if kind in (bool, int) and path in statics:
         return Static(value)
@@ -114,16 +228,7 @@ def describe(value: Any, path: str = "", statics: Set[str] = frozenset()) -> Str
         return Leaf("array", _array(value, path), single)
     if kind is list and len(value) > FEW and type(value[0]) in NUMBERS and len(set(map(type, value))) == 1:
         return Leaf("list", ArrayType(NUMBERS[type(value[0])], 1))
-    parts = _parts(value, path)
-    if parts is not None:
-        children = tuple(describe(child, _below(path, value, key), statics) for key, child in parts)
-        return Container(kind, tuple(key for key, _ in parts), children)
-    if isinstance(value, STATIC_TYPES) or callable(value):
-        return Static(value)
-    raise InvalidArgument(
-        f"{path or 'the argument'} is a {kind.__module__}.{kind.__qualname__}, which everypath does not know. "
-        "It takes numbers, NumPy arrays, and tuples, lists, dicts, NamedTuples and dataclasses of them"
-    )
+    return None
 
 
 def leaves(value: Any, structure: Structure) -> list[Any]:
@@ -133,10 +238,10 @@ def leaves(value: Any, structure: Structure) -> list[Any]:
     return out
 
 
-def rebuild(structure: Structure, leaves: list[Any] | Iterator[Any]) -> Any:
-    """The value of that structure with these leaves; the inverse of `leaves`. Scalars become what their kind says."""
-    it = iter(leaves)
-    return _rebuilt(structure, it)
+def rebuild(structure: Structure, leaves: list[Any] | Iterator[Any], existing: Callable[[Any], Any] | None = None) -> Any:
+    """The value of that structure with these leaves; the inverse of `leaves`. Scalars become what their kind says; `existing` finds
+    the caller's objects in it."""
+    return _rebuilt(structure, iter(leaves), [], existing)
 
 
 def count(structure: Structure) -> int:
@@ -157,7 +262,7 @@ def paths(structure: Structure, path: str = "") -> Iterator[tuple[str, Leaf]]:
 
 def child_path(path: str, type_: type, key: Any) -> str:
     """The path of the child of a container of this type under `key`."""
-    if dataclasses.is_dataclass(type_) or hasattr(type_, "_fields") or type_ is types.MethodType:
+    if type_ not in (tuple, *MUTABLE):
         return f"{path}.{key}" if path else str(key)
     return f"{path}[{key!r}]"
 
@@ -199,9 +304,6 @@ def _parts(value: Any, path: str) -> list[tuple[Any, Any]] | None:
                     f"{path or 'the argument'} is a dict with the key {key!r}; keys must be strings, numbers or tuples of them"
                 )
         return list(value.items())
-    if dataclasses.is_dataclass(kind):
-        plain(value, path)
-        return [(f.name, getattr(value, f.name)) for f in dataclasses.fields(kind)]
     if kind is set and all(map(plain_key, value)):
         return [("", frozenset(value))]
     if kind is types.MethodType:
@@ -210,7 +312,7 @@ def _parts(value: Any, path: str) -> list[tuple[Any, Any]] | None:
 
 
 def plain(value: Any, path: str) -> None:
-    """Refuse an instance of a NamedTuple or a dataclass that is more, or less, than its fields."""
+    """Refuse an instance of a NamedTuple that is more than its fields."""
     odd = records.oddity(type(value)) or records.odd_instance(value)
     if odd:
         reason = f"{path or 'the argument'} is a {type(value).__name__} that {odd}, which is not supported"
@@ -228,7 +330,8 @@ def child(value: Any, structure: Container, key: Any) -> Any:
         return frozenset(value)
     if structure.type in (tuple, list, *MAPPINGS):
         return value[key]
-    return getattr(value, key)
+    held = getattr(value, "__dict__", {})
+    return held[key] if key in held else getattr(value, key)
 
 
 def _collect(value: Any, structure: Structure, out: list[Any]) -> None:
@@ -244,7 +347,12 @@ def _collect(value: Any, structure: Structure, out: list[Any]) -> None:
 CONVERT: dict[str, Any] = {"float": float, "int": int, "bool": bool}
 
 
-def _rebuilt(structure: Structure, leaves: Iterator[Any]) -> Any:
+def _rebuilt(structure: Structure, leaves: Iterator[Any], made: list[Any], existing: Callable[[Any], Any] | None) -> Any:
+    """`made` are the lists, dicts and instances so far."""
+    if isinstance(structure, Again):
+        return made[structure.value]
+    if isinstance(structure, Existing) and existing is not None:
+        return existing(structure.value)
     if isinstance(structure, Static):
         return structure.value
     if isinstance(structure, Leaf):
@@ -255,22 +363,22 @@ def _rebuilt(structure: Structure, leaves: Iterator[Any]) -> Any:
             return leaf.tolist()
         convert = CONVERT.get(structure.kind) or structure.type.numpy.type  # type: ignore[union-attr]
         return convert(leaf)
-    children = [_rebuilt(child, leaves) for child in structure.children]
     kind = structure.type
-    if kind is tuple or kind is list:
-        return kind(children)
-    if kind is set:
-        return set(*children)
-    if kind in MAPPINGS:
-        return kind(zip(structure.keys, children, strict=True))
-    if dataclasses.is_dataclass(kind):
-        return _dataclass(kind, dict(zip(structure.keys, children, strict=True)))
-    return kind(*children)
-
-
-def _dataclass(kind: type, fields: dict[str, Any]) -> Any:
-    """An instance with these fields, without running `__init__` or `__post_init__` again."""
-    instance: Any = object.__new__(kind)
-    for name, value in fields.items():
-        object.__setattr__(instance, name, value)
-    return instance
+    new: Any = kind() if kind in MUTABLE else object.__new__(kind) if records.ordinary(kind) else None
+    if new is not None:
+        made.append(new)
+    children = [_rebuilt(child, leaves, made, existing) for child in structure.children]
+    if kind is tuple:
+        return tuple(children)
+    if new is None:
+        return kind(*children)
+    if kind is list:
+        new.extend(children)
+    elif kind is set:
+        new.update(*children)
+    elif kind in MAPPINGS:
+        new.update(zip(structure.keys, children, strict=True))
+    else:  # without running `__init__` or `__post_init__` again
+        for name, value in zip(structure.keys, children, strict=True):
+            object.__setattr__(new, name, value)
+    return new

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -114,20 +113,6 @@ class Account:
 
     def interest(self, x):
         return self.rate * x
-
-
-def test_methods_of_ordinary_objects_are_not_supported_yet() -> None:
-    account = Account(0.5)
-    for call in (
-        lambda: ep.grad(account.interest)(2.0),
-        lambda: ep.vjp(account.interest, 2.0),
-        lambda: ep.jvp(account.interest, (2.0,), (1.0,)),
-        lambda: ep.hvp(account.interest)(2.0, 1.0),
-        lambda: ep.grad(functools.partial(Account.interest, account))(2.0),
-    ):
-        with pytest.raises(ep.NotSupported, match="'interest' belongs to a Account, which is not supported") as error:
-            call()
-        assert "Way out: make its class a dataclass" in str(error.value)
 
 
 def test_a_static_method_is_its_function() -> None:

@@ -16,6 +16,7 @@ from . import (  # noqa: F401
     linear_algebra,
     numbers,
     numpy_expressions,
+    objects,
     options,
     other_tools,
     sizes,

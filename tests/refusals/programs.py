@@ -154,13 +154,13 @@ def inner_refusal(x):
 
 @at(1.0)
 def other_objects(x):
-    d = array.array('d', [1.0])  # E: making a array is not supported | use a dataclass, a NamedTuple, a tuple or a dict
+    d = array.array('d', [1.0])  # E: making a array is not supported: its class is not written in Python, or belongs to a library | use a tuple, a list, a dict or a class of your own
     return x
 
 
 @at(1.0)
 def decorated_inner(x):
-    @property  # E: making a property is not supported | use a dataclass, a NamedTuple, a tuple or a dict
+    @property  # E: making a property is not supported: its class is not written in Python, or belongs to a library | use a tuple, a list, a dict or a class of your own
     def f(y):
         return y
 
@@ -171,19 +171,6 @@ def decorated_inner(x):
 def none_in_arithmetic(x):
     y = [x] + (x,)  # E: unsupported operand type(s) for +: 'list' and 'tuple' | for arithmetic item by item, use arrays
     return x
-
-
-class Plain:
-    def __init__(self):
-        self.rate = 1.0
-
-
-PLAIN = Plain()
-
-
-@at(1.0)
-def plain_object(x):
-    return PLAIN.rate * x  # E: refusals.programs.PLAIN is a refusals.programs.Plain, which everypath does not know. It takes numbers, NumPy arrays, and tuples, lists, dicts, NamedTuples and dataclasses of them | pass what the function needs of it as an argument
 
 
 @at(1.0, "a")
@@ -212,7 +199,7 @@ def beside_a_list_built_at_run_time(x, a):
     with np.errstate(all="raise"):  # E: np.errstate(all='raise') is not supported | test the numbers, with np.isfinite
         a = a * 2.0
 
-    @property  # E: making a property is not supported | use a dataclass, a NamedTuple, a tuple or a dict
+    @property  # E: making a property is not supported: its class is not written in Python, or belongs to a library | use a tuple, a list, a dict or a class of your own
     def g(t):
         del t
         return 1.0
@@ -237,28 +224,26 @@ def endless(x):
         total += x
 
 
-@dataclass
-class Doubling:
-    a: float
-
-    def __setattr__(self, name, value):
-        object.__setattr__(self, name, 2.0 * value)
-
-
-@dataclass
-class Guessing:
-    a: float
-
-    def __getattr__(self, name):
-        return 1.0
-
-
-@dataclass
-class Made:
-    a: float
-
+class Own:
     def __init__(self, a):
-        self.a = 2.0 * a
+        self.a = a
+
+    def __getattribute__(self, name):
+        return 2.0
+
+
+class Rows(list):
+    pass
+
+
+class Single(type):
+    def __call__(cls, *args):
+        return super().__call__(*args)
+
+
+class One(metaclass=Single):
+    def __init__(self, a):
+        self.a = a
 
 
 class Pair(namedtuple("Pair", "a b")):
@@ -266,56 +251,40 @@ class Pair(namedtuple("Pair", "a b")):
         return super().__new__(cls, 2.0 * a, b)
 
 
-class Point(namedtuple("Point", "a b")):
-    def __add__(self, other):
-        return Point(self.a + other.a, self.b + other.b)
-
-
-@dataclass
 class Vector:
-    a: float
+    def __init__(self, a):
+        self.a = a
 
-    def __len__(self):
-        return 3
+    def __rmul__(self, other):
+        return self.a * other
 
-    def __float__(self):
-        return 7.0
 
-    def __eq__(self, other):
-        return True
+class Turns:
+    def __init__(self, a):
+        self.a = a
 
     def __iter__(self):
-        yield self.a
+        return self
 
-
-DOUBLING = Doubling(1.0)
-MORE = Made(1.0)
-MORE.extra = 5.0
+    def __next__(self):
+        return self.a
 
 
 @at(1.5)
 def objects_made(x):
-    a = Doubling(x).a  # E: 'Doubling' has a __setattr__ of its own, which is not supported | let the class do no more than hold its fields
-    b = Guessing(x).a  # E: 'Guessing' has a __getattr__ of its own, which is not supported | let the class do no more than hold its fields
-    c = Made(x).a  # E: 'Made' has an __init__ of its own, which is not supported | let the class do no more than hold its fields
+    a = Own(x).a  # E: 'Own' has a __getattribute__ of its own, which is not supported | define __getattr__ or properties instead
+    b = Rows([x])  # E: making a Rows is not supported: it is a list too | use a tuple, a list, a dict or a class of your own
+    c = One(x)  # E: 'One' has a metaclass with a __call__ of its own, which is not supported | call a function that makes it
     d = Pair(x, 1.0).a  # E: 'Pair' has a __new__ of its own, which is not supported | let the class do no more than hold its fields
     return a + b + c + d
 
 
 @at(1.5)
-def objects_captured(x):
-    a = DOUBLING.a  # E: refusals.programs.DOUBLING is a Doubling that has a __setattr__ of its own, which is not supported | pass its fields, or an object that is no more than its fields
-    b = MORE.extra  # E: refusals.programs.MORE is a Made that has the attribute 'extra', which is not a field of Made, which is not supported | pass its fields, or an object that is no more than its fields
-    return a + b + x
-
-
-@at(1.5)
 def special_methods(x):
-    a = Point(x, x) + Point(x, x)  # E: 'Point' has a __add__ of its own, which is not run here | call a method by its name instead
-    b = len(Vector(x))  # E: 'Vector' has a __len__ of its own, which is not run here | call a method by its name instead
-    c = float(Vector(x))  # E: 'Vector' has a __float__ of its own, which is not run here | call a method by its name instead
-    d = Vector(x) == x  # E: 'Vector' has a __eq__ of its own, which is not run here | call a method by its name instead
-    (e,) = Vector(x)  # E: 'Vector' has a __iter__ of its own, which is not run here | call a method by its name instead
+    a = np.array([x]) * Vector(x)  # E: an array on the left of a Vector: NumPy makes an array of objects of it | put the object on the left, or set __array_ufunc__ = None in its class
+    b = Vector(x).__dict__  # E: the __dict__ of a Vector is not supported | use its attributes by name
+    for e in Turns(x):  # E: 'Turns' is an iterator with a __next__ of its own, which is not supported | let __iter__ return iter(…) of a list or a tuple
+        a += e
     return x
 
 

@@ -67,7 +67,6 @@ def test_what_has_no_handler_is_refused_without_the_table(function, monkeypatch)
     assert got == set(expected_lines(function)) - inside_a_decorated_function
 
 
-@pytest.mark.parametrize("argument", [programs.DOUBLING, programs.MORE, programs.Guessing(1.0), programs.Pair(1.0, 2.0)], ids=repr)
-def test_an_argument_that_is_more_than_its_fields(argument) -> None:
+def test_an_argument_that_is_more_than_its_fields() -> None:
     with pytest.raises(NotSupported, match=r"o is a \w+ that has "):
-        lower(lambda o: o.a, (argument,), {})
+        lower(lambda o: o.a, (programs.Pair(1.0, 2.0),), {})

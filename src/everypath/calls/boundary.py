@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from .. import records
 from ..errors import InvalidArgument, NotDifferentiable
 from ..ir.types import F64, ArrayType
-from ..structure import Container, Leaf, Static, Structure, rebuild
+from ..structure import Again, Container, Leaf, Static, Structure, rebuild
 
 
 def carries(leaf: Leaf) -> bool:
@@ -60,9 +62,13 @@ def said(structure: Structure) -> str:
 
 
 def gradient_structure(structure: Structure) -> Structure:
-    """The structure of a gradient: floats stay, arrays are fresh and contiguous, integers and all that is static become None."""
+    """The structure of a gradient: floats stay, arrays are fresh and contiguous, integers and all that is static become None.
+    That of an instance is a dict, by attribute; a dataclass keeps its class."""
     if isinstance(structure, Container):
-        return Container(structure.type, structure.keys, tuple(map(gradient_structure, structure.children)))
+        kind = dict if records.ordinary(structure.type) and not dataclasses.is_dataclass(structure.type) else structure.type
+        return Container(kind, structure.keys, tuple(map(gradient_structure, structure.children)))
+    if isinstance(structure, Again):
+        return structure
     if isinstance(structure, Static) or not carries(structure):
         return Static(None)
     if isinstance(structure.type, ArrayType):

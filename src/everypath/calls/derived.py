@@ -124,10 +124,16 @@ class Derived(Transform):
                 finish = self.prepared[special] = self.prepare(special)
         if not kwargs and not self.leading and not self.named:
             self.remember(special, args, finish)
-        return finish(leaves)
+        return self.finished(special, finish(leaves), args, kwargs)
+
+    def finished(self, special: Specialisation, answer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The answer to the caller, given that of the prepared call."""
+        return answer
 
     def remember(self, special: Specialisation, args: tuple[Any, ...], finish: Finish) -> None:
         """Make later calls with arguments of these types find `finish` at once."""
+        if special.lowered.changing is not None:
+            return
         arguments = special.lowered.arguments
         kinds = tuple(map(type, args))
         if len(arguments) != len(args) or any(name.startswith("*") for name, _ in arguments):

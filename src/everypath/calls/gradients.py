@@ -8,11 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import NotSupported
 from ..ir.types import ArrayType, Type, scalar_of
+from ..lower.entry import Changing
 from ..pipeline import Backend, Task
 from ..structure import Container, Leaf, count
 from .boundary import gradient_structure, overlap, rebuilder, scalar_result
 from .careful import Careful
+from .changing import answered
 from .derived import Derived, Finish, entering, refuse_windows
 from .specialise import Specialisation, versions_of
 
@@ -24,12 +27,26 @@ class Compiled(Derived):
         return Task("value")
 
     def prepare(self, special: Specialisation) -> Finish:
+        changing = special.lowered.changing
+        if isinstance(changing, list):
+            raise NotSupported(changing)
+        if changing is not None:
+            return self.compiled(Specialisation(self.function, changing.lowered, special.statics), list)
+        return self.compiled(special, rebuilder(special.lowered.result))
+
+    def finished(self, special: Specialisation, answer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        changing = special.lowered.changing
+        if not isinstance(changing, Changing):
+            return answer
+        given = special.lowered.signature.bind((*self.leading, *args), {**self.named, **kwargs})
+        return answered(changing, [*given, *(capture.read() for capture in special.lowered.captures)], answer)
+
+    def compiled(self, special: Specialisation, build: Callable[[Sequence[Any]], Any]) -> Finish:
         run: Callable[..., Sequence[Any]]
         (run,) = special.executable(self.task(special), self.backend)
         if special.left_open:
             run = Careful(special, self.task(special), self.backend, 0)
-        build, written = rebuilder(special.lowered.result), special.written
-        enter = entering(special, derivative=False)
+        enter, written = entering(special, derivative=False), special.written
 
         def finish(leaves: Sequence[Any]) -> Any:
             if enter is not None:

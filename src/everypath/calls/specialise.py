@@ -27,6 +27,7 @@ from ..lower import Lowered, Signature
 from ..pipeline import Backend, Executable, Task
 from ..structure import Leaf, Structure, describe, leaves, paths
 from ..transform import Transform
+from .changing import apart
 from .compose import before_vector, composed, with_units
 from .guards import guarded
 
@@ -135,6 +136,8 @@ class Versions:
                 for special in specials:
                     captured = special.captured()
                     if captured is not None:
+                        if special.lowered.changing is not None:
+                            apart(special.lowered, values)
                         if len(self.table) > MOST // 2:
                             self.table[key] = self.table.pop(key, specials)  # the latest stand last
                         found = [leaf for value, structure in zip(values, key, strict=True) for leaf in leaves(value, structure)]

@@ -5,17 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from ..ir.build import Builder
 from ..ir.program import Region, Value
 from ..syntax.rename import plain
 from .context import Refused
 from .frame import BROKE, CONTINUED, FALSE, FINISHED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, Raised, Snapshot
-from .join import GONE, SHARED, UNBOUND, Absent, Join, Unjoinable, converted, grows, shared_objects
+from .join import SHARED, Join, Unjoinable, aligned, converted, grows, shared_objects
 from .landing import ERROR, RAISED
 from .patterns import Remake, flatten, objects, repacked, unpacked
 from .raising import Checked
-from .values import POISON, Abstract, Cell, List, Mutable, Poison, Scalar, Store, Tuple, type_name
+from .values import GONE, POISON, UNBOUND, Absent, Abstract, Cell, Instance, List, Mutable, Poison, Scalar, Tuple, type_name
 
 Thunk = Callable[[], Abstract | None]
 Names = frozenset[str]
@@ -156,7 +157,7 @@ def meet(c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: Names |
 
 def meeting(c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: Names | None, node: ast.AST) -> Abstract | None:
     """What two paths agree on, that they have raised included."""
-    join = Join(known=start.contents)
+    join = Join(known=start.contents, ends=(a.end.contents, b.end.contents))
     live = None if live is None else live | c.live_at_landings()
     slots: list[tuple[str | Mutable, Abstract, Abstract, Abstract]] = []
     for name in meeting_names(a, b, live):
@@ -165,6 +166,7 @@ def meeting(c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: Name
             freeze_shared(name, ((x, a), (y, b)))
             slots.append((name, x, y, joined(c, join, name, x, y, node)))
     for m in [m for m in start.contents if a.end.contents.get(m) is not b.end.contents.get(m)]:
+        align(m, a.end.contents, b.end.contents)
         x, y = (GONE if side.raised and forgotten(c, m, side) else contents(m, side) for side in (a, b))
         if x is GONE and y is GONE:
             continue
@@ -277,12 +279,18 @@ def forgotten(c: Frame, m: Mutable, side: Side) -> bool:
     return m not in seen
 
 
+def align(m: Mutable, some: dict[Mutable, Any], others: dict[Mutable, Any]) -> None:
+    """An instance has the same attributes on both paths; those that one has not set are unbound there."""
+    if isinstance(m, Instance) and other_keys(some[m], others[m]):
+        some[m], others[m] = aligned(some[m], others[m])
+
+
 def other_keys(held: object, other: object) -> bool:
     return isinstance(held, dict) and isinstance(other, dict) and list(held) != list(other)
 
 
 def same_keys(c: Frame, m: Mutable, held: object, other: object, node: ast.AST) -> None:
-    """Refuse a dict or an instance that has different keys on two paths, or the same ones in another order."""
+    """Refuse a dict that has different keys on two paths, or the same ones in another order."""
     if other_keys(held, other):
         c.refuse(
             node, f"a {type_name(m)} would have different keys on two paths", "give it the same keys, in the same order, on every path"
@@ -307,8 +315,7 @@ def joined_contents(c: Frame, join: Join, m: Mutable, x: Abstract, y: Abstract, 
         return Tuple((join(UNBOUND, bound.items[0]),) if isinstance(bound, Tuple) else ())
     try:
         if isinstance(m, List) and isinstance(x, Tuple) and isinstance(y, Tuple) and len(x.items) != len(y.items):
-            scratch = Store()
-            raise grows(join, List(scratch, x.items, site=m.site), List(scratch, y.items, site=m.site))
+            raise grows(join, m, m, x.items, y.items)
         return join(x, y)
     except Unjoinable as problem:
         what = f"'{m.name}'" if isinstance(m, Cell) else f"a {type_name(m)}, or an item of it,"

@@ -12,7 +12,8 @@ from ..errors import NotSupported
 from ..syntax.read import read
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
-from . import derivatives, generators, instances, mathematics, methods, python, thrown
+from . import derivatives, generators, instances, mathematics, methods, protocols, python, thrown
+from .attributes import class_attribute
 from .classes import raise_lacking
 from .comprehension import realised
 from .containers import all_items
@@ -80,7 +81,7 @@ def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[st
             return call_value(c, callee.function, [callee.receiver, *args], kwargs, node)
         return methods.call(c, callee, args, kwargs, node)
     if isinstance(callee, Instance):
-        return call_value(c, instances.class_attribute(c, callee, callee.type, "__call__", node), args, kwargs, node)
+        return call_value(c, class_attribute(c, callee, callee.type, "__call__", node), args, kwargs, node)
     if isinstance(callee, Partial):
         result = call_value(c, callee.function, [*callee.args, *args], {**callee.kwargs, **kwargs}, node)
         return unchanging(c, result, "the function", node) if callee.once else result
@@ -105,7 +106,7 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
 
     library = handler_of(function)
     if library is not None:
-        instances.refuse_own(c, node, (*args, *kwargs.values()), "__array__", "__array_ufunc__", "__array_function__")
+        protocols.refuse_own(c, node, (*args, *kwargs.values()), "__array__", "__array_ufunc__", "__array_function__")
         return library(c, node, [realised(c, x) for x in args], {k: realised(c, x) for k, x in kwargs.items()})
     if isinstance(function, type) and issubclass(function, BaseException):
         return thrown.made(c, function, [realised(c, x) for x in args], kwargs, node)

@@ -17,10 +17,26 @@ from ..ir.types import BOOL, F32
 from .branches import joined, leaf_names, lower_side, never, reopen, surely
 from .context import NeedsStatic
 from .frame import BROKE, FINISHED, RESULT, RETURNED, Frame, Snapshot
-from .join import GONE, SHARED, UNBOUND, Absent, GrowsAtRunTime, Join, Unjoinable, as_float32, converted, generalised, shared_objects
+from .join import SHARED, GrowsAtRunTime, Join, Unjoinable, as_float32, converted, generalised, shared_objects
 from .landing import ERROR, RAISED
 from .patterns import Remake, children, flatten, key, objects, repacked, unpacked
-from .values import Abstract, Cell, Closure, Derivative, Method, Mutable, Partial, Poison, Pullback, Scalar, Static, Tuple
+from .values import (
+    GONE,
+    UNBOUND,
+    Absent,
+    Abstract,
+    Cell,
+    Closure,
+    Derivative,
+    Method,
+    Mutable,
+    Partial,
+    Poison,
+    Pullback,
+    Scalar,
+    Static,
+    Tuple,
+)
 
 Slot = str | Mutable
 OUTGOING = (RETURNED, BROKE, RESULT, FINISHED, RAISED, ERROR)
@@ -63,7 +79,7 @@ class Loop:
 def lower_loop(c: Frame, loop: Loop, opcode: str, operands: Iterable[Value]) -> None:
     """Lower `loop` as `opcode` (`for` or `while`) and continue with what it leaves."""
     start = c.snapshot()
-    carried = entry_patterns(c, loop)
+    carried = entry_patterns(c, loop, start)
     if c.unit.single:
         look_for_float32(c, loop, carried, start)
     for _ in range(ROUNDS):
@@ -81,7 +97,7 @@ def lower_loop(c: Frame, loop: Loop, opcode: str, operands: Iterable[Value]) -> 
     close(c, loop, carried, opcode, tuple(operands), start, end, arguments, built, yielded)
 
 
-def entry_patterns(c: Frame, loop: Loop) -> Carried:
+def entry_patterns(c: Frame, loop: Loop, start: Snapshot) -> Carried:
     """What is carried as far as can be told before the body is seen, and what was learnt when it was seen before."""
     carried = Carried()
     learnt = c.unit.loops.get((loop.node, c.which))
@@ -89,8 +105,7 @@ def entry_patterns(c: Frame, loop: Loop) -> Carried:
         entry = c.env.get(name, UNBOUND)
         if isinstance(entry, Cell):
             continue
-        freeze(c.env, c.store.contents, name, entry)
-        carried.state[name] = generalised(entry)
+        carried.state[name] = generalised(entry, start.contents)
         counted = loop.start is not None
         if learnt and counted and name in learnt[1] and isinstance(entry, Scalar) and (entry.weak or entry.weak_if is not None):
             carried.state[name] = learnt[0][name]
@@ -109,13 +124,13 @@ def one_attempt(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> tupl
 
     def run() -> Abstract:
         for slot, pattern in carried.state.items():
-            names = leaf_names(slot, pattern, Join(kept=cells(start)))
-            leaves = [Value(n, v.type) for n, v in zip(names, flatten([pattern], seen=cells(start)), strict=True)]
+            names = leaf_names(slot, pattern, Join(kept=standing(start)))
+            leaves = [Value(n, v.type) for n, v in zip(names, flatten([pattern], seen=standing(start)), strict=True)]
             arguments.extend(leaves)
             c.named.update(leaves)
             if pattern is UNBOUND:
                 continue
-            value = Remake(c, leaves, made={m: m for m in cells(start)})(pattern)
+            value = Remake(c, leaves, made={m: m for m in standing(start)})(pattern)
             if isinstance(slot, Mutable):
                 assert isinstance(value, Tuple)
                 slot.contents = repacked(slot, list(value.items))
@@ -137,12 +152,13 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
         for slot, pattern in list(carried.state.items()):
             last = contents_at(slot, end) if isinstance(slot, Mutable) else end.env.get(slot, UNBOUND)
             name = "the contents of an object" if isinstance(slot, Mutable) else slot
-            if isinstance(slot, str):
-                freeze(end.env, end.contents, slot, last)
-            wider = met(c, loop, name, pattern, last)
-            wider = wider if isinstance(wider, Poison) else generalised(wider)
+            wider = met(c, loop, start, name, pattern, last)
+            wider = wider if isinstance(wider, Poison) else generalised(wider, start.contents)
             wider = strengthened(loop, carried, slot, wider, last)
-            if key([wider]) != key([pattern]):
+            if isinstance(slot, str):
+                freeze(start.env, start.contents, slot, start.env.get(slot, UNBOUND), wider)
+                freeze(end.env, end.contents, slot, last, wider)
+            if key([wider]) != key([pattern]) or kept_in(wider, start) != kept_in(pattern, start):
                 carried.state[slot] = wider
                 changed = True
         for m, held in start.contents.items():
@@ -160,9 +176,9 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
             entry = GONE
         if last is entry or last is UNBOUND or (last is GONE and entry is UNBOUND):
             continue
-        freeze(start.env, start.contents, name, entry)
-        freeze(end.env, end.contents, name, last)
-        carried.leaving[name] = met(c, loop, name, entry, last)
+        carried.leaving[name] = met(c, loop, start, name, entry, last)
+        freeze(start.env, start.contents, name, entry, carried.leaving[name])
+        freeze(end.env, end.contents, name, last, carried.leaving[name])
         if entry is GONE:
             carried.overwritten.add(name)
     return changed
@@ -221,13 +237,15 @@ def and_before(c: Frame, flag: Value, entry: Abstract) -> Value:
     return flag if before is None else c.b.op("and", before, flag, name="weak")
 
 
-def freeze(env: dict[str, Abstract], contents: dict[Mutable, Any], name: str, x: Abstract) -> None:
-    """What a loop carries is a new object at every turn; if something else refers to the old one, neither may change."""
-    if isinstance(x, Absent):
+def freeze(env: dict[str, Abstract], contents: dict[Mutable, Any], name: str, x: Abstract, pattern: Abstract) -> None:
+    """What a loop carries is a new object at every turn, unless it is the same in all turns and stays itself in the `pattern`; if
+    something else refers to the old one, neither may change."""
+    if isinstance(x, Absent) or isinstance(pattern, (Absent, Poison)):
         return
-    if shared_objects(env, contents, name, x):
+    kept = set(objects([pattern]))
+    if shared_objects(env, contents, name, x) - kept:
         for m in objects([x]):
-            if not isinstance(m, Cell):
+            if not isinstance(m, Cell) and m not in kept:
                 m.frozen = m.frozen or SHARED
 
 
@@ -237,17 +255,17 @@ def unroll_instead(loop: Loop) -> None:
         raise NeedsStatic(frozenset([loop.origin]))
 
 
-def met(c: Frame, loop: Loop, name: str, x: Abstract, y: Abstract) -> Abstract:
+def met(c: Frame, loop: Loop, start: Snapshot, name: str, x: Abstract, y: Abstract) -> Abstract:
     """The pattern of a variable that is `x` at one turn and `y` at the next."""
     try:
-        return Join()(x, y)
+        return Join(known=start.contents)(x, y)
     except Unjoinable:
         unroll_instead(loop)
     except GrowsAtRunTime as growing:
         if growing.element is not None and holds_functions(growing.element):
             unroll_instead(loop)
         raise
-    return joined(c, Join(), name, x, y, loop.node)
+    return joined(c, Join(known=start.contents), name, x, y, loop.node)
 
 
 def holds_functions(x: Abstract) -> bool:
@@ -258,18 +276,19 @@ def holds_functions(x: Abstract) -> bool:
 
 
 def object_pattern(c: Frame, loop: Loop, m: Mutable, start: Snapshot, end: Snapshot) -> Abstract:
-    from .branches import joined_contents, same_keys
+    from .branches import align, joined_contents, same_keys
 
+    align(m, start.contents, end.contents)
     same_keys(c, m, start.contents[m], end.contents[m], loop.node)
     x, y = contents_at(m, start), contents_at(m, end)
     try:
-        pattern = joined_contents(c, Join(), m, x, y, loop.node)
+        pattern = joined_contents(c, Join(known=start.contents), m, x, y, loop.node)
     except GrowsAtRunTime as growing:
         if growing.element is not None and holds_functions(growing.element):
             unroll_instead(loop)
             c.refuse(loop.node, "a list of functions built in a loop of run-time length is not supported", "write the calls out")
         raise
-    return pattern if isinstance(pattern, Poison) else generalised(pattern)
+    return pattern if isinstance(pattern, Poison) else generalised(pattern, start.contents)
 
 
 def contents_at(m: Mutable, at: Snapshot) -> Abstract:
@@ -277,14 +296,23 @@ def contents_at(m: Mutable, at: Snapshot) -> Abstract:
     return UNBOUND if isinstance(m, Cell) and held is None else Tuple(tuple(unpacked(held)))
 
 
-def cells(at: Snapshot) -> set[Mutable]:
-    """The cells that exist before the loop: a closure keeps seeing them."""
-    return {m for m in at.contents if isinstance(m, Cell)}
+def kept_in(pattern: Abstract, at: Snapshot) -> list[Mutable | None]:
+    """The objects of a pattern that stay themselves, among all of its objects."""
+    return [m if m in at.contents else None for m in objects([pattern])]
+
+
+def standing(at: Snapshot) -> set[Mutable]:
+    """The objects that exist before the loop, and stay themselves where a pattern has them: their contents are carried on their own."""
+    return set(at.contents)
 
 
 def remember(c: Frame, loop: Loop, carried: Carried) -> None:
     """Start the next lowering of this loop with the types that it settled on."""
-    patterns = {slot: pattern for slot, pattern in carried.state.items() if isinstance(slot, str) and not isinstance(pattern, Poison)}
+    patterns = {
+        slot: pattern
+        for slot, pattern in carried.state.items()
+        if isinstance(slot, str) and not isinstance(pattern, Poison) and not any(m in c.store.contents for m in objects([pattern]))
+    }
     c.unit.loops[loop.node, c.which] = patterns, {slot for slot in carried.first if isinstance(slot, str)}
 
 
@@ -304,14 +332,14 @@ def close(
     slots: list[tuple[Slot, Abstract]] = [*carried.state.items(), *carried.leaving.items()]
     outer, c.b = c.b, built
     c.restore(end)
-    last = [v for slot, pattern in slots for v in at_end(c, slot, pattern, end, cells(start))]
+    last = [v for slot, pattern in slots for v in at_end(c, slot, pattern, end, standing(start))]
     if end.dead or surely(end, RAISED):
         yielded = yielded or ([c.b.bool(False)] if opcode == "while" else [])
     c.b.end("yield", [*yielded, *last])
     c.b = outer
     c.restore(start)
     inits = [v for slot, pattern in slots for v in at_start(c, slot, pattern, start, slot in carried.overwritten)]
-    names = [n for slot, pattern in slots for n in leaf_names(slot, pattern, Join(kept=cells(start)))]
+    names = [n for slot, pattern in slots for n in leaf_names(slot, pattern, Join(kept=standing(start)))]
     leaving = [Value(n, v.type) for n, v in zip(names[len(arguments) :], inits[len(arguments) :], strict=True)]
     region = Region((*loop.arguments, *arguments, *leaving), tuple(built.ops))
     c.at(loop.node)
@@ -323,8 +351,8 @@ def close(
         if not untouched and name not in carried.state and name not in carried.leaving:
             c.env.pop(name, None)
     for slot, pattern in slots:
-        leaves = [next(remaining) for _ in flatten([pattern], seen=cells(start))]
-        value = Remake(c, leaves, made={m: m for m in cells(start)})(pattern)
+        leaves = [next(remaining) for _ in flatten([pattern], seen=standing(start))]
+        value = Remake(c, leaves, made={m: m for m in standing(start)})(pattern)
         if isinstance(slot, Mutable):
             assert isinstance(value, Tuple)
             slot.contents = repacked(slot, list(value.items))
@@ -344,6 +372,6 @@ def at_end(c: Frame, slot: Slot, pattern: Abstract, end: Snapshot, kept: set[Mut
 
 def at_start(c: Frame, slot: Slot, pattern: Abstract, start: Snapshot, overwritten: bool) -> list[Value]:
     if overwritten:
-        return converted(c, GONE, pattern, cells(start))
+        return converted(c, GONE, pattern, standing(start))
     value = contents_at(slot, start) if isinstance(slot, Mutable) else start.env.get(slot, UNBOUND)
-    return converted(c, value, pattern, cells(start))
+    return converted(c, value, pattern, standing(start))

@@ -16,7 +16,7 @@ from .expressions import expression, truth
 from .frame import Frame
 from .iteration import Generator, Iterable, Known, Numbers, Stream, is_static_range, iterable, known_range, unused, use
 from .loops import Body, go_over
-from .values import Abstract, Cell, Dict, Set, Static, Tuple
+from .values import Abstract, Cell, Dict, Iterator, Set, Static, Tuple
 
 FEW = 16
 """A comprehension of numbers over a static range of up to so many is a list of known length."""
@@ -212,6 +212,9 @@ def realised(c: Frame, x: Abstract) -> Abstract:
     if isinstance(x, Known):
         use(c, x.used, None)
         return Tuple(x.current())
+    if isinstance(x, Iterator):
+        left = iterable(c, x, c.node)
+        return Tuple(left.current()) if isinstance(left, Known) else left
     if not isinstance(x, Generator):
         return x
     use(c, x.used, None)

@@ -10,14 +10,13 @@ from typing import Any
 from ..ir.program import Value
 from ..ir.types import BOOL, I64
 from ..structure import MAX_LEAVES
-from . import run_lists
+from . import protocols, run_lists
 from .branches import branch
 from .classes import raise_lacking
 from .frame import Frame
-from .instances import refuse_own
 from .join import GrowsAtRunTime, Join, Unjoinable, converted, generalised
 from .messages import refuse_reading
-from .outside import never
+from .outside import Captured, ChangesOutside, never
 from .patterns import key, objects
 from .values import (
     Abstract,
@@ -46,6 +45,8 @@ SELECTED = 16
 
 def changeable(c: Frame, x: Mutable, node: ast.AST) -> None:
     """Refuse to change an object that must stay as it is."""
+    if isinstance(x.frozen, Captured):
+        raise ChangesOutside(x.frozen.key)
     if x.frozen:
         c.refuse(node, f"this {type_name(x)} must not be changed: {x.frozen}", "copy it first, or return a new one")
 
@@ -238,7 +239,7 @@ def unpacked_items(c: Frame, x: Abstract, n: int, starred: int | None, node: ast
     """What `x` gives to `n` targets, of which the one at `starred` takes what is left, with CPython's errors where the number is wrong."""
     from .iteration import Counted, Known, counted, iterable
 
-    refuse_own(c, node, (x,), "__iter__", "__getitem__")
+    x = protocols.iterated(c, x, node)
     if isinstance(x, (Scalar, Instance)):
         never(c, node, TypeError, f"cannot unpack non-iterable {type_name(x)} object")
     found = iterable(c, x, node)
@@ -314,7 +315,11 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
     if isinstance(x, Static) and isinstance(x.value, (type, types.GenericAlias)):
         return x
     refuse_reading(c, node, x)
-    refuse_own(c, node, (x,), "__getitem__")
+    own = protocols.asked(c, x, "__getitem__", [at], node)
+    if own is not None:
+        return own
+    if isinstance(x, Instance):
+        return never(c, node, TypeError, f"'{type_name(x)}' object is not subscriptable")
     raise_lacking(c, node, x, ("__getitem__", "__class_getitem__"), "is not subscriptable")
     c.refuse(node, f"'{type_name(x)}' object is not subscriptable", "")
 
@@ -469,7 +474,10 @@ def set_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract, value: Abstract
         return
     if isinstance(x, Buffer):
         c.refuse(node, "this list must not be changed: it came from outside the function", "copy it first: x = list(x)")
-    refuse_own(c, node, (x,), "__setitem__")
+    if protocols.asked(c, x, "__setitem__", [at, value], node) is not None:
+        return
+    if isinstance(x, Instance):
+        never(c, node, TypeError, f"'{type_name(x)}' object does not support item assignment")
     raise_lacking(c, node, x, ("__setitem__",), "does not support item assignment")
     c.refuse(node, f"'{type_name(x)}' object does not support item assignment", "use a list or an array")
 
@@ -485,7 +493,8 @@ def delete_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> None:
 
         lists.delete(c, node, x, at)
     else:
-        refuse_own(c, node, (x,), "__delitem__")
+        if protocols.asked(c, x, "__delitem__", [at], node) is not None:
+            return
         never(c, node, TypeError, f"'{type_name(x)}' object doesn't support item deletion")
 
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import ops  # noqa: F401  (fills the catalogue)
 from ..bugs import ours
 from ..errors import InvalidArgument, NotSupported
-from ..ir.program import Function, Program, Region, Value
+from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import F64
-from ..structure import Leaf, Static, Structure, count, describe, paths
+from ..structure import Container, Existing, Leaf, Read, Static, Structure, count, describe, paths
 from ..syntax.read import read
 from . import read_only, run_lists
+from .changes import Change, Leaving, leaving
 from .containers import WidensAtRunTime
-from .context import NeedsStatic, Refused
+from .context import NeedsStatic, Refusal, Refused
 from .frame import Frame, variable
 from .functions import Target, returned, run_body, swept
 from .join import GrowsAtRunTime, Join, Unjoinable, generalised
-from .outside import Outside, abstract
+from .outside import ChangesOutside, Outside, abstract, capture, promoted
 from .patterns import key
 from .results import as_array, certain, result_leaves, structure_of
 from .run_lists import ShrinksAtRunTime
@@ -73,7 +74,9 @@ def starred(p: inspect.Parameter) -> str:
 @dataclass(frozen=True, eq=False)
 class Lowered:
     """What lowering gives. The entry's parameters are the leaves of `arguments`, then those of `captures`; its results are the leaves
-    of `result`. `guards` are captured objects that must stay the same ones. `parameters` are (path, kind of leaf), one for each."""
+    of `result`. `changing`, where a call changes objects of the caller, is the function that says how, or
+    why that can't be said. `guards` are captured objects that must stay the same ones. `parameters` are (path, kind of leaf), one for
+    each."""
 
     program: Program
     signature: Any
@@ -82,6 +85,16 @@ class Lowered:
     guards: tuple[Capture, ...]
     result: Structure
     parameters: tuple[tuple[str, str], ...]
+    changing: Changing | list[Refusal] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Changing:
+    """A function that changes objects of the caller. `lowered` gives a tuple: its result, and the new contents of each of `changes`,
+    whose roots count arguments, then captures."""
+
+    lowered: Lowered
+    changes: tuple[Change, ...]
 
 
 def lower(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], statics: frozenset[str] = frozenset()) -> Lowered:
@@ -113,13 +126,15 @@ def settled(
             unit.dynamic[growing.site] = widest(unit.dynamic.get(growing.site), growing.element)
         except WidensAtRunTime as wider:
             rewiden(unit, wider)
+        except ChangesOutside as changing:
+            unit.promoted[changing.key] = unit.captures[changing.key]
         except ShrinksAtRunTime:
             unit.shrinking = True
             unit.dynamic.clear()  # the patterns of lists of lists have no lengths in them
         except NeedsStatic as needed:
             if unit.refusals:
                 raise NotSupported(unit.refusals) from None
-            if not all(isinstance(path, str) for path in needed.paths):
+            if not all(isinstance(path, (str, Read)) for path in needed.paths):
                 raise AssertionError(str(needed)) from needed
             raise
         unit.start_again()
@@ -165,18 +180,20 @@ def rewiden(unit: Unit, wider: WidensAtRunTime) -> None:
 def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[tuple[str, Structure], ...]) -> Lowered:
     frame = Frame(unit, target.definition, target.outside)
     leaves: list[Value] = []
-    for name, structure in arguments:
-        value = abstract(frame, structure, name.lstrip("*"), leaves, FROM_CALLER)
+    for k, (name, structure) in enumerate(arguments):
+        value = abstract(frame, structure, name.lstrip("*"), leaves, FROM_CALLER, k)
         variable(frame, name.lstrip("*"), value)
     frame.named.update(leaves)
+    for k, known in unit.promoted.items():
+        frame.env[promoted(frame, k)] = capture(frame, k, known.name, known.read, target.node)
     name = unit.fresh_name(target.definition.name)
     try:
         run_body(frame, target)
-        structure = finished(frame)
+        structure, left = finished(frame)
     except Refused as problem:
         frame.noted(problem, target.definition.node)
-        structure = Static(None)
-    except (GrowsAtRunTime, ShrinksAtRunTime, WidensAtRunTime, NeedsStatic, NotSupported):
+        structure, left = Static(None), None
+    except (GrowsAtRunTime, ShrinksAtRunTime, WidensAtRunTime, ChangesOutside, NeedsStatic, NotSupported):
         raise
     except Exception:
         if unit.refusals:  # lowering went on after a refusal only to find more of them
@@ -196,16 +213,42 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
     named = [path for a, s in arguments for path in paths(s, a.lstrip("*"))] + [
         path for c in captures for path in paths(c.structure, c.name)
     ]
-    return Lowered(program, signature, arguments, captures, guards, structure, tuple((path, leaf.kind) for path, leaf in named))
+    lowered = Lowered(program, signature, arguments, captures, guards, structure, tuple((path, leaf.kind) for path, leaf in named))
+    return replace(lowered, changing=changing(lowered, frame.b.ops, left, hidden))
 
 
-def finished(frame: Frame) -> Structure:
-    """Emit `return`, and say what the results are."""
+def finished(frame: Frame) -> tuple[Structure, Leaving | list[Refusal] | None]:
+    """Emit `return`, and say what the results are, and what else a call leaves."""
     if frame.dead:  # it always raises: any result will do
         frame.b.end("return", [frame.b.f64(0.0, "never")])
-        return Leaf("float", F64)
+        return Leaf("float", F64), None
     result = returned(frame)
+    left = leaving(frame, certain(frame, result))
     result = as_array(frame, certain(frame, result))
     structure = structure_of(frame, result)
     frame.b.end("return", result_leaves(frame, result))
+    return structure, left
+
+
+def changing(
+    lowered: Lowered, made: Sequence[Op], left: Leaving | list[Refusal] | None, hidden: Sequence[Any]
+) -> Changing | list[Refusal] | None:
+    """The same function with what it leaves changed among its results."""
+    if not isinstance(left, Leaving):
+        return left
+    main = lowered.program.main
+    kept = swept([*made[:-1], replace(made[-1], operands=tuple(left.leaves))])
+    program = lowered.program.with_function(replace(main, body=Region(main.body.arguments, tuple(kept))))
+    n = len(lowered.arguments)
+    changes = tuple(c if isinstance(c.root, int) else replace(c, root=n + hidden.index(c.root)) for c in left.changes)
+    return Changing(replace(lowered, program=program, result=placed(left.structure, n, hidden)), changes)
+
+
+def placed(structure: Structure, n: int, hidden: Sequence[Any]) -> Structure:
+    """`structure` in which captures are counted behind the `n` arguments."""
+    if isinstance(structure, Existing) and not isinstance(structure.value[0], int):
+        root, number = structure.value
+        return Existing((n + hidden.index(root), number))
+    if isinstance(structure, Container):
+        return replace(structure, children=tuple(placed(child, n, hidden) for child in structure.children))
     return structure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from ..ir.program import Value
 from ..ir.types import BOOL
 from ..syntax.rename import plain
 from ..syntax.subset import refusal
-from . import containers, instances, sets
+from . import attributes, containers, protocols, sets
 from .branches import branch, lower_side, meet
 from .classes import raise_absent
 from .context import Refused
@@ -38,11 +39,11 @@ from .values import (
     Set,
     Slice,
     Static,
+    Super,
     Tuple,
     is_none,
     type_name,
 )
-from .watch import ABSENT, found_in_class
 
 
 def expression(c: Frame, node: ast.expr) -> Abstract:
@@ -283,9 +284,8 @@ def truth_of(c: Frame, x: Abstract, node: ast.AST) -> bool | Value:
     if isinstance(x, (RunList, Buffer, Range)):
         n = containers.length(c, x, node)
         return bool(n.static) if n.is_static else b.op("gt", n.value, b.i64(0, "zero"), name="nonempty")
-    if isinstance(x, Instance) and any(found_in_class(c.unit, x.type, name) is not ABSENT for name in ("__bool__", "__len__")):
-        c.refuse(node, f"the truth of a {x.type.__name__} is not supported", "compare its fields")
-    return True
+    answer = protocols.truth(c, x, node)
+    return True if answer is None else truth_of(c, answer, node)
 
 
 # Attributes and subscripts --------------------------------------------------------------------------------------------
@@ -307,18 +307,22 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
     if isinstance(owner, Static):
         if isinstance(owner.value, str):
             return Method(owner, name)
+        if isinstance(owner.value, enum.Enum):
+            return attributes.of_member(c, owner, name, node)
         return attribute_outside(c, owner, name, node)
     if isinstance(owner, Error):
         from .thrown import attribute as of_error
 
         return of_error(c, owner, name, node)
     if isinstance(owner, Instance):
-        return instances.attribute(c, owner, name, node)
+        return attributes.attribute(c, owner, name, node)
+    if isinstance(owner, Super):
+        return attributes.behind(c, owner, name, node)
     if isinstance(owner, Tuple) and owner.type is not tuple:
         fields: tuple[str, ...] = owner.type._fields  # type: ignore[attr-defined]
         if name in fields:
             return owner.items[fields.index(name)]
-        return instances.class_attribute(c, owner, owner.type, name, node)
+        return attributes.class_attribute(c, owner, owner.type, name, node)
     if isinstance(owner, Array) or (isinstance(owner, Scalar) and not owner.weak):
         from .numpy import ATTRIBUTES, METHODS
 

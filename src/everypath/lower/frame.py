@@ -88,6 +88,7 @@ class Frame(Context):
         self.held: list[Abstract] = []  # what statements around here still need, beside the variables
         self.on_way_out = 0  # how many `finally` are still to run where the function returns
         self.node: ast.AST = definition.node  # the statement being lowered
+        self.arrived: dict[Mutable, tuple[Any, int]] = {}  # of an entry, those from outside: their root, and their number in it
         for flag in FLAGS:
             self.env[flag] = FALSE
         for name in self.scope.cells:

@@ -15,12 +15,12 @@ from ..syntax.rename import is_generator
 from .branches import close, joined, reopen
 from .context import NeedsStatic, Refused
 from .frame import RESULT, RETURNED, Abandoned, Frame, Raised, variable
-from .join import UNBOUND, Join
+from .join import Join
 from .landing import ERROR, RAISED, Landing, Site, taken_by
-from .outside import Outside, hidden_leaves
+from .outside import Outside, hidden_leaves, promoted
 from .patterns import Remake, children, flatten, key, objects, repacked
 from .unit import Origin, Specialised
-from .values import NONE, POISON, Abstract, Cell, Mutable, Scalar, Tuple
+from .values import NONE, POISON, UNBOUND, Abstract, Cell, Mutable, Scalar, Tuple
 
 ROUNDS = 8
 VERSIONS = 64
@@ -125,7 +125,8 @@ def prepare(
     keep: Callable[[str], bool],
 ) -> Prepared:
     """Lower the function for these arguments."""
-    passed: list[tuple[str, Abstract]] = [*arguments.items(), *target.cells.items()]
+    outside = [(promoted(c, k), c.captured[k]) for k in c.unit.promoted]
+    passed: list[tuple[str, Abstract]] = [*arguments.items(), *target.cells.items(), *outside]
     if any(x is POISON for _, x in passed):
         raise Refused("an argument was refused")
     seen: set[Mutable] = set()
@@ -250,7 +251,7 @@ def lower_body(
     frame.landings = [Landing(takes, frozenset())] if takes else []
     seen: set[Mutable] = set()
     parameters = [
-        Value(path if len(leaves) == 1 else f"{path}_{leaf.name}", leaf.type)
+        Value(path.strip("<>") if len(leaves) == 1 else f"{path.strip('<>')}_{leaf.name}", leaf.type)
         for path, x in passed
         for leaves in [flatten([x], keep, seen, path)]
         for leaf in leaves
@@ -266,6 +267,7 @@ def lower_body(
             frame.env[path] = value
         else:
             variable(frame, path, value)
+    frame.captured.update((k, frame.env[promoted(frame, k)]) for k in c.unit.promoted)
     run_body(frame, target)
     result, effects = finish(frame, special, initial)
     ops = swept(frame.b.ops)

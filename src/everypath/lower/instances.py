@@ -1,38 +1,103 @@
-"""Instances of dataclasses and NamedTuples: made, read, set, and what their classes define."""
+"""Instances of classes, dataclasses and NamedTuples: how `Class(…)` makes them."""
 
 from __future__ import annotations
 
 import ast
 import dataclasses
+import enum
 import inspect
-import types
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 from .. import records
-from .context import Refused
+from .attributes import class_attribute, plainly_set, set_attribute
 from .frame import Frame
-from .outside import attribute_outside, capture, never
-from .values import Abstract, Instance, Method, Poison, Static, Tuple, type_name
+from .outside import capture, never
+from .values import Abstract, Instance, Static, Tuple
 from .watch import ABSENT, Item, found_in_class
 
 # Making ---------------------------------------------------------------------------------------------------------------
 
 
 def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
-    """`Class(…)` of a NamedTuple or a dataclass."""
-    if not records.is_record(kind):
-        c.refuse(node, f"making a {kind.__name__} is not supported", "use a dataclass, a NamedTuple, a tuple or a dict")
+    """`Class(…)`."""
+    if issubclass(kind, enum.Enum):
+        return member(c, kind, args, kwargs, node)
+    if issubclass(kind, tuple) and records.is_record(kind):
+        return named_tuple(c, kind, args, kwargs, node)
+    if not records.ordinary(kind):
+        c.refuse(node, f"making a {kind.__name__} is not supported: {why_not(kind)}", "use a tuple, a list, a dict or a class of your own")
+    for base in type(kind).__mro__[: type(kind).__mro__.index(type)]:
+        if "__call__" in vars(base):
+            c.refuse(
+                node,
+                f"'{kind.__name__}' has a metaclass with a __call__ of its own, which is not supported",
+                "call a function that makes it",
+            )
+    try:
+        object.__new__(kind)
+    except TypeError as problem:  # it is abstract
+        never(c, node, TypeError, str(problem))
+    maker = found_in_class(c.unit, kind, "__new__")
+    if maker is not object.__new__:
+        made = call(c, Static(getattr(maker, "__func__", maker), f"{kind.__name__}.__new__"), [Static(kind), *args], kwargs, node)
+        if not isinstance(made, Instance) or not issubclass(made.type, kind):
+            return made
+    else:
+        made = Instance(c.store, {}, kind)
+    initialiser = found_in_class(c.unit, kind, "__init__")
+    if initialiser is object.__init__:
+        if (args or kwargs) and maker is object.__new__:
+            never(c, node, TypeError, f"{kind.__name__}() takes no arguments")
+    elif records.generated(initialiser) and records.fields_set_by(kind):
+        fill_fields(c, made, kind, args, kwargs, node)
+    else:
+        call(c, Static(initialiser, f"{kind.__name__}.__init__"), [made, *args], kwargs, node)
+    return made
+
+
+def call(c: Frame, function: Abstract, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    from .calls import call_value
+
+    return call_value(c, function, args, kwargs, node)
+
+
+def why_not(kind: type) -> str:
+    """Why instances of a class cannot be made here."""
+    if not kind.__flags__ & records.HEAP_TYPE or str(kind.__module__).split(".")[0] in records.LIBRARIES:
+        return "its class is not written in Python, or belongs to a library"
+    base = next((base for base in kind.__mro__ if base is not object and not base.__flags__ & records.HEAP_TYPE), None)
+    return "its class is not an ordinary one" if base is None else f"it is a {base.__name__} too"
+
+
+def new_object(c: Frame, node: ast.AST, args: list[Abstract]) -> Abstract:
+    """`object.__new__(Class)`: an instance without attributes."""
+    kind = c.static(args[0], "the class", node)
+    if not isinstance(kind, type) or not records.ordinary(kind):
+        c.refuse(node, f"making a {getattr(kind, '__name__', kind)} is not supported", "use a class of your own")
+    return Instance(c.store, {}, kind)
+
+
+def member(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """`Color("red")`: the member of an Enum with this value."""
+    if len(args) != 1 or kwargs:
+        c.refuse(node, f"making an Enum ('{kind.__name__}') inside the function is not supported", "define it at the module's top level")
+    value = c.static(args[0], f"the value of a {kind.__name__}", node)
+    try:
+        return Static(kind(value))
+    except ValueError as problem:
+        return never(c, node, ValueError, str(problem))
+
+
+def named_tuple(c: Frame, kind: Any, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     for name in records.SPECIAL:
         found_in_class(c.unit, kind, name)
     if odd := records.odd_making(kind):
         c.refuse(node, f"'{kind.__name__}' {odd}, which is not supported", "let the class do no more than hold its fields")
-    if not issubclass(kind, tuple):
-        return dataclass_instance(c, kind, args, kwargs, node)
-    signature = inspect.Signature([inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in kind._fields])  # type: ignore[attr-defined]
+    signature = inspect.Signature([inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in kind._fields])
     given = bound(c, kind, signature, args, kwargs, node)
     defaults: dict[str, Any] = getattr(kind, "_field_defaults", {})
-    values = [given[name] if name in given else from_default(c, kind, name, defaults, node) for name in kind._fields]  # type: ignore[attr-defined]
+    values = [given[name] if name in given else from_default(c, kind, name, defaults, node) for name in kind._fields]
     return Tuple(tuple(values), kind)
 
 
@@ -64,37 +129,34 @@ def default_value(c: Frame, kind: type, name: str, read: Callable[[], Any], node
     return capture(c, ("field", id(kind), name), f"{kind.__qualname__}.{name}", read, node)
 
 
-def dataclass_instance(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
-    """A dataclass, as the __init__ that was written for it makes it: fields in order, then `__post_init__` with the InitVars."""
-    everything: dict[str, Any] = kind.__dataclass_fields__  # type: ignore[attr-defined]
-    signature = inspect.signature(vars(kind).get("__init__") or kind.__init__)  # type: ignore[misc]
+def fill_fields(c: Frame, made: Abstract, kind: type, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> None:
+    """What the `__init__` that was written for a dataclass does: fields in order, then `__post_init__` with the InitVars."""
+    assert isinstance(made, Instance)
+    owner: Any = records.owner_of(kind, "__init__")
+    everything: dict[str, Any] = owner.__dataclass_fields__
+    signature = inspect.signature(vars(owner)["__init__"])
     given = bound(c, kind, signature.replace(parameters=list(signature.parameters.values())[1:]), args, kwargs, node)
-    fields = {f.name for f in dataclasses.fields(kind)}
-    values: dict[str, Abstract] = {}
+    fields = {f.name for f in dataclasses.fields(owner)}
     extra: list[Abstract] = []
     for name in [n for n in everything if n in fields or n in signature.parameters]:
         value = given[name] if name in given else field_default(c, kind, everything[name], node)
         if value is None:
             continue
         if name in fields:
-            values[name] = value
+            give_field(c, made, name, value, node)
         else:
             extra.append(value)
-    made = Instance(c.store, values, kind)
     if found_in_class(c.unit, kind, "__post_init__") is not ABSENT:
-        from .calls import call_value
-
-        call_value(c, class_attribute(c, made, kind, "__post_init__", node), extra, {}, node)
-    for name in fields:
-        if name not in made.fields:
-            c.refuse(node, f"{kind.__name__}() leaves its field '{name}' without a value, which is not supported", "give it one")
-    made.contents = in_order(kind, made.fields)
-    return made
+        call(c, class_attribute(c, made, kind, "__post_init__", node), extra, {}, node)
 
 
-def in_order(kind: type, values: dict[str, Abstract]) -> dict[str, Abstract]:
-    """The values in the order of the fields."""
-    return {f.name: values[f.name] for f in dataclasses.fields(kind) if f.name in values}
+def give_field(c: Frame, made: Instance, name: str, value: Abstract, node: ast.AST) -> None:
+    """`self.name = value` in a generated `__init__`; of a frozen class it goes past the `__setattr__` that refuses."""
+    params: Any = getattr(made.type, "__dataclass_params__", None)
+    if params is not None and params.frozen:
+        plainly_set(c, node, made, name, value)
+    else:
+        set_attribute(c, node, made, name, value)
 
 
 def field_default(c: Frame, kind: type, field: Any, node: ast.AST) -> Abstract | None:
@@ -102,9 +164,7 @@ def field_default(c: Frame, kind: type, field: Any, node: ast.AST) -> Abstract |
     if field.default is not dataclasses.MISSING:
         return default_value(c, kind, field.name, lambda: field.default, node)
     if field.default_factory is not dataclasses.MISSING:
-        from .calls import call_value
-
-        return call_value(c, Static(field.default_factory, field.name), [], {}, node)
+        return call(c, Static(field.default_factory, field.name), [], {}, node)
     if not field.init:
         return None
     missing(c, kind, field.name, node)
@@ -120,74 +180,3 @@ def replaced(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Ab
             never(c, node, ValueError, f"field {field.name} is declared with init=False, it cannot be specified with replace()")
     held = {f.name: x.fields[f.name] for f in dataclasses.fields(x.type) if f.init}
     return construct(c, x.type, [], {**held, **kwargs}, node)
-
-
-# Attributes -----------------------------------------------------------------------------------------------------------
-
-
-def attribute(c: Frame, x: Instance, name: str, node: ast.AST) -> Abstract:
-    if name in x.fields:
-        return x.fields[name]
-    return class_attribute(c, x, x.type, name, node)
-
-
-def class_attribute(c: Frame, x: Abstract, kind: type, name: str, node: ast.AST) -> Abstract:
-    """A method, property or constant of the class of an instance."""
-    from .calls import call_value
-
-    if name == "__class__":
-        return Static(kind, kind.__name__)
-    if name in ("_replace", "_asdict") and isinstance(x, Tuple):
-        return Method(x, name)
-    held = found_in_class(c.unit, kind, name)
-    path = f"{kind.__name__}.{name}"
-    if isinstance(held, types.FunctionType):
-        return Method(x, name, Static(held, path))
-    if type(held) is property and isinstance(held.fget, types.FunctionType):
-        return call_value(c, Static(held.fget, path), [x], {}, node)
-    if type(held) is staticmethod:
-        return Static(held.__func__, path)
-    if type(held) is classmethod:
-        return Method(Static(kind), name, Static(held.__func__, path))
-    if held is ABSENT:
-        never(c, node, AttributeError, f"'{kind.__name__}' object has no attribute '{name}'")
-    if hasattr(type(held), "__get__"):
-        what = type(held).__name__
-        c.refuse(node, f"'{name}' of a {kind.__name__} is a {what}, which is not supported", "use a method or a property")
-    return attribute_outside(c, Static(kind, kind.__name__), name, node)
-
-
-def set_attribute(c: Frame, node: ast.Attribute, holder: Abstract, value: Abstract) -> None:
-    """`holder.name = value`."""
-    from .containers import changeable
-
-    if isinstance(holder, Poison):
-        raise Refused("the target was refused")
-    if not isinstance(holder, Instance):
-        c.refuse(node, f"assigning an attribute of a {type_name(holder)} is not supported", "use a dataclass, or a local variable")
-    changeable(c, holder, node)
-    if holder.type.__dataclass_params__.frozen:  # type: ignore[attr-defined]
-        never(c, node, dataclasses.FrozenInstanceError, f"cannot assign to field '{node.attr}'")
-    if node.attr not in holder.fields and node.attr not in {f.name for f in dataclasses.fields(holder.type)}:
-        c.refuse(node, f"'{node.attr}' is not a field of {holder.type.__name__}", "declare it as a field of the dataclass")
-    holder.contents = in_order(holder.type, {**holder.fields, node.attr: value})
-
-
-# What a class defines -------------------------------------------------------------------------------------------------
-
-
-def class_of(x: Abstract) -> type | None:
-    """The class of an instance of a dataclass or a NamedTuple; None for anything else."""
-    return x.type if isinstance(x, Instance) or (isinstance(x, Tuple) and x.type is not tuple) else None
-
-
-def refuse_own(c: Frame, node: ast.AST, xs: Any, *names: str) -> None:
-    """Refuse an operation where the class of an operand defines it itself, by one of these special methods."""
-    for x in xs:
-        kind = class_of(x)
-        for name in names if kind is not None else ():
-            assert kind is not None
-            found_in_class(c.unit, kind, name)
-            if records.defined(kind, name) is None:
-                continue
-            c.refuse(node, f"'{kind.__name__}' has a {name} of its own, which is not run here", "call a method by its name instead")

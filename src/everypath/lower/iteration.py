@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
+import enum
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..ir.program import Value
-from . import run_lists
+from . import protocols, run_lists
 from .classes import raise_lacking
 from .frame import FALSE, TRUE, Frame
-from .instances import refuse_own
 from .messages import refuse_reading
+from .protocols import refuse_own
 from .values import Abstract, Array, Buffer, Cell, Deque, Dict, Iterator, List, Range, RunList, Scalar, Set, Static, Tuple, type_name
 
 if TYPE_CHECKING:
@@ -97,14 +98,15 @@ def use(c: Frame, used: Cell | None, node: ast.AST | None) -> None:
     """Take the items of an iterator."""
     if used is None:
         return
-    if used.contents is not FALSE:
+    before = used.contents
+    if not isinstance(before, Scalar) or not before.is_static or before.static:
         c.refuse(node, "an iterator gives its items once, and the items of this one may have been taken", "make a list of it first")
     used.contents = TRUE
 
 
 def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     """`x` as something to loop over."""
-    x = c.present(x, node)
+    x = protocols.iterated(c, c.present(x, node), node)
     if isinstance(x, (Known, Counted, Numbers, Stream)):
         use(c, x.used, node)
         return x
@@ -135,7 +137,9 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     if isinstance(x, Set):
         return Known(tuple(c.constant(item) for item in x.members))
     refuse_reading(c, node, x)
-    refuse_own(c, node, (x,), "__iter__", "__getitem__")
+    if isinstance(x, Static) and isinstance(x.value, type) and issubclass(x.value, enum.Enum):
+        return Known(tuple(Static(member, str(member)) for member in x.value))
+    refuse_own(c, node, (x,), "__getitem__")
     raise_lacking(c, node, x, ("__iter__", "__getitem__"), "is not iterable")
     c.refuse(node, f"'{type_name(x)}' object is not iterable", "loop over a range, an array, or a container")
 

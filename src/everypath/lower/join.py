@@ -5,7 +5,7 @@ bool ⊔ int ⊔ float widens as Python's arithmetic does; a value beside None o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,10 @@ from ..structure import Static as StaticKey
 from .context import Context
 from .patterns import children, dummy, flatten, key, objects, own_leaves, rebuilt_partial, repacked, unpacked
 from .values import (
+    GONE,
     POISON,
+    UNBOUND,
+    Absent,
     Abstract,
     Array,
     Buffer,
@@ -62,17 +65,6 @@ class GrowsAtRunTime(Exception):
         self.element = element
 
 
-class Absent(Abstract):
-    """The value of a variable that this path has not bound (`UNBOUND`), or that nobody will look at (`GONE`)."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-
-UNBOUND, GONE = Absent("unbound"), Absent("gone")
-
 WEAK = ("bool", "int", "float")
 
 
@@ -84,10 +76,12 @@ class Join:
     """One meeting of two paths. Mutable objects that are two on one side and one on the other must not change afterwards.
 
     An object in `known`, the contents of those that were there before, that is the same on both sides stays itself (collected in
-    `kept`); its contents meet elsewhere.
+    `kept`); its contents meet elsewhere. `ends` are the contents of all objects at the ends of the two sides, where they are not those
+    of now.
     """
 
     known: Mapping[Mutable, Any] = field(default_factory=dict)
+    ends: tuple[Mapping[Mutable, Any], Mapping[Mutable, Any]] | None = None
     store: Store = field(default_factory=Store)
     kept: set[Mutable] = field(default_factory=set)
     pairs: dict[tuple[Mutable, Mutable], Mutable] = field(default_factory=dict)
@@ -180,39 +174,56 @@ class Join:
         if a is b and (a in self.known or isinstance(a, Cell)):
             self.kept.add(a)
             return a
+        if type(a) is not type(b) or getattr(a, "type", None) is not getattr(b, "type", None):
+            raise Unjoinable(f"a {type_name(a)} on one path and a {type_name(b)} on the other")
         new = self.like(a)
         self.pairs[a, b] = new
-        for one, other in ((a, b), (b, a)):
-            if a is not b and self.partners.setdefault(one, other) is not other:
-                new.frozen = one.frozen = other.frozen = SHARED
+        for one, partner in ((a, b), (b, a)):
+            if a is not b and self.partners.setdefault(one, partner) is not partner:
+                new.frozen = one.frozen = partner.frozen = SHARED
         new.frozen = new.frozen or a.frozen or b.frozen
-        if isinstance(a, List) and isinstance(b, List) and len(a.items) != len(b.items):
-            raise grows(self, a, b)
-        if isinstance(a, (Dict, Instance)) and list(a.contents) != list(b.contents):
+        mine: Any = self.held(a, 0)
+        other: Any = self.held(b, 1)
+        if isinstance(a, List) and isinstance(b, List) and len(mine) != len(other):
+            raise grows(self, a, b, mine, other)
+        if isinstance(a, Instance):
+            mine, other = aligned(mine, other)
+        if isinstance(a, Dict) and list(mine) != list(other):
             raise Unjoinable(f"{type_name(a)}s with different keys")
-        if isinstance(a, Cell) and isinstance(b, Cell) and (a.contents is None) != (b.contents is None):
-            new.contents = self(a.contents or UNBOUND, b.contents or UNBOUND)
+        if isinstance(a, Cell) and (mine is None or other is None):
+            new.contents = self(mine or UNBOUND, other or UNBOUND) if mine is not other else None
             return new
-        new.contents = repacked(a, self.parts(a, b))
+        parts = [self(x, y) for x, y in zip(unpacked(mine), unpacked(other), strict=True)]
+        new.contents = dict(zip(mine, parts, strict=True)) if isinstance(mine, dict) else repacked(a, parts)
         return new
+
+    def held(self, m: Mutable, side: int) -> Any:
+        """What `m` contains at the end of a side."""
+        return m.contents if self.ends is None else self.ends[side].get(m, m.initial)
 
     def like(self, a: Mutable) -> Mutable:
         if isinstance(a, List):
             return List(self.store, (), site=a.site)
         if isinstance(a, Instance):
-            return Instance(self.store, {}, a.type)
+            return Instance(self.store, {}, a.type, outside=a.outside)
         if isinstance(a, Set):
             return Set(self.store, a.members)
         return Dict(self.store, {}, "", a.type, a.default) if isinstance(a, Dict) else Cell(self.store, a.name)  # type: ignore[attr-defined]
 
 
-def grows(join: Join, a: List, b: List) -> Exception:
-    """The request to lower again with these lists as run-time lists."""
+def aligned(some: dict[str, Abstract], others: dict[str, Abstract]) -> tuple[dict[str, Abstract], dict[str, Abstract]]:
+    """The attributes of an instance on two paths, with those that one path has not set unbound there."""
+    names = dict.fromkeys((*some, *others))
+    return {name: some.get(name, UNBOUND) for name in names}, {name: others.get(name, UNBOUND) for name in names}
+
+
+def grows(join: Join, a: List, b: List, mine: tuple[Abstract, ...], other: tuple[Abstract, ...]) -> Exception:
+    """The request to lower again with these lists, of these items, as run-time lists."""
     site = a.site or b.site
     if site is None:
-        return Unjoinable(f"a list of {len(a.items)} items on one path and one of {len(b.items)} on the other")
+        return Unjoinable(f"a list of {len(mine)} items on one path and one of {len(other)} on the other")
     element: Abstract | None = None
-    for item in (*a.items, *b.items):
+    for item in (*mine, *other):
         element = generalised(item) if element is None else join(element, item)
     return GrowsAtRunTime(site, element)
 
@@ -260,9 +271,9 @@ def shared_objects(env: dict[str, Abstract], contents: dict[Mutable, Any], slot:
     return mine & {*others, *objects(held)}
 
 
-def generalised(x: Abstract) -> Abstract:
-    """`x` as a pattern without number constants."""
-    return _generalised(x, Store(), {})
+def generalised(x: Abstract, kept: Iterable[Mutable] = ()) -> Abstract:
+    """`x` as a pattern without number constants. Objects that are `kept` stay themselves."""
+    return _generalised(x, Store(), {m: m for m in kept})
 
 
 def _generalised(x: Abstract, store: Store, made: dict[Mutable, Mutable]) -> Abstract:
@@ -314,7 +325,11 @@ def converted(context: Context, x: Abstract, pattern: Abstract, seen: set[Mutabl
     out: list[Value] = []
     if isinstance(pattern, Cell) and isinstance(x, Cell) and x.contents is None and pattern.contents is not None:
         return converted(context, UNBOUND, pattern.contents, seen)
-    for (_, part), (_, like) in zip(children(x), children(pattern), strict=True):
+    if isinstance(pattern, Instance) and isinstance(x, Instance):
+        pairs = [(x.fields.get(name, UNBOUND), like) for name, like in pattern.fields.items()]
+    else:
+        pairs = [(part, like) for (_, part), (_, like) in zip(children(x), children(pattern), strict=True)]
+    for part, like in pairs:
         out += converted(context, part, like, seen)
     return out
 

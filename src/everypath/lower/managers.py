@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from . import instances
+from . import attributes
 from .branches import branch
 from .exceptions import EVERYTHING, Types, as_it_was, decide, for_each_error, handed_on, land
 from .expressions import expression, truth_of
@@ -98,7 +98,7 @@ def special(c: Frame, manager: Abstract, node: ast.expr) -> tuple[Call, Call]:
         never(c, node, TypeError, missed)
 
     def method(name: str) -> Call:
-        found = instances.class_attribute(c, manager, manager.type, name, node)
+        found = attributes.class_attribute(c, manager, manager.type, name, node)
         return lambda args: call_value(c, found, args, {}, node)
 
     return method("__enter__"), method("__exit__")

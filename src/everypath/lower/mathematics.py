@@ -14,9 +14,10 @@ import numpy as np
 
 from ..ir.program import Value
 from ..ir.types import F64, I64
+from . import protocols
 from .frame import Frame
-from .instances import refuse_own
 from .outside import never
+from .protocols import refuse_own
 from .values import Abstract, Array, Buffer, List, Range, RunList, Scalar, Static, Tuple, sequence_items, type_name
 
 DOMAIN, RANGE = "math domain error", "math range error"
@@ -28,7 +29,8 @@ TABLE: dict[Any, Handler] = {}
 def call(c: Frame, node: ast.AST, function: Any, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     """Call a function of `math`; on known numbers it is computed here."""
     args = [c.present(x, node) for x in args]
-    refuse_own(c, node, args, "__float__", "__index__", f"__{function.__name__}__")
+    refuse_own(c, node, args, f"__{function.__name__}__")
+    args = [protocols.as_number(c, x, node) for x in args]
     c.at(node)
     if all(isinstance(x, Scalar) and x.is_static and not isinstance(x.static, np.generic) for x in args) and not kwargs:
         try:

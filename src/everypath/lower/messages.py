@@ -14,6 +14,7 @@ import numpy as np
 
 from ..ir.program import Value
 from ..ir.types import BOOL
+from . import protocols
 from .frame import Frame
 from .outside import never
 from .values import Abstract, Array, Dict, Error, List, Maybe, Range, Scalar, Static, Text, Tuple, numpy_static, type_name
@@ -195,6 +196,9 @@ def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversi
     if isinstance(x, Maybe) and x.absent == "none":
         c.refuse(node, "what may be None in a message is not supported", "test `is None` first")
     x = c.present(x, node)
+    said = protocols.text(c, x, conversion, node)
+    if said is not None:
+        return template(c, said, values, node, "", spec)
     if isinstance(x, Static):
         shown = repr(x.value) if conversion == "!r" else ascii(x.value) if conversion == "!a" else x.value
         return escaped(fitting(c, node, str(shown) if conversion else shown, spec))

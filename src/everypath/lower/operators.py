@@ -11,8 +11,8 @@ from typing import Any
 from ..errors import NotSupported
 from ..ir.program import Op, Value
 from ..ir.types import BOOL, F32, F64, I64
+from . import protocols
 from .frame import Frame
-from .instances import refuse_own
 from .messages import percent, refuse_reading, template_of, text_of
 from .outside import never
 from .samples import impossible
@@ -68,24 +68,6 @@ PYTHON: dict[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge,
 }
 COMPARISONS = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
-METHOD_OF = {
-    "+": "add",
-    "-": "sub",
-    "*": "mul",
-    "/": "truediv",
-    "//": "floordiv",
-    "%": "mod",
-    "**": "pow",
-    "@": "matmul",
-    "&": "and",
-    "|": "or",
-    "^": "xor",
-    "<<": "lshift",
-    ">>": "rshift",
-    **{op: f"__{name}__" for op, name in COMPARISONS.items()},
-}
-UNARY_METHOD_OF = {"-": "__neg__", "+": "__pos__", "~": "__invert__"}
-"""The special methods by which a class defines an operator."""
 NAMES = {"+": "add", "-": "sub", "*": "mul"}
 BITS = {"&": "and", "|": "or", "^": "xor"}
 
@@ -126,7 +108,9 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     """`left op right`."""
     left, right = present(c, node, op, left, right)
     raise_impossible(c, node, op, left, right)
-    refuse_own(c, node, (left, right), *(f"__{kind}{METHOD_OF[op]}__" for kind in ("", "r", "i")))
+    own = protocols.binary(c, node, op, left, right)
+    if own is not None:
+        return own
     if is_numpy(left) or is_numpy(right):
         from .numpy import operators
 
@@ -162,9 +146,9 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     if op in ("*", "%"):
         refuse_reading(c, node, left, right)
     text = f"unsupported operand type(s) for {op}: '{type_name(left)}' and '{type_name(right)}'"
-    if is_none(left) or is_none(right):
+    if is_none(left) or is_none(right) or isinstance(left, Instance) or isinstance(right, Instance):
         return never(c, node, TypeError, text)
-    c.refuse(node, text, overloaded(left, right))
+    c.refuse(node, text, "")
 
 
 def raise_impossible(c: Frame, node: ast.AST, op: str, *operands: Abstract) -> None:
@@ -220,11 +204,6 @@ def same_in_float32(c: Frame, op: str, x: Scalar, y: Scalar, result: Scalar, fla
     same = b.op("or", b.op("eq", exact, c.as_type(result, F64)), b.op("isnan", exact), name="same")
     message = "a number that is Python's own as long as no float32 was met is computed in float32: start from np.float32(…)"
     c.check(b.op("or", b.op("not", flag), same), NotSupported, message)
-
-
-def overloaded(left: Abstract, right: Abstract) -> str:
-    """The way out where a class defines the operator itself."""
-    return "call a method by its name instead" if isinstance(left, Instance) or isinstance(right, Instance) else ""
 
 
 def present(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> tuple[Abstract, Abstract]:
@@ -396,7 +375,9 @@ def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
     """`-x`, `+x`, `~x`."""
     b = c.b
     raise_impossible(c, node, op, x)
-    refuse_own(c, node, (x,), UNARY_METHOD_OF[op])
+    own = protocols.unary(c, node, op, x)
+    if own is not None:
+        return own
     if isinstance(x, Maybe):
         c.check(x.present, TypeError, f"bad operand type for unary {op}: 'NoneType'")
         x = x.value
@@ -406,8 +387,8 @@ def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
         result = operators.unary(c, node, op, x)
         return replace(result, weak_if=x.weak_if) if isinstance(x, Scalar) and isinstance(result, Scalar) else result
     if not isinstance(x, Scalar) or (op == "~" and x.kind == "float"):
-        if is_none(x):
-            return never(c, node, TypeError, f"bad operand type for unary {op}: 'NoneType'")
+        if is_none(x) or isinstance(x, Instance):
+            return never(c, node, TypeError, f"bad operand type for unary {op}: '{type_name(x)}'")
         c.refuse(node, f"bad operand type for unary {op}: '{type_name(x)}'", "")
     if x.is_static:
         number = int(x.static) if x.kind == "bool" else x.static
@@ -430,16 +411,19 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
     """`left op right` for the comparison operators."""
     if op in ("is", "is not"):
         return identity(c, node, left, right, op == "is")
-    refuse_own(c, node, (left, right), *("__contains__", "__iter__") if op in ("in", "not in") else (METHOD_OF[op], "__eq__", "__ne__"))
     if op in ("in", "not in"):
         from . import combining
 
-        found = combining.contains(c, node, left, c.present(right, node))
+        holder = c.present(right, node)
+        found = protocols.contains(c, node, left, holder) or combining.contains(c, node, left, protocols.iterated(c, holder, node))
         return found if op == "in" else negated(c, found)
     if op in ("==", "!=") and (is_none(left) or is_none(right) or isinstance(left, Maybe) or isinstance(right, Maybe)):
         return equal_or_none(c, node, op, left, right)
     left, right = present(c, node, op, left, right)
     raise_impossible(c, node, op, left, right)
+    own = protocols.compare(c, node, op, left, right)
+    if own is not None:
+        return own
     if is_numpy(left) or is_numpy(right):
         from .numpy import operators
 
@@ -461,7 +445,7 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
         refuse_reading(c, node, left, right)
     if op in ("==", "!=") and type(left) is not type(right) and not any(isinstance(x, (RunList, Buffer, Range)) for x in (left, right)):
         return c.constant(op == "!=")
-    if isinstance(left, Dict) or isinstance(left, Instance) or op not in COMPARISONS:
+    if isinstance(left, Dict) or op not in COMPARISONS:
         c.refuse(node, f"comparing a {type_name(left)} with a {type_name(right)} is not supported", "compare what is in them")
     c.refuse(node, f"'{op}' between a {type_name(left)} and a {type_name(right)} is not supported", "compare numbers")
 

@@ -9,20 +9,21 @@ import ast
 import builtins
 import types
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from .. import records
 from ..errors import InvalidArgument, NotSupported
 from ..ir.program import Value
 from ..ir.types import F32, scalar_of
-from ..structure import MAPPINGS, Container, Leaf, Static, Structure, child_path, describe
+from ..structure import MAPPINGS, Again, Container, Leaf, Static, Structure, child_path, describe
 from ..transform import kind_of
 from .frame import Abandoned, Frame
 from .patterns import flatten
 from .unit import Capture
-from .values import Abstract, Array, Buffer, Dict, Instance, List, Method, Scalar, Set, Tuple
+from .values import Abstract, Array, Buffer, Dict, Instance, List, Method, Mutable, Scalar, Set, Tuple
 from .values import Static as StaticValue
 from .watch import ABSENT, Attribute, Item, watch, watch_attribute
 
@@ -98,7 +99,8 @@ def capture(c: Frame, key: Any, path: str, read: Callable[[], Any], node: ast.AS
                 c.refuse(node, reason, way_out)
         known = c.unit.captures[key] = Capture(path, read, structure)
     leaves: list[Value] = []
-    value = abstract(c, known.structure, path, leaves, "it was captured from outside the function")
+    held = None if key in c.unit.promoted else Captured(CAPTURED, key)
+    value = abstract(c, known.structure, path, leaves, CAPTURED, key, held)
     c.captured[key] = value
     if leaves:
         c.hidden.append((key, leaves))
@@ -110,45 +112,106 @@ def not_data(value: Any) -> bool:
     return isinstance(value, (type, types.SimpleNamespace)) or kind_of(value) is not None
 
 
-def abstract(c: Frame, structure: Structure, path: str, leaves: list[Value], frozen: str) -> Abstract:
-    """A value of this structure whose leaves are fresh parameters, appended to `leaves`."""
-    if isinstance(structure, Static):
-        return static_value(c, structure.value, path)
-    if isinstance(structure, Leaf):
+CAPTURED = "it was captured from outside the function"
+
+
+class Captured(str):
+    """Why an object that a function finds outside must not be changed. Where an instance holds it, lowering starts again with what
+    stands under `key` made at the entry and handed to all functions, so that they see each other's changes."""
+
+    key: Any
+
+    def __new__(cls, reason: str, key: Any) -> Captured:
+        made = super().__new__(cls, reason)
+        made.key = key
+        return made
+
+
+class ChangesOutside(Exception):
+    """The program changes what was captured under this key: lower again with it made at the entry."""
+
+    def __init__(self, key: Any) -> None:
+        self.key = key
+
+
+def promoted(c: Frame, key: Any) -> str:
+    """The name of the variable that holds a captured object that changes, in every function."""
+    return f"<{c.unit.promoted[key].name}>"
+
+
+def abstract(
+    c: Frame, structure: Structure, path: str, leaves: list[Value], frozen: str, root: Any, held: Captured | None = None
+) -> Abstract:
+    """A value of this structure whose leaves are fresh parameters, appended to `leaves`. `frozen` says why what no instance holds must
+    not be changed, `held` why what an instance holds must not, `root` where the objects in it stand among arguments and captures."""
+    arrival = _Arrival(c, leaves, frozen, held or "")
+    value = arrival.value(structure, path, False)
+    if held is None:
+        c.arrived.update((m, (root, number)) for number, m in enumerate(arrival.made))
+    return value
+
+
+@dataclass
+class _Arrival:
+    """A value from outside on its way in."""
+
+    c: Frame
+    leaves: list[Value]
+    frozen: str
+    held: str
+    made: list[Mutable] = field(default_factory=list)
+
+    def value(self, structure: Structure, path: str, held: bool) -> Abstract:
+        """`held` says that an instance holds it."""
+        c = self.c
+        if isinstance(structure, Again):
+            return self.made[int(structure.value)]
+        if isinstance(structure, Static):
+            return static_value(c, structure.value, path)
+        if isinstance(structure, Leaf):
+            return self.leaf(structure, path)
+        kind = structure.type
+        frozen = self.held if held else self.frozen
+        if kind is list:
+            return self.filled(List(c.store, (), frozen), structure, path, held)
+        if kind in MAPPINGS:
+            return self.filled(Dict(c.store, {}, frozen, kind), structure, path, held)
+        if kind is set:
+            (members,) = structure.children
+            assert isinstance(members, Static)
+            self.made.append(Set(c.store, members.value, frozen))
+            return self.made[-1]
+        if records.ordinary(kind):
+            return self.filled(Instance(c.store, {}, kind, self.held, outside=True), structure, path, True)
+        parts = self.parts(structure, path, held)
+        if kind is types.MethodType:
+            function = parts[0]
+            assert isinstance(function, StaticValue)
+            return Method(parts[1], function.value.__name__, function)
+        return Tuple(tuple(parts), kind)
+
+    def filled(self, new: Mutable, structure: Container, path: str, held: bool) -> Mutable:
+        """`new`, noted before its parts are made, since they may lead to it."""
+        self.made.append(new)
+        parts = self.parts(structure, path, held)
+        new.contents = new.initial = tuple(parts) if isinstance(new, List) else dict(zip(structure.keys, parts, strict=True))
+        return new
+
+    def parts(self, structure: Container, path: str, held: bool) -> list[Abstract]:
+        pairs = zip(structure.keys, structure.children, strict=True)
+        return [self.value(child, child_path(path, structure.type, key), held) for key, child in pairs]
+
+    def leaf(self, structure: Leaf, path: str) -> Abstract:
         value = Value(path.split(".")[-1] if "[" not in path else path, structure.type)
-        leaves.append(value)
-        c.unit.single |= scalar_of(value.type) == F32
+        self.leaves.append(value)
+        self.c.unit.single |= scalar_of(value.type) == F32
         if structure.kind == "array":
-            c.unit.lengths[value] = path, structure.single
+            self.c.unit.lengths[value] = path, structure.single
             return Array(value)
         if structure.kind == "list":
             return Buffer(value, {"f64": "float", "i64": "int", "bool": "bool"}[structure.type.dtype.name])  # type: ignore[union-attr, arg-type]
         origins = frozenset([path]) if structure.kind in ("int", "bool") else frozenset()
         return Scalar(value, structure.kind, origins=origins)  # type: ignore[arg-type]
-    return container(c, structure, path, leaves, frozen)
-
-
-def container(c: Frame, structure: Container, path: str, leaves: list[Value], frozen: str) -> Abstract:
-    kind = structure.type
-    parts = [
-        abstract(c, child, child_path(path, kind, key), leaves, frozen)
-        for key, child in zip(structure.keys, structure.children, strict=True)
-    ]
-    if kind is list:
-        return List(c.store, parts, frozen)
-    if kind in MAPPINGS:
-        return Dict(c.store, dict(zip(structure.keys, parts, strict=True)), frozen, kind)
-    if kind is set:
-        (members,) = parts
-        assert isinstance(members, StaticValue)
-        return Set(c.store, members.value, frozen)
-    if kind is types.MethodType:
-        function = parts[0]
-        assert isinstance(function, StaticValue)
-        return Method(parts[1], function.value.__name__, function)
-    if issubclass(kind, tuple):
-        return Tuple(tuple(parts), kind)
-    return Instance(c.store, dict(zip(structure.keys, parts, strict=True)), kind, frozen)
 
 
 def static_value(c: Frame, value: Any, path: str) -> Abstract:

@@ -15,6 +15,7 @@ from ..structure import Static as StaticKey
 from ..structure import child_path
 from .context import Context
 from .values import (
+    Absent,
     Abstract,
     Array,
     Buffer,
@@ -39,6 +40,7 @@ from .values import (
     Set,
     Slice,
     Static,
+    Super,
     Text,
     Tuple,
 )
@@ -73,6 +75,8 @@ def children(x: Abstract, path: str = "") -> list[tuple[str, Abstract]]:
     if isinstance(x, Closure):
         return [*x.cells.items(), *x.defaults.items()]
     if isinstance(x, Method):
+        return [(path, x.receiver)]
+    if isinstance(x, Super):
         return [(path, x.receiver)]
     if isinstance(x, Derivative):
         return [(path, x.function)]
@@ -155,6 +159,8 @@ def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
         facts += (x.name, StaticKey(x.function.value) if isinstance(x.function, Static) else None)
     elif isinstance(x, Maybe):
         facts += (x.absent,)
+    elif isinstance(x, Super):
+        facts += (x.after,)
     elif isinstance(x, Text):
         facts += (x.template, tuple(v.type for v in x.values))
     elif isinstance(x, Derivative):
@@ -167,6 +173,8 @@ def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
         facts += (len(x.args), tuple(x.kwargs), x.once)
     elif isinstance(x, Dict):
         facts += (tuple(x.entries), StaticKey(x.default.value) if isinstance(x.default, Static) else id(x.default))
+    elif isinstance(x, Instance):
+        facts += (tuple(x.fields), x.outside)
     return facts + tuple(_key(child, below, keep, seen) for below, child in children(x, path))
 
 
@@ -200,7 +208,7 @@ class Remake:
         if isinstance(x, Pullback):
             leaves = tuple(next(self.leaves) for _ in x.leaves)
             return Pullback(x.special, leaves, tuple(next(self.leaves) for _ in x.shape), x.arguments, x.positions)
-        if isinstance(x, (Static, Poison)):
+        if isinstance(x, (Static, Poison, Absent)):
             return x
         if isinstance(x, Mutable):
             return self.mutable(x, path)
@@ -218,6 +226,8 @@ class Remake:
             return Closure(x.definition, cells, dict(zip(x.defaults, parts[n:], strict=True)), x.outside)
         if isinstance(x, Method):
             return Method(parts[0], x.name, x.function)
+        if isinstance(x, Super):
+            return Super(parts[0], x.after)
         if isinstance(x, Derivative):
             return Derivative(x.kind, parts[0], x.wrt, x.has_aux)
         if isinstance(x, Deque):
@@ -248,7 +258,7 @@ class Remake:
         elif isinstance(x, Set):
             new = Set(store, x.members, x.frozen)
         elif isinstance(x, Instance):
-            new = Instance(store, {}, x.type, x.frozen)
+            new = Instance(store, {}, x.type, x.frozen, x.outside)
         else:
             assert isinstance(x, Cell)
             new = Cell(store, x.name)

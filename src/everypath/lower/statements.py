@@ -9,11 +9,12 @@ from ..ir.op import definition as op_definition
 from ..ir.program import Op, Value
 from ..syntax.scope import names_stored
 from ..syntax.subset import refusal
-from . import combining, containers, generators, instances
+from . import combining, containers, generators, protocols
+from .attributes import set_attribute
 from .branches import Side, branch, close, lower_side, meet, reopen, unless_left
 from .context import Refused
 from .exceptions import lower_try
-from .expressions import expression, key_of, read_name, truth_of
+from .expressions import attribute, expression, key_of, read_name, truth_of
 from .frame import BROKE, CONTINUED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, exits, variable
 from .landing import taken
 from .loops import lower_for, lower_while
@@ -22,7 +23,7 @@ from .matching import lower_match
 from .messages import message_template
 from .operators import binary, symbol
 from .thrown import lower_raise, raise_unless, raised_by
-from .values import NONE, POISON, Abstract, Array, Cell, Closure, Error, Instance, List, Poison, RunList, Scalar, type_name
+from .values import NONE, POISON, Abstract, Array, Cell, Closure, Error, List, Poison, RunList, Scalar
 
 DEEP = 8
 """So many checks of one block may be open; then they are closed between two statements, and what follows stands in one."""
@@ -103,7 +104,7 @@ def assign(c: Frame, target: ast.expr, value: Abstract, fresh: bool = False) -> 
         store_item(c, target, holder, key_of(c, target.slice), value)
         return
     if isinstance(target, ast.Attribute):
-        instances.set_attribute(c, target, c.present(expression(c, target.value), target.value), value)
+        set_attribute(c, target, c.present(expression(c, target.value), target.value), target.attr, value)
         return
     c.refuse(target, "this cannot be assigned to", "")
 
@@ -142,9 +143,8 @@ def lower_augmented(c: Frame, node: ast.AugAssign) -> None:
         return
     holder = c.present(expression(c, target.value), target.value)
     if isinstance(target, ast.Attribute):
-        if not isinstance(holder, Instance) or target.attr not in holder.fields:
-            c.refuse(node, f"changing '{target.attr}' of a {type_name(holder)} is not supported", "use a field of a dataclass")
-        instances.set_attribute(c, target, holder, combined(c, node, op, holder.fields[target.attr], expression(c, node.value)))
+        before = c.present(attribute(c, holder, target.attr, target), target)
+        set_attribute(c, target, holder, target.attr, combined(c, node, op, before, expression(c, node.value)))
         return
     key = key_of(c, target.slice)
     if isinstance(holder, Array):
@@ -159,6 +159,9 @@ def lower_augmented(c: Frame, node: ast.AugAssign) -> None:
 def combined(c: Frame, node: ast.AugAssign, op: str, old: Abstract, value: Abstract) -> Abstract:
     """What `old op= value` leaves in the target."""
     c.at(node)
+    own = protocols.in_place(c, node, op, old, value)
+    if own is not None:
+        return own
     if isinstance(old, Array):
         from .numpy import operators
 

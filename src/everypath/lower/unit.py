@@ -67,7 +67,8 @@ class Unit:
     `dynamic` maps the places of lists that grow at run time to the pattern of their elements, `unrolled` holds the range loops
     to unroll, `left_by_errors` the `for` loops that an error may leave to a handler, `needs` the parameters of each function that must
     be static, `shrinking` says that run-time lists have items taken off: what an attempt learns, the next one knows. `single` says
-    that something from outside is of float32.
+    that something from outside is of float32. `promoted` are captured objects that change: they are made at the entry and handed to
+    every function.
     """
 
     def __init__(self, statics: frozenset[str]) -> None:
@@ -83,6 +84,7 @@ class Unit:
         self.wrappers: dict[Any, Any] = {}
         self.copies: dict[Any, Any] = {}
         self.lengths: Lengths = {}
+        self.promoted: dict[Any, Capture] = {}
         self.start_again()
 
     def start_again(self) -> None:

@@ -205,13 +205,15 @@ class Set(Mutable):
 
 
 class Instance(Mutable):
-    """An instance of a dataclass; `contents` maps field to value."""
+    """An instance of a class; `contents` maps attribute to value. Of one from `outside` only the attributes that the program reads
+    are known."""
 
-    __slots__ = ("type",)
+    __slots__ = ("outside", "type")
 
-    def __init__(self, store: Store, fields: dict[str, Abstract], type_: type, frozen: str = "") -> None:
+    def __init__(self, store: Store, fields: dict[str, Abstract], type_: type, frozen: str = "", outside: bool = False) -> None:
         super().__init__(store, dict(fields), frozen)
         self.type = type_
+        self.outside = outside
 
     @property
     def fields(self) -> dict[str, Abstract]:
@@ -352,6 +354,26 @@ class Poison(Abstract):
 
 
 POISON = Poison()
+
+
+class Absent(Abstract):
+    """The value of a variable or an attribute that this path has not bound (`UNBOUND`), or that nobody will look at (`GONE`)."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+UNBOUND, GONE = Absent("unbound"), Absent("gone")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Super(Abstract):
+    """`super()`: the attributes of `receiver`, an instance or a class, that stand behind `after` in the order of its bases."""
+
+    receiver: Abstract
+    after: type
 
 
 def sequence_items(x: Abstract) -> tuple[Abstract, ...] | None:

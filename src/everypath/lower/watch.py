@@ -74,9 +74,10 @@ def watch_attribute(unit: Unit, owner: Any, name: str, value: Any) -> None:
         watch(unit, Attribute(owner, name), value)
 
 
-def found_in_class(unit: Unit, kind: type, name: str) -> Any:
-    """What the attribute `name` of instances is in their class or its bases, as it stands there; ABSENT if it is in none."""
-    for base in kind.__mro__:
+def found_in_class(unit: Unit, kind: type, name: str, bases: tuple[type, ...] | None = None) -> Any:
+    """What the attribute `name` of instances is in their class or its bases, as it stands there; ABSENT if it is in none.
+    With `bases`, only in these."""
+    for base in kind.__mro__ if bases is None else bases:
         held = vars(base).get(name, ABSENT)
         if not base.__flags__ & IMMUTABLE:
             watch(unit, Attribute(base, "__bases__"), base.__bases__)

@@ -1,6 +1,21 @@
 """Python's own functions, a module per theme: TABLE says what lowers each of them."""
 
-from . import containers, extremes, folds, functions, iterators, itertools, kinds, managers, numbers, refused, sequences, sorting, text
+from . import (
+    containers,
+    extremes,
+    folds,
+    functions,
+    iterators,
+    itertools,
+    kinds,
+    managers,
+    numbers,
+    objects,
+    refused,
+    sequences,
+    sorting,
+    text,
+)
 from .registry import TABLE
 
 __all__ = [
@@ -14,6 +29,7 @@ __all__ = [
     "kinds",
     "managers",
     "numbers",
+    "objects",
     "refused",
     "sequences",
     "sorting",

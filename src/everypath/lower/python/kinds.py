@@ -6,6 +6,7 @@ import ast
 import builtins
 import dataclasses
 
+from .. import attributes
 from ..classes import class_of
 from ..frame import Frame
 from ..instances import replaced
@@ -83,8 +84,8 @@ def lower_getattr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[st
 def lower_hasattr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     x, name = args[0], c.static(args[1], "the name of an attribute", node)
     kind = class_of(x)
-    if isinstance(x, Instance) and name in x.fields:
-        return c.constant(True)
+    if isinstance(x, Instance):
+        return attributes.has(c, x, name, node)
     if isinstance(x, Static):
         watch_attribute(c.unit, x.value, name, getattr(x.value, name, ABSENT))
         return c.constant(hasattr(x.value, name))

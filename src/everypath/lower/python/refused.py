@@ -26,6 +26,5 @@ for _name, _reason, _way_out in (
     ("setattr", "{name}() is not supported", "assign the attribute by its name"),
     ("globals", "{name}() is not supported", "use the variables by name"),
     ("locals", "{name}() is not supported", "use the variables by name"),
-    ("super", "{name}() is not supported", "call the method of the base class by its name"),
 ):
     TABLE[getattr(builtins, _name)] = refused(_name, _reason, _way_out)

@@ -6,32 +6,17 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from .. import protocols
 from ..frame import Frame
-from ..instances import refuse_own
+from ..protocols import refuse_own
 from ..values import Abstract
 
 Handler = Callable[[Frame, ast.AST, list[Abstract], dict[str, Abstract]], Abstract]
 TABLE: dict[Any, Handler] = {}
 
 
-ITERATED = ("__iter__", "__getitem__", "__reversed__", "__len__")
-PROTOCOLS: dict[str, tuple[str, ...]] = {
-    "abs": ("__abs__",),
-    "bool": ("__bool__", "__len__"),
-    "dict": ("keys", "__getitem__", "__iter__"),
-    "divmod": ("__divmod__", "__rdivmod__"),
-    "float": ("__float__", "__index__"),
-    "int": ("__int__", "__index__", "__trunc__"),
-    "len": ("__len__",),
-    "pow": ("__pow__", "__rpow__"),
-    "print": ("__str__", "__repr__", "__format__"),
-    "range": ("__index__",),
-    "repr": ("__repr__",),
-    "round": ("__round__",),
-    "str": ("__str__", "__repr__"),
-    **dict.fromkeys(("all", "any", "enumerate", "list", "max", "min", "reversed", "sum", "tuple", "zip"), ITERATED),
-}
-"""What a builtin asks the class of its argument."""
+PROTOCOLS: dict[str, tuple[str, ...]] = {"dict": ("keys", "__getitem__"), "range": ("__index__",)}
+"""What a builtin asks the class of its argument, and is not run here."""
 
 
 def builtin(*functions: Any, least: int = 0, most: int = 1, options: tuple[str, ...] = ()) -> Callable[[Handler], Handler]:
@@ -41,6 +26,10 @@ def builtin(*functions: Any, least: int = 0, most: int = 1, options: tuple[str, 
         def checked(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
             name = functions[0].__name__
             refuse_own(c, node, args, *PROTOCOLS.get(name, ()))
+            answer = protocols.builtin(c, node, name, args)
+            if isinstance(answer, Abstract):
+                return answer
+            args = answer
             if not least <= len(args) <= most:
                 c.refuse(node, f"{name}() takes {least if least == most else f'{least} to {most}'} arguments, not {len(args)}", "")
             for key in kwargs:

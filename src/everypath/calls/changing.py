@@ -1,0 +1,95 @@
+"""Objects of the caller that a compiled function changes: found among the arguments and captures, and left as CPython leaves them."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Sequence
+from typing import Any
+
+from .. import records
+from ..errors import NotSupported
+from ..lower.changes import Change
+from ..lower.entry import Changing, Lowered
+from ..structure import MUTABLE, Container, Structure, child, rebuild
+
+Roots = Sequence[Any]
+"""The values of all arguments, then those of all captures."""
+
+
+def answered(changing: Changing, roots: Roots, leaves: Sequence[Any]) -> Any:
+    """The result of a call, once the objects that it changes have their new contents."""
+    lowered, changes = changing.lowered, changing.changes
+    shapes = structures(lowered)
+    found: dict[int, list[Any]] = {}
+
+    def existing(place: tuple[int, int]) -> Any:
+        root, number = place
+        if root < 0:
+            return leaves[number]
+        if root not in found:
+            found[root] = []
+            collect(roots[root], shapes[root], found[root])
+        return found[root][number]
+
+    result, *contents = rebuild(lowered.result, list(leaves), existing)
+    for change, new in zip(changes, contents, strict=True):
+        apply(change, existing((change.root, change.number)), new)
+    return result
+
+
+def apart(lowered: Lowered, values: Sequence[Any]) -> None:
+    """NotSupported where an object that the function changes is reached from two arguments or captures: each is a copy."""
+    roots = [*values, *(capture.read() for capture in lowered.captures)]
+    names = [*(name.lstrip("*") for name, _ in lowered.arguments), *(capture.name for capture in lowered.captures)]
+    objects: list[list[Any]] = []
+    for root, structure in zip(roots, structures(lowered), strict=True):
+        objects.append([])
+        collect(root, structure, objects[-1])
+    changing = lowered.changing
+    known = {id(objects[c.root][c.number]) for c in changing.changes} if isinstance(changing, Changing) else None
+    first: dict[int, int] = {}
+    for k, found in enumerate(objects):
+        for thing in found:
+            other = first.setdefault(id(thing), k)
+            if other != k and (known is None or id(thing) in known):
+                reason = f"the function changes a {type(thing).__name__} that both {names[other]} and {names[k]} lead to"
+                raise NotSupported([(None, reason, "let only one of them lead to it, or return a new one")])
+
+
+def structures(lowered: Lowered) -> list[Structure]:
+    """Those of all arguments, then of all captures."""
+    return [*(structure for _, structure in lowered.arguments), *(capture.structure for capture in lowered.captures)]
+
+
+def collect(value: Any, structure: Structure, out: list[Any]) -> None:
+    """Append every list, dict and instance in a value of this structure, in order."""
+    if not isinstance(structure, Container):
+        return
+    if structure.type in MUTABLE or records.ordinary(structure.type):
+        out.append(value)
+    for key, part in zip(structure.keys, structure.children, strict=True):
+        collect(child(value, structure, key), part, out)
+
+
+def apply(change: Change, holder: Any, new: Any) -> None:
+    """Give an object its new contents."""
+    if change.names is None and isinstance(holder, list):
+        holder[:] = new
+    elif change.names is None:
+        holder.clear()
+        holder.update(new)
+    else:
+        for name, value in zip(change.names, new, strict=True):
+            if name not in change.perhaps:
+                give(holder, name, value)
+            elif value[0]:
+                give(holder, name, value[1])
+
+
+def give(holder: Any, name: str, value: Any) -> None:
+    """Set an attribute in the instance itself, past what its class makes of assignments."""
+    slot = records.held(type(holder), name)
+    if isinstance(slot, types.MemberDescriptorType):
+        slot.__set__(holder, value)
+    else:
+        holder.__dict__[name] = value

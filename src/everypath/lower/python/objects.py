@@ -1,0 +1,55 @@
+"""`super`, and what `object` defines for all classes."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+
+from ..attributes import found, lower_super, missing, plainly_set
+from ..frame import Frame
+from ..instances import new_object
+from ..values import NONE, Abstract, Instance, type_name
+from .registry import TABLE, builtin
+
+
+@builtin(builtins.super, most=2)
+def lower_super_(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    return lower_super(c, node, args)
+
+
+def initialised(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """`object.__init__(x)`: nothing."""
+    return NONE
+
+
+def new(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """`object.__new__(Class)`."""
+    return new_object(c, node, args)
+
+
+def named(c: Frame, node: ast.AST, args: list[Abstract]) -> tuple[Instance, str]:
+    """An instance and the name of an attribute, as `object`'s own functions take them."""
+    x = args[0]
+    if not isinstance(x, Instance):
+        c.refuse(node, f"an attribute of a {type_name(x)} by object's own functions is not supported", "use an instance of a class")
+    return x, c.static(args[1], "the name of an attribute", node)
+
+
+def set_plainly(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """`object.__setattr__(x, name, value)`."""
+    x, name = named(c, node, args)
+    plainly_set(c, node, x, name, args[2])
+    return NONE
+
+
+def got_plainly(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """`object.__getattribute__(x, name)`."""
+    x, name = named(c, node, args)
+    value = found(c, x, name, node)
+    return missing(c, x.type, name, node) if value is None else value
+
+
+TABLE[object.__init__] = initialised
+TABLE[object.__new__] = new
+TABLE[object.__setattr__] = set_plainly
+TABLE[object.__getattribute__] = got_plainly

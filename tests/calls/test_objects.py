@@ -1,0 +1,324 @@
+"""Objects that come from outside: read attribute by attribute, derived in their attributes, left as CPython leaves them."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import logging
+import math
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+
+import everypath as ep
+
+
+class Net:
+    def __init__(self, sizes=(3, 4, 2), seed=0):
+        draw = np.random.default_rng(seed)
+        self.sizes = sizes
+        self.weights = [draw.normal(size=pair) for pair in itertools.pairwise(sizes)]
+        self.biases = [np.zeros(n) for n in sizes[1:]]
+        self.log = logging.getLogger("net")
+        self.lock = threading.Lock()
+        self.history = {1: 2}
+        self.calls = 0
+        self.out = None
+
+    def forward(self, x):
+        h = x
+        self.layers = [h]
+        for w, b in zip(self.weights, self.biases, strict=True):
+            h = np.tanh(h @ w + b)
+            self.layers.append(h)
+        self.calls += 1
+        self.out = h
+        return h
+
+    def loss(self, x, y):
+        return np.mean((self.forward(x) - y) ** 2) + sum(np.sum(a**2) for a in self.layers)
+
+
+class Body:
+    G = 1.0
+
+    def __init__(self, mass, place, speed):
+        self.mass = mass
+        self.place = place
+        self.speed = speed
+
+    def pull(self, other):
+        d = other.place - self.place
+        return self.G * self.mass * other.mass * d / np.sqrt(np.sum(d * d) + 0.01) ** 3
+
+    def step(self, force, dt):
+        self.speed = self.speed + force / self.mass * dt
+        self.place = self.place + self.speed * dt
+
+
+class System:
+    def __init__(self):
+        self.bodies = [
+            Body(1.0, np.array([0.0, 0.0]), np.array([0.0, 0.1])),
+            Body(2.0, np.array([1.0, 0.0]), np.array([0.0, -0.1])),
+            Body(0.5, np.array([0.0, 1.0]), np.array([0.1, 0.1])),
+        ]
+        self.dt = 0.01
+        self.time = 0.0
+        for body in self.bodies:
+            body.system = self
+
+    def step(self):
+        forces = [sum((a.pull(b) for b in self.bodies if b is not a), np.zeros(2)) for a in self.bodies]
+        for body, force in zip(self.bodies, forces, strict=True):
+            body.step(force, self.dt)
+        self.time += self.dt
+
+    def energy(self):
+        return sum(0.5 * b.mass * np.sum(b.speed**2) for b in self.bodies)
+
+    def run(self, n, speed):
+        self.bodies[0].speed = speed
+        for _ in range(n):
+            self.step()
+        return self.energy() + self.time
+
+
+class Option:
+    """A price with a property, and a mode that is decided while it is compiled."""
+
+    def __init__(self, spot, strike=1.0):
+        self.spot = spot
+        self.strike = strike
+        self.terms = 3
+        self.mode = "call"
+
+    @property
+    def moneyness(self):
+        return math.log(self.spot / self.strike)
+
+    def price(self, volatility):
+        total = 0.0
+        for k in range(self.terms):
+            total += volatility**k * self.moneyness
+        return total if self.mode == "call" else -total
+
+
+LOCK = type(threading.Lock())
+X = np.linspace(-1, 1, 15).reshape(5, 3)
+Y = np.ones((5, 2))
+OPTION = Option(1.2)
+SYSTEM = System()
+
+
+def slope(f: Any, x: float) -> float:
+    return (f(x + 1e-6) - f(x - 1e-6)) / 2e-6
+
+
+def seen(x: Any, names: dict[int, int] | None = None) -> Any:
+    """A picture of a value in which one object has one number. Arrays may be two on the same memory."""
+    names = {} if names is None else names
+    if isinstance(x, (list, tuple, dict)) or type(x).__module__ == __name__:
+        if id(x) in names:
+            return f"again {names[id(x)]}"
+        names[id(x)] = len(names)
+    if isinstance(x, (list, tuple)):
+        return [type(x).__name__, *(seen(item, names) for item in x)]
+    if isinstance(x, np.ndarray):
+        place = x.__array_interface__["data"][0]
+        return names.setdefault(place, len(names)), np.round(x, 10).tolist()
+    if isinstance(x, dict):
+        return {key: seen(value, names) for key, value in x.items()}
+    if type(x).__module__ == __name__:
+        return type(x).__name__, seen(vars(x), names)
+    return round(x, 10) if isinstance(x, float) else type(x) if type(x) is LOCK else repr(x)
+
+
+def test_a_method_of_an_object() -> None:
+    assert ep.grad(OPTION.price)(0.3) == pytest.approx(slope(OPTION.price, 0.3), rel=1e-8)
+    assert ep.compile(OPTION.price)(0.3) == OPTION.price(0.3)
+    assert ep.jvp(OPTION.price, (0.3,), (1.0,))[1] == pytest.approx(slope(OPTION.price, 0.3), rel=1e-8)
+    assert ep.grad(ep.grad(OPTION.price))(0.3) == pytest.approx(2 * OPTION.moneyness)
+    assert "moneyness" in str(ep.explain(OPTION.price)(0.3)) or ep.explain(OPTION.price)(0.3)
+
+
+def test_an_object_that_changes_between_calls() -> None:
+    option = Option(1.2)
+    gradient = ep.grad(option.price)
+    before = gradient(0.3)
+    option.spot, option.terms = 1.4, 2
+    assert gradient(0.3) == pytest.approx(slope(option.price, 0.3), rel=1e-8)
+    option.mode = "put"
+    assert gradient(0.3) == pytest.approx(slope(option.price, 0.3), rel=1e-8)
+    assert before != gradient(0.3)
+
+
+def test_another_object_of_the_same_class_needs_no_compilation() -> None:
+    versions = ep.grad(Option.price, 1).versions
+    for spot in (1.2, 1.5, 3.0):
+        option = Option(spot)
+        assert ep.grad(option.price)(0.3) == pytest.approx(slope(option.price, 0.3), rel=1e-8)
+    assert versions.count <= 2
+
+
+def test_a_gradient_in_an_object_is_a_dict_of_the_attributes_that_are_read() -> None:
+    net = Net()
+    found = ep.grad(Net.loss)(net, X, Y)
+    assert set(found) == {"weights", "biases", "calls", "out"}
+    other = Net()
+
+    def moved(t):
+        other.weights[0][1, 2] = net.weights[0][1, 2] + t
+        return other.loss(X, Y)
+
+    assert found["weights"][0][1, 2] == pytest.approx(slope(moved, 0.0), rel=1e-7)
+    assert ep.grad(net.loss, "self")(X, Y)["weights"][0][1, 2] == found["weights"][0][1, 2]
+
+
+def test_a_list_of_objects() -> None:
+    bodies = System().bodies
+    found = ep.grad(lambda bodies: sum(0.5 * b.mass * np.sum(b.speed**2) for b in bodies))(bodies)
+    assert [set(g) for g in found] == [{"mass", "speed"}] * 3
+    np.testing.assert_allclose(found[1]["speed"], 2.0 * bodies[1].speed)
+
+
+def test_one_object_reached_twice_has_one_gradient() -> None:
+    body = Body(2.0, np.ones(2), np.ones(2))
+    found = ep.grad(lambda pair: pair[0].mass * pair[1].mass)([body, body])
+    assert found[0] is found[1]
+    assert found[0]["mass"] == 4.0
+
+
+def test_a_derivative_leaves_the_callers_object_alone() -> None:
+    net, system = Net(), System()
+    before = seen(net), seen(system)
+    ep.grad(net.loss)(X, Y)
+    ep.vjp(net.loss, X, Y)[1](1.0)
+    found = ep.grad(system.run, 1)(3, np.array([0.3, 0.2]))
+    assert found[0] == pytest.approx(slope(lambda v: System().run(3, np.array([v, 0.2])), 0.3), rel=1e-7)
+    assert (seen(net), seen(system)) == before
+
+
+class Holder:
+    """All ways in which an object may change."""
+
+    def __init__(self):
+        self.items = [1.0, 2.0]
+        self.table = {"a": 1.0}
+        self.me = self
+        self.count = 0
+        self.best = None
+        self.child = Body(1.0, np.zeros(2), np.ones(2))
+
+    def push(self, x):
+        self.items.append(x)
+        self.table["b"] = x
+        self.count += 1
+        return self
+
+    def perhaps(self, x):
+        if x > 0:
+            self.found = x
+        else:
+            self.count -= 1
+        return x
+
+    def pick(self, x):
+        self.best = self.child
+        self.child.mass = x
+        self.pair = [x, self.child]
+        self.again = self.pair
+        return self.best
+
+    def loop(self, x):
+        for k in range(3):
+            self.count += k
+            self.last = x * k
+        return self.last
+
+    def arrays(self, x):
+        self.x = x
+        self.child.place += x
+        self.w = x * 2
+        self.v = self.w
+        return self.w
+
+
+@pytest.mark.parametrize(
+    ("make", "call"),
+    [
+        (Net, lambda net, run: run(net.loss, X, Y)),
+        (System, lambda system, run: run(system.run, 3, np.array([0.3, 0.2]))),
+        (Holder, lambda holder, run: run(holder.push, 3.0)),
+        (Holder, lambda holder, run: run(holder.perhaps, 3.0)),
+        (Holder, lambda holder, run: run(holder.perhaps, -3.0)),
+        (Holder, lambda holder, run: run(holder.pick, 3.0)),
+        (Holder, lambda holder, run: run(holder.loop, 3.0)),
+        (Holder, lambda holder, run: run(holder.arrays, np.ones(2))),
+    ],
+)
+def test_compiled_code_leaves_an_object_as_cpython_does(make, call) -> None:
+    one, other = make(), make()
+    expected = call(one, lambda f, *args: f(*args))
+    got = call(other, lambda f, *args: ep.compile(f)(*args))
+    assert seen([got, other]) == seen([expected, one])
+
+
+def test_a_captured_object_that_changes_in_a_helper() -> None:
+    def push(system, speed):
+        system.bodies[0].speed = speed
+
+    def run(v):
+        push(SYSTEM, np.array([v, 0.2]))
+        return SYSTEM.energy()
+
+    assert ep.grad(run)(0.3) == pytest.approx(0.3)
+    assert SYSTEM.bodies[0].speed[1] == 0.1
+
+
+def test_a_captured_object_that_a_helper_finds_itself() -> None:
+    def push(v):
+        SYSTEM.bodies[0].speed = np.array([v, 0.0])
+
+    def run(v):
+        push(v)
+        push(2 * v)
+        return SYSTEM.energy()
+
+    assert ep.grad(run)(0.3) == pytest.approx(4 * 0.3)
+
+
+def test_an_object_that_changes_and_is_reached_in_two_ways_is_refused() -> None:
+    def run(system, body, v):
+        system.bodies[0].mass = v
+        return body.mass * v
+
+    system = System()
+    assert ep.grad(run, 2)(system, System().bodies[0], 3.0) == 1.0
+    with pytest.raises(ep.NotSupported, match="changes a Body that both system and body lead to"):
+        ep.grad(run, 2)(system, system.bodies[0], 3.0)
+
+
+def test_a_class_that_changes_is_noticed() -> None:
+    class Scaled:
+        factor = 2.0
+
+        def scaled(self, x):
+            return self.factor * x
+
+    thing = Scaled()
+    gradient = ep.grad(thing.scaled)
+    assert gradient(1.0) == 2.0
+    Scaled.factor = 3.0
+    assert gradient(1.0) == 3.0
+    thing.factor = 5.0
+    assert gradient(1.0) == 5.0
+    Scaled.scaled = lambda self, x: x * x
+    assert ep.grad(thing.scaled)(3.0) == 6.0
+
+
+def test_copies_of_a_derivative_of_a_method() -> None:
+    gradient = ep.grad(OPTION.price)
+    assert copy.copy(gradient)(0.3) == gradient(0.3)

@@ -1,0 +1,644 @@
+"""Classes as people write them: operators, properties, inheritance, descriptors, and objects that change."""
+
+import enum
+import functools
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .registry import at, program
+
+
+class Vec:
+    def __init__(self, x, y):
+        self.x = x
+        self.y = y
+
+    def __add__(self, other):
+        return Vec(self.x + other.x, self.y + other.y)
+
+    def __mul__(self, scale):
+        return Vec(self.x * scale, self.y * scale)
+
+    __rmul__ = __mul__
+
+    def __neg__(self):
+        return Vec(-self.x, -self.y)
+
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __matmul__(self, other):
+        return self.x * other.x + self.y * other.y
+
+    def __iadd__(self, other):
+        self.x += other.x
+        self.y += other.y
+        return self
+
+    def __abs__(self):
+        return math.sqrt(self @ self)
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, k):
+        return (self.x, self.y)[k]
+
+    def __setitem__(self, k, value):
+        if k == 0:
+            self.x = value
+        else:
+            self.y = value
+
+    def __iter__(self):
+        return iter((self.x, self.y))
+
+    def __eq__(self, other):
+        return self.x == other.x and self.y == other.y
+
+    def __lt__(self, other):
+        return abs(self) < abs(other)
+
+    def __call__(self, power):
+        return self.x**power + self.y
+
+    def __contains__(self, value):
+        return value in (self.x, self.y)
+
+    def __bool__(self):
+        return self.x != 0
+
+    def __float__(self):
+        return self.x * 1.0
+
+    def __repr__(self):
+        return f"Vec({self.x:.3f}, {self.y:.3f})"
+
+    @property
+    def square(self):
+        return self @ self
+
+    @square.setter
+    def square(self, value):
+        scale = math.sqrt(value / self.square)
+        self.x *= scale
+        self.y *= scale
+
+    @classmethod
+    def polar(cls, r, angle):
+        return cls(r * math.cos(angle), r * math.sin(angle))
+
+    @staticmethod
+    def unit():
+        return Vec(1.0, 0.0)
+
+
+@program(at(0.7), order=2)
+def operators_of_a_class(t):
+    v = Vec(t, t**2)
+    w = v + 2.0 * v * 3.0 - Vec.polar(t, 0.3)
+    w += Vec.unit()
+    w[1] = w[1] * t
+    return abs(w) + v(3) + v[1] + w.square
+
+
+@program(at(0.7), order=2)
+def conversions_of_a_class(t):
+    v = Vec(t, 2.0)
+    v.square = 4.0 * t
+    a, b = v
+    total = a * b + sum(v) + max(v) + float(v) + math.exp(v) + len(v)
+    if v:
+        total += v.x
+    if t in v:
+        total += 10.0
+    if v < Vec(t, 9.0):
+        total *= t
+    return total
+
+
+class Money:
+    def __init__(self, amount):
+        self.amount = amount
+
+    def __mul__(self, scale):
+        return Money(self.amount * scale)
+
+    __rmul__ = __mul__
+
+    def __radd__(self, other):
+        return Money(self.amount + other)
+
+
+@program(at(np.array([0.7, 1.2])), order=2)
+def numbers_of_numpy_beside_an_object(x):
+    return (x[0] * Money(x[1]) * x[0]).amount + sum([Money(x[0])], 0.0).amount
+
+
+class Shape(ABC):
+    scale = 2.0
+
+    def __init__(self, size):
+        self.size = size
+
+    @abstractmethod
+    def area(self): ...
+
+    def price(self):
+        return self.scale * self.area()
+
+
+class Square(Shape):
+    def area(self):
+        return self.size**2
+
+
+class Disc(Shape):
+    scale = 3.0
+
+    def __init__(self, size, pi=math.pi):
+        super().__init__(size)
+        self.pi = pi
+
+    def area(self):
+        return self.pi * self.size**2
+
+    def price(self):
+        return super().price() + self.size
+
+
+@program(at(0.7), order=2)
+def inheritance(t):
+    return sum(shape.price() for shape in [Square(t), Disc(2 * t), Disc(t, 3.0)])
+
+
+class Left:
+    def __init__(self, **rest):
+        super().__init__(**rest)
+        self.left = 2.0
+
+
+class Right:
+    def __init__(self, right):
+        self.right = right * 3.0
+
+
+class Both(Left, Right):
+    def total(self):
+        return self.left * self.right
+
+
+@program(at(0.7))
+def two_bases(t):
+    return Both(right=t).total()
+
+
+class Unit(enum.Enum):
+    METRE = 1.0
+    CENTIMETRE = 0.01
+
+    def convert(self, x):
+        return x * self.value
+
+
+@program(at(0.7), order=2)
+def members_of_an_enum(t):
+    total = Unit.CENTIMETRE.convert(t) + Unit(1.0).value
+    for unit in Unit:
+        total += t**2 * unit.value if unit is Unit.METRE else t
+    return total
+
+
+class Mean:
+    def __init__(self):
+        self.count = 0
+        self.items = []
+
+    def add(self, x):
+        self.count += 1
+        self.items.append(x)
+        return self
+
+    def value(self):
+        return sum(self.items) / self.count
+
+
+@program(at(0.7))
+def an_object_that_collects(t):
+    mean = Mean()
+    for k in range(4):
+        mean.add(t * k)
+    return mean.add(t * t).value()
+
+
+@program(at(0.7), at(0.3), order=2)
+def attributes_that_appear(t):
+    v = Vec(t, 1.0)
+    if t > 0.5:
+        v.z = t**3
+    else:
+        v.z = t
+    for k in range(5):
+        v.x = v.x * 0.9 + v.z
+        v.last = k * v.x
+    return v.x + v.z + v.last
+
+
+@program(at(0.7), at(-0.3))
+def one_of_two_objects(t):
+    if t > 0:
+        v = Vec(t, 1.0)
+        v.y = 3
+    else:
+        v = Vec(1.0, t)
+        v.x *= t
+    v.x = v.x * 2
+    return v.x + v.y
+
+
+@program(at(-0.7, raises=AttributeError), at(0.7))
+def an_attribute_that_may_be_missing(t):
+    v = Vec(t, 1.0)
+    if t > 0:
+        v.z = t
+    return v.z * v.x
+
+
+@dataclass
+class Sized:
+    a: float
+    b: float = 2.0
+    items: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.product = self.a * self.b
+
+    def __add__(self, other):
+        return Sized(self.a + other.a, self.b + other.b)
+
+
+@dataclass(frozen=True)
+class Fixed:
+    a: float
+    b: float = 1.0
+
+
+@program(at(0.7), order=2)
+def dataclasses_with_methods(t):
+    s = Sized(t) + Sized(t**2, 3.0)
+    s.items.append(t)
+    return s.product + s.items[0] + (t if Fixed(1.0) == Fixed(1.0) else 0.0) + Fixed(t).a
+
+
+class Node:
+    """A number that remembers how it was made, and derives itself."""
+
+    def __init__(self, data, parents=()):
+        self.data = data
+        self.grad = 0.0
+        self.parents = parents
+        self.backward = lambda: None
+
+    def __add__(self, other):
+        other = other if isinstance(other, Node) else Node(other)
+        out = Node(self.data + other.data, (self, other))
+
+        def backward():
+            self.grad += out.grad
+            other.grad += out.grad
+
+        out.backward = backward
+        return out
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Node) else Node(other)
+        out = Node(self.data * other.data, (self, other))
+
+        def backward():
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+
+        out.backward = backward
+        return out
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def tanh(self):
+        t = math.tanh(self.data)
+        out = Node(t, (self,))
+
+        def backward():
+            self.grad += (1 - t**2) * out.grad
+
+        out.backward = backward
+        return out
+
+    def derive(self):
+        order = []
+
+        def visit(node):
+            if not any(node is other for other in order):
+                for parent in node.parents:
+                    visit(parent)
+                order.append(node)
+
+        visit(self)
+        self.grad = 1.0
+        for node in reversed(order):
+            node.backward()
+
+
+@program(at(0.3), order=2)
+def a_derivative_of_the_users_own(t):
+    x = Node(t)
+    y = x * x * 2.0 + 3.0 * x
+    z = (y * x).tanh() + y
+    z.derive()
+    return x.grad
+
+
+class Watched:
+    def __init__(self, x):
+        self.x = x
+
+    def __getattr__(self, name):
+        return self.x * len(name)
+
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, value * 2 if name == "w" else value)
+
+
+@program(at(0.7))
+def attributes_in_a_way_of_their_own(t):
+    watched = Watched(t)
+    watched.w = t
+    return watched.w + watched.abc + getattr(watched, "x") + (1.0 if hasattr(watched, "x") else 0.0)  # noqa: B009
+
+
+class Slotted:
+    __slots__ = ("a", "b")
+
+    def __init__(self, a, b=2.0):
+        self.a = a
+        self.b = b
+
+
+@program(at(0.7))
+def slots(t):
+    s = Slotted(t)
+    s.a += 1
+    return s.a * s.b
+
+
+@program(at(0.7, raises=AttributeError))
+def a_slot_that_is_not_there(t):
+    s = Slotted(t)
+    s.c = t
+    return s.a
+
+
+class Made:
+    def __new__(cls, x):
+        made = super().__new__(cls)
+        made.y = x
+        return made
+
+    def __init__(self, x):
+        self.x = x
+
+
+@program(at(0.7))
+def made_by_new(t):
+    made = Made(t)
+    return made.x * made.y
+
+
+class Fahrenheit:
+    def __get__(self, holder, kind=None):
+        return holder.celsius * 1.8 + 32
+
+    def __set__(self, holder, value):
+        holder.celsius = (value - 32) / 1.8
+
+
+class Weather:
+    fahrenheit = Fahrenheit()
+
+    def __init__(self, celsius):
+        self.celsius = celsius
+
+
+@program(at(0.7), order=2)
+def a_descriptor(t):
+    weather = Weather(t)
+    weather.fahrenheit = weather.fahrenheit + t
+    return weather.celsius * weather.fahrenheit
+
+
+class Remembers:
+    def __init__(self, x):
+        self.x = x
+
+    @functools.cached_property
+    def square(self):
+        return self.x**2
+
+
+@program(at(0.7), order=2)
+def a_cached_property(t):
+    r = Remembers(t)
+    first = r.square
+    r.x = 5.0
+    return first + r.square * r.x
+
+
+@program(at(0.7))
+def two_names_of_one_object(t):
+    v = Vec(t, 1.0)
+    w = v
+    w.x += 1.0
+    pair = [v, w]
+    return pair[0].x * pair[1].y + (10.0 if v is w else 0.0) + (5.0 if isinstance(v, Vec) else 0.0) + type(v)(t, t).x
+
+
+class Kalman:
+    def __init__(self, state, covariance, noise):
+        self.state = state
+        self.covariance = covariance
+        self.noise = noise
+
+    def predict(self, motion):
+        self.state = motion @ self.state
+        self.covariance = motion @ self.covariance @ motion.T + self.noise * np.eye(2)
+
+    def update(self, measured):
+        row = np.array([1.0, 0.0])
+        innovation = measured - row @ self.state
+        variance = row @ self.covariance @ row + 0.5
+        gain = self.covariance @ row / variance
+        self.state = self.state + gain * innovation
+        self.covariance = self.covariance - np.outer(gain, row @ self.covariance)
+        return 0.5 * (innovation**2 / variance + np.log(variance))
+
+
+@program(at(0.3), order=2)
+def a_filter_class(noise):
+    kalman = Kalman(np.zeros(2), np.eye(2), noise)
+    motion = np.array([[1.0, 0.1], [0.0, 1.0]])
+    loss = 0.0
+    for measured in (0.1, 0.25, 0.2, 0.45):
+        kalman.predict(motion)
+        loss += kalman.update(measured)
+    return loss
+
+
+class Link:
+    def __init__(self, length, angle):
+        self.length = length
+        self.angle = angle
+
+
+class Arm:
+    def __init__(self, links):
+        self.links = links
+
+    def tip(self):
+        x = y = total = 0.0
+        for link in self.links:
+            total += link.angle
+            x += link.length * math.cos(total)
+            y += link.length * math.sin(total)
+        return x, y
+
+
+@program(at(np.array([0.3, -0.2, 0.5])), order=2)
+def a_robot_arm(angles):
+    arm = Arm([Link(1.0 / (k + 1), angle) for k, angle in zip(range(3), angles)])
+    x, y = arm.tip()
+    return (x - 1.0) ** 2 + (y - 0.5) ** 2
+
+
+class Expression:
+    def __add__(self, other):
+        return Sum(self, other)
+
+    def __mul__(self, other):
+        return Product(self, other)
+
+
+class Variable(Expression):
+    def __init__(self, name):
+        self.name = name
+
+    def value(self, given):
+        return given[self.name]
+
+    def slope(self, name):
+        return Constant(1.0 if self.name == name else 0.0)
+
+
+class Constant(Expression):
+    def __init__(self, number):
+        self.number = number
+
+    def value(self, given):
+        return self.number
+
+    def slope(self, name):
+        return Constant(0.0)
+
+
+class Pair(Expression):
+    def __init__(self, a, b):
+        self.a = a
+        self.b = b
+
+
+class Sum(Pair):
+    def value(self, given):
+        return self.a.value(given) + self.b.value(given)
+
+    def slope(self, name):
+        return self.a.slope(name) + self.b.slope(name)
+
+
+class Product(Pair):
+    def value(self, given):
+        return self.a.value(given) * self.b.value(given)
+
+    def slope(self, name):
+        return self.a.slope(name) * self.b + self.a * self.b.slope(name)
+
+
+@program(at(0.7, 1.4), wrt=(0, 1), order=2)
+def a_tree_of_expressions(x, y):
+    a, b = Variable("x"), Variable("y")
+    f = a * b * a + b * Constant(3.0)
+    given = {"x": x, "y": y}
+    return f.value(given) + f.slope("x").value(given)
+
+
+class Stepper:
+    def __init__(self, rate, step=0.1, callback=None):
+        self.rate = rate
+        self.step = step
+        self.callback = callback
+        self.seen = 0.0
+
+    def run(self, y, steps):
+        for _ in range(steps):
+            k1 = self.rate(y)
+            k2 = self.rate(y + self.step * k1)
+            y = y + 0.5 * self.step * (k1 + k2)
+            if self.callback is not None:
+                self.callback(self, y)
+        return y
+
+
+@program(at(0.7), order=2)
+def a_solver_with_a_callback(t):
+    def note(stepper, y):
+        stepper.seen += y * y
+
+    stepper = Stepper(lambda y: -t * y, callback=note)
+    end = stepper.run(1.0, 6)
+    return end + stepper.seen
+
+
+class Box:
+    def __init__(self, body):
+        self.body = body
+        self.time = 0.0
+
+
+@program(at(1.5, 3))
+def an_object_in_an_object_in_a_loop(x, n):
+    body = Money(x)
+    box = Box(body)
+    for k in range(n):
+        box.time += 1.0
+        if k > 1:
+            box.time += box.body.amount
+        box.body.amount *= 2.0
+    return body.amount + box.time + box.body.amount
+
+
+@program(at(1.5, 3))
+def an_object_replaced_in_a_loop(x, n):
+    box = Box(Money(x))
+    for k in range(n):
+        box.body = Money(box.body.amount * x + k)
+        box.time += box.body.amount
+    return box.body.amount + box.time
+
+
+@program(at(1.5, 4))
+def two_objects_swapped_in_a_loop(x, n):
+    a, b = Money(x), Money(2.0)
+    for _ in range(n):
+        a, b = b, Money(a.amount * x)
+    return a.amount - b.amount * 3.0

@@ -691,3 +691,17 @@ def written_through_the_reshape_of_a_reshape(x):
     flat = x.reshape(2, 1, 3)[:, 0, :].reshape(6)
     flat[0] = 0.0
     return np.sum(x)
+
+
+@program(at(np.asfortranarray(np.ones((2, 3)))), refused="a view in NumPy or a copy")
+def written_through_the_reshape_of_what_was_rolled(x):
+    rolled = np.roll(x, 1, axis=0)
+    rolled.ravel()[0] = 0.0
+    return np.sum(rolled)
+
+
+@program(at(np.ones((2, 3, 2)).transpose(0, 2, 1)), refused="a view in NumPy or a copy")
+def written_through_the_reshape_of_chosen_matrices(x):
+    chosen = x[[1, 0]]
+    chosen.ravel()[0] = 0.0
+    return np.sum(chosen)

@@ -99,11 +99,12 @@ def in_another_order(function: Function, shared: Groups, known: bool) -> set[Val
 
 def in_c_order(op: Op) -> bool:
     """Whether NumPy gives the result of `op` in C order, whatever the order of its operands. (Sorting gathers element by element.)"""
+    if op.attributes.get("alike"):
+        return False
     if op.name == "gather":
-        return not any(several(index) for index in op.operands[1:])
-    if op.name in FILLED:
-        return not op.attributes.get("alike")
-    return op.name in ("matmul", "broadcast", "iota") or bool(op.attributes.get("ordered"))
+        x, *indices = op.operands
+        return rank(x) - len(indices) < 2 and not any(several(index) for index in indices)
+    return op.name in (*FILLED, "matmul", "broadcast", "iota") or bool(op.attributes.get("ordered"))
 
 
 def followed(op: Op) -> Iterable[Value]:
@@ -120,7 +121,11 @@ def given(function: Function) -> Iterable[Value]:
 
 
 def several(v: Value) -> bool:
-    return isinstance(v.type, ArrayType) and v.type.rank > 1
+    return rank(v) > 1
+
+
+def rank(v: Value) -> int:
+    return v.type.rank if isinstance(v.type, ArrayType) else 0
 
 
 def uncertain(v: Value) -> bool:

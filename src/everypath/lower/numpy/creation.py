@@ -345,13 +345,13 @@ def like(
 @call(np.zeros_like)
 def zeros_like(context: Context, node: ast.AST, a: Abstract, dtype: Abstract | None = None, *, shape: Abstract | None = None) -> Abstract:
     kind, dims = like(context, node, a, dtype, shape)
-    return full_of(context, context.b.constant(0, kind, "zero"), dims, "zeros", **made_alike(dims))
+    return full_of(context, context.b.constant(0, kind, "zero"), dims, "zeros", **made_alike(len(dims)))
 
 
 @call(np.ones_like)
 def ones_like(context: Context, node: ast.AST, a: Abstract, dtype: Abstract | None = None, *, shape: Abstract | None = None) -> Abstract:
     kind, dims = like(context, node, a, dtype, shape)
-    return full_of(context, context.b.constant(1, kind, "one"), dims, "ones", **made_alike(dims))
+    return full_of(context, context.b.constant(1, kind, "one"), dims, "ones", **made_alike(len(dims)))
 
 
 @call(np.empty_like)
@@ -359,7 +359,7 @@ def empty_like(
     context: Context, node: ast.AST, prototype: Abstract, dtype: Abstract | None = None, *, shape: Abstract | None = None
 ) -> Abstract:
     kind, dims = like(context, node, prototype, dtype, shape)
-    return Array(context.b.op("alloc", *dims, dtype=kind.name, name="empty", **made_alike(dims)))
+    return Array(context.b.op("alloc", *dims, dtype=kind.name, name="empty", **made_alike(len(dims))))
 
 
 @call(np.full_like)
@@ -367,4 +367,4 @@ def full_like(
     context: Context, node: ast.AST, a: Abstract, fill_value: Abstract, dtype: Abstract | None = None, *, shape: Abstract | None = None
 ) -> Abstract:
     kind, dims = like(context, node, a, dtype, shape)
-    return filled(context, node, operand(context, node, fill_value), kind, dims, **made_alike(dims))
+    return filled(context, node, operand(context, node, fill_value), kind, dims, **made_alike(len(dims)))

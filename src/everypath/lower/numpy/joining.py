@@ -79,7 +79,7 @@ def joined(context: Context, node: ast.AST, parts: Sequence[Array], axis: int) -
     for n in lengths:
         offsets.append(b.op("add", offsets[-1], n, name="offset"))
     dims[axis] = offsets[-1]
-    out = b.op("alloc", *dims, dtype=first.dtype.name, name="joined", **made_alike(dims))
+    out = b.op("alloc", *dims, dtype=first.dtype.name, name="joined", **made_alike(len(dims)))
     for part, start, n in zip(parts, offsets, lengths):
         b.do("assign", part.value, subview(context, out, axis, start, n))
     return Array(out)
@@ -112,7 +112,7 @@ def run_list_joined(context: Context, node: ast.AST, x: RunList, axis: int | Non
 
     (length,) = b.for_(zero, count, one, [zero], longer, names=("length",))
     rest = b.dims(b.op("list_get", items, zero))[1:]
-    out = b.op("alloc", length, *rest, dtype=x.element.dtype.name, name="joined", **made_alike((length, *rest)))
+    out = b.op("alloc", length, *rest, dtype=x.element.dtype.name, name="joined", **made_alike(1 + len(rest)))
 
     def put(inner, i, at):  # type: ignore[no-untyped-def]
         part = inner.op("list_get", items, i)
@@ -219,10 +219,10 @@ def split(context: Context, node: ast.AST, ary: Abstract, indices_or_sections: A
 # Taking and repeating -------------------------------------------------------------------------------------------------
 
 
-def taken_at(context: Context, x: Array, places: Value, axis: int) -> Array:
+def taken_at(context: Context, x: Array, places: Value, axis: int, **attributes: bool) -> Array:
     """x[…, places, …] with `places` (in range) on `axis`."""
     rest = [k for k in range(x.rank) if k != axis]
-    gathered = context.b.op("gather", moved(context, x.value, (axis, *rest)), places, name=x.value.name)
+    gathered = context.b.op("gather", moved(context, x.value, (axis, *rest)), places, name=x.value.name, **attributes)
     assert isinstance(places.type, ArrayType)
     spread = places.type.rank
     order = [*range(spread, spread + axis), *range(spread), *range(spread + axis, spread + len(rest))]
@@ -286,7 +286,7 @@ def roll(context: Context, node: ast.AST, a: Abstract, shift: Abstract, axis: Ab
     extent = b.op("dim", line.value, axis=along)
     n = b.op("maximum", extent, b.i64(1))
     source = b.op("mod", b.op("sub", b.op("iota", extent), by), n, name="place")
-    rolled = taken_at(context, line, source, along)
+    rolled = taken_at(context, line, source, along, **made_alike(line.rank))
     if at is not None or x.rank == 1:
         return rolled
     return Array(b.op("reshape", contiguous(context, rolled), *b.dims(x.value), name="rolled"))

@@ -173,9 +173,9 @@ def extents(context: Context, node: ast.AST, shape: Abstract, what: str = "the s
     return tuple(integer(context, node, item, what) for item in (items if items is not None else (shape,)))
 
 
-def made_alike(dims: Sequence[Value]) -> dict[str, bool]:
-    """The attribute of new memory whose axes lie as those of the array with these lengths, where there are several."""
-    return {"alike": True} if len(dims) > 1 else {}
+def made_alike(rank: int) -> dict[str, bool]:
+    """The attribute of new memory whose axes lie as those of the array it is made after, where there are several."""
+    return {"alike": True} if rank > 1 else {}
 
 
 def new_shape(context: Context, node: ast.AST, shape: Abstract, *, memory: bool = True) -> tuple[Value, ...]:

@@ -101,7 +101,7 @@ def cumprod(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None 
     kind = dtype_option(context, node, dtype, sum_dtype(x.dtype))
     value = convert(context, node, x, kind)
     b, dims = context.b, context.b.dims(value)
-    out = b.op("alloc", *dims, dtype=kind.name, name="cumprod", **made_alike(dims))
+    out = b.op("alloc", *dims, dtype=kind.name, name="cumprod", **made_alike(len(dims)))
     one = b.constant(1, kind, "one")
     if rank_of(value) == 1:
 

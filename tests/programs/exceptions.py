@@ -6,6 +6,7 @@
 import contextlib
 import math
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -482,3 +483,127 @@ def not_its_error(x, d):
         return x[0] * (1 / d)
     except ValueError:
         return x[0]
+
+
+@contextmanager
+def replaced(values, new):
+    old = values[0]
+    values[0] = new
+    try:
+        yield old
+    finally:
+        values[0] = old
+
+
+@contextmanager
+def counting(counts, kind):
+    try:
+        yield
+    except kind as problem:
+        counts[0] += 1.0 + len(problem.args)
+    else:
+        counts[1] += 1.0
+
+
+@program(at(2.5, VECTOR), at(-0.5, VECTOR), order=2)
+def managers_that_are_generators(x, values):
+    counts = [0.0, 0.0]
+    total = 0.5
+
+    def leaves_early():
+        with replaced(values, x) as old:
+            if x > 1:
+                return old * values[0] * x
+            y = x * values[0]
+        return y + values[0]
+
+    for k in range(4):
+        with counting(counts, ValueError), replaced(values, x * k) as old:
+            if k == 2:
+                continue
+            total += math.sqrt(values[0] + 0.25) * old
+    return total * leaves_early() + counts[0] * 10 + counts[1]
+
+
+def grown(state, x):
+    state.scale += x
+    state.depth += 1
+    if state.scale > 3:
+        raise Converged(state.scale, x)
+    state.depth += 10
+    return state.scale
+
+
+@program(at(1.7), at(0.4), at(4.0), order=2)
+def a_callee_changes_its_argument_and_raises(x):
+    state = Settings(x)
+    calls = 0
+    total = 0.0
+
+    def once_more(v):
+        nonlocal calls
+        calls += 1
+        value = grown(state, v)
+        calls += 100
+        return value
+
+    try:
+        total += once_more(x)
+        total += once_more(x * 0.5)
+        total += once_more(1.0)
+    except Converged as found:
+        total += found.args[0] * found.args[1]
+    return total * state.scale + state.depth + calls
+
+
+@program(at(np.array([0.7, 1.2, 0.4, 1.9])), at(np.array([1.7, 2.2, 1.4, 2.9])), order=2)
+def a_list_that_grows_until_it_raises(x):
+    out = []
+    for k in range(len(x)):
+        try:
+            out.append(x[k])
+            if x[k] < 0.5:
+                raise Found
+            out.append(x[k] ** 2)
+        except Found:
+            out.append(-1.0 * k)
+            if k > 2:
+                break
+    return sum(out) * len(out)
+
+
+def countdown(x, n):
+    """Catches what its own recursion raises."""
+    try:
+        if n == 0:
+            return math.log(x)
+        return countdown(x - 1, n - 1) + x
+    except ValueError:
+        return x * n
+
+
+@program(at(4.5), at(2.2), order=2)
+def a_recursion_that_catches(x):
+    return countdown(x, 3) * x
+
+
+def checked_roots(x):
+    for v in x:
+        try:
+            root = math.sqrt(v)
+        except ValueError:
+            root = -v
+        yield root
+
+
+@program(at(VECTOR), at(np.array([4.0, -1.0, 1.5, 0.01])), order=2)
+def errors_and_generators(x):
+    total = sum(checked_roots(x))
+    try:
+        for k, root in enumerate(checked_roots(x)):
+            if root < 0.5:
+                raise KeyError(k)
+            total += root
+    except KeyError as problem:
+        total += 10 * x[problem.args[0]] ** 2
+    return total

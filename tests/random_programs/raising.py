@@ -6,6 +6,7 @@ What may raise stands anywhere in an expression. The arguments are those of `wri
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from .writing import HEADER, Scope, Writer
@@ -37,8 +38,20 @@ class Noting:
         return kind is not None and issubclass(kind, self.taken)
 
 
+@contextmanager
+def left_alone(z, kind):
+    """Puts the first element back, and takes errors of one kind."""
+    old = z[0]
+    try:
+        yield
+    except kind as error:
+        z[1] -= 0.5 * len(error.args)
+    finally:
+        z[0] = old
+
+
 RISKY = (
-    "math.sqrt({0})",
+    "math.sqrt({0} - 0.0171)",
     "math.log({0} + 0.4)",
     "math.acos({0})",
     "{0} / ({1} % 2)",
@@ -47,7 +60,7 @@ RISKY = (
     "[{0}, 0.5][{1}]",
     "{{'a': {0}, 'b': 1.5}}['c']",
     "(1.5, {0})[{1} - 3]",
-    "sum([math.sqrt(q) for q in {2}])",
+    "sum([math.sqrt(q + 0.0171) for q in {2}])",
     "sum(1.0 / (q - q) for q in {2}[:{1}])",
     "{0} * float('2.5x')",
     "{0} * len(a)",
@@ -139,6 +152,7 @@ class RaisingWriter(Writer):
                 f"with contextlib.suppress({kind}):",
                 f"with Noting({x}) as {m}:",
                 f"with Noting({x}, 0, {kind}):",
+                f"with left_alone({x}, {kind}) as {m}:",
                 f"with np.errstate(all='ignore'), Noting({x}, 2, ArithmeticError) as {m}:",
             ),
         )
@@ -201,5 +215,5 @@ def written(choose: Callable[[Sequence], object]) -> str:
         writer.statement(scope, 1, None)
     writer.write(1, f"return {writer.result(scope)} + sum(items) * 0.3")
     header = HEADER.rstrip("\n").replace("import math\n", "import contextlib\nimport math\n")
-    header += "\n\nfrom random_programs.raising import Noting, Stop, TooLarge"
+    header += "\n\nfrom random_programs.raising import Noting, Stop, TooLarge, left_alone"
     return "\n\n\n".join([header, helpers(choose), "\n".join(writer.lines)]) + "\n"

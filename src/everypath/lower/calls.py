@@ -12,7 +12,7 @@ from ..errors import NotSupported
 from ..syntax.read import read
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
-from . import derivatives, generators, instances, mathematics, methods, protocols, python, thrown
+from . import derivatives, generated, generators, instances, mathematics, methods, protocols, python, thrown
 from .attributes import class_attribute
 from .classes import raise_lacking
 from .comprehension import realised
@@ -173,6 +173,8 @@ def call_python(
     c: Frame, function: types.FunctionType, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
 ) -> Abstract:
     """Call a Python function whose source can be read."""
+    if generated.is_maker(function):
+        return generated.made(c, function, args, kwargs, node)
     return start(c, *python_call(c, function, args, kwargs, node), [*args, *kwargs.values()], node)
 
 

@@ -6,6 +6,7 @@ import ast
 
 import numpy as np
 
+from ..ir.types import BOOL
 from .frame import Frame
 from .values import (
     Abstract,
@@ -61,3 +62,12 @@ def raise_absent(c: Frame, x: Abstract, name: str, node: ast.AST) -> None:
     kind = class_of(x)
     if c.takes(AttributeError) and kind is not None and kind.__flags__ & IMMUTABLE and not hasattr(kind, name):
         c.raises(node, AttributeError, f"'{type_name(x)}' object has no attribute '{name}'")
+
+
+def check_numpy_attribute(c: Frame, x: Abstract, name: str) -> None:
+    """AttributeError where a number turns out to be Python's own, and has no such attribute."""
+    if isinstance(x, Scalar) and x.weak_if is not None:
+        kind = float if x.type.is_float else bool if x.type == BOOL else int
+        if not hasattr(kind, name):
+            numpy_s = c.b.op("not", x.weak_if, name="strong")
+            c.check(numpy_s, AttributeError, f"'{kind.__name__}' object has no attribute '{name}'")

@@ -13,7 +13,7 @@ from ..syntax.rename import plain
 from ..syntax.subset import refusal
 from . import attributes, containers, protocols, sets
 from .branches import branch, lower_side, meet
-from .classes import raise_absent
+from .classes import check_numpy_attribute, raise_absent
 from .context import Refused
 from .frame import Frame, variable
 from .outside import attribute_outside, never, read_outside
@@ -326,6 +326,7 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
     if isinstance(owner, Array) or (isinstance(owner, Scalar) and not owner.weak):
         from .numpy import ATTRIBUTES, METHODS
 
+        check_numpy_attribute(c, owner, name)
         if name in ATTRIBUTES:
             return ATTRIBUTES[name](c, node, owner)
         if name in METHODS:

@@ -50,7 +50,8 @@ class Inlined:
 @dataclass(frozen=True, eq=False)
 class Called:
     """A call of a generator function: its text, what stands around it, and the values of its parameters. `shared` are the variables
-    around a generator expression, which it reads as they are when it runs. `place` is where a text that is not the user's stands."""
+    around a generator expression, which it reads as they are when it runs. `place` is where a text that is not the user's stands.
+    What `manages` is a context manager."""
 
     definition: Definition
     outside: Any
@@ -58,6 +59,7 @@ class Called:
     arguments: Mapping[str, Abstract]
     shared: Scope | None = None
     place: Location | None = None
+    manages: bool = False
 
 
 def called(c: Frame, call: Called, node: ast.AST, kind: str = "generator") -> Stream:
@@ -97,7 +99,7 @@ def run(c: Frame, call: Called, body: Body) -> None:
     inlined = Inlined(body, body.head | body.after | hidden, now, depth, kept, c.waiting | frozenset(names.values()))
     with speaking(c, voice(c, call, node, names, inlined)):
         begin(c, call, node, names)
-        lower_text(c, call.definition, node)
+        lower_text(c, call, node)
     for flag in (BROKE, FINISHED):
         c.env[flag] = c.env.get(kept[flag], FALSE) if flag in kept else FALSE
     c.env[CONTINUED] = FALSE
@@ -176,15 +178,16 @@ def begin(c: Frame, call: Called, node: Any, names: Mapping[str, str]) -> None:
             c.env[names[parameter]] = value
 
 
-def lower_text(c: Frame, definition: Definition, node: Any) -> None:
+def lower_text(c: Frame, call: Called, node: Any) -> None:
     from .statements import block
 
+    definition = call.definition
     if definition.node not in c.unit.checked:
         c.unit.checked.add(definition.node)
         for where, reason, way_out in subset.refusals(definition):
             c.note(where, reason, way_out)
         for inside in ast.walk(definition.node):
-            if isinstance(inside, (ast.Try, ast.TryStar, ast.With)) and gives(inside):
+            if isinstance(inside, (ast.Try, ast.TryStar, ast.With)) and gives(inside) and not call.manages:
                 c.note(inside, "a `yield` inside `try` or `with` is not supported", "yield after it")
     block(c, node.body)
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from . import attributes
+from . import attributes, generated
 from .branches import branch
 from .exceptions import EVERYTHING, Types, as_it_was, decide, for_each_error, handed_on, land
 from .expressions import expression, truth_of
@@ -57,6 +57,14 @@ def entered(c: Frame, node: ast.With, k: int) -> None:
             suppressed(c, node, manager.takes, inside)
         else:
             inside()
+        return
+    if isinstance(manager, generated.Generated):
+
+        def given(value: Abstract) -> None:
+            bind(c, item, value)
+            entered(c, node, k + 1)
+
+        generated.lower(c, node, item.context_expr, manager, given)
         return
     enter, leave = special(c, manager, item.context_expr)
     value = enter([])

@@ -48,6 +48,9 @@ def ordinary_now(kind: type) -> bool:
         return False
     if any(base is not object and not base.__flags__ & HEAP_TYPE for base in kind.__mro__):
         return False
+    maker = held(kind, "__new__")
+    if maker is not object.__new__ and not isinstance(getattr(maker, "__func__", maker), types.FunctionType):
+        return False  # made by C code
     return isinstance(held(kind, "__call__"), types.FunctionType | None)
 
 

@@ -1,10 +1,11 @@
 """Classes as people write them: operators, properties, inheritance, descriptors, and objects that change."""
 
+import copy
 import enum
 import functools
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import asdict, astuple, dataclass, field, fields
 
 import numpy as np
 
@@ -642,3 +643,42 @@ def two_objects_swapped_in_a_loop(x, n):
     for _ in range(n):
         a, b = b, Money(a.amount * x)
     return a.amount - b.amount * 3.0
+
+
+@dataclass
+class Setting:
+    a: float
+    b: float = 2.0
+    rows: list = field(default_factory=lambda: [1.0, 2.0])
+
+
+@program(at(0.7), order=2)
+def copies_of_objects(t):
+    one = Setting(t)
+    shallow, deep = copy.copy(one), copy.deepcopy(one)
+    shallow.a *= 2.0
+    shallow.rows[0] = t
+    deep.rows[1] = t * t
+    a, b, rows = astuple(deep)
+    return one.a + shallow.a + sum(one.rows) + sum(deep.rows) + a * b + sum(rows) + asdict(one)["a"] * len(fields(one))
+
+
+class Level(enum.IntEnum):
+    LOW = 1
+    HIGH = 2
+
+
+@program(at(0.7))
+def numbers_that_have_names(t):
+    total = t * Level.HIGH + Level.LOW
+    if Level.HIGH > Level.LOW:
+        total *= t
+    return total
+
+
+@program(at(0.7))
+def attributes_set_by_name(t):
+    v = Vec(t, 1.0)
+    for k, name in enumerate(("x", "y", "z")):
+        setattr(v, name, t * (k + 1))
+    return v.x * v.y * v.z + getattr(v, "w", 3.0)

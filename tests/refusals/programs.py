@@ -173,13 +173,6 @@ def none_in_arithmetic(x):
     return x
 
 
-@at(1.0, "a")
-def a_string_that_changes(x, s):
-    for i in range(int(x)):  # E: 's' would be two different strs | give it one type on every path
-        s = "b"
-    return x if s == "a" else 0.0
-
-
 async def coroutine(x):
     return x
 

@@ -12,7 +12,7 @@ from ..errors import NotSupported
 from ..syntax.read import read
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
-from . import derivatives, generated, generators, instances, mathematics, methods, protocols, python, thrown
+from . import derivatives, generated, generators, instances, mathematics, methods, options, protocols, python, thrown
 from .attributes import class_attribute
 from .classes import raise_lacking
 from .comprehension import realised
@@ -35,6 +35,7 @@ from .values import (
     Instance,
     Method,
     Mutable,
+    OneOf,
     Partial,
     Pullback,
     RunList,
@@ -85,6 +86,8 @@ def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[st
     if isinstance(callee, Partial):
         result = call_value(c, callee.function, [*callee.args, *args], {**callee.kwargs, **kwargs}, node)
         return unchanging(c, result, "the function", node) if callee.once else result
+    if isinstance(callee, OneOf):
+        return options.each(c, callee, lambda function: call_static(c, function, args, kwargs, node), node)
     if isinstance(callee, Static):
         return call_static(c, callee, args, kwargs, node)
     raise_lacking(c, node, callee, ("__call__",), "is not callable")

@@ -30,6 +30,7 @@ from .values import (
     Derivative,
     Method,
     Mutable,
+    OneOf,
     Partial,
     Poison,
     Pullback,
@@ -258,7 +259,10 @@ def unroll_instead(loop: Loop) -> None:
 def met(c: Frame, loop: Loop, start: Snapshot, name: str, x: Abstract, y: Abstract) -> Abstract:
     """The pattern of a variable that is `x` at one turn and `y` at the next."""
     try:
-        return Join(known=start.contents)(x, y)
+        pattern = Join(known=start.contents)(x, y)
+        if holds_options(pattern) and not holds_options(x):
+            unroll_instead(loop)
+        return pattern
     except Unjoinable:
         unroll_instead(loop)
     except GrowsAtRunTime as growing:
@@ -266,6 +270,11 @@ def met(c: Frame, loop: Loop, start: Snapshot, name: str, x: Abstract, y: Abstra
             unroll_instead(loop)
         raise
     return joined(c, Join(known=start.contents), name, x, y, loop.node)
+
+
+def holds_options(x: Abstract) -> bool:
+    """Whether something in a value is one of several known things: in a loop that is unrolled it would be known."""
+    return isinstance(x, OneOf) or any(holds_options(child) for _, child in children(x) if not isinstance(child, Mutable))
 
 
 def holds_functions(x: Abstract) -> bool:

@@ -18,6 +18,7 @@ from .values import (
     Instance,
     List,
     Method,
+    OneOf,
     Range,
     RunList,
     Scalar,
@@ -40,6 +41,8 @@ def class_of(x: Abstract) -> type | None:
         return x.type
     if isinstance(x, (List, RunList, Buffer)):
         return list
+    if isinstance(x, OneOf):
+        x = x.values[0]
     if isinstance(x, Static):
         return type(x.value)
     table: dict[type, type] = {Dict: dict, Range: range, Slice: slice, Text: str}

@@ -27,6 +27,7 @@ from .values import (
     Instance,
     List,
     Mutable,
+    OneOf,
     Range,
     RunList,
     Scalar,
@@ -296,6 +297,8 @@ def of_run_time_length(c: Frame, several: Any, n: int, node: ast.AST) -> tuple[A
 
 def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
     """`x[at]`."""
+    if isinstance(at, OneOf) or isinstance(x, OneOf):
+        return of_option(c, node, x, at)
     if isinstance(x, Deque):
         return get_item(c, node, x.items, at)
     if isinstance(x, Array):
@@ -333,6 +336,16 @@ def part_of_text(c: Frame, node: ast.AST, text: str | bytes, at: Abstract) -> Ab
         return c.constant(text[c.static(at, "an index into a string", node)])
     except (IndexError, TypeError) as problem:
         return never(c, node, type(problem), str(problem))
+
+
+def of_option(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
+    """`x[at]` where one of them is one of several known things."""
+    from .options import each
+
+    if isinstance(at, OneOf):
+        return each(c, at, lambda value: get_item(c, node, x, value), node)
+    assert isinstance(x, OneOf)
+    return each(c, x, lambda value: get_item(c, node, value, at), node)
 
 
 def item_of(c: Frame, node: ast.AST, x: Tuple | List, at: Abstract) -> Abstract:

@@ -11,7 +11,7 @@ from ..ir.program import Value
 from ..ir.types import BOOL
 from ..syntax.rename import plain
 from ..syntax.subset import refusal
-from . import attributes, containers, protocols, sets
+from . import attributes, containers, options, protocols, sets
 from .branches import branch, lower_side, meet
 from .classes import check_numpy_attribute, raise_absent
 from .context import Refused
@@ -32,6 +32,7 @@ from .values import (
     List,
     Maybe,
     Method,
+    OneOf,
     Poison,
     Range,
     RunList,
@@ -269,6 +270,8 @@ def truth_of(c: Frame, x: Abstract, node: ast.AST) -> bool | Value:
         return b.op("and", x.present, inner, name="holds")
     if isinstance(x, Static):
         return bool(x.value)
+    if isinstance(x, OneOf):
+        return options.holds(c, x, lambda value: bool(value.value))
     if isinstance(x, Scalar):
         if x.is_static:
             return bool(x.static)
@@ -304,6 +307,8 @@ def lower_attribute(c: Frame, node: ast.Attribute) -> Abstract:
 
 def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
     """`owner.name`."""
+    if isinstance(owner, OneOf):
+        return options.each(c, owner, lambda value: attribute(c, value, name, node), node)
     if isinstance(owner, Static):
         if isinstance(owner.value, str):
             return Method(owner, name)

@@ -64,10 +64,10 @@ def call(c: Frame, function: Abstract, args: list[Abstract], kwargs: dict[str, A
 
 def why_not(kind: type) -> str:
     """Why instances of a class cannot be made here."""
-    if not kind.__flags__ & records.HEAP_TYPE or str(kind.__module__).split(".")[0] in records.LIBRARIES:
-        return "its class is not written in Python, or belongs to a library"
     base = next((base for base in kind.__mro__ if base is not object and not base.__flags__ & records.HEAP_TYPE), None)
-    return "its class is not an ordinary one" if base is None else f"it is a {base.__name__} too"
+    if base is None or base is kind or str(kind.__module__).split(".")[0] in records.LIBRARIES:
+        return "its class is not written in Python, or belongs to a library"
+    return f"it is a {base.__name__} too"
 
 
 def new_object(c: Frame, node: ast.AST, args: list[Abstract]) -> Abstract:

@@ -5,6 +5,7 @@ bool ⊔ int ⊔ float widens as Python's arithmetic does; a value beside None o
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..ir.program import Value
-from ..ir.types import BOOL, F32
+from ..ir.types import BOOL, F32, I64
 from ..structure import Static as StaticKey
 from .context import Context
 from .patterns import children, dummy, flatten, key, objects, own_leaves, rebuilt_partial, repacked, unpacked
@@ -36,6 +37,7 @@ from .values import (
     Maybe,
     Method,
     Mutable,
+    OneOf,
     Partial,
     Poison,
     Pullback,
@@ -65,6 +67,7 @@ class GrowsAtRunTime(Exception):
         self.element = element
 
 
+OPTIONS = (str, enum.Enum)
 WEAK = ("bool", "int", "float")
 
 
@@ -101,6 +104,8 @@ class Join:
             return joined_arrays(a, b)
         if isinstance(a, Static) and isinstance(b, Static) and StaticKey(a.value) == StaticKey(b.value):
             return a
+        if is_option(a) and is_option(b) and (type_name(a) == type_name(b) or is_called(a, b)):
+            return OneOf(options(a, b), Value("which", I64))
         if type(a) is not type(b) and type_name(a) != type_name(b):
             raise Unjoinable(f"a {type_name(a)} on one path and a {type_name(b)} on the other")
         return self.containers(a, b)
@@ -228,6 +233,41 @@ def grows(join: Join, a: List, b: List, mine: tuple[Abstract, ...], other: tuple
     return GrowsAtRunTime(site, element)
 
 
+def is_option(x: Abstract) -> bool:
+    """Whether a value is a known one of which a path may choose another: text, a member of an Enum, a function, a class."""
+    return isinstance(x, OneOf) or (isinstance(x, Static) and (isinstance(x.value, OPTIONS) or callable(x.value)))
+
+
+def is_called(a: Abstract, b: Abstract) -> bool:
+    """Whether all that two values may be can be called."""
+    return all(callable(option.value) for option in options(a, b))
+
+
+def options(*xs: Abstract) -> tuple[Static, ...]:
+    """All that these values may be, each once."""
+    found: dict[StaticKey, Static] = {}
+    for x in xs:
+        for option in x.values if isinstance(x, OneOf) else (x,):
+            assert isinstance(option, Static)
+            found.setdefault(StaticKey(option.value), option)
+    return tuple(found.values())
+
+
+def option_number(context: Context, x: Abstract, pattern: OneOf) -> Value:
+    """Which of the options of `pattern` the value is."""
+    b = context.b
+    numbers = {StaticKey(option.value): k for k, option in enumerate(pattern.values)}
+    mine = [numbers[StaticKey(option.value)] for option in options(x)]
+    if not isinstance(x, OneOf):
+        return b.i64(mine[0], "which")
+    if mine == list(range(len(mine))):
+        return x.which
+    which = b.i64(mine[-1], "which")
+    for k, number in list(enumerate(mine))[-2::-1]:
+        which = b.op("select", b.op("eq", x.which, b.i64(k)), b.i64(number), which, name="which")
+    return which
+
+
 def joined_scalars(a: Scalar, b: Scalar) -> Scalar:
     if a.kind == b.kind and a.type == b.type:
         same = a.is_static and b.is_static and repr(a.static) == repr(b.static)
@@ -307,6 +347,8 @@ def converted(context: Context, x: Abstract, pattern: Abstract, seen: set[Mutabl
         if x.is_static:
             return [b.constant(x.static, pattern.type, pattern.value.name), *flags]
         return [context.as_type(x, pattern.type), *flags]
+    if isinstance(pattern, OneOf):
+        return [option_number(context, x, pattern)]
     if isinstance(pattern, Array):
         assert isinstance(x, Array)
         weaker = x.type.contiguous and not pattern.type.contiguous

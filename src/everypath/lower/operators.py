@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import operator
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,12 +12,12 @@ from typing import Any
 from ..errors import NotSupported
 from ..ir.program import Op, Value
 from ..ir.types import BOOL, F32, F64, I64
-from . import protocols
+from . import options, protocols
 from .frame import Frame
 from .messages import percent, refuse_reading, template_of, text_of
 from .outside import never
 from .samples import impossible
-from .values import Abstract, Array, Buffer, Dict, Instance, List, Maybe, Range, RunList, Scalar, Static, Tuple, is_none, type_name
+from .values import Abstract, Array, Buffer, Dict, Instance, List, Maybe, OneOf, Range, RunList, Scalar, Static, Tuple, is_none, type_name
 
 SYMBOLS: dict[type[ast.AST], str] = {
     ast.Add: "+",
@@ -221,7 +222,15 @@ def present(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
             c.check(x.present, TypeError, text)
             x = x.value
         out.append(x)
-    return out[0], out[1]
+    numbers = [enumerated_number(c, x) for x in out]
+    return (out[0], out[1]) if numbers == [None, None] else (numbers[0] or out[0], numbers[1] or out[1])
+
+
+def enumerated_number(c: Frame, x: Abstract) -> Abstract | None:
+    """The number that a member of an Enum of numbers is; None for anything else."""
+    if isinstance(x, Static) and isinstance(x.value, enum.Enum) and isinstance(x.value, (int, float)):
+        return c.constant(float(x.value) if isinstance(x.value, float) else int(x.value))
+    return None
 
 
 # Arithmetic -----------------------------------------------------------------------------------------------------------
@@ -437,6 +446,10 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
         return of_sets
     if isinstance(left, Static) and isinstance(right, Static):
         return compared_statics(c, node, op, left, right)
+    if op in ("==", "!="):
+        several = of_options(c, left, right, lambda x, y: bool(PYTHON[op](x.value, y.value)), node)
+        if several is not None:
+            return several
     if isinstance(left, Dict) and isinstance(right, Dict) and op in ("==", "!="):
         return dicts.compared(c, node, op, left, right)
     if isinstance(left, (Tuple, List)) and isinstance(right, (Tuple, List)):
@@ -499,6 +512,13 @@ def equal_or_none(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstr
     return Scalar(answer if op == "==" else b.op("not", answer), "bool")
 
 
+def of_options(c: Frame, left: Abstract, right: Abstract, test: Callable[[Static, Static], bool], node: ast.AST) -> Abstract | None:
+    """A comparison where an operand is one of several known things; None for other operands."""
+    if isinstance(left, OneOf):
+        return options.compared(c, left, right, test, node)
+    return options.compared(c, right, left, lambda x, y: test(y, x), node) if isinstance(right, OneOf) else None
+
+
 def identity(c: Frame, node: ast.AST, left: Abstract, right: Abstract, same: bool) -> Abstract:
     """`is` and `is not`: with None, and between objects known at lowering."""
     for x, other in ((left, right), (right, left)):
@@ -508,6 +528,11 @@ def identity(c: Frame, node: ast.AST, left: Abstract, right: Abstract, same: boo
             return c.constant(is_none(x) is same)
     if isinstance(left, Static) and isinstance(right, Static):
         return c.constant((left.value is right.value) is same)
+    several = of_options(c, left, right, lambda x, y: (x.value is y.value) is same, node)
+    if several is not None:
+        return several
+    if isinstance(left, Static) or isinstance(right, Static):
+        return c.constant(not same)
     if isinstance(left, Scalar) and isinstance(right, Scalar) and left.kind == right.kind == "bool":
         return compared_scalars(c, "==" if same else "!=", left, right)
     if isinstance(left, (List, Dict, Instance)) and isinstance(right, (List, Dict, Instance)):

@@ -31,6 +31,7 @@ from .values import (
     Maybe,
     Method,
     Mutable,
+    OneOf,
     Partial,
     Poison,
     Pullback,
@@ -108,6 +109,8 @@ def own_leaves(x: Abstract) -> tuple[Value, ...]:
         return x.values
     if isinstance(x, Maybe):
         return (x.present,)
+    if isinstance(x, OneOf):
+        return (x.which,)
     return ()
 
 
@@ -159,6 +162,8 @@ def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
         facts += (x.name, StaticKey(x.function.value) if isinstance(x.function, Static) else None)
     elif isinstance(x, Maybe):
         facts += (x.absent,)
+    elif isinstance(x, OneOf):
+        facts += tuple(StaticKey(value.value) for value in x.values)
     elif isinstance(x, Super):
         facts += (x.after,)
     elif isinstance(x, Text):
@@ -210,6 +215,8 @@ class Remake:
             return Pullback(x.special, leaves, tuple(next(self.leaves) for _ in x.shape), x.arguments, x.positions)
         if isinstance(x, (Static, Poison, Absent)):
             return x
+        if isinstance(x, OneOf):
+            return OneOf(x.values, next(self.leaves))
         if isinstance(x, Mutable):
             return self.mutable(x, path)
         if isinstance(x, Maybe):

@@ -279,6 +279,14 @@ class Text(Abstract):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class OneOf(Abstract):
+    """One of several known things; `which`, a run-time integer, says which one (`options`)."""
+
+    values: tuple[Static, ...]
+    which: Value
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Error(Abstract):
     """An instance of an exception class: that and its `args`."""
 
@@ -403,6 +411,8 @@ def type_name(x: Abstract) -> str:
         return "str"
     if isinstance(x, Static):
         return type(x.value).__name__
+    if isinstance(x, OneOf):
+        return type_name(x.values[0])
     if isinstance(x, (Closure, Method, Derivative, Pullback)):
         return "method" if isinstance(x, Method) else "function"
     if isinstance(x, Maybe):

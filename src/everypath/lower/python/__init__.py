@@ -2,6 +2,7 @@
 
 from . import (
     containers,
+    copying,
     extremes,
     folds,
     functions,
@@ -21,6 +22,7 @@ from .registry import TABLE
 __all__ = [
     "TABLE",
     "containers",
+    "copying",
     "extremes",
     "folds",
     "functions",

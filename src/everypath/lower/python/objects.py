@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 
-from ..attributes import found, lower_super, missing, plainly_set
+from ..attributes import found, lower_super, missing, plainly_set, set_attribute
 from ..frame import Frame
 from ..instances import new_object
 from ..values import NONE, Abstract, Instance, type_name
@@ -15,6 +15,12 @@ from .registry import TABLE, builtin
 @builtin(builtins.super, most=2)
 def lower_super_(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     return lower_super(c, node, args)
+
+
+@builtin(builtins.setattr, least=3, most=3)
+def lower_setattr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    set_attribute(c, node, c.present(args[0], node), c.static(args[1], "the name of an attribute", node), args[2])
+    return NONE
 
 
 def initialised(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:

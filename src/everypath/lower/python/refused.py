@@ -23,7 +23,6 @@ for _name, _reason, _way_out in (
     ("eval", "{name}() is not supported", "write the expression out"),
     ("exec", "{name}() is not supported", "write the statements out"),
     ("complex", "complex numbers are not supported", "use two floats"),
-    ("setattr", "{name}() is not supported", "assign the attribute by its name"),
     ("globals", "{name}() is not supported", "use the variables by name"),
     ("locals", "{name}() is not supported", "use the variables by name"),
 ):

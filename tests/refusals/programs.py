@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import array
 import asyncio
 import random
 import time
@@ -34,7 +33,6 @@ def at(*arguments):
 @at(1.0)
 def statements(x):
     global COUNTER  # E: rebinding a global is not supported | pass the value in and return the new one
-    import math  # E: an import inside the function is not supported | import at the top of the file
 
     with open("f") as f:  # E: input and output are not supported | read it outside and pass the data in
         y = 1 / x
@@ -154,7 +152,7 @@ def inner_refusal(x):
 
 @at(1.0)
 def other_objects(x):
-    d = array.array('d', [1.0])  # E: making a array is not supported: its class is not written in Python, or belongs to a library | use a tuple, a list, a dict or a class of your own
+    d = bytearray(3)  # E: making a bytearray is not supported: its class is not written in Python, or belongs to a library | use a tuple, a list, a dict or a class of your own
     return x
 
 

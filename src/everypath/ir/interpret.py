@@ -17,6 +17,7 @@ from ..compiling import recursion_limit, roomy
 from ..errors import located, user_error
 from .op import definition, meant
 from .program import Function, Op, Program, Region, Value
+from .telling import tell
 from .types import BOOL, F64, I64, SCALARS, ArrayType, ScalarType, Type, scalar_of
 
 Environment = dict[Value, Any]
@@ -344,8 +345,7 @@ def check(op: Op) -> Callable[..., Any]:
 
 
 def print_(op: Op) -> Callable[..., Any]:
-    message, flush = op.attributes["message"], op.attributes.get("flush", False)
-    return lambda *values: print(message.format(*map(readable, values)), flush=flush)
+    return lambda *values: tell(op.attributes, [readable(v) if np.ndim(v) == 0 else v for v in values])
 
 
 SPECIAL: dict[str, Callable[[Op], Callable[..., Any]]] = {

@@ -113,6 +113,8 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         return library(c, node, [realised(c, x) for x in args], {k: realised(c, x) for k, x in kwargs.items()})
     if isinstance(function, type) and issubclass(function, BaseException):
         return thrown.made(c, function, [realised(c, x) for x in args], kwargs, node)
+    if python.reporting.is_progress_bar(function):
+        return python.reporting.without_bar(c, function, args, node)
     if isinstance(function, type):
         return instances.construct(c, function, [realised(c, x) for x in args], kwargs, node)
     if isinstance(function, functools.partial):

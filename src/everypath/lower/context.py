@@ -95,6 +95,8 @@ class Context:
 
     def limit(self, condition: Value, error: type[BaseException], message: str, *values: Value) -> None:
         """A check of ours, where CPython would go on: no handler takes its error."""
+        if any(isinstance(v.type, ArrayType) for v in values):
+            self.refuse(None, "an array in the message of an error is not yet supported", "show its shape, or one number of it")
         self.b.do("check", condition, *values, error=error, message=message)
 
     def static(self, x: Abstract, what: str, node: ast.AST | None = None) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,7 @@ from .branches import branch, lower_side, meet
 from .classes import check_numpy_attribute, raise_absent
 from .context import Refused
 from .frame import Frame, variable
-from .outside import attribute_outside, never, read_outside
+from .outside import Stream, attribute_outside, never, read_outside
 from .values import (
     NONE,
     POISON,
@@ -310,7 +311,7 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
     if isinstance(owner, OneOf):
         return options.each(c, owner, lambda value: attribute(c, value, name, node), node)
     if isinstance(owner, Static):
-        if isinstance(owner.value, str):
+        if isinstance(owner.value, (str, bytes, frozenset, logging.Logger, Stream)) and not name.startswith("__"):
             return Method(owner, name)
         if isinstance(owner.value, enum.Enum):
             return attributes.of_member(c, owner, name, node)

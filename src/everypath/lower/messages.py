@@ -224,7 +224,8 @@ def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversi
         step = "" if x.step.is_static and x.step.static == 1 else f", {template(c, x.step, values, node)}"
         return f"range({template(c, x.start, values, node)}, {template(c, x.stop, values, node)}{step})"
     if isinstance(x, Array):
-        c.refuse(node, "an array in a message is not yet supported", "show its shape, or one number of it")
+        values.append(c.b.op("copy", x.value, name=x.value.name))
+        return "{" + (conversion if conversion != "!s" else "") + "}"
     c.refuse(node, f"a {type_name(x)} in a message is not supported", "show a number or a string")
 
 

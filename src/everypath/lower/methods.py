@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import logging
 
 from . import containers, deques, dicts, lists, sets
 from .frame import Frame
 from .known import NotKnown, lifted, value_of
 from .messages import formatted, joined_text, refuse_reading
-from .outside import never
+from .outside import Stream, never
 from .values import (
     Abstract,
     Array,
@@ -27,6 +28,8 @@ from .values import (
 
 def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """Call a built-in method."""
+    from .python import reporting
+
     receiver, name = method.receiver, method.name
     if isinstance(receiver, Array) or (isinstance(receiver, Scalar) and not receiver.weak):
         from .comprehension import realised
@@ -35,6 +38,10 @@ def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstr
         return METHODS[name](c, node, receiver, [realised(c, x) for x in args], {k: realised(c, x) for k, x in kwargs.items()})
     if isinstance(receiver, Static) and isinstance(receiver.value, str):
         return string_method(c, receiver.value, name, args, kwargs, node)
+    if isinstance(receiver, Static) and isinstance(receiver.value, logging.Logger):
+        return reporting.logged(c, receiver.value, name, args, kwargs, node)
+    if isinstance(receiver, Static) and isinstance(receiver.value, Stream):
+        return reporting.stream_method(c, receiver.value, name, args, node)
     refuse_reading(c, node, receiver)
     if isinstance(receiver, Deque):
         return deques.call(c, receiver, name, args, kwargs, node)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ast
 import builtins
+import logging
+import sys
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,11 +29,35 @@ from .values import Abstract, Array, Buffer, Dict, Instance, List, Method, Mutab
 from .values import Static as StaticValue
 from .watch import ABSENT, Attribute, Item, watch, watch_attribute
 
-STABLE = ("math", "numpy", "scipy", "everypath", "builtins", "operator", "functools", "dataclasses", "typing", "collections", "itertools")
+STABLE = (
+    "math",
+    "numpy",
+    "scipy",
+    "everypath",
+    "builtins",
+    "operator",
+    "functools",
+    "dataclasses",
+    "typing",
+    "collections",
+    "itertools",
+    "logging",
+    "warnings",
+)
 """Modules whose numbers are constants."""
 
 LIBRARY = "everypath.library"
 """Its names mean what they mean: nobody binds them anew."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """`sys.stdout` or `sys.stderr`, whatever that is when something is written."""
+
+    name: str
+
+
+STREAMS = {name: Stream(name) for name in ("stdout", "stderr")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +135,7 @@ def capture(c: Frame, key: Any, path: str, read: Callable[[], Any], node: ast.AS
 
 
 def not_data(value: Any) -> bool:
-    return isinstance(value, (type, types.SimpleNamespace)) or kind_of(value) is not None
+    return isinstance(value, (type, types.SimpleNamespace, logging.Logger)) or kind_of(value) is not None
 
 
 CAPTURED = "it was captured from outside the function"
@@ -221,6 +247,8 @@ def static_value(c: Frame, value: Any, path: str) -> Abstract:
 def attribute_outside(c: Frame, owner: StaticValue, name: str, node: ast.AST) -> Abstract:
     """`owner.name` of a module, a class or another object known at lowering."""
     held = owner.value
+    if held is sys and name in ("stdout", "stderr"):
+        return StaticValue(STREAMS[name], f"sys.{name}")
     try:
         value = getattr(held, name)
     except AttributeError as problem:

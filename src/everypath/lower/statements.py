@@ -16,6 +16,7 @@ from .context import Refused
 from .exceptions import lower_try
 from .expressions import attribute, expression, key_of, read_name, truth_of
 from .frame import BROKE, CONTINUED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, exits, variable
+from .imports import lower_import, lower_import_from
 from .landing import taken
 from .loops import lower_for, lower_while
 from .managers import lower_with
@@ -379,6 +380,8 @@ STATEMENTS: dict[type[ast.stmt], Callable[..., object]] = {
     ast.FunctionDef: lower_function,
     ast.Delete: lower_delete,
     ast.Match: lower_match,
+    ast.Import: lower_import,
+    ast.ImportFrom: lower_import_from,
     ast.Pass: nothing,
     ast.Nonlocal: nothing,
 }

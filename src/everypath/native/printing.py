@@ -3,22 +3,49 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterator
 from typing import Any
 
-from ..ir.program import Op
+import numpy as np
+
+from ..ir.program import Op, Value
+from ..ir.telling import tell
+from ..ir.types import ArrayType, Type
 from .assembly import LLVM
 from .emitter import Emitter, handles
 from .errors import decoded
+from .layout import strides
 from .python import pointer
 
-Message = tuple[str, tuple[str, ...], bool]
-"""A `print`: its template, the dtypes of its values, whether it flushes."""
+Message = tuple[dict[str, Any], tuple[Type, ...]]
+"""The attributes of a `print`, and the types of its values."""
 
 
 def show(message: Message, slots: Any) -> None:
-    """Print a message with the values that compiled code left in 8-byte words. The caller need not hold the GIL."""
-    template, kinds, flush = message
-    print(template.format(*(decoded(slots[k], kind) for k, kind in enumerate(kinds))), flush=flush)
+    """Say a message with the values that compiled code left in 8-byte words. The caller need not hold the GIL."""
+    attributes, types = message
+    words = iter(range(sum(map(room, types))))
+    tell(attributes, [shown(type_, slots, words) for type_ in types])
+
+
+def room(type_: Type) -> int:
+    """How many words a value takes: of an array its address, its extents and its strides."""
+    return 1 + 2 * type_.rank if isinstance(type_, ArrayType) else 1
+
+
+def shown(type_: Type, slots: Any, words: Iterator[int]) -> Any:
+    """The value in the next words. An array is looked at where it lies."""
+    if not isinstance(type_, ArrayType):
+        return decoded(slots[next(words)], str(type_))
+    dtype = type_.dtype.numpy
+    address = slots[next(words)]
+    shape = tuple(slots[next(words)] for _ in range(type_.rank))
+    strides = tuple(slots[next(words)] * dtype.itemsize for _ in range(type_.rank))
+    if 0 in shape:
+        return np.zeros(shape, dtype)
+    low, high = (sum(pick(0, (n - 1) * s) for n, s in zip(shape, strides)) for pick in (min, max))
+    memory = (ctypes.c_char * (high - low + dtype.itemsize)).from_address(address + low)
+    return np.ndarray(shape, dtype, memory, -low, strides)
 
 
 CALLBACK = ctypes.CFUNCTYPE(None, ctypes.py_object, ctypes.POINTER(ctypes.c_int64))(show)
@@ -33,10 +60,21 @@ def functions() -> dict[str, int]:
 
 @handles("print")
 def print_(e: Emitter, op: Op) -> None:
-    kinds = tuple(str(v.type) for v in op.operands)
-    message: Message = (op.attributes["message"], kinds, op.attributes.get("flush", False))
+    types = tuple(v.type for v in op.operands)
+    message: Message = (dict(op.attributes), types)
     e.module.held.append(message)
-    words = e.code.slot(f"[{max(len(kinds), 1)} x i64]")
-    for k, (value, kind) in enumerate(zip(op.operands, kinds, strict=True)):
-        e.code.do(f"store {LLVM[kind]} {e.scalar(value)}, ptr {e.word(words, k)}")
+    words = e.code.slot(f"[{max(sum(map(room, types)), 1)} x i64]")
+    at = 0
+    for value in op.operands:
+        for register, kind in registers(e, value):
+            e.code.do(f"store {kind} {register}, ptr {e.word(words, at)}")
+            at += 1
     e.runtime("ep_print", "void", ("ptr", pointer(id(message))), ("ptr", words))
+
+
+def registers(e: Emitter, value: Value) -> list[tuple[str, str]]:
+    """What says a value, each with its LLVM type."""
+    if not isinstance(value.type, ArrayType):
+        return [(e.scalar(value), LLVM[str(value.type)])]
+    x = e.array(value)
+    return [(x.data, "ptr"), *((n, "i64") for n in (*x.dims, *strides(e.code, x)))]

@@ -66,6 +66,8 @@ def _walk(node: ast.AST, bound: set[str], read: set[str], nonlocals: set[str], i
         bound.add(node.name)
     if isinstance(node, ast.MatchMapping) and node.rest is not None:
         bound.add(node.rest)
+    if isinstance(node, ast.alias):
+        bound.add((node.asname or node.name).partition(".")[0])
     if isinstance(node, ast.Nonlocal):
         nonlocals.update(node.names)
         return

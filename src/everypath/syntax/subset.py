@@ -17,8 +17,6 @@ REFUSED: dict[type[ast.AST], tuple[str, str]] = {
     ast.Await: ("`await` is not supported", "await outside and pass the value in"),
     ast.ClassDef: ("a class cannot be defined inside the function", "define it at the module's top level, as a dataclass"),
     ast.Global: ("rebinding a global is not supported", "pass the value in and return the new one"),
-    ast.Import: ("an import inside the function is not supported", "import at the top of the file"),
-    ast.ImportFrom: ("an import inside the function is not supported", "import at the top of the file"),
     ast.TryStar: ("`except*` is not supported", "use `except`"),
 }
 

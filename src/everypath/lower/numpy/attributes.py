@@ -6,7 +6,7 @@ import ast
 
 from ...ir.types import BOOL, F64, I64, scalar_of
 from ..context import Context
-from ..values import NONE, Abstract, Array, Scalar, Static, Tuple
+from ..values import NONE, Abstract, Array, Buffer, Kind, Scalar, Static, Tuple
 from .operands import array, flat, moved, operand, size
 from .registry import attribute, method
 
@@ -110,13 +110,27 @@ def fill(context: Context, node: ast.AST, x: Abstract, value: Abstract) -> Abstr
     return NONE
 
 
+@method("tolist")
+def tolist(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    """A list of Python's numbers, which is read only here; the number itself, of an array without axes."""
+    kind: Kind = "float" if scalar_of(x.value.type).is_float else "bool" if scalar_of(x.value.type) == BOOL else "int"  # type: ignore[attr-defined]
+    wide = {"float": F64, "int": I64, "bool": BOOL}[kind]
+    if isinstance(x, Array) and x.rank == 0:
+        x = Scalar(context.b.op("load", x.value), "numpy")
+    if isinstance(x, Scalar):
+        return Scalar(context.as_type(x, wide), kind)
+    assert isinstance(x, Array)
+    if x.rank > 1:
+        context.refuse(node, "a list of lists cannot be made of an array here", "keep the array; it is iterated and indexed alike")
+    return Buffer(context.cast(context.b.op("copy", x.value, name=x.value.name), wide), kind)
+
+
 def refused(name: str, reason: str, way_out: str) -> None:
     @method(name)
     def refuse(context: Context, node: ast.AST, x: Abstract, *args: Abstract) -> Abstract:
         context.refuse(node, reason, way_out)
 
 
-refused("tolist", "a list of run-time length cannot be made of an array here", "keep the array; it is iterated and indexed alike")
 refused("resize", "resizing an array in place is not supported", "make a new one: np.zeros(…), then assign")
 refused("put", "ndarray.put is not supported", "write x[i] = v")
 refused("view", "looking at memory as another dtype is not supported", "convert with .astype(…)")

@@ -13,6 +13,7 @@ from . import (
     numbers,
     objects,
     refused,
+    reporting,
     sequences,
     sorting,
     text,
@@ -21,6 +22,7 @@ from .registry import TABLE
 
 __all__ = [
     "TABLE",
+    "computed",
     "containers",
     "copying",
     "extremes",
@@ -33,6 +35,7 @@ __all__ = [
     "numbers",
     "objects",
     "refused",
+    "reporting",
     "sequences",
     "sorting",
     "text",

@@ -24,6 +24,7 @@ from ..values import (
     is_none,
     type_name,
 )
+from . import computed
 from .registry import builtin
 
 
@@ -123,9 +124,17 @@ def lower_round(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     if digits is not None and not is_none(digits):
         if isinstance(x, Scalar) and x.kind in ("int", "bool") and isinstance(digits, Scalar) and digits.is_static and digits.static >= 0:
             return Scalar(c.as_type(x, I64), "int")
+        if is_numpy(x):
+            from ..numpy import CALLS
+
+            return CALLS[np.round](c, node, [x, digits], {})
+        if isinstance(x, Scalar) and x.is_static and isinstance(digits, Scalar) and digits.is_static:
+            return c.constant(round(x.static, digits.static))
         c.refuse(node, "round() to a number of digits is not supported: it is decimal", "round(x * 100) / 100, if that is what is meant")
     if isinstance(x, Array):
-        c.refuse(node, "round() of an array is not supported", "use np.round")
+        from ..numpy import CALLS
+
+        return CALLS[np.round](c, node, [x], {})
     if not isinstance(x, Scalar):
         return never(c, node, TypeError, f"type {type_name(x)} doesn't define __round__ method")
     if x.type == BOOL and not x.weak:
@@ -137,9 +146,17 @@ def lower_round(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     return Scalar(to_integer(c, c.b.op("rint", value)), "int")
 
 
-@builtin(builtins.pow, least=2, most=2)
+@builtin(builtins.pow, least=1, most=3, options=("base", "exp", "mod"))
 def lower_pow(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    args = [*args, *(kwargs[name] for name in ("base", "exp", "mod")[len(args) :] if name in kwargs)]
+    if len(args) == 3 and not is_none(args[2]):
+        return computed.call(c, builtins.pow, [known_number(c, x, node) for x in args], {}, node)
     return binary(c, node, "**", args[0], args[1])
+
+
+def known_number(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
+    """A number that must be known."""
+    return c.constant(c.static(x, "an argument of pow() with a modulus", node))
 
 
 FLOAT_DIVMOD = said_by(lambda: divmod(1.0, float(0)))

@@ -1,4 +1,4 @@
-"""Values shown: print, str, repr, format."""
+"""Values as text: str, repr, format."""
 
 from __future__ import annotations
 
@@ -7,24 +7,9 @@ import builtins
 
 from ...ir.program import Value
 from ..frame import Frame
-from ..messages import escaped, template, text_of
-from ..values import Abstract, Static
+from ..messages import template, text_of
+from ..values import Abstract
 from .registry import builtin
-
-
-@builtin(builtins.print, most=256, options=("sep", "end", "flush"))
-def lower_print(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    """print: numbers and strings, when the function runs forward."""
-    separator = c.static(kwargs["sep"], "the separator", node) if "sep" in kwargs else " "
-    end = c.static(kwargs["end"], "the end", node) if "end" in kwargs else "\n"
-    if end != "\n":
-        c.refuse(node, "print() with another end than a new line is not supported", "print whole lines")
-    values: list[Value] = []
-    text = escaped(" " if separator is None else separator).join(template(c, x, values, node, "!s") for x in args)
-    c.at(node)
-    flushed = "flush" in kwargs and bool(c.static(kwargs["flush"], "the option 'flush'", node))
-    c.b.do("print", *values, message=text, **({"flush": True} if flushed else {}))
-    return Static(None)
 
 
 @builtin(builtins.str)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copyreg
+import dataclasses
+import json
 import linecache
 from collections.abc import Sequence
 from typing import Any
@@ -35,12 +37,30 @@ class InvalidArgument(EverypathError):
 
 
 def user_error(error: type[BaseException], message: str, location: Location | None) -> BaseException:
-    """The exception that the user's own code raises, with a note that names the user's line; of NotSupported, whose message is a
-    reason and, on a line of its own, a way out, the refusal."""
+    """The exception that the user's own code raises, with a note that names the user's line; of NotSupported, whose message was made
+    by `told`, the refusals."""
     if issubclass(error, NotSupported):
-        reason, _, way_out = message.partition("\n")
-        return NotSupported([(location, reason, way_out)])
+        reason, _, rest = message.partition("\n")
+        way_out, *others = rest.split("\n")
+        return NotSupported([(location, reason, way_out), *map(heard, others)])
     return located(error(message) if message else error(), location)
+
+
+Refusal = tuple[Location | None, str, str]
+
+
+def told(refusals: Sequence[Refusal]) -> str:
+    """Refusals as the template of a message that is raised at the place of the first: its reason, its way out, and the others."""
+    (_, reason, way_out), *others = refusals
+    rest = [json.dumps([place and dataclasses.astuple(place), reason, way_out]) for place, reason, way_out in others]
+    lines = (text.replace("\n", " ") for text in (reason, way_out, *rest))
+    return "\n".join(lines).replace("{", "{{").replace("}", "}}")
+
+
+def heard(line: str) -> Refusal:
+    """One of the other refusals in a message."""
+    place, reason, way_out = json.loads(line)
+    return Location(*place) if place else None, reason, way_out
 
 
 def located(exception: BaseException, location: Location | None) -> BaseException:

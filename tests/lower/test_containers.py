@@ -361,7 +361,16 @@ def test_a_list_that_meets_itself_or_another_in_a_loop_is_not_changed() -> None:
         other[0] = 7.0
         return first[0], other[0]
 
+    def g(n):
+        first = [1.0]
+        other = first
+        for _ in range(n):
+            other = [other[0] + 1.0]
+        other[0] = 7.0
+        return first[0], other[0]
+
     refused(f, (0,), "must not be changed")
+    refused(g, (0,), "must not be changed")
 
 
 def test_math_is_imported() -> None:

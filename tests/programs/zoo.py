@@ -20,6 +20,7 @@ from . import (  # noqa: F401
     objects,
     options,
     other_tools,
+    reached,
     sizes,
     sorting,
     state_and_memory,

@@ -32,7 +32,9 @@ def at(*arguments):
 
 @at(1.0)
 def statements(x):
-    global COUNTER  # E: rebinding a global is not supported | pass the value in and return the new one
+    global COUNTER
+
+    COUNTER = x  # E: rebinding the global 'COUNTER' is not supported | pass the value in and return the new one
 
     with open("f") as f:  # E: input and output are not supported | read it outside and pass the data in
         y = 1 / x
@@ -103,9 +105,9 @@ def differing_types(x, n):
     return s
 
 
-@at(1.0, True)
-def differing_results(x, flag):
-    if flag:  # E: the results would be a tuple on one path and a float on the other | give it one type on every path
+@at(1.0)
+def differing_results(x):
+    if x > 0.0:  # E: the results would be a tuple on one path and a float on the other | give it one type on every path
         return x, x
     return x
 
@@ -186,7 +188,7 @@ def beside_a_list_built_at_run_time(x, a):
     for v in x:
         items.append(v)
     del items.flag  # E: deleting an attribute is not supported | set it to None
-    global COUNTER  # E: rebinding a global is not supported | pass the value in and return the new one
+    global COUNTER
     with np.errstate(all="raise"):  # E: np.errstate(all='raise') is not supported | test the numbers, with np.isfinite
         a = a * 2.0
 
@@ -195,7 +197,7 @@ def beside_a_list_built_at_run_time(x, a):
         del t
         return 1.0
 
-    COUNTER = a
+    COUNTER = 1  # E: rebinding the global 'COUNTER' is not supported | pass the value in and return the new one
     return a * items[0] + g(a)
 
 

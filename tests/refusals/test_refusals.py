@@ -56,17 +56,6 @@ def test_the_error_shows_the_line_with_a_caret() -> None:
     assert "Way out: copy it first" in text
 
 
-@pytest.mark.parametrize("function", [programs.statements, programs.generators, programs.beside_a_list_built_at_run_time])
-def test_what_has_no_handler_is_refused_without_the_table(function, monkeypatch) -> None:
-    monkeypatch.setattr("everypath.lower.functions.subset.refusals", lambda definition: [])
-    arguments = next(given for other, given in programs.CASES if other is function)
-    with pytest.raises(NotSupported) as caught:
-        lower(function, arguments, {})
-    got = {place.line for place, _, _ in caught.value.refusals if place is not None}
-    inside_a_decorated_function = {k for k, text in enumerate(LINES, 1) if "del t" in text}
-    assert got == set(expected_lines(function)) - inside_a_decorated_function
-
-
 def test_an_argument_that_is_more_than_its_fields() -> None:
     with pytest.raises(NotSupported, match=r"o is a \w+ that has "):
         lower(lambda o: o.a, (programs.Pair(1.0, 2.0),), {})

@@ -42,10 +42,7 @@ print(pickle.loads(pickle.dumps(g))(2.0))
 
 REFUSAL_PICKLED = """
 def f(x):
-    try:
-        return x * 2.0
-    except ValueError:
-        return x
+    return eval("x")
 
 try:
     everypath.grad(f)(1.0)

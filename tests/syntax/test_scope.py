@@ -19,6 +19,11 @@ SOURCES = [
     "def f(n):\n    for i, (a, *b) in n:\n        with_default = lambda q=i: q + a\n    return b",
     "def f(n):\n    def g(m):\n        def h():\n            return n + m + free\n        return h\n    return g(1)()",
     "def f(n):\n    x: int\n    y: float = n\n    n += y\n    return [lambda: j for j in range(3)], x",
+    "def f(n):\n    global g\n    g = n\n    def h():\n        global n\n        return n, g\n    return h",
+    "def f(n):\n    import a.b, c.d as e\n    from p import q as r, s\n    return a, e, r, s",
+    "def f(n):\n    class C(n):\n        x = n\n        def m(self):\n            return x + k + C\n    k = 1\n    return C().x, free",
+    "def f(n):\n    try:\n        pass\n    except ValueError as e:\n        return e\n    async def g(m=n):\n        return n",
+    "def f(n):\n    match n:\n        case [a, *b]:\n            return a\n        case {'k': 1, **c} as d:\n            return c",
 ]
 
 
@@ -36,7 +41,8 @@ def test_scopes_are_those_of_the_compiler(source: str) -> None:
     assert set(found.parameters) == set(code.co_varnames[: len(found.parameters)])
     assert found.bound == inside
     assert found.cells <= inside
-    assert {name for name in names if table.lookup(name).is_global()} - {"int", "float"} <= found.free  # annotations are not run
+    annotations = {"int", "float"}  # are not run
+    assert {name for name in names if table.lookup(name).is_global()} - annotations <= found.free | found.globals
 
 
 def live(source: str) -> dict[int, set[str]]:

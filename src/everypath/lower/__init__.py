@@ -15,8 +15,8 @@ The core (statements, scalars, containers, calls) and the NumPy half meet in the
 Handlers may be given any Abstract; `context.present(x, node)` first unwraps what may be absent.
 """
 
-from .context import NeedsStatic
 from .entry import Lowered, Signature, lower
+from .reach import NeedsStatic
 from .unit import Capture
 
 __all__ = ["Capture", "Lowered", "NeedsStatic", "Signature", "lower"]

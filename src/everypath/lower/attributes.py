@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..structure import Read, reads_of
-from .context import NeedsStatic, Refused
 from .frame import Frame
 from .outside import attribute_outside, capture, never
+from .reach import NeedsStatic
 from .values import (
     UNBOUND,
     Abstract,
@@ -191,7 +191,7 @@ def behind(c: Frame, x: Super, name: str, node: ast.AST) -> Abstract:
 def set_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str, value: Abstract) -> None:
     """`holder.name = value`."""
     if isinstance(holder, Poison):
-        raise Refused("the target was refused")
+        c.spoilt(holder)
     if not isinstance(holder, Instance):
         c.refuse(node, f"assigning an attribute of a {type_name(holder)} is not supported", "use an instance")
     kind = holder.type

@@ -10,12 +10,14 @@ from typing import Any
 from ..ir.build import Builder
 from ..ir.program import Region, Value
 from ..syntax.rename import plain
+from .conditions import UNKNOWN, Test
 from .context import Refused
 from .frame import BROKE, CONTINUED, FALSE, FINISHED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, Raised, Snapshot
 from .join import SHARED, Join, Unjoinable, aligned, converted, grows, shared_objects
 from .landing import ERROR, RAISED
 from .patterns import Remake, flatten, objects, repacked, unpacked
 from .raising import Checked
+from .reach import NOTHING, NeedsStatic, Origins, Path, Refusal, Restart, refuse_when_reached
 from .values import GONE, POISON, UNBOUND, Absent, Abstract, Cell, Instance, List, Mutable, Poison, Scalar, Tuple, type_name
 
 Thunk = Callable[[], Abstract | None]
@@ -28,13 +30,14 @@ EXITS = (RETURNED, BROKE, CONTINUED, FINISHED, RESULT)
 @dataclass
 class Side:
     """One path, lowered into a region of its own that is still open. Where it has raised, only the variables `landed` matter;
-    where it has returned, only its result, unless a `finally` is `on_way_out`."""
+    where it has returned, only its result, unless a `finally` is `on_way_out`. What was `refused` on it is raised at its end."""
 
     builder: Builder
     end: Snapshot
     value: Abstract | None
     landed: Names = frozenset()
     on_way_out: int = 0
+    refused: tuple[Refusal, ...] = ()
 
     @property
     def dead(self) -> bool:
@@ -57,9 +60,14 @@ def never(end: Snapshot, flag: str) -> bool:
     return isinstance(value, Scalar) and value.is_static and not value.static
 
 
-def lower_side(c: Frame, start: Snapshot, run: Thunk, side: Side | None = None, live: Names | None = None) -> Side:
-    """Lower a path from `start`, or go on with an open one. `live` are the names that matter at its end (None: all)."""
-    outer, floor = c.b, c.floor
+def lower_side(
+    c: Frame, start: Snapshot, run: Thunk, side: Side | None = None, live: Names | None = None, flags: Origins = NOTHING, runs: bool = False
+) -> Side:
+    """Lower a path from `start`, or go on with an open one. `live` are the names that matter at its end (None: all). If it does not
+    surely run, a refusal on it is raised where it is reached, and `flags` are the arguments that would tell."""
+    outer, floor, around, known = c.b, c.floor, c.path, c.path.at
+    if not runs:
+        c.path = Path(around, flags)
     c.b = side.builder if side else Checked(c)
     c.b.location = outer.location
     c.restore(side.end if side else start)
@@ -75,11 +83,22 @@ def lower_side(c: Frame, start: Snapshot, run: Thunk, side: Side | None = None, 
         except Refused as problem:
             c.noted(problem, c.definition.node)
             value = POISON
+        except Restart:
+            if c.path.around is None or not c.path.refusals:
+                raise
+        except Exception:
+            if not c.path.doomed:  # lowering goes on behind a refusal only to find more of them
+                raise
+        if not runs and c.path.refusals:
+            refuse_when_reached(c)
         value = close(c, live, value)
     finally:
         del c.open[c.floor :]
         built, c.b, c.floor = c.b, outer, floor
-    return Side(built, c.snapshot(), value, c.live_at_landings(), c.on_way_out)
+        path, c.path = c.path, around
+    if runs and known is None:
+        path.moved(outer)
+    return Side(built, c.snapshot(), value, c.live_at_landings(), c.on_way_out, () if runs else tuple(path.refusals))
 
 
 def close(c: Frame, live: Names | None, value: Abstract | None = None, down_to: int | None = None) -> Abstract | None:
@@ -118,12 +137,15 @@ def reopen(c: Frame) -> None:
     c.go_inside(fine, raised)
 
 
-def branch(c: Frame, cond: Value, then: Thunk, orelse: Thunk, live: Names | None, node: ast.AST) -> Abstract | None:
+def branch(c: Frame, cond: Value, then: Thunk, orelse: Thunk, live: Names | None, node: ast.AST, test: Test = UNKNOWN) -> Abstract | None:
     """Lower both paths and join them. `live` are the names that matter afterwards (None: all)."""
     start = c.snapshot()
-    a = lower_side(c, start, then, live=live)
-    b = lower_side(c, start, orelse, live=live)
-    return meet(c, cond, start, a, b, live, node)
+    a = lower_side(c, start, then, live=live, flags=test.then)
+    b = lower_side(c, start, orelse, live=live, flags=test.orelse)
+    value = meet(c, cond, start, a, b, live, node, test)
+    if isinstance(value, Poison):
+        c.spoilt(value)
+    return value
 
 
 def unless_left(c: Frame, left: Value, run: Callable[[], None], live: Names | None, node: ast.AST) -> None:
@@ -148,24 +170,40 @@ def gone(side: Side) -> bool:
     return side.dead or (not side.on_way_out and surely(side.end, RETURNED) and never(side.end, RAISED))
 
 
-def meet(c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: Names | None, node: ast.AST) -> Abstract | None:
-    """Close two open paths with an `if` on `cond` and go on with what they agree on."""
-    value = meeting(c, cond, start, a, b, live, node)
+def meet(
+    c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: Names | None, node: ast.AST, test: Test = UNKNOWN
+) -> Abstract | None:
+    """Close two open paths with an `if` on `cond` and go on with what they agree on.
+
+    Where they do not agree, and arguments decide which is taken, these are asked for; else the variable, or the value, is refused to
+    whoever uses it.
+    """
+    c.unit.elsewhere += (*a.refused, *b.refused)
+    if a.refused and b.refused:
+        c.restore(start)
+        for refusal in (*a.refused, *b.refused):
+            c.path.add(refusal, c)
+        raise Refused("both sides are refused")
+    value = meeting(c, cond, start, a, b, live, node, test)
     reopen(c)
     return value
 
 
-def meeting(c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: Names | None, node: ast.AST) -> Abstract | None:
+def meeting(
+    c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: Names | None, node: ast.AST, test: Test = UNKNOWN
+) -> Abstract | None:
     """What two paths agree on, that they have raised included."""
     join = Join(known=start.contents, ends=(a.end.contents, b.end.contents))
     live = None if live is None else live | c.live_at_landings()
     slots: list[tuple[str | Mutable, Abstract, Abstract, Abstract]] = []
     for name in meeting_names(a, b, live):
         x, y = slot(a, name), slot(b, name)
-        if x is not y:
+        if x is not y and not untouched(x, y, start.env.get(name)):
             freeze_shared(name, ((x, a), (y, b)))
-            slots.append((name, x, y, joined(c, join, name, x, y, node)))
+            slots.append((name, x, y, joined(c, join, name, x, y, node, test)))
     for m in [m for m in start.contents if a.end.contents.get(m) is not b.end.contents.get(m)]:
+        if any(one.dead and other.end.contents[m] is start.contents[m] for one, other in ((a, b), (b, a))):
+            continue
         align(m, a.end.contents, b.end.contents)
         x, y = (GONE if side.raised and forgotten(c, m, side) else contents(m, side) for side in (a, b))
         if x is GONE and y is GONE:
@@ -173,14 +211,14 @@ def meeting(c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: Name
         if GONE not in (x, y) and other_keys(a.end.contents[m], b.end.contents[m]):
             x, y = (GONE if forgotten(c, m, side) else held for side, held in ((a, x), (b, y)))
             if GONE not in (x, y):
-                same_keys(c, m, a.end.contents[m], b.end.contents[m], node)
+                same_keys(c, m, a.end.contents[m], b.end.contents[m], node, test)
         if x is not y:
-            slots.append((m, x, y, joined_contents(c, join, m, x, y, node)))
+            slots.append((m, x, y, joined_contents(c, join, m, x, y, node, test)))
     if a.value is not None or b.value is not None:
         x, y = (GONE if s.dead else s.value or GONE for s in (a, b))
         if x is not y:
             freeze_shared(VALUE, ((x, a), (y, b)))
-        slots.append((VALUE, x, y, joined(c, join, VALUE, x, y, node)))
+        slots.append((VALUE, x, y, joined(c, join, VALUE, x, y, node, test)))
     patterns = [pattern for *_, pattern in slots]
     regions = []
     for k, side in enumerate((a, b)):
@@ -200,6 +238,11 @@ def meeting(c: Frame, cond: Value, start: Snapshot, a: Side, b: Side, live: Name
     return settle(c, start, a, b, slots, join, results)
 
 
+def untouched(x: Abstract, y: Abstract, before: Abstract | None) -> bool:
+    """Whether a variable is what it was before the branch, since one side is gone and the other left it alone."""
+    return (x is GONE and y is before) or (y is GONE and x is before)
+
+
 def freeze_shared(name: str, sides: tuple[tuple[Abstract, Side], tuple[Abstract, Side]]) -> None:
     """An object that becomes one with another, while something else refers to it, must not change any more: who sees the
     change would depend on the path."""
@@ -215,16 +258,19 @@ def freeze_shared(name: str, sides: tuple[tuple[Abstract, Side], tuple[Abstract,
 
 def settle(c: Frame, start: Snapshot, a: Side, b: Side, slots: list, join: Join, results: tuple[Value, ...]) -> Abstract | None:  # type: ignore[type-arg]
     """The state after the meeting."""
-    survivor = b if (gone(a) and not gone(b)) or (a.raised and not b.dead) else a
+    survivor = b if a.dead or (gone(a) and not gone(b)) or (a.raised and not b.dead) else a
     c.restore(survivor.end)
     c.dead = a.dead and b.dead
     for name in meeting_names(a, b, None):
-        if slot(a, name) is not slot(b, name) and not isinstance(c.env.get(name), Cell):
+        x, y = slot(a, name), slot(b, name)
+        if x is not y and untouched(x, y, start.env.get(name)):
+            c.env[name] = start.env[name]
+        elif x is not y and not isinstance(c.env.get(name), Cell):
             c.env.pop(name, None)
     remake = Remake(c, results, made={m: m for m in join.kept})
     value: Abstract | None = None
     for where, _, _, pattern in slots:
-        new = UNBOUND if pattern is UNBOUND else POISON if isinstance(pattern, Poison) else remake(pattern)
+        new = UNBOUND if pattern is UNBOUND else pattern if isinstance(pattern, Poison) else remake(pattern)
         if isinstance(where, Mutable):
             assert isinstance(new, Tuple)
             where.contents = repacked(where, list(new.items))
@@ -289,15 +335,22 @@ def other_keys(held: object, other: object) -> bool:
     return isinstance(held, dict) and isinstance(other, dict) and list(held) != list(other)
 
 
-def same_keys(c: Frame, m: Mutable, held: object, other: object, node: ast.AST) -> None:
+def same_keys(c: Frame, m: Mutable, held: object, other: object, node: ast.AST, test: Test = UNKNOWN) -> None:
     """Refuse a dict that has different keys on two paths, or the same ones in another order."""
     if other_keys(held, other):
+        decide(test)
         c.refuse(
             node, f"a {type_name(m)} would have different keys on two paths", "give it the same keys, in the same order, on every path"
         )
 
 
-def joined(c: Frame, join: Join, name: str, x: Abstract, y: Abstract, node: ast.AST) -> Abstract:
+def decide(test: Test) -> None:
+    """Two paths do not agree: ask for the arguments that tell which one is taken, if there are any."""
+    if test.origins:
+        raise NeedsStatic(test.origins, wish=True)
+
+
+def joined(c: Frame, join: Join, name: str, x: Abstract, y: Abstract, node: ast.AST, test: Test = UNKNOWN) -> Abstract:
     try:
         return join(x, y)
     except Unjoinable as problem:
@@ -305,11 +358,14 @@ def joined(c: Frame, join: Join, name: str, x: Abstract, y: Abstract, node: ast.
         if name.startswith("<") and name not in (VALUE, RESULT):  # a variable that nobody wrote: of sum, of a comprehension
             what = f"the result of {name[1:-1].rstrip('_')}()"
         way_out = "start from np.float32(…)" if "float32" in str(problem) else "give it one type on every path"
+        if name == VALUE or not name.startswith("<"):  # what nobody uses need not be one thing
+            return Poison(((c.location(node), f"{what} would be {problem}", way_out),), test.origins)
+        decide(test)
         c.note(node, f"{what} would be {problem}", way_out)
         return POISON
 
 
-def joined_contents(c: Frame, join: Join, m: Mutable, x: Abstract, y: Abstract, node: ast.AST) -> Abstract:
+def joined_contents(c: Frame, join: Join, m: Mutable, x: Abstract, y: Abstract, node: ast.AST, test: Test = UNKNOWN) -> Abstract:
     if isinstance(m, Cell) and UNBOUND in (x, y):
         bound = y if x is UNBOUND else x
         return Tuple((join(UNBOUND, bound.items[0]),) if isinstance(bound, Tuple) else ())
@@ -318,6 +374,7 @@ def joined_contents(c: Frame, join: Join, m: Mutable, x: Abstract, y: Abstract, 
             raise grows(join, m, m, x.items, y.items)
         return join(x, y)
     except Unjoinable as problem:
+        decide(test)
         what = f"'{m.name}'" if isinstance(m, Cell) else f"a {type_name(m)}, or an item of it,"
         c.refuse(node, f"{what} would be {problem}", "give it one type, and one length, on every path")
 

@@ -15,11 +15,11 @@ from ..ir.build import Builder
 from ..ir.program import Region, Value
 from ..ir.types import BOOL, F32
 from .branches import joined, leaf_names, lower_side, never, reopen, surely
-from .context import NeedsStatic
 from .frame import BROKE, FINISHED, RESULT, RETURNED, Frame, Snapshot
 from .join import SHARED, GrowsAtRunTime, Join, Unjoinable, as_float32, converted, generalised, shared_objects
 from .landing import ERROR, RAISED
 from .patterns import Remake, children, flatten, key, objects, repacked, unpacked
+from .reach import NeedsStatic
 from .values import (
     GONE,
     UNBOUND,
@@ -142,7 +142,8 @@ def one_attempt(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> tupl
                 c.env.pop(name, None)
         return Tuple(tuple(Scalar(first, "bool") for first in loop.turn(arguments)))
 
-    side = lower_side(c, start, run, live=loop.head | loop.after)
+    side = lower_side(c, start, run, live=loop.head | loop.after, runs=loop.runs)
+    c.unit.elsewhere += side.refused
     return arguments, side.builder, [] if side.value is None else flatten([side.value]), side.end
 
 
@@ -193,7 +194,7 @@ def look_for_float32(c: Frame, loop: Loop, carried: Carried, start: Snapshot) ->
     known = {n: e for n, e in start.env.items() if n in carried.state and isinstance(e, Scalar) and e.weak and e.is_static}
     if not known or not any(as_float32(e) for e in known.values()):
         return
-    noted, named = list(c.refusals), set(c.named)
+    refused, named = len(c.path.refusals), set(c.named)
     guess: dict[Slot, Abstract] = {**carried.state}
     guess.update(known)
     trial = Carried(guess, first=carried.first - known.keys())
@@ -203,7 +204,7 @@ def look_for_float32(c: Frame, loop: Loop, carried: Carried, start: Snapshot) ->
         return
     finally:
         c.restore(start)
-        c.refusals[:] = noted
+        c.path.forget(refused)
         c.named = named
     for name, entry in known.items():
         last = end.env.get(name)
@@ -245,8 +246,9 @@ def freeze(env: dict[str, Abstract], contents: dict[Mutable, Any], name: str, x:
         return
     kept = set(objects([pattern]))
     if shared_objects(env, contents, name, x) - kept:
-        for m in objects([x]):
-            if not isinstance(m, Cell) and m not in kept:
+        made = [m for m in kept if m not in contents]  # what the loop carries
+        for m in (*objects([x]), *made):
+            if not isinstance(m, Cell) and (m not in kept or m in made):
                 m.frozen = m.frozen or SHARED
 
 
@@ -343,7 +345,7 @@ def close(
     c.restore(end)
     last = [v for slot, pattern in slots for v in at_end(c, slot, pattern, end, standing(start))]
     if end.dead or surely(end, RAISED):
-        yielded = yielded or ([c.b.bool(False)] if opcode == "while" else [])
+        yielded = [c.b.bool(False)] if opcode == "while" else []
     c.b.end("yield", [*yielded, *last])
     c.b = outer
     c.restore(start)

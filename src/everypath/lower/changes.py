@@ -11,9 +11,10 @@ from ..errors import NotSupported
 from ..ir.program import Value
 from ..ir.types import BOOL
 from ..structure import Again, Container, Existing, Leaf, Static, Structure
-from .context import Refusal, Refused
+from .context import Refused
 from .frame import Frame
 from .patterns import flatten
+from .reach import Path, Refusal
 from .results import as_array, structure_of
 from .values import UNBOUND, Abstract, Array, Dict, Instance, List, Maybe, Mutable, Set, Tuple
 
@@ -44,7 +45,8 @@ def leaving(frame: Frame, result: Abstract) -> Leaving | list[Refusal] | None:
     changed = [(m, place) for m, place in frame.arrived.items() if m.contents is not m.initial and differs(m)]
     if not changed and not any(part in frame.arrived for part in walked(result, set())):
         return None
-    noted, way = list(frame.refusals), _Departure(frame)
+    around, way = frame.path, _Departure(frame)
+    frame.path = Path()
     try:
         parts = [way.part(result)]
         changes: list[Change] = []
@@ -53,11 +55,11 @@ def leaving(frame: Frame, result: Abstract) -> Leaving | list[Refusal] | None:
             changes.append(change)
             parts.append(structure)
     except Refused:
-        found = [r for r in frame.refusals if r not in noted]
-        frame.refusals[:] = noted
-        return found
+        return frame.path.refusals
     except NotSupported as problem:
         return list(problem.refusals)
+    finally:
+        frame.path = around
     return Leaving(Container(tuple, tuple(range(len(parts))), tuple(parts)), way.leaves, tuple(changes))
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from ..syntax.scope import names_read, names_stored
 from . import containers
 from .branches import branch, lower_side
+from .context import Refused
 from .expressions import expression, truth
 from .frame import Frame
 from .iteration import Generator, Iterable, Known, Numbers, Stream, is_static_range, iterable, known_range, unused, use
@@ -62,7 +63,7 @@ def known(c: Frame, node: ast.ListComp | ast.GeneratorExp, first: Abstract | Non
         items = iterable(c, expression(c, over) if first is None else first, over)
         answer.append(items_known(c, items, node))
 
-    lower_side(c, start, look)
+    lower_side(c, start, look, runs=True)
     c.restore(start)
     del c.b.ops[before:]
     return bool(answer) and answer[0] and not any(g.ifs for g in node.generators)
@@ -80,10 +81,12 @@ def first_element(c: Frame, node: ast.ListComp | ast.GeneratorExp, first: Abstra
     """The pattern of an element, from lowering the loop once and forgetting it."""
     found: list[Abstract] = []
     start, before, named = c.snapshot(), len(c.b.ops), set(c.named)
-    lower_side(c, start, lambda: each(c, node, lambda: found.append(expression(c, node.elt)), first=first))
+    lower_side(c, start, lambda: each(c, node, lambda: found.append(expression(c, node.elt)), first=first), runs=True)
     c.restore(start)
     c.named = named
     del c.b.ops[before:]
+    if not found and c.path.doomed:
+        raise Refused("an element is refused")
     if not found:
         c.refuse(node, "what this list holds can't be told: its element is never computed", "use np.zeros")
     element: Abstract | None = None

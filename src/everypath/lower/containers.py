@@ -18,6 +18,7 @@ from .join import GrowsAtRunTime, Join, Unjoinable, converted, generalised
 from .messages import refuse_reading
 from .outside import Captured, ChangesOutside, never
 from .patterns import key, objects
+from .reach import Restart
 from .values import (
     Abstract,
     Array,
@@ -128,7 +129,7 @@ def fitted(c: Frame, node: ast.AST, x: RunList, item: Abstract) -> list[Value]:
     return converted(c, item, x.element)
 
 
-class WidensAtRunTime(Exception):
+class WidensAtRunTime(Restart):
     """The elements of a run-time list need a wider pattern than the one it was made with."""
 
     def __init__(self, element: Abstract, wider: Abstract) -> None:

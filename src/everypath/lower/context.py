@@ -7,11 +7,12 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from ..errors import EverypathError
 from ..ir.build import Builder
 from ..ir.program import Value
 from ..ir.types import BOOL, F64, I64, ArrayType, ScalarType, from_dtype, scalar_of
 from ..source import Location
+from .landing import Landing
+from .reach import NeedsStatic, Path
 from .values import Abstract, Array, Kind, Maybe, Poison, Scalar, Static, Store, Text, Tuple, type_name
 
 
@@ -19,36 +20,22 @@ class Refused(Exception):
     """Raised where something is outside the language, once the refusal has been noted. Statements catch it and go on."""
 
 
-class NeedsStatic(EverypathError):
-    """Lowering needs the values of these arguments: the caller lowers again with their paths in `statics`."""
-
-    def __init__(self, paths: frozenset[Any]) -> None:
-        self.paths = paths
-        super().__init__(f"the values of {', '.join(sorted(map(str, paths)))} must be known when the function is compiled")
-
-
-Refusal = tuple[Location | None, str, str]
-
 Lengths = dict[Value, tuple[str, tuple[int, ...] | None]]
 """Of array arguments, where they stand and which axes have length 1, or None where that was not asked."""
 
 
-def place(refusal: Refusal) -> tuple[object, ...]:
-    """What makes two refusals one: an inner function's text is looked at as its own and as part of the one around it."""
-    where, reason, _ = refusal
-    return (reason,) if where is None else (reason, where.file, where.line, where.column)
-
-
 class Context:
-    """The point being lowered. `b` is the builder of the current region; `store` holds the contents of mutable objects."""
+    """The point being lowered. `b` is the builder of the current region; `store` holds the contents of mutable objects.
+    `path` is what was refused so far on the path that is being lowered."""
 
-    def __init__(self, builder: Builder, store: Store, file: str, function: str, lines: list[str], refusals: list[Refusal]) -> None:
+    def __init__(self, builder: Builder, store: Store, file: str, function: str, lines: list[str]) -> None:
         self.b = builder
         self.store = store
         self.file = file
         self.function = function
         self.lines = lines
-        self.refusals = refusals
+        self.path = Path()
+        self.landings: list[Landing] = []  # who takes errors here, the innermost last
         self.lengths: Lengths = {}
 
     # Places ------------------------------------------------------------------------------------------------------
@@ -74,9 +61,7 @@ class Context:
 
     def refuse(self, node: ast.AST | None, reason: str, way_out: str = "") -> NoReturn:
         """Note that `node` is outside the language and stop lowering its statement."""
-        refusal = (self.location(node) if node is not None else self.b.location, reason, way_out)
-        if place(refusal) not in map(place, self.refusals):
-            self.refusals.append(refusal)
+        self.path.add((self.location(node) if node is not None else self.b.location, reason, way_out), self)
         raise Refused(reason)
 
     def raises(self, node: ast.AST, error: type[BaseException], message: str, way_out: str = "") -> NoReturn:
@@ -86,8 +71,16 @@ class Context:
 
     def noted(self, problem: Refused, node: ast.AST) -> None:
         """What was refused at `node` is never passed over: it is noted here, unless something is noted already."""
-        if not self.refusals:
-            self.refusals.append((self.location(node), str(problem), "write it in another way"))
+        if not self.path.doomed:
+            self.path.add((self.location(node), str(problem), "write it in another way"), self)
+
+    def spoilt(self, x: Poison) -> NoReturn:
+        """`x` is used: it is refused now, unless that was noted before."""
+        if x.origins:
+            raise NeedsStatic(x.origins, wish=True)
+        for refusal in x.refusals:
+            self.path.add(refusal, self)
+        raise Refused("uses something refused")
 
     def check(self, condition: Value, error: type[BaseException], message: str, *values: Value) -> None:
         """Unless `condition` holds at run time, raise `error(message.format(*values))` at the current location."""
@@ -105,7 +98,7 @@ class Context:
         Raises NeedsStatic where making integer arguments static would make it known; refuses otherwise.
         """
         if isinstance(x, Poison):
-            raise Refused(what)
+            self.spoilt(x)
         if isinstance(x, Static):
             return x.value
         if isinstance(x, Tuple):
@@ -171,5 +164,5 @@ class Context:
             self.check(x.present, TypeError, "'NoneType' object is used where a value is needed")
             x = x.value
         if isinstance(x, Poison):
-            raise Refused("uses something refused")
+            self.spoilt(x)
         return x

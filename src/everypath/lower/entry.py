@@ -18,12 +18,12 @@ from ..syntax.read import read
 from . import read_only, run_lists
 from .changes import Change, Leaving, leaving
 from .containers import WidensAtRunTime
-from .context import NeedsStatic, Refusal, Refused
 from .frame import Frame, variable
-from .functions import Target, returned, run_body, swept
+from .functions import Target, as_far_as_possible, returned, run_body, swept
 from .join import GrowsAtRunTime, Join, Unjoinable, generalised
 from .outside import ChangesOutside, Outside, abstract, capture, promoted
 from .patterns import key
+from .reach import NeedsStatic, Refusal, merged
 from .results import as_array, certain, result_leaves, structure_of
 from .run_lists import ShrinksAtRunTime
 from .unit import Capture, Unit
@@ -132,8 +132,6 @@ def settled(
             unit.shrinking = True
             unit.dynamic.clear()  # the patterns of lists of lists have no lengths in them
         except NeedsStatic as needed:
-            if unit.refusals:
-                raise NotSupported(unit.refusals) from None
             if not all(isinstance(path, (str, Read)) for path in needed.paths):
                 raise AssertionError(str(needed)) from needed
             raise
@@ -187,20 +185,13 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
     for k, known in unit.promoted.items():
         frame.env[promoted(frame, k)] = capture(frame, k, known.name, known.read, target.node)
     name = unit.fresh_name(target.definition.name)
-    try:
+    result: Structure = Static(None)
+    left: Leaving | list[Refusal] | None = None
+    with as_far_as_possible(frame, target.node):
         run_body(frame, target)
-        structure, left = finished(frame)
-    except Refused as problem:
-        frame.noted(problem, target.definition.node)
-        structure, left = Static(None), None
-    except (GrowsAtRunTime, ShrinksAtRunTime, WidensAtRunTime, ChangesOutside, NeedsStatic, NotSupported):
-        raise
-    except Exception:
-        if unit.refusals:  # lowering went on after a refusal only to find more of them
-            raise NotSupported(unit.refusals) from None
-        raise
-    if unit.refusals:
-        raise NotSupported(unit.refusals)
+        result, left = finished(frame)
+    if frame.path.refusals:
+        raise NotSupported(merged(frame.path.refusals, unit.elsewhere))
     hidden = [k for k, _ in frame.hidden]
     captures = tuple(unit.captures[k] for k in hidden)
     guards = tuple(capture for k, capture in unit.captures.items() if count(capture.structure) == 0)
@@ -213,7 +204,7 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
     named = [path for a, s in arguments for path in paths(s, a.lstrip("*"))] + [
         path for c in captures for path in paths(c.structure, c.name)
     ]
-    lowered = Lowered(program, signature, arguments, captures, guards, structure, tuple((path, leaf.kind) for path, leaf in named))
+    lowered = Lowered(program, signature, arguments, captures, guards, result, tuple((path, leaf.kind) for path, leaf in named))
     return replace(lowered, changing=changing(lowered, frame.b.ops, left, hidden))
 
 

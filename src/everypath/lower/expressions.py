@@ -13,14 +13,13 @@ from ..ir.types import BOOL
 from ..syntax.rename import plain
 from ..syntax.subset import refusal
 from . import attributes, containers, options, protocols, sets
-from .branches import branch, lower_side, meet
+from .branches import lower_side, meet
 from .classes import check_numpy_attribute, raise_absent
-from .context import Refused
+from .conditions import test_of, test_of_value
 from .frame import Frame, variable
 from .outside import Stream, attribute_outside, never, read_outside
 from .values import (
     NONE,
-    POISON,
     Abstract,
     Array,
     Buffer,
@@ -50,13 +49,21 @@ from .values import (
 
 def expression(c: Frame, node: ast.expr) -> Abstract:
     """The value of an expression."""
+    value = computed(c, node)
+    if isinstance(value, Poison):
+        c.spoilt(value)
+    return value
+
+
+def computed(c: Frame, node: ast.expr) -> Abstract:
+    """The value of an expression that nobody may be going to use: paths need not agree on it."""
     handler = EXPRESSIONS.get(type(node))
     if handler is None:
         c.refuse(node, *refusal(node))
     c.at(node)
     value: Abstract = handler(c, node)
-    if value is POISON or isinstance(value, Poison):
-        raise Refused("uses something refused")
+    if isinstance(value, Poison) and not value.refusals:
+        c.spoilt(value)
     return value
 
 
@@ -149,7 +156,7 @@ def lower_lambda(c: Frame, node: ast.Lambda) -> Abstract:
 def lower_walrus(c: Frame, node: ast.NamedExpr) -> Abstract:
     value = expression(c, node.value)
     c.name(value, node.target.id)
-    variable(c, node.target.id, value)
+    variable(c, node.target.id, value, node.target)
     return value
 
 
@@ -215,8 +222,8 @@ def short_circuit(c: Frame, node: ast.expr, left: Abstract, rest: Callable[[], A
     holds = truth_of(c, left, node)
     if isinstance(holds, bool):
         return left if holds is stops_on else rest()
-    start = c.snapshot()
-    side = lower_side(c, start, rest)
+    start, test = c.snapshot(), test_of_value(c, left)
+    side = lower_side(c, start, rest, flags=test.then)
     quiet = harmless(side.builder.ops) and unchanged(start.env, side.end.env) and side.end.contents == start.contents
     if plain_bool(left) and plain_bool(side.value) and quiet and not side.dead:
         assert isinstance(side.value, Scalar) and isinstance(left, Scalar)
@@ -229,8 +236,10 @@ def short_circuit(c: Frame, node: ast.expr, left: Abstract, rest: Callable[[], A
     kept = left.value if isinstance(left, Maybe) and stops_on else left
     other = lower_side(c, start, lambda: kept)
     pair = (other, side) if stops_on else (side, other)
-    value_ = meet(c, holds, start, *pair, None, node)
+    value_ = meet(c, holds, start, *pair, None, node, test)
     assert value_ is not None
+    if isinstance(value_, Poison):
+        c.spoilt(value_)
     return value_
 
 
@@ -243,10 +252,14 @@ def unchanged(before: dict[str, Abstract], after: dict[str, Abstract]) -> bool:
 
 
 def lower_conditional(c: Frame, node: ast.IfExp) -> Abstract:
-    cond = truth_of(c, expression(c, node.test), node.test)
+    asked = expression(c, node.test)
+    cond = truth_of(c, asked, node.test)
     if isinstance(cond, bool):
-        return expression(c, node.body if cond else node.orelse)
-    value = branch(c, cond, lambda: expression(c, node.body), lambda: expression(c, node.orelse), None, node)
+        return computed(c, node.body if cond else node.orelse)
+    start, test = c.snapshot(), test_of(c, node.test, asked)
+    a = lower_side(c, start, lambda: computed(c, node.body), flags=test.then)
+    b = lower_side(c, start, lambda: computed(c, node.orelse), flags=test.orelse)
+    value = meet(c, cond, start, a, b, None, node, test)
     if c.dead or value is None:
         from .frame import Abandoned
 
@@ -263,7 +276,7 @@ def truth_of(c: Frame, x: Abstract, node: ast.AST) -> bool | Value:
     """`bool(x)`: known, or a run-time boolean."""
     b = c.b
     if isinstance(x, Poison):
-        raise Refused("uses something refused")
+        c.spoilt(x)
     if isinstance(x, Maybe):
         inner = truth_of(c, x.value, node)
         if isinstance(inner, bool):

@@ -21,7 +21,7 @@ from ..syntax.read import Definition
 from ..syntax.rename import gives, plain
 from ..syntax.scope import Scope, scope
 from .context import Context, Refused
-from .landing import ERROR, RAISED, Landing, Open, Site, number_of, taken
+from .landing import ERROR, RAISED, Open, Site, number_of, taken
 from .patterns import flatten
 from .raising import NOT_INSIDE, Checked
 from .values import Abstract, Array, Cell, Error, Mutable, RunList, Scalar, Static, Store, Text, Tuple
@@ -58,13 +58,14 @@ class Mark:
     ops: list[Op]
     count: int
     open: int
+    refused: int
 
 
 class Frame(Context):
     """The context of one function. `env` maps each bound name to its value (a `Cell` where inner functions see it)."""
 
     def __init__(self, unit: Unit, definition: Definition, outside: Any) -> None:
-        super().__init__(Checked(self), Store(), definition.file, definition.name, definition.lines, unit.refusals)
+        super().__init__(Checked(self), Store(), definition.file, definition.name, definition.lines)
         self.unit = unit
         self.lengths = unit.lengths
         self.definition = definition
@@ -81,7 +82,6 @@ class Frame(Context):
         self.hidden: list[tuple[Any, list[Value]]] = []
         self.named: set[Value] = set()
         self.given: list[Mutable] = []  # the objects that the caller passed
-        self.landings: list[Landing] = []  # who takes errors here, the innermost last
         self.open: list[Open] = []  # the checks that what is lowered now stands in
         self.floor = 0  # how many of them are outside the region being lowered
         self.handling: list[tuple[dict[str, Abstract], Sequence[Site]]] = []  # what the handlers around here handle, the innermost last
@@ -105,7 +105,7 @@ class Frame(Context):
         self.dead = snapshot.dead
 
     def mark(self) -> Mark:
-        return Mark(self.snapshot(), set(self.named), self.b.ops, len(self.b.ops), len(self.open))
+        return Mark(self.snapshot(), set(self.named), self.b.ops, len(self.b.ops), len(self.open), len(self.path.refusals))
 
     def roll_back(self, mark: Mark) -> None:
         """Forget what was lowered since, in the same region."""
@@ -114,6 +114,7 @@ class Frame(Context):
         del self.open[mark.open :]
         self.b.ops = mark.ops
         del mark.ops[mark.count :]
+        self.path.forget(mark.refused)
 
     def ops_since(self, mark: Mark) -> Iterator[Op]:
         """The ops made since, in the same region."""
@@ -281,8 +282,10 @@ FALSE, TRUE = flag(False), flag(True)
 NUMBER = Scalar(Value("error", I64), "int")
 
 
-def variable(frame: Frame, name: str, value: Abstract) -> None:
-    """Bind `name`, through its cell if it has one."""
+def variable(frame: Frame, name: str, value: Abstract, node: ast.AST | None = None) -> None:
+    """Bind `name`, through its cell if it has one; `node` is where that is written."""
+    if name in frame.scope.globals:
+        frame.refuse(node, f"rebinding the global '{name}' is not supported", "pass the value in and return the new one")
     slot = frame.env.get(name)
     if isinstance(slot, Cell):
         slot.contents = value

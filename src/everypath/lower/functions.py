@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ..ir.program import Function, Op, Region, Value
 from ..source import Location
-from ..syntax import subset
 from ..syntax.read import Definition
 from ..syntax.rename import is_generator
 from .branches import close, joined, reopen
-from .context import NeedsStatic, Refused
+from .context import Refused
 from .frame import RESULT, RETURNED, Abandoned, Frame, Raised, variable
 from .join import Join
 from .landing import ERROR, RAISED, Landing, Site, taken_by
 from .outside import Outside, hidden_leaves, promoted
 from .patterns import Remake, children, flatten, key, objects, repacked
-from .unit import Origin, Specialised
-from .values import NONE, POISON, UNBOUND, Abstract, Cell, Mutable, Scalar, Tuple
+from .reach import NeedsStatic, Restart
+from .unit import Origin, Specialised, Unit
+from .values import NONE, POISON, UNBOUND, Abstract, Cell, Mutable, Poison, Scalar, Tuple
 
 ROUNDS = 8
 VERSIONS = 64
@@ -45,9 +46,13 @@ class Parameters(Remake):
     """Makes a callee's parameters: its integers remember which parameter they are."""
 
     owner: ast.AST
+    unit: Unit
 
     def scalar(self, leaf: Value, x: Scalar, path: str) -> Scalar:
-        origins: frozenset[Any] = frozenset([Origin(self.owner, path)]) if x.kind in ("int", "bool") else frozenset()
+        origin = Origin(self.owner, path)
+        if x.kind == "bool":
+            self.unit.flags.add(origin)
+        origins: frozenset[Any] = frozenset([origin]) if x.kind in ("int", "bool") else frozenset()
         return Scalar(leaf, x.kind, origins=origins, weak_if=next(self.leaves) if x.weak_if is not None else None)
 
 
@@ -66,26 +71,23 @@ def prepared(
             return prepare(c, target, arguments, node, takes, lambda path, needs=needs: path in needs)  # type: ignore[misc]
         except NeedsStatic as wanted:
             mine = {o.path for o in wanted.paths if isinstance(o, Origin) and o.owner is target.node}
-            if not mine or mine <= needs:
+            if not mine:
                 raise
+            open_ = {path: x for path, x in scalars(arguments, target.cells) if path in mine and not x.is_static}
+            if not open_ and mine <= needs:
+                raise
+            unknown = [path for path, x in open_.items() if not x.origins or (wanted.wish and x.origins & c.unit.unknowable)]
+            if unknown and wanted.wish:
+                c.unit.unknowable.update(Origin(target.node, path) for path in unknown)
+                continue
+            if unknown:
+                what = f"'{unknown[0]}' of {target.definition.name}"
+                c.refuse(node, f"{what} must be known before the function runs, and here it is computed from run-time values")
             outer = frozenset(o for o in wanted.paths if not (isinstance(o, Origin) and o.owner is target.node))
-            outer |= upstream(c, target, arguments, mine, node)
+            outer = outer.union(*(x.origins for x in open_.values()))
             if outer:
-                raise NeedsStatic(outer) from None
+                raise NeedsStatic(outer, wanted.wish) from None
             needs |= mine
-
-
-def upstream(c: Frame, target: Target, arguments: dict[str, Abstract], paths: set[str], node: ast.AST) -> frozenset[Any]:
-    """What must become static here so that these parameters of the callee are."""
-    found: frozenset[Any] = frozenset()
-    for path, x in scalars(arguments, target.cells):
-        if path not in paths or x.is_static:
-            continue
-        if not x.origins:
-            name = target.definition.name
-            c.refuse(node, f"'{path}' of {name} must be known before the function runs, and here it is computed from run-time values")
-        found |= x.origins
-    return found
 
 
 def scalars(arguments: dict[str, Abstract], cells: dict[str, Cell]) -> list[tuple[str, Scalar]]:
@@ -127,14 +129,25 @@ def prepare(
     """Lower the function for these arguments."""
     outside = [(promoted(c, k), c.captured[k]) for k in c.unit.promoted]
     passed: list[tuple[str, Abstract]] = [*arguments.items(), *target.cells.items(), *outside]
-    if any(x is POISON for _, x in passed):
+    if c.path.doomed and any(map(is_poisoned, (x for _, x in passed))):
         raise Refused("an argument was refused")
     seen: set[Mutable] = set()
     leaves = [leaf for path, x in passed for leaf in flatten([x], keep, seen, path)]
     special = specialise(c, target, passed, takes, keep, node)
     c.at(node)
+    if special.refused:
+        for refusal in special.refused:
+            c.path.add(refusal, c)
+        raise Refused("what is called can't run")
     leaves += [leaf for k in special.hidden for leaf in hidden_leaves(c, k, node)]
     return Prepared(special, passed, leaves, target.definition.name if target.definition.name.isidentifier() else "out")
+
+
+def is_poisoned(x: Abstract, seen: frozenset[Abstract] = frozenset()) -> bool:
+    """Whether something refused is part of a value."""
+    if isinstance(x, Poison):
+        return True
+    return x not in seen and any(is_poisoned(child, seen | {x}) for _, child in children(x))
 
 
 def called(c: Frame, ready: Prepared) -> Abstract:
@@ -228,7 +241,7 @@ def settle(
         special.reached = False
         before = special.facts
         lower_body(c, target, passed, takes, keep, special)
-        if not special.reached or special.facts == before:
+        if special.refused or not special.reached or special.facts == before:
             special.done = True
             break
         for which in set(unit.specialised) - known:
@@ -258,7 +271,7 @@ def lower_body(
     ]
     frame.named.update(parameters)
     remake = Parameters(frame, parameters, keep)
-    remake.owner = target.node
+    remake.owner, remake.unit = target.node, c.unit
     values = [(path, remake(x, path)) for path, x in passed]
     frame.given = special.objects = list(remake.made.values())
     initial = {m: m.contents for m in special.objects}
@@ -268,8 +281,14 @@ def lower_body(
         else:
             variable(frame, path, value)
     frame.captured.update((k, frame.env[promoted(frame, k)]) for k in c.unit.promoted)
-    run_body(frame, target)
-    result, effects = finish(frame, special, initial)
+    result: Abstract | None = None
+    effects: list[tuple[int, Abstract]] = []
+    with as_far_as_possible(frame, target.node):
+        run_body(frame, target)
+        result, effects = finish(frame, special, initial)
+    if frame.path.refusals:
+        special.refused = frame.path.refusals
+        return
     ops = swept(frame.b.ops)
     body = Region((*parameters, *(leaf for _, leaves in frame.hidden for leaf in leaves)), tuple(ops))
     attributes: dict[str, Any] = {"user_name": target.definition.name}
@@ -290,6 +309,20 @@ def lower_body(
     )
 
 
+@contextlib.contextmanager
+def as_far_as_possible(frame: Frame, node: ast.AST) -> Iterator[None]:
+    """Lower what is in here. Behind a refusal that is done only to find more of them, and may fail."""
+    try:
+        yield
+    except Refused as problem:
+        frame.noted(problem, node)
+    except (Abandoned, Raised, Restart):
+        raise
+    except Exception:
+        if not frame.path.refusals:
+            raise
+
+
 def run_body(frame: Frame, target: Target) -> None:
     """Lower the statements, or what stands for them. Refusals are collected; the first one does not hide the others."""
     from .statements import block
@@ -297,15 +330,10 @@ def run_body(frame: Frame, target: Target) -> None:
     if target.body is not None:
         target.body(frame)
         return
-    node = target.node
-    if is_generator(target.definition.node):
+    if is_generator(target.definition.node):  # wherever its `yield` stands
         name = target.definition.name
-        first = next(n for n in ast.walk(node) if isinstance(n, (ast.Yield, ast.YieldFrom)))
+        first = next(n for n in ast.walk(target.node) if isinstance(n, (ast.Yield, ast.YieldFrom)))
         frame.refuse(first, f"'{name}' is a generator function", f"pass a function that takes its items, such as lambda x: sum({name}(x))")
-    if node not in frame.unit.checked:
-        frame.unit.checked.add(node)
-        for where, reason, way_out in subset.refusals(target.definition):
-            frame.note(where, reason, way_out)
     try:
         block(frame, target.definition.body)
     except Abandoned:
@@ -363,7 +391,7 @@ def returned(frame: Frame) -> Abstract:
     if flag.is_static:
         return result if flag.static else NONE
     pattern = joined(frame, Join(), RESULT, result, NONE, frame.definition.node)
-    if pattern is POISON or pattern is UNBOUND:
+    if isinstance(pattern, Poison) or pattern is UNBOUND:
         return POISON
     return maybe_none(result, flag)
 

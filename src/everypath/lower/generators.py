@@ -17,7 +17,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..source import Location
-from ..syntax import subset
 from ..syntax.liveness import Names, liveness
 from ..syntax.read import Definition
 from ..syntax.rename import MARK, as_function, gives, plain, renamed
@@ -182,13 +181,11 @@ def lower_text(c: Frame, call: Called, node: Any) -> None:
     from .statements import block
 
     definition = call.definition
-    if definition.node not in c.unit.checked:
-        c.unit.checked.add(definition.node)
-        for where, reason, way_out in subset.refusals(definition):
-            c.note(where, reason, way_out)
-        for inside in ast.walk(definition.node):
-            if isinstance(inside, (ast.Try, ast.TryStar, ast.With)) and gives(inside) and not call.manages:
-                c.note(inside, "a `yield` inside `try` or `with` is not supported", "yield after it")
+    for inside in ast.walk(definition.node):
+        if isinstance(inside, (ast.Try, ast.TryStar, ast.With)) and gives(inside) and not call.manages:
+            c.note(inside, "a `yield` inside `try` or `with` is not supported", "yield after it")
+        if isinstance(inside, ast.Global):
+            c.note(inside, "`global` in a generator is not supported", "pass the value in and yield the new one")
     block(c, node.body)
 
 

@@ -17,9 +17,9 @@ from ..ir.types import BOOL, F32, I64
 from ..structure import Static as StaticKey
 from .context import Context
 from .patterns import children, dummy, flatten, key, objects, own_leaves, rebuilt_partial, repacked, unpacked
+from .reach import Restart
 from .values import (
     GONE,
-    POISON,
     UNBOUND,
     Absent,
     Abstract,
@@ -59,7 +59,7 @@ class Unjoinable(Exception):
     """Two values that no one type can hold."""
 
 
-class GrowsAtRunTime(Exception):
+class GrowsAtRunTime(Restart):
     """A list whose length depends on run-time values: lower again with the list made at `site` as a run-time list."""
 
     def __init__(self, site: object, element: Abstract | None) -> None:
@@ -95,7 +95,7 @@ class Join:
         if isinstance(a, Absent) or isinstance(b, Absent):
             return self.absent(a, b)
         if isinstance(a, Poison) or isinstance(b, Poison):
-            return POISON
+            return Poison(tuple(dict.fromkeys(r for x in (a, b) if isinstance(x, Poison) for r in x.refusals)))
         if is_none(a) != is_none(b) or isinstance(a, Maybe) or isinstance(b, Maybe):
             return self.maybe(a, b)
         if isinstance(a, Scalar) and isinstance(b, Scalar):

@@ -14,9 +14,9 @@ from ..syntax.rename import plain
 from ..syntax.scope import names_stored
 from .branches import branch, unless_left
 from .carry import LeftByError, Loop, lower_loop
-from .context import NeedsStatic
 from .frame import BROKE, CONTINUED, FALSE, FINISHED, RETURNED, TRUE, Abandoned, Frame, Mark
 from .iteration import Counted, Iterable, Known, Numbers, Stream, is_static_range, iterable, known_range
+from .reach import NeedsStatic
 from .values import Abstract, Range, Scalar
 
 Names = frozenset[str]

@@ -24,6 +24,7 @@ from ..structure import MAPPINGS, Again, Container, Leaf, Static, Structure, chi
 from ..transform import kind_of
 from .frame import Abandoned, Frame
 from .patterns import flatten
+from .reach import Restart
 from .unit import Capture
 from .values import Abstract, Array, Buffer, Dict, Instance, List, Method, Mutable, Scalar, Set, Tuple
 from .values import Static as StaticValue
@@ -117,7 +118,7 @@ def capture(c: Frame, key: Any, path: str, read: Callable[[], Any], node: ast.AS
             structure: Structure = Static(value)
         else:
             try:
-                structure = describe(value, path, c.unit.statics)
+                structure = Static(value) if type(value) is bool else describe(value, path, c.unit.statics)
             except InvalidArgument as problem:
                 c.refuse(node, str(problem), "pass what the function needs of it as an argument")
             except NotSupported as problem:
@@ -153,7 +154,7 @@ class Captured(str):
         return made
 
 
-class ChangesOutside(Exception):
+class ChangesOutside(Restart):
     """The program changes what was captured under this key: lower again with it made at the entry."""
 
     def __init__(self, key: Any) -> None:
@@ -237,6 +238,8 @@ class _Arrival:
         if structure.kind == "list":
             return Buffer(value, {"f64": "float", "i64": "int", "bool": "bool"}[structure.type.dtype.name])  # type: ignore[union-attr, arg-type]
         origins = frozenset([path]) if structure.kind in ("int", "bool") else frozenset()
+        if structure.kind == "bool":
+            self.c.unit.flags.add(path)
         return Scalar(value, structure.kind, origins=origins)  # type: ignore[arg-type]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ..ir.op import definition
 from ..ir.program import Op, Program, Region, Value
 from ..ir.walk import ops_in
-from .context import Refusal
+from .reach import Refusal
 
 MAKES = frozenset({"broadcast", "diagonal"})
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from ..errors import NotSupported
 from ..ir.program import Value
 from ..structure import MAPPINGS, Container, Leaf, Static, Structure
-from .context import Refused
 from .frame import Frame
 from .patterns import flatten
 from .values import NONE, Abstract, Array, Buffer, Dict, Instance, List, Maybe, Poison, RunList, Scalar, Tuple, sequence_items, type_name
@@ -103,7 +102,7 @@ def structure_of(frame: Frame, x: Abstract) -> Structure:
     if isinstance(x, Instance):
         return Container(x.type, tuple(x.fields), tuple(structure_of(frame, item) for item in x.fields.values()))
     if isinstance(x, Poison):
-        raise Refused("the result was refused")
+        frame.spoilt(x)
     way_out = "return np.array(items)" if isinstance(x, RunList) else "return numbers, arrays, or containers of them"
     what = "a list built at run time" if isinstance(x, RunList) else f"a {type_name(x)}"
     frame.refuse(node, f"the function returns {what}, which is not supported", way_out)

@@ -14,10 +14,11 @@ from ..ir.program import Value
 from ..ir.types import ListType
 from .frame import Frame
 from .patterns import Remake, flatten
+from .reach import Restart
 from .values import Abstract, Dict, List, RunList, Tuple
 
 
-class ShrinksAtRunTime(Exception):
+class ShrinksAtRunTime(Restart):
     """A run-time list has items taken off: lower again with a length beside each."""
 
 

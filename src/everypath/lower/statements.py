@@ -7,14 +7,16 @@ from collections.abc import Callable
 
 from ..ir.op import definition as op_definition
 from ..ir.program import Op, Value
+from ..ir.types import ScalarType
 from ..syntax.scope import names_stored
 from ..syntax.subset import refusal
 from . import combining, containers, generators, protocols
 from .attributes import set_attribute
 from .branches import Side, branch, close, lower_side, meet, reopen, unless_left
+from .conditions import test_of
 from .context import Refused
 from .exceptions import lower_try
-from .expressions import attribute, expression, key_of, read_name, truth_of
+from .expressions import attribute, computed, expression, key_of, read_name, truth_of
 from .frame import BROKE, CONTINUED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, exits, variable
 from .imports import lower_import, lower_import_from
 from .landing import taken
@@ -66,7 +68,7 @@ def lower_statement(c: Frame, node: ast.stmt) -> None:
 
 def spoil(c: Frame, node: ast.stmt) -> None:
     """After a refusal the names that the statement would bind are poisoned, and a return has returned something unknown."""
-    for name in names_stored(node):
+    for name in names_stored(node) - c.scope.globals:
         variable(c, name, POISON)
     if isinstance(node, ast.Return):
         c.env[RESULT], c.env[RETURNED] = POISON, TRUE
@@ -76,7 +78,7 @@ def spoil(c: Frame, node: ast.stmt) -> None:
 
 
 def lower_assign(c: Frame, node: ast.Assign) -> None:
-    value = expression(c, node.value)
+    value = (computed if all(isinstance(target, ast.Name) for target in node.targets) else expression)(c, node.value)
     for target in node.targets:
         assign(c, target, value)
 
@@ -92,7 +94,7 @@ def assign(c: Frame, target: ast.expr, value: Abstract, fresh: bool = False) -> 
     """Bind or store `value` to a target, taking it apart where the target is a tuple."""
     if isinstance(target, ast.Name):
         c.name(value, target.id)
-        variable(c, target.id, value)
+        variable(c, target.id, value, target)
         return
     if isinstance(target, (ast.Tuple, ast.List)):
         unpack(c, target, value)
@@ -123,7 +125,7 @@ def unpack(c: Frame, target: ast.Tuple | ast.List, value: Abstract) -> None:
 def store_item(c: Frame, node: ast.Subscript, holder: Abstract, key: Abstract, value: Abstract) -> None:
     """`holder[key] = value`."""
     if isinstance(holder, Poison):
-        raise Refused("the target was refused")
+        c.spoilt(holder)
     if isinstance(holder, Array):
         from . import indexing
 
@@ -140,7 +142,7 @@ def lower_augmented(c: Frame, node: ast.AugAssign) -> None:
         old = c.present(read_name(c, target), target)
         new = combined(c, node, op, old, expression(c, node.value))
         c.name(new, target.id)
-        variable(c, target.id, new)
+        variable(c, target.id, new, target)
         return
     holder = c.present(expression(c, target.value), target.value)
     if isinstance(target, ast.Attribute):
@@ -182,7 +184,8 @@ def combined(c: Frame, node: ast.AugAssign, op: str, old: Abstract, value: Abstr
 def lower_if(c: Frame, node: ast.If, rest: list[ast.stmt] | None = None) -> bool:
     """Lower an `if`. Where one side surely exits, the `rest` of the block goes into the other, and the answer is True."""
     try:
-        cond = truth_of(c, expression(c, node.test), node.test)
+        asked = expression(c, node.test)
+        cond = truth_of(c, asked, node.test)
     except Refused as problem:
         c.noted(problem, node)
         spoil(c, node)
@@ -193,19 +196,19 @@ def lower_if(c: Frame, node: ast.If, rest: list[ast.stmt] | None = None) -> bool
     if guarded_raise(c, node, cond):
         return False
     live = c.live_after(node)
-    start = c.snapshot()
-    a = lower_side(c, start, lambda: block(c, node.body), live=live)
-    b = lower_side(c, start, lambda: block(c, node.orelse), live=live)
+    start, test = c.snapshot(), test_of(c, node.test, asked)
+    a = lower_side(c, start, lambda: block(c, node.body), live=live, flags=test.then)
+    b = lower_side(c, start, lambda: block(c, node.orelse), live=live, flags=test.orelse)
     moved = False
     if rest:
         a_left, b_left = left_surely(a), left_surely(b)
         if a_left is True and b_left is False and not a.dead and not b.dead:
-            b, moved = lower_side(c, start, lambda: block(c, rest), b, c.live_after(rest[-1])), True
+            b, moved = lower_side(c, start, lambda: block(c, rest), b, c.live_after(rest[-1]), test.orelse), True
         elif b_left is True and a_left is False and not a.dead and not b.dead:
-            a, moved = lower_side(c, start, lambda: block(c, rest), a, c.live_after(rest[-1])), True
+            a, moved = lower_side(c, start, lambda: block(c, rest), a, c.live_after(rest[-1]), test.then), True
         if moved:
             live = c.live_after(rest[-1])
-    meet(c, cond, start, a, b, live, node)
+    meet(c, cond, start, a, b, live, node, test)
     return moved
 
 
@@ -226,18 +229,19 @@ def guarded_raise(c: Frame, node: ast.If, cond: Value) -> bool:
         return False
     start = c.snapshot()
     found: list[Error] = []
-    messages: list[object] = []
+    shown: list[Value] = []
 
     def look() -> None:
         found.append(raised_by(c, raising))
         if taken(found[0].type, c.landings) is None:
-            messages.append(message_template(c, found[0], raising))
+            shown.extend(message_template(c, found[0], raising)[1])
 
     side = lower_side(c, start, look)
-    if side.value is POISON or side.dead or not found or not harmless(side.builder.ops) or side.end.contents != start.contents:
-        c.restore(start)
-        return False
     c.restore(start)
+    if side.value is POISON or side.dead or not found or not harmless(side.builder.ops) or side.end.contents != start.contents:
+        return False
+    if not all(isinstance(value.type, ScalarType) for value in shown):  # refused, but only where it is raised
+        return False
     c.b.ops.extend(side.builder.ops)
     c.at(raising)
     raise_unless(c, c.b.op("not", cond, name="fine"), found[0], raising)
@@ -315,7 +319,7 @@ def lower_function(c: Frame, node: ast.FunctionDef) -> None:
     made: Abstract = closure(c, node)
     for decorator, written in zip(reversed(decorators), reversed(node.decorator_list), strict=True):
         made = call_value(c, decorator, [made], {}, written)
-    variable(c, node.name, made)
+    variable(c, node.name, made, node)
 
 
 def closure(c: Frame, node: ast.FunctionDef | ast.Lambda) -> Closure:
@@ -345,6 +349,8 @@ def delete(c: Frame, target: ast.expr) -> None:
         for part in target.elts:
             delete(c, part)
     elif isinstance(target, ast.Name):
+        if target.id in c.scope.globals:
+            c.refuse(target, f"deleting the global '{target.id}' is not supported", "leave it alone")
         read_name(c, target)  # an error where it has no value
         slot = c.env[target.id]
         if isinstance(slot, Cell):
@@ -359,7 +365,7 @@ def delete(c: Frame, target: ast.expr) -> None:
 
 
 def nothing(c: Frame, node: ast.stmt) -> None:
-    """`pass`, `nonlocal`."""
+    """`pass`, `nonlocal`; `global` too, since it is binding the name that is refused."""
 
 
 STATEMENTS: dict[type[ast.stmt], Callable[..., object]] = {
@@ -384,4 +390,5 @@ STATEMENTS: dict[type[ast.stmt], Callable[..., object]] = {
     ast.ImportFrom: lower_import_from,
     ast.Pass: nothing,
     ast.Nonlocal: nothing,
+    ast.Global: nothing,
 }

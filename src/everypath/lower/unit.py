@@ -11,9 +11,10 @@ from ..ir.program import Function
 from ..ir.types import Type
 from ..source import Location
 from ..structure import Structure
-from .context import Lengths, Refusal
+from .context import Lengths
 from .landing import Site
 from .patterns import key
+from .reach import Refusal
 from .values import Abstract, Error, Mutable
 
 
@@ -43,7 +44,8 @@ class Specialised:
 
     `result` is None until known. `effects` are (position among the objects passed in, their new contents). `hidden` are the
     captures it needs, in the order of its last parameters. `types` are those of all its IR results. `raised` are its hidden variables
-    where it may raise what is taken around the call, at one of `sites`.
+    where it may raise what is taken around the call, at one of `sites`. Where `refused` has something in it, the function can't run, and
+    nothing else counts.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Specialised:
     recursive: bool = False
     done: bool = False
     facts: Any = None
+    refused: list[Refusal] = field(default_factory=list)
 
 
 class Unit:
@@ -68,12 +71,15 @@ class Unit:
     to unroll, `left_by_errors` the `for` loops that an error may leave to a handler, `needs` the parameters of each function that must
     be static, `shrinking` says that run-time lists have items taken off: what an attempt learns, the next one knows. `single` says
     that something from outside is of float32. `promoted` are captured objects that change: they are made at the entry and handed to
-    every function.
+    every function. `flags` are the arguments and parameters that are booleans, `unknowable` those of inner calls whose value can't be
+    known where they are called. `elsewhere` is what was refused on paths that may not be taken.
     """
 
     def __init__(self, statics: frozenset[str]) -> None:
         self.statics = statics
-        self.refusals: list[Refusal] = []
+        self.elsewhere: list[Refusal] = []
+        self.unknowable: set[Any] = set()
+        self.flags: set[Any] = set()
         self.dynamic: dict[Any, Abstract | None] = {}
         self.shrinking = False
         self.single = False
@@ -95,8 +101,7 @@ class Unit:
         self.captures: dict[Any, Capture] = {}
         self.names: set[str] = set()
         self.sites: dict[Any, Site] = {}
-        self.checked: set[ast.AST] = set()
-        self.refusals.clear()
+        self.elsewhere.clear()
 
     def site(self, error: Error, location: Location | None) -> Site:
         """The place that raises such an error there."""

@@ -355,10 +355,16 @@ class Iterator(Abstract):
     position: Cell
 
 
+@dataclass(frozen=True, eq=False, slots=True)
 class Poison(Abstract):
-    """The value of something refused: whoever uses it is silently refused too."""
+    """The value of something refused: whoever uses it is silently refused too.
 
-    __slots__ = ()
+    Where paths do not agree on a variable, that is no reason to refuse as long as nobody uses it: then `refusals` say why that can't
+    be, and `origins` are the arguments that would tell which path is taken.
+    """
+
+    refusals: tuple[Any, ...] = ()
+    origins: frozenset[Any] = frozenset()
 
 
 POISON = Poison()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from .read import FunctionNode
@@ -14,29 +14,40 @@ Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp
 @dataclass(frozen=True)
 class Scope:
     """The names of one function. `bound` are its own; `cells` those of them that inner functions see; `free` come from outside
-    (an enclosing function, the module, builtins); `nonlocals` are free ones that it may rebind."""
+    (an enclosing function, the module, builtins); `nonlocals` are free ones that it may rebind, `globals` the
+    module's that it may."""
 
     parameters: tuple[str, ...]
     bound: frozenset[str]
     cells: frozenset[str]
     free: frozenset[str]
     nonlocals: frozenset[str]
+    globals: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a piece of code does with names: `inner` are those that functions inside it read or rebind."""
+
+    bound: set[str] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
+    globals: set[str] = field(default_factory=set)
+    inner: set[str] = field(default_factory=set)
 
 
 @lru_cache(maxsize=64)
-def scope(node: FunctionNode) -> Scope:
+def scope(node: FunctionNode | ast.AsyncFunctionDef) -> Scope:
     """The scope of a function or lambda."""
-    names = parameters(node.args)
-    body = node.body if isinstance(node.body, list) else [node.body]
-    bound = set(names)
-    read: set[str] = set()
-    nonlocals: set[str] = set()
-    inner: set[str] = set()
-    for statement in body:
-        _walk(statement, bound, read, nonlocals, inner, frozenset())
-    bound -= nonlocals
-    free = (read | inner | nonlocals) - bound
-    return Scope(tuple(names), frozenset(bound), frozenset(bound & inner), frozenset(free), frozenset(nonlocals))
+    own = parameters(node.args)
+    names = Names(set(own))
+    for statement in node.body if isinstance(node.body, list) else [node.body]:
+        _walk(statement, names, frozenset())
+    bound = names.bound - names.nonlocals - names.globals
+    free = (names.read | names.inner | names.nonlocals) - bound - names.globals
+    return Scope(
+        tuple(own), frozenset(bound), frozenset(bound & names.inner), frozenset(free), frozenset(names.nonlocals), frozenset(names.globals)
+    )
 
 
 def parameters(arguments: ast.arguments) -> list[str]:
@@ -50,43 +61,58 @@ def parameters(arguments: ast.arguments) -> list[str]:
     return names
 
 
-def _walk(node: ast.AST, bound: set[str], read: set[str], nonlocals: set[str], inner: set[str], hidden: frozenset[str]) -> None:
+def _walk(node: ast.AST, names: Names, hidden: frozenset[str]) -> None:
     """Collect names. `hidden` are the variables of comprehensions around `node`, which belong to nobody else."""
     if isinstance(node, ast.Name):
         if node.id not in hidden:
-            (read if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+            (names.read if isinstance(node.ctx, ast.Load) else names.bound).add(node.id)
         return
-    if isinstance(node, ast.ExceptHandler) and node.name:
-        bound.add(node.name)
     if isinstance(node, ast.NamedExpr):
-        bound.add(node.target.id)
-        _walk(node.value, bound, read, nonlocals, inner, hidden)
+        names.bound.add(node.target.id)
+        _walk(node.value, names, hidden)
         return
-    if isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name is not None:
-        bound.add(node.name)
-    if isinstance(node, ast.MatchMapping) and node.rest is not None:
-        bound.add(node.rest)
-    if isinstance(node, ast.alias):
-        bound.add((node.asname or node.name).partition(".")[0])
-    if isinstance(node, ast.Nonlocal):
-        nonlocals.update(node.names)
+    if isinstance(node, (ast.Nonlocal, ast.Global)):
+        (names.nonlocals if isinstance(node, ast.Nonlocal) else names.globals).update(node.names)
         return
-    if isinstance(node, (ast.FunctionDef, ast.Lambda)):
-        if isinstance(node, ast.FunctionDef):
-            bound.add(node.name)
-        for default in (*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)):
-            _walk(default, bound, read, nonlocals, inner, hidden)
-        inner.update(scope(node).free - hidden)
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        outside = [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]
+        if not isinstance(node, ast.Lambda):
+            names.bound.add(node.name)
+            outside += node.decorator_list
+        for part in outside:
+            _walk(part, names, hidden)
+        names.inner.update(scope(node).free - hidden)
+        return
+    if isinstance(node, ast.ClassDef):
+        _walk_class(node, names, hidden)
         return
     if isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp)):
         hidden = hidden | targets_of(node)
-    if isinstance(node, ast.AnnAssign):
-        parts = [node.target] if node.value is None else [node.target, node.value]
-        for part in parts:
-            _walk(part, bound, read, nonlocals, inner, hidden)
-        return
+    names.bound.update(_named(node))
+    skipped = [node.annotation] if isinstance(node, ast.AnnAssign) else []
     for child in ast.iter_child_nodes(node):
-        _walk(child, bound, read, nonlocals, inner, hidden)
+        if child not in skipped:
+            _walk(child, names, hidden)
+
+
+def _walk_class(node: ast.ClassDef, names: Names, hidden: frozenset[str]) -> None:
+    """A class: what its body binds is its own, what it reads may be the function's."""
+    names.bound.add(node.name)
+    for part in (*node.decorator_list, *node.bases, *node.keywords):
+        _walk(part, names, hidden)
+    own = Names()
+    for statement in node.body:
+        _walk(statement, own, hidden)
+    names.inner.update(own.read, own.inner, own.nonlocals)
+
+
+def _named(node: ast.AST) -> list[str]:
+    """The names that a node binds without a `Name`: in imports, `except … as`, patterns."""
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+    if isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+        return [node.name] if node.name else []
+    return [node.rest] if isinstance(node, ast.MatchMapping) and node.rest else []
 
 
 def targets_of(node: Comprehension) -> frozenset[str]:
@@ -96,14 +122,13 @@ def targets_of(node: Comprehension) -> frozenset[str]:
 
 def names_stored(node: ast.AST) -> set[str]:
     """The names that an assignment target, or any code, binds in the function it stands in."""
-    bound: set[str] = set()
-    _walk(node, bound, set(), set(), set(), frozenset())
-    return bound
+    names = Names()
+    _walk(node, names, frozenset())
+    return names.bound
 
 
 def names_read(node: ast.AST) -> set[str]:
     """The names that a piece of code reads, those of inner functions included."""
-    read: set[str] = set()
-    inner: set[str] = set()
-    _walk(node, set(), read, set(), inner, frozenset())
-    return read | inner
+    names = Names()
+    _walk(node, names, frozenset())
+    return names.read | names.inner

@@ -12,7 +12,8 @@ from ...ir.op import definition
 from ...ir.program import Op, Value
 from ...ir.types import ArrayType
 from ...structure import lengths_of
-from ..context import Context, NeedsStatic
+from ..context import Context
+from ..reach import NeedsStatic
 
 
 def is_single(context: Context, x: Value, axis: int) -> bool | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import pipeline
+from .. import pipeline, records
 from ..bugs import ours
 from ..errors import InvalidArgument, NotSupported
 from ..ir.text import to_text
@@ -22,11 +22,15 @@ from ..structure import Container, Leaf, Structure, describe, lengths_of
 from ..transform import Transform
 from .boundary import ReadOnlyArgument, overlap, overlaps_itself
 from .choice import Arguments, Choice
+from .collecting import Collect, collector
 from .pickled import made_again, packed
-from .specialise import Specialisation, fixed, name_of, versions_of
+from .specialise import Specialisation, fixed, is_object, name_of, versions_of
 
 Finish = Callable[[Sequence[Any]], Any]
 """From the leaves of a call's arguments and captures to its answer."""
+
+MOST = 4
+"""Structures of objects that a call looks through before it describes its arguments."""
 
 Layout = tuple[np.dtype[Any], int, int]
 
@@ -122,7 +126,7 @@ class Derived(Transform):
         if finish is None:
             with ours(f"preparing {name_of(self)}"):
                 finish = self.prepared[special] = self.prepare(special)
-        if not kwargs and not self.leading and not self.named:
+        if not kwargs and not self.named:
             self.remember(special, args, finish)
         return self.finished(special, finish(leaves), args, kwargs)
 
@@ -136,6 +140,9 @@ class Derived(Transform):
             return
         arguments = special.lowered.arguments
         kinds = tuple(map(type, args))
+        if self.leading or any(records.ordinary(k) for k in kinds):
+            self.remember_objects(special, args, finish)
+            return
         if len(arguments) != len(args) or any(name.startswith("*") for name, _ in arguments):
             return
         flat = all(k in FLAT for k in kinds)
@@ -158,6 +165,19 @@ class Derived(Transform):
         if not isinstance(known, ByLayout):
             known = self.fast[kinds] = ByLayout(self.slow)
         known.table[layouts(args)] = call
+
+    def remember_objects(self, special: Specialisation, args: tuple[Any, ...], finish: Finish) -> None:
+        """The same where arguments are objects, or the function is a method of one."""
+        given, arguments = (*self.leading, *args), special.lowered.arguments
+        if is_object(self.function):  # its class may get another `__call__`
+            return
+        if len(arguments) != len(given) or any(name.startswith("*") for name, _ in arguments):
+            return
+        collect = collector(given, [structure for _, structure in arguments], special.statics)
+        if collect is not None:
+            known = self.fast.setdefault(tuple(map(type, args)), Collected(self.slow, self.leading))
+            if isinstance(known, Collected):
+                known.ways = [(special, collect, finish), *(way for way in known.ways[: MOST - 1] if way[0] is not special)]
 
     def choice(self, special: Specialisation) -> Choice:
         """The arguments in `wrt`, and the leaves that the derivative is taken with respect to."""
@@ -196,6 +216,23 @@ class Nested:
                 leaves: list[Any] = []
                 collect(args, leaves)
                 return finish(leaves + captured)
+        return self.slow(args, {})
+
+
+class Collected:
+    """Prepared calls for arguments that hold objects: the last few structures, looked through one after the other."""
+
+    def __init__(self, slow: Callable[..., Any], leading: tuple[Any, ...]) -> None:
+        self.slow, self.leading = slow, leading
+        self.ways: list[tuple[Specialisation, Collect, Finish]] = []
+
+    def __call__(self, args: tuple[Any, ...]) -> Any:
+        for special, collect, finish in self.ways:
+            leaves = collect(*self.leading, *args)
+            if leaves is not None:
+                captured = special.captured()
+                if captured is not None:
+                    return finish(leaves + captured)
         return self.slow(args, {})
 
 

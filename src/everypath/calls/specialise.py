@@ -298,6 +298,15 @@ def plain(target: Callable[..., Any]) -> tuple[Callable[..., Any], tuple[Any, ..
     raise InvalidArgument(f"a function is expected, not {target!r}")
 
 
+def is_object(target: Callable[..., Any]) -> bool:
+    """Whether what is derived is an object that its class makes callable, behind partial functions and transformations or not."""
+    if isinstance(target, functools.partial):
+        return is_object(target.func)
+    if isinstance(target, Transform):
+        return is_object(target.function)
+    return not isinstance(target, (types.FunctionType, types.MethodType, functools._lru_cache_wrapper, staticmethod))
+
+
 def innermost(target: Callable[..., Any]) -> Callable[..., Any]:
     """The plain function inside transformations."""
     function, _, _ = plain(target)

@@ -14,7 +14,7 @@ from .attributes import class_attribute, plainly_set, set_attribute
 from .frame import Frame
 from .outside import capture, never
 from .values import Abstract, Instance, Static, Tuple
-from .watch import ABSENT, Item, found_in_class
+from .watch import Item, found_in_class
 
 # Making ---------------------------------------------------------------------------------------------------------------
 
@@ -146,7 +146,7 @@ def fill_fields(c: Frame, made: Abstract, kind: type, args: list[Abstract], kwar
             give_field(c, made, name, value, node)
         else:
             extra.append(value)
-    if found_in_class(c.unit, kind, "__post_init__") is not ABSENT:
+    if "__post_init__" in vars(owner)["__init__"].__code__.co_names:
         call(c, class_attribute(c, made, kind, "__post_init__", node), extra, {}, node)
 
 

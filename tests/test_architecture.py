@@ -35,7 +35,8 @@ MAY_IMPORT = {
     "optimise": {"source", "errors", "ir", "ops", "analysis", "differentiate"},
     "native": {"source", "errors", "bugs", "compiling", "ir", "ops", "analysis", "optimise"},
     "explain": {"source", "errors", "bugs", "compiling", "terminal", "structure", "ir", "ops", "analysis", "differentiate"},
-    "pipeline": {"errors", "bugs", "compiling", "ir", "lower", "analysis", "differentiate", "optimise", "native"},
+    "postponed": {"ir", "analysis", "differentiate"},
+    "pipeline": {"errors", "bugs", "compiling", "ir", "lower", "analysis", "differentiate", "optimise", "native", "postponed"},
     "calls": {
         "errors",
         "bugs",

@@ -30,6 +30,7 @@ from .ir.verify import verify
 from .ir.walk import copy_ops, reached, with_body
 from .lower import Lowered, NeedsStatic, lower
 from .optimise.inline import inline
+from .postponed import patient, starts_again, stops
 
 Backend = Literal["native", "interpreter"]
 Mode = Literal["value", "forward", "reverse", "split"]
@@ -51,7 +52,8 @@ class Task:
         reverse   parameters…, cotangents of seeded… -> results…, cotangents of wrt…
         split     two entries: parameters… -> results…, record  and  record, cotangents of seeded… -> cotangents of wrt…
 
-    A `sided` one takes 1.0 or -1.0 behind the parameters, and gives what holds on that side of the kinks it meets.
+    A `sided` one takes 1.0 or -1.0 behind the parameters, and gives what holds on that side of the kinks it meets. A `postponed` one
+    stops where a derivative inside meets a tie.
     """
 
     mode: Mode = "value"
@@ -59,6 +61,7 @@ class Task:
     seeded: tuple[int, ...] = ()
     guarded: bool = True
     sided: bool = False
+    postponed: bool = False
 
 
 def lowered(
@@ -101,12 +104,13 @@ def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Pro
     """The program after the stage `stop`, and the names of the functions in it that carry out `task`."""
     program = verify(optimise.smooth(program))
     if task.sided:
-        program = verify(differentiate.one_side(inline(program)))
-    program = verify(optimise.before(program))
+        program = verify(one_side(program))
+    else:
+        program = verify(optimise.before(program))
     if stop == "ir":
         return program, (program.entry,)
     program, entries = derivative(program, task)
-    program = verify(pruned(differentiate.expand(program), entries))
+    program = verify(pruned(differentiate.expand(program, None if task.postponed else one_side), entries))
     if stop == "derivative":
         return program, entries
     return verify(optimise.after(program, entries)), entries
@@ -120,11 +124,17 @@ def shown(program: Program, task: Task, stop: Stage) -> Program:
     return optimise.tidy(program) if stop == "derivative" else program
 
 
+def one_side(program: Program) -> Program:
+    """The program on one side of its kinks, smaller."""
+    return optimise.before(differentiate.one_side(inline(program), optimise.asked))
+
+
 def derivative(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
     """The program with the functions that `task` asks for, and their names."""
     entry, wrt, seeded, guarded = program.entry, task.wrt, task.seeded, task.guarded
+    side = None if task.postponed else one_side
     if task.mode == "forward":
-        program, name = differentiate.forward(differentiate.expand(program), entry, wrt, guarded=guarded)
+        program, name = differentiate.forward(differentiate.expand(program, side), entry, wrt, guarded=guarded)
         return program, (name,)
     if task.mode == "reverse":
         program, name = differentiate.reverse(program, entry, wrt, seeded, guarded=guarded)
@@ -138,17 +148,40 @@ def derivative(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
 @ours("compiling")
 @roomy
 def compiled(program: Program, task: Task, backend: Backend = "native", *, silent: bool = False) -> tuple[Executable, ...]:
-    """The executables of `task`, one for each of its entries. `silent` ones don't repeat what the function prints."""
-    with compiling:
-        final, entries = stages(program, task, "derivative" if backend == "interpreter" else "optimised")
-        if silent:
-            final = without_prints(final)
-        if backend == "interpreter":
-            return tuple(interpreted(final, name) for name in entries)
-        from . import native
+    """The executables of `task`, one for each of its entries. `silent` ones don't repeat what the function prints.
 
-        executables = native.compile(final, entries)
-        return tuple(executables[name] for name in entries)
+    Both sides of a derivative that the program takes itself are compiled when a run meets its first tie.
+    """
+    with compiling:
+        final, entries = final_form(program, replace(task, postponed=True), backend, silent)
+        if not stops(final, entries):
+            return executables(final, entries, backend)
+        if not starts_again(final, entries):
+            return executables(*final_form(program, task, backend, silent), backend)
+
+        @ours("compiling")
+        @roomy
+        def both() -> tuple[Executable, ...]:
+            with compiling:
+                return executables(*final_form(program, task, backend, silent), backend)
+
+        return patient(executables(final, entries, backend), both)
+
+
+def final_form(program: Program, task: Task, backend: Backend, silent: bool) -> tuple[Program, tuple[str, ...]]:
+    """The program that is run, and its entries."""
+    final, entries = stages(program, task, "derivative" if backend == "interpreter" else "optimised")
+    return without_prints(final) if silent else final, entries
+
+
+def executables(final: Program, entries: tuple[str, ...], backend: Backend) -> tuple[Executable, ...]:
+    """The entries of a program in its final form."""
+    if backend == "interpreter":
+        return tuple(interpreted(final, name) for name in entries)
+    from . import native
+
+    made = native.compile(final, entries)
+    return tuple(made[name] for name in entries)
 
 
 def interpreted(program: Program, name: str) -> Executable:
@@ -179,14 +212,14 @@ def native_array(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 @ours("preparing the program")
 def expanded(program: Program) -> Program:
     """The program as it was lowered, derivatives inside it written out: what `explain` runs."""
-    return verify(optimise.untied(differentiate.expand(program)))
+    return verify(optimise.untied(differentiate.expand(program, one_side)))
 
 
 @ours("preparing the program")
 @roomy
 def on_one_side(program: Program) -> Program:
     """The same on one side of the kinks that it meets, which is one more parameter."""
-    return verify(optimise.untied(differentiate.expand(differentiate.one_side(inline(program)))))
+    return verify(optimise.untied(differentiate.expand(one_side(program), one_side)))
 
 
 def literal(program: Program) -> Executable:

@@ -1,6 +1,8 @@
 """What varies with the chosen inputs: only that carries a derivative; integers and booleans never do.
 
 s = mul x, y; n = cast s {i64}; t = cast n {f64}; u = add s, t      wrt x: s, u vary; n, t do not
+
+And of what varies, what a result depends on: in a program on one side of its kinks most of it only decides.
 """
 
 from __future__ import annotations
@@ -38,10 +40,11 @@ class Activity:
         return definition(op.name).no_derivative is None and any(v in self for v in op.operands)
 
 
-class _Varied:
-    def __init__(self, effects: Effects) -> None:
-        self.effects = effects
-        self.groups = effects.groups
+class _Marked:
+    """Scalars and groups of memory that are marked by going over the function until nothing is added."""
+
+    def __init__(self, groups: Groups) -> None:
+        self.groups = groups
         self.scalars: set[Value] = set()
         self.memory: set[Value] = set()
         self.changed = False
@@ -58,6 +61,17 @@ class _Varied:
         else:
             self.scalars.add(value)
 
+    def settle(self, function: Function) -> None:
+        self.changed = True
+        while self.changed:
+            self.changed = False
+            self.region(function.body)
+
+    def region(self, region: Region) -> None:
+        raise NotImplementedError
+
+
+class _Varied(_Marked):
     def flow(self, sources: Iterable[Value], targets: Iterable[Value]) -> None:
         for source, target in zip(sources, targets, strict=True):
             if source in self:
@@ -112,21 +126,57 @@ class _Varied:
         raise NotSupported([(op.location, reason, "give the function its own rule, or write it with operations that have one")])
 
 
+class _Useful(_Marked):
+    def region(self, region: Region) -> None:
+        for op in reversed(region.ops):
+            self.op(op)
+
+    def all(self, values: Iterable[Value]) -> None:
+        for value in values:
+            self.add(value)
+
+    def op(self, op: Op) -> None:
+        if op.name == "if":
+            for region in op.regions:
+                self.all(y for y, v in zip(region.yielded, op.results, strict=True) if v in self)
+                self.region(region)
+        elif op.name in ("for", "while"):
+            skip, offset = (3, 1) if op.name == "for" else (1, 0)
+            (region,) = op.regions
+            carried = zip(op.operands[skip:], region.arguments[offset:], region.yielded[1 - offset :], op.results, strict=True)
+            for values in carried:
+                if any(v in self for v in values[1:]):
+                    self.all(values)
+            self.region(region)
+        elif op.name in ("store", "fill", "assign", "accumulate", "scatter", "scatter_add"):
+            self.all(op.operands[:1] if op.operands[1] in self else ())
+        elif op.name in ("list_append", "list_set"):
+            self.all(op.operands[1:2] if op.operands[0] in self else ())
+        elif any(v in self for v in op.results) or (op.name == "call" and any(is_reference(v) and v in self for v in op.operands)):
+            self.all(op.operands if definition(op.name).no_derivative is None or op.name == "call" else ())
+
+
+def useful(function: Function, active: Activity) -> Activity:
+    """What is `active` in `function` and reaches a result, or an array or list that it was given, by which a derivative may pass."""
+    state = _Useful(active.groups)
+    state.all(function.returned)
+    state.all(filter(is_reference, function.parameters))
+    state.settle(function)
+    return Activity(active.groups, active.scalars & state.scalars, active.memory & state.memory)
+
+
 def varied(function: Function, effects: Effects, wrt: Iterable[int], *, called: bool = False) -> Activity:
     """What varies in `function` with the parameters at `wrt`: a forward sweep, repeated until memory settles.
 
     Where it is `called` by a function that is differentiated, the memory it returns varies too, because the caller may write to it.
     """
-    state = _Varied(effects)
+    state = _Varied(effects.groups)
     for k in wrt:
         state.add(function.parameters[k])
     if called:
         for value in filter(is_reference, function.returned):
             state.add(value)
-    state.changed = True
-    while state.changed:
-        state.changed = False
-        state.region(function.body)
+    state.settle(function)
     return Activity(effects.groups, frozenset(state.scalars), frozenset(state.memory))
 
 

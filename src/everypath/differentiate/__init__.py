@@ -7,8 +7,9 @@ from .expand import expand
 from .forward import Forward
 from .reverse import Reverse
 from .sides import has_kinks, one_side
+from .undecided import Undecided
 
-__all__ = ["expand", "forward", "has_kinks", "one_side", "reverse", "split"]
+__all__ = ["Undecided", "expand", "forward", "has_kinks", "one_side", "reverse", "split"]
 
 
 def forward(program: Program, name: str, wrt: tuple[int, ...], *, guarded: bool) -> tuple[Program, str]:

@@ -111,7 +111,7 @@ def _load(owner: Reverse, scope: Scope, op: Op) -> None:
 
 def _gather(owner: Reverse, scope: Scope, op: Op) -> None:
     array, *indices = op.operands
-    if array in scope.sweep.active:
+    if array in scope.sweep.active and op.result in scope.sweep.active:
         scope.b.do("scatter_add", scope.shadow(op.result), scope.shadow(array), *(scope.content(i, op) for i in indices))
     _clear_born(scope, op)
 

@@ -14,23 +14,28 @@ from functools import partial
 from ..errors import NotSupported
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
-from ..ir.types import ArrayType, ScalarType, Type
+from ..ir.types import ArrayType, Type
 from ..ir.walk import copy_region, ops_in, reached
 from ..source import Location
 from .forward import Forward
 from .reverse import Reverse
-from .undecided import both_sides, decided, may_be_undecided
+from .sides import Pass
+from .undecided import both_sides, decided, may_be_undecided, stopping
 
 
-def expand(program: Program) -> Program:
-    """`program` without `pushforward` and `pullback` ops in anything its entry reaches."""
+def expand(program: Program, side: Pass | None = None) -> Program:
+    """`program` without `pushforward` and `pullback` ops in anything its entry reaches.
+
+    Where a derivative is undecided, both of its sides are asked, where `side` puts a program; without it, the run stops (`Undecided`).
+    """
     refuse_growing_orders(program)
-    return _Expand(program).run()
+    return _Expand(program, side).run()
 
 
 class _Expand:
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, side: Pass | None) -> None:
         self.program = program
+        self.side = side
         self.done: set[str] = set()
         self.written: dict[str, Function] = {}
         self.made: dict[tuple[object, ...], str] = {}
@@ -66,7 +71,8 @@ class _Expand:
         before: list[Op] = []
         operands = tuple(fitted(v, p.type, before, op.location) for v, p in zip(op.operands, made.parameters, strict=True))
         primal = len(self.program.functions[callee].returned)
-        both = self.both(op, key, made, primal)
+        undecided = may_be_undecided(self.program, op, made.result_types[primal:])
+        both = self.both(op, key, made, self.side) if undecided and self.side else None
         results = tuple(
             v if v.type == t and (both is None or k < primal) else Value(v.name, t)
             for k, (v, t) in enumerate(zip(op.results, made.result_types, strict=True))
@@ -75,20 +81,19 @@ class _Expand:
         b = Builder(op.location)
         if both is not None:
             results = (*results[:primal], *decided(b, call, results[primal:], both))
+        elif undecided and not self.side:
+            stopping(b, results[primal:])
         for given, wanted in zip(results, op.results, strict=True):
             fitted(given, wanted.type, b.ops, op.location, wanted)
         return [*before, call, *into(b.ops, dict(zip(results, op.results, strict=True)))]
 
-    def both(self, op: Op, key: tuple[object, ...], made: Function, primal: int) -> str | None:
-        """The function that gives the means of both sides of this derivative, if it may meet a tie."""
-        if not may_be_undecided(self.program, op) or any(not isinstance(t, ScalarType | ArrayType) for t in made.result_types[primal:]):
-            return None
+    def both(self, op: Op, key: tuple[object, ...], made: Function, side: Pass) -> str | None:
+        """The function that gives the means of both sides of this derivative."""
         if key not in self.sides:
             self.sides[key] = ""  # one inside itself is left as it is
             expanded = self.program.functions
-            written = {**expanded, **self.written} if op.name == "pullback" else expanded
-            program = replace(self.program, functions=written)
-            program, self.sides[key] = both_sides(program, op.attributes["callee"], made, partial(self.derive, op))
+            program = replace(self.program, functions={**expanded, **self.written})
+            program, self.sides[key] = both_sides(program, op.attributes["callee"], made, partial(self.derive, op), side)
             self.program = replace(program, functions={**program.functions, **expanded})
         return self.sides[key] or None
 

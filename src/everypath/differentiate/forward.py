@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..analysis.activity import Activity, refuse_truncation, varied
+from ..analysis.activity import Activity, refuse_truncation, useful, varied
 from ..analysis.alias import groups as alias_groups
 from ..analysis.alias import is_reference
 from ..analysis.effects import Effects
@@ -81,11 +81,16 @@ class ForwardSweep:
         self.effects = Effects(function, groups)
         self.active: Activity = varied(function, self.effects, wrt, called=not entry)
         self.refuse()
+        self.active = self.narrowed()
         self.primal: dict[Value, Value] = {}
         self.tangent: dict[Value, Value] = {}
 
     def refuse(self) -> None:
         refuse_truncation(self.effects, self.active)
+
+    def narrowed(self) -> Activity:
+        """What carries a derivative: on one side of its kinks, most of a function only decides."""
+        return useful(self.function, self.active) if "decided" in self.function.attributes else self.active
 
     def build(self, name: str) -> Function:
         parameters = tuple(Value(p.name, p.type) for p in self.function.parameters)

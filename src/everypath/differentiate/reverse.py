@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..analysis.activity import refuse_truncation, varied
+from ..analysis.activity import refuse_truncation, useful, varied
 from ..analysis.alias import groups as alias_groups
 from ..analysis.alias import is_reference
 from ..analysis.effects import Effects, pure_functions
@@ -182,6 +182,8 @@ def _build_halves(owner: Reverse, function: Function, wrt: tuple[int, ...], halv
     effects = Effects(function, groups, owner.pure, shared=True)
     parameters = function.parameters
     active = varied(function, effects, wrt, called=True)
+    if "decided" in function.attributes:
+        active = useful(function, active)
     sweep = Sweep(function, groups, effects, active, owner.products, reusable=True)
     saved = _Record(halves.record)
     scope = saved.scope(sweep, Builder(function.location))
@@ -246,6 +248,8 @@ class _Entry:
         self.effects = Effects(function, groups, owner.pure)
         self.active = varied(function, self.effects, wrt)
         refuse_truncation(self.effects, self.active)
+        if "decided" in function.attributes:
+            self.active = useful(function, self.active)
         self.sweep = Sweep(function, groups, self.effects, self.active, owner.products, reusable)
         self.parameters = [Value(p.name, p.type) for p in function.parameters]
 

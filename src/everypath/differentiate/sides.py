@@ -13,17 +13,23 @@ second tangents decide what first ones leave open, as second derivatives need it
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
+from ..analysis.activity import Activity
 from ..ir.build import Builder
 from ..ir.op import DEFINITIONS, definition
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import F64, ArrayType, ScalarType, is_float, scalar_of
+from ..ir.types import fresh as unpadded
 from ..ir.walk import fresh, handed_on, ops_in
 from ..ops.reduction import with_axes
 from ..ops.rules import Elementwise
 from .forward import Forward, ForwardSweep
+from .nested import add_to
+
+Pass = Callable[[Program], Program]
 
 DERIVATIVES = ("pullback", "pushforward")
 OTHER_KINKS = ("norm", "hypot", "picked", "tied")
@@ -42,17 +48,21 @@ def is_kink(op: Op) -> bool:
     return op.name in OTHER_KINKS or (isinstance(rule, Elementwise) and rule.tie is not None)
 
 
-def one_side(program: Program) -> Program:
+def settle(op: Op) -> Op:
+    return replace(op, attributes={**op.attributes, "settled": True})
+
+
+def one_side(program: Program, smaller: Pass) -> Program:
     """The program on one side of its kinks: parameters…, side -> results…, `side` being 1.0 or -1.0.
 
     `program` may hold `pullback` and `pushforward` ops: what they derive is put on the same side. First tangents decide for first
-    derivatives; where the program takes derivatives itself, second ones decide as well.
+    derivatives; where the program takes derivatives itself, second ones decide as well. `smaller` takes away tangents that decide nothing.
     """
     parameters = program.main.parameters
     moving = [k for k, p in enumerate(parameters) if isinstance(p.type, ScalarType | ArrayType) and is_float(p.type)]
     derives = any(op.name in DERIVATIVES for function in program for op in ops_in(function.body))
     for _ in range(2 if derives else 1):
-        program = with_direction(program, moving, len(parameters))
+        program = smaller(with_direction(program, moving, len(parameters)))
     return program
 
 
@@ -70,7 +80,8 @@ def with_direction(program: Program, moving: Sequence[int], n: int) -> Program:
     given = parameters[: len(main.parameters)]
     results = b.emit("call", *given, *direction, types=callee.result_types, names=[v.name for v in callee.returned], callee=name)
     b.end("return", results[: len(main.returned)])
-    made = Function(owner.program.fresh_name(f"{main.name}_side"), Region(parameters, tuple(b.ops)), dict(main.attributes), main.location)
+    attributes = {**main.attributes, "decided": True}
+    made = Function(owner.program.fresh_name(f"{main.name}_side"), Region(parameters, tuple(b.ops)), attributes, main.location)
     return owner.program.with_function(made, entry=True)
 
 
@@ -95,10 +106,23 @@ class SidedSweep(ForwardSweep):
     def refuse(self) -> None:
         """What a derivative would refuse cuts a tangent off, which leaves a tie to the first operand."""
 
+    def narrowed(self) -> Activity:
+        """What only decides is decided by second tangents."""
+        return self.active
+
+    def attributes(self, n: int) -> dict[str, Any]:
+        return {**super().attributes(n), "decided": True}
+
+    def plain_op(self, b: Builder, op: Op) -> None:
+        """Where an op is settled, so is its tangent."""
+        start = len(b.ops)
+        super().plain_op(b, op)
+        if "settled" in op.attributes:
+            b.ops[start:] = [settle(made) if is_kink(made) else made for made in b.ops[start:]]
+
     def decided(self, b: Builder, op: Op, tie: Value, chosen: Value, tangent: Value | None) -> None:
         """`op` away from its tie, and at it the piece that was chosen, with its tangent."""
-        settled = replace(op, attributes={**op.attributes, "settled": True})
-        super().plain_op(b, settled)
+        self.plain_op(b, settle(op))
         value, before = self.primal[op.result], self.tangent.pop(op.result, None)
         self.primal[op.result] = b.op("select", tie, chosen, value, name=op.result.name)
         if before is not None:
@@ -160,7 +184,7 @@ class SidedSweep(ForwardSweep):
     def _sign(self, b: Builder, op: Op) -> None:
         """1 or -1 at the jump; where a decision of the user's is taken from it, the 0 that he sees."""
         if not self.meets(op) or self.decides(op.result):
-            self.plain_op(b, replace(op, attributes={**op.attributes, "settled": True}) if self.meets(op) else op)
+            self.plain_op(b, settle(op) if self.meets(op) else op)
             return
         (x,) = op.operands
         one, minus, zero = (b.constant(v, scalar_of(op.result.type)) for v in (1.0, -1.0, 0.0))
@@ -276,29 +300,53 @@ class SidedSweep(ForwardSweep):
     # Derivatives inside ------------------------------------------------------------------------------------------
 
     def derivative(self, b: Builder, op: Op) -> None:
-        """A derivative of a function is that of the function on this side. It has no tangent itself, so a tie of what is computed
-        from it stays undecided, NaN."""
+        """A derivative of a function is that of the function on this side. Its tangent is a second derivative:
+
+        v = ∂h/∂x d        v̇ = d ∂/∂x (∂h/∂x ẋ) + ∂h/∂x ḋ          what h returns and its tangent, pushed along d
+        g = (∂h/∂x)ᵀ w     ġ = ∂/∂x ⟨w, ∂h/∂x ẋ⟩ + (∂h/∂x)ᵀ ẇ       w pulled back from the tangent of what h returns
+        """
         callee = self.owner.program.functions[op.attributes["callee"]]
-        wrt = tuple(k for k in range(len(callee.parameters)) if op.operands[k] in self.tangent)
-        if not wrt:
-            self.copy(b, op)
-            return
-        name = self.owner.function(callee.name, wrt, entry=False)
-        n = len(callee.parameters)
-        given, directions = op.operands[:n], op.operands[n:]
-        derived = self.owner.program.functions[name]
-        operands = [*(self.primal[v] for v in given), *(self.tangent[given[k]] for k in wrt), *(self.primal[v] for v in directions)]
-        results = [Value(v.name, v.type) for v in op.results[: len(callee.returned)]]
-        dots = [Value(v.name, v.type) for v in derived.returned[len(callee.returned) :]]
-        tail = [Value(v.name, v.type) for v in op.results[len(callee.returned) :]]
-        more = [Value(f"{v.name}_dot", v.type) for v in dots] if op.name == "pushforward" else []
-        attributes = {**op.attributes, "callee": name}
-        b.append(replace(op, operands=tuple(operands), results=(*results, *dots, *tail, *more), attributes=attributes))
-        self.primal.update(zip(op.results, (*results, *tail), strict=True))
-        floats = [v for v in op.results[: len(callee.returned)] if is_float(v.type)]
-        self.tangent.update((v, dot) for v, dot in zip(floats, dots, strict=True) if v in self.active)
+        n, m = len(callee.parameters), len(callee.returned)
+        given, seeds = op.operands[:n], op.operands[n:]
+        moving = tuple(k for k, v in enumerate(given) if v in self.tangent)
+        turning = any(v in self.tangent for v in seeds)
+        name = self.owner.function(callee.name, moving, entry=False) if moving else callee.name
+        place = [*(self.primal[v] for v in given), *(self.tangent[given[k]] for k in moving)]
+        now, turned = [self.primal[v] for v in seeds], [self.dot(b, v) for v in seeds] if turning else []
+        returned, derived = self.derived(b, op, name, [*place, *now])
+        derived, tangents = derived[: len(op.results) - m], derived[len(op.results) - m :]
+        if op.name == "pushforward" and turning:
+            _, parts = self.derived(b, op, name, [*place, *turned], spare=True)
+            tangents = [sum_of(b, *pair) for pair in zip(tangents, parts, strict=False)] if moving else parts
+        elif op.name == "pullback" and (moving or turning):
+            floats = [k for k, v in enumerate(callee.returned) if is_float(v.type)]
+            before: tuple[int, ...] = op.attributes["seeded"]
+            seeded = (*(before if turning else ()), *(m + floats.index(k) for k in before if moving))
+            _, tangents = self.derived(b, op, name, [*place, *turned, *(now if moving else ())], seeded=seeded, spare=True)
+        self.primal.update(zip(op.results, (*returned[:m], *derived), strict=True))
+        self.tangent.update(zip((v for v in op.results[:m] if is_float(v.type)), returned[m:], strict=False))
+        self.tangent.update(zip(op.results[m:], tangents, strict=False))
+
+    def derived(self, b: Builder, op: Op, name: str, operands: Sequence[Value], **attributes: Any) -> tuple[list[Value], list[Value]]:
+        """What the function `name` returns, and the derivatives of it that `op` asks for."""
+        callee = self.owner.program.functions[name]
+        floats = [v for v in callee.returned if is_float(v.type)]
+        like = floats if op.name == "pushforward" else [callee.parameters[k] for k in op.attributes["wrt"]]
+        returned = [Value(v.name, v.type) for v in callee.returned]
+        made = [Value(f"{v.name}_dot" if op.name == "pushforward" else f"{v.name}_bar", unpadded(v.type)) for v in like]
+        attributes = {**op.attributes, "callee": name, **attributes}
+        b.append(replace(op, operands=tuple(operands), results=(*returned, *made), attributes=attributes))
+        return returned, made
 
     _pullback = _pushforward = derivative
+
+
+def sum_of(b: Builder, x: Value, y: Value) -> Value:
+    """x + y; `x` is nobody else's."""
+    if isinstance(x.type, ScalarType):
+        return b.op("add", x, y, name=x.name)
+    add_to(b, x, y)
+    return x
 
 
 class Sided(Forward):

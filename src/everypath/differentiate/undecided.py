@@ -3,7 +3,8 @@
     y, g = call x, one {callee=h_vjp}     ->     y, n = call x, one {callee=h_vjp}
                                                  g = if isnan n { call x, one {callee=h_sides} } { n }
 
-One that stands alone between the user and his answer (`left_open`) is left to whoever sees the answer (`calls.careful`).
+One that stands alone between the user and his answer (`left_open`) is left to whoever sees the answer (`calls.careful`). Where both
+sides are `postponed`, the run stops there instead, and who runs it compiles them (`everypath.postponed`).
 """
 
 from __future__ import annotations
@@ -13,43 +14,76 @@ from dataclasses import replace
 
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
-from ..ir.types import ArrayType, scalar_of
-from ..ir.walk import ops_in, reached
-from .sides import is_kink, one_side
+from ..ir.types import ArrayType, ScalarType, Type, scalar_of
+from ..ir.walk import copy_region, ops_in, reached
+from .sides import Pass, is_kink
 
 Derive = Callable[[Program, str], tuple[Program, str]]
 """(program, function) -> the program with the function's derivative, and its name."""
 
 
-def may_be_undecided(program: Program, op: Op) -> bool:
-    """Whether the derivative op may meet a tie whose NaN would go on to be computed with."""
-    if op.attributes.get("left_open"):
+def may_be_undecided(program: Program, op: Op, types: Sequence[Type]) -> bool:
+    """Whether the derivative op, with results of these `types`, may meet a tie whose NaN would go on to be computed with."""
+    if op.attributes.get("left_open") or not all(isinstance(t, ScalarType | ArrayType) for t in types):
         return False
     functions = reached(program.functions, [op.attributes["callee"]])
     return any(is_kink(inner) for name in functions for inner in ops_in(program.functions[name].body))
 
 
+class Undecided(Exception):
+    """What a run stops with where a derivative inside is undecided and its sides are postponed."""
+
+
+def stopping(b: Builder, derivatives: Sequence[Value]) -> None:
+    """The run stops where one of the `derivatives` is NaN."""
+    b.do("check", b.op("eq", missing(b, derivatives), b.bool(False)), error=Undecided, message="")
+
+
 def decided(b: Builder, call: Op, derivatives: Sequence[Value], both: str) -> list[Value]:
     """What stands for the `derivatives` among the results of `call`: these, or, where one is NaN, what the function `both` gives."""
-    missing = b.bool(False)
+    then, otherwise = b.inner(), b.inner()
+    then.end("yield", then.emit("call", *call.operands, types=[v.type for v in derivatives], callee=both))
+    otherwise.end("yield", derivatives)
+    regions = (Region((), tuple(then.ops)), Region((), tuple(otherwise.ops)))
+    names, types = [v.name for v in derivatives], [v.type for v in derivatives]
+    return list(b.emit("if", missing(b, derivatives), names=names, types=types, regions=regions))
+
+
+def missing(b: Builder, derivatives: Sequence[Value]) -> Value:
+    """Whether a NaN is among the derivatives."""
+    found = b.bool(False)
     for v in derivatives:
         nan = b.op("isnan", v)
         if isinstance(v.type, ArrayType) and v.type.rank:
             nan = b.op("any", nan, axes=tuple(range(v.type.rank)), keepdims=False)
         elif isinstance(v.type, ArrayType):
             nan = b.op("load", nan)
-        missing = b.op("or", missing, nan, name="undecided")
-    then, otherwise = b.inner(), b.inner()
-    then.end("yield", then.emit("call", *call.operands, types=[v.type for v in derivatives], callee=both))
-    otherwise.end("yield", derivatives)
-    regions = (Region((), tuple(then.ops)), Region((), tuple(otherwise.ops)))
-    return list(b.emit("if", missing, names=[v.name for v in derivatives], types=[v.type for v in derivatives], regions=regions))
+        found = b.op("or", found, nan, name="undecided")
+    return found
 
 
-def both_sides(program: Program, callee: str, derivative: Function, derive: Derive) -> tuple[Program, str]:
-    """A function with the parameters of `derivative`, that of `callee`: the means of its derivatives on either side."""
+def beside(program: Program, other: Program) -> Program:
+    """`other` with the functions of `program` as well; those of its own have names that are free there."""
+    names: dict[str, str] = {}
+    free = program
+    for name, function in other.functions.items():
+        names[name] = free.fresh_name(name)
+        free = free.with_function(replace(function, name=names[name]))
+
+    def called(_: Op, op: Op) -> list[Op]:
+        attributes = op.attributes
+        return [replace(op, attributes={**attributes, "callee": names[attributes["callee"]]}) if "callee" in attributes else op]
+
+    for name in names.values():
+        body = copy_region(free.functions[name].body, {}, called)
+        free = free.with_function(replace(free.functions[name], body=body))
+    return replace(other, functions=free.functions, entry=names[other.entry])
+
+
+def both_sides(program: Program, callee: str, derivative: Function, derive: Derive, side: Pass) -> tuple[Program, str]:
+    """A function with the parameters of `derivative`, that of `callee`: the means of its derivatives on both sides."""
     main = program.functions[callee]
-    sided = one_side(replace(program, entry=callee))
+    sided = beside(program, side(replace(program, entry=callee)))
     program, name = derive(replace(sided, entry=program.entry), sided.entry)
     made, n, m = program.functions[name], len(main.parameters), len(main.returned)
     b = Builder(main.location)
@@ -62,6 +96,6 @@ def both_sides(program: Program, callee: str, derivative: Function, derive: Deri
 
 
 def mean(b: Builder, above: Value, below: Value) -> Value:
+    """Half of each, also where they are equal: their derivatives need not be."""
     half = b.constant(0.5, scalar_of(above.type), "half")
-    middle = b.op("add", b.op("mul", above, half), b.op("mul", below, half), name=above.name)
-    return b.op("select", b.op("eq", above, below), above, middle, name=above.name)
+    return b.op("add", b.op("mul", above, half), b.op("mul", below, half), name=above.name)

@@ -132,7 +132,8 @@ class Op:
 
 @dataclass(frozen=True, eq=False)
 class Function:
-    """A function. `attributes` may hold `recursive` (it reaches itself) and the user's name for messages (`user_name`)."""
+    """A function. `attributes` may hold `recursive` (it reaches itself), the user's name for messages (`user_name`),
+    and `decided`: its kinks are on one side, and much of it only says on which (`differentiate.sides`)."""
 
     name: str
     body: Region

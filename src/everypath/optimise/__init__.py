@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..ir.program import Program
 from .alike import alike
+from .asked import asked as asked
 from .counted import counted
 from .cse import cse
 from .dead import dead

@@ -682,3 +682,21 @@ def attributes_set_by_name(t):
     for k, name in enumerate(("x", "y", "z")):
         setattr(v, name, t * (k + 1))
     return v.x * v.y * v.z + getattr(v, "w", 3.0)
+
+
+class Settings:
+    def __init__(self, **given):
+        self.rate = 1.0
+        self.__dict__.update(given)
+
+    def total(self):
+        return sum(value for name, value in self.__dict__.items() if name != "n")
+
+
+@program(at(0.7), order=2)
+def attributes_as_a_dict(t):
+    s = Settings(rate=t, decay=t * t, n=3)
+    s.__dict__["more"] = t
+    for name, value in vars(s).items():
+        setattr(s, name, value * 2)
+    return s.total() + vars(s)["decay"] + s.rate * s.n + len(vars(s))

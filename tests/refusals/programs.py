@@ -252,6 +252,9 @@ class Vector:
         return self.a * other
 
 
+VECTOR = Vector(1.0)
+
+
 class Turns:
     def __init__(self, a):
         self.a = a
@@ -275,7 +278,7 @@ def objects_made(x):
 @at(1.5)
 def special_methods(x):
     a = np.array([x]) * Vector(x)  # E: an array on the left of a Vector: NumPy makes an array of objects of it | put the object on the left, or set __array_ufunc__ = None in its class
-    b = Vector(x).__dict__  # E: the __dict__ of a Vector is not supported | use its attributes by name
+    b = VECTOR.__dict__  # E: the __dict__ of a Vector that comes from outside is not supported | use its attributes by name
     for e in Turns(x):  # E: 'Turns' is an iterator with a __next__ of its own, which is not supported | let __iter__ return iter(…) of a list or a tuple
         a += e
     return x

@@ -20,6 +20,7 @@ from .reach import NeedsStatic
 from .values import (
     UNBOUND,
     Abstract,
+    Attributes,
     Cell,
     Instance,
     Maybe,
@@ -67,7 +68,7 @@ def found(c: Frame, x: Instance, name: str, node: ast.AST) -> Abstract | None:
     if name == "__class__":
         return Static(kind, kind.__name__)
     if name == "__dict__":
-        c.refuse(node, f"the __dict__ of a {kind.__name__} is not supported", "use its attributes by name")
+        return all_of(c, x, node)
     own_way(c, kind, "__getattribute__", node)
     held = found_in_class(c.unit, kind, name)
     if is_data(held):
@@ -76,6 +77,15 @@ def found(c: Frame, x: Instance, name: str, node: ast.AST) -> Abstract | None:
     if own is not None:
         return own
     return None if held is ABSENT else described(c, x, kind, held, name, node)
+
+
+def all_of(c: Frame, x: Instance, node: ast.AST) -> Abstract:
+    """`x.__dict__`, of an instance all of whose attributes are known."""
+    if x.outside:
+        c.refuse(node, f"the __dict__ of a {x.type.__name__} that comes from outside is not supported", "use its attributes by name")
+    if any(value is UNBOUND or isinstance(value, Maybe) for value in x.fields.values()):
+        c.refuse(node, f"which attributes this {x.type.__name__} has depends on the path taken", "set them on every path")
+    return Attributes(x)
 
 
 def own_way(c: Frame, kind: type, name: str, node: ast.AST) -> None:

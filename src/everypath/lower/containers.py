@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import types
 from collections.abc import Iterable
 from typing import Any
@@ -192,6 +193,8 @@ def length(c: Frame, x: Abstract, node: ast.AST) -> Scalar:
         return length(c, x.items, node)
     if isinstance(x, (Tuple, List)):
         return c.integer(len(x.items))
+    if isinstance(x, Static) and isinstance(x.value, enum.EnumMeta):
+        return c.integer(len(x.value))
     if isinstance(x, Dict):
         return c.integer(len(x.entries))
     if isinstance(x, Set):

@@ -24,6 +24,7 @@ from .values import (
     Absent,
     Abstract,
     Array,
+    Attributes,
     Buffer,
     Cell,
     Closure,
@@ -181,6 +182,8 @@ class Join:
             return a
         if type(a) is not type(b) or getattr(a, "type", None) is not getattr(b, "type", None):
             raise Unjoinable(f"a {type_name(a)} on one path and a {type_name(b)} on the other")
+        if isinstance(a, Attributes) or isinstance(b, Attributes):
+            raise Unjoinable("the __dict__ of one object or another")
         new = self.like(a)
         self.pairs[a, b] = new
         for one, partner in ((a, b), (b, a)):

@@ -18,6 +18,7 @@ from .values import (
     Absent,
     Abstract,
     Array,
+    Attributes,
     Buffer,
     Cell,
     Closure,
@@ -252,6 +253,8 @@ class Remake:
     def mutable(self, x: Mutable, path: str) -> Mutable:
         if x in self.made:
             return self.made[x]
+        if isinstance(x, Attributes):
+            self.context.refuse(None, "the __dict__ of an object is not handed on", "use it where it is read, or make a dict of it")
         store = self.context.store
         new: Mutable
         if isinstance(x, List):

@@ -220,6 +220,25 @@ class Instance(Mutable):
         return self.contents  # type: ignore[no-any-return]
 
 
+class Attributes(Dict):
+    """`x.__dict__`: a dict whose contents are those of the instance."""
+
+    __slots__ = ("holder",)
+
+    def __init__(self, holder: Instance) -> None:
+        self.holder = holder
+        self.store, self.initial, self.frozen = holder.store, holder.contents, holder.frozen
+        self.type, self.default = dict, None
+
+    @property
+    def contents(self) -> Any:
+        return self.holder.contents
+
+    @contents.setter
+    def contents(self, value: Any) -> None:
+        self.holder.contents = value
+
+
 class Cell(Mutable):
     """A variable that inner functions see: read when they run, not when they are made. `contents` is None while unbound."""
 

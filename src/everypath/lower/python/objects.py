@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 
-from ..attributes import found, lower_super, missing, plainly_set, set_attribute
+from ..attributes import attribute, found, lower_super, missing, plainly_set, set_attribute
 from ..frame import Frame
 from ..instances import new_object
 from ..values import NONE, Abstract, Instance, type_name
@@ -15,6 +15,14 @@ from .registry import TABLE, builtin
 @builtin(builtins.super, most=2)
 def lower_super_(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     return lower_super(c, node, args)
+
+
+@builtin(builtins.vars, least=1)
+def lower_vars(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    x = c.present(args[0], node)
+    if not isinstance(x, Instance):
+        c.refuse(node, f"vars() of a {type_name(x)} is not supported", "use its attributes by name")
+    return attribute(c, x, "__dict__", node)
 
 
 @builtin(builtins.setattr, least=3, most=3)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copyreg
-import dataclasses
 import json
 import linecache
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from .source import Location
@@ -36,9 +36,26 @@ class InvalidArgument(EverypathError):
     """An argument that the call cannot use: wrong type, unknown name, shapes that do not match."""
 
 
-def user_error(error: type[BaseException], message: str, location: Location | None) -> BaseException:
+@dataclass(frozen=True, eq=False)
+class Arguments:
+    """What an exception is made of, in place of a message: `parts` make one argument each of the values, the last ones by `names`."""
+
+    parts: tuple[Callable[..., Any], ...]
+    names: tuple[str, ...] = ()
+
+    def format(self, *values: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments, and those that are passed by name."""
+        made = [part(*values) for part in self.parts]
+        first = len(made) - len(self.names)
+        return tuple(made[:first]), dict(zip(self.names, made[first:], strict=True))
+
+
+def user_error(error: type[BaseException], message: Any, location: Location | None) -> BaseException:
     """The exception that the user's own code raises, with a note that names the user's line; of NotSupported, whose message was made
     by `told`, the refusals."""
+    if isinstance(message, tuple):
+        args, named = message
+        return located(error(*args, **named), location)
     if issubclass(error, NotSupported):
         reason, _, rest = message.partition("\n")
         way_out, *others = rest.split("\n")
@@ -52,7 +69,7 @@ Refusal = tuple[Location | None, str, str]
 def told(refusals: Sequence[Refusal]) -> str:
     """Refusals as the template of a message that is raised at the place of the first: its reason, its way out, and the others."""
     (_, reason, way_out), *others = refusals
-    rest = [json.dumps([place and dataclasses.astuple(place), reason, way_out]) for place, reason, way_out in others]
+    rest = [json.dumps([place and astuple(place), reason, way_out]) for place, reason, way_out in others]
     lines = (text.replace("\n", " ") for text in (reason, way_out, *rest))
     return "\n".join(lines).replace("{", "{{").replace("}", "}}")
 

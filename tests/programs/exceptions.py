@@ -607,3 +607,79 @@ def errors_and_generators(x):
     except KeyError as problem:
         total += 10 * x[problem.args[0]] ** 2
     return total
+
+
+class NoConvergence(RuntimeError):
+    def __init__(self, message, best, turns=0):
+        super().__init__(message)
+        self.best = best
+        self.turns = turns
+
+    def scaled(self, factor):
+        return self.best * factor + self.turns
+
+
+class FixedPoint:
+    """A solver as people write one."""
+
+    def __init__(self, function, tolerance=1e-10, limit=12):
+        self.function = function
+        self.tolerance, self.limit = tolerance, limit
+        self.history = []
+
+    def step(self, x):
+        if x > 50:
+            raise OverflowError("diverges")
+        self.last = x
+        return self.function(x)
+
+    def solve(self, x):
+        for turn in range(self.limit):
+            new = self.step(x)
+            self.history.append(new)
+            if abs(new - x) < self.tolerance:
+                return new
+            x = new
+        raise NoConvergence("gave up", x, turn)
+
+
+@program(at(0.3), at(0.95), at(8.0), order=2)
+def a_solver_that_gives_up(k):
+    solver = FixedPoint(lambda x: k * x + math.cos(x) * 0.1)
+    try:
+        return solver.solve(1.0) * len(solver.history)
+    except NoConvergence as problem:
+        return problem.scaled(k) + solver.last
+    except OverflowError:
+        return solver.last * k
+
+
+class Guarded:
+    """Attributes that some paths only have."""
+
+    def __init__(self, x):
+        self.x = x
+
+    @property
+    def inverse(self):
+        try:
+            return 1 / self.x
+        except ZeroDivisionError:
+            return 0.0
+
+    def prepare(self):
+        self.root = math.sqrt(self.x - 1)
+        self.ready = True
+
+
+@program(at(2.5), at(0.4), at(0.0, gradient=[0.0]), order=2)
+def attributes_of_some_paths(x):
+    thing = Guarded(x)
+    try:
+        thing.prepare()
+    except ValueError:
+        pass
+    try:
+        return thing.root * thing.inverse
+    except AttributeError:
+        return thing.inverse * x**3

@@ -206,7 +206,7 @@ def syntax_that_is_seldom_written(x):
     pair = [x, x]
     pair[0]: float  # E: an annotation of an item or attribute without a value is not supported | leave it out
     if x < 0.0:
-        raise ValueError("negative", x)  # E: an exception takes one message here | put everything into one f-string
+        raise ValueError("negative", [x])  # E: a list in an exception that leaves the call is not supported | pass numbers and text
     return dict(a=x, **{"a": 2.0})["a"]  # E: got multiple values for keyword argument 'a' | pass it once
 
 

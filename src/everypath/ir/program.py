@@ -33,7 +33,8 @@ Control
                                                                   `seeded`: the positions of results that have cotangents;
                                                                   in both, arrays given may have gaps, and those made are
                                                                   contiguous and share no memory
-    check cond, values… {error, message}                          unless cond: raise error(message.format(*values))
+    check cond, values… {error, message}                          unless cond: raise error(message.format(*values)); or, where
+                                                                  `message` is `errors.Arguments`, error of these
     print values… {message}
 
 `map` evaluates its region at every point (i, j, …) of range(dims0) × range(dims1) × …, in no particular order: only

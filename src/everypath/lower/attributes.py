@@ -37,7 +37,7 @@ from .watch import ABSENT, Attribute, found_in_class
 FUNCTIONS = (types.FunctionType, functools._lru_cache_wrapper, types.WrapperDescriptorType)
 """What becomes a method when it is read from an instance."""
 
-ROOT = (object, tuple)
+ROOT = (object, tuple, BaseException)
 """Classes whose own way with attributes is known."""
 
 

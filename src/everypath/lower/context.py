@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from ..errors import Arguments
 from ..ir.build import Builder
 from ..ir.program import Value
 from ..ir.types import BOOL, F64, I64, ArrayType, ScalarType, from_dtype, scalar_of
@@ -86,7 +87,7 @@ class Context:
         """Unless `condition` holds at run time, raise `error(message.format(*values))` at the current location."""
         self.limit(condition, error, message, *values)
 
-    def limit(self, condition: Value, error: type[BaseException], message: str, *values: Value) -> None:
+    def limit(self, condition: Value, error: type[BaseException], message: str | Arguments, *values: Value) -> None:
         """A check of ours, where CPython would go on: no handler takes its error."""
         if any(isinstance(v.type, ArrayType) for v in values):
             self.refuse(None, "an array in the message of an error is not yet supported", "show its shape, or one number of it")

@@ -163,7 +163,7 @@ def for_each_error(c: Frame, hidden: Hidden, sites: Sequence[Site], run: Callabl
     groups: dict[object, list[Site]] = {}
     for site in sites:
         error = site.error
-        groups.setdefault(site if flatten(error.args) else (error.type, key(error.args)), []).append(site)
+        groups.setdefault(site if flatten([error]) else key([error]), []).append(site)
     waiting = list(groups.values())
 
     def first(k: int) -> None:

@@ -222,8 +222,8 @@ class Frame(Context):
             self.env[flag] = FALSE
         self.env[RAISED] = TRUE
         self.env[ERROR] = number_of(site, NUMBER)
-        if flatten(error.args):
-            self.env[site.slot] = Tuple(error.args)
+        if flatten([error]):
+            self.env[site.slot] = error
 
     def to_landing(self, site: Site) -> None:
         for landing in reversed(self.landings):

@@ -152,8 +152,8 @@ class Join:
             return Derivative(a.kind, parts[0], a.wrt, a.has_aux)
         if isinstance(a, Tuple):
             return Tuple(tuple(parts), a.type)
-        if isinstance(a, Error):
-            return Error(a.type, tuple(parts))
+        if isinstance(a, Error) and isinstance(b, Error) and a.shape() == b.shape():
+            return a.of_parts(parts)
         if isinstance(a, Closure) and isinstance(b, Closure) and a.definition.node is b.definition.node:
             n = len(a.cells)
             cells = {name: part for name, part in zip(a.cells, parts[:n], strict=True) if isinstance(part, Cell)}

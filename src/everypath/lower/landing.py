@@ -10,7 +10,7 @@ from ..errors import EverypathError
 from ..ir.build import Builder
 from ..ir.program import Op, Value
 from ..source import Location
-from .values import Abstract, Error, Scalar, Tuple
+from .values import Abstract, Error, Scalar
 
 if TYPE_CHECKING:
     from .frame import Snapshot
@@ -21,7 +21,8 @@ RAISED, ERROR = "<raised>", "<error>"
 
 @dataclass(frozen=True, eq=False)
 class Site:
-    """A place that raises, with one pattern of arguments. `error` is that pattern, and `slot` the variable that holds the arguments."""
+    """A place that raises, with one pattern of arguments. `error` is that pattern, and `slot` the variable that holds
+    the one that was raised."""
 
     number: int
     error: Error
@@ -33,8 +34,8 @@ class Site:
 
     def thrown(self, env: dict[str, Abstract]) -> Error:
         """The error that arrived from here."""
-        args = env.get(self.slot)
-        return Error(self.error.type, args.items) if isinstance(args, Tuple) else self.error
+        held = env.get(self.slot)
+        return held if isinstance(held, Error) else self.error
 
 
 @dataclass(eq=False)

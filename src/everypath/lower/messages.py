@@ -26,26 +26,6 @@ NAMED = repr(np.float64(1.5)) != "1.5"
 PERCENT = re.compile(r"%(?:\((?P<key>[^)]*)\))?(?P<flags>[#0\- +]*)(?P<width>\*|\d*)(?P<precision>\.(?:\*|\d*))?[hlL]?(?P<kind>.|$)", re.S)
 
 
-def message_template(c: Frame, error: Error, node: ast.AST) -> tuple[str, list[Value]]:
-    """The one argument of an exception that leaves the call, as a template, and the values in it."""
-    if len(error.args) > 1:
-        c.refuse(node, "an exception takes one message here", "put everything into one f-string")
-    values: list[Value] = []
-    return template(c, error.args[0], values, node) if error.args else "", values
-
-
-def error_template(c: Frame, x: Error, values: list[Value], node: ast.AST, conversion: str) -> str:
-    """`str(e)`, or its repr."""
-    if conversion in ("!r", "!a"):
-        inside = ", ".join(template(c, arg, values, node, "!r") for arg in x.args)
-        return f"{x.type.__name__}({inside})"
-    if not x.args:
-        return ""
-    if len(x.args) == 1:
-        return template(c, x.args[0], values, node, "!r" if issubclass(x.type, KeyError) else "")
-    return template(c, Tuple(x.args), values, node)
-
-
 def text_of(template: str, values: list[Value]) -> Abstract:
     """A string: known, or made from run-time values."""
     return Text(template, tuple(values)) if values else Static(template.format())
@@ -210,6 +190,8 @@ def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversi
     if isinstance(x, Scalar):
         return number(c, x, values, node, conversion, spec)
     if isinstance(x, Error) and not spec:
+        from .thrown import error_template
+
         return error_template(c, x, values, node, conversion)
     if spec:
         c.refuse(node, f"a format for a {type_name(x)} is not supported", "format its numbers")

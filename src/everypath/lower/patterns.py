@@ -83,7 +83,7 @@ def children(x: Abstract, path: str = "") -> list[tuple[str, Abstract]]:
     if isinstance(x, Derivative):
         return [(path, x.function)]
     if isinstance(x, Error):
-        return [(f"{path}.args[{k}]", arg) for k, arg in enumerate(x.args)]
+        return [(f"{path}.{k}", part) for k, part in enumerate(x.parts())]
     if isinstance(x, (Range, Slice)):
         return [(f"{path}.{part}", getattr(x, part)) for part in ("start", "stop", "step")]
     if isinstance(x, Maybe):
@@ -167,6 +167,8 @@ def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
         facts += tuple(StaticKey(value.value) for value in x.values)
     elif isinstance(x, Super):
         facts += (x.after,)
+    elif isinstance(x, Error):
+        facts += x.shape()
     elif isinstance(x, Text):
         facts += (x.template, tuple(v.type for v in x.values))
     elif isinstance(x, Derivative):
@@ -227,7 +229,7 @@ class Remake:
         if isinstance(x, Tuple):
             return Tuple(tuple(parts), x.type)
         if isinstance(x, Error):
-            return Error(x.type, tuple(parts))
+            return x.of_parts(parts)
         if isinstance(x, Closure):
             n = len(x.cells)
             cells: Any = dict(zip(x.cells, parts[:n], strict=True))

@@ -23,9 +23,8 @@ from .landing import taken
 from .loops import lower_for, lower_while
 from .managers import lower_with
 from .matching import lower_match
-from .messages import message_template
 from .operators import binary, symbol
-from .thrown import lower_raise, raise_unless, raised_by
+from .thrown import leaving, lower_raise, raise_unless, raised_by
 from .values import NONE, POISON, Abstract, Array, Cell, Closure, Error, List, Poison, RunList, Scalar
 
 DEEP = 8
@@ -234,7 +233,7 @@ def guarded_raise(c: Frame, node: ast.If, cond: Value) -> bool:
     def look() -> None:
         found.append(raised_by(c, raising))
         if taken(found[0].type, c.landings) is None:
-            shown.extend(message_template(c, found[0], raising)[1])
+            shown.extend(leaving(c, found[0], raising)[1])
 
     side = lower_side(c, start, look)
     c.restore(start)

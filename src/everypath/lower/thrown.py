@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+import builtins
+import types
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from .. import records
+from ..errors import Arguments
 from ..ir.program import Value
+from .attributes import class_attribute
 from .frame import FALSE, FLAGS, TRUE, Abandoned, Frame, Raised
 from .landing import ERROR, RAISED, Site, taken
-from .messages import message_template
+from .messages import template, template_of
 from .outside import never
-from .values import Abstract, Error, Method, Scalar, Static, Tuple, is_none
+from .values import NONE, Abstract, Error, Instance, Maybe, Scalar, Static, Text, Tuple, is_none, numpy_static, type_name
 from .watch import ABSENT, found_in_class
 
 Hidden = dict[str, Abstract]
@@ -19,32 +25,124 @@ Hidden = dict[str, Abstract]
 UNUSUAL = (OSError, SyntaxError, UnicodeError, ImportError, AttributeError, NameError, StopIteration, SystemExit)
 """Classes that keep more than `args`; with one argument or none they show it as others do."""
 
+BUILTIN = tuple(kind for kind in vars(builtins).values() if isinstance(kind, type))
+
 
 def made(c: Frame, kind: type[BaseException], args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
-    """`ValueError(…)`, or a subclass of the user's that changes nothing about how it is made."""
-    for name in ("__init__", "__new__", "__str__", "__repr__", "__getattr__"):
-        held = found_in_class(c.unit, kind, name)
-        if held is not ABSENT and not any(vars(base).get(name) is held for base in kind.__mro__ if base.__module__ == "builtins"):
-            c.refuse(node, f"'{kind.__name__}' has a {name} of its own, which is not supported", "raise it with a message")
-    if kwargs or (issubclass(kind, UNUSUAL) and len(args) > 1):
+    """`ValueError(…)`, or a class of the user's."""
+    for name in ("__new__", "__getattr__", "__getattribute__"):
+        if isinstance(found_in_class(c.unit, kind, name), types.FunctionType):
+            c.refuse(node, f"'{kind.__name__}' has a {name} of its own, which is not supported", "let it be made as others are")
+    initialiser = found_in_class(c.unit, kind, "__init__")
+    if isinstance(initialiser, types.FunctionType):
+        return initialised(c, kind, initialiser, args, kwargs, node)
+    if kwargs:
+        c.raises(node, TypeError, f"{kind.__name__}() takes no keyword arguments")
+    if issubclass(kind, UNUSUAL) and len(args) > 1:
         c.refuse(node, f"{kind.__name__} takes one message here", "put everything into one f-string")
     return Error(kind, tuple(args))
 
 
+def initialised(
+    c: Frame, kind: type[BaseException], initialiser: Any, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
+) -> Error:
+    """An exception made by an `__init__` of the user's, which runs here; where it leaves the call, it is made once more by CPython."""
+    from .instances import call, fill_fields
+
+    x = Instance(c.store, {"args": Tuple(tuple(args))}, kind)
+    if records.generated(initialiser) and records.fields_set_by(kind):
+        fill_fields(c, x, kind, args, kwargs, node)
+    else:
+        call(c, Static(initialiser, f"{kind.__name__}.__init__"), [x, *args], kwargs, node)
+    fields = dict(x.fields)
+    shown = fields.pop("args")
+    assert isinstance(shown, Tuple)
+    return Error(kind, shown.items, fields, tuple(args), dict(kwargs))
+
+
 def attribute(c: Frame, x: Error, name: str, node: ast.AST) -> Abstract:
-    """`e.args`, `e.__class__`."""
+    """`e.args`, what its `__init__` gave it, and what its class defines."""
+    if name in x.fields:
+        value = x.fields[name]
+        if isinstance(value, Maybe) and value.absent == "unbound":
+            c.at(node)
+            c.check(value.present, AttributeError, f"'{x.type.__name__}' object has no attribute '{name}'")
+            return value.value
+        return value
     if name == "args":
         return Tuple(x.args)
     if name == "__class__":
         return Static(x.type, x.type.__name__)
-    if name == "with_traceback":
-        return Method(x, name)
     if name in ("__cause__", "__context__", "__traceback__", "__notes__"):
         c.refuse(node, f"the {name} of an exception is not supported", "leave it out")
+    if name == "value" and issubclass(x.type, StopIteration):
+        return x.args[0] if x.args else NONE
     held = found_in_class(c.unit, x.type, name)
     if held is ABSENT:
         return never(c, node, AttributeError, f"'{x.type.__name__}' object has no attribute '{name}'")
-    c.refuse(node, f"'{name}' of an exception is not supported", "read its args")
+    if getattr(held, "__objclass__", None) in BUILTIN or getattr(held, "__self__", None) in BUILTIN:
+        c.refuse(node, f"'{name}' of an exception is not supported", "read its args")
+    return class_attribute(c, x, x.type, name, node)
+
+
+# Showing --------------------------------------------------------------------------------------------------------------
+
+
+def error_template(c: Frame, x: Error, values: list[Value], node: ast.AST, conversion: str) -> str:
+    """`str(e)`, or its repr."""
+    name = "__repr__" if conversion in ("!r", "!a") else "__str__"
+    own = found_in_class(c.unit, x.type, name)
+    if isinstance(own, types.FunctionType):
+        from .instances import call
+
+        return template(c, call(c, Static(own, f"{x.type.__name__}.{name}"), [x], {}, node), values, node)
+    if name == "__repr__":
+        inside = ", ".join(template(c, arg, values, node, "!r") for arg in x.args)
+        return f"{x.type.__name__}({inside})"
+    if not x.args:
+        return ""
+    if len(x.args) == 1:
+        return template(c, x.args[0], values, node, "!r" if issubclass(x.type, KeyError) else "!s")
+    return template(c, Tuple(x.args), values, node)
+
+
+def leaving(c: Frame, error: Error, node: ast.AST) -> tuple[str | Arguments, list[Value]]:
+    """What an exception that leaves the call is made of: a message, as a template, and the values in it."""
+    given = error.given if error.given or error.named else error.args
+    if not given and not error.named:
+        return "", []
+    values: list[Value] = []
+    if len(given) == 1 and not error.named and template_of(given[0]) is not None:
+        text = template(c, given[0], values, node)
+        if text:
+            return text, values
+    parts = tuple(argument(c, x, values, node) for x in (*given, *error.named.values()))
+    return Arguments(parts, tuple(error.named)), values
+
+
+def argument(c: Frame, x: Abstract, values: list[Value], node: ast.AST) -> Callable[..., Any]:
+    """What makes one argument of all values: `values` is extended by those that it needs."""
+    first = len(values)
+    if isinstance(x, Scalar) and not x.is_static:
+        if x.weak_if is not None:
+            c.refuse(
+                node, "a number that is NumPy's or Python's own, as the path decides, is not supported here", "convert it with float(…)"
+            )
+        values.append(x.value)
+        convert: Callable[[Any], Any] = {"float": float, "int": int, "bool": bool}.get(x.kind) or x.type.numpy.type
+        return lambda *given: convert(given[first])
+    if isinstance(x, Scalar):
+        known = x.static if x.weak else numpy_static(x)
+        return lambda *given: known
+    if isinstance(x, Static):
+        return lambda *given: x.value
+    if isinstance(x, Tuple) and x.type is tuple:
+        parts = [argument(c, item, values, node) for item in x.items]
+        return lambda *given: tuple(part(*given) for part in parts)
+    if isinstance(x, Text):
+        values.extend(x.values)
+        return lambda *given: x.template.format(*given[first : first + len(x.values)])
+    c.refuse(node, f"a {type_name(x)} in an exception that leaves the call is not supported", "pass numbers and text")
 
 
 # Raising --------------------------------------------------------------------------------------------------------------
@@ -82,7 +180,7 @@ def raise_unless(c: Frame, condition: Value, error: Error, node: ast.AST) -> Non
     if taken(error.type, c.landings) is not None:
         c.raise_unless(condition, error)
         return
-    message, values = message_template(c, error, node)
+    message, values = leaving(c, error, node)
     c.at(node)
     c.limit(condition, error.type, message, *values)
 
@@ -106,7 +204,7 @@ def again(c: Frame, hidden: Hidden, sites: Sequence[Site], node: ast.AST) -> Non
     inside = [site for site in sites if taken(site.error.type, c.landings) is not None]
     outside = [site for site in sites if site not in inside]
     for site in outside:
-        message, values = message_template(c, site.thrown(hidden), node)
+        message, values = leaving(c, site.thrown(hidden), node)
         c.b.location = site.location
         last = site is outside[-1] and not inside
         c.limit(c.b.bool(False, "never") if last else differs(c, number, site), site.error.type, message, *values)

@@ -105,7 +105,7 @@ class Unit:
 
     def site(self, error: Error, location: Location | None) -> Site:
         """The place that raises such an error there."""
-        which = (error.type, key(error.args), str(location))
+        which = (key([error]), str(location))
         return self.sites.setdefault(which, Site(len(self.sites), error, location))
 
     def fresh_name(self, wish: str) -> str:

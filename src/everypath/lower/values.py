@@ -8,7 +8,7 @@ contents from the `Store`, which branches fork and join.
 from __future__ import annotations
 
 import collections.abc
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -307,10 +307,28 @@ class OneOf(Abstract):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Error(Abstract):
-    """An instance of an exception class: that and its `args`."""
+    """An exception: its class, its `args`, and the attributes that an `__init__` of the user's gave it. That was called with `given`."""
 
     type: type[BaseException]
     args: tuple[Abstract, ...] = ()
+    fields: dict[str, Abstract] = field(default_factory=dict)
+    given: tuple[Abstract, ...] = ()
+    named: dict[str, Abstract] = field(default_factory=dict)
+
+    def parts(self) -> list[Abstract]:
+        return [*self.args, *self.fields.values(), *self.given, *self.named.values()]
+
+    def of_parts(self, parts: Sequence[Abstract]) -> Error:
+        """The same with other parts, in their order."""
+        rest = iter(parts)
+        args = tuple(next(rest) for _ in self.args)
+        fields = {name: next(rest) for name in self.fields}
+        given = tuple(next(rest) for _ in self.given)
+        return Error(self.type, args, fields, given, {name: next(rest) for name in self.named})
+
+    def shape(self) -> tuple[object, ...]:
+        """What stands where among the parts."""
+        return (len(self.args), *self.fields, len(self.given), *self.named)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -247,7 +247,7 @@ def check(e: Emitter, op: Op) -> None:
     condition, *values = op.operands
     shown = [v for v in values if isinstance(v.type, ScalarType)]
     kinds = [str(v.type) for v in shown]
-    if len(shown) == len(values):
+    if len(shown) == len(values):  # formatted, were it only to make braces of double ones
         site = message_site(op.attributes["error"], op.attributes["message"], kinds, op.location)
     else:
         site = plain_site(op.attributes["error"], op.attributes["message"], op.location)

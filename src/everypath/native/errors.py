@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import located, user_error
+from ..errors import Arguments, located, user_error
 from ..source import Location
 from .module import Site
 
@@ -17,8 +17,8 @@ RECURSION = "maximum recursion depth exceeded"
 OVERFLOW = "integer result does not fit in 64 bits"
 
 
-def message_site(error: type[BaseException], message: str, kinds: Sequence[str], location: Location | None) -> Site:
-    """A site whose message is a `str.format` template over its values."""
+def message_site(error: type[BaseException], message: str | Arguments, kinds: Sequence[str], location: Location | None) -> Site:
+    """A site whose message is a `str.format` template over its values, or whose exception is made of them."""
     return Site(error, lambda values: message.format(*values), tuple(kinds), location)
 
 

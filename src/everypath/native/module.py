@@ -19,7 +19,7 @@ class Site:
     """A place that can raise. `describe(values)` makes the message; `kinds` are the dtypes of the values."""
 
     error: type[BaseException]
-    describe: Callable[[list[Any]], str]
+    describe: Callable[[list[Any]], Any]
     kinds: tuple[str, ...]
     location: Location | None
 

@@ -8,7 +8,8 @@ import builtins
 from ..attributes import attribute, found, lower_super, missing, plainly_set, set_attribute
 from ..frame import Frame
 from ..instances import new_object
-from ..values import NONE, Abstract, Instance, type_name
+from ..thrown import UNUSUAL
+from ..values import NONE, Abstract, Instance, Tuple, type_name
 from .registry import TABLE, builtin
 
 
@@ -33,6 +34,15 @@ def lower_setattr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[st
 
 def initialised(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     """`object.__init__(x)`: nothing."""
+    return NONE
+
+
+def error_initialised(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """`Exception.__init__(e, …)`: its arguments are what it shows."""
+    x = args[0]
+    if not isinstance(x, Instance):
+        c.refuse(node, f"__init__ of a {type_name(x)} is not supported", "make a new one")
+    x.contents = {**x.fields, "args": Tuple(tuple(args[1:]))}
     return NONE
 
 
@@ -67,3 +77,6 @@ TABLE[object.__init__] = initialised
 TABLE[object.__new__] = new
 TABLE[object.__setattr__] = set_plainly
 TABLE[object.__getattribute__] = got_plainly
+for kind in vars(builtins).values():
+    if isinstance(kind, type) and issubclass(kind, BaseException) and not issubclass(kind, UNUSUAL):
+        TABLE[kind.__init__] = error_initialised

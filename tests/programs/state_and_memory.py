@@ -705,3 +705,21 @@ def written_through_the_reshape_of_chosen_matrices(x):
     chosen = x[[1, 0]]
     chosen.ravel()[0] = 0.0
     return np.sum(chosen)
+
+
+@program(
+    at(np.ones(3), np.ones(2), raises=ValueError),
+    at(np.ones(1), np.ones(3), raises=ValueError),
+    at(np.ones((3, 1)), np.ones((1, 2)), raises=ValueError),
+    at(np.ones(3), np.ones(1)),
+    wrt=(0, 1),
+)
+def changed_in_place_by_another_shape(x, y):
+    x += y
+    return np.sum(x)
+
+
+@program(at(np.ones(3), np.ones(2), raises=ValueError), at(np.ones(1), np.ones(3), raises=ValueError), at(np.ones(3), np.ones(1)))
+def multiplied_in_place_by_another_shape(x, y):
+    x *= y
+    return np.sum(x)

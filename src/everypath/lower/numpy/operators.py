@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from ...ir.program import Value
 from ...ir.types import BOOL, ArrayType, scalar_of
@@ -94,6 +95,8 @@ def augmented_array(context: Context, node: ast.AST, op: str, target: Array, by:
         covers(context, added, target)
         b.do("accumulate", added if op == "+" else b.op("neg", added), target.value)
         return
+    if isinstance(by, Array) and op != "@":
+        meet(context, by.value, target)
     changed = binary(context, node, op, target, by)
     assert isinstance(changed, (Scalar, Array))
     value = same_kind(context, node, UFUNC_OF[op], changed.value, target)
@@ -114,19 +117,32 @@ def accumulates(context: Context, op: str, target: Array, by: Operand) -> bool:
 def covers(context: Context, added: Value, target: Array) -> None:
     """Check that `added` broadcasts to the shape of `target`."""
     b = context.b
+    meet(context, added, target)
     have, want = b.dims(added), b.dims(target.value)
+    spread = [b.op("select", b.op("eq", m, b.i64(1)), n, m) for n, m in zip(have, want)]
+    for n, m in zip(have, want):
+        context.check(b.op("or", b.op("eq", n, m), b.op("eq", n, b.i64(1))), ValueError, unlike(want, spread), *want, *spread)
+
+
+def meet(context: Context, by: Value, target: Array) -> None:
+    """Check that `by` and `target`, which takes the result too, broadcast at all."""
+    b = context.b
+    have, want = b.dims(by), b.dims(target.value)
     message = f"operands could not be broadcast together with shapes {shape_text(want)} {shape_text(have)} {shape_text(want)} "
     for n, m in zip(reversed(have), reversed(want)):
-        fits = b.op("or", b.op("eq", n, m), b.op("eq", n, b.i64(1)))
+        fits = b.op("or", b.op("eq", n, m), b.op("or", b.op("eq", n, b.i64(1)), b.op("eq", m, b.i64(1))))
         context.check(fits, ValueError, message, *want, *have, *want)
+
+
+def unlike(want: Sequence[Value], have: Sequence[Value]) -> str:
+    return f"non-broadcastable output operand with shape {shape_text(want)} doesn't match the broadcast shape {shape_text(have)}"
 
 
 def same_shape(context: Context, node: ast.AST, value: Value, target: Array) -> None:
     """Check that an in-place result has the shape of its target."""
     b = context.b
     have, want = b.dims(value), b.dims(target.value)
-    message = f"non-broadcastable output operand with shape {shape_text(want)} doesn't match the broadcast shape {shape_text(have)}"
     if len(have) > len(want):
         context.refuse(node, "the result has more axes than the array that is changed in place", "write x = x … instead")
     for n, m in zip(have, want):
-        context.check(b.op("eq", n, m), ValueError, message, *want, *have)
+        context.check(b.op("eq", n, m), ValueError, unlike(want, have), *want, *have)

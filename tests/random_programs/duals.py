@@ -159,6 +159,12 @@ def read(target: Any, value: Any) -> Any:
 
 
 def jvp(f: Callable, primals: tuple, tangents: tuple) -> tuple[Any, Any]:
+    """The value and its tangent, which is None beside an integer."""
+    value, tangent = pushed(f, primals, tangents)
+    return value, slopes(value, iter(numbers(tangent)))
+
+
+def pushed(f: Callable, primals: tuple, tangents: tuple) -> tuple[Any, Any]:
     level = next(levels)
     pairs = [zip(numbers(p), numbers(t)) for p, t in zip(primals, tangents)]
     result = f(*(like(p, (Dual(level, e, d) for e, d in pair)) for p, pair in zip(primals, pairs)))
@@ -176,7 +182,7 @@ def units(x: Any) -> list[Any]:
 def along(f: Callable, arguments: tuple, wrt: int) -> list[Any]:
     """The tangents of f for every element of one argument."""
     rest = [like(a, iter([0.0] * len(numbers(a)))) for a in arguments]
-    return [jvp(f, arguments, (*rest[:wrt], unit, *rest[wrt + 1 :]))[1] for unit in units(arguments[wrt])]
+    return [pushed(f, arguments, (*rest[:wrt], unit, *rest[wrt + 1 :]))[1] for unit in units(arguments[wrt])]
 
 
 def slopes(x: Any, elements: Any) -> Any:
@@ -186,7 +192,7 @@ def slopes(x: Any, elements: Any) -> Any:
     if isinstance(x, tuple | list):
         return type(x)(slopes(part, elements) for part in x)
     found = like(x, elements)
-    return None if isinstance(x, int) else found
+    return None if isinstance(x, int | np.integer) else found
 
 
 def value_and_grad(f: Callable, wrt: Any = 0) -> Callable:

@@ -166,7 +166,7 @@ class Judge:
             except (everypath.NotSupported, everypath.NotDifferentiable, everypath.InvalidArgument) as error:
                 return Verdict("refused", self.stage, reason(error))
             except OverflowError as error:
-                return Verdict("refused" if "64 bits" in str(error) else "broken", self.stage, reason(error))
+                return Verdict("refused" if beyond(error) else "broken", self.stage, reason(error))
             except Exception as error:
                 return Verdict("broken", self.stage, f"{type(error).__name__}: {reason(error)}")
 
@@ -177,6 +177,8 @@ class Judge:
             try:
                 call(*case.arguments())
             except type(expected) as error:
+                if beyond(error):
+                    return Verdict("refused", self.stage, reason(error))
                 if str(error) != str(expected):
                     raise Disagreement(f"the message is {str(error)!r} against {str(expected)!r}") from error
                 continue
@@ -258,6 +260,11 @@ class Judge:
             return False  # larger steps saw another piece
         agree("hvp against differences", w @ hv, numeric[0], 10.0 * error[0] + (MODES + 100.0 * self.unit * (self.slack > 1)) * scale)
         return True
+
+
+def beyond(error: BaseException) -> bool:
+    """Whether an integer of Python's has more bits than ours."""
+    return isinstance(error, OverflowError) and "64 bits" in str(error)
 
 
 def reason(error: BaseException) -> str:

@@ -23,17 +23,28 @@ from .transform import Transform
 
 MAX_LEAVES = 256
 FEW = 8
+MANY = 64
 
 
 @dataclass(frozen=True)
 class Leaf:
     """A number or an array. `kind` is "float", "int" or "bool" (Python's own), "numpy" (a NumPy scalar), "array", or "list":
-    a list of more than `FEW` Python numbers of one kind, which travels as an array of rank 1. `single` are the axes of length 1 of an
-    array, where that is part of the specialisation."""
+    a list of more than `FEW` Python numbers of one kind, or of more than `MANY` rows, which travels as one array. `single` are the axes
+    of length 1 of an array, where that is part of the specialisation. `rows` are what the items of a list are, where they are no
+    numbers: arrays of one shape, or lists or tuples of so many numbers."""
 
     kind: str
     type: ScalarType | ArrayType
     single: tuple[int, ...] | None = None
+    rows: Rows | None = None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the items of a long list are: arrays, lists or tuples of `width` numbers (of arrays it does not count)."""
+
+    type: type
+    width: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,7 +239,24 @@ def _leaf(value: Any, path: str, statics: Statics) -> Structure | None:
         return Leaf("array", _array(value, path), single)
     if kind is list and len(value) > FEW and type(value[0]) in NUMBERS and len(set(map(type, value))) == 1:
         return Leaf("list", ArrayType(NUMBERS[type(value[0])], 1))
-    return None
+    return _rows(value, path) if kind is list and len(value) > MANY else None
+
+
+def _rows(value: list[Any], path: str) -> Leaf | None:
+    """The structure of a long list whose items are rows of one array; None where they are not."""
+    first = value[0]
+    kind = type(first)
+    if any(type(item) is not kind for item in value):
+        return None
+    if kind is np.ndarray:
+        if not first.ndim or any(item.shape != first.shape or item.dtype != first.dtype for item in value):
+            return None
+        return Leaf("list", ArrayType(_dtype(first.dtype, path, first), first.ndim + 1), rows=Rows(np.ndarray))
+    if kind not in (list, tuple) or not first or type(first[0]) not in NUMBERS:
+        return None
+    if any(len(item) != len(first) for item in value) or len({type(x) for item in value for x in item}) > 1:
+        return None
+    return Leaf("list", ArrayType(NUMBERS[type(first[0])], 2), rows=Rows(kind, len(first)))
 
 
 def leaves(value: Any, structure: Structure) -> list[Any]:
@@ -344,6 +372,13 @@ def _collect(value: Any, structure: Structure, out: list[Any]) -> None:
             _collect(child(value, structure, key), part, out)
 
 
+def unstacked(array: Any, rows: Rows | None) -> list[Any]:
+    """The list that travelled as this array."""
+    if rows is None or rows.type is list:
+        return array.tolist()  # type: ignore[no-any-return]
+    return list(array) if rows.type is np.ndarray else list(map(tuple, array.tolist()))
+
+
 CONVERT: dict[str, Any] = {"float": float, "int": int, "bool": bool}
 
 
@@ -360,7 +395,7 @@ def _rebuilt(structure: Structure, leaves: Iterator[Any], made: list[Any], exist
         if structure.kind == "array":
             return leaf
         if structure.kind == "list":
-            return leaf.tolist()
+            return unstacked(leaf, structure.rows)
         convert = CONVERT.get(structure.kind) or structure.type.numpy.type  # type: ignore[union-attr]
         return convert(leaf)
     kind = structure.type

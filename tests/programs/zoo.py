@@ -15,6 +15,7 @@ from . import (  # noqa: F401
     indexing,
     known_values,
     linear_algebra,
+    long_lists,
     numbers,
     numpy_expressions,
     objects,

@@ -54,7 +54,7 @@ def same_container(value: Any, structure: Container, where: str) -> None:
 def direction(value: Any, leaf: Leaf, original: Any, where: str) -> Any:
     """`value` as a tangent of the number or array `original`, with its shape and dtype."""
     dtype = scalar_of(leaf.type).numpy
-    array = np.zeros(np.shape(original), dtype) if value is None else numbers(value, leaf, where)
+    array = np.zeros(np.shape(original), dtype) if value is None else numbers(value, leaf, original, where)
     if array.shape != np.shape(original):
         raise InvalidArgument(f"{where} has the shape {array.shape}, and what it belongs to has {np.shape(original)}")
     array = np.asarray(array, dtype, order="C")
@@ -63,12 +63,13 @@ def direction(value: Any, leaf: Leaf, original: Any, where: str) -> Any:
     return array.item() if leaf.kind == "float" else array[()]
 
 
-def numbers(value: Any, leaf: Leaf, where: str) -> np.ndarray[Any, Any]:
-    """`value` as an array of real numbers."""
+def numbers(value: Any, leaf: Leaf, original: Any, where: str) -> np.ndarray[Any, Any]:
+    """`value`, a direction of `original`, as an array of real numbers."""
     if leaf.kind == "list" and type(value) is not list:
         raise InvalidArgument(f"{where} must be a list, as what it belongs to, not {value!r}")
     if leaf.kind == "list":
-        value = [0.0 if item is None else item for item in value]
+        missing = np.zeros(np.shape(original)[1:]) if leaf.rows is not None else 0.0
+        value = [missing if item is None else item for item in value]
     try:
         array = np.asarray(value)
     except (TypeError, ValueError):

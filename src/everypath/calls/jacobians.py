@@ -12,7 +12,7 @@ import numpy as np
 from ..errors import InvalidArgument, NotDifferentiable
 from ..ir.types import ArrayType
 from ..pipeline import Task
-from ..structure import Leaf, Structure, count, paths, rebuild
+from ..structure import Leaf, Rows, Structure, count, paths, rebuild
 from .boundary import carries, gradient_structure, opaque, rebuilder, said
 from .careful import Careful
 from .choice import Choice, one_or_tuple
@@ -238,8 +238,16 @@ def arranged(result: Structure, blocks: Blocks, choice: Choice) -> Any:
 def of_input(block: Any, leaf: Leaf) -> Any:
     """A block as its input is: a list of columns for a list of numbers; numbers where it has no axes."""
     if leaf.kind == "list":
-        return [number(np.array(column, order="C")) for column in np.moveaxis(block, -1, 0)]
+        return of_rows(block, leaf.type.rank, leaf.rows)  # type: ignore[union-attr]
     return number(block)
+
+
+def of_rows(block: Any, rank: int, rows: Rows | None) -> Any:
+    """A block whose last `rank` axes are those of a list, as a list of blocks; a row of numbers is a list or a tuple of them."""
+    columns = [np.array(column, order="C") for column in np.moveaxis(block, -rank, 0)]
+    if rows is None or rows.type is np.ndarray:
+        return [number(column) for column in columns]
+    return [rows.type(of_rows(column, rank - 1, None)) for column in columns]
 
 
 def number(array: Any) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..ir.program import Value
-from ..ir.types import BOOL, I64
+from ..ir.types import BOOL, I64, ArrayType
 from ..structure import MAX_LEAVES
 from . import protocols, run_lists
 from .branches import branch
@@ -155,9 +155,7 @@ def element_of(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
     if isinstance(x, RunList):
         return x.element
     if isinstance(x, Buffer):
-        from ..ir.types import scalar_of
-
-        return Scalar(Value("item", scalar_of(x.value.type)), x.kind)
+        return row_pattern(x)
     if isinstance(x, Range):
         return Scalar(Value("item", I64), "int")
     if isinstance(x, Array) and x.rank == 1:
@@ -167,6 +165,18 @@ def element_of(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
 
         return Array(Value("item", ArrayType(x.dtype, x.rank - 1, x.type.contiguous)))
     c.refuse(node, f"the items of a {type_name(x)} cannot be collected here", "use a list or an array")
+
+
+def row_pattern(x: Buffer) -> Abstract:
+    """The pattern of an item of a list that is passed as one array."""
+    assert isinstance(x.value.type, ArrayType)
+    number = Scalar(Value("item", x.value.type.dtype), x.kind)
+    if x.rows is None:
+        return number
+    if x.rows.type is tuple:
+        return Tuple((number,) * x.rows.width)
+    row = Value("item", ArrayType(x.value.type.dtype, x.value.type.rank - 1, x.value.type.contiguous))
+    return Buffer(row, x.kind) if x.rows.type is list else Array(row)
 
 
 def for_each(c: Frame, node: ast.AST, x: Abstract, run: Any) -> None:

@@ -109,7 +109,7 @@ def gradient_like(c: Frame, x: Abstract, leaves: Iterator[Value]) -> Abstract:
         value = next(leaves)
         if isinstance(x, Scalar):
             return Scalar(value, x.kind)
-        return Array(value) if isinstance(x, Array) else Buffer(value, x.kind)
+        return Array(value) if isinstance(x, Array) else Buffer(value, x.kind, x.rows)
     return rebuilt(c, x, lambda item: gradient_like(c, item, leaves))
 
 

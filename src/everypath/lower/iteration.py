@@ -131,7 +131,7 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     if isinstance(x, RunList):
         return Counted(run_lists.count(c.b, x), lambda k: run_lists.item(c, x, k), lambda: run_lists.count(c.b, x))
     if isinstance(x, Buffer):
-        return Counted(c.b.op("dim", x.value, axis=0, name="length"), lambda k: Scalar(c.b.op("load", x.value, k), x.kind))
+        return Counted(c.b.op("dim", x.value, axis=0, name="length"), lambda k: row_of(c, x, k))
     if isinstance(x, Static) and isinstance(x.value, (str, bytes, frozenset)):
         return Known(tuple(c.constant(item) for item in x.value))
     if isinstance(x, Set):
@@ -142,6 +142,18 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     refuse_own(c, node, (x,), "__getitem__")
     raise_lacking(c, node, x, ("__iter__", "__getitem__"), "is not iterable")
     c.refuse(node, f"'{type_name(x)}' object is not iterable", "loop over a range, an array, or a container")
+
+
+def row_of(c: Frame, x: Buffer, k: Value) -> Abstract:
+    """The k-th item of a list that is passed as one array."""
+    if x.rows is None:
+        return Scalar(c.b.op("load", x.value, k), x.kind)
+    if x.rows.type is tuple:
+        numbers = (c.b.op("load", x.value, k, c.b.i64(j), name=f"{x.value.name}_{j}") for j in range(x.rows.width))
+        return Tuple(tuple(Scalar(number, x.kind) for number in numbers))
+    rank = x.value.type.rank  # type: ignore[union-attr]
+    row = c.b.op("view", x.value, k, axes="i" + "a" * (rank - 1), name=f"{x.value.name}_k")
+    return Buffer(row, x.kind) if x.rows.type is list else Array(row)
 
 
 def onwards(c: Frame, x: Iterator, node: ast.AST) -> Iterable:

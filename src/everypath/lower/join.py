@@ -139,7 +139,7 @@ class Join:
             if key([a.element]) == key([b.element]):
                 return a
             raise Unjoinable("lists of different elements")
-        if isinstance(a, Buffer) and isinstance(b, Buffer) and a.kind == b.kind:
+        if isinstance(a, Buffer) and isinstance(b, Buffer) and key([a]) == key([b]) and a.kind == b.kind:
             return a
         if isinstance(a, Pullback) and isinstance(b, Pullback) and a.special is b.special and a.positions == b.positions:
             return a

@@ -20,13 +20,13 @@ from .. import records
 from ..errors import InvalidArgument, NotSupported
 from ..ir.program import Value
 from ..ir.types import F32, scalar_of
-from ..structure import MAPPINGS, Again, Container, Leaf, Static, Structure, child_path, describe
+from ..structure import MAPPINGS, Again, Container, Leaf, Rows, Static, Structure, child_path, describe
 from ..transform import kind_of
 from .frame import Abandoned, Frame
 from .patterns import flatten
 from .reach import Restart
 from .unit import Capture
-from .values import Abstract, Array, Buffer, Dict, Instance, List, Method, Mutable, Scalar, Set, Tuple
+from .values import Abstract, Array, Buffer, Dict, Instance, Kind, List, Method, Mutable, Scalar, Set, Tuple
 from .values import Static as StaticValue
 from .watch import ABSENT, Attribute, Item, watch, watch_attribute
 
@@ -46,6 +46,9 @@ STABLE = (
     "warnings",
 )
 """Modules whose numbers are constants."""
+
+NUMBER_OF: dict[str, Kind] = {"f64": "float", "i64": "int", "bool": "bool"}
+"""The Python number that a long list of these holds."""
 
 LIBRARY = "everypath.library"
 """Its names mean what they mean: nobody binds them anew."""
@@ -236,7 +239,10 @@ class _Arrival:
             self.c.unit.lengths[value] = path, structure.single
             return Array(value)
         if structure.kind == "list":
-            return Buffer(value, {"f64": "float", "i64": "int", "bool": "bool"}[structure.type.dtype.name])  # type: ignore[union-attr, arg-type]
+            kind = NUMBER_OF.get(scalar_of(structure.type).name, "numpy")
+            if structure.rows is not None:
+                self.c.unit.stacked = True
+            return Buffer(value, "numpy" if structure.rows == Rows(np.ndarray) else kind, structure.rows)
         origins = frozenset([path]) if structure.kind in ("int", "bool") else frozenset()
         if structure.kind == "bool":
             self.c.unit.flags.add(path)

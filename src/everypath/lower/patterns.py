@@ -147,7 +147,7 @@ def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
         static = (type(x.static), repr(x.static)) if x.is_static and keep(path) else None
         return ("scalar", x.kind, x.type, static, x.weak_if is not None)
     if isinstance(x, (Array, Buffer)):
-        return (type(x), x.value.type)
+        return (type(x), x.value.type, getattr(x, "rows", None))
     if isinstance(x, Static):
         return StaticKey(x.value)
     if isinstance(x, Mutable):
@@ -207,7 +207,7 @@ class Remake:
         if isinstance(x, Array):
             return Array(next(self.leaves))
         if isinstance(x, Buffer):
-            return Buffer(next(self.leaves), x.kind)
+            return Buffer(next(self.leaves), x.kind, x.rows)
         if isinstance(x, RunList):
             lists = tuple(next(self.leaves) for _ in x.lists)
             return RunList(lists, x.element, None if x.length is None else next(self.leaves))

@@ -10,28 +10,48 @@ from collections.abc import Iterator
 
 from ..ir.op import definition
 from ..ir.program import Op, Program, Region, Value
+from ..ir.types import ArrayType
 from ..ir.walk import ops_in
+from ..source import Location
+from ..structure import MANY
 from .reach import Refusal
 
 MAKES = frozenset({"broadcast", "diagonal"})
 
 
-def refusals(program: Program) -> list[Refusal]:
-    """A refusal for each write to an array that is, or may be, read only."""
-    if not any(op.name in MAKES for function in program for op in ops_in(function.body)):
-        return []
-    found = arrays(program)
+def refusals(program: Program, stacked: bool = False) -> list[Refusal]:
+    """A refusal for each write to an array that is, or may be, read only. Where a list of arrays is passed as one array (`stacked`),
+    nothing that was passed may be written: its items would not see it."""
+    made = {op.result for function in program for op in ops_in(function.body) if op.name in MAKES}
+    passed = {p for p in program.main.parameters if isinstance(p.type, ArrayType)} if stacked else set()
     return [
-        (op.location, "assignment destination is read-only", "write into a copy: x = np.broadcast_to(…).copy()")
+        *(
+            (where, "assignment destination is read-only", "write into a copy: x = np.broadcast_to(…).copy()")
+            for where in writes(program, made)
+        ),
+        *((where, STACKED, "pass one array, np.array(items)") for where in writes(program, passed)),
+    ]
+
+
+STACKED = f"what a function is called with cannot be written where a list of more than {MANY} arrays or rows is among it"
+
+
+def writes(program: Program, roots: set[Value]) -> list[Location | None]:
+    """Where arrays that may refer to the memory of these are written."""
+    if not roots:
+        return []
+    found = reached(program, roots)
+    return [
+        op.location
         for function in program
         for op in ops_in(function.body)
         if (k := definition(op.name).writes) is not None and definition(op.name).family != "list" and op.operands[k] in found
     ]
 
 
-def arrays(program: Program) -> set[Value]:
-    """The arrays that may be read only, and the lists that may hold such arrays."""
-    found = {op.result for function in program for op in ops_in(function.body) if op.name in MAKES}
+def reached(program: Program, roots: set[Value]) -> set[Value]:
+    """The arrays that may refer to the memory of these, and the lists that may hold such arrays."""
+    found = set(roots)
     moves = [move for function in program for op in ops_in(function.body) for move in passed_on(program, op)]
     size = 0
     while size < len(found):

@@ -89,7 +89,7 @@ def structure_of(frame: Frame, x: Abstract) -> Structure:
     if isinstance(x, Array):
         return Leaf("array", x.type)
     if isinstance(x, Buffer):
-        return Leaf("list", x.value.type)  # type: ignore[arg-type]
+        return Leaf("list", x.value.type, rows=x.rows)  # type: ignore[arg-type]
     if isinstance(x, StaticValue):
         return Static(x.value)
     if isinstance(x, Tuple):

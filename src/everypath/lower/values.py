@@ -18,6 +18,7 @@ from ..ir.program import Value
 from ..ir.types import ArrayType, ScalarType
 
 if TYPE_CHECKING:
+    from ..structure import Rows
     from ..syntax.read import Definition
 
 Kind = Literal["float", "int", "bool", "numpy"]
@@ -264,10 +265,12 @@ class RunList(Abstract):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Buffer(Abstract):
-    """A list of Python numbers that came from outside, passed as one array of rank 1. Its length is known at run time; it is only read."""
+    """A list that came from outside, passed as one array: of Python numbers, or of rows of it. Its length is known at run time; it is
+    only read."""
 
     value: Value
     kind: Kind
+    rows: Rows | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

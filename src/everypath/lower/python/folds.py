@@ -6,14 +6,15 @@ import ast
 import builtins
 from collections.abc import Callable
 
+from ...errors import NotSupported
 from .. import combining, search
-from ..comprehension import fold
+from ..comprehension import fold, realised
 from ..expressions import truth_of
 from ..frame import Frame
-from ..iteration import Generator, Stream, iterable, use
+from ..iteration import Counted, Generator, Known, Stream, counted, iterable, use
 from ..loops import Body, go_over
 from ..operators import binary
-from ..values import Abstract, Scalar, sequence_items
+from ..values import Abstract, Array, Scalar, sequence_items
 from .registry import builtin
 
 
@@ -38,10 +39,36 @@ def folded(c: Frame, node: ast.AST, x: Abstract, initial: Abstract, step: Callab
     return c.env.pop(hidden)
 
 
+class SumOfArrays(Exception):
+    """A loop adds arrays to the 0 that a sum starts from: it must start from the first of them."""
+
+
 @builtin(builtins.sum, least=1, most=2, options=("start",))
 def lower_sum(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     start = args[1] if len(args) == 2 else kwargs.get("start", c.integer(0))
-    return folded(c, node, args[0], start, lambda a, x: binary(c, node, "+", a, x), "sum")
+    before = c.mark()
+    plain = isinstance(start, Scalar) and start.is_static and start.kind == "int"
+
+    def step(total: Abstract, item: Abstract) -> Abstract:
+        if plain and isinstance(item, Array) and isinstance(total, Scalar) and not total.is_static and total.kind == "int":
+            raise SumOfArrays
+        return binary(c, node, "+", total, item)
+
+    try:
+        return folded(c, node, args[0], start, step, "sum")
+    except SumOfArrays:
+        c.roll_back(before)
+    return sum_of_arrays(c, node, counted(c, iterable(c, realised(c, args[0]), node)), start)
+
+
+def sum_of_arrays(c: Frame, node: ast.AST, items: Known | Counted, start: Abstract) -> Abstract:
+    """The sum of arrays, of which there is one at least: of none it would be a number."""
+    assert isinstance(items, Counted)
+    some = c.b.op("gt", items.count, c.b.i64(0), name="some")
+    c.limit(some, NotSupported, "a sum of arrays of which there is none, which is the number 0, is not supported")
+    first = binary(c, node, "+", start, items.item(c.b.i64(0)))
+    rest = Counted(c.b.op("sub", items.count, c.b.i64(1), name="rest"), lambda k: items.item(c.b.op("add", k, c.b.i64(1), name="k")))
+    return folded(c, node, rest, first, lambda total, item: binary(c, node, "+", total, item), "sum")
 
 
 @builtin(builtins.any, builtins.any, least=1)

@@ -209,7 +209,8 @@ class Judge:
         self.stage = "value"
         arguments, modified, kept = case.arguments(), case.arguments(), case.arguments()
         expected = self.program.meaning(*arguments)
-        terms = (TERMS + abs(expected)) * self.slack
+        size = self.size(oracle)
+        terms = (TERMS + abs(expected) + size) * self.slack
         self.subject.program = replace(self.program, terms=terms)
         value = self.subject.compiled(*modified)
         if isinstance(expected, int) and isinstance(value, float):
@@ -225,7 +226,7 @@ class Judge:
         self.stage = "forward"
         directions = oracle.directions
         forward = self.subject.forward(Sampled(self.program, case), expected)
-        scale = TERMS + np.max(np.abs(forward)) + np.sum(np.abs(gradient))
+        scale = TERMS + size + np.max(np.abs(forward)) + np.sum(np.abs(gradient))
         agree("reverse against forward", directions @ gradient, forward[:, 0], MODES * self.slack * scale)
         self.stage = "first order"
         numeric, error = oracle.differences
@@ -235,6 +236,11 @@ class Judge:
         agree("forward against differences", forward[:, 0], numeric[:, 0], rounding)
         agree("reverse against differences", directions @ gradient, numeric[:, 0], rounding)
         return "derivative"
+
+    def size(self, oracle: Oracle) -> float:
+        """Of the terms that are summed: how far the result moves when the arguments are rounded otherwise, in units of that."""
+        base, unit = oracle.outputs(oracle.point), 2.0**-50
+        return max(float(np.max(np.abs(oracle.outputs(oracle.point * (1.0 + s)) - base))) / unit for s in (unit, -unit))
 
     def kink(self, oracle: Oracle) -> bool:
         """Whether the slopes to the two sides differ, or differences of larger steps saw jumps."""

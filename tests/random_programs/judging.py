@@ -137,7 +137,10 @@ class Sampled(Oracle):
     def outputs(self, point: np.ndarray) -> np.ndarray:
         """One number, whatever its type: some paths may give an integer."""
         with np.errstate(all="ignore"):
-            return np.array([float(self.program.meaning(*self.arguments_at(point)))])
+            try:
+                return np.array([float(self.program.meaning(*self.arguments_at(point)))])
+            except Exception:
+                return np.array([np.nan])  # a step led to a path that raises
 
 
 def in_double(arguments: Any) -> Any:

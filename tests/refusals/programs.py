@@ -148,7 +148,7 @@ def refused_in_a_callee(x):
 
 
 def inner_refusal(x):
-    y = x.frobnicate()  # E: 'float' object has no supported attribute 'frobnicate' |
+    y = x.hex()  # E: 'float' object has no supported attribute 'hex' |
     return y
 
 

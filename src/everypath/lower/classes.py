@@ -8,6 +8,7 @@ import numpy as np
 
 from ..ir.types import BOOL
 from .frame import Frame
+from .outside import never
 from .values import (
     Abstract,
     Array,
@@ -61,10 +62,10 @@ def raise_lacking(c: Frame, node: ast.AST, x: Abstract, methods: tuple[str, ...]
 
 
 def raise_absent(c: Frame, x: Abstract, name: str, node: ast.AST) -> None:
-    """AttributeError to whoever takes it, where the class of `x`, one of Python's own or NumPy's, has no such attribute."""
+    """AttributeError where the class of `x`, one of Python's own or NumPy's, has no such attribute."""
     kind = class_of(x)
-    if c.takes(AttributeError) and kind is not None and kind.__flags__ & IMMUTABLE and not hasattr(kind, name):
-        c.raises(node, AttributeError, f"'{type_name(x)}' object has no attribute '{name}'")
+    if kind is not None and kind.__flags__ & IMMUTABLE and not hasattr(kind, name):
+        never(c, node, AttributeError, f"'{type_name(x)}' object has no attribute '{name}'")
 
 
 def check_numpy_attribute(c: Frame, x: Abstract, name: str) -> None:

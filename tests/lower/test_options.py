@@ -90,6 +90,7 @@ INTEGERS = frozenset(
 VALUES = {  # values other than the default, as text
     "axis": ["0", "1", "-1", "(0, 1)", "None"],
     "keepdims": ["True"],
+    "count": ["2"],
     "dtype": ["np.float32", "float", "int", "bool"],
     "where": ["m"],
     "initial": ["0.5", "3"],

@@ -268,6 +268,80 @@ def decorated_inside(x, k):
     return sum(map(triple, x)) * power(2) + functools.partial(pow, x[0])(2.0) + operator.itemgetter(1)(x)
 
 
+class Filter:
+    """A generator method, and an object that is gone over."""
+
+    def __init__(self, rate):
+        self.rate = rate
+
+    def smoothed(self, x):
+        y = x[0]
+        for v in x:
+            y = y + self.rate * (v - y)
+            yield y
+
+    def __iter__(self):
+        yield self.rate
+        yield self.rate * self.rate
+
+
+@program(at(0.3, VECTOR), wrt=(0, 1), order=2)
+def generator_methods(rate, x):
+    f = Filter(rate)
+    total = 0.0
+    for k, y in enumerate(f.smoothed(x)):
+        total += (k + 1) * y * y
+    return total + sum(f) * max(f.smoothed(x))
+
+
+def scaled(x, k):
+    return (v * k for v in x)
+
+
+@program(at(VECTOR), order=2)
+def returned_generators(x):
+    def powers(n):
+        def each():
+            for v in x:
+                yield v**n
+
+        return each()
+
+    return sum(scaled(x, 2.0)) * sum(powers(2)) + max(map(abs, scaled(x, x[0])))
+
+
+@program(at(VECTOR), at(VECTOR[1:2]), order=2)
+def errors_out_of_generators(x):
+    def checked(items):
+        for v in items:
+            if v > 1.5:
+                raise ValueError("too large")
+            yield v * v
+
+    total = 0.0
+    try:
+        for v in checked(x):
+            total += v
+    except ValueError:
+        total = total * 3.0
+    return total
+
+
+@program(at(1.5), at(0.2), order=2)
+def newtons_method_as_a_generator(x):
+    def steps(v):
+        while True:
+            yield v
+            v = 0.5 * (v + x / v)
+
+    last = None
+    for v in steps(1.0):
+        if last is not None and abs(v - last) < 1e-13:
+            break
+        last = v
+    return v
+
+
 @program(at(VECTOR), at(VECTOR[:2]), at(VECTOR[:1], raises=ValueError), order=2)
 def taken_apart(x):
     first, *middle, last = x

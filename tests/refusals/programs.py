@@ -84,6 +84,18 @@ def consuming_generators(x):
     return y + z
 
 
+def doubled(x):
+    return (2.0 * v for v in x)
+
+
+@at(np.array([1.0, 2.0]))
+def a_returned_generator(x):
+    y = x.copy()
+    items = doubled(y)
+    y[0] = 3.0  # E: this may be what the items of a generator are made of that was returned by a function, which is not supported | return a list
+    return sum(items)
+
+
 @at(1.0)
 def captured_container_changed(x):
     TABLE["a"] = x  # E: this dict must not be changed: it was captured from outside the function | copy it first, or return a new one

@@ -199,7 +199,7 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
     body = Region(parameters, tuple(swept(frame.b.ops)))
     main = Function(name, body, {"user_name": target.definition.name}, frame.location(target.node))
     program = Program({name: main, **unit.functions}, name)
-    if writes := read_only.refusals(program, unit.stacked):
+    if writes := read_only.refusals(program, unit.stacked, unit.early):
         raise NotSupported(writes)
     named = [path for a, s in arguments for path in paths(s, a.lstrip("*"))] + [
         path for c in captures for path in paths(c.structure, c.name)

@@ -62,6 +62,17 @@ def handed(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
     return iterator_over(c, made)
 
 
+def given_back(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
+    """`x` as the result of a function. What its items are made of may not change until they are taken."""
+    if c.which is None or not isinstance(x, (Known, Counted, Numbers, Stream, Generator)) or (isinstance(x, Known) and x.used is None):
+        return x
+    c.unit.early.add(c.unit.specialised[c.which].name)
+    for held in objects(x.parts if isinstance(x, Stream) else []):
+        if not isinstance(held, Cell):
+            held.frozen = held.frozen or "a generator that was returned goes over it"
+    return handed(c, x, node)
+
+
 def listed(c: Frame, x: Iterable, node: ast.AST) -> Abstract:
     """The list of the items of zip, enumerate and their kind."""
     from . import containers

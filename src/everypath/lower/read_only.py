@@ -6,11 +6,11 @@ went through on its way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from ..ir.op import definition
 from ..ir.program import Op, Program, Region, Value
-from ..ir.types import ArrayType
+from ..ir.types import ArrayType, ScalarType
 from ..ir.walk import ops_in
 from ..source import Location
 from ..structure import MANY
@@ -19,9 +19,12 @@ from .reach import Refusal
 MAKES = frozenset({"broadcast", "diagonal"})
 
 
-def refusals(program: Program, stacked: bool = False) -> list[Refusal]:
-    """A refusal for each write to an array that is, or may be, read only. Where a list of arrays is passed as one array (`stacked`),
-    nothing that was passed may be written: its items would not see it."""
+def refusals(program: Program, stacked: bool = False, early: Set[str] = frozenset()) -> list[Refusal]:
+    """A refusal for each write to an array that is, or may be, read only.
+
+    Where a list of arrays is passed as one array (`stacked`), nothing that was passed may be written: its items would not see it. The
+    functions in `early` return iterators whose items are computed already: what they were called with may not be written either.
+    """
     made = {op.result for function in program for op in ops_in(function.body) if op.name in MAKES}
     passed = {p for p in program.main.parameters if isinstance(p.type, ArrayType)} if stacked else set()
     return [
@@ -30,10 +33,24 @@ def refusals(program: Program, stacked: bool = False) -> list[Refusal]:
             for where in writes(program, made)
         ),
         *((where, STACKED, "pass one array, np.array(items)") for where in writes(program, passed)),
+        *((where, EARLY, "return a list") for where in writes(program, handed_to(program, early))),
     ]
 
 
 STACKED = f"what a function is called with cannot be written where a list of more than {MANY} arrays or rows is among it"
+
+
+EARLY = "this may be what the items of a generator are made of that was returned by a function, which is not supported"
+
+
+def handed_to(program: Program, names: Set[str]) -> set[Value]:
+    """The arrays that calls of these functions are given, and all that shares memory with them."""
+    found = {v for f in program for op in ops_in(f.body) if op.name == "call" and op.attributes["callee"] in names for v in op.operands}
+    found = {v for v in found if not isinstance(v.type, ScalarType)}
+    if found:
+        moves = [move for function in program for op in ops_in(function.body) for move in passed_on(program, op)]
+        found = closed(found, [*moves, *((target, source) for source, target in moves)])
+    return found
 
 
 def writes(program: Program, roots: set[Value]) -> list[Location | None]:
@@ -51,9 +68,12 @@ def writes(program: Program, roots: set[Value]) -> list[Location | None]:
 
 def reached(program: Program, roots: set[Value]) -> set[Value]:
     """The arrays that may refer to the memory of these, and the lists that may hold such arrays."""
-    found = set(roots)
-    moves = [move for function in program for op in ops_in(function.body) for move in passed_on(program, op)]
-    size = 0
+    return closed(roots, [move for function in program for op in ops_in(function.body) for move in passed_on(program, op)])
+
+
+def closed(roots: set[Value], moves: list[tuple[Value, Value]]) -> set[Value]:
+    """What is reached from `roots` by these moves."""
+    found, size = set(roots), 0
     while size < len(found):
         size = len(found)
         found.update(target for source, target in moves if source in found)

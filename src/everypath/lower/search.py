@@ -48,7 +48,8 @@ def turn_over(c: Frame, node: ast.GeneratorExp, level: int, stops_on: bool, firs
         assign(c, generator.target, item)
         under(c, node, generator.ifs, lambda: look(c, node, level, stops_on))
 
-    kept = frozenset([ANSWER])
+    walrus = frozenset(part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr))
+    kept = frozenset([ANSWER]) | walrus
     items = iterable(c, expression(c, generator.iter) if first is None else first, generator.iter)
     go_over(c, items, Body(generator.target, turn, kept | mine, kept, kept, may_leave=True, break_matters=True))
     broke = c.env[BROKE]

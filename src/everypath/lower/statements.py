@@ -18,6 +18,7 @@ from .context import Refused
 from .exceptions import lower_try
 from .expressions import attribute, computed, expression, key_of, read_name, truth_of
 from .frame import BROKE, CONTINUED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, exits, variable
+from .handed import given_back
 from .imports import lower_import, lower_import_from
 from .landing import taken
 from .loops import lower_for, lower_while
@@ -260,7 +261,7 @@ def lower_return(c: Frame, node: ast.Return) -> None:
     if c.inlined is not None:
         generators.lower_return(c, node)
         return
-    c.env[RESULT] = NONE if node.value is None else expression(c, node.value)
+    c.env[RESULT] = NONE if node.value is None else given_back(c, expression(c, node.value), node.value)
     if isinstance(c.env[RESULT], (Scalar, Array)):
         c.name(c.env[RESULT], "out")
     c.env[RETURNED] = TRUE

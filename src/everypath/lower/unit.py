@@ -73,7 +73,8 @@ class Unit:
     that something from outside is of float32, `stacked` that a list of arrays or rows from outside
     travels as one array. `promoted` are captured objects that change: they are made at the entry and handed to
     every function. `flags` are the arguments and parameters that are booleans, `unknowable` those of inner calls whose value can't be
-    known where they are called. `elsewhere` is what was refused on paths that may not be taken.
+    known where they are called. `elsewhere` is what was refused on paths that may not be taken. `early` are functions
+    that return iterators whose items are computed before they are asked for.
     """
 
     def __init__(self, statics: frozenset[str]) -> None:
@@ -102,6 +103,7 @@ class Unit:
         self.stack: list[Specialised] = []
         self.captures: dict[Any, Capture] = {}
         self.names: set[str] = set()
+        self.early: set[str] = set()
         self.sites: dict[Any, Site] = {}
         self.elsewhere.clear()
 

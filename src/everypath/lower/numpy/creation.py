@@ -62,6 +62,21 @@ def asarray(context: Context, node: ast.AST, a: Abstract, dtype: Abstract | None
     return converted(context, node, a, dtype, copy=False)
 
 
+@call(np.fromiter)
+def fromiter(context: Context, node: ast.AST, iter: Abstract, dtype: Abstract, count: Abstract | None = None) -> Abstract:
+    """A fresh array of the items; `count` must only be as many as there are."""
+    made = converted(context, node, iter, dtype, copy=True)
+    if made.rank != 1:
+        context.refuse(node, "np.fromiter of items that are no numbers is not supported", "use np.array")
+    n, b = integer_option(context, node, count, "count", -1), context.b
+    if n >= 0:
+        length = b.op("dim", made.value, axis=0, name="length")
+        enough = b.op("ge", length, b.i64(n))
+        context.check(enough, ValueError, f"iterator too short: Expected {n} but iterator had only {{}} items.", length)
+        return Array(b.op("copy", b.op("view", made.value, b.i64(0), b.i64(n), axes="u"), name="array"))
+    return made
+
+
 @call(np.ascontiguousarray)
 def ascontiguousarray(context: Context, node: ast.AST, a: Abstract, dtype: Abstract | None = None) -> Abstract:
     """The array itself, if it has that dtype and is in C order; else a fresh one that is; of rank 1 at least."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from dataclasses import replace
 
 from ...ir.program import Value
 from ...library import functional as texts
@@ -127,7 +128,13 @@ def extreme_at_run_time(c: Frame, node: ast.AST, x: Abstract, kwargs: dict[str, 
     if key is not None or "default" in kwargs:
         largest, nothing = c.constant(op == ">"), Static(of_nothing(name))
         best = texts.first if key is None or is_none(key) else texts.best
-        given = [several, *([] if best is texts.first else [key]), largest, nothing, *([kwargs["default"]] if "default" in kwargs else [])]
+        given = [
+            replace(several, used=None),
+            *([] if best is texts.first else [key]),
+            largest,
+            nothing,
+            *([kwargs["default"]] if "default" in kwargs else []),
+        ]
         return library.call(c, best, [x for x in given if x is not None], {}, node)
     assert isinstance(several, Counted)
     c.check(c.b.op("gt", several.count, c.b.i64(0), name="nonempty"), ValueError, of_nothing(name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import itertools
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -15,10 +16,12 @@ from ...library import iterators as texts
 from .. import iteration, library
 from ..comprehension import realised
 from ..frame import Frame
+from ..handed import handed, iterator_over
 from ..iteration import Counted, Iterable, Known, Numbers, counted, iterable, iterator
 from ..operators import binary
 from ..outside import never
-from ..values import NONE, Abstract, Range, Scalar, Tuple, is_none, type_name
+from ..values import NONE, Abstract, Iterator, Range, Scalar, Tuple, is_none, type_name
+from .extremes import keyed
 from .iterators import columns
 from .registry import TABLE, Handler, builtin
 
@@ -176,6 +179,26 @@ def lower_permutations(c: Frame, node: ast.AST, args: list[Abstract], kwargs: di
             c.refuse(node, "permutations of a sequence whose length is not known are not supported", "say how many items to take")
         args = [Tuple(known[0]), c.integer(len(known[0]))]
     return choosing(c, node, args, itertools.permutations, texts.permutations, Tuple(()))
+
+
+@builtin(itertools.groupby, least=1, most=2, options=("key",))
+def lower_groupby(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """Known items by keys that are known."""
+    key = args[1] if len(args) == 2 else kwargs.get("key")
+    items = counted(c, iterable(c, args[0], node))
+    if not isinstance(items, Known):
+        c.refuse(node, "groupby of a sequence whose length is not known is not supported", "write the loop")
+    keyed_items = [(c.static(keyed(c, key, item, node), "the key of a group", node), item) for item in items.current()]
+    groups = [(k, tuple(item for _, item in group)) for k, group in itertools.groupby(keyed_items, key=operator.itemgetter(0))]
+    return iterator(c, Known(tuple(Tuple((c.constant(k), iterator_over(c, Tuple(group)))) for k, group in groups)))
+
+
+@builtin(itertools.tee, least=1, most=2, options=("n",))
+def lower_tee(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    n = args[1] if len(args) == 2 else kwargs.get("n", c.integer(2))
+    items = handed(c, args[0], node)
+    items = items.items if isinstance(items, Iterator) else items
+    return Tuple(tuple(iterator_over(c, items) for _ in range(c.static(n, "how many iterators tee() makes", node))))
 
 
 @builtin(itertools.zip_longest, most=64, options=("fillvalue",))

@@ -1,5 +1,8 @@
 """sorted, list.sort, min and max with keys; the methods of lists; sequences compared."""
 
+import bisect
+import heapq
+
 import numpy as np
 
 from .registry import at, program
@@ -172,3 +175,39 @@ def removed_by_value(x):
     items.remove(5.0)
     items.extend(v * 2.0 for v in (x, 1.0))
     return weighed(items)
+
+
+@program(at(VECTOR), at(VECTOR[:1]), order=2)
+def a_heap_of_numbers(x):
+    heap = []
+    for v in x:
+        heapq.heappush(heap, v * v)
+    first = heapq.heapreplace(heap, 0.5)
+    total, k = first * heapq.heappushpop(heap, 0.05), 1.0
+    while heap:
+        total += k * heapq.heappop(heap)
+        k += 1.0
+    return total + sum(heapq.nsmallest(2, x)) + heapq.nlargest(1, x, key=abs)[0] ** 2
+
+
+@program(at(VECTOR + 2.0), order=2)
+def shortest_path(w):
+    edges = [(0, 1, w[0]), (0, 2, w[2] + 1.0), (1, 2, w[2]), (2, 3, w[4]), (1, 3, w[3] * 3.0)]
+    distance = [0.0, 100.0, 100.0, 100.0]
+    heap = [(0.0, 0)]
+    while heap:
+        d, u = heapq.heappop(heap)
+        for start, end, weight in edges:
+            if start == u and d + weight < distance[end]:
+                distance[end] = d + weight
+                heapq.heappush(heap, (d + weight, end))
+    return distance[3] * distance[2]
+
+
+@program(at(VECTOR), order=2)
+def kept_in_order(x):
+    items = []
+    for v in x:
+        bisect.insort(items, v)
+    at_ = bisect.bisect_left(items, 0.5)
+    return weighed(items) * x[at_] + items[bisect.bisect([1, 3, 5], 3)] ** 2

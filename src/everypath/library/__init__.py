@@ -1,6 +1,6 @@
 """Functions of Python's library in ordinary Python, lowered like the user's own text where that calls the function they stand for."""
 
-from . import functional, iterators
+from . import functional, iterators, ordering
 from .registry import STANDS_FOR
 
-__all__ = ["STANDS_FOR", "functional", "iterators"]
+__all__ = ["STANDS_FOR", "functional", "iterators", "ordering"]

@@ -109,22 +109,14 @@ def accumulate(iterable: Items, func: Callable[[Any, Any], Any] | None = None, *
             yield total
 
 
-@stands_for(itertools.pairwise)
 def pairwise(iterable: Items, /) -> Iterator[Any]:
-    if has_length(iterable):
-        items = iter(iterable)
-        if length(iterable) == 0:
-            return
-        last = next(items)
-        for x in items:
-            yield last, x
-            last = x
-    else:
-        begun = False
-        for x in iterable:
-            if begun:
-                yield last, x
-            last, begun = x, True
+    """pairwise of something that gives its items itself."""
+    last: Any
+    begun = False
+    for x in iterable:
+        if begun:
+            yield last, x  # noqa: F821
+        last, begun = x, True
 
 
 @stands_for(itertools.starmap)

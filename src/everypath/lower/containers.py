@@ -535,7 +535,7 @@ def set_static_item(c: Frame, node: ast.AST, x: List, at: Abstract, value: Abstr
         return
     if not integral(at):
         never(c, node, TypeError, f"list indices must be integers or slices, not {type_name(at)}")
-    if not scalar(at).is_static and small_numbers(x):
+    if not scalar(at).is_static and (small_numbers(x) or (x.site is not None and not scalar(at).origins)):
         raise run_list(c, x, node, value)
     k = int(c.static(at, "the index of an assignment to a list", node))
     if not -len(x.items) <= k < len(x.items):

@@ -84,7 +84,7 @@ def known_list(c: Frame, x: List, name: str, args: list[Abstract], node: ast.AST
         x.contents = tuple(items)
         return value
     if name == "insert":
-        items.insert(known_place(c, x, args[0], "the index of insert", node), args[1])
+        items.insert(known_place(c, x, args[0], "the index of insert", node, args[1]), args[1])
     elif name == "remove":
         found = [equal_items(c, node, item, args[0]) for item in items]
         k = next((k for k, same in enumerate(found) if not (isinstance(same, Scalar) and same.static is False)), len(items))
@@ -100,10 +100,12 @@ def known_list(c: Frame, x: List, name: str, args: list[Abstract], node: ast.AST
     return NONE
 
 
-def known_place(c: Frame, x: List, at: Abstract, what: str, node: ast.AST) -> int:
-    """A place in a list of known length. Where it is known only at run time, the list is made anew as one that is built at run time."""
-    if isinstance(at, Scalar) and not at.is_static and not at.origins and x.site is not None and x.items:
-        raise containers.run_list(c, x, node)
+def known_place(c: Frame, x: List, at: Abstract, what: str, node: ast.AST, item: Abstract | None = None) -> int:
+    """A place in a list of known length, which is to hold `item`. Where it is known only at run time, the list is made anew as one that
+    is built at run time."""
+    unknown = isinstance(at, Scalar) and not at.is_static and not at.origins
+    if unknown and x.site is not None and (x.items or item is not None):
+        raise containers.run_list(c, x, node, item)
     return int(c.static(at, what, node))
 
 

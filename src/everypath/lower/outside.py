@@ -42,6 +42,8 @@ STABLE = (
     "typing",
     "collections",
     "itertools",
+    "heapq",
+    "bisect",
     "logging",
     "warnings",
 )

@@ -17,7 +17,7 @@ from .. import iteration, library
 from ..comprehension import realised
 from ..frame import Frame
 from ..handed import handed, iterator_over
-from ..iteration import Counted, Iterable, Known, Numbers, counted, iterable, iterator
+from ..iteration import Counted, Iterable, Known, Numbers, Stream, counted, iterable, iterator
 from ..operators import binary
 from ..outside import never
 from ..values import NONE, Abstract, Iterator, Range, Scalar, Tuple, is_none, type_name
@@ -57,6 +57,23 @@ def lower_count(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
         return binary(c, node, "+", first, binary(c, node, "*", step, Scalar(k, "int")))
 
     return iterator(c, Counted(c.b.i64(FOREVER), item, endless=True))
+
+
+@builtin(itertools.pairwise, least=1)
+def lower_pairwise(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """Each item beside the next one: counted where the items are."""
+    items = iterable(c, args[0], node)
+    if isinstance(items, Known):
+        known = items.current()
+        return iterator(c, Known(tuple(map(Tuple, itertools.pairwise(known)))))
+    if isinstance(items, Stream):
+        return library.call(c, texts.pairwise, [iterator(c, items)], {}, node)
+    several = counted(c, items)
+    assert isinstance(several, Counted)
+    b = c.b
+    pairs = b.op("maximum", b.op("sub", several.count, b.i64(1)), b.i64(0), name="pairs")
+    beside = lambda k: Tuple((several.item(k), several.item(c.b.op("add", k, c.b.i64(1), name="next"))))  # noqa: E731
+    return iterator(c, Counted(pairs, beside))
 
 
 @builtin(itertools.repeat, least=1, most=2, options=("times",))

@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import traceback
-from collections.abc import Iterator
-from types import FrameType
-from typing import Any
+from collections.abc import Callable, Iterator
+from types import FrameType, TracebackType
+from typing import Any, ParamSpec, TypeVar
 
 from .errors import EverypathError, InvalidArgument, NotDifferentiable, NotSupported, described
 from .source import Location
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
 ANSWERS = (NotSupported, NotDifferentiable, InvalidArgument, MemoryError)
 """What the user is told."""
@@ -39,6 +43,38 @@ def ours(doing: str, *passing: type[Exception]) -> Iterator[None]:
         if out_of_room(problem):
             raise too_deep("the program", place_of(problem)) from None
         raise bug(problem, doing) from problem
+
+
+def without_our_frames(problem: Exception) -> Exception:
+    """An error for the user, with the user's own frames in its traceback; one of ours keeps what there is to send us."""
+    if isinstance(problem, Bug):
+        return problem
+    kept: TracebackType | None = None
+    for place in reversed([*_places(problem.__traceback__)]):
+        if not str(place.tb_frame.f_globals.get("__name__")).startswith("everypath."):
+            kept = TracebackType(kept, place.tb_frame, place.tb_lasti, place.tb_lineno)
+    if isinstance(problem, EverypathError):
+        problem.__suppress_context__ = True
+    return problem.with_traceback(kept)
+
+
+def for_the_user(call: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """`call`, whose errors show none of our frames but this."""
+
+    @functools.wraps(call)
+    def plainly(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
+        try:
+            return call(*args, **kwargs)
+        except Exception as problem:
+            raise without_our_frames(problem)  # noqa: B904
+
+    return plainly
+
+
+def _places(place: TracebackType | None) -> Iterator[TracebackType]:
+    while place is not None:
+        yield place
+        place = place.tb_next
 
 
 def out_of_room(problem: Exception) -> bool:

@@ -48,11 +48,11 @@ def statements(x):
 
 @at(1.0)
 def several_at_once(x):
-    s = {x, 2.0}  # E: a member of a set must be known before the function runs, and here it is computed from run-time values |
+    s = {x, 2.0}  # E: a member of a set must be known before the function runs, and here it is computed from run-time values | write it as a constant, or pass it as an argument that is an int, a bool or a string
     y = sorted([x, 2.0], cmp=None)  # E: the option 'cmp' of sorted() is not supported | leave it out
     z = y[0] + x
-    w = random.random()  # E: cannot call 'random': its source can't be read | pass its result in, or write it in Python
-    t = time.time()  # E: cannot call 'time': its source can't be read | pass its result in, or write it in Python
+    w = random.random()  # E: cannot call 'random.random': its source can't be read | pass its result in, or write it in Python
+    t = time.time()  # E: cannot call 'time.time': its source can't be read | pass its result in, or write it in Python
     return z + w + t
 
 
@@ -126,7 +126,7 @@ def differing_results(x):
 
 @at(1.0)
 def complex_numbers(x):
-    return x * 2j  # E: complex numbers are not supported |
+    return x * 2j  # E: complex numbers are not supported | use two floats, the real part and the imaginary part
 
 
 @at(1.0)
@@ -160,7 +160,7 @@ def refused_in_a_callee(x):
 
 
 def inner_refusal(x):
-    y = x.hex()  # E: 'float' object has no supported attribute 'hex' |
+    y = x.hex()  # E: 'hex' of a float is not supported | compute it outside and pass it in, or write it out
     return y
 
 

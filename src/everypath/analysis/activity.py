@@ -123,7 +123,7 @@ class _Varied(_Marked):
         if facts.no_derivative == JUMPS:
             return False
         reason = f"the derivative of {op.name} is not known: {facts.no_derivative}"
-        raise NotSupported([(op.location, reason, "give the function its own rule, or write it with operations that have one")])
+        raise NotSupported([(op.location, reason, "write it with operations that have one")])
 
 
 class _Useful(_Marked):

@@ -45,7 +45,7 @@ def collector(values: Sequence[Any], structures: Sequence[Structure], statics: S
         lines.insert(-1, apart)
     body = "".join(f"        {line}\n" for line in lines)
     parameters = ", ".join([*names, *(f"{n}={n}" for n in text.names)])
-    space: dict[str, Any] = dict(text.names)
+    space: dict[str, Any] = {"__name__": __name__, **text.names}
     exec(f"def collect({parameters}):\n    try:\n{body}    except (KeyError, AttributeError):\n        return None\n", space)
     found: Collect = space["collect"]
     return found

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import pipeline, records
-from ..bugs import ours
+from ..bugs import ours, without_our_frames
 from ..errors import InvalidArgument, NotSupported
 from ..ir.text import to_text
 from ..pipeline import Backend, Task
@@ -59,11 +59,14 @@ class Derived(Transform):
         self.__wrapped__ = function
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if not kwargs:
-            call = self.fast.get(tuple(map(type, args)))
-            if call is not None:
-                return call(args)
-        return self.slow(args, kwargs)
+        try:
+            if not kwargs:
+                call = self.fast.get(tuple(map(type, args)))
+                if call is not None:
+                    return call(args)
+            return self.slow(args, kwargs)
+        except Exception as problem:
+            raise without_our_frames(problem)  # noqa: B904
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         """As an attribute of a class it is a method, as any function is."""

@@ -41,7 +41,7 @@ def guarded(guards: Iterable[Capture], statics: frozenset[str], then: Call, othe
         return known[id(value)]
 
     parts = [condition(guard, name) for guard in guards]
-    space: dict[str, Any] = dict(names)
+    space: dict[str, Any] = {"__name__": __name__, **names}
     exec(TEXT.format(names=", ".join(f"{n}={n}" for n in names), condition=" and ".join(parts) or "True"), space)
     call: Call = space["call"]
     return call

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..bugs import for_the_user
 from ..errors import InvalidArgument, NotDifferentiable
 from ..ir.types import ArrayType
 from ..pipeline import Task
@@ -32,6 +33,7 @@ def float_positions(structure: Structure) -> tuple[int, ...]:
 class Tangent(Derived):
     """`jvp`: value and directional derivative."""
 
+    @for_the_user
     def along(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
         """(value, tangent of the value)."""
         special, leaves = self.find(primals, {})
@@ -65,6 +67,7 @@ def shared(x: Any, others: Sequence[Any]) -> bool:
 class Cotangent(Derived):
     """`vjp`: value, and a pullback that may be called many times."""
 
+    @for_the_user
     def at(self, primals: Sequence[Any]) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
         """(value, pullback)."""
         special, leaves = self.find(primals, {})

@@ -30,6 +30,7 @@ from .values import (
     Static,
     Super,
     Tuple,
+    an,
     type_name,
 )
 from .watch import ABSENT, Attribute, found_in_class
@@ -165,7 +166,7 @@ def described(c: Frame, x: Abstract, kind: type, held: Any, name: str, node: ast
         getter = found_in_class(c.unit, type(held), "__get__")
         if not isinstance(getter, types.FunctionType):
             what = type(held).__name__
-            c.refuse(node, f"'{name}' of a {kind.__name__} is a {what}, which is not supported", "use a method or a property")
+            c.refuse(node, f"'{name}' of {an(kind.__name__)} is {an(what)}, which is not supported", "use a method or a property")
         return call(c, Static(getter, f"{type(held).__name__}.__get__"), [descriptor(c, kind, held, name, node), x, Static(kind)], node)
     if owner is not None:
         return capture(c, ("attribute", id(owner), name), f"{owner.__name__}.{name}", Attribute(owner, name), node)
@@ -203,7 +204,7 @@ def set_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str, value: A
     if isinstance(holder, Poison):
         c.spoilt(holder)
     if not isinstance(holder, Instance):
-        c.refuse(node, f"assigning an attribute of a {type_name(holder)} is not supported", "use an instance")
+        c.refuse(node, f"assigning an attribute of {an(type_name(holder))} is not supported", "use an instance")
     kind = holder.type
     frozen: Any = getattr(kind, "__dataclass_params__", None)
     if frozen is not None and frozen.frozen:
@@ -228,7 +229,7 @@ def plainly_set(c: Frame, node: ast.AST, holder: Instance, name: str, value: Abs
     if is_data(held):
         setter = found_in_class(c.unit, type(held), "__set__")
         if not isinstance(setter, types.FunctionType):
-            c.refuse(node, f"'{name}' of a {kind.__name__} is a {type(held).__name__}, which is not supported", "use a property")
+            c.refuse(node, f"'{name}' of {an(kind.__name__)} is {an(type(held).__name__)}, which is not supported", "use a property")
         call(c, Static(setter, f"{type(held).__name__}.__set__"), [descriptor(c, kind, held, name, node), holder, value], node)
         return
     if not kind.__dictoffset__ and not isinstance(held, types.MemberDescriptorType):
@@ -303,4 +304,4 @@ def lower_super(c: Frame, node: ast.AST, args: list[Abstract]) -> Abstract:
         return Super(receiver, after)
     if isinstance(receiver, Static) and isinstance(receiver.value, type):
         return Super(receiver, after)
-    c.refuse(node, f"super() of a {type_name(receiver)} is not supported", "call the method of the base class by its name")
+    c.refuse(node, f"super() of {an(type_name(receiver))} is not supported", "call the method of the base class by its name")

@@ -18,7 +18,7 @@ from .landing import ERROR, RAISED
 from .patterns import Remake, flatten, objects, repacked, unpacked
 from .raising import Checked
 from .reach import NOTHING, NeedsStatic, Origins, Path, Refusal, Restart, refuse_when_reached
-from .values import GONE, POISON, UNBOUND, Absent, Abstract, Cell, Instance, List, Mutable, Poison, Scalar, Tuple, type_name
+from .values import GONE, POISON, UNBOUND, Absent, Abstract, Cell, Instance, List, Mutable, Poison, Scalar, Tuple, an, type_name
 
 Thunk = Callable[[], Abstract | None]
 Names = frozenset[str]
@@ -340,7 +340,7 @@ def same_keys(c: Frame, m: Mutable, held: object, other: object, node: ast.AST, 
     if other_keys(held, other):
         decide(test)
         c.refuse(
-            node, f"a {type_name(m)} would have different keys on two paths", "give it the same keys, in the same order, on every path"
+            node, f"{an(type_name(m))} would have different keys on two paths", "give it the same keys, in the same order, on every path"
         )
 
 
@@ -375,7 +375,7 @@ def joined_contents(c: Frame, join: Join, m: Mutable, x: Abstract, y: Abstract, 
         return join(x, y)
     except Unjoinable as problem:
         decide(test)
-        what = f"'{m.name}'" if isinstance(m, Cell) else f"a {type_name(m)}, or an item of it,"
+        what = f"'{m.name}'" if isinstance(m, Cell) else f"{an(type_name(m))}, or an item of it,"
         c.refuse(node, f"{what} would be {problem}", "give it one type, and one length, on every path")
 
 

@@ -17,11 +17,13 @@ from .attributes import class_attribute
 from .classes import raise_lacking
 from .comprehension import realised
 from .containers import all_items
+from .context import WRONG
 from .expressions import expression
 from .frame import Frame
 from .functions import Target
 from .functions import call as call_function
 from .handed import handed, unchanged_sources
+from .naming import public, spoken
 from .outside import Outside, capture
 from .patterns import children
 from .values import (
@@ -41,6 +43,7 @@ from .values import (
     RunList,
     Static,
     Tuple,
+    an,
     type_name,
 )
 from .watch import watch_attribute, watch_function
@@ -59,7 +62,7 @@ def call(c: Frame, node: ast.Call) -> Abstract:
     for keyword in node.keywords:
         value = expression(c, keyword.value)
         if keyword.arg is None and not isinstance(value, Dict):
-            c.refuse(keyword.value, f"`**` of a {type_name(value)} is not supported", "spread a dict")
+            c.refuse(keyword.value, f"`**` of {an(type_name(value))} is not supported", "spread a dict")
         more = value.entries if isinstance(value, Dict) and keyword.arg is None else {str(keyword.arg): value}
         for name, item in more.items():
             if name in kwargs:
@@ -91,7 +94,7 @@ def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[st
     if isinstance(callee, Static):
         return call_static(c, callee, args, kwargs, node)
     raise_lacking(c, node, callee, ("__call__",), "is not callable")
-    c.refuse(node, f"'{type_name(callee)}' object is not callable", "")
+    c.refuse(node, f"'{type_name(callee)}' object is not callable", WRONG)
 
 
 def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
@@ -131,9 +134,9 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         return call_python(c, function.py_func, callee, args, kwargs, node)
     if isinstance(function, (operator.itemgetter, operator.attrgetter, operator.methodcaller)):
         return python.functions.got(c, function, args, node)
-    name = getattr(function, "__name__", None) or type(function).__name__
     if not callable(function):
         c.raises(node, TypeError, f"'{type(function).__name__}' object is not callable")
+    name = spoken(node, public(function), function)
     c.refuse(node, f"cannot call '{name}': its source can't be read", "pass its result in, or write it in Python")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import NoReturn
 
 import numpy as np
 
@@ -27,6 +28,7 @@ from .values import (
     Static,
     Text,
     Tuple,
+    an,
     type_name,
 )
 from .watch import IMMUTABLE
@@ -59,6 +61,14 @@ def raise_lacking(c: Frame, node: ast.AST, x: Abstract, methods: tuple[str, ...]
         return
     if c.takes(TypeError):
         c.raises(node, TypeError, f"'{type_name(x)}' object {what}")
+
+
+def refuse_attribute(c: Frame, x: Abstract, name: str, node: ast.AST) -> NoReturn:
+    """An attribute that is not supported, or that the class of `x` does not have."""
+    kind = class_of(x)
+    if kind is not None and not hasattr(kind, name):
+        c.raises(node, AttributeError, f"'{type_name(x)}' object has no attribute '{name}'")
+    c.refuse(node, f"'{name}' of {an(type_name(x))} is not supported", "compute it outside and pass it in, or write it out")
 
 
 def raise_absent(c: Frame, x: Abstract, name: str, node: ast.AST) -> None:

@@ -16,7 +16,7 @@ from .iteration import Generator, Stream, iterable
 from .messages import refuse_reading
 from .outside import never
 from .sets import members_of
-from .values import Abstract, Buffer, Dict, List, Range, RunList, Scalar, Static, Tuple, sequence_items, type_name
+from .values import Abstract, Buffer, Dict, List, Range, RunList, Scalar, Static, Tuple, an, sequence_items, type_name
 
 
 def combined(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract:
@@ -190,7 +190,7 @@ def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract
         from .search import among
 
         return among(c, node, iterable(c, holder, node), True, lambda item: equal_items(c, node, x, item))
-    c.refuse(node, f"`in` a {type_name(holder)} is not supported", "write the loop, or np.any(x == y)")
+    c.refuse(node, f"`in` {an(type_name(holder))} is not supported", "write the loop, or np.any(x == y)")
 
 
 def member_of(c: Frame, node: ast.AST, x: Abstract, members: frozenset[Any]) -> Abstract:

@@ -17,6 +17,7 @@ from .classes import raise_lacking
 from .frame import Frame
 from .join import GrowsAtRunTime, Join, Unjoinable, converted, generalised
 from .messages import refuse_reading
+from .naming import public
 from .outside import Captured, ChangesOutside, never
 from .patterns import key, objects
 from .reach import Restart
@@ -37,6 +38,7 @@ from .values import (
     Slice,
     Static,
     Tuple,
+    an,
     is_none,
     sequence_items,
     type_name,
@@ -164,7 +166,7 @@ def element_of(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
         from ..ir.types import ArrayType
 
         return Array(Value("item", ArrayType(x.dtype, x.rank - 1, x.type.contiguous)))
-    c.refuse(node, f"the items of a {type_name(x)} cannot be collected here", "use a list or an array")
+    c.refuse(node, f"the items of {an(type_name(x))} cannot be collected here", "use a list or an array")
 
 
 def row_pattern(x: Buffer) -> Abstract:
@@ -338,7 +340,13 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
     if isinstance(x, Instance):
         return never(c, node, TypeError, f"'{type_name(x)}' object is not subscriptable")
     raise_lacking(c, node, x, ("__getitem__", "__class_getitem__"), "is not subscriptable")
-    c.refuse(node, f"'{type_name(x)}' object is not subscriptable", "")
+    if isinstance(x, Static) and hasattr(type(x.value), "__getitem__"):
+        c.refuse(
+            node,
+            f"{public(x.value)}[…] is not yet supported",
+            "write it out with functions that are supported, or compute it outside and pass it in",
+        )
+    c.raises(node, TypeError, f"'{type_name(x)}' object is not subscriptable")
 
 
 def part_of_text(c: Frame, node: ast.AST, text: str | bytes, at: Abstract) -> Abstract:
@@ -373,7 +381,7 @@ def item_of(c: Frame, node: ast.AST, x: Tuple | List, at: Abstract) -> Abstract:
     assert isinstance(at, Scalar)
     if not at.is_static and not (at.origins and not small_numbers(x)):
         return selected(c, node, x, at)
-    k = int(c.static(at, f"an index into a {type_name(x)}", node))
+    k = int(c.static(at, f"an index into {an(type_name(x))}", node))
     if not -n <= k < n:
         never(c, node, IndexError, f"{'list' if isinstance(x, List) else 'tuple'} index out of range")
     return x.items[k]

@@ -14,7 +14,16 @@ from ..ir.types import BOOL, F64, I64, ArrayType, ScalarType, from_dtype, scalar
 from ..source import Location
 from .landing import Landing
 from .reach import NeedsStatic, Path
-from .values import Abstract, Array, Kind, Maybe, Poison, Scalar, Static, Store, Text, Tuple, type_name
+from .values import Abstract, Array, Kind, Maybe, Poison, Scalar, Static, Store, Text, Tuple, an, type_name
+
+WRONG = "Python raises this error too: correct it"
+"""The way out where the program is at fault."""
+
+OTHER_NUMBERS = {int: "use a float", complex: "use two floats, the real part and the imaginary part"}
+"""The way out where a number is none that there is here."""
+
+STATE = "write it as a constant, or pass it as an argument that is an int, a bool or a string"
+"""The way out where something must be known before the function runs."""
 
 
 class Refused(Exception):
@@ -68,7 +77,7 @@ class Context:
     def raises(self, node: ast.AST, error: type[BaseException], message: str, way_out: str = "") -> NoReturn:
         """CPython raises `error` here. Where somebody takes it it goes there; where nobody does it is as good as a refusal, and comes
         with the others."""
-        self.refuse(node, message, way_out)
+        self.refuse(node, message, way_out or WRONG)
 
     def noted(self, problem: Refused, node: ast.AST) -> None:
         """What was refused at `node` is never passed over: it is noted here, unless something is noted already."""
@@ -110,10 +119,10 @@ class Context:
                 return x.static
             if x.origins:
                 raise NeedsStatic(x.origins)
-            self.refuse(node, f"{what} must be known before the function runs, and here it is computed from run-time values")
+            self.refuse(node, f"{what} must be known before the function runs, and here it is computed from run-time values", STATE)
         if isinstance(x, Text):
-            self.refuse(node, f"{what} must be known before the function runs, and this text is made from run-time values")
-        self.refuse(node, f"{what} cannot be a {type_name(x)}")
+            self.refuse(node, f"{what} must be known before the function runs, and this text is made from run-time values", STATE)
+        self.refuse(node, f"{what} cannot be {an(type_name(x))}", STATE)
 
     # Making values -----------------------------------------------------------------------------------------------
 
@@ -127,7 +136,11 @@ class Context:
         if kind is int and -(2**63) <= value < 2**63:
             return Scalar(self.b.constant(value, I64, name), "int", value)
         if isinstance(value, (int, float, complex)) and kind in (int, complex):
-            self.refuse(None, f"the number {value} does not fit in 64 bits" if kind is int else "complex numbers are not supported")
+            self.refuse(
+                None,
+                f"the number {value} does not fit in 64 bits" if kind is int else "complex numbers are not supported",
+                OTHER_NUMBERS[kind],
+            )
         if kind is tuple:
             return Tuple(tuple(self.constant(item, name) for item in value))
         if isinstance(value, np.generic) and value.dtype.str[1:] in ("f8", "f4", "i8", "i4", "b1"):

@@ -18,7 +18,7 @@ from .frame import Frame
 from .functions import Prepared, called
 from .jacobian import jacobian
 from .patterns import Remake, flatten
-from .values import NONE, Abstract, Derivative, List, Pullback, Scalar, Static, Tuple, sequence_items, type_name
+from .values import NONE, Abstract, Derivative, List, Pullback, Scalar, Static, Tuple, an, sequence_items, type_name
 
 OPTIONS = ("wrt", "argnums", "has_aux", "mode", "backend")
 
@@ -109,7 +109,7 @@ def differentiable(c: Frame, subject: Subject, callee: Derivative, node: ast.AST
             c.refuse(node, f"{callee.kind} with has_aux needs a function that returns (value, aux)", "return a pair")
         value = items[0]
     if not isinstance(value, Scalar) or not value.type.is_float:
-        what = f"a {type_name(value or NONE)}"
+        what = f"{an(type_name(value or NONE))}"
         c.refuse(node, f"{callee.kind} needs a function that returns a float, and this one returns {what}", "use jacobian or vjp")
     return value
 

@@ -18,7 +18,7 @@ from .landing import taken
 from .outside import Outside
 from .patterns import flatten, never
 from .results import as_array, built_at_run_time, certain, parts
-from .values import Abstract, Cell, Closure, Derivative, Maybe, Method, RunList, Static, Tuple, type_name
+from .values import Abstract, Cell, Closure, Derivative, Maybe, Method, RunList, Static, Tuple, an, type_name
 
 CALLEE = "<callee>"
 
@@ -231,7 +231,7 @@ def chosen(c: Frame, subject: Subject, wrt: Any, node: ast.AST) -> Chosen:
             c.refuse(node, f"wrt={which!r} names no argument of the function", f"it has {', '.join(by_name) or 'none'}")
     for x in found:
         if not subject.moving(x):
-            c.refuse(node, f"'{x.name}' is a {type_name(x.value)}, which has no derivative", "pass a float, such as 3.0 instead of 3")
+            c.refuse(node, f"'{x.name}' is {an(type_name(x.value))}, which has no derivative", "pass a float, such as 3.0 instead of 3")
     every = [k for x in found for k in subject.moving(x)]
     positions = tuple(dict.fromkeys(every))
     return Chosen(found, positions, tuple(map(positions.index, every)), isinstance(wrt, tuple))

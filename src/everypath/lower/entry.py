@@ -21,6 +21,7 @@ from .containers import WidensAtRunTime
 from .frame import Frame, variable
 from .functions import Target, as_far_as_possible, returned, run_body, swept
 from .join import GrowsAtRunTime, Join, Unjoinable, generalised
+from .naming import of_a_library
 from .outside import ChangesOutside, Outside, abstract, capture, promoted
 from .patterns import key
 from .reach import NeedsStatic, Refusal, merged
@@ -191,7 +192,8 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
         run_body(frame, target)
         result, left = finished(frame)
     if frame.path.refusals:
-        raise NotSupported(merged(frame.path.refusals, unit.elsewhere))
+        elsewhere = [r for r in unit.elsewhere if r[0] is None or not of_a_library(r[0].file)]
+        raise NotSupported(merged(frame.path.refusals, elsewhere))
     hidden = [k for k, _ in frame.hidden]
     captures = tuple(unit.captures[k] for k in hidden)
     guards = tuple(capture for k, capture in unit.captures.items() if count(capture.structure) == 0)

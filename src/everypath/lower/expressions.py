@@ -42,6 +42,7 @@ from .values import (
     Static,
     Super,
     Tuple,
+    an,
     is_none,
     type_name,
 )
@@ -131,7 +132,7 @@ def lower_dict(c: Frame, node: ast.Dict) -> Abstract:
         elif isinstance(value, Dict):
             entries.update(value.entries)
         else:
-            c.refuse(value_node, f"`**` of a {type_name(value)} is not supported", "spread a dict")
+            c.refuse(value_node, f"`**` of {an(type_name(value))} is not supported", "spread a dict")
     return Dict(c.store, entries)
 
 

@@ -17,9 +17,10 @@ from .context import Refused
 from .frame import RESULT, RETURNED, Abandoned, Frame, Raised, variable
 from .join import Join
 from .landing import ERROR, RAISED, Landing, Site, taken_by
+from .naming import of_a_library, spoken
 from .outside import Outside, hidden_leaves, promoted
 from .patterns import Remake, children, flatten, key, objects, repacked
-from .reach import NeedsStatic, Restart
+from .reach import NeedsStatic, Refusal, Restart
 from .unit import Origin, Specialised, Unit
 from .values import NONE, POISON, UNBOUND, Abstract, Cell, Mutable, Poison, Scalar, Tuple
 
@@ -136,11 +137,22 @@ def prepare(
     special = specialise(c, target, passed, takes, keep, node)
     c.at(node)
     if special.refused:
-        for refusal in special.refused:
+        for refusal in at_the_call(c, target, special.refused, node):
             c.path.add(refusal, c)
         raise Refused("what is called can't run")
     leaves += [leaf for k in special.hidden for leaf in hidden_leaves(c, k, node)]
     return Prepared(special, passed, leaves, target.definition.name if target.definition.name.isidentifier() else "out")
+
+
+def at_the_call(c: Frame, target: Target, refusals: list[Refusal], node: ast.AST) -> list[Refusal]:
+    """What was refused in a function, for who calls it: in one of a library's, which nobody can change, it is the call."""
+    if target.place is None and (not of_a_library(target.definition.file) or of_a_library(c.definition.file)):
+        return refusals
+    _, reason, way_out = refusals[0]
+    if target.place is not None:
+        return [(target.place, reason, way_out)]
+    name = spoken(node, f"{target.outside.module}.{target.definition.name}")
+    return [(c.location(node), f"{name} is not supported: inside it, {reason}", "write it out, or compute it outside and pass it in")]
 
 
 def is_poisoned(x: Abstract, seen: frozenset[Abstract] = frozenset()) -> bool:

@@ -11,9 +11,10 @@ from typing import Any, NoReturn
 
 from .. import records
 from .attributes import class_attribute, plainly_set, set_attribute
+from .context import WRONG
 from .frame import Frame
 from .outside import capture, never
-from .values import Abstract, Instance, Static, Tuple
+from .values import Abstract, Instance, Static, Tuple, an
 from .watch import Item, found_in_class
 
 # Making ---------------------------------------------------------------------------------------------------------------
@@ -26,7 +27,9 @@ def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abst
     if issubclass(kind, tuple) and records.is_record(kind):
         return named_tuple(c, kind, args, kwargs, node)
     if not records.ordinary(kind):
-        c.refuse(node, f"making a {kind.__name__} is not supported: {why_not(kind)}", "use a tuple, a list, a dict or a class of your own")
+        c.refuse(
+            node, f"making {an(kind.__name__)} is not supported: {why_not(kind)}", "use a tuple, a list, a dict or a class of your own"
+        )
     for base in type(kind).__mro__[: type(kind).__mro__.index(type)]:
         if "__call__" in vars(base):
             c.refuse(
@@ -82,7 +85,7 @@ def member(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abstrac
     """`Color("red")`: the member of an Enum with this value."""
     if len(args) != 1 or kwargs:
         c.refuse(node, f"making an Enum ('{kind.__name__}') inside the function is not supported", "define it at the module's top level")
-    value = c.static(args[0], f"the value of a {kind.__name__}", node)
+    value = c.static(args[0], f"the value of {an(kind.__name__)}", node)
     try:
         return Static(kind(value))
     except ValueError as problem:
@@ -174,7 +177,7 @@ def replaced(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Ab
     """dataclasses.replace: a new instance, made as its class makes it."""
     x = c.present(args[0], node)
     if not isinstance(x, Instance):
-        c.refuse(node, "replace() should be called on dataclass instances", "")
+        c.refuse(node, "replace() should be called on dataclass instances", WRONG)
     for field in dataclasses.fields(x.type):
         if not field.init and field.name in kwargs:
             never(c, node, ValueError, f"field {field.name} is declared with init=False, it cannot be specified with replace()")

@@ -14,7 +14,7 @@ from .frame import Frame
 from .functions import Prepared, called
 from .patterns import flatten
 from .results import parts, rebuilt
-from .values import NONE, Abstract, Array, Buffer, Derivative, Scalar, type_name
+from .values import NONE, Abstract, Array, Buffer, Derivative, Scalar, an, type_name
 
 
 def jacobian(c: Frame, callee: Derivative, subject: Subject, node: ast.AST) -> Abstract:
@@ -25,7 +25,7 @@ def jacobian(c: Frame, callee: Derivative, subject: Subject, node: ast.AST) -> A
     value = called(c, Prepared(ready.special, ready.passed, leaves, ready.name))
     outputs = [v for v in flatten([value]) if is_float(v.type)]
     if not moves(value):
-        c.refuse(node, f"the function returns a {type_name(value)}, and only floats have derivatives", "return floats or arrays of them")
+        c.refuse(node, f"the function returns {an(type_name(value))}, and only floats have derivatives", "return floats or arrays of them")
     columns = [column(c, ready, leaves, k, outputs) for k in inputs.positions]
     order = iter(inputs.order)
     where = [labelled(x.value, order) for x in inputs.arguments]

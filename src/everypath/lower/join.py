@@ -51,6 +51,7 @@ from .values import (
     Store,
     Text,
     Tuple,
+    an,
     is_none,
     type_name,
 )
@@ -108,7 +109,7 @@ class Join:
         if is_option(a) and is_option(b) and (type_name(a) == type_name(b) or is_called(a, b)):
             return OneOf(options(a, b), Value("which", I64))
         if type(a) is not type(b) and type_name(a) != type_name(b):
-            raise Unjoinable(f"a {type_name(a)} on one path and a {type_name(b)} on the other")
+            raise Unjoinable(f"{an(type_name(a))} on one path and {an(type_name(b))} on the other")
         return self.containers(a, b)
 
     def absent(self, a: Abstract, b: Abstract) -> Abstract:
@@ -171,7 +172,7 @@ class Join:
     def parts(self, a: Abstract, b: Abstract) -> list[Abstract]:
         mine, other = children(a), children(b)
         if len(mine) != len(other) or getattr(a, "type", None) != getattr(b, "type", None):
-            raise Unjoinable(f"a {type_name(a)} of {len(mine)} items on one path and one of {len(other)} on the other")
+            raise Unjoinable(f"{an(type_name(a))} of {len(mine)} items on one path and one of {len(other)} on the other")
         return [self(x, y) for (_, x), (_, y) in zip(mine, other, strict=True)]
 
     def mutables(self, a: Mutable, b: Mutable) -> Mutable:
@@ -181,7 +182,7 @@ class Join:
             self.kept.add(a)
             return a
         if type(a) is not type(b) or getattr(a, "type", None) is not getattr(b, "type", None):
-            raise Unjoinable(f"a {type_name(a)} on one path and a {type_name(b)} on the other")
+            raise Unjoinable(f"{an(type_name(a))} on one path and {an(type_name(b))} on the other")
         if isinstance(a, Attributes) or isinstance(b, Attributes):
             raise Unjoinable("the __dict__ of one object or another")
         new = self.like(a)
@@ -281,13 +282,13 @@ def joined_scalars(a: Scalar, b: Scalar) -> Scalar:
         wide = max(a, b, key=lambda x: WEAK.index(x.kind))
         return Scalar(wide.value, wide.kind)
     if not a.weak and not b.weak:
-        raise Unjoinable(f"a {type_name(a)} on one path and a {type_name(b)} on the other")
+        raise Unjoinable(f"{an(type_name(a))} on one path and {an(type_name(b))} on the other")
     weak, strong = (a, b) if a.weak else (b, a)
     fits = strong.type.is_float or (strong.type.is_integer and weak.kind == "int") or (strong.type == BOOL and weak.kind == "bool")
     if strong.type == F32:
         fits = as_float32(weak)
     if not fits:
-        raise Unjoinable(f"a Python {weak.kind} on one path and a {type_name(strong)} on the other")
+        raise Unjoinable(f"a Python {weak.kind} on one path and {an(type_name(strong))} on the other")
     return Scalar(strong.value, "numpy", weak_if=Value("weak", BOOL))
 
 

@@ -14,7 +14,7 @@ from .frame import FLAGS, RESULT, Frame
 from .landing import Landing, Site
 from .outside import never
 from .thrown import again, put_aside
-from .values import NONE, Abstract, Error, Instance, Poison, Static, type_name
+from .values import NONE, Abstract, Error, Instance, Poison, Static, an, type_name
 from .watch import ABSENT, found_in_class
 
 
@@ -95,7 +95,7 @@ def special(c: Frame, manager: Abstract, node: ast.expr) -> tuple[Call, Call]:
     from .calls import call_value
 
     if isinstance(manager, Static) and not isinstance(manager.value, (str, type(None))):
-        c.refuse(node, f"`with` of a {type_name(manager)} is not supported", "enter the context outside the function")
+        c.refuse(node, f"`with` of {an(type_name(manager))} is not supported", "enter the context outside the function")
     if not isinstance(manager, Instance):
         never(c, node, TypeError, f"'{type_name(manager)}' object does not support the context manager protocol")
     assert isinstance(manager, Instance)

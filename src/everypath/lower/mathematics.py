@@ -15,6 +15,7 @@ import numpy as np
 from ..ir.program import Value
 from ..ir.types import F64, I64
 from . import protocols
+from .context import WRONG
 from .frame import Frame
 from .outside import never
 from .protocols import refuse_own
@@ -62,7 +63,7 @@ def register(function: Any, arity: int, compute: Callable[..., Value], kind: str
     def handler(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
         if len(args) != arity or kwargs:
             many = "one argument" if arity == 1 else f"{arity} arguments"
-            c.refuse(node, f"math.{function.__name__}() takes exactly {many}", "")
+            c.refuse(node, f"math.{function.__name__}() takes exactly {many}", WRONG)
         return Scalar(compute(c, *(real(c, node, x) for x in args)), kind)  # type: ignore[arg-type]
 
     TABLE[function] = handler
@@ -218,7 +219,7 @@ register(math.lgamma, 1, lgamma)
 def log(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     """math.log(x) and math.log(x, base)."""
     if len(args) not in (1, 2) or kwargs:
-        c.refuse(node, f"log expected at least 1 argument, got {len(args)}", "")
+        c.refuse(node, f"log expected at least 1 argument, got {len(args)}", WRONG)
     logs = []
     for x in args:
         value = real(c, node, x)
@@ -235,7 +236,7 @@ def log(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstrac
 def hypot(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     """math.hypot(x, y, …)."""
     if kwargs:
-        c.refuse(node, "math.hypot() takes no keyword arguments", "")
+        c.refuse(node, "math.hypot() takes no keyword arguments", WRONG)
     return Scalar(length_of(c, [real(c, node, x) for x in args]), "float")
 
 
@@ -264,7 +265,7 @@ def length_of(c: Frame, parts: list[Value]) -> Value:
 def dist(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     """math.dist(p, q) of points of known length."""
     if len(args) != 2 or kwargs:
-        c.refuse(node, f"dist expected 2 arguments, got {len(args)}", "")
+        c.refuse(node, f"dist expected 2 arguments, got {len(args)}", WRONG)
     p, q = (sequence_items(x) for x in args)
     if p is None or q is None:
         c.refuse(node, "math.dist takes two tuples here", "use np.linalg.norm(p - q)")
@@ -278,7 +279,7 @@ def rounding(name: str) -> Handler:
 
     def handler(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
         if len(args) != 1 or kwargs:
-            c.refuse(node, f"math.{name}() takes exactly one argument", "")
+            c.refuse(node, f"math.{name}() takes exactly one argument", WRONG)
         (x,) = args
         if name == "trunc" and (isinstance(x, Array) or (isinstance(x, Scalar) and not x.weak and x.type != F64)):
             never(c, node, TypeError, f"type {type_name(x)} doesn't define __trunc__ method")
@@ -306,14 +307,14 @@ def added(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstr
     from .python.folds import folded
 
     if len(args) != 1 or set(kwargs) - {"start"}:
-        c.refuse(node, "math.prod() takes one iterable and start=", "")
+        c.refuse(node, "math.prod() takes one iterable and start=", WRONG)
     start = kwargs.get("start", c.constant(1))
     return folded(c, node, args[0], start, lambda a, x: binary(c, node, "*", a, x), "prod")
 
 
 def isclose(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     if len(args) != 2 or set(kwargs) - {"rel_tol", "abs_tol"}:
-        c.refuse(node, "math.isclose() takes two numbers, rel_tol= and abs_tol=", "")
+        c.refuse(node, "math.isclose() takes two numbers, rel_tol= and abs_tol=", WRONG)
     b = c.b
     x, y = (real(c, node, a) for a in args)
     relative = real(c, node, kwargs["rel_tol"]) if "rel_tol" in kwargs else constant(c, 1e-9)
@@ -337,7 +338,7 @@ def whole(c: Frame, node: ast.AST, x: Abstract) -> Scalar:
 def gcd(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     """Euclid's algorithm."""
     if kwargs:
-        c.refuse(node, "math.gcd() takes no keyword arguments", "")
+        c.refuse(node, "math.gcd() takes no keyword arguments", WRONG)
     b = c.b
     total = b.op("abs", whole(c, node, args[0]).value, overflow="raise") if args else b.i64(0)
     for x in args[1:]:
@@ -354,7 +355,7 @@ def gcd(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstrac
 
 def factorial(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     if len(args) != 1 or kwargs:
-        c.refuse(node, "math.factorial() takes exactly one argument", "")
+        c.refuse(node, "math.factorial() takes exactly one argument", WRONG)
     b = c.b
     n = whole(c, node, args[0]).value
     c.check(b.op("ge", n, b.i64(0)), ValueError, "factorial() not defined for negative values")

@@ -17,7 +17,7 @@ from ..ir.types import BOOL
 from . import protocols
 from .frame import Frame
 from .outside import never
-from .values import Abstract, Array, Dict, Error, List, Maybe, Range, Scalar, Static, Text, Tuple, numpy_static, type_name
+from .values import Abstract, Array, Dict, Error, List, Maybe, Range, Scalar, Static, Text, Tuple, an, numpy_static, type_name
 
 CONVERSIONS = {-1: "", 114: "!r", 115: "!s", 97: "!a"}
 NAMED = repr(np.float64(1.5)) != "1.5"
@@ -194,7 +194,7 @@ def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversi
 
         return error_template(c, x, values, node, conversion)
     if spec:
-        c.refuse(node, f"a format for a {type_name(x)} is not supported", "format its numbers")
+        c.refuse(node, f"a format for {an(type_name(x))} is not supported", "format its numbers")
     if isinstance(x, (Tuple, List)) and (isinstance(x, List) or x.type is tuple):
         inside = ", ".join(template(c, item, values, node, "!r") for item in x.items)
         if isinstance(x, List):
@@ -208,7 +208,7 @@ def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversi
     if isinstance(x, Array):
         values.append(c.b.op("copy", x.value, name=x.value.name))
         return "{" + (conversion if conversion != "!s" else "") + "}"
-    c.refuse(node, f"a {type_name(x)} in a message is not supported", "show a number or a string")
+    c.refuse(node, f"{an(type_name(x))} in a message is not supported", "show a number or a string")
 
 
 def number(c: Frame, x: Scalar, values: list[Value], node: ast.AST, conversion: str, spec: str) -> str:

@@ -6,6 +6,8 @@ import ast
 import logging
 
 from . import containers, deques, dicts, lists, sets
+from .classes import refuse_attribute
+from .context import WRONG
 from .frame import Frame
 from .known import NotKnown, lifted, value_of
 from .messages import formatted, joined_text, refuse_reading
@@ -61,14 +63,14 @@ def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstr
         return Scalar(c.b.op("eq", receiver.value, c.b.op("floor", receiver.value)), "bool")
     if isinstance(receiver, Scalar) and name == "conjugate":
         return receiver
-    c.refuse(node, f"'{type_name(receiver)}' object has no supported attribute '{name}'", "")
+    refuse_attribute(c, receiver, name, node)
 
 
 def tuple_method(c: Frame, x: Tuple, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     fields: tuple[str, ...] = getattr(x.type, "_fields", ())
     if name == "_replace" and fields and not args:
         if set(kwargs) - set(fields):
-            c.refuse(node, f"{x.type.__name__} has no field '{min(set(kwargs) - set(fields))}'", "")
+            c.refuse(node, f"{x.type.__name__} has no field '{min(set(kwargs) - set(fields))}'", WRONG)
         return Tuple(tuple(kwargs.get(f, v) for f, v in zip(fields, x.items, strict=True)), x.type)
     if name == "_asdict" and fields and not args:
         return Dict(c.store, dict(zip(fields, x.items, strict=True)))

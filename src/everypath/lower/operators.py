@@ -13,11 +13,29 @@ from ..errors import NotSupported
 from ..ir.program import Op, Value
 from ..ir.types import BOOL, F32, F64, I64
 from . import options, protocols
+from .context import WRONG
 from .frame import Frame
 from .messages import percent, refuse_reading, template_of, text_of
 from .outside import never
 from .samples import impossible
-from .values import Abstract, Array, Buffer, Dict, Instance, List, Maybe, OneOf, Range, RunList, Scalar, Static, Tuple, is_none, type_name
+from .values import (
+    Abstract,
+    Array,
+    Buffer,
+    Dict,
+    Instance,
+    List,
+    Maybe,
+    OneOf,
+    Range,
+    RunList,
+    Scalar,
+    Static,
+    Tuple,
+    an,
+    is_none,
+    type_name,
+)
 
 SYMBOLS: dict[type[ast.AST], str] = {
     ast.Add: "+",
@@ -149,7 +167,7 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     text = f"unsupported operand type(s) for {op}: '{type_name(left)}' and '{type_name(right)}'"
     if is_none(left) or is_none(right) or isinstance(left, Instance) or isinstance(right, Instance):
         return never(c, node, TypeError, text)
-    c.refuse(node, text, "")
+    c.refuse(node, text, WRONG)
 
 
 def raise_impossible(c: Frame, node: ast.AST, op: str, *operands: Abstract) -> None:
@@ -398,7 +416,7 @@ def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
     if not isinstance(x, Scalar) or (op == "~" and x.kind == "float"):
         if is_none(x) or isinstance(x, Instance):
             return never(c, node, TypeError, f"bad operand type for unary {op}: '{type_name(x)}'")
-        c.refuse(node, f"bad operand type for unary {op}: '{type_name(x)}'", "")
+        c.refuse(node, f"bad operand type for unary {op}: '{type_name(x)}'", WRONG)
     if x.is_static:
         number = int(x.static) if x.kind == "bool" else x.static
         value = -number if op == "-" else ~number if op == "~" else number
@@ -459,8 +477,8 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
     if op in ("==", "!=") and type(left) is not type(right) and not any(isinstance(x, (RunList, Buffer, Range)) for x in (left, right)):
         return c.constant(op == "!=")
     if isinstance(left, Dict) or op not in COMPARISONS:
-        c.refuse(node, f"comparing a {type_name(left)} with a {type_name(right)} is not supported", "compare what is in them")
-    c.refuse(node, f"'{op}' between a {type_name(left)} and a {type_name(right)} is not supported", "compare numbers")
+        c.refuse(node, f"comparing {an(type_name(left))} with {an(type_name(right))} is not supported", "compare what is in them")
+    c.refuse(node, f"'{op}' between {an(type_name(left))} and {an(type_name(right))} is not supported", "compare numbers")
 
 
 def repeated_text(c: Frame, node: ast.AST, left: Abstract, right: Abstract) -> Abstract:

@@ -26,7 +26,7 @@ from .frame import Abandoned, Frame
 from .patterns import flatten
 from .reach import Restart
 from .unit import Capture
-from .values import Abstract, Array, Buffer, Dict, Instance, Kind, List, Method, Mutable, Scalar, Set, Tuple
+from .values import Abstract, Array, Buffer, Dict, Instance, Kind, List, Method, Mutable, Scalar, Set, Tuple, an
 from .values import Static as StaticValue
 from .watch import ABSENT, Attribute, Item, watch, watch_attribute
 
@@ -272,7 +272,7 @@ def attribute_outside(c: Frame, owner: StaticValue, name: str, node: ast.AST) ->
             return c.constant(value, name)
         return StaticValue(value, f"{owner.path}.{name}")
     if not isinstance(held, (types.ModuleType, type)) and not hasattr(held, "__dict__"):
-        c.refuse(node, f"attributes of a {type(held).__name__} are not supported", "pass the value in")
+        c.refuse(node, f"attributes of {an(type(held).__name__)} are not supported", "pass the value in")
     return capture(c, ("attribute", id(held), name), f"{owner.path or home}.{name}", Attribute(held, name), node)
 
 

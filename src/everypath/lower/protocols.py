@@ -14,7 +14,7 @@ from ..ir.types import F64, I64
 from .attributes import described
 from .frame import Frame
 from .outside import never
-from .values import Abstract, Array, Instance, Scalar, Static, Tuple, is_none, type_name
+from .values import Abstract, Array, Instance, Scalar, Static, Tuple, an, is_none, type_name
 from .watch import ABSENT, found_in_class
 
 ARITHMETIC = {
@@ -131,7 +131,7 @@ def from_numpy(c: Frame, node: ast.AST, other: Abstract, x: Abstract) -> Abstrac
         assert isinstance(other, Scalar)
         whole = not other.type.is_float
         return Scalar(c.as_type(other, I64 if whole else F64), "int" if whole else "float")
-    reason = f"an array on the left of a {type_name(x)}: NumPy makes an array of objects of it"
+    reason = f"an array on the left of {an(type_name(x))}: NumPy makes an array of objects of it"
     c.refuse(node, reason, "put the object on the left, or set __array_ufunc__ = None in its class")
 
 

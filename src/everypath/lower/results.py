@@ -9,7 +9,23 @@ from ..ir.program import Value
 from ..structure import MAPPINGS, Container, Leaf, Static, Structure
 from .frame import Frame
 from .patterns import flatten
-from .values import NONE, Abstract, Array, Buffer, Dict, Instance, List, Maybe, Poison, RunList, Scalar, Tuple, sequence_items, type_name
+from .values import (
+    NONE,
+    Abstract,
+    Array,
+    Buffer,
+    Dict,
+    Instance,
+    List,
+    Maybe,
+    Poison,
+    RunList,
+    Scalar,
+    Tuple,
+    an,
+    sequence_items,
+    type_name,
+)
 from .values import Static as StaticValue
 
 
@@ -104,5 +120,5 @@ def structure_of(frame: Frame, x: Abstract) -> Structure:
     if isinstance(x, Poison):
         frame.spoilt(x)
     way_out = "return np.array(items)" if isinstance(x, RunList) else "return numbers, arrays, or containers of them"
-    what = "a list built at run time" if isinstance(x, RunList) else f"a {type_name(x)}"
+    what = "a list built at run time" if isinstance(x, RunList) else f"{an(type_name(x))}"
     frame.refuse(node, f"the function returns {what}, which is not supported", way_out)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from .classes import refuse_attribute
 from .containers import all_items, changeable
 from .frame import Frame
 from .outside import never
-from .values import NONE, Abstract, Set, Static, type_name
+from .values import NONE, Abstract, Set, Static
 
 MEMBER = "a member of a set"
 OPERATORS = {"|": "__or__", "&": "__and__", "-": "__sub__", "^": "__xor__"}
@@ -55,7 +56,7 @@ def call(c: Frame, x: Abstract, name: str, args: list[Abstract], node: ast.AST) 
     members = members_of(x)
     assert members is not None
     if not hasattr(set if isinstance(x, Set) else frozenset, name) or name == "pop":
-        c.refuse(node, f"'{type_name(x)}' object has no supported attribute '{name}'", "")
+        refuse_attribute(c, x, name, node)
     single = name in ("add", "discard", "remove")
     known = [c.static(a, MEMBER, node) if single else items_of(c, node, a) for a in args]
     work = set(members)

@@ -14,7 +14,7 @@ from . import combining, containers, generators, protocols
 from .attributes import set_attribute
 from .branches import Side, branch, close, lower_side, meet, reopen, unless_left
 from .conditions import test_of
-from .context import Refused
+from .context import WRONG, Refused
 from .exceptions import lower_try
 from .expressions import attribute, computed, expression, key_of, read_name, truth_of
 from .frame import BROKE, CONTINUED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, exits, variable
@@ -109,7 +109,7 @@ def assign(c: Frame, target: ast.expr, value: Abstract, fresh: bool = False) -> 
     if isinstance(target, ast.Attribute):
         set_attribute(c, target, c.present(expression(c, target.value), target.value), target.attr, value)
         return
-    c.refuse(target, "this cannot be assigned to", "")
+    c.refuse(target, "this cannot be assigned to", WRONG)
 
 
 def unpack(c: Frame, target: ast.Tuple | ast.List, value: Abstract) -> None:

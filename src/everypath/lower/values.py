@@ -439,6 +439,13 @@ def is_none(x: Abstract) -> bool:
     return isinstance(x, Static) and x.value is None
 
 
+OTHER_NAMES = {
+    **dict.fromkeys(("known", "counted", "numbers", "stream", "columns"), "iterator"),
+    **dict.fromkeys(("manager", "generated"), "context manager"),
+}
+"""What values that are no types of Python's own are called, by our names for them."""
+
+
 def type_name(x: Abstract) -> str:
     """The name CPython gives the type of `x`, as its error messages spell it."""
     if isinstance(x, Scalar):
@@ -469,7 +476,13 @@ def type_name(x: Abstract) -> str:
         return "functools._lru_cache_wrapper" if x.once else "functools.partial"
     if isinstance(x, Iterator):
         return f"{type_name(x.items)}_iterator"
-    return getattr(x, "kind", None) or type(x).__name__.lower()
+    name = type(x).__name__.lower()
+    return getattr(x, "kind", None) or OTHER_NAMES.get(name, name)
+
+
+def an(noun: str) -> str:
+    """A noun with its article: an int, a list."""
+    return f"{'an' if noun[:1].lower() in 'aeio' or noun.startswith('und') else 'a'} {noun}"
 
 
 def walk_leaves(x: Abstract) -> collections.abc.Iterator[Scalar | Array]:

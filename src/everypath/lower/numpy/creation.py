@@ -13,7 +13,7 @@ from .. import run_lists
 from ..context import Context
 from ..dtypes import promote
 from ..keys import rank_of
-from ..values import Abstract, Array, Buffer, List, Range, RunList, Scalar, Tuple, sequence_items, type_name, walk_leaves
+from ..values import Abstract, Array, Buffer, List, Range, RunList, Scalar, Tuple, an, sequence_items, type_name, walk_leaves
 from .operands import (
     MOST,
     NO_MEMORY,
@@ -111,7 +111,7 @@ def array_of(context: Context, node: ast.AST, x: Abstract) -> Array:
         return range_array(context, x)
     items = sequence_items(x)
     if items is None:
-        context.refuse(node, f"an array cannot be made of a {type_name(x)}", "pass numbers, sequences of numbers, or arrays")
+        context.refuse(node, f"an array cannot be made of {an(type_name(x))}", "pass numbers, sequences of numbers, or arrays")
     if not items:
         return Array(context.b.op("alloc", context.b.i64(0), dtype="f64", name="empty"))
     items = tuple(context.present(item, node) for item in items)
@@ -130,7 +130,7 @@ def leaves(context: Context, node: ast.AST, items: Sequence[Abstract]) -> list[S
         elif isinstance(item, RunList):
             found += walk_leaves(item.element)
         else:
-            context.refuse(node, f"an array cannot be made of a {type_name(item)}", "pass numbers, sequences of numbers, or arrays")
+            context.refuse(node, f"an array cannot be made of {an(type_name(item))}", "pass numbers, sequences of numbers, or arrays")
     return found or [Scalar(context.b.f64(0.0), "float")]
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..context import Context
+from ..naming import public, spoken
 from ..values import Abstract
 from . import special
-from .registry import CALLS, CallHandler, OfFunction, spelled
+from .registry import CALLS, CallHandler, OfFunction
 from .signatures import of_function
 
 NOT_YET = "{name} is not yet supported"
@@ -20,8 +21,7 @@ REFUSED = (
     ("numpy.linalg", NOT_YET, "write it out with loops and @, or compute it outside and pass it in"),
     ("numpy.fft", NOT_YET, "compute it outside and pass it in, or write it as a product with a matrix"),
     ("numpy", NOT_YET, "write it out with loops or the functions that are supported (docs/limits.md)"),
-    ("scipy.special", NOT_YET, "write it out, or give it a rule with @everypath.rule"),
-    ("scipy", NOT_YET, "write it out, compute it outside and pass it in, or give it a rule with @everypath.rule"),
+    ("scipy", NOT_YET, "write it out, or compute it outside and pass it in"),
 )
 """By module, the first that fits: reason and way out."""
 
@@ -45,8 +45,7 @@ def handler_of(function: Any) -> CallHandler | None:
         if module == prefix or module.startswith(prefix + "."):
             if module.startswith("numpy") and name in INPUT_OUTPUT:
                 reason, way_out = "{name} reads or writes files", "do this outside and pass the data in"
-            spelling = f"{module}.{name}" if isinstance(function, np.ufunc) and module != "numpy" else spelled(function)
-            return refusing(reason.format(name=spelling), way_out)
+            return refusing(function, reason, way_out)
     return None
 
 
@@ -68,8 +67,8 @@ def home_of(function: np.ufunc) -> str:
     return next((m for m in modules if getattr(sys.modules.get(m), function.__name__, None) is function), "")
 
 
-def refusing(reason: str, way_out: str) -> CallHandler:
+def refusing(function: Any, reason: str, way_out: str) -> CallHandler:
     def handler(context: Context, node: ast.AST, args: Any, kwargs: Any) -> Abstract:
-        context.refuse(node, reason, way_out)
+        context.refuse(node, reason.format(name=spoken(node, public(function), function)), way_out)
 
     return handler

@@ -12,7 +12,7 @@ from ...ir.program import Value
 from ...ir.types import BOOL, F64, I64, ArrayType, ScalarType, from_dtype, scalar_of
 from ..context import Context
 from ..dtypes import INTEGER_LIMITS, NUMPY_NAMES, promote
-from ..values import Abstract, Array, Buffer, List, RunList, Scalar, Tuple, is_none, numpy_static, sequence_items, type_name
+from ..values import Abstract, Array, Buffer, List, RunList, Scalar, Tuple, an, is_none, numpy_static, sequence_items, type_name
 
 Operand = Scalar | Array
 
@@ -30,7 +30,7 @@ def operand(context: Context, node: ast.AST, x: Abstract) -> Operand:
         return Scalar(context.b.op("load", x.value, name=x.value.name), "numpy") if x.rank == 0 else x
     if isinstance(x, Scalar):
         return x
-    context.refuse(node, f"NumPy cannot compute with a {type_name(x)}", "pass numbers or arrays")
+    context.refuse(node, f"NumPy cannot compute with {an(type_name(x))}", "pass numbers or arrays")
 
 
 def strong(x: Operand) -> Operand:

@@ -10,7 +10,7 @@ from ...ir.types import BOOL, ArrayType, scalar_of
 from ..context import Context
 from ..keys import shape_text
 from ..overlap import distinct
-from ..values import Abstract, Array, Scalar, Static, type_name
+from ..values import Abstract, Array, Scalar, Static, an, type_name
 from .operands import Operand, common_dtype, convert, data, operand
 from .out import same_kind
 from .products import matmul
@@ -51,7 +51,7 @@ def binary(context: Context, node: ast.AST, op: str, left: Abstract, right: Abst
         context.refuse(node, f"the operator '{op}' is not supported between NumPy values", "write it out")
     for x in (left, right):
         if isinstance(x, Static):
-            context.refuse(node, f"'{op}' between an array and a {type_name(x)} is not supported", "compare with `is`, or use numbers")
+            context.refuse(node, f"'{op}' between an array and {an(type_name(x))} is not supported", "compare with `is`, or use numbers")
     return data(context, ufunc(context, node, UFUNC_OF[op], left, right))
 
 

@@ -10,7 +10,7 @@ from ..context import Context
 from ..dtypes import NUMPY_NAMES, can_store
 from ..keys import rank_of, shape_text
 from ..overlap import detached
-from ..values import Abstract, Array, Scalar, type_name
+from ..values import Abstract, Array, Scalar, an, type_name
 from .operands import to_bool
 
 
@@ -18,7 +18,7 @@ def target_of(context: Context, node: ast.AST, out: Abstract) -> Array:
     """The array that `out` is."""
     out = context.present(out, node)
     if not isinstance(out, Array):
-        context.refuse(node, f"'out' must be an array, not a {type_name(out)}", "leave it out and use the result")
+        context.refuse(node, f"'out' must be an array, not {an(type_name(out))}", "leave it out and use the result")
     return out
 
 

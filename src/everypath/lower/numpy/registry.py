@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from ..context import Context
+from ..context import WRONG, Context
+from ..naming import public, spoken
 from ..values import Abstract, Scalar, Static, is_none
 from . import out, signatures
 
@@ -52,7 +53,7 @@ class Lowering:
         try:
             given = self.signature.bind(*args, **kwargs).arguments
         except TypeError as error:
-            context.refuse(node, f"{self.name}: {error}", f"see the documentation of {self.name}")
+            context.refuse(node, f"{self.named(node)}: {error}", WRONG)
         several: tuple[Abstract, ...] = ()
         options: dict[str, Abstract | None] = {}
         target: Abstract | None = None
@@ -72,12 +73,16 @@ class Lowering:
                 self.refuse_option(context, node, key)
         for key, own in self.used.items():
             if own.default is own.empty and own.kind is not own.VAR_POSITIONAL and own.name not in options:
-                context.refuse(node, f"{self.name} without '{key}' is not supported", "give it")
+                context.refuse(node, f"{self.named(node)} without '{key}' is not supported", "give it")
         result = self.handler(context, node, *before, *several, **options)
         return result if target is None else out.delivered(context, node, self.name, result, target)
 
     def refuse_option(self, context: Context, node: ast.AST, option: str) -> None:
-        context.refuse(node, f"the option '{option}' of {self.name} is not yet supported", "leave it out")
+        context.refuse(node, f"the option '{option}' of {self.named(node)} is not yet supported", "leave it out")
+
+    def named(self, node: ast.AST) -> str:
+        """What is called at `node`, in messages."""
+        return spoken(node, self.name)
 
 
 class OfFunction(Lowering):
@@ -86,6 +91,9 @@ class OfFunction(Lowering):
 
 
 class OfMethod(Lowering):
+    def named(self, node: ast.AST) -> str:
+        return self.name
+
     def __call__(
         self, context: Context, node: ast.AST, receiver: Abstract, args: Sequence[Abstract], kwargs: dict[str, Abstract]
     ) -> Abstract:
@@ -104,20 +112,12 @@ def is_default(value: Abstract, default: Any) -> bool:
     return isinstance(value, Static) and type(value.value) is type(default) and bool(value.value == default)
 
 
-def spelled(function: Any) -> str:
-    """How users write the name of a library function: np.sum, scipy.special.erf."""
-    module = getattr(function, "__module__", None) or "numpy"
-    name = getattr(function, "__name__", str(function))
-    public = ".".join(part for part in module.split(".") if not part.startswith("_") and part != "mtrand")
-    return f"np.{name}" if module == "numpy" else f"{public.replace('numpy', 'np', 1)}.{name}"
-
-
 def call(*functions: Any) -> Callable[[Handler], Handler]:
     """Register the handler of these NumPy callables."""
 
     def register(handler: Handler) -> Handler:
         for function in functions:
-            CALLS[function] = OfFunction(spelled(function), signatures.of_function(function), handler)
+            CALLS[function] = OfFunction(public(function), signatures.of_function(function), handler)
         return handler
 
     return register

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...ir.program import Value
 from ...ir.types import BOOL, ScalarType, scalar_of
-from ..context import Context
+from ..context import WRONG, Context
 from ..dtypes import NUMPY_NAMES, can_store, inexact
 from ..keys import rank_of
 from ..values import Abstract, Array, Scalar, sequence_items
@@ -107,7 +107,9 @@ def computed_in(context: Context, node: ast.AST, name: str, x: Operand, kind: Sc
     source = common_dtype([x])
     if not can_store(source, kind):
         low, high = NUMPY_NAMES[source.name], NUMPY_NAMES[kind.name]
-        context.refuse(node, f"Cannot cast ufunc '{name}' input from dtype('{low}') to dtype('{high}') with casting rule 'same_kind'", "")
+        context.refuse(
+            node, f"Cannot cast ufunc '{name}' input from dtype('{low}') to dtype('{high}') with casting rule 'same_kind'", WRONG
+        )
     value = convert(context, node, x, kind)
     if isinstance(x, Array):
         return Array(value)

@@ -27,6 +27,7 @@ from ..values import (
     Static,
     Text,
     Tuple,
+    an,
     type_name,
 )
 from .registry import TABLE
@@ -46,7 +47,7 @@ def copied(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abst
         return shell(c, x, node, x.contents)
     if isinstance(x, (Scalar, Static, Tuple, Range, Text)):
         return x
-    c.refuse(node, f"copy.copy of a {type_name(x)} is not supported", "make the copy by a comprehension")
+    c.refuse(node, f"copy.copy of {an(type_name(x))} is not supported", "make the copy by a comprehension")
 
 
 def deeply_copied(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
@@ -66,7 +67,7 @@ def shell(c: Frame, x: Mutable, node: ast.AST, contents: Any) -> Mutable:
         return Set(c.store, x.members)
     assert isinstance(x, Instance)
     if protocols.special(c, x, "__reduce__", node) or protocols.special(c, x, "__getstate__", node):
-        c.refuse(node, f"a {type_name(x)} is copied in a way of its own, which is not supported", "give it a method that makes the copy")
+        c.refuse(node, f"{an(type_name(x))} is copied in a way of its own, which is not supported", "give it a method that makes the copy")
     return Instance(c.store, contents, x.type, outside=x.outside)
 
 
@@ -75,7 +76,7 @@ def deep(c: Frame, x: Abstract, memo: Memo, node: ast.AST) -> Abstract:
     if isinstance(x, Mutable) and x in memo:
         return memo[x]
     if isinstance(x, Instance) and protocols.special(c, x, "__deepcopy__", node) is not None:
-        c.refuse(node, f"the __deepcopy__ of a {type_name(x)} is not supported", "give it a method that makes the copy")
+        c.refuse(node, f"the __deepcopy__ of {an(type_name(x))} is not supported", "give it a method that makes the copy")
     if isinstance(x, List):
         memo[x] = made = shell(c, x, node, ())
         made.contents = tuple(deep(c, item, memo, node) for item in x.items)
@@ -94,7 +95,7 @@ def deep(c: Frame, x: Abstract, memo: Memo, node: ast.AST) -> Abstract:
         return Maybe(deep(c, x.value, memo, node), x.present, x.absent)
     if isinstance(x, (Scalar, Static, Range, Text, Buffer, Absent)):
         return x
-    c.refuse(node, f"copy.deepcopy of a {type_name(x)} is not supported", "make the copy by a comprehension")
+    c.refuse(node, f"copy.deepcopy of {an(type_name(x))} is not supported", "make the copy by a comprehension")
 
 
 # Fields ---------------------------------------------------------------------------------------------------------------

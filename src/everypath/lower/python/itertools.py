@@ -20,7 +20,7 @@ from ..handed import handed, iterator_over
 from ..iteration import Counted, Iterable, Known, Numbers, Stream, counted, iterable, iterator
 from ..operators import binary
 from ..outside import never
-from ..values import NONE, Abstract, Iterator, Range, Scalar, Tuple, is_none, type_name
+from ..values import NONE, Abstract, Iterator, Range, Scalar, Tuple, an, is_none, type_name
 from .extremes import keyed
 from .iterators import columns
 from .registry import TABLE, Handler, builtin
@@ -142,7 +142,7 @@ def sequence(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
     found = realised(c, x)
     if isinstance(found, (Counted, Numbers)):
         found = iterable(c, found, node)
-        c.refuse(node, f"this of a {type_name(x)} is not supported", "make a list of it first")
+        c.refuse(node, f"this of {an(type_name(x))} is not supported", "make a list of it first")
     return found
 
 

@@ -19,6 +19,7 @@ from ..values import (
     Method,
     Scalar,
     Static,
+    an,
     sequence_items,
     type_name,
 )
@@ -55,11 +56,13 @@ def lower_issubclass(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict
     return c.constant(issubclass(kind, wanted))
 
 
-@builtin(builtins.type, least=1)
+@builtin(builtins.type, least=1, most=3)
 def lower_type(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    if len(args) > 1:
+        c.refuse(node, "making a class by type() is not supported", "write the class out, at the top level of the module")
     kind = class_of(c.present(args[0], node))
     if kind is None:
-        c.refuse(node, f"the type of a {type_name(args[0])} is not known here", "")
+        c.refuse(node, f"the type of {an(type_name(args[0]))} is not known here", "use isinstance")
     return Static(kind)
 
 

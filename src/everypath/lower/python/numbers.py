@@ -149,6 +149,8 @@ def lower_round(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
 @builtin(builtins.pow, least=1, most=3, options=("base", "exp", "mod"))
 def lower_pow(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     args = [*args, *(kwargs[name] for name in ("base", "exp", "mod")[len(args) :] if name in kwargs)]
+    if len(args) < 2:
+        c.raises(node, TypeError, "pow() missing required argument 'exp' (pos 2)")
     if len(args) == 3 and not is_none(args[2]):
         return computed.call(c, builtins.pow, [known_number(c, x, node) for x in args], {}, node)
     return binary(c, node, "**", args[0], args[1])

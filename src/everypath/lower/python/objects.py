@@ -9,7 +9,7 @@ from ..attributes import attribute, found, lower_super, missing, plainly_set, se
 from ..frame import Frame
 from ..instances import new_object
 from ..thrown import UNUSUAL
-from ..values import NONE, Abstract, Instance, Tuple, type_name
+from ..values import NONE, Abstract, Instance, Tuple, an, type_name
 from .registry import TABLE, builtin
 
 
@@ -22,7 +22,7 @@ def lower_super_(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str
 def lower_vars(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     x = c.present(args[0], node)
     if not isinstance(x, Instance):
-        c.refuse(node, f"vars() of a {type_name(x)} is not supported", "use its attributes by name")
+        c.refuse(node, f"vars() of {an(type_name(x))} is not supported", "use its attributes by name")
     return attribute(c, x, "__dict__", node)
 
 
@@ -55,7 +55,7 @@ def named(c: Frame, node: ast.AST, args: list[Abstract]) -> tuple[Instance, str]
     """An instance and the name of an attribute, as `object`'s own functions take them."""
     x = args[0]
     if not isinstance(x, Instance):
-        c.refuse(node, f"an attribute of a {type_name(x)} by object's own functions is not supported", "use an instance of a class")
+        c.refuse(node, f"an attribute of {an(type_name(x))} by object's own functions is not supported", "use an instance of a class")
     return x, c.static(args[1], "the name of an attribute", node)
 
 

@@ -26,12 +26,16 @@ def builtin(*functions: Any, least: int = 0, most: int = 1, options: tuple[str, 
         def checked(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
             name = functions[0].__name__
             refuse_own(c, node, args, *PROTOCOLS.get(name, ()))
+            if not least <= len(args) <= most:
+                c.refuse(
+                    node,
+                    f"{name}() takes {least if least == most else f'{least} to {most}'} arguments here, not {len(args)}",
+                    "call it with as many",
+                )
             answer = protocols.builtin(c, node, name, args)
             if isinstance(answer, Abstract):
                 return answer
             args = answer
-            if not least <= len(args) <= most:
-                c.refuse(node, f"{name}() takes {least if least == most else f'{least} to {most}'} arguments, not {len(args)}", "")
             for key in kwargs:
                 if key not in options:
                     c.refuse(node, f"the option '{key}' of {name}() is not supported", "leave it out")

@@ -657,3 +657,15 @@ def iterators_in_variables(x, n):
         for i, v in items:
             total += v * i * k * 0.1
     return total
+
+
+@program(at([0.7, 1.4, 0.2, 1.1]))
+def tests_that_are_no_booleans(heights):
+    stack, best = [], 0.0
+    for k in range(len(heights)):
+        while stack and heights[k] < heights[stack[-1]]:
+            best = max(best, heights[stack.pop()] * (k if not stack else k - stack[-1] - 1))
+        stack.append(k)
+    if not (stack and best) or heights[0] and best > 100.0:
+        return 0.0
+    return best * (2.0 if best and stack else 1.0)

@@ -530,3 +530,9 @@ def which_side(x):
 @program(at(0.0, gradient=3.0), at(-0.3))
 def sign_from_elsewhere_that_a_branch_asks(x):
     return 3.0 * x + abs(x) if which_side(x) <= 0.0 else 5.0 * x
+
+
+# Constant between its jumps, so what is rounded is a factor.
+@program(at(2.675, gradient=2.67), at(-0.125, gradient=-0.12), at(1234.5, gradient=1234.5))
+def rounded_to_digits(x):
+    return round(x, 2) * x + round(x, ndigits=-2) + round(x, 16) + round(x, 0)

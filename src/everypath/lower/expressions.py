@@ -176,7 +176,7 @@ def lower_binary(c: Frame, node: ast.BinOp) -> Abstract:
 def lower_unary(c: Frame, node: ast.UnaryOp) -> Abstract:
     from .operators import symbol, unary
 
-    x = expression(c, node.operand)
+    x = question(c, node.operand) if isinstance(node.op, ast.Not) else expression(c, node.operand)
     c.at(node)
     if isinstance(node.op, ast.Not):
         holds = truth_of(c, x, node.operand)
@@ -253,7 +253,7 @@ def unchanged(before: dict[str, Abstract], after: dict[str, Abstract]) -> bool:
 
 
 def lower_conditional(c: Frame, node: ast.IfExp) -> Abstract:
-    asked = expression(c, node.test)
+    asked = question(c, node.test)
     cond = truth_of(c, asked, node.test)
     if isinstance(cond, bool):
         return computed(c, node.body if cond else node.orelse)
@@ -269,8 +269,24 @@ def lower_conditional(c: Frame, node: ast.IfExp) -> Abstract:
 
 
 def truth(c: Frame, node: ast.expr) -> bool | Value:
-    """Whether an expression holds, as `if` and `while` ask."""
-    return truth_of(c, expression(c, node), node)
+    """Whether an expression holds, as `while` asks."""
+    return truth_of(c, question(c, node), node)
+
+
+def question(c: Frame, node: ast.expr) -> Abstract:
+    """The value of a test. Of `a and b`, `a or b` it is only asked whether it holds, not which of the two it is."""
+    return answered(c, node, 0) if isinstance(node, ast.BoolOp) else expression(c, node)
+
+
+def answered(c: Frame, node: ast.BoolOp, k: int) -> Abstract:
+    """The k-th operand and those behind it, each as a bool."""
+    value = question(c, node.values[k])
+    if not plain_bool(value):
+        holds = truth_of(c, value, node.values[k])
+        value = c.constant(holds) if isinstance(holds, bool) else Scalar(holds, "bool", origins=origins_of(value))
+    if k == len(node.values) - 1:
+        return value
+    return short_circuit(c, node, value, lambda: answered(c, node, k + 1), stops_on=isinstance(node.op, ast.Or))
 
 
 def truth_of(c: Frame, x: Abstract, node: ast.AST) -> bool | Value:

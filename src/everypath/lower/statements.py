@@ -16,7 +16,7 @@ from .branches import Side, branch, close, lower_side, meet, reopen, unless_left
 from .conditions import test_of
 from .context import WRONG, Refused
 from .exceptions import lower_try
-from .expressions import attribute, computed, expression, key_of, read_name, truth_of
+from .expressions import attribute, computed, expression, key_of, question, read_name, truth_of
 from .frame import BROKE, CONTINUED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, exits, variable
 from .handed import given_back
 from .imports import lower_import, lower_import_from
@@ -184,7 +184,7 @@ def combined(c: Frame, node: ast.AugAssign, op: str, old: Abstract, value: Abstr
 def lower_if(c: Frame, node: ast.If, rest: list[ast.stmt] | None = None) -> bool:
     """Lower an `if`. Where one side surely exits, the `rest` of the block goes into the other, and the answer is True."""
     try:
-        asked = expression(c, node.test)
+        asked = question(c, node.test)
         cond = truth_of(c, asked, node.test)
     except Refused as problem:
         c.noted(problem, node)
@@ -279,7 +279,7 @@ def lower_assert(c: Frame, node: ast.Assert) -> None:
     """`assert test, message`: the message is made only where the test fails."""
     if not __debug__:
         return
-    cond = truth_of(c, expression(c, node.test), node.test)
+    cond = truth_of(c, question(c, node.test), node.test)
     if cond is True:
         return
     raising = ast.copy_location(ast.Raise(None, None), node)

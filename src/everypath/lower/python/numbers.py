@@ -26,6 +26,7 @@ from ..values import (
 )
 from . import computed
 from .registry import builtin
+from .rounding import rounded
 
 
 @builtin(builtins.abs, least=1)
@@ -130,7 +131,14 @@ def lower_round(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
             return CALLS[np.round](c, node, [x, digits], {})
         if isinstance(x, Scalar) and x.is_static and isinstance(digits, Scalar) and digits.is_static:
             return c.constant(round(x.static, digits.static))
-        c.refuse(node, "round() to a number of digits is not supported: it is decimal", "round(x * 100) / 100, if that is what is meant")
+        places = c.static(digits, "the number of digits of round()", node)
+        if not isinstance(places, int):
+            return never(c, node, TypeError, f"'{type_name(digits)}' object cannot be interpreted as an integer")
+        if not isinstance(x, Scalar):
+            return never(c, node, TypeError, f"type {type_name(x)} doesn't define __round__ method")
+        if x.kind != "float":
+            c.refuse(node, "round() of an integer to digits before the point is not supported", "use // and *")
+        return rounded(c, x, places, node)
     if isinstance(x, Array):
         from ..numpy import CALLS
 

@@ -666,6 +666,6 @@ def tests_that_are_no_booleans(heights):
         while stack and heights[k] < heights[stack[-1]]:
             best = max(best, heights[stack.pop()] * (k if not stack else k - stack[-1] - 1))
         stack.append(k)
-    if not (stack and best) or heights[0] and best > 100.0:
+    if not (stack and best) or (heights[0] and best > 100.0):
         return 0.0
     return best * (2.0 if best and stack else 1.0)

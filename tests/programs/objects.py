@@ -700,3 +700,80 @@ def attributes_as_a_dict(t):
     for name, value in vars(s).items():
         setattr(s, name, value * 2)
     return s.total() + vars(s)["decay"] + s.rate * s.n + len(vars(s))
+
+
+class Scalar:
+    """A number that keeps its parents in a set, and derives itself."""
+
+    def __init__(self, data, parents=()):
+        self.data = data
+        self.grad = 0
+        self._parents = set(parents)
+        self._backward = lambda: None
+
+    def __add__(self, other):
+        out = Scalar(self.data + other.data, (self, other))
+
+        def backward():
+            self.grad += out.grad
+            other.grad += out.grad
+
+        out._backward = backward
+        return out
+
+    def __mul__(self, other):
+        out = Scalar(self.data * other.data, (self, other))
+
+        def backward():
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+
+        out._backward = backward
+        return out
+
+    def derive(self):
+        order, visited = [], set()
+
+        def visit(node):
+            if node not in visited:
+                visited.add(node)
+                for parent in node._parents:
+                    visit(parent)
+                order.append(node)
+
+        visit(self)
+        self.grad = 1
+        for node in reversed(order):
+            node._backward()
+
+
+@program(at(0.3), order=2)
+def a_set_of_objects(t):
+    x, y = Scalar(t), Scalar(2.0)
+    z = x * y + x * x * x
+    z.derive()
+    seen = {x, y} | {z}
+    return x.grad + len(seen) + (y.grad if y in seen - {x} else 0.0)
+
+
+class Private:
+    __scale = 2.0
+
+    def __init__(self, n, x):
+        self.__n = n
+        self.__x = x
+
+    def __half(self):
+        return self.__x / 2
+
+    def run(self):
+        scaled = lambda v: v * self.__scale
+        return sum(self.__x for _ in range(self.__n)) + self.__half() + scaled(self.__x) + (0.0, 1.0, 2.0)[self.__n]
+
+
+PRIVATE = Private(2, 3.0)
+
+
+@program(at(0.7))
+def private_names(t):
+    return Private(2, t).run() + PRIVATE.run() * t

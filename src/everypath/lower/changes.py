@@ -93,7 +93,7 @@ class _Departure:
         self.met: dict[Mutable, int] = {}
 
     def change(self, m: Mutable, root: Any, number: int) -> tuple[Change, Structure]:
-        if isinstance(m, Set):
+        if isinstance(m, Set) and not m.objects:
             return Change(root, number, None), Static(m.members)
         if not isinstance(m, Instance):
             values = m.contents if isinstance(m.contents, tuple) else tuple(m.contents.values())
@@ -135,6 +135,10 @@ class _Departure:
             kind = list if isinstance(x, List) else x.type
             return Container(kind, keys, tuple(self.part(value) for value in values))
         if isinstance(x, Set):
+            if x.objects:
+                self.frame.refuse(
+                    self.frame.definition.node, "a set of objects in an object of the caller's is not supported", "use a list"
+                )
             self.met[x] = len(self.met)
             return Container(set, ("",), (Static(x.members),))
         if isinstance(x, Tuple):

@@ -16,7 +16,7 @@ from .iteration import Generator, Stream, iterable
 from .messages import refuse_reading
 from .outside import never
 from .sets import members_of
-from .values import Abstract, Buffer, Dict, List, Range, RunList, Scalar, Static, Tuple, an, sequence_items, type_name
+from .values import Abstract, Buffer, Dict, Instance, List, Range, RunList, Scalar, Static, Tuple, an, sequence_items, type_name
 
 
 def combined(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract:
@@ -171,7 +171,7 @@ def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract
         return c.constant(c.static(x, "a key of a dict", node) in holder.entries)
     members = members_of(holder)
     if members is not None:
-        return member_of(c, node, x, members)
+        return c.constant(x in members) if isinstance(x, Instance) else member_of(c, node, x, members)
     from .iteration import Known
 
     items = holder.current() if isinstance(holder, Known) else sequence_items(holder)

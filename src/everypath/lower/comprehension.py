@@ -17,7 +17,8 @@ from .expressions import expression, truth
 from .frame import Frame
 from .iteration import Generator, Iterable, Known, Numbers, Stream, is_static_range, iterable, known_range, unused, use
 from .loops import Body, go_over
-from .values import Abstract, Cell, Dict, Iterator, Set, Static, Tuple
+from .sets import member
+from .values import Abstract, Cell, Dict, Iterator, Set, Store, Tuple
 
 FEW = 16
 """A comprehension of numbers over a static range of up to so many is a list of known length."""
@@ -178,7 +179,8 @@ def lower_set(c: Frame, node: ast.SetComp) -> Abstract:
     made = Set(c.store, ())
 
     def add() -> None:
-        made.contents = (Static(made.members | {c.static(expression(c, node.elt), "a member of a set", node.elt)}),)
+        item = member(c, expression(c, node.elt), node.elt)
+        made.contents = Set(Store(), [*made.members, *made.objects, item]).initial
 
     each(c, node, add)
     return made

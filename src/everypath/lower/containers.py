@@ -210,7 +210,7 @@ def length(c: Frame, x: Abstract, node: ast.AST) -> Scalar:
     if isinstance(x, Dict):
         return c.integer(len(x.entries))
     if isinstance(x, Set):
-        return c.integer(len(x.members))
+        return c.integer(len(x.members) + len(x.objects))
     if isinstance(x, RunList):
         return Scalar(run_lists.count(b, x), "int")
     if isinstance(x, Buffer) or (isinstance(x, Array) and x.rank):

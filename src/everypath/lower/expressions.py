@@ -314,7 +314,7 @@ def truth_of(c: Frame, x: Abstract, node: ast.AST) -> bool | Value:
     if isinstance(x, Deque):
         return truth_of(c, x.items, node)
     if isinstance(x, (Tuple, List, Dict, Set)):
-        return bool(x.contents if isinstance(x, Dict) else x.members if isinstance(x, Set) else x.items)
+        return bool(x.contents if isinstance(x, Dict) else [*x.members, *x.objects] if isinstance(x, Set) else x.items)
     if isinstance(x, (RunList, Buffer, Range)):
         n = containers.length(c, x, node)
         return bool(n.static) if n.is_static else b.op("gt", n.value, b.i64(0, "zero"), name="nonempty")

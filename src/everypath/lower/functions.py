@@ -68,8 +68,9 @@ def prepared(
     """Lower the function, with those of its arguments static that it needs to know. It gives back errors of the classes it `takes`."""
     while True:
         needs = c.unit.needs.setdefault(target.node, set())
+        known = needs | counts_given(c, target, arguments)
         try:
-            return prepare(c, target, arguments, node, takes, lambda path, needs=needs: path in needs)  # type: ignore[misc]
+            return prepare(c, target, arguments, node, takes, lambda path, known=known: path in known)  # type: ignore[misc]
         except NeedsStatic as wanted:
             mine = {o.path for o in wanted.paths if isinstance(o, Origin) and o.owner is target.node}
             if not mine:
@@ -89,6 +90,16 @@ def prepared(
             if outer:
                 raise NeedsStatic(outer, wanted.wish) from None
             needs |= mine
+
+
+FEW_VERSIONS = 16
+
+
+def counts_given(c: Frame, target: Target, arguments: dict[str, Abstract]) -> set[str]:
+    """The known integers and booleans that an `__init__` is given: they stay known in the object, as sizes and flags must."""
+    if target.definition.name != "__init__" or sum(k[0] is target.node for k in c.unit.specialised) > FEW_VERSIONS:
+        return set()
+    return {path for path, x in scalars(arguments, target.cells) if x.is_static and x.kind in ("int", "bool")}
 
 
 def scalars(arguments: dict[str, Abstract], cells: dict[str, Cell]) -> list[tuple[str, Scalar]]:

@@ -135,7 +135,7 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     if isinstance(x, Static) and isinstance(x.value, (str, bytes, frozenset)):
         return Known(tuple(c.constant(item) for item in x.value))
     if isinstance(x, Set):
-        return Known(tuple(c.constant(item) for item in x.members))
+        return Known((*(c.constant(item) for item in x.members), *x.objects))
     refuse_reading(c, node, x)
     if isinstance(x, Static) and isinstance(x.value, type) and issubclass(x.value, enum.Enum):
         return Known(tuple(Static(member, str(member)) for member in x.value))

@@ -195,6 +195,8 @@ class Join:
         other: Any = self.held(b, 1)
         if isinstance(a, List) and isinstance(b, List) and len(mine) != len(other):
             raise grows(self, a, b, mine, other)
+        if isinstance(a, Set) and len(mine) != len(other):
+            raise Unjoinable("two different sets")
         if isinstance(a, Instance):
             mine, other = aligned(mine, other)
         if isinstance(a, Dict) and list(mine) != list(other):

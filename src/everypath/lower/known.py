@@ -28,7 +28,7 @@ def value_of(x: Abstract) -> Any:
         return [value_of(item) for item in x.items]
     if isinstance(x, Dict):
         return {key: value_of(item) for key, item in x.entries.items()}
-    if isinstance(x, Set):
+    if isinstance(x, Set) and not x.objects:
         return set(x.members)
     raise NotKnown
 

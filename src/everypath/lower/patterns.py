@@ -69,7 +69,7 @@ def children(x: Abstract, path: str = "") -> list[tuple[str, Abstract]]:
     if isinstance(x, Dict):
         return [(f"{path}[{key!r}]", item) for key, item in x.entries.items()]
     if isinstance(x, Set):
-        return [(path, x.contents[0])]
+        return [(path, part) for part in x.contents]
     if isinstance(x, Instance):
         return [(f"{path}.{key}", item) for key, item in x.fields.items()]
     if isinstance(x, Cell):

@@ -193,16 +193,24 @@ class Dict(Mutable):
 
 
 class Set(Mutable):
-    """A set of values known at lowering; `contents` holds them as one frozen set."""
+    """A set of values known at lowering, and of objects; `contents` holds the values as one frozen set, and behind it the objects, in
+    the order in which they came."""
 
     __slots__ = ()
 
     def __init__(self, store: Store, members: Iterable[Any], frozen: str = "") -> None:
-        super().__init__(store, (Static(frozenset(members)),), frozen)
+        members = tuple(members)
+        known = [m for m in members if not isinstance(m, Instance)]
+        objects = dict.fromkeys(m for m in members if isinstance(m, Instance))
+        super().__init__(store, (Static(frozenset(known)), *objects), frozen)
 
     @property
     def members(self) -> frozenset[Any]:
         return self.contents[0].value  # type: ignore[no-any-return]
+
+    @property
+    def objects(self) -> tuple[Instance, ...]:
+        return self.contents[1:]  # type: ignore[no-any-return]
 
 
 class Instance(Mutable):

@@ -67,7 +67,7 @@ def read(function: types.FunctionType) -> Definition:
             for module in modules(text, function):
                 node = module.node(code)
                 if node is not None:
-                    return Definition(module.as_written(node), text.file, module.lines)
+                    return Definition(mangled(module.as_written(node), code), text.file, module.lines)
         except SyntaxError as error:
             syntax = error
     if not found or code.co_filename in ("<string>", "<stdin>"):
@@ -77,6 +77,20 @@ def read(function: types.FunctionType) -> Definition:
         raise unreadable(function, f"its file no longer parses ({syntax.msg}, line {syntax.lineno})", "import it again")
     reason = "its source is not the code that runs: the file was edited since it was imported, or something rewrote the code"
     raise unreadable(function, reason, "import it again")
+
+
+def mangled(node: FunctionNode, code: types.CodeType) -> FunctionNode:
+    """`node` with its private names as Python compiles them in a class: `__x` in `Model` is `_Model__x`."""
+    names = code.co_qualname.split(".")
+    while len(names) > 1 and names[-2] == "<locals>":
+        names = names[:-2]
+    kind = names[-2].lstrip("_") if len(names) > 1 else ""
+    for part in ast.walk(node) if kind else ():
+        for name in ("attr", "id", "arg"):
+            held = getattr(part, name, None)
+            if isinstance(held, str) and held.startswith("__") and not held.endswith("__"):
+                setattr(part, name, f"_{kind}{held}")
+    return node
 
 
 def unreadable(function: types.FunctionType, reason: str, way_out: str) -> NotSupported:

@@ -145,7 +145,7 @@ def unknown_index(x, n):
 
 @at(1.0)
 def wrong_arguments(x):
-    y = helper(x)  # E: helper() missing a required argument: 'b' | call it with the arguments of its signature
+    y = helper(x)  # E: helper() missing 1 required positional argument: 'b' | call it with the arguments of its signature
     z = helper(x, 1, 2)  # E: helper() takes 2 positional arguments but 3 were given | call it with the arguments of its signature
     return helper(x, 1, c=3)  # E: helper() got an unexpected keyword argument 'c' | call it with the arguments of its signature
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..structure import Read, reads_of
+from .classes import raise_absent
 from .frame import Frame
 from .outside import attribute_outside, capture, never
 from .reach import NeedsStatic
@@ -204,6 +205,7 @@ def set_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str, value: A
     if isinstance(holder, Poison):
         c.spoilt(holder)
     if not isinstance(holder, Instance):
+        raise_absent(c, holder, name, node)
         c.refuse(node, f"assigning an attribute of {an(type_name(holder))} is not supported", "use an instance")
     kind = holder.type
     frozen: Any = getattr(kind, "__dataclass_params__", None)

@@ -275,25 +275,25 @@ def bind(
             extra[key] = value
         else:
             wrong(c, node, f"{name}() got an unexpected keyword argument '{key}'")
-    ordered: dict[str, Abstract] = {}
-    for parameter in positional:
-        ordered[parameter] = argument(c, node, bound, defaults, parameter, name)
+    for kind, names in (("positional", positional), ("keyword-only", [p.arg for p in parameters.kwonlyargs])):
+        absent = [parameter for parameter in names if parameter not in bound and parameter not in defaults]
+        if absent:
+            wrong(c, node, f"{name}() missing {len(absent)} required {kind} argument{'s' * (len(absent) > 1)}: {listed(absent)}")
+    given = {**defaults, **bound}
+    ordered = {parameter: given[parameter] for parameter in positional}
     if parameters.vararg is not None:
         ordered[parameters.vararg.arg] = Tuple(tuple(args[len(positional) :]))
     for p in parameters.kwonlyargs:
-        ordered[p.arg] = argument(c, node, bound, defaults, p.arg, name)
+        ordered[p.arg] = given[p.arg]
     if parameters.kwarg is not None:
         ordered[parameters.kwarg.arg] = Dict(c.store, extra)
     return ordered
 
 
-def argument(c: Frame, node: ast.AST, bound: dict[str, Abstract], defaults: dict[str, Abstract], parameter: str, name: str) -> Abstract:
-    if parameter in bound:
-        return bound[parameter]
-    if parameter in defaults:
-        return defaults[parameter]
-    wrong(c, node, f"{name}() missing a required argument: '{parameter}'")
-    raise AssertionError
+def listed(names: list[str]) -> str:
+    """'a', 'b', and 'c'."""
+    quoted = [repr(name) for name in names]
+    return " and ".join(quoted) if len(quoted) < 3 else f"{', '.join(quoted[:-1])}, and {quoted[-1]}"
 
 
 def wrong(c: Frame, node: ast.AST, message: str) -> None:

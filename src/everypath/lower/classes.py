@@ -55,7 +55,7 @@ def class_of(x: Abstract) -> type | None:
 def raise_lacking(c: Frame, node: ast.AST, x: Abstract, methods: tuple[str, ...], what: str) -> None:
     """TypeError to whoever takes it, where the class of `x` has none of these methods: "'float' object is not iterable"."""
     kind = class_of(x)
-    if kind is None or any(hasattr(kind, name) for name in methods):
+    if kind is None or any(name in vars(base) for base in kind.__mro__ for name in methods):
         return
     if isinstance(x, Static) and isinstance(x.value, type):
         return

@@ -79,6 +79,10 @@ class Context:
         with the others."""
         self.refuse(node, message, way_out or WRONG)
 
+    def takes(self, error: type[BaseException]) -> bool:
+        """Whether somebody takes errors of this class here."""
+        return False
+
     def noted(self, problem: Refused, node: ast.AST) -> None:
         """What was refused at `node` is never passed over: it is noted here, unless something is noted already."""
         if not self.path.doomed:

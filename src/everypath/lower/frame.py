@@ -186,7 +186,6 @@ class Frame(Context):
         self.raise_unless(condition, Error(error, (text,) if message else ()))
 
     def takes(self, error: type[BaseException]) -> bool:
-        """Whether somebody takes errors of this class here."""
         return taken(error, self.landings) is not None
 
     def raises(self, node: ast.AST, error: type[BaseException], message: str, way_out: str = "") -> NoReturn:

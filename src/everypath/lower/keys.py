@@ -31,6 +31,9 @@ class Selection:
     element: tuple[Value, ...] | None = None
 
 
+NO_INDEX = "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are valid indices"
+
+
 def select(context: Context, node: ast.AST, x: Array, entries: list[Abstract]) -> Selection:
     """What `x[entries]` selects: one element only without an Ellipsis. IndexError at run time for what is out of range."""
     dotted = any(isinstance(e, Static) and e.value is Ellipsis for e in entries)
@@ -61,10 +64,11 @@ def entry(context: Context, node: ast.AST, item: Abstract) -> Abstract:
         context.refuse(node, "a single boolean as an index is not supported", "write if …, or np.where")
     if isinstance(item, (Scalar, Array)) and not scalar_of(item.value.type).is_float:
         return item
+    if context.takes(IndexError):
+        context.raises(node, IndexError, NO_INDEX)
     context.refuse(
         node,
-        "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are valid indices, "
-        f"not {type_name(item)}",
+        f"{NO_INDEX}, not {type_name(item)}",
         "convert with int(…) or .astype(int)",
     )
 

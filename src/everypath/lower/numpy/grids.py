@@ -70,7 +70,8 @@ def arange(
     work = I64 if all(not scalar_of(x.value.type).is_float for x in (first, last, by)) else F64
     lo, hi, stride = (convert(context, node, x, work) for x in (first, last, by))
     if not (by.is_static and by.static != 0):  # type: ignore[union-attr]
-        context.check(context.b.op("ne", stride, context.b.constant(0, work)), ZeroDivisionError, "division by zero")
+        message = "division by zero" if work == I64 else "float division by zero"
+        context.check(context.b.op("ne", stride, context.b.constant(0, work)), ZeroDivisionError, message)
     if work == I64:
         simple = first.is_static and first.static == 0 and by.is_static and by.static == 1  # type: ignore[union-attr]
         if not simple:

@@ -59,8 +59,9 @@ def joined(context: Context, node: ast.AST, parts: Sequence[Array], axis: int) -
     b, first = context.b, parts[0]
     for k, other in enumerate(parts):
         if other.rank != first.rank:
-            context.refuse(
+            context.raises(
                 node,
+                ValueError,
                 f"all the input arrays must have same number of dimensions, but the array at index 0 has {first.rank} dimension(s) "
                 f"and the array at index {k} has {other.rank} dimension(s)",
                 "reshape one of them",

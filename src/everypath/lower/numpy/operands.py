@@ -124,11 +124,14 @@ def dtype_option(context: Context, node: ast.AST, x: Abstract | None, default: S
         context.refuse(node, f"the dtype {named!r} is not supported", "use float64, float32, int64, int32 or bool")
 
 
+AxisError: type[Exception] = np.exceptions.AxisError if hasattr(np, "exceptions") else np.AxisError  # type: ignore[attr-defined]
+
+
 def axis_of(context: Context, node: ast.AST, axis: Any, rank: int) -> int:
     """`axis` counted from the front."""
     place = whole(context, node, axis, "the axis")
     if not -rank <= place < rank:
-        context.refuse(node, f"axis {place} is out of bounds for array of dimension {rank}", f"give an axis below {rank}")
+        context.raises(node, AxisError, f"axis {place} is out of bounds for array of dimension {rank}", f"give an axis below {rank}")
     return place % rank
 
 

@@ -42,7 +42,10 @@ def lower_isinstance(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict
     kind = class_of(x)
     items = sequence_items(kinds)
     wanted = tuple(c.static(k, "a class", node) for k in (items if items is not None else (kinds,)))
-    return c.constant(kind is not None and issubclass(kind, wanted))
+    try:
+        return c.constant(kind is not None and issubclass(kind, wanted))
+    except TypeError:
+        return never(c, node, TypeError, "isinstance() arg 2 must be a type, a tuple of types, or a union")
 
 
 @builtin(builtins.issubclass, least=2, most=2)

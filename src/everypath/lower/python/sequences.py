@@ -39,6 +39,8 @@ def lower_range(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
         parts.append(Scalar(c.as_type(x, I64), "int", static, x.origins))
     if len(parts) == 1:
         return Range(c.integer(0), parts[0], c.integer(1))
+    if len(parts) == 3 and not (parts[2].is_static and parts[2].static):
+        c.check(c.b.op("ne", parts[2].value, c.b.i64(0)), ValueError, "range() arg 3 must not be zero")
     return Range(parts[0], parts[1], parts[2] if len(parts) == 3 else c.integer(1))
 
 

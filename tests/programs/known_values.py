@@ -216,3 +216,23 @@ def guards_are_tested_in_order(x, y):
                 pass
         total += 1.0
     return total
+
+
+# Keys that are known when the function runs ---------------------------------------------------------------------------
+
+
+@program(at(VECTOR), at(VECTOR[:1]), order=2)
+def sums_by_kind(x):
+    sums = {0: 0.0, 1: 0.0}
+    by_name = {"up": 1.0, "down": 0.0}
+    for v in x:
+        sums[int(v > 0)] += v * v
+        name = "up" if v > 0.5 else "down"
+        by_name[name] += v * x[0]
+    return sums[0] * sums[1] + by_name["up"] * by_name["down"] + sum({True: 1.0, False: x[0]}[bool(v > 0)] * v for v in x)
+
+
+@program(at(VECTOR), order=1)
+def weights_by_number(x):
+    weights = {0: x[0], 1: x[1], 4: x[2]}
+    return sum(weights[round(v * v)] * v for v in x) + (1.0 if round(x[0]) in weights else 2.0)

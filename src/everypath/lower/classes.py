@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import collections
+import functools
 from typing import NoReturn
 
 import numpy as np
@@ -15,15 +17,19 @@ from .values import (
     Array,
     Buffer,
     Closure,
+    Deque,
     Dict,
     Error,
     Instance,
+    Iterator,
     List,
     Method,
     OneOf,
+    Partial,
     Range,
     RunList,
     Scalar,
+    Set,
     Slice,
     Static,
     Text,
@@ -48,7 +54,17 @@ def class_of(x: Abstract) -> type | None:
         x = x.values[0]
     if isinstance(x, Static):
         return type(x.value)
-    table: dict[type, type] = {Dict: dict, Range: range, Slice: slice, Text: str}
+    if isinstance(x, Dict):
+        return x.type
+    table: dict[type, type] = {
+        Deque: collections.deque,
+        Iterator: type(iter(())),
+        Partial: functools.partial,
+        Range: range,
+        Set: set,
+        Slice: slice,
+        Text: str,
+    }
     return table.get(type(x)) or (type(lambda: None) if isinstance(x, (Closure, Method)) else None)
 
 

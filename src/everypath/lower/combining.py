@@ -9,6 +9,7 @@ from ..errors import NotSupported
 from ..ir.op import definition
 from ..ir.types import BOOL, I64
 from ..structure import MAX_LEAVES
+from . import options
 from .branches import branch
 from .containers import changeable, element_of, extend, for_each, integral, length, made_at, new_list, scalar, widened
 from .frame import Frame
@@ -16,7 +17,7 @@ from .iteration import Generator, Stream, iterable
 from .messages import refuse_reading
 from .outside import never
 from .sets import members_of
-from .values import Abstract, Buffer, Dict, Instance, List, Range, RunList, Scalar, Static, Tuple, an, sequence_items, type_name
+from .values import Abstract, Buffer, Dict, Instance, List, OneOf, Range, RunList, Scalar, Static, Tuple, an, sequence_items, type_name
 
 
 def combined(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract:
@@ -168,7 +169,7 @@ def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract
     if isinstance(holder, Static) and isinstance(x, Static) and isinstance(holder.value, str):
         return c.constant(x.value in holder.value)
     if isinstance(holder, Dict):
-        return c.constant(c.static(x, "a key of a dict", node) in holder.entries)
+        return member_of(c, node, x, frozenset(holder.entries))
     members = members_of(holder)
     if members is not None:
         return c.constant(x in members) if isinstance(x, Instance) else member_of(c, node, x, members)
@@ -200,6 +201,8 @@ def member_of(c: Frame, node: ast.AST, x: Abstract, members: frozenset[Any]) -> 
         for value in members:
             answer = both(c, node, answer, equal_items(c, node, x, c.constant(value)), "or")
         return answer
+    if isinstance(x, OneOf):
+        return options.tested(c, x, lambda value: value.value in members)
     return c.constant(c.static(x, "what is looked for in a set", node) in members)
 
 

@@ -7,19 +7,46 @@ from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from ..errors import NotSupported
+from ..ir.types import I64
+from . import options
 from .combining import both, equal_items
 from .containers import all_items, changeable
 from .frame import Frame
 from .iteration import over_dict
 from .outside import never
-from .values import NONE, Abstract, Dict, List, Tuple, is_none, sequence_items
+from .values import NONE, Abstract, Dict, List, OneOf, Scalar, Static, Tuple, is_none, sequence_items
 
 VIEWS = ("keys", "values", "items")
 KEY = "a key of a dict"
 
 
+def which_key(c: Frame, node: ast.AST, x: Dict, at: Abstract, error: type[BaseException] = KeyError) -> OneOf | None:
+    """Which of the keys an integer is that is known only at run time, `error` where it is none of them; None for what is known."""
+    if isinstance(at, OneOf):
+        return at
+    if not isinstance(at, Scalar) or at.is_static or at.origins or at.type.is_float:
+        return None
+    keys = [key for key in x.entries if isinstance(key, (bool, int))]
+    if not keys:
+        return None
+    b, number = c.b, c.as_type(at, I64)
+    place = b.i64(len(keys))
+    for k, key in reversed(list(enumerate(keys))):
+        place = b.op("select", b.op("eq", number, b.i64(int(key)), name="is_it"), b.i64(k), place, name="key")
+    known = b.op("lt", place, b.i64(len(keys)), name="known")
+    if error is KeyError:
+        c.check(known, KeyError, "{}", number)
+    else:
+        c.limit(known, error, "a new key that is known only when the function runs is not supported in a dict: {}", number)
+    return OneOf(tuple(Static(key) for key in keys), place)
+
+
 def get(c: Frame, node: ast.AST, x: Dict, at: Abstract) -> Abstract:
     """`x[at]`."""
+    unknown = which_key(c, node, x, at)
+    if unknown is not None:
+        return options.each(c, unknown, lambda key: get(c, node, x, key), node)
     name = c.static(at, KEY, node)
     if name in x.entries:
         return x.entries[name]
@@ -38,7 +65,16 @@ def get(c: Frame, node: ast.AST, x: Dict, at: Abstract) -> Abstract:
 def put(c: Frame, node: ast.AST, x: Dict, at: Abstract, value: Abstract) -> None:
     """`x[at] = value`."""
     changeable(c, x, node)
-    x.contents = {**x.entries, c.static(at, KEY, node): value}
+    unknown = which_key(c, node, x, at, NotSupported)
+    if unknown is None:
+        x.contents = {**x.entries, c.static(at, KEY, node): value}
+        return
+
+    def one(key: Static) -> Abstract:
+        put(c, node, x, key, value)
+        return NONE
+
+    options.each(c, unknown, one, node)
 
 
 def delete(c: Frame, node: ast.AST, x: Dict, at: Abstract) -> None:
@@ -76,7 +112,10 @@ def call(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str, A
     if name == "copy" and not args:
         return like(c, x, x.entries)
     if name == "get" and args:
-        return x.entries.get(c.static(args[0], KEY, node), args[1] if len(args) > 1 else NONE)
+        default = args[1] if len(args) > 1 else NONE
+        if isinstance(args[0], OneOf):
+            return options.each(c, args[0], lambda key: x.entries.get(key.value, default), node)
+        return x.entries.get(c.static(args[0], KEY, node), default)
     if name == "most_common" and x.type is Counter:
         counts = {key: c.static(value, "a count", node) for key, value in x.entries.items()}
         n = c.static(args[0], "how many are wanted", node) if args else None

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .values import Abstract, Array, Buffer, Closure, Dict, List, Range, RunList, Scalar, Static, Text, Tuple
+from .values import Abstract, Array, Buffer, Closure, Dict, List, Range, RunList, Scalar, Set, Static, Text, Tuple
 
 OPERATORS: dict[str, Callable[..., Any]] = {
     "+": operator.add,
@@ -47,7 +47,9 @@ def like(x: Abstract) -> Any:
         return ()
     if isinstance(x, Static) and isinstance(x.value, BUILTIN):
         return x.value
-    table: dict[type[Abstract], Any] = {List: [], RunList: [], Buffer: [], Dict: {}, Text: "text", Range: range(1), Closure: lambda: None}
+    if isinstance(x, Dict):
+        return x.type()
+    table: dict[type[Abstract], Any] = {List: [], RunList: [], Buffer: [], Set: set(), Text: "text", Range: range(1), Closure: lambda: None}
     if type(x) in table:
         return table[type(x)]
     raise Unlike

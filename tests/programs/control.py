@@ -669,3 +669,13 @@ def tests_that_are_no_booleans(heights):
     if not (stack and best) or (heights[0] and best > 100.0):
         return 0.0
     return best * (2.0 if best and stack else 1.0)
+
+
+@program(at(0.7, np.array([0.3, -0.8, 1.2])), wrt=(0, 1), order=2)
+def sum_in_a_loop_of_a_sum_from_a_loop(a, x):
+    total = a
+    for v in x:
+        a += v
+    for _ in range(3):
+        total += a
+    return total

@@ -344,6 +344,7 @@ def known_before(scope: Scope, op: Op, adjoints: list[Value]) -> list[Op] | None
     sweep = scope.sweep
     region, k = sweep.effects.place[op]
     late = {sweep.forward(v) for later in region.ops[k:] for v in later.results}
+    late.update(v for plan in sweep.plans.values() for v in plan.early)
     wanted: set[Value] = set()
     todo = list(adjoints)
     while todo:
@@ -396,7 +397,7 @@ def fused(scope: Scope, op: Op, own: list[tuple[int, Value]], early: list[Op], s
         results = (*(sweep.forward(v) for v in op.results), *finals)
         b.append(replace(op, operands=operands, results=results, regions=(whole,)))
 
-    sweep.plan(op).emit = emit
+    sweep.plan(op).emit, sweep.plan(op).early = emit, tuple(finals)
     for v, final in zip(outer, finals, strict=True):
         scope.contribute(v, final)
     for (k, _), start in zip(own, adjoints, strict=True):

@@ -45,6 +45,7 @@ class Plan:
     count: Value | None = None  # while: how often it ran
     plain: bool = False  # replayed by the backward sweep: run it as it is
     emit: Callable[[Builder], None] | None = None  # the whole op, written by the backward sweep
+    early: tuple[Value, ...] = ()  # the adjoints that come of it there
     record: Value | None = None  # call: what the callee saved
     length: Value | None = None  # list_append: where it appended
 

@@ -195,9 +195,14 @@ def slopes(x: Any, elements: Any) -> Any:
     return None if isinstance(x, int | np.integer) else found
 
 
+def inexact(x: Any) -> Any:
+    """The sum of no floats is a float of ours, and the integer 0 in CPython."""
+    return float(x) if isinstance(x, int) else x
+
+
 def value_and_grad(f: Callable, wrt: Any = 0) -> Callable:
     def both(*arguments):
-        found = tuple(slopes(arguments[k], iter(along(f, arguments, k))) for k in (wrt if isinstance(wrt, tuple) else (wrt,)))
+        found = tuple(slopes(inexact(arguments[k]), iter(along(f, arguments, k))) for k in (wrt if isinstance(wrt, tuple) else (wrt,)))
         return f(*arguments), found if isinstance(wrt, tuple) else found[0]
 
     return both

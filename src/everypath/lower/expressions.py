@@ -12,7 +12,7 @@ from ..ir.program import Value
 from ..ir.types import BOOL
 from ..syntax.rename import plain
 from ..syntax.subset import refusal
-from . import attributes, containers, options, protocols, sets
+from . import attributes, containers, options, protocols, sets, subscripts
 from .branches import lower_side, meet
 from .classes import check_numpy_attribute, raise_absent
 from .conditions import test_of, test_of_value
@@ -379,7 +379,7 @@ def lower_subscript(c: Frame, node: ast.Subscript) -> Abstract:
     holder = c.present(expression(c, node.value), node.value)
     key = key_of(c, node.slice)
     c.at(node)
-    return containers.get_item(c, node, holder, key)
+    return subscripts.get_item(c, node, holder, key)
 
 
 def key_of(c: Frame, node: ast.expr) -> Abstract:

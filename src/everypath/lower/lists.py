@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ..ir.program import Value
-from . import containers, run_lists
+from . import containers, run_lists, subscripts
 from .branches import branch
 from .combining import equal_items
 from .frame import BROKE, TRUE, Frame
@@ -137,7 +137,7 @@ def shorten(c: Frame, x: RunList, args: list[Abstract], node: ast.AST) -> Abstra
     if args and not (isinstance(args[0], Scalar) and args[0].is_static and args[0].static == -1):
         if not containers.integral(args[0]):
             never(c, node, TypeError, f"'{type_name(args[0])}' object cannot be interpreted as an integer")
-        at = containers.checked_position(c, containers.scalar(args[0]), run_lists.count(c.b, x), "pop")
+        at = subscripts.checked_position(c, containers.scalar(args[0]), run_lists.count(c.b, x), "pop")
     return run_lists.pop(c, x, at)
 
 
@@ -254,7 +254,7 @@ def set_slice(c: Frame, node: ast.AST, x: RunList, at: Slice, value: Abstract) -
     if letter == "s":
         c.refuse(node, "assigning to a list built at run time by a step is not supported", "assign item by item, or use an array")
     start, count = (c.b.i64(0), run_lists.count(c.b, x)) if letter == "a" else (numbers[0], numbers[1])
-    tail = containers.sliced(c, node, x, Slice(Scalar(c.b.op("add", start, count, name="end"), "int"), NONE, NONE))
+    tail = subscripts.sliced(c, node, x, Slice(Scalar(c.b.op("add", start, count, name="end"), "int"), NONE, NONE))
     run_lists.resize(c.b, x, start)
     containers.extend(c, node, x, value)
     containers.extend(c, node, x, tail)
@@ -289,4 +289,4 @@ def delete(c: Frame, node: ast.AST, x: List | RunList | Buffer, at: Abstract) ->
         return
     if not containers.integral(at):
         never(c, node, TypeError, f"list indices must be integers or slices, not {type_name(at)}")
-    run_lists.cut(c.b, x, containers.checked_position(c, containers.scalar(at), n, "list", "assignment "), c.b.i64(1))
+    run_lists.cut(c.b, x, subscripts.checked_position(c, containers.scalar(at), n, "list", "assignment "), c.b.i64(1))

@@ -10,7 +10,7 @@ from ..ir.program import Op, Value
 from ..ir.types import ScalarType
 from ..syntax.scope import names_stored
 from ..syntax.subset import refusal
-from . import combining, containers, generators, protocols
+from . import combining, containers, generators, protocols, subscripts
 from .attributes import set_attribute
 from .branches import Side, branch, close, lower_side, meet, reopen, unless_left
 from .conditions import test_of
@@ -131,7 +131,7 @@ def store_item(c: Frame, node: ast.Subscript, holder: Abstract, key: Abstract, v
 
         indexing.write(c, node, holder, key, value)
         return
-    containers.set_item(c, node, holder, key, value)
+    subscripts.set_item(c, node, holder, key, value)
 
 
 def lower_augmented(c: Frame, node: ast.AugAssign) -> None:
@@ -155,7 +155,7 @@ def lower_augmented(c: Frame, node: ast.AugAssign) -> None:
 
         indexing.augmented(c, node, holder, key, op, lambda: c.present(expression(c, node.value), node.value))
         return
-    old = containers.get_item(c, target, holder, key)
+    old = subscripts.get_item(c, target, holder, key)
     store_item(c, target, holder, key, combined(c, node, op, old, expression(c, node.value)))
 
 
@@ -359,7 +359,7 @@ def delete(c: Frame, target: ast.expr) -> None:
             del c.env[target.id]
     elif isinstance(target, ast.Subscript):
         holder = c.present(expression(c, target.value), target.value)
-        containers.delete_item(c, target, holder, key_of(c, target.slice))
+        subscripts.delete_item(c, target, holder, key_of(c, target.slice))
     else:
         c.refuse(target, "deleting an attribute is not supported", "set it to None")
 

@@ -7,7 +7,7 @@ import functools
 import operator
 from typing import Any
 
-from .. import containers
+from .. import subscripts
 from ..expressions import attribute, truth_of
 from ..frame import Frame
 from ..operators import binary, compare, unary
@@ -122,7 +122,7 @@ def lower_truth(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
 
 @builtin(operator.getitem, least=2, most=2)
 def lower_getitem(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    return containers.get_item(c, node, c.present(args[0], node), args[1])
+    return subscripts.get_item(c, node, c.present(args[0], node), args[1])
 
 
 @builtin(operator.contains, least=2, most=2)
@@ -159,7 +159,7 @@ def got(c: Frame, function: Any, args: list[Abstract], node: ast.AST) -> Abstrac
         named = {} if plain else {key: c.constant(y) for key, y in kind.keywords.items()}
         return call_value(c, attribute(c, x, name, node), [c.constant(y) for y in rest], named, node)
     if isinstance(function, operator.itemgetter):
-        found = [containers.get_item(c, node, x, c.constant(key)) for key in known]
+        found = [subscripts.get_item(c, node, x, c.constant(key)) for key in known]
     else:
         found = [reached(c, x, path, node) for path in known]
     return found[0] if len(found) == 1 else Tuple(tuple(found))

@@ -13,7 +13,7 @@ from typing import Any
 from ...ir.program import Value
 from ...library import iterators as texts
 from ...library.intrinsics import has_length, lacks, length, row
-from .. import combining, containers, iteration, library
+from .. import combining, iteration, library, subscripts
 from ..branches import branch
 from ..effects import may_write
 from ..frame import BROKE, FALSE, TRUE, Frame
@@ -178,7 +178,7 @@ def item_at(c: Frame, node: ast.AST, x: Known | Counted, k: Scalar) -> Abstract:
         return x.item(k.value)
     if k.is_static:
         return x.item(k.static)
-    return containers.get_item(c, node, Tuple(x.current()), k)
+    return subscripts.get_item(c, node, Tuple(x.current()), k)
 
 
 @builtin(has_length, least=1)

@@ -50,10 +50,21 @@ def test_first_order(program: Program, backend: str) -> None:
     each_case(program, backend, "check_first_order", [c for c in program.cases if c.raises is None])
 
 
-@backends
-@named([p for p in SMOOTH if p.order == 2])
-def test_second_order(program: Program, backend: str) -> None:
+TWICE = [p for p in SMOOTH if p.order == 2]
+
+
+def second_order(program: Program, backend: str) -> None:
     each_case(program, backend, "check_second_order", [c for c in program.cases if c.raises is None and c.gradient is None])
+
+
+@named(TWICE)
+def test_second_order(program: Program) -> None:
+    second_order(program, "interpreter")
+
+
+@named(TWICE[::4])  # LLVM's time: machine code of second derivatives is made of the same operations
+def test_second_order_as_machine_code(program: Program) -> None:
+    second_order(program, "native")
 
 
 @backends

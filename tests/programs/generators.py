@@ -347,3 +347,18 @@ def taken_apart(x):
     first, *middle, last = x
     head, *_ = squares(x)
     return first * last + sum(middle) * head
+
+
+@program(at(VECTOR), at(VECTOR[:2]), order=2)
+def iterators_shared(x):
+    two = iter(x)
+    total = sum(a * b for a, b in zip(two, two))
+    for a, b, c in zip(*[iter((x[0], x[1], 2.0, x[1], x[0], 3.0))] * 3):
+        total += a * b * c
+    items = iter(x)
+    begun = list(itertools.islice(items, 2))
+    total += sum(begun) * 2.0 + sum(items)
+    grown = [v for v in x]
+    numbered = enumerate(grown)
+    grown.append(3.0)
+    return total + sum(i * v for i, v in numbered)

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from .comprehension import collected, taken
 from .effects import may_write
 from .frame import Frame, Mark
-from .iteration import Counted, Generator, Iterable, Known, Numbers, Stream, counted, iterable, use
+from .iteration import Counted, Generator, Iterable, Known, Numbers, Stream, counted, use
+from .loops import Body, go_over
 from .patterns import objects
 from .values import Abstract, Cell, Iterator, Tuple
 
@@ -50,6 +51,7 @@ def handed(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
         use(c, x.used, node)
         return iterator_over(c, Tuple(x.current()))
     if isinstance(x, (Counted, Numbers)):
+        use(c, x.used, node)
         return iterator_over(c, listed(c, x, node))
     if not isinstance(x, (Stream, Generator)):
         return x
@@ -78,7 +80,8 @@ def listed(c: Frame, x: Iterable, node: ast.AST) -> Abstract:
     from . import containers
 
     made = containers.new_list(c, (), node)
-    containers.for_each(c, node, iterable(c, x, node), lambda item: containers.append(c, node, made, item))
+    nothing: frozenset[str] = frozenset()
+    go_over(c, x, Body(node, lambda item: containers.append(c, node, made, item), nothing, nothing, nothing))
     return made
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ..errors import NotSupported
 from ..ir.program import Value
 from . import protocols, run_lists
 from .classes import raise_lacking
@@ -28,6 +29,7 @@ class Known(Abstract):
     items: tuple[Abstract, ...]
     now: Callable[[int], Abstract] | None = None
     used: Cell | None = None
+    once: bool = False  # asking for an item takes it
 
     def item(self, k: int) -> Abstract:
         return self.items[k] if self.now is None else self.now(k)
@@ -156,24 +158,34 @@ def row_of(c: Frame, x: Buffer, k: Value) -> Abstract:
     return Buffer(row, x.kind) if x.rows.type is list else Array(row)
 
 
+ADVANCED = "an iterator that is advanced from two places at a time is not supported", "make a list of it first"
+
+
 def onwards(c: Frame, x: Iterator, node: ast.AST) -> Iterable:
     """What an iterator still gives; it stands behind each item that was taken."""
     items, at = iterable(c, x.items, node), x.position.contents
-    assert isinstance(at, Scalar)
+    if not isinstance(at, Scalar):
+        c.refuse(node, *ADVANCED)
     if isinstance(items, Known) and at.is_static:
         first = at.static
 
         def now(k: int) -> Abstract:
+            stands = x.position.contents
+            if not isinstance(stands, Scalar) or not stands.is_static or stands.static > first + k:
+                c.refuse(node, *ADVANCED)
             x.position.contents = c.integer(first + k + 1)
             return items.item(first + k)
 
-        return Known(items.items[first:], now)
+        return Known(items.items[first:], now, once=True)
     several = counted(c, items)
     if isinstance(several, Known):
         c.refuse(node, "where an iterator over a container stands is not known here", "go over the container, or index it")
 
     def item(k: Value) -> Abstract:
-        place = c.b.op("add", at.value, k, name="place")
+        place, stands = c.b.op("add", at.value, k, name="place"), x.position.contents
+        if not isinstance(stands, Scalar):
+            c.refuse(node, *ADVANCED)
+        c.limit(c.b.op("ge", place, stands.value, name="in_order"), NotSupported, ". ".join(ADVANCED))
         x.position.contents = Scalar(c.b.op("add", place, c.b.i64(1), name="next"), "int")
         return several.item(place)
 

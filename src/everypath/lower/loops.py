@@ -117,7 +117,7 @@ def unrolled(c: Frame, items: Known, body: Body) -> None:
             body.run(items.item(k))
         else:
             unless_left(c, left, lambda k=k: body.run(items.item(k)), body.head | body.after, body.node)  # type: ignore[misc]
-    if n and c.exited() is not True and not c.dead:
+    if n and not items.once and c.exited() is not True and not c.dead:
         items.item(n - 1)  # that a list has not grown meanwhile
 
 
@@ -188,6 +188,8 @@ def over_count(c: Frame, items: Counted, body: Body) -> None:
     """Items counted at run time. Where the body may change how many there are, they are counted again after each turn."""
     b = c.b
     body = leavable(c, body)
+    if items.used is not None and items.live is not None:  # made before, of a list that may have changed its length since
+        items = replace(items, count=items.live())
     mark = c.mark()
 
     def until_left(count: Callable[[], Value]) -> None:

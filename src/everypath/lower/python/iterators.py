@@ -21,7 +21,7 @@ from ..handed import iterator_over, quietly
 from ..iteration import Counted, Generator, Iterable, Known, Numbers, Stream, counted, is_static_range, iterable, iterator, known_range
 from ..loops import Body, go_over
 from ..outside import never
-from ..values import NONE, Abstract, Dict, Iterator, Maybe, Range, Scalar, Tuple, type_name
+from ..values import NONE, Abstract, Cell, Dict, Iterator, Maybe, Range, Scalar, Static, Tuple, type_name
 from .registry import builtin
 
 
@@ -36,10 +36,29 @@ def lower_enumerate(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[
 
 @builtin(builtins.zip, most=64, options=("strict",))
 def lower_zip(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    if len(args) > 1 and isinstance(args[0], Iterator) and all(x is args[0] for x in args):
+        return iterator(c, in_rows(c, args[0], len(args), node))
     parts: list[Any] = [iterable(c, x, node) for x in args]
     if "strict" in kwargs and c.static(kwargs["strict"], "the option 'strict'", node):
         same_lengths(c, node, parts)
     return iterator(c, zipped(c, parts, node))
+
+
+def in_rows(c: Frame, x: Iterator, n: int, node: ast.AST) -> Iterable:
+    """`zip(it, it)`: as many items at a time as it stands there. Nobody else takes items of that iterator any more."""
+    items = counted(c, iterable(c, Iterator(x.items, Cell(c.store, "next", x.position.contents)), node))
+    x.position.contents = Static("taken by zip")
+    if isinstance(items, Known):
+        starts = range(0, len(items.items) - n + 1, n)
+        rows = tuple(Tuple(items.items[k : k + n]) for k in starts)
+        return Known(rows, lambda row: Tuple(tuple(items.item(starts[row] + j) for j in range(n))), once=True)
+    b = c.b
+
+    def row(k: Value) -> Abstract:
+        first = c.b.op("mul", k, c.b.i64(n), name="first")
+        return Tuple(tuple(items.item(c.b.op("add", first, c.b.i64(j), name="place")) for j in range(n)))
+
+    return Counted(b.op("floordiv", items.count, b.i64(n), name="rows"), row)
 
 
 def same_lengths(c: Frame, node: ast.AST, parts: list[Any]) -> None:
@@ -63,7 +82,7 @@ def enumerated(c: Frame, x: Iterable, first: Scalar, node: ast.AST) -> Iterable:
         else:
             numbers = [Scalar(c.b.op("add", first.value, c.b.i64(k)), "int") for k in range(len(x.items))]
         pairs = tuple(Tuple((n, item)) for n, item in zip(numbers, x.items, strict=True))
-        return Known(pairs, lambda k: Tuple((numbers[k], x.item(k))))
+        return Known(pairs, lambda k: Tuple((numbers[k], x.item(k))), once=x.once)
     if isinstance(x, Stream):
         return iterable(c, library.call(c, texts.enumerate, [iterator(c, x), first], {}, node), node)
     items = counted(c, x)
@@ -88,7 +107,7 @@ def zipped(c: Frame, xs: list[Iterable], node: ast.AST) -> Iterable:
     if all(isinstance(x, Known) for x in xs):
         known = [x for x in xs if isinstance(x, Known)]
         rows = tuple(Tuple(row) for row in zip(*(x.items for x in known), strict=False))
-        return Known(rows, lambda k: Tuple(tuple(x.item(k) for x in known)))
+        return Known(rows, lambda k: Tuple(tuple(x.item(k) for x in known)), once=any(x.once for x in known))
     if mixed(xs):
         n = min(len(x.items) for x in xs if isinstance(x, Known))
         positions = Tuple(tuple(c.constant(k) for k in range(n)))

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import random
 import time
 from collections import namedtuple
@@ -91,6 +92,19 @@ def an_iterator_advanced_twice(t):
     for v in items:  # E: an iterator that is advanced from two places at a time is not supported | make a list of it first
         total += v * next(items)
     return total
+
+
+@at(1.5)
+def a_cached_function_out_of_date(x):
+    k = x
+
+    @functools.cache
+    def scaled(n):
+        return n * k
+
+    y = scaled(1.0)
+    k = 2.0 * x
+    return y + scaled(1.0)  # E: a cached function is called again after a variable that it reads has changed | pass that as an argument
 
 
 def doubled(x):

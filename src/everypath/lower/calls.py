@@ -12,7 +12,7 @@ from ..errors import NotSupported
 from ..syntax.read import read
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
-from . import derivatives, generated, generators, instances, mathematics, methods, options, protocols, python, thrown
+from . import cached, derivatives, generated, generators, instances, mathematics, methods, options, protocols, python, thrown
 from .attributes import class_attribute
 from .classes import raise_lacking
 from .comprehension import realised
@@ -25,22 +25,17 @@ from .functions import call as call_function
 from .handed import handed, unchanged_sources
 from .naming import public, spoken
 from .outside import Outside, capture
-from .patterns import children
 from .values import (
     Abstract,
-    Array,
-    Buffer,
     Cell,
     Closure,
     Derivative,
     Dict,
     Instance,
     Method,
-    Mutable,
     OneOf,
     Partial,
     Pullback,
-    RunList,
     Static,
     Tuple,
     an,
@@ -87,8 +82,11 @@ def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[st
     if isinstance(callee, Instance):
         return call_value(c, class_attribute(c, callee, callee.type, "__call__", node), args, kwargs, node)
     if isinstance(callee, Partial):
+        if callee.once:
+            cached.hashed(c, (*args, *kwargs.values()), node)
+            cached.same_variables(c, callee, node)
         result = call_value(c, callee.function, [*callee.args, *args], {**callee.kwargs, **kwargs}, node)
-        return unchanging(c, result, "the function", node) if callee.once else result
+        return cached.unchanging(c, result, "the function", node) if callee.once else result
     if isinstance(callee, OneOf):
         return options.each(c, callee, lambda function: call_static(c, function, args, kwargs, node), node)
     if isinstance(callee, Static):
@@ -161,20 +159,9 @@ def hashable(x: Any) -> bool:
 def call_cached(c: Frame, function: Any, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """Call what `functools.lru_cache` made: the function in it, whose result nobody may change, since the next call gives it again."""
     watch_attribute(c.unit, function, "__wrapped__", function.__wrapped__)
+    cached.hashed(c, (*args, *kwargs.values()), node)
     result = call_static(c, Static(function.__wrapped__, callee.path), args, kwargs, node)
-    return unchanging(c, result, f"'{callee.path}'", node)
-
-
-def unchanging(c: Frame, result: Abstract, what: str, node: ast.AST) -> Abstract:
-    """The result of a function that gives the same object at every call, refused if somebody could change it."""
-    if changeable(result):
-        c.refuse(node, f"{what} is cached, and gives the same {type_name(result)} at every call", "call it outside, and pass that in")
-    return result
-
-
-def changeable(x: Abstract) -> bool:
-    """Whether some part of `x` can be written in place."""
-    return isinstance(x, (Array, Buffer, Mutable, RunList)) or any(changeable(part) for _, part in children(x))
+    return cached.unchanging(c, result, f"'{callee.path}'", node)
 
 
 def call_python(

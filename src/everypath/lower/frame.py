@@ -74,6 +74,7 @@ class Frame(Context):
         self.outside = outside
         self.inlined: Inlined | None = None  # the generator whose text is being lowered among the function's own
         self.waiting: Names = frozenset()  # the variables of generators that have given an item, and go on later
+        self.cached: dict[Any, list[Any]] = {}  # the variables of cached functions, as they were at the first call
         self.which: Any = None  # the function and the pattern of its arguments, if it was called
         self.place: Location | None = None  # where all of it stands for the user, if the text is not theirs
         self.env: dict[str, Abstract] = {}

@@ -140,7 +140,8 @@ def equal_items(c: Frame, node: ast.AST, x: Abstract, y: Abstract) -> Abstract:
     floats = isinstance(x, Scalar) and isinstance(y, Scalar) and x.type.is_float and y.type.is_float
     if floats and not (scalar(x).is_static or scalar(y).is_static or new_number(c, scalar(x), scalar(y))):
         nan = c.b.op("and", c.b.op("isnan", scalar(x).value), c.b.op("isnan", scalar(y).value), name="both_nan")
-        c.check(c.b.op("not", nan), NotSupported, "two NaN are equal in a container if they are one object, which is not known here")
+        message = "two NaN are equal in a container if they are one object, which is not known here\ncompare them by math.isnan"
+        c.check(c.b.op("not", nan), NotSupported, message)
     return answer
 
 

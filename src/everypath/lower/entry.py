@@ -19,13 +19,14 @@ from . import read_only, run_lists
 from .changes import Change, Leaving, leaving
 from .containers import WidensAtRunTime
 from .frame import Frame, variable
-from .functions import Target, as_far_as_possible, returned, run_body, swept
+from .functions import Target, as_far_as_possible, run_body
 from .join import GrowsAtRunTime, Join, Unjoinable, generalised
 from .naming import of_a_library
 from .outside import ChangesOutside, Outside, abstract, capture, promoted
 from .patterns import key
 from .reach import NeedsStatic, Refusal, merged
 from .results import as_array, certain, result_leaves, structure_of
+from .returning import returned, swept
 from .run_lists import ShrinksAtRunTime
 from .unit import Capture, Unit
 from .values import Abstract

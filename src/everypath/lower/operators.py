@@ -111,7 +111,7 @@ ZERO_TO_NEGATIVE = said_by(lambda: float(ZERO) ** -1)
 POWER_RANGE = said_by(lambda: 1e200 ** (2 * ONE))
 NEGATIVE_SHIFT = said_by(lambda: ONE << -ONE)
 COMPLEX = "a negative number to a fractional power is complex, which is not supported"
-NEGATIVE_EXPONENT = "an int to a negative power is a float: write float(x) ** n"
+NEGATIVE_EXPONENT = "an int to a negative power is a float\nwrite float(x) ** n"
 
 
 def symbol(op: ast.AST) -> str:
@@ -221,7 +221,7 @@ def same_in_float32(c: Frame, op: str, x: Scalar, y: Scalar, result: Scalar, fla
     name = {**NAMES, "/": "div", "//": "floordiv", "%": "mod", "**": "pow"}[op]
     exact = b.op(name, c.as_type(x, F64), c.as_type(y, F64), name="exact")
     same = b.op("or", b.op("eq", exact, c.as_type(result, F64)), b.op("isnan", exact), name="same")
-    message = "a number that is Python's own as long as no float32 was met is computed in float32: start from np.float32(…)"
+    message = "a number that is Python's own as long as no float32 was met is computed in float32\nstart from np.float32(…)"
     c.check(b.op("or", b.op("not", flag), same), NotSupported, message)
 
 

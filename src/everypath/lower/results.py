@@ -74,7 +74,7 @@ def certain(frame: Frame, result: Abstract) -> Abstract:
     """The result without `Maybe`: a function that gives None on some paths and a value on others raises on the former."""
     if isinstance(result, Maybe):
         frame.at(frame.definition.node)
-        message = f"{frame.definition.name} returned None here, and a value elsewhere: everypath needs a value on every path"
+        message = f"{frame.definition.name} returned None here, and a value elsewhere: that is not supported\nreturn a value on every path"
         frame.check(result.present, NotSupported, message)
         return certain(frame, result.value)
     return result

@@ -65,7 +65,8 @@ def sum_of_arrays(c: Frame, node: ast.AST, items: Known | Counted, start: Abstra
     """The sum of arrays, of which there is one at least: of none it would be a number."""
     assert isinstance(items, Counted)
     some = c.b.op("gt", items.count, c.b.i64(0), name="some")
-    c.limit(some, NotSupported, "a sum of arrays of which there is none, which is the number 0, is not supported")
+    message = "a sum of arrays of which there is none, which is the number 0, is not supported\nstart from an array: sum(x, np.zeros(…))"
+    c.limit(some, NotSupported, message)
     first = binary(c, node, "+", start, items.item(c.b.i64(0)))
     rest = Counted(c.b.op("sub", items.count, c.b.i64(1), name="rest"), lambda k: items.item(c.b.op("add", k, c.b.i64(1), name="k")))
     return folded(c, node, rest, first, lambda total, item: binary(c, node, "+", total, item), "sum")

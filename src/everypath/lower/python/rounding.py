@@ -33,7 +33,7 @@ def after_the_point(c: Frame, x: Value, digits: int) -> Value:
     scale = b.f64(10.0 ** min(digits, EXACT), "scale")
     if digits > EXACT:  # all floats but the smallest have fewer digits
         large = b.op("not", within(c, x, 2.0**53 / 10.0**EXACT))
-        message = f"round() of so small a number to {digits} digits is not supported"
+        message = f"round() of so small a number to {digits} digits is not supported\nscale it first"
         c.check(b.op("or", large, b.op("eq", x, b.f64(0.0))), NotSupported, message)
         return jumping(c, x)
     p, e = product(c, x, scale)

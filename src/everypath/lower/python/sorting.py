@@ -214,7 +214,8 @@ def comparable(c: Frame, node: ast.AST, line: Array) -> None:
     """NaN is neither smaller nor larger than anything: where it ends up is nobody's rule."""
     if line.dtype.is_float:
         nan = c.b.op("any", c.b.op("isnan", line.value), axes=(0,), keepdims=False, name="nan")
-        c.check(c.b.op("not", nan), NotSupported, "sorting NaN is not supported: Python leaves it where it happens to be")
+        message = "sorting NaN is not supported: Python leaves it where it happens to be\nleave it out, or use np.sort"
+        c.check(c.b.op("not", nan), NotSupported, message)
 
 
 def plain(c: Frame, line: Array) -> Value:

@@ -362,3 +362,25 @@ def iterators_shared(x):
     numbered = enumerate(grown)
     grown.append(3.0)
     return total + sum(i * v for i, v in numbered)
+
+
+def halves(x, n):
+    if n > 0:
+        yield from halves(0.5 * x, n - 1)
+        yield x * n
+        yield from halves(x * x, n - 1)
+
+
+@program(at(0.7, 3), at(0.7, 0), at(0.7, 1), order=2)
+def a_tree_of_generators(x, n):
+    total = 1.0
+    for v in halves(x, n):
+        total += v * v
+    return total
+
+
+@program(at(0.7), order=2)
+def many_combinations(x):
+    known = [x * k for k in range(12)]
+    total = sum(a * b * c for a, b, c in itertools.combinations([*known, *known], 3))
+    return total + sum(x * i * j * k for i, j, k in itertools.product(range(8), repeat=3))

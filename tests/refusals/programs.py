@@ -107,6 +107,17 @@ def a_cached_function_out_of_date(x):
     return y + scaled(1.0)  # E: a cached function is called again after a variable that it reads has changed | pass that as an argument
 
 
+def inner_endlessly(x):
+    yield x
+    yield from inner_endlessly(x)  # E: a generator that calls itself stands in itself as often, and here more than 32 deep or 512 times | make it a function that returns a list
+    yield from inner_endlessly(x)  # E: a generator that calls itself stands in itself as often, and here more than 32 deep or 512 times | make it a function that returns a list
+
+
+@at(1.5)
+def an_endless_recursion_of_generators(x):
+    return sum(inner_endlessly(x))
+
+
 def doubled(x):
     return (2.0 * v for v in x)
 

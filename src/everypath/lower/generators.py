@@ -24,10 +24,14 @@ from ..syntax.scope import Scope, scope
 from .frame import BROKE, CONTINUED, FALSE, FINISHED, TRUE, Frame
 from .iteration import Generator, Stream, iterable, unused, use
 from .loops import Body, go_over
+from .reach import NeedsStatic
 from .values import NONE, Abstract, Cell, Scalar
 
 DEEPEST = 32
 """How many generators may stand inside each other."""
+
+MOST = 512
+"""How many texts of generators a program may have."""
 
 VOICE = ("definition", "outside", "scope", "liveness", "file", "function", "lines", "inlined", "waiting", "place")
 """What a frame knows of the text that it is lowering."""
@@ -86,8 +90,14 @@ def of_expression(c: Frame, x: Generator) -> Stream:
 def run(c: Frame, call: Called, body: Body) -> None:
     """Lower the text of a generator, with `body` where it gives an item."""
     depth = 1 if c.inlined is None else c.inlined.depth + 1
-    if depth > DEEPEST:
-        c.refuse(body.node, f"generators that stand more than {DEEPEST} deep in each other, as one that calls itself does", "use a list")
+    if depth > DEEPEST and not c.unit.overgrown:
+        origins = frozenset().union(*(x.origins for x in call.arguments.values() if isinstance(x, Scalar)))
+        if origins:
+            raise NeedsStatic(origins)
+    c.unit.overgrown = c.unit.overgrown or depth > DEEPEST or len(c.unit.copies) > MOST
+    if c.unit.overgrown:
+        reason = f"a generator that calls itself stands in itself as often, and here more than {DEEPEST} deep or {MOST} times"
+        c.refuse(body.node, reason, "make it a function that returns a list")
     kept = hidden_flags(c, body, depth)
     for name in kept.values():
         c.env[name] = FALSE

@@ -13,6 +13,7 @@ from ...ir.program import Value
 from ...ir.types import I64
 from ...library import STANDS_FOR
 from ...library import iterators as texts
+from ...structure import MAX_LEAVES
 from .. import iteration, library
 from ..comprehension import realised
 from ..frame import Frame
@@ -24,11 +25,12 @@ from ..values import NONE, Abstract, Iterator, Range, Scalar, Tuple, an, is_none
 from .extremes import keyed
 from .iterators import columns
 from .registry import TABLE, Handler, builtin
+from .sorting import gathered
 
 FOREVER = 2**63 - 1
 """How many items there are of what never ends."""
 
-MOST = 1024
+MOST = MAX_LEAVES
 """So many combinations of known items are put together one by one."""
 
 
@@ -159,7 +161,14 @@ def lower_product(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[st
     known = known_pools(c, pools, node)
     if known is not None and functools.reduce(lambda n, pool: n * len(pool), known, 1) <= MOST:
         return iterator(c, Known(tuple(Tuple(row) for row in itertools.product(*known))))
+    if known is not None:
+        pools = [uniform(c, pool, items, node) for pool, items in zip(pools, known, strict=True)]
     return library.call(c, texts.product, pools, {}, node)
+
+
+def uniform(c: Frame, pool: Abstract, items: tuple[Abstract, ...], node: ast.AST) -> Abstract:
+    """Many known items as a list that is indexed when the function runs."""
+    return pool if isinstance(pool, Range) else gathered(c, node, items)
 
 
 def choosing(c: Frame, node: ast.AST, args: list[Abstract], function: Any, text: Callable[..., Any], first: Abstract) -> Abstract:
@@ -173,6 +182,7 @@ def choosing(c: Frame, node: ast.AST, args: list[Abstract], function: Any, text:
         chosen = list(itertools.islice(function(known[0], r), MOST + 1))
         if len(chosen) <= MOST:
             return iterator(c, Known(tuple(map(Tuple, chosen))))
+        pool = uniform(c, pool, known[0], node)
     if r == 0:
         return iterator(c, Known((Tuple(()),)))
     return library.call(c, text, [pool, c.integer(r), first], {}, node)

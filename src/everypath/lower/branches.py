@@ -277,6 +277,8 @@ def settle(c: Frame, start: Snapshot, a: Side, b: Side, slots: list, join: Join,
         elif where == VALUE:
             value = new
         elif new is not UNBOUND:
+            if where in FLAGS and isinstance(new, Scalar) and new.is_static:
+                new = TRUE if new.static else FALSE
             c.env[where] = new
             for leaf in flatten([new], seen=set(join.kept)):
                 c.named.add(leaf)

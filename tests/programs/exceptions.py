@@ -683,3 +683,113 @@ def attributes_of_some_paths(x):
         return thing.root * thing.inverse
     except AttributeError:
         return thing.inverse * x**3
+
+
+class Singular(ArithmeticError):
+    pass
+
+
+def eliminated(a, b):
+    n = len(b)
+    a, b = a.copy(), b.copy()
+    for k in range(n):
+        p = k
+        for i in range(k + 1, n):
+            if abs(a[i, k]) > abs(a[p, k]):
+                p = i
+        if abs(a[p, k]) < 1e-12:
+            raise Singular(f"pivot {k} is {a[p, k]:.1e}")
+        if p != k:
+            for j in range(n):
+                a[k, j], a[p, j] = a[p, j], a[k, j]
+            b[k], b[p] = b[p], b[k]
+        for i in range(k + 1, n):
+            m = a[i, k] / a[k, k]
+            for j in range(k, n):
+                a[i, j] -= m * a[k, j]
+            b[i] -= m * b[k]
+    x = np.zeros(n)
+    for i in range(n - 1, -1, -1):
+        s = b[i]
+        for j in range(i + 1, n):
+            s -= a[i, j] * x[j]
+        x[i] = s / a[i, i]
+    return x
+
+
+@program(
+    at(np.array([[1.0, 3.0], [2.0, 1.0]]), np.array([1.0, 2.5]), 0.0),
+    at(np.array([[1.0, 2.0], [2.0, 4.0]]), np.array([1.0, 2.5]), 1.0),
+    at(np.array([[1.0, 2.0], [2.0, 4.0]]), np.array([1.0, 2.5]), 0.0, raises=RuntimeError),
+    wrt=1,
+)
+def regularised_until_it_can_be_solved(a, b, damping):
+    tries = 0
+    while True:
+        try:
+            x = eliminated(a + tries * damping * np.eye(len(b)), b)
+        except Singular as problem:
+            tries += 1
+            if tries > 3:
+                raise RuntimeError(f"gave up: {problem}") from problem
+            continue
+        break
+    return np.sum(x**3) + tries
+
+
+@program(at(100.0, 95.0, 1.0, 0.2), at(100.0, 95.0, 0.0, 0.2, gradient=1.0), at(-100.0, 95.0, 1.0, 0.2, raises=ValueError), order=2)
+def option_price(spot, strike, time, volatility):
+    try:
+        d1 = (math.log(spot / strike) + 0.5 * volatility**2 * time) / (volatility * math.sqrt(time))
+        d2 = d1 - volatility * math.sqrt(time)
+    except ZeroDivisionError:
+        return max(spot - strike, 0.0)
+    except ValueError as problem:
+        raise ValueError(f"bad inputs spot={spot}, strike={strike}: {problem}") from None
+    below = lambda z: 0.5 * (1 + math.erf(z / math.sqrt(2)))
+    return spot * below(d1) - strike * below(d2)
+
+
+class OutOfBudget(Exception):
+    def __init__(self, best):
+        self.best = best
+
+
+class Descent:
+    def __init__(self, rate, budget):
+        self.rate, self.budget, self.calls = rate, budget, 0
+
+    def evaluate(self, x):
+        self.calls += 1
+        if self.calls > self.budget:
+            raise OutOfBudget(x)
+        return (x - 2.0) ** 2
+
+    def run(self, x):
+        try:
+            while True:
+                value = self.evaluate(x)
+                x = x - self.rate * 2 * (x - 2.0)
+                if value < 1e-4:
+                    return x
+        except OutOfBudget as stop:
+            return stop.best
+        finally:
+            self.calls += 100
+
+
+@program(at(0.3, 0.4), at(0.3, 0.1), wrt=(0, 1), order=2)
+def descends_within_its_budget(x, rate):
+    descent = Descent(rate, 7)
+    return descent.run(x) * 3 + descent.calls
+
+
+@program(at(np.array([1.0, 2.5, 3.0]), 1), at(np.array([1.0, 2.5, 3.0]), 2), order=2)
+def moving_average_to_the_end(x, width):
+    out = np.zeros_like(x)
+    for i in range(len(x)):
+        try:
+            out[i] = (x[i] + x[i + width]) / 2
+        except IndexError:
+            out[i] = x[i]
+    return np.sum(out**2)

@@ -147,7 +147,7 @@ def over_numbers(c: Frame, r: Range, body: Body) -> None:
 
 def leavable(c: Frame, body: Body) -> Body:
     """The body, which may leave its loop by an error that a handler takes if it did so when it was lowered before."""
-    return replace(body, may_leave=True) if body.node in c.unit.left_by_errors else body
+    return replace(body, may_leave=True) if c.landings and body.node in c.unit.left_by_errors else body
 
 
 def bounds_origins(r: Range, origin: LoopOrigin) -> frozenset[object] | None:

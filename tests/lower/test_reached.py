@@ -294,6 +294,28 @@ def test_what_is_declared_global_is_global_though_the_declaration_is_not_reached
     assert refused_before_it_runs(binds, 1.0) == [(3, "rebinding the global 'FACTOR' is not supported")]
 
 
+def test_a_generator_may_not_bind_a_global() -> None:
+    def binding(x):
+        global FACTOR
+        FACTOR = x
+        yield x * FACTOR
+
+    def declaring(x):
+        if x is None:
+            global FACTOR
+        yield x * FACTOR
+
+    def total(x):
+        return sum(declaring(x))
+
+    def wrong(x):
+        return sum(binding(x))
+
+    assert everypath.grad(total)(2.0) == 3.0
+    with pytest.raises(NotSupported, match="rebinding the global 'FACTOR'"):
+        everypath.compile(wrong)(2.0)
+
+
 FACTOR = 3.0
 
 

@@ -194,8 +194,6 @@ def lower_text(c: Frame, call: Called, node: Any) -> None:
     for inside in ast.walk(definition.node):
         if isinstance(inside, (ast.Try, ast.TryStar, ast.With)) and gives(inside) and not call.manages:
             c.note(inside, "a `yield` inside `try` or `with` is not supported", "yield after it")
-        if isinstance(inside, ast.Global):
-            c.note(inside, "`global` in a generator is not supported", "pass the value in and yield the new one")
     block(c, node.body)
 
 

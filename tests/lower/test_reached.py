@@ -337,3 +337,43 @@ def test_an_array_that_is_refused_in_a_message_keeps_the_branch() -> None:
 
     assert everypath.grad(f)(np.array([1.0, 2.0])).tolist() == [2.0, 4.0]
     assert refused_at(f, np.array([np.nan]))[0][0] == 2
+
+
+def pair_or_one(x, n):
+    r = x if n > 2 else np.array([x, x])
+    return np.sum(r) * n
+
+
+def test_a_loop_is_unrolled_for_a_wish_only_if_it_is_short() -> None:
+    def short(x):
+        return pair_or_one(x, 1) + sum([pair_or_one(x, k) for k in range(4)])
+
+    def long(x, n):
+        s = 0.0
+        for k in range(n):
+            s = s + pair_or_one(x, k)
+        return s
+
+    def plain(x):
+        s = 0.0
+        for k in range(1000):
+            s = s + flagged(x, k > 2000)
+        return s
+
+    assert everypath.grad(short)(2.0) == 2.0 + 2.0 + 4.0 + 3.0
+    assert everypath.grad(plain)(2.0) == 2000.0
+    with pytest.raises(NotSupported, match="would be"):
+        everypath.grad(long)(2.0, 1000)
+
+
+def test_a_loop_that_is_too_long_for_a_wish_is_unrolled_where_it_must_be() -> None:
+    def f(x):
+        items = (x, 2.0 * x, "a") * 30
+        s = 0.0
+        for k in range(90):
+            s = s + flagged(x, k > 2000)
+            if not isinstance(items[k], str):
+                s = s + items[k]
+        return s
+
+    assert everypath.grad(f)(2.0) == 90.0 * 2.0 + 30.0 * 3.0

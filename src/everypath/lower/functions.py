@@ -78,7 +78,7 @@ def prepared(
             open_ = {path: x for path, x in scalars(arguments, target.cells) if path in mine and not x.is_static}
             if not open_ and mine <= needs:
                 raise
-            unknown = [path for path, x in open_.items() if not x.origins or (wanted.wish and x.origins & c.unit.unknowable)]
+            unknown = [path for path, x in open_.items() if not x.origins or (wanted.wish and not all(map(c.unit.may_ask, x.origins)))]
             if unknown and wanted.wish:
                 c.unit.unknowable.update(Origin(target.node, path) for path in unknown)
                 continue

@@ -27,7 +27,7 @@ UNROLLED = 64
 
 @dataclass(frozen=True, eq=False)
 class LoopOrigin:
-    """The variable of a range loop with static bounds: unroll the loop and it is static."""
+    """The variable of a range loop with static bounds: unroll the loop and it is static. `node` is the loop."""
 
     node: ast.AST
 
@@ -137,7 +137,7 @@ def over_numbers(c: Frame, r: Range, body: Body) -> None:
         if origin not in needed.paths:
             raise
         c.roll_back(mark)
-        c.unit.unrolled.add(body.node)
+        (c.unit.kept if needed.wish and not few(r) else c.unit.unrolled).add(body.node)
         over_numbers(c, r, body)
     except LeftByError:
         c.roll_back(mark)
@@ -150,10 +150,15 @@ def leavable(c: Frame, body: Body) -> Body:
     return replace(body, may_leave=True) if c.landings and body.node in c.unit.left_by_errors else body
 
 
-def bounds_origins(r: Range, origin: LoopOrigin) -> frozenset[object] | None:
+def bounds_origins(r: Range, origin: LoopOrigin) -> frozenset[object]:
     """The origins of the loop variable, if unrolling could make it static."""
     parts = (r.start, r.stop, r.step)
     return frozenset([origin]) if all(p.is_static or p.origins for p in parts) else frozenset()
+
+
+def few(r: Range) -> bool:
+    """Whether a range is known, and so short that its loop may be unrolled for no more than a wish."""
+    return is_static_range(r) and len(range(r.start.static, r.stop.static, r.step.static)) <= UNROLLED
 
 
 def run_time_range(c: Frame, r: Range, body: Body, origin: LoopOrigin) -> None:
@@ -168,9 +173,8 @@ def run_time_range(c: Frame, r: Range, body: Body, origin: LoopOrigin) -> None:
     runs = is_static_range(r) and len(range(r.start.static, r.stop.static, r.step.static)) > 0
     if is_static_range(r) and not runs:
         return
-    number = lambda v: Scalar(v, "int", origins=origins)  # type: ignore[arg-type] # noqa: E731
-    few = is_static_range(r) and len(range(r.start.static, r.stop.static, r.step.static)) <= UNROLLED
-    body = replace(body, origin=origin if few else None)
+    number = lambda v: Scalar(v, "int", origins=origins)  # noqa: E731
+    body = replace(body, origin=origin if few(r) else None)
     if not body.may_leave:
         counting(c, (r.start.value, r.stop.value, r.step.value), body, number, runs)
         return

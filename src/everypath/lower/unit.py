@@ -67,15 +67,14 @@ class Specialised:
 class Unit:
     """The shared state of a lowering.
 
-    `dynamic` maps the places of lists that grow at run time to the pattern of their elements, `unrolled` holds the range loops
-    to unroll, `left_by_errors` the `for` loops that an error may leave to a handler, `needs` the parameters of each function that must
-    be static, `shrinking` says that run-time lists have items taken off: what an attempt learns, the next one knows. `single` says
-    that something from outside is of float32, `overgrown` that generators
-    stand in each other without end, `stacked` that a list of arrays or rows from outside
-    travels as one array. `promoted` are captured objects that change: they are made at the entry and handed to
-    every function. `flags` are the arguments and parameters that are booleans, `unknowable` those of inner calls whose value can't be
-    known where they are called. `elsewhere` is what was refused on paths that may not be taken. `early` are functions
-    that return iterators whose items are computed before they are asked for.
+    `dynamic` maps the places of lists that grow at run time to the pattern of their elements, `unrolled` holds the range loops to
+    unroll, `kept` those that are too long for a wish, `left_by_errors` the `for` loops that an error may leave to a handler, `needs`
+    the parameters of each function that must be static, `shrinking` says that run-time lists have items taken off: what an attempt
+    learns, the next one knows. `single` says that something from outside is of float32, `overgrown` that generators stand in each other
+    without end, `stacked` that a list of arrays or rows from outside travels as one array. `promoted` are captured objects that change:
+    they are made at the entry and handed to every function. `flags` are the arguments and parameters that are booleans, `unknowable`
+    those of inner calls whose value can't be known where they are called. `elsewhere` is what was refused on paths that may not be
+    taken. `early` are functions that return iterators whose items are computed before they are asked for.
     """
 
     def __init__(self, statics: frozenset[str]) -> None:
@@ -91,6 +90,7 @@ class Unit:
         self.unrolled: set[ast.AST] = set()
         self.needs: dict[ast.AST, set[str]] = {}
         self.left_by_errors: set[ast.AST] = set()
+        self.kept: set[ast.AST] = set()
         self.loops: dict[Any, tuple[dict[str, Abstract], set[str]]] = {}
         self.wrappers: dict[Any, Any] = {}
         self.copies: dict[Any, Any] = {}
@@ -113,6 +113,10 @@ class Unit:
         """The place that raises such an error there."""
         which = (key([error]), str(location))
         return self.sites.setdefault(which, Site(len(self.sites), error, location))
+
+    def may_ask(self, origin: Any) -> bool:
+        """Whether the value of a scalar of this origin may be asked for by a mere wish."""
+        return origin not in self.unknowable and getattr(origin, "node", None) not in self.kept
 
     def fresh_name(self, wish: str) -> str:
         """A function name that is not taken."""

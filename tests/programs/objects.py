@@ -777,3 +777,16 @@ PRIVATE = Private(2, 3.0)
 @program(at(0.7))
 def private_names(t):
     return Private(2, t).run() + PRIVATE.run() * t
+
+
+class Compared:
+    def __init__(self, x):
+        self.x = x
+
+    def __bool__(self):
+        return self.x > 0.1
+
+
+@program(at(0.7), at(np.float64(0.7), raises=TypeError))
+def a_truth_that_is_no_bool(x):
+    return x if Compared(x) else 2.0 * x

@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from . import raising
+from . import objects, raising
 from .judging import Family
 from .memory import MemoryWriter
 from .ties import POINTS as TIED_POINTS
@@ -39,6 +39,7 @@ FAMILIES = {
     "wide": Family("wide", lambda choose: WideWriter(choose).module(), WIDE_POINTS, WIDE),
     "single": Family("single", lambda choose: WideWriter(choose, single=True).module(), SINGLE_POINTS, WIDE, unit=2.0**-23),
     "raising": Family("raising", raising.written, POINTS, ("a", "b", "x", "y")),
+    "objects": Family("objects", objects.written, POINTS, ("a", "b", "x", "y")),
     "ties": Family("ties", lambda choose: TiesWriter(choose).module(), TIED_POINTS, ("x", "y", "z"), known=True),
 }
 

@@ -23,6 +23,7 @@ SETTINGS = [
     ("wide", 150, BACKENDS[1:]),
     ("single", 30, BACKENDS[1:]),
     ("raising", 60, BACKENDS[1:]),
+    ("objects", 60, BACKENDS[1:]),
 ]
 AT_ONCE = 30
 NOT_YET: set[tuple[str, int]] = set()

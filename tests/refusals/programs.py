@@ -365,3 +365,22 @@ def captured_of_two_types(x):
     if x > 1.0:  # E: 'y' would be an array f32[:] on one path and an array f64[:] on the other | give it one type, and one length, on every path
         y = np.ones(3, np.float32)
     return h(x)
+
+
+class Bag:
+    def __init__(self, first):
+        self.first = first
+        self.items = [first]
+
+    def put(self, item):
+        self.items.append(item)
+
+
+@at(1.5, 3)
+def objects_in_a_list_built_at_run_time(x, n):
+    bag = Bag(Vector(x))
+    bag.first.a -= 1.0  # E: this Vector must not be changed: it stands in a list built at run time | copy it first, or return a new one
+    for _ in range(n):
+        bag.put(bag.first)
+    bag.items[-1].a += 0.25  # E: this Vector must not be changed: it may be one object or another, depending on the path taken | copy it first, or return a new one
+    return sum(item.a for item in bag.items)

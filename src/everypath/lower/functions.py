@@ -183,6 +183,8 @@ def called(c: Frame, ready: Prepared) -> Abstract:
         raise Abandoned
     mine = objects([x for _, x in ready.passed])
     made = dict(zip(special.objects, mine, strict=True))
+    for theirs, ours in made.items():
+        ours.frozen = ours.frozen or theirs.frozen  # a copy of it was made, in a list built at run time or where two paths met
     remake = Remake(c, results, made=dict(made))
     result = remake(special.result)
     for position, pattern in special.effects:

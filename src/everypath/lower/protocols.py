@@ -211,11 +211,12 @@ def contains(c: Frame, node: ast.AST, item: Abstract, x: Abstract) -> Abstract |
 
 def truth(c: Frame, x: Abstract, node: ast.AST) -> Abstract | None:
     """What `bool(x)` is decided by: the answer of `__bool__`, or of `__len__`."""
-    for name in ("__bool__", "__len__"):
-        answer = asked(c, x, name, [], node)
-        if answer is not None:
-            return answer
-    return None
+    answer = asked(c, x, "__bool__", [], node)
+    if answer is None:
+        return asked(c, x, "__len__", [], node)
+    if not isinstance(answer, Scalar) or answer.kind != "bool":
+        return never(c, node, TypeError, f"__bool__ should return bool, returned {type_name(answer)}")
+    return answer
 
 
 def iterated(c: Frame, x: Abstract, node: ast.AST) -> Abstract:

@@ -13,9 +13,9 @@ from ..ir.build import Builder
 from ..ir.program import Value
 from ..ir.types import ListType
 from .frame import Frame
-from .patterns import Remake, flatten
+from .patterns import Remake, flatten, objects
 from .reach import Restart
-from .values import Abstract, Dict, List, RunList, Tuple
+from .values import Abstract, RunList, Tuple
 
 
 class ShrinksAtRunTime(Restart):
@@ -81,8 +81,8 @@ def item(c: Frame, x: RunList, k: Value) -> Abstract:
     """The item at a position that is in range."""
     leaves = [c.b.op("list_get", items, k, name=leaf.name) for items, leaf in zip(x.lists, flatten([x.element]), strict=True)]
     found = Remake(c, leaves)(x.element)
-    if isinstance(found, (List, Dict)):
-        found.frozen = "it is an item of a list built at run time"
+    for m in objects([found]):
+        m.frozen = m.frozen or "it is an item of a list built at run time"
     return found
 
 

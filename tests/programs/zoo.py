@@ -9,6 +9,7 @@ from . import (  # noqa: F401
     containers,
     control,
     derivatives_inside,
+    everyday,
     exceptions,
     functions,
     generators,

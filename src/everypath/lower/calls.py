@@ -15,8 +15,7 @@ from ..transform import Transform, kind_of
 from . import cached, derivatives, generated, generators, instances, mathematics, methods, options, protocols, python, thrown
 from .attributes import class_attribute
 from .classes import raise_lacking
-from .comprehension import realised
-from .containers import all_items
+from .comprehension import realised, spread
 from .context import WRONG
 from .expressions import expression
 from .frame import Frame
@@ -50,7 +49,7 @@ def call(c: Frame, node: ast.Call) -> Abstract:
     args: list[Abstract] = []
     for argument in node.args:
         if isinstance(argument, ast.Starred):
-            args += all_items(c, realised(c, expression(c, argument.value)), argument)
+            args += spread(c, expression(c, argument.value), argument)
         else:
             args.append(expression(c, argument))
     kwargs: dict[str, Abstract] = {}

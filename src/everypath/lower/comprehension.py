@@ -209,6 +209,11 @@ def taken(c: Frame, x: Stream) -> Abstract:
     return made
 
 
+def spread(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...]:
+    """The items of something, as many as are known before the function runs."""
+    return containers.all_items(c, x if isinstance(x, Stream) else realised(c, x), node)
+
+
 def realised(c: Frame, x: Abstract) -> Abstract:
     """What gives its items once, as a list of them; known items (`d.values()`) as a tuple; anything else as it is."""
     if isinstance(x, Stream):

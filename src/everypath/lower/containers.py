@@ -235,6 +235,8 @@ def all_items(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...]:
             c.static(part, "the length of what is spread out", node)
         if is_static_range(found.range):
             return known_range(c, found.range)
+    if isinstance(found, Stream) and found.whole is not None:
+        return found.whole()
     if isinstance(found, Stream):
         several = counted(c, found)
         if isinstance(several, Known):

@@ -29,8 +29,7 @@ def call(c: Frame, x: Deque, name: str, args: list[Abstract], kwargs: dict[str, 
         copied = lists.call(c, held, "copy", args, kwargs, node)
         return Deque(copied, x.maxlen)
     if name in ("extend", "extendleft") and len(args) == 1:
-        one = "append" if name == "extend" else "appendleft"
-        containers.for_each(c, node, args[0], lambda item: put(c, node, x, one, item))
+        extend(c, node, x, "append" if name == "extend" else "appendleft", args[0])
         return NONE
     if name in ("append", "appendleft") and len(args) == 1:
         put(c, node, x, name, args[0])
@@ -42,6 +41,11 @@ def call(c: Frame, x: Deque, name: str, args: list[Abstract], kwargs: dict[str, 
     if name in BOTH or name not in ("clear", "count", "index", "insert", "remove", "reverse"):
         return never(c, node, AttributeError, f"'collections.deque' object has no attribute '{name}'")
     return lists.call(c, held, name, args, kwargs, node)
+
+
+def extend(c: Frame, node: ast.AST, x: Deque, one: str, items: Abstract) -> None:
+    """Put all items in, by `append` or by `appendleft`."""
+    containers.for_each(c, node, items, lambda item: put(c, node, x, one, item))
 
 
 def put(c: Frame, node: ast.AST, x: Deque, name: str, item: Abstract) -> None:

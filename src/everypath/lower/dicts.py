@@ -11,7 +11,7 @@ from ..errors import NotSupported
 from ..ir.types import I64
 from . import options
 from .combining import both, equal_items
-from .containers import all_items, changeable
+from .containers import changeable
 from .frame import Frame
 from .iteration import over_dict
 from .outside import never
@@ -181,12 +181,12 @@ def updated(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str
 
 def entries_of(c: Frame, x: Abstract, kind: type, node: ast.AST) -> dict[Any, Abstract]:
     """The entries that `dict(x)`, or `Counter(x)`, would have."""
-    from .comprehension import realised
+    from .comprehension import realised, spread
 
     x = c.present(x, node)
     if isinstance(x, Dict):
         return x.entries
-    items = all_items(c, realised(c, x), node)
+    items = spread(c, x, node)
     if kind is Counter:
         return {key: c.constant(n) for key, n in Counter(c.static(item, KEY, node) for item in items).items()}
     entries: dict[Any, Abstract] = {}

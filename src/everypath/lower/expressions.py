@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import enum
 import logging
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,7 @@ from .values import (
     Maybe,
     Method,
     OneOf,
+    Partial,
     Poison,
     Range,
     RunList,
@@ -336,6 +338,10 @@ def lower_attribute(c: Frame, node: ast.Attribute) -> Abstract:
     return attribute(c, owner, node.attr, node)
 
 
+SPECIAL = {"__getitem__": operator.getitem, "__contains__": operator.contains, "__len__": len}
+"""Special methods of containers that are handed on as functions: `key=x.__getitem__`."""
+
+
 def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
     """`owner.name`."""
     if isinstance(owner, OneOf):
@@ -359,6 +365,9 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
         if name in fields:
             return owner.items[fields.index(name)]
         return attributes.class_attribute(c, owner, owner.type, name, node)
+    if name in SPECIAL and not isinstance(owner, Scalar):
+        raise_absent(c, owner, name, node)
+        return Partial(Static(SPECIAL[name]), (owner,))
     if isinstance(owner, Array) or (isinstance(owner, Scalar) and not owner.weak):
         from .numpy import ATTRIBUTES, METHODS
 

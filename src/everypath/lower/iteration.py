@@ -48,6 +48,7 @@ class Counted(Abstract):
     live: Callable[[], Value] | None = None
     used: Cell | None = None
     endless: bool = False  # the count is only the largest there is
+    fixed: bool = False  # the count is that of the time when it was made, whatever changes later
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +70,7 @@ class Stream(Abstract):
     parts: tuple[Abstract, ...] = ()
     kind: str = "generator"
     endless: bool = False  # it may never end
+    whole: Callable[[], tuple[Abstract, ...]] | None = None  # its items, as many as there may be: an error where there are fewer
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,8 +180,7 @@ def onwards(c: Frame, x: Iterator, node: ast.AST) -> Iterable:
 
         return Known(items.items[first:], now, once=True)
     several = counted(c, items)
-    if isinstance(several, Known):
-        c.refuse(node, "where an iterator over a container stands is not known here", "go over the container, or index it")
+    count = length(c, several).value
 
     def item(k: Value) -> Abstract:
         place, stands = c.b.op("add", at.value, k, name="place"), x.position.contents
@@ -187,9 +188,13 @@ def onwards(c: Frame, x: Iterator, node: ast.AST) -> Iterable:
             c.refuse(node, *ADVANCED)
         c.limit(c.b.op("ge", place, stands.value, name="in_order"), NotSupported, ". ".join(ADVANCED))
         x.position.contents = Scalar(c.b.op("add", place, c.b.i64(1), name="next"), "int")
-        return several.item(place)
+        if isinstance(several, Counted):
+            return several.item(place)
+        from .subscripts import get_item
 
-    return Counted(c.b.op("sub", several.count, at.value, name="left"), item)
+        return get_item(c, node, Tuple(several.current()), Scalar(place, "int"))
+
+    return Counted(c.b.op("sub", count, at.value, name="left"), item)
 
 
 def over_list(c: Frame, x: List, node: ast.AST) -> Known:

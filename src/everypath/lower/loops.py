@@ -192,7 +192,9 @@ def over_count(c: Frame, items: Counted, body: Body) -> None:
     """Items counted at run time. Where the body may change how many there are, they are counted again after each turn."""
     b = c.b
     body = leavable(c, body)
-    if items.used is not None and items.live is not None:  # made before, of a list that may have changed its length since
+    if (
+        items.used is not None and items.live is not None and not items.fixed
+    ):  # made before, of a list that may have changed its length since
         items = replace(items, count=items.live())
     mark = c.mark()
 

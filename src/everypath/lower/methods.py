@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import logging
 
-from . import containers, deques, dicts, lists, sets
+from . import deques, dicts, lists, sets
 from .classes import refuse_attribute
 from .context import WRONG
 from .frame import Frame
@@ -79,12 +79,12 @@ def tuple_method(c: Frame, x: Tuple, name: str, args: list[Abstract], kwargs: di
 
 def string_method(c: Frame, text: str, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """A method of a known string: put together with run-time values, or computed here."""
-    from .comprehension import realised
+    from .comprehension import spread
 
     if name == "format":
         return formatted(c, node, text, args, kwargs)
     if name == "join" and len(args) == 1 and not kwargs:
-        return joined_text(c, node, text, containers.all_items(c, realised(c, args[0]), node))
+        return joined_text(c, node, text, spread(c, args[0], node))
     try:
         value = getattr(text, name)(*map(value_of, args), **{key: value_of(x) for key, x in kwargs.items()})
     except NotKnown:

@@ -7,10 +7,10 @@ import builtins
 import collections
 
 from .. import containers, deques, dicts, sets
-from ..comprehension import FEW, realised
+from ..comprehension import FEW, realised, spread
 from ..frame import Frame
 from ..handed import listed
-from ..iteration import Known, is_static_range, iterable, known_range
+from ..iteration import Known, is_static_range, iterable, iterator, known_range
 from ..known import value_of
 from ..values import (
     NONE,
@@ -19,7 +19,6 @@ from ..values import (
     Buffer,
     Deque,
     Dict,
-    List,
     Range,
     RunList,
     Slice,
@@ -51,7 +50,7 @@ def lower_list(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, 
 
 @builtin(builtins.tuple)
 def lower_tuple(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    return Tuple(containers.all_items(c, realised(c, args[0]), node) if args else ())
+    return Tuple(spread(c, args[0], node) if args else ())
 
 
 @builtin(builtins.slice, least=1, most=3)
@@ -76,7 +75,7 @@ for _kind in (dict, collections.OrderedDict, collections.defaultdict, collection
 
 @builtin(dict.fromkeys, collections.OrderedDict.fromkeys, least=1, most=2)
 def lower_fromkeys(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    keys = [c.static(key, dicts.KEY, node) for key in containers.all_items(c, realised(c, args[0]), node)]
+    keys = [c.static(key, dicts.KEY, node) for key in spread(c, args[0], node)]
     return Dict(c.store, dict.fromkeys(keys, args[1] if len(args) == 2 else NONE))
 
 
@@ -95,10 +94,12 @@ builtin(builtins.frozenset)(lower_set(frozenset))
 def lower_deque(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     most = args[1] if len(args) == 2 else kwargs.get("maxlen", NONE)
     maxlen = None if is_none(most) else int(c.static(most, "the longest that a deque may be", node))
-    items = deques.shortened(c, node, containers.all_items(c, realised(c, args[0]), node) if args else (), maxlen)
-    held = containers.new_list(c, items, node)
-    assert isinstance(held, (List, RunList))
-    return Deque(held, maxlen)
+    found = iterable(c, args[0], node) if args else Known(())
+    if isinstance(found, Known):
+        return Deque(containers.new_list(c, deques.shortened(c, node, found.current(), maxlen), node), maxlen)
+    made = Deque(containers.new_list(c, (), node), maxlen)
+    deques.extend(c, node, made, "append", iterator(c, found))
+    return made
 
 
 @builtin(collections.namedtuple, least=2, most=2, options=("rename", "defaults", "module"))

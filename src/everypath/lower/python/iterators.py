@@ -10,6 +10,7 @@ import builtins
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ...errors import NotSupported
 from ...ir.program import Value
 from ...library import iterators as texts
 from ...library.intrinsics import has_length, lacks, length, row
@@ -111,7 +112,10 @@ def zipped(c: Frame, xs: list[Iterable], node: ast.AST) -> Iterable:
     if mixed(xs):
         n = min(len(x.items) for x in xs if isinstance(x, Known))
         positions = Tuple(tuple(c.constant(k) for k in range(n)))
-        return iterable(c, library.call(c, texts.zip_known, [columns(c, xs), positions], {}, node), node)
+        beside = columns(c, xs)
+        made = iterable(c, library.call(c, texts.zip_known, [beside, positions], {}, node), node)
+        assert isinstance(made, Stream)
+        return replace(made, whole=lambda: whole_rows(c, node, beside, n))
     items = [x for x in (counted(c, x) for x in xs) if isinstance(x, Counted)]
 
     def shortest(counts: list[Value]) -> Value:
@@ -123,6 +127,15 @@ def zipped(c: Frame, xs: list[Iterable], node: ast.AST) -> Iterable:
     live = (lambda: shortest([x.live() if x.live else x.count for x in items])) if any(x.live for x in items) else None
     endless = all(x.endless for x in items)
     return Counted(shortest([x.count for x in items]), lambda k: Tuple(tuple(x.item(k) for x in items)), live, endless=endless)
+
+
+def whole_rows(c: Frame, node: ast.AST, beside: Columns, n: int) -> tuple[Abstract, ...]:
+    """All rows of known items beside others, which must be as many."""
+    for part in beside.parts:
+        if isinstance(part, Counted) and not part.endless:
+            enough = c.b.op("ge", part.count, c.b.i64(n), name="enough")
+            c.limit(enough, NotSupported, f"zip of {n} known items with fewer others is not supported where all are needed")
+    return tuple(Tuple(tuple(item_at(c, node, part, c.integer(k)) for part in beside.parts)) for k in range(n))
 
 
 def mixed(xs: list[Iterable]) -> bool:
@@ -246,7 +259,7 @@ def backwards(c: Frame, x: Iterable) -> Iterable:
     def live() -> Value:
         c.refuse(None, "a list that changes its length while a loop goes over it backwards is not supported", "loop over a copy of it")
 
-    return Counted(items.count, item, live if items.live else None)
+    return Counted(items.count, item, live if items.live else None, fixed=True)
 
 
 # iter and next --------------------------------------------------------------------------------------------------------

@@ -398,3 +398,10 @@ def squeezed_by_a_helper(x):
 @program(at(WIDE))
 def squeeze_in_a_helper(x):
     return np.sum(squeezed_by_a_helper(x * 2.0))
+
+
+@program(at(np.array([0.7, 1.2]), 3.0), wrt=0, order=2)
+def asked_of_values(x, t):
+    if np.isscalar(t) and not np.isscalar(x) and np.ndim(t) == 0:
+        x = x * np.size(x) + np.shape([x, x])[0]
+    return np.sum(x) * np.ndim([[1.0]]) * np.size(np.ones((2, 3)), 1) + len(np.shape(t))

@@ -116,6 +116,7 @@ class Frame(Context):
         self.b.ops = mark.ops
         del mark.ops[mark.count :]
         self.path.forget(mark.refused)
+        self.path.cut(mark.ops, mark.count)
 
     def ops_since(self, mark: Mark) -> Iterator[Op]:
         """The ops made since, in the same region."""

@@ -162,7 +162,7 @@ def at_the_call(c: Frame, target: Target, refusals: list[Refusal], node: ast.AST
     _, reason, way_out = refusals[0]
     if target.place is not None:
         return [(target.place, reason, way_out)]
-    reason = reason.rpartition("inside it, ")[2]
+    reason = reason.rpartition("inside it, ")[2].partition(". ")[0]
     name = spoken(node, f"{target.outside.module}.{target.definition.name}")
     return [(c.location(node), f"{name} is not supported: inside it, {reason}", "write it out, or compute it outside and pass it in")]
 

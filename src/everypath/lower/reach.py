@@ -93,6 +93,11 @@ class Path:
         """Forget the refusals from `known` on: what was tried there is lowered again in another way."""
         del self.refusals[known:]
 
+    def cut(self, ops: list[Op], count: int) -> None:
+        """Ops beyond `count` were taken away again."""
+        if self.at is not None and self.at[0] is ops:
+            self.at = ops, min(self.at[1], count)
+
     def moved(self, outer: Builder) -> None:
         """What was refused in a region belongs to the op that gets the region."""
         if self.at is not None:

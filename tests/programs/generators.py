@@ -384,3 +384,13 @@ def many_combinations(x):
     known = [x * k for k in range(12)]
     total = sum(a * b * c for a, b, c in itertools.combinations([*known, *known], 3))
     return total + sum(x * i * j * k for i, j, k in itertools.product(range(8), repeat=3))
+
+
+@program(at(VECTOR), order=2)
+def counters_and_cycles_advanced_by_hand(x):
+    number, sign = itertools.count(1), itertools.cycle([1.0, -1.0])
+    total = 0.0
+    for v in x:
+        total += v * v * next(number) * next(sign)
+    places = (1, 2, 3, 4)
+    return total * next(number) + places.index(3) * x[0] + places.count(4) * x[1]

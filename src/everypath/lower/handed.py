@@ -52,6 +52,8 @@ def handed(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
         return iterator_over(c, Tuple(x.current()))
     if isinstance(x, (Counted, Numbers)):
         use(c, x.used, node)
+        if isinstance(x, Counted) and x.endless:
+            unnoticed(c, c.mark(), True, node)
         return iterator_over(c, listed(c, x, node))
     if not isinstance(x, (Stream, Generator)):
         return x

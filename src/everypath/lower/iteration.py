@@ -194,7 +194,8 @@ def onwards(c: Frame, x: Iterator, node: ast.AST) -> Iterable:
 
         return get_item(c, node, Tuple(several.current()), Scalar(place, "int"))
 
-    return Counted(c.b.op("sub", count, at.value, name="left"), item)
+    endless = isinstance(several, Counted) and several.endless
+    return Counted(count if endless else c.b.op("sub", count, at.value, name="left"), item, endless=endless)
 
 
 def over_list(c: Frame, x: List, node: ast.AST) -> Known:

@@ -14,7 +14,7 @@ from .loops import Body, go_over
 from .messages import template
 from .outside import never
 from .slices import view_numbers
-from .values import NONE, Abstract, Buffer, List, RunList, Scalar, Slice, is_none, type_name
+from .values import NONE, Abstract, Buffer, List, RunList, Scalar, Slice, Tuple, is_none, type_name
 
 FROM_OUTSIDE = "this list must not be changed: it came from outside the function", "copy it first: x = list(x)"
 
@@ -209,11 +209,11 @@ def position(c: Frame, node: ast.AST, x: Abstract, item: Abstract) -> Value:
     return found.value
 
 
-def index_of(c: Frame, node: ast.AST, x: List | RunList | Buffer, args: list[Abstract]) -> Abstract:
+def index_of(c: Frame, node: ast.AST, x: Tuple | List | RunList | Buffer, args: list[Abstract]) -> Abstract:
     """`x.index(item)`."""
     if len(args) > 1:
         c.refuse(node, "list.index() from a place on is not supported", "slice the list")
-    if isinstance(x, List):
+    if isinstance(x, (Tuple, List)):
         found = [equal_items(c, node, item, args[0]) for item in x.items]
         if all(isinstance(same, Scalar) and same.is_static for same in found):
             places = [k for k, same in enumerate(found) if same.static]  # type: ignore[attr-defined]
@@ -227,12 +227,19 @@ def index_of(c: Frame, node: ast.AST, x: List | RunList | Buffer, args: list[Abs
     else:
         at, count = position(c, node, x, args[0]), containers.length(c, x, node).value
     values: list[Value] = []
-    text = template(c, args[0], values, node, "!r")
-    c.check(c.b.op("lt", at, count, name="found"), ValueError, f"{text} is not in list", *values)
+    text = "tuple.index(x): x not in tuple"
+    if not isinstance(x, Tuple):
+        text = template(c, args[0], values, node, "!r") + " is not in list"
+    c.check(
+        c.b.op("lt", at, count, name="found"),
+        ValueError,
+        "tuple.index(x): x not in tuple" if isinstance(x, Tuple) else f"{text} is not in list",
+        *values,
+    )
     return Scalar(at, "int")
 
 
-def count_of(c: Frame, node: ast.AST, x: List | RunList | Buffer, item: Abstract) -> Abstract:
+def count_of(c: Frame, node: ast.AST, x: Tuple | List | RunList | Buffer, item: Abstract) -> Abstract:
     """`x.count(item)`."""
     from .operators import binary
     from .python.folds import folded

@@ -58,7 +58,7 @@ def lower_count(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     def item(k: Any) -> Abstract:
         return binary(c, node, "+", first, binary(c, node, "*", step, Scalar(k, "int")))
 
-    return iterator(c, Counted(c.b.i64(FOREVER), item, endless=True))
+    return iterator_over(c, Counted(c.b.i64(FOREVER), item, endless=True))
 
 
 @builtin(itertools.pairwise, least=1)
@@ -104,7 +104,7 @@ def lower_cycle(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
         return item_at(c, node, items, Scalar(c.b.op("mod", k, n.value, name="place"), "int"))
 
     endless = c.b.i64(FOREVER) if n.is_static else c.b.op("select", c.b.op("gt", n.value, c.b.i64(0)), c.b.i64(FOREVER), c.b.i64(0))
-    return iterator(c, Counted(endless, again, endless=n.is_static))
+    return iterator_over(c, Counted(endless, again, endless=n.is_static))
 
 
 @builtin(itertools.islice, least=2, most=4)

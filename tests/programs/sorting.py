@@ -211,3 +211,17 @@ def kept_in_order(x):
         bisect.insort(items, v)
     at_ = bisect.bisect_left(items, 0.5)
     return weighed(items) * x[at_] + items[bisect.bisect([1, 3, 5], 3)] ** 2
+
+
+@program(at(0.7, 2.0), at(0.7, 3.0, raises=ValueError), order=1)
+def places_looked_for(x, wanted):
+    items = [1.0, 2.0, x]
+    return x * items.index(wanted) + (1.0, 2.0, 3.0).index(wanted)
+
+
+@program(at(VECTOR, 2), at(VECTOR, 7, raises=ValueError), order=1)
+def places_looked_for_in_long_lists(x, wanted):
+    items = [round(v) for v in x]
+    at_ = items.index(wanted)
+    items.remove(wanted)
+    return items[at_] * x[at_] * x[at_]

@@ -230,12 +230,7 @@ def index_of(c: Frame, node: ast.AST, x: Tuple | List | RunList | Buffer, args: 
     text = "tuple.index(x): x not in tuple"
     if not isinstance(x, Tuple):
         text = template(c, args[0], values, node, "!r") + " is not in list"
-    c.check(
-        c.b.op("lt", at, count, name="found"),
-        ValueError,
-        "tuple.index(x): x not in tuple" if isinstance(x, Tuple) else f"{text} is not in list",
-        *values,
-    )
+    c.check(c.b.op("lt", at, count, name="found"), ValueError, text, *values)
     return Scalar(at, "int")
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import collections
 import functools
+from collections.abc import Callable
 from typing import NoReturn
 
 import numpy as np
 
 from ..ir.types import BOOL
+from .branches import branch
 from .frame import Frame
 from .outside import never
 from .values import (
@@ -101,3 +103,16 @@ def check_numpy_attribute(c: Frame, x: Abstract, name: str) -> None:
         if not hasattr(kind, name):
             numpy_s = c.b.op("not", x.weak_if, name="strong")
             c.check(numpy_s, AttributeError, f"'{kind.__name__}' object has no attribute '{name}'")
+
+
+def never_of(c: Frame, node: ast.AST, error: type[BaseException], message: str, x: Abstract) -> NoReturn:
+    """An error whose message names the class of `x`, which the path may decide."""
+    if isinstance(x, Scalar) and x.weak_if is not None:
+        own = "float" if x.type.is_float else "bool" if x.type == BOOL else "int"
+
+        def fail(name: str) -> Callable[[], Abstract]:
+            return lambda: never(c, node, error, message.format(name))
+
+        branch(c, x.weak_if, fail(own), fail(type_name(x)), None, node)
+    never(c, node, error, message.format(type_name(x)))
+    raise AssertionError

@@ -11,6 +11,7 @@ from ..ir.program import Value
 from ..ir.types import BOOL, I64, ArrayType
 from ..structure import MAX_LEAVES
 from . import protocols, run_lists
+from .classes import never_of
 from .frame import Frame
 from .join import GrowsAtRunTime, Join, Unjoinable, converted, generalised
 from .messages import refuse_reading
@@ -219,8 +220,7 @@ def length(c: Frame, x: Abstract, node: ast.AST) -> Scalar:
     if isinstance(x, Array):
         never(c, node, TypeError, "len() of unsized object")
     refuse_reading(c, node, x)
-    never(c, node, TypeError, f"object of type '{type_name(x)}' has no len()")
-    raise AssertionError
+    never_of(c, node, TypeError, "object of type '{}' has no len()", x)
 
 
 def all_items(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...]:

@@ -108,6 +108,11 @@ for _unary, _op in UNARY.items():
     builtin(_unary, least=1)(one(_op))
 
 
+@builtin(operator.abs, least=1)
+def lower_abs(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    return TABLE[abs](c, node, args, {})
+
+
 @builtin(operator.not_, least=1)
 def lower_not(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     holds = truth_of(c, args[0], node)

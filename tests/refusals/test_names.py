@@ -143,7 +143,7 @@ def test_each_kind_says_what_was_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("arguments", ["x", "A, x"])
+@pytest.mark.parametrize("arguments", ["x", "A, x", "CURVE, x"])
 def test_every_public_name(tmp_path: Path, arguments: str) -> None:
     names = [name for name in callables() if name not in LEFT_OUT]
     assert len(names) > 1000
@@ -153,6 +153,21 @@ def test_every_public_name(tmp_path: Path, arguments: str) -> None:
             wrong += faults(f"{name}({arguments})", place, reason, way_out, function.__code__.co_filename)
             if "not yet supported" in reason and "option" not in reason and name not in reason.replace("numpy.", "np."):
                 wrong.append(f"does not name it: {name}: {reason}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("arguments", ["", "x", "0, x"])
+def test_every_method(tmp_path: Path, arguments: str) -> None:
+    owners = {"x": np.ndarray, "x[0]": np.float64, "float(x[0])": float, "len(x)": int, "[x, x]": list}
+    owners |= {"(x,)": tuple, "{'a': x}": dict, "'abc'": str}
+    calls = [f"{text}.{name}({arguments})" for text, kind in owners.items() for name in dir(kind) if name[0] != "_"]
+    wrong: list[str] = []
+    for call, function in zip(calls, written(tmp_path, calls), strict=True):
+        for place, reason, way_out in refusals(function):
+            wrong += faults(call, place, reason, way_out, function.__code__.co_filename)
+            if "has no attribute" in reason:
+                wrong.append(f"false: {call}: {reason}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -100,7 +100,8 @@ def python_number(context: Context, node: ast.AST, x: Abstract) -> Scalar:
 @method("fill")
 def fill(context: Context, node: ast.AST, x: Abstract, value: Abstract) -> Abstract:
     """x[...] = value."""
-    assert isinstance(x, Array)
+    if not isinstance(x, Array):
+        context.refuse(node, "fill of a number is not supported", "bind the name to another number")
     given = operand(context, node, value)
     if not isinstance(given, Scalar):
         context.refuse(node, "fill takes a number", "use x[...] = …")

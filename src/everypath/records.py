@@ -121,6 +121,11 @@ def generated(function: Any) -> bool:
     return isinstance(code, types.CodeType) and code.co_qualname.startswith("__create_fn__.")
 
 
+def makes_tuples(function: Any) -> bool:
+    """Whether a `__new__` is the one that `collections.namedtuple` wrote."""
+    return "_tuple_new" in getattr(function, "__globals__", {})
+
+
 def oddity_now(kind: type) -> str:
     """What makes instances of a dataclass or NamedTuple more than their fields: "has a __setattr__ of its own"; "" if nothing does."""
     named = issubclass(kind, tuple)
@@ -150,8 +155,6 @@ def _odd_dataclass(kind: type) -> str:
 
 
 def _odd_tuple(kind: type) -> str:
-    if "_tuple_new" not in getattr(kind.__new__, "__globals__", {}):
-        return "has a __new__ of its own"
     for name in (
         "__init__",
         "__iter__",

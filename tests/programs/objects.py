@@ -5,6 +5,7 @@ import enum
 import functools
 import math
 from abc import ABC, abstractmethod
+from collections import namedtuple
 from dataclasses import asdict, astuple, dataclass, field, fields
 
 import numpy as np
@@ -790,3 +791,19 @@ class Compared:
 @program(at(0.7), at(np.float64(0.7), raises=TypeError))
 def a_truth_that_is_no_bool(x):
     return x if Compared(x) else 2.0 * x
+
+
+class Doubled(namedtuple("Doubled", "a b")):
+    def __new__(cls, a, b=2.0):
+        return super().__new__(cls, 2 * a, b)
+
+    def total(self):
+        return self.a + self.b
+
+
+DOUBLED = Doubled(1.0, 3.0)
+
+
+@program(at(0.7), order=2)
+def tuples_made_by_new(t):
+    return Doubled(t).total() * Doubled(t, t).b + DOUBLED.a * t

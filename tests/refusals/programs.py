@@ -286,8 +286,8 @@ class One(metaclass=Single):
 
 
 class Pair(namedtuple("Pair", "a b")):
-    def __new__(cls, a, b):
-        return super().__new__(cls, 2.0 * a, b)
+    def __getitem__(self, k):
+        return 2.0
 
 
 class Vector:
@@ -317,7 +317,7 @@ def objects_made(x):
     a = Own(x).a  # E: 'Own' has a __getattribute__ of its own, which is not supported | define __getattr__ or properties instead
     b = Rows([x])  # E: making a Rows is not supported: it is a list too | use a tuple, a list, a dict or a class of your own
     c = One(x)  # E: 'One' has a metaclass with a __call__ of its own, which is not supported | call a function that makes it
-    d = Pair(x, 1.0).a  # E: 'Pair' has a __new__ of its own, which is not supported | let the class do no more than hold its fields
+    d = Pair(x, 1.0).a  # E: 'Pair' has a __getitem__ of its own, which is not supported | let the class do no more than hold its fields
     return a + b + c + d
 
 

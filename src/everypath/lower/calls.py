@@ -8,6 +8,7 @@ import operator
 import types
 from typing import Any
 
+from .. import records
 from ..errors import NotSupported
 from ..syntax.read import read
 from ..syntax.rename import is_generator
@@ -124,6 +125,8 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         return call_static(c, Static(function.__func__, callee.path), [receiver, *args], kwargs, node)
     if isinstance(function, functools._lru_cache_wrapper):
         return call_cached(c, function, callee, args, kwargs, node)
+    if isinstance(function, types.FunctionType) and records.makes_tuples(function):
+        return instances.named_tuple(c, c.static(args[0], "the class", node), args[1:], kwargs, node)
     if isinstance(function, types.FunctionType):
         return call_python(c, function, callee, args, kwargs, node)
     if isinstance(getattr(function, "py_func", None), types.FunctionType):  # what numba's jit made

@@ -25,6 +25,10 @@ def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abst
     if issubclass(kind, enum.Enum):
         return member(c, kind, args, kwargs, node)
     if issubclass(kind, tuple) and records.is_record(kind):
+        maker = found_in_class(c.unit, kind, "__new__")
+        own = getattr(maker, "__func__", maker)
+        if not records.makes_tuples(own):
+            return call(c, Static(own, f"{kind.__name__}.__new__"), [Static(kind), *args], kwargs, node)
         return named_tuple(c, kind, args, kwargs, node)
     if not records.ordinary(kind):
         c.refuse(

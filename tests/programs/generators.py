@@ -394,3 +394,14 @@ def counters_and_cycles_advanced_by_hand(x):
         total += v * v * next(number) * next(sign)
     places = (1, 2, 3, 4)
     return total * next(number) + places.index(3) * x[0] + places.count(4) * x[1]
+
+
+@program(at(VECTOR), order=2)
+def numbered_pairs(x):
+    total = 0.0
+    for (i, a), (j, b) in itertools.combinations(enumerate(x), 2):
+        total += a * b / (j - i)
+    table = {"relu": lambda v: max(v, 0.0), "square": lambda v: v * v}
+    for name, v in zip(itertools.cycle(("relu", "square")), (x[0], x[1], x[2])):
+        total += table[name](v)
+    return total

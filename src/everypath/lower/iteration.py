@@ -49,6 +49,7 @@ class Counted(Abstract):
     used: Cell | None = None
     endless: bool = False  # the count is only the largest there is
     fixed: bool = False  # the count is that of the time when it was made, whatever changes later
+    known: Callable[[int], Abstract] | None = None  # the item at a place that is known, where that tells more
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,8 +195,14 @@ def onwards(c: Frame, x: Iterator, node: ast.AST) -> Iterable:
 
         return get_item(c, node, Tuple(several.current()), Scalar(place, "int"))
 
+    def known(k: int) -> Abstract:
+        item(c.b.i64(k))
+        assert isinstance(several, Counted) and several.known is not None and at.is_static
+        return several.known(at.static + k)
+
     endless = isinstance(several, Counted) and several.endless
-    return Counted(count if endless else c.b.op("sub", count, at.value, name="left"), item, endless=endless)
+    tells = isinstance(several, Counted) and several.known is not None and at.is_static
+    return Counted(count if endless else c.b.op("sub", count, at.value, name="left"), item, endless=endless, known=known if tells else None)
 
 
 def over_list(c: Frame, x: List, node: ast.AST) -> Known:

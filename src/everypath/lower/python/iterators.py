@@ -207,7 +207,7 @@ def lower_row(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, A
 def item_at(c: Frame, node: ast.AST, x: Known | Counted, k: Scalar) -> Abstract:
     """The item of `x` at a position that it has."""
     if isinstance(x, Counted):
-        return x.item(k.value)
+        return x.known(int(k.static)) if k.is_static and x.known is not None else x.item(k.value)
     if k.is_static:
         return x.item(k.static)
     return subscripts.get_item(c, node, Tuple(x.current()), k)

@@ -17,11 +17,11 @@ from ...structure import MAX_LEAVES
 from .. import iteration, library
 from ..comprehension import realised
 from ..frame import Frame
-from ..handed import handed, iterator_over
+from ..handed import handed, iterator_over, listed
 from ..iteration import Counted, Iterable, Known, Numbers, Stream, counted, iterable, iterator
 from ..operators import binary
 from ..outside import never
-from ..values import NONE, Abstract, Iterator, Range, Scalar, Tuple, an, is_none, type_name
+from ..values import NONE, Abstract, Iterator, Range, Scalar, Tuple, is_none, type_name
 from .extremes import keyed
 from .iterators import columns
 from .registry import TABLE, Handler, builtin
@@ -58,7 +58,10 @@ def lower_count(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     def item(k: Any) -> Abstract:
         return binary(c, node, "+", first, binary(c, node, "*", step, Scalar(k, "int")))
 
-    return iterator_over(c, Counted(c.b.i64(FOREVER), item, endless=True))
+    def known(k: int) -> Abstract:
+        return binary(c, node, "+", first, binary(c, node, "*", step, c.integer(k)))
+
+    return iterator_over(c, Counted(c.b.i64(FOREVER), item, endless=True, known=known))
 
 
 @builtin(itertools.pairwise, least=1)
@@ -104,7 +107,8 @@ def lower_cycle(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
         return item_at(c, node, items, Scalar(c.b.op("mod", k, n.value, name="place"), "int"))
 
     endless = c.b.i64(FOREVER) if n.is_static else c.b.op("select", c.b.op("gt", n.value, c.b.i64(0)), c.b.i64(FOREVER), c.b.i64(0))
-    return iterator_over(c, Counted(endless, again, endless=n.is_static))
+    known = (lambda k: items.item(k % len(items.items))) if isinstance(items, Known) else None
+    return iterator_over(c, Counted(endless, again, endless=n.is_static, known=known))
 
 
 @builtin(itertools.islice, least=2, most=4)
@@ -142,9 +146,11 @@ def part(c: Frame, items: Known | Counted, start: Scalar, stop: Abstract, step: 
 def sequence(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
     """Something that can be gone over again and indexed: what gives its items once as a list."""
     found = realised(c, x)
-    if isinstance(found, (Counted, Numbers)):
-        found = iterable(c, found, node)
-        c.refuse(node, f"this of {an(type_name(x))} is not supported", "make a list of it first")
+    if isinstance(found, (Counted, Numbers, Iterator)):
+        items = iterable(c, found, node)
+        if isinstance(items, Counted) and items.endless:
+            c.refuse(node, "what never ends has no product and no combinations", "take a part of it with islice")
+        return Tuple(items.current()) if isinstance(items, Known) else listed(c, items, node)
     return found
 
 

@@ -292,6 +292,8 @@ def lower_super(c: Frame, node: ast.AST, args: list[Abstract]) -> Abstract:
     """`super()` in a method, `super(Class, self)` anywhere."""
     from .outside import read_outside
 
+    if len(args) == 1:
+        c.refuse(node, "super() of a class alone is not supported", "call super()")
     if args:
         after, receiver = c.static(args[0], "the class of super()", node), args[1]
     else:

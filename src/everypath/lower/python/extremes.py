@@ -47,6 +47,8 @@ def extreme(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abs
     if items is None:
         x = c.present(realised(c, args[0]), node)
         items = sequence_items(x)
+        if items is None and isinstance(x, Static) and isinstance(x.value, (str, bytes)):
+            items = tuple(c.constant(part) for part in x.value)
         if items is None:
             return extreme_at_run_time(c, node, x, kwargs, op, name)
     if not items:

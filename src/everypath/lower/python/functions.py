@@ -24,7 +24,12 @@ def lower_partial(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[st
 
 
 TABLE[functools.partial] = lower_partial
-TABLE[staticmethod] = lambda c, node, args, kwargs: args[0]
+
+
+@builtin(staticmethod, least=1)
+def lower_staticmethod(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """A function in a function is called as it is."""
+    return args[0]
 
 
 def same(function: Any) -> Any:

@@ -83,12 +83,20 @@ def lower_getattr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[st
         known = lower_hasattr(c, node, args[:2], {})
         if isinstance(known, Scalar) and known.static is False:
             return args[2]
-    return attribute(c, c.present(args[0], node), c.static(args[1], "the name of an attribute", node), node)
+    return attribute(c, c.present(args[0], node), attribute_name(c, args[1], node), node)
+
+
+def attribute_name(c: Frame, x: Abstract, node: ast.AST) -> str:
+    """The name of an attribute, which must be known."""
+    name = c.static(x, "the name of an attribute", node)
+    if not isinstance(name, str):
+        c.raises(node, TypeError, f"attribute name must be string, not '{type_name(x)}'")
+    return name
 
 
 @builtin(builtins.hasattr, least=2, most=2)
 def lower_hasattr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    x, name = args[0], c.static(args[1], "the name of an attribute", node)
+    x, name = args[0], attribute_name(c, args[1], node)
     kind = class_of(x)
     if isinstance(x, Instance):
         return attributes.has(c, x, name, node)

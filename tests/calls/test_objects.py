@@ -322,3 +322,51 @@ def test_a_class_that_changes_is_noticed() -> None:
 def test_copies_of_a_derivative_of_a_method() -> None:
     gradient = ep.grad(OPTION.price)
     assert copy.copy(gradient)(0.3) == gradient(0.3)
+
+
+class Cubic:
+    def __init__(self, w, kids=()):
+        self.w = w
+        self.kids = list(kids)
+
+    def loss(self, x):
+        return self.w * x**3 + sum(kid.loss(x * x) for kid in self.kids)
+
+    def __call__(self, x):
+        return self.w * math.sin(x)
+
+    def newton(self, x):
+        for _ in range(3):
+            x = x - self.loss(x) / ep.grad(self.loss)(x)
+        return x
+
+
+CUBIC = Cubic(2.0)
+
+
+def of_methods(t):
+    return ep.grad(Cubic(t).loss)(2.0) + ep.grad(CUBIC.loss)(t) + ep.grad(ep.grad(Cubic(t).loss))(t) + ep.grad(Cubic(t))(0.5)
+
+
+def of_other_kinds(t):
+    value, pullback = ep.vjp(Cubic(t).loss, t)
+    return value * pullback(1.0)[0] + ep.jvp(Cubic(t).loss, (t,), (1.0,))[1] + CUBIC.newton(t)
+
+
+def in_objects(t):
+    tree = Cubic(t, [Cubic(2.0), Cubic(t * t, [Cubic(1.0)])])
+    found = ep.grad(Cubic.loss)(tree, t)
+    return found["w"] + found["kids"][1]["w"] * 2.0 + found["kids"][1]["kids"][0]["w"]
+
+
+def in_one_object_twice(t):
+    one = Cubic(t)
+    found = ep.grad(lambda pair: pair[0].w * pair[1].w)([one, one])
+    return found[0]["w"] * found[1]["w"]
+
+
+@pytest.mark.parametrize("f", [of_methods, of_other_kinds, in_objects, in_one_object_twice])
+def test_derivatives_taken_inside(f) -> None:
+    assert ep.compile(f)(0.7) == pytest.approx(f(0.7), rel=1e-12)
+    assert ep.grad(f)(0.7) == pytest.approx(slope(f, 0.7), rel=1e-7)
+    assert ep.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(slope(f, 0.7), rel=1e-7)

@@ -6,7 +6,8 @@ The rules are those of `calls.directions`, as far as they can be known before th
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
 
 from ..errors import InvalidArgument
 from ..ir.program import Value
@@ -15,8 +16,9 @@ from .frame import Frame
 from .functions import Prepared
 from .patterns import Remake, own_leaves
 from .results import parts, rebuilt
-from .values import NONE, Abstract, Array, Buffer, Dict, List, RunList, Scalar, Tuple, is_none, type_name
+from .values import NONE, Abstract, Array, Buffer, Dict, Instance, List, Mutable, RunList, Scalar, Tuple, is_none, type_name
 
+Made = dict[Mutable, Abstract]
 Pairs = list[tuple[Value, Value | None]]
 """(leaf, its direction): None where there is none, as for integers."""
 
@@ -53,6 +55,8 @@ def same_container(c: Frame, like: Abstract, given: Abstract, node: ast.AST) -> 
     """The items of `given` in the order of those of `like`, if it is the same kind of container."""
     if isinstance(like, Dict) and isinstance(given, Dict) and set(like.entries) == set(given.entries):
         return [given.entries[key] for key in like.entries]
+    if isinstance(like, Instance) and isinstance(given, Dict) and set(given.entries) <= set(like.fields):
+        return [given.entries.get(name, NONE) for name in like.fields]
     other = parts(given)
     if not isinstance(like, Dict) and type_name(like) == type_name(given) and len(other) == len(parts(like)):
         return other
@@ -101,8 +105,8 @@ def extents(c: Frame, x: Value) -> tuple[Value, ...]:
     return c.b.dims(x) if isinstance(x.type, ArrayType) else ()
 
 
-def gradient_like(c: Frame, x: Abstract, leaves: Iterator[Value]) -> Abstract:
-    """The gradient with respect to `x`: its containers, None for what has no derivative."""
+def gradient_like(c: Frame, x: Abstract, leaves: Iterator[Value], made: Made | None = None) -> Abstract:
+    """The gradient with respect to `x`: its containers, None for what has no derivative. An object that is met again has one."""
     if isinstance(x, (Scalar, Array, Buffer)):
         if not scalar_of(x.value.type).is_float:
             return NONE
@@ -110,7 +114,22 @@ def gradient_like(c: Frame, x: Abstract, leaves: Iterator[Value]) -> Abstract:
         if isinstance(x, Scalar):
             return Scalar(value, x.kind)
         return Array(value) if isinstance(x, Array) else Buffer(value, x.kind, x.rows)
-    return rebuilt(c, x, lambda item: gradient_like(c, item, leaves))
+    made = {} if made is None else made
+    return by_attribute(c, x, lambda item: gradient_like(c, item, leaves, made), made)
+
+
+def by_attribute(c: Frame, x: Abstract, change: Callable[[Abstract], Abstract], made: Made) -> Abstract:
+    """The container `x` with its items changed; for an instance a dict, by attribute. A dataclass keeps its class."""
+    if not isinstance(x, Mutable):
+        return rebuilt(c, x, change)
+    if x in made:
+        return made[x]
+    if isinstance(x, Instance) and not dataclasses.is_dataclass(x.type):
+        made[x] = found = Dict(c.store, {})
+        found.contents = {name: change(value) for name, value in x.fields.items()}
+        return found
+    made[x] = rebuilt(c, x, change)
+    return made[x]
 
 
 def tangent_like(c: Frame, x: Abstract, leaves: Iterator[Value]) -> Abstract:
@@ -118,7 +137,9 @@ def tangent_like(c: Frame, x: Abstract, leaves: Iterator[Value]) -> Abstract:
     if isinstance(x, Scalar) and x.is_static:
         return c.constant(0.0) if x.kind == "float" else NONE
     return (
-        gradient_like(c, x, leaves) if isinstance(x, (Scalar, Array, Buffer)) else rebuilt(c, x, lambda item: tangent_like(c, item, leaves))
+        gradient_like(c, x, leaves)
+        if isinstance(x, (Scalar, Array, Buffer))
+        else by_attribute(c, x, lambda item: tangent_like(c, item, leaves), {})
     )
 
 

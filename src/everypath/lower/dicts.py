@@ -135,7 +135,7 @@ def changed(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str
         return NONE
     if name == "popitem":
         if not entries:
-            return never(c, node, KeyError, "'popitem(): dictionary is empty'")
+            return never(c, node, KeyError, "popitem(): dictionary is empty")
         last = not args or bool(c.static(args[0], "the option 'last'", node))
         key = list(entries)[-1 if last else 0]
         value = entries.pop(key)

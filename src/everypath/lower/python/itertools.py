@@ -122,12 +122,15 @@ def lower_islice(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str
         places = range(len(items.items))[slice(*(None if is_none(x) else x.static for x in (start, stop, step)))]  # type: ignore[attr-defined]
         return iterator(c, Known(tuple(items.items[k] for k in places), lambda k: items.item(places[k])))
     for x in parts:
-        c.check(c.b.op("ge", x.value, c.b.i64(1 if x is step else 0)), ValueError, BOUNDS)
+        wrong = STEP if x is step else BOUNDS if len(args) > 2 else STOP
+        c.check(c.b.op("ge", x.value, c.b.i64(1 if x is step else 0)), ValueError, wrong)
     if isinstance(items, (Counted, Numbers)) and isinstance(start, Scalar) and isinstance(step, Scalar):
         return iterator(c, part(c, counted(c, items), start, stop, step))
     return library.call(c, texts.islice, [iterator(c, items), start, stop, step], {}, node)
 
 
+STOP = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize."
+STEP = "Step for islice() must be a positive integer or None."
 BOUNDS = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize."
 
 

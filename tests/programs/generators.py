@@ -405,3 +405,12 @@ def numbered_pairs(x):
     for name, v in zip(itertools.cycle(("relu", "square")), (x[0], x[1], x[2])):
         total += table[name](v)
     return total
+
+
+@program(at(VECTOR), at(VECTOR[:1]), order=2)
+def backwards_and_numbered(x):
+    items = [v * v for v in x]
+    total = sum(k * v for k, v in enumerate(reversed(list(x))))
+    for (k, a), b in zip(enumerate(reversed(items), start=1), reversed(items)):
+        total += k * a * b
+    return total

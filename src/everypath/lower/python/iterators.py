@@ -94,7 +94,7 @@ def enumerated(c: Frame, x: Iterable, first: Scalar, node: ast.AST) -> Iterable:
         number = Scalar(k if plain else c.b.op("add", first.value, k, name="number"), "int")
         return Tuple((number, items.item(k)))
 
-    return Counted(items.count, item, items.live)
+    return Counted(items.count, item, items.live, fixed=items.fixed)
 
 
 def zipped(c: Frame, xs: list[Iterable], node: ast.AST) -> Iterable:
@@ -126,7 +126,13 @@ def zipped(c: Frame, xs: list[Iterable], node: ast.AST) -> Iterable:
 
     live = (lambda: shortest([x.live() if x.live else x.count for x in items])) if any(x.live for x in items) else None
     endless = all(x.endless for x in items)
-    return Counted(shortest([x.count for x in items]), lambda k: Tuple(tuple(x.item(k) for x in items)), live, endless=endless)
+    return Counted(
+        shortest([x.count for x in items]),
+        lambda k: Tuple(tuple(x.item(k) for x in items)),
+        live,
+        endless=endless,
+        fixed=any(x.fixed for x in items),
+    )
 
 
 def whole_rows(c: Frame, node: ast.AST, beside: Columns, n: int) -> tuple[Abstract, ...]:

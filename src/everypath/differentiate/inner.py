@@ -33,6 +33,7 @@ class _Inner:
         self.floats = tuple(k for k, v in enumerate(self.callee.returned) if is_float(v.type))
         active = {k for k, v in enumerate(self.parameters) if v in scope.sweep.active}
         self.active = tuple(sorted(active | set(self.wrt)))
+        self.left_open = "decided" not in scope.sweep.function.attributes
 
     def sweep(self) -> Program:
         cotangents = {k: self.cotangent(v) for k, v in enumerate(self.results)}
@@ -83,7 +84,7 @@ class _Inner:
                 callee=self.callee.name,
                 wrt=self.active,
                 seeded=seeded,
-                left_open=True,
+                left_open=self.left_open,
             )
         )
 
@@ -103,7 +104,7 @@ class _Inner:
         floats = [v for v in wrapper.returned if is_float(v.type)]
         types = [v.type for v in wrapper.returned] + [fresh(v.type) for v in floats]
         operands = [*self.given(), *cotangents, *directions]
-        made = self.scope.b.emit("pushforward", *operands, types=types, callee=wrapper.name, wrt=self.wrt, left_open=True)
+        made = self.scope.b.emit("pushforward", *operands, types=types, callee=wrapper.name, wrt=self.wrt, left_open=self.left_open)
         return list(made[: len(wrapper.returned)]), list(made[len(wrapper.returned) :])
 
     def of_pullback(self, derived: list[Value | None]) -> None:

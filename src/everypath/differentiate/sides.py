@@ -23,7 +23,7 @@ from ..ir.op import DEFINITIONS, definition
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import F64, ArrayType, ScalarType, is_float, scalar_of
 from ..ir.types import fresh as unpadded
-from ..ir.walk import fresh, handed_on, ops_in
+from ..ir.walk import copy_region, fresh, handed_on, ops_in, reached
 from ..ops.reduction import with_axes
 from ..ops.rules import Elementwise
 from .forward import Forward, ForwardSweep
@@ -56,14 +56,49 @@ def one_side(program: Program, smaller: Pass) -> Program:
     """The program on one side of its kinks: parameters…, side -> results…, `side` being 1.0 or -1.0.
 
     `program` may hold `pullback` and `pushforward` ops: what they derive is put on the same side. First tangents decide for first
-    derivatives; where the program takes derivatives itself, second ones decide as well. `smaller` takes away tangents that decide nothing.
+    derivatives; where the program takes derivatives itself, second ones decide as well, unless it is on a side of others already.
+    `smaller` takes away tangents that decide nothing.
     """
     parameters = program.main.parameters
     moving = [k for k, p in enumerate(parameters) if isinstance(p.type, ScalarType | ArrayType) and is_float(p.type)]
+    program = insides_apart(program)
     derives = any(op.name in DERIVATIVES for function in program for op in ops_in(function.body))
-    for _ in range(2 if derives else 1):
+    for _ in range(2 if derives and "decided" not in program.main.attributes else 1):
         program = smaller(with_direction(program, moving, len(parameters)))
     return program
+
+
+def insides_apart(program: Program) -> Program:
+    """`program` with functions of their own, `inside`, for what is called in a function that it derives, and no derivative left open."""
+    called, waiting = set[str](), [program.entry]
+    while waiting:
+        name = waiting.pop()
+        if name not in called:
+            called.add(name)
+            waiting.extend(op.attributes["callee"] for op in ops_in(program.functions[name].body) if op.name == "call")
+    derives = [op for name in reached(program.functions, called) for op in ops_in(program.functions[name].body) if op.name in DERIVATIVES]
+    inside = {name: name for name in reached(program.functions, [op.attributes["callee"] for op in derives])}
+    made = program
+    for name in called & set(inside):
+        inside[name] = made.fresh_name(f"{name}_inside")
+        made = made.with_function(replace(program.functions[name], name=inside[name]))
+    names: dict[str, str]
+
+    def named(_: Op, op: Op) -> list[Op]:
+        if "callee" not in op.attributes:
+            return [op]
+        callee = op.attributes["callee"]
+        attributes = {**op.attributes, "callee": names[callee] if op.name == "call" else inside[callee]}
+        attributes.pop("left_open", None)
+        return [replace(op, attributes=attributes)]
+
+    for name, apart, names in [*((n, n, {m: m for m in called}) for n in called), *((n, m, inside) for n, m in inside.items())]:
+        function = program.functions[name]
+        attributes = {key: value for key, value in function.attributes.items() if key != "inside"}
+        if names is inside:
+            attributes["inside"] = True
+        made = made.with_function(replace(function, name=apart, body=copy_region(function.body, {}, named), attributes=attributes))
+    return made
 
 
 def with_direction(program: Program, moving: Sequence[int], n: int) -> Program:
@@ -101,7 +136,15 @@ def generic(b: Builder, x: Value, side: Value, seed: int) -> Value:
 
 
 class SidedSweep(ForwardSweep):
-    """One function of the program. A tangent here decides, and is no part of any derivative."""
+    """One function of the program. A tangent here decides, and is no part of any derivative.
+
+    What it leaves open is the same to whoever derives the function along it, but not inside, where the function is derived along
+    something else: a kink that stands still there keeps its tie, and whoever derives asks for both sides once more.
+    """
+
+    @property
+    def inside(self) -> bool:
+        return "inside" in self.function.attributes
 
     def refuse(self) -> None:
         """What a derivative would refuse cuts a tangent off, which leaves a tie to the first operand."""
@@ -120,8 +163,11 @@ class SidedSweep(ForwardSweep):
         if "settled" in op.attributes:
             b.ops[start:] = [settle(made) if is_kink(made) else made for made in b.ops[start:]]
 
-    def decided(self, b: Builder, op: Op, tie: Value, chosen: Value, tangent: Value | None) -> None:
-        """`op` away from its tie, and at it the piece that was chosen, with its tangent."""
+    def decided(self, b: Builder, op: Op, tie: Value, chosen: Value, tangent: Value | None, moves: Value | None) -> None:
+        """`op` away from its tie, and at it the piece that was chosen, with its tangent. Inside, only where it `moves`."""
+        if moves is not None:
+            self.copy(b, op)
+            chosen = b.op("select", moves, chosen, self.primal[op.result])
         self.plain_op(b, settle(op))
         value, before = self.primal[op.result], self.tangent.pop(op.result, None)
         self.primal[op.result] = b.op("select", tie, chosen, value, name=op.result.name)
@@ -132,6 +178,18 @@ class SidedSweep(ForwardSweep):
         """Whether `op` may meet a tie that matters here."""
         return "settled" not in op.attributes and any(v in self.tangent for v in op.operands)
 
+    def moves(self, b: Builder, *pairs: tuple[Value, Value]) -> Value | None:
+        """Inside, whether the tangents of one of the pairs tell its values apart."""
+        if not self.inside:
+            return None
+        first, *others = (b.op("ne", *pair, kink=True, name="moves") for pair in pairs)
+        for other in others:
+            first = b.op("or", first, other, name="moves")
+        return first
+
+    def from_zero(self, b: Builder, dx: Value) -> tuple[Value, Value]:
+        return dx, b.constant(0.0, scalar_of(dx.type), "zero")
+
     def pieces(self, b: Builder, op: Op, later: str) -> None:
         """Of two operands one: at a tie the one that is `later` along the direction."""
         if not self.meets(op) or not is_float(op.result.type):
@@ -140,7 +198,8 @@ class SidedSweep(ForwardSweep):
         x, y = (self.primal[v] for v in op.operands)
         dx, dy = (self.dot(b, v) for v in op.operands)
         first = b.op(later, dx, dy, kink=True)
-        self.decided(b, op, b.op("eq", x, y), b.op("select", first, x, y), b.op("select", first, dx, dy))
+        chosen, tangent = (b.op("select", first, *pair) for pair in ((x, y), (dx, dy)))
+        self.decided(b, op, b.op("eq", x, y), chosen, tangent, self.moves(b, (dx, dy)))
 
     def _maximum(self, b: Builder, op: Op) -> None:
         self.pieces(b, op, "ge")
@@ -165,7 +224,7 @@ class SidedSweep(ForwardSweep):
         value, tangent = (b.op("select", up, p, b.op("neg", p)) for p in (x, dx))
         if sign is not None:
             value, tangent = b.op("mul", value, sign), b.op("mul", tangent, sign)
-        self.decided(b, op, tie, value, tangent)
+        self.decided(b, op, tie, value, tangent, self.moves(b, self.from_zero(b, dx)))
 
     def _abs(self, b: Builder, op: Op) -> None:
         if self.meets(op) and is_float(op.result.type):
@@ -189,7 +248,8 @@ class SidedSweep(ForwardSweep):
         (x,) = op.operands
         one, minus, zero = (b.constant(v, scalar_of(op.result.type)) for v in (1.0, -1.0, 0.0))
         falls = b.op("select", self.rising(b, x, "lt"), minus, zero)
-        self.decided(b, op, self.zero(b, self.primal[x]), b.op("select", self.rising(b, x, "gt"), one, falls), None)
+        side = b.op("select", self.rising(b, x, "gt"), one, falls)
+        self.decided(b, op, self.zero(b, self.primal[x]), side, None, self.moves(b, self.from_zero(b, self.dot(b, x))))
 
     def decides(self, v: Value) -> bool:
         """Whether anything but a float is made of `v`, or of what is computed from it. (What chooses the side of a kink sees both.)"""
@@ -207,9 +267,12 @@ class SidedSweep(ForwardSweep):
         return False
 
     def _tied(self, b: Builder, op: Op) -> None:
-        """The choice before it is decided by the direction: nothing is left to be told."""
+        """The choice before it is decided by the direction: nothing is left to be told, unless inside."""
         source = op.operands[0]
-        self.primal[op.result] = self.primal[source]
+        if self.inside:
+            self.copy(b, op)
+        else:
+            self.primal[op.result] = self.primal[source]
         if source in self.tangent:
             self.tangent[op.result] = self.tangent[source]
 
@@ -231,7 +294,8 @@ class SidedSweep(ForwardSweep):
             along = b.op("add", b.op("mul", x, u), b.op("mul", y, v))
             rest = [self.corner(b, b.op("sub", p, b.op("mul", q, along))) for p, q in ((x, u), (y, v))]
             value = b.op("add", along, b.op("add", *rest))
-            self.decided(b, op, self.zero(b, b.op("hypot", x, y, settled=True)), value, length)
+            moves = self.moves(b, self.from_zero(b, dx), self.from_zero(b, dy))
+            self.decided(b, op, self.zero(b, b.op("hypot", x, y, settled=True)), value, length, moves)
 
     def _norm(self, b: Builder, op: Op) -> None:
         if not self.meets(op):
@@ -244,7 +308,10 @@ class SidedSweep(ForwardSweep):
         along = b.op("sum", b.op("mul", x, u), **op.attributes, name="along")
         rest = self.corner(b, b.op("sub", x, b.op("mul", u, with_axes(b, spread, along))))
         value = b.op("add", along, b.op("sum", rest, **op.attributes))
-        self.decided(b, op, self.zero(b, b.op("norm", x, settled=True, **op.attributes)), value, length)
+        moves = self.moves(b, self.from_zero(b, dx))
+        if moves is not None:
+            moves = b.op("any", moves, **op.attributes, name="moves")
+        self.decided(b, op, self.zero(b, b.op("norm", x, settled=True, **op.attributes)), value, length, moves)
 
     def unit(self, b: Builder, dx: Value, length: Value) -> Value:
         """dx / length, and 0 where the vector stays at zero along the direction."""
@@ -267,7 +334,15 @@ class SidedSweep(ForwardSweep):
         further = b.op(op.name, dx, dy, kink=True)
         self.primal[op.result] = b.op("or", before, b.op("and", b.op("eq", x, y), further), name=op.result.name)
 
-    _gt = _ge = _lt = _le = comparison
+    _gt = _ge = _lt = _le = _ne = comparison
+
+    def _eq(self, b: Builder, op: Op) -> None:
+        """Whether values are tied: not where their tangents tell them apart."""
+        self.copy(b, op)
+        if "kink" in op.attributes and any(v in self.tangent for v in op.operands):
+            beside = b.op("eq", *(self.dot(b, v) for v in op.operands), kink=True)
+            same = b.op("eq", *(self.primal[v] for v in op.operands))
+            self.primal[op.result] = b.op("and", same, beside, name=op.result.name)
 
     def extreme(self, b: Builder, op: Op) -> None:
         """Of equal extremes the one that is further along the direction."""

@@ -134,7 +134,7 @@ def among(context: Context, x: Array, axis: int, value: Value) -> Value:
         return value
     b = context.b
     spread = with_new_axis(context, value, axis) if x.rank > 1 else value
-    found = b.op("cast", b.op("eq", x.value, spread), dtype="i64")
+    found = b.op("cast", b.op("eq", x.value, spread, kink=True), dtype="i64")
     several = b.op("gt", b.op("sum", found, axes=(axis,), keepdims=False), b.i64(1), name="several")
     return b.op("picked", value, several, x.value, axis=axis, name=value.name)
 
@@ -216,7 +216,7 @@ def beside(context: Context, value: Value, index: Value, inside: Value, axis: in
         letters = "".join("a" if k == axis else "n" for k in range(rank))
         index = b.op("broadcast", b.op("view", index, axes=letters), *b.dims(value), name="place")
         inside = b.op("view", inside, axes=letters)
-    return b.op("and", b.op("eq", value, context.b.along(value, index, axis)), inside)
+    return b.op("and", b.op("eq", value, context.b.along(value, index, axis), kink=True), inside)
 
 
 def known_kind(context: Context, node: ast.AST, kind: Abstract | None, stable: Abstract | None) -> None:

@@ -1,0 +1,73 @@
+"""Derivatives of derivatives that are taken inside at a tie: what nothing outside moves is the mean of both sides, and so derived."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import everypath as ep
+
+NONE = np.zeros(0)
+ZEROS = np.zeros(2)
+
+
+def at_zero(h: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
+    return lambda a: ep.grad(lambda t: h(t, a))(0.0)
+
+
+def at_zeros(h: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
+    return lambda a: np.sum(ep.grad(lambda t: h(t, a))(ZEROS) * np.array([1.0, 3.0]))
+
+
+# What the mean of both sides is, as a function of a.
+PAIRS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "abs": (at_zero(lambda t, a: abs(t) * a**2), lambda a: 0.0 * a),
+    "at a sum of nothing": (lambda a: ep.grad(lambda t: abs(t) * a**2)(np.sum(NONE)), lambda a: 0.0 * a),
+    "at a product with 0": (lambda a: ep.grad(lambda t: abs(t) * a**2)(0.0 * a), lambda a: 0.0 * a),
+    "max": (at_zero(lambda t, a: max(t, a**2 * t)), lambda a: 0.5 + 0.5 * a**2),
+    "min": (at_zero(lambda t, a: min(a**3 * t, t)), lambda a: 0.5 + 0.5 * a**3),
+    "relu": (at_zero(lambda t, a: max(t, 0.0) * a**3), lambda a: 0.5 * a**3),
+    "halves": (at_zero(lambda t, a: max(t, 0.0) * a**3 - max(-t, 0.0) * a), lambda a: 0.5 * a**3 + 0.5 * a),
+    "sign": (at_zero(lambda t, a: np.sign(t) * t * a**2 + t * a), lambda a: a),
+    "a factor outside": (lambda a: a * ep.grad(lambda t: max(t, 0.0) * a)(0.0), lambda a: 0.5 * a**2),
+    "a product outside": (lambda a: ep.grad(lambda t: max(t, 0.0) * a)(0.0) ** 3, lambda a: 0.125 * a**3),
+    "jvp": (lambda a: ep.jvp(lambda t: max(t, 0.0) * a**2, (0.0,), (a,))[1], lambda a: 0.5 * a**3),
+    "vjp": (lambda a: ep.vjp(lambda t: max(t, 0.0) * a**2, 0.0)[1](a)[0], lambda a: 0.5 * a**3),
+    "a second derivative": (lambda a: ep.hessian(lambda t: max(t, 0.0) * t * a**2)(0.0), lambda a: a**2),
+    "hvp": (lambda a: ep.hvp(lambda t: max(t, 0.0) * t * a**2)(0.0, a), lambda a: a**3),
+    "both inside": (lambda a: ep.grad(lambda s: ep.grad(lambda t: max(t, 0.0) * s**2 * a)(0.0))(a), lambda a: a**2),
+    "of a kink that nothing moves at all": (at_zero(lambda t, a: abs(0.0 * t) * a**2 + t * a), lambda a: a),
+    "a kink of what is moved is decided": (lambda a: ep.grad(lambda t: abs(t) ** 3)(a - 2.0), lambda a: 3.0 * (a - 2.0) * abs(a - 2.0)),
+    "maximum": (at_zeros(lambda t, a: np.sum(np.maximum(t, 0.0)) * a**2), lambda a: 2.0 * a**2),
+    "largest": (at_zeros(lambda t, a: np.max(t) * a**2), lambda a: 2.0 * a**2),
+    "largest of two": (at_zero(lambda t, a: np.max(np.array([t, t * a**2]))), lambda a: 0.5 + 0.5 * a**2),
+    "sort": (at_zero(lambda t, a: np.sort(np.array([t, -t]))[1] * a**2 + t * a), lambda a: a),
+    "norm": (at_zeros(lambda t, a: np.linalg.norm(t) * a**2 + t[0] * a), lambda a: a),
+    "hypot": (at_zeros(lambda t, a: np.hypot(t[0], t[1]) * a**2 + t[0] * a), lambda a: a),
+    "abs of an array": (at_zeros(lambda t, a: np.sum(np.abs(t) * a**2 + t * a)), lambda a: 4.0 * a),
+    "some moved": (
+        lambda a: np.sum(ep.grad(lambda t: np.sum(np.maximum(t, 0.0) * a**2))(np.array([0.0, 1.0]))),
+        lambda a: 1.5 * a**2,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_the_mean_is_differentiated(name: str) -> None:
+    f, smooth = PAIRS[name]
+    wanted = pytest.approx(ep.grad(smooth)(2.0), rel=1e-12, abs=1e-12)
+    assert ep.grad(f)(2.0) == wanted
+    assert ep.jvp(f, (2.0,), (1.0,))[1] == wanted
+
+
+@pytest.mark.parametrize("name", ["abs", "max", "at a sum of nothing", "a product outside"])
+def test_in_every_way(name: str) -> None:
+    f, smooth = PAIRS[name]
+    slope, close = ep.grad(smooth)(2.0), functools.partial(np.testing.assert_allclose, rtol=1e-12, atol=1e-12)
+    close(ep.grad(f, backend="interpreter")(2.0), slope)
+    close(ep.vjp(f, 2.0)[1](3.0)[0], 3.0 * slope)
+    close(ep.hessian(f)(2.0), ep.hessian(smooth)(2.0))

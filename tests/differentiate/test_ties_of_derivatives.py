@@ -56,6 +56,8 @@ PAIRS: dict[str, tuple[Callable[..., Any], Callable[..., Any], Any]] = {
     "a slope with slope 0": (lambda x: abs(ep.grad(lambda t: (t - 1) * (t - 1) * (t - 1))(x)), lambda x: 3.0 * (x - 1.0) ** 2, 1.0),
     "abs of abs": (lambda x: abs(ep.grad(lambda t: abs(t) ** 3 - t * t * abs(x))(x)) ** 2, lambda x: x**4, 0.0),
     "of a list": (lambda x: abs(ep.grad(lambda p: p[0] ** 2 * p[1])([x, x])[0]) ** 2, lambda x: (2 * x * x) ** 2, 0.0),
+    "the square of a jump": (lambda x: ep.grad(lambda t: abs(t))(x) ** 2 * x, lambda x: x, 0.0),
+    "two jumps": (lambda x: ep.grad(lambda t: abs(t) * t)(x) * ep.grad(lambda t: abs(t))(x), lambda x: 2.0 * x, 0.0),
     "a gradient": (lambda v: np.sum(np.abs(ep.grad(cubics)(v)) ** 2), lambda v: np.sum(slope(v) ** 2), VECTOR),
     "written afterwards": (lambda v: written(v), lambda v: 9.0 * v[0] ** 2 + v[1] ** 2, np.zeros(2)),
     "in a loop": (lambda x: stepped(x), lambda x: 1.5 * slope(x) ** 2, 1.0),

@@ -54,10 +54,11 @@ class _Expand:
         if not has_derivatives(function.body):
             return
         self.written[name] = function
-        body = copy_region(function.body, {}, lambda old, new: self.op(new))
+        sided = "decided" in function.attributes
+        body = copy_region(function.body, {}, lambda old, new: self.op(new, sided))
         self.program = self.program.with_function(replace(function, body=body))
 
-    def op(self, op: Op) -> list[Op]:
+    def op(self, op: Op, sided: bool) -> list[Op]:
         if op.name == "call":
             self.function(op.attributes["callee"])
             return [op]
@@ -80,7 +81,7 @@ class _Expand:
         call = replace(op, name="call", operands=operands, results=results, attributes={"callee": made.name})
         b = Builder(op.location)
         if both is not None:
-            results = (*results[:primal], *decided(b, call, results[primal:], both))
+            results = (*results[:primal], *decided(b, call, results[primal:], both, sided))
         elif undecided and not self.side:
             stopping(b, results[primal:])
         for given, wanted in zip(results, op.results, strict=True):

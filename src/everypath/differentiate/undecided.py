@@ -39,14 +39,25 @@ def stopping(b: Builder, derivatives: Sequence[Value]) -> None:
     b.do("check", b.op("eq", missing(b, derivatives), b.bool(False)), error=Undecided, message="")
 
 
-def decided(b: Builder, call: Op, derivatives: Sequence[Value], both: str) -> list[Value]:
-    """What stands for the `derivatives` among the results of `call`: these, or, where one is NaN, what the function `both` gives."""
+def decided(b: Builder, call: Op, derivatives: Sequence[Value], both: str, sided: bool) -> list[Value]:
+    """What stands for the `derivatives` among the results of `call`: these, or, where one is NaN, what the function `both` gives.
+
+    If the program is not `sided`, a derivative of these means is undecided in turn: what is around the call may move the kink.
+    """
     then, otherwise = b.inner(), b.inner()
-    then.end("yield", then.emit("call", *call.operands, types=[v.type for v in derivatives], callee=both))
+    means = then.emit("call", *call.operands, types=[v.type for v in derivatives], callee=both)
+    then.end("yield", means if sided else [undecided(then, v) for v in means])
     otherwise.end("yield", derivatives)
     regions = (Region((), tuple(then.ops)), Region((), tuple(otherwise.ops)))
     names, types = [v.name for v in derivatives], [v.type for v in derivatives]
     return list(b.emit("if", missing(b, derivatives), names=names, types=types, regions=regions))
+
+
+def undecided(b: Builder, v: Value) -> Value:
+    """`v`, its derivative NaN whatever arrives: it may be a mean of numbers that stand still and jump."""
+    if isinstance(v.type, ScalarType):
+        return b.op("picked", v, b.bool(True), b.op("full", v, b.i64(1)), axis=0, name=v.name)
+    return b.op("tied", v, b.op("eq", v, v), name=v.name)
 
 
 def missing(b: Builder, derivatives: Sequence[Value]) -> Value:

@@ -13,7 +13,7 @@ from ..syntax.rename import plain
 from .conditions import UNKNOWN, Test
 from .context import Refused
 from .frame import BROKE, CONTINUED, FALSE, FINISHED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, Raised, Snapshot
-from .join import SHARED, Join, Unjoinable, aligned, converted, grows, shared_objects
+from .join import GrowsAtRunTime, Join, Unjoinable, aligned, converted, freeze_merged, grows
 from .landing import ERROR, RAISED
 from .patterns import Remake, flatten, objects, repacked, unpacked
 from .raising import Checked
@@ -199,7 +199,7 @@ def meeting(
     for name in meeting_names(a, b, live):
         x, y = slot(a, name), slot(b, name)
         if x is not y and not untouched(x, y, start.env.get(name)):
-            freeze_shared(name, ((x, a), (y, b)))
+            freeze_shared(c, start, name, ((x, a), (y, b)), live)
             slots.append((name, x, y, joined(c, join, name, x, y, node, test)))
     for m in [m for m in start.contents if a.end.contents.get(m) is not b.end.contents.get(m)]:
         if any(one.dead and other.end.contents[m] is start.contents[m] for one, other in ((a, b), (b, a))):
@@ -213,11 +213,12 @@ def meeting(
             if GONE not in (x, y):
                 same_keys(c, m, a.end.contents[m], b.end.contents[m], node, test)
         if x is not y:
+            freeze_shared(c, start, m, ((x, a), (y, b)), live)
             slots.append((m, x, y, joined_contents(c, join, m, x, y, node, test)))
     if a.value is not None or b.value is not None:
         x, y = (GONE if s.dead else s.value or GONE for s in (a, b))
         if x is not y:
-            freeze_shared(VALUE, ((x, a), (y, b)))
+            freeze_shared(c, start, VALUE, ((x, a), (y, b)), live)
         slots.append((VALUE, x, y, joined(c, join, VALUE, x, y, node, test)))
     patterns = [pattern for *_, pattern in slots]
     regions = []
@@ -243,17 +244,21 @@ def untouched(x: Abstract, y: Abstract, before: Abstract | None) -> bool:
     return (x is GONE and y is before) or (y is GONE and x is before)
 
 
-def freeze_shared(name: str, sides: tuple[tuple[Abstract, Side], tuple[Abstract, Side]]) -> None:
-    """An object that becomes one with another, while something else refers to it, must not change any more: who sees the
-    change would depend on the path."""
-    (x, _), (y, _) = sides
-    if isinstance(x, Absent) or isinstance(y, Absent):
+def freeze_shared(
+    c: Frame, start: Snapshot, where: str | Mutable, sides: tuple[tuple[Abstract, Side], tuple[Abstract, Side]], live: Names | None
+) -> None:
+    """An object that becomes one with another, while something else than the variable or the object `where` refers to it, must not change
+    any more: who sees the change would depend on the path."""
+    (x, a), (y, b) = sides
+    if isinstance(x, (Absent, Poison)) or isinstance(y, (Absent, Poison)):
         return
-    kept = set(objects([x])) & set(objects([y]))
-    if any(shared_objects(side.end.env, side.end.contents, name, value) - kept for value, side in sides):
-        for m in {*objects([x]), *objects([y])} - kept:
-            if not isinstance(m, Cell):
-                m.frozen = m.frozen or SHARED
+    trial = Join(known=start.contents, ends=(a.end.contents, b.end.contents))
+    try:
+        trial(x, y)
+    except (Unjoinable, GrowsAtRunTime):
+        return
+    for value, side in sides:
+        freeze_merged(trial, c.store, c.referring(side.end.env, live), side.end.contents, where, value)
 
 
 def settle(c: Frame, start: Snapshot, a: Side, b: Side, slots: list, join: Join, results: tuple[Value, ...]) -> Abstract | None:  # type: ignore[type-arg]

@@ -9,14 +9,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..ir.build import Builder
 from ..ir.program import Region, Value
 from ..ir.types import BOOL, F32
 from .branches import joined, leaf_names, lower_side, never, reopen, surely
 from .frame import BROKE, FINISHED, RESULT, RETURNED, Frame, Snapshot
-from .join import SHARED, GrowsAtRunTime, Join, Unjoinable, as_float32, converted, generalised, shared_objects
+from .join import GrowsAtRunTime, Join, Unjoinable, as_float32, converted, freeze_merged, generalised
 from .landing import ERROR, RAISED
 from .patterns import Remake, children, flatten, key, objects, repacked, unpacked
 from .reach import NeedsStatic
@@ -157,15 +156,17 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
             wider = met(c, loop, start, name, pattern, last)
             wider = wider if isinstance(wider, Poison) else generalised(wider, start.contents)
             wider = strengthened(loop, carried, slot, wider, last)
-            if isinstance(slot, str):
-                freeze(start.env, start.contents, slot, start.env.get(slot, UNBOUND), wider)
-                freeze(end.env, end.contents, slot, last, wider)
+            entry = contents_at(slot, start) if isinstance(slot, Mutable) else start.env.get(slot, UNBOUND)
+            freeze(c, loop, start, start, slot, entry, wider)
+            freeze(c, loop, start, end, slot, last, wider)
             if key([wider]) != key([pattern]) or kept_in(wider, start) != kept_in(pattern, start):
                 carried.state[slot] = wider
                 changed = True
         for m, held in start.contents.items():
             if m not in carried.state and end.contents.get(m) is not held:
-                carried.state[m] = object_pattern(c, loop, m, start, end)
+                carried.state[m] = pattern = object_pattern(c, loop, m, start, end)
+                freeze(c, loop, start, start, m, contents_at(m, start), pattern)
+                freeze(c, loop, start, end, m, contents_at(m, end), pattern)
                 changed = True
     leaving = [n for n in loop.assigned if n in loop.after and n not in carried.state]
     errors = [name for name in end.env if name.startswith(ERROR[:-1]) and name != ERROR]
@@ -179,8 +180,8 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
         if last is entry or last is UNBOUND or (last is GONE and entry is UNBOUND):
             continue
         carried.leaving[name] = met(c, loop, start, name, entry, last)
-        freeze(start.env, start.contents, name, entry, carried.leaving[name])
-        freeze(end.env, end.contents, name, last, carried.leaving[name])
+        freeze(c, loop, start, start, name, entry, carried.leaving[name])
+        freeze(c, loop, start, end, name, last, carried.leaving[name])
         if entry is GONE:
             carried.overwritten.add(name)
     return changed
@@ -239,17 +240,17 @@ def and_before(c: Frame, flag: Value, entry: Abstract) -> Value:
     return flag if before is None else c.b.op("and", before, flag, name="weak")
 
 
-def freeze(env: dict[str, Abstract], contents: dict[Mutable, Any], name: str, x: Abstract, pattern: Abstract) -> None:
+def freeze(c: Frame, loop: Loop, start: Snapshot, at: Snapshot, slot: Slot, x: Abstract, pattern: Abstract) -> None:
     """What a loop carries is a new object at every turn, unless it is the same in all turns and stays itself in the `pattern`; if
     something else refers to the old one, neither may change."""
-    if isinstance(x, Absent) or isinstance(pattern, (Absent, Poison)):
+    if isinstance(x, (Absent, Poison)) or isinstance(pattern, (Absent, Poison)):
         return
-    kept = set(objects([pattern]))
-    if shared_objects(env, contents, name, x) - kept:
-        made = [m for m in kept if m not in contents]  # what the loop carries
-        for m in (*objects([x]), *made):
-            if not isinstance(m, Cell) and (m not in kept or m in made):
-                m.frozen = m.frozen or SHARED
+    trial = Join(known=start.contents, ends=(at.contents, None))
+    try:
+        trial(x, pattern)
+    except (Unjoinable, GrowsAtRunTime):
+        return
+    freeze_merged(trial, c.store, c.referring(at.env, loop.head | loop.after), at.contents, slot, x)
 
 
 def unroll_instead(loop: Loop) -> None:

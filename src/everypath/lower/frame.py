@@ -105,6 +105,11 @@ class Frame(Context):
         self.store.contents = dict(snapshot.contents)
         self.dead = snapshot.dead
 
+    def referring(self, env: dict[str, Abstract], live: frozenset[str] | None) -> dict[str, Abstract]:
+        """What may refer to an object besides other objects: the variables that are still read, and whoever called."""
+        named = {name: value for name, value in env.items() if live is None or name in live or name.startswith("<")}
+        return {**named, "<caller>": Tuple((*self.given, *self.arrived, *self.held))}
+
     def mark(self) -> Mark:
         return Mark(self.snapshot(), set(self.named), self.b.ops, len(self.b.ops), len(self.open), len(self.path.refusals))
 

@@ -86,7 +86,7 @@ class Join:
     """
 
     known: Mapping[Mutable, Any] = field(default_factory=dict)
-    ends: tuple[Mapping[Mutable, Any], Mapping[Mutable, Any]] | None = None
+    ends: tuple[Mapping[Mutable, Any] | None, Mapping[Mutable, Any] | None] = (None, None)
     store: Store = field(default_factory=Store)
     kept: set[Mutable] = field(default_factory=set)
     pairs: dict[tuple[Mutable, Mutable], Mutable] = field(default_factory=dict)
@@ -210,7 +210,8 @@ class Join:
 
     def held(self, m: Mutable, side: int) -> Any:
         """What `m` contains at the end of a side."""
-        return m.contents if self.ends is None else self.ends[side].get(m, m.initial)
+        at = self.ends[side]
+        return m.contents if at is None else at.get(m, m.initial)
 
     def like(self, a: Mutable) -> Mutable:
         if isinstance(a, List):
@@ -307,14 +308,29 @@ def joined_arrays(a: Array, b: Array) -> Array:
     return Array(Value(a.value.name, a.type.strided))
 
 
-def shared_objects(env: dict[str, Abstract], contents: dict[Mutable, Any], slot: str, x: Abstract) -> set[Mutable]:
-    """The lists, dicts and instances in `x`, the value of `slot`, that something else also refers to."""
-    mine = {m for m in objects([x]) if not isinstance(m, Cell)}
-    if not mine:
-        return mine
-    others = objects([value for name, value in env.items() if name != slot])
-    held = [child for m, inside in contents.items() if m not in mine for child in unpacked(inside)]
-    return mine & {*others, *objects(held)}
+def freeze_merged(
+    join: Join, store: Store, env: dict[str, Abstract], contents: Mapping[Mutable, Any], slot: str | Mutable, x: Abstract
+) -> None:
+    """Objects that became others at a meeting must not change any more, if something besides the variable or the object `slot`, whose
+    value is `x`, refers to one of them: who sees the change would depend on the path. `env` and `contents` are those of one side."""
+    merged = {*join.partners}
+    if not merged:
+        return
+    here = store.contents
+    store.contents = dict(contents)
+    if not isinstance(slot, str):
+        held = contents[slot]
+        store.contents[slot] = {} if isinstance(held, dict) else () if isinstance(held, tuple) else None
+    try:
+        mine = set(objects([x]))
+        others = objects([*(value for name, value in env.items() if name != slot), *join.kept])
+        inside = [child for m, found in store.contents.items() if m not in mine for child in unpacked(found)]
+        shared = merged & {*others, *objects(inside)}
+    finally:
+        store.contents = here
+    for m in merged if shared else ():
+        if not isinstance(m, Cell):
+            m.frozen = m.frozen or SHARED
 
 
 def generalised(x: Abstract, kept: Iterable[Mutable] = ()) -> Abstract:

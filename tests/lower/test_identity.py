@@ -1,0 +1,175 @@
+"""One object or another, depending on the path: what is made of two objects is a copy, and nothing may change that something else sees."""
+
+from __future__ import annotations
+
+import pytest
+
+import everypath as ep
+
+
+class P:
+    def __init__(self, u):
+        self.u = u
+
+
+class Box:
+    def __init__(self, first):
+        self.first = first
+        self.items = [first]
+
+
+def attribute_on_one_path(a, n):
+    p, q = P(a), P(2.0)
+    box = Box(p)
+    if a > 1:
+        box.first = q
+    q.u += a
+    return box.first.u
+
+
+def attribute_in_a_loop(a, n):
+    p, q = P(a), P(2.0)
+    box = Box(p)
+    for _ in range(n):
+        box.first = q
+    q.u += a
+    return box.first.u
+
+
+def item_on_one_path(a, n):
+    p, q = P(a), P(2.0)
+    box = Box(p)
+    if a > 1:
+        box.items[0] = q
+    box.items[0].u += a
+    return q.u + p.u
+
+
+def variable_of_a_closure(a, n):
+    p, q = P(a), P(2.0)
+
+    def read():
+        return p.u
+
+    if a > 1:
+        p = q
+    q.u += a
+    return read()
+
+
+def made_in_a_loop(a, n):
+    box = Box(P(a))
+    for k in range(n):
+        q = P(a * k)
+        box.first = q
+    q.u += a
+    return box.first.u
+
+
+def value_of_a_dict(a, n):
+    table = {"x": [a]}
+    other = [2.0]
+    if a > 1:
+        table["x"] = other
+    other[0] += a
+    return table["x"][0]
+
+
+def changed(p, a):
+    if a > 1:
+        p = P(2.0)
+    p.u += 1.0
+    return p.u
+
+
+def parameter_that_is_bound_anew(a, n):
+    p = P(a)
+    x = changed(p, a)
+    return p.u * 10 + x
+
+
+def pair_in_two_orders(a, n):
+    pair = [P(a), P(2.0)]
+    p, q = pair
+    if a > 1:
+        pair = [q, p]
+    p.u += 1.0
+    return pair[0].u
+
+
+REFUSED = [
+    attribute_on_one_path,
+    attribute_in_a_loop,
+    item_on_one_path,
+    variable_of_a_closure,
+    made_in_a_loop,
+    value_of_a_dict,
+    parameter_that_is_bound_anew,
+    pair_in_two_orders,
+]
+
+
+def held_by_one_only(a, n):
+    box = P(0.0)
+    box.first = P(a)
+    if a > 1:
+        box.first = P(3.0)
+    box.first.u += 1.0
+    return box.first.u
+
+
+def made_anew_in_each_turn(a, n):
+    box = Box(P(a))
+    for _ in range(n):
+        box.first = P(box.first.u * 1.1)
+        box.first.u += 0.5
+    return box.first.u
+
+
+def best_of_several(a, n):
+    best = P(0.0)
+    for k in range(n):
+        one = P(a * k)
+        if one.u > best.u:
+            best = one
+    return best.u + 1.0
+
+
+def only_read(a, n):
+    p, q = P(a), P(2.0)
+    either = p if a > 1 else q
+    return either.u + p.u
+
+
+@pytest.mark.parametrize("a", [3.0, 0.5])
+@pytest.mark.parametrize("f", REFUSED)
+def test_what_would_be_seen_elsewhere_is_refused(f, a: float) -> None:
+    with pytest.raises(ep.NotSupported, match="must not be changed: it may be one object or another"):
+        ep.compile(f)(a, 3)
+
+
+@pytest.mark.parametrize("a", [3.0, 0.5])
+@pytest.mark.parametrize("f", [held_by_one_only, made_anew_in_each_turn, best_of_several, only_read])
+def test_what_nobody_else_sees_changes(f, a: float) -> None:
+    assert ep.compile(f)(a, 3) == f(a, 3)
+
+
+class Pair:
+    def __init__(self, first, second):
+        self.first = first
+        self.second = second
+
+
+def one_object_twice(a, n):
+    p = P(a)
+    pair = Pair(p, p)
+    for _ in range(n):
+        pair.first = P(7.0)
+    p.u = 1.5
+    return pair.first.u + pair.second.u
+
+
+@pytest.mark.parametrize("n", [0, 2])
+def test_one_object_twice_in_another_is_refused(n: int) -> None:
+    with pytest.raises(ep.NotSupported, match="must not be changed"):
+        ep.compile(one_object_twice)(3.0, n)

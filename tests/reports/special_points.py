@@ -167,3 +167,14 @@ def product_with_two_zeros(x):
 @report(at(np.array([0.0, 2.0, 3.0]), gradient=[9.0, 0.0, 0.0]))
 def products_of_all_beginnings_with_a_zero(x):
     return np.sum(np.cumprod(x))
+
+
+# What is made of signs alone does not move: which of the equal ones comes first does not matter.
+@report(at(np.array([0.5, 0.7, -0.2]), gradient=[1.0, 1.4, -0.4], hessian=2.0 * np.eye(3)))
+def signs_sorted(x):
+    return np.sum(np.sort(np.sign(x))) * np.sum(x**2)
+
+
+@report(at(np.array([0.5, 0.7]), gradient=[1.0, 1.4], hessian=2.0 * np.eye(2)))
+def largest_of_signs(x):
+    return np.max(np.sign(x)) * np.sum(x**2)

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from ...ir.op import definition
 from ...ir.program import Value
 from ...ir.types import I64
+from ...ir.walk import ops_in
 from ..context import Context
 from ..dtypes import NUMPY_NAMES, can_store
 from ..values import Abstract, Array, Scalar, is_none
@@ -128,9 +130,24 @@ def position(context: Context, x: Array, axis: int, which: str) -> Value:
     return b.op(f"arg{which}", x.value, axis=axis, kink=True)
 
 
+STEPS = frozenset({"sign", "floor", "ceil", "trunc", "rint"})
+
+
+def stands_in_steps(context: Context, x: Value) -> bool:
+    """Whether `x` was only read since it was made, and stands still but for its jumps: then it does not matter which of its equal
+    elements is taken."""
+    for op in reversed(context.b.ops):
+        if x in op.results:
+            return op.name in STEPS
+        users = [one for one in (op, *(inner for region in op.regions for inner in ops_in(region))) if x in one.operands]
+        if any(not definition(one.name).pure or definition(one.name).shares for one in users):
+            return False
+    return False
+
+
 def among(context: Context, x: Array, axis: int, value: Value) -> Value:
     """`value`, found along `axis` of `x`, and whether it stands there more than once."""
-    if not x.dtype.is_float:
+    if not x.dtype.is_float or stands_in_steps(context, x.value):
         return value
     b = context.b
     spread = with_new_axis(context, value, axis) if x.rank > 1 else value
@@ -199,7 +216,7 @@ def order_of(context: Context, node: ast.AST, a: Abstract, axis: Abstract, **hin
 def in_order(context: Context, x: Array, order: Value, axis: int) -> Value:
     """The elements of `x` in this rising order along `axis`, and which of them are equal to the one before or after."""
     b, value = context.b, context.b.along(x.value, order, axis)
-    if not x.dtype.is_float:
+    if not x.dtype.is_float or stands_in_steps(context, x.value):
         return value
     n = b.op("dim", value, axis=axis)
     place, last = b.op("iota", n, name="place"), b.op("sub", n, b.i64(1))

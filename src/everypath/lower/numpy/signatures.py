@@ -29,6 +29,7 @@ FUNCTIONS = {
     "dot": "a, b, out=None",
     "empty": "shape, dtype=None, order='C', *, device=None, like=None",
     "empty_like": "prototype, /, dtype=None, order='K', subok=True, shape=None, *, device=None",
+    "fromiter": "iter, dtype, count=-1, *, like=None",
     "inner": "a, b, /",
     "reshape": "a, /, shape, order='C', *, copy=None",
     "vdot": "a, b, /",

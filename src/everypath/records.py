@@ -1,7 +1,7 @@
-"""Which classes are records: dataclasses and NamedTuples whose instances are their fields.
+"""Which classes are ordinary, so that their instances are their attributes, and which NamedTuples are no more than their fields.
 
-Reading a field, setting one and making an instance run no code of the class itself. A class that defines `__getattribute__`,
-`__setattr__`, `__new__` and the like is none: its instances would be read as if they had no such methods.
+A NamedTuple is a value, made and read without running code of its class. One that defines `__getattribute__`, `__setattr__` and the
+like is odd: it would be read as if it had no such methods.
 """
 
 from __future__ import annotations
@@ -66,30 +66,18 @@ def oddity(kind: type) -> str:
     return _known[kind]
 
 
-def odd_making(kind: Any) -> str:
-    """What more than setting the fields `kind(…)` does, `__post_init__` aside; "" if nothing."""
-    if odd := oddity_now(kind):
-        return odd
-    if getattr(kind, "__abstractmethods__", None):
-        return "is abstract"
-    if issubclass(kind, tuple):
-        return ""
-    owner: Any = next((base for base in kind.__mro__ if "__init__" in vars(base)), object)
-    made = generated(vars(owner)["__init__"]) and "__dataclass_fields__" in vars(owner)
-    if not made:
-        return "has an __init__ of its own"
-    return "" if dataclasses.fields(owner) == dataclasses.fields(kind) else "has more fields than its __init__ sets"
+def odd_making(kind: type) -> str:
+    """What more than setting the fields `kind(…)` does, for a NamedTuple; "" if nothing."""
+    return oddity_now(kind) or ("is abstract" if getattr(kind, "__abstractmethods__", None) else "")
 
 
 def odd_instance(value: Any) -> str:
-    """What an instance has beside the fields of its class, or lacks of them; "" if nothing."""
+    """What an instance of a NamedTuple has beside its fields; "" if nothing."""
     kind: Any = type(value)
-    names = kind._fields if issubclass(kind, tuple) else [f.name for f in dataclasses.fields(kind)]
     for name in getattr(value, "__dict__", {}):
-        if name not in names and not isinstance(held(kind, name), functools.cached_property):
+        if name not in kind._fields and not isinstance(held(kind, name), functools.cached_property):
             return f"has the attribute '{name}', which is not a field of {kind.__name__}"
-    missing = next((name for name in names if not hasattr(value, name)), None)
-    return "" if missing is None else f"has no value for its field '{missing}'"
+    return ""
 
 
 def defined(kind: type, name: str) -> Any:
@@ -102,7 +90,8 @@ def defined(kind: type, name: str) -> Any:
 
 def held(kind: type, name: str) -> Any:
     """What stands under a name in a class or its bases, as it stands there."""
-    return next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
+    owner = owner_of(kind, name)
+    return None if owner is None else vars(owner)[name]
 
 
 def owner_of(kind: type, name: str) -> type | None:
@@ -127,34 +116,18 @@ def makes_tuples(function: Any) -> bool:
 
 
 def oddity_now(kind: type) -> str:
-    """What makes instances of a dataclass or NamedTuple more than their fields: "has a __setattr__ of its own"; "" if nothing does."""
-    named = issubclass(kind, tuple)
-    root: type = tuple if named else object
+    """What makes instances of a NamedTuple more than their fields: "has a __setattr__ of its own"; "" if nothing does."""
     for name in ("__call__", "__getattribute__", "__getattr__"):
         if defined(type(kind), name):
             return f"has a metaclass with a {name} of its own"
     for base in kind.__mro__:
-        if not base.__flags__ & HEAP_TYPE and base not in (object, root):
+        if not base.__flags__ & HEAP_TYPE and base not in (object, tuple):
             return f"is a {base.__name__} too"
     for name in ("__getattribute__", "__setattr__", "__delattr__"):
-        if getattr(kind, name) is not getattr(root, name) and not generated(held(kind, name)):
+        if getattr(kind, name) is not getattr(tuple, name) and not generated(held(kind, name)):
             return f"has a {name} of its own"
     if held(kind, "__getattr__"):
         return "has a __getattr__ of its own"
-    return _odd_tuple(kind) if named else _odd_dataclass(kind)
-
-
-def _odd_dataclass(kind: type) -> str:
-    if vars(kind.__mro__[-1])["__new__"] is not held(kind, "__new__"):
-        return "has a __new__ of its own"
-    for field in dataclasses.fields(kind):
-        over = held(kind, field.name)
-        if hasattr(type(over), "__set__") and not isinstance(over, types.MemberDescriptorType):
-            return f"has a {type(over).__name__} over its field '{field.name}'"
-    return ""
-
-
-def _odd_tuple(kind: type) -> str:
     for name in (
         "__init__",
         "__iter__",

@@ -23,7 +23,7 @@ from ..structure import Again, Container, Leaf, Static, Statics, Structure, chil
 Collect = Callable[..., list[Any] | None]
 
 SMALL = 2**63
-KINDS = {"float": float, "bool": bool}
+KINDS = ("float", "bool")
 
 
 class Unwritten(Exception):

@@ -13,12 +13,12 @@ from ..syntax.rename import plain
 from .conditions import UNKNOWN, Test
 from .context import Refused
 from .frame import BROKE, CONTINUED, FALSE, FINISHED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, Raised, Snapshot
-from .join import GrowsAtRunTime, Join, Unjoinable, aligned, converted, freeze_merged, grows
+from .join import Join, Unjoinable, aligned, converted, freeze_merged, grows, tried
 from .landing import ERROR, RAISED
 from .patterns import Remake, flatten, objects, repacked, unpacked
 from .raising import Checked
 from .reach import NOTHING, NeedsStatic, Origins, Path, Refusal, Restart, refuse_when_reached
-from .values import GONE, POISON, UNBOUND, Absent, Abstract, Cell, Instance, List, Mutable, Poison, Scalar, Tuple, an, type_name
+from .values import GONE, POISON, UNBOUND, Abstract, Cell, Instance, List, Mutable, Poison, Scalar, Tuple, an, type_name
 
 Thunk = Callable[[], Abstract | None]
 Names = frozenset[str]
@@ -250,12 +250,8 @@ def freeze_shared(
     """An object that becomes one with another, while something else than the variable or the object `where` refers to it, must not change
     any more: who sees the change would depend on the path."""
     (x, a), (y, b) = sides
-    if isinstance(x, (Absent, Poison)) or isinstance(y, (Absent, Poison)):
-        return
-    trial = Join(known=start.contents, ends=(a.end.contents, b.end.contents))
-    try:
-        trial(x, y)
-    except (Unjoinable, GrowsAtRunTime):
+    trial = tried(start.contents, (a.end.contents, b.end.contents), x, y)
+    if trial is None:
         return
     for value, side in sides:
         freeze_merged(trial, c.store, c.referring(side.end.env, live), side.end.contents, where, value)

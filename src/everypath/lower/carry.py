@@ -15,14 +15,13 @@ from ..ir.program import Region, Value
 from ..ir.types import BOOL, F32
 from .branches import joined, leaf_names, lower_side, never, reopen, surely
 from .frame import BROKE, FINISHED, RESULT, RETURNED, Frame, Snapshot
-from .join import GrowsAtRunTime, Join, Unjoinable, as_float32, converted, freeze_merged, generalised
+from .join import GrowsAtRunTime, Join, Unjoinable, as_float32, converted, freeze_merged, generalised, tried
 from .landing import ERROR, RAISED
 from .patterns import Remake, children, flatten, key, objects, repacked, unpacked
 from .reach import NeedsStatic
 from .values import (
     GONE,
     UNBOUND,
-    Absent,
     Abstract,
     Cell,
     Closure,
@@ -243,14 +242,9 @@ def and_before(c: Frame, flag: Value, entry: Abstract) -> Value:
 def freeze(c: Frame, loop: Loop, start: Snapshot, at: Snapshot, slot: Slot, x: Abstract, pattern: Abstract) -> None:
     """What a loop carries is a new object at every turn, unless it is the same in all turns and stays itself in the `pattern`; if
     something else refers to the old one, neither may change."""
-    if isinstance(x, (Absent, Poison)) or isinstance(pattern, (Absent, Poison)):
-        return
-    trial = Join(known=start.contents, ends=(at.contents, None))
-    try:
-        trial(x, pattern)
-    except (Unjoinable, GrowsAtRunTime):
-        return
-    freeze_merged(trial, c.store, c.referring(at.env, loop.head | loop.after), at.contents, slot, x)
+    trial = tried(start.contents, (at.contents, None), x, pattern)
+    if trial is not None:
+        freeze_merged(trial, c.store, c.referring(at.env, loop.head | loop.after), at.contents, slot, x)
 
 
 def unroll_instead(loop: Loop) -> None:

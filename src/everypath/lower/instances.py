@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from .. import records
-from .attributes import class_attribute, plainly_set, set_attribute
+from .attributes import call, class_attribute, plainly_set, set_attribute
 from .context import WRONG
 from .frame import Frame
 from .outside import capture, never
@@ -61,12 +61,6 @@ def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abst
     else:
         call(c, Static(initialiser, f"{kind.__name__}.__init__"), [made, *args], kwargs, node)
     return made
-
-
-def call(c: Frame, function: Abstract, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
-    from .calls import call_value
-
-    return call_value(c, function, args, kwargs, node)
 
 
 def why_not(kind: type) -> str:

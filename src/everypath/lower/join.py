@@ -308,6 +308,20 @@ def joined_arrays(a: Array, b: Array) -> Array:
     return Array(Value(a.value.name, a.type.strided))
 
 
+def tried(
+    known: Mapping[Mutable, Any], ends: tuple[Mapping[Mutable, Any] | None, Mapping[Mutable, Any] | None], x: Abstract, y: Abstract
+) -> Join | None:
+    """The meeting of `x` and `y`, made to see which objects become one; None where they do not meet."""
+    if isinstance(x, (Absent, Poison)) or isinstance(y, (Absent, Poison)):
+        return None
+    trial = Join(known=known, ends=ends)
+    try:
+        trial(x, y)
+    except (Unjoinable, GrowsAtRunTime):
+        return None
+    return trial
+
+
 def freeze_merged(
     join: Join, store: Store, env: dict[str, Abstract], contents: Mapping[Mutable, Any], slot: str | Mutable, x: Abstract
 ) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from .. import records
 from ..errors import Arguments
 from ..ir.program import Value
-from .attributes import class_attribute
+from .attributes import call, class_attribute
 from .frame import FALSE, FLAGS, TRUE, Abandoned, Frame, Raised
 from .landing import ERROR, RAISED, Site, taken
 from .messages import template, template_of
@@ -47,7 +47,7 @@ def initialised(
     c: Frame, kind: type[BaseException], initialiser: Any, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
 ) -> Error:
     """An exception made by an `__init__` of the user's, which runs here; where it leaves the call, it is made once more by CPython."""
-    from .instances import call, fill_fields
+    from .instances import fill_fields
 
     x = Instance(c.store, {"args": Tuple(tuple(args))}, kind)
     if records.generated(initialiser) and records.fields_set_by(kind):
@@ -93,8 +93,6 @@ def error_template(c: Frame, x: Error, values: list[Value], node: ast.AST, conve
     name = "__repr__" if conversion in ("!r", "!a") else "__str__"
     own = found_in_class(c.unit, x.type, name)
     if isinstance(own, types.FunctionType) and own.__module__.partition(".")[0] != "numpy":
-        from .instances import call
-
         return template(c, call(c, Static(own, f"{x.type.__name__}.{name}"), [x], {}, node), values, node)
     if name == "__repr__":
         inside = ", ".join(template(c, arg, values, node, "!r") for arg in x.args)

@@ -116,6 +116,42 @@ def test_rooms_have_no_cycle() -> None:
             del waiting[room]
 
 
+def module_of(path: Path) -> tuple[str, ...]:
+    parts = ("everypath", *path.relative_to(SOURCE).with_suffix("").parts)
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def imports_of(path: Path, modules: set[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """The modules of ours that a file imports when it runs, wherever it does so; not those that only type checkers read."""
+    module = module_of(path)
+    package = module if path.name == "__init__.py" else module[:-1]
+    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        waiting.extend(ast.iter_child_nodes(node))
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = package[: len(package) - node.level + 1] + tuple(node.module.split(".") if node.module else ())
+            for alias in node.names:
+                found = (*base, alias.name) if (*base, alias.name) in modules else base
+                if found != module and (module[1:], found[1:]) not in {((a,), (b,)) for a, b in DEFERRED}:
+                    yield found
+
+
+def test_modules_have_no_cycle() -> None:
+    """Inside a room too, and for imports inside functions as well: what is asked upwards goes through an object, as through the frame."""
+    modules = {module_of(path) for path in FILES}
+    waiting = {module_of(path): set(imports_of(path, modules)) for path in FILES}
+    done: set[tuple[str, ...]] = set()
+    while waiting:
+        ready = {module for module, others in waiting.items() if others <= done}
+        assert ready, f"modules that import each other are among {sorted('.'.join(module) for module in waiting)}"
+        done |= ready
+        for module in ready:
+            del waiting[module]
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_module_says_what_it_is(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), f"{path} has no docstring"

@@ -10,7 +10,8 @@ import numpy as np
 
 from ..bugs import ours
 from ..compiling import roomy
-from ..explain.explanation import Check, Explanation
+from ..explain.explanation import Explanation
+from ..explain.facts import Check
 from ..explain.places import Places
 from ..explain.record import recorded
 from ..ir.program import Program

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .explanation import Check, Derivative, Explanation
+from .facts import Check, Derivative, Facts
 from .notation import substituted_text, unicode_text
 from .views import EdgeView, Extent, NodeView
 
@@ -16,12 +16,12 @@ DECIMAL = 2048
 """Bits of a whole number that is written in decimal."""
 
 
-def json_text(e: Explanation) -> str:
+def json_text(e: Facts) -> str:
     """The whole explanation. NaN and infinities, which JSON has no words for, are the strings "NaN", "Infinity", "-Infinity"."""
     return json.dumps(plain(data(e)), ensure_ascii=False, indent=2, allow_nan=False)
 
 
-def data(e: Explanation) -> dict[str, Any]:
+def data(e: Facts) -> dict[str, Any]:
     """The explanation as dicts, lists, strings and numbers."""
     return {
         "function": e.name,
@@ -77,7 +77,7 @@ def edge_data(edge: EdgeView) -> dict[str, Any]:
     }
 
 
-def derivative_data(e: Explanation, d: Derivative) -> dict[str, Any]:
+def derivative_data(e: Facts, d: Derivative) -> dict[str, Any]:
     return {
         "of": str(d.label),
         "value": d.value,

@@ -112,7 +112,7 @@ class Formulas:
             return Symbol(label.name, None, label.version, label.index + origin.route)
         if record is not None and record.operands is not None:
             inner = self.whole_value(record)
-            if len(str(inner)) > LONGEST:
+            if len(unicode_text(inner)) > LONGEST:
                 return Symbol("…")
             return Symbol(f"({unicode_text(inner)})", None, "", origin.route) if origin.route else inner
         return Symbol("…", None, "", origin.route)
@@ -230,7 +230,7 @@ class Formulas:
         """The op's own value where its partial uses it: written out if short, else by name."""
         assert record.op is not None
         formula = applied(record.op.name, *operands)
-        if record not in self.folded and len(str(formula)) > LONG:
+        if record not in self.folded and len(unicode_text(formula)) > LONG:
             return self.element(record.start + local)
         return formula
 
@@ -317,7 +317,7 @@ class Formulas:
                 return None
             formulas = [self.whole(o) for o in record.operands]
             formula = applied(record.op.name, *formulas)
-            named = record not in self.folded and len(str(formula)) > LONG and record in self.labels.of
+            named = record not in self.folded and len(unicode_text(formula)) > LONG and record in self.labels.of
             out = self.labels.of[record].symbol() if named else formula
             if isinstance(partial, Selects):
                 return ONE

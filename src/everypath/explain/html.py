@@ -7,9 +7,9 @@ from html import escape
 
 import numpy as np
 
-from .explanation import Derivative, Explanation
+from .facts import Derivative, Facts
 from .labels import Label
-from .notation import PRODUCT, count_text, math_held, mathml, mn, number_text
+from .notation import PRODUCT, count_text, math_held, mathml, mn, number_text, unicode_text
 from .style import STYLE
 from .svg import svg
 from .symbolic import Expression, Number
@@ -21,7 +21,7 @@ WIDE = 105
 """A path with formulas of more characters than this is shown without them; the table of local derivatives has them."""
 
 
-def html(e: Explanation) -> str:
+def html(e: Facts) -> str:
     """The whole page."""
     drawn = svg(e)
     sections = [
@@ -55,7 +55,7 @@ def symbol(label: Label | str, value: object = None) -> str:
     return mathml(label.symbol()) if isinstance(label, Label) else mathml(Label(label).symbol())
 
 
-def result_label(e: Explanation) -> Label:
+def result_label(e: Facts) -> Label:
     return e.labels.element(e.graph.result) if e.graph.result >= 0 else Label(e.name)
 
 
@@ -65,19 +65,19 @@ def fraction(above: Label, below: Label, total: bool = False) -> str:
     return f"<mfrac><mrow>{d}{symbol(above)}</mrow><mrow>{d}{symbol(below)}</mrow></mfrac>"
 
 
-def is_total(e: Explanation) -> bool:
+def is_total(e: Facts) -> bool:
     return len(e.inputs) == 1 and e.inputs[0].size == 1
 
 
 # Sections -------------------------------------------------------------------------------------------------------------
 
 
-def heading(e: Explanation) -> str:
+def heading(e: Facts) -> str:
     call, _, at = title(e).partition(" at ")
     return f'<header><h1>{escape(call)}</h1><p class="at">{"at " + escape(at) if at else ""}</p></header>'
 
 
-def answers(e: Explanation) -> str:
+def answers(e: Facts) -> str:
     """The value and the derivatives, large."""
     rows = [math(symbol(result_label(e)), mo("="), f"<mrow>{mn(e.value)}</mrow>")]
     for node in e.inputs:
@@ -95,7 +95,7 @@ def answers(e: Explanation) -> str:
     return f'<section class="answers">{"".join(f"<p>{r}</p>" for r in rows)}{born}</section>'
 
 
-def legend(e: Explanation) -> str:
+def legend(e: Facts) -> str:
     kinds = ["Each edge has the local derivative of its end in its beginning"]
     if any(edge.value is not None for edge in e.view.edges):
         kinds.append("wide edges carry much of the derivative, dashed ones with a minus sign")
@@ -104,7 +104,7 @@ def legend(e: Explanation) -> str:
     return f'<p class="note">{"; ".join(kinds)}. An adjoint is {math(fraction(result_label(e), Label("node")))}.</p>'
 
 
-def source(e: Explanation) -> str:
+def source(e: Facts) -> str:
     """The user's lines, each with what was computed there."""
     if e.source is None:
         return ""
@@ -120,7 +120,7 @@ def source(e: Explanation) -> str:
     return f'<section><h2>The program and its values</h2><table class="source">{rows}</table></section>'
 
 
-def paths(e: Explanation, d: Derivative) -> str:
+def paths(e: Facts, d: Derivative) -> str:
     """One derivative as the sum over its paths."""
     what = fraction(result_label(e), d.label, is_total(e))
     if d.reason:
@@ -159,7 +159,7 @@ def unknown_row(what: str) -> str:
     return f'<tr><td colspan="3">{what}</td><td class="v">{UNKNOWN_REST}</td><td></td></tr>'
 
 
-def chain_rule(e: Explanation, d: Derivative) -> str:
+def chain_rule(e: Facts, d: Derivative) -> str:
     """dz/dt = ∂z/∂x ∂x/∂t + ∂z/∂y ∂y/∂t, in symbols and in numbers."""
     steps = e.steps(d.element)
     if not 1 < len(steps) <= 4 or sum(len(str(e.labels.element(child))) for child, _ in steps) > WIDE // 4:
@@ -180,13 +180,15 @@ def signed(x: float) -> str:
     return f"<mrow>{mo('(')}{inner}{mo(')')}</mrow>" if number_text(x).startswith("−") else inner
 
 
-def path_row(e: Explanation, elements: Sequence[int], partials: Sequence[float], product: float, d: Derivative) -> str:
+def path_row(e: Facts, elements: Sequence[int], partials: Sequence[float], product: float, d: Derivative) -> str:
     names = [math(symbol(e.labels.element(k))) for k in elements]
     if len(names) > 12:
         names = [*names[:5], f"<span>… {len(names) - 10} more …</span>", *names[-5:]]
     factors: list[Expression] = [e.formulas.partial(c, p, v) or Number(v) for c, p, v in zip(elements[1:], elements, partials)]
     room = WIDE - sum(len(str(e.labels.element(k))) + 3 for k in elements) - sum(len(signed_text(p)) + 1 for p in partials)
-    symbols = "" if sum(len(str(f)) + 1 for f in factors) > room else math(mo("·").join(math_held(f, False, PRODUCT) for f in factors))
+    symbols = (
+        "" if sum(len(unicode_text(f)) + 1 for f in factors) > room else math(mo("·").join(math_held(f, False, PRODUCT) for f in factors))
+    )
     numbers = "" if room < 0 else math(mo("·").join(signed(p) for p in partials))
     share = abs(product) / d.mass if d.mass and np.isfinite(product) and np.isfinite(d.mass) else 0.0
     sign = "minus" if product < 0 else "plus"
@@ -197,7 +199,7 @@ def path_row(e: Explanation, elements: Sequence[int], partials: Sequence[float],
     )
 
 
-def local_derivatives(e: Explanation) -> str:
+def local_derivatives(e: Facts) -> str:
     """Every edge in three parts."""
     rows = "".join(edge_row(e, edge) for edge in e.view.edges)
     if not rows:
@@ -210,7 +212,7 @@ def local_derivatives(e: Explanation) -> str:
     )
 
 
-def edge_row(e: Explanation, edge: EdgeView) -> str:
+def edge_row(e: Facts, edge: EdgeView) -> str:
     parent, child = e.view.nodes[edge.parent], e.view.nodes[edge.child]
     formula = math(mathml(edge.symbolic)) if edge.symbolic is not None else ""
     if edge.value is not None and edge.pair is not None:
@@ -223,7 +225,7 @@ def edge_row(e: Explanation, edge: EdgeView) -> str:
     return f"<tr><td>{math(what)}</td><td>{'' if several else formula}</td><td colspan='2'>{escape(how)}</td></tr>"
 
 
-def branches(e: Explanation) -> str:
+def branches(e: Facts) -> str:
     """The conditions on floats."""
     if not e.branches:
         return ""
@@ -236,7 +238,7 @@ def branches(e: Explanation) -> str:
     return f"<section><h2>Branches</h2><table>{rows}</table></section>"
 
 
-def checks(e: Explanation) -> str:
+def checks(e: Facts) -> str:
     """The compiled gradient and differences beside the explained derivative."""
     rows = ""
     for node, check in zip(e.inputs, e.checks):

@@ -6,7 +6,7 @@ import math
 from html import escape
 from itertools import pairwise
 
-from .explanation import Explanation
+from .facts import Facts
 from .layout import Segment, Spot, layout
 from .notation import number_text, unicode_text
 from .views import EdgeView, NodeView
@@ -21,7 +21,7 @@ LONG = 18
 """A formula longer than this is left out of an edge's label; the table has it."""
 
 
-def svg(e: Explanation) -> str:
+def svg(e: Facts) -> str:
     """The drawing; empty where there is nothing between the inputs and the result."""
     nodes = [n for n in e.view.nodes if n.is_result or any(edge.parent == n.position for edge in e.view.edges)]
     place = {n.position: k for k, n in enumerate(nodes)}
@@ -42,9 +42,7 @@ Box = tuple[float, float, float, float]
 class Picture:
     """One drawing. `backward` edges lead from one turn of a loop to the next."""
 
-    def __init__(
-        self, e: Explanation, nodes: list[NodeView], forward: list[EdgeView], backward: list[EdgeView], place: dict[int, int]
-    ) -> None:
+    def __init__(self, e: Facts, nodes: list[NodeView], forward: list[EdgeView], backward: list[EdgeView], place: dict[int, int]) -> None:
         self.e = e
         self.nodes = nodes
         self.forward = forward
@@ -226,12 +224,12 @@ def label(edge: EdgeView) -> str:
     return value if not formula or formula == value or len(formula) > LONG else f"{formula} = {value}"
 
 
-def tooltip(e: Explanation, edge: EdgeView) -> str:
+def tooltip(e: Facts, edge: EdgeView) -> str:
     parent, child = e.view.nodes[edge.parent], e.view.nodes[edge.child]
     return escape(f"∂{child.label}/∂{parent.label}: {label(edge)}" + (", from one turn to the next" if edge.carried else ""))
 
 
-def flow(e: Explanation, edge: EdgeView) -> tuple[float, float]:
+def flow(e: Facts, edge: EdgeView) -> tuple[float, float]:
     """(width, sign) of an edge: how much of the derivative comes through it, ∂z/∂child · ∂child/∂parent."""
     child = e.view.nodes[edge.child]
     if edge.value is None or child.adjoint is None:

@@ -1,7 +1,8 @@
 """Formulas: the same rules that compute partials, called with these terms, write them.
 
+    >>> from everypath.explain.notation import unicode_text
     >>> t = Symbol("t", 1.5)
-    >>> str(t**2 * 3.0), str(t**2 * 3.0 / t)
+    >>> unicode_text(t**2 * 3.0), unicode_text(t**2 * 3.0 / t)
     ('3·t²', '3·t')
 
 Simplification is light and never changes a value: numbers are folded, 1·x is x, equal terms and equal factors are collected.
@@ -29,11 +30,6 @@ class Expression(Term):
 
     def apply(self, name: str, *operands: Any) -> Expression:
         return applied(name, *(lifted(o) for o in operands))
-
-    def __str__(self) -> str:
-        from .notation import unicode_text
-
-        return unicode_text(self)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .diagram import diagram
-from .explanation import Check, Derivative, Explanation
+from .facts import Check, Derivative, Facts
 from .labels import Label
 from .notation import PRODUCT, count_text, held, number_text, substituted_text, symbol_text, unicode_text
 from .symbolic import Expression, Number
@@ -32,7 +32,7 @@ WORTH_SAYING = 1e3
 """A cancellation larger than this is pointed out."""
 
 
-def text(e: Explanation, width: int) -> str:
+def text(e: Facts, width: int) -> str:
     """The whole explanation."""
     sections = [
         textwrap.wrap(title(e), width, subsequent_indent="    ", break_long_words=False),
@@ -47,7 +47,7 @@ def text(e: Explanation, width: int) -> str:
     return "\n\n".join("\n".join(line.rstrip() for line in s) for s in sections if s)
 
 
-def title(e: Explanation) -> str:
+def title(e: Facts) -> str:
     at = ", ".join(f"{name} = {argument_text(value)}" for name, value in e.arguments)
     names = ", ".join(dict.fromkeys(name.split("[")[0].split(".")[0] for name, _ in e.arguments))
     return f"{e.name}({names}) at {at}" if at else f"{e.name}()"
@@ -77,7 +77,7 @@ def extent_text(extent: Extent, shape: Sequence[int] = ()) -> str:
 # The function and its values ------------------------------------------------------------------------------------------
 
 
-def source(e: Explanation) -> list[str]:
+def source(e: Facts) -> list[str]:
     """The user's lines, each with what was computed there."""
     if e.source is None:
         return []
@@ -106,7 +106,7 @@ def node_text(node: NodeView) -> str:
     return f"{node.name}, {node.times:,} times, from {number_text(node.extent.low, 4)} to {number_text(node.extent.high, 4)}"
 
 
-def answers(e: Explanation) -> list[str]:
+def answers(e: Facts) -> list[str]:
     """The value, and the derivative in each input."""
     z = e.result
     lines = [f"  {z} = {number_text(e.value, 12)}"]
@@ -125,7 +125,7 @@ def answers(e: Explanation) -> list[str]:
     return lines
 
 
-def d(e: Explanation) -> str:
+def d(e: Facts) -> str:
     """d where there is one number to differentiate with respect to, else ∂."""
     return "d" if len(e.inputs) == 1 and e.inputs[0].size == 1 else "∂"
 
@@ -133,13 +133,13 @@ def d(e: Explanation) -> str:
 # The graph ------------------------------------------------------------------------------------------------------------
 
 
-def graph(e: Explanation) -> list[str]:
+def graph(e: Facts) -> list[str]:
     """The drawing, where it is small enough."""
     drawn = diagram(e.view)
     return ["The dependency graph", "", *drawn] if drawn else []
 
 
-def local_derivatives(e: Explanation, width: int) -> list[str]:
+def local_derivatives(e: Facts, width: int) -> list[str]:
     """Every edge in three parts: the formula, with its numbers, its value."""
     edges = [edge for edge in e.view.edges if edge.value is None or edge.pair is None or e.sweeps.reached[edge.pair[0]]]
     if not edges:
@@ -151,7 +151,7 @@ def local_derivatives(e: Explanation, width: int) -> list[str]:
     return lines
 
 
-def edge_row(e: Explanation, edge: EdgeView) -> list[str]:
+def edge_row(e: Facts, edge: EdgeView) -> list[str]:
     """∂z/∂x | = y | = 0.997495 | = 0.997495, as columns."""
     parent, child = e.view.nodes[edge.parent], e.view.nodes[edge.child]
     formula = unicode_text(edge.symbolic) if edge.symbolic is not None else ""
@@ -194,7 +194,7 @@ def aligned(rows: Sequence[Sequence[str]], width: int) -> list[str]:
 # Paths ----------------------------------------------------------------------------------------------------------------
 
 
-def paths(e: Explanation, derivative: Derivative, width: int) -> list[str]:
+def paths(e: Facts, derivative: Derivative, width: int) -> list[str]:
     """One derivative as the sum over its paths."""
     what = f"{d(e)}{e.result}/{d(e)}{derivative.label}"
     if derivative.reason:
@@ -228,7 +228,7 @@ def paths(e: Explanation, derivative: Derivative, width: int) -> list[str]:
     return lines
 
 
-def chain_rule(e: Explanation, derivative: Derivative) -> list[str]:
+def chain_rule(e: Facts, derivative: Derivative) -> list[str]:
     """dz/dt = ∂z/∂x·∂x/∂t + ∂z/∂y·∂y/∂t, where that says more than a list of paths."""
     steps = e.steps(derivative.element)
     if not 1 < len(steps) <= 4:
@@ -250,7 +250,7 @@ def signed(x: float) -> str:
     return f"({shown})" if shown.startswith("−") else shown
 
 
-def path_row(e: Explanation, elements: Sequence[int], partials: Sequence[float], product: float) -> list[str]:
+def path_row(e: Facts, elements: Sequence[int], partials: Sequence[float], product: float) -> list[str]:
     """t → x → z | = 2·t · y | = 3 · 0.997495 | = 2.99248, as columns."""
     names = " → ".join(str(e.labels.element(k)) for k in elements)
     factors = [e.formulas.partial(child, parent, p) or Number(p) for child, parent, p in zip(elements[1:], elements, partials)]
@@ -278,7 +278,7 @@ def shortened(row: list[str], width: int) -> list[str]:
 # What decided it, and whether it is right -----------------------------------------------------------------------------
 
 
-def decisions(e: Explanation) -> list[str]:
+def decisions(e: Facts) -> list[str]:
     """Branches, with how nearly they went the other way."""
     if not e.branches:
         return []
@@ -304,7 +304,7 @@ def verdict(check: Check) -> tuple[str, str]:
     return "✓", "ties, but smooth: both sides agree" if check.other_side is not None else ""
 
 
-def checks(e: Explanation) -> list[str]:
+def checks(e: Facts) -> list[str]:
     """The compiled gradient and differences beside the explained derivative."""
     rows = []
     for node, check in zip(e.inputs, e.checks):

@@ -16,7 +16,7 @@ from typing import Any
 from ..structure import Read, reads_of
 from .classes import raise_absent
 from .frame import Frame
-from .outside import attribute_outside, capture, never
+from .outside import attribute_outside, capture, changeable, never, read_outside
 from .reach import NeedsStatic
 from .values import (
     UNBOUND,
@@ -50,18 +50,12 @@ def attribute(c: Frame, x: Instance, name: str, node: ast.AST) -> Abstract:
         return value
     fallback = found_in_class(c.unit, x.type, "__getattr__")
     if fallback is not ABSENT:
-        return call(c, Static(fallback, f"{x.type.__name__}.__getattr__"), [x, c.constant(name)], {}, node)
+        return c.call(Static(fallback, f"{x.type.__name__}.__getattr__"), [x, c.constant(name)], {}, node)
     return missing(c, x.type, name, node)
 
 
 def missing(c: Frame, kind: type, name: str, node: ast.AST) -> Abstract:
     return never(c, node, AttributeError, f"'{kind.__name__}' object has no attribute '{name}'")
-
-
-def call(c: Frame, function: Abstract, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
-    from .calls import call_value
-
-    return call_value(c, function, args, kwargs, node)
 
 
 def found(c: Frame, x: Instance, name: str, node: ast.AST) -> Abstract | None:
@@ -151,13 +145,13 @@ def described(c: Frame, x: Abstract, kind: type, held: Any, name: str, node: ast
     if type(held) is property:
         if held.fget is None:
             return never(c, node, AttributeError, f"property '{name}' of '{kind.__name__}' object has no getter")
-        return call(c, Static(held.fget, path), [x], {}, node)
+        return c.call(Static(held.fget, path), [x], {}, node)
     if type(held) is staticmethod:
         return Static(held.__func__, path)
     if type(held) is classmethod:
         return Method(Static(kind), name, Static(held.__func__, path))
     if type(held) is functools.cached_property:
-        value = call(c, Static(held.func, path), [x], {}, node)
+        value = c.call(Static(held.func, path), [x], {}, node)
         if isinstance(x, Instance):
             store(c, x, name, value, node)
         return value
@@ -168,7 +162,7 @@ def described(c: Frame, x: Abstract, kind: type, held: Any, name: str, node: ast
         if not isinstance(getter, types.FunctionType):
             what = type(held).__name__
             c.refuse(node, f"'{name}' of {an(kind.__name__)} is {an(what)}, which is not supported", "use a method or a property")
-        return call(c, Static(getter, f"{type(held).__name__}.__get__"), [descriptor(c, kind, held, name, node), x, Static(kind)], {}, node)
+        return c.call(Static(getter, f"{type(held).__name__}.__get__"), [descriptor(c, kind, held, name, node), x, Static(kind)], {}, node)
     if owner is not None:
         return capture(c, ("attribute", id(owner), name), f"{owner.__name__}.{name}", Attribute(owner, name), node)
     return attribute_outside(c, Static(kind, kind.__name__), name, node)
@@ -213,7 +207,7 @@ def set_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str, value: A
         never(c, node, dataclasses.FrozenInstanceError, f"cannot assign to field '{name}'")
     setter = found_in_class(c.unit, kind, "__setattr__")
     if isinstance(setter, types.FunctionType):
-        call(c, Static(setter, f"{kind.__name__}.__setattr__"), [holder, c.constant(name), value], {}, node)
+        c.call(Static(setter, f"{kind.__name__}.__setattr__"), [holder, c.constant(name), value], {}, node)
         return
     own_way(c, kind, "__setattr__", node)
     plainly_set(c, node, holder, name, value)
@@ -226,13 +220,13 @@ def plainly_set(c: Frame, node: ast.AST, holder: Instance, name: str, value: Abs
     if type(held) is property:
         if held.fset is None:
             never(c, node, AttributeError, f"property '{name}' of '{kind.__name__}' object has no setter")
-        call(c, Static(held.fset, f"{kind.__name__}.{name}"), [holder, value], {}, node)
+        c.call(Static(held.fset, f"{kind.__name__}.{name}"), [holder, value], {}, node)
         return
     if is_data(held):
         setter = found_in_class(c.unit, type(held), "__set__")
         if not isinstance(setter, types.FunctionType):
             c.refuse(node, f"'{name}' of {an(kind.__name__)} is {an(type(held).__name__)}, which is not supported", "use a property")
-        call(c, Static(setter, f"{type(held).__name__}.__set__"), [descriptor(c, kind, held, name, node), holder, value], {}, node)
+        c.call(Static(setter, f"{type(held).__name__}.__set__"), [descriptor(c, kind, held, name, node), holder, value], {}, node)
         return
     if not kind.__dictoffset__ and not isinstance(held, types.MemberDescriptorType):
         missing(c, kind, name, node)
@@ -241,8 +235,6 @@ def plainly_set(c: Frame, node: ast.AST, holder: Instance, name: str, value: Abs
 
 def store(c: Frame, holder: Instance, name: str, value: Abstract, node: ast.AST) -> None:
     """Give the instance this attribute of its own."""
-    from .containers import changeable
-
     changeable(c, holder, node)
     if holder.outside and name not in holder.fields and name not in reads_of(holder.type, c.unit.statics):
         raise NeedsStatic(frozenset([Read(holder.type, name)]))
@@ -290,8 +282,6 @@ def has(c: Frame, x: Instance, name: str, node: ast.AST) -> Scalar:
 
 def lower_super(c: Frame, node: ast.AST, args: list[Abstract]) -> Abstract:
     """`super()` in a method, `super(Class, self)` anywhere."""
-    from .outside import read_outside
-
     if len(args) == 1:
         c.refuse(node, "super() of a class alone is not supported", "call super()")
     if args:

@@ -9,25 +9,27 @@ import types
 from typing import Any
 
 from .. import records
-from ..errors import NotSupported
-from ..syntax.read import read
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
-from . import cached, derivatives, generated, generators, instances, mathematics, methods, options, protocols, python, thrown
+from . import cached, derivatives, generated, generators, instances, mathematics, methods, options, protocols, thrown
 from .attributes import class_attribute
+from .binding import closure_call, hashable, python_call
 from .classes import raise_lacking
-from .comprehension import realised, spread
+from .comprehension import realised
 from .context import WRONG
-from .expressions import expression
+from .expressions import EXPRESSIONS, expression
 from .frame import Frame
 from .functions import Target
 from .functions import call as call_function
-from .handed import handed, unchanged_sources
+from .handed import unchanged_sources
 from .naming import public, spoken
-from .outside import Outside, capture
+from .numpy.lookup import handler_of
+from .outside import capture
+from .python import functions, reporting
+from .python.registry import TABLE
+from .spread import spread
 from .values import (
     Abstract,
-    Cell,
     Closure,
     Derivative,
     Dict,
@@ -37,11 +39,10 @@ from .values import (
     Partial,
     Pullback,
     Static,
-    Tuple,
     an,
     type_name,
 )
-from .watch import watch_attribute, watch_function
+from .watch import watch_attribute
 
 
 def call(c: Frame, node: ast.Call) -> Abstract:
@@ -101,12 +102,11 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     kind = kind_of(function)
     if kind is not None or isinstance(function, Transform):
         return derivatives.transformed(c, function, kind, args, kwargs, node)
-    handler = python.TABLE.get(function) if hashable(function) else None
+    handler = TABLE.get(function) if hashable(function) else None
     if handler is not None:
         return handler(c, node, args, kwargs)
     if hashable(function) and function in mathematics.TABLE:
         return mathematics.call(c, node, function, [realised(c, x) for x in args], kwargs)
-    from .numpy import handler_of
 
     library = handler_of(function)
     if library is not None:
@@ -114,8 +114,8 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         return library(c, node, [realised(c, x) for x in args], {k: realised(c, x) for k, x in kwargs.items()})
     if isinstance(function, type) and issubclass(function, BaseException):
         return thrown.made(c, function, [realised(c, x) for x in args], kwargs, node)
-    if python.reporting.is_progress_bar(function):
-        return python.reporting.without_bar(c, function, args, node)
+    if reporting.is_progress_bar(function):
+        return reporting.without_bar(c, function, args, node)
     if isinstance(function, type):
         return instances.construct(c, function, [realised(c, x) for x in args], kwargs, node)
     if isinstance(function, functools.partial):
@@ -133,7 +133,7 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         watch_attribute(c.unit, function, "py_func", function.py_func)
         return call_python(c, function.py_func, callee, args, kwargs, node)
     if isinstance(function, (operator.itemgetter, operator.attrgetter, operator.methodcaller)):
-        return python.functions.got(c, function, args, node)
+        return functions.got(c, function, args, node)
     if not callable(function):
         c.raises(node, TypeError, f"'{type(function).__name__}' object is not callable")
     name = spoken(node, public(function), function)
@@ -152,10 +152,6 @@ def call_partial(
     bound = [held("args", function.args, k) for k in range(len(function.args))]
     named = {key: held("keywords", function.keywords, key) for key in function.keywords if key not in kwargs}
     return call_value(c, Static(function.func, callee.path), [*bound, *args], {**named, **kwargs}, node)
-
-
-def hashable(x: Any) -> bool:
-    return getattr(type(x), "__hash__", None) is not None
 
 
 def call_cached(c: Frame, function: Any, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
@@ -183,107 +179,7 @@ def start(c: Frame, target: Target, bound: dict[str, Abstract], given: list[Abst
         return call_function(c, target, bound, node)
 
 
-def python_call(
-    c: Frame, function: types.FunctionType, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
-) -> tuple[Target, dict[str, Abstract]]:
-    try:
-        definition = read(function)
-    except NotSupported as problem:
-        (_, reason, way_out), *_ = problem.refusals
-        c.refuse(node, reason.replace("cannot use", "cannot call"), way_out)
-    watch_function(c.unit, function)
-    defaults = default_values(c, function, node)
-    if not is_generator(definition.node):
-        args, kwargs = [handed(c, x, node) for x in args], {k: handed(c, x, node) for k, x in kwargs.items()}
-    bound = bind(c, definition.node.args, args, kwargs, defaults, function.__name__, node)
-    return Target(definition, Outside.of(function), {}), bound
-
-
-def default_values(c: Frame, function: types.FunctionType, node: ast.AST) -> dict[str, Abstract]:
-    """The default values of a function's parameters, as they are now."""
-    code = function.__code__
-    names = code.co_varnames[: code.co_argcount]
-    values = function.__defaults__ or ()
-    found: dict[str, Any] = dict(zip(names[len(names) - len(values) :], values, strict=True))
-    found.update(function.__kwdefaults__ or {})
-    out: dict[str, Abstract] = {}
-    for name, value in found.items():
-        if type(value) in (bool, int, float, str, type(None)):
-            out[name] = c.constant(value, name)
-        else:
-            read_default = functools.partial(default_of, function, name)
-            out[name] = capture(c, ("default", id(function), name), f"{function.__qualname__}.{name}", read_default, node)
-    return out
-
-
-def default_of(function: types.FunctionType, name: str) -> Any:
-    if function.__kwdefaults__ and name in function.__kwdefaults__:
-        return function.__kwdefaults__[name]
-    code = function.__code__
-    values = function.__defaults__ or ()
-    return dict(zip(code.co_varnames[code.co_argcount - len(values) : code.co_argcount], values, strict=True))[name]
-
-
-def closure_call(
-    c: Frame, callee: Closure, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
-) -> tuple[Target, dict[str, Abstract]]:
-    definition = callee.definition
-    if not is_generator(definition.node):
-        args, kwargs = [handed(c, x, node) for x in args], {k: handed(c, x, node) for k, x in kwargs.items()}
-    bound = bind(c, definition.node.args, args, kwargs, callee.defaults, definition.name, node)
-    cells = {name: cell for name, cell in callee.cells.items() if isinstance(cell, Cell)}
-    return Target(definition, callee.outside, cells), bound
-
-
 # Binding --------------------------------------------------------------------------------------------------------------
 
 
-def bind(
-    c: Frame,
-    parameters: ast.arguments,
-    args: list[Abstract],
-    kwargs: dict[str, Abstract],
-    defaults: dict[str, Abstract],
-    name: str,
-    node: ast.AST,
-) -> dict[str, Abstract]:
-    """Arguments by parameter, in the order of the signature, as CPython binds them."""
-    only_positional = [p.arg for p in parameters.posonlyargs]
-    positional = [*only_positional, *(p.arg for p in parameters.args)]
-    bound: dict[str, Abstract] = dict(zip(positional, args, strict=False))
-    if len(args) > len(positional) and parameters.vararg is None:
-        wrong(c, node, f"{name}() takes {len(positional)} positional argument{'s' * (len(positional) != 1)} but {len(args)} were given")
-    known = set(positional[len(only_positional) :]) | {p.arg for p in parameters.kwonlyargs}
-    extra: dict[Any, Abstract] = {}
-    for key, value in kwargs.items():
-        if key in bound and key in known:
-            wrong(c, node, f"{name}() got multiple values for argument '{key}'")
-        if key in known:
-            bound[key] = value
-        elif parameters.kwarg is not None:
-            extra[key] = value
-        else:
-            wrong(c, node, f"{name}() got an unexpected keyword argument '{key}'")
-    for kind, names in (("positional", positional), ("keyword-only", [p.arg for p in parameters.kwonlyargs])):
-        absent = [parameter for parameter in names if parameter not in bound and parameter not in defaults]
-        if absent:
-            wrong(c, node, f"{name}() missing {len(absent)} required {kind} argument{'s' * (len(absent) > 1)}: {listed(absent)}")
-    given = {**defaults, **bound}
-    ordered = {parameter: given[parameter] for parameter in positional}
-    if parameters.vararg is not None:
-        ordered[parameters.vararg.arg] = Tuple(tuple(args[len(positional) :]))
-    for p in parameters.kwonlyargs:
-        ordered[p.arg] = given[p.arg]
-    if parameters.kwarg is not None:
-        ordered[parameters.kwarg.arg] = Dict(c.store, extra)
-    return ordered
-
-
-def listed(names: list[str]) -> str:
-    """'a', 'b', and 'c'."""
-    quoted = [repr(name) for name in names]
-    return " and ".join(quoted) if len(quoted) < 3 else f"{', '.join(quoted[:-1])}, and {quoted[-1]}"
-
-
-def wrong(c: Frame, node: ast.AST, message: str) -> None:
-    c.raises(node, TypeError, message, "call it with the arguments of its signature")
+EXPRESSIONS[ast.Call] = call

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ..ir.build import Builder
 from ..ir.program import Region, Value
 from ..ir.types import BOOL, F32
-from .branches import joined, leaf_names, lower_side, never, reopen, surely
+from .branches import align, joined, joined_contents, leaf_names, lower_side, never, reopen, same_keys, surely
 from .frame import BROKE, FINISHED, RESULT, RETURNED, Frame, Snapshot
 from .join import GrowsAtRunTime, Join, Unjoinable, as_float32, converted, freeze_merged, generalised, tried
 from .landing import ERROR, RAISED
@@ -282,8 +282,6 @@ def holds_functions(x: Abstract) -> bool:
 
 
 def object_pattern(c: Frame, loop: Loop, m: Mutable, start: Snapshot, end: Snapshot) -> Abstract:
-    from .branches import align, joined_contents, same_keys
-
     align(m, start.contents, end.contents)
     same_keys(c, m, start.contents[m], end.contents[m], loop.node)
     x, y = contents_at(m, start), contents_at(m, end)

@@ -7,17 +7,38 @@ from typing import Any
 
 from ..errors import NotSupported
 from ..ir.op import definition
+from ..ir.program import Value
 from ..ir.types import BOOL, I64
 from ..structure import MAX_LEAVES
-from . import options
+from . import containers, options
+from .arithmetic import compared_scalars, negated
 from .branches import branch
-from .containers import changeable, element_of, extend, for_each, integral, length, made_at, new_list, scalar, widened
-from .frame import Frame
-from .iteration import Generator, Stream, iterable
+from .containers import element_of, integral, length, made_at, new_list, scalar, widened
+from .frame import BROKE, TRUE, Frame
+from .iterables import Counted, Generator, Known, Stream
+from .iteration import counted, iterable
+from .loops import Body, go_over
 from .messages import refuse_reading
-from .outside import never
+from .outside import changeable, never
+from .search import among
 from .sets import members_of
-from .values import Abstract, Buffer, Dict, Instance, List, OneOf, Range, RunList, Scalar, Static, Tuple, an, sequence_items, type_name
+from .spread import extend, for_each
+from .values import (
+    Abstract,
+    Buffer,
+    Dict,
+    Instance,
+    List,
+    OneOf,
+    Range,
+    RunList,
+    Scalar,
+    Static,
+    Tuple,
+    an,
+    sequence_items,
+    type_name,
+)
 
 
 def combined(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract:
@@ -86,8 +107,6 @@ def repeat(c: Frame, node: ast.AST, x: List | RunList, times: Abstract) -> None:
 
 def compared(c: Frame, node: ast.AST, op: str, left: Tuple | List, right: Tuple | List) -> Abstract:
     """Comparisons of sequences: by the first item that differs, else by their lengths."""
-    from .operators import negated
-
     if isinstance(left, Tuple) != isinstance(right, Tuple) and op not in ("==", "!="):
         text = f"'{op}' not supported between instances of '{type_name(left)}' and '{type_name(right)}'"
         return never(c, node, TypeError, text)
@@ -103,8 +122,6 @@ def compared(c: Frame, node: ast.AST, op: str, left: Tuple | List, right: Tuple 
 
 def in_order(c: Frame, node: ast.AST, op: str, left: tuple[Abstract, ...], right: tuple[Abstract, ...]) -> Abstract:
     """`<`, `<=`, `>` or `>=` of sequences with these items."""
-    from .operators import compare
-
     if not left or not right:
         longer = len(left) - len(right)
         return c.constant({"<": longer < 0, "<=": longer <= 0, ">": longer > 0, ">=": longer >= 0}[op])
@@ -112,14 +129,14 @@ def in_order(c: Frame, node: ast.AST, op: str, left: tuple[Abstract, ...], right
     if isinstance(same, Scalar) and same.is_static:
         if same.static:
             return in_order(c, node, op, left[1:], right[1:])
-        return compare(c, node, op, left[0], right[0])
+        return c.compare(node, op, left[0], right[0])
     if not isinstance(same, Scalar):
         c.refuse(node, "comparing sequences of arrays is not supported", "compare the arrays, with .all()")
     answer = branch(
         c,
         same.value,
         lambda: in_order(c, node, op, left[1:], right[1:]),
-        lambda: compare(c, node, op, left[0], right[0]),
+        lambda: c.compare(node, op, left[0], right[0]),
         None,
         node,
     )
@@ -132,11 +149,9 @@ def equal_items(c: Frame, node: ast.AST, x: Abstract, y: Abstract) -> Abstract:
 
     Where it cannot be told whether two NaN are one object, they are an error at run time.
     """
-    from .operators import compare
-
     if x is y:
         return c.constant(True)
-    answer = compare(c, node, "==", x, y)
+    answer = c.compare(node, "==", x, y)
     floats = isinstance(x, Scalar) and isinstance(y, Scalar) and x.type.is_float and y.type.is_float
     if floats and not (scalar(x).is_static or scalar(y).is_static or new_number(c, scalar(x), scalar(y))):
         nan = c.b.op("and", c.b.op("isnan", scalar(x).value), c.b.op("isnan", scalar(y).value), name="both_nan")
@@ -174,7 +189,6 @@ def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract
     members = members_of(holder)
     if members is not None:
         return c.constant(x in members) if isinstance(x, Instance) else member_of(c, node, x, members)
-    from .iteration import Known
 
     items = holder.current() if isinstance(holder, Known) else sequence_items(holder)
     if items is not None:
@@ -185,12 +199,8 @@ def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract
     if isinstance(holder, Range) and isinstance(x, Scalar) and x.kind == "int":
         return in_range(c, x, holder)
     if isinstance(holder, (RunList, Buffer, Range)):
-        from .lists import position
-
         return Scalar(c.b.op("lt", position(c, node, holder, x), length(c, holder, node).value, name="found"), "bool")
     if isinstance(holder, (Stream, Generator)):
-        from .search import among
-
         return among(c, node, iterable(c, holder, node), True, lambda item: equal_items(c, node, x, item))
     c.refuse(node, f"`in` {an(type_name(holder))} is not supported", "write the loop, or np.any(x == y)")
 
@@ -208,9 +218,37 @@ def member_of(c: Frame, node: ast.AST, x: Abstract, members: frozenset[Any]) -> 
 
 
 def in_range(c: Frame, x: Scalar, r: Range) -> Abstract:
-    from .operators import compared_scalars
-
     if not (r.step.is_static and r.step.static == 1):
         c.refuse(None, "`in` a range with a step is not supported", "compare with %")
     low = scalar(compared_scalars(c, ">=", x, r.start))
     return Scalar(c.b.op("and", low.value, scalar(compared_scalars(c, "<", x, r.stop)).value), "bool")
+
+
+def position(c: Frame, node: ast.AST, x: Abstract, item: Abstract) -> Value:
+    """Where the first item equal to `item` stands in something of run-time length; its length if it stands nowhere."""
+    several = counted(c, iterable(c, x, node))
+    assert isinstance(several, Counted)
+    hidden, outer = c.fresh("position"), c.env[BROKE]
+    c.env[hidden] = Scalar(several.count, "int")
+
+    def turn(k: Abstract) -> None:
+        place = containers.scalar(k)
+        same = equal_items(c, node, several.item(place.value), item)
+
+        def stop() -> None:
+            c.env[hidden], c.env[BROKE] = Scalar(place.value, "int"), TRUE
+
+        if not isinstance(same, Scalar):
+            c.refuse(node, "looking for an array in a list is not supported", "write the loop")
+        if same.is_static:
+            if same.static:
+                stop()
+            return
+        branch(c, same.value, stop, lambda: None, None, node)
+
+    mine = frozenset([hidden])
+    go_over(c, iterable(c, containers.numbers_to(c, several.count), node), Body(node, turn, mine, mine, mine, may_leave=True))
+    c.env[BROKE] = outer
+    found = c.env.pop(hidden)
+    assert isinstance(found, Scalar)
+    return found.value

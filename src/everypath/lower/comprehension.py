@@ -9,21 +9,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from ..syntax.scope import names_read, names_stored
+from ..syntax.scope import names_stored
 from . import containers
-from .branches import branch, lower_side
+from .branches import lower_side
 from .context import Refused
-from .expressions import expression, truth
+from .expressions import EXPRESSIONS, expression
 from .frame import Frame
-from .iteration import Generator, Iterable, Known, Numbers, Stream, is_static_range, iterable, known_range, unused, use
+from .iterables import Generator, Iterable, Known, Numbers, Stream, is_static_range, known_range, unused, use
+from .iteration import iterable
 from .loops import Body, go_over
+from .search import Comprehension, captures, under
 from .sets import member
 from .values import Abstract, Cell, Dict, Iterator, Set, Store, Tuple
 
 FEW = 16
 """A comprehension of numbers over a static range of up to so many is a list of known length."""
-
-Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp
 
 
 def lower(c: Frame, node: Comprehension) -> Abstract:
@@ -119,12 +119,10 @@ def each(
             c.env[name] = Cell(c.store, name)
 
     def turn(item: Abstract) -> None:
-        from .statements import assign
-
         for name in mine:
             if not isinstance(c.env.get(name), Cell):
                 c.env.pop(name, None)
-        assign(c, generator.target, item)
+        c.assign(generator.target, item)
         under(c, node, generator.ifs, lambda: each(c, node, run, level + 1, carried))
 
     if isinstance(items, Numbers) and is_static_range(items.range) and keeps_items(c, node, items):
@@ -143,25 +141,6 @@ def keeps_items(c: Frame, node: Comprehension, items: Numbers) -> bool:
     if isinstance(node, (ast.DictComp, ast.SetComp)):
         return True
     return isinstance(node, ast.ListComp) and (node, c.definition.node) not in c.unit.dynamic and not node.generators[0].ifs
-
-
-def captures(node: Comprehension, name: str) -> bool:
-    """Whether a function made inside the comprehension sees this variable."""
-    return any(isinstance(part, ast.Lambda) and name in names_read(part) for part in ast.walk(node))
-
-
-def under(c: Frame, node: ast.AST, conditions: list[ast.expr], run: Callable[[], None]) -> None:
-    """Run something where all conditions hold."""
-    if not conditions:
-        run()
-        return
-    cond = truth(c, conditions[0])
-    if cond is False:
-        return
-    if cond is True:
-        under(c, node, conditions[1:], run)
-        return
-    branch(c, cond, lambda: under(c, node, conditions[1:], run), lambda: None, None, node)
 
 
 def lower_dict(c: Frame, node: ast.DictComp) -> Abstract:
@@ -209,11 +188,6 @@ def taken(c: Frame, x: Stream) -> Abstract:
     return made
 
 
-def spread(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...]:
-    """The items of something, as many as are known before the function runs."""
-    return containers.all_items(c, x if isinstance(x, Stream) else realised(c, x), node)
-
-
 def realised(c: Frame, x: Abstract) -> Abstract:
     """What gives its items once, as a list of them; known items (`d.values()`) as a tuple; anything else as it is."""
     if isinstance(x, Stream):
@@ -229,3 +203,6 @@ def realised(c: Frame, x: Abstract) -> Abstract:
         return x
     use(c, x.used, None)
     return collected(c, x.node, x.first)
+
+
+EXPRESSIONS.update(dict.fromkeys((ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp), lower))

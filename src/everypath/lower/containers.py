@@ -5,17 +5,18 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Iterable
-from typing import Any
 
 from ..ir.program import Value
 from ..ir.types import BOOL, I64, ArrayType
 from ..structure import MAX_LEAVES
-from . import protocols, run_lists
+from . import run_lists
 from .classes import never_of
 from .frame import Frame
+from .iterables import Counted, Known, range_length
+from .iterables import length as iterable_length
 from .join import GrowsAtRunTime, Join, Unjoinable, converted, generalised
 from .messages import refuse_reading
-from .outside import Captured, ChangesOutside, never
+from .outside import changeable, never
 from .patterns import key, objects
 from .reach import Restart
 from .values import (
@@ -24,9 +25,7 @@ from .values import (
     Buffer,
     Deque,
     Dict,
-    Instance,
     List,
-    Mutable,
     Range,
     RunList,
     Scalar,
@@ -34,18 +33,8 @@ from .values import (
     Static,
     Tuple,
     an,
-    sequence_items,
     type_name,
 )
-
-
-def changeable(c: Frame, x: Mutable, node: ast.AST) -> None:
-    """Refuse to change an object that must stay as it is."""
-    if isinstance(x.frozen, Captured):
-        raise ChangesOutside(x.frozen.key)
-    if x.frozen:
-        c.refuse(node, f"this {type_name(x)} must not be changed: {x.frozen}", "copy it first, or return a new one")
-
 
 # Making ---------------------------------------------------------------------------------------------------------------
 
@@ -131,18 +120,6 @@ class WidensAtRunTime(Restart):
         self.wider = wider
 
 
-def extend(c: Frame, node: ast.AST, x: Abstract, more: Abstract) -> None:
-    """`x += more`, `x.extend(more)`."""
-    items = sequence_items(more)
-    if items is not None:
-        for item in items:
-            append(c, node, x, item)
-        return
-    if isinstance(x, List):
-        raise run_list(c, x, node, element_of(c, more, node))
-    for_each(c, node, more, lambda item: append(c, node, x, item))
-
-
 def element_of(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
     """The pattern of one item of something of run-time length."""
     if isinstance(x, RunList):
@@ -154,8 +131,6 @@ def element_of(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
     if isinstance(x, Array) and x.rank == 1:
         return Scalar(Value("item", x.dtype), "numpy")
     if isinstance(x, Array) and x.rank > 1:
-        from ..ir.types import ArrayType
-
         return Array(Value("item", ArrayType(x.dtype, x.rank - 1, x.type.contiguous)))
     c.refuse(node, f"the items of {an(type_name(x))} cannot be collected here", "use a list or an array")
 
@@ -170,15 +145,6 @@ def row_pattern(x: Buffer) -> Abstract:
         return Tuple((number,) * x.rows.width)
     row = Value("item", ArrayType(x.value.type.dtype, x.value.type.rank - 1, x.value.type.contiguous))
     return Buffer(row, x.kind) if x.rows.type is list else Array(row)
-
-
-def for_each(c: Frame, node: ast.AST, x: Abstract, run: Any) -> None:
-    """Run something for each item of a thing of run-time length; it carries nothing but what it writes."""
-    from .iteration import iterable
-    from .loops import Body, go_over
-
-    nothing: frozenset[str] = frozenset()
-    go_over(c, iterable(c, x, node), Body(node, run, nothing, nothing, nothing))
 
 
 def numbers_to(c: Frame, n: Value) -> Range:
@@ -207,13 +173,9 @@ def length(c: Frame, x: Abstract, node: ast.AST) -> Scalar:
     if isinstance(x, Buffer) or (isinstance(x, Array) and x.rank):
         return Scalar(b.op("dim", x.value, axis=0, name=f"{x.value.name}_dim0"), "int")
     if isinstance(x, Range):
-        from .iteration import range_length
-
         return range_length(c, x)
     if isinstance(x, Static) and isinstance(x.value, (str, bytes, frozenset)):
         return c.integer(len(x.value))
-    from .iteration import Counted, Known
-    from .iteration import length as iterable_length
 
     if isinstance(x, (Known, Counted)):
         return iterable_length(c, x)
@@ -221,83 +183,6 @@ def length(c: Frame, x: Abstract, node: ast.AST) -> Scalar:
         never(c, node, TypeError, "len() of unsized object")
     refuse_reading(c, node, x)
     never_of(c, node, TypeError, "object of type '{}' has no len()", x)
-
-
-def all_items(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...]:
-    """The items of something whose length is known at lowering."""
-    from .iteration import Known, Numbers, Stream, counted, is_static_range, iterable, known_range
-
-    found = iterable(c, x, node)
-    if isinstance(found, Known):
-        return found.current()
-    if isinstance(found, Numbers):
-        for part in (found.range.start, found.range.stop, found.range.step):
-            c.static(part, "the length of what is spread out", node)
-        if is_static_range(found.range):
-            return known_range(c, found.range)
-    if isinstance(found, Stream) and found.whole is not None:
-        return found.whole()
-    if isinstance(found, Stream):
-        several = counted(c, found)
-        if isinstance(several, Known):
-            return several.current()
-    c.refuse(node, "the number of items must be known before the function runs", "index it, or loop over it")
-
-
-def unpacked_items(c: Frame, x: Abstract, n: int, starred: int | None, node: ast.AST) -> tuple[Abstract, ...]:
-    """What `x` gives to `n` targets, of which the one at `starred` takes what is left, with CPython's errors where the number is wrong."""
-    from .iteration import Counted, Known, counted, iterable
-
-    x = protocols.iterated(c, x, node)
-    if isinstance(x, (Scalar, Instance)):
-        never(c, node, TypeError, f"cannot unpack non-iterable {type_name(x)} object")
-    found = iterable(c, x, node)
-    if isinstance(found, Known):
-        items = found.current()
-    elif isinstance(x, Range) and not isinstance(found, Counted) and all(p.is_static for p in (x.start, x.stop, x.step)):
-        items = all_items(c, x, node)
-    else:
-        several = counted(c, found)
-        if isinstance(several, Counted):
-            return with_middle(c, several, n, starred, node) if starred is not None else of_run_time_length(c, several, n, node)
-        items = several.current()
-    if len(items) < n - (starred is not None):
-        least = str(n) if starred is None else f"at least {n - 1}"
-        never(c, node, ValueError, f"not enough values to unpack (expected {least}, got {len(items)})")
-    if starred is None and len(items) > n:
-        never(c, node, ValueError, f"too many values to unpack (expected {n})")
-    if starred is None:
-        return items
-    end = len(items) - (n - starred - 1)
-    return (*items[:starred], new_list(c, items[starred:end], node), *items[end:])
-
-
-def with_middle(c: Frame, several: Any, n: int, starred: int, node: ast.AST) -> tuple[Abstract, ...]:
-    """The items of `first, *rest = …` where it is known only at run time how many there are."""
-    b = c.b
-    count: Value = several.count
-    c.check(
-        b.op("ge", count, b.i64(n - 1), name="enough"),
-        ValueError,
-        f"not enough values to unpack (expected at least {n - 1}, got {{}})",
-        count,
-    )
-    behind = n - starred - 1
-    end = b.op("sub", count, b.i64(behind), name="end")
-    made = made_at(c, node, several.item(b.i64(0)) if n == 1 else generalised(several.item(b.i64(0))))
-    reach = Range(c.integer(starred), Scalar(end, "int"), c.integer(1))
-    for_each(c, node, reach, lambda k: append(c, node, made, several.item(scalar(k).value)))
-    last = (several.item(b.op("add", end, b.i64(k))) for k in range(behind))
-    return (*(several.item(b.i64(k)) for k in range(starred)), made, *last)
-
-
-def of_run_time_length(c: Frame, several: Any, n: int, node: ast.AST) -> tuple[Abstract, ...]:
-    b = c.b
-    count: Value = several.count
-    enough = b.op("ge", count, b.i64(n), name="enough")
-    c.check(enough, ValueError, f"not enough values to unpack (expected {n}, got {{}})", count)
-    c.check(b.op("le", count, b.i64(n), name="not_more"), ValueError, f"too many values to unpack (expected {n})")
-    return tuple(several.item(b.i64(k)) for k in range(n))
 
 
 def integral(x: Abstract) -> bool:

@@ -9,6 +9,7 @@ from . import containers, lists, run_lists
 from .branches import branch
 from .frame import Frame
 from .outside import never
+from .spread import for_each
 from .values import NONE, Abstract, Deque, List, RunList
 
 BOTH = {"appendleft": "append", "popleft": "pop", "extendleft": "extend"}
@@ -45,7 +46,7 @@ def call(c: Frame, x: Deque, name: str, args: list[Abstract], kwargs: dict[str, 
 
 def extend(c: Frame, node: ast.AST, x: Deque, one: str, items: Abstract) -> None:
     """Put all items in, by `append` or by `appendleft`."""
-    containers.for_each(c, node, items, lambda item: put(c, node, x, one, item))
+    for_each(c, node, items, lambda item: put(c, node, x, one, item))
 
 
 def put(c: Frame, node: ast.AST, x: Deque, name: str, item: Abstract) -> None:

@@ -60,13 +60,10 @@ def derivative_of(c: Frame, made: Any, node: ast.AST) -> Derivative:
 
 def call(c: Frame, callee: Derivative, args: Args, kwargs: Kwargs, node: ast.AST) -> Abstract:
     """Call a derivative at its arguments."""
-    from .calls import call_value
-    from .comprehension import realised
-
-    args = [c.present(realised(c, x), node) for x in args]
-    kwargs = {key: c.present(realised(c, x), node) for key, x in kwargs.items()}
+    args = [c.present(c.realised(x), node) for x in args]
+    kwargs = {key: c.present(c.realised(x), node) for key, x in kwargs.items()}
     if callee.kind == "compile":
-        return call_value(c, callee.function, args, kwargs, node)
+        return c.call(callee.function, args, kwargs, node)
     if callee.kind == "hvp":
         return hessian_vector(c, callee, args, kwargs, node)
     if callee.kind == "jacobian":

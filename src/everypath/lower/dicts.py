@@ -10,11 +10,12 @@ from typing import Any
 from ..errors import NotSupported
 from ..ir.types import I64
 from . import options
+from .arithmetic import negated
 from .combining import both, equal_items
-from .containers import changeable
 from .frame import Frame
 from .iteration import over_dict
-from .outside import never
+from .outside import changeable, never
+from .spread import spread
 from .values import NONE, Abstract, Dict, List, OneOf, Scalar, Static, Tuple, is_none, sequence_items
 
 VIEWS = ("keys", "values", "items")
@@ -54,10 +55,9 @@ def get(c: Frame, node: ast.AST, x: Dict, at: Abstract) -> Abstract:
         return c.constant(0)
     if x.default is None or is_none(x.default):
         return never(c, node, KeyError, str(name))
-    from .calls import call_value
 
     changeable(c, x, node)
-    made = call_value(c, x.default, [], {}, node)
+    made = c.call(x.default, [], {}, node)
     x.contents = {**x.entries, name: made}
     return made
 
@@ -166,23 +166,19 @@ def changed(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str
 
 def updated(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """`x.update(other, name=value)`; a Counter adds what it has already, or takes it off."""
-    from .operators import binary
-
     changeable(c, x, node)
     if len(args) > 1:
         return never(c, node, TypeError, f"update expected at most 1 argument, got {len(args)}")
     more = {**(entries_of(c, args[0], x.type, node) if args else {}), **kwargs}
     if x.type is Counter:
         op = "+" if name == "update" else "-"
-        more = {key: binary(c, node, op, x.entries.get(key, c.constant(0)), value) for key, value in more.items()}
+        more = {key: c.binary(node, op, x.entries.get(key, c.constant(0)), value) for key, value in more.items()}
     x.contents = {**x.entries, **more}
     return NONE
 
 
 def entries_of(c: Frame, x: Abstract, kind: type, node: ast.AST) -> dict[Any, Abstract]:
     """The entries that `dict(x)`, or `Counter(x)`, would have."""
-    from .comprehension import realised, spread
-
     x = c.present(x, node)
     if isinstance(x, Dict):
         return x.entries
@@ -191,7 +187,7 @@ def entries_of(c: Frame, x: Abstract, kind: type, node: ast.AST) -> dict[Any, Ab
         return {key: c.constant(n) for key, n in Counter(c.static(item, KEY, node) for item in items).items()}
     entries: dict[Any, Abstract] = {}
     for item in items:
-        pair = sequence_items(c.present(realised(c, item), node))
+        pair = sequence_items(c.present(c.realised(item), node))
         if pair is None or len(pair) != 2:
             c.refuse(node, f"{kind.__name__}() takes a dict or pairs here", "write the dict out")
         entries[c.static(pair[0], KEY, node)] = pair[1]
@@ -207,8 +203,6 @@ def merged(c: Frame, node: ast.AST, left: Dict, right: Dict) -> Dict:
 
 def compared(c: Frame, node: ast.AST, op: str, left: Dict, right: Dict) -> Abstract:
     """`==` and `!=`: the same keys, and equal values."""
-    from .operators import negated
-
     if left.entries.keys() != right.entries.keys():
         return c.constant(op == "!=")
     if {left.type, right.type} == {OrderedDict} and list(left.entries) != list(right.entries):

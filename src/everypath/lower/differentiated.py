@@ -12,11 +12,14 @@ from ..ir.op import definition as op_definition
 from ..ir.program import Value
 from ..ir.types import ArrayType, is_float
 from ..ir.walk import ops_in
+from .binding import closure_call, hashable, python_call
 from .frame import RESULT, RETURNED, TRUE, Abandoned, Frame
 from .functions import Prepared, Target, prepared
 from .landing import taken
+from .numpy.lookup import handler_of
 from .outside import Outside
 from .patterns import flatten, never
+from .python.registry import TABLE
 from .results import as_array, built_at_run_time, certain, parts
 from .values import Abstract, Cell, Closure, Derivative, Maybe, Method, RunList, Static, Tuple, an, type_name
 
@@ -137,16 +140,12 @@ def own_text(c: Frame, function: Abstract, args: Args, kwargs: Kwargs, node: ast
     """The text of a function that is written in Python and its bound arguments, None for others."""
     from types import FunctionType
 
-    from . import python
-    from .calls import closure_call, hashable, python_call
-    from .numpy import handler_of
-
     if isinstance(function, Closure):
         return closure_call(c, function, args, kwargs, node)
     if isinstance(function, Method) and isinstance(function.function, Static):
         return python_call(c, function.function.value, [function.receiver, *args], kwargs, node)
     if isinstance(function, Static) and isinstance(function.value, FunctionType):
-        known = hashable(function.value) and (function.value in python.TABLE or handler_of(function.value) is not None)
+        known = hashable(function.value) and (function.value in TABLE or handler_of(function.value) is not None)
         if not known:
             return python_call(c, function.value, args, kwargs, node)
     return None
@@ -163,13 +162,11 @@ def wrapped(c: Frame, function: Abstract, args: Args, kwargs: Kwargs, node: ast.
     by_keyword = {f"{key}=": key for key in kwargs}
 
     def body(frame: Frame) -> None:
-        from .calls import call_value
-
         held = frame.env[CALLEE]
         assert isinstance(held, Cell)
         frame.at(node)
         named = {key: frame.env[name] for name, key in by_keyword.items()}
-        result = call_value(frame, held.contents, [frame.env[name] for name in names], named, node)
+        result = frame.call(held.contents, [frame.env[name] for name in names], named, node)
         frame.env[RESULT] = as_array(frame, certain(frame, result))
         frame.env[RETURNED] = TRUE
 

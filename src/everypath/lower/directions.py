@@ -14,6 +14,7 @@ from ..ir.program import Value
 from ..ir.types import ArrayType, Type, fresh, is_float, scalar_of
 from .frame import Frame
 from .functions import Prepared
+from .numpy.conversion import array_of
 from .patterns import Remake, own_leaves
 from .results import parts, rebuilt
 from .values import NONE, Abstract, Array, Buffer, Dict, Instance, List, Mutable, RunList, Scalar, Tuple, is_none, type_name
@@ -74,8 +75,6 @@ def said(x: Abstract) -> str:
 
 def direction(c: Frame, like: Scalar | Array | Buffer, given: Abstract, node: ast.AST) -> Value:
     """`given` as a tangent of the number or array `like`, of its shape."""
-    from .numpy.creation import array_of
-
     dtype = scalar_of(like.value.type)
     if isinstance(like, Scalar):
         if isinstance(given, Array) and given.value.type.rank == 0:  # type: ignore[union-attr]

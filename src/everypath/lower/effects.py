@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ..ir.op import definition
+from ..ir.op import definition as op_definition
 from ..ir.program import Function, Op, Value
 from ..ir.types import ScalarType
 
@@ -40,3 +41,12 @@ def writes(op: Op, functions: Mapping[str, Function], made: set[Value], asked: t
 
 def refers(value: Value) -> bool:
     return not isinstance(value.type, ScalarType)
+
+
+def harmless(ops: list[Op]) -> bool:
+    """Whether computing these could neither raise nor be noticed, nor cost much."""
+    for op in ops:
+        facts = op_definition(op.name)
+        if facts.writes is not None or facts.may_raise or facts.family in ("control", "list", "linear", "reduction"):
+            return False
+    return len(ops) <= 16

@@ -13,7 +13,7 @@ from ..bugs import ours
 from ..errors import InvalidArgument, NotSupported
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import F64
-from ..structure import Container, Existing, Leaf, Read, Static, Structure, count, describe, paths
+from ..structure import MAX_LEAVES, Container, Existing, Leaf, Read, Static, Structure, count, describe, paths
 from ..syntax.read import read
 from . import read_only, run_lists
 from .changes import Change, Leaving, leaving
@@ -21,6 +21,7 @@ from .containers import WidensAtRunTime
 from .frame import Frame, variable
 from .functions import Target, as_far_as_possible, run_body
 from .join import GrowsAtRunTime, Join, Unjoinable, generalised
+from .language import Language
 from .naming import of_a_library
 from .outside import ChangesOutside, Outside, abstract, capture, promoted
 from .patterns import key
@@ -151,8 +152,6 @@ def no_function(thing: Any) -> tuple[str, str]:
 
 
 def few_enough(arguments: Sequence[tuple[str, Structure]]) -> None:
-    from ..structure import MAX_LEAVES
-
     for name, structure in arguments:
         if count(structure) > MAX_LEAVES:
             raise InvalidArgument(
@@ -178,7 +177,7 @@ def rewiden(unit: Unit, wider: WidensAtRunTime) -> None:
 
 
 def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[tuple[str, Structure], ...]) -> Lowered:
-    frame = Frame(unit, target.definition, target.outside)
+    frame = Language(unit, target.definition, target.outside)
     leaves: list[Value] = []
     for k, (name, structure) in enumerate(arguments):
         value = abstract(frame, structure, name.lstrip("*"), leaves, FROM_CALLER, k)

@@ -20,31 +20,27 @@ EVERYTHING: Types = (BaseException,)
 
 
 def lower_try(c: Frame, node: ast.Try) -> None:
-    from .statements import block
-
     if not node.finalbody:
         with_handlers(c, node)
         return
     live = c.landed((node, "handlers"))
-    on_every_way_out(c, live, lambda: with_handlers(c, node), lambda: block(c, node.finalbody), node)
+    on_every_way_out(c, live, lambda: with_handlers(c, node), lambda: c.block(node.finalbody), node)
 
 
 def with_handlers(c: Frame, node: ast.Try) -> None:
     """`try` without its `finally`."""
-    from .statements import block
-
     if not node.handlers:
-        block(c, node.body)
+        c.block(node.body)
         return
     handlers = [(types_of(c, handler), handler) for handler in node.handlers]
     landing = Landing(tuple(kind for types, _ in handlers for kind in types), c.landed(node))
     live = c.live_after(node)
-    land(c, landing, lambda: block(c, node.body), c.live_after(node.body[-1]))
+    land(c, landing, lambda: c.block(node.body), c.live_after(node.body[-1]))
 
     def handled() -> None:
         handle(c, handlers, [*landing.arrivals, *landing.passing], put_aside(c), node)
 
-    decide(c, handled, lambda: block(c, node.orelse), live, node)
+    decide(c, handled, lambda: c.block(node.orelse), live, node)
 
 
 def types_of(c: Frame, handler: ast.ExceptHandler) -> Types:
@@ -136,14 +132,13 @@ def either(
 
 def run_handler(c: Frame, handler: ast.ExceptHandler, sites: Sequence[Site], hidden: Hidden) -> None:
     """The handler's body; one copy for each error that may have arrived, where it looks at it."""
-    from .statements import block
 
     def run(these: Sequence[Site], error: Error | None) -> None:
         if handler.name is not None:
             variable(c, handler.name, error) if error is not None else unbind(c, handler.name)
         c.handling.append((hidden, these))
         try:
-            block(c, handler.body)
+            c.block(handler.body)
         finally:
             c.handling.pop()
         if handler.name is not None:

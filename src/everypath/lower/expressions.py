@@ -10,36 +10,36 @@ from collections.abc import Callable
 from typing import Any
 
 from ..ir.program import Value
-from ..ir.types import BOOL
 from ..syntax.rename import plain
+from ..syntax.scope import scope
 from ..syntax.subset import refusal
-from . import attributes, containers, options, protocols, sets, subscripts
+from . import attributes, containers, options, sets, subscripts
 from .branches import lower_side, meet
 from .classes import check_numpy_attribute, raise_absent
-from .conditions import test_of, test_of_value
-from .frame import Frame, variable
+from .conditions import test_of
+from .frame import Abandoned, Frame, variable
+from .logic import lower_boolean, origins_of, question, short_circuit, truth_of
+from .messages import fstring, text_of
+from .numpy.registry import ATTRIBUTES, METHODS
+from .operators import binary, compare, symbol, unary
 from .outside import Stream, attribute_outside, never, read_outside
+from .spread import all_items
+from .thrown import attribute as of_error
 from .values import (
     NONE,
     Abstract,
     Array,
-    Buffer,
     Cell,
     Closure,
-    Deque,
     Dict,
     Error,
     Instance,
-    List,
     Maybe,
     Method,
     OneOf,
     Partial,
     Poison,
-    Range,
-    RunList,
     Scalar,
-    Set,
     Slice,
     Static,
     Super,
@@ -118,7 +118,7 @@ def items(c: Frame, nodes: list[ast.expr]) -> list[Abstract]:
     out: list[Abstract] = []
     for node in nodes:
         if isinstance(node, ast.Starred):
-            out += containers.all_items(c, expression(c, node.value), node)
+            out += all_items(c, expression(c, node.value), node)
         else:
             out.append(expression(c, node))
     return out
@@ -144,14 +144,11 @@ def lower_set(c: Frame, node: ast.Set) -> Abstract:
 
 def lower_joined(c: Frame, node: ast.JoinedStr) -> Abstract:
     """An f-string."""
-    from .messages import fstring, text_of
-
     values: list[Value] = []
     return text_of(fstring(c, node, values), values)
 
 
 def lower_lambda(c: Frame, node: ast.Lambda) -> Abstract:
-    from .statements import closure
 
     return closure(c, node)
 
@@ -167,8 +164,6 @@ def lower_walrus(c: Frame, node: ast.NamedExpr) -> Abstract:
 
 
 def lower_binary(c: Frame, node: ast.BinOp) -> Abstract:
-    from .operators import binary, symbol
-
     left = expression(c, node.left)
     right = expression(c, node.right)
     c.at(node)
@@ -176,8 +171,6 @@ def lower_binary(c: Frame, node: ast.BinOp) -> Abstract:
 
 
 def lower_unary(c: Frame, node: ast.UnaryOp) -> Abstract:
-    from .operators import symbol, unary
-
     x = question(c, node.operand) if isinstance(node.op, ast.Not) else expression(c, node.operand)
     c.at(node)
     if isinstance(node.op, ast.Not):
@@ -187,71 +180,18 @@ def lower_unary(c: Frame, node: ast.UnaryOp) -> Abstract:
     return unary(c, node, symbol(node.op), x)
 
 
-def origins_of(x: Abstract) -> frozenset[Any]:
-    return x.origins if isinstance(x, Scalar) else frozenset()
-
-
 def lower_compare(c: Frame, node: ast.Compare) -> Abstract:
     """`a < b < c` is `a < b and b < c`, with `b` computed once and `c` only where it is needed."""
     return compared(c, node, expression(c, node.left), 0)
 
 
 def compared(c: Frame, node: ast.Compare, left: Abstract, k: int) -> Abstract:
-    from .operators import compare, symbol
-
     right = expression(c, node.comparators[k])
     c.at(node)
     answer = compare(c, node, symbol(node.ops[k]), left, right)
     if k == len(node.ops) - 1:
         return answer
     return short_circuit(c, node, answer, lambda: compared(c, node, right, k + 1), stops_on=False)
-
-
-def lower_boolean(c: Frame, node: ast.BoolOp) -> Abstract:
-    return chained(c, node, 0)
-
-
-def chained(c: Frame, node: ast.BoolOp, k: int) -> Abstract:
-    value = expression(c, node.values[k])
-    if k == len(node.values) - 1:
-        return value
-    return short_circuit(c, node, value, lambda: chained(c, node, k + 1), stops_on=isinstance(node.op, ast.Or))
-
-
-def short_circuit(c: Frame, node: ast.expr, left: Abstract, rest: Callable[[], Abstract], stops_on: bool) -> Abstract:
-    """`left and rest` (stops on False), `left or rest` (stops on True). Evaluated together where that cannot be noticed."""
-    from .statements import harmless
-
-    holds = truth_of(c, left, node)
-    if isinstance(holds, bool):
-        return left if holds is stops_on else rest()
-    start, test = c.snapshot(), test_of_value(c, left)
-    side = lower_side(c, start, rest, flags=test.then)
-    quiet = harmless(side.builder.ops) and unchanged(start.env, side.end.env) and side.end.contents == start.contents
-    if plain_bool(left) and plain_bool(side.value) and quiet and not side.dead:
-        assert isinstance(side.value, Scalar) and isinstance(left, Scalar)
-        c.restore(start)
-        c.b.ops.extend(side.builder.ops)
-        c.at(node)
-        value = c.b.op("or" if stops_on else "and", left.value, side.value.value)
-        static = side.value.is_static or side.value.origins
-        return Scalar(value, "bool", origins=left.origins | side.value.origins if left.origins and static else frozenset())
-    kept = left.value if isinstance(left, Maybe) and stops_on else left
-    other = lower_side(c, start, lambda: kept)
-    pair = (other, side) if stops_on else (side, other)
-    value_ = meet(c, holds, start, *pair, None, node, test)
-    assert value_ is not None
-    if isinstance(value_, Poison):
-        c.spoilt(value_)
-    return value_
-
-
-def plain_bool(x: Abstract | None) -> bool:
-    return isinstance(x, Scalar) and x.kind == "bool"
-
-
-def unchanged(before: dict[str, Abstract], after: dict[str, Abstract]) -> bool:
-    return before.keys() == after.keys() and all(before[name] is after[name] for name in before)
 
 
 def lower_conditional(c: Frame, node: ast.IfExp) -> Abstract:
@@ -264,64 +204,8 @@ def lower_conditional(c: Frame, node: ast.IfExp) -> Abstract:
     b = lower_side(c, start, lambda: computed(c, node.orelse), flags=test.orelse)
     value = meet(c, cond, start, a, b, None, node, test)
     if c.dead or value is None:
-        from .frame import Abandoned
-
         raise Abandoned
     return value
-
-
-def truth(c: Frame, node: ast.expr) -> bool | Value:
-    """Whether an expression holds, as `while` asks."""
-    return truth_of(c, question(c, node), node)
-
-
-def question(c: Frame, node: ast.expr) -> Abstract:
-    """The value of a test. Of `a and b`, `a or b` it is only asked whether it holds, not which of the two it is."""
-    return answered(c, node, 0) if isinstance(node, ast.BoolOp) else expression(c, node)
-
-
-def answered(c: Frame, node: ast.BoolOp, k: int) -> Abstract:
-    """The k-th operand and those behind it, each as a bool."""
-    value = question(c, node.values[k])
-    if not plain_bool(value):
-        holds = truth_of(c, value, node.values[k])
-        value = c.constant(holds) if isinstance(holds, bool) else Scalar(holds, "bool", origins=origins_of(value))
-    if k == len(node.values) - 1:
-        return value
-    return short_circuit(c, node, value, lambda: answered(c, node, k + 1), stops_on=isinstance(node.op, ast.Or))
-
-
-def truth_of(c: Frame, x: Abstract, node: ast.AST) -> bool | Value:
-    """`bool(x)`: known, or a run-time boolean."""
-    b = c.b
-    if isinstance(x, Poison):
-        c.spoilt(x)
-    if isinstance(x, Maybe):
-        inner = truth_of(c, x.value, node)
-        if isinstance(inner, bool):
-            return x.present if inner else False
-        return b.op("and", x.present, inner, name="holds")
-    if isinstance(x, Static):
-        return bool(x.value)
-    if isinstance(x, OneOf):
-        return options.holds(c, x, lambda value: bool(value.value))
-    if isinstance(x, Scalar):
-        if x.is_static:
-            return bool(x.static)
-        return x.value if x.type == BOOL else b.op("ne", x.value, b.constant(0, x.type, "zero"), name="nonzero")
-    if isinstance(x, Array):
-        from .numpy.operators import truth as array_truth
-
-        return array_truth(c, node, x)
-    if isinstance(x, Deque):
-        return truth_of(c, x.items, node)
-    if isinstance(x, (Tuple, List, Dict, Set)):
-        return bool(x.contents if isinstance(x, Dict) else [*x.members, *x.objects] if isinstance(x, Set) else x.items)
-    if isinstance(x, (RunList, Buffer, Range)):
-        n = containers.length(c, x, node)
-        return bool(n.static) if n.is_static else b.op("gt", n.value, b.i64(0, "zero"), name="nonempty")
-    answer = protocols.truth(c, x, node)
-    return True if answer is None else truth_of(c, answer, node)
 
 
 # Attributes and subscripts --------------------------------------------------------------------------------------------
@@ -353,8 +237,6 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
             return attributes.of_member(c, owner, name, node)
         return attribute_outside(c, owner, name, node)
     if isinstance(owner, Error):
-        from .thrown import attribute as of_error
-
         return of_error(c, owner, name, node)
     if isinstance(owner, Instance):
         return attributes.attribute(c, owner, name, node)
@@ -369,8 +251,6 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
         raise_absent(c, owner, name, node)
         return Partial(Static(SPECIAL[name]), (owner,))
     if isinstance(owner, Array) or (isinstance(owner, Scalar) and not owner.weak):
-        from .numpy import ATTRIBUTES, METHODS
-
         check_numpy_attribute(c, owner, name)
         if name in ATTRIBUTES:
             return ATTRIBUTES[name](c, node, owner)
@@ -401,18 +281,6 @@ def key_of(c: Frame, node: ast.expr) -> Abstract:
     return key if is_none(key) else c.present(key, node)
 
 
-def lower_call(c: Frame, node: ast.Call) -> Abstract:
-    from .calls import call
-
-    return call(c, node)
-
-
-def lower_comprehension(c: Frame, node: ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp) -> Abstract:
-    from . import comprehension
-
-    return comprehension.lower(c, node)
-
-
 def lower_yield(c: Frame, node: ast.Yield | ast.YieldFrom) -> Abstract:
     c.refuse(node, "the value of a `yield`, which somebody sends into the generator, is not supported", "yield in a statement of its own")
 
@@ -434,13 +302,23 @@ EXPRESSIONS: dict[type[ast.expr], Callable[..., Abstract]] = {
     ast.IfExp: lower_conditional,
     ast.Attribute: lower_attribute,
     ast.Subscript: lower_subscript,
-    ast.Call: lower_call,
-    ast.ListComp: lower_comprehension,
-    ast.GeneratorExp: lower_comprehension,
-    ast.DictComp: lower_comprehension,
-    ast.SetComp: lower_comprehension,
     ast.Yield: lower_yield,
     ast.YieldFrom: lower_yield,
 }
+"""What lowers each kind of expression; calls and comprehensions come from the rooms above."""
 
 __all__ = ["Closure", "expression"]
+
+
+def closure(c: Frame, node: ast.FunctionDef | ast.Lambda) -> Closure:
+    """A function made here: it keeps the cells that it sees."""
+    cells = {name: cell for name in sorted(scope(node).free) if isinstance(cell := c.env.get(name), Cell)}
+    arguments = node.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults: dict[str, Abstract] = {}
+    for parameter, default in zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True):
+        defaults[parameter.arg] = expression(c, default)
+    for parameter, keyword in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if keyword is not None:
+            defaults[parameter.arg] = expression(c, keyword)
+    return Closure(c.definition.inner(node), cells, defaults, c.outside)

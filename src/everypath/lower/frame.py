@@ -24,6 +24,7 @@ from .context import Context, Refused
 from .landing import ERROR, RAISED, Open, Site, number_of, taken
 from .patterns import flatten
 from .raising import NOT_INSIDE, Checked
+from .recursion import Recursion
 from .values import Abstract, Array, Cell, Error, Mutable, RunList, Scalar, Static, Store, Text, Tuple
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Mark:
     refused: int
 
 
-class Frame(Context):
+class Frame(Context, Recursion):
     """The context of one function. `env` maps each bound name to its value (a `Cell` where inner functions see it)."""
 
     def __init__(self, unit: Unit, definition: Definition, outside: Any) -> None:

@@ -285,7 +285,7 @@ def lower_body(
     keep: Callable[[str], bool],
     special: Specialised,
 ) -> None:
-    frame = Frame(c.unit, target.definition, target.outside)
+    frame = type(c)(c.unit, target.definition, target.outside)
     frame.place, frame.which = target.place, special.which
     frame.landings = [Landing(takes, frozenset())] if takes else []
     seen: set[Mutable] = set()
@@ -351,8 +351,6 @@ def as_far_as_possible(frame: Frame, node: ast.AST) -> Iterator[None]:
 
 def run_body(frame: Frame, target: Target) -> None:
     """Lower the statements, or what stands for them. Refusals are collected; the first one does not hide the others."""
-    from .statements import block
-
     if target.body is not None:
         target.body(frame)
         return
@@ -361,7 +359,7 @@ def run_body(frame: Frame, target: Target) -> None:
         first = next(n for n in ast.walk(target.node) if isinstance(n, (ast.Yield, ast.YieldFrom)))
         frame.refuse(first, f"'{name}' is a generator function", f"pass a function that takes its items, such as lambda x: sum({name}(x))")
     try:
-        block(frame, target.definition.body)
+        frame.block(target.definition.body)
     except Abandoned:
         frame.dead = True
     except Raised:

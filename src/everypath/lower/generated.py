@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from ..syntax.rename import gives
 from . import generators
+from .binding import python_call
 from .frame import FALSE, FLAGS, RESULT, Frame
 from .landing import RAISED
 from .loops import Body
@@ -42,8 +43,6 @@ def is_maker(function: types.FunctionType) -> bool:
 
 def made(c: Frame, function: types.FunctionType, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """A call of a function that `contextmanager` made."""
-    from .calls import python_call
-
     inside = function.__wrapped__  # type: ignore[attr-defined]
     watch_attribute(c.unit, function, "__wrapped__", inside)
     target, bound = python_call(c, inside, args, kwargs, node)

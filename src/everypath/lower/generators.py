@@ -22,7 +22,8 @@ from ..syntax.read import Definition
 from ..syntax.rename import MARK, as_function, gives, plain, renamed
 from ..syntax.scope import Scope, scope
 from .frame import BROKE, CONTINUED, FALSE, FINISHED, TRUE, Frame
-from .iteration import Generator, Stream, iterable, unused, use
+from .iterables import Generator, Stream, unused, use
+from .iteration import iterable
 from .loops import Body, go_over
 from .reach import NeedsStatic
 from .values import NONE, Abstract, Cell, Scalar
@@ -188,13 +189,11 @@ def begin(c: Frame, call: Called, node: Any, names: Mapping[str, str]) -> None:
 
 
 def lower_text(c: Frame, call: Called, node: Any) -> None:
-    from .statements import block
-
     definition = call.definition
     for inside in ast.walk(definition.node):
         if isinstance(inside, (ast.Try, ast.TryStar, ast.With)) and gives(inside) and not call.manages:
             c.note(inside, "a `yield` inside `try` or `with` is not supported", "yield after it")
-    block(c, node.body)
+    c.block(node.body)
 
 
 # Giving ---------------------------------------------------------------------------------------------------------------
@@ -217,26 +216,20 @@ def give(c: Frame, value: Abstract) -> None:
 
 def lower_yield(c: Frame, node: ast.Yield) -> None:
     """`yield value` as a statement."""
-    from .expressions import expression
-
-    value = NONE if node.value is None else expression(c, node.value)
+    value = NONE if node.value is None else c.expression(node.value)
     give(c, value)
 
 
 def lower_yield_from(c: Frame, node: ast.YieldFrom) -> None:
     """`yield from iterable` as a statement: every item of it is given."""
-    from .expressions import expression
-
     assert c.inlined is not None
-    items = iterable(c, expression(c, node.value), node.value)
+    items = iterable(c, c.expression(node.value), node.value)
     body, names = c.inlined.body, c.inlined.names
     go_over(c, items, Body(node, lambda item: give(c, item), body.assigned, names, names, body.may_leave))
 
 
 def lower_return(c: Frame, node: ast.Return) -> None:
     """`return` in a generator: it gives no more."""
-    from .expressions import expression
-
     if node.value is not None:
-        expression(c, node.value)
+        c.expression(node.value)
     c.env[FINISHED] = TRUE

@@ -9,10 +9,12 @@ import ast
 import collections.abc
 from contextlib import contextmanager
 
+from . import containers
 from .comprehension import collected, taken
 from .effects import may_write
 from .frame import Frame, Mark
-from .iteration import Counted, Generator, Iterable, Known, Numbers, Stream, counted, use
+from .iterables import Counted, Generator, Iterable, Known, Numbers, Stream, use
+from .iteration import counted
 from .loops import Body, go_over
 from .patterns import objects
 from .values import Abstract, Cell, Iterator, Tuple
@@ -79,8 +81,6 @@ def given_back(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
 
 def listed(c: Frame, x: Iterable, node: ast.AST) -> Abstract:
     """The list of the items of zip, enumerate and their kind."""
-    from . import containers
-
     made = containers.new_list(c, (), node)
     nothing: frozenset[str] = frozenset()
     go_over(c, x, Body(node, lambda item: containers.append(c, node, made, item), nothing, nothing, nothing))

@@ -10,10 +10,12 @@ from ..ir.types import BOOL, ArrayType, ScalarType, scalar_of
 from .context import Context
 from .effects import may_write
 from .frame import Frame
-from .keys import Selection, entries_of, matching_mask, rank_of, select, shape_text
-from .numpy.operands import Operand, array, common_dtype, convert, moved, operand
+from .keys import Selection, entries_of, matching_mask, select
+from .numpy.conversion import Operand, array, common_dtype, convert, operand
 from .numpy.operators import UFUNC_OF, augmented_array, binary
 from .numpy.out import same_kind
+from .numpy.sizes import shape_text
+from .numpy.views import moved, rank_of
 from .overlap import detached
 from .values import Abstract, Array, Scalar, sequence_items
 

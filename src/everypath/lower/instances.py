@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from .. import records
-from .attributes import call, class_attribute, plainly_set, set_attribute
+from .attributes import class_attribute, plainly_set, set_attribute
 from .context import WRONG
 from .frame import Frame
 from .outside import capture, never
@@ -28,7 +28,7 @@ def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abst
         maker = found_in_class(c.unit, kind, "__new__")
         own = getattr(maker, "__func__", maker)
         if not records.makes_tuples(own):
-            return call(c, Static(own, f"{kind.__name__}.__new__"), [Static(kind), *args], kwargs, node)
+            return c.call(Static(own, f"{kind.__name__}.__new__"), [Static(kind), *args], kwargs, node)
         return named_tuple(c, kind, args, kwargs, node)
     if not records.ordinary(kind):
         c.refuse(
@@ -47,7 +47,7 @@ def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abst
         never(c, node, TypeError, str(problem))
     maker = found_in_class(c.unit, kind, "__new__")
     if maker is not object.__new__:
-        made = call(c, Static(getattr(maker, "__func__", maker), f"{kind.__name__}.__new__"), [Static(kind), *args], kwargs, node)
+        made = c.call(Static(getattr(maker, "__func__", maker), f"{kind.__name__}.__new__"), [Static(kind), *args], kwargs, node)
         if not isinstance(made, Instance) or not issubclass(made.type, kind):
             return made
     else:
@@ -59,7 +59,7 @@ def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abst
     elif records.generated(initialiser) and records.fields_set_by(kind):
         fill_fields(c, made, kind, args, kwargs, node)
     else:
-        call(c, Static(initialiser, f"{kind.__name__}.__init__"), [made, *args], kwargs, node)
+        c.call(Static(initialiser, f"{kind.__name__}.__init__"), [made, *args], kwargs, node)
     return made
 
 
@@ -148,7 +148,7 @@ def fill_fields(c: Frame, made: Abstract, kind: type, args: list[Abstract], kwar
         else:
             extra.append(value)
     if "__post_init__" in vars(owner)["__init__"].__code__.co_names:
-        call(c, class_attribute(c, made, kind, "__post_init__", node), extra, {}, node)
+        c.call(class_attribute(c, made, kind, "__post_init__", node), extra, {}, node)
 
 
 def give_field(c: Frame, made: Instance, name: str, value: Abstract, node: ast.AST) -> None:
@@ -165,7 +165,7 @@ def field_default(c: Frame, kind: type, field: Any, node: ast.AST) -> Abstract |
     if field.default is not dataclasses.MISSING:
         return default_value(c, kind, field.name, lambda: field.default, node)
     if field.default_factory is not dataclasses.MISSING:
-        return call(c, Static(field.default_factory, field.name), [], {}, node)
+        return c.call(Static(field.default_factory, field.name), [], {}, node)
     if not field.init:
         return None
     missing(c, kind, field.name, node)

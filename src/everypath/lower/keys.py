@@ -7,8 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..ir.program import Value
-from ..ir.types import BOOL, I64, ArrayType, scalar_of
+from ..ir.types import BOOL, I64, scalar_of
 from .context import Context
+from .frame import Frame
+from .numpy.conversion import index_array
+from .numpy.sizes import shape_text
+from .numpy.views import flat
+from .outside import never
 from .slices import view_numbers
 from .values import NONE, Abstract, Array, Buffer, List, Range, RunList, Scalar, Slice, Static, Tuple, is_none, type_name
 
@@ -53,8 +58,6 @@ def entries_of(context: Context, node: ast.AST, key: Abstract) -> list[Abstract]
 def entry(context: Context, node: ast.AST, item: Abstract) -> Abstract:
     item = context.present(item, node)
     if isinstance(item, (Tuple, List, RunList, Range, Buffer)):
-        from .numpy.creation import index_array
-
         item = index_array(context, node, item)
     if isinstance(item, Array) and item.rank == 0:
         item = Scalar(context.b.op("load", item.value), "numpy")
@@ -80,9 +83,6 @@ def expanded(context: Context, node: ast.AST, x: Array, entries: list[Abstract])
         context.refuse(node, "an index can only have a single ellipsis ('...')", "keep one")
     used = sum(e.rank if isinstance(e, Array) and e.dtype == BOOL else 0 if isinstance(e, Static) else 1 for e in entries)
     if used > x.rank:
-        from .frame import Frame
-        from .outside import never
-
         assert isinstance(context, Frame)
         never(context, node, IndexError, f"too many indices for array: array is {x.rank}-dimensional, but {used} were indexed")
     at = dots[0] if dots else len(entries)
@@ -170,7 +170,6 @@ def nonzero(context: Context, mask: Array) -> tuple[Value, ...]:
     b = context.b
     if mask.rank == 1:
         return (b.op("nonzero", mask.value),)
-    from .numpy.operands import flat
 
     position = b.op("nonzero", flat(context, mask).value)
     places: list[Value] = []
@@ -202,12 +201,3 @@ def broadcast_indices(context: Context, indices: Sequence[Value]) -> tuple[Value
 
 
 MISMATCH = "shape mismatch: indexing arrays could not be broadcast together with shapes "
-
-
-def shape_text(dims: Sequence[object]) -> str:
-    """The template of a shape in an error message: "({},)", "({},{})"."""
-    return "({},)" if len(dims) == 1 else "(" + ",".join(["{}"] * len(dims)) + ")"
-
-
-def rank_of(value: Value) -> int:
-    return value.type.rank if isinstance(value.type, ArrayType) else 0

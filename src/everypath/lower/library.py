@@ -10,6 +10,7 @@ from typing import Any
 from ..syntax.read import read
 from ..syntax.rename import is_generator
 from . import generators
+from .binding import bind, default_values
 from .frame import Frame
 from .functions import Target
 from .functions import call as call_function
@@ -20,8 +21,6 @@ from .values import Abstract
 
 def call(c: Frame, function: Callable[..., Any], args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """Call a function of the library."""
-    from .calls import bind, default_values
-
     assert isinstance(function, types.FunctionType)
     definition = read(function)
     if not is_generator(definition.node):

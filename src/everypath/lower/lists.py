@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from typing import Any
 
+from ..ir.build import Builder
 from ..ir.program import Value
-from . import containers, run_lists, subscripts
-from .branches import branch
-from .combining import equal_items
-from .frame import BROKE, TRUE, Frame
-from .iteration import Counted, counted, iterable
-from .loops import Body, go_over
+from ..ir.types import I64
+from . import containers, run_lists
+from .combining import equal_items, position
+from .containers import append, element_of, length, made_at, scalar
+from .frame import Frame
+from .iteration import counted, iterable
 from .messages import template
-from .outside import never
+from .outside import changeable, never
 from .slices import view_numbers
-from .values import NONE, Abstract, Buffer, List, RunList, Scalar, Slice, Tuple, is_none, type_name
+from .spread import accumulated, extend, for_each
+from .values import (
+    NONE,
+    Abstract,
+    Buffer,
+    List,
+    Range,
+    RunList,
+    Scalar,
+    Slice,
+    Static,
+    Tuple,
+    is_none,
+    type_name,
+)
 
 FROM_OUTSIDE = "this list must not be changed: it came from outside the function", "copy it first: x = list(x)"
 
@@ -34,6 +51,10 @@ ARGUMENTS = {
 """How many arguments each method takes."""
 
 
+METHODS: dict[str, Callable[[Frame, ast.AST, List | RunList, dict[str, Abstract]], None]] = {}
+"""Methods that are lowered elsewhere: `sort` in `python/sorting.py`."""
+
+
 def call(c: Frame, x: List | RunList | Buffer, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """`x.name(…)`."""
     if name not in ARGUMENTS:
@@ -46,18 +67,12 @@ def call(c: Frame, x: List | RunList | Buffer, name: str, args: list[Abstract], 
     if name == "append":
         containers.append(c, node, x, args[0])
     elif name == "extend":
-        from .comprehension import realised
-
-        containers.extend(c, node, x, c.present(realised(c, args[0]), node))
+        extend(c, node, x, c.present(c.realised(args[0]), node))
     elif name == "copy":
-        from .python import TABLE
-
-        return TABLE[list](c, node, [x], {})
+        return c.call(Static(list), [x], {}, node)
     elif name == "sort":
-        from .python.sorting import sort_in_place
-
         assert not isinstance(x, Buffer)
-        sort_in_place(c, node, x, kwargs)
+        METHODS[name](c, node, x, kwargs)
     elif name == "index":
         return index_of(c, node, x, args)
     elif name == "count":
@@ -72,7 +87,7 @@ def call(c: Frame, x: List | RunList | Buffer, name: str, args: list[Abstract], 
 
 def known_list(c: Frame, x: List, name: str, args: list[Abstract], node: ast.AST) -> Abstract:
     """The methods that change a list of known length."""
-    containers.changeable(c, x, node)
+    changeable(c, x, node)
     items = list(x.items)
     if name == "pop":
         if not items:
@@ -137,7 +152,7 @@ def shorten(c: Frame, x: RunList, args: list[Abstract], node: ast.AST) -> Abstra
     if args and not (isinstance(args[0], Scalar) and args[0].is_static and args[0].static == -1):
         if not containers.integral(args[0]):
             never(c, node, TypeError, f"'{type_name(args[0])}' object cannot be interpreted as an integer")
-        at = subscripts.checked_position(c, containers.scalar(args[0]), run_lists.count(c.b, x), "pop")
+        at = checked_position(c, containers.scalar(args[0]), run_lists.count(c.b, x), "pop")
     return run_lists.pop(c, x, at)
 
 
@@ -163,8 +178,6 @@ def reverse(c: Frame, x: RunList) -> None:
     last = b.op("sub", n, b.i64(1), name="last")
 
     def swap(inner: object, k: Value) -> tuple[Value, ...]:
-        from ..ir.build import Builder
-
         assert isinstance(inner, Builder)
         other = inner.op("sub", last, k)
         for items in x.lists:
@@ -177,36 +190,6 @@ def reverse(c: Frame, x: RunList) -> None:
 
 
 # Searching ------------------------------------------------------------------------------------------------------------
-
-
-def position(c: Frame, node: ast.AST, x: Abstract, item: Abstract) -> Value:
-    """Where the first item equal to `item` stands in something of run-time length; its length if it stands nowhere."""
-    several = counted(c, iterable(c, x, node))
-    assert isinstance(several, Counted)
-    hidden, outer = c.fresh("position"), c.env[BROKE]
-    c.env[hidden] = Scalar(several.count, "int")
-
-    def turn(k: Abstract) -> None:
-        place = containers.scalar(k)
-        same = equal_items(c, node, several.item(place.value), item)
-
-        def stop() -> None:
-            c.env[hidden], c.env[BROKE] = Scalar(place.value, "int"), TRUE
-
-        if not isinstance(same, Scalar):
-            c.refuse(node, "looking for an array in a list is not supported", "write the loop")
-        if same.is_static:
-            if same.static:
-                stop()
-            return
-        branch(c, same.value, stop, lambda: None, None, node)
-
-    mine = frozenset([hidden])
-    go_over(c, iterable(c, containers.numbers_to(c, several.count), node), Body(node, turn, mine, mine, mine, may_leave=True))
-    c.env[BROKE] = outer
-    found = c.env.pop(hidden)
-    assert isinstance(found, Scalar)
-    return found.value
 
 
 def index_of(c: Frame, node: ast.AST, x: Tuple | List | RunList | Buffer, args: list[Abstract]) -> Abstract:
@@ -236,13 +219,11 @@ def index_of(c: Frame, node: ast.AST, x: Tuple | List | RunList | Buffer, args: 
 
 def count_of(c: Frame, node: ast.AST, x: Tuple | List | RunList | Buffer, item: Abstract) -> Abstract:
     """`x.count(item)`."""
-    from .operators import binary
-    from .python.folds import folded
 
     def step(total: Abstract, other: Abstract) -> Abstract:
-        return binary(c, node, "+", total, equal_items(c, node, other, item))
+        return c.binary(node, "+", total, equal_items(c, node, other, item))
 
-    return folded(c, node, x, c.constant(0), step, "count")
+    return accumulated(c, node, x, c.constant(0), step, "count")
 
 
 # del and slices -------------------------------------------------------------------------------------------------------
@@ -256,10 +237,10 @@ def set_slice(c: Frame, node: ast.AST, x: RunList, at: Slice, value: Abstract) -
     if letter == "s":
         c.refuse(node, "assigning to a list built at run time by a step is not supported", "assign item by item, or use an array")
     start, count = (c.b.i64(0), run_lists.count(c.b, x)) if letter == "a" else (numbers[0], numbers[1])
-    tail = subscripts.sliced(c, node, x, Slice(Scalar(c.b.op("add", start, count, name="end"), "int"), NONE, NONE))
+    tail = sliced(c, node, x, Slice(Scalar(c.b.op("add", start, count, name="end"), "int"), NONE, NONE))
     run_lists.resize(c.b, x, start)
-    containers.extend(c, node, x, value)
-    containers.extend(c, node, x, tail)
+    extend(c, node, x, value)
+    extend(c, node, x, tail)
 
 
 def delete(c: Frame, node: ast.AST, x: List | RunList | Buffer, at: Abstract) -> None:
@@ -267,7 +248,7 @@ def delete(c: Frame, node: ast.AST, x: List | RunList | Buffer, at: Abstract) ->
     if isinstance(x, Buffer):
         c.refuse(node, *FROM_OUTSIDE)
     if isinstance(x, List):
-        containers.changeable(c, x, node)
+        changeable(c, x, node)
         items = list(x.items)
         if isinstance(at, Slice):
             parts = [None if is_none(p) else c.static(p, "a bound of a slice of a list", node) for p in (at.start, at.stop, at.step)]
@@ -291,4 +272,32 @@ def delete(c: Frame, node: ast.AST, x: List | RunList | Buffer, at: Abstract) ->
         return
     if not containers.integral(at):
         never(c, node, TypeError, f"list indices must be integers or slices, not {type_name(at)}")
-    run_lists.cut(c.b, x, subscripts.checked_position(c, containers.scalar(at), n, "list", "assignment "), c.b.i64(1))
+    run_lists.cut(c.b, x, checked_position(c, containers.scalar(at), n, "list", "assignment "), c.b.i64(1))
+
+
+def checked_position(c: Frame, at: Scalar, n: Value, what: str, doing: str = "") -> Value:
+    """A run-time index, checked with the message of Python's sequences, and wrapped if negative."""
+    b = c.b
+    i = c.as_type(at, I64)
+    inside = b.op("and", b.op("ge", i, b.op("neg", n)), b.op("lt", i, n), name="inside")
+    c.check(inside, IndexError, f"{what} {doing}index out of range")
+    return b.op("index", i, n, checked=False, axis=0, name=i.name)
+
+
+def sliced(c: Frame, node: ast.AST, x: RunList | Buffer | Range, at: Slice) -> Abstract:
+    """A slice of a run-time list: a new list."""
+    if isinstance(x, Range):
+        c.refuse(node, "a slice of a range is not supported", "write the range out")
+
+    n = length(c, x, node).value
+    letter, numbers = view_numbers(c, node, at, n)
+    start, count, step = {"a": (c.b.i64(0), n, c.b.i64(1)), "u": (*numbers, c.b.i64(1)), "s": numbers}[letter]
+    made = made_at(c, node, element_of(c, x, node))
+    several: Any = counted(c, iterable(c, x, node))
+
+    def one(k: Abstract) -> None:
+        position = c.b.op("add", start, c.b.op("mul", scalar(k).value, step, name="offset"), name="position")
+        append(c, node, made, several.item(position))
+
+    for_each(c, node, Range(c.integer(0), Scalar(count, "int"), c.integer(1)), one)
+    return made

@@ -15,7 +15,8 @@ from ..syntax.scope import names_stored
 from .branches import branch, unless_left
 from .carry import LeftByError, Loop, lower_loop
 from .frame import BROKE, CONTINUED, FALSE, FINISHED, RETURNED, TRUE, Abandoned, Frame, Mark
-from .iteration import Counted, Iterable, Known, Numbers, Stream, is_static_range, iterable, known_range
+from .iterables import Counted, Iterable, Known, Numbers, Stream, is_static_range, known_range
+from .iteration import iterable
 from .reach import NeedsStatic
 from .values import Abstract, Range, Scalar
 
@@ -53,17 +54,14 @@ class Body:
 
 
 def lower_for(c: Frame, node: ast.For) -> None:
-    from .expressions import expression
-    from .statements import assign, block
-
-    over = expression(c, node.iter)
+    over = c.expression(node.iter)
     items = iterable(c, over, node.iter)
     outer = c.env[BROKE], c.env[CONTINUED]
 
     def run(item: Abstract) -> None:
         c.at(node.target)
-        assign(c, node.target, item, fresh=True)
-        block(c, node.body)
+        c.assign(node.target, item, fresh=True)
+        c.block(node.body)
         c.env[CONTINUED] = FALSE
 
     assigned = frozenset(names_stored(node.target).union(*map(names_stored, node.body)))
@@ -78,18 +76,16 @@ def lower_for(c: Frame, node: ast.For) -> None:
 
 def finish(c: Frame, node: ast.For | ast.While, outer: tuple[Abstract, Abstract]) -> None:
     """After a loop: its `else`, then `break` and `continue` mean the loop around again."""
-    from .statements import block
-
     left = c.exited()
     broke = c.env[BROKE]
     c.env[BROKE], c.env[CONTINUED] = outer
     if not node.orelse or c.dead or left is True:
         return
     if left is False:
-        block(c, node.orelse)
+        c.block(node.orelse)
         return
     assert isinstance(broke, Scalar)
-    branch(c, left, lambda: None, lambda: block(c, node.orelse), c.live_after(node), node)
+    branch(c, left, lambda: None, lambda: c.block(node.orelse), c.live_after(node), node)
 
 
 def go_over(c: Frame, items: Iterable, body: Body) -> None:
@@ -293,11 +289,8 @@ def loop_name(node: ast.AST) -> str:
 
 
 def lower_while(c: Frame, node: ast.While) -> None:
-    from .expressions import truth
-    from .statements import block
-
     outer = c.env[BROKE], c.env[CONTINUED]
-    first = truth(c, node.test)
+    first = c.truth(node.test)
     if isinstance(first, bool):
         if not first:
             finish(c, node, outer)
@@ -309,7 +302,7 @@ def lower_while(c: Frame, node: ast.While) -> None:
     endless = [first is True]
 
     def turn(arguments: list[Value]) -> list[Value]:
-        block(c, node.body)
+        c.block(node.body)
         c.env[CONTINUED] = FALSE
         left = c.exited()
         if c.dead or left is True:
@@ -321,7 +314,7 @@ def lower_while(c: Frame, node: ast.While) -> None:
         return [answer.value]
 
     def again() -> Value:
-        answer = truth(c, node.test)
+        answer = c.truth(node.test)
         endless[0] = endless[0] and answer is True
         return c.b.bool(answer, "more") if isinstance(answer, bool) else answer
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from . import attributes, generated
 from .branches import branch
 from .exceptions import EVERYTHING, Types, as_it_was, decide, for_each_error, handed_on, land
-from .expressions import expression, truth_of
+from .expressions import expression
 from .frame import FLAGS, RESULT, Frame
 from .landing import Landing, Site
+from .logic import truth_of
 from .outside import never
 from .thrown import again, put_aside
 from .values import NONE, Abstract, Error, Instance, Poison, Static, an, type_name
@@ -39,10 +40,8 @@ def lower_with(c: Frame, node: ast.With) -> None:
 
 def entered(c: Frame, node: ast.With, k: int) -> None:
     """The managers from the k-th on, and the body in them."""
-    from .statements import block
-
     if k == len(node.items):
-        block(c, node.body)
+        c.block(node.body)
         return
     item = node.items[k]
     manager = c.present(expression(c, item.context_expr), item.context_expr)
@@ -81,10 +80,8 @@ def entered(c: Frame, node: ast.With, k: int) -> None:
 
 
 def bind(c: Frame, item: ast.withitem, value: Abstract) -> None:
-    from .statements import assign
-
     if item.optional_vars is not None:
-        assign(c, item.optional_vars, value)
+        c.assign(item.optional_vars, value)
 
 
 Call = Callable[[list[Abstract]], Abstract]
@@ -92,8 +89,6 @@ Call = Callable[[list[Abstract]], Abstract]
 
 def special(c: Frame, manager: Abstract, node: ast.expr) -> tuple[Call, Call]:
     """Calls of the manager's `__enter__` and `__exit__`, which are looked up on its class."""
-    from .calls import call_value
-
     if isinstance(manager, Static) and not isinstance(manager.value, (str, type(None))):
         c.refuse(node, f"`with` of {an(type_name(manager))} is not supported", "enter the context outside the function")
     if not isinstance(manager, Instance):
@@ -107,7 +102,7 @@ def special(c: Frame, manager: Abstract, node: ast.expr) -> tuple[Call, Call]:
 
     def method(name: str) -> Call:
         found = attributes.class_attribute(c, manager, manager.type, name, node)
-        return lambda args: call_value(c, found, args, {}, node)
+        return lambda args: c.call(found, args, {}, node)
 
     return method("__enter__"), method("__exit__")
 

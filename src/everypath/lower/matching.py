@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 from ..ir.program import Value
 from .branches import branch
-from .expressions import attribute, expression, truth, truth_of
+from .containers import new_list
+from .expressions import attribute, expression
 from .frame import Frame, variable
+from .logic import truth, truth_of
 from .operators import compare
 from .outside import never
 from .values import Abstract, Buffer, Dict, List, Maybe, RunList, Scalar, Static, Tuple, is_none
@@ -26,8 +28,6 @@ def lower_match(c: Frame, node: ast.Match) -> None:
 
 def from_case(c: Frame, node: ast.Match, subject: Abstract, k: int) -> None:
     """The first case from the k-th on that fits."""
-    from .statements import block
-
     if k == len(node.cases):
         return
     case = node.cases[k]
@@ -42,9 +42,9 @@ def from_case(c: Frame, node: ast.Match, subject: Abstract, k: int) -> None:
         for name, value in names.items():
             variable(c, name, value)
         if case.guard is None:
-            block(c, case.body)
+            c.block(case.body)
         else:
-            either(c, node, truth(c, case.guard), lambda: block(c, case.body), others)
+            either(c, node, truth(c, case.guard), lambda: c.block(case.body), others)
 
     either(c, node, holds, chosen, others)
 
@@ -117,8 +117,6 @@ def one_of(c: Frame, pattern: ast.MatchOr, x: Abstract, names: Names) -> Holds:
 
 def sequence(c: Frame, pattern: ast.MatchSequence, x: Abstract, names: Names) -> Holds:
     """`[a, b, *rest]`, `(a, b)`: a list or a tuple with as many items."""
-    from .containers import new_list
-
     if isinstance(x, (RunList, Buffer)):
         c.refuse(pattern, "a pattern for a list built at run time is not supported", "test its length, and index it")
     if not isinstance(x, (Tuple, List)):
@@ -160,10 +158,8 @@ def mapping(c: Frame, pattern: ast.MatchMapping, x: Abstract, names: Names) -> H
 
 def of_class(c: Frame, pattern: ast.MatchClass, x: Abstract, names: Names) -> Holds:
     """`Class(a, name=b)`: an instance whose attributes fit."""
-    from .python import TABLE
-
     kind = expression(c, pattern.cls)
-    is_one = truth_of(c, TABLE[isinstance](c, pattern, [x, kind], {}), pattern)
+    is_one = truth_of(c, c.call(Static(isinstance), [x, kind], {}, pattern), pattern)
     if is_one is False:
         return False
     assert isinstance(kind, Static)
@@ -181,7 +177,7 @@ def of_class(c: Frame, pattern: ast.MatchClass, x: Abstract, names: Names) -> Ho
             )
         parts += [(part, attribute(c, x, name, part)) for part, name in zip(pattern.patterns, fields)]
     for name, part in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
-        has = TABLE[hasattr](c, pattern, [x, Static(name)], {})
+        has = c.call(Static(hasattr), [x, Static(name)], {}, pattern)
         if isinstance(has, Scalar) and has.static is False:
             return False
         parts.append((part, attribute(c, x, name, part)))

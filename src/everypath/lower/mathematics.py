@@ -15,10 +15,12 @@ import numpy as np
 from ..ir.program import Value
 from ..ir.types import F64, I64
 from . import protocols
+from .arithmetic import FLOAT_DIVISION
 from .context import WRONG
 from .frame import Frame
 from .outside import never
 from .protocols import refuse_own
+from .scalars import element, to_integer
 from .values import Abstract, Array, Buffer, List, Range, RunList, Scalar, Static, Tuple, sequence_items, type_name
 
 DOMAIN, RANGE = "math domain error", "math range error"
@@ -51,8 +53,6 @@ def real(c: Frame, node: ast.AST, x: Abstract) -> Value:
     if isinstance(x, Scalar):
         return c.as_type(x, F64)
     if isinstance(x, Array) and c.takes(TypeError):
-        from .python.numbers import element
-
         return real(c, node, element(c, x, node))
     if isinstance(x, Array):
         c.refuse(node, "functions of `math` take one number, not an array", "use the function of the same name in NumPy")
@@ -227,7 +227,6 @@ def log(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstrac
         logs.append(c.b.op("log", value))
     if len(logs) == 1:
         return Scalar(logs[0], "float")
-    from .operators import FLOAT_DIVISION
 
     c.check(c.b.op("ne", logs[1], constant(c, 0.0)), ZeroDivisionError, FLOAT_DIVISION)
     return Scalar(c.b.op("div", logs[0], logs[1]), "float")
@@ -290,28 +289,6 @@ def rounding(name: str) -> Handler:
     return handler
 
 
-def to_integer(c: Frame, x: Value) -> Value:
-    """A float that is whole (or is truncated) as an int; NaN, infinity and more than 64 bits are errors."""
-    b = c.b
-    c.check(negated(c, b.op("isnan", x)), ValueError, "cannot convert float NaN to integer")
-    c.check(negated(c, b.op("isinf", x)), OverflowError, "cannot convert float infinity to integer")
-    limit = constant(c, 2.0**63)
-    fits = b.op("and", b.op("lt", x, limit), b.op("ge", x, b.op("neg", limit)), name="fits")
-    c.limit(fits, OverflowError, "integer result does not fit in 64 bits")
-    return b.op("cast", x, dtype="i64", name="int")
-
-
-def added(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    """math.prod."""
-    from .operators import binary
-    from .python.folds import folded
-
-    if len(args) != 1 or set(kwargs) - {"start"}:
-        c.refuse(node, "math.prod() takes one iterable and start=", WRONG)
-    start = kwargs.get("start", c.constant(1))
-    return folded(c, node, args[0], start, lambda a, x: binary(c, node, "*", a, x), "prod")
-
-
 def isclose(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     if len(args) != 2 or set(kwargs) - {"rel_tol", "abs_tol"}:
         c.refuse(node, "math.isclose() takes two numbers, rel_tol= and abs_tol=", WRONG)
@@ -368,7 +345,6 @@ def factorial(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, A
 TABLE[math.log] = log
 TABLE[math.hypot] = hypot
 TABLE[math.dist] = dist
-TABLE[math.prod] = added
 TABLE[math.isclose] = isclose
 TABLE[math.gcd] = gcd
 TABLE[math.factorial] = factorial

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import string
+import types
 
 import numpy as np
 
@@ -17,7 +18,24 @@ from ..ir.types import BOOL
 from . import protocols
 from .frame import Frame
 from .outside import never
-from .values import Abstract, Array, Dict, Error, List, Maybe, Range, Scalar, Static, Text, Tuple, an, numpy_static, type_name
+from .scalars import to_integer
+from .values import (
+    Abstract,
+    Array,
+    Dict,
+    Error,
+    List,
+    Maybe,
+    Range,
+    Scalar,
+    Static,
+    Text,
+    Tuple,
+    an,
+    numpy_static,
+    type_name,
+)
+from .watch import found_in_class
 
 CONVERSIONS = {-1: "", 114: "!r", 115: "!s", 97: "!a"}
 NAMED = repr(np.float64(1.5)) != "1.5"
@@ -52,8 +70,6 @@ def refuse_reading(c: Frame, node: ast.AST, *xs: Abstract) -> None:
 
 
 def fstring(c: Frame, node: ast.JoinedStr, values: list[Value]) -> str:
-    from .expressions import expression
-
     text = ""
     for part in node.values:
         if isinstance(part, ast.Constant):
@@ -61,7 +77,7 @@ def fstring(c: Frame, node: ast.JoinedStr, values: list[Value]) -> str:
             continue
         assert isinstance(part, ast.FormattedValue)
         spec = ""
-        x = expression(c, part.value)
+        x = c.expression(part.value)
         if part.format_spec is not None:
             assert isinstance(part.format_spec, ast.JoinedStr)
             inside: list[Value] = []
@@ -102,8 +118,6 @@ def percent(c: Frame, node: ast.AST, text: str, right: Abstract) -> Abstract:
 
 def directive(c: Frame, node: ast.AST, x: Abstract, found: re.Match[str], values: list[Value]) -> str:
     """One `%…` of a format, as `str.format` writes it."""
-    from .mathematics import to_integer
-
     flags, width, precision, kind = set(found["flags"]), found["width"], found["precision"] or "", found["kind"]
     precision = "." + (precision[1:] or "0") if precision else ""
     left = "<" if "-" in flags and width else ""
@@ -190,8 +204,6 @@ def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversi
     if isinstance(x, Scalar):
         return number(c, x, values, node, conversion, spec)
     if isinstance(x, Error) and not spec:
-        from .thrown import error_template
-
         return error_template(c, x, values, node, conversion)
     if spec:
         c.refuse(node, f"a format for {an(type_name(x))} is not supported", "format its numbers")
@@ -233,3 +245,19 @@ def fitting(c: Frame, node: ast.AST, x: object, spec: str) -> str:
     except (ValueError, TypeError) as problem:
         never(c, node, type(problem), str(problem))
         raise AssertionError from None
+
+
+def error_template(c: Frame, x: Error, values: list[Value], node: ast.AST, conversion: str) -> str:
+    """`str(e)`, or its repr."""
+    name = "__repr__" if conversion in ("!r", "!a") else "__str__"
+    own = found_in_class(c.unit, x.type, name)
+    if isinstance(own, types.FunctionType) and own.__module__.partition(".")[0] != "numpy":
+        return template(c, c.call(Static(own, f"{x.type.__name__}.{name}"), [x], {}, node), values, node)
+    if name == "__repr__":
+        inside = ", ".join(template(c, arg, values, node, "!r") for arg in x.args)
+        return f"{x.type.__name__}({inside})"
+    if not x.args:
+        return ""
+    if len(x.args) == 1:
+        return template(c, x.args[0], values, node, "!r" if issubclass(x.type, KeyError) else "!s")
+    return template(c, Tuple(x.args), values, node)

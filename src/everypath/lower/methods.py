@@ -11,7 +11,10 @@ from .context import WRONG
 from .frame import Frame
 from .known import NotKnown, lifted, value_of
 from .messages import formatted, joined_text, refuse_reading
+from .numpy.registry import METHODS
 from .outside import Stream, never
+from .python import reporting
+from .spread import spread
 from .values import (
     Abstract,
     Array,
@@ -30,14 +33,9 @@ from .values import (
 
 def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """Call a built-in method."""
-    from .python import reporting
-
     receiver, name = method.receiver, method.name
     if isinstance(receiver, Array) or (isinstance(receiver, Scalar) and not receiver.weak):
-        from .comprehension import realised
-        from .numpy import METHODS
-
-        return METHODS[name](c, node, receiver, [realised(c, x) for x in args], {k: realised(c, x) for k, x in kwargs.items()})
+        return METHODS[name](c, node, receiver, [c.realised(x) for x in args], {k: c.realised(x) for k, x in kwargs.items()})
     if isinstance(receiver, Static) and isinstance(receiver.value, str):
         return string_method(c, receiver.value, name, args, kwargs, node)
     if isinstance(receiver, Static) and isinstance(receiver.value, logging.Logger):
@@ -50,9 +48,7 @@ def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstr
     if isinstance(receiver, Dict):
         return dicts.call(c, receiver, name, args, kwargs, node)
     if sets.members_of(receiver) is not None and not kwargs:
-        from .comprehension import realised
-
-        return sets.call(c, receiver, name, [realised(c, x) for x in args], node)
+        return sets.call(c, receiver, name, [c.realised(x) for x in args], node)
     if isinstance(receiver, (List, RunList, Buffer)):
         return lists.call(c, receiver, name, args, kwargs, node)
     if kwargs and not isinstance(receiver, Tuple):
@@ -81,8 +77,6 @@ def tuple_method(c: Frame, x: Tuple, name: str, args: list[Abstract], kwargs: di
 
 def string_method(c: Frame, text: str, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """A method of a known string: put together with run-time values, or computed here."""
-    from .comprehension import spread
-
     if name == "format":
         return formatted(c, node, text, args, kwargs)
     if name == "join" and len(args) == 1 and not kwargs:

@@ -26,7 +26,7 @@ from .frame import Abandoned, Frame
 from .patterns import flatten
 from .reach import Restart
 from .unit import Capture
-from .values import Abstract, Array, Buffer, Dict, Instance, Kind, List, Method, Mutable, Scalar, Set, Tuple, an
+from .values import Abstract, Array, Buffer, Dict, Instance, Kind, List, Method, Mutable, Scalar, Set, Tuple, an, type_name
 from .values import Static as StaticValue
 from .watch import ABSENT, Attribute, Item, watch, watch_attribute
 
@@ -280,3 +280,11 @@ def hidden_leaves(c: Frame, key: Any, node: ast.AST) -> list[Value]:
     """The leaves of a capture that a callee needs, as this frame has them."""
     known = c.unit.captures[key]
     return flatten([capture(c, key, known.name, known.read, node)])
+
+
+def changeable(c: Frame, x: Mutable, node: ast.AST) -> None:
+    """Refuse to change an object that must stay as it is."""
+    if isinstance(x.frozen, Captured):
+        raise ChangesOutside(x.frozen.key)
+    if x.frozen:
+        c.refuse(node, f"this {type_name(x)} must not be changed: {x.frozen}", "copy it first, or return a new one")

@@ -11,7 +11,7 @@ from typing import Any
 
 from .. import records
 from ..ir.types import F64, I64
-from .attributes import described
+from .attributes import attribute, described
 from .frame import Frame
 from .outside import never
 from .values import Abstract, Array, Instance, Scalar, Static, Tuple, an, is_none, type_name
@@ -73,10 +73,9 @@ def asked(c: Frame, x: Abstract, name: str, args: list[Abstract], node: ast.AST)
     method = special(c, x, name, node)
     if method is None:
         return None
-    from .calls import call_value
 
     c.at(node)
-    return call_value(c, method, args, {}, node)
+    return c.call(method, args, {}, node)
 
 
 def declined(x: Abstract | None) -> bool:
@@ -180,18 +179,13 @@ def by_fields(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract)
         return None
     from dataclasses import fields
 
-    from .attributes import attribute
-    from .operators import compare as compare_values
-
     names = [f.name for f in fields(records.owner_of(kind, COMPARISON["==" if op == "!=" else op]) or kind) if f.compare]
     pair = [Tuple(tuple(attribute(c, x, name, node) for name in names)) for x in (left, right)]
-    return compare_values(c, node, op, *pair)
+    return c.compare(node, op, *pair)
 
 
 def negated(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
-    from .expressions import truth_of
-
-    holds = truth_of(c, x, node)
+    holds = c.truth_of(x, node)
     return c.constant(not holds) if isinstance(holds, bool) else Scalar(c.b.op("not", holds), "bool")
 
 
@@ -203,9 +197,8 @@ def contains(c: Frame, node: ast.AST, item: Abstract, x: Abstract) -> Abstract |
     answer = asked(c, x, "__contains__", [item], node)
     if answer is None:
         return None
-    from .expressions import truth_of
 
-    holds = truth_of(c, answer, node)
+    holds = c.truth_of(answer, node)
     return c.constant(holds) if isinstance(holds, bool) else Scalar(holds, "bool")
 
 

@@ -11,6 +11,7 @@ from ..ir.program import Op, Value
 from ..ir.types import ArrayType
 from ..source import Location
 from .landing import taken
+from .numpy.sizes import shape_text
 
 if TYPE_CHECKING:
     from .frame import Frame
@@ -87,8 +88,6 @@ def checked_before(c: Frame, op: Op) -> Op:
 
 def check_index(c: Frame, i: Value, n: Value, axis: int) -> None:
     """IndexError unless an index, or each of an array of them, is in range; the first that is not stands in the message."""
-    from .branches import branch
-
     b = c.b
     message = f"index {{}} is out of bounds for axis {axis} with size {{}}"
     inside = b.op("and", b.op("ge", i, b.op("neg", n)), b.op("lt", i, n), name="inside")
@@ -107,7 +106,7 @@ def check_index(c: Frame, i: Value, n: Value, axis: int) -> None:
         c.check(c.b.bool(False, "never"), IndexError, message, worst, n)
 
     every = b.op("all", inside, axes=tuple(range(rank)), keepdims=False, name="inside")
-    branch(c, every, lambda: None, fail, None, c.node)
+    c.branch(every, lambda: None, fail, None, c.node)
 
 
 def check_broadcast(c: Frame, shapes: list[Dims]) -> None:
@@ -155,8 +154,3 @@ def check_all(c: Frame, fits: list[Value], message: str, values: Sequence[Value]
     for other in fits[1:]:
         every = c.b.op("and", every, other, name="fits")
     c.check(every, ValueError, message, *values)
-
-
-def shape_text(dims: Dims) -> str:
-    """The template of a shape, as NumPy writes it."""
-    return "(" + ",".join(["{}"] * len(dims)) + ("," if len(dims) == 1 else "") + ")"

@@ -8,6 +8,7 @@ from ..errors import NotSupported
 from ..ir.program import Value
 from ..structure import MAPPINGS, Container, Leaf, Static, Structure
 from .frame import Frame
+from .numpy.conversion import array_of
 from .patterns import flatten
 from .values import (
     NONE,
@@ -31,8 +32,6 @@ from .values import Static as StaticValue
 
 def as_array(frame: Frame, result: Abstract) -> Abstract:
     """A list of numbers built at run time leaves the function as one array, and becomes a list again outside."""
-    from .numpy.creation import array_of
-
     if isinstance(result, RunList) and isinstance(result.element, Scalar):
         return Buffer(array_of(frame, frame.definition.node, result).value, result.element.kind)
     if isinstance(result, (Tuple, List, Dict, Instance)) and built_at_run_time(result):

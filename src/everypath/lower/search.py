@@ -6,15 +6,15 @@ import ast
 from collections.abc import Callable
 
 from ..ir.program import Value
-from ..syntax.scope import names_stored, targets_of
+from ..syntax.scope import names_read, names_stored, targets_of
 from .branches import branch
-from .comprehension import captures, under
-from .expressions import expression, truth, truth_of
 from .frame import BROKE, CONTINUED, FALSE, TRUE, Frame
-from .iteration import Generator, Iterable, iterable
+from .iterables import Generator, Iterable
+from .iteration import iterable
 from .loops import Body, go_over
 from .values import Abstract
 
+Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp
 ANSWER = "<answer>"
 
 
@@ -41,16 +41,14 @@ def turn_over(c: Frame, node: ast.GeneratorExp, level: int, stops_on: bool, firs
     outer = c.env[BROKE]
 
     def turn(item: Abstract) -> None:
-        from .statements import assign
-
         for name in mine:
             c.env.pop(name, None)
-        assign(c, generator.target, item)
+        c.assign(generator.target, item)
         under(c, node, generator.ifs, lambda: look(c, node, level, stops_on))
 
     walrus = frozenset(part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr))
     kept = frozenset([ANSWER]) | walrus
-    items = iterable(c, expression(c, generator.iter) if first is None else first, generator.iter)
+    items = iterable(c, c.expression(generator.iter) if first is None else first, generator.iter)
     go_over(c, items, Body(generator.target, turn, kept | mine, kept, kept, may_leave=True, break_matters=True))
     broke = c.env[BROKE]
     c.env[BROKE] = outer
@@ -67,7 +65,7 @@ def look(c: Frame, node: ast.GeneratorExp, level: int, stops_on: bool) -> None:
     def stop() -> None:
         c.env[ANSWER], c.env[BROKE] = c.constant(stops_on), TRUE
 
-    stopping(c, node, truth(c, node.elt), stops_on, stop)
+    stopping(c, node, c.truth(node.elt), stops_on, stop)
 
 
 def stopping(c: Frame, node: ast.AST, holds: bool | Value, stops_on: bool, stop: Callable[[], None]) -> None:
@@ -90,9 +88,28 @@ def among(c: Frame, node: ast.AST, items: Iterable, stops_on: bool, test: Callab
         c.env[hidden], c.env[BROKE] = c.constant(stops_on), TRUE
 
     def turn(item: Abstract) -> None:
-        stopping(c, node, truth_of(c, test(item), node), stops_on, stop)
+        stopping(c, node, c.truth_of(test(item), node), stops_on, stop)
 
     mine = frozenset([hidden])
     go_over(c, items, Body(node, turn, mine, mine, mine, may_leave=True))
     c.env[BROKE] = outer
     return c.env.pop(hidden)
+
+
+def captures(node: Comprehension, name: str) -> bool:
+    """Whether a function made inside the comprehension sees this variable."""
+    return any(isinstance(part, ast.Lambda) and name in names_read(part) for part in ast.walk(node))
+
+
+def under(c: Frame, node: ast.AST, conditions: list[ast.expr], run: Callable[[], None]) -> None:
+    """Run something where all conditions hold."""
+    if not conditions:
+        run()
+        return
+    cond = c.truth(conditions[0])
+    if cond is False:
+        return
+    if cond is True:
+        under(c, node, conditions[1:], run)
+        return
+    branch(c, cond, lambda: under(c, node, conditions[1:], run), lambda: None, None, node)

@@ -7,9 +7,9 @@ from typing import Any
 
 from .. import records
 from .classes import refuse_attribute
-from .containers import all_items, changeable
 from .frame import Frame
-from .outside import never
+from .outside import changeable, never
+from .spread import all_items
 from .values import NONE, Abstract, Instance, Set, Static, Store
 from .watch import found_in_class
 
@@ -40,9 +40,7 @@ def member(c: Frame, x: Abstract, node: ast.AST) -> Any:
 
 def made(c: Frame, node: ast.AST, kind: type, args: list[Abstract]) -> Abstract:
     """`set(…)` and `frozenset(…)`."""
-    from .comprehension import realised
-
-    members = items_of(c, node, realised(c, args[0])) if args else []
+    members = items_of(c, node, c.realised(args[0])) if args else []
     if kind is not set and any(isinstance(m, Instance) for m in members):
         c.refuse(node, "a frozenset of objects is not supported", "use a set or a tuple")
     return Set(c.store, members) if kind is set else Static(frozenset(members))

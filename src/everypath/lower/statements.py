@@ -5,28 +5,31 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from ..ir.op import definition as op_definition
-from ..ir.program import Op, Value
+from ..ir.program import Value
 from ..ir.types import ScalarType
 from ..syntax.scope import names_stored
 from ..syntax.subset import refusal
-from . import combining, containers, generators, protocols, subscripts
+from . import combining, generators, indexing, protocols, subscripts
 from .attributes import set_attribute
 from .branches import Side, branch, close, lower_side, meet, reopen, unless_left
 from .conditions import test_of
 from .context import WRONG, Refused
+from .effects import harmless
 from .exceptions import lower_try
-from .expressions import attribute, computed, expression, key_of, question, read_name, truth_of
+from .expressions import attribute, closure, computed, expression, key_of, read_name
 from .frame import BROKE, CONTINUED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, exits, variable
 from .handed import given_back
 from .imports import lower_import, lower_import_from
 from .landing import taken
+from .logic import question, truth_of
 from .loops import lower_for, lower_while
 from .managers import lower_with
 from .matching import lower_match
+from .numpy import operators as of_arrays
 from .operators import binary, symbol
+from .spread import extend, unpacked_items
 from .thrown import leaving, lower_raise, raise_unless, raised_by
-from .values import NONE, POISON, Abstract, Array, Cell, Closure, Error, List, Poison, RunList, Scalar
+from .values import NONE, POISON, Abstract, Array, Cell, Error, List, Poison, RunList, Scalar
 
 DEEP = 8
 """So many checks of one block may be open; then they are closed between two statements, and what follows stands in one."""
@@ -117,7 +120,7 @@ def unpack(c: Frame, target: ast.Tuple | ast.List, value: Abstract) -> None:
     value = c.present(value, target)
     starred = [k for k, t in enumerate(target.elts) if isinstance(t, ast.Starred)]
     n = len(target.elts)
-    items = containers.unpacked_items(c, value, n, starred[0] if starred else None, target)
+    items = unpacked_items(c, value, n, starred[0] if starred else None, target)
     for part, item in zip(target.elts, items, strict=True):
         assign(c, part, item)
 
@@ -127,8 +130,6 @@ def store_item(c: Frame, node: ast.Subscript, holder: Abstract, key: Abstract, v
     if isinstance(holder, Poison):
         c.spoilt(holder)
     if isinstance(holder, Array):
-        from . import indexing
-
         indexing.write(c, node, holder, key, value)
         return
     subscripts.set_item(c, node, holder, key, value)
@@ -151,8 +152,6 @@ def lower_augmented(c: Frame, node: ast.AugAssign) -> None:
         return
     key = key_of(c, target.slice)
     if isinstance(holder, Array):
-        from . import indexing
-
         indexing.augmented(c, node, holder, key, op, lambda: c.present(expression(c, node.value), node.value))
         return
     old = subscripts.get_item(c, target, holder, key)
@@ -166,11 +165,9 @@ def combined(c: Frame, node: ast.AugAssign, op: str, old: Abstract, value: Abstr
     if own is not None:
         return own
     if isinstance(old, Array):
-        from .numpy import operators
-
-        return operators.augmented(c, node, op, old, c.present(value, node.value))
+        return of_arrays.augmented(c, node, op, old, c.present(value, node.value))
     if isinstance(old, (List, RunList)) and op == "+":
-        containers.extend(c, node, old, value)
+        extend(c, node, old, value)
         return old
     if isinstance(old, (List, RunList)) and op == "*":
         combining.repeat(c, node, old, c.present(value, node.value))
@@ -248,15 +245,6 @@ def guarded_raise(c: Frame, node: ast.If, cond: Value) -> bool:
     return True
 
 
-def harmless(ops: list[Op]) -> bool:
-    """Whether computing these could neither raise nor be noticed, nor cost much."""
-    for op in ops:
-        facts = op_definition(op.name)
-        if facts.writes is not None or facts.may_raise or facts.family in ("control", "list", "linear", "reduction"):
-            return False
-    return len(ops) <= 16
-
-
 def lower_return(c: Frame, node: ast.Return) -> None:
     if c.inlined is not None:
         generators.lower_return(c, node)
@@ -311,31 +299,13 @@ def lower_expression(c: Frame, node: ast.Expr) -> None:
 
 
 def lower_function(c: Frame, node: ast.FunctionDef) -> None:
-    from .calls import call_value
-
     if getattr(node, "type_params", None):
         c.refuse(node, "type parameters of an inner function are not supported", "leave them out")
     decorators = [expression(c, d) for d in node.decorator_list]
     made: Abstract = closure(c, node)
     for decorator, written in zip(reversed(decorators), reversed(node.decorator_list), strict=True):
-        made = call_value(c, decorator, [made], {}, written)
+        made = c.call(decorator, [made], {}, written)
     variable(c, node.name, made, node)
-
-
-def closure(c: Frame, node: ast.FunctionDef | ast.Lambda) -> Closure:
-    """A function made here: it keeps the cells that it sees."""
-    from ..syntax.scope import scope
-
-    cells = {name: cell for name in sorted(scope(node).free) if isinstance(cell := c.env.get(name), Cell)}
-    arguments = node.args
-    positional = [*arguments.posonlyargs, *arguments.args]
-    defaults: dict[str, Abstract] = {}
-    for parameter, default in zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True):
-        defaults[parameter.arg] = expression(c, default)
-    for parameter, keyword in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        if keyword is not None:
-            defaults[parameter.arg] = expression(c, keyword)
-    return Closure(c.definition.inner(node), cells, defaults, c.outside)
 
 
 def lower_delete(c: Frame, node: ast.Delete) -> None:

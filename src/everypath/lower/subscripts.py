@@ -7,29 +7,20 @@ import types
 from typing import Any
 
 from ..ir.program import Value
-from ..ir.types import I64
-from . import protocols
+from . import dicts, indexing, lists, protocols
 from .branches import branch
 from .classes import raise_lacking
-from .containers import (
-    all_items,
-    append,
-    changeable,
-    element_of,
-    fitted,
-    for_each,
-    integral,
-    length,
-    made_at,
-    new_list,
-    run_list,
-    scalar,
-)
+from .containers import fitted, integral, length, new_list, run_list, scalar
 from .frame import Frame
+from .iterables import number_at
+from .iteration import counted, iterable
 from .join import Join, Unjoinable, generalised
+from .lists import checked_position, set_slice, sliced
 from .messages import refuse_reading
 from .naming import public
-from .outside import never
+from .options import each
+from .outside import changeable, never
+from .spread import all_items
 from .values import (
     Abstract,
     Array,
@@ -61,12 +52,8 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
     if isinstance(x, Deque):
         return get_item(c, node, x.items, at)
     if isinstance(x, Array):
-        from . import indexing
-
         return indexing.read(c, node, x, at)
     if isinstance(x, Dict):
-        from . import dicts
-
         return dicts.get(c, node, x, at)
     if isinstance(x, (Tuple, List)):
         return item_of(c, node, x, at)
@@ -105,8 +92,6 @@ def part_of_text(c: Frame, node: ast.AST, text: str | bytes, at: Abstract) -> Ab
 
 def of_option(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
     """`x[at]` where one of them is one of several known things."""
-    from .options import each
-
     if isinstance(at, OneOf):
         return each(c, at, lambda value: get_item(c, node, x, value), node)
     assert isinstance(x, OneOf)
@@ -169,18 +154,7 @@ def choice(c: Frame, node: ast.AST, items: tuple[Abstract, ...], position: Value
     return value
 
 
-def checked_position(c: Frame, at: Scalar, n: Value, what: str, doing: str = "") -> Value:
-    """A run-time index, checked with the message of Python's sequences, and wrapped if negative."""
-    b = c.b
-    i = c.as_type(at, I64)
-    inside = b.op("and", b.op("ge", i, b.op("neg", n)), b.op("lt", i, n), name="inside")
-    c.check(inside, IndexError, f"{what} {doing}index out of range")
-    return b.op("index", i, n, checked=False, axis=0, name=i.name)
-
-
 def run_time_item(c: Frame, node: ast.AST, x: RunList | Buffer | Range, at: Abstract) -> Abstract:
-    from .iteration import counted, iterable, number_at
-
     if isinstance(at, Slice):
         return sliced(c, node, x, at)
     if not integral(at):
@@ -195,35 +169,12 @@ def run_time_item(c: Frame, node: ast.AST, x: RunList | Buffer | Range, at: Abst
     return several.item(position)  # type: ignore[no-any-return]
 
 
-def sliced(c: Frame, node: ast.AST, x: RunList | Buffer | Range, at: Slice) -> Abstract:
-    """A slice of a run-time list: a new list."""
-    if isinstance(x, Range):
-        c.refuse(node, "a slice of a range is not supported", "write the range out")
-    from .iteration import counted, iterable
-    from .slices import view_numbers
-
-    n = length(c, x, node).value
-    letter, numbers = view_numbers(c, node, at, n)
-    start, count, step = {"a": (c.b.i64(0), n, c.b.i64(1)), "u": (*numbers, c.b.i64(1)), "s": numbers}[letter]
-    made = made_at(c, node, element_of(c, x, node))
-    several: Any = counted(c, iterable(c, x, node))
-
-    def one(k: Abstract) -> None:
-        position = c.b.op("add", start, c.b.op("mul", scalar(k).value, step, name="offset"), name="position")
-        append(c, node, made, several.item(position))
-
-    for_each(c, node, Range(c.integer(0), Scalar(count, "int"), c.integer(1)), one)
-    return made
-
-
 def set_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract, value: Abstract) -> None:
     """`x[at] = value` for lists and dicts."""
     if isinstance(x, Deque):
         set_item(c, node, x.items, at, value)
         return
     if isinstance(x, Dict):
-        from . import dicts
-
         dicts.put(c, node, x, at, value)
         return
     if isinstance(x, List):
@@ -231,8 +182,6 @@ def set_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract, value: Abstract
         return
     if isinstance(x, RunList):
         if isinstance(at, Slice):
-            from .lists import set_slice
-
             set_slice(c, node, x, at, value)
             return
         if not integral(at):
@@ -254,12 +203,8 @@ def set_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract, value: Abstract
 def delete_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> None:
     """`del x[at]`."""
     if isinstance(x, Dict):
-        from . import dicts
-
         dicts.delete(c, node, x, at)
     elif isinstance(x, (List, RunList, Buffer)):
-        from . import lists
-
         lists.delete(c, node, x, at)
     else:
         if protocols.asked(c, x, "__delitem__", [at], node) is not None:

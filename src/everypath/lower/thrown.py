@@ -11,8 +11,9 @@ from typing import Any
 from .. import records
 from ..errors import Arguments
 from ..ir.program import Value
-from .attributes import call, class_attribute
+from .attributes import class_attribute
 from .frame import FALSE, FLAGS, TRUE, Abandoned, Frame, Raised
+from .instances import fill_fields
 from .landing import ERROR, RAISED, Site, taken
 from .messages import template, template_of
 from .outside import never
@@ -47,13 +48,11 @@ def initialised(
     c: Frame, kind: type[BaseException], initialiser: Any, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
 ) -> Error:
     """An exception made by an `__init__` of the user's, which runs here; where it leaves the call, it is made once more by CPython."""
-    from .instances import fill_fields
-
     x = Instance(c.store, {"args": Tuple(tuple(args))}, kind)
     if records.generated(initialiser) and records.fields_set_by(kind):
         fill_fields(c, x, kind, args, kwargs, node)
     else:
-        call(c, Static(initialiser, f"{kind.__name__}.__init__"), [x, *args], kwargs, node)
+        c.call(Static(initialiser, f"{kind.__name__}.__init__"), [x, *args], kwargs, node)
     fields = dict(x.fields)
     shown = fields.pop("args")
     assert isinstance(shown, Tuple)
@@ -86,22 +85,6 @@ def attribute(c: Frame, x: Error, name: str, node: ast.AST) -> Abstract:
 
 
 # Showing --------------------------------------------------------------------------------------------------------------
-
-
-def error_template(c: Frame, x: Error, values: list[Value], node: ast.AST, conversion: str) -> str:
-    """`str(e)`, or its repr."""
-    name = "__repr__" if conversion in ("!r", "!a") else "__str__"
-    own = found_in_class(c.unit, x.type, name)
-    if isinstance(own, types.FunctionType) and own.__module__.partition(".")[0] != "numpy":
-        return template(c, call(c, Static(own, f"{x.type.__name__}.{name}"), [x], {}, node), values, node)
-    if name == "__repr__":
-        inside = ", ".join(template(c, arg, values, node, "!r") for arg in x.args)
-        return f"{x.type.__name__}({inside})"
-    if not x.args:
-        return ""
-    if len(x.args) == 1:
-        return template(c, x.args[0], values, node, "!r" if issubclass(x.type, KeyError) else "!s")
-    return template(c, Tuple(x.args), values, node)
 
 
 def leaving(c: Frame, error: Error, node: ast.AST) -> tuple[str | Arguments, list[Value]]:
@@ -148,15 +131,13 @@ def argument(c: Frame, x: Abstract, values: list[Value], node: ast.AST) -> Calla
 
 def raised_by(c: Frame, node: ast.Raise) -> Error:
     """What a `raise` with an exception raises. The cause is looked at, and shown to nobody."""
-    from .expressions import expression
-
     assert node.exc is not None
-    value = as_error(c, c.present(expression(c, node.exc), node.exc))
+    value = as_error(c, c.present(c.expression(node.exc), node.exc))
     if value is None:
         never(c, node, TypeError, "exceptions must derive from BaseException")
         raise AssertionError
     if node.cause is not None:
-        cause = expression(c, node.cause)
+        cause = c.expression(node.cause)
         if not is_none(cause) and as_error(c, cause) is None:
             never(c, node, TypeError, "exception causes must derive from BaseException")
     return value

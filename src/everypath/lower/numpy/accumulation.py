@@ -6,6 +6,7 @@ import ast
 
 import numpy as np
 
+from .. import indexing
 from ..context import Context
 from ..values import NONE, Abstract, Array, type_name
 from .registry import call
@@ -22,8 +23,6 @@ def subtract_at(context: Context, node: ast.AST, a: Abstract, indices: Abstract,
 
 
 def changed_at(context: Context, node: ast.AST, op: str, a: Abstract, indices: Abstract, b: Abstract) -> Abstract:
-    from .. import indexing
-
     x = context.present(a, node)
     if not isinstance(x, Array):
         context.refuse(node, f"the first operand must be an array, not {type_name(x)}", "make it an array")

@@ -6,9 +6,14 @@ import ast
 
 from ...ir.types import BOOL, F64, I64, scalar_of
 from ..context import Context
+from ..indexing import read, stored
 from ..values import NONE, Abstract, Array, Buffer, Kind, Scalar, Static, Tuple
-from .operands import array, flat, moved, operand, size
+from .conversion import array, operand
+from .creation import copy
 from .registry import attribute, method
+from .shape import matrix_transpose
+from .sizes import size
+from .views import at_least, flat, moved
 
 
 @attribute("shape")
@@ -49,8 +54,6 @@ def transposed(context: Context, node: ast.AST, x: Abstract) -> Abstract:
 
 @attribute("mT")
 def matrix_transposed(context: Context, node: ast.AST, x: Abstract) -> Abstract:
-    from .shape import matrix_transpose
-
     return matrix_transpose(context, node, x)
 
 
@@ -61,8 +64,6 @@ def real(context: Context, node: ast.AST, x: Abstract) -> Abstract:
 
 @method("conj", "conjugate")
 def conjugate(context: Context, node: ast.AST, x: Abstract) -> Abstract:
-    from .creation import copy
-
     return copy(context, node, x)
 
 
@@ -70,9 +71,6 @@ def conjugate(context: Context, node: ast.AST, x: Abstract) -> Abstract:
 def item(context: Context, node: ast.AST, x: Abstract, *args: Abstract) -> Abstract:
     """One element as Python's float, int or bool; ValueError unless there is exactly one to name."""
     if args:
-        from ..indexing import read
-        from .shape import at_least
-
         held = array(context, node, x)
         single = len(args) == 1 and isinstance(args[0], Scalar)
         index = args[0] if len(args) == 1 else Tuple(args)
@@ -105,7 +103,6 @@ def fill(context: Context, node: ast.AST, x: Abstract, value: Abstract) -> Abstr
     given = operand(context, node, value)
     if not isinstance(given, Scalar):
         context.refuse(node, "fill takes a number", "use x[...] = …")
-    from ..indexing import stored
 
     context.b.do("fill", stored(context, node, given, x.dtype), x.value)
     return NONE

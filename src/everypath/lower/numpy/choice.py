@@ -11,9 +11,11 @@ from ...ir.types import BOOL, scalar_of
 from ..context import Context
 from ..keys import nonzero
 from ..values import Abstract, Array, Scalar, Tuple, sequence_items
-from .operands import array, common_dtype, convert, data, integer, integer_option, operand, option, to_bool, together
+from .conversion import array, common_dtype, convert, data, operand, to_bool, together
+from .operands import integer, integer_option, option
 from .registry import call, method
 from .ufunc import delivered, fresh, ufunc
+from .views import flat
 
 
 @call(np.where)
@@ -48,8 +50,6 @@ def nonzero_call(context: Context, node: ast.AST, a: Abstract) -> Abstract:
 
 @call(np.flatnonzero)
 def flatnonzero(context: Context, node: ast.AST, a: Abstract) -> Abstract:
-    from .operands import flat
-
     return Array(nonzero(context, Array(to_bool(context, flat(context, array(context, node, a)).value)))[0])
 
 

@@ -8,29 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...ir.program import Value
-from ...ir.types import BOOL, F32, F64, I32, I64, ArrayType, ListType, ScalarType, scalar_of
-from .. import run_lists
+from ...ir.types import BOOL, F32, F64, I32, I64, ScalarType
 from ..context import Context
-from ..dtypes import promote
-from ..keys import rank_of
-from ..values import Abstract, Array, Buffer, List, Range, RunList, Scalar, Tuple, an, sequence_items, type_name, walk_leaves
-from .operands import (
-    MOST,
-    NO_MEMORY,
-    ROOM,
-    TOO_BIG,
-    array,
-    common_dtype,
-    convert,
-    dtype_option,
-    integer_option,
-    made_alike,
-    new_shape,
-    operand,
-    option,
-    subview,
-)
+from ..values import Abstract, Array, Scalar
+from .conversion import array, array_of, common_dtype, convert, operand
+from .operands import dtype_option, integer_option, made_alike, new_shape, option
 from .registry import call, method
+from .views import at_least, contiguous, rank_of
 
 # From values ----------------------------------------------------------------------------------------------------------
 
@@ -50,8 +34,6 @@ def array_call(
     result = converted(context, node, object, dtype, copy=True)
     least = integer_option(context, node, ndmin, "ndmin", 0)
     if least > result.rank:
-        from .shape import at_least
-
         return at_least(context, result, least)
     return result
 
@@ -80,8 +62,6 @@ def fromiter(context: Context, node: ast.AST, iter: Abstract, dtype: Abstract, c
 @call(np.ascontiguousarray)
 def ascontiguousarray(context: Context, node: ast.AST, a: Abstract, dtype: Abstract | None = None) -> Abstract:
     """The array itself, if it has that dtype and is in C order; else a fresh one that is; of rank 1 at least."""
-    from .shape import at_least, contiguous
-
     value = contiguous(context, at_least(context, converted(context, node, a, dtype, copy=False), 1))
     return Array(context.b.op("reshape", value, *context.b.dims(value), ordered=True, name=value.name) if rank_of(value) > 1 else value)
 
@@ -94,155 +74,6 @@ def converted(context: Context, node: ast.AST, x: Abstract, dtype: Abstract | No
     if target != made.dtype:
         return Array(convert(context, node, made, target))
     return Array(context.b.op("copy", made.value, name=made.value.name)) if given and copy else made
-
-
-def array_of(context: Context, node: ast.AST, x: Abstract) -> Array:
-    """`x` as an array: itself if it is one; sequences in fresh memory. Python's numbers count as float64, int64, bool."""
-    x = context.present(x, node)
-    if isinstance(x, Array):
-        return x
-    if isinstance(x, Scalar):
-        return Array(context.b.op("full", x.value, name=x.value.name))
-    if isinstance(x, RunList):
-        return run_list_array(context, node, x)
-    if isinstance(x, Buffer):
-        return Array(context.b.op("copy", x.value, name=x.value.name))
-    if isinstance(x, Range):
-        return range_array(context, x)
-    items = sequence_items(x)
-    if items is None:
-        context.refuse(node, f"an array cannot be made of {an(type_name(x))}", "pass numbers, sequences of numbers, or arrays")
-    if not items:
-        return Array(context.b.op("alloc", context.b.i64(0), dtype="f64", name="empty"))
-    items = tuple(context.present(item, node) for item in items)
-    dtype = promote([scalar_of(leaf.value.type) for leaf in leaves(context, node, items)])
-    return Array(nested(context, node, items, dtype))
-
-
-def leaves(context: Context, node: ast.AST, items: Sequence[Abstract]) -> list[Scalar | Array]:
-    """Every number and array inside the sequences; run-time lists by the arrays that they make."""
-    found: list[Scalar | Array] = []
-    for item in items:
-        if isinstance(item, (Scalar, Array)):
-            found.append(item)
-        elif isinstance(item, (Tuple, List)):
-            found += leaves(context, node, item.items)
-        elif isinstance(item, RunList):
-            found += walk_leaves(item.element)
-        else:
-            context.refuse(node, f"an array cannot be made of {an(type_name(item))}", "pass numbers, sequences of numbers, or arrays")
-    return found or [Scalar(context.b.f64(0.0), "float")]
-
-
-def nested(context: Context, node: ast.AST, items: Sequence[Abstract], dtype: ScalarType) -> Value:
-    """An array with one element, or one subarray, for each item."""
-    b = context.b
-    if all(isinstance(item, Scalar) for item in items):
-        out = b.op("alloc", b.i64(len(items)), dtype=dtype.name, name="array")
-        for k, item in enumerate(items):
-            b.do("store", convert(context, node, item, dtype), out, b.i64(k))  # type: ignore[arg-type]
-        return out
-    parts = [part(context, node, item, dtype) for item in items]
-    ranks = {rank_of(p) for p in parts}
-    if len(ranks) > 1:
-        context.refuse(
-            node,
-            "setting an array element with a sequence. The requested array has an inhomogeneous shape",
-            "give all items the same shape",
-        )
-    return stacked(context, parts, dtype, HETEROGENEOUS)
-
-
-HETEROGENEOUS = "setting an array element with a sequence. The requested array has an inhomogeneous shape"
-
-
-def part(context: Context, node: ast.AST, item: Abstract, dtype: ScalarType) -> Value:
-    items = sequence_items(item)
-    if items:
-        return nested(context, node, tuple(context.present(i, node) for i in items), dtype)
-    return convert(context, node, array(context, node, item), dtype)
-
-
-def stacked(context: Context, parts: Sequence[Value], dtype: ScalarType, message: str) -> Value:
-    """out[k] = parts[k], arrays of one shape; ValueError with `message` where the shapes differ."""
-    b = context.b
-    dims = b.dims(parts[0])
-    for other in parts[1:]:
-        for n, m in zip(dims, b.dims(other)):
-            context.check(b.op("eq", n, m), ValueError, message)
-    out = b.op("alloc", b.i64(len(parts)), *dims, dtype=dtype.name, name="array")
-    for k, value in enumerate(parts):
-        b.do("assign", value, subview(context, out, 0, b.i64(k)))
-    return out
-
-
-def run_list_array(context: Context, node: ast.AST, x: RunList) -> Array:
-    """An array of the elements of a list of run-time length: numbers, or arrays of one shape."""
-    if not isinstance(x.element, (Scalar, Array)):
-        context.refuse(node, "an array of a growing list of containers is not supported", "append numbers or arrays")
-    b, (items,) = context.b, x.lists
-    assert isinstance(items.type, ListType)
-    count = run_lists.count(b, x)
-    if isinstance(x.element, Scalar):
-        out = b.op("alloc", count, dtype=scalar_of(items.type.element).name, name="array")
-        b.loop(count, lambda inner, i: inner.do("store", inner.op("list_get", items, i), out, i))
-        return Array(out)
-    return Array(run_list_stack(context, items, count))
-
-
-def run_list_stack(context: Context, items: Value, count: Value) -> Value:
-    """The arrays of a list as the rows of one array; the first says the shape."""
-    b = context.b
-    assert isinstance(items.type, ListType) and isinstance(items.type.element, ArrayType)
-    context.limit(b.op("gt", count, b.i64(0)), ValueError, "an array cannot be made of an empty list of arrays here")
-    dims = b.dims(b.op("list_get", items, b.i64(0)))
-    out = b.op("alloc", count, *dims, dtype=items.type.element.dtype.name, name="array")
-    letters = "i" + "a" * len(dims)
-
-    def body(inner, i):  # type: ignore[no-untyped-def]
-        row = inner.op("list_get", items, i)
-        for n, m in zip(dims, inner.dims(row)):
-            inner.do("check", inner.op("eq", n, m), error=ValueError, message=HETEROGENEOUS)
-        inner.do("assign", row, inner.op("view", out, i, axes=letters))
-
-    b.loop(count, body)
-    return out
-
-
-def range_array(context: Context, x: Range) -> Array:
-    """np.array(range(…))."""
-    return Array(integer_range(context, x.start.value, x.stop.value, x.step.value))
-
-
-def integer_range(context: Context, start: Value, stop: Value, step: Value) -> Value:
-    """start, start + step, … short of stop, in i64."""
-    b = context.b
-    zero = b.i64(0)
-    short_enough(context, *(b.op("cast", x, dtype="f64") for x in (start, stop, step)))
-    up = b.op("gt", step, zero)
-    span = b.op("select", up, b.op("sub", stop, start), b.op("sub", start, stop), name="span")
-    stride = b.op("abs", step, name="stride")
-    count = b.op("floordiv", b.op("add", span, b.op("sub", stride, b.i64(1))), stride)
-    steps = b.op("iota", b.op("maximum", count, zero, name="count"))
-    return b.op("add", b.op("mul", steps, step), start, name="arange")
-
-
-def short_enough(context: Context, start: Value, stop: Value, step: Value) -> None:
-    """ValueError where a range, of floats, is too long for an array or its length is no number; MemoryError where it can't be held."""
-    b = context.b
-    length = b.op("div", b.op("sub", stop, start), step, name="length")
-    context.check(b.op("not", b.op("isnan", length)), ValueError, "arange: cannot compute length")
-    context.check(b.op("lt", length, b.f64(2.0**63)), ValueError, "Maximum allowed size exceeded")
-    context.check(b.op("lt", length, b.f64(float(MOST))), ValueError, TOO_BIG)
-    context.check(b.op("le", length, b.f64(float(ROOM))), MemoryError, NO_MEMORY)
-
-
-def index_array(context: Context, node: ast.AST, x: Abstract) -> Abstract:
-    """A sequence used as an index: integers or booleans; empty means no elements."""
-    made = array_of(context, node, x)
-    if sequence_items(x) == ():
-        return Array(context.b.op("alloc", context.b.i64(0), dtype="i64", name="index"))
-    return made
 
 
 # NumPy's scalar types and astype --------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from ...ir.types import BOOL, F64, scalar_of
 from ..context import Context
 from ..dtypes import quotient
 from ..values import Array, Scalar
-from .operands import Operand, common_dtype, convert
+from .conversion import Operand, common_dtype, convert
 from .ufunc import Compute, floats, fresh, in_common, in_float, register
 
 

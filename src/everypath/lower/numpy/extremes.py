@@ -15,26 +15,14 @@ from ...ir.walk import ops_in
 from ..context import Context
 from ..dtypes import NUMPY_NAMES, can_store
 from ..values import Abstract, Array, Scalar, is_none
+from .conversion import array, common_dtype, convert, data, float_operand, operand, strong
 from .joining import joined
-from .operands import (
-    array,
-    common_dtype,
-    convert,
-    data,
-    flat,
-    float_operand,
-    kept,
-    moved,
-    operand,
-    option,
-    single_axis,
-    size,
-    strong,
-    with_new_axis,
-)
+from .operands import option, single_axis
 from .reductions import LAST, held_over, reduction, total
 from .registry import call, method
+from .sizes import size
 from .ufunc import ufunc
+from .views import flat, kept, moved, with_new_axis
 
 
 @call(np.max, np.amax)

@@ -11,9 +11,10 @@ from ...ir.types import BOOL, F64, I64, scalar_of
 from ..context import Context
 from ..dtypes import quotient
 from ..values import Abstract, Array, Scalar
-from .creation import integer_range, short_enough
-from .operands import common_dtype, convert, dtype_option, integer, new_shape, operand, option, room_for, strong
+from .conversion import common_dtype, convert, integer_range, operand, strong
+from .operands import dtype_option, integer, new_shape, option
 from .registry import call
+from .sizes import room_for, short_enough
 
 
 @call(np.eye)

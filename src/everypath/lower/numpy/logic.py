@@ -8,7 +8,7 @@ from ...ir.program import Value
 from ...ir.types import BOOL, I64, scalar_of
 from ..context import Context
 from ..values import Scalar
-from .operands import Operand, common_dtype, convert, to_bool, together
+from .conversion import Operand, common_dtype, convert, to_bool, together
 from .ufunc import Compute, fresh, register
 
 

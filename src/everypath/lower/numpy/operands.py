@@ -3,89 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...ir.program import Value
-from ...ir.types import BOOL, F64, I64, ArrayType, ScalarType, from_dtype, scalar_of
+from ...ir.types import BOOL, I64, ScalarType, from_dtype
 from ..context import Context
-from ..dtypes import INTEGER_LIMITS, NUMPY_NAMES, promote
-from ..values import Abstract, Array, Buffer, List, RunList, Scalar, Tuple, an, is_none, numpy_static, sequence_items, type_name
-
-Operand = Scalar | Array
+from ..values import Abstract, Array, Scalar, is_none, sequence_items, type_name
+from .conversion import operand
+from .sizes import room_for
 
 # Operands -------------------------------------------------------------------------------------------------------------
-
-
-def operand(context: Context, node: ast.AST, x: Abstract) -> Operand:
-    """`x` as NumPy's functions take it: a number or an array; sequences become arrays, arrays of rank 0 their element."""
-    x = context.present(x, node)
-    if isinstance(x, (Tuple, List, RunList, Buffer)):
-        from .creation import array_of
-
-        x = array_of(context, node, x)
-    if isinstance(x, Array):
-        return Scalar(context.b.op("load", x.value, name=x.value.name), "numpy") if x.rank == 0 else x
-    if isinstance(x, Scalar):
-        return x
-    context.refuse(node, f"NumPy cannot compute with {an(type_name(x))}", "pass numbers or arrays")
-
-
-def strong(x: Operand) -> Operand:
-    """`x` as np.asarray takes it: a Python number counts as float64, int64 or bool."""
-    return Scalar(x.value, "numpy", numpy_static(x) if x.is_static else x.static) if isinstance(x, Scalar) and x.weak else x
-
-
-def array(context: Context, node: ast.AST, x: Abstract) -> Array:
-    """`x` as an array: sequences are converted, numbers become arrays of rank 0."""
-    x = context.present(x, node)
-    if isinstance(x, Array):
-        return x
-    if isinstance(x, Scalar):
-        return Array(context.b.op("full", x.value, name=x.value.name))
-    from .creation import array_of
-
-    return array_of(context, node, x)
-
-
-def common_dtype(operands: Sequence[Operand]) -> ScalarType:
-    """The dtype that the operands meet in: Python's floats and ints are weak."""
-    weak = [x.kind for x in operands if isinstance(x, Scalar) and x.kind in ("float", "int")]
-    return promote([scalar_of(x.value.type) for x in operands if isinstance(x, Array) or x.kind in ("numpy", "bool")], weak)
-
-
-def convert(context: Context, node: ast.AST, x: Operand, dtype: ScalarType) -> Value:
-    """The IR value of `x` in `dtype`. A Python int that a narrow integer dtype can't hold is an OverflowError."""
-    if isinstance(x, Array):
-        return to_bool(context, x.value) if dtype == BOOL else context.cast(x.value, dtype)
-    if x.kind == "int" and dtype.is_integer and dtype != I64:
-        b, (low, high) = context.b, INTEGER_LIMITS[dtype]
-        if not x.is_static or not low <= x.static <= high:
-            fits = b.op("and", b.op("ge", x.value, b.i64(low)), b.op("le", x.value, b.i64(high)))
-            context.check(fits, OverflowError, f"Python integer {{}} out of bounds for {NUMPY_NAMES[dtype.name]}", x.value)
-            return b.op("cast", x.value, dtype=dtype.name)
-    return to_bool(context, x.value) if dtype == BOOL else context.as_type(x, dtype)
-
-
-def to_bool(context: Context, value: Value) -> Value:
-    """Whether the elements differ from 0 (NaN does)."""
-    dtype = scalar_of(value.type)
-    return value if dtype == BOOL else context.b.op("ne", value, context.b.constant(0, dtype, "zero"), name=value.name)
-
-
-def together(context: Context, node: ast.AST, operands: Sequence[Operand]) -> tuple[Value, ...]:
-    """The operands' IR values in their common dtype."""
-    dtype = common_dtype(operands)
-    return tuple(convert(context, node, x, dtype) for x in operands)
-
-
-def data(context: Context, value: Value) -> Abstract:
-    """The result of a NumPy operation: rank 0 is NumPy's scalar."""
-    if isinstance(value.type, ArrayType) and value.type.rank == 0:
-        value = context.b.op("load", value, name=value.name)
-    return context.wrap(value)
 
 
 # Static options -------------------------------------------------------------------------------------------------------
@@ -190,93 +119,3 @@ def new_shape(context: Context, node: ast.AST, shape: Abstract, *, memory: bool 
             context.check(context.b.op("ge", dim, context.b.i64(0)), ValueError, negative)
     room_for(context, dims, memory=memory)
     return dims
-
-
-TOO_BIG = "array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size."
-NO_MEMORY = "Unable to allocate an array of so many elements"
-MOST, ROOM = 2**60 - 1, 2**44
-"""Elements of eight bytes: as many as a size in bytes can say, and as many as there are addresses for."""
-
-
-def room_for(context: Context, dims: Sequence[Value], *, memory: bool = True) -> None:
-    """ValueError where the number of elements can't be said in 64 bits, MemoryError where (in `memory`) there can't be so many.
-
-    It is asked where an array is made, whether or not its memory is in the end: what is computed of its extents fits.
-    """
-    b = context.b
-    constants = {op.result: op.attributes["value"] for op in b.ops if op.name == "constant"}
-    extents_ = {op.result for op in b.ops if op.name == "dim"}
-    known = 1
-    for dim in dims:
-        known *= max(int(constants.get(dim, 1)), 1)
-    unknown = [dim for dim in dims if dim not in constants]
-    if known <= ROOM and (not unknown or (len(unknown) == 1 and known <= 2**16 and unknown[0] in extents_)):
-        return
-    count = b.i64(min(known, MOST + 1))
-    too_big = (MOST, ValueError, TOO_BIG if memory else "iterator is too large")
-    for most, error, message in (too_big, (ROOM, MemoryError, NO_MEMORY)) if memory else (too_big,):
-        room = b.i64(most)
-        context.check(b.op("le", count, room), error, message)
-        room = b.op("floordiv", room, count, name="room")
-        for k, dim in enumerate(unknown, 1):
-            context.check(b.op("le", dim, room), error, message)
-            if k < len(unknown):
-                room = b.op("floordiv", room, b.op("maximum", dim, b.i64(1)), name="room")
-
-
-def product(context: Context, extent: Value, times: Value, name: str) -> Value:
-    """extent·times, an extent of an array to be made; ValueError where it does not fit."""
-    b = context.b
-    some = b.op("maximum", extent, b.i64(1))
-    for most, error, message in ((MOST, ValueError, TOO_BIG), (ROOM, MemoryError, NO_MEMORY)):
-        context.check(b.op("le", times, b.op("floordiv", b.i64(most), some, name="room")), error, message)
-    return b.op("mul", extent, times, name=name)
-
-
-def size(context: Context, dims: Sequence[Value]) -> Value:
-    """The number of elements."""
-    if not dims:
-        return context.b.i64(1)
-    total = dims[0]
-    for dim in dims[1:]:
-        total = context.b.op("mul", total, dim, name="size")
-    return total
-
-
-def flat(context: Context, x: Array) -> Array:
-    """The elements of `x` in C order, as rank 1; shares memory where `x` is contiguous."""
-    if x.rank == 1:
-        return x
-    b = context.b
-    whole = x.value if x.type.contiguous else b.op("copy", x.value, name=x.value.name)
-    return Array(b.op("reshape", whole, size(context, b.dims(whole)), name=x.value.name))
-
-
-def moved(context: Context, value: Value, axes: Sequence[int]) -> Value:
-    """`value` with its axes in this order."""
-    if tuple(axes) == tuple(range(len(axes))):
-        return value
-    return context.b.op("transpose", value, axes=tuple(axes), name=value.name)
-
-
-def subview(context: Context, value: Value, axis: int, *numbers: Value) -> Value:
-    """`value` restricted on one axis: one number picks an index, two (start, count) a piece."""
-    rank = value.type.rank  # type: ignore[union-attr]
-    letters = "a" * axis + "?iu"[len(numbers)] + "a" * (rank - axis - 1)
-    return context.b.op("view", value, *numbers, axes=letters, name=value.name)
-
-
-def with_new_axis(context: Context, value: Value, axis: int) -> Value:
-    """`value` with an axis of length 1 put in at `axis`."""
-    return context.b.with_axis(value, axis)
-
-
-def kept(context: Context, value: Value, rank: int) -> Value:
-    """The scalar as an array of extents 1."""
-    return context.b.op("full", value, *[context.b.i64(1)] * rank, name=value.name)
-
-
-def float_operand(context: Context, node: ast.AST, x: Operand) -> Value:
-    """`x` in a float dtype: its own, or float64."""
-    dtype = common_dtype([x])
-    return convert(context, node, x, dtype if dtype.is_float else F64)

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from ...ir.program import Value
 from ...ir.types import BOOL, ArrayType, scalar_of
 from ..context import Context
-from ..keys import shape_text
 from ..overlap import distinct
 from ..values import Abstract, Array, Scalar, Static, an, type_name
-from .operands import Operand, common_dtype, convert, data, operand
+from .conversion import Operand, common_dtype, convert, data, operand
 from .out import same_kind
 from .products import matmul
+from .sizes import shape_text
 from .ufunc import ufunc
 
 UFUNC_OF = {

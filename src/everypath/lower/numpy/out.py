@@ -8,10 +8,11 @@ from ...ir.program import Value
 from ...ir.types import BOOL, ArrayType, scalar_of
 from ..context import Context
 from ..dtypes import NUMPY_NAMES, can_store
-from ..keys import rank_of, shape_text
 from ..overlap import detached
 from ..values import Abstract, Array, Scalar, an, type_name
-from .operands import to_bool
+from .conversion import to_bool
+from .sizes import shape_text
+from .views import rank_of
 
 
 def target_of(context: Context, node: ast.AST, out: Abstract) -> Array:

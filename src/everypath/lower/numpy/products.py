@@ -10,9 +10,15 @@ from ...ir.program import Value
 from ...ir.types import BOOL, I64, ArrayType, scalar_of
 from ..context import Context
 from ..values import Abstract, Array, Scalar
-from .operands import array, axes_of, common_dtype, convert, data, flat, float_operand, moved, operand, option, size, strong, to_bool
+from .conversion import array, common_dtype, convert, data, float_operand, operand, strong, to_bool
+from .extremes import extreme
+from .operands import axes_of, option
+from .reductions import total
 from .registry import call, method
+from .shape import diagonal_view
+from .sizes import shape_text, size
 from .ufunc import ufunc
+from .views import flat, moved
 
 
 @call(np.matmul)
@@ -135,7 +141,6 @@ def aligned(context: Context, node: ast.AST, left: Array, right: Array) -> Value
     b = context.b
     at, by = left.rank - 1, max(right.rank - 2, 0)
     n, m = b.op("dim", left.value, axis=at), b.op("dim", right.value, axis=by)
-    from ..keys import shape_text
 
     have, other = b.dims(left.value), b.dims(right.value)
     message = f"shapes {shape_text(have)} and {shape_text(other)} not aligned: {{}} (dim {at}) != {{}} (dim {by})"
@@ -197,9 +202,6 @@ def norm(
             context.refuse(node, "Improper number of dimensions to norm.", "give one or two axes")
         return data(context, context.b.op("norm", value, axes=over, keepdims=keep) if over else context.b.op("abs", value))
     if len(over) == 1 and kind in (1, np.inf, -np.inf):
-        from .extremes import extreme
-        from .reductions import total
-
         sizes = Array(context.b.op("abs", value))
         if kind == 1:
             return data(context, total(context, sizes.value, over, keep))
@@ -211,9 +213,6 @@ def norm(
 @method("trace")
 def trace(context: Context, node: ast.AST, a: Abstract, offset: Abstract | None = None) -> Abstract:
     """The sum of the diagonal."""
-    from .reductions import total
-    from .shape import diagonal_view
-
     x = array(context, node, a)
     diagonal = diagonal_view(context, node, x, offset)
     dtype = I64 if not x.dtype.is_float else x.dtype

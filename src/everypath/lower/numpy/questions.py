@@ -10,7 +10,8 @@ import numpy as np
 from ..context import Context
 from ..values import Abstract, Scalar, Static, Text, is_none
 from . import attributes
-from .operands import array, single_axis
+from .conversion import array
+from .operands import single_axis
 from .registry import call
 
 

@@ -11,22 +11,13 @@ from ...ir.program import Value
 from ...ir.types import BOOL, F64, I64, ArrayType, ScalarType, scalar_of
 from ..context import Context
 from ..dtypes import NUMPY_NAMES, can_store, quotient, sum_dtype
-from ..keys import rank_of
 from ..values import Abstract, Array, Scalar, Static
-from .operands import (
-    array,
-    axes_of,
-    common_dtype,
-    convert,
-    data,
-    dtype_option,
-    operand,
-    option,
-    size,
-    strong,
-    to_bool,
-)
+from .conversion import array, common_dtype, convert, data, operand, strong, to_bool
+from .operands import axes_of, dtype_option, option
 from .registry import call, method
+from .sizes import size
+from .ufunc import ufunc
+from .views import rank_of
 
 LAST = Static(-1)
 """A default axis."""
@@ -233,7 +224,6 @@ def average(
     """The mean, or Σ w·x / Σ w with weights of the shape of `a`."""
     if weights is None:
         return mean(context, node, a, axis, keepdims=keepdims)
-    from .ufunc import ufunc
 
     x, axes, keep = reduction(context, node, a, axis, keepdims)
     w = weights_of(context, node, x, axes, array(context, node, weights), given=axis is not None)

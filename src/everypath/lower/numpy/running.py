@@ -11,11 +11,13 @@ from ...ir.program import Value
 from ...ir.types import BOOL, scalar_of
 from ..context import Context
 from ..dtypes import sum_dtype
-from ..keys import rank_of
 from ..values import Abstract, Array
-from .operands import array, convert, data, dtype_option, flat, integer_option, kept, made_alike, single_axis, subview, with_new_axis
+from .conversion import array, convert, data
+from .operands import dtype_option, integer_option, made_alike, single_axis
 from .reductions import LAST, only, reduction, started, total
 from .registry import call, method
+from .ufunc import ufunc
+from .views import at_least, flat, kept, rank_of, subview, with_new_axis
 
 
 @call(np.prod)
@@ -86,8 +88,6 @@ def cumsum(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None =
 
 def running(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None) -> tuple[Array, int]:
     """The operand and the axis to run along; flattened where none is given."""
-    from .shape import at_least
-
     x = at_least(context, array(context, node, a), 1)
     at = single_axis(context, node, axis, x.rank)
     return (flat(context, x), 0) if at is None else (x, at)
@@ -127,8 +127,6 @@ def cumprod(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None 
 @call(np.diff)
 def diff(context: Context, node: ast.AST, a: Abstract, n: Abstract | None = None, axis: Abstract = LAST) -> Abstract:
     """x[1:] - x[:-1] along an axis, n times."""
-    from .ufunc import ufunc
-
     x = array(context, node, a)
     if not x.rank:
         context.refuse(node, "diff requires input that is at least one dimensional", "pass an array")

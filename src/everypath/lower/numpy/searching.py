@@ -11,8 +11,10 @@ from ...ir.program import Value
 from ...ir.types import I64, ArrayType, scalar_of
 from ..context import Context
 from ..values import Abstract, Array
-from .operands import array, flat, operand, option, together
+from .conversion import array, operand, together
+from .operands import option
 from .registry import call, method
+from .views import flat
 
 
 @call(np.searchsorted)

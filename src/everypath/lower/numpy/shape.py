@@ -10,10 +10,14 @@ import numpy as np
 from ...errors import NotSupported
 from ...ir.program import Value
 from ..context import Context
+from ..slices import view_numbers
 from ..values import NONE, Abstract, Array, Scalar, Slice, Tuple, sequence_items
+from .conversion import array
 from .lengths import is_single
-from .operands import array, axis_of, flat, integer, integer_option, moved, new_shape, option, size
+from .operands import axis_of, integer, integer_option, new_shape, option
 from .registry import call, method
+from .sizes import size
+from .views import at_least, contiguous, flat, moved
 
 
 def c_order(context: Context, node: ast.AST, order: Abstract | None) -> None:
@@ -43,11 +47,6 @@ def reshape_method(context: Context, node: ast.AST, x: Abstract, *shape: Abstrac
         return reshape(context, node, x, shape[0], order)
     c_order(context, node, order)
     return Array(reshaped(context, node, contiguous(context, array(context, node, x)), shape))
-
-
-def contiguous(context: Context, x: Array) -> Value:
-    """The memory of `x`, or, where it may have gaps, a copy of it: NumPy may give a view there, or a copy."""
-    return x.value if x.type.contiguous else context.b.op("copy", x.value, name=x.value.name, doubtful=True)
 
 
 def reshaped(context: Context, node: ast.AST, x: Value, items: Sequence[Abstract]) -> Value:
@@ -85,12 +84,6 @@ def flatten(context: Context, node: ast.AST, x: Abstract, order: Abstract | None
     """A copy of the elements in C order, rank 1."""
     c_order(context, node, order)
     return flat(context, Array(context.b.op("copy", at_least(context, array(context, node, x), 1).value)))
-
-
-def at_least(context: Context, x: Array, rank: int) -> Array:
-    """`x` with axes of length 1 in front until it has `rank`."""
-    missing = rank - x.rank
-    return Array(context.b.op("view", x.value, axes="n" * missing + "a" * x.rank, name=x.value.name)) if missing > 0 else x
 
 
 @call(np.atleast_1d)
@@ -222,8 +215,6 @@ def broadcast_to(context: Context, node: ast.AST, array_: Abstract, shape: Abstr
 
 
 def flipped(context: Context, node: ast.AST, x: Array, axes: Sequence[int]) -> Array:
-    from ..slices import view_numbers
-
     backwards = Slice(NONE, NONE, context.constant(-1))
     letters, numbers = "", list[Value]()
     for k in range(x.rank):

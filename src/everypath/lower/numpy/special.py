@@ -11,8 +11,8 @@ from ...ir.program import Value
 from ...ir.types import scalar_of
 from ..context import Context
 from ..values import Abstract, Array
+from .conversion import Operand, data, float_operand
 from .extremes import extreme
-from .operands import Operand, data, float_operand
 from .reductions import reduction, total
 from .ufunc import floats, ufunc_handler
 

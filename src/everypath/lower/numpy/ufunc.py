@@ -11,11 +11,12 @@ from ...ir.program import Value
 from ...ir.types import BOOL, ScalarType, scalar_of
 from ..context import WRONG, Context
 from ..dtypes import NUMPY_NAMES, can_store, inexact
-from ..keys import rank_of
 from ..values import Abstract, Array, Scalar, sequence_items
-from .operands import Operand, common_dtype, convert, data, dtype_option, operand, to_bool
+from .conversion import Operand, common_dtype, convert, data, operand, to_bool
+from .operands import dtype_option
 from .out import same_kind, target_of, written
 from .registry import call
+from .views import rank_of
 
 Compute = Callable[[Context, ast.AST, tuple[Operand, ...]], Value]
 """The value of a ufunc from its converted operands."""

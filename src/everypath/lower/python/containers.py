@@ -7,11 +7,13 @@ import builtins
 import collections
 
 from .. import containers, deques, dicts, sets
-from ..comprehension import FEW, realised, spread
+from ..comprehension import FEW, realised
 from ..frame import Frame
 from ..handed import listed
-from ..iteration import Known, is_static_range, iterable, iterator, known_range
+from ..iterables import Known, is_static_range, iterator, known_range
+from ..iteration import iterable
 from ..known import value_of
+from ..spread import extend, spread
 from ..values import (
     NONE,
     Abstract,
@@ -40,7 +42,7 @@ def lower_list(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, 
         items = known_range(c, x)
     if items is None and isinstance(x, (RunList, Buffer, Array, Range)):
         made = containers.made_at(c, node, containers.element_of(c, x, node))
-        containers.extend(c, node, made, x)
+        extend(c, node, made, x)
         return made
     if items is None:
         found = iterable(c, x, node)

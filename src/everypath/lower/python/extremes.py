@@ -11,10 +11,11 @@ from ...library import functional as texts
 from .. import library
 from ..branches import branch
 from ..comprehension import realised
-from ..expressions import truth_of
 from ..frame import Frame
-from ..iteration import iterable
+from ..iterables import Counted
+from ..iteration import counted, iterable
 from ..join import Join, Unjoinable, generalised, weakness
+from ..logic import truth_of
 from ..loops import Body, go_over
 from ..operators import compare
 from ..outside import never
@@ -64,9 +65,7 @@ def extreme(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abs
 
 
 def keyed(c: Frame, key: Abstract | None, item: Abstract, node: ast.AST) -> Abstract:
-    from ..calls import call_value
-
-    return item if key is None or is_none(key) else call_value(c, key, [item], {}, node)
+    return item if key is None or is_none(key) else c.call(key, [item], {}, node)
 
 
 Pair = tuple[Abstract, Abstract]
@@ -123,8 +122,6 @@ def chosen(c: Frame, cond: Value, a: Abstract, b: Abstract, node: ast.AST) -> Ab
 
 
 def extreme_at_run_time(c: Frame, node: ast.AST, x: Abstract, kwargs: dict[str, Abstract], op: str, name: str) -> Abstract:
-    from ..iteration import Counted, counted
-
     several = counted(c, iterable(c, x, node))
     key = kwargs.get("key")
     if key is not None or "default" in kwargs:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import ast
 import builtins
+import math
 from collections.abc import Callable
 
 from ...errors import NotSupported
-from .. import combining, search
+from .. import combining, mathematics, search
 from ..comprehension import fold, realised
-from ..expressions import truth_of
+from ..context import WRONG
 from ..frame import Frame
-from ..iteration import Counted, Generator, Known, Stream, counted, iterable, use
-from ..loops import Body, go_over
+from ..iterables import Counted, Generator, Known, Stream, use
+from ..iteration import counted, iterable
+from ..logic import truth_of
 from ..operators import binary
-from ..values import Abstract, Array, Scalar, sequence_items
+from ..spread import accumulated
+from ..values import Abstract, Array, Scalar
 from .registry import builtin
 
 
@@ -23,20 +26,7 @@ def folded(c: Frame, node: ast.AST, x: Abstract, initial: Abstract, step: Callab
     x = c.present(x, node)
     if isinstance(x, Generator):
         return fold(c, x, initial, step, name)
-    items = sequence_items(x)
-    if items is not None:
-        for item in items:
-            initial = step(initial, item)
-        return initial
-    hidden = c.fresh(name)
-    c.env[hidden] = initial
-
-    def turn(item: Abstract) -> None:
-        c.env[hidden] = step(c.env[hidden], item)
-
-    mine = frozenset([hidden])
-    go_over(c, iterable(c, x, node), Body(node, turn, mine, mine, mine))
-    return c.env.pop(hidden)
+    return accumulated(c, node, x, initial, step, name)
 
 
 class SumOfArrays(Exception):
@@ -97,3 +87,14 @@ def quantified(c: Frame, node: ast.AST, x: Abstract, stops_on: bool) -> Abstract
         return combining.both(c, node, answer, known, "or" if stops_on else "and")
 
     return folded(c, node, x, c.constant(not stops_on), step, "any" if stops_on else "all")
+
+
+def lower_product(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """math.prod."""
+    if len(args) != 1 or set(kwargs) - {"start"}:
+        c.refuse(node, "math.prod() takes one iterable and start=", WRONG)
+    start = kwargs.get("start", c.constant(1))
+    return folded(c, node, args[0], start, lambda a, x: binary(c, node, "*", a, x), "prod")
+
+
+mathematics.TABLE[math.prod] = lower_product

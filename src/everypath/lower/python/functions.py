@@ -8,8 +8,9 @@ import operator
 from typing import Any
 
 from .. import subscripts
-from ..expressions import attribute, truth_of
+from ..expressions import attribute
 from ..frame import Frame
+from ..logic import truth_of
 from ..operators import binary, compare, unary
 from ..values import Abstract, Closure, Method, Partial, Scalar, Static, Tuple
 from .registry import TABLE, Handler, builtin
@@ -156,8 +157,6 @@ for _kind in (operator.itemgetter, operator.attrgetter, operator.methodcaller):
 
 def got(c: Frame, function: Any, args: list[Abstract], node: ast.AST) -> Abstract:
     """Call an itemgetter, attrgetter or methodcaller."""
-    from ..calls import call_value
-
     if len(args) != 1:
         c.refuse(node, f"{type(function).__name__} expected 1 argument, got {len(args)}", "call it with one object")
     x = c.present(args[0], node)
@@ -167,7 +166,7 @@ def got(c: Frame, function: Any, args: list[Abstract], node: ast.AST) -> Abstrac
         plain = kind is operator.methodcaller  # else a partial, which holds the keywords
         name, *rest = known if plain else (*kind.args, *known)
         named = {} if plain else {key: c.constant(y) for key, y in kind.keywords.items()}
-        return call_value(c, attribute(c, x, name, node), [c.constant(y) for y in rest], named, node)
+        return c.call(attribute(c, x, name, node), [c.constant(y) for y in rest], named, node)
     if isinstance(function, operator.itemgetter):
         found = [subscripts.get_item(c, node, x, c.constant(key)) for key in known]
     else:

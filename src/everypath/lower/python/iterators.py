@@ -14,12 +14,13 @@ from ...errors import NotSupported
 from ...ir.program import Value
 from ...library import iterators as texts
 from ...library.intrinsics import has_length, lacks, length, row
-from .. import combining, iteration, library, subscripts
+from .. import combining, iterables, library, subscripts
 from ..branches import branch
 from ..effects import may_write
 from ..frame import BROKE, FALSE, TRUE, Frame
 from ..handed import iterator_over, quietly
-from ..iteration import Counted, Generator, Iterable, Known, Numbers, Stream, counted, is_static_range, iterable, iterator, known_range
+from ..iterables import Counted, Generator, Iterable, Known, Numbers, Stream, is_static_range, iterator, known_range
+from ..iteration import counted, iterable
 from ..loops import Body, go_over
 from ..outside import never
 from ..values import NONE, Abstract, Cell, Dict, Iterator, Maybe, Range, Scalar, Static, Tuple, type_name
@@ -63,7 +64,7 @@ def in_rows(c: Frame, x: Iterator, n: int, node: ast.AST) -> Iterable:
 
 
 def same_lengths(c: Frame, node: ast.AST, parts: list[Any]) -> None:
-    first, *others = (iteration.length(c, x) for x in parts)
+    first, *others = (iterables.length(c, x) for x in parts)
     for k, other in enumerate(others, 2):
         before = f"argument{'s' if k > 2 else ''} 1{f'-{k - 1}' if k > 2 else ''}"
         c.check(c.b.op("ge", other.value, first.value), ValueError, f"zip() argument {k} is shorter than {before}")
@@ -194,7 +195,7 @@ def lower_lacks(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     assert isinstance(beside, Columns) and isinstance(k, Scalar)
     answer: Abstract = c.constant(False)
     for part in beside.parts:
-        n = iteration.length(c, part)
+        n = iterables.length(c, part)
         if isinstance(part, Counted) and part.endless:
             continue
         known = n.is_static and k.is_static
@@ -227,7 +228,7 @@ def lower_has_length(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict
 @builtin(length, least=1)
 def lower_length(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     x = args[0]
-    return iteration.length(c, x if isinstance(x, (Known, Counted, Numbers)) else indexed(c, x, node))
+    return iterables.length(c, x if isinstance(x, (Known, Counted, Numbers)) else indexed(c, x, node))
 
 
 def indexed(c: Frame, x: Abstract, node: ast.AST) -> Known | Counted | Numbers:

@@ -14,16 +14,17 @@ from ...ir.types import I64
 from ...library import STANDS_FOR
 from ...library import iterators as texts
 from ...structure import MAX_LEAVES
-from .. import iteration, library
+from .. import library
 from ..comprehension import realised
 from ..frame import Frame
 from ..handed import handed, iterator_over, listed
-from ..iteration import Counted, Iterable, Known, Numbers, Stream, counted, iterable, iterator
+from ..iterables import Counted, Iterable, Known, Numbers, Stream, iterator, length, number_at, range_length
+from ..iteration import counted, iterable
 from ..operators import binary
 from ..outside import never
 from ..values import NONE, Abstract, Iterator, Range, Scalar, Tuple, is_none, type_name
 from .extremes import keyed
-from .iterators import columns
+from .iterators import columns, item_at
 from .registry import TABLE, Handler, builtin
 from .sorting import gathered
 
@@ -96,10 +97,8 @@ def lower_repeat(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str
 @builtin(itertools.cycle, least=1)
 def lower_cycle(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     """The items again and again; what is found one by one is made a list first."""
-    from .iterators import item_at
-
     items = counted(c, iterable(c, args[0], node))
-    n = iteration.length(c, items)
+    n = length(c, items)
     if n.is_static and n.static == 0:
         return iterator(c, Known(()))
 
@@ -140,7 +139,7 @@ def part(c: Frame, items: Known | Counted, start: Scalar, stop: Abstract, step: 
     b = c.b
     end = items.count if not isinstance(stop, Scalar) else b.op("minimum", items.count, stop.value, name="stop")
     reach = Range(start, Scalar(end, "int"), step)
-    return Counted(iteration.range_length(c, reach).value, lambda k: items.item(iteration.number_at(c, reach, k).value))
+    return Counted(range_length(c, reach).value, lambda k: items.item(number_at(c, reach, k).value))
 
 
 # Put together ---------------------------------------------------------------------------------------------------------
@@ -244,8 +243,8 @@ def lower_zip_longest(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dic
     if all(isinstance(x, Known) for x in parts):
         rows = itertools.zip_longest(*(x.current() for x in parts if isinstance(x, Known)), fillvalue=fill)
         return iterator(c, Known(tuple(map(Tuple, rows))))
-    longest = iteration.length(c, parts[0])
+    longest = length(c, parts[0])
     for x in parts[1:]:
-        longest = Scalar(c.b.op("maximum", longest.value, iteration.length(c, x).value, name="longest"), "int")
+        longest = Scalar(c.b.op("maximum", longest.value, length(c, x).value, name="longest"), "int")
     beside = Tuple(tuple(columns(c, [x]) for x in parts))
     return library.call(c, texts.zip_longest, [beside, longest, fill], {}, node)

@@ -77,13 +77,11 @@ def lower_callable(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[s
 
 @builtin(builtins.getattr, least=2, most=3)
 def lower_getattr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    from ..expressions import attribute
-
     if len(args) == 3:
         known = lower_hasattr(c, node, args[:2], {})
         if isinstance(known, Scalar) and known.static is False:
             return args[2]
-    return attribute(c, c.present(args[0], node), attribute_name(c, args[1], node), node)
+    return c.attribute(c.present(args[0], node), attribute_name(c, args[1], node), node)
 
 
 def attribute_name(c: Frame, x: Abstract, node: ast.AST) -> str:

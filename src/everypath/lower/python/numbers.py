@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import ast
 import builtins
-import warnings
 
 import numpy as np
 
 from ...ir.types import BOOL, F64, I64
-from ..expressions import truth_of
+from ..arithmetic import is_numpy, said_by
 from ..frame import Frame
-from ..mathematics import to_integer
+from ..logic import truth_of
 from ..messages import refuse_reading
-from ..operators import binary, is_numpy, said_by
+from ..numpy.registry import CALLS
+from ..operators import binary
 from ..outside import never
+from ..scalars import element, to_integer
 from ..values import (
     Abstract,
     Array,
@@ -33,8 +34,6 @@ from .rounding import rounded
 def lower_abs(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     x = c.present(args[0], node)
     if is_numpy(x):
-        from ..numpy import CALLS
-
         return CALLS[np.abs](c, node, [x], {})
     if not isinstance(x, Scalar):
         return never(c, node, TypeError, f"bad operand type for abs(): '{type_name(x)}'")
@@ -64,32 +63,6 @@ def converted_text(c: Frame, node: ast.AST, kind: type, text: str) -> Abstract:
         return c.constant(kind(text))
     except ValueError as problem:
         return never(c, node, ValueError, str(problem))
-
-
-def element(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
-    """The one number of an array of one element; new versions of NumPy take it only of one without axes."""
-    if not isinstance(x, Array):
-        return x
-    if x.rank and not LENGTH_ONE_CONVERTS:
-        return never(c, node, TypeError, "only 0-dimensional arrays can be converted to Python scalars")
-    for axis in range(x.rank):
-        one = c.b.op("eq", c.b.op("dim", x.value, axis=axis), c.b.i64(1))
-        c.check(one, TypeError, "only length-1 arrays can be converted to Python scalars")
-    return Scalar(c.b.op("load", x.value, *[c.b.i64(0)] * x.rank), "numpy")
-
-
-def converts() -> bool:
-    """Whether this NumPy makes a Python number of an array of one element that has axes."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            float(np.ones(1))
-        except TypeError:
-            return False
-    return True
-
-
-LENGTH_ONE_CONVERTS = converts()
 
 
 @builtin(builtins.int)
@@ -126,8 +99,6 @@ def lower_round(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
         if isinstance(x, Scalar) and x.kind in ("int", "bool") and isinstance(digits, Scalar) and digits.is_static and digits.static >= 0:
             return Scalar(c.as_type(x, I64), "int")
         if is_numpy(x):
-            from ..numpy import CALLS
-
             return CALLS[np.round](c, node, [x, digits], {})
         if isinstance(x, Scalar) and x.is_static and isinstance(digits, Scalar) and digits.is_static:
             return c.constant(round(x.static, digits.static))
@@ -140,8 +111,6 @@ def lower_round(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
             c.refuse(node, "round() of an integer to digits before the point is not supported", "use // and *")
         return rounded(c, x, places, node)
     if isinstance(x, Array):
-        from ..numpy import CALLS
-
         return CALLS[np.round](c, node, [x], {})
     if not isinstance(x, Scalar):
         return never(c, node, TypeError, f"type {type_name(x)} doesn't define __round__ method")

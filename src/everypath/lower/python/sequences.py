@@ -8,7 +8,7 @@ import builtins
 from ...ir.types import I64
 from .. import containers
 from ..frame import Frame
-from ..iteration import Generator
+from ..iterables import Generator
 from ..outside import never
 from ..values import (
     Abstract,

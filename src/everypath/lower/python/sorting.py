@@ -14,15 +14,17 @@ from collections.abc import Sequence
 from ...errors import NotSupported
 from ...ir.program import Value
 from ...ir.types import BOOL, I64
-from .. import containers, run_lists
+from .. import containers, lists, run_lists
 from ..comprehension import realised
 from ..frame import Frame
-from ..iteration import Counted, Known, counted, iterable
+from ..iterables import Counted, Known
+from ..iteration import counted, iterable
 from ..join import converted
-from ..numpy.creation import array_of
+from ..numpy.conversion import array_of
 from ..numpy.extremes import in_order
 from ..operators import compare
-from ..outside import never
+from ..outside import changeable, never
+from ..spread import for_each
 from ..values import Abstract, Array, List, RunList, Scalar, Tuple, is_none
 from .extremes import keyed
 from .registry import builtin
@@ -46,7 +48,7 @@ def sort_in_place(c: Frame, node: ast.AST, x: List | RunList, kwargs: dict[str, 
         if name not in ("key", "reverse"):
             never(c, node, TypeError, f"sort() got an unexpected keyword argument '{name}'")
     if isinstance(x, List):
-        containers.changeable(c, x, node)
+        changeable(c, x, node)
         x.contents = sorted_items(c, node, x.items, kwargs)
         return
     made = in_run_time_order(c, node, x, kwargs)
@@ -56,7 +58,10 @@ def sort_in_place(c: Frame, node: ast.AST, x: List | RunList, kwargs: dict[str, 
         for old, new in zip(x.lists, made.lists, strict=True):
             c.b.do("list_set", old, c.b.op("list_get", new, place, name="item"), place)
 
-    containers.for_each(c, node, containers.numbers_to(c, run_lists.count(c.b, x)), put)
+    for_each(c, node, containers.numbers_to(c, run_lists.count(c.b, x)), put)
+
+
+lists.METHODS["sort"] = sort_in_place
 
 
 def options(c: Frame, node: ast.AST, kwargs: dict[str, Abstract]) -> tuple[Abstract | None, bool]:
@@ -126,7 +131,7 @@ def listed(c: Frame, node: ast.AST, items: Counted) -> RunList:
     """The items as a new list."""
     made = containers.made_at(c, node, items.item(c.b.i64(0)))
     places = containers.numbers_to(c, items.count)
-    containers.for_each(c, node, places, lambda k: containers.append(c, node, made, items.item(containers.scalar(k).value)))
+    for_each(c, node, places, lambda k: containers.append(c, node, made, items.item(containers.scalar(k).value)))
     return made
 
 
@@ -149,7 +154,7 @@ def in_run_time_order(c: Frame, node: ast.AST, x: RunList, kwargs: dict[str, Abs
             place = c.b.op("load", order, containers.scalar(k).value, name="place")
             run_lists.push(c.b, made, [c.b.op("list_get", items, place, name="item") for items in x.lists])
 
-    containers.for_each(c, node, containers.numbers_to(c, n), take)
+    for_each(c, node, containers.numbers_to(c, n), take)
     return made
 
 
@@ -168,7 +173,7 @@ def keys_of(c: Frame, node: ast.AST, x: RunList, key: Abstract) -> RunList:
         found = keyed(c, key, run_lists.item(c, x, containers.scalar(k).value), node)
         run_lists.push(c.b, made, containers.fitted(c, node, made, found))
 
-    containers.for_each(c, node, containers.numbers_to(c, run_lists.count(c.b, x)), add)
+    for_each(c, node, containers.numbers_to(c, run_lists.count(c.b, x)), add)
     return made
 
 

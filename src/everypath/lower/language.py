@@ -1,0 +1,60 @@
+"""All parts of the language, brought together: who answers what they ask of each other, and the rooms whose tables are looked up."""
+
+from __future__ import annotations
+
+from . import branches, calls, comprehension, expressions, generators, logic, operators, statements, subscripts
+from .frame import Frame
+from .numpy import (  # noqa: F401
+    accumulation,
+    attributes,
+    choice,
+    creation,
+    elementwise,
+    extremes,
+    grids,
+    joining,
+    products,
+    questions,
+    reductions,
+    running,
+    searching,
+    shape,
+    taking,
+)
+from .numpy import logic as _logic  # noqa: F401
+from .python import (  # noqa: F401
+    containers,
+    copying,
+    folds,
+    functions,
+    iterators,
+    itertools,
+    kinds,
+    managers,
+    numbers,
+    objects,
+    refused,
+    reporting,
+    sequences,
+    sorting,
+    text,
+)
+
+
+class Language(Frame):
+    """A frame that knows the whole language."""
+
+    expression = expressions.expression
+    truth = logic.truth
+    truth_of = logic.truth_of
+    attribute = expressions.attribute
+    get_item = subscripts.get_item
+    binary = operators.binary
+    compare = operators.compare
+    call = calls.call_value
+    block = statements.block
+    assign = statements.assign
+    branch = branches.branch
+    opened = generators.of_expression
+    realised = comprehension.realised
+    taken = comprehension.taken

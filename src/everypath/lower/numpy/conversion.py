@@ -1,0 +1,242 @@
+"""What converts to an array, and dtypes brought together."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from ...ir.program import Value
+from ...ir.types import BOOL, F64, I64, ArrayType, ListType, ScalarType, scalar_of
+from .. import run_lists
+from ..context import Context
+from ..dtypes import INTEGER_LIMITS, NUMPY_NAMES, promote
+from ..values import (
+    Abstract,
+    Array,
+    Buffer,
+    List,
+    Range,
+    RunList,
+    Scalar,
+    Tuple,
+    an,
+    numpy_static,
+    sequence_items,
+    type_name,
+    walk_leaves,
+)
+from .sizes import short_enough
+from .views import rank_of, subview
+
+Operand = Scalar | Array
+
+
+def operand(context: Context, node: ast.AST, x: Abstract) -> Operand:
+    """`x` as NumPy's functions take it: a number or an array; sequences become arrays, arrays of rank 0 their element."""
+    x = context.present(x, node)
+    if isinstance(x, (Tuple, List, RunList, Buffer)):
+        x = array_of(context, node, x)
+    if isinstance(x, Array):
+        return Scalar(context.b.op("load", x.value, name=x.value.name), "numpy") if x.rank == 0 else x
+    if isinstance(x, Scalar):
+        return x
+    context.refuse(node, f"NumPy cannot compute with {an(type_name(x))}", "pass numbers or arrays")
+
+
+def strong(x: Operand) -> Operand:
+    """`x` as np.asarray takes it: a Python number counts as float64, int64 or bool."""
+    return Scalar(x.value, "numpy", numpy_static(x) if x.is_static else x.static) if isinstance(x, Scalar) and x.weak else x
+
+
+def array(context: Context, node: ast.AST, x: Abstract) -> Array:
+    """`x` as an array: sequences are converted, numbers become arrays of rank 0."""
+    x = context.present(x, node)
+    if isinstance(x, Array):
+        return x
+    if isinstance(x, Scalar):
+        return Array(context.b.op("full", x.value, name=x.value.name))
+
+    return array_of(context, node, x)
+
+
+def common_dtype(operands: Sequence[Operand]) -> ScalarType:
+    """The dtype that the operands meet in: Python's floats and ints are weak."""
+    weak = [x.kind for x in operands if isinstance(x, Scalar) and x.kind in ("float", "int")]
+    return promote([scalar_of(x.value.type) for x in operands if isinstance(x, Array) or x.kind in ("numpy", "bool")], weak)
+
+
+def convert(context: Context, node: ast.AST, x: Operand, dtype: ScalarType) -> Value:
+    """The IR value of `x` in `dtype`. A Python int that a narrow integer dtype can't hold is an OverflowError."""
+    if isinstance(x, Array):
+        return to_bool(context, x.value) if dtype == BOOL else context.cast(x.value, dtype)
+    if x.kind == "int" and dtype.is_integer and dtype != I64:
+        b, (low, high) = context.b, INTEGER_LIMITS[dtype]
+        if not x.is_static or not low <= x.static <= high:
+            fits = b.op("and", b.op("ge", x.value, b.i64(low)), b.op("le", x.value, b.i64(high)))
+            context.check(fits, OverflowError, f"Python integer {{}} out of bounds for {NUMPY_NAMES[dtype.name]}", x.value)
+            return b.op("cast", x.value, dtype=dtype.name)
+    return to_bool(context, x.value) if dtype == BOOL else context.as_type(x, dtype)
+
+
+def to_bool(context: Context, value: Value) -> Value:
+    """Whether the elements differ from 0 (NaN does)."""
+    dtype = scalar_of(value.type)
+    return value if dtype == BOOL else context.b.op("ne", value, context.b.constant(0, dtype, "zero"), name=value.name)
+
+
+def together(context: Context, node: ast.AST, operands: Sequence[Operand]) -> tuple[Value, ...]:
+    """The operands' IR values in their common dtype."""
+    dtype = common_dtype(operands)
+    return tuple(convert(context, node, x, dtype) for x in operands)
+
+
+def data(context: Context, value: Value) -> Abstract:
+    """The result of a NumPy operation: rank 0 is NumPy's scalar."""
+    if isinstance(value.type, ArrayType) and value.type.rank == 0:
+        value = context.b.op("load", value, name=value.name)
+    return context.wrap(value)
+
+
+def float_operand(context: Context, node: ast.AST, x: Operand) -> Value:
+    """`x` in a float dtype: its own, or float64."""
+    dtype = common_dtype([x])
+    return convert(context, node, x, dtype if dtype.is_float else F64)
+
+
+def array_of(context: Context, node: ast.AST, x: Abstract) -> Array:
+    """`x` as an array: itself if it is one; sequences in fresh memory. Python's numbers count as float64, int64, bool."""
+    x = context.present(x, node)
+    if isinstance(x, Array):
+        return x
+    if isinstance(x, Scalar):
+        return Array(context.b.op("full", x.value, name=x.value.name))
+    if isinstance(x, RunList):
+        return run_list_array(context, node, x)
+    if isinstance(x, Buffer):
+        return Array(context.b.op("copy", x.value, name=x.value.name))
+    if isinstance(x, Range):
+        return range_array(context, x)
+    items = sequence_items(x)
+    if items is None:
+        context.refuse(node, f"an array cannot be made of {an(type_name(x))}", "pass numbers, sequences of numbers, or arrays")
+    if not items:
+        return Array(context.b.op("alloc", context.b.i64(0), dtype="f64", name="empty"))
+    items = tuple(context.present(item, node) for item in items)
+    dtype = promote([scalar_of(leaf.value.type) for leaf in leaves(context, node, items)])
+    return Array(nested(context, node, items, dtype))
+
+
+def leaves(context: Context, node: ast.AST, items: Sequence[Abstract]) -> list[Scalar | Array]:
+    """Every number and array inside the sequences; run-time lists by the arrays that they make."""
+    found: list[Scalar | Array] = []
+    for item in items:
+        if isinstance(item, (Scalar, Array)):
+            found.append(item)
+        elif isinstance(item, (Tuple, List)):
+            found += leaves(context, node, item.items)
+        elif isinstance(item, RunList):
+            found += walk_leaves(item.element)
+        else:
+            context.refuse(node, f"an array cannot be made of {an(type_name(item))}", "pass numbers, sequences of numbers, or arrays")
+    return found or [Scalar(context.b.f64(0.0), "float")]
+
+
+def nested(context: Context, node: ast.AST, items: Sequence[Abstract], dtype: ScalarType) -> Value:
+    """An array with one element, or one subarray, for each item."""
+    b = context.b
+    if all(isinstance(item, Scalar) for item in items):
+        out = b.op("alloc", b.i64(len(items)), dtype=dtype.name, name="array")
+        for k, item in enumerate(items):
+            b.do("store", convert(context, node, item, dtype), out, b.i64(k))  # type: ignore[arg-type]
+        return out
+    parts = [part(context, node, item, dtype) for item in items]
+    ranks = {rank_of(p) for p in parts}
+    if len(ranks) > 1:
+        context.refuse(
+            node,
+            "setting an array element with a sequence. The requested array has an inhomogeneous shape",
+            "give all items the same shape",
+        )
+    return stacked(context, parts, dtype, HETEROGENEOUS)
+
+
+HETEROGENEOUS = "setting an array element with a sequence. The requested array has an inhomogeneous shape"
+
+
+def part(context: Context, node: ast.AST, item: Abstract, dtype: ScalarType) -> Value:
+    items = sequence_items(item)
+    if items:
+        return nested(context, node, tuple(context.present(i, node) for i in items), dtype)
+    return convert(context, node, array(context, node, item), dtype)
+
+
+def stacked(context: Context, parts: Sequence[Value], dtype: ScalarType, message: str) -> Value:
+    """out[k] = parts[k], arrays of one shape; ValueError with `message` where the shapes differ."""
+    b = context.b
+    dims = b.dims(parts[0])
+    for other in parts[1:]:
+        for n, m in zip(dims, b.dims(other)):
+            context.check(b.op("eq", n, m), ValueError, message)
+    out = b.op("alloc", b.i64(len(parts)), *dims, dtype=dtype.name, name="array")
+    for k, value in enumerate(parts):
+        b.do("assign", value, subview(context, out, 0, b.i64(k)))
+    return out
+
+
+def run_list_array(context: Context, node: ast.AST, x: RunList) -> Array:
+    """An array of the elements of a list of run-time length: numbers, or arrays of one shape."""
+    if not isinstance(x.element, (Scalar, Array)):
+        context.refuse(node, "an array of a growing list of containers is not supported", "append numbers or arrays")
+    b, (items,) = context.b, x.lists
+    assert isinstance(items.type, ListType)
+    count = run_lists.count(b, x)
+    if isinstance(x.element, Scalar):
+        out = b.op("alloc", count, dtype=scalar_of(items.type.element).name, name="array")
+        b.loop(count, lambda inner, i: inner.do("store", inner.op("list_get", items, i), out, i))
+        return Array(out)
+    return Array(run_list_stack(context, items, count))
+
+
+def run_list_stack(context: Context, items: Value, count: Value) -> Value:
+    """The arrays of a list as the rows of one array; the first says the shape."""
+    b = context.b
+    assert isinstance(items.type, ListType) and isinstance(items.type.element, ArrayType)
+    context.limit(b.op("gt", count, b.i64(0)), ValueError, "an array cannot be made of an empty list of arrays here")
+    dims = b.dims(b.op("list_get", items, b.i64(0)))
+    out = b.op("alloc", count, *dims, dtype=items.type.element.dtype.name, name="array")
+    letters = "i" + "a" * len(dims)
+
+    def body(inner, i):  # type: ignore[no-untyped-def]
+        row = inner.op("list_get", items, i)
+        for n, m in zip(dims, inner.dims(row)):
+            inner.do("check", inner.op("eq", n, m), error=ValueError, message=HETEROGENEOUS)
+        inner.do("assign", row, inner.op("view", out, i, axes=letters))
+
+    b.loop(count, body)
+    return out
+
+
+def range_array(context: Context, x: Range) -> Array:
+    """np.array(range(…))."""
+    return Array(integer_range(context, x.start.value, x.stop.value, x.step.value))
+
+
+def integer_range(context: Context, start: Value, stop: Value, step: Value) -> Value:
+    """start, start + step, … short of stop, in i64."""
+    b = context.b
+    zero = b.i64(0)
+    short_enough(context, *(b.op("cast", x, dtype="f64") for x in (start, stop, step)))
+    up = b.op("gt", step, zero)
+    span = b.op("select", up, b.op("sub", stop, start), b.op("sub", start, stop), name="span")
+    stride = b.op("abs", step, name="stride")
+    count = b.op("floordiv", b.op("add", span, b.op("sub", stride, b.i64(1))), stride)
+    steps = b.op("iota", b.op("maximum", count, zero, name="count"))
+    return b.op("add", b.op("mul", steps, step), start, name="arange")
+
+
+def index_array(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    """A sequence used as an index: integers or booleans; empty means no elements."""
+    made = array_of(context, node, x)
+    if sequence_items(x) == ():
+        return Array(context.b.op("alloc", context.b.i64(0), dtype="i64", name="index"))
+    return made

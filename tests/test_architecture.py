@@ -152,6 +152,23 @@ def test_modules_have_no_cycle() -> None:
             del waiting[module]
 
 
+FOLDERS = ("numpy", "python", "text", "builtins", "derivatives")
+"""Of `lower/`, from below: each imports the core and those before it. The core imports none of them, but for what stands above."""
+
+ABOVE = {"__init__", "calls", "language", "entry"}
+
+
+def test_folders_of_lowering_import_downwards() -> None:
+    modules = {module_of(path) for path in FILES}
+    for path in (SOURCE / "lower").rglob("*.py"):
+        inside = path.relative_to(SOURCE / "lower").parts
+        floor = FOLDERS.index(inside[0]) if len(inside) > 1 else len(FOLDERS) if path.stem in ABOVE else -1
+        for other in imports_of(path, modules):
+            if other[1:2] == ("lower",):
+                above = FOLDERS[floor + 1 :] if floor < len(FOLDERS) else ()
+                assert other[2] not in (*above, *(ABOVE if floor < len(FOLDERS) else ())), f"{path.relative_to(SOURCE)} imports {other}"
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_module_says_what_it_is(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), f"{path} has no docstring"

@@ -13,8 +13,8 @@ import everypath as ep
 from everypath import differentiate, optimise
 from everypath.bugs import Bug
 from everypath.calls.gradients import Gradient
-from everypath.explain import text as explain_text
-from everypath.lower import mathematics
+from everypath.explain import explanation as forms
+from everypath.lower.python import mathematics
 from everypath.native import emitter, jit
 
 
@@ -67,7 +67,7 @@ def test_where_no_stage_has_room_the_program_is_refused(stage: str, monkeypatch:
 
 def test_an_explanation_without_room_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     explanation = ep.explain(f)(V)
-    monkeypatch.setattr(explain_text, "text", fails(RecursionError("maximum recursion depth exceeded")))
+    monkeypatch.setattr(forms, "text", fails(RecursionError("maximum recursion depth exceeded")))
     with pytest.raises(ep.NotSupported, match="nested too deeply"):
         str(explanation)
 
@@ -110,7 +110,7 @@ def test_the_interpreter_tells_our_mistakes_from_the_users(monkeypatch: pytest.M
 
 def test_explanations_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     explanation = ep.explain(f)(V)
-    monkeypatch.setattr(explain_text, "text", fails(IndexError("list index out of range")))
+    monkeypatch.setattr(forms, "text", fails(IndexError("list index out of range")))
     with pytest.raises(Bug, match="while writing an explanation: IndexError"):
         str(explanation)
 

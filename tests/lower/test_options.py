@@ -21,7 +21,7 @@ import pytest
 import scipy.special
 
 from everypath import NotSupported
-from everypath.lower import python
+from everypath.lower import builtins
 from everypath.lower.numpy import special
 from everypath.lower.numpy.registry import CALLS, METHODS, Lowering, OfFunction
 from everypath.lower.numpy.signatures import FUNCTIONS, of_function
@@ -256,9 +256,9 @@ def test_a_handler_declares_what_numpy_has_and_reads_what_it_declares(lowering: 
     assert refuses or {p.name for p in lowering.used.values()} <= read
 
 
-@pytest.mark.parametrize("theme", [room.name for room in pkgutil.iter_modules(python.__path__)])
+@pytest.mark.parametrize("theme", [room.name for room in pkgutil.iter_modules(builtins.__path__)])
 def test_a_handler_of_a_builtin_reads_the_options_that_it_takes(theme: str) -> None:
-    for function in ast.walk(ast.parse(inspect.getsource(importlib.import_module(f"{python.__name__}.{theme}")))):
+    for function in ast.walk(ast.parse(inspect.getsource(importlib.import_module(f"{builtins.__name__}.{theme}")))):
         if not isinstance(function, ast.FunctionDef):
             continue
         for call in (d for d in function.decorator_list if isinstance(d, ast.Call)):

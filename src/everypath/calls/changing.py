@@ -8,8 +8,8 @@ from typing import Any
 
 from .. import records
 from ..errors import NotSupported
-from ..lower.changes import Change
 from ..lower.entry import Changing, Lowered
+from ..lower.text.changes import Change
 from ..structure import MUTABLE, Container, Structure, child, rebuild
 
 Roots = Sequence[Any]

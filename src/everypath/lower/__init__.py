@@ -1,16 +1,14 @@
 """From a Python function and its arguments to typed IR, in one abstract execution over the syntax tree.
 
-The core (statements, scalars, containers, calls) and the NumPy half meet in these places:
+    values, frame, join, …   the core: abstract values, the frame, where paths meet, what is refused and what is learnt
+    numpy/                   NumPy's functions, methods, attributes, operators and subscripts
+    python/                  Python's own values: numbers, text, containers and objects, and what can be asked of them
+    text/                    what is written: statements, expressions, loops, functions, generators, exceptions
+    builtins/                Python's functions and methods: builtins, itertools, …
+    derivatives/             everypath's own functions, called inside
+    calls, language, entry   who is called; all parts brought together; the entry
 
-    lower.numpy.CALLS        {real callable: handler(context, node, args, kwargs) -> Abstract}            np.exp, np.zeros, …
-    lower.numpy.METHODS      {name: handler(context, node, receiver, args, kwargs) -> Abstract}           x.sum(), x.reshape(…)
-    lower.numpy.ATTRIBUTES   {name: handler(context, node, receiver) -> Abstract}                         x.T, x.shape, …
-    lower.numpy.operators    binary(context, node, op, left, right), unary(context, node, op, x) where an operand is an Array or a
-                             NumPy scalar; augmented(context, node, op, target, value) writes into the Array `target` (x += v) and
-                             returns what the name is bound to. `op` is Python's own text: "+", "**", "@", "<=", "~", …
-    lower.indexing           read(context, node, array, key), write(context, node, array, key, value),
-                             augmented(c, node, array, key, op, compute); `key` is the Abstract of what stands in the brackets:
-                             a Tuple for `x[i, j]`, a Slice for `x[a:b]`, Static(None), Static(Ellipsis), Scalar, Array, List
+Each folder imports from those above it in this list. What leads round in a circle goes through the frame (`recursion.py`).
 
 Handlers may be given any Abstract; `context.present(x, node)` first unwraps what may be absent.
 """

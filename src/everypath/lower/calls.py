@@ -11,23 +11,25 @@ from typing import Any
 from .. import records
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
-from . import cached, derivatives, generated, generators, instances, mathematics, methods, options, protocols, thrown
-from .attributes import class_attribute
-from .binding import closure_call, hashable, python_call
-from .classes import raise_lacking
-from .comprehension import realised
+from .builtins import functions, methods, reporting
+from .builtins.registry import TABLE
 from .context import WRONG
-from .expressions import EXPRESSIONS, expression
+from .derivatives import transforms
 from .frame import Frame
-from .functions import Target
-from .functions import call as call_function
-from .handed import unchanged_sources
 from .naming import public, spoken
 from .numpy.lookup import handler_of
 from .outside import capture
-from .python import functions, reporting
-from .python.registry import TABLE
-from .spread import spread
+from .python import cached, instances, mathematics, options, protocols, thrown
+from .python.attributes import class_attribute
+from .python.classes import raise_lacking
+from .python.spread import spread
+from .text import generated, generators
+from .text.binding import closure_call, hashable, python_call
+from .text.comprehension import realised
+from .text.expressions import EXPRESSIONS, expression
+from .text.functions import Target
+from .text.functions import call as call_function
+from .text.handed import unchanged_sources
 from .values import (
     Abstract,
     Closure,
@@ -73,9 +75,9 @@ def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[st
     if isinstance(callee, Closure):
         return start(c, *closure_call(c, callee, args, kwargs, node), [*args, *kwargs.values()], node)
     if isinstance(callee, Derivative):
-        return derivatives.call(c, callee, args, kwargs, node)
+        return transforms.call(c, callee, args, kwargs, node)
     if isinstance(callee, Pullback):
-        return derivatives.pull(c, callee, args, kwargs, node)
+        return transforms.pull(c, callee, args, kwargs, node)
     if isinstance(callee, Method):
         if callee.function is not None:
             return call_value(c, callee.function, [callee.receiver, *args], kwargs, node)
@@ -101,7 +103,7 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     function = callee.value
     kind = kind_of(function)
     if kind is not None or isinstance(function, Transform):
-        return derivatives.transformed(c, function, kind, args, kwargs, node)
+        return transforms.transformed(c, function, kind, args, kwargs, node)
     handler = TABLE.get(function) if hashable(function) else None
     if handler is not None:
         return handler(c, node, args, kwargs)

@@ -16,19 +16,19 @@ from ..ir.types import F64
 from ..structure import MAX_LEAVES, Container, Existing, Leaf, Read, Static, Structure, count, describe, paths
 from ..syntax.read import read
 from . import read_only, run_lists
-from .changes import Change, Leaving, leaving
-from .containers import WidensAtRunTime
 from .frame import Frame, variable
-from .functions import Target, as_far_as_possible, run_body
 from .join import GrowsAtRunTime, Join, Unjoinable, generalised
 from .language import Language
 from .naming import of_a_library
 from .outside import ChangesOutside, Outside, abstract, capture, promoted
 from .patterns import key
+from .python.containers import WidensAtRunTime
 from .reach import NeedsStatic, Refusal, merged
-from .results import as_array, certain, result_leaves, structure_of
-from .returning import returned, swept
 from .run_lists import ShrinksAtRunTime
+from .text.changes import Change, Leaving, leaving
+from .text.functions import Target, as_far_as_possible, run_body
+from .text.results import as_array, certain, result_leaves, structure_of
+from .text.returning import returned, swept
 from .unit import Capture, Unit
 from .values import Abstract
 from .watch import Attribute, watch

@@ -28,7 +28,7 @@ from .recursion import Recursion
 from .values import Abstract, Array, Cell, Error, Mutable, RunList, Scalar, Static, Store, Text, Tuple
 
 if TYPE_CHECKING:
-    from .generators import Inlined
+    from .text.generators import Inlined
     from .unit import Unit
 
 RETURNED, BROKE, CONTINUED, RESULT, FINISHED = "<returned>", "<broke>", "<continued>", "<result>", "<finished>"

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from . import branches, calls, comprehension, expressions, generators, logic, operators, statements, subscripts
+from . import calls
+from .builtins import (  # noqa: F401
+    containers,
+    copying,
+    folds,
+    functions,
+    iterators,
+    itertools,
+    kinds,
+    managers,
+    numbers,
+    objects,
+    refused,
+    reporting,
+    sequences,
+    sorting,
+    text,
+)
 from .frame import Frame
 from .numpy import (  # noqa: F401
     accumulation,
@@ -22,23 +39,8 @@ from .numpy import (  # noqa: F401
     taking,
 )
 from .numpy import logic as _logic  # noqa: F401
-from .python import (  # noqa: F401
-    containers,
-    copying,
-    folds,
-    functions,
-    iterators,
-    itertools,
-    kinds,
-    managers,
-    numbers,
-    objects,
-    refused,
-    reporting,
-    sequences,
-    sorting,
-    text,
-)
+from .python import operators, subscripts
+from .text import branches, comprehension, expressions, generators, logic, loops, statements
 
 
 class Language(Frame):
@@ -55,6 +57,7 @@ class Language(Frame):
     block = statements.block
     assign = statements.assign
     branch = branches.branch
+    go_over = loops.go_over
     opened = generators.of_expression
     realised = comprehension.realised
     taken = comprehension.taken

@@ -11,7 +11,6 @@ from ..ir.program import Op, Value
 from ..ir.types import ArrayType
 from ..source import Location
 from .landing import taken
-from .numpy.sizes import shape_text
 
 if TYPE_CHECKING:
     from .frame import Frame
@@ -154,3 +153,8 @@ def check_all(c: Frame, fits: list[Value], message: str, values: Sequence[Value]
     for other in fits[1:]:
         every = c.b.op("and", every, other, name="fits")
     c.check(every, ValueError, message, *values)
+
+
+def shape_text(dims: Sequence[object]) -> str:
+    """The template of a shape in an error message: "({},)", "({},{})"."""
+    return "({},)" if len(dims) == 1 else "(" + ",".join(["{}"] * len(dims)) + ")"

@@ -14,7 +14,7 @@ from ..ir.program import Value
 from .values import Abstract
 
 if TYPE_CHECKING:
-    from .iterables import Generator, Stream
+    from .python.iterables import Body, Generator, Iterable, Stream
 
 
 class Recursion(ABC):
@@ -74,6 +74,10 @@ class Recursion(ABC):
         node: ast.AST,
     ) -> Abstract | None:
         """Two paths and their meeting."""
+
+    @abstractmethod
+    def go_over(self, items: Iterable, body: Body) -> None:
+        """Run `body` for each item."""
 
     # What gives its items once -----------------------------------------------------------------------------------
 

@@ -6,9 +6,9 @@ import ast
 
 import numpy as np
 
-from .. import indexing
 from ..context import Context
 from ..values import NONE, Abstract, Array, type_name
+from . import indexing
 from .registry import call
 
 

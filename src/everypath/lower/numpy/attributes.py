@@ -6,10 +6,10 @@ import ast
 
 from ...ir.types import BOOL, F64, I64, scalar_of
 from ..context import Context
-from ..indexing import read, stored
 from ..values import NONE, Abstract, Array, Buffer, Kind, Scalar, Static, Tuple
 from .conversion import array, operand
 from .creation import copy
+from .indexing import read, stored
 from .registry import attribute, method
 from .shape import matrix_transpose
 from .sizes import size

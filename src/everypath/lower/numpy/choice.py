@@ -9,9 +9,9 @@ import numpy as np
 from ...ir.program import Value
 from ...ir.types import BOOL, scalar_of
 from ..context import Context
-from ..keys import nonzero
 from ..values import Abstract, Array, Scalar, Tuple, sequence_items
 from .conversion import array, common_dtype, convert, data, operand, to_bool, together
+from .keys import nonzero
 from .operands import integer, integer_option, option
 from .registry import call, method
 from .ufunc import delivered, fresh, ufunc

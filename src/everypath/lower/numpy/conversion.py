@@ -9,7 +9,6 @@ from ...ir.program import Value
 from ...ir.types import BOOL, F64, I64, ArrayType, ListType, ScalarType, scalar_of
 from .. import run_lists
 from ..context import Context
-from ..dtypes import INTEGER_LIMITS, NUMPY_NAMES, promote
 from ..values import (
     Abstract,
     Array,
@@ -25,6 +24,7 @@ from ..values import (
     type_name,
     walk_leaves,
 )
+from .dtypes import INTEGER_LIMITS, NUMPY_NAMES, promote
 from .sizes import short_enough
 from .views import rank_of, subview
 

@@ -9,9 +9,9 @@ import numpy as np
 from ...ir.program import Value
 from ...ir.types import BOOL, F64, scalar_of
 from ..context import Context
-from ..dtypes import quotient
 from ..values import Array, Scalar
 from .conversion import Operand, common_dtype, convert
+from .dtypes import quotient
 from .ufunc import Compute, floats, fresh, in_common, in_float, register
 
 

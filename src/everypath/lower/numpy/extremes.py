@@ -13,9 +13,9 @@ from ...ir.program import Value
 from ...ir.types import I64
 from ...ir.walk import ops_in
 from ..context import Context
-from ..dtypes import NUMPY_NAMES, can_store
 from ..values import Abstract, Array, Scalar, is_none
 from .conversion import array, common_dtype, convert, data, float_operand, operand, strong
+from .dtypes import NUMPY_NAMES, can_store
 from .joining import joined
 from .operands import option, single_axis
 from .reductions import LAST, held_over, reduction, total

@@ -9,9 +9,9 @@ import numpy as np
 from ...ir.program import Value
 from ...ir.types import BOOL, F64, I64, scalar_of
 from ..context import Context
-from ..dtypes import quotient
 from ..values import Abstract, Array, Scalar
 from .conversion import common_dtype, convert, integer_range, operand, strong
+from .dtypes import quotient
 from .operands import dtype_option, integer, new_shape, option
 from .registry import call
 from .sizes import room_for, short_enough

@@ -9,11 +9,12 @@ from itertools import pairwise
 import numpy as np
 
 from ...ir.types import ListType
-from .. import run_lists, slices
+from .. import run_lists
 from ..context import Context
-from ..dtypes import promote
 from ..values import NONE, Abstract, Array, List, RunList, Slice, Static, sequence_items
+from . import slices
 from .conversion import array, convert, run_list_array
+from .dtypes import promote
 from .operands import axis_of, integer_option, made_alike, option, single_axis
 from .registry import call
 from .views import at_least, flat, moved, subview, with_new_axis

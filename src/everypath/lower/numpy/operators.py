@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from ...ir.program import Value
 from ...ir.types import BOOL, ArrayType, scalar_of
 from ..context import Context
-from ..overlap import distinct
+from ..raising import shape_text
 from ..values import Abstract, Array, Scalar, Static, an, type_name
 from .conversion import Operand, common_dtype, convert, data, operand
 from .out import same_kind
+from .overlap import distinct
 from .products import matmul
-from .sizes import shape_text
 from .ufunc import ufunc
 
 UFUNC_OF = {

@@ -7,11 +7,11 @@ import ast
 from ...ir.program import Value
 from ...ir.types import BOOL, ArrayType, scalar_of
 from ..context import Context
-from ..dtypes import NUMPY_NAMES, can_store
-from ..overlap import detached
+from ..raising import shape_text
 from ..values import Abstract, Array, Scalar, an, type_name
 from .conversion import to_bool
-from .sizes import shape_text
+from .dtypes import NUMPY_NAMES, can_store
+from .overlap import detached
 from .views import rank_of
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from ...ir.program import Value
 from ...ir.types import BOOL, I64, ArrayType, scalar_of
 from ..context import Context
+from ..raising import shape_text
 from ..values import Abstract, Array, Scalar
 from .conversion import array, common_dtype, convert, data, float_operand, operand, strong, to_bool
 from .extremes import extreme
@@ -16,7 +17,7 @@ from .operands import axes_of, option
 from .reductions import total
 from .registry import call, method
 from .shape import diagonal_view
-from .sizes import shape_text, size
+from .sizes import size
 from .ufunc import ufunc
 from .views import flat, moved
 

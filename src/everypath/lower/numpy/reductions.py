@@ -10,9 +10,9 @@ import numpy as np
 from ...ir.program import Value
 from ...ir.types import BOOL, F64, I64, ArrayType, ScalarType, scalar_of
 from ..context import Context
-from ..dtypes import NUMPY_NAMES, can_store, quotient, sum_dtype
 from ..values import Abstract, Array, Scalar, Static
 from .conversion import array, common_dtype, convert, data, operand, strong, to_bool
+from .dtypes import NUMPY_NAMES, can_store, quotient, sum_dtype
 from .operands import axes_of, dtype_option, option
 from .registry import call, method
 from .sizes import size

@@ -10,9 +10,9 @@ import numpy as np
 from ...ir.program import Value
 from ...ir.types import BOOL, scalar_of
 from ..context import Context
-from ..dtypes import sum_dtype
 from ..values import Abstract, Array
 from .conversion import array, convert, data
+from .dtypes import sum_dtype
 from .operands import dtype_option, integer_option, made_alike, single_axis
 from .reductions import LAST, only, reduction, started, total
 from .registry import call, method

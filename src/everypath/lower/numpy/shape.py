@@ -10,13 +10,13 @@ import numpy as np
 from ...errors import NotSupported
 from ...ir.program import Value
 from ..context import Context
-from ..slices import view_numbers
 from ..values import NONE, Abstract, Array, Scalar, Slice, Tuple, sequence_items
 from .conversion import array
 from .lengths import is_single
 from .operands import axis_of, integer, integer_option, new_shape, option
 from .registry import call, method
 from .sizes import size
+from .slices import view_numbers
 from .views import at_least, contiguous, flat, moved
 
 

@@ -70,8 +70,3 @@ def short_enough(context: Context, start: Value, stop: Value, step: Value) -> No
     context.check(b.op("lt", length, b.f64(2.0**63)), ValueError, "Maximum allowed size exceeded")
     context.check(b.op("lt", length, b.f64(float(MOST))), ValueError, TOO_BIG)
     context.check(b.op("le", length, b.f64(float(ROOM))), MemoryError, NO_MEMORY)
-
-
-def shape_text(dims: Sequence[object]) -> str:
-    """The template of a shape in an error message: "({},)", "({},{})"."""
-    return "({},)" if len(dims) == 1 else "(" + ",".join(["{}"] * len(dims)) + ")"

@@ -9,10 +9,10 @@ import numpy as np
 from ...ir.program import Value
 from ...ir.types import ArrayType
 from ..context import Context
-from ..indexing import read
-from ..keys import FULL
 from ..values import Abstract, Array, Scalar, Tuple, sequence_items
 from .conversion import array
+from .indexing import read
+from .keys import FULL
 from .operands import integer, made_alike, single_axis
 from .registry import call, method
 from .sizes import product

@@ -10,9 +10,9 @@ import numpy as np
 from ...ir.program import Value
 from ...ir.types import BOOL, ScalarType, scalar_of
 from ..context import WRONG, Context
-from ..dtypes import NUMPY_NAMES, can_store, inexact
 from ..values import Abstract, Array, Scalar, sequence_items
 from .conversion import Operand, common_dtype, convert, data, operand, to_bool
+from .dtypes import NUMPY_NAMES, can_store, inexact
 from .operands import dtype_option
 from .out import same_kind, target_of, written
 from .registry import call

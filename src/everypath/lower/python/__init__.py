@@ -1,1 +1,1 @@
-"""Python's own functions, a module per theme: TABLE says what lowers each of them."""
+"""Python's own values: numbers, text, containers and objects, and what can be asked of them."""

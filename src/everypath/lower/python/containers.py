@@ -1,115 +1,194 @@
-"""Lists, tuples, dicts, sets and what `collections` has, made of other things."""
+"""Tuples, lists and dicts: made, put together, measured and taken apart."""
 
 from __future__ import annotations
 
 import ast
-import builtins
-import collections
+import enum
+from collections.abc import Iterable
 
-from .. import containers, deques, dicts, sets
-from ..comprehension import FEW, realised
+from ...ir.program import Value
+from ...ir.types import BOOL, I64, ArrayType
+from ...structure import MAX_LEAVES
+from .. import run_lists
 from ..frame import Frame
-from ..handed import listed
-from ..iterables import Known, is_static_range, iterator, known_range
-from ..iteration import iterable
-from ..known import value_of
-from ..spread import extend, spread
+from ..join import GrowsAtRunTime, Join, Unjoinable, converted, generalised
+from ..outside import changeable, never
+from ..patterns import key, objects
+from ..reach import Restart
 from ..values import (
-    NONE,
     Abstract,
     Array,
     Buffer,
     Deque,
     Dict,
+    List,
     Range,
     RunList,
-    Slice,
+    Scalar,
+    Set,
     Static,
     Tuple,
-    is_none,
-    sequence_items,
+    an,
+    type_name,
 )
-from .registry import TABLE, Handler, builtin
+from .classes import never_of
+from .iterables import Counted, Known, range_length
+from .iterables import length as iterable_length
+from .messages import refuse_reading
+
+# Making ---------------------------------------------------------------------------------------------------------------
 
 
-@builtin(builtins.list)
-def lower_list(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    if not args:
-        return containers.new_list(c, (), node)
-    x = c.present(realised(c, args[0]), node)
-    items = sequence_items(x)
-    if isinstance(x, Range) and is_static_range(x) and len(known_range(c, x)) <= FEW:
-        items = known_range(c, x)
-    if items is None and isinstance(x, (RunList, Buffer, Array, Range)):
-        made = containers.made_at(c, node, containers.element_of(c, x, node))
-        extend(c, node, made, x)
-        return made
-    if items is None:
-        found = iterable(c, x, node)
-        return containers.new_list(c, found.current(), node) if isinstance(found, Known) else listed(c, found, node)
-    return containers.new_list(c, items, node)
-
-
-@builtin(builtins.tuple)
-def lower_tuple(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    return Tuple(spread(c, args[0], node) if args else ())
-
-
-@builtin(builtins.slice, least=1, most=3)
-def lower_slice(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    none = Static(None)
-    return Slice(none, args[0], none) if len(args) == 1 else Slice(args[0], args[1], args[2] if len(args) == 3 else none)
-
-
-# Dicts and sets -------------------------------------------------------------------------------------------------------
-
-
-def lower_dict(kind: type) -> Handler:
-    def handler(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-        return dicts.made(c, node, kind, args, kwargs)
-
-    return handler
-
-
-for _kind in (dict, collections.OrderedDict, collections.defaultdict, collections.Counter):
-    TABLE[_kind] = lower_dict(_kind)
-
-
-@builtin(dict.fromkeys, collections.OrderedDict.fromkeys, least=1, most=2)
-def lower_fromkeys(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    keys = [c.static(key, dicts.KEY, node) for key in spread(c, args[0], node)]
-    return Dict(c.store, dict.fromkeys(keys, args[1] if len(args) == 2 else NONE))
-
-
-def lower_set(kind: type) -> Handler:
-    def handler(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-        return sets.made(c, node, kind, args)
-
-    return handler
-
-
-builtin(builtins.set)(lower_set(set))
-builtin(builtins.frozenset)(lower_set(frozenset))
-
-
-@builtin(collections.deque, most=2, options=("maxlen",))
-def lower_deque(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    most = args[1] if len(args) == 2 else kwargs.get("maxlen", NONE)
-    maxlen = None if is_none(most) else int(c.static(most, "the longest that a deque may be", node))
-    found = iterable(c, args[0], node) if args else Known(())
-    if isinstance(found, Known):
-        return Deque(containers.new_list(c, deques.shortened(c, node, found.current(), maxlen), node), maxlen)
-    made = Deque(containers.new_list(c, (), node), maxlen)
-    deques.extend(c, node, made, "append", iterator(c, found))
+def new_list(c: Frame, items: Iterable[Abstract], node: ast.AST) -> Abstract:
+    """A list made at `node`: of static length, unless it is known to grow at run time."""
+    items = tuple(items)
+    site = (node, c.definition.node)
+    if site not in c.unit.dynamic:
+        return List(c.store, items, site=site)
+    element = c.unit.dynamic[site]
+    for item in items:
+        element = widened(element, item, c, node)
+    if element is None:
+        c.refuse(node, "what this list holds can't be told", "append to it, or use np.zeros")
+    made = made_at(c, node, element)
+    for item in items:
+        append(c, node, made, item)
     return made
 
 
-@builtin(collections.namedtuple, least=2, most=2, options=("rename", "defaults", "module"))
-def lower_namedtuple(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    """A class of its own; `rename`, `defaults` and `module` are known, as its fields are."""
-    known = [value_of(x) for x in args]
-    options = {key: value_of(x) for key, x in kwargs.items()}
-    which = (node, c.definition.node, repr((known, options)))
-    if which not in c.unit.copies:
-        c.unit.copies[which] = collections.namedtuple(*known, **options)
-    return Static(c.unit.copies[which])
+def made_at(c: Frame, node: ast.AST, element: Abstract) -> RunList:
+    """An empty run-time list made at `node`, for elements of this pattern and of what an earlier attempt found."""
+    site = (node, c.definition.node)
+    known = c.unit.dynamic.get(site)
+    element = c.unit.dynamic[site] = generalised(element) if known is None else widened(known, element, c, node)
+    return run_lists.empty(c, element)
+
+
+def widened(element: Abstract | None, item: Abstract, c: Frame, node: ast.AST) -> Abstract:
+    """The pattern that holds `item` and what the list held so far."""
+    if element is None:
+        return strong(generalised(item))
+    try:
+        return strong(generalised(Join()(element, item)))
+    except Unjoinable as problem:
+        c.refuse(node, f"a list built at run time would hold {problem}", "keep one type in it")
+
+
+def strong(x: Abstract) -> Abstract:
+    """An element that is NumPy's or Python's is NumPy's: run-time lists don't tell."""
+    if isinstance(x, Scalar):
+        return Scalar(x.value, x.kind)
+    return Tuple(tuple(map(strong, x.items)), x.type) if isinstance(x, Tuple) else x
+
+
+def run_list(c: Frame, x: List, node: ast.AST, extra: Abstract | None = None) -> GrowsAtRunTime:
+    """The request to make this list a run-time list from the start."""
+    if x.site is None:
+        c.refuse(node, "this list would have to change at run time, and its length is part of the program", "use an array")
+    element: Abstract | None = None
+    for item in (*x.items, *([extra] if extra is not None else [])):
+        element = widened(element, item, c, node)
+    return GrowsAtRunTime(x.site, element)
+
+
+def append(c: Frame, node: ast.AST, x: Abstract, item: Abstract) -> None:
+    if isinstance(x, List):
+        changeable(c, x, node)
+        if len(x.items) >= MAX_LEAVES:
+            c.refuse(node, f"a list of more than {MAX_LEAVES} items that is not built in a run-time loop", "use an array")
+        x.contents = (*x.items, item)
+        return
+    assert isinstance(x, RunList)
+    run_lists.push(c.b, x, fitted(c, node, x, item))
+
+
+def fitted(c: Frame, node: ast.AST, x: RunList, item: Abstract) -> list[Value]:
+    """The leaves of `item` as an element of `x`; where it does not fit, the list is made again with wider elements."""
+    wider = widened(x.element, item, c, node)
+    for held in objects([item]):
+        held.frozen = held.frozen or "it stands in a list built at run time"
+    if key([wider]) != key([x.element]):
+        raise WidensAtRunTime(x.element, wider)
+    return converted(c, item, x.element)
+
+
+class WidensAtRunTime(Restart):
+    """The elements of a run-time list need a wider pattern than the one it was made with."""
+
+    def __init__(self, element: Abstract, wider: Abstract) -> None:
+        self.element = element
+        self.wider = wider
+
+
+def element_of(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
+    """The pattern of one item of something of run-time length."""
+    if isinstance(x, RunList):
+        return x.element
+    if isinstance(x, Buffer):
+        return row_pattern(x)
+    if isinstance(x, Range):
+        return Scalar(Value("item", I64), "int")
+    if isinstance(x, Array) and x.rank == 1:
+        return Scalar(Value("item", x.dtype), "numpy")
+    if isinstance(x, Array) and x.rank > 1:
+        return Array(Value("item", ArrayType(x.dtype, x.rank - 1, x.type.contiguous)))
+    c.refuse(node, f"the items of {an(type_name(x))} cannot be collected here", "use a list or an array")
+
+
+def row_pattern(x: Buffer) -> Abstract:
+    """The pattern of an item of a list that is passed as one array."""
+    assert isinstance(x.value.type, ArrayType)
+    number = Scalar(Value("item", x.value.type.dtype), x.kind)
+    if x.rows is None:
+        return number
+    if x.rows.type is tuple:
+        return Tuple((number,) * x.rows.width)
+    row = Value("item", ArrayType(x.value.type.dtype, x.value.type.rank - 1, x.value.type.contiguous))
+    return Buffer(row, x.kind) if x.rows.type is list else Array(row)
+
+
+def numbers_to(c: Frame, n: Value) -> Range:
+    """range(n)."""
+    return Range(c.integer(0), Scalar(n, "int"), c.integer(1))
+
+
+# Lengths and all items ------------------------------------------------------------------------------------------------
+
+
+def length(c: Frame, x: Abstract, node: ast.AST) -> Scalar:
+    """len(x)."""
+    b = c.b
+    if isinstance(x, Deque):
+        return length(c, x.items, node)
+    if isinstance(x, (Tuple, List)):
+        return c.integer(len(x.items))
+    if isinstance(x, Static) and isinstance(x.value, enum.EnumMeta):
+        return c.integer(len(x.value))
+    if isinstance(x, Dict):
+        return c.integer(len(x.entries))
+    if isinstance(x, Set):
+        return c.integer(len(x.members) + len(x.objects))
+    if isinstance(x, RunList):
+        return Scalar(run_lists.count(b, x), "int")
+    if isinstance(x, Buffer) or (isinstance(x, Array) and x.rank):
+        return Scalar(b.op("dim", x.value, axis=0, name=f"{x.value.name}_dim0"), "int")
+    if isinstance(x, Range):
+        return range_length(c, x)
+    if isinstance(x, Static) and isinstance(x.value, (str, bytes, frozenset)):
+        return c.integer(len(x.value))
+
+    if isinstance(x, (Known, Counted)):
+        return iterable_length(c, x)
+    if isinstance(x, Array):
+        never(c, node, TypeError, "len() of unsized object")
+    refuse_reading(c, node, x)
+    never_of(c, node, TypeError, "object of type '{}' has no len()", x)
+
+
+def integral(x: Abstract) -> bool:
+    return isinstance(x, Scalar) and (x.type.is_integer or (x.type == BOOL and x.weak))
+
+
+def scalar(x: Abstract) -> Scalar:
+    assert isinstance(x, Scalar)
+    return x

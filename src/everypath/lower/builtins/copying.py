@@ -1,0 +1,150 @@
+"""`copy.copy`, `copy.deepcopy`, and what `dataclasses` makes of the fields of an instance."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import dataclasses
+from typing import Any
+
+from ..frame import Frame
+from ..outside import never
+from ..python import protocols
+from ..python.attributes import attribute
+from ..values import (
+    Absent,
+    Abstract,
+    Array,
+    Buffer,
+    Dict,
+    Instance,
+    List,
+    Maybe,
+    Mutable,
+    Range,
+    Scalar,
+    Set,
+    Static,
+    Text,
+    Tuple,
+    an,
+    type_name,
+)
+from .registry import TABLE
+
+Memo = dict[Mutable, Mutable]
+
+
+def copied(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """`copy.copy(x)`: a new object with the same things in it."""
+    x = c.present(args[0], node)
+    own = protocols.asked(c, x, "__copy__", [], node)
+    if own is not None:
+        return own
+    if isinstance(x, Array):
+        return deep(c, x, {}, node)
+    if isinstance(x, (List, Dict, Set, Instance)):
+        return shell(c, x, node, x.contents)
+    if isinstance(x, (Scalar, Static, Tuple, Range, Text)):
+        return x
+    c.refuse(node, f"copy.copy of {an(type_name(x))} is not supported", "make the copy by a comprehension")
+
+
+def deeply_copied(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """`copy.deepcopy(x)`."""
+    if len(args) != 1 or kwargs:
+        c.refuse(node, "copy.deepcopy() with a memo is not supported", "leave it out")
+    return deep(c, c.present(args[0], node), {}, node)
+
+
+def shell(c: Frame, x: Mutable, node: ast.AST, contents: Any) -> Mutable:
+    """A new object of the kind of `x`. One from outside still has attributes that were not read yet."""
+    if isinstance(x, List):
+        return List(c.store, contents, site=(node, c.definition.node))
+    if isinstance(x, Dict):
+        return Dict(c.store, contents, "", x.type, x.default)
+    if isinstance(x, Set):
+        return Set(c.store, x.members)
+    assert isinstance(x, Instance)
+    if protocols.special(c, x, "__reduce__", node) or protocols.special(c, x, "__getstate__", node):
+        c.refuse(node, f"{an(type_name(x))} is copied in a way of its own, which is not supported", "give it a method that makes the copy")
+    return Instance(c.store, contents, x.type, outside=x.outside)
+
+
+def deep(c: Frame, x: Abstract, memo: Memo, node: ast.AST) -> Abstract:
+    """`x` with everything in it copied, each object once."""
+    if isinstance(x, Mutable) and x in memo:
+        return memo[x]
+    if isinstance(x, Instance) and protocols.special(c, x, "__deepcopy__", node) is not None:
+        c.refuse(node, f"the __deepcopy__ of {an(type_name(x))} is not supported", "give it a method that makes the copy")
+    if isinstance(x, List):
+        memo[x] = made = shell(c, x, node, ())
+        made.contents = tuple(deep(c, item, memo, node) for item in x.items)
+        return made
+    if isinstance(x, (Dict, Instance)):
+        memo[x] = made = shell(c, x, node, {})
+        made.contents = {key: deep(c, value, memo, node) for key, value in x.contents.items()}
+        return made
+    if isinstance(x, Set):
+        return shell(c, x, node, x.contents)
+    if isinstance(x, Array):
+        return Array(c.b.op("copy", x.value, name=x.value.name))
+    if isinstance(x, Tuple):
+        return Tuple(tuple(deep(c, item, memo, node) for item in x.items), x.type)
+    if isinstance(x, Maybe):
+        return Maybe(deep(c, x.value, memo, node), x.present, x.absent)
+    if isinstance(x, (Scalar, Static, Range, Text, Buffer, Absent)):
+        return x
+    c.refuse(node, f"copy.deepcopy of {an(type_name(x))} is not supported", "make the copy by a comprehension")
+
+
+# Fields ---------------------------------------------------------------------------------------------------------------
+
+
+def fields(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """`dataclasses.fields(x)`."""
+    x = c.present(args[0], node)
+    kind = x.value if isinstance(x, Static) else x.type if isinstance(x, Instance) else None
+    if not dataclasses.is_dataclass(kind):
+        return never(c, node, TypeError, "must be called with a dataclass type or instance")
+    return Tuple(tuple(Static(field, f"{kind.__name__}.{field.name}") for field in dataclasses.fields(kind)))  # type: ignore[union-attr]
+
+
+def as_tuple(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """`dataclasses.astuple(x)`."""
+    return taken_apart(c, node, args, kwargs, "astuple")
+
+
+def as_dict(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """`dataclasses.asdict(x)`."""
+    return taken_apart(c, node, args, kwargs, "asdict")
+
+
+def taken_apart(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract], name: str) -> Abstract:
+    x = c.present(args[0], node)
+    if kwargs or len(args) > 1:
+        c.refuse(node, f"dataclasses.{name}() with a factory is not supported", "leave it out")
+    if not isinstance(x, Instance) or not dataclasses.is_dataclass(x.type):
+        return never(c, node, TypeError, f"{name}() should be called on dataclass instances")
+    return apart(c, x, node, name == "asdict")
+
+
+def apart(c: Frame, x: Abstract, node: ast.AST, named: bool) -> Abstract:
+    """`x` with dataclass instances in it as dicts or tuples of their fields, everything else copied."""
+    if isinstance(x, Instance) and dataclasses.is_dataclass(x.type):
+        parts = {f.name: apart(c, attribute(c, x, f.name, node), node, named) for f in dataclasses.fields(x.type)}
+        return Dict(c.store, parts) if named else Tuple(tuple(parts.values()))
+    if isinstance(x, List):
+        return List(c.store, [apart(c, item, node, named) for item in x.items], site=(node, c.definition.node))
+    if isinstance(x, Tuple):
+        return Tuple(tuple(apart(c, item, node, named) for item in x.items), x.type)
+    if isinstance(x, Dict):
+        return Dict(c.store, {key: apart(c, value, node, named) for key, value in x.entries.items()}, "", x.type, x.default)
+    return deep(c, x, {}, node)
+
+
+TABLE[copy.copy] = copied
+TABLE[copy.deepcopy] = deeply_copied
+TABLE[dataclasses.fields] = fields
+TABLE[dataclasses.astuple] = as_tuple
+TABLE[dataclasses.asdict] = as_dict

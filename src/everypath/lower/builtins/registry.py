@@ -1,0 +1,48 @@
+"""A table from Python's own functions to what lowers them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from ..frame import Frame
+from ..python import protocols
+from ..python.protocols import refuse_own
+from ..values import Abstract
+
+Handler = Callable[[Frame, ast.AST, list[Abstract], dict[str, Abstract]], Abstract]
+TABLE: dict[Any, Handler] = {}
+
+
+PROTOCOLS: dict[str, tuple[str, ...]] = {"dict": ("keys", "__getitem__"), "range": ("__index__",)}
+"""What a builtin asks the class of its argument, and is not run here."""
+
+
+def builtin(*functions: Any, least: int = 0, most: int = 1, options: tuple[str, ...] = ()) -> Callable[[Handler], Handler]:
+    """Register a handler; the number of arguments is checked here."""
+
+    def register(handler: Handler) -> Handler:
+        def checked(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+            name = functions[0].__name__
+            refuse_own(c, node, args, *PROTOCOLS.get(name, ()))
+            if not least <= len(args) <= most:
+                c.refuse(
+                    node,
+                    f"{name}() takes {least if least == most else f'{least} to {most}'} arguments here, not {len(args)}",
+                    "call it with as many",
+                )
+            answer = protocols.builtin(c, node, name, args)
+            if isinstance(answer, Abstract):
+                return answer
+            args = answer
+            for key in kwargs:
+                if key not in options:
+                    c.refuse(node, f"the option '{key}' of {name}() is not supported", "leave it out")
+            return handler(c, node, args, kwargs)
+
+        for function in functions:
+            TABLE[function] = checked
+        return handler
+
+    return register

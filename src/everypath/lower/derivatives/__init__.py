@@ -1,0 +1,1 @@
+"""everypath's own functions, called inside the user's function."""

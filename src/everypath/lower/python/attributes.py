@@ -1,0 +1,301 @@
+"""Attributes of instances, found as CPython finds them: data descriptors of the class, the instance's own, the rest of the class.
+
+The class is searched by the order of its bases. `super()` searches behind one of them.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import enum
+import functools
+import types
+from collections.abc import Iterable
+from typing import Any
+
+from ...structure import Read, reads_of
+from ..frame import Frame
+from ..outside import attribute_outside, capture, changeable, never, read_outside
+from ..reach import NeedsStatic
+from ..values import (
+    UNBOUND,
+    Abstract,
+    Attributes,
+    Cell,
+    Instance,
+    Maybe,
+    Method,
+    Poison,
+    Scalar,
+    Static,
+    Super,
+    Tuple,
+    an,
+    type_name,
+)
+from ..watch import ABSENT, Attribute, found_in_class
+from .classes import raise_absent
+
+FUNCTIONS = (types.FunctionType, functools._lru_cache_wrapper, types.WrapperDescriptorType)
+"""What becomes a method when it is read from an instance."""
+
+ROOT = (object, tuple, BaseException)
+"""Classes whose own way with attributes is known."""
+
+
+def attribute(c: Frame, x: Instance, name: str, node: ast.AST) -> Abstract:
+    """`x.name`."""
+    value = found(c, x, name, node)
+    if value is not None:
+        return value
+    fallback = found_in_class(c.unit, x.type, "__getattr__")
+    if fallback is not ABSENT:
+        return c.call(Static(fallback, f"{x.type.__name__}.__getattr__"), [x, c.constant(name)], {}, node)
+    return missing(c, x.type, name, node)
+
+
+def missing(c: Frame, kind: type, name: str, node: ast.AST) -> Abstract:
+    return never(c, node, AttributeError, f"'{kind.__name__}' object has no attribute '{name}'")
+
+
+def found(c: Frame, x: Instance, name: str, node: ast.AST) -> Abstract | None:
+    """`x.name` without `__getattr__`; None where there is none."""
+    kind = x.type
+    if name == "__class__":
+        return Static(kind, kind.__name__)
+    if name == "__dict__":
+        return all_of(c, x, node)
+    own_way(c, kind, "__getattribute__", node)
+    held = found_in_class(c.unit, kind, name)
+    if is_data(held):
+        return described(c, x, kind, held, name, node)
+    own = of_instance(c, x, name, node, held is not ABSENT)
+    if own is not None:
+        return own
+    return None if held is ABSENT else described(c, x, kind, held, name, node)
+
+
+def all_of(c: Frame, x: Instance, node: ast.AST) -> Abstract:
+    """`x.__dict__`, of an instance all of whose attributes are known."""
+    if x.outside:
+        c.refuse(node, f"the __dict__ of a {x.type.__name__} that comes from outside is not supported", "use its attributes by name")
+    if any(value is UNBOUND or isinstance(value, Maybe) for value in x.fields.values()):
+        c.refuse(node, f"which attributes this {x.type.__name__} has depends on the path taken", "set them on every path")
+    return Attributes(x)
+
+
+def own_way(c: Frame, kind: type, name: str, node: ast.AST) -> None:
+    """Refuse a class that reads its attributes in a way of its own."""
+    if getattr(found_in_class(c.unit, kind, name), "__objclass__", None) not in ROOT:
+        c.refuse(node, f"'{kind.__name__}' has a {name} of its own, which is not supported", "define __getattr__ or properties instead")
+
+
+def is_data(held: Any) -> bool:
+    """Whether what stands in a class goes before the instance's own attribute."""
+    return hasattr(type(held), "__set__") and not isinstance(held, types.MemberDescriptorType)
+
+
+def of_instance(c: Frame, x: Instance, name: str, node: ast.AST, in_class: bool) -> Abstract | None:
+    """The instance's own attribute; None if it has none."""
+    own = x.fields.get(name, UNBOUND)
+    if own is UNBOUND:
+        if x.outside and name not in x.fields and name not in reads_of(x.type, c.unit.statics):
+            raise NeedsStatic(frozenset(Read(x.type, wanted) for wanted in (name, *named_by(c))))
+        return None
+    if isinstance(own, Maybe) and own.absent == "unbound":
+        if in_class:
+            c.refuse(node, f"'{name}' is the instance's own on some paths, and its class's on others", "set it on every path")
+        c.at(node)
+        c.check(own.present, AttributeError, f"'{x.type.__name__}' object has no attribute '{name}'")
+        x.contents = {**x.fields, name: own.value}
+        return own.value
+    return own
+
+
+def named_by(c: Frame) -> Iterable[str]:
+    """The attributes that this function reads of its variables: what it needs of one object, it may need of the next."""
+    for node in ast.walk(c.definition.node):
+        if isinstance(node, ast.Attribute):
+            root: ast.expr = node
+            while isinstance(root, (ast.Attribute, ast.Subscript, ast.Call)):
+                root = root.func if isinstance(root, ast.Call) else root.value
+            if isinstance(root, ast.Name) and (root.id in c.env or root.id in c.scope.bound):
+                yield node.attr
+
+
+# What stands in a class ------------------------------------------------------------------------------------------------
+
+
+def class_attribute(c: Frame, x: Abstract, kind: type, name: str, node: ast.AST) -> Abstract:
+    """A method, property or constant of the class `kind` of `x`."""
+    if name == "__class__":
+        return Static(kind, kind.__name__)
+    if name in ("_replace", "_asdict") and isinstance(x, Tuple):
+        return Method(x, name)
+    held = found_in_class(c.unit, kind, name)
+    return missing(c, kind, name, node) if held is ABSENT else described(c, x, kind, held, name, node)
+
+
+def described(c: Frame, x: Abstract, kind: type, held: Any, name: str, node: ast.AST, owner: type | None = None) -> Abstract:
+    """What `held`, which stands in a class under this name, is as an attribute of its instance `x`. `owner` is the class, where it is
+    not the first in the order of the bases that has the name."""
+    path = f"{kind.__name__}.{name}"
+    if isinstance(held, FUNCTIONS):
+        return Method(x, name, Static(held, path))
+    if type(held) is property:
+        if held.fget is None:
+            return never(c, node, AttributeError, f"property '{name}' of '{kind.__name__}' object has no getter")
+        return c.call(Static(held.fget, path), [x], {}, node)
+    if type(held) is staticmethod:
+        return Static(held.__func__, path)
+    if type(held) is classmethod:
+        return Method(Static(kind), name, Static(held.__func__, path))
+    if type(held) is functools.cached_property:
+        value = c.call(Static(held.func, path), [x], {}, node)
+        if isinstance(x, Instance):
+            store(c, x, name, value, node)
+        return value
+    if isinstance(held, types.MemberDescriptorType):
+        return missing(c, kind, name, node)
+    if hasattr(type(held), "__get__"):
+        getter = found_in_class(c.unit, type(held), "__get__")
+        if not isinstance(getter, types.FunctionType):
+            what = type(held).__name__
+            c.refuse(node, f"'{name}' of {an(kind.__name__)} is {an(what)}, which is not supported", "use a method or a property")
+        return c.call(Static(getter, f"{type(held).__name__}.__get__"), [descriptor(c, kind, held, name, node), x, Static(kind)], {}, node)
+    if owner is not None:
+        return capture(c, ("attribute", id(owner), name), f"{owner.__name__}.{name}", Attribute(owner, name), node)
+    return attribute_outside(c, Static(kind, kind.__name__), name, node)
+
+
+def descriptor(c: Frame, kind: type, held: Any, name: str, node: ast.AST) -> Abstract:
+    """The object that stands in a class under this name, itself."""
+    return capture(c, ("descriptor", id(held)), f"{kind.__name__}.{name}", lambda: held, node)
+
+
+def behind(c: Frame, x: Super, name: str, node: ast.AST) -> Abstract:
+    """`super().name`."""
+    receiver = x.receiver
+    kind = receiver.value if isinstance(receiver, Static) else receiver.type  # type: ignore[attr-defined]
+    bases = kind.__mro__[kind.__mro__.index(x.after) + 1 :]
+    for base in bases:
+        held = found_in_class(c.unit, base, name, (base,))
+        if held is ABSENT:
+            continue
+        if isinstance(receiver, Static):
+            if type(held) is classmethod:
+                return Method(receiver, name, Static(held.__func__, f"{base.__name__}.{name}"))
+            function = held.__func__ if type(held) is staticmethod else held
+            return Static(function, f"{base.__name__}.{name}")
+        return described(c, receiver, kind, held, name, node, base)
+    return never(c, node, AttributeError, f"'super' object has no attribute '{name}'")
+
+
+# Setting --------------------------------------------------------------------------------------------------------------
+
+
+def set_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str, value: Abstract) -> None:
+    """`holder.name = value`."""
+    if isinstance(holder, Poison):
+        c.spoilt(holder)
+    if not isinstance(holder, Instance):
+        raise_absent(c, holder, name, node)
+        c.refuse(node, f"assigning an attribute of {an(type_name(holder))} is not supported", "use an instance")
+    kind = holder.type
+    frozen: Any = getattr(kind, "__dataclass_params__", None)
+    if frozen is not None and frozen.frozen:
+        never(c, node, dataclasses.FrozenInstanceError, f"cannot assign to field '{name}'")
+    setter = found_in_class(c.unit, kind, "__setattr__")
+    if isinstance(setter, types.FunctionType):
+        c.call(Static(setter, f"{kind.__name__}.__setattr__"), [holder, c.constant(name), value], {}, node)
+        return
+    own_way(c, kind, "__setattr__", node)
+    plainly_set(c, node, holder, name, value)
+
+
+def plainly_set(c: Frame, node: ast.AST, holder: Instance, name: str, value: Abstract) -> None:
+    """`object.__setattr__(holder, name, value)`."""
+    kind = holder.type
+    held = found_in_class(c.unit, kind, name)
+    if type(held) is property:
+        if held.fset is None:
+            never(c, node, AttributeError, f"property '{name}' of '{kind.__name__}' object has no setter")
+        c.call(Static(held.fset, f"{kind.__name__}.{name}"), [holder, value], {}, node)
+        return
+    if is_data(held):
+        setter = found_in_class(c.unit, type(held), "__set__")
+        if not isinstance(setter, types.FunctionType):
+            c.refuse(node, f"'{name}' of {an(kind.__name__)} is {an(type(held).__name__)}, which is not supported", "use a property")
+        c.call(Static(setter, f"{type(held).__name__}.__set__"), [descriptor(c, kind, held, name, node), holder, value], {}, node)
+        return
+    if not kind.__dictoffset__ and not isinstance(held, types.MemberDescriptorType):
+        missing(c, kind, name, node)
+    store(c, holder, name, value, node)
+
+
+def store(c: Frame, holder: Instance, name: str, value: Abstract, node: ast.AST) -> None:
+    """Give the instance this attribute of its own."""
+    changeable(c, holder, node)
+    if holder.outside and name not in holder.fields and name not in reads_of(holder.type, c.unit.statics):
+        raise NeedsStatic(frozenset([Read(holder.type, name)]))
+    holder.contents = in_order(holder.type, {**holder.fields, name: value})
+
+
+def in_order(kind: type, values: dict[str, Abstract]) -> dict[str, Abstract]:
+    """The values in the order of the fields of a dataclass, other attributes behind them."""
+    if not dataclasses.is_dataclass(kind):
+        return values
+    fields = [f.name for f in dataclasses.fields(kind) if f.name in values]
+    return {name: values[name] for name in dict.fromkeys((*fields, *values))}
+
+
+# Known objects --------------------------------------------------------------------------------------------------------
+
+
+def of_member(c: Frame, member: Static, name: str, node: ast.AST) -> Abstract:
+    """An attribute of a member of an Enum, which never changes."""
+    kind = type(member.value)
+    if name in ("value", "name", "_value_", "_name_"):
+        return c.constant(getattr(member.value, name), name)
+    held = found_in_class(c.unit, kind, name)
+    if held is ABSENT or isinstance(held, enum.Enum):
+        return attribute_outside(c, member, name, node)
+    return described(c, member, kind, held, name, node)
+
+
+def has(c: Frame, x: Instance, name: str, node: ast.AST) -> Scalar:
+    """Whether an instance has an attribute: known, or as the path taken decides."""
+    own_way(c, x.type, "__getattribute__", node)
+    held = found_in_class(c.unit, x.type, name)
+    if held is not ABSENT and not isinstance(held, types.MemberDescriptorType):
+        return Scalar(c.b.bool(True), "bool", True)
+    own = x.fields.get(name, UNBOUND)
+    if isinstance(own, Maybe) and own.absent == "unbound":
+        return Scalar(own.present, "bool")
+    if own is UNBOUND:
+        own = of_instance(c, x, name, node, False) or UNBOUND
+    if own is UNBOUND and found_in_class(c.unit, x.type, "__getattr__") is not ABSENT:
+        c.refuse(node, f"whether a {x.type.__name__}, which has a __getattr__, has '{name}' is not known", "use try and except outside")
+    known = own is not UNBOUND
+    return Scalar(c.b.bool(known), "bool", known)
+
+
+def lower_super(c: Frame, node: ast.AST, args: list[Abstract]) -> Abstract:
+    """`super()` in a method, `super(Class, self)` anywhere."""
+    if len(args) == 1:
+        c.refuse(node, "super() of a class alone is not supported", "call super()")
+    if args:
+        after, receiver = c.static(args[0], "the class of super()", node), args[1]
+    else:
+        parameters = c.definition.node.args
+        first = [*parameters.posonlyargs, *parameters.args][:1]
+        if not first or "__class__" not in c.outside.cells:
+            never(c, node, RuntimeError, "super(): no arguments" if not first else "super(): __class__ cell not found")
+        after = c.static(read_outside(c, "__class__", node), "the class", node)
+        slot = c.env.get(first[0].arg, UNBOUND)
+        receiver = slot.contents if isinstance(slot, Cell) else slot
+    if isinstance(receiver, Instance) or (isinstance(receiver, Tuple) and receiver.type is not tuple):
+        return Super(receiver, after)
+    if isinstance(receiver, Static) and isinstance(receiver.value, type):
+        return Super(receiver, after)
+    c.refuse(node, f"super() of {an(type_name(receiver))} is not supported", "call the method of the base class by its name")

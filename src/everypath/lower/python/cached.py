@@ -1,0 +1,42 @@
+"""Functions that keep their results: `functools.cache` and `lru_cache`. They are run at every call, and so must not notice it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from ..frame import Frame
+from ..patterns import children
+from ..values import Abstract, Array, Buffer, Cell, Closure, Dict, List, Mutable, Partial, RunList, Set, type_name
+
+UNHASHABLE = (Array, Buffer, Dict, List, RunList, Set)
+
+
+def hashed(c: Frame, args: Iterable[Abstract], node: ast.AST) -> None:
+    """TypeError where an argument cannot be looked up."""
+    for x in args:
+        if isinstance(x, UNHASHABLE):
+            c.raises(node, TypeError, f"unhashable type: '{type_name(x)}'", "call the function that is not cached")
+
+
+def unchanging(c: Frame, result: Abstract, what: str, node: ast.AST) -> Abstract:
+    """The result of a function that gives the same object at every call, refused if somebody could change it."""
+    if changeable(result):
+        c.refuse(node, f"{what} is cached, and gives the same {type_name(result)} at every call", "call it outside, and pass that in")
+    return result
+
+
+def changeable(x: Abstract) -> bool:
+    """Whether some part of `x` can be written in place."""
+    return isinstance(x, (Array, Buffer, Mutable, RunList)) or any(changeable(part) for _, part in children(x))
+
+
+def same_variables(c: Frame, function: Partial, node: ast.AST) -> None:
+    """Refuse a cached function of which a variable around it has changed since its first call: what it kept would be out of date."""
+    inside = function.function
+    if not isinstance(inside, Closure):
+        return
+    now = [cell.contents for cell in inside.cells.values() if isinstance(cell, Cell)]
+    before = c.cached.setdefault(function, now)
+    if any(x is not y for x, y in zip(before, now, strict=True)):
+        c.refuse(node, "a cached function is called again after a variable that it reads has changed", "pass that as an argument")

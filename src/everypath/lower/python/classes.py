@@ -1,0 +1,117 @@
+"""The class that a value has in CPython, and what is not there for it."""
+
+from __future__ import annotations
+
+import ast
+import collections
+import functools
+from collections.abc import Callable
+from typing import NoReturn
+
+import numpy as np
+
+from ...ir.types import BOOL
+from ..frame import Frame
+from ..outside import never
+from ..values import (
+    Abstract,
+    Array,
+    Buffer,
+    Closure,
+    Deque,
+    Dict,
+    Error,
+    Instance,
+    Iterator,
+    List,
+    Method,
+    OneOf,
+    Partial,
+    Range,
+    RunList,
+    Scalar,
+    Set,
+    Slice,
+    Static,
+    Text,
+    Tuple,
+    an,
+    type_name,
+)
+from ..watch import IMMUTABLE
+
+
+def class_of(x: Abstract) -> type | None:
+    """The class that `type(x)` gives in CPython."""
+    if isinstance(x, Scalar):
+        return {"float": float, "int": int, "bool": bool}.get(x.kind) or x.type.numpy.type
+    if isinstance(x, Array):
+        return np.ndarray
+    if isinstance(x, (Tuple, Instance, Error)):
+        return x.type
+    if isinstance(x, (List, RunList, Buffer)):
+        return list
+    if isinstance(x, OneOf):
+        x = x.values[0]
+    if isinstance(x, Static):
+        return type(x.value)
+    if isinstance(x, Dict):
+        return x.type
+    table: dict[type, type] = {
+        Deque: collections.deque,
+        Iterator: type(iter(())),
+        Partial: functools.partial,
+        Range: range,
+        Set: set,
+        Slice: slice,
+        Text: str,
+    }
+    return table.get(type(x)) or (type(lambda: None) if isinstance(x, (Closure, Method)) else None)
+
+
+def raise_lacking(c: Frame, node: ast.AST, x: Abstract, methods: tuple[str, ...], what: str) -> None:
+    """TypeError to whoever takes it, where the class of `x` has none of these methods: "'float' object is not iterable"."""
+    kind = class_of(x)
+    if kind is None or any(name in vars(base) for base in kind.__mro__ for name in methods):
+        return
+    if isinstance(x, Static) and isinstance(x.value, type):
+        return
+    if c.takes(TypeError):
+        c.raises(node, TypeError, f"'{type_name(x)}' object {what}")
+
+
+def refuse_attribute(c: Frame, x: Abstract, name: str, node: ast.AST) -> NoReturn:
+    """An attribute that is not supported, or that the class of `x` does not have."""
+    kind = class_of(x)
+    if kind is not None and not hasattr(kind, name):
+        c.raises(node, AttributeError, f"'{type_name(x)}' object has no attribute '{name}'")
+    c.refuse(node, f"'{name}' of {an(type_name(x))} is not supported", "compute it outside and pass it in, or write it out")
+
+
+def raise_absent(c: Frame, x: Abstract, name: str, node: ast.AST) -> None:
+    """AttributeError where the class of `x`, one of Python's own or NumPy's, has no such attribute."""
+    kind = class_of(x)
+    if kind is not None and kind.__flags__ & IMMUTABLE and not hasattr(kind, name):
+        never(c, node, AttributeError, f"'{type_name(x)}' object has no attribute '{name}'")
+
+
+def check_numpy_attribute(c: Frame, x: Abstract, name: str) -> None:
+    """AttributeError where a number turns out to be Python's own, and has no such attribute."""
+    if isinstance(x, Scalar) and x.weak_if is not None:
+        kind = float if x.type.is_float else bool if x.type == BOOL else int
+        if not hasattr(kind, name):
+            numpy_s = c.b.op("not", x.weak_if, name="strong")
+            c.check(numpy_s, AttributeError, f"'{kind.__name__}' object has no attribute '{name}'")
+
+
+def never_of(c: Frame, node: ast.AST, error: type[BaseException], message: str, x: Abstract) -> NoReturn:
+    """An error whose message names the class of `x`, which the path may decide."""
+    if isinstance(x, Scalar) and x.weak_if is not None:
+        own = "float" if x.type.is_float else "bool" if x.type == BOOL else "int"
+
+        def fail(name: str) -> Callable[[], Abstract]:
+            return lambda: never(c, node, error, message.format(name))
+
+        c.branch(x.weak_if, fail(own), fail(type_name(x)), None, node)
+    never(c, node, error, message.format(type_name(x)))
+    raise AssertionError

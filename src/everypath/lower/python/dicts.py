@@ -1,0 +1,224 @@
+"""Dicts: their methods, and those of OrderedDict, defaultdict and Counter, by keys that are known."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from ...errors import NotSupported
+from ...ir.types import I64
+from ..frame import Frame
+from ..outside import changeable, never
+from ..values import NONE, Abstract, Dict, List, OneOf, Scalar, Static, Tuple, is_none, sequence_items
+from . import options
+from .arithmetic import negated
+from .combining import both, equal_items
+from .iteration import over_dict
+from .spread import spread
+
+VIEWS = ("keys", "values", "items")
+KEY = "a key of a dict"
+
+
+def which_key(c: Frame, node: ast.AST, x: Dict, at: Abstract, error: type[BaseException] = KeyError) -> OneOf | None:
+    """Which of the keys an integer is that is known only at run time, `error` where it is none of them; None for what is known."""
+    if isinstance(at, OneOf):
+        return at
+    if not isinstance(at, Scalar) or at.is_static or at.origins or at.type.is_float:
+        return None
+    keys = [key for key in x.entries if isinstance(key, (bool, int))]
+    if not keys:
+        return None
+    b, number = c.b, c.as_type(at, I64)
+    place = b.i64(len(keys))
+    for k, key in reversed(list(enumerate(keys))):
+        place = b.op("select", b.op("eq", number, b.i64(int(key)), name="is_it"), b.i64(k), place, name="key")
+    known = b.op("lt", place, b.i64(len(keys)), name="known")
+    if error is KeyError:
+        c.check(known, KeyError, "{}", number)
+    else:
+        c.limit(known, error, "a new key that is known only when the function runs is not supported in a dict: {}", number)
+    return OneOf(tuple(Static(key) for key in keys), place)
+
+
+def get(c: Frame, node: ast.AST, x: Dict, at: Abstract) -> Abstract:
+    """`x[at]`."""
+    unknown = which_key(c, node, x, at)
+    if unknown is not None:
+        return options.each(c, unknown, lambda key: get(c, node, x, key), node)
+    name = c.static(at, KEY, node)
+    if name in x.entries:
+        return x.entries[name]
+    if x.type is Counter:
+        return c.constant(0)
+    if x.default is None or is_none(x.default):
+        return never(c, node, KeyError, str(name))
+
+    changeable(c, x, node)
+    made = c.call(x.default, [], {}, node)
+    x.contents = {**x.entries, name: made}
+    return made
+
+
+def put(c: Frame, node: ast.AST, x: Dict, at: Abstract, value: Abstract) -> None:
+    """`x[at] = value`."""
+    changeable(c, x, node)
+    unknown = which_key(c, node, x, at, NotSupported)
+    if unknown is None:
+        x.contents = {**x.entries, c.static(at, KEY, node): value}
+        return
+
+    def one(key: Static) -> Abstract:
+        put(c, node, x, key, value)
+        return NONE
+
+    options.each(c, unknown, one, node)
+
+
+def delete(c: Frame, node: ast.AST, x: Dict, at: Abstract) -> None:
+    """`del x[at]`."""
+    changeable(c, x, node)
+    name = c.static(at, KEY, node)
+    if name not in x.entries:
+        never(c, node, KeyError, str(name))
+    x.contents = {key: value for key, value in x.entries.items() if key != name}
+
+
+def view(c: Frame, x: Dict, name: str, node: ast.AST) -> Abstract:
+    """`x.keys()`, `x.values()`, `x.items()`."""
+    made: dict[str, Callable[[Any, Abstract], Abstract]] = {
+        "keys": lambda k, v: c.constant(k),
+        "values": lambda k, v: v,
+        "items": lambda k, v: Tuple((c.constant(k), v)),
+    }
+    return over_dict(c, x, made[name], node)
+
+
+def like(c: Frame, x: Dict, entries: dict[Any, Abstract]) -> Dict:
+    """A new dict of the kind of `x`."""
+    return Dict(c.store, entries, "", x.type, x.default)
+
+
+def call(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """`x.name(…)`."""
+    if name == "update" or (name == "subtract" and x.type is Counter):
+        return updated(c, x, name, args, kwargs, node)
+    if kwargs and not (name == "move_to_end" and set(kwargs) == {"last"}):
+        c.refuse(node, f"the option '{min(kwargs)}' of dict.{name}() is not supported", "leave it out")
+    if name in VIEWS and not args:
+        return view(c, x, name, node)
+    if name == "copy" and not args:
+        return like(c, x, x.entries)
+    if name == "get" and args:
+        default = args[1] if len(args) > 1 else NONE
+        if isinstance(args[0], OneOf):
+            return options.each(c, args[0], lambda key: x.entries.get(key.value, default), node)
+        return x.entries.get(c.static(args[0], KEY, node), default)
+    if name == "most_common" and x.type is Counter:
+        counts = {key: c.static(value, "a count", node) for key, value in x.entries.items()}
+        n = c.static(args[0], "how many are wanted", node) if args else None
+        found = [Tuple((c.constant(key), c.constant(count))) for key, count in Counter(counts).most_common(n)]
+        return List(c.store, found, site=(node, c.definition.node))
+    if name not in ("pop", "setdefault", "popitem", "clear", "move_to_end"):
+        return never(c, node, AttributeError, f"'{x.type.__name__}' object has no attribute '{name}'")
+    changeable(c, x, node)
+    return changed(c, x, name, args, kwargs, node)
+
+
+def changed(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """The methods that change a dict by one key, or by all."""
+    entries: dict[Any, Abstract] = dict(x.entries)
+    if name == "clear":
+        x.contents = {}
+        return NONE
+    if name == "popitem":
+        if not entries:
+            return never(c, node, KeyError, "popitem(): dictionary is empty")
+        last = not args or bool(c.static(args[0], "the option 'last'", node))
+        key = list(entries)[-1 if last else 0]
+        value = entries.pop(key)
+        x.contents = entries
+        return Tuple((c.constant(key), value))
+    if not args:
+        c.refuse(node, f"{name}() takes a key", "name it")
+    key = c.static(args[0], KEY, node)
+    if name == "move_to_end":
+        if key not in entries:
+            return never(c, node, KeyError, str(key))
+        value = entries.pop(key)
+        last = bool(c.static(kwargs.get("last", args[1] if len(args) > 1 else c.constant(True)), "the option 'last'", node))
+        x.contents = {**entries, key: value} if last else {key: value, **entries}
+        return NONE
+    if key in entries:
+        if name == "setdefault":
+            return x.entries[key]
+        held = entries.pop(key)
+        x.contents = entries
+        return held
+    if name == "pop":
+        return args[1] if len(args) > 1 else never(c, node, KeyError, str(key))
+    made = args[1] if len(args) > 1 else NONE
+    x.contents = {**entries, key: made}
+    return made
+
+
+def updated(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """`x.update(other, name=value)`; a Counter adds what it has already, or takes it off."""
+    changeable(c, x, node)
+    if len(args) > 1:
+        return never(c, node, TypeError, f"update expected at most 1 argument, got {len(args)}")
+    more = {**(entries_of(c, args[0], x.type, node) if args else {}), **kwargs}
+    if x.type is Counter:
+        op = "+" if name == "update" else "-"
+        more = {key: c.binary(node, op, x.entries.get(key, c.constant(0)), value) for key, value in more.items()}
+    x.contents = {**x.entries, **more}
+    return NONE
+
+
+def entries_of(c: Frame, x: Abstract, kind: type, node: ast.AST) -> dict[Any, Abstract]:
+    """The entries that `dict(x)`, or `Counter(x)`, would have."""
+    x = c.present(x, node)
+    if isinstance(x, Dict):
+        return x.entries
+    items = spread(c, x, node)
+    if kind is Counter:
+        return {key: c.constant(n) for key, n in Counter(c.static(item, KEY, node) for item in items).items()}
+    entries: dict[Any, Abstract] = {}
+    for item in items:
+        pair = sequence_items(c.present(c.realised(item), node))
+        if pair is None or len(pair) != 2:
+            c.refuse(node, f"{kind.__name__}() takes a dict or pairs here", "write the dict out")
+        entries[c.static(pair[0], KEY, node)] = pair[1]
+    return entries
+
+
+def merged(c: Frame, node: ast.AST, left: Dict, right: Dict) -> Dict:
+    """`left | right`."""
+    if Counter in (left.type, right.type):
+        c.refuse(node, "`|` of a Counter is not supported", "use update")
+    return like(c, left, {**left.entries, **right.entries})
+
+
+def compared(c: Frame, node: ast.AST, op: str, left: Dict, right: Dict) -> Abstract:
+    """`==` and `!=`: the same keys, and equal values."""
+    if left.entries.keys() != right.entries.keys():
+        return c.constant(op == "!=")
+    if {left.type, right.type} == {OrderedDict} and list(left.entries) != list(right.entries):
+        return c.constant(op == "!=")
+    answer: Abstract = c.constant(True)
+    for key, value in left.entries.items():
+        answer = both(c, node, answer, equal_items(c, node, value, right.entries[key]))
+    return answer if op == "==" else negated(c, answer)
+
+
+def made(c: Frame, node: ast.AST, kind: type, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """dict(…), OrderedDict(…), defaultdict(factory, …), Counter(…)."""
+    default: Abstract | None = None
+    if kind is defaultdict:
+        default, args = (args[0], args[1:]) if args else (NONE, args)
+    if len(args) > 1:
+        return never(c, node, TypeError, f"{kind.__name__} expected at most 1 argument, got {len(args)}")
+    entries = entries_of(c, args[0], kind, node) if args else {}
+    return Dict(c.store, {**entries, **kwargs}, "", kind, default)

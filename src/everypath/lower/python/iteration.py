@@ -1,0 +1,163 @@
+"""What a `for` goes over: its length, and its item at a position."""
+
+from __future__ import annotations
+
+import ast
+import enum
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ...errors import NotSupported
+from ...ir.program import Value
+from .. import run_lists
+from ..frame import Frame
+from ..values import Abstract, Array, Buffer, Deque, Dict, Iterator, List, Range, RunList, Scalar, Set, Static, Tuple, type_name
+from . import protocols
+from .classes import raise_lacking
+from .containers import run_list
+from .iterables import Counted, Generator, Iterable, Known, Numbers, Stream, length, number_at, range_length, use
+from .messages import refuse_reading
+from .protocols import refuse_own
+
+if TYPE_CHECKING:
+    pass
+
+
+def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
+    """`x` as something to loop over."""
+    x = protocols.iterated(c, c.present(x, node), node)
+    if isinstance(x, (Known, Counted, Numbers, Stream)):
+        use(c, x.used, node)
+        return x
+    if isinstance(x, Deque):
+        return iterable(c, x.items, node)
+    if isinstance(x, Iterator):
+        return onwards(c, x, node)
+    if isinstance(x, Generator):
+        return iterable(c, c.opened(x), node)
+    if isinstance(x, Range):
+        return Numbers(x)
+    if isinstance(x, List):
+        return over_list(c, x, node)
+    if isinstance(x, Tuple):
+        return Known(x.items)
+    if isinstance(x, Dict):
+        return over_dict(c, x, lambda k, v: c.constant(k), node)
+    if isinstance(x, Array):
+        return over_array(c, x, node)
+    if isinstance(x, RunList):
+        return Counted(run_lists.count(c.b, x), lambda k: run_lists.item(c, x, k), lambda: run_lists.count(c.b, x))
+    if isinstance(x, Buffer):
+        return Counted(c.b.op("dim", x.value, axis=0, name="length"), lambda k: row_of(c, x, k))
+    if isinstance(x, Static) and isinstance(x.value, (str, bytes, frozenset)):
+        return Known(tuple(c.constant(item) for item in x.value))
+    if isinstance(x, Set):
+        return Known((*(c.constant(item) for item in x.members), *x.objects))
+    refuse_reading(c, node, x)
+    if isinstance(x, Static) and isinstance(x.value, type) and issubclass(x.value, enum.Enum):
+        return Known(tuple(Static(member, str(member)) for member in x.value))
+    refuse_own(c, node, (x,), "__getitem__")
+    raise_lacking(c, node, x, ("__iter__", "__getitem__"), "is not iterable")
+    c.refuse(node, f"'{type_name(x)}' object is not iterable", "loop over a range, an array, or a container")
+
+
+def row_of(c: Frame, x: Buffer, k: Value) -> Abstract:
+    """The k-th item of a list that is passed as one array."""
+    if x.rows is None:
+        return Scalar(c.b.op("load", x.value, k), x.kind)
+    if x.rows.type is tuple:
+        numbers = (c.b.op("load", x.value, k, c.b.i64(j), name=f"{x.value.name}_{j}") for j in range(x.rows.width))
+        return Tuple(tuple(Scalar(number, x.kind) for number in numbers))
+    rank = x.value.type.rank  # type: ignore[union-attr]
+    row = c.b.op("view", x.value, k, axes="i" + "a" * (rank - 1), name=f"{x.value.name}_k")
+    return Buffer(row, x.kind) if x.rows.type is list else Array(row)
+
+
+ADVANCED = "an iterator that is advanced from two places at a time is not supported", "make a list of it first"
+
+
+def onwards(c: Frame, x: Iterator, node: ast.AST) -> Iterable:
+    """What an iterator still gives; it stands behind each item that was taken."""
+    items, at = iterable(c, x.items, node), x.position.contents
+    if not isinstance(at, Scalar):
+        c.refuse(node, *ADVANCED)
+    if isinstance(items, Known) and at.is_static:
+        first = at.static
+
+        def now(k: int) -> Abstract:
+            stands = x.position.contents
+            if not isinstance(stands, Scalar) or not stands.is_static or stands.static > first + k:
+                c.refuse(node, *ADVANCED)
+            x.position.contents = c.integer(first + k + 1)
+            return items.item(first + k)
+
+        return Known(items.items[first:], now, once=True)
+    several = counted(c, items)
+    count = length(c, several).value
+
+    def item(k: Value) -> Abstract:
+        place, stands = c.b.op("add", at.value, k, name="place"), x.position.contents
+        if not isinstance(stands, Scalar):
+            c.refuse(node, *ADVANCED)
+        c.limit(c.b.op("ge", place, stands.value, name="in_order"), NotSupported, ". ".join(ADVANCED))
+        x.position.contents = Scalar(c.b.op("add", place, c.b.i64(1), name="next"), "int")
+        if isinstance(several, Counted):
+            return several.item(place)
+
+        return c.get_item(node, Tuple(several.current()), Scalar(place, "int"))
+
+    def known(k: int) -> Abstract:
+        item(c.b.i64(k))
+        assert isinstance(several, Counted) and several.known is not None and at.is_static
+        return several.known(at.static + k)
+
+    endless = isinstance(several, Counted) and several.endless
+    tells = isinstance(several, Counted) and several.known is not None and at.is_static
+    return Counted(count if endless else c.b.op("sub", count, at.value, name="left"), item, endless=endless, known=known if tells else None)
+
+
+def over_list(c: Frame, x: List, node: ast.AST) -> Known:
+    """The items of a list, which may be assigned to while the loop goes over them."""
+    n = len(x.items)
+
+    def now(k: int) -> Abstract:
+        if len(x.items) != n:
+            raise run_list(c, x, node)
+        return x.items[k]
+
+    return Known(x.items, now)
+
+
+def over_dict(c: Frame, x: Dict, item: Callable[[Any, Abstract], Abstract], node: ast.AST) -> Known:
+    """The keys, values or items of a dict, made by `item(key, value)`: a view, which sees what is assigned later."""
+    keys = tuple(x.entries)
+
+    def now(k: int) -> Abstract:
+        if tuple(x.entries) != keys:
+            c.refuse(node, "a dict whose keys change under a loop or a view is not supported", "take a list of them first")
+        return item(keys[k], x.entries[keys[k]])
+
+    return Known(tuple(item(k, v) for k, v in x.entries.items()), now)
+
+
+def over_array(c: Frame, x: Array, node: ast.AST) -> Counted:
+    """The rows of an array; its elements if it has rank 1."""
+    if x.rank == 0:
+        c.refuse(node, "iteration over a 0-d array", "use the value itself")
+
+    def item(k: Value) -> Abstract:
+        if x.rank == 1:
+            return Scalar(c.b.op("load", x.value, k, name=f"{x.value.name}_k"), "numpy")
+        return Array(c.b.op("view", x.value, k, axes="i" + "a" * (x.rank - 1), name=f"{x.value.name}_k"))
+
+    return Counted(c.b.op("dim", x.value, axis=0, name=f"{x.value.name}_dim0"), item)
+
+
+def counted(c: Frame, x: Iterable) -> Counted | Known:
+    """`x` as items found by their position: a range counts them, a stream is made a list."""
+    if isinstance(x, Stream):
+        return counted(c, iterable(c, c.taken(x), x.node))
+    if not isinstance(x, Numbers):
+        return x
+    r = x.range
+    return Counted(range_length(c, r).value, lambda k: number_at(c, r, k))

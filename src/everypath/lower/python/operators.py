@@ -1,0 +1,343 @@
+"""Python's operators on Python's numbers, with Python's errors. Arrays and NumPy scalars go to `numpy.operators`."""
+
+from __future__ import annotations
+
+import ast
+import enum
+from collections.abc import Callable
+from dataclasses import replace
+
+from ...errors import NotSupported
+from ...ir.program import Op, Value
+from ...ir.types import F32, F64, I64
+from ..context import WRONG
+from ..frame import Frame
+from ..numpy import operators as of_arrays
+from ..outside import never
+from ..samples import impossible
+from ..values import (
+    Abstract,
+    Buffer,
+    Dict,
+    Instance,
+    List,
+    Maybe,
+    OneOf,
+    Range,
+    RunList,
+    Scalar,
+    Static,
+    Tuple,
+    an,
+    is_none,
+    type_name,
+)
+from . import combining, dicts, options, protocols, sets
+from .arithmetic import COMPARISONS, NAMES, PYTHON, arithmetic, compared_scalars, is_numpy, negated
+from .messages import percent, refuse_reading, template_of, text_of
+
+SYMBOLS: dict[type[ast.AST], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.MatMult: "@",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+    ast.In: "in",
+    ast.NotIn: "not in",
+    ast.UAdd: "+",
+    ast.USub: "-",
+    ast.Invert: "~",
+}
+
+
+def symbol(op: ast.AST) -> str:
+    """How an operator is written."""
+    return SYMBOLS[type(op)]
+
+
+def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract:
+    """`left op right`."""
+    left, right = present(c, node, op, left, right)
+    raise_impossible(c, node, op, left, right)
+    own = protocols.binary(c, node, op, left, right)
+    if own is not None:
+        return own
+    if is_numpy(left) or is_numpy(right):
+        flag = both_weak(c, left, right)
+        if flag is not None and isinstance(left, Scalar) and isinstance(right, Scalar):
+            weak_errors(c, op, left, right, flag)
+        result = of_arrays.binary(c, node, op, left, right)
+        if flag is None or not isinstance(result, Scalar):
+            return result
+        if result.type == F32 and isinstance(left, Scalar) and isinstance(right, Scalar):
+            same_in_float32(c, op, left, right, result, flag)
+        return replace(result, weak_if=flag)
+    if isinstance(left, Scalar) and isinstance(right, Scalar):
+        return arithmetic(c, node, op, left, right)
+    strings = template_of(left), template_of(right)
+    if op == "*" and {type_name(left), type_name(right)} == {"str", "int"}:
+        return repeated_text(c, node, left, right)
+    if op == "%" and isinstance(left, Static) and isinstance(left.value, str):
+        return percent(c, node, left.value, right)
+    if op == "+" and strings[0] is not None and strings[1] is not None:
+        return text_of(strings[0][0] + strings[1][0], strings[0][1] + strings[1][1])
+
+    of_sets = sets.combined(c, node, op, left, right)
+    if of_sets is not None:
+        return of_sets
+    if isinstance(left, Dict) and isinstance(right, Dict) and op == "|":
+        return dicts.merged(c, node, left, right)
+    if isinstance(left, Static) and isinstance(right, Static) and not (is_none(left) or is_none(right)):
+        return of_statics(c, node, op, left, right)
+    if isinstance(left, (Tuple, List, RunList, Buffer)) or isinstance(right, (Tuple, List, RunList, Buffer)):
+        return combining.combined(c, node, op, left, right)
+    if op in ("*", "%"):
+        refuse_reading(c, node, left, right)
+    text = f"unsupported operand type(s) for {op}: '{type_name(left)}' and '{type_name(right)}'"
+    if is_none(left) or is_none(right) or isinstance(left, Instance) or isinstance(right, Instance):
+        return never(c, node, TypeError, text)
+    c.refuse(node, text, WRONG)
+
+
+def raise_impossible(c: Frame, node: ast.AST, op: str, *operands: Abstract) -> None:
+    """Where somebody takes a TypeError: an operator that does not exist between these types leads there."""
+    if c.takes(TypeError):
+        problem = impossible(op, *operands)
+        if problem is not None:
+            c.raises(node, TypeError, problem)
+
+
+def both_weak(c: Frame, left: Abstract, right: Abstract) -> Value | None:
+    """Whether both operands may turn out to be Python's own: the run-time boolean that says so, or None."""
+    flags: list[Value] = []
+    for x in (left, right):
+        if not isinstance(x, Scalar) or (not x.weak and x.weak_if is None):
+            return None
+        if x.weak_if is not None and x.weak_if not in flags:
+            flags.append(x.weak_if)
+    return flags[0] if len(flags) == 1 else c.b.op("and", *flags, name="weak")
+
+
+def weak_errors(c: Frame, op: str, x: Scalar, y: Scalar, flag: Value) -> None:
+    """What Python raises and NumPy does not, where both operands are Python's own."""
+    if op not in ("/", "//", "%", "**"):
+        return
+    start, landings = len(c.b.ops), c.landings
+    c.landings = []  # the checks are made here, and weakened below
+    weak_x, weak_y = (Scalar(v.value, "float" if v.type.is_float else "int") if not v.weak else v for v in (x, y))
+    arithmetic(c, ast.Pass(), op, weak_x, weak_y)
+    c.landings = landings
+    made = c.b.ops[start:]
+    del c.b.ops[start:]
+    needed: set[Value] = set()
+    kept: list[Op] = []
+    for made_op in reversed(made):  # the checks, and what they look at
+        if made_op.name == "check" or needed.intersection(made_op.results):
+            needed.update(made_op.operands)
+            kept.append(made_op)
+    strong = c.b.op("not", flag, name="strong") if kept else flag
+    for made_op in reversed(kept):
+        if made_op.name == "check":
+            cond = c.b.op("or", strong, made_op.operands[0], name="fine")
+            c.check(cond, made_op.attributes["error"], made_op.attributes["message"], *made_op.operands[1:])
+        else:
+            c.b.append(made_op)
+
+
+def same_in_float32(c: Frame, op: str, x: Scalar, y: Scalar, result: Scalar, flag: Value) -> None:
+    """Where both operands are Python's own, Python computes in float64: an error where that gives another number."""
+    b = c.b
+    name = {**NAMES, "/": "div", "//": "floordiv", "%": "mod", "**": "pow"}[op]
+    exact = b.op(name, c.as_type(x, F64), c.as_type(y, F64), name="exact")
+    same = b.op("or", b.op("eq", exact, c.as_type(result, F64)), b.op("isnan", exact), name="same")
+    message = "a number that is Python's own as long as no float32 was met is computed in float32\nstart from np.float32(…)"
+    c.check(b.op("or", b.op("not", flag), same), NotSupported, message)
+
+
+def present(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> tuple[Abstract, Abstract]:
+    """Both operands, checked not to be None with CPython's message."""
+    c.at(node)
+    out = []
+    comparison = op in COMPARISONS
+    for x, other, first in ((left, right, True), (right, left, False)):
+        if isinstance(x, Maybe):
+            names = ("NoneType", type_name(other)) if first else (type_name(other), "NoneType")
+            if comparison:
+                text = f"'{op}' not supported between instances of '{names[0]}' and '{names[1]}'"
+            else:
+                text = f"unsupported operand type(s) for {op}: '{names[0]}' and '{names[1]}'"
+            c.check(x.present, TypeError, text)
+            x = x.value
+        out.append(x)
+    numbers = [enumerated_number(c, x) for x in out]
+    return (out[0], out[1]) if numbers == [None, None] else (numbers[0] or out[0], numbers[1] or out[1])
+
+
+def enumerated_number(c: Frame, x: Abstract) -> Abstract | None:
+    """The number that a member of an Enum of numbers is; None for anything else."""
+    if isinstance(x, Static) and isinstance(x.value, enum.Enum) and isinstance(x.value, (int, float)):
+        return c.constant(float(x.value) if isinstance(x.value, float) else int(x.value))
+    return None
+
+
+# Arithmetic -----------------------------------------------------------------------------------------------------------
+
+
+def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
+    """`-x`, `+x`, `~x`."""
+    b = c.b
+    raise_impossible(c, node, op, x)
+    own = protocols.unary(c, node, op, x)
+    if own is not None:
+        return own
+    if isinstance(x, Maybe):
+        c.check(x.present, TypeError, f"bad operand type for unary {op}: 'NoneType'")
+        x = x.value
+    if is_numpy(x):
+        result = of_arrays.unary(c, node, op, x)
+        return replace(result, weak_if=x.weak_if) if isinstance(x, Scalar) and isinstance(result, Scalar) else result
+    if not isinstance(x, Scalar) or (op == "~" and x.kind == "float"):
+        if is_none(x) or isinstance(x, Instance):
+            return never(c, node, TypeError, f"bad operand type for unary {op}: '{type_name(x)}'")
+        c.refuse(node, f"bad operand type for unary {op}: '{type_name(x)}'", WRONG)
+    if x.is_static:
+        number = int(x.static) if x.kind == "bool" else x.static
+        value = -number if op == "-" else ~number if op == "~" else number
+        if x.kind == "float" or -(2**63) <= value < 2**63:
+            return c.constant(value)
+    if x.kind == "float":
+        return x if op == "+" else Scalar(b.op("neg", x.value), "float")
+    p = c.as_type(x, I64)
+    if op == "+":
+        return Scalar(p, "int", origins=x.origins)
+    value = b.op("neg", p, overflow="raise") if op == "-" else b.op("not", p)
+    return Scalar(value, "int", origins=x.origins)
+
+
+# Comparison -----------------------------------------------------------------------------------------------------------
+
+
+def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract:
+    """`left op right` for the comparison operators."""
+    if op in ("is", "is not"):
+        return identity(c, node, left, right, op == "is")
+    if op in ("in", "not in"):
+        holder = c.present(right, node)
+        found = protocols.contains(c, node, left, holder) or combining.contains(c, node, left, protocols.iterated(c, holder, node))
+        return found if op == "in" else negated(c, found)
+    if op in ("==", "!=") and (is_none(left) or is_none(right) or isinstance(left, Maybe) or isinstance(right, Maybe)):
+        return equal_or_none(c, node, op, left, right)
+    left, right = present(c, node, op, left, right)
+    raise_impossible(c, node, op, left, right)
+    own = protocols.compare(c, node, op, left, right)
+    if own is not None:
+        return own
+    if is_numpy(left) or is_numpy(right):
+        return of_arrays.binary(c, node, op, left, right)
+    if isinstance(left, Scalar) and isinstance(right, Scalar):
+        return compared_scalars(c, op, left, right)
+
+    of_sets = sets.combined(c, node, op, left, right)
+    if of_sets is not None:
+        return of_sets
+    if isinstance(left, Static) and isinstance(right, Static):
+        return compared_statics(c, node, op, left, right)
+    if op in ("==", "!="):
+        several = of_options(c, left, right, lambda x, y: bool(PYTHON[op](x.value, y.value)), node)
+        if several is not None:
+            return several
+    if isinstance(left, Dict) and isinstance(right, Dict) and op in ("==", "!="):
+        return dicts.compared(c, node, op, left, right)
+    if isinstance(left, (Tuple, List)) and isinstance(right, (Tuple, List)):
+        return combining.compared(c, node, op, left, right)
+    if type_name(left) == type_name(right) == "str":
+        refuse_reading(c, node, left, right)
+    if op in ("==", "!=") and type(left) is not type(right) and not any(isinstance(x, (RunList, Buffer, Range)) for x in (left, right)):
+        return c.constant(op == "!=")
+    if isinstance(left, Dict) or op not in COMPARISONS:
+        c.refuse(node, f"comparing {an(type_name(left))} with {an(type_name(right))} is not supported", "compare what is in them")
+    c.refuse(node, f"'{op}' between {an(type_name(left))} and {an(type_name(right))} is not supported", "compare numbers")
+
+
+def repeated_text(c: Frame, node: ast.AST, left: Abstract, right: Abstract) -> Abstract:
+    """`text * n`, both known."""
+    refuse_reading(c, node, left, right)
+    return c.constant(c.static(left, "a string that is repeated", node) * c.static(right, "how often a string is repeated", node))
+
+
+def of_statics(c: Frame, node: ast.AST, op: str, left: Static, right: Static) -> Abstract:
+    """An operator between two objects that are known: what CPython makes of them, as of `int | float`."""
+    try:
+        return c.constant(PYTHON[op](left.value, right.value))
+    except TypeError as problem:
+        return never(c, node, TypeError, str(problem))
+
+
+def compared_statics(c: Frame, node: ast.AST, op: str, left: Static, right: Static) -> Abstract:
+    try:
+        return c.constant(bool(PYTHON[op](left.value, right.value)))
+    except TypeError as problem:
+        return never(c, node, TypeError, str(problem))
+
+
+def equal_or_none(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract:
+    """`==` and `!=` where an operand is, or may be, None."""
+    if is_none(left) or is_none(right):
+        return identity(c, node, left, right, op == "==")
+    b = c.b
+    values = [x.value if isinstance(x, Maybe) else x for x in (left, right)]
+    same = compare(c, node, "==", *values)
+    flags = [x.present for x in (left, right) if isinstance(x, Maybe)]
+    if not isinstance(same, Scalar):
+        c.refuse(node, "comparing an array that may be None is not supported", "test `is None` first")
+    answer = same.value
+    if len(flags) == 1:
+        answer = b.op("and", flags[0], answer)
+    else:
+        both, neither = b.op("and", *flags), b.op("not", b.op("or", *flags))
+        answer = b.op("or", neither, b.op("and", both, answer))
+    return Scalar(answer if op == "==" else b.op("not", answer), "bool")
+
+
+def of_options(c: Frame, left: Abstract, right: Abstract, test: Callable[[Static, Static], bool], node: ast.AST) -> Abstract | None:
+    """A comparison where an operand is one of several known things; None for other operands."""
+    if isinstance(left, OneOf):
+        return options.compared(c, left, right, test, node)
+    return options.compared(c, right, left, lambda x, y: test(y, x), node) if isinstance(right, OneOf) else None
+
+
+def identity(c: Frame, node: ast.AST, left: Abstract, right: Abstract, same: bool) -> Abstract:
+    """`is` and `is not`: with None, and between objects known at lowering."""
+    for x, other in ((left, right), (right, left)):
+        if is_none(other):
+            if isinstance(x, Maybe):
+                return Scalar(c.b.op("not", x.present, name="is_none") if same else x.present, "bool")
+            return c.constant(is_none(x) is same)
+    if isinstance(left, Static) and isinstance(right, Static):
+        return c.constant((left.value is right.value) is same)
+    several = of_options(c, left, right, lambda x, y: (x.value is y.value) is same, node)
+    if several is not None:
+        return several
+    if isinstance(left, Static) or isinstance(right, Static):
+        return c.constant(not same)
+    if isinstance(left, Scalar) and isinstance(right, Scalar) and left.kind == right.kind == "bool":
+        return compared_scalars(c, "==" if same else "!=", left, right)
+    if isinstance(left, (List, Dict, Instance)) and isinstance(right, (List, Dict, Instance)):
+        return c.constant((left is right) is same)
+    c.refuse(node, "`is` compares only with None here", "use ==")

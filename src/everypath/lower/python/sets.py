@@ -1,0 +1,99 @@
+"""Sets of values that are known before the function runs."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from ... import records
+from ..frame import Frame
+from ..outside import changeable, never
+from ..values import NONE, Abstract, Instance, Set, Static, Store
+from ..watch import found_in_class
+from .classes import refuse_attribute
+from .spread import all_items
+
+MEMBER = "a member of a set"
+OPERATORS = {"|": "__or__", "&": "__and__", "-": "__sub__", "^": "__xor__"}
+COMPARISONS = {"==": "__eq__", "!=": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}
+CHANGING = {"add", "discard", "remove", "update", "intersection_update", "difference_update", "symmetric_difference_update", "clear"}
+
+
+def members_of(x: Abstract) -> frozenset[Any] | None:
+    """The members of a set or a frozen set; None for anything else."""
+    if isinstance(x, Set):
+        return x.members.union(x.objects)
+    return x.value if isinstance(x, Static) and isinstance(x.value, frozenset) else None
+
+
+def member(c: Frame, x: Abstract, node: ast.AST) -> Any:
+    """A value as a member of a set: known, or an object that is equal to itself only."""
+    if not isinstance(x, Instance):
+        return c.static(x, MEMBER, node)
+    if records.held(x.type, "__hash__") is None:
+        never(c, node, TypeError, f"unhashable type: '{x.type.__name__}'")
+    for name in ("__hash__", "__eq__"):
+        if found_in_class(c.unit, x.type, name) is not getattr(object, name):
+            c.refuse(node, f"a set of objects whose class has a {name} of its own is not supported", "use a list, or a dict by a key")
+    return x
+
+
+def made(c: Frame, node: ast.AST, kind: type, args: list[Abstract]) -> Abstract:
+    """`set(…)` and `frozenset(…)`."""
+    members = items_of(c, node, c.realised(args[0])) if args else []
+    if kind is not set and any(isinstance(m, Instance) for m in members):
+        c.refuse(node, "a frozenset of objects is not supported", "use a set or a tuple")
+    return Set(c.store, members) if kind is set else Static(frozenset(members))
+
+
+def items_of(c: Frame, node: ast.AST, x: Abstract) -> list[Any]:
+    """The known items of something."""
+    if isinstance(x, Set):
+        return [*x.members, *x.objects]
+    known = members_of(x)
+    if known is not None:
+        return list(known)
+    return [member(c, item, node) for item in all_items(c, x, node)]
+
+
+def combined(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract | None:
+    """An operator or a comparison of two sets; None where one is none."""
+    a, b = members_of(left), members_of(right)
+    if a is None or b is None or op not in (*OPERATORS, *COMPARISONS):
+        return None
+    if op in COMPARISONS:
+        return c.constant(getattr(a, COMPARISONS[op])(b))
+    found = in_order(getattr(a, OPERATORS[op])(b), left, right)
+    return Set(c.store, found) if isinstance(left, Set) else Static(found)
+
+
+def call(c: Frame, x: Abstract, name: str, args: list[Abstract], node: ast.AST) -> Abstract:
+    """A method of a set."""
+    members = members_of(x)
+    assert members is not None
+    if not hasattr(set if isinstance(x, Set) else frozenset, name) or name == "pop":
+        refuse_attribute(c, x, name, node)
+    single = name in ("add", "discard", "remove")
+    known = [member(c, a, node) if single else items_of(c, node, a) for a in args]
+    work = set(members)
+    try:
+        found = getattr(work, name)(*known)
+    except (KeyError, TypeError) as problem:
+        return never(c, node, type(problem), str(problem))
+    if name in CHANGING:
+        assert isinstance(x, Set)
+        changeable(c, x, node)
+        x.contents = Set(Store(), in_order(work, x, *known)).initial
+        return NONE
+    if isinstance(found, (set, frozenset)):
+        return Set(c.store, in_order(found, x, *known)) if isinstance(x, Set) else Static(frozenset(found))
+    return c.constant(found)
+
+
+def in_order(found: Any, *sources: Any) -> list[Any]:
+    """The members that were found, objects in the order in which their sources have them: Python's own order depends on addresses."""
+    order: dict[Any, None] = {}
+    for source in sources:
+        items = source.objects if isinstance(source, Set) else source if isinstance(source, (list, tuple)) else (source,)
+        order.update(dict.fromkeys(item for item in items if isinstance(item, Instance)))
+    return [*(item for item in found if not isinstance(item, Instance)), *(item for item in order if item in found)]

@@ -1,0 +1,232 @@
+"""Items of containers: read, written and deleted, at places that are known and at places that are not."""
+
+from __future__ import annotations
+
+import ast
+import types
+from typing import Any
+
+from ...ir.program import Value
+from ..frame import Frame
+from ..join import Join, Unjoinable, generalised
+from ..naming import public
+from ..numpy import indexing
+from ..outside import changeable, never
+from ..values import (
+    Abstract,
+    Array,
+    Buffer,
+    Deque,
+    Dict,
+    Instance,
+    List,
+    OneOf,
+    Range,
+    RunList,
+    Scalar,
+    Slice,
+    Static,
+    Tuple,
+    an,
+    is_none,
+    type_name,
+)
+from . import dicts, lists, protocols
+from .classes import raise_lacking
+from .containers import fitted, integral, length, new_list, run_list, scalar
+from .iterables import number_at
+from .iteration import counted, iterable
+from .lists import checked_position, set_slice, sliced
+from .messages import refuse_reading
+from .options import each
+from .spread import all_items
+
+SELECTED = 16
+"""A container of up to so many items may be indexed by a run-time number, by comparing it with each position."""
+
+
+def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
+    """`x[at]`."""
+    if isinstance(at, OneOf) or isinstance(x, OneOf):
+        return of_option(c, node, x, at)
+    if isinstance(x, Deque):
+        return get_item(c, node, x.items, at)
+    if isinstance(x, Array):
+        return indexing.read(c, node, x, at)
+    if isinstance(x, Dict):
+        return dicts.get(c, node, x, at)
+    if isinstance(x, (Tuple, List)):
+        return item_of(c, node, x, at)
+    if isinstance(x, (RunList, Buffer, Range)):
+        return run_time_item(c, node, x, at)
+    if isinstance(x, Static) and isinstance(x.value, (str, bytes)):
+        return part_of_text(c, node, x.value, at)
+    if isinstance(x, Static) and isinstance(x.value, (type, types.GenericAlias)):
+        return x
+    refuse_reading(c, node, x)
+    own = protocols.asked(c, x, "__getitem__", [at], node)
+    if own is not None:
+        return own
+    if isinstance(x, Instance):
+        return never(c, node, TypeError, f"'{type_name(x)}' object is not subscriptable")
+    raise_lacking(c, node, x, ("__getitem__", "__class_getitem__"), "is not subscriptable")
+    if isinstance(x, Static) and hasattr(type(x.value), "__getitem__"):
+        c.refuse(
+            node,
+            f"{public(x.value)}[…] is not yet supported",
+            "write it out with functions that are supported, or compute it outside and pass it in",
+        )
+    c.raises(node, TypeError, f"'{type_name(x)}' object is not subscriptable")
+
+
+def part_of_text(c: Frame, node: ast.AST, text: str | bytes, at: Abstract) -> Abstract:
+    """`text[at]`."""
+    if isinstance(at, Slice):
+        parts = [None if is_none(p) else c.static(p, "a bound of a slice of a string", node) for p in (at.start, at.stop, at.step)]
+        return c.constant(text[slice(*parts)])
+    try:
+        return c.constant(text[c.static(at, "an index into a string", node)])
+    except (IndexError, TypeError) as problem:
+        return never(c, node, type(problem), str(problem))
+
+
+def of_option(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
+    """`x[at]` where one of them is one of several known things."""
+    if isinstance(at, OneOf):
+        return each(c, at, lambda value: get_item(c, node, x, value), node)
+    assert isinstance(x, OneOf)
+    return each(c, x, lambda value: get_item(c, node, value, at), node)
+
+
+def item_of(c: Frame, node: ast.AST, x: Tuple | List, at: Abstract) -> Abstract:
+    n = len(x.items)
+    if isinstance(at, Slice):
+        parts = [None if is_none(p) else c.static(p, "a bound of a slice of a container", node) for p in (at.start, at.stop, at.step)]
+        chosen = x.items[slice(*parts)]
+        return Tuple(chosen) if isinstance(x, Tuple) else new_list(c, chosen, node)
+    if not integral(at):
+        never(c, node, TypeError, f"{type_name(x)} indices must be integers or slices, not {type_name(at)}")
+    assert isinstance(at, Scalar)
+    if not at.is_static and not (at.origins and not small_numbers(x)):
+        return selected(c, node, x, at)
+    k = int(c.static(at, f"an index into {an(type_name(x))}", node))
+    if not -n <= k < n:
+        never(c, node, IndexError, f"{'list' if isinstance(x, List) else 'tuple'} index out of range")
+    return x.items[k]
+
+
+def small_numbers(x: Tuple | List) -> bool:
+    """Whether the items are few scalars of one kind, which a run-time index may choose from."""
+    kinds = {(item.kind, item.type) for item in x.items if isinstance(item, Scalar)}
+    return len(kinds) == 1 and all(isinstance(item, Scalar) for item in x.items) and len(x.items) <= SELECTED
+
+
+def selected(c: Frame, node: ast.AST, x: Tuple | List, at: Scalar) -> Abstract:
+    """The item at a run-time position: a chain of choices where the items have one type."""
+    n = len(x.items)
+    if isinstance(x, List) and x.site is not None and n > SELECTED:
+        raise run_list(c, x, node)
+    if not x.items:
+        never(c, node, IndexError, f"{type_name(x)} index out of range")
+    position = checked_position(c, at, c.b.i64(n), "list" if isinstance(x, List) else "tuple")
+    pattern: Abstract = x.items[0]
+    try:
+        for item in x.items:
+            pattern = generalised(Join()(pattern, item))
+    except Unjoinable as problem:
+        c.refuse(node, f"a run-time index into a container whose items differ: {problem}", "use a constant index, or one array")
+    if isinstance(pattern, Scalar):
+        value = c.as_type(scalar(x.items[-1]), pattern.type)
+        for k in range(n - 2, -1, -1):
+            here = c.b.op("eq", position, c.b.i64(k), name="here")
+            value = c.b.op("select", here, c.as_type(scalar(x.items[k]), pattern.type), value, name="item")
+        return Scalar(value, pattern.kind)
+    return choice(c, node, x.items, position, 0)
+
+
+def choice(c: Frame, node: ast.AST, items: tuple[Abstract, ...], position: Value, k: int) -> Abstract:
+    """items[position] as a chain of branches."""
+    if k == len(items) - 1:
+        return items[k]
+    here = c.b.op("eq", position, c.b.i64(k), name="here")
+    value = c.branch(here, lambda: items[k], lambda: choice(c, node, items, position, k + 1), None, node)
+    assert value is not None
+    return value
+
+
+def run_time_item(c: Frame, node: ast.AST, x: RunList | Buffer | Range, at: Abstract) -> Abstract:
+    if isinstance(at, Slice):
+        return sliced(c, node, x, at)
+    if not integral(at):
+        kind = "range" if isinstance(x, Range) else "list"
+        never(c, node, TypeError, f"{kind} indices must be integers or slices, not {type_name(at)}")
+    assert isinstance(at, Scalar)
+    n = length(c, x, node)
+    position = checked_position(c, at, n.value, "range object" if isinstance(x, Range) else "list")
+    if isinstance(x, Range):
+        return number_at(c, x, position)
+    several: Any = counted(c, iterable(c, x, node))
+    return several.item(position)  # type: ignore[no-any-return]
+
+
+def set_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract, value: Abstract) -> None:
+    """`x[at] = value` for lists and dicts."""
+    if isinstance(x, Deque):
+        set_item(c, node, x.items, at, value)
+        return
+    if isinstance(x, Dict):
+        dicts.put(c, node, x, at, value)
+        return
+    if isinstance(x, List):
+        set_static_item(c, node, x, at, value)
+        return
+    if isinstance(x, RunList):
+        if isinstance(at, Slice):
+            set_slice(c, node, x, at, value)
+            return
+        if not integral(at):
+            never(c, node, TypeError, f"list indices must be integers or slices, not {type_name(at)}")
+        position = checked_position(c, scalar(at), length(c, x, node).value, "list", "assignment ")
+        for lst, leaf in zip(x.lists, fitted(c, node, x, value), strict=True):
+            c.b.do("list_set", lst, leaf, position)
+        return
+    if isinstance(x, Buffer):
+        c.refuse(node, "this list must not be changed: it came from outside the function", "copy it first: x = list(x)")
+    if protocols.asked(c, x, "__setitem__", [at, value], node) is not None:
+        return
+    if isinstance(x, Instance):
+        never(c, node, TypeError, f"'{type_name(x)}' object does not support item assignment")
+    raise_lacking(c, node, x, ("__setitem__",), "does not support item assignment")
+    c.refuse(node, f"'{type_name(x)}' object does not support item assignment", "use a list or an array")
+
+
+def delete_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> None:
+    """`del x[at]`."""
+    if isinstance(x, Dict):
+        dicts.delete(c, node, x, at)
+    elif isinstance(x, (List, RunList, Buffer)):
+        lists.delete(c, node, x, at)
+    else:
+        if protocols.asked(c, x, "__delitem__", [at], node) is not None:
+            return
+        never(c, node, TypeError, f"'{type_name(x)}' object doesn't support item deletion")
+
+
+def set_static_item(c: Frame, node: ast.AST, x: List, at: Abstract, value: Abstract) -> None:
+    changeable(c, x, node)
+    if isinstance(at, Slice):
+        parts = [None if is_none(p) else c.static(p, "a bound of a slice of a list", node) for p in (at.start, at.stop, at.step)]
+        items = list(x.items)
+        items[slice(*parts)] = all_items(c, value, node)
+        x.contents = tuple(items)
+        return
+    if not integral(at):
+        never(c, node, TypeError, f"list indices must be integers or slices, not {type_name(at)}")
+    if not scalar(at).is_static and (small_numbers(x) or (x.site is not None and not scalar(at).origins)):
+        raise run_list(c, x, node, value)
+    k = int(c.static(at, "the index of an assignment to a list", node))
+    if not -len(x.items) <= k < len(x.items):
+        never(c, node, IndexError, "list assignment index out of range")
+    items = list(x.items)
+    items[k] = value
+    x.contents = tuple(items)

@@ -1,0 +1,131 @@
+"""How the arguments of a call are bound to the parameters of a function in Python."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import types
+from typing import Any
+
+from ...errors import NotSupported
+from ...syntax.read import read
+from ...syntax.rename import is_generator
+from ..frame import Frame
+from ..outside import Outside, capture
+from ..values import (
+    Abstract,
+    Cell,
+    Closure,
+    Dict,
+    Tuple,
+)
+from ..watch import watch_function
+from .functions import Target
+from .handed import handed
+
+
+def hashable(x: Any) -> bool:
+    return getattr(type(x), "__hash__", None) is not None
+
+
+def python_call(
+    c: Frame, function: types.FunctionType, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
+) -> tuple[Target, dict[str, Abstract]]:
+    try:
+        definition = read(function)
+    except NotSupported as problem:
+        (_, reason, way_out), *_ = problem.refusals
+        c.refuse(node, reason.replace("cannot use", "cannot call"), way_out)
+    watch_function(c.unit, function)
+    defaults = default_values(c, function, node)
+    if not is_generator(definition.node):
+        args, kwargs = [handed(c, x, node) for x in args], {k: handed(c, x, node) for k, x in kwargs.items()}
+    bound = bind(c, definition.node.args, args, kwargs, defaults, function.__name__, node)
+    return Target(definition, Outside.of(function), {}), bound
+
+
+def default_values(c: Frame, function: types.FunctionType, node: ast.AST) -> dict[str, Abstract]:
+    """The default values of a function's parameters, as they are now."""
+    code = function.__code__
+    names = code.co_varnames[: code.co_argcount]
+    values = function.__defaults__ or ()
+    found: dict[str, Any] = dict(zip(names[len(names) - len(values) :], values, strict=True))
+    found.update(function.__kwdefaults__ or {})
+    out: dict[str, Abstract] = {}
+    for name, value in found.items():
+        if type(value) in (bool, int, float, str, type(None)):
+            out[name] = c.constant(value, name)
+        else:
+            read_default = functools.partial(default_of, function, name)
+            out[name] = capture(c, ("default", id(function), name), f"{function.__qualname__}.{name}", read_default, node)
+    return out
+
+
+def default_of(function: types.FunctionType, name: str) -> Any:
+    if function.__kwdefaults__ and name in function.__kwdefaults__:
+        return function.__kwdefaults__[name]
+    code = function.__code__
+    values = function.__defaults__ or ()
+    return dict(zip(code.co_varnames[code.co_argcount - len(values) : code.co_argcount], values, strict=True))[name]
+
+
+def closure_call(
+    c: Frame, callee: Closure, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
+) -> tuple[Target, dict[str, Abstract]]:
+    definition = callee.definition
+    if not is_generator(definition.node):
+        args, kwargs = [handed(c, x, node) for x in args], {k: handed(c, x, node) for k, x in kwargs.items()}
+    bound = bind(c, definition.node.args, args, kwargs, callee.defaults, definition.name, node)
+    cells = {name: cell for name, cell in callee.cells.items() if isinstance(cell, Cell)}
+    return Target(definition, callee.outside, cells), bound
+
+
+def bind(
+    c: Frame,
+    parameters: ast.arguments,
+    args: list[Abstract],
+    kwargs: dict[str, Abstract],
+    defaults: dict[str, Abstract],
+    name: str,
+    node: ast.AST,
+) -> dict[str, Abstract]:
+    """Arguments by parameter, in the order of the signature, as CPython binds them."""
+    only_positional = [p.arg for p in parameters.posonlyargs]
+    positional = [*only_positional, *(p.arg for p in parameters.args)]
+    bound: dict[str, Abstract] = dict(zip(positional, args, strict=False))
+    if len(args) > len(positional) and parameters.vararg is None:
+        wrong(c, node, f"{name}() takes {len(positional)} positional argument{'s' * (len(positional) != 1)} but {len(args)} were given")
+    known = set(positional[len(only_positional) :]) | {p.arg for p in parameters.kwonlyargs}
+    extra: dict[Any, Abstract] = {}
+    for key, value in kwargs.items():
+        if key in bound and key in known:
+            wrong(c, node, f"{name}() got multiple values for argument '{key}'")
+        if key in known:
+            bound[key] = value
+        elif parameters.kwarg is not None:
+            extra[key] = value
+        else:
+            wrong(c, node, f"{name}() got an unexpected keyword argument '{key}'")
+    for kind, names in (("positional", positional), ("keyword-only", [p.arg for p in parameters.kwonlyargs])):
+        absent = [parameter for parameter in names if parameter not in bound and parameter not in defaults]
+        if absent:
+            wrong(c, node, f"{name}() missing {len(absent)} required {kind} argument{'s' * (len(absent) > 1)}: {listed(absent)}")
+    given = {**defaults, **bound}
+    ordered = {parameter: given[parameter] for parameter in positional}
+    if parameters.vararg is not None:
+        ordered[parameters.vararg.arg] = Tuple(tuple(args[len(positional) :]))
+    for p in parameters.kwonlyargs:
+        ordered[p.arg] = given[p.arg]
+    if parameters.kwarg is not None:
+        ordered[parameters.kwarg.arg] = Dict(c.store, extra)
+    return ordered
+
+
+def listed(names: list[str]) -> str:
+    """'a', 'b', and 'c'."""
+    quoted = [repr(name) for name in names]
+    return " and ".join(quoted) if len(quoted) < 3 else f"{', '.join(quoted[:-1])}, and {quoted[-1]}"
+
+
+def wrong(c: Frame, node: ast.AST, message: str) -> None:
+    c.raises(node, TypeError, message, "call it with the arguments of its signature")

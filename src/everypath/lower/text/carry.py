@@ -1,0 +1,381 @@
+"""What a loop carries: found by lowering its body until the types at its end are those at its head.
+
+A variable is carried if it is assigned in the body and read at the head of a turn or after the loop; an object, if the body
+changes its contents.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from ...ir.build import Builder
+from ...ir.program import Region, Value
+from ...ir.types import BOOL, F32
+from ..frame import BROKE, FINISHED, RESULT, RETURNED, Frame, Snapshot
+from ..join import GrowsAtRunTime, Join, Unjoinable, as_float32, converted, freeze_merged, generalised, tried
+from ..landing import ERROR, RAISED
+from ..patterns import Remake, children, flatten, key, objects, repacked, unpacked
+from ..reach import NeedsStatic
+from ..values import (
+    GONE,
+    UNBOUND,
+    Abstract,
+    Cell,
+    Closure,
+    Derivative,
+    Method,
+    Mutable,
+    OneOf,
+    Partial,
+    Poison,
+    Pullback,
+    Scalar,
+    Static,
+    Tuple,
+)
+from .branches import align, joined, joined_contents, leaf_names, lower_side, never, reopen, same_keys, surely
+
+Slot = str | Mutable
+OUTGOING = (RETURNED, BROKE, RESULT, FINISHED, RAISED, ERROR)
+"""Exits are not read at the head of a loop: a turn begins only if none was taken."""
+
+ROUNDS = 12
+
+
+class LeftByError(Exception):
+    """An error may leave this `for` to a handler: lower it again as a loop that may be left."""
+
+
+@dataclass
+class Carried:
+    """The state of a loop: patterns of what is read at its head, and of what only leaves it."""
+
+    state: dict[Slot, Abstract] = field(default_factory=dict)
+    leaving: dict[str, Abstract] = field(default_factory=dict)
+    overwritten: set[str] = field(default_factory=set)  # of those leaving, the ones whose value from before no turn leaves behind
+    first: set[Slot] = field(default_factory=set)  # NumPy's, but Python's own until the end of the first turn
+    flagged: set[Slot] = field(default_factory=set)  # NumPy's or Python's own, by a flag that is carried too
+
+
+@dataclass
+class Loop:
+    """A loop to be lowered. `turn()` lowers one turn in the current builder and returns what the region yields first."""
+
+    node: ast.AST
+    assigned: frozenset[str]
+    head: frozenset[str]
+    after: frozenset[str]
+    turn: Callable[[list[Value]], list[Value]]
+    arguments: tuple[Value, ...] = ()  # of the region, before the carried ones
+    runs: bool = False  # at least once, surely
+    origin: object = None  # of its variable, if the loop could be unrolled
+    start: Value | None = None  # the first value of its counter, for a `for`
+    none: Callable[[], Value] | None = None  # whether it runs not even once, for a `for`
+
+
+def lower_loop(c: Frame, loop: Loop, opcode: str, operands: Iterable[Value]) -> None:
+    """Lower `loop` as `opcode` (`for` or `while`) and continue with what it leaves."""
+    start = c.snapshot()
+    carried = entry_patterns(c, loop, start)
+    if c.unit.single:
+        look_for_float32(c, loop, carried, start)
+    for _ in range(ROUNDS):
+        arguments, built, yielded, end = one_attempt(c, loop, carried, start)
+        if opcode == "for" and not end.dead and not never(end, RAISED):
+            raise LeftByError
+        if not widen(c, loop, carried, start, end):
+            break
+    else:
+        c.restore(start)
+        unroll_instead(loop)
+        c.refuse(loop.node, "the types of the loop's variables do not settle: they grow with every turn", "keep one type per variable")
+    carried.state = {slot: pattern for slot, pattern in carried.state.items() if pattern is not UNBOUND}
+    remember(c, loop, carried)
+    close(c, loop, carried, opcode, tuple(operands), start, end, arguments, built, yielded)
+
+
+def entry_patterns(c: Frame, loop: Loop, start: Snapshot) -> Carried:
+    """What is carried as far as can be told before the body is seen, and what was learnt when it was seen before."""
+    carried = Carried()
+    learnt = c.unit.loops.get((loop.node, c.which))
+    for name in sorted(loop.assigned & loop.head):
+        entry = c.env.get(name, UNBOUND)
+        if isinstance(entry, Cell):
+            continue
+        carried.state[name] = generalised(entry, start.contents)
+        counted = loop.start is not None
+        if learnt and counted and name in learnt[1] and isinstance(entry, Scalar) and (entry.weak or entry.weak_if is not None):
+            carried.state[name] = learnt[0][name]
+            carried.first.add(name)
+        elif learnt and name in learnt[0]:
+            try:
+                carried.state[name] = generalised(Join()(learnt[0][name], carried.state[name]))
+            except Unjoinable:
+                pass
+    return carried
+
+
+def one_attempt(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> tuple[list[Value], Builder, list[Value], Snapshot]:
+    """Lower the body once with the present patterns: region arguments, its builder, what it yields first, its end."""
+    arguments: list[Value] = []
+
+    def run() -> Abstract:
+        for slot, pattern in carried.state.items():
+            names = leaf_names(slot, pattern, Join(kept=standing(start)))
+            leaves = [Value(n, v.type) for n, v in zip(names, flatten([pattern], seen=standing(start)), strict=True)]
+            arguments.extend(leaves)
+            c.named.update(leaves)
+            if pattern is UNBOUND:
+                continue
+            value = Remake(c, leaves, made={m: m for m in standing(start)})(pattern)
+            if isinstance(slot, Mutable):
+                assert isinstance(value, Tuple)
+                slot.contents = repacked(slot, list(value.items))
+            else:
+                c.env[slot] = first_turn(c, loop, slot, value, start) if slot in carried.first else value
+        for name in loop.assigned - loop.head:
+            if not isinstance(c.env.get(name), Cell):
+                c.env.pop(name, None)
+        return Tuple(tuple(Scalar(first, "bool") for first in loop.turn(arguments)))
+
+    side = lower_side(c, start, run, live=loop.head | loop.after, runs=loop.runs)
+    c.unit.elsewhere += side.refused
+    return arguments, side.builder, [] if side.value is None else flatten([side.value]), side.end
+
+
+def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot) -> bool:
+    """Bring the patterns up to what the body ended with; whether the body must be lowered again."""
+    changed = False
+    if not end.dead:
+        for slot, pattern in list(carried.state.items()):
+            last = contents_at(slot, end) if isinstance(slot, Mutable) else end.env.get(slot, UNBOUND)
+            name = "the contents of an object" if isinstance(slot, Mutable) else slot
+            wider = met(c, loop, start, name, pattern, last)
+            wider = wider if isinstance(wider, Poison) else generalised(wider, start.contents)
+            wider = strengthened(loop, carried, slot, wider, last)
+            entry = contents_at(slot, start) if isinstance(slot, Mutable) else start.env.get(slot, UNBOUND)
+            freeze(c, loop, start, start, slot, entry, wider)
+            freeze(c, loop, start, end, slot, last, wider)
+            if key([wider]) != key([pattern]) or kept_in(wider, start) != kept_in(pattern, start):
+                carried.state[slot] = wider
+                changed = True
+        for m, held in start.contents.items():
+            if m not in carried.state and end.contents.get(m) is not held:
+                carried.state[m] = pattern = object_pattern(c, loop, m, start, end)
+                freeze(c, loop, start, start, m, contents_at(m, start), pattern)
+                freeze(c, loop, start, end, m, contents_at(m, end), pattern)
+                changed = True
+    leaving = [n for n in loop.assigned if n in loop.after and n not in carried.state]
+    errors = [name for name in end.env if name.startswith(ERROR[:-1]) and name != ERROR]
+    for name in (*sorted(leaving), *OUTGOING, *errors):
+        if isinstance(start.env.get(name), Cell):
+            continue
+        entry = start.env.get(name, UNBOUND)
+        last = GONE if end.dead else end.env.get(name, UNBOUND)
+        if ((name == RESULT or name.startswith(ERROR[:-1])) and entry is UNBOUND) or (loop.runs and not name.startswith("<")):
+            entry = GONE
+        if last is entry or last is UNBOUND or (last is GONE and entry is UNBOUND):
+            continue
+        carried.leaving[name] = met(c, loop, start, name, entry, last)
+        freeze(c, loop, start, start, name, entry, carried.leaving[name])
+        freeze(c, loop, start, end, name, last, carried.leaving[name])
+        if entry is GONE:
+            carried.overwritten.add(name)
+    return changed
+
+
+def look_for_float32(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> None:
+    """Python numbers known before the loop, such as `s = 0.0`, that one turn makes NumPy's float32 are float32 from the start.
+
+    The body is lowered once with these numbers as they are, and forgotten.
+    """
+    known = {n: e for n, e in start.env.items() if n in carried.state and isinstance(e, Scalar) and e.weak and e.is_static}
+    if not known or not any(as_float32(e) for e in known.values()):
+        return
+    refused, named = len(c.path.refusals), set(c.named)
+    guess: dict[Slot, Abstract] = {**carried.state}
+    guess.update(known)
+    trial = Carried(guess, first=carried.first - known.keys())
+    try:
+        end = one_attempt(c, loop, trial, start)[-1]
+    except (GrowsAtRunTime, NeedsStatic):
+        return
+    finally:
+        c.restore(start)
+        c.path.forget(refused)
+        c.named = named
+    for name, entry in known.items():
+        last = end.env.get(name)
+        if isinstance(last, Scalar) and last.type == F32 and as_float32(entry):
+            carried.state[name] = strengthened(loop, carried, name, generalised(Join()(entry, last)), last)
+
+
+def strengthened(loop: Loop, carried: Carried, slot: Slot, wider: Abstract, last: Abstract) -> Abstract:
+    """A number that is Python's own before the loop and NumPy's after a turn needs no flag: it is Python's in the first turn."""
+    if not isinstance(wider, Scalar) or not isinstance(last, Scalar) or slot in carried.flagged or loop.start is None:
+        return wider
+    surely = not last.weak and last.weak_if is None
+    if wider.weak_if is not None and surely:
+        carried.first.add(slot)
+        return Scalar(wider.value, "numpy")
+    if slot in carried.first and not surely:
+        carried.first.remove(slot)
+        carried.flagged.add(slot)
+        return Scalar(wider.value, "numpy", weak_if=Value("weak", BOOL))
+    return wider
+
+
+def first_turn(c: Frame, loop: Loop, slot: Slot, value: Abstract, start: Snapshot) -> Abstract:
+    """The value at the head of a turn: Python's own in the first one, if it was so before the loop."""
+    assert isinstance(value, Scalar) and isinstance(slot, str) and loop.start is not None
+    first = c.b.op("eq", loop.arguments[0], loop.start, name="weak")
+    return Scalar(value.value, "numpy", weak_if=and_before(c, first, start.env[slot]))
+
+
+def and_before(c: Frame, flag: Value, entry: Abstract) -> Value:
+    before = entry.weak_if if isinstance(entry, Scalar) else None
+    return flag if before is None else c.b.op("and", before, flag, name="weak")
+
+
+def freeze(c: Frame, loop: Loop, start: Snapshot, at: Snapshot, slot: Slot, x: Abstract, pattern: Abstract) -> None:
+    """What a loop carries is a new object at every turn, unless it is the same in all turns and stays itself in the `pattern`; if
+    something else refers to the old one, neither may change."""
+    trial = tried(start.contents, (at.contents, None), x, pattern)
+    if trial is not None:
+        freeze_merged(trial, c.store, c.referring(at.env, loop.head | loop.after), at.contents, slot, x)
+
+
+def unroll_instead(loop: Loop) -> None:
+    """Ask for the loop to be unrolled, if its bounds are known and few: then each turn may have types of its own."""
+    if loop.origin is not None:
+        raise NeedsStatic(frozenset([loop.origin]))
+
+
+def met(c: Frame, loop: Loop, start: Snapshot, name: str, x: Abstract, y: Abstract) -> Abstract:
+    """The pattern of a variable that is `x` at one turn and `y` at the next."""
+    try:
+        pattern = Join(known=start.contents)(x, y)
+        if holds_options(pattern) and not holds_options(x):
+            unroll_instead(loop)
+        return pattern
+    except Unjoinable:
+        unroll_instead(loop)
+    except GrowsAtRunTime as growing:
+        if growing.element is not None and holds_functions(growing.element):
+            unroll_instead(loop)
+        raise
+    return joined(c, Join(known=start.contents), name, x, y, loop.node)
+
+
+def holds_options(x: Abstract) -> bool:
+    """Whether something in a value is one of several known things: in a loop that is unrolled it would be known."""
+    return isinstance(x, OneOf) or any(holds_options(child) for _, child in children(x) if not isinstance(child, Mutable))
+
+
+def holds_functions(x: Abstract) -> bool:
+    """Whether a value has functions or other things in it that cannot stand in a run-time list."""
+    if isinstance(x, (Closure, Method, Partial, Static, Derivative, Pullback)):
+        return True
+    return any(holds_functions(child) for _, child in children(x))
+
+
+def object_pattern(c: Frame, loop: Loop, m: Mutable, start: Snapshot, end: Snapshot) -> Abstract:
+    align(m, start.contents, end.contents)
+    same_keys(c, m, start.contents[m], end.contents[m], loop.node)
+    x, y = contents_at(m, start), contents_at(m, end)
+    try:
+        pattern = joined_contents(c, Join(known=start.contents), m, x, y, loop.node)
+    except GrowsAtRunTime as growing:
+        if growing.element is not None and holds_functions(growing.element):
+            unroll_instead(loop)
+            c.refuse(loop.node, "a list of functions built in a loop of run-time length is not supported", "write the calls out")
+        raise
+    return pattern if isinstance(pattern, Poison) else generalised(pattern, start.contents)
+
+
+def contents_at(m: Mutable, at: Snapshot) -> Abstract:
+    held = at.contents[m]
+    return UNBOUND if isinstance(m, Cell) and held is None else Tuple(tuple(unpacked(held)))
+
+
+def kept_in(pattern: Abstract, at: Snapshot) -> list[Mutable | None]:
+    """The objects of a pattern that stay themselves, among all of its objects."""
+    return [m if m in at.contents else None for m in objects([pattern])]
+
+
+def standing(at: Snapshot) -> set[Mutable]:
+    """The objects that exist before the loop, and stay themselves where a pattern has them: their contents are carried on their own."""
+    return set(at.contents)
+
+
+def remember(c: Frame, loop: Loop, carried: Carried) -> None:
+    """Start the next lowering of this loop with the types that it settled on."""
+    patterns = {
+        slot: pattern
+        for slot, pattern in carried.state.items()
+        if isinstance(slot, str) and not isinstance(pattern, Poison) and not any(m in c.store.contents for m in objects([pattern]))
+    }
+    c.unit.loops[loop.node, c.which] = patterns, {slot for slot in carried.first if isinstance(slot, str)}
+
+
+def close(
+    c: Frame,
+    loop: Loop,
+    carried: Carried,
+    opcode: str,
+    operands: tuple[Value, ...],
+    start: Snapshot,
+    end: Snapshot,
+    arguments: list[Value],
+    built: Builder,
+    yielded: list[Value],
+) -> None:
+    """Emit the loop op and take its results as the state after it."""
+    slots: list[tuple[Slot, Abstract]] = [*carried.state.items(), *carried.leaving.items()]
+    outer, c.b = c.b, built
+    c.restore(end)
+    last = [v for slot, pattern in slots for v in at_end(c, slot, pattern, end, standing(start))]
+    if end.dead or surely(end, RAISED):
+        yielded = [c.b.bool(False)] if opcode == "while" else []
+    c.b.end("yield", [*yielded, *last])
+    c.b = outer
+    c.restore(start)
+    inits = [v for slot, pattern in slots for v in at_start(c, slot, pattern, start, slot in carried.overwritten)]
+    names = [n for slot, pattern in slots for n in leaf_names(slot, pattern, Join(kept=standing(start)))]
+    leaving = [Value(n, v.type) for n, v in zip(names[len(arguments) :], inits[len(arguments) :], strict=True)]
+    region = Region((*loop.arguments, *arguments, *leaving), tuple(built.ops))
+    c.at(loop.node)
+    results = c.b.emit(opcode, *operands, *inits, names=names, types=[v.type for v in inits], regions=(region,))
+    c.named.update(results)
+    remaining = iter(results)
+    for name in loop.assigned:
+        untouched = isinstance(c.env.get(name), Cell) or end.env.get(name) is c.env.get(name)
+        if not untouched and name not in carried.state and name not in carried.leaving:
+            c.env.pop(name, None)
+    for slot, pattern in slots:
+        leaves = [next(remaining) for _ in flatten([pattern], seen=standing(start))]
+        value = Remake(c, leaves, made={m: m for m in standing(start)})(pattern)
+        if isinstance(slot, Mutable):
+            assert isinstance(value, Tuple)
+            slot.contents = repacked(slot, list(value.items))
+        else:
+            if slot in carried.first and isinstance(value, Scalar) and not loop.runs and loop.none is not None:
+                value = Scalar(value.value, "numpy", weak_if=and_before(c, loop.none(), start.env[slot]))
+            c.env[slot] = value
+    reopen(c)
+
+
+def at_end(c: Frame, slot: Slot, pattern: Abstract, end: Snapshot, kept: set[Mutable]) -> list[Value]:
+    if end.dead:
+        return converted(c, GONE, pattern, kept)
+    value = contents_at(slot, end) if isinstance(slot, Mutable) else end.env.get(slot, UNBOUND)
+    return converted(c, value, pattern, kept)
+
+
+def at_start(c: Frame, slot: Slot, pattern: Abstract, start: Snapshot, overwritten: bool) -> list[Value]:
+    if overwritten:
+        return converted(c, GONE, pattern, standing(start))
+    value = contents_at(slot, start) if isinstance(slot, Mutable) else start.env.get(slot, UNBOUND)
+    return converted(c, value, pattern, standing(start))

@@ -1,0 +1,152 @@
+"""What a function leaves changed in objects that came from outside: for the caller of `compile(f)`, who finds them as CPython
+leaves them. Derivatives work on copies and drop all this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ...errors import NotSupported
+from ...ir.program import Value
+from ...ir.types import BOOL
+from ...structure import Again, Container, Existing, Leaf, Static, Structure
+from ..context import Refused
+from ..frame import Frame
+from ..patterns import flatten
+from ..reach import Path, Refusal
+from ..values import UNBOUND, Abstract, Array, Dict, Instance, List, Maybe, Mutable, Set, Tuple
+from .results import as_array, structure_of
+
+
+@dataclass(frozen=True)
+class Change:
+    """One object that a call changes. `root` is the position of an argument or the key of a capture, `number` counts the lists,
+    dicts and instances in it. `names` are the attributes, or None where the whole contents are new; of those in `perhaps` the new value
+    is a pair of whether there is one, and it."""
+
+    root: Any
+    number: int
+    names: tuple[str, ...] | None
+    perhaps: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class Leaving:
+    """What a call gives that changes objects: `structure` is that of a pair of the result and the new contents of each of `changes`."""
+
+    structure: Structure
+    leaves: list[Value]
+    changes: tuple[Change, ...]
+
+
+def leaving(frame: Frame, result: Abstract) -> Leaving | list[Refusal] | None:
+    """What a call leaves behind besides its result; None where that is nothing; why it can't be said."""
+    changed = [(m, place) for m, place in frame.arrived.items() if m.contents is not m.initial and differs(m)]
+    if not changed and not any(part in frame.arrived for part in walked(result, set())):
+        return None
+    around, way = frame.path, _Departure(frame)
+    frame.path = Path()
+    try:
+        parts = [way.part(result)]
+        changes: list[Change] = []
+        for m, (root, number) in changed:
+            change, structure = way.change(m, root, number)
+            changes.append(change)
+            parts.append(structure)
+    except Refused:
+        return frame.path.refusals
+    except NotSupported as problem:
+        return list(problem.refusals)
+    finally:
+        frame.path = around
+    return Leaving(Container(tuple, tuple(range(len(parts))), tuple(parts)), way.leaves, tuple(changes))
+
+
+def differs(m: Mutable) -> bool:
+    """Whether the contents of an object are others than at the start."""
+    before, after = m.initial, m.contents
+    if isinstance(before, dict):
+        return list(before) != list(after) or any(before[name] is not after[name] for name in after)
+    return len(before) != len(after) or any(x is not y for x, y in zip(before, after, strict=True))
+
+
+def walked(x: Abstract, seen: set[Mutable]) -> Iterator[Abstract]:
+    """Every container in a value."""
+    if isinstance(x, Mutable):
+        if x in seen:
+            return
+        seen.add(x)
+    yield x
+    if isinstance(x, Maybe):
+        yield from walked(x.value, seen)
+    for part in x.items if isinstance(x, (Tuple, List)) else x.contents.values() if isinstance(x, (Dict, Instance)) else ():
+        yield from walked(part, seen)
+
+
+class _Departure:
+    """Values on their way out, in which objects stay the objects that they are."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.leaves: list[Value] = []
+        self.met: dict[Mutable, int] = {}
+
+    def change(self, m: Mutable, root: Any, number: int) -> tuple[Change, Structure]:
+        if isinstance(m, Set) and not m.objects:
+            return Change(root, number, None), Static(m.members)
+        if not isinstance(m, Instance):
+            values = m.contents if isinstance(m.contents, tuple) else tuple(m.contents.values())
+            parts = [self.part(value) for value in values]
+            keys = tuple(m.contents) if isinstance(m, Dict) else tuple(range(len(parts)))
+            self.met[List(m.store, ())] = len(self.met)  # the list or dict of new contents counts as one
+            return Change(root, number, None), Container(m.type if isinstance(m, Dict) else list, keys, tuple(parts))
+        names: list[str] = []
+        perhaps: list[str] = []
+        parts = []
+        for name, value in m.fields.items():
+            if value is m.initial.get(name) or value is UNBOUND:
+                continue
+            names.append(name)
+            if isinstance(value, Maybe) and value.absent == "unbound":
+                perhaps.append(name)
+                self.leaves.append(value.present)
+                parts.append(Container(tuple, (0, 1), (Leaf("bool", BOOL), self.part(value.value))))
+            else:
+                parts.append(self.part(value))
+        return Change(root, number, tuple(names), frozenset(perhaps)), Container(tuple, tuple(range(len(parts))), tuple(parts))
+
+    def part(self, x: Abstract) -> Structure:
+        """The structure of a value, its leaves appended."""
+        if isinstance(x, Mutable) and x in self.frame.arrived:
+            return Existing(self.frame.arrived[x])
+        if isinstance(x, Mutable) and x in self.met:
+            return Again(self.met[x])
+        if isinstance(x, Maybe):
+            self.frame.refuse(
+                self.frame.definition.node, "an attribute that is None on some paths is not supported here", "set it on every path"
+            )
+        if isinstance(x, Dict) and x.default is not None:
+            self.frame.refuse(self.frame.definition.node, "a defaultdict in an object of the caller's is not supported", "use a dict")
+        if isinstance(x, (List, Dict, Instance)):
+            self.met[x] = len(self.met)
+            values = x.items if isinstance(x, List) else tuple(x.contents.values())
+            keys = tuple(range(len(values))) if isinstance(x, List) else tuple(x.contents)
+            kind = list if isinstance(x, List) else x.type
+            return Container(kind, keys, tuple(self.part(value) for value in values))
+        if isinstance(x, Set):
+            if x.objects:
+                self.frame.refuse(
+                    self.frame.definition.node, "a set of objects in an object of the caller's is not supported", "use a list"
+                )
+            self.met[x] = len(self.met)
+            return Container(set, ("",), (Static(x.members),))
+        if isinstance(x, Tuple):
+            keys = getattr(x.type, "_fields", None) or tuple(range(len(x.items)))
+            return Container(x.type, tuple(keys), tuple(self.part(item) for item in x.items))
+        if isinstance(x, Array) and x.value in self.leaves:
+            return Existing((-1, self.leaves.index(x.value)))
+        x = as_array(self.frame, x)
+        structure = structure_of(self.frame, x)
+        self.leaves += flatten([x]) if not isinstance(structure, Static) else []
+        return structure

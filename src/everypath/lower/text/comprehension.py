@@ -1,0 +1,208 @@
+"""Comprehensions, and generator expressions consumed by `sum`, `any`, `min` and the like, as loops.
+
+A comprehension over known items is a list of known length. Over a run-time range it is a run-time list, whose element type is
+found by lowering the element once.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from ...syntax.scope import names_stored
+from ..context import Refused
+from ..frame import Frame
+from ..python import containers
+from ..python.iterables import Body, Generator, Iterable, Known, Numbers, Stream, is_static_range, known_range, unused, use
+from ..python.iteration import iterable
+from ..python.sets import member
+from ..values import Abstract, Cell, Dict, Iterator, Set, Store, Tuple
+from .branches import lower_side
+from .expressions import EXPRESSIONS, expression
+from .loops import go_over
+from .search import Comprehension, captures, under
+
+FEW = 16
+"""A comprehension of numbers over a static range of up to so many is a list of known length."""
+
+
+def lower(c: Frame, node: Comprehension) -> Abstract:
+    if any(generator.is_async for generator in node.generators):
+        c.refuse(node, "`async for` is not supported", "use an ordinary loop")
+    if isinstance(node, ast.GeneratorExp):
+        return Generator(node, expression(c, node.generators[0].iter), unused(c))
+    if isinstance(node, ast.DictComp):
+        return lower_dict(c, node)
+    if isinstance(node, ast.SetComp):
+        return lower_set(c, node)
+    return collected(c, node)
+
+
+def collected(c: Frame, node: ast.ListComp | ast.GeneratorExp, first: Abstract | None = None) -> Abstract:
+    """The list of all elements. `first` is what the first `for` goes over, if that was computed before."""
+    site = (node, c.definition.node)
+    if site not in c.unit.dynamic and not known(c, node, first):
+        c.unit.dynamic[site] = None
+        try:
+            element = first_element(c, node, first)
+        finally:
+            del c.unit.dynamic[site]
+        if not known(c, node, first):  # its loop may have turned out to need unrolling
+            c.unit.dynamic[site] = element
+    made = containers.new_list(c, (), node)
+    each(c, node, lambda: containers.append(c, node, made, expression(c, node.elt)), first=first)
+    return made
+
+
+def known(c: Frame, node: ast.ListComp | ast.GeneratorExp, first: Abstract | None) -> bool:
+    """Whether every loop of the comprehension is over items known one by one, and all conditions are known."""
+    start, before = c.snapshot(), len(c.b.ops)
+    answer: list[bool] = []
+
+    def look() -> None:
+        over = node.generators[0].iter
+        items = iterable(c, expression(c, over) if first is None else first, over)
+        answer.append(items_known(c, items, node))
+
+    lower_side(c, start, look, runs=True)
+    c.restore(start)
+    del c.b.ops[before:]
+    return bool(answer) and answer[0] and not any(g.ifs for g in node.generators)
+
+
+def items_known(c: Frame, items: Iterable, node: ast.ListComp | ast.GeneratorExp) -> bool:
+    if isinstance(items, Known):
+        return True
+    if node.generators[0].target in c.unit.unrolled:
+        return True
+    return isinstance(items, Numbers) and is_static_range(items.range) and len(known_range(c, items.range)) <= FEW
+
+
+def first_element(c: Frame, node: ast.ListComp | ast.GeneratorExp, first: Abstract | None) -> Abstract:
+    """The pattern of an element, from lowering the loop once and forgetting it."""
+    found: list[Abstract] = []
+    start, before, named = c.snapshot(), len(c.b.ops), set(c.named)
+    lower_side(c, start, lambda: each(c, node, lambda: found.append(expression(c, node.elt)), first=first), runs=True)
+    c.restore(start)
+    c.named = named
+    del c.b.ops[before:]
+    if not found and c.path.doomed:
+        raise Refused("an element is refused")
+    if not found:
+        c.refuse(node, "what this list holds can't be told: its element is never computed", "use np.zeros")
+    element: Abstract | None = None
+    for item in found:
+        element = containers.widened(element, item, c, node)
+    assert element is not None
+    return element
+
+
+def each(
+    c: Frame,
+    node: Comprehension,
+    run: Callable[[], None],
+    level: int = 0,
+    carried: frozenset[str] = frozenset(),
+    first: Abstract | None = None,
+) -> None:
+    """Run something for each turn of the comprehension's loops. `carried` are hidden variables that it changes."""
+    if level == len(node.generators):
+        run()
+        return
+    generator = node.generators[level]
+    items = iterable(c, expression(c, generator.iter) if first is None else first, generator.iter)
+    mine = names_stored(generator.target)
+    hidden = {name: c.env.get(name) for name in mine}
+    for name in mine:
+        c.env.pop(name, None)
+        if captures(node, name):
+            c.env[name] = Cell(c.store, name)
+
+    def turn(item: Abstract) -> None:
+        for name in mine:
+            if not isinstance(c.env.get(name), Cell):
+                c.env.pop(name, None)
+        c.assign(generator.target, item)
+        under(c, node, generator.ifs, lambda: each(c, node, run, level + 1, carried))
+
+    if isinstance(items, Numbers) and is_static_range(items.range) and keeps_items(c, node, items):
+        items = Known(known_range(c, items.range))
+    walrus = frozenset(n.target.id for part in ast.walk(node) if isinstance(n := part, ast.NamedExpr))
+    touched = carried | walrus
+    go_over(c, items, Body(generator.target, turn, touched | frozenset(mine), touched, touched))
+    for name, old in hidden.items():
+        c.env.pop(name, None)
+        if old is not None:
+            c.env[name] = old
+
+
+def keeps_items(c: Frame, node: Comprehension, items: Numbers) -> bool:
+    """Whether a list over a static range is made item by item."""
+    if isinstance(node, (ast.DictComp, ast.SetComp)):
+        return True
+    return isinstance(node, ast.ListComp) and (node, c.definition.node) not in c.unit.dynamic and not node.generators[0].ifs
+
+
+def lower_dict(c: Frame, node: ast.DictComp) -> Abstract:
+    made = Dict(c.store, {})
+
+    def add() -> None:
+        key = c.static(expression(c, node.key), "a key of a dict", node.key)
+        made.contents = {**made.entries, key: expression(c, node.value)}
+
+    each(c, node, add)
+    return made
+
+
+def lower_set(c: Frame, node: ast.SetComp) -> Abstract:
+    made = Set(c.store, ())
+
+    def add() -> None:
+        item = member(c, expression(c, node.elt), node.elt)
+        made.contents = Set(Store(), [*made.members, *made.objects, item]).initial
+
+    each(c, node, add)
+    return made
+
+
+def fold(c: Frame, generator: Generator, initial: Abstract, step: Callable[[Abstract, Abstract], Abstract], name: str) -> Abstract:
+    """Combine all elements of a generator expression, from `initial`."""
+    node = generator.node
+    use(c, generator.used, None)
+    hidden = c.fresh(name)
+    c.env[hidden] = initial
+
+    def turn() -> None:
+        item = expression(c, node.elt)
+        c.env[hidden] = step(c.env[hidden], item)
+
+    each(c, node, turn, carried=frozenset([hidden]), first=generator.first)
+    return c.env.pop(hidden)
+
+
+def taken(c: Frame, x: Stream) -> Abstract:
+    """The list of the items that a stream gives."""
+    made = containers.new_list(c, (), x.node)
+    nothing: frozenset[str] = frozenset()
+    go_over(c, x, Body(x.node, lambda item: containers.append(c, x.node, made, item), nothing, nothing, nothing))
+    return made
+
+
+def realised(c: Frame, x: Abstract) -> Abstract:
+    """What gives its items once, as a list of them; known items (`d.values()`) as a tuple; anything else as it is."""
+    if isinstance(x, Stream):
+        use(c, x.used, x.node)
+        return taken(c, x)
+    if isinstance(x, Known):
+        use(c, x.used, None)
+        return Tuple(x.current())
+    if isinstance(x, Iterator):
+        left = iterable(c, x, c.node)
+        return Tuple(left.current()) if isinstance(left, Known) else left
+    if not isinstance(x, Generator):
+        return x
+    use(c, x.used, None)
+    return collected(c, x.node, x.first)
+
+
+EXPRESSIONS.update(dict.fromkeys((ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp), lower))

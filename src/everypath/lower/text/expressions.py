@@ -1,0 +1,324 @@
+"""Expressions: each gives the abstract value of what CPython would compute, and emits the ops that compute it."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import logging
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from ...ir.program import Value
+from ...syntax.rename import plain
+from ...syntax.scope import scope
+from ...syntax.subset import refusal
+from ..frame import Abandoned, Frame, variable
+from ..numpy.registry import ATTRIBUTES, METHODS
+from ..outside import Stream, attribute_outside, never, read_outside
+from ..python import attributes, containers, options, sets, subscripts
+from ..python.classes import check_numpy_attribute, raise_absent
+from ..python.messages import fstring, text_of
+from ..python.operators import binary, compare, symbol, unary
+from ..python.spread import all_items
+from ..python.thrown import attribute as of_error
+from ..values import (
+    NONE,
+    Abstract,
+    Array,
+    Cell,
+    Closure,
+    Dict,
+    Error,
+    Instance,
+    Maybe,
+    Method,
+    OneOf,
+    Partial,
+    Poison,
+    Scalar,
+    Slice,
+    Static,
+    Super,
+    Tuple,
+    an,
+    is_none,
+    type_name,
+)
+from .branches import lower_side, meet
+from .conditions import test_of
+from .logic import lower_boolean, origins_of, question, short_circuit, truth_of
+
+
+def expression(c: Frame, node: ast.expr) -> Abstract:
+    """The value of an expression."""
+    value = computed(c, node)
+    if isinstance(value, Poison):
+        c.spoilt(value)
+    return value
+
+
+def computed(c: Frame, node: ast.expr) -> Abstract:
+    """The value of an expression that nobody may be going to use: paths need not agree on it."""
+    handler = EXPRESSIONS.get(type(node))
+    if handler is None:
+        c.refuse(node, *refusal(node))
+    c.at(node)
+    value: Abstract = handler(c, node)
+    if isinstance(value, Poison) and not value.refusals:
+        c.spoilt(value)
+    return value
+
+
+# Names and literals ---------------------------------------------------------------------------------------------------
+
+
+def read_name(c: Frame, node: ast.Name) -> Abstract:
+    """A variable: of this function, of one around it, of the module, or a builtin; UnboundLocalError where it has no value."""
+    name = node.id
+    slot = c.env.get(name)
+    if slot is None:
+        if name in c.scope.bound:
+            return never(c, node, UnboundLocalError, unbound(name))
+        return read_outside(c, name, node)
+    free = name not in c.scope.bound
+    value = slot.contents if isinstance(slot, Cell) else slot
+    if value is None:
+        return never(c, node, NameError if free else UnboundLocalError, unbound_free(name) if free else unbound(name))
+    if isinstance(value, Maybe) and value.absent == "unbound":
+        c.at(node)
+        c.check(value.present, NameError if free else UnboundLocalError, unbound_free(name) if free else unbound(name))
+        value = value.value
+        variable(c, name, value)
+    return value
+
+
+def unbound(name: str) -> str:
+    return f"cannot access local variable '{plain(name)}' where it is not associated with a value"
+
+
+def unbound_free(name: str) -> str:
+    return f"cannot access free variable '{plain(name)}' where it is not associated with a value in enclosing scope"
+
+
+def lower_constant(c: Frame, node: ast.Constant) -> Abstract:
+    return c.constant(node.value)
+
+
+def lower_tuple(c: Frame, node: ast.Tuple) -> Abstract:
+    return Tuple(tuple(items(c, node.elts)))
+
+
+def lower_list(c: Frame, node: ast.List) -> Abstract:
+    return containers.new_list(c, items(c, node.elts), node)
+
+
+def items(c: Frame, nodes: list[ast.expr]) -> list[Abstract]:
+    """The values of several expressions, `*x` spread out."""
+    out: list[Abstract] = []
+    for node in nodes:
+        if isinstance(node, ast.Starred):
+            out += all_items(c, expression(c, node.value), node)
+        else:
+            out.append(expression(c, node))
+    return out
+
+
+def lower_dict(c: Frame, node: ast.Dict) -> Abstract:
+    entries: dict[Any, Abstract] = {}
+    for key_node, value_node in zip(node.keys, node.values, strict=True):
+        key = None if key_node is None else c.static(expression(c, key_node), "a key of a dict", key_node)
+        value = expression(c, value_node)
+        if key_node is not None:
+            entries[key] = value
+        elif isinstance(value, Dict):
+            entries.update(value.entries)
+        else:
+            c.refuse(value_node, f"`**` of {an(type_name(value))} is not supported", "spread a dict")
+    return Dict(c.store, entries)
+
+
+def lower_set(c: Frame, node: ast.Set) -> Abstract:
+    return sets.made(c, node, set, [Tuple(tuple(items(c, node.elts)))])
+
+
+def lower_joined(c: Frame, node: ast.JoinedStr) -> Abstract:
+    """An f-string."""
+    values: list[Value] = []
+    return text_of(fstring(c, node, values), values)
+
+
+def lower_lambda(c: Frame, node: ast.Lambda) -> Abstract:
+
+    return closure(c, node)
+
+
+def lower_walrus(c: Frame, node: ast.NamedExpr) -> Abstract:
+    value = expression(c, node.value)
+    c.name(value, node.target.id)
+    variable(c, node.target.id, value, node.target)
+    return value
+
+
+# Operators ------------------------------------------------------------------------------------------------------------
+
+
+def lower_binary(c: Frame, node: ast.BinOp) -> Abstract:
+    left = expression(c, node.left)
+    right = expression(c, node.right)
+    c.at(node)
+    return binary(c, node, symbol(node.op), left, right)
+
+
+def lower_unary(c: Frame, node: ast.UnaryOp) -> Abstract:
+    x = question(c, node.operand) if isinstance(node.op, ast.Not) else expression(c, node.operand)
+    c.at(node)
+    if isinstance(node.op, ast.Not):
+        holds = truth_of(c, x, node.operand)
+        c.at(node)
+        return c.constant(not holds) if isinstance(holds, bool) else Scalar(c.b.op("not", holds), "bool", origins=origins_of(x))
+    return unary(c, node, symbol(node.op), x)
+
+
+def lower_compare(c: Frame, node: ast.Compare) -> Abstract:
+    """`a < b < c` is `a < b and b < c`, with `b` computed once and `c` only where it is needed."""
+    return compared(c, node, expression(c, node.left), 0)
+
+
+def compared(c: Frame, node: ast.Compare, left: Abstract, k: int) -> Abstract:
+    right = expression(c, node.comparators[k])
+    c.at(node)
+    answer = compare(c, node, symbol(node.ops[k]), left, right)
+    if k == len(node.ops) - 1:
+        return answer
+    return short_circuit(c, node, answer, lambda: compared(c, node, right, k + 1), stops_on=False)
+
+
+def lower_conditional(c: Frame, node: ast.IfExp) -> Abstract:
+    asked = question(c, node.test)
+    cond = truth_of(c, asked, node.test)
+    if isinstance(cond, bool):
+        return computed(c, node.body if cond else node.orelse)
+    start, test = c.snapshot(), test_of(c, node.test, asked)
+    a = lower_side(c, start, lambda: computed(c, node.body), flags=test.then)
+    b = lower_side(c, start, lambda: computed(c, node.orelse), flags=test.orelse)
+    value = meet(c, cond, start, a, b, None, node, test)
+    if c.dead or value is None:
+        raise Abandoned
+    return value
+
+
+# Attributes and subscripts --------------------------------------------------------------------------------------------
+
+
+def lower_attribute(c: Frame, node: ast.Attribute) -> Abstract:
+    owner = expression(c, node.value)
+    if isinstance(owner, Maybe) and c.takes(AttributeError):
+        c.at(node)
+        c.check(owner.present, AttributeError, f"'NoneType' object has no attribute '{node.attr}'")
+        owner = owner.value
+    owner = c.present(owner, node.value)
+    c.at(node)
+    return attribute(c, owner, node.attr, node)
+
+
+SPECIAL = {"__getitem__": operator.getitem, "__contains__": operator.contains, "__len__": len}
+"""Special methods of containers that are handed on as functions: `key=x.__getitem__`."""
+
+
+def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
+    """`owner.name`."""
+    if isinstance(owner, OneOf):
+        return options.each(c, owner, lambda value: attribute(c, value, name, node), node)
+    if isinstance(owner, Static):
+        if isinstance(owner.value, (str, bytes, frozenset, logging.Logger, Stream)) and not name.startswith("__"):
+            return Method(owner, name)
+        if isinstance(owner.value, enum.Enum):
+            return attributes.of_member(c, owner, name, node)
+        return attribute_outside(c, owner, name, node)
+    if isinstance(owner, Error):
+        return of_error(c, owner, name, node)
+    if isinstance(owner, Instance):
+        return attributes.attribute(c, owner, name, node)
+    if isinstance(owner, Super):
+        return attributes.behind(c, owner, name, node)
+    if isinstance(owner, Tuple) and owner.type is not tuple:
+        fields: tuple[str, ...] = owner.type._fields  # type: ignore[attr-defined]
+        if name in fields:
+            return owner.items[fields.index(name)]
+        return attributes.class_attribute(c, owner, owner.type, name, node)
+    if name in SPECIAL and not isinstance(owner, Scalar):
+        raise_absent(c, owner, name, node)
+        return Partial(Static(SPECIAL[name]), (owner,))
+    if isinstance(owner, Array) or (isinstance(owner, Scalar) and not owner.weak):
+        check_numpy_attribute(c, owner, name)
+        if name in ATTRIBUTES:
+            return ATTRIBUTES[name](c, node, owner)
+        if name in METHODS:
+            return Method(owner, name)
+        raise_absent(c, owner, name, node)
+        c.refuse(node, f"the array attribute '{name}' is not supported", "use a function of NumPy")
+    if isinstance(owner, Scalar) and name in ("real", "imag"):
+        return owner if name == "real" else c.constant(0.0 if owner.kind == "float" else 0)
+    raise_absent(c, owner, name, node)
+    return Method(owner, name)
+
+
+def lower_subscript(c: Frame, node: ast.Subscript) -> Abstract:
+    holder = c.present(expression(c, node.value), node.value)
+    key = key_of(c, node.slice)
+    c.at(node)
+    return subscripts.get_item(c, node, holder, key)
+
+
+def key_of(c: Frame, node: ast.expr) -> Abstract:
+    """What stands in the brackets."""
+    if isinstance(node, ast.Slice):
+        return Slice(*(NONE if part is None else key_of(c, part) for part in (node.lower, node.upper, node.step)))
+    if isinstance(node, ast.Tuple):
+        return Tuple(tuple(key_of(c, part) for part in node.elts))
+    key = expression(c, node)
+    return key if is_none(key) else c.present(key, node)
+
+
+def lower_yield(c: Frame, node: ast.Yield | ast.YieldFrom) -> Abstract:
+    c.refuse(node, "the value of a `yield`, which somebody sends into the generator, is not supported", "yield in a statement of its own")
+
+
+EXPRESSIONS: dict[type[ast.expr], Callable[..., Abstract]] = {
+    ast.Name: read_name,
+    ast.Constant: lower_constant,
+    ast.Tuple: lower_tuple,
+    ast.List: lower_list,
+    ast.Dict: lower_dict,
+    ast.Set: lower_set,
+    ast.JoinedStr: lower_joined,
+    ast.Lambda: lower_lambda,
+    ast.NamedExpr: lower_walrus,
+    ast.BinOp: lower_binary,
+    ast.UnaryOp: lower_unary,
+    ast.Compare: lower_compare,
+    ast.BoolOp: lower_boolean,
+    ast.IfExp: lower_conditional,
+    ast.Attribute: lower_attribute,
+    ast.Subscript: lower_subscript,
+    ast.Yield: lower_yield,
+    ast.YieldFrom: lower_yield,
+}
+"""What lowers each kind of expression; calls and comprehensions come from the rooms above."""
+
+__all__ = ["Closure", "expression"]
+
+
+def closure(c: Frame, node: ast.FunctionDef | ast.Lambda) -> Closure:
+    """A function made here: it keeps the cells that it sees."""
+    cells = {name: cell for name in sorted(scope(node).free) if isinstance(cell := c.env.get(name), Cell)}
+    arguments = node.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults: dict[str, Abstract] = {}
+    for parameter, default in zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True):
+        defaults[parameter.arg] = expression(c, default)
+    for parameter, keyword in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if keyword is not None:
+            defaults[parameter.arg] = expression(c, keyword)
+    return Closure(c.definition.inner(node), cells, defaults, c.outside)

@@ -1,0 +1,367 @@
+"""Python functions as IR functions: one for each pattern of arguments, and recursion to a fixed point of the result's type."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ...ir.program import Function, Region, Value
+from ...source import Location
+from ...syntax.read import Definition
+from ...syntax.rename import is_generator
+from ..context import Refused
+from ..frame import Abandoned, Frame, Raised, variable
+from ..landing import Landing, taken_by
+from ..naming import of_a_library, spoken
+from ..outside import Outside, hidden_leaves, promoted
+from ..patterns import Remake, children, flatten, key, objects, repacked
+from ..reach import NeedsStatic, Refusal, Restart
+from ..unit import Origin, Specialised, Unit
+from ..values import Abstract, Cell, Mutable, Poison, Scalar, Tuple
+from .branches import close, reopen
+from .returning import finish, swept
+
+ROUNDS = 8
+VERSIONS = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """A Python function to be called: its text, what stands around it, and the cells that it shares with its maker."""
+
+    definition: Definition
+    outside: Outside
+    cells: dict[str, Cell]
+    body: Callable[[Frame], None] | None = None  # instead of the text's statements
+    place: Location | None = None  # where the text stands for the user, if it is not theirs
+
+    @property
+    def node(self) -> ast.AST:
+        return self.definition.node
+
+
+class Parameters(Remake):
+    """Makes a callee's parameters: its integers remember which parameter they are."""
+
+    owner: ast.AST
+    unit: Unit
+
+    def scalar(self, leaf: Value, x: Scalar, path: str) -> Scalar:
+        origin = Origin(self.owner, path)
+        if x.kind == "bool":
+            self.unit.flags.add(origin)
+        origins: frozenset[Any] = frozenset([origin]) if x.kind in ("int", "bool") else frozenset()
+        return Scalar(leaf, x.kind, origins=origins, weak_if=next(self.leaves) if x.weak_if is not None else None)
+
+
+def call(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """Call a function with its parameters bound: emit `call`, take its result, and its effects on what was passed."""
+    return called(c, prepared(c, target, arguments, node, taken_by(c.landings)))
+
+
+def prepared(
+    c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST, takes: tuple[type[BaseException], ...] = ()
+) -> Prepared:
+    """Lower the function, with those of its arguments static that it needs to know. It gives back errors of the classes it `takes`."""
+    while True:
+        needs = c.unit.needs.setdefault(target.node, set())
+        known = needs | counts_given(c, target, arguments)
+        try:
+            return prepare(c, target, arguments, node, takes, lambda path, known=known: path in known)  # type: ignore[misc]
+        except NeedsStatic as wanted:
+            mine = {o.path for o in wanted.paths if isinstance(o, Origin) and o.owner is target.node}
+            if not mine:
+                raise
+            open_ = {path: x for path, x in scalars(arguments, target.cells) if path in mine and not x.is_static}
+            if not open_ and mine <= needs:
+                raise
+            unknown = [path for path, x in open_.items() if not x.origins or (wanted.wish and not all(map(c.unit.may_ask, x.origins)))]
+            if unknown and wanted.wish:
+                c.unit.unknowable.update(Origin(target.node, path) for path in unknown)
+                continue
+            if unknown:
+                what = f"'{unknown[0]}' of {target.definition.name}"
+                c.refuse(node, f"{what} must be known before the function runs, and here it is computed from run-time values")
+            outer = frozenset(o for o in wanted.paths if not (isinstance(o, Origin) and o.owner is target.node))
+            outer = outer.union(*(x.origins for x in open_.values()))
+            if outer:
+                raise NeedsStatic(outer, wanted.wish) from None
+            needs |= mine
+
+
+FEW_VERSIONS = 16
+
+
+def counts_given(c: Frame, target: Target, arguments: dict[str, Abstract]) -> set[str]:
+    """The known integers and booleans that an `__init__` is given: they stay known in the object, as sizes and flags must."""
+    if target.definition.name != "__init__" or sum(k[0] is target.node for k in c.unit.specialised) > FEW_VERSIONS:
+        return set()
+    return {path for path, x in scalars(arguments, target.cells) if x.is_static and x.kind in ("int", "bool")}
+
+
+def scalars(arguments: dict[str, Abstract], cells: dict[str, Cell]) -> list[tuple[str, Scalar]]:
+    """Every scalar that is passed, with its path in the callee."""
+    out: list[tuple[str, Scalar]] = []
+    seen: set[Abstract] = set()
+
+    def visit(path: str, x: Abstract) -> None:
+        if isinstance(x, Scalar):
+            out.append((path, x))
+        elif x not in seen:
+            seen.add(x)
+            for below, child in children(x, path):
+                visit(below, child)
+
+    for path, x in (*arguments.items(), *cells.items()):
+        visit(path, x)
+    return out
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A function lowered for what is passed, and the leaves of that: all that a `call`, `pullback` or `pushforward` needs."""
+
+    special: Specialised
+    passed: list[tuple[str, Abstract]]
+    leaves: list[Value]
+    name: str
+
+
+def prepare(
+    c: Frame,
+    target: Target,
+    arguments: dict[str, Abstract],
+    node: ast.AST,
+    takes: tuple[type[BaseException], ...],
+    keep: Callable[[str], bool],
+) -> Prepared:
+    """Lower the function for these arguments."""
+    outside = [(promoted(c, k), c.captured[k]) for k in c.unit.promoted]
+    passed: list[tuple[str, Abstract]] = [*arguments.items(), *target.cells.items(), *outside]
+    if c.path.doomed and any(map(is_poisoned, (x for _, x in passed))):
+        raise Refused("an argument was refused")
+    seen: set[Mutable] = set()
+    leaves = [leaf for path, x in passed for leaf in flatten([x], keep, seen, path)]
+    special = specialise(c, target, passed, takes, keep, node)
+    c.at(node)
+    if special.refused:
+        for refusal in at_the_call(c, target, special.refused, node):
+            c.path.add(refusal, c)
+        raise Refused("what is called can't run")
+    leaves += [leaf for k in special.hidden for leaf in hidden_leaves(c, k, node)]
+    return Prepared(special, passed, leaves, target.definition.name if target.definition.name.isidentifier() else "out")
+
+
+def at_the_call(c: Frame, target: Target, refusals: list[Refusal], node: ast.AST) -> list[Refusal]:
+    """What was refused in a function, for who calls it: in one of a library's, which nobody can change, it is the call."""
+    if target.place is None and (not of_a_library(target.definition.file) or of_a_library(c.definition.file)):
+        return refusals
+    _, reason, way_out = refusals[0]
+    if target.place is not None:
+        return [(target.place, reason, way_out)]
+    reason = reason.rpartition("inside it, ")[2].partition(". ")[0]
+    name = spoken(node, f"{target.outside.module}.{target.definition.name}")
+    return [(c.location(node), f"{name} is not supported: inside it, {reason}", "write it out, or compute it outside and pass it in")]
+
+
+def is_poisoned(x: Abstract, seen: frozenset[Abstract] = frozenset()) -> bool:
+    """Whether something refused is part of a value."""
+    if isinstance(x, Poison):
+        return True
+    return x not in seen and any(is_poisoned(child, seen | {x}) for _, child in children(x))
+
+
+def called(c: Frame, ready: Prepared) -> Abstract:
+    """Emit the call and take what comes back."""
+    special = ready.special
+    types = special.types
+    results = c.b.emit("call", *ready.leaves, callee=special.name, types=types, names=[ready.name] * len(types))
+    if special.result is None:
+        raise Abandoned
+    mine = objects([x for _, x in ready.passed])
+    made = dict(zip(special.objects, mine, strict=True))
+    for theirs, ours in made.items():
+        ours.frozen = ours.frozen or theirs.frozen  # a copy of it was made, in a list built at run time or where two paths met
+    remake = Remake(c, results, made=dict(made))
+    result = remake(special.result)
+    for position, pattern in special.effects:
+        new = remake(pattern)
+        assert isinstance(new, Tuple)
+        mine[position].contents = repacked_like(special.objects[position], mine[position], new)
+    if special.raised:
+        c.env.update({name: remake(pattern) for name, pattern in special.raised.items()})
+        for site in special.sites:
+            c.to_landing(site)
+        reopen(c)
+    return result
+
+
+def repacked_like(theirs: Mutable, mine: Mutable, new: Tuple) -> Any:
+    if isinstance(mine, Cell):
+        return new.items[0] if new.items else None
+    return dict(zip(theirs.contents, new.items, strict=True)) if isinstance(theirs.contents, dict) else repacked(mine, list(new.items))
+
+
+def specialise(
+    c: Frame,
+    target: Target,
+    passed: list[tuple[str, Abstract]],
+    takes: tuple[type[BaseException], ...],
+    keep: Callable[[str], bool],
+    node: ast.AST,
+) -> Specialised:
+    """The lowered function for these patterns, made if it does not exist."""
+    unit = c.unit
+    pattern = tuple(key([x], keep, path) for path, x in passed)
+    shared = key([Tuple(tuple(x for _, x in passed))])[0] if len(objects([x for _, x in passed])) > 1 else None
+    around = id(target.outside.namespace), tuple(map(id, target.outside.cells.values()))
+    which = (target.node, target.place, *around, pattern, alias_key(shared), takes)
+    special = unit.specialised.get(which)
+    if special is not None:
+        if not special.done:
+            special.reached = True
+            for other in unit.stack[unit.stack.index(special) :]:
+                other.recursive = True
+        return special
+    if sum(k[0] is target.node and k[1] == target.place for k in unit.specialised) >= VERSIONS:
+        c.refuse(node, f"'{target.definition.name}' is called with more than {VERSIONS} patterns of arguments", "pass one array")
+    special = unit.specialised[which] = Specialised(unit.fresh_name(target.definition.name), which)
+    unit.stack.append(special)
+    try:
+        settle(c, target, passed, takes, keep, special, node)
+    except BaseException:
+        unit.specialised.pop(which, None)
+        raise
+    finally:
+        unit.stack.remove(special)
+    return special
+
+
+def alias_key(shared: Any) -> Any:
+    """Which of the objects passed are one and the same: it shows in the key of all arguments together."""
+    return None if shared is None else str([part for part in flat(shared) if isinstance(part, tuple) and part[:1] == ("again",)])
+
+
+def flat(x: Any) -> list[Any]:
+    if not isinstance(x, tuple):
+        return [x]
+    return [x, *(part for item in x for part in flat(item))]
+
+
+def settle(
+    c: Frame,
+    target: Target,
+    passed: list[tuple[str, Abstract]],
+    takes: tuple[type[BaseException], ...],
+    keep: Callable[[str], bool],
+    special: Specialised,
+    node: ast.AST,
+) -> None:
+    """Lower the function; where it reaches itself, again with the result that was found, until nothing changes."""
+    unit = c.unit
+    for _ in range(ROUNDS):
+        known = set(unit.specialised)
+        special.reached = False
+        before = special.facts
+        lower_body(c, target, passed, takes, keep, special)
+        if special.refused or not special.reached or special.facts == before:
+            special.done = True
+            break
+        for which in set(unit.specialised) - known:
+            dropped = unit.specialised.pop(which)
+            unit.functions.pop(dropped.name, None)
+    else:
+        c.refuse(node, f"the type of what '{target.definition.name}' returns does not settle", "return the same types on every path")
+
+
+def lower_body(
+    c: Frame,
+    target: Target,
+    passed: list[tuple[str, Abstract]],
+    takes: tuple[type[BaseException], ...],
+    keep: Callable[[str], bool],
+    special: Specialised,
+) -> None:
+    frame = type(c)(c.unit, target.definition, target.outside)
+    frame.place, frame.which = target.place, special.which
+    frame.landings = [Landing(takes, frozenset())] if takes else []
+    seen: set[Mutable] = set()
+    parameters = [
+        Value(path.strip("<>") if len(leaves) == 1 else f"{path.strip('<>')}_{leaf.name}", leaf.type)
+        for path, x in passed
+        for leaves in [flatten([x], keep, seen, path)]
+        for leaf in leaves
+    ]
+    frame.named.update(parameters)
+    remake = Parameters(frame, parameters, keep)
+    remake.owner, remake.unit = target.node, c.unit
+    values = [(path, remake(x, path)) for path, x in passed]
+    frame.given = special.objects = list(remake.made.values())
+    initial = {m: m.contents for m in special.objects}
+    for path, value in values:
+        if isinstance(value, Cell) and path in target.cells:
+            frame.env[path] = value
+        else:
+            variable(frame, path, value)
+    frame.captured.update((k, frame.env[promoted(frame, k)]) for k in c.unit.promoted)
+    result: Abstract | None = None
+    effects: list[tuple[int, Abstract]] = []
+    with as_far_as_possible(frame, target.node):
+        run_body(frame, target)
+        result, effects = finish(frame, special, initial)
+    if frame.path.refusals:
+        special.refused = frame.path.refusals
+        return
+    ops = swept(frame.b.ops)
+    body = Region((*parameters, *(leaf for _, leaves in frame.hidden for leaf in leaves)), tuple(ops))
+    attributes: dict[str, Any] = {"user_name": target.definition.name}
+    if special.recursive:
+        attributes["recursive"] = True
+    c.unit.functions[special.name] = Function(special.name, body, attributes, frame.location(target.node))
+    special.hidden = [k for k, _ in frame.hidden]
+    special.result, special.effects = result, effects
+    special.types = [v.type for v in ops[-1].operands]
+    kept = set(special.objects)
+    special.facts = (
+        None if result is None else key([result]),
+        [(k, key([pattern])) for k, pattern in effects],
+        list(special.hidden),
+        [str(t) for t in special.types],
+        len(kept),
+        [(name, key([pattern])) for name, pattern in special.raised.items()],
+    )
+
+
+@contextlib.contextmanager
+def as_far_as_possible(frame: Frame, node: ast.AST) -> Iterator[None]:
+    """Lower what is in here. Behind a refusal that is done only to find more of them, and may fail."""
+    try:
+        yield
+    except Refused as problem:
+        frame.noted(problem, node)
+    except (Abandoned, Raised, Restart):
+        raise
+    except Exception:
+        if not frame.path.refusals:
+            raise
+
+
+def run_body(frame: Frame, target: Target) -> None:
+    """Lower the statements, or what stands for them. Refusals are collected; the first one does not hide the others."""
+    if target.body is not None:
+        target.body(frame)
+        return
+    if is_generator(target.definition.node):  # wherever its `yield` stands
+        name = target.definition.name
+        first = next(n for n in ast.walk(target.node) if isinstance(n, (ast.Yield, ast.YieldFrom)))
+        frame.refuse(first, f"'{name}' is a generator function", f"pass a function that takes its items, such as lambda x: sum({name}(x))")
+    try:
+        frame.block(target.definition.body)
+    except Abandoned:
+        frame.dead = True
+    except Raised:
+        pass
+    close(frame, frozenset())

@@ -1,0 +1,33 @@
+"""Calls of what everypath's own library stands for: its text is lowered, and stands for the user where they call it."""
+
+from __future__ import annotations
+
+import ast
+import types
+from collections.abc import Callable
+from typing import Any
+
+from ...syntax.read import read
+from ...syntax.rename import is_generator
+from ..frame import Frame
+from ..outside import Outside
+from ..values import Abstract
+from . import generators
+from .binding import bind, default_values
+from .functions import Target
+from .functions import call as call_function
+from .handed import handed
+
+
+def call(c: Frame, function: Callable[..., Any], args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """Call a function of the library."""
+    assert isinstance(function, types.FunctionType)
+    definition = read(function)
+    if not is_generator(definition.node):
+        args, kwargs = [handed(c, x, node) for x in args], {k: handed(c, x, node) for k, x in kwargs.items()}
+    bound = bind(c, definition.node.args, args, kwargs, default_values(c, function, node), function.__name__, node)
+    place = c.location(node)
+    if is_generator(definition.node):
+        text = generators.Called(definition, Outside.of(function), {}, bound, place=place)
+        return generators.called(c, text, node, function.__name__)
+    return call_function(c, Target(definition, Outside.of(function), {}, place=place), bound, node)

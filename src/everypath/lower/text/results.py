@@ -1,0 +1,123 @@
+"""What a function returns, on its way out: lists built at run time as arrays, and the structure and leaves of all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...errors import NotSupported
+from ...ir.program import Value
+from ...structure import MAPPINGS, Container, Leaf, Static, Structure
+from ..frame import Frame
+from ..numpy.conversion import array_of
+from ..patterns import flatten
+from ..values import (
+    NONE,
+    Abstract,
+    Array,
+    Buffer,
+    Dict,
+    Instance,
+    List,
+    Maybe,
+    Poison,
+    RunList,
+    Scalar,
+    Tuple,
+    an,
+    sequence_items,
+    type_name,
+)
+from ..values import Static as StaticValue
+
+
+def as_array(frame: Frame, result: Abstract) -> Abstract:
+    """A list of numbers built at run time leaves the function as one array, and becomes a list again outside."""
+    if isinstance(result, RunList) and isinstance(result.element, Scalar):
+        return Buffer(array_of(frame, frame.definition.node, result).value, result.element.kind)
+    if isinstance(result, (Tuple, List, Dict, Instance)) and built_at_run_time(result):
+        return rebuilt(frame, result, lambda item: as_array(frame, certain(frame, item)))
+    return result
+
+
+def built_at_run_time(x: Abstract) -> bool:
+    """Whether `x` is or holds a list of numbers built at run time."""
+    if isinstance(x, RunList):
+        return isinstance(x.element, Scalar)
+    if isinstance(x, Maybe):
+        return built_at_run_time(x.value)
+    return any(map(built_at_run_time, parts(x)))
+
+
+def parts(x: Abstract) -> list[Abstract]:
+    """The items of a container, in order."""
+    items = sequence_items(x)
+    if items is not None:
+        return list(items)
+    return list(x.contents.values()) if isinstance(x, (Dict, Instance)) else []
+
+
+def rebuilt(c: Frame, x: Abstract, change: Callable[[Abstract], Abstract]) -> Abstract:
+    """The container `x` with its items changed; None for what is no container."""
+    if isinstance(x, Tuple):
+        return Tuple(tuple(map(change, x.items)), x.type)
+    if isinstance(x, List):
+        return List(c.store, map(change, x.items))
+    if isinstance(x, Dict):
+        return Dict(c.store, {key: change(item) for key, item in x.entries.items()}, "", x.type, x.default)
+    if isinstance(x, Instance):
+        return Instance(c.store, {key: change(item) for key, item in x.fields.items()}, x.type)
+    return NONE
+
+
+def certain(frame: Frame, result: Abstract) -> Abstract:
+    """The result without `Maybe`: a function that gives None on some paths and a value on others raises on the former."""
+    if isinstance(result, Maybe):
+        frame.at(frame.definition.node)
+        message = f"{frame.definition.name} returned None here, and a value elsewhere: that is not supported\nreturn a value on every path"
+        frame.check(result.present, NotSupported, message)
+        return certain(frame, result.value)
+    return result
+
+
+def result_leaves(frame: Frame, result: Abstract) -> list[Value]:
+    out: list[Value] = []
+    if isinstance(result, (Scalar, Array)):
+        return [result.value]
+    if isinstance(result, (Tuple, List)):
+        for item in result.items:
+            out += result_leaves(frame, certain(frame, item))
+    elif isinstance(result, (Dict, Instance)):
+        for item in result.contents.values():
+            out += result_leaves(frame, certain(frame, item))
+    else:
+        out += flatten([result])
+    return out
+
+
+def structure_of(frame: Frame, x: Abstract) -> Structure:
+    """The structure of a result."""
+    node = frame.definition.node
+    if isinstance(x, Maybe):
+        return structure_of(frame, x.value)
+    if isinstance(x, Scalar):
+        return Leaf(x.kind, x.type)
+    if isinstance(x, Array):
+        return Leaf("array", x.type)
+    if isinstance(x, Buffer):
+        return Leaf("list", x.value.type, rows=x.rows)  # type: ignore[arg-type]
+    if isinstance(x, StaticValue):
+        return Static(x.value)
+    if isinstance(x, Tuple):
+        keys = getattr(x.type, "_fields", None) or tuple(range(len(x.items)))
+        return Container(x.type, tuple(keys), tuple(structure_of(frame, item) for item in x.items))
+    if isinstance(x, List):
+        return Container(list, tuple(range(len(x.items))), tuple(structure_of(frame, item) for item in x.items))
+    if isinstance(x, Dict) and x.type in MAPPINGS:
+        return Container(x.type, tuple(x.entries), tuple(structure_of(frame, item) for item in x.entries.values()))
+    if isinstance(x, Instance):
+        return Container(x.type, tuple(x.fields), tuple(structure_of(frame, item) for item in x.fields.values()))
+    if isinstance(x, Poison):
+        frame.spoilt(x)
+    way_out = "return np.array(items)" if isinstance(x, RunList) else "return numbers, arrays, or containers of them"
+    what = "a list built at run time" if isinstance(x, RunList) else f"{an(type_name(x))}"
+    frame.refuse(node, f"the function returns {what}, which is not supported", way_out)

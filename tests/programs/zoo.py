@@ -23,6 +23,7 @@ from . import (  # noqa: F401
     options,
     other_tools,
     reached,
+    rules,
     sizes,
     sorting,
     state_and_memory,

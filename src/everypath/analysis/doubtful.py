@@ -20,7 +20,7 @@ from .alias import Groups, groups
 from .effects import Effects, pure_functions
 from .written import written
 
-GIVEN = ("list_get", "unpack", "call", "pullback", "pushforward")
+GIVEN = ("list_get", "unpack", "call", "ruled", "pullback", "pushforward")
 """Ops that give arrays which were made elsewhere."""
 
 FILLED = ("alloc", "full")

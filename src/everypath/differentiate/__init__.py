@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from ..ir.program import Program
+from collections.abc import Mapping, Sequence
+
+from ..ir.build import Builder
+from ..ir.program import Op, Program, Value
+from . import ruled
 from .expand import expand
 from .forward import Forward
 from .reverse import Reverse
 from .sides import has_kinks, one_side
+from .terms import Products
 from .undecided import Undecided
 
-__all__ = ["Undecided", "expand", "forward", "has_kinks", "one_side", "reverse", "split"]
+__all__ = ["Undecided", "cotangents", "expand", "forward", "has_kinks", "one_side", "reverse", "split"]
+
+
+def cotangents(b: Builder, program: Program, op: Op, arrived: Mapping[int, Value], active: Sequence[int]) -> dict[int, Value]:
+    """Emit what the rule of a `ruled` call makes of the cotangents that arrived at its results: one for each of the `active` operands
+    to which there is a path, by position."""
+    return ruled.cotangents(b, Products(True), program, op, arrived, active)
 
 
 def forward(program: Program, name: str, wrt: tuple[int, ...], *, guarded: bool) -> tuple[Program, str]:

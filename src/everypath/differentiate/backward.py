@@ -22,6 +22,7 @@ from ..ir.types import I64, ArrayType, ListType, ScalarType, scalar_of
 from ..ir.walk import ops_in
 from ..ops.rules import Custom, Elementwise, Linear
 from .nested import absent_like, clear
+from .ruled import cotangents
 from .scope import Scope, mirrored
 
 if TYPE_CHECKING:
@@ -382,6 +383,22 @@ def _call(owner: Reverse, scope: Scope, op: Op) -> None:
     owner.call(scope, op)
 
 
+def _ruled(owner: Reverse, scope: Scope, op: Op) -> None:
+    """Neither its arguments nor its results are written by it; what its rule reads of them is kept as it was."""
+    sweep = scope.sweep
+    if sweep.active.passes(op):
+        arrived = {k: _cotangent(scope, v) for k, v in enumerate(op.results) if v in sweep.active}
+        directions = {k: v for k, v in arrived.items() if v is not None}
+        active = [k for k, v in enumerate(op.operands) if v in sweep.active]
+        if directions:
+            here = replace(
+                op, operands=tuple(scope.content(v, op) for v in op.operands), results=tuple(scope.content(v, op) for v in op.results)
+            )
+            for k, v in cotangents(scope.b, sweep.products, owner.program, here, directions, active).items():
+                scope.contribute(op.operands[k], v)
+    _clear_born(scope, op)
+
+
 def _inner_derivative(owner: Reverse, scope: Scope, op: Op) -> None:
     if scope.sweep.active.passes(op):
         owner.inner_derivative(scope, op)
@@ -408,6 +425,7 @@ HANDLERS = {
     "for": _loop,
     "while": _loop,
     "call": _call,
+    "ruled": _ruled,
     "pushforward": _inner_derivative,
     "pullback": _inner_derivative,
 }

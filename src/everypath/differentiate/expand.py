@@ -7,7 +7,7 @@ They are guarded: what the function does with an inner derivative can hide a fal
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -15,9 +15,10 @@ from ..errors import NotSupported
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, Type
-from ..ir.walk import copy_region, ops_in, reached
+from ..ir.walk import copy_region, named, ops_in, reached
 from ..source import Location
 from .forward import Forward
+from .linear import looked_into
 from .reverse import Reverse
 from .sides import Pass
 from .undecided import both_sides, decided, may_be_undecided, stopping
@@ -59,13 +60,14 @@ class _Expand:
         self.program = self.program.with_function(replace(function, body=body))
 
     def op(self, op: Op, sided: bool) -> list[Op]:
-        if op.name == "call":
-            self.function(op.attributes["callee"])
+        if op.name in ("call", "ruled"):
+            for name in named(op):
+                self.function(name)
             return [op]
         if op.name not in ("pullback", "pushforward"):
             return [op]
         callee = op.attributes["callee"]
-        key = (op.name, callee, tuple(op.attributes["wrt"]), tuple(op.attributes.get("seeded", ())))
+        key = (op.name, callee, tuple(op.attributes["wrt"]), tuple(op.attributes.get("seeded", ())), "linear" in op.attributes)
         if key not in self.made:
             self.made[key] = self.derived(op, callee)
         made = self.program.functions[self.made[key]]
@@ -106,27 +108,35 @@ class _Expand:
 
     def derived(self, op: Op, name: str) -> str:
         """The function that gives for `name` the derivative that `op` asks for."""
-        wrt = tuple(op.attributes["wrt"])
-        return self.pullback(name, wrt, tuple(op.attributes["seeded"])) if op.name == "pullback" else self.pushforward(name, wrt)
+        wrt, linear = tuple(op.attributes["wrt"]), "linear" in op.attributes
+        if op.name == "pullback":
+            return self.pullback(name, wrt, tuple(op.attributes["seeded"]), linear)
+        return self.pushforward(name, wrt, linear)
 
-    def pullback(self, callee: str, wrt: tuple[int, ...], seeded: tuple[int, ...]) -> str:
-        """Reverse mode reads the callee as written, and may leave derivatives of its own behind: expanded in turn."""
+    def pullback(self, callee: str, wrt: tuple[int, ...], seeded: tuple[int, ...], linear: bool) -> str:
+        """Reverse mode reads the callee as written."""
         expanded = self.program.functions
-        owner = Reverse(replace(self.program, functions={**expanded, **self.written}), guarded=True)
-        name = owner.joint(callee, wrt, seeded)
-        self.program = replace(owner.program, functions={**owner.program.functions, **expanded})
+        program = replace(self.program, functions={**expanded, **self.written})
+        owner = Reverse(looked_into(program, callee, wrt) if linear else program, guarded=True)
+        name = owner.joint(callee, wrt, seeded, marked=linear)
+        self.adopt(owner.program, expanded)
+        return name
+
+    def pushforward(self, callee: str, wrt: tuple[int, ...], linear: bool) -> str:
+        """Forward mode reads the callee with its own derivatives expanded."""
+        self.function(callee)
+        expanded = self.program.functions
+        owner = Forward(self.program, guarded=True, linear=linear)
+        name = owner.function(callee, wrt, entry=True)
+        self.adopt(owner.program, expanded)
+        return name
+
+    def adopt(self, program: Program, expanded: Mapping[str, Function]) -> None:
+        """Take what was made, beside what is `expanded`. It may hold derivatives of its own, which are expanded in turn."""
+        self.program = replace(program, functions={**program.functions, **expanded})
         for made in list(self.program.functions):
             if made not in expanded:
                 self.function(made)
-        return name
-
-    def pushforward(self, callee: str, wrt: tuple[int, ...]) -> str:
-        """Forward mode reads the callee with its own derivatives expanded."""
-        self.function(callee)
-        owner = Forward(self.program, guarded=True)
-        name = owner.function(callee, wrt, entry=True)
-        self.program = owner.program
-        return name
 
 
 def refuse_growing_orders(program: Program) -> None:
@@ -154,4 +164,4 @@ def fitted(value: Value, type_: Type, ops: list[Op], location: Location | None, 
 
 def has_derivatives(region: Region) -> bool:
     """Whether `region` holds a derivative, or a call that may."""
-    return any(op.name in ("pullback", "pushforward", "call") or any(has_derivatives(r) for r in op.regions) for op in region.ops)
+    return any(op.name in ("pullback", "pushforward", "call", "ruled") or any(has_derivatives(r) for r in op.regions) for op in region.ops)

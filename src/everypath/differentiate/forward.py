@@ -26,6 +26,7 @@ from ..ir.types import ArrayType, ListType, RecordType, ScalarType, Type, is_flo
 from ..ir.walk import copy_region
 from ..ops.rules import Custom, Elementwise, Linear
 from .nested import absent_like, apart, copied, plain
+from .ruled import tangents
 from .terms import Products
 
 
@@ -34,9 +35,11 @@ class Forward:
 
     sweep: type[ForwardSweep]
 
-    def __init__(self, program: Program, *, guarded: bool) -> None:
+    def __init__(self, program: Program, *, guarded: bool, linear: bool = False) -> None:
+        """What is derived may be `linear` in what the tangents belong to: then the calls in it are their own tangents."""
         self.program = replace(program, records=dict(program.records))
         self.products = Products(guarded)
+        self.linear = linear
         self.made: dict[tuple[str, tuple[int, ...], bool], str] = {}
 
     def function(self, name: str, wrt: tuple[int, ...], *, entry: bool, given: bool = False) -> str:
@@ -112,7 +115,7 @@ class ForwardSweep:
         for value in self.function.returned:
             if is_float(value.type):
                 derivative = self.dot(b, value)
-                outputs.append(plain(self.products, b, derivative) if self.entry else derivative)
+                outputs.append(plain(self.products, b, derivative) if self.entry and not self.owner.linear else derivative)
         b.end("return", outputs)
         body = Region((*parameters, *tangents.values()), tuple(b.ops))
         return Function(name, body, self.attributes(len(parameters)), self.function.location)
@@ -336,6 +339,25 @@ class ForwardSweep:
         operands = [self.primal[v] for v in op.operands] + [self.dot(b, op.operands[k]) for k in wrt]
         positions = [k for k, v in enumerate(op.results) if is_float(v.type)]
         b.append(replace(op, operands=tuple(operands), results=self.results(op, positions), attributes={**op.attributes, "callee": callee}))
+
+    def _ruled(self, b: Builder, op: Op) -> None:
+        if not self.active.passes(op):
+            self.copy(b, op)
+            self.tangent.update((v, self.absent(b, self.primal[v])) for v in op.results if v in self.active)
+        elif self.owner.linear:
+            self.copy(b, replace(op, attributes={**op.attributes, "spare": True}))
+            operands = (self.tangent.get(v, self.primal[v]) for v in op.operands)
+            b.append(replace(op, operands=tuple(operands), results=(made := tuple(Value(f"{v.name}_dot", v.type) for v in op.results))))
+            self.tangent.update((v, dot) for v, dot in zip(op.results, made, strict=True) if v in self.active)
+        else:
+            self.copy(b, op)
+            here = replace(op, operands=tuple(self.primal[v] for v in op.operands), results=tuple(self.primal[v] for v in op.results))
+            moved = tangents(
+                b, self.products, self.owner.program, here, {k: self.tangent[v] for k, v in enumerate(op.operands) if v in self.tangent}
+            )
+            for k, v in enumerate(op.results):
+                if v in self.active:
+                    self.tangent[v] = moved[k] if k in moved else self.absent(b, self.primal[v])
 
 
 Forward.sweep = ForwardSweep

@@ -20,7 +20,7 @@ from ..ops.term import Term
 from .scope import Sweep
 
 WRITES_ELEMENTS = ("store", "fill", "assign", "accumulate", "scatter", "scatter_add")
-UNREPLAYABLE = frozenset("call list_append list_set list_new pack unpack print while".split())
+UNREPLAYABLE = frozenset("call ruled list_append list_set list_new pack unpack print while".split())
 
 
 class _Touched(Term):
@@ -150,6 +150,8 @@ def reads(sweep: Sweep, op: Op) -> Iterable[Value]:
     active = [k for k, v in enumerate(op.operands) if v in sweep.active]
     if not active or not any(v in sweep.active for v in op.results):
         return ()
+    if op.name == "ruled":
+        return (*op.operands, *op.results)
     return [op.operands[k] if k >= 0 else op.results[0] for k in reads_backwards(op, active)]
 
 

@@ -45,8 +45,8 @@ class Reverse:
 
     # Entry points ------------------------------------------------------------------------------------------------
 
-    def joint(self, name: str, wrt: tuple[int, ...], seeded: tuple[int, ...]) -> str:
-        """params…, cotangents of `seeded`… -> results…, cotangents of `wrt`…"""
+    def joint(self, name: str, wrt: tuple[int, ...], seeded: tuple[int, ...], *, marked: bool = False) -> str:
+        """params…, cotangents of `seeded`… -> results…, cotangents of `wrt`…, which say where no path arrived if they may be `marked`."""
         entry = _Entry(self, self.program.functions[name], wrt, reusable=False)
         sweep, function = entry.sweep, entry.function
         cotangents = [Value(f"{function.returned[k].name}_bar", function.returned[k].type) for k in seeded]
@@ -58,7 +58,8 @@ class Reverse:
         Augment(sweep, call=self.forward_call).ops(b, function.body.ops[:-1])
         b.ops += scope.b.ops
         outputs = apart(b, function, sweep.groups, [sweep.forward(v) for v in function.returned])
-        outputs += [plain(self.products, b, entry.cotangent(b, scope, function.parameters[k])) for k in wrt]
+        arrived = [entry.cotangent(b, scope, function.parameters[k]) for k in wrt]
+        outputs += arrived if marked else [plain(self.products, b, v) for v in arrived]
         b.end("return", outputs)
         made = self.program.fresh_name(f"{name}_vjp")
         self.add(Function(made, Region((*entry.parameters, *cotangents), tuple(b.ops)), dict(function.attributes), function.location))

@@ -85,7 +85,7 @@ def insides_apart(program: Program) -> Program:
     names: dict[str, str]
 
     def named(_: Op, op: Op) -> list[Op]:
-        if "callee" not in op.attributes:
+        if "callee" not in op.attributes or op.name == "ruled":
             return [op]
         callee = op.attributes["callee"]
         attributes = {**op.attributes, "callee": names[callee] if op.name == "call" else inside[callee]}

@@ -15,7 +15,7 @@ from dataclasses import replace
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, ScalarType, Type, scalar_of
-from ..ir.walk import copy_region, ops_in, reached
+from ..ir.walk import copy_region, naming, ops_in, reached
 from .sides import Pass, is_kink
 
 Derive = Callable[[Program, str], tuple[Program, str]]
@@ -82,8 +82,7 @@ def beside(program: Program, other: Program) -> Program:
         free = free.with_function(replace(function, name=names[name]))
 
     def called(_: Op, op: Op) -> list[Op]:
-        attributes = op.attributes
-        return [replace(op, attributes={**attributes, "callee": names[attributes["callee"]]}) if "callee" in attributes else op]
+        return [naming(op, names)]
 
     for name in names.values():
         body = copy_region(free.functions[name].body, {}, called)

@@ -65,7 +65,7 @@ class Formulas:
             return applied(op.name, *(self.operand(o, self.place(record, o, local)) for o in operands))
         if op.name in ("sum", "norm", "matmul", "cumsum"):
             return Apply(op.name, tuple(self.whole(o) for o in operands), data)
-        return Symbol(op.name, data)
+        return Apply(op.attributes["user_name"], tuple(map(self.whole, operands)), data) if op.name == "ruled" else Symbol(op.name, data)
 
     def place(self, record: Record, operand: Any, local: int) -> int:
         """Which element of `operand` broadcasting reads for element `local` of `record`."""
@@ -128,7 +128,7 @@ class Formulas:
             return self.whole(record.operands[0])
         if DEFINITIONS[op.name].family == "elementwise":
             return applied(op.name, *(self.whole(o) for o in record.operands))
-        return Apply(op.name, tuple(self.whole(o) for o in record.operands))
+        return Apply(op.attributes.get("user_name", op.name), tuple(self.whole(o) for o in record.operands))
 
     def statement(self, node: Node) -> Expression | None:
         """The right-hand side that `node` was computed by; None where it is not known."""

@@ -63,7 +63,7 @@ class Labels:
             return known
         if node.start <= self.graph.result < node.start + node.size:
             return Label(self.result)
-        return Label(record.op.name if record.op is not None else "?")
+        return Label(record.op.attributes.get("user_name", record.op.name) if record.op is not None else "?")
 
     def element(self, element: int) -> Label:
         """The label of one element."""

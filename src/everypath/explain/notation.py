@@ -199,6 +199,7 @@ def factors_text(number: Coefficient, factors: list[tuple[Expression, Fraction]]
 def power_text(base: Expression, exponent: Fraction, leaf: Leaf) -> str:
     if (
         isinstance(base, Apply)
+        and base.name in DEFINITIONS
         and re.fullmatch(r"[a-z]+[0-9]*\(\{0\}\)", DEFINITIONS[base.name].symbol or "")
         and exponent.denominator == 1
     ):

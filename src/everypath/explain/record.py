@@ -19,6 +19,7 @@ from ..ir.types import ArrayType, ScalarType, is_float
 from . import moves
 from .jacobians import local_jacobian
 from .places import Places
+from .ruled import said_by_rule
 from .tape import NOTHING, Array, Birth, Comparison, Decision, End, Memory, Record, Scalar, Tape
 
 FOLD_AFTER = 100_000
@@ -36,7 +37,7 @@ def recorded(
     """Run the function `name` on copies of `arguments` and return what the run left behind."""
     function = program.functions[name]
     copies = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
-    recorder = Recorder(places)
+    recorder = Recorder(places, program)
     recorder.begin(function.parameters, copies, frozenset(wrt), names)
     results = run(program, name, copies, recorder)
     returned = recorder.returned[result]
@@ -60,9 +61,10 @@ class Pass:
 class Recorder:
     """The observer that `ir.interpret` reports to."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, program: Program) -> None:
         self.tape = Tape()
         self.places = places
+        self.program = program
         self.passes: list[Pass] = []
         self.counts: list[int] = []
         self.iteration: tuple[int, ...] = ()
@@ -164,6 +166,10 @@ class Recorder:
             self.finished(op, here, shadows, results)
             here.turns, here.yielded = 0, []
             return
+        if op.name == "ruled":
+            here.turns, here.yielded = 0, []
+            self.env.update(zip(op.results, self.said_by_rule(op, shadows, operands, results)))
+            return
         for value, shadow in zip(op.results, self.shadows_of(op, shadows, operands, results)):
             self.env[value] = shadow
 
@@ -233,6 +239,20 @@ class Recorder:
         if isinstance(value.type, ArrayType):
             return [moves.array_of(record, np.shape(data), record.name, data)]
         return [Scalar(data, record.name, record)]
+
+    def said_by_rule(self, op: Op, shadows: list[Any], operands: Sequence[Any], results: Sequence[Any]) -> list[Any]:
+        """The results of a call with a rule, which is one step."""
+        records = {k: self.record(op, v, data, shadows) for k, (v, data) in enumerate(zip(op.results, results)) if is_float(v.type)}
+        said_by_rule(self.program, self.tape, op, records, shadows, [*results, *operands])
+        made = []
+        for k, (value, data) in enumerate(zip(op.results, results)):
+            record, name = records.get(k), self.user_name(op, value)
+            if record is not None:
+                self.look_for_births(record, operands, data)
+            made.append(
+                moves.array_of(record, np.shape(data), name, data) if isinstance(value.type, ArrayType) else Scalar(data, name, record)
+            )
+        return made
 
     def record(self, op: Op, value: Value, data: Any, shadows: list[Any]) -> Record:
         """A new record of what `op` made, without numbers yet."""

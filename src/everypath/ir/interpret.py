@@ -26,7 +26,7 @@ Step = Callable[[Environment], None]
 INT64_SPAN, INT64_HALF = 2**64, 2**63
 
 
-RAISING = ("check", "for", "while", "if", "call", "map")
+RAISING = ("check", "for", "while", "if", "call", "ruled", "map")
 """Ops in which the user's own exceptions come up,"""
 
 OURS = (AssertionError, AttributeError, KeyError, NameError, NotImplementedError, TypeError)
@@ -436,7 +436,22 @@ COMBINED: dict[str, Callable[[Any], Any]] = {
 def call(machine: Interpreter, op: Op) -> Step:
     def called(env: Environment) -> None:
         callee = machine.program.functions[op.attributes["callee"]]
-        env.update(zip(op.results, machine.call(callee, [env[v] for v in op.operands]), strict=True))
+        given = op.operands[: len(callee.parameters)]  # of a `ruled` call the others are for its rule
+        env.update(zip(op.results, machine.call(callee, [env[v] for v in given]), strict=True))
+
+    return called
+
+
+def ruled(machine: Interpreter, op: Op) -> Step:
+    """A call that nobody watches: what is inside is not how it is derived."""
+    step = call(machine, op)
+
+    def called(env: Environment) -> None:
+        machine.observer, observer = None, machine.observer
+        try:
+            step(env)
+        finally:
+            machine.observer = observer
 
     return called
 
@@ -451,6 +466,7 @@ CONTROL: dict[str, Callable[[Interpreter, Op], Step]] = {
     "if": if_,
     "map": map_,
     "call": call,
+    "ruled": ruled,
     "pushforward": unexpanded,
     "pullback": unexpanded,
 }

@@ -28,6 +28,7 @@ Control
     if cond {… yield values…} {… yield values…}                   results: the yielded values of the side taken
     map dims… {into} {(i, j, …): … yield scalars}                 the region at every point of the index space, below
     call args… {callee}                                           results: the callee's
+    ruled args…, more… {callee, tangent, adjoint}                 a call whose derivative is said by other functions, below
     pushforward params…, tangents… {callee, wrt}                  results: the callee's, then the tangent of each float one
     pullback params…, cotangents… {callee, wrt, seeded}           results: the callee's, then the cotangent of each in `wrt`;
                                                                   `seeded`: the positions of results that have cotangents;
@@ -36,6 +37,11 @@ Control
     check cond, values… {error, message}                          unless cond: raise error(message.format(*values)); or, where
                                                                   `message` is `errors.Arguments`, error of these
     print values… {message}
+
+A `ruled` call writes nothing, and its results share no memory with anything. `tangent` and `adjoint`, one of which may be missing,
+take its results, its operands (of which the callee takes only the first), and a tangent for each float operand, or a cotangent for each
+float result. They give the tangents of the results, or the cotangents of the operands, at the positions in their attribute `paths`: to
+the others there is no path.
 
 `map` evaluates its region at every point (i, j, …) of range(dims0) × range(dims1) × …, in no particular order: only
 `accumulate`s of different points may meet. The k-th yielded scalar goes where `into[k]` says: "array", element [i, j, …] of a
@@ -133,7 +139,7 @@ class Op:
 
 @dataclass(frozen=True, eq=False)
 class Function:
-    """A function. `attributes` may hold `recursive` (it reaches itself), the user's name for messages (`user_name`),
+    """A function. `attributes` may hold `recursive` (it reaches itself), the user's name for messages (`user_name`), `paths` (above),
     and `decided`: its kinks are on one side, and much of it only says on which (`differentiate.sides`)."""
 
     name: str

@@ -189,6 +189,23 @@ def call(verifier: Verifier, op: Op) -> str | None:
     )
 
 
+def ruled(verifier: Verifier, op: Op) -> str | None:
+    """As `call`; its tangent and its adjoint take and give what the grammar says."""
+    around = types_of((*op.results, *op.operands))
+    for key, moving, other in (("tangent", op.operands, op.results), ("adjoint", op.results, op.operands)):
+        if key in op.attributes:
+            half = verifier.program.functions[op.attributes[key]]
+            wanted = (*around, *(fresh(v.type) for v in moving if carries(v.type)))
+            reason = differ(f"its {key} takes", types_of(half.parameters), wanted)
+            given = [fresh(other[k].type) for k in half.attributes["paths"]]
+            reason = reason or differ(f"its {key} gives", map(fresh, half.result_types), given)
+            if reason:
+                return reason
+    callee = verifier.program.functions[op.attributes["callee"]]
+    taken = types_of(op.operands[: len(callee.parameters)])
+    return differ("arguments are", taken, types_of(callee.parameters)) or differ("results are", types_of(op.results), callee.result_types)
+
+
 def derivative(verifier: Verifier, op: Op) -> str | None:
     """`pushforward` and `pullback`: as many operands and results as the grammar says."""
     callee = verifier.program.functions.get(op.attributes["callee"])
@@ -290,7 +307,7 @@ def unpack(verifier: Verifier, op: Op) -> str | None:
 
 
 REGIONS = {"for": 1, "while": 1, "map": 1, "if": 2}
-TOLD = ("for", "while", "map", "if", "call", "pushforward", "pullback")
+TOLD = ("for", "while", "map", "if", "call", "ruled", "pushforward", "pullback")
 """Ops whose result types the catalogue cannot tell."""
 RULES: dict[str, Callable[[Verifier, Op], str | None]] = {
     "for": for_,
@@ -298,6 +315,7 @@ RULES: dict[str, Callable[[Verifier, Op], str | None]] = {
     "if": if_,
     "map": map_,
     "call": call,
+    "ruled": ruled,
     "pushforward": derivative,
     "pullback": derivative,
     "check": check,

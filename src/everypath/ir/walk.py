@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from .program import Function, Op, Region, Value
+from .program import Function, Op, Program, Region, Value
 
 
 def ops_in(region: Region) -> Iterator[Op]:
@@ -59,9 +59,35 @@ def definers(function: Function) -> dict[Value, Op]:
     return {v: op for op in ops_in(function.body) for v in op.results}
 
 
+NAMES = ("callee", "tangent", "adjoint")
+"""The attributes that name functions."""
+
+
+def named(op: Op) -> list[str]:
+    """The functions that `op` names."""
+    return [op.attributes[key] for key in NAMES if key in op.attributes] if "callee" in op.attributes else []
+
+
+def naming(op: Op, names: Mapping[str, str]) -> Op:
+    """`op` with the functions that it names called as `names` says."""
+    if "callee" not in op.attributes:
+        return op
+    return replace(op, attributes={key: names.get(x, x) if key in NAMES else x for key, x in op.attributes.items()})
+
+
+def plain_call(program: Program, op: Op) -> Op:
+    """A `ruled` call without its rule; any other op itself."""
+    if op.name != "ruled":
+        return op
+    callee = op.attributes["callee"]
+    attributes = {key: value for key, value in op.attributes.items() if key not in (*NAMES, "user_name")}
+    operands = op.operands[: len(program.functions[callee].parameters)]
+    return replace(op, name="call", operands=operands, attributes={"callee": callee, **attributes})
+
+
 def callees(function: Function) -> list[str]:
     """The functions that `function` names, in order of first use."""
-    return list(dict.fromkeys(op.attributes["callee"] for op in ops_in(function.body) if "callee" in op.attributes))
+    return list(dict.fromkeys(name for op in ops_in(function.body) for name in named(op)))
 
 
 def reached(functions: Mapping[str, Function], entries: Iterable[str]) -> set[str]:

@@ -9,12 +9,13 @@ import types
 from typing import Any
 
 from .. import records
+from ..rules import rule_of
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
 from .builtins import functions, methods, reporting
 from .builtins.registry import TABLE
 from .context import WRONG
-from .derivatives import transforms
+from .derivatives import ruled, transforms
 from .frame import Frame
 from .naming import public, spoken
 from .numpy.lookup import handler_of
@@ -170,6 +171,9 @@ def call_python(
     """Call a Python function whose source can be read."""
     if generated.is_maker(function):
         return generated.made(c, function, args, kwargs, node)
+    rule = rule_of(function)
+    if rule is not None:
+        return ruled.applied(c, rule, *python_call(c, function, args, kwargs, node), node)
     return start(c, *python_call(c, function, args, kwargs, node), [*args, *kwargs.values()], node)
 
 

@@ -13,9 +13,11 @@ from ..bugs import ours
 from ..errors import InvalidArgument, NotSupported
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import F64
+from ..rules import rule_of
 from ..structure import MAX_LEAVES, Container, Existing, Leaf, Read, Static, Structure, count, describe, paths
 from ..syntax.read import read
 from . import read_only, run_lists
+from .derivatives import halves, ruled
 from .frame import Frame, variable
 from .join import GrowsAtRunTime, Join, Unjoinable, generalised
 from .language import Language
@@ -113,6 +115,8 @@ def lower(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
     arguments = tuple((name, describe(value, name.lstrip("*"), statics)) for name, value in zip(signature.names, values, strict=True))
     few_enough(arguments)
     target = Target(read(function), Outside.of(function), {})
+    rule = rule_of(function)
+    target = target if rule is None else ruled.entry(rule, target)
     with ours(f"lowering {target.definition.name}", NeedsStatic):
         return settled(function, target, signature, arguments, Unit(statics))
 
@@ -131,6 +135,8 @@ def settled(
             rewiden(unit, wider)
         except ChangesOutside as changing:
             unit.promoted[changing.key] = unit.captures[changing.key]
+        except halves.Learnt:
+            pass  # it stands in the unit
         except ShrinksAtRunTime:
             unit.shrinking = True
             unit.dynamic.clear()  # the patterns of lists of lists have no lengths in them
@@ -191,6 +197,7 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
     with as_far_as_possible(frame, target.node):
         run_body(frame, target)
         result, left = finished(frame)
+    frame.path.refusals += halves.settle(frame)
     if frame.path.refusals:
         elsewhere = [r for r in unit.elsewhere if r[0] is None or not of_a_library(r[0].file)]
         raise NotSupported(merged(frame.path.refusals, elsewhere))
@@ -203,6 +210,7 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
     program = Program({name: main, **unit.functions}, name)
     if writes := read_only.refusals(program, unit.stacked, unit.early):
         raise NotSupported(writes)
+    program = read_only.apart(program)
     named = [path for a, s in arguments for path in paths(s, a.lstrip("*"))] + [
         path for c in captures for path in paths(c.structure, c.name)
     ]

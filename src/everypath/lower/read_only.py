@@ -1,4 +1,5 @@
-"""Writes to the results of `np.broadcast_to` and `np.diagonal`, which NumPy does not let write: refused.
+"""Writes to the results of `np.broadcast_to` and `np.diagonal`, which NumPy does not let write, and to what a function with a rule
+takes, or gives back of what it takes: refused.
 
 A program is looked at when it is complete, so that it does not matter which loops, branches, lists and calls such an array
 went through on its way.
@@ -7,11 +8,13 @@ went through on its way.
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
+from dataclasses import replace
 
+from ..ir.build import Builder
 from ..ir.op import definition
-from ..ir.program import Op, Program, Region, Value
+from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, ScalarType
-from ..ir.walk import ops_in
+from ..ir.walk import named, ops_in, with_body
 from ..source import Location
 from ..structure import MANY
 from .reach import Refusal
@@ -34,13 +37,72 @@ def refusals(program: Program, stacked: bool = False, early: Set[str] = frozense
         ),
         *((where, STACKED, "pass one array, np.array(items)") for where in writes(program, passed)),
         *((where, EARLY, "return a list") for where in writes(program, handed_to(program, early))),
+        *((where, RULED, "write into a copy") for where in writes(program, taken_by_rules(program))),
+        *((where, GIVEN_BACK, "return a copy") for where in writes(program, given_back(program))),
     ]
 
 
 STACKED = f"what a function is called with cannot be written where a list of more than {MANY} arrays or rows is among it"
 
 
+RULED = "a function that has a rule, or a half of the rule, may not write to what it is given"
+
+GIVEN_BACK = "a function that has a rule returns (a part of) what it is given, and that is written here, which is not supported"
+
 EARLY = "this may be what the items of a generator are made of that was returned by a function, which is not supported"
+
+
+def taken_by_rules(program: Program) -> set[Value]:
+    """The arrays that functions with a rule and the halves of rules are given."""
+    names = {name for function in program for op in ops_in(function.body) if op.name == "ruled" for name in named(op)}
+    return {p for name in names for p in program.functions[name].parameters if isinstance(p.type, ArrayType)}
+
+
+def given_back(program: Program) -> set[Value]:
+    """What functions with a rule return that is memory of their arguments, or of several results at once, and these arguments."""
+    found: set[Value] = set()
+    for op in [op for function in program for op in ops_in(function.body) if op.name == "ruled"]:
+        if shared := in_one_memory(program, program.functions[op.attributes["callee"]]):
+            found.update(v for v in op.operands if isinstance(v.type, ArrayType))
+            found.update(op.results[k] for k in shared)
+    if found:
+        moves = [move for function in program for op in ops_in(function.body) for move in passed_on(program, op)]
+        found |= closed(set(found), [(target, source) for source, target in moves])
+    return found
+
+
+def in_one_memory(program: Program, function: Function) -> list[int]:
+    """The positions of results that are memory of the parameters, or of another result."""
+    arrays = [v for v in function.returned if isinstance(v.type, ArrayType)]
+    if not arrays:
+        return []
+    given = reached(program, {p for p in function.parameters if not isinstance(p.type, ScalarType)})
+    moves = [move for other in program for op in ops_in(other.body) for move in passed_on(program, op)]
+    sources = {v: closed({v}, [(target, source) for source, target in moves]) for v in arrays}
+    return [
+        k
+        for k, v in enumerate(function.returned)
+        if v in sources and (v in given or any(sources[v] & sources[other] for other in arrays if other is not v) or arrays.count(v) > 1)
+    ]
+
+
+def apart(program: Program) -> Program:
+    """The program with copies of what functions with a rule return of what they are given: nobody writes either."""
+    functions = dict(program.functions)
+    for name in {op.attributes["callee"] for function in program for op in ops_in(function.body) if op.name == "ruled"}:
+        function = functions[name]
+        shared = in_one_memory(program, function)
+        if shared:
+            b = Builder(function.location)
+            returned = [copied(b, v) if k in shared else v for k, v in enumerate(function.returned)]
+            b.end("return", returned)
+            functions[name] = with_body(function, [*function.body.ops[:-1], *b.ops])
+    return replace(program, functions=functions)
+
+
+def copied(b: Builder, v: Value) -> Value:
+    copy = b.op("copy", v, name=v.name)
+    return copy if copy.type == v.type else b.op("weaken", copy, name=v.name)
 
 
 def handed_to(program: Program, names: Set[str]) -> set[Value]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..ir.program import Function
 from ..ir.types import Type
+from ..rules import Rule
 from ..source import Location
 from ..structure import Structure
 from .context import Lengths
@@ -64,6 +65,20 @@ class Specialised:
     refused: list[Refusal] = field(default_factory=list)
 
 
+@dataclass(eq=False)
+class Stated:
+    """The halves of a rule for one kind of call: the names of its tangent and its adjoint, "" where there is none, which are lowered
+    once all calls are known. `ready` is the call that was met first, `bound` its arguments."""
+
+    rule: Rule
+    ready: Any
+    bound: dict[str, Abstract]
+    place: Location
+    tangent: str
+    adjoint: str
+    done: bool = False
+
+
 class Unit:
     """The shared state of a lowering.
 
@@ -96,6 +111,8 @@ class Unit:
         self.copies: dict[Any, Any] = {}
         self.lengths: Lengths = {}
         self.promoted: dict[Any, Capture] = {}
+        self.rule_needs: dict[Rule, set[str]] = {}
+        self.rule_captures: dict[Rule, dict[Any, Capture]] = {}
         self.start_again()
 
     def start_again(self) -> None:
@@ -107,6 +124,7 @@ class Unit:
         self.names: set[str] = set()
         self.early: set[str] = set()
         self.sites: dict[Any, Site] = {}
+        self.stated: dict[Any, Stated] = {}
         self.elsewhere.clear()
 
     def site(self, error: Error, location: Location | None) -> Site:

@@ -16,7 +16,7 @@ def none(types: tuple[Type, ...], attributes: dict[str, Any]) -> tuple[Type, ...
     return ()
 
 
-for _name in ("for", "while", "if", "map", "call", "pushforward", "pullback"):
+for _name in ("for", "while", "if", "map", "call", "ruled", "pushforward", "pullback"):
     register(Definition(_name, "control", told))
 for _name in ("yield", "return"):
     register(Definition(_name, "control", none))

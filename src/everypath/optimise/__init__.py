@@ -21,6 +21,8 @@ from .lengths import lengths
 from .relax import relax
 from .reuse import reuse
 from .rewriting import each
+from .ruled import unruled
+from .ruled import whole_halves as whole_halves
 from .untied import untied as untied_function
 
 untied = each(untied_function)
@@ -58,7 +60,7 @@ def before(program: Program, entries: tuple[str, ...] = ()) -> Program:
 
 def after(program: Program, entries: tuple[str, ...] = ()) -> Program:
     """The form that `native` compiles."""
-    program = inline(program, entries)
+    program = inline(unruled(program), entries)
     for pass_ in AFTER:
         program = pass_(program)
     return program

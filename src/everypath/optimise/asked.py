@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from ..ir.program import Function, Op, Program
 from ..ir.types import RecordType, is_float
-from ..ir.walk import copy_ops, ops_in, reached, with_body
+from ..ir.walk import copy_ops, named, ops_in, reached, with_body
 from .dead import dead
 from .rewriting import CALLS
 
@@ -58,7 +58,10 @@ def note(program: Program, function: Function, uses: dict[str, Uses]) -> None:
     """Note what `function` asks of others."""
     used = {v for op in ops_in(function.body) for v in op.operands}
     for op in ops_in(function.body):
-        if op.name in CALLS:
+        if op.name == "ruled":
+            for name in named(op):
+                uses[name].asked.update(range(len(uses[name].function.returned)))
+        elif op.name in CALLS:
             asked_of = uses[op.attributes["callee"]].asked
             asked_of.update(op.attributes.get("seeded", ()))
             asked_of.update(k for k, at in places(program, op) if any(op.results[i] in used for i in at))

@@ -28,7 +28,7 @@ PURE = frozenset("add sub mul neg abs minimum maximum select lt le gt ge eq ne a
 """Scalar operations that a guard may compute ahead of time."""
 BY_CONSTANTS = frozenset({"floordiv", "mod", "shl", "shr"})
 """Others, whose second operand must be a known positive number."""
-CHANGES_CONTROL = frozenset({"for", "while", "map", "call", "pushforward", "pullback"})
+CHANGES_CONTROL = frozenset({"for", "while", "map", "call", "ruled", "pushforward", "pullback"})
 
 
 def guards(function: Function) -> Function:

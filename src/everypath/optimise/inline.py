@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..ir.program import Function, Op, Program, Value
-from ..ir.walk import callees, copy_ops, reached
+from ..ir.walk import copy_ops, ops_in, reached
 from .rewriting import renamed, with_function_ops, with_ops, with_regions
 
 LARGEST = 20_000
@@ -70,8 +70,8 @@ def inline(program: Program, entries: tuple[str, ...] = ()) -> Program:
 
 
 def recursive_functions(program: Program) -> set[str]:
-    """The functions that can reach themselves."""
-    graph = {function.name: callees(function) for function in program}
+    """The functions that can reach themselves. (The halves of rules are not called by whom they belong to.)"""
+    graph = {f.name: list({op.attributes["callee"]: None for op in ops_in(f.body) if "callee" in op.attributes}) for f in program}
     recursive = set()
     for name in graph:
         seen: set[str] = set()

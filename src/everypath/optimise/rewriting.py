@@ -10,7 +10,7 @@ from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType
 from ..ir.walk import with_body
 
-CALLS = frozenset({"call", "pushforward", "pullback"})
+CALLS = frozenset({"call", "ruled", "pushforward", "pullback"})
 NESTED = frozenset({"for", "while", "if", "map"})
 TERMINATORS = frozenset({"yield", "return"})
 MAKES_MEMORY = frozenset({"alloc", "full", "copy", "iota", "gather", "list_new", "pack"})

@@ -1,0 +1,229 @@
+"""What the derivative of a function is, said beside it: `everypath.rule`.
+
+    @everypath.rule
+    def solve(a, b): ...
+
+    @solve.tangent
+    def _(out, a, b, a_dot, b_dot): return solve(a, b_dot - a_dot @ out)
+
+A `Rule` is kept with its function, which stays what it is: Python calls it as before, and `lower` asks for its rule.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar, cast, overload
+
+from .errors import InvalidArgument
+
+F = TypeVar("F", bound=Callable[..., Any])
+Half = Callable[..., Any]
+Partials = Half | Sequence[Half | None] | Mapping[str, Half | None]
+
+ATTRIBUTE = "__everypath_rule__"
+"""Under what name a function keeps its rule."""
+
+SUFFIX = {"partials": "", "tangent": "_dot", "adjoint": "_bar"}
+"""The kinds of rules, and what the names of their directions end in."""
+
+ELSEWHERE: dict[int, Rule] = {}
+"""The rules of what has no room for one, by identity: functions written in C, and objects that can be called."""
+
+
+class Ruled(Protocol):
+    """A function that has a rule, and the decorators that state it."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+
+    def partials(self, half: F) -> F: ...
+
+    def tangent(self, half: F) -> F: ...
+
+    def adjoint(self, half: F) -> F: ...
+
+
+class Rule:
+    """The rule of `function`: at least one of `partials`, `tangent` and `adjoint`, each a Python function (of `partials` perhaps several).
+
+    `names` are the function's parameters, None where they can't be known. `version` changes with every change.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.name = getattr(function, "__name__", None) or type(function).__name__
+        self.names = parameters_of(function)
+        self.halves: dict[str, Any] = {}
+        self.version = 0
+
+    def state(self, kind: str, half: Any) -> None:
+        """Take a half of the rule, in place of an earlier one."""
+        for one in each_of(half, self, kind):
+            if kind != "partials" or not isinstance(half, (Sequence, Mapping)):
+                taken(self, kind, one)
+        self.halves[kind] = half
+        self.version += 1
+
+    def stated(self, kind: str) -> Callable[[F], F]:
+        """The decorator that takes this half."""
+
+        def take(half: F) -> F:
+            """State this half of the rule."""
+            self.state(kind, half)
+            return half
+
+        take.__name__ = kind
+        return take
+
+
+@overload
+def rule(
+    f: None = None, *, partials: Partials | None = None, tangent: Half | None = None, adjoint: Half | None = None
+) -> Callable[[Any], Ruled]: ...
+@overload
+def rule(f: Callable[..., Any], *, partials: Partials | None = None, tangent: Half | None = None, adjoint: Half | None = None) -> Ruled: ...
+def rule(f: Any = None, *, partials: Any = None, tangent: Any = None, adjoint: Any = None) -> Any:
+    """Say what the derivative of `f` is. Used as a decorator, or on a function of somebody else's.
+
+    Give one of these, or a tangent and an adjoint; what is missing is the transpose of what is there, and everypath finds it.
+    `out` is what `f` returned for these arguments:
+
+        partials(out, *arguments)               a tuple, one ∂out/∂argument for each: for functions that work element by element
+        tangent(out, *arguments, *directions)   the directional derivative, in the containers and shapes of `out`
+        adjoint(out, *arguments, out_bar)       a tuple, for each argument its share of the cotangent `out_bar`, in its shape
+
+    A parameter that is called as one of `f` is that argument, `a_dot` the tangent of `a`; so some may be left out, in any order. Where
+    the names tell nothing, position does. None says that there is no path (not 0), and is what stands for a direction that there can't
+    be, as that of an integer. `partials` may also be a sequence of functions, or a dict by name, one for each argument.
+
+    A rule is a Python function like any other, and is differentiated in turn: every order is there. Raises InvalidArgument for one
+    that names an argument which `f` has not, or takes too many.
+
+    >>> import math, everypath as ep
+    >>> @ep.rule
+    ... def softplus(x):
+    ...     return math.log1p(math.exp(-abs(x))) + max(x, 0.0)
+    >>> @softplus.partials
+    ... def _(out, x):
+    ...     return 1 / (1 + math.exp(-x))
+    >>> ep.grad(softplus)(0.0), ep.grad(ep.grad(softplus))(0.0)
+    (0.5, 0.25)
+    """
+    if f is None:
+        return lambda function: rule(function, partials=partials, tangent=tangent, adjoint=adjoint)
+    if isinstance(f, (staticmethod, classmethod)):
+        raise InvalidArgument(f"rule stands under @{type(f).__name__}, not above it: it takes the function itself")
+    if isinstance(f, types.MethodType):
+        raise InvalidArgument(f"rule takes a function, not a method of one object: give the rule to {f.__func__.__qualname__}")
+    if isinstance(f, type) or not callable(f):
+        raise InvalidArgument(f"rule takes a function, not {f!r}")
+    known = rule_of(f)
+    made = known or entered(f)
+    for kind, half in (("partials", partials), ("tangent", tangent), ("adjoint", adjoint)):
+        if half is not None:
+            made.state(kind, half)
+    return cast(Ruled, f)
+
+
+def rule_of(function: Any) -> Rule | None:
+    """The rule of a function, None where it has none. (What a decorator copies from one function to another is no rule of the other.)"""
+    held = function.__dict__.get(ATTRIBUTE) if isinstance(function, types.FunctionType) else ELSEWHERE.get(id(function))
+    return held if held is not None and held.function is function else None
+
+
+def entered(function: Any) -> Rule:
+    """A new rule, kept with its function. Programs that were made of the function as it was are made again."""
+    made = Rule(function)
+    if not isinstance(function, types.FunctionType):
+        ELSEWHERE[id(function)] = made
+        return made
+    setattr(function, ATTRIBUTE, made)
+    for kind in SUFFIX:
+        setattr(function, kind, made.stated(kind))
+    function.__code__ = function.__code__.replace()  # another object, by which everypath notices
+    return made
+
+
+def parameters_of(function: Callable[..., Any]) -> tuple[str, ...] | None:
+    """The names of a function's parameters."""
+    try:
+        return tuple(inspect.signature(function).parameters)
+    except (ValueError, TypeError):
+        return None
+
+
+def each_of(half: Any, rule: Rule, kind: str) -> list[Any]:
+    """The functions that a half is made of; InvalidArgument for what is none."""
+    parts = [half]
+    if kind == "partials" and isinstance(half, Mapping):
+        unknown = [name for name in half if rule.names is not None and name not in rule.names]
+        if unknown:
+            raise InvalidArgument(f"the partials of {rule.name} are given for {unknown[0]!r}, and it has {listed(rule.names)}")
+        parts = list(half.values())
+    elif kind == "partials" and isinstance(half, Sequence):
+        if rule.names is not None and len(half) > len(rule.names):
+            raise InvalidArgument(f"{len(half)} partials are given for {rule.name}, which has {listed(rule.names)}")
+        parts = list(half)
+    for part in parts:
+        if part is not None and not isinstance(part, types.FunctionType):
+            raise InvalidArgument(f"the {kind} of {rule.name} must be written in Python, and {part!r} is not: wrap it in a lambda")
+    return [part for part in parts if part is not None]
+
+
+def listed(names: Sequence[str] | None) -> str:
+    return f"the arguments {', '.join(names)}" if names else "no arguments"
+
+
+Taken = tuple[str, str]
+"""What a parameter of a half gets: ("out", ""), ("argument", its name), ("direction", the name of the argument, or "" for `out`)."""
+
+
+def taken(rule: Rule, kind: str, half: Half) -> tuple[Taken, ...]:
+    """What each parameter of a half gets, by its name or else by position; InvalidArgument where that can't be."""
+    parameters = list(inspect.signature(half).parameters.values())
+    own = [p.name for p in parameters]
+    starred = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    suffix = SUFFIX[kind]
+    arguments = rule.names
+    if arguments is None and not starred:
+        arguments = tuple(name for name in own[1:] if not suffix or not name.endswith(suffix))
+    known = set(arguments or ())
+    found: list[Taken] = [("out", "")]
+    for name in own[1:]:
+        stem = name.removesuffix(suffix) if suffix and name.endswith(suffix) else None
+        if name in known:
+            found.append(("argument", name))
+        elif kind == "tangent" and stem in known:
+            found.append(("direction", stem))
+        elif kind == "adjoint" and stem in ("out", own[0]):
+            found.append(("direction", ""))
+        else:
+            break
+    if own and len(found) == len(own) and not starred:
+        if kind != "partials" and not any(what == "direction" for what, _ in found):
+            missing = f"tangent such as {(arguments or ('x',))[0]}_dot" if kind == "tangent" else "out_bar"
+            raise InvalidArgument(f"the {kind} of {rule.name} takes ({', '.join(own)}), and so no {missing}, in which it must be linear")
+        return tuple(found)
+    return by_position(rule, kind, own, arguments, starred)
+
+
+def by_position(rule: Rule, kind: str, own: list[str], arguments: tuple[str, ...] | None, starred: bool) -> tuple[Taken, ...]:
+    """What the parameters of a half get where their names do not say it."""
+    suffix, names = SUFFIX[kind], arguments or ()
+    layout: list[Taken] = [("out", ""), *(("argument", name) for name in names)]
+    shown = ["out", *names]
+    if kind == "tangent":
+        layout += [("direction", name) for name in names]
+        shown += [f"{name}_dot" for name in names]
+    elif kind == "adjoint":
+        layout.append(("direction", ""))
+        shown.append("out_bar")
+    if starred or len(own) == len(layout):
+        return tuple(layout)
+    wanted = f"({', '.join(shown)})"
+    for name in own[1:]:
+        stem = name.removesuffix(suffix)
+        if suffix and name.endswith(suffix) and stem not in (*names, "out", own[0]):
+            raise InvalidArgument(f"the {kind} of {rule.name} takes {name}, and there is no {stem}: it may take {wanted}")
+    raise InvalidArgument(f"the {kind} of {rule.name} takes ({', '.join(own)}), and should take {wanted}, or some of these by name")

@@ -54,9 +54,9 @@ def ordinary_now(kind: type) -> bool:
     return isinstance(held(kind, "__call__"), types.FunctionType | None)
 
 
-def is_record(kind: type) -> bool:
-    """Whether `kind` is a NamedTuple or a dataclass, odd or not."""
-    return dataclasses.is_dataclass(kind) or (issubclass(kind, tuple) and hasattr(kind, "_fields"))
+def is_named_tuple(kind: type) -> bool:
+    """Whether `kind` is a NamedTuple, odd or not."""
+    return issubclass(kind, tuple) and hasattr(kind, "_fields")
 
 
 def oddity(kind: type) -> str:

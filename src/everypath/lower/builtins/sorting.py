@@ -17,7 +17,7 @@ from ...ir.types import BOOL, I64
 from .. import run_lists
 from ..frame import Frame
 from ..join import converted
-from ..numpy.conversion import array_of
+from ..numpy.conversion import array
 from ..numpy.extremes import in_order
 from ..outside import changeable, never
 from ..python import containers, lists
@@ -108,7 +108,7 @@ def sorted_numbers(c: Frame, node: ast.AST, items: list[Scalar], backwards: bool
     pattern = functools.reduce(lambda a, b: containers.widened(a, b, c, node), items[1:], containers.widened(None, items[0], c, node))
     if not isinstance(pattern, Scalar) or len({x.type for x in items}) > 1:
         c.refuse(node, "sorting numbers of several types is not supported", "make all of them floats")
-    line = array_of(c, node, Tuple(tuple(items)))
+    line = array(c, node, Tuple(tuple(items)))
     rising = rising_order(c, node, line, backwards)
     return tuple(Scalar(c.b.op("load", rising, c.b.i64(k), name="item"), pattern.kind) for k in range(len(items)))
 
@@ -142,7 +142,7 @@ def in_run_time_order(c: Frame, node: ast.AST, x: RunList, kwargs: dict[str, Abs
     made = run_lists.empty(c, x.element)
     n = run_lists.count(c.b, x)
     if key is None and isinstance(x.element, Scalar):
-        rising = rising_order(c, node, array_of(c, node, x), backwards)
+        rising = rising_order(c, node, array(c, node, x), backwards)
 
         def take(k: Abstract) -> None:
             run_lists.push(c.b, made, [c.b.op("load", rising, containers.scalar(k).value, name="item")])
@@ -200,7 +200,7 @@ def order_of(c: Frame, node: ast.AST, keys: RunList, backwards: bool) -> Value:
     if backwards:
         order = reversed_(c, order)
     for part in reversed(parts_of(c, node, keys.element, list(keys.lists))):
-        line = array_of(c, node, RunList((part[1],), part[0], keys.length))
+        line = array(c, node, RunList((part[1],), part[0], keys.length))
         comparable(c, node, line)
         here = b.along(plain(c, line), order, 0)
         order = b.along(order, b.op("argsort", here, axis=0), 0)

@@ -13,7 +13,7 @@ from ...errors import InvalidArgument
 from ...ir.program import Value
 from ...ir.types import ArrayType, Type, fresh, is_float, scalar_of
 from ..frame import Frame
-from ..numpy.conversion import array_of
+from ..numpy.conversion import array
 from ..patterns import Remake, own_leaves
 from ..text.functions import Prepared
 from ..text.results import parts, rebuilt
@@ -85,11 +85,11 @@ def direction(c: Frame, like: Scalar | Array | Buffer, given: Abstract, node: as
     listed = isinstance(given, (List, RunList, Buffer))
     if (isinstance(like, Buffer) and not listed) or not (listed or isinstance(given, (Array, Tuple))):
         c.refuse(node, f"a {said(given)} stands where a tangent of a {said(like)} is needed", "give it the same shape")
-    array = c.cast(array_of(c, node, given).value, dtype)
-    rank, wanted = array.type.rank, like.value.type.rank  # type: ignore[union-attr]
+    tangent = c.cast(array(c, node, given).value, dtype)
+    rank, wanted = tangent.type.rank, like.value.type.rank  # type: ignore[union-attr]
     if rank != wanted:
         c.refuse(node, f"a tangent with {rank} axes stands where one with {wanted} is needed", "give it the same shape")
-    return array if array.type.contiguous else c.b.op("copy", array, name=array.name)  # type: ignore[union-attr]
+    return tangent if tangent.type.contiguous else c.b.op("copy", tangent, name=tangent.name)  # type: ignore[union-attr]
 
 
 def same_shape(c: Frame, extents: tuple[Value, ...], direction: Value) -> None:

@@ -35,7 +35,7 @@ def operand(context: Context, node: ast.AST, x: Abstract) -> Operand:
     """`x` as NumPy's functions take it: a number or an array; sequences become arrays, arrays of rank 0 their element."""
     x = context.present(x, node)
     if isinstance(x, (Tuple, List, RunList, Buffer)):
-        x = array_of(context, node, x)
+        x = array(context, node, x)
     if isinstance(x, Array):
         return Scalar(context.b.op("load", x.value, name=x.value.name), "numpy") if x.rank == 0 else x
     if isinstance(x, Scalar):
@@ -46,17 +46,6 @@ def operand(context: Context, node: ast.AST, x: Abstract) -> Operand:
 def strong(x: Operand) -> Operand:
     """`x` as np.asarray takes it: a Python number counts as float64, int64 or bool."""
     return Scalar(x.value, "numpy", numpy_static(x) if x.is_static else x.static) if isinstance(x, Scalar) and x.weak else x
-
-
-def array(context: Context, node: ast.AST, x: Abstract) -> Array:
-    """`x` as an array: sequences are converted, numbers become arrays of rank 0."""
-    x = context.present(x, node)
-    if isinstance(x, Array):
-        return x
-    if isinstance(x, Scalar):
-        return Array(context.b.op("full", x.value, name=x.value.name))
-
-    return array_of(context, node, x)
 
 
 def common_dtype(operands: Sequence[Operand]) -> ScalarType:
@@ -103,7 +92,7 @@ def float_operand(context: Context, node: ast.AST, x: Operand) -> Value:
     return convert(context, node, x, dtype if dtype.is_float else F64)
 
 
-def array_of(context: Context, node: ast.AST, x: Abstract) -> Array:
+def array(context: Context, node: ast.AST, x: Abstract) -> Array:
     """`x` as an array: itself if it is one; sequences in fresh memory. Python's numbers count as float64, int64, bool."""
     x = context.present(x, node)
     if isinstance(x, Array):
@@ -236,7 +225,7 @@ def integer_range(context: Context, start: Value, stop: Value, step: Value) -> V
 
 def index_array(context: Context, node: ast.AST, x: Abstract) -> Abstract:
     """A sequence used as an index: integers or booleans; empty means no elements."""
-    made = array_of(context, node, x)
+    made = array(context, node, x)
     if sequence_items(x) == ():
         return Array(context.b.op("alloc", context.b.i64(0), dtype="i64", name="index"))
     return made

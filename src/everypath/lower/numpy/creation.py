@@ -11,7 +11,7 @@ from ...ir.program import Value
 from ...ir.types import BOOL, F32, F64, I32, I64, ScalarType
 from ..context import Context
 from ..values import Abstract, Array, Scalar
-from .conversion import array, array_of, common_dtype, convert, operand
+from .conversion import array, common_dtype, convert, operand
 from .operands import dtype_option, integer_option, made_alike, new_shape, option
 from .registry import call, method
 from .views import at_least, contiguous, rank_of
@@ -69,7 +69,7 @@ def ascontiguousarray(context: Context, node: ast.AST, a: Abstract, dtype: Abstr
 def converted(context: Context, node: ast.AST, x: Abstract, dtype: Abstract | None, *, copy: bool) -> Array:
     x = context.present(x, node)
     given = isinstance(x, Array)
-    made = array_of(context, node, x)
+    made = array(context, node, x)
     target = dtype_option(context, node, dtype, made.dtype)
     if target != made.dtype:
         return Array(convert(context, node, made, target))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -11,33 +10,12 @@ from ...errors import NotSupported
 from ...ir.program import Value
 from ...ir.types import BOOL, F64, I64
 from ..frame import Frame
+from ..samples import OPERATORS
 from ..values import (
     Abstract,
     Array,
     Scalar,
 )
-
-PYTHON: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "**": operator.pow,
-    "&": operator.and_,
-    "|": operator.or_,
-    "^": operator.xor,
-    "<<": operator.lshift,
-    ">>": operator.rshift,
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-
 
 COMPARISONS = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 
@@ -114,12 +92,12 @@ def arithmetic(c: Frame, node: ast.AST, op: str, x: Scalar, y: Scalar) -> Abstra
 
 def fold(c: Frame, op: str, x: Scalar, y: Scalar) -> Abstract | None:
     """The result of two known numbers; None where Python would raise, or the result is too large to hold."""
-    if op not in PYTHON:
+    if op not in OPERATORS:
         return None
     if op in ("**", "<<") and isinstance(y.static, int) and abs(y.static) > 256:
         return None
     try:
-        value = PYTHON[op](x.static, y.static)
+        value = OPERATORS[op](x.static, y.static)
     except (ArithmeticError, ValueError, TypeError):
         return None
     if isinstance(value, complex) or (isinstance(value, int) and not -(2**63) <= value < 2**63):
@@ -243,7 +221,7 @@ def in_range(c: Frame, out: Value, *operands: Value) -> Value:
 
 def compared_scalars(c: Frame, op: str, x: Scalar, y: Scalar) -> Abstract:
     if x.is_static and y.is_static:
-        return c.constant(PYTHON[op](x.static, y.static))
+        return c.constant(OPERATORS[op](x.static, y.static))
     kinds = (x.kind, y.kind)
     dtype = F64 if "float" in kinds else BOOL if kinds == ("bool", "bool") and op in ("==", "!=") else I64
     value = c.b.op(COMPARISONS[op], c.as_type(x, dtype), c.as_type(y, dtype))

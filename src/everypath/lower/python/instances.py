@@ -24,7 +24,7 @@ def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abst
     """`Class(…)`."""
     if issubclass(kind, enum.Enum):
         return member(c, kind, args, kwargs, node)
-    if issubclass(kind, tuple) and records.is_record(kind):
+    if records.is_named_tuple(kind):
         maker = found_in_class(c.unit, kind, "__new__")
         own = getattr(maker, "__func__", maker)
         if not records.makes_tuples(own):

@@ -14,7 +14,7 @@ from ..context import WRONG
 from ..frame import Frame
 from ..numpy import operators as of_arrays
 from ..outside import never
-from ..samples import impossible
+from ..samples import OPERATORS, impossible
 from ..values import (
     Abstract,
     Buffer,
@@ -33,7 +33,7 @@ from ..values import (
     type_name,
 )
 from . import combining, dicts, options, protocols, sets
-from .arithmetic import COMPARISONS, NAMES, PYTHON, arithmetic, compared_scalars, is_numpy, negated
+from .arithmetic import COMPARISONS, NAMES, arithmetic, compared_scalars, is_numpy, negated
 from .messages import percent, refuse_reading, template_of, text_of
 
 SYMBOLS: dict[type[ast.AST], str] = {
@@ -259,7 +259,7 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
     if isinstance(left, Static) and isinstance(right, Static):
         return compared_statics(c, node, op, left, right)
     if op in ("==", "!="):
-        several = of_options(c, left, right, lambda x, y: bool(PYTHON[op](x.value, y.value)), node)
+        several = of_options(c, left, right, lambda x, y: bool(OPERATORS[op](x.value, y.value)), node)
         if several is not None:
             return several
     if isinstance(left, Dict) and isinstance(right, Dict) and op in ("==", "!="):
@@ -284,14 +284,14 @@ def repeated_text(c: Frame, node: ast.AST, left: Abstract, right: Abstract) -> A
 def of_statics(c: Frame, node: ast.AST, op: str, left: Static, right: Static) -> Abstract:
     """An operator between two objects that are known: what CPython makes of them, as of `int | float`."""
     try:
-        return c.constant(PYTHON[op](left.value, right.value))
+        return c.constant(OPERATORS[op](left.value, right.value))
     except TypeError as problem:
         return never(c, node, TypeError, str(problem))
 
 
 def compared_statics(c: Frame, node: ast.AST, op: str, left: Static, right: Static) -> Abstract:
     try:
-        return c.constant(bool(PYTHON[op](left.value, right.value)))
+        return c.constant(bool(OPERATORS[op](left.value, right.value)))
     except TypeError as problem:
         return never(c, node, TypeError, str(problem))
 

@@ -130,10 +130,6 @@ class _Departure:
             self.frame.refuse(self.frame.definition.node, "a defaultdict in an object of the caller's is not supported", "use a dict")
         if isinstance(x, (List, Dict, Instance)):
             self.met[x] = len(self.met)
-            values = x.items if isinstance(x, List) else tuple(x.contents.values())
-            keys = tuple(range(len(values))) if isinstance(x, List) else tuple(x.contents)
-            kind = list if isinstance(x, List) else x.type
-            return Container(kind, keys, tuple(self.part(value) for value in values))
         if isinstance(x, Set):
             if x.objects:
                 self.frame.refuse(
@@ -141,9 +137,8 @@ class _Departure:
                 )
             self.met[x] = len(self.met)
             return Container(set, ("",), (Static(x.members),))
-        if isinstance(x, Tuple):
-            keys = getattr(x.type, "_fields", None) or tuple(range(len(x.items)))
-            return Container(x.type, tuple(keys), tuple(self.part(item) for item in x.items))
+        if isinstance(x, (Tuple, List, Dict, Instance)):
+            return structure_of(self.frame, x, self.part)
         if isinstance(x, Array) and x.value in self.leaves:
             return Existing((-1, self.leaves.index(x.value)))
         x = as_array(self.frame, x)

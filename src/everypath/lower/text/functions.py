@@ -57,6 +57,17 @@ class Parameters(Remake):
         return Scalar(leaf, x.kind, origins=origins, weak_if=next(self.leaves) if x.weak_if is not None else None)
 
 
+@dataclass(frozen=True, eq=False)
+class Pattern:
+    """What a function is lowered for: the values `passed`, of which those stay known that `keep` names, and the errors that its caller
+    takes."""
+
+    target: Target
+    passed: list[tuple[str, Abstract]]
+    takes: tuple[type[BaseException], ...]
+    keep: Callable[[str], bool]
+
+
 def call(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST) -> Abstract:
     """Call a function with its parameters bound: emit `call`, take its result, and its effects on what was passed."""
     return called(c, prepared(c, target, arguments, node, taken_by(c.landings)))
@@ -145,7 +156,7 @@ def prepare(
         raise Refused("an argument was refused")
     seen: set[Mutable] = set()
     leaves = [leaf for path, x in passed for leaf in flatten([x], keep, seen, path)]
-    special = specialise(c, target, passed, takes, keep, node)
+    special = specialise(c, Pattern(target, passed, takes, keep), node)
     c.at(node)
     if special.refused:
         for refusal in at_the_call(c, target, special.refused, node):
@@ -205,20 +216,13 @@ def repacked_like(theirs: Mutable, mine: Mutable, new: Tuple) -> Any:
     return dict(zip(theirs.contents, new.items, strict=True)) if isinstance(theirs.contents, dict) else repacked(mine, list(new.items))
 
 
-def specialise(
-    c: Frame,
-    target: Target,
-    passed: list[tuple[str, Abstract]],
-    takes: tuple[type[BaseException], ...],
-    keep: Callable[[str], bool],
-    node: ast.AST,
-) -> Specialised:
-    """The lowered function for these patterns, made if it does not exist."""
-    unit = c.unit
-    pattern = tuple(key([x], keep, path) for path, x in passed)
+def specialise(c: Frame, pattern: Pattern, node: ast.AST) -> Specialised:
+    """The lowered function for this pattern, made if it does not exist."""
+    unit, target, passed = c.unit, pattern.target, pattern.passed
+    types = tuple(key([x], pattern.keep, path) for path, x in passed)
     shared = key([Tuple(tuple(x for _, x in passed))])[0] if len(objects([x for _, x in passed])) > 1 else None
     around = id(target.outside.namespace), tuple(map(id, target.outside.cells.values()))
-    which = (target.node, target.place, *around, pattern, alias_key(shared), takes)
+    which = (target.node, target.place, *around, types, alias_key(shared), pattern.takes)
     special = unit.specialised.get(which)
     if special is not None:
         if not special.done:
@@ -231,7 +235,7 @@ def specialise(
     special = unit.specialised[which] = Specialised(unit.fresh_name(target.definition.name), which)
     unit.stack.append(special)
     try:
-        settle(c, target, passed, takes, keep, special, node)
+        settle(c, pattern, special, node)
     except BaseException:
         unit.specialised.pop(which, None)
         raise
@@ -251,22 +255,14 @@ def flat(x: Any) -> list[Any]:
     return [x, *(part for item in x for part in flat(item))]
 
 
-def settle(
-    c: Frame,
-    target: Target,
-    passed: list[tuple[str, Abstract]],
-    takes: tuple[type[BaseException], ...],
-    keep: Callable[[str], bool],
-    special: Specialised,
-    node: ast.AST,
-) -> None:
+def settle(c: Frame, pattern: Pattern, special: Specialised, node: ast.AST) -> None:
     """Lower the function; where it reaches itself, again with the result that was found, until nothing changes."""
     unit = c.unit
     for _ in range(ROUNDS):
         known = set(unit.specialised)
         special.reached = False
         before = special.facts
-        lower_body(c, target, passed, takes, keep, special)
+        lower_body(c, pattern, special)
         if special.refused or not special.reached or special.facts == before:
             special.done = True
             break
@@ -274,29 +270,24 @@ def settle(
             dropped = unit.specialised.pop(which)
             unit.functions.pop(dropped.name, None)
     else:
-        c.refuse(node, f"the type of what '{target.definition.name}' returns does not settle", "return the same types on every path")
+        name = pattern.target.definition.name
+        c.refuse(node, f"the type of what '{name}' returns does not settle", "return the same types on every path")
 
 
-def lower_body(
-    c: Frame,
-    target: Target,
-    passed: list[tuple[str, Abstract]],
-    takes: tuple[type[BaseException], ...],
-    keep: Callable[[str], bool],
-    special: Specialised,
-) -> None:
+def lower_body(c: Frame, pattern: Pattern, special: Specialised) -> None:
+    target, passed = pattern.target, pattern.passed
     frame = type(c)(c.unit, target.definition, target.outside)
     frame.place, frame.which = target.place, special.which
-    frame.landings = [Landing(takes, frozenset())] if takes else []
+    frame.landings = [Landing(pattern.takes, frozenset())] if pattern.takes else []
     seen: set[Mutable] = set()
     parameters = [
         Value(path.strip("<>") if len(leaves) == 1 else f"{path.strip('<>')}_{leaf.name}", leaf.type)
         for path, x in passed
-        for leaves in [flatten([x], keep, seen, path)]
+        for leaves in [flatten([x], pattern.keep, seen, path)]
         for leaf in leaves
     ]
     frame.named.update(parameters)
-    remake = Parameters(frame, parameters, keep)
+    remake = Parameters(frame, parameters, pattern.keep)
     remake.owner, remake.unit = target.node, c.unit
     values = [(path, remake(x, path)) for path, x in passed]
     frame.given = special.objects = list(remake.made.values())

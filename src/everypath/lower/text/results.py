@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from ...errors import NotSupported
 from ...ir.program import Value
 from ...structure import MAPPINGS, Container, Leaf, Static, Structure
 from ..frame import Frame
-from ..numpy.conversion import array_of
+from ..numpy.conversion import array
 from ..patterns import flatten
 from ..values import (
     NONE,
@@ -33,7 +34,7 @@ from ..values import Static as StaticValue
 def as_array(frame: Frame, result: Abstract) -> Abstract:
     """A list of numbers built at run time leaves the function as one array, and becomes a list again outside."""
     if isinstance(result, RunList) and isinstance(result.element, Scalar):
-        return Buffer(array_of(frame, frame.definition.node, result).value, result.element.kind)
+        return Buffer(array(frame, frame.definition.node, result).value, result.element.kind)
     if isinstance(result, (Tuple, List, Dict, Instance)) and built_at_run_time(result):
         return rebuilt(frame, result, lambda item: as_array(frame, certain(frame, item)))
     return result
@@ -94,9 +95,9 @@ def result_leaves(frame: Frame, result: Abstract) -> list[Value]:
     return out
 
 
-def structure_of(frame: Frame, x: Abstract) -> Structure:
-    """The structure of a result."""
-    node = frame.definition.node
+def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structure] | None = None) -> Structure:
+    """The structure of a result; `inside` says that of an item of a container, where it is not found in the same way."""
+    node, inside = frame.definition.node, inside or partial(structure_of, frame)
     if isinstance(x, Maybe):
         return structure_of(frame, x.value)
     if isinstance(x, Scalar):
@@ -109,13 +110,13 @@ def structure_of(frame: Frame, x: Abstract) -> Structure:
         return Static(x.value)
     if isinstance(x, Tuple):
         keys = getattr(x.type, "_fields", None) or tuple(range(len(x.items)))
-        return Container(x.type, tuple(keys), tuple(structure_of(frame, item) for item in x.items))
+        return Container(x.type, tuple(keys), tuple(map(inside, x.items)))
     if isinstance(x, List):
-        return Container(list, tuple(range(len(x.items))), tuple(structure_of(frame, item) for item in x.items))
+        return Container(list, tuple(range(len(x.items))), tuple(map(inside, x.items)))
     if isinstance(x, Dict) and x.type in MAPPINGS:
-        return Container(x.type, tuple(x.entries), tuple(structure_of(frame, item) for item in x.entries.values()))
+        return Container(x.type, tuple(x.entries), tuple(map(inside, x.entries.values())))
     if isinstance(x, Instance):
-        return Container(x.type, tuple(x.fields), tuple(structure_of(frame, item) for item in x.fields.values()))
+        return Container(x.type, tuple(x.fields), tuple(map(inside, x.fields.values())))
     if isinstance(x, Poison):
         frame.spoilt(x)
     way_out = "return np.array(items)" if isinstance(x, RunList) else "return numbers, arrays, or containers of them"

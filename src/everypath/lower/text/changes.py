@@ -13,10 +13,9 @@ from ...ir.types import BOOL
 from ...structure import Again, Container, Existing, Leaf, Static, Structure
 from ..context import Refused
 from ..frame import Frame
-from ..patterns import flatten
 from ..reach import Path, Refusal
 from ..values import UNBOUND, Abstract, Array, Dict, Instance, List, Maybe, Mutable, Set, Tuple
-from .results import as_array, structure_of
+from .results import as_array, result_leaves, structure_of
 
 
 @dataclass(frozen=True)
@@ -96,10 +95,10 @@ class _Departure:
         if isinstance(m, Set) and not m.objects:
             return Change(root, number, None), Static(m.members)
         if not isinstance(m, Instance):
+            self.met[List(m.store, ())] = len(self.met)  # the list or dict of new contents counts as one, before what is in it
             values = m.contents if isinstance(m.contents, tuple) else tuple(m.contents.values())
             parts = [self.part(value) for value in values]
             keys = tuple(m.contents) if isinstance(m, Dict) else tuple(range(len(parts)))
-            self.met[List(m.store, ())] = len(self.met)  # the list or dict of new contents counts as one
             return Change(root, number, None), Container(m.type if isinstance(m, Dict) else list, keys, tuple(parts))
         names: list[str] = []
         perhaps: list[str] = []
@@ -143,5 +142,5 @@ class _Departure:
             return Existing((-1, self.leaves.index(x.value)))
         x = as_array(self.frame, x)
         structure = structure_of(self.frame, x)
-        self.leaves += flatten([x]) if not isinstance(structure, Static) else []
+        self.leaves += result_leaves(self.frame, x)
         return structure

@@ -238,6 +238,15 @@ class Holder:
             self.last = x * k
         return self.last
 
+    def reset(self, x):
+        self.count = 0
+        self.scale = 1.0
+        self.items[0] = 2.0
+        self.items.append(x)
+        self.table["more"] = {"x": [x, 3.0]}
+        self.table["again"] = self.table["more"]
+        return x
+
     def arrays(self, x):
         self.x = x
         self.child.place += x
@@ -256,6 +265,7 @@ class Holder:
         (Holder, lambda holder, run: run(holder.perhaps, -3.0)),
         (Holder, lambda holder, run: run(holder.pick, 3.0)),
         (Holder, lambda holder, run: run(holder.loop, 3.0)),
+        (Holder, lambda holder, run: run(holder.reset, 3.0)),
         (Holder, lambda holder, run: run(holder.arrays, np.ones(2))),
     ],
 )
@@ -264,6 +274,37 @@ def test_compiled_code_leaves_an_object_as_cpython_does(make, call) -> None:
     expected = call(one, lambda f, *args: f(*args))
     got = call(other, lambda f, *args: ep.compile(f)(*args))
     assert seen([got, other]) == seen([expected, one])
+
+
+class Counter:
+    """Keeps what it was given."""
+
+    def __init__(self):
+        self.weights = np.full((3, 3), 0.3)
+        self.calls = 0.0
+
+    def cost(self, x):
+        self.given = x
+        self.calls += 1.0
+        return np.sum((x @ self.weights) ** 3)
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_derivatives_of_derivatives_leave_an_object_that_the_function_changes(wrapped: bool) -> None:
+    counter = Counter()
+    f = (lambda x: counter.cost(x)) if wrapped else counter.cost
+    x, v = np.ones(3), np.array([1.0, 0.0, 2.0])
+    slope, curve = np.full(3, 2.187), np.full(3, 4.374)
+    for product in (ep.hvp(f), ep.compile(ep.hvp(f))):
+        assert product(x, v) == pytest.approx(curve)
+    assert ep.compile(ep.grad(f))(x) == pytest.approx(slope)
+    assert ep.compile(ep.value_and_grad(f))(x)[1] == pytest.approx(slope)
+    assert ep.hessian(f)(x) @ v == pytest.approx(curve)
+    assert vars(counter).keys() == {"weights", "calls"} and counter.calls == 0.0
+
+
+def test_an_argument_among_others_that_must_be_known() -> None:
+    assert ep.grad(lambda *a: np.sum(np.sum(a[0], axis=a[1]) ** 2))(np.ones((2, 3)), 0) == pytest.approx(np.full((2, 3), 4.0))
 
 
 def test_a_captured_object_that_changes_in_a_helper() -> None:

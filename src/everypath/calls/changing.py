@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from .. import records
@@ -46,7 +47,8 @@ def apart(lowered: Lowered, values: Sequence[Any]) -> None:
         objects.append([])
         collect(root, structure, objects[-1])
     changing = lowered.changing
-    known = {id(objects[c.root][c.number]) for c in changing.changes} if isinstance(changing, Changing) else None
+    changes = changing.changes if isinstance(changing, (Changing, Dropped)) else None
+    known = None if changes is None else {id(objects[c.root][c.number]) for c in changes}
     first: dict[int, int] = {}
     for k, found in enumerate(objects):
         for thing in found:
@@ -54,6 +56,17 @@ def apart(lowered: Lowered, values: Sequence[Any]) -> None:
             if other != k and (known is None or id(thing) in known):
                 reason = f"the function changes a {type(thing).__name__} that both {names[other]} and {names[k]} lead to"
                 raise NotSupported([(None, reason, "let only one of them lead to it, or return a new one")])
+
+
+def dropped(lowered: Lowered, behind: int = 0) -> Dropped | None:
+    """The changes of a function in its derivative, which has `behind` more arguments behind those of the function."""
+    changing, n = lowered.changing, len(lowered.arguments)
+    if changing is None:
+        return None
+    changes = changing.changes if isinstance(changing, (Changing, Dropped)) else None
+    if changes is None:
+        return Dropped(None)
+    return Dropped(tuple(replace(c, root=c.root + behind) if c.root >= n else c for c in changes))
 
 
 def structures(lowered: Lowered) -> list[Structure]:

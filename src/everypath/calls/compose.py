@@ -22,6 +22,7 @@ from ..lower import Lowered
 from ..structure import Container, Structure, count, describe, leaves, paths, rebuild
 from ..transform import Transform
 from .boundary import gradient_structure, scalar_result
+from .changing import dropped
 from .choice import Arguments, Choice, Wrt
 from .directions import like
 
@@ -99,7 +100,8 @@ def product(lowered: Lowered, transform: Transform, leading: int, name: str) -> 
     units = (*((k, axis) for k, axis in known if k < split), *moved)
     done = closed(inner, b, ordered, list(out[len(entry.returned) :]), inner.result, f"hvp_{lowered.program.entry}", units)
     signature = WithVector(lowered.signature, transform.wrt, leading, name)
-    return replace(done, arguments=(*lowered.arguments, ("v", vector)), signature=signature)
+    arguments = (*lowered.arguments, ("v", vector))
+    return replace(done, arguments=arguments, signature=signature, changing=dropped(lowered, behind=1))
 
 
 def along(b: Builder, choice: Choice, vectors: Sequence[Value], parameters: Sequence[Value]) -> list[Value]:
@@ -171,7 +173,7 @@ def closed(
     units = program.main.attributes.get("units", ()) if units is None else units
     attributes = {"units": units} if units else {}
     function = Function(program.fresh_name(wish), Region(tuple(parameters), tuple(b.ops)), attributes, program.main.location)
-    return replace(lowered, program=program.with_function(function, entry=True), result=result)
+    return replace(lowered, program=program.with_function(function, entry=True), result=result, changing=dropped(lowered))
 
 
 def summed(b: Builder, x: Value, y: Value) -> Value:

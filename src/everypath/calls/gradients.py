@@ -30,7 +30,7 @@ class Compiled(Derived):
         changing = special.lowered.changing
         if isinstance(changing, list):
             raise NotSupported(changing)
-        if changing is not None:
+        if isinstance(changing, Changing):
             return self.compiled(Specialisation(self.function, changing.lowered, special.statics), list)
         return self.compiled(special, rebuilder(special.lowered.result))
 

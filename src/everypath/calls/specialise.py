@@ -131,7 +131,7 @@ class Versions:
         for _ in range(3):
             if self.signature is not None and identical(self.facts, facts_of(self.target)):
                 values = self.signature.bind(tuple(args), dict(kwargs))
-                key = tuple(describe(v, name, self.statics) for name, v in zip(self.names, values, strict=True))
+                key = tuple(describe(v, name.lstrip("*"), self.statics) for name, v in zip(self.names, values, strict=True))
                 specials = self.table.get(key, [])
                 for special in specials:
                     captured = special.captured()

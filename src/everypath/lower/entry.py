@@ -80,7 +80,7 @@ def starred(p: inspect.Parameter) -> str:
 class Lowered:
     """What lowering gives. The entry's parameters are the leaves of `arguments`, then those of `captures`; its results are the leaves
     of `result`. `changing`, where a call changes objects of the caller, is the function that says how, or
-    why that can't be said. `guards` are captured objects that must stay the same ones. `parameters` are (path, kind of leaf), one for
+    why that can't be said; of a derivative, which leaves them alone, it is only what would have changed. `guards` are captured objects that must stay the same ones. `parameters` are (path, kind of leaf), one for
     each."""
 
     program: Program
@@ -90,7 +90,14 @@ class Lowered:
     guards: tuple[Capture, ...]
     result: Structure
     parameters: tuple[tuple[str, str], ...]
-    changing: Changing | list[Refusal] | None = None
+    changing: Changing | Dropped | list[Refusal] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Dropped:
+    """What a derivative changes in its own copies of the caller's objects: their roots, as in `Changing`, or None where any may be."""
+
+    changes: tuple[Change, ...] | None
 
 
 @dataclass(frozen=True, eq=False)

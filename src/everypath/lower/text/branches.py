@@ -355,7 +355,10 @@ def decide(test: Test) -> None:
 
 def joined(c: Frame, join: Join, name: str, x: Abstract, y: Abstract, node: ast.AST, test: Test = UNKNOWN) -> Abstract:
     try:
-        return join(x, y)
+        pattern = join(x, y)
+        if name == RESULT and (test.then or test.orelse) and none_on_one_path(pattern):
+            raise NeedsStatic(test.then or test.orelse, wish=True)
+        return pattern
     except Unjoinable as problem:
         what = "the two sides" if name == VALUE else "the results" if name == RESULT else f"'{plain(name)}'"
         if name.startswith("<") and name not in (VALUE, RESULT):  # a variable that nobody wrote: of sum, of a comprehension
@@ -366,6 +369,11 @@ def joined(c: Frame, join: Join, name: str, x: Abstract, y: Abstract, node: ast.
         decide(test)
         c.note(node, f"{what} would be {problem}", way_out)
         return POISON
+
+
+def none_on_one_path(x: Abstract) -> bool:
+    """Whether a result is None, or has None in it, on one path and a value on the other: its caller can do little with it."""
+    return (isinstance(x, Maybe) and x.absent == "none") or (isinstance(x, Tuple) and any(map(none_on_one_path, x.items)))
 
 
 def joined_contents(c: Frame, join: Join, m: Mutable, x: Abstract, y: Abstract, node: ast.AST, test: Test = UNKNOWN) -> Abstract:

@@ -115,6 +115,11 @@ def makes_tuples(function: Any) -> bool:
     return "_tuple_new" in getattr(function, "__globals__", {})
 
 
+def makes_from_items(function: Any) -> bool:
+    """Whether a function is the `_make` that `collections.namedtuple` wrote."""
+    return getattr(function, "__module__", None) == "collections" and function.__code__.co_qualname == "namedtuple.<locals>._make"
+
+
 def oddity_now(kind: type) -> str:
     """What makes instances of a NamedTuple more than their fields: "has a __setattr__ of its own"; "" if nothing does."""
     for name in ("__call__", "__getattribute__", "__getattr__"):

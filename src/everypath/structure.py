@@ -329,7 +329,8 @@ def _parts(value: Any, path: str) -> list[tuple[Any, Any]] | None:
         for key in value:
             if not plain_key(key):
                 raise InvalidArgument(
-                    f"{path or 'the argument'} is a dict with the key {key!r}; keys must be strings, numbers or tuples of them"
+                    f"{path or 'the argument'} is a dict with the key {key!r}; "
+                    "keys must be strings, numbers, members of an Enum, classes, functions or tuples of them"
                 )
         return list(value.items())
     if kind is set and all(map(plain_key, value)):
@@ -349,7 +350,9 @@ def plain(value: Any, path: str) -> None:
 
 def plain_key(key: Any) -> bool:
     """Whether a key of a dict, or a member of a set, is one that says all about itself."""
-    return type(key) in (str, int, float, bool, bytes, type(None)) or (type(key) is tuple and all(map(plain_key, key)))
+    if type(key) is tuple:
+        return all(map(plain_key, key))
+    return type(key) in (str, int, float, bool, bytes, type(None)) or isinstance(key, (enum.Enum, type, types.FunctionType))
 
 
 def child(value: Any, structure: Container, key: Any) -> Any:

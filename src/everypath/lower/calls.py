@@ -130,6 +130,8 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         return call_cached(c, function, callee, args, kwargs, node)
     if isinstance(function, types.FunctionType) and records.makes_tuples(function):
         return instances.named_tuple(c, c.static(args[0], "the class", node), args[1:], kwargs, node)
+    if isinstance(function, types.FunctionType) and records.makes_from_items(function) and len(args) == 2:
+        return instances.of_items(c, c.static(args[0], "the class", node), node, spread(c, args[1], node))
     if isinstance(function, types.FunctionType):
         return call_python(c, function, callee, args, kwargs, node)
     if isinstance(getattr(function, "py_func", None), types.FunctionType):  # what numba's jit made

@@ -83,6 +83,9 @@ class Context:
         """Whether somebody takes errors of this class here."""
         return False
 
+    def widens(self) -> None:
+        """An int becomes a float here, so that it fits with what another path, or another item, has."""
+
     def noted(self, problem: Refused, node: ast.AST) -> None:
         """What was refused at `node` is never passed over: it is noted here, unless something is noted already."""
         if not self.path.doomed:

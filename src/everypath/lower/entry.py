@@ -79,9 +79,9 @@ def starred(p: inspect.Parameter) -> str:
 @dataclass(frozen=True, eq=False)
 class Lowered:
     """What lowering gives. The entry's parameters are the leaves of `arguments`, then those of `captures`; its results are the leaves
-    of `result`. `changing`, where a call changes objects of the caller, is the function that says how, or
-    why that can't be said; of a derivative, which leaves them alone, it is only what would have changed. `guards` are captured objects that must stay the same ones. `parameters` are (path, kind of leaf), one for
-    each."""
+    of `result`. `changing`, where a call changes objects of the caller, is the function that says how, or why that can't be said; of a
+    derivative, which leaves them alone, it is only what would have changed. `guards` are captured objects that must stay the same ones.
+    `parameters` are (path, kind of leaf), one for each."""
 
     program: Program
     signature: Any

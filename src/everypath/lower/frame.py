@@ -196,6 +196,9 @@ class Frame(Context, Recursion):
     def takes(self, error: type[BaseException]) -> bool:
         return taken(error, self.landings) is not None
 
+    def widens(self) -> None:
+        self.unit.widened = True
+
     def raises(self, node: ast.AST, error: type[BaseException], message: str, way_out: str = "") -> NoReturn:
         if self.takes(error):
             self.at(node)

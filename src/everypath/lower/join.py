@@ -380,6 +380,8 @@ def converted(context: Context, x: Abstract, pattern: Abstract, seen: set[Mutabl
     if isinstance(pattern, Scalar):
         assert isinstance(x, Scalar), (x, pattern)
         flags = [weakness(context, x)] if pattern.weak_if is not None else []
+        if x.weak and x.kind != pattern.kind == "float":
+            context.widens()
         if x.is_static:
             return [b.constant(x.static, pattern.type, pattern.value.name), *flags]
         return [context.as_type(x, pattern.type), *flags]

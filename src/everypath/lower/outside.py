@@ -31,6 +31,7 @@ from .values import Static as StaticValue
 from .watch import ABSENT, Attribute, Item, watch, watch_attribute
 
 STABLE = (
+    "sys",
     "math",
     "numpy",
     "scipy",
@@ -141,7 +142,15 @@ def capture(c: Frame, key: Any, path: str, read: Callable[[], Any], node: ast.AS
 
 
 def not_data(value: Any) -> bool:
-    return isinstance(value, (type, types.SimpleNamespace, logging.Logger)) or kind_of(value) is not None
+    return isinstance(value, (type, types.SimpleNamespace, logging.Logger)) or kind_of(value) is not None or is_fixed(value)
+
+
+def is_fixed(value: Any) -> bool:
+    """Whether an object of Python's or NumPy's own never changes: `sys.float_info`, `np.finfo(float)`, `np.c_`."""
+    kind = type(value)
+    if isinstance(value, tuple):
+        return hasattr(kind, "n_sequence_fields")
+    return isinstance(value, (np.finfo, np.iinfo)) or kind.__module__ == type(np.c_).__module__
 
 
 CAPTURED = "it was captured from outside the function"
@@ -266,7 +275,7 @@ def attribute_outside(c: Frame, owner: StaticValue, name: str, node: ast.AST) ->
         watch_attribute(c.unit, held, name, ABSENT)
         c.raises(node, AttributeError, str(problem))
     home = held.__name__ if isinstance(held, types.ModuleType) else getattr(held, "__module__", None) or type(held).__module__
-    if (home or "").split(".")[0] in STABLE:
+    if str(home or "").split(".")[0] in STABLE:
         watch_attribute(c.unit, held, name, value)
         if isinstance(value, (bool, int, float, np.generic)) and not isinstance(value, type):
             return c.constant(value, name)

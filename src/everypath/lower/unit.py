@@ -85,9 +85,9 @@ class Unit:
     `dynamic` maps the places of lists that grow at run time to the pattern of their elements, `unrolled` holds the range loops to
     unroll, `kept` those that are too long for a wish, `left_by_errors` the `for` loops that an error may leave to a handler, `needs`
     the parameters of each function that must be static, `shrinking` says that run-time lists have items taken off: what an attempt
-    learns, the next one knows. `single` says that something from outside is of float32, `overgrown` that generators stand in each other
-    without end, `stacked` that a list of arrays or rows from outside travels as one array. `promoted` are captured objects that change:
-    they are made at the entry and handed to every function. `flags` are the arguments and parameters that are booleans, `unknowable`
+    learns, the next one knows. `single` says that something from outside is of float32, `widened` that ints became floats where paths
+    met, `overgrown` that generators stand in each other without end, `stacked` that a list of arrays or rows from outside travels as one
+    array. `promoted` are captured objects that change: they are made at the entry and handed to every function. `flags` are the arguments and parameters that are booleans, `unknowable`
     those of inner calls whose value can't be known where they are called. `elsewhere` is what was refused on paths that may not be
     taken. `early` are functions that return iterators whose items are computed before they are asked for.
     """
@@ -100,6 +100,7 @@ class Unit:
         self.dynamic: dict[Any, Abstract | None] = {}
         self.shrinking = False
         self.single = False
+        self.widened = False
         self.stacked = False
         self.overgrown = False
         self.unrolled: set[ast.AST] = set()

@@ -180,7 +180,7 @@ def lower_get_logger(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict
 
 def is_progress_bar(function: Any) -> bool:
     """Whether this is tqdm, or its range, from whichever of its modules."""
-    made_by = getattr(function, "__module__", None) or ""
+    made_by = str(getattr(function, "__module__", None) or "")
     return made_by.partition(".")[0] == "tqdm" and isinstance(function, (type, types.FunctionType))
 
 

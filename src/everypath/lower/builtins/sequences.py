@@ -34,7 +34,7 @@ def lower_range(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     for x in args:
         x = element_of_rank_0(c, c.present(x, node))
         if not isinstance(x, Scalar) or not (x.type.is_integer or x.kind == "bool"):
-            return never(c, node, TypeError, f"'{type_name(x)}' object cannot be interpreted as an integer")
+            return no_integer(c, node, x, f"'{type_name(x)}' object cannot be interpreted as an integer")
         static = int(x.static) if x.is_static else x.static
         parts.append(Scalar(c.as_type(x, I64), "int", static, x.origins))
     if len(parts) == 1:

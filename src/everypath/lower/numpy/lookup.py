@@ -56,7 +56,7 @@ def module_of(function: Any) -> str:
     owner = getattr(function, "__self__", None)
     owned = type(owner).__module__ if owner is not None and not isinstance(owner, type(ast)) else None
     if isinstance(function, type):
-        return function.__module__
+        return str(function.__module__)  # a class may have a property of that name
     module = getattr(function, "__module__", None) or owned or type(function).__module__
     return "numpy" if module == "builtins" and type(function).__module__.startswith("numpy") else str(module)
 

@@ -65,7 +65,7 @@ POWER_RANGE = said_by(lambda: 1e200 ** (2 * ONE))
 NEGATIVE_SHIFT = said_by(lambda: ONE << -ONE)
 
 
-COMPLEX = "a negative number to a fractional power is complex, which is not supported"
+COMPLEX = "a negative number to a fractional power is complex, which is not supported\ntake abs(x) first, and the sign apart"
 
 
 NEGATIVE_EXPONENT = "an int to a negative power is a float\nwrite float(x) ** n"
@@ -205,7 +205,7 @@ def float_power(c: Frame, x: Scalar, y: Scalar) -> Value:
     if not whole and not (x.is_static and x.static >= 0):
         fractional = b.op("and", b.op("ne", q, b.op("floor", q)), b.op("isfinite", q), name="fractional")
         negative = b.op("and", b.op("lt", p, zero), b.op("isfinite", p), name="negative")
-        c.limit(b.op("not", b.op("and", fractional, negative)), TypeError, COMPLEX)
+        c.limit(b.op("not", b.op("and", fractional, negative)), NotSupported, COMPLEX)
     return in_range(c, b.op("pow", p, q), p, q)
 
 

@@ -80,18 +80,32 @@ def raise_lacking(c: Frame, node: ast.AST, x: Abstract, methods: tuple[str, ...]
         c.raises(node, TypeError, f"'{type_name(x)}' object {what}")
 
 
+def no_integer(c: Frame, node: ast.AST, x: Abstract, message: str) -> NoReturn:
+    """TypeError where `x` is no integer and one is needed. A float that is an int in CPython, if another path is taken, is refused."""
+    if isinstance(x, Scalar) and x.kind == "float" and not x.is_static and c.unit.widened:
+        reason = "an integer is needed here, and this number may be an int or a float, depending on the path taken"
+        c.refuse(node, reason, "keep ints and floats in different variables and lists")
+    never(c, node, TypeError, message)
+    raise AssertionError
+
+
 def refuse_attribute(c: Frame, x: Abstract, name: str, node: ast.AST) -> NoReturn:
     """An attribute that is not supported, or that the class of `x` does not have."""
     kind = class_of(x)
-    if kind is not None and not hasattr(kind, name):
+    if kind is not None and not gives(kind, name):
         c.raises(node, AttributeError, f"'{type_name(x)}' object has no attribute '{name}'")
     c.refuse(node, f"'{name}' of {an(type_name(x))} is not supported", "compute it outside and pass it in, or write it out")
+
+
+def gives(kind: type, name: str) -> bool:
+    """Whether instances of a class have this attribute: one that only the class itself has, as `__name__`, is none of theirs."""
+    return any(name in vars(base) for base in kind.__mro__)
 
 
 def raise_absent(c: Frame, x: Abstract, name: str, node: ast.AST) -> None:
     """AttributeError where the class of `x`, one of Python's own or NumPy's, has no such attribute."""
     kind = class_of(x)
-    if kind is not None and kind.__flags__ & IMMUTABLE and not hasattr(kind, name):
+    if kind is not None and kind.__flags__ & IMMUTABLE and not gives(kind, name):
         never(c, node, AttributeError, f"'{type_name(x)}' object has no attribute '{name}'")
 
 
@@ -99,7 +113,7 @@ def check_numpy_attribute(c: Frame, x: Abstract, name: str) -> None:
     """AttributeError where a number turns out to be Python's own, and has no such attribute."""
     if isinstance(x, Scalar) and x.weak_if is not None:
         kind = float if x.type.is_float else bool if x.type == BOOL else int
-        if not hasattr(kind, name):
+        if not gives(kind, name):
             numpy_s = c.b.op("not", x.weak_if, name="strong")
             c.check(numpy_s, AttributeError, f"'{kind.__name__}' object has no attribute '{name}'")
 

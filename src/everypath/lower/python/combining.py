@@ -14,6 +14,7 @@ from ..frame import BROKE, TRUE, Frame
 from ..outside import changeable, never
 from ..values import (
     Abstract,
+    Array,
     Buffer,
     Dict,
     Instance,
@@ -198,6 +199,10 @@ def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract
         return Scalar(c.b.op("lt", position(c, node, holder, x), length(c, holder, node).value, name="found"), "bool")
     if isinstance(holder, (Stream, Generator)):
         return among(c, node, iterable(c, holder, node), True, lambda item: equal_items(c, node, x, item))
+    if isinstance(holder, Array) and not isinstance(x, Static):
+        return c.call(Static(bool), [c.call(Static(np.any), [c.compare(node, "==", holder, x)], {}, node)], {}, node)
+    if isinstance(holder, Array) and isinstance(x.value, str | None):
+        return c.constant(False)
     c.refuse(node, f"`in` {an(type_name(holder))} is not supported", "write the loop, or np.any(x == y)")
 
 

@@ -102,6 +102,13 @@ def named_tuple(c: Frame, kind: Any, args: list[Abstract], kwargs: dict[str, Abs
     return Tuple(tuple(values), kind)
 
 
+def of_items(c: Frame, kind: Any, node: ast.AST, items: tuple[Abstract, ...]) -> Abstract:
+    """`Class._make(items)`."""
+    if len(items) != len(kind._fields):
+        never(c, node, TypeError, f"Expected {len(kind._fields)} arguments, got {len(items)}")
+    return named_tuple(c, kind, list(items), {}, node)
+
+
 def bound(
     c: Frame, kind: type, signature: inspect.Signature, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
 ) -> dict[str, Abstract]:

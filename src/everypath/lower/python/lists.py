@@ -152,7 +152,7 @@ def shorten(c: Frame, x: RunList, args: list[Abstract], node: ast.AST) -> Abstra
     at = None
     if args and not (isinstance(args[0], Scalar) and args[0].is_static and args[0].static == -1):
         if not containers.integral(args[0]):
-            never(c, node, TypeError, f"'{type_name(args[0])}' object cannot be interpreted as an integer")
+            no_integer(c, node, args[0], f"'{type_name(args[0])}' object cannot be interpreted as an integer")
         at = checked_position(c, containers.scalar(args[0]), run_lists.count(c.b, x), "pop")
     return run_lists.pop(c, x, at)
 
@@ -160,7 +160,7 @@ def shorten(c: Frame, x: RunList, args: list[Abstract], node: ast.AST) -> Abstra
 def insert(c: Frame, node: ast.AST, x: RunList, at: Abstract, item: Abstract) -> None:
     """`x.insert(at, item)`: everything from there on moves up by one."""
     if not containers.integral(at):
-        never(c, node, TypeError, f"'{type_name(at)}' object cannot be interpreted as an integer")
+        no_integer(c, node, at, f"'{type_name(at)}' object cannot be interpreted as an integer")
     b, n = c.b, run_lists.count(c.b, x)
     k = containers.scalar(at).value
     from_end = b.op("add", k, n)
@@ -272,7 +272,7 @@ def delete(c: Frame, node: ast.AST, x: List | RunList | Buffer, at: Abstract) ->
         run_lists.cut(c.b, x, start, count)
         return
     if not containers.integral(at):
-        never(c, node, TypeError, f"list indices must be integers or slices, not {type_name(at)}")
+        no_integer(c, node, at, f"list indices must be integers or slices, not {type_name(at)}")
     run_lists.cut(c.b, x, checked_position(c, containers.scalar(at), n, "list", "assignment "), c.b.i64(1))
 
 

@@ -322,6 +322,16 @@ def of_options(c: Frame, left: Abstract, right: Abstract, test: Callable[[Static
     return options.compared(c, right, left, lambda x, y: test(y, x), node) if isinstance(right, OneOf) else None
 
 
+def same_integer(c: Frame, node: ast.AST, left: Scalar, right: Scalar, same: bool) -> Abstract:
+    """`is` between integers: CPython keeps one object for each from -5 to 256; of others it can't be told."""
+    equal = compared_scalars(c, "==", left, right)
+    small = c.b.op("and", c.b.op("ge", left.value, c.b.i64(-5)), c.b.op("le", left.value, c.b.i64(256)), name="small")
+    assert isinstance(equal, Scalar)
+    other = c.b.op("or", c.b.op("not", equal.value), small)
+    c.limit(other, NotSupported, "`is` of equal integers beyond 256 depends on where they come from\ncompare them with ==")
+    return equal if same else compared_scalars(c, "!=", left, right)
+
+
 def identity(c: Frame, node: ast.AST, left: Abstract, right: Abstract, same: bool) -> Abstract:
     """`is` and `is not`: with None, and between objects known at lowering."""
     for x, other in ((left, right), (right, left)):
@@ -338,6 +348,10 @@ def identity(c: Frame, node: ast.AST, left: Abstract, right: Abstract, same: boo
         return c.constant(not same)
     if isinstance(left, Scalar) and isinstance(right, Scalar) and left.kind == right.kind == "bool":
         return compared_scalars(c, "==" if same else "!=", left, right)
+    if isinstance(left, Scalar) and isinstance(right, Scalar) and left.kind == right.kind == "int":
+        return same_integer(c, node, left, right, same)
+    if any(isinstance(x, Scalar) and x.kind == "bool" for x in (left, right)) and not any(isinstance(x, Maybe) for x in (left, right)):
+        return c.constant(not same)  # True and False are one object each, and the other is neither
     if isinstance(left, (List, Dict, Instance)) and isinstance(right, (List, Dict, Instance)):
         return c.constant((left is right) is same)
     c.refuse(node, "`is` compares only with None here", "use ==")

@@ -105,7 +105,7 @@ def item_of(c: Frame, node: ast.AST, x: Tuple | List, at: Abstract) -> Abstract:
         chosen = x.items[slice(*parts)]
         return Tuple(chosen) if isinstance(x, Tuple) else new_list(c, chosen, node)
     if not integral(at):
-        never(c, node, TypeError, f"{type_name(x)} indices must be integers or slices, not {type_name(at)}")
+        no_integer(c, node, at, f"{type_name(x)} indices must be integers or slices, not {type_name(at)}")
     assert isinstance(at, Scalar)
     if not at.is_static and not (at.origins and not small_numbers(x)):
         return selected(c, node, x, at)
@@ -159,7 +159,7 @@ def run_time_item(c: Frame, node: ast.AST, x: RunList | Buffer | Range, at: Abst
         return sliced(c, node, x, at)
     if not integral(at):
         kind = "range" if isinstance(x, Range) else "list"
-        never(c, node, TypeError, f"{kind} indices must be integers or slices, not {type_name(at)}")
+        no_integer(c, node, at, f"{kind} indices must be integers or slices, not {type_name(at)}")
     assert isinstance(at, Scalar)
     n = length(c, x, node)
     position = checked_position(c, at, n.value, "range object" if isinstance(x, Range) else "list")
@@ -185,7 +185,7 @@ def set_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract, value: Abstract
             set_slice(c, node, x, at, value)
             return
         if not integral(at):
-            never(c, node, TypeError, f"list indices must be integers or slices, not {type_name(at)}")
+            no_integer(c, node, at, f"list indices must be integers or slices, not {type_name(at)}")
         position = checked_position(c, scalar(at), length(c, x, node).value, "list", "assignment ")
         for lst, leaf in zip(x.lists, fitted(c, node, x, value), strict=True):
             c.b.do("list_set", lst, leaf, position)
@@ -221,7 +221,7 @@ def set_static_item(c: Frame, node: ast.AST, x: List, at: Abstract, value: Abstr
         x.contents = tuple(items)
         return
     if not integral(at):
-        never(c, node, TypeError, f"list indices must be integers or slices, not {type_name(at)}")
+        no_integer(c, node, at, f"list indices must be integers or slices, not {type_name(at)}")
     if not scalar(at).is_static and (small_numbers(x) or (x.site is not None and not scalar(at).origins)):
         raise run_list(c, x, node, value)
     k = int(c.static(at, "the index of an assignment to a list", node))

@@ -15,6 +15,7 @@ from . import (  # noqa: F401
     generators,
     indexing,
     known_values,
+    libraries,
     linear_algebra,
     long_lists,
     numbers,

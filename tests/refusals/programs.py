@@ -384,3 +384,23 @@ def objects_in_a_list_built_at_run_time(x, n):
         bag.put(bag.first)
     bag.items[-1].a += 0.25  # E: this Vector must not be changed: it may be one object or another, depending on the path taken | copy it first, or return a new one
     return sum(item.a for item in bag.items)
+
+
+@at([1.5, 2.5], 0.5)
+def index_that_may_be_a_float(x, a):
+    place = 0
+    if a > 1.0:
+        place = 1.5
+    return x[place] * a  # E: an integer is needed here, and this number may be an int or a float, depending on the path taken | keep ints and floats in different variables and lists
+
+
+@at([1.5, 2.5], 0.5)
+def attribute_of_a_function(x, a):
+    index_that_may_be_a_float.place = a  # E: assigning an attribute of a function is not supported | use an instance
+    return x[0] * a
+
+
+@at([1.5, 2.5, 3.5], 0.5)
+def bound_of_a_slice_of_a_list(x, a):
+    start = None if a > 1.0 else 1
+    return sum(x[start:])  # E: a bound of a slice of a container must be known before the function runs, and here the path decides whether it is None | write it as a constant, or pass it as an argument that is an int, a bool or a string

@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import records
 from ..errors import NotSupported
-from ..lower.entry import Changing, Lowered
+from ..lower.entry import Changing, Dropped, Lowered
 from ..lower.text.changes import Change
 from ..structure import MUTABLE, Container, Structure, child, rebuild
 

@@ -127,6 +127,8 @@ class Context:
             if x.origins:
                 raise NeedsStatic(x.origins)
             self.refuse(node, f"{what} must be known before the function runs, and here it is computed from run-time values", STATE)
+        if isinstance(x, Maybe):
+            self.refuse(node, f"{what} must be known before the function runs, and here the path decides whether it is None", STATE)
         if isinstance(x, Text):
             self.refuse(node, f"{what} must be known before the function runs, and this text is made from run-time values", STATE)
         self.refuse(node, f"{what} cannot be {an(type_name(x))}", STATE)

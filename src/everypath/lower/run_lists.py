@@ -25,7 +25,7 @@ class ShrinksAtRunTime(Restart):
 def empty(c: Frame, element: Abstract) -> RunList:
     """A new list without items."""
     lists = tuple(c.b.op("list_new", type=ListType(leaf.type), name="items") for leaf in flatten([element]))
-    cell = c.b.op("full", c.b.i64(0), c.b.i64(1), name="length") if c.unit.shrinking else None
+    cell = c.b.op("full", c.b.i64(0), c.b.i64(1), name="length") if c.unit.shrinking or not lists else None
     return RunList(lists, element, cell)
 
 
@@ -57,6 +57,9 @@ def push(b: Builder, x: RunList, leaves: list[Value]) -> None:
             b.do("list_append", items, leaf)
         return
     n = count(b, x)
+    if not x.lists:  # its items hold no numbers
+        resize(b, x, b.op("add", n, b.i64(1), name="length"))
+        return
 
     def overwrite(inner: Builder) -> tuple[Value, ...]:
         for items, leaf in zip(x.lists, leaves, strict=True):

@@ -87,9 +87,10 @@ class Unit:
     the parameters of each function that must be static, `shrinking` says that run-time lists have items taken off: what an attempt
     learns, the next one knows. `single` says that something from outside is of float32, `widened` that ints became floats where paths
     met, `overgrown` that generators stand in each other without end, `stacked` that a list of arrays or rows from outside travels as one
-    array. `promoted` are captured objects that change: they are made at the entry and handed to every function. `flags` are the arguments and parameters that are booleans, `unknowable`
-    those of inner calls whose value can't be known where they are called. `elsewhere` is what was refused on paths that may not be
-    taken. `early` are functions that return iterators whose items are computed before they are asked for.
+    array. `promoted` are captured objects that change: they are made at the entry and handed to every function. `flags` are the arguments
+    and parameters that are booleans, `unknowable` those of inner calls whose value can't be known where they are called. `elsewhere` is
+    what was refused on paths that may not be taken. `early` are functions that return iterators whose items are computed before they are
+    asked for.
     """
 
     def __init__(self, statics: frozenset[str]) -> None:

@@ -9,6 +9,7 @@ from ...ir.types import I64
 from ..frame import Frame
 from ..outside import never
 from ..python import containers
+from ..python.classes import no_integer
 from ..python.iterables import Generator
 from ..values import (
     Abstract,

@@ -8,13 +8,13 @@ from ...ir.build import Builder
 from ...ir.program import Value
 from ...ir.types import I64
 from ..context import Context
-from ..values import Abstract, Scalar, Slice, is_none
+from ..values import Abstract, Maybe, Scalar, Slice, is_none
 
 
 def view_numbers(context: Context, node: ast.AST, piece: Slice, n: Value) -> tuple[str, tuple[Value, ...]]:
     """The letter and the numbers of a view (ir.program) that takes `piece` of an axis of extent `n`."""
-    start, stop = bound(context, node, piece.start), bound(context, node, piece.stop)
     step = bound(context, node, piece.step)
+    start, stop = (perhaps_bound(context, node, x, end, step) for x, end in ((piece.start, -1), (piece.stop, 1)))
     if step is None or (step.is_static and step.static == 1):
         return ("a", ()) if start is None and stop is None else ("u", unit_step(context.b, start, stop, n))
     if step.is_static and step.static == 0:
@@ -32,6 +32,25 @@ def bound(context: Context, node: ast.AST, x: Abstract) -> Scalar | None:
     if not isinstance(x, Scalar) or not x.type.is_integer:
         context.raises(node, TypeError, "slice indices must be integers or None or have an __index__ method", "convert with int(…)")
     return x if x.type == I64 else Scalar(context.as_type(x, I64), x.kind, x.static)
+
+
+FAR = 2**62
+"""A bound that lies beyond every axis."""
+
+
+def perhaps_bound(context: Context, node: ast.AST, x: Abstract, end: int, step: Scalar | None) -> Scalar | None:
+    """The start (`end` is -1) or the stop (1) of the slice, which may be None at run time: then it lies beyond that end of the axis."""
+    if not isinstance(x, Maybe) or x.absent != "none":
+        return bound(context, node, x)
+    b, known = context.b, bound(context, node, x.value)
+    assert known is not None
+    beyond: Value = b.i64(end * FAR)
+    if step is not None and step.is_static:
+        beyond = b.i64(end * FAR if step.static > 0 else -end * FAR)
+    elif step is not None:
+        up = b.op("gt", context.as_type(step, I64), b.i64(0), name="up")
+        beyond = b.op("select", up, beyond, b.i64(-end * FAR), name="beyond")
+    return Scalar(b.op("select", x.present, known.value, beyond, name="bound"), "int")
 
 
 def unit_step(b: Builder, start: Scalar | None, stop: Scalar | None, n: Value) -> tuple[Value, Value]:

@@ -34,7 +34,7 @@ from ..values import (
     type_name,
 )
 from ..watch import ABSENT, Attribute, found_in_class
-from .classes import raise_absent
+from .classes import class_of, raise_absent
 
 FUNCTIONS = (types.FunctionType, functools._lru_cache_wrapper, types.WrapperDescriptorType)
 """What becomes a method when it is read from an instance."""
@@ -199,7 +199,8 @@ def set_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str, value: A
     if isinstance(holder, Poison):
         c.spoilt(holder)
     if not isinstance(holder, Instance):
-        raise_absent(c, holder, name, node)
+        if not getattr(class_of(holder), "__dictoffset__", 1):
+            raise_absent(c, holder, name, node)
         c.refuse(node, f"assigning an attribute of {an(type_name(holder))} is not supported", "use an instance")
     kind = holder.type
     frozen: Any = getattr(kind, "__dataclass_params__", None)

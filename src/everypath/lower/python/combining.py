@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+import numpy as np
+
 from ...errors import NotSupported
 from ...ir.op import definition
 from ...ir.program import Value
@@ -201,7 +203,7 @@ def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract
         return among(c, node, iterable(c, holder, node), True, lambda item: equal_items(c, node, x, item))
     if isinstance(holder, Array) and not isinstance(x, Static):
         return c.call(Static(bool), [c.call(Static(np.any), [c.compare(node, "==", holder, x)], {}, node)], {}, node)
-    if isinstance(holder, Array) and isinstance(x.value, str | None):
+    if isinstance(holder, Array) and isinstance(x, Static) and isinstance(x.value, str | None):
         return c.constant(False)
     c.refuse(node, f"`in` {an(type_name(holder))} is not supported", "write the loop, or np.any(x == y)")
 

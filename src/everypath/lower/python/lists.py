@@ -28,6 +28,7 @@ from ..values import (
     type_name,
 )
 from . import containers
+from .classes import no_integer
 from .combining import equal_items, position
 from .containers import append, element_of, length, made_at, scalar
 from .iteration import counted, iterable

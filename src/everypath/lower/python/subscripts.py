@@ -32,7 +32,7 @@ from ..values import (
     type_name,
 )
 from . import dicts, lists, protocols
-from .classes import raise_lacking
+from .classes import no_integer, raise_lacking
 from .containers import fitted, integral, length, new_list, run_list, scalar
 from .iterables import number_at
 from .iteration import counted, iterable

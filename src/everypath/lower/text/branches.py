@@ -17,7 +17,7 @@ from ..landing import ERROR, RAISED
 from ..patterns import Remake, flatten, objects, repacked, unpacked
 from ..raising import Checked
 from ..reach import NOTHING, NeedsStatic, Origins, Path, Refusal, Restart, refuse_when_reached
-from ..values import GONE, POISON, UNBOUND, Abstract, Cell, Instance, List, Mutable, Poison, Scalar, Tuple, an, type_name
+from ..values import GONE, POISON, UNBOUND, Abstract, Cell, Instance, List, Maybe, Mutable, Poison, Scalar, Tuple, an, type_name
 from .conditions import UNKNOWN, Test
 
 Thunk = Callable[[], Abstract | None]

@@ -290,7 +290,8 @@ def object_pattern(c: Frame, loop: Loop, m: Mutable, start: Snapshot, end: Snaps
     except GrowsAtRunTime as growing:
         if growing.element is not None and holds_functions(growing.element):
             unroll_instead(loop)
-            c.refuse(loop.node, "a list of functions built in a loop of run-time length is not supported", "write the calls out")
+            what = "a list of functions, strings or classes built in a loop of run-time length is not supported"
+            c.refuse(loop.node, what, "let the number of turns be a constant, or an argument that is an int")
         raise
     return pattern if isinstance(pattern, Poison) else generalised(pattern, start.contents)
 

@@ -274,7 +274,7 @@ def lower_subscript(c: Frame, node: ast.Subscript) -> Abstract:
 def key_of(c: Frame, node: ast.expr) -> Abstract:
     """What stands in the brackets."""
     if isinstance(node, ast.Slice):
-        return Slice(*(NONE if part is None else key_of(c, part) for part in (node.lower, node.upper, node.step)))
+        return Slice(*(NONE if part is None else expression(c, part) for part in (node.lower, node.upper, node.step)))
     if isinstance(node, ast.Tuple):
         return Tuple(tuple(key_of(c, part) for part in node.elts))
     key = expression(c, node)

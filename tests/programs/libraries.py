@@ -1,0 +1,95 @@
+"""Small things that published code does, and that few write in a first program."""
+
+import enum
+import sys
+from collections import namedtuple
+from sys import float_info
+
+import numpy as np
+
+from .registry import at, program
+
+VECTOR = np.array([0.7, -1.2, 0.4, 1.9, -0.3])
+
+
+class Unit(enum.Enum):
+    METRES = "m"
+    FEET = "ft"
+
+
+IN_METRES = {Unit.METRES: 1.0, Unit.FEET: 0.3048}
+BY_KIND = {float: 2.0, int: 3.0}
+Pair = namedtuple("Pair", "low high")
+
+
+@program(at(1.5), at(1.5, Unit.FEET), order=2)
+def tables_with_members_and_classes_as_keys(x, unit=Unit.METRES):
+    known = Unit.FEET in IN_METRES and str not in BY_KIND
+    return x**2 * IN_METRES[unit] * BY_KIND[type(x)] + sum(v for k, v in IN_METRES.items() if k is not unit) * known
+
+
+@program(at(1.5), order=2)
+def limits_of_floats_under_their_own_name(x):
+    return x**3 + float_info.epsilon * x if x < float_info.max else sys.float_info.min
+
+
+@program(at(VECTOR, 4, np.array([1, 4])), at(VECTOR, 4, np.array([[1, 2], [3, 5]])), at(VECTOR, 1, np.zeros(0, int)), order=2)
+def number_among_those_of_an_array(v, k, places):
+    y = v[k] * np.sum(v**2) if k in places else v[k] ** 2
+    return y * 3.0 if "low" in v or None in v or v[0] not in v else y
+
+
+@program(at([1.5, 2.5]), at([1.5, 2.5, 3.5], raises=TypeError), order=2)
+def named_tuple_from_its_items(items):
+    pair = Pair._make(items)
+    twice = Pair._make(2.0 * x for x in pair)
+    return pair.low * twice.high
+
+
+@program(at(1.5), at(1.5, True), at(1.5, False), order=2)
+def singletons(x, wanted=None):
+    if wanted is True:
+        return x**2
+    if x is False or wanted is x:
+        return 0.0
+    return x**3 if (x > 1.0) is True else x
+
+
+@program(at(1.5, 3, 3), at(1.5, 2, 3), order=2)
+def small_integers_are_one_object(x, m, n):
+    return x**2 * 2.0 if m is n else x
+
+
+@program(at(VECTOR, 1), at(VECTOR, 2), order=2)
+def end_of_a_slice_that_may_be_none(v, k):
+    end = None if v[k] > 0.0 else -2
+    start = None if k == 1 else k
+    return np.sum(v[start:end] ** 2) + np.sum(v[-1:start:-1] ** 3) * np.sum(v[end::-2])
+
+
+@program(at(VECTOR, 2), at(VECTOR, 0), order=2)
+def list_of_empty_lists(v, n):
+    groups = [[] for _ in range(n)]
+    return np.sum(v**2) * (sum([len(g) + 1 for g in groups]) + 1.0)
+
+
+def both(x, inverse=False):
+    y = np.array([x, 2.0 * x])
+    if not inverse:
+        return y, None
+    return y, 1.0 / y
+
+
+@program(at(1.5), order=2)
+def second_result_only_if_wanted(x):
+    first, _ = both(x)
+    _, inverse = both(x, inverse=True)
+    return np.sum(first**3 * inverse)
+
+
+@program(at((VECTOR, 0)), at((VECTOR.reshape(5, 1), 1)), order=2)
+def axis_behind_a_star(given):
+    def total(*parts):
+        return np.sum(np.sum(parts[0] ** 2, axis=parts[1]) ** 2)
+
+    return total(*given)

@@ -173,3 +173,72 @@ def one_object_twice(a, n):
 def test_one_object_twice_in_another_is_refused(n: int) -> None:
     with pytest.raises(ep.NotSupported, match="must not be changed"):
         ep.compile(one_object_twice)(3.0, n)
+
+
+def either_is_one(a, n):
+    p, q = P(a), P(2.0)
+    either = p if a > 1 else q
+    return 1.0 if either is p else a
+
+
+def carried_is_one(a, n):
+    p, q = P(a), P(2.0)
+    one = p
+    for _ in range(n):
+        one = q
+    return 1.0 if one == p else a
+
+
+def two_that_are_one_each_turn(a, n):
+    first = second = P(0.0)
+    for k in range(n):
+        first = second = P(a * k)
+    return 1.0 if first is second else a
+
+
+def in_a_set_on_one_path(a, n):
+    p, q = P(a), P(2.0)
+    either = p if a > 1 else q
+    return 1.0 if either in {p} else a
+
+
+def added_to_a_set(a, n):
+    p, q = P(a), P(2.0)
+    seen = {p}
+    seen.add(p if a > 1 else q)
+    return float(len(seen)) * a
+
+
+def item_of_a_run_time_list(a, n):
+    ps = []
+    for k in range(n):
+        ps.append(P(a * k))
+    last = ps[n - 1]
+    return 1.0 if last is ps[0] else a
+
+
+@pytest.mark.parametrize("a", [3.0, 0.5])
+@pytest.mark.parametrize(
+    "f", [either_is_one, carried_is_one, two_that_are_one_each_turn, in_a_set_on_one_path, added_to_a_set, item_of_a_run_time_list]
+)
+def test_whether_it_is_one_object_depends_on_the_path(f, a: float) -> None:
+    with pytest.raises(ep.NotSupported, match="whether this is one P or another depends on the path"):
+        ep.compile(f)(a, 3)
+
+
+def kept_as_it_is(a, n):
+    p, q = P(a), P(2.0)
+    best = p
+    for k in range(n):
+        p.u += 0.1 * k
+    if a > 1:
+        r = p
+    else:
+        r = p
+        p.u *= 2.0
+    return (1.0 if best is p and r is p and p == r and r is not q else 0.0) * p.u
+
+
+@pytest.mark.parametrize("a", [3.0, 0.5])
+def test_one_object_on_all_paths_is_itself(a: float) -> None:
+    assert ep.compile(kept_as_it_is)(a, 3) == kept_as_it_is(a, 3)

@@ -14,6 +14,7 @@ from . import (  # noqa: F401
     functions,
     generators,
     indexing,
+    kinds,
     known_values,
     libraries,
     linear_algebra,

@@ -144,16 +144,16 @@ def argument_container_changed(items):
 
 
 @at(np.array([1.0, 2.0]), 1)
-def differing_types(x, n):
+def differing_types(x, n):  # E: the function returns a float or numpy.ndarray, depending on the path taken, which is not supported | return one kind of value on every path
     s = 0.0
-    for i in range(n):  # E: 's' would be a float on one path and a numpy.ndarray on the other | give it one type on every path
+    for i in range(n):
         s = s + x
     return s
 
 
 @at(1.0)
-def differing_results(x):
-    if x > 0.0:  # E: the results would be a tuple on one path and a float on the other | give it one type on every path
+def differing_results(x):  # E: the function returns a tuple or float, depending on the path taken, which is not supported | return one kind of value on every path
+    if x > 0.0:
         return x, x
     return x
 
@@ -170,11 +170,11 @@ def random_draws(x):
 
 @at(1.0, 2)
 def unknown_index(x, n):
-    pair = (x, "a", n)
+    pair = (x, slice(2), zip([x], [x]))
     k = n
     while k > 1:
         k -= 1
-    return pair[k]  # E: a run-time index into a container whose items differ: a float on one path and a str on the other | use a constant index, or one array
+    return pair[k]  # E: a run-time index into a container whose items differ: a float on one path and a slice on the other | use a constant index, or one array
 
 
 @at(1.0)
@@ -351,18 +351,10 @@ def tangent_of_an_integer(x, n):
 
 
 @at(1.5)
-def list_of_two_types(x):
-    p = [np.count_nonzero(np.ones(3))]
-    while len(p) < 4:  # E: a list, or an item of it, would be a numpy.int64 on one path and a numpy.float64 on the other | give it one type, and one length, on every path
-        p.append(p[-1] * 0.5)
-    return p[-1] * x
-
-
-@at(1.5)
-def captured_of_two_types(x):
+def captured_of_two_types(x):  # E: the function returns a numpy.float32 or numpy.float64, depending on the path taken, which is not supported | return one kind of value on every path
     y = np.ones(3)
     h = lambda t: np.sum(t * y)
-    if x > 1.0:  # E: 'y' would be an array f32[:] on one path and an array f64[:] on the other | give it one type, and one length, on every path
+    if x > 1.0:
         y = np.ones(3, np.float32)
     return h(x)
 

@@ -6,6 +6,7 @@ import ast
 import functools
 import operator
 import types
+from dataclasses import replace
 from typing import Any
 
 from .. import records
@@ -13,7 +14,7 @@ from ..rules import rule_of
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
 from .builtins import functions, methods, reporting
-from .builtins.registry import TABLE
+from .builtins.registry import OF_SEVERAL, TABLE
 from .context import WRONG
 from .derivatives import ruled, transforms
 from .frame import Frame
@@ -23,6 +24,7 @@ from .outside import capture
 from .python import cached, instances, mathematics, options, protocols, thrown
 from .python.attributes import class_attribute
 from .python.classes import raise_lacking
+from .python.iterables import Generator
 from .python.spread import spread
 from .text import generated, generators
 from .text.binding import closure_call, hashable, python_call
@@ -92,7 +94,7 @@ def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[st
         result = call_value(c, callee.function, [*callee.args, *args], {**callee.kwargs, **kwargs}, node)
         return cached.unchanging(c, result, "the function", node) if callee.once else result
     if isinstance(callee, OneOf):
-        return options.each(c, callee, lambda function: call_static(c, function, args, kwargs, node), node)
+        return options.each(c, callee, lambda function: call_value(c, function, args, kwargs, node), node)
     if isinstance(callee, Static):
         return call_static(c, callee, args, kwargs, node)
     raise_lacking(c, node, callee, ("__call__",), "is not callable")
@@ -106,12 +108,16 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     if kind is not None or isinstance(function, Transform):
         return transforms.transformed(c, function, kind, args, kwargs, node)
     handler = TABLE.get(function) if hashable(function) else None
+    library = handler_of(function) if handler is None else None
+    mathematical = hashable(function) and function in mathematics.TABLE
+    if (handler or library or mathematical) and not (handler and function in OF_SEVERAL):
+        several = with_each(c, callee, args, kwargs, node)
+        if several is not None:
+            return several
     if handler is not None:
         return handler(c, node, args, kwargs)
-    if hashable(function) and function in mathematics.TABLE:
+    if mathematical:
         return mathematics.call(c, node, function, [realised(c, x) for x in args], kwargs)
-
-    library = handler_of(function)
     if library is not None:
         protocols.refuse_own(c, node, (*args, *kwargs.values()), "__array__", "__array_ufunc__", "__array_function__")
         return library(c, node, [realised(c, x) for x in args], {k: realised(c, x) for k, x in kwargs.items()})
@@ -143,6 +149,26 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         c.raises(node, TypeError, f"'{type(function).__name__}' object is not callable")
     name = spoken(node, public(function), function)
     c.refuse(node, f"cannot call '{name}': its source can't be read", "pass its result in, or write it in Python")
+
+
+def with_each(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract | None:
+    """Call a function that does not look into itself for what its arguments are, once for each that they may be; None where they are
+    known, or only called."""
+    given = [*args, *kwargs.values()]
+    for k, x in enumerate(args):
+        if isinstance(x, Generator) and isinstance(x.first, OneOf):
+            over = lambda one, k=k, x=x: call_static(c, callee, [*args[:k], replace(x, first=one), *args[k + 1 :]], kwargs, node)  # noqa: E731
+            return options.each(c, x.first, over, node)
+    if not any(isinstance(x, OneOf) and not called_only(x) for x in given):
+        return None
+    n = len(args)
+    call = lambda one: call_static(c, callee, one[:n], dict(zip(kwargs, one[n:], strict=True)), node)  # noqa: E731
+    return options.split(c, given, call, node)
+
+
+def called_only(x: OneOf) -> bool:
+    """Whether it is one of several functions."""
+    return all(isinstance(one, (Closure, Method, Partial)) or (isinstance(one, Static) and callable(one.value)) for one in x.values)
 
 
 def call_partial(

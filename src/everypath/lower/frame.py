@@ -9,7 +9,7 @@ what is lowered after a check that may do so goes inside it (`open`).
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -25,7 +25,7 @@ from .landing import ERROR, RAISED, Open, Site, number_of, taken
 from .patterns import flatten
 from .raising import NOT_INSIDE, Checked
 from .recursion import Recursion
-from .values import Abstract, Array, Cell, Error, Mutable, RunList, Scalar, Static, Store, Text, Tuple
+from .values import Abstract, Array, Cell, Error, Mutable, OneOf, RunList, Scalar, Static, Store, Text, Tuple
 
 if TYPE_CHECKING:
     from .text.generators import Inlined
@@ -43,11 +43,18 @@ class Raised(Exception):
     """The path being lowered has raised an error that a landing takes: it goes on there."""
 
 
+Facts = Mapping[Value, frozenset[int]]
+"""What a path knows of run-time booleans and integers: which they may be (`facts`)."""
+
+HOLDS, HOLDS_NOT = frozenset([1]), frozenset([0])
+
+
 @dataclass(frozen=True)
 class Snapshot:
     env: dict[str, Abstract]
     contents: dict[Mutable, Any]
     dead: bool
+    facts: Facts
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,9 @@ class Frame(Context, Recursion):
         self.place: Location | None = None  # where all of it stands for the user, if the text is not theirs
         self.env: dict[str, Abstract] = {}
         self.dead = False
+        self.facts: Facts = {}
+        self.telling: dict[Value, tuple[Facts, Facts]] = {}  # what follows where a run-time boolean holds, and where it does not
+        self.numbered: dict[Value, tuple[OneOf, dict[int, int]]] = {}  # numbers that say which of several things something is
         self.captured: dict[Any, Abstract] = {}
         self.hidden: list[tuple[Any, list[Value]]] = []
         self.named: set[Value] = set()
@@ -99,12 +109,13 @@ class Frame(Context, Recursion):
     # Paths -------------------------------------------------------------------------------------------------------
 
     def snapshot(self) -> Snapshot:
-        return Snapshot(dict(self.env), self.store.fork(), self.dead)
+        return Snapshot(dict(self.env), self.store.fork(), self.dead, self.facts)
 
     def restore(self, snapshot: Snapshot) -> None:
         self.env = dict(snapshot.env)
         self.store.contents = dict(snapshot.contents)
         self.dead = snapshot.dead
+        self.facts = snapshot.facts
 
     def referring(self, env: dict[str, Abstract], live: frozenset[str] | None) -> dict[str, Abstract]:
         """What may refer to an object besides other objects: the variables that are still read, and whoever called."""
@@ -153,6 +164,17 @@ class Frame(Context, Recursion):
     def location(self, node: ast.AST) -> Location:
         return self.place if self.place is not None else super().location(node)
 
+    def assume(self, condition: Value, holds: bool) -> None:
+        """From here on this path knows that `condition` holds, or that it does not, and what follows of that."""
+        found = dict(self.facts)
+        waiting = [(condition, HOLDS if holds else HOLDS_NOT)]
+        while waiting:
+            value, allowed = waiting.pop()
+            found[value] = found[value] & allowed if value in found else allowed
+            if value in self.telling and allowed in (HOLDS, HOLDS_NOT):
+                waiting += self.telling[value][0 if allowed == HOLDS else 1].items()
+        self.facts = found
+
     # What matters later ------------------------------------------------------------------------------------------
 
     def live_after(self, node: ast.AST) -> Names | None:
@@ -189,6 +211,8 @@ class Frame(Context, Recursion):
         """Unless `condition` holds at run time, raise `error(message.format(*values))` here, to whoever takes it."""
         if not self.takes(error):
             super().check(condition, error, message, *values)
+            if condition in self.telling:
+                self.assume(condition, True)
             return
         text = Text(message, values) if values else Static(message.format())
         self.raise_unless(condition, Error(error, (text,) if message else ()))
@@ -249,6 +273,7 @@ class Frame(Context, Recursion):
             self.refuse(None, *NOT_INSIDE)
         self.open.append(Open(condition, self.snapshot(), raised, self.b, self.b.ops, self.live_at_landings(), self.node))
         self.b.ops = []
+        self.assume(condition, True)
 
     def note(self, node: ast.AST, reason: str, way_out: str = "") -> None:
         """A refusal that does not stop the statement."""

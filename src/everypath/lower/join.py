@@ -5,7 +5,6 @@ bool ⊔ int ⊔ float widens as Python's arithmetic does; a value beside None o
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +13,7 @@ import numpy as np
 
 from ..ir.program import Value
 from ..ir.types import BOOL, F32, I64
-from ..structure import Static as StaticKey
+from .alternatives import MOST, alternatives, kind_of, number_of
 from .context import Context
 from .patterns import children, dummy, flatten, key, objects, own_leaves, rebuilt_partial, repacked, unpacked
 from .reach import Restart
@@ -69,7 +68,6 @@ class GrowsAtRunTime(Restart):
         self.element = element
 
 
-OPTIONS = (str, enum.Enum)
 WEAK = ("bool", "int", "float")
 
 
@@ -101,16 +99,21 @@ class Join:
         if is_none(a) != is_none(b) or isinstance(a, Maybe) or isinstance(b, Maybe):
             return self.maybe(a, b)
         if isinstance(a, Scalar) and isinstance(b, Scalar):
-            return joined_scalars(a, b)
+            return joined_scalars(a, b) or self.several(a, b)
+        if isinstance(a, OneOf) or isinstance(b, OneOf) or kind_of(a) != kind_of(b):
+            return self.several(a, b)
         if isinstance(a, Array) and isinstance(b, Array):
             return joined_arrays(a, b)
-        if isinstance(a, Static) and isinstance(b, Static) and StaticKey(a.value) == StaticKey(b.value):
+        if isinstance(a, Static):
             return a
-        if is_option(a) and is_option(b) and (type_name(a) == type_name(b) or is_called(a, b)):
-            return OneOf(options(a, b), Value("which", I64))
-        if type(a) is not type(b) and type_name(a) != type_name(b):
-            raise Unjoinable(f"{an(type_name(a))} on one path and {an(type_name(b))} on the other")
         return self.containers(a, b)
+
+    def several(self, a: Abstract, b: Abstract) -> Abstract:
+        """One of several kinds."""
+        found = alternatives(a, b)
+        if found is None or len(found) > MOST:
+            raise Unjoinable(f"{an(type_name(a))} on one path and {an(type_name(b))} on the other")
+        return OneOf(tuple(self(held[0], held[-1]) for held in found.values()), Value("which", I64))
 
     def absent(self, a: Abstract, b: Abstract) -> Abstract:
         if a is GONE or b is GONE:
@@ -191,6 +194,7 @@ class Join:
             if a is not b and self.partners.setdefault(one, partner) is not partner:
                 new.frozen = one.frozen = partner.frozen = SHARED
         new.frozen = new.frozen or a.frozen or b.frozen
+        new.copied = a is not b or a.copied
         mine: Any = self.held(a, 0)
         other: Any = self.held(b, 1)
         if isinstance(a, List) and isinstance(b, List) and len(mine) != len(other):
@@ -209,9 +213,13 @@ class Join:
         return new
 
     def held(self, m: Mutable, side: int) -> Any:
-        """What `m` contains at the end of a side."""
-        at = self.ends[side]
-        return m.contents if at is None else at.get(m, m.initial)
+        """What `m` contains at the end of a side; one that the other side has made is on this side as it is there."""
+        at, other = self.ends[side], self.ends[1 - side]
+        if at is None:
+            return m.contents
+        if m in at:
+            return at[m]
+        return m.initial if other is None else other.get(m, m.initial)
 
     def like(self, a: Mutable) -> Mutable:
         if isinstance(a, List):
@@ -240,42 +248,8 @@ def grows(join: Join, a: List, b: List, mine: tuple[Abstract, ...], other: tuple
     return GrowsAtRunTime(site, element)
 
 
-def is_option(x: Abstract) -> bool:
-    """Whether a value is a known one of which a path may choose another: text, a member of an Enum, a function, a class."""
-    return isinstance(x, OneOf) or (isinstance(x, Static) and (isinstance(x.value, OPTIONS) or callable(x.value)))
-
-
-def is_called(a: Abstract, b: Abstract) -> bool:
-    """Whether all that two values may be can be called."""
-    return all(callable(option.value) for option in options(a, b))
-
-
-def options(*xs: Abstract) -> tuple[Static, ...]:
-    """All that these values may be, each once."""
-    found: dict[StaticKey, Static] = {}
-    for x in xs:
-        for option in x.values if isinstance(x, OneOf) else (x,):
-            assert isinstance(option, Static)
-            found.setdefault(StaticKey(option.value), option)
-    return tuple(found.values())
-
-
-def option_number(context: Context, x: Abstract, pattern: OneOf) -> Value:
-    """Which of the options of `pattern` the value is."""
-    b = context.b
-    numbers = {StaticKey(option.value): k for k, option in enumerate(pattern.values)}
-    mine = [numbers[StaticKey(option.value)] for option in options(x)]
-    if not isinstance(x, OneOf):
-        return b.i64(mine[0], "which")
-    if mine == list(range(len(mine))):
-        return x.which
-    which = b.i64(mine[-1], "which")
-    for k, number in list(enumerate(mine))[-2::-1]:
-        which = b.op("select", b.op("eq", x.which, b.i64(k)), b.i64(number), which, name="which")
-    return which
-
-
-def joined_scalars(a: Scalar, b: Scalar) -> Scalar:
+def joined_scalars(a: Scalar, b: Scalar) -> Scalar | None:
+    """The number that both are; None where no one type holds the numbers of both."""
     if a.kind == b.kind and a.type == b.type:
         same = a.is_static and b.is_static and repr(a.static) == repr(b.static)
         if same:
@@ -285,13 +259,13 @@ def joined_scalars(a: Scalar, b: Scalar) -> Scalar:
         wide = max(a, b, key=lambda x: WEAK.index(x.kind))
         return Scalar(wide.value, wide.kind)
     if not a.weak and not b.weak:
-        raise Unjoinable(f"{an(type_name(a))} on one path and {an(type_name(b))} on the other")
+        return None
     weak, strong = (a, b) if a.weak else (b, a)
     fits = strong.type.is_float or (strong.type.is_integer and weak.kind == "int") or (strong.type == BOOL and weak.kind == "bool")
     if strong.type == F32:
         fits = as_float32(weak)
     if not fits:
-        raise Unjoinable(f"a Python {weak.kind} on one path and {an(type_name(strong))} on the other")
+        return None
     return Scalar(strong.value, "numpy", weak_if=Value("weak", BOOL))
 
 
@@ -359,10 +333,12 @@ def _generalised(x: Abstract, store: Store, made: dict[Mutable, Mutable]) -> Abs
         return Tuple(tuple(_generalised(item, store, made) for item in x.items), x.type)
     if isinstance(x, Maybe):
         return Maybe(_generalised(x.value, store, made), x.present, x.absent)
+    if isinstance(x, OneOf):
+        return OneOf(tuple(_generalised(one, store, made) for one in x.values), x.which)
     if isinstance(x, (List, Dict, Set, Instance)):
         if x not in made:
             new = Join(store=store).like(x)
-            new.frozen = x.frozen
+            new.frozen, new.copied = x.frozen, True
             made[x] = new
             new.contents = repacked(x, [_generalised(item, store, made) for item in unpacked(x.contents)])
         return made[x]
@@ -386,7 +362,7 @@ def converted(context: Context, x: Abstract, pattern: Abstract, seen: set[Mutabl
             return [b.constant(x.static, pattern.type, pattern.value.name), *flags]
         return [context.as_type(x, pattern.type), *flags]
     if isinstance(pattern, OneOf):
-        return [option_number(context, x, pattern)]
+        return converted_one_of(context, x, pattern, seen)
     if isinstance(pattern, Array):
         assert isinstance(x, Array)
         weaker = x.type.contiguous and not pattern.type.contiguous
@@ -411,6 +387,16 @@ def converted(context: Context, x: Abstract, pattern: Abstract, seen: set[Mutabl
         pairs = [(part, like) for (_, part), (_, like) in zip(children(x), children(pattern), strict=True)]
     for part, like in pairs:
         out += converted(context, part, like, seen)
+    return out
+
+
+def converted_one_of(context: Context, x: Abstract, pattern: OneOf, seen: set[Mutable]) -> list[Value]:
+    """Which alternative it is, and the leaves of each: of those that it is not, nobody looks at them."""
+    out = [number_of(context, x, pattern)]
+    mine = {kind_of(one): one for one in (x.values if isinstance(x, OneOf) else (x,))}
+    for one in pattern.values:
+        held = mine.get(kind_of(one))
+        out += dummies_of(context, one, seen) if held is None else converted(context, held, one, seen)
     return out
 
 

@@ -88,6 +88,8 @@ def children(x: Abstract, path: str = "") -> list[tuple[str, Abstract]]:
         return [(f"{path}.{part}", getattr(x, part)) for part in ("start", "stop", "step")]
     if isinstance(x, Maybe):
         return [(path, x.value)]
+    if isinstance(x, OneOf):
+        return [(path, one) for one in x.values]
     if isinstance(x, Partial):
         return [(path, x.function), *((f"{path}.args[{k}]", y) for k, y in enumerate(x.args)), *x.kwargs.items()]
     if isinstance(x, Deque):
@@ -154,7 +156,7 @@ def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
         if x in seen:
             return ("again", seen[x])
         seen[x] = len(seen)
-    facts: tuple[Any, ...] = (type(x), getattr(x, "type", None), getattr(x, "frozen", ""))
+    facts: tuple[Any, ...] = (type(x), getattr(x, "type", None), getattr(x, "frozen", ""), getattr(x, "copied", False))
     if isinstance(x, RunList):
         facts += (_key(x.element, path, keep, seen),)
     elif isinstance(x, Closure):
@@ -163,8 +165,6 @@ def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
         facts += (x.name, StaticKey(x.function.value) if isinstance(x.function, Static) else None)
     elif isinstance(x, Maybe):
         facts += (x.absent,)
-    elif isinstance(x, OneOf):
-        facts += tuple(StaticKey(value.value) for value in x.values)
     elif isinstance(x, Super):
         facts += (x.after,)
     elif isinstance(x, Error):
@@ -219,7 +219,8 @@ class Remake:
         if isinstance(x, (Static, Poison, Absent)):
             return x
         if isinstance(x, OneOf):
-            return OneOf(x.values, next(self.leaves))
+            which = next(self.leaves)
+            return OneOf(tuple(self(one, path) for one in x.values), which, x.origins)
         if isinstance(x, Mutable):
             return self.mutable(x, path)
         if isinstance(x, Maybe):
@@ -275,6 +276,7 @@ class Remake:
             assert isinstance(x, Cell)
             new = Cell(store, x.name)
         self.made[x] = new
+        new.copied = x.copied
         new.contents = new.initial = repacked(x, [self(child, below) for below, child in children(x, path)])
         return new
 

@@ -86,6 +86,7 @@ def item(c: Frame, x: RunList, k: Value) -> Abstract:
     found = Remake(c, leaves)(x.element)
     for m in objects([found]):
         m.frozen = m.frozen or "it is an item of a list built at run time"
+        m.copied = True
     return found
 
 

@@ -141,14 +141,16 @@ class Store:
 
 
 class Mutable(Abstract):
-    """A value with identity whose contents stand in the store. `frozen` says why it must not be changed, "" if it may."""
+    """A value with identity whose contents stand in the store. `frozen` says why it must not be changed, "" if it may; `copied`
+    that it stands for an object that may exist as another one too (`identity`)."""
 
-    __slots__ = ("frozen", "initial", "store")
+    __slots__ = ("copied", "frozen", "initial", "store")
 
     def __init__(self, store: Store, contents: Any, frozen: str = "") -> None:
         self.store = store
         self.initial = contents
         self.frozen = frozen
+        self.copied = False
         store.contents[self] = contents
 
     @property
@@ -236,7 +238,7 @@ class Attributes(Dict):
 
     def __init__(self, holder: Instance) -> None:
         self.holder = holder
-        self.store, self.initial, self.frozen = holder.store, holder.contents, holder.frozen
+        self.store, self.initial, self.frozen, self.copied = holder.store, holder.contents, holder.frozen, holder.copied
         self.type, self.default = dict, None
 
     @property
@@ -310,10 +312,14 @@ class Text(Abstract):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class OneOf(Abstract):
-    """One of several known things; `which`, a run-time integer, says which one (`options`)."""
+    """One of several things, each of a kind of its own (`alternatives`); `which`, a run-time integer, says which one (`options`).
 
-    values: tuple[Static, ...]
+    `origins` are the arguments that would tell.
+    """
+
+    values: tuple[Abstract, ...]
     which: Value
+    origins: frozenset[Any] = frozenset()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -473,7 +479,7 @@ def type_name(x: Abstract) -> str:
     if isinstance(x, Static):
         return type(x.value).__name__
     if isinstance(x, OneOf):
-        return type_name(x.values[0])
+        return " or ".join(dict.fromkeys(map(type_name, x.values)))
     if isinstance(x, (Closure, Method, Derivative, Pullback)):
         return "method" if isinstance(x, Method) else "function"
     if isinstance(x, Maybe):

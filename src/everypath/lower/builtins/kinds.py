@@ -6,17 +6,21 @@ import ast
 import builtins
 import dataclasses
 
+from ...ir.program import Value
+from .. import facts
 from ..frame import Frame
 from ..outside import never
-from ..python import attributes
+from ..python import attributes, options
 from ..python.classes import class_of
 from ..python.instances import replaced
 from ..values import (
+    NONE,
     Abstract,
     Closure,
     Instance,
     Maybe,
     Method,
+    OneOf,
     Scalar,
     Static,
     an,
@@ -29,23 +33,34 @@ from .registry import TABLE, builtin
 TABLE[dataclasses.replace] = replaced
 
 
-@builtin(builtins.isinstance, least=2, most=2)
+@builtin(builtins.isinstance, least=2, most=2, of_several=True)
 def lower_isinstance(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     x, kinds = args
-    if isinstance(x, Maybe):
-        inner = lower_isinstance(c, node, [x.value, kinds], {})
-        nothing = lower_isinstance(c, node, [Static(None), kinds], {})
-        assert isinstance(inner, Scalar) and isinstance(nothing, Scalar)
-        if inner.static == nothing.static:
-            return inner
-        return Scalar(x.present if inner.static else c.b.op("not", x.present), "bool")
-    kind = class_of(x)
     items = sequence_items(kinds)
     wanted = tuple(c.static(k, "a class", node) for k in (items if items is not None else (kinds,)))
+
+    def test(one: Abstract) -> bool:
+        kind = class_of(one)
+        return kind is not None and issubclass(kind, wanted)
+
     try:
-        return c.constant(kind is not None and issubclass(kind, wanted))
+        if not isinstance(x, Maybe):
+            return options.tested(c, x, test) if isinstance(x, OneOf) else c.constant(test(x))
+        inner = options.holds(c, x.value, test) if isinstance(x.value, OneOf) else test(x.value)
+        return of_what_may_be_none(c, x, inner, test(NONE))
     except TypeError:
         return never(c, node, TypeError, "isinstance() arg 2 must be a type, a tuple of types, or a union")
+
+
+def of_what_may_be_none(c: Frame, x: Maybe, inner: bool | Value, nothing: bool) -> Abstract:
+    """The answer `inner` where there is a value, and `nothing` where it is None."""
+    if inner is nothing:
+        return c.constant(nothing)
+    if isinstance(inner, bool):
+        return Scalar(x.present if inner else facts.negation(c, x.present), "bool")
+    if not nothing:
+        return Scalar(facts.both(c, x.present, inner), "bool")
+    return Scalar(facts.negation(c, facts.both(c, x.present, facts.negation(c, inner))), "bool")
 
 
 @builtin(builtins.issubclass, least=2, most=2)
@@ -59,11 +74,17 @@ def lower_issubclass(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict
     return c.constant(issubclass(kind, wanted))
 
 
-@builtin(builtins.type, least=1, most=3)
+@builtin(builtins.type, least=1, most=3, of_several=True)
 def lower_type(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     if len(args) > 1:
         c.refuse(node, "making a class by type() is not supported", "write the class out, at the top level of the module")
-    kind = class_of(c.present(args[0], node))
+    x = c.present(args[0], node)
+    if isinstance(x, OneOf):
+        kinds = [class_of(one) for one in x.values]
+        if None not in kinds and len(set(kinds)) == len(kinds):
+            return OneOf(tuple(map(Static, kinds)), x.which)
+        return options.each(c, x, lambda one: lower_type(c, node, [one], kwargs), node)
+    kind = class_of(x)
     if kind is None:
         c.refuse(node, f"the type of {an(type_name(args[0]))} is not known here", "use isinstance")
     return Static(kind)

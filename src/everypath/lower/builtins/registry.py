@@ -13,13 +13,17 @@ from ..values import Abstract
 
 Handler = Callable[[Frame, ast.AST, list[Abstract], dict[str, Abstract]], Abstract]
 TABLE: dict[Any, Handler] = {}
+OF_SEVERAL: set[Any] = set()
+"""Functions whose handlers take arguments that may be one thing or another; others are called for each."""
 
 
 PROTOCOLS: dict[str, tuple[str, ...]] = {"dict": ("keys", "__getitem__"), "range": ("__index__",)}
 """What a builtin asks the class of its argument, and is not run here."""
 
 
-def builtin(*functions: Any, least: int = 0, most: int = 1, options: tuple[str, ...] = ()) -> Callable[[Handler], Handler]:
+def builtin(
+    *functions: Any, least: int = 0, most: int = 1, options: tuple[str, ...] = (), of_several: bool = False
+) -> Callable[[Handler], Handler]:
     """Register a handler; the number of arguments is checked here."""
 
     def register(handler: Handler) -> Handler:
@@ -43,6 +47,8 @@ def builtin(*functions: Any, least: int = 0, most: int = 1, options: tuple[str, 
 
         for function in functions:
             TABLE[function] = checked
+            if of_several:
+                OF_SEVERAL.add(function)
         return handler
 
     return register

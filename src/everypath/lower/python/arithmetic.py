@@ -9,6 +9,7 @@ from typing import Any
 from ...errors import NotSupported
 from ...ir.program import Value
 from ...ir.types import BOOL, F64, I64
+from .. import facts
 from ..frame import Frame
 from ..samples import OPERATORS
 from ..values import (
@@ -222,6 +223,9 @@ def in_range(c: Frame, out: Value, *operands: Value) -> Value:
 def compared_scalars(c: Frame, op: str, x: Scalar, y: Scalar) -> Abstract:
     if x.is_static and y.is_static:
         return c.constant(OPERATORS[op](x.static, y.static))
+    told = facts.of_number(c, x, y, OPERATORS[op])
+    if told is not None:
+        return c.constant(told) if isinstance(told, bool) else Scalar(told, "bool")
     kinds = (x.kind, y.kind)
     dtype = F64 if "float" in kinds else BOOL if kinds == ("bool", "bool") and op in ("==", "!=") else I64
     value = c.b.op(COMPARISONS[op], c.as_type(x, dtype), c.as_type(y, dtype))
@@ -230,4 +234,4 @@ def compared_scalars(c: Frame, op: str, x: Scalar, y: Scalar) -> Abstract:
 
 def negated(c: Frame, x: Abstract) -> Abstract:
     assert isinstance(x, Scalar)
-    return c.constant(not x.static) if x.is_static else Scalar(c.b.op("not", x.value), "bool", origins=x.origins)
+    return c.constant(not x.static) if x.is_static else Scalar(facts.negation(c, x.value), "bool", origins=x.origins)

@@ -25,6 +25,7 @@ from ..values import (
     Instance,
     Maybe,
     Method,
+    OneOf,
     Poison,
     Scalar,
     Static,
@@ -34,6 +35,7 @@ from ..values import (
     type_name,
 )
 from ..watch import ABSENT, Attribute, found_in_class
+from . import options
 from .classes import class_of, raise_absent
 
 FUNCTIONS = (types.FunctionType, functools._lru_cache_wrapper, types.WrapperDescriptorType)
@@ -73,6 +75,19 @@ def found(c: Frame, x: Instance, name: str, node: ast.AST) -> Abstract | None:
     if own is not None:
         return own
     return None if held is ABSENT else described(c, x, kind, held, name, node)
+
+
+def methods_of(c: Frame, x: OneOf, name: str) -> OneOf | None:
+    """`x.name` of one of several instances, where it is a method in each of their classes and in none of them: as many methods."""
+    found: list[Method] = []
+    for one in x.values:
+        if not isinstance(one, Instance) or name in one.fields or one.outside:
+            return None
+        held = found_in_class(c.unit, one.type, name)
+        if not isinstance(held, FUNCTIONS):
+            return None
+        found.append(Method(one, name, Static(held, f"{one.type.__name__}.{name}")))
+    return OneOf(tuple(found), x.which)
 
 
 def all_of(c: Frame, x: Instance, node: ast.AST) -> Abstract:
@@ -198,6 +213,8 @@ def set_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str, value: A
     """`holder.name = value`."""
     if isinstance(holder, Poison):
         c.spoilt(holder)
+    if options.done(c, holder, lambda one: set_attribute(c, node, one, name, value), node):
+        return
     if not isinstance(holder, Instance):
         if not getattr(class_of(holder), "__dictoffset__", 1):
             raise_absent(c, holder, name, node)

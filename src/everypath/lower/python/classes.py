@@ -42,7 +42,7 @@ from ..watch import IMMUTABLE
 
 
 def class_of(x: Abstract) -> type | None:
-    """The class that `type(x)` gives in CPython."""
+    """The class that `type(x)` gives in CPython; None where it is not known, or not the same on every path."""
     if isinstance(x, Scalar):
         return {"float": float, "int": int, "bool": bool}.get(x.kind) or x.type.numpy.type
     if isinstance(x, Array):
@@ -52,7 +52,8 @@ def class_of(x: Abstract) -> type | None:
     if isinstance(x, (List, RunList, Buffer)):
         return list
     if isinstance(x, OneOf):
-        x = x.values[0]
+        kinds = {class_of(one) for one in x.values}
+        return kinds.pop() if len(kinds) == 1 else None
     if isinstance(x, Static):
         return type(x.value)
     if isinstance(x, Dict):

@@ -13,6 +13,7 @@ from ...ir.program import Value
 from ...ir.types import BOOL, I64
 from ...structure import MAX_LEAVES
 from ..frame import BROKE, TRUE, Frame
+from ..identity import is_among
 from ..outside import changeable, never
 from ..values import (
     Abstract,
@@ -187,7 +188,7 @@ def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract
         return member_of(c, node, x, frozenset(holder.entries))
     members = members_of(holder)
     if members is not None:
-        return c.constant(x in members) if isinstance(x, Instance) else member_of(c, node, x, members)
+        return c.constant(is_among(c, x, members, node)) if isinstance(x, Instance) else member_of(c, node, x, members)
 
     items = holder.current() if isinstance(holder, Known) else sequence_items(holder)
     if items is not None:
@@ -216,7 +217,9 @@ def member_of(c: Frame, node: ast.AST, x: Abstract, members: frozenset[Any]) -> 
             answer = both(c, node, answer, equal_items(c, node, x, c.constant(value)), "or")
         return answer
     if isinstance(x, OneOf):
-        return options.tested(c, x, lambda value: value.value in members)
+        if not options.known(x):
+            return options.each(c, x, lambda one: member_of(c, node, one, members), node)
+        return options.tested(c, x, lambda one: options.thing(one) in members)
     return c.constant(c.static(x, "what is looked for in a set", node) in members)
 
 

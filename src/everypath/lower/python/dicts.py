@@ -70,11 +70,7 @@ def put(c: Frame, node: ast.AST, x: Dict, at: Abstract, value: Abstract) -> None
         x.contents = {**x.entries, c.static(at, KEY, node): value}
         return
 
-    def one(key: Static) -> Abstract:
-        put(c, node, x, key, value)
-        return NONE
-
-    options.each(c, unknown, one, node)
+    options.done(c, unknown, lambda key: put(c, node, x, key, value), node)
 
 
 def delete(c: Frame, node: ast.AST, x: Dict, at: Abstract) -> None:
@@ -114,7 +110,7 @@ def call(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str, A
     if name == "get" and args:
         default = args[1] if len(args) > 1 else NONE
         if isinstance(args[0], OneOf):
-            return options.each(c, args[0], lambda key: x.entries.get(key.value, default), node)
+            return options.each(c, args[0], lambda one: x.entries.get(c.static(one, KEY, node), default), node)
         return x.entries.get(c.static(args[0], KEY, node), default)
     if name == "most_common" and x.type is Counter:
         counts = {key: c.static(value, "a count", node) for key, value in x.entries.items()}

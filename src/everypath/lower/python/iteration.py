@@ -11,7 +11,7 @@ from ...errors import NotSupported
 from ...ir.program import Value
 from .. import run_lists
 from ..frame import Frame
-from ..values import Abstract, Array, Buffer, Deque, Dict, Iterator, List, Range, RunList, Scalar, Set, Static, Tuple, type_name
+from ..values import Abstract, Array, Buffer, Deque, Dict, Iterator, List, OneOf, Range, RunList, Scalar, Set, Static, Tuple, an, type_name
 from . import protocols
 from .classes import raise_lacking
 from .containers import run_list
@@ -56,6 +56,9 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     refuse_reading(c, node, x)
     if isinstance(x, Static) and isinstance(x.value, type) and issubclass(x.value, enum.Enum):
         return Known(tuple(Static(member, str(member)) for member in x.value))
+    if isinstance(x, OneOf):
+        reason = f"what this goes over is {an(type_name(x))}, depending on the path taken, which is supported in a `for` statement alone"
+        c.refuse(node, reason, "write the loop, or make a list of it on every path")
     refuse_own(c, node, (x,), "__getitem__")
     raise_lacking(c, node, x, ("__iter__", "__getitem__"), "is not iterable")
     c.refuse(node, f"'{type_name(x)}' object is not iterable", "loop over a range, an array, or a container")

@@ -6,12 +6,15 @@ import ast
 import enum
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from ...errors import NotSupported
 from ...ir.program import Op, Value
 from ...ir.types import F32, F64, I64
+from .. import facts
 from ..context import WRONG
 from ..frame import Frame
+from ..identity import one_object
 from ..numpy import operators as of_arrays
 from ..outside import never
 from ..samples import OPERATORS, impossible
@@ -74,6 +77,9 @@ def symbol(op: ast.AST) -> str:
 def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract:
     """`left op right`."""
     left, right = present(c, node, op, left, right)
+    several = options.split(c, (left, right), lambda one: binary(c, node, op, *one), node)
+    if several is not None:
+        return several
     raise_impossible(c, node, op, left, right)
     own = protocols.binary(c, node, op, left, right)
     if own is not None:
@@ -202,6 +208,8 @@ def enumerated_number(c: Frame, x: Abstract) -> Abstract | None:
 def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
     """`-x`, `+x`, `~x`."""
     b = c.b
+    if isinstance(x, OneOf):
+        return options.each(c, x, lambda one: unary(c, node, op, one), node)
     raise_impossible(c, node, op, x)
     own = protocols.unary(c, node, op, x)
     if own is not None:
@@ -244,6 +252,13 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
     if op in ("==", "!=") and (is_none(left) or is_none(right) or isinstance(left, Maybe) or isinstance(right, Maybe)):
         return equal_or_none(c, node, op, left, right)
     left, right = present(c, node, op, left, right)
+    if op in ("==", "!="):
+        known = of_options(c, left, right, lambda x, y: bool(OPERATORS[op](x, y)), node)
+        if known is not None:
+            return known
+    several = options.split(c, (left, right), lambda one: compare(c, node, op, *one), node)
+    if several is not None:
+        return several
     raise_impossible(c, node, op, left, right)
     own = protocols.compare(c, node, op, left, right)
     if own is not None:
@@ -258,10 +273,6 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
         return of_sets
     if isinstance(left, Static) and isinstance(right, Static):
         return compared_statics(c, node, op, left, right)
-    if op in ("==", "!="):
-        several = of_options(c, left, right, lambda x, y: bool(OPERATORS[op](x.value, y.value)), node)
-        if several is not None:
-            return several
     if isinstance(left, Dict) and isinstance(right, Dict) and op in ("==", "!="):
         return dicts.compared(c, node, op, left, right)
     if isinstance(left, (Tuple, List)) and isinstance(right, (Tuple, List)):
@@ -315,7 +326,7 @@ def equal_or_none(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstr
     return Scalar(answer if op == "==" else b.op("not", answer), "bool")
 
 
-def of_options(c: Frame, left: Abstract, right: Abstract, test: Callable[[Static, Static], bool], node: ast.AST) -> Abstract | None:
+def of_options(c: Frame, left: Abstract, right: Abstract, test: Callable[[Any, Any], bool], node: ast.AST) -> Abstract | None:
     """A comparison where an operand is one of several known things; None for other operands."""
     if isinstance(left, OneOf):
         return options.compared(c, left, right, test, node)
@@ -337,11 +348,13 @@ def identity(c: Frame, node: ast.AST, left: Abstract, right: Abstract, same: boo
     for x, other in ((left, right), (right, left)):
         if is_none(other):
             if isinstance(x, Maybe):
-                return Scalar(c.b.op("not", x.present, name="is_none") if same else x.present, "bool")
+                return Scalar(facts.negation(c, x.present, "is_none") if same else x.present, "bool")
             return c.constant(is_none(x) is same)
     if isinstance(left, Static) and isinstance(right, Static):
         return c.constant((left.value is right.value) is same)
-    several = of_options(c, left, right, lambda x, y: (x.value is y.value) is same, node)
+    several = of_options(c, left, right, lambda x, y: (x is y) is same, node)
+    if several is None:
+        several = options.split(c, (left, right), lambda one: identity(c, node, one[0], one[1], same), node)
     if several is not None:
         return several
     if isinstance(left, Static) or isinstance(right, Static):
@@ -353,5 +366,5 @@ def identity(c: Frame, node: ast.AST, left: Abstract, right: Abstract, same: boo
     if any(isinstance(x, Scalar) and x.kind == "bool" for x in (left, right)) and not any(isinstance(x, Maybe) for x in (left, right)):
         return c.constant(not same)  # True and False are one object each, and the other is neither
     if isinstance(left, (List, Dict, Instance)) and isinstance(right, (List, Dict, Instance)):
-        return c.constant((left is right) is same)
+        return c.constant(one_object(c, left, right, node) is same)
     c.refuse(node, "`is` compares only with None here", "use ==")

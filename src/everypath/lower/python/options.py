@@ -1,60 +1,102 @@
-"""One of several known things, which one being decided when the function runs: a mode, a member of an Enum, a function.
+"""One of several things, which one being decided when the function runs: a mode, a function, an object of one class or another.
 
-mode = "fast" if x > 0 else "slow"        OneOf("fast", "slow"; which)
-mode == "fast"                            which == 0
-table[mode], mode.value, f(x)             what each of them gives, by branches on `which`
+mode = "fast" if x > 0 else "slow"             OneOf("fast", "slow"; which)
+mode == "fast"                                 which == 0
+table[mode], shape.area(), float(x)            what each of them gives, by branches on `which`
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from ...ir.program import Value
+from ..facts import is_one_of
 from ..frame import Abandoned, Frame
-from ..values import Abstract, OneOf, Scalar, Static
+from ..values import NONE, Abstract, OneOf, Scalar, Static
 
 
-def each(c: Frame, x: OneOf, run: Callable[[Static], Abstract], node: ast.AST) -> Abstract:
-    """What `run` gives for the one that it is."""
+def each(c: Frame, x: OneOf, run: Callable[[Abstract], Abstract], node: ast.AST, live: frozenset[str] | None = None) -> Abstract:
+    """What `run` gives for the one that it is. `live` are the names that matter afterwards (None: all)."""
+    answers: dict[int, Any] = {}
+
+    def answer(k: int) -> Abstract:
+        value = run(x.values[k])
+        if isinstance(value, Scalar) and value.is_static and value.kind in ("bool", "int"):
+            answers[k] = value.static
+        return value
 
     def rest(k: int) -> Abstract:
-        if k == len(x.values) - 1:
-            return run(x.values[k])
         c.at(node)
-        is_it = c.b.op("eq", x.which, c.b.i64(k), name="is_it")
-        value = c.branch(is_it, lambda: run(x.values[k]), lambda: rest(k + 1), None, node)
+        is_it = is_one_of(c, x, frozenset([k]))
+        if isinstance(is_it, bool):
+            return answer(k) if is_it else rest(k + 1)
+        value = c.branch(is_it, lambda: answer(k), lambda: rest(k + 1), live, node)
         if c.dead or value is None:
             raise Abandoned
         return value
 
-    return rest(0)
-
-
-def holds(c: Frame, x: OneOf, test: Callable[[Static], bool]) -> bool | Value:
-    """Whether `test` holds of the one that it is: known, or a run-time boolean."""
-    answers = [test(value) for value in x.values]
-    if all(answers) or not any(answers):
-        return answers[0]
-    found: Value | None = None
-    for k, answer in enumerate(answers):
-        if answer:
-            this = c.b.op("eq", x.which, c.b.i64(k), name="is_it")
-            found = this if found is None else c.b.op("or", found, this, name="is_it")
-    assert found is not None
+    found = rest(0)
+    if isinstance(found, Scalar) and not found.is_static and len(answers) == len(c.facts.get(x.which, x.values)):
+        if found.kind == "bool":
+            return tested(c, x, lambda one: bool(answers.get(x.values.index(one))))
+        c.numbered[found.value] = x, answers
     return found
 
 
-def tested(c: Frame, x: OneOf, test: Callable[[Static], bool]) -> Abstract:
+def split(c: Frame, xs: Sequence[Abstract], run: Callable[[list[Abstract]], Abstract], node: ast.AST) -> Abstract | None:
+    """What `run` gives for values of which some are one thing or another, each of them known; None where all are."""
+    for k, x in enumerate(xs):
+        if isinstance(x, OneOf):
+
+            def known(one: Abstract, k: int = k) -> Abstract:
+                given = [*xs[:k], one, *xs[k + 1 :]]
+                found = split(c, given, run, node)
+                return run(given) if found is None else found
+
+            return each(c, x, known, node)
+    return None
+
+
+def done(c: Frame, x: Abstract, run: Callable[[Abstract], None], node: ast.AST, live: frozenset[str] | None = None) -> bool:
+    """Do something with the one that it is; whether it is one of several."""
+
+    def one(value: Abstract) -> Abstract:
+        run(value)
+        return NONE
+
+    if isinstance(x, OneOf):
+        each(c, x, one, node, live)
+    return isinstance(x, OneOf)
+
+
+def holds(c: Frame, x: OneOf, test: Callable[[Abstract], bool]) -> bool | Value:
+    """Whether `test` holds of the one that it is: known, or a run-time boolean."""
+    return is_one_of(c, x, frozenset(k for k, one in enumerate(x.values) if test(one)))
+
+
+def tested(c: Frame, x: OneOf, test: Callable[[Abstract], bool]) -> Abstract:
     """`holds` as a Python bool."""
     answer = holds(c, x, test)
     return c.constant(answer) if isinstance(answer, bool) else Scalar(answer, "bool")
 
 
-def compared(c: Frame, x: OneOf, y: Abstract, test: Callable[[Static, Static], bool], node: ast.AST) -> Abstract | None:
-    """`test` of the one that it is and `y`, where that is known or one of several too; None for others."""
-    if isinstance(y, Static):
-        return tested(c, x, lambda value: test(value, y))
+def known(x: Abstract) -> bool:
+    """Whether a value is a known thing, or one of several known things."""
+    return isinstance(x, Static) or (isinstance(x, OneOf) and all(isinstance(one, Static) for one in x.values))
+
+
+def thing(x: Abstract) -> Any:
+    """The known thing that it is."""
+    assert isinstance(x, Static)
+    return x.value
+
+
+def compared(c: Frame, x: OneOf, y: Abstract, test: Callable[[Any, Any], bool], node: ast.AST) -> Abstract | None:
+    """`test` of the one that it is and `y`, where both are known things; None for others."""
+    if not known(x) or not known(y):
+        return None
     if isinstance(y, OneOf):
-        return each(c, x, lambda value: tested(c, y, lambda other: test(value, other)), node)
-    return None
+        return each(c, x, lambda one: tested(c, y, lambda other: test(thing(one), thing(other))), node)
+    return tested(c, x, lambda one: test(thing(one), thing(y)))

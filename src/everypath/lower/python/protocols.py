@@ -12,6 +12,7 @@ from typing import Any
 from ... import records
 from ...ir.types import F64, I64
 from ..frame import Frame
+from ..identity import one_object
 from ..outside import never
 from ..values import Abstract, Array, Instance, Scalar, Static, Tuple, an, is_none, type_name
 from ..watch import ABSENT, found_in_class
@@ -165,7 +166,8 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
     if not isinstance(left, Instance) and not isinstance(right, Instance):
         return None  # NamedTuples are tuples
     if op in ("==", "!="):
-        return c.constant((left is right) is (op == "=="))
+        both = isinstance(left, Instance) and isinstance(right, Instance)
+        return c.constant((both and one_object(c, left, right, node)) is (op == "=="))  # type: ignore[arg-type]
     return never(c, node, TypeError, f"'{op}' not supported between instances of '{type_name(left)}' and '{type_name(right)}'")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ... import records
 from ..frame import Frame
+from ..identity import is_among
 from ..outside import changeable, never
 from ..values import NONE, Abstract, Instance, Set, Static, Store
 from ..watch import found_in_class
@@ -75,6 +76,9 @@ def call(c: Frame, x: Abstract, name: str, args: list[Abstract], node: ast.AST) 
         refuse_attribute(c, x, name, node)
     single = name in ("add", "discard", "remove")
     known = [member(c, a, node) if single else items_of(c, node, a) for a in args]
+    for m in known if single else ():
+        if isinstance(m, Instance):
+            is_among(c, m, members, node)
     work = set(members)
     try:
         found = getattr(work, name)(*known)

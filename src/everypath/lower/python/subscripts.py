@@ -20,7 +20,6 @@ from ..values import (
     Dict,
     Instance,
     List,
-    OneOf,
     Range,
     RunList,
     Scalar,
@@ -31,14 +30,13 @@ from ..values import (
     is_none,
     type_name,
 )
-from . import dicts, lists, protocols
+from . import dicts, lists, options, protocols
 from .classes import no_integer, raise_lacking
 from .containers import fitted, integral, length, new_list, run_list, scalar
 from .iterables import number_at
 from .iteration import counted, iterable
 from .lists import checked_position, set_slice, sliced
 from .messages import refuse_reading
-from .options import each
 from .spread import all_items
 
 SELECTED = 16
@@ -47,8 +45,9 @@ SELECTED = 16
 
 def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
     """`x[at]`."""
-    if isinstance(at, OneOf) or isinstance(x, OneOf):
-        return of_option(c, node, x, at)
+    several = options.split(c, (x, at), lambda one: get_item(c, node, *one), node)
+    if several is not None:
+        return several
     if isinstance(x, Deque):
         return get_item(c, node, x.items, at)
     if isinstance(x, Array):
@@ -88,14 +87,6 @@ def part_of_text(c: Frame, node: ast.AST, text: str | bytes, at: Abstract) -> Ab
         return c.constant(text[c.static(at, "an index into a string", node)])
     except (IndexError, TypeError) as problem:
         return never(c, node, type(problem), str(problem))
-
-
-def of_option(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
-    """`x[at]` where one of them is one of several known things."""
-    if isinstance(at, OneOf):
-        return each(c, at, lambda value: get_item(c, node, x, value), node)
-    assert isinstance(x, OneOf)
-    return each(c, x, lambda value: get_item(c, node, value, at), node)
 
 
 def item_of(c: Frame, node: ast.AST, x: Tuple | List, at: Abstract) -> Abstract:
@@ -171,6 +162,8 @@ def run_time_item(c: Frame, node: ast.AST, x: RunList | Buffer | Range, at: Abst
 
 def set_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract, value: Abstract) -> None:
     """`x[at] = value` for lists and dicts."""
+    if options.done(c, x, lambda one: set_item(c, node, one, at, value), node):
+        return
     if isinstance(x, Deque):
         set_item(c, node, x.items, at, value)
         return
@@ -202,6 +195,8 @@ def set_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract, value: Abstract
 
 def delete_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> None:
     """`del x[at]`."""
+    if options.done(c, x, lambda one: delete_item(c, node, one, at), node):
+        return
     if isinstance(x, Dict):
         dicts.delete(c, node, x, at)
     elif isinstance(x, (List, RunList, Buffer)):

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...ir.build import Builder
 from ...ir.program import Region, Value
 from ...syntax.rename import plain
+from ..alternatives import mixed
 from ..context import Refused
+from ..facts import narrowed
 from ..frame import BROKE, CONTINUED, FALSE, FINISHED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, Raised, Snapshot
 from ..join import Join, Unjoinable, aligned, converted, freeze_merged, grows, tried
 from ..landing import ERROR, RAISED
-from ..patterns import Remake, flatten, objects, repacked, unpacked
+from ..patterns import Remake, children, flatten, objects, repacked, unpacked
 from ..raising import Checked
 from ..reach import NOTHING, NeedsStatic, Origins, Path, Refusal, Restart, refuse_when_reached
-from ..values import GONE, POISON, UNBOUND, Abstract, Cell, Instance, List, Maybe, Mutable, Poison, Scalar, Tuple, an, type_name
-from .conditions import UNKNOWN, Test
+from ..values import GONE, POISON, UNBOUND, Abstract, Cell, Instance, List, Maybe, Mutable, OneOf, Poison, Scalar, Tuple, an, type_name
+from .conditions import UNKNOWN, Test, peek
 
 Thunk = Callable[[], Abstract | None]
 Names = frozenset[str]
+Replaced = tuple[Names, tuple[tuple[Instance, str], ...]]
 VALUE = "<value>"
 EXITS = (RETURNED, BROKE, CONTINUED, FINISHED, RESULT)
 """Ways out that are not asked about on a path that has raised."""
@@ -61,16 +64,26 @@ def never(end: Snapshot, flag: str) -> bool:
 
 
 def lower_side(
-    c: Frame, start: Snapshot, run: Thunk, side: Side | None = None, live: Names | None = None, flags: Origins = NOTHING, runs: bool = False
+    c: Frame,
+    start: Snapshot,
+    run: Thunk,
+    side: Side | None = None,
+    live: Names | None = None,
+    flags: Origins = NOTHING,
+    runs: bool = False,
+    knows: tuple[Value, bool] | None = None,
 ) -> Side:
     """Lower a path from `start`, or go on with an open one. `live` are the names that matter at its end (None: all). If it does not
-    surely run, a refusal on it is raised where it is reached, and `flags` are the arguments that would tell."""
+    surely run, a refusal on it is raised where it is reached, and `flags` are the arguments that would tell. It `knows` whether a
+    condition holds."""
     outer, floor, around, known = c.b, c.floor, c.path, c.path.at
     if not runs:
         c.path = Path(around, flags)
     c.b = side.builder if side else Checked(c)
     c.b.location = outer.location
     c.restore(side.end if side else start)
+    if knows is not None:
+        c.assume(*knows)
     c.floor = len(c.open)
     value: Abstract | None = None
     try:
@@ -140,8 +153,8 @@ def reopen(c: Frame) -> None:
 def branch(c: Frame, cond: Value, then: Thunk, orelse: Thunk, live: Names | None, node: ast.AST, test: Test = UNKNOWN) -> Abstract | None:
     """Lower both paths and join them. `live` are the names that matter afterwards (None: all)."""
     start = c.snapshot()
-    a = lower_side(c, start, then, live=live, flags=test.then)
-    b = lower_side(c, start, orelse, live=live, flags=test.orelse)
+    a = lower_side(c, start, then, live=live, flags=test.then, knows=(cond, True))
+    b = lower_side(c, start, orelse, live=live, flags=test.orelse, knows=(cond, False))
     value = meet(c, cond, start, a, b, live, node, test)
     if isinstance(value, Poison):
         c.spoilt(value)
@@ -199,6 +212,7 @@ def meeting(
     for name in meeting_names(a, b, live):
         x, y = slot(a, name), slot(b, name)
         if x is not y and not untouched(x, y, start.env.get(name)):
+            x, y = narrowed(a.end.facts, x), narrowed(b.end.facts, y)
             freeze_shared(c, start, name, ((x, a), (y, b)), live)
             slots.append((name, x, y, joined(c, join, name, x, y, node, test)))
     for m in [m for m in start.contents if a.end.contents.get(m) is not b.end.contents.get(m)]:
@@ -213,12 +227,14 @@ def meeting(
             if GONE not in (x, y):
                 same_keys(c, m, a.end.contents[m], b.end.contents[m], node, test)
         if x is not y:
+            x, y = known_on(a, x, y), known_on(b, y, x)
             freeze_shared(c, start, m, ((x, a), (y, b)), live)
             slots.append((m, x, y, joined_contents(c, join, m, x, y, node, test)))
     if a.value is not None or b.value is not None:
         x, y = (GONE if s.dead else s.value or GONE for s in (a, b))
         if x is not y:
-            freeze_shared(c, start, VALUE, ((x, a), (y, b)), live)
+            x, y = narrowed(a.end.facts, x), narrowed(b.end.facts, y)
+            freeze_shared(c, start, VALUE, ((x, a), (y, b)), live, replaced(c, node))
         slots.append((VALUE, x, y, joined(c, join, VALUE, x, y, node, test)))
     patterns = [pattern for *_, pattern in slots]
     regions = []
@@ -245,16 +261,41 @@ def untouched(x: Abstract, y: Abstract, before: Abstract | None) -> bool:
 
 
 def freeze_shared(
-    c: Frame, start: Snapshot, where: str | Mutable, sides: tuple[tuple[Abstract, Side], tuple[Abstract, Side]], live: Names | None
+    c: Frame,
+    start: Snapshot,
+    where: str | Mutable,
+    sides: tuple[tuple[Abstract, Side], tuple[Abstract, Side]],
+    live: Names | None,
+    gone: Replaced = (frozenset(), ()),
 ) -> None:
     """An object that becomes one with another, while something else than the variable or the object `where` refers to it, must not change
-    any more: who sees the change would depend on the path."""
+    any more: who sees the change would depend on the path. What refers to it in variables and attributes that are `gone` does not count."""
     (x, a), (y, b) = sides
     trial = tried(start.contents, (a.end.contents, b.end.contents), x, y)
     if trial is None:
         return
+    names, attributes = gone
     for value, side in sides:
-        freeze_merged(trial, c.store, c.referring(side.end.env, live), side.end.contents, where, value)
+        env = {name: held for name, held in c.referring(side.end.env, live).items() if name not in names}
+        contents = dict(side.end.contents)
+        for m, name in attributes:
+            contents[m] = {other: held for other, held in contents[m].items() if other != name}
+        freeze_merged(trial, c.store, env, contents, where, value)
+
+
+def replaced(c: Frame, node: ast.AST) -> Replaced:
+    """The variables and attributes that the statement binds anew, of which `node` is the whole value. What they held before is seen by
+    nobody, unless an error may lead to a handler first."""
+    statement = c.node
+    if not isinstance(statement, ast.Assign) or statement.value is not node:
+        return frozenset(), ()
+    names = {target.id for target in statement.targets if isinstance(target, ast.Name) and not isinstance(c.env.get(target.id), Cell)}
+    attributes: list[tuple[Instance, str]] = []
+    for target in statement.targets if not c.landings else ():
+        holder = peek(c, target.value) if isinstance(target, ast.Attribute) else None
+        if isinstance(target, ast.Attribute) and isinstance(holder, Instance) and holder not in c.arrived:
+            attributes.append((holder, target.attr))
+    return frozenset(names) - c.live_at_landings() - c.waiting, tuple(attributes)
 
 
 def settle(c: Frame, start: Snapshot, a: Side, b: Side, slots: list, join: Join, results: tuple[Value, ...]) -> Abstract | None:  # type: ignore[type-arg]
@@ -262,6 +303,8 @@ def settle(c: Frame, start: Snapshot, a: Side, b: Side, slots: list, join: Join,
     survivor = b if a.dead or (gone(a) and not gone(b)) or (a.raised and not b.dead) else a
     c.restore(survivor.end)
     c.dead = a.dead and b.dead
+    if not a.dead and not b.dead:
+        c.facts = start.facts
     for name in meeting_names(a, b, None):
         x, y = slot(a, name), slot(b, name)
         if x is not y and untouched(x, y, start.env.get(name)):
@@ -311,6 +354,14 @@ def contents(m: Mutable, side: Side) -> Abstract:
     return Tuple(tuple(unpacked(held)))
 
 
+def known_on(side: Side, held: Abstract, other: Abstract) -> Abstract:
+    """The contents of an object as this path knows them, where they are others than on the other one."""
+    if not isinstance(held, Tuple) or not isinstance(other, Tuple) or len(held.items) != len(other.items):
+        return held
+    pairs = zip(held.items, other.items, strict=True)
+    return Tuple(tuple(x if x is y else narrowed(side.end.facts, x) for x, y in pairs))
+
+
 def forgotten(c: Frame, m: Mutable, side: Side) -> bool:
     """Whether a path has returned or raised, and nobody who is still there refers to `m`."""
     if not gone(side) and not side.raised:
@@ -358,7 +409,12 @@ def joined(c: Frame, join: Join, name: str, x: Abstract, y: Abstract, node: ast.
         pattern = join(x, y)
         if name == RESULT and (test.then or test.orelse) and none_on_one_path(pattern):
             raise NeedsStatic(test.then or test.orelse, wish=True)
-        return pattern
+        if not mixed(pattern) or not test.origins:
+            return pattern
+        if name == RESULT:
+            decide(test)
+        assert isinstance(pattern, OneOf)
+        return replace(pattern, origins=test.origins)
     except Unjoinable as problem:
         what = "the two sides" if name == VALUE else "the results" if name == RESULT else f"'{plain(name)}'"
         if name.startswith("<") and name not in (VALUE, RESULT):  # a variable that nobody wrote: of sum, of a comprehension
@@ -383,7 +439,10 @@ def joined_contents(c: Frame, join: Join, m: Mutable, x: Abstract, y: Abstract, 
     try:
         if isinstance(m, List) and isinstance(x, Tuple) and isinstance(y, Tuple) and len(x.items) != len(y.items):
             raise grows(join, m, m, x.items, y.items)
-        return join(x, y)
+        pattern = join(x, y)
+        if any(mixed(part) for _, part in children(pattern)):
+            decide(test)
+        return pattern
     except Unjoinable as problem:
         decide(test)
         what = f"'{m.name}'" if isinstance(m, Cell) else f"{an(type_name(m))}, or an item of it,"

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from ...syntax.scope import names_stored
 from ..context import Refused
 from ..frame import Frame
-from ..python import containers
+from ..python import containers, options
 from ..python.iterables import Body, Generator, Iterable, Known, Numbers, Stream, is_static_range, known_range, unused, use
 from ..python.iteration import iterable
 from ..python.sets import member
-from ..values import Abstract, Cell, Dict, Iterator, Set, Store, Tuple
+from ..values import Abstract, Cell, Dict, Iterator, OneOf, Set, Store, Tuple
 from .branches import lower_side
 from .expressions import EXPRESSIONS, expression
 from .loops import go_over
@@ -29,13 +29,21 @@ FEW = 16
 def lower(c: Frame, node: Comprehension) -> Abstract:
     if any(generator.is_async for generator in node.generators):
         c.refuse(node, "`async for` is not supported", "use an ordinary loop")
+    first = c.present(expression(c, node.generators[0].iter), node.generators[0].iter)
     if isinstance(node, ast.GeneratorExp):
-        return Generator(node, expression(c, node.generators[0].iter), unused(c))
+        return Generator(node, first, unused(c))
+    if isinstance(first, OneOf):
+        return options.each(c, first, lambda one: whole(c, node, one), node)
+    return whole(c, node, first)
+
+
+def whole(c: Frame, node: ast.ListComp | ast.DictComp | ast.SetComp, first: Abstract) -> Abstract:
+    """A comprehension whose first `for` goes over `first`."""
     if isinstance(node, ast.DictComp):
-        return lower_dict(c, node)
+        return lower_dict(c, node, first)
     if isinstance(node, ast.SetComp):
-        return lower_set(c, node)
-    return collected(c, node)
+        return lower_set(c, node, first)
+    return collected(c, node, first)
 
 
 def collected(c: Frame, node: ast.ListComp | ast.GeneratorExp, first: Abstract | None = None) -> Abstract:
@@ -143,25 +151,25 @@ def keeps_items(c: Frame, node: Comprehension, items: Numbers) -> bool:
     return isinstance(node, ast.ListComp) and (node, c.definition.node) not in c.unit.dynamic and not node.generators[0].ifs
 
 
-def lower_dict(c: Frame, node: ast.DictComp) -> Abstract:
+def lower_dict(c: Frame, node: ast.DictComp, first: Abstract) -> Abstract:
     made = Dict(c.store, {})
 
     def add() -> None:
         key = c.static(expression(c, node.key), "a key of a dict", node.key)
         made.contents = {**made.entries, key: expression(c, node.value)}
 
-    each(c, node, add)
+    each(c, node, add, first=first)
     return made
 
 
-def lower_set(c: Frame, node: ast.SetComp) -> Abstract:
+def lower_set(c: Frame, node: ast.SetComp, first: Abstract) -> Abstract:
     made = Set(c.store, ())
 
     def add() -> None:
         item = member(c, expression(c, node.elt), node.elt)
         made.contents = Set(Store(), [*made.members, *made.objects, item]).initial
 
-    each(c, node, add)
+    each(c, node, add, first=first)
     return made
 
 

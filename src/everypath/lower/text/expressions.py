@@ -13,6 +13,7 @@ from ...ir.program import Value
 from ...syntax.rename import plain
 from ...syntax.scope import scope
 from ...syntax.subset import refusal
+from .. import facts
 from ..frame import Abandoned, Frame, variable
 from ..numpy.registry import ATTRIBUTES, METHODS
 from ..outside import Stream, attribute_outside, never, read_outside
@@ -22,6 +23,7 @@ from ..python.messages import fstring, text_of
 from ..python.operators import binary, compare, symbol, unary
 from ..python.spread import all_items
 from ..python.thrown import attribute as of_error
+from ..reach import NeedsStatic
 from ..values import (
     NONE,
     Abstract,
@@ -55,6 +57,8 @@ def expression(c: Frame, node: ast.expr) -> Abstract:
     value = computed(c, node)
     if isinstance(value, Poison):
         c.spoilt(value)
+    if isinstance(value, OneOf) and value.origins:
+        raise NeedsStatic(value.origins, wish=True)
     return value
 
 
@@ -67,7 +71,7 @@ def computed(c: Frame, node: ast.expr) -> Abstract:
     value: Abstract = handler(c, node)
     if isinstance(value, Poison) and not value.refusals:
         c.spoilt(value)
-    return value
+    return facts.fewer(c, facts.narrowed(c.facts, value))
 
 
 # Names and literals ---------------------------------------------------------------------------------------------------
@@ -176,7 +180,7 @@ def lower_unary(c: Frame, node: ast.UnaryOp) -> Abstract:
     if isinstance(node.op, ast.Not):
         holds = truth_of(c, x, node.operand)
         c.at(node)
-        return c.constant(not holds) if isinstance(holds, bool) else Scalar(c.b.op("not", holds), "bool", origins=origins_of(x))
+        return c.constant(not holds) if isinstance(holds, bool) else Scalar(facts.negation(c, holds), "bool", origins=origins_of(x))
     return unary(c, node, symbol(node.op), x)
 
 
@@ -200,8 +204,8 @@ def lower_conditional(c: Frame, node: ast.IfExp) -> Abstract:
     if isinstance(cond, bool):
         return computed(c, node.body if cond else node.orelse)
     start, test = c.snapshot(), test_of(c, node.test, asked)
-    a = lower_side(c, start, lambda: computed(c, node.body), flags=test.then)
-    b = lower_side(c, start, lambda: computed(c, node.orelse), flags=test.orelse)
+    a = lower_side(c, start, lambda: computed(c, node.body), flags=test.then, knows=(cond, True))
+    b = lower_side(c, start, lambda: computed(c, node.orelse), flags=test.orelse, knows=(cond, False))
     value = meet(c, cond, start, a, b, None, node, test)
     if c.dead or value is None:
         raise Abandoned
@@ -213,7 +217,7 @@ def lower_conditional(c: Frame, node: ast.IfExp) -> Abstract:
 
 def lower_attribute(c: Frame, node: ast.Attribute) -> Abstract:
     owner = expression(c, node.value)
-    if isinstance(owner, Maybe) and c.takes(AttributeError):
+    if isinstance(owner, Maybe):
         c.at(node)
         c.check(owner.present, AttributeError, f"'NoneType' object has no attribute '{node.attr}'")
         owner = owner.value
@@ -229,7 +233,8 @@ SPECIAL = {"__getitem__": operator.getitem, "__contains__": operator.contains, "
 def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
     """`owner.name`."""
     if isinstance(owner, OneOf):
-        return options.each(c, owner, lambda value: attribute(c, value, name, node), node)
+        bound = attributes.methods_of(c, owner, name)
+        return options.each(c, owner, lambda one: attribute(c, one, name, node), node) if bound is None else bound
     if isinstance(owner, Static):
         if isinstance(owner.value, (str, bytes, frozenset, logging.Logger, Stream)) and not name.startswith("__"):
             return Method(owner, name)

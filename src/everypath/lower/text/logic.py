@@ -8,6 +8,7 @@ from typing import Any
 
 from ...ir.program import Value
 from ...ir.types import BOOL
+from .. import facts
 from ..effects import harmless
 from ..frame import Frame
 from ..numpy.operators import truth as array_truth
@@ -54,7 +55,7 @@ def short_circuit(c: Frame, node: ast.expr, left: Abstract, rest: Callable[[], A
     if isinstance(holds, bool):
         return left if holds is stops_on else rest()
     start, test = c.snapshot(), test_of_value(c, left)
-    side = lower_side(c, start, rest, flags=test.then)
+    side = lower_side(c, start, rest, flags=test.then, knows=(holds, not stops_on))
     quiet = harmless(side.builder.ops) and unchanged(start.env, side.end.env) and side.end.contents == start.contents
     if plain_bool(left) and plain_bool(side.value) and quiet and not side.dead:
         assert isinstance(side.value, Scalar) and isinstance(left, Scalar)
@@ -62,6 +63,7 @@ def short_circuit(c: Frame, node: ast.expr, left: Abstract, rest: Callable[[], A
         c.b.ops.extend(side.builder.ops)
         c.at(node)
         value = c.b.op("or" if stops_on else "and", left.value, side.value.value)
+        facts.joint(c, value, left.value, side.value.value, stops_on)
         static = side.value.is_static or side.value.origins
         return Scalar(value, "bool", origins=left.origins | side.value.origins if left.origins and static else frozenset())
     kept = left.value if isinstance(left, Maybe) and stops_on else left
@@ -71,6 +73,8 @@ def short_circuit(c: Frame, node: ast.expr, left: Abstract, rest: Callable[[], A
     assert value_ is not None
     if isinstance(value_, Poison):
         c.spoilt(value_)
+    if plain_bool(value_) and plain_bool(left) and plain_bool(side.value):
+        facts.joint(c, value_.value, holds, side.value.value, stops_on)  # type: ignore[attr-defined, union-attr]
     return value_
 
 
@@ -112,11 +116,11 @@ def truth_of(c: Frame, x: Abstract, node: ast.AST) -> bool | Value:
         inner = truth_of(c, x.value, node)
         if isinstance(inner, bool):
             return x.present if inner else False
-        return b.op("and", x.present, inner, name="holds")
+        return facts.both(c, x.present, inner, "holds")
     if isinstance(x, Static):
         return bool(x.value)
     if isinstance(x, OneOf):
-        return options.holds(c, x, lambda value: bool(value.value))
+        return of_one_of(c, x, node)
     if isinstance(x, Scalar):
         if x.is_static:
             return bool(x.static)
@@ -132,3 +136,17 @@ def truth_of(c: Frame, x: Abstract, node: ast.AST) -> bool | Value:
         return bool(n.static) if n.is_static else b.op("gt", n.value, b.i64(0, "zero"), name="nonempty")
     answer = protocols.truth(c, x, node)
     return True if answer is None else truth_of(c, answer, node)
+
+
+def of_one_of(c: Frame, x: OneOf, node: ast.AST) -> bool | Value:
+    """Whether it holds, whichever it is."""
+    if options.known(x):
+        return options.holds(c, x, lambda one: bool(options.thing(one)))
+
+    def asked(one: Abstract) -> Abstract:
+        answer = truth_of(c, one, node)
+        return c.constant(answer) if isinstance(answer, bool) else Scalar(answer, "bool")
+
+    answer = options.each(c, x, asked, node)
+    assert isinstance(answer, Scalar)
+    return bool(answer.static) if answer.is_static else answer.value

@@ -13,6 +13,7 @@ from ...structure import MAX_LEAVES
 from ...syntax.rename import plain
 from ...syntax.scope import names_stored
 from ..frame import BROKE, CONTINUED, FALSE, FINISHED, RETURNED, TRUE, Abandoned, Frame, Mark
+from ..python import options
 from ..python.iterables import Body, Counted, Iterable, Known, Numbers, Stream, is_static_range, known_range
 from ..python.iteration import iterable
 from ..reach import NeedsStatic
@@ -40,7 +41,13 @@ class LoopOrigin:
 
 
 def lower_for(c: Frame, node: ast.For) -> None:
-    over = c.expression(node.iter)
+    over = c.present(c.expression(node.iter), node.iter)
+    if not options.done(c, over, lambda one: over_one(c, node, one), node, c.live_after(node)):
+        over_one(c, node, over)
+
+
+def over_one(c: Frame, node: ast.For, over: Abstract) -> None:
+    """A `for` over something of one kind."""
     items = iterable(c, over, node.iter)
     outer = c.env[BROKE], c.env[CONTINUED]
 

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from ...ir.program import Value
 from ..frame import Frame, variable
 from ..outside import never
+from ..python import options
 from ..python.containers import new_list
 from ..python.operators import compare
-from ..values import Abstract, Buffer, Dict, List, Maybe, RunList, Scalar, Static, Tuple, is_none
+from ..values import NONE, Abstract, Buffer, Dict, List, Maybe, OneOf, RunList, Scalar, Static, Tuple, is_none
 from .branches import branch
 from .expressions import attribute, expression
 from .logic import truth, truth_of
@@ -23,7 +24,27 @@ ITSELF = (bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, t
 
 
 def lower_match(c: Frame, node: ast.Match) -> None:
-    from_case(c, node, expression(c, node.subject), 0)
+    of_subject(c, node, expression(c, node.subject))
+
+
+def of_subject(c: Frame, node: ast.Match, subject: Abstract) -> None:
+    """The cases, with a subject of which is known whether it is there, and what it is."""
+    if isinstance(subject, Maybe) and subject.absent == "none" and not all(map(simple, (case.pattern for case in node.cases))):
+        there = subject.value
+        branch(c, subject.present, lambda: of_subject(c, node, there), lambda: of_subject(c, node, NONE), c.live_after(node), node)
+    elif not isinstance(subject, OneOf) or options.known(subject):
+        from_case(c, node, subject, 0)
+    else:
+        options.done(c, subject, lambda one: from_case(c, node, one, 0), node, c.live_after(node))
+
+
+def simple(pattern: ast.pattern) -> bool:
+    """Whether a pattern only compares, or binds a name."""
+    if isinstance(pattern, ast.MatchOr):
+        return all(map(simple, pattern.patterns))
+    if isinstance(pattern, ast.MatchAs):
+        return pattern.pattern is None or simple(pattern.pattern)
+    return isinstance(pattern, (ast.MatchValue, ast.MatchSingleton))
 
 
 def from_case(c: Frame, node: ast.Match, subject: Abstract, k: int) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 
 from ...errors import NotSupported
 from ...ir.program import Value
+from ...ir.types import F32
 from ...structure import MAPPINGS, Container, Leaf, Static, Structure
 from ..frame import Frame
 from ..numpy.conversion import array
@@ -20,6 +21,7 @@ from ..values import (
     Instance,
     List,
     Maybe,
+    OneOf,
     Poison,
     RunList,
     Scalar,
@@ -120,5 +122,9 @@ def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structu
     if isinstance(x, Poison):
         frame.spoilt(x)
     way_out = "return np.array(items)" if isinstance(x, RunList) else "return numbers, arrays, or containers of them"
+    if isinstance(x, OneOf):
+        reason = f"the function returns {an(type_name(x))}, depending on the path taken, which is not supported"
+        single = all(isinstance(one, Scalar) and (one.weak or one.type == F32) for one in x.values)
+        frame.refuse(node, reason, "start from np.float32(…)" if single else "return one kind of value on every path")
     what = "a list built at run time" if isinstance(x, RunList) else f"{an(type_name(x))}"
     frame.refuse(node, f"the function returns {what}, which is not supported", way_out)

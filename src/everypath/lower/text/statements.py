@@ -9,13 +9,14 @@ from ...ir.program import Value
 from ...ir.types import ScalarType
 from ...syntax.scope import names_stored
 from ...syntax.subset import refusal
+from .. import facts
 from ..context import WRONG, Refused
 from ..effects import harmless
 from ..frame import BROKE, CONTINUED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, exits, variable
 from ..landing import taken
 from ..numpy import indexing
 from ..numpy import operators as of_arrays
-from ..python import combining, protocols, subscripts
+from ..python import combining, options, protocols, subscripts
 from ..python.attributes import set_attribute
 from ..python.operators import binary, symbol
 from ..python.spread import extend, unpacked_items
@@ -131,6 +132,8 @@ def store_item(c: Frame, node: ast.Subscript, holder: Abstract, key: Abstract, v
     """`holder[key] = value`."""
     if isinstance(holder, Poison):
         c.spoilt(holder)
+    if options.done(c, holder, lambda one: store_item(c, node, one, key, value), node):
+        return
     if isinstance(holder, Array):
         indexing.write(c, node, holder, key, value)
         return
@@ -163,6 +166,9 @@ def lower_augmented(c: Frame, node: ast.AugAssign) -> None:
 def combined(c: Frame, node: ast.AugAssign, op: str, old: Abstract, value: Abstract) -> Abstract:
     """What `old op= value` leaves in the target."""
     c.at(node)
+    several = options.split(c, (old, value), lambda one: combined(c, node, op, *one), node)
+    if several is not None:
+        return several
     own = protocols.in_place(c, node, op, old, value)
     if own is not None:
         return own
@@ -196,8 +202,8 @@ def lower_if(c: Frame, node: ast.If, rest: list[ast.stmt] | None = None) -> bool
         return False
     live = c.live_after(node)
     start, test = c.snapshot(), test_of(c, node.test, asked)
-    a = lower_side(c, start, lambda: block(c, node.body), live=live, flags=test.then)
-    b = lower_side(c, start, lambda: block(c, node.orelse), live=live, flags=test.orelse)
+    a = lower_side(c, start, lambda: block(c, node.body), live=live, flags=test.then, knows=(cond, True))
+    b = lower_side(c, start, lambda: block(c, node.orelse), live=live, flags=test.orelse, knows=(cond, False))
     moved = False
     if rest:
         a_left, b_left = left_surely(a), left_surely(b)
@@ -243,7 +249,7 @@ def guarded_raise(c: Frame, node: ast.If, cond: Value) -> bool:
         return False
     c.b.ops.extend(side.builder.ops)
     c.at(raising)
-    raise_unless(c, c.b.op("not", cond, name="fine"), found[0], raising)
+    raise_unless(c, facts.negation(c, cond, "fine"), found[0], raising)
     return True
 
 
@@ -286,7 +292,7 @@ def lower_assert(c: Frame, node: ast.Assert) -> None:
         return
     failing = ast.copy_location(ast.If(node.test, [raising], []), node)
     c.at(node)
-    fails = c.b.op("not", cond, name="fails")
+    fails = facts.negation(c, cond, "fails")
     if not guarded_raise(c, failing, fails):
         branch(c, fails, lambda: lower_raise(c, raising), lambda: None, None, node)
 

@@ -1,0 +1,103 @@
+"""One thing or another, depending on the path: what a path knows is not asked again, and objects stay themselves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import everypath as ep
+
+
+class Round:
+    def __init__(self, r):
+        self.r = r
+
+
+class Flat:
+    def __init__(self, a):
+        self.a = a
+
+
+def test_behind_the_question_there_is_no_branch_left() -> None:
+    def f(x):
+        shape = Round(x) if x > 1.0 else Flat(2.0 * x)
+        if isinstance(shape, Round):
+            return shape.r * shape.r
+        return shape.a + x
+
+    def none(x):
+        best = x if x > 1.0 else None
+        return x if best is None else best * best + best
+
+    assert ep.compile(f)(1.5) == 2.25 and ep.compile(f)(0.5) == 1.5
+    for function, ifs in ((f, 2), (none, 2)):
+        text = ep.grad(function).show("ir", 1.5)
+        assert text.count("if ") == ifs and "check" not in text, text
+
+
+def test_a_change_of_one_that_is_also_seen_as_another_of_its_class_is_refused() -> None:
+    def f(x):
+        one, two = Round(x), Round(2.0)
+        shape = one if x > 1.0 else (two if x > 0.5 else Flat(x))
+        shape.r = 3.0
+        return one.r
+
+    with pytest.raises(ep.NotSupported, match="must not be changed: it may be one object or another"):
+        ep.compile(f)(0.7)
+
+
+def test_whether_it_is_one_of_its_class_or_another_is_refused() -> None:
+    def f(x):
+        one, two, flat = Round(x), Round(2.0), Flat(x)
+        shape = one if x > 1.0 else (two if x > 0.5 else flat)
+        return x if shape is one else 2.0 * x
+
+    with pytest.raises(ep.NotSupported, match="whether this is one Round or another"):
+        ep.compile(f)(0.7)
+
+    def g(x):
+        one, flat = Round(x), Flat(x)
+        shape = one if x > 1.0 else flat
+        return x if shape is one else (2.0 * x if shape is flat else 3.0)
+
+    for x in (0.5, 1.5):
+        assert ep.compile(g)(x) == g(x)
+
+
+def test_what_one_of_them_does_not_have_is_an_error_of_python_at_run_time() -> None:
+    def f(x):
+        shape = Round(x) if x > 1.0 else (Flat(x) if x > 0.5 else None)
+        return shape.r
+
+    assert ep.compile(f)(1.5) == 1.5
+    for x, message in ((0.7, "'Flat' object has no attribute 'r'"), (0.2, "'NoneType' object has no attribute 'r'")):
+        with pytest.raises(AttributeError, match=message):
+            ep.compile(f)(x)
+
+
+def test_results_of_several_kinds_are_refused() -> None:
+    def f(x):
+        return np.ones(2) * x if x > 1.0 else x
+
+    with pytest.raises(ep.NotSupported, match=r"returns a numpy\.ndarray or float, depending on the path"):
+        ep.grad(f)(1.5)
+
+
+def test_a_bool_among_the_arguments_is_made_known_instead() -> None:
+    def f(x, many):
+        value = np.ones(3) * x if many else x
+        return np.sum(value * x)
+
+    assert ep.grad(f)(2.0, True) == 12.0
+    assert "if" not in ep.grad(f).show("ir", 2.0, True)
+
+
+def test_a_loop_that_makes_ever_new_kinds_is_refused() -> None:
+    def f(x, n):
+        nested = x
+        for _ in range(n):
+            nested = (nested, x)
+        return nested[0] if isinstance(nested, tuple) else nested
+
+    with pytest.raises(ep.NotSupported, match="do not settle"):
+        ep.compile(f)(1.5, 3)

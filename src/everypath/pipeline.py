@@ -31,6 +31,7 @@ from .ir.walk import copy_ops, reached, with_body
 from .lower import Lowered, NeedsStatic, lower
 from .optimise.inline import inline
 from .postponed import patient, starts_again, stops
+from .trial import learnt_by_trial
 
 Backend = Literal["native", "interpreter"]
 Mode = Literal["value", "forward", "reverse", "split"]
@@ -79,6 +80,8 @@ def lowered(
                 raise bug(wanted, "lowering, for the second time") from wanted
             statics |= wanted.paths
         else:
+            if learnt_by_trial(result, arguments, named):
+                continue
             with ours("looking at the program"):
                 verify(result.program)
                 refuse_doubtful(result.program)

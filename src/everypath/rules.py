@@ -16,7 +16,10 @@ import types
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, cast, overload
 
+import numpy as np
+
 from .errors import InvalidArgument
+from .hosting import Known, described, example
 
 F = TypeVar("F", bound=Callable[..., Any])
 Half = Callable[..., Any]
@@ -45,9 +48,11 @@ class Ruled(Protocol):
 
 
 class Rule:
-    """The rule of `function`: at least one of `partials`, `tangent` and `adjoint`, each a Python function (of `partials` perhaps several).
+    """The rule of `function`: some of `partials`, `tangent` and `adjoint`, each a Python function (of `partials` perhaps several).
 
-    `names` are the function's parameters, None where they can't be known. `version` changes with every change.
+    `names` are the function's parameters; where Python can't say, those that the first half has for them, and before that None. With
+    `host`, CPython runs the function, and `returned` is the structure of what it returns, where that was said; `known` says it for
+    calls that were seen. `version` changes with every change.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -55,13 +60,18 @@ class Rule:
         self.name = getattr(function, "__name__", None) or type(function).__name__
         self.names = parameters_of(function)
         self.halves: dict[str, Any] = {}
+        self.host = not isinstance(function, types.FunctionType)
+        self.returned: Any = None
+        self.known = Known()
         self.version = 0
 
     def state(self, kind: str, half: Any) -> None:
         """Take a half of the rule, in place of an earlier one."""
-        for one in each_of(half, self, kind):
-            if kind != "partials" or not isinstance(half, (Sequence, Mapping)):
-                taken(self, kind, one)
+        parts = each_of(half, self, kind)
+        if self.names is None and parts:
+            self.names = arguments_of(kind, parts[0])
+        for one in parts:
+            taken(self, kind, one)
         self.halves[kind] = half
         self.version += 1
 
@@ -79,11 +89,25 @@ class Rule:
 
 @overload
 def rule(
-    f: None = None, *, partials: Partials | None = None, tangent: Half | None = None, adjoint: Half | None = None
+    f: None = None,
+    *,
+    partials: Partials | None = None,
+    tangent: Half | None = None,
+    adjoint: Half | None = None,
+    host: bool = False,
+    returns: Any = ...,
 ) -> Callable[[Any], Ruled]: ...
 @overload
-def rule(f: Callable[..., Any], *, partials: Partials | None = None, tangent: Half | None = None, adjoint: Half | None = None) -> Ruled: ...
-def rule(f: Any = None, *, partials: Any = None, tangent: Any = None, adjoint: Any = None) -> Any:
+def rule(
+    f: Callable[..., Any],
+    *,
+    partials: Partials | None = None,
+    tangent: Half | None = None,
+    adjoint: Half | None = None,
+    host: bool = False,
+    returns: Any = ...,
+) -> Ruled: ...
+def rule(f: Any = None, *, partials: Any = None, tangent: Any = None, adjoint: Any = None, host: bool = False, returns: Any = ...) -> Any:
     """Say what the derivative of `f` is. Used as a decorator, or on a function of somebody else's.
 
     Give one of these, or a tangent and an adjoint; what is missing is the transpose of what is there, and everypath finds it.
@@ -100,6 +124,11 @@ def rule(f: Any = None, *, partials: Any = None, tangent: Any = None, adjoint: A
     A rule is a Python function like any other, and is differentiated in turn: every order is there. Raises InvalidArgument for one
     that names an argument which `f` has not, or takes too many.
 
+    With `host`, `f` may do anything at all: CPython runs it, under its lock and on copies of its arguments, and its exceptions come
+    through. So it is with functions that are not written in Python. `returns` is an example of what it returns, or `float`, `int` or
+    `bool`; of arrays only the dtype and the number of axes count. Without it one call more, the first, is made to see. Without a
+    derivative such a function can be called wherever no derivative passes through it.
+
     >>> import math, everypath as ep
     >>> @ep.rule
     ... def softplus(x):
@@ -111,7 +140,7 @@ def rule(f: Any = None, *, partials: Any = None, tangent: Any = None, adjoint: A
     (0.5, 0.25)
     """
     if f is None:
-        return lambda function: rule(function, partials=partials, tangent=tangent, adjoint=adjoint)
+        return lambda function: rule(function, partials=partials, tangent=tangent, adjoint=adjoint, host=host, returns=returns)
     if isinstance(f, (staticmethod, classmethod)):
         raise InvalidArgument(f"rule stands under @{type(f).__name__}, not above it: it takes the function itself")
     if isinstance(f, types.MethodType):
@@ -123,6 +152,10 @@ def rule(f: Any = None, *, partials: Any = None, tangent: Any = None, adjoint: A
     for kind, half in (("partials", partials), ("tangent", tangent), ("adjoint", adjoint)):
         if half is not None:
             made.state(kind, half)
+    if host and not made.host:
+        made.host, made.version = True, made.version + 1
+    if returns is not ...:
+        made.returned, made.version = described(example(returns), made.name), made.version + 1
     return cast(Ruled, f)
 
 
@@ -147,8 +180,16 @@ def entered(function: Any) -> Rule:
 
 def parameters_of(function: Callable[..., Any]) -> tuple[str, ...] | None:
     """The names of a function's parameters."""
+    signature = signature_of(function)
+    return None if signature is None else tuple(signature.parameters)
+
+
+def signature_of(function: Callable[..., Any]) -> inspect.Signature | None:
+    """The signature of a function, where Python can say it. Of a ufunc it says nothing."""
+    if isinstance(function, np.ufunc):
+        return None
     try:
-        return tuple(inspect.signature(function).parameters)
+        return inspect.signature(function)
     except (ValueError, TypeError):
         return None
 
@@ -175,6 +216,17 @@ def listed(names: Sequence[str] | None) -> str:
     return f"the arguments {', '.join(names)}" if names else "no arguments"
 
 
+def arguments_of(kind: str, half: Half) -> tuple[str, ...]:
+    """What a half calls the arguments of a function that has no names for them."""
+    own = list(inspect.signature(half).parameters)[1:]
+    if kind == "adjoint":
+        return tuple(own[:-1])
+    if kind == "tangent":
+        named = [name for name in own if not name.endswith(SUFFIX[kind])]
+        return tuple(named if len(named) < len(own) else own[: len(own) // 2])
+    return tuple(own)
+
+
 Taken = tuple[str, str]
 """What a parameter of a half gets: ("out", ""), ("argument", its name), ("direction", the name of the argument, or "" for `out`)."""
 
@@ -186,8 +238,6 @@ def taken(rule: Rule, kind: str, half: Half) -> tuple[Taken, ...]:
     starred = any(p.kind is p.VAR_POSITIONAL for p in parameters)
     suffix = SUFFIX[kind]
     arguments = rule.names
-    if arguments is None and not starred:
-        arguments = tuple(name for name in own[1:] if not suffix or not name.endswith(suffix))
     known = set(arguments or ())
     found: list[Taken] = [("out", "")]
     for name in own[1:]:

@@ -52,8 +52,8 @@ def several_at_once(x):
     s = {x, 2.0}  # E: a member of a set must be known before the function runs, and here it is computed from run-time values | write it as a constant, or pass it as an argument that is an int, a bool or a string
     y = sorted([x, 2.0], cmp=None)  # E: the option 'cmp' of sorted() is not supported | leave it out
     z = y[0] + x
-    w = random.random()  # E: cannot call 'random.random': its source can't be read | pass its result in, or write it in Python
-    t = time.time()  # E: cannot call 'time.time': its source can't be read | pass its result in, or write it in Python
+    w = random.random()  # E: cannot call 'random.random': its source can't be read | pass its result in, or write it in Python; or let CPython run it: everypath.rule(random.random, host=True)
+    t = time.time()  # E: cannot call 'time.time': its source can't be read | pass its result in, or write it in Python; or let CPython run it: everypath.rule(time.time, host=True)
     return z + w + t
 
 

@@ -122,8 +122,10 @@ class _Varied(_Marked):
             return True
         if facts.no_derivative == JUMPS:
             return False
-        reason = f"the derivative of {op.name} is not known: {facts.no_derivative}"
-        raise NotSupported([(op.location, reason, "write it with operations that have one")])
+        reason, way_out = f"the derivative of {op.name} is not known: {facts.no_derivative}", "write it with operations that have one"
+        if op.name == "host":
+            reason, way_out = op.attributes["call"].advice
+        raise NotSupported([(op.location, reason, way_out)])
 
 
 class _Useful(_Marked):

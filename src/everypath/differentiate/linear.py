@@ -8,7 +8,7 @@ A derivative in what a function is linear in is the function itself, path by pat
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..analysis.activity import Activity, varied
@@ -18,7 +18,7 @@ from ..errors import NotSupported
 from ..ir.op import definition
 from ..ir.program import Function, Op, Program
 from ..ir.types import is_float
-from ..ir.walk import copy_region, ops_in, plain_call
+from ..ir.walk import copy_region, ops_in, plain_call, reached
 from .replay import reads_backwards
 
 ASKS_ONLY = ("dim", "list_length", "print", "check")
@@ -73,6 +73,11 @@ def _keeps(program: Program, op: Op, at: tuple[int, ...], active: Activity) -> b
     return not any((op.operands[k] if k >= 0 else op.results[0]) in active for k in reads_backwards(op, at))
 
 
+def all_of(program: Program, name: str) -> Iterator[Op]:
+    """Every op of a function."""
+    return ops_in(program.functions[name].body)
+
+
 def looked_into(program: Program, name: str, positions: Iterable[int]) -> Program:
     """The program with those `ruled` calls of a function that its parameters at these positions reach made plain ones: what they
     compute is linear, and so is the text of what they call."""
@@ -82,6 +87,10 @@ def looked_into(program: Program, name: str, positions: Iterable[int]) -> Progra
     def opened(old: Op, new: Op) -> list[Op]:
         if old.name != "ruled" or not any(v in active for v in old.operands):
             return [new]
+        if any(op.name == "host" for known in reached(program.functions, [old.attributes["callee"]]) for op in all_of(program, known)):
+            own = old.attributes["user_name"]
+            reason = f"this half of a rule calls {own} with a direction, and CPython runs {own}, so that it can't be transposed"
+            raise NotSupported([(old.location, reason, "state the other half of the rule too")])
         return [plain_call(program, new)]
 
     return program.with_function(replace(function, body=copy_region(function.body, {}, opened)))

@@ -20,7 +20,7 @@ from ..ops.term import Term
 from .scope import Sweep
 
 WRITES_ELEMENTS = ("store", "fill", "assign", "accumulate", "scatter", "scatter_add")
-UNREPLAYABLE = frozenset("call ruled list_append list_set list_new pack unpack print while".split())
+UNREPLAYABLE = frozenset("call ruled host list_append list_set list_new pack unpack print while".split())
 
 
 class _Touched(Term):

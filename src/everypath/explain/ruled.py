@@ -79,9 +79,13 @@ def written_out(k: int, adjoint: Adjoint, children: np.ndarray, ids: np.ndarray,
     """Every entry that exists: those that a NaN sent through the adjoint reaches, where nothing else arrives."""
     rows, columns, partials = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0)]
     for at, child in enumerate(children.ravel().tolist()):
-        row, reached = (adjoint(basis(children.size, at, value).reshape(shape)[()])[k] for value in (1.0, np.nan))
+        row = adjoint(basis(children.size, at, 1.0).reshape(shape)[()])[k]
         if row is None:
             continue
+        try:
+            reached = adjoint(basis(children.size, at, np.nan).reshape(shape)[()])[k]
+        except Exception:  # what CPython runs may look for NaN
+            reached = np.nan
         keep = (ids.ravel() >= 0) & np.isnan(np.broadcast_to(reached, ids.shape)).ravel()
         rows.append(np.full(int(keep.sum()), child))
         columns.append(ids.ravel()[keep])

@@ -26,7 +26,7 @@ Step = Callable[[Environment], None]
 INT64_SPAN, INT64_HALF = 2**64, 2**63
 
 
-RAISING = ("check", "for", "while", "if", "call", "ruled", "map")
+RAISING = ("check", "for", "while", "if", "call", "ruled", "host", "map")
 """Ops in which the user's own exceptions come up,"""
 
 OURS = (AssertionError, AttributeError, KeyError, NameError, NotImplementedError, TypeError)
@@ -58,9 +58,11 @@ def run(program: Program, name: str, arguments: Sequence[Any], observer: Observe
 class Interpreter:
     """Runs the functions of one program. Keeps what it prepared, for programs that run many times."""
 
-    def __init__(self, program: Program, observer: Observer | None = None) -> None:
+    def __init__(self, program: Program, observer: Observer | None = None, *, silent: bool = False) -> None:
+        """A `silent` one prints nothing."""
         self.program = program
         self.observer = observer
+        self.silent = silent
         self.prepared: dict[Region, tuple[tuple[Op, Step], ...]] = {}
         self.depth = 0
         self.limit = recursion_limit()
@@ -127,6 +129,8 @@ class Interpreter:
     def step(self, op: Op) -> Step:
         if op.name in CONTROL:
             return CONTROL[op.name](self, op)
+        if op.name == "print" and self.silent:
+            return lambda env: None
         return plain(op, computation(op))
 
 
@@ -456,6 +460,16 @@ def ruled(machine: Interpreter, op: Op) -> Step:
     return called
 
 
+def host(machine: Interpreter, op: Op) -> Step:
+    run, normalisers = op.attributes["call"], [normaliser(v.type) for v in op.results]
+
+    def called(env: Environment) -> None:
+        results = run(*[env[v] for v in op.operands])
+        env.update((v, normal(x)) for v, normal, x in zip(op.results, normalisers, results, strict=True))
+
+    return called
+
+
 def unexpanded(machine: Interpreter, op: Op) -> Step:
     raise AssertionError(f"{op.name} has no meaning of its own: differentiate.expand comes first")
 
@@ -467,6 +481,7 @@ CONTROL: dict[str, Callable[[Interpreter, Op], Step]] = {
     "map": map_,
     "call": call,
     "ruled": ruled,
+    "host": host,
     "pushforward": unexpanded,
     "pullback": unexpanded,
 }

@@ -36,6 +36,7 @@ Control
                                                                   contiguous and share no memory
     check cond, values… {error, message}                          unless cond: raise error(message.format(*values)); or, where
                                                                   `message` is `errors.Arguments`, error of these
+    host values… {call}                                           CPython runs it: `call(*values)` gives the list of results, made anew
     print values… {message}
 
 A `ruled` call writes nothing, and its results share no memory with anything. `tangent` and `adjoint`, one of which may be missing,

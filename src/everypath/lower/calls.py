@@ -10,15 +10,15 @@ from dataclasses import replace
 from typing import Any
 
 from .. import records
-from ..rules import rule_of
+from ..rules import Rule, rule_of
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
 from .builtins import functions, methods, reporting
 from .builtins.registry import OF_SEVERAL, TABLE
 from .context import WRONG
-from .derivatives import ruled, transforms
+from .derivatives import host, ruled, transforms
 from .frame import Frame
-from .naming import public, spoken
+from .naming import public, rule_for, spoken
 from .numpy.lookup import handler_of
 from .outside import capture
 from .python import cached, instances, mathematics, options, protocols, thrown
@@ -107,6 +107,9 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     kind = kind_of(function)
     if kind is not None or isinstance(function, Transform):
         return transforms.transformed(c, function, kind, args, kwargs, node)
+    rule = rule_of(function)
+    if rule is not None:
+        return with_rule(c, rule, args, kwargs, node)
     handler = TABLE.get(function) if hashable(function) else None
     library = handler_of(function) if handler is None else None
     mathematical = hashable(function) and function in mathematics.TABLE
@@ -148,7 +151,16 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     if not callable(function):
         c.raises(node, TypeError, f"'{type(function).__name__}' object is not callable")
     name = spoken(node, public(function), function)
-    c.refuse(node, f"cannot call '{name}': its source can't be read", "pass its result in, or write it in Python")
+    advised = rule_for(function)
+    way_out = "pass its result in, or write it in Python" + (advised and f"; or let CPython run it: {advised}")
+    c.refuse(node, f"cannot call '{name}': its source can't be read", way_out)
+
+
+def with_rule(c: Frame, rule: Rule, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """Call a function that has a rule."""
+    if rule.host:
+        return host.called(c, rule, args, kwargs, node)
+    return ruled.applied(c, rule, *python_call(c, rule.function, args, kwargs, node), node)  # type: ignore[arg-type]
 
 
 def with_each(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract | None:
@@ -199,9 +211,6 @@ def call_python(
     """Call a Python function whose source can be read."""
     if generated.is_maker(function):
         return generated.made(c, function, args, kwargs, node)
-    rule = rule_of(function)
-    if rule is not None:
-        return ruled.applied(c, rule, *python_call(c, function, args, kwargs, node), node)
     return start(c, *python_call(c, function, args, kwargs, node), [*args, *kwargs.values()], node)
 
 

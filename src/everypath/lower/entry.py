@@ -13,11 +13,11 @@ from ..bugs import ours
 from ..errors import InvalidArgument, NotSupported
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import F64
-from ..rules import rule_of
+from ..rules import Rule, rule_of
 from ..structure import MAX_LEAVES, Container, Existing, Leaf, Read, Static, Structure, count, describe, paths
 from ..syntax.read import read
 from . import read_only, run_lists
-from .derivatives import halves, ruled
+from .derivatives import halves, host, ruled
 from .frame import Frame, variable
 from .join import GrowsAtRunTime, Join, Unjoinable, generalised
 from .language import Language
@@ -123,9 +123,25 @@ def lower(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
     few_enough(arguments)
     target = Target(read(function), Outside.of(function), {})
     rule = rule_of(function)
-    target = target if rule is None else ruled.entry(rule, target)
+    target = target if rule is None else with_rule(rule, target)
     with ours(f"lowering {target.definition.name}", NeedsStatic):
         return settled(function, target, signature, arguments, Unit(statics))
+
+
+def with_rule(rule: Rule, target: Target) -> Target:
+    """The function, which has a rule, as an entry."""
+    if not rule.host:
+        return ruled.entry(target, lambda frame, bound: ruled.applied(frame, rule, target, bound, target.node))
+    own = target.definition.node.args
+    if own.vararg or own.kwarg:
+        raise NotSupported([(None, f"{rule.name} takes * or **, and CPython runs it", "call it from a function of your own")])
+    by_name = {p.arg for p in own.kwonlyargs}
+
+    def run(frame: Frame, bound: dict[str, Abstract]) -> Abstract:
+        positional = [x for name, x in bound.items() if name not in by_name]
+        return host.called(frame, rule, positional, {name: bound[name] for name in by_name}, target.node)
+
+    return ruled.entry(target, run)
 
 
 def settled(

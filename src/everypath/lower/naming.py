@@ -49,6 +49,15 @@ def at_path(text: str) -> Any:
     return held
 
 
+def rule_for(function: Any, more: str = "") -> str:
+    """The rule by which CPython would run a function of a library, ready to paste; "" where there can't be one."""
+    name = public(function)
+    module = getattr(function, "__module__", None)
+    if isinstance(function, type) or module == "builtins" or at_path(name) is not function:
+        return ""
+    return f"everypath.rule({name}, host=True{more})"
+
+
 def public(thing: Any) -> str:
     """The name of a function, a method or an object of a library: np.add.reduce, scipy.stats.norm.pdf, scipy.special.erf."""
     owner = getattr(thing, "__self__", None)

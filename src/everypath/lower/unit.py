@@ -127,6 +127,7 @@ class Unit:
         self.early: set[str] = set()
         self.sites: dict[Any, Site] = {}
         self.stated: dict[Any, Stated] = {}
+        self.hosts: dict[Any, Specialised] = {}
         self.elsewhere.clear()
 
     def site(self, error: Error, location: Location | None) -> Site:

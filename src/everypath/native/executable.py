@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidArgument
+from ..errors import InvalidArgument, located
 from ..ir.program import Function
 from ..ir.types import ArrayType, ScalarType, Type
 from . import context
 from .errors import exception
+from .failure import Failed, failure
 from .module import Postponed, Site
 
 SCALARS: dict[str, Callable[[Any], Any]] = {
@@ -68,6 +69,8 @@ class Executable:
         site = self._sites[noted[0] - 1]
         if site.error is Postponed:
             return self._whole()(*leaves)
+        if site.error is Failed:
+            raise located(failure(), site.location)
         raise exception(site, noted[1:])
 
     # Arguments that need work ----------------------------------------------------------------------------------------

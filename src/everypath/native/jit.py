@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from ..compiling import compiling
-from . import printing, python, runtime, vectormath
+from . import host, printing, python, runtime, vectormath
 
 SPEED = 3
 EFFORT = ((SPEED, 4_000), (2, 8_000), (1, 15_000), (0, sys.maxsize))
@@ -49,7 +49,7 @@ class Engine:
         self.numbers = 0
         self.dead: list[tuple[Any, ...]] = []
         self.dying: list[tuple[Any, ...]] = []
-        for name, address in (python.functions() | printing.functions()).items():
+        for name, address in (python.functions() | printing.functions() | host.functions()).items():
             llvm.add_symbol(name, address)
             self.known.add(name)
         self.runtime = self._loaded(self._optimised(runtime.text(python.words()), llvm.create_context(), AS_WRITTEN))

@@ -21,4 +21,13 @@ for _name in ("for", "while", "if", "map", "call", "ruled", "pushforward", "pull
 for _name in ("yield", "return"):
     register(Definition(_name, "control", none))
 register(Definition("check", "control", none, may_raise=True, no_derivative="it has no result"))
+register(
+    Definition(
+        "host",
+        "control",
+        lambda types, attributes: attributes["call"].types,
+        may_raise=True,
+        no_derivative="CPython runs it",
+    )
+)
 register(Definition("print", "control", none, no_derivative="it has no result"))

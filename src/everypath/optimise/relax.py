@@ -26,7 +26,7 @@ from .rewriting import CALLS, is_view, with_function_ops, with_ops, with_regions
 
 COMPARES = frozenset("lt le gt ge eq ne isnan isinf isfinite is_absent".split())
 JUMPS = frozenset("floor ceil trunc rint sign floordiv mod fmod remainder copysign argmax argmin argsort any all".split())
-REACHES_OUT = frozenset({"check", "print"}) | CALLS
+REACHES_OUT = frozenset({"check", "print", "host"}) | CALLS
 FUNCTIONS = frozenset(
     "exp exp2 expm1 log log2 log10 log1p pow cbrt sin cos tan arcsin arccos arctan arctan2 "
     "sinh cosh tanh arcsinh arccosh arctanh hypot erf erfc gammaln digamma".split()

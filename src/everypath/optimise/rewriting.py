@@ -30,7 +30,7 @@ def each(pass_: Callable[[Function], Function]) -> Callable[[Program], Program]:
 
 def may_raise(op: Op) -> bool:
     """Whether running `op` itself (not what is inside its regions) can end the call with an error."""
-    if op.name in CALLS or op.name == "check":
+    if op.name in CALLS or op.name in ("check", "host"):
         return "spare" not in op.attributes
     if op.name == "index":
         return bool(op.attributes.get("checked", True))

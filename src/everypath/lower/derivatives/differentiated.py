@@ -105,6 +105,8 @@ def raises_to_handler(c: Frame, name: str, seen: set[str]) -> bool:
         return False
     seen.add(name)
     for op in ops_in(c.unit.functions[name].body):
+        if op.name == "host":
+            return True
         error = op.attributes["error"] if op.name == "check" else IndexError if op.name == "index" and op.attributes["checked"] else None
         if error is not None and taken(error, landings) is not None:
             return True

@@ -16,7 +16,7 @@ from ...ir.program import Function, Region, Value
 from ...ir.types import fresh, is_float
 from ...rules import taken
 from ...syntax.read import read
-from ..frame import Frame
+from ..frame import Abandoned, Frame
 from ..outside import Outside, capture
 from ..patterns import Remake, flatten, never
 from ..reach import NeedsStatic, Refusal, Restart
@@ -114,9 +114,8 @@ class HalfOf:
             return c.path.refusals
         self.learn()
         like = results if self.kind != "adjoint" else everything
-        paths = tuple(k for k, v in enumerate(like) if v in found)
-        if not c.dead:
-            c.b.end("return", [found[like[k]] for k in paths])
+        paths = () if c.dead else tuple(k for k, v in enumerate(like) if v in found)
+        c.b.end("return", [found[like[k]] for k in paths])
         body = Region((*results, *everything, *places.values()), tuple(swept(c.b.ops)))
         attributes = {"user_name": stated.rule.name, "paths": paths}
         self.unit.functions[self.name] = Function(self.name, body, attributes, c.location(self.node))
@@ -166,6 +165,8 @@ class HalfOf:
                 self.note(found, x, given, f"what the adjoint of {self.stated.rule.name} gives for {name}", name)
         except NeedsStatic as wanted:
             self.ask(wanted)
+        except Abandoned:  # it always raises
+            self.frame.dead = True
 
     def ask(self, wanted: NeedsStatic) -> None:
         """What must be known of the arguments must be known where the function is called."""

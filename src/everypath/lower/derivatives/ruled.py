@@ -28,12 +28,15 @@ from .differentiated import argument, raises_to_handler
 Bound = dict[str, Abstract]
 
 
-def entry(rule: Rule, target: Target) -> Target:
-    """The function as an entry: its rule holds there too."""
+def entry(target: Target, run: Callable[[Frame, Bound], Abstract]) -> Target:
+    """The function as an entry, its text replaced by what `run` does with its arguments: its rule holds there too."""
 
     def body(frame: Frame) -> None:
         bound = {p.arg: held(frame.env[p.arg]) for p in parameters(target)}
-        frame.env[RESULT] = applied(frame, rule, target, bound, target.node)
+        try:
+            frame.env[RESULT] = run(frame, bound)
+        except Abandoned:
+            frame.dead = True
         frame.env[RETURNED] = TRUE
 
     return replace(target, body=body)
@@ -64,9 +67,15 @@ def applied(c: Frame, rule: Rule, target: Target, bound: Bound, node: ast.AST) -
         reason = f"{rule.name}, which has a rule, changes a list, an object or a variable of the function around it"
         c.refuse(node, f"{reason}, which is not supported", "return the new value instead")
     if raises_to_handler(c, special.name, set()):
-        reason = f"an error of {rule.name}, which has a rule, cannot be caught around it"
-        c.refuse(node, reason, "catch it inside the function, or test the condition first")
+        uncatchable(c, rule.name, node)
     return emitted(c, rule, ready, bound, node)
+
+
+def uncatchable(c: Frame, name: str, node: ast.AST) -> None:
+    """Refuse a call of a function with a rule where a handler around it takes errors."""
+    if any(not landing.passes_on for landing in c.landings):
+        reason = f"an error of {name}, which has a rule, cannot be caught around it"
+        c.refuse(node, reason, "catch it inside the function, or test the condition first")
 
 
 def settled_text(target: Target) -> Callable[[Frame], None]:

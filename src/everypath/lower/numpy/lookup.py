@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..context import Context
-from ..naming import public, spoken
+from ..naming import public, rule_for, spoken
 from ..values import Abstract
 from . import special
 from .registry import CALLS, CallHandler, OfFunction
@@ -68,6 +68,9 @@ def home_of(function: np.ufunc) -> str:
 
 
 def refusing(function: Any, reason: str, way_out: str) -> CallHandler:
+    rule = "" if reason != NOT_YET or module_of(function).startswith("scipy.sparse") else rule_for(function, ", adjoint=…")
+    way_out += rule and f"; or give it a rule: {rule}"
+
     def handler(context: Context, node: ast.AST, args: Any, kwargs: Any) -> Abstract:
         context.refuse(node, reason.format(name=spoken(node, public(function), function)), way_out)
 

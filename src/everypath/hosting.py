@@ -1,0 +1,153 @@
+"""Calls that CPython runs: what they are called with is put together from its leaves, and what they return is taken apart.
+
+A call works on copies, and its result must be of the structure that is expected of it: that of an example, or of the first call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from .errors import InvalidArgument, NotSupported
+from .ir.types import ArrayType, Type, scalar_of
+from .structure import MAPPINGS, Container, Leaf, Structure, describe, leaves, paths, rebuild
+
+Key = tuple[tuple[Structure, ...], tuple[tuple[str, Structure], ...]]
+
+NUMBERS = (bool, int, float, np.generic)
+
+
+class Known:
+    """What the calls of one function returned, by the structure of their arguments. `count` grows with it."""
+
+    def __init__(self) -> None:
+        self.results: dict[Key, Structure] = {}
+        self.count = 0
+
+    def learn(self, key: Key, result: Structure) -> None:
+        """Take the structure of a result."""
+        self.results[key] = result
+        self.count += 1
+
+
+class Learnt(NotSupported):
+    """A call has shown what it returns: who compiled it without knowing that compiles again."""
+
+
+@dataclass(frozen=True, eq=False)
+class HostCall:
+    """A call of `function`: its leaves to those of its result. Where `result` is not known, the first call says it, and ends there."""
+
+    name: str
+    function: Callable[..., Any]
+    args: tuple[Structure, ...]
+    kwargs: tuple[tuple[str, Structure], ...]
+    result: Structure | None
+    known: Known
+    advice: tuple[str, str]
+
+    @property
+    def types(self) -> tuple[Type, ...]:
+        """The types of the leaves of the result."""
+        return () if self.result is None else tuple(leaf.type for _, leaf in paths(self.result))
+
+    def __repr__(self) -> str:
+        return repr(self.name)
+
+    def __call__(self, *given: Any) -> list[Any]:
+        own = iter([np.array(x) if isinstance(x, np.ndarray) else x for x in given])
+        args = [rebuild(structure, own) for structure in self.args]
+        kwargs = {name: rebuild(structure, own) for name, structure in self.kwargs}
+        value = normal(self.function(*args, **kwargs))
+        self.look_at_arguments(args, kwargs, given)
+        found = described(value, self.name)
+        if self.result is None:
+            self.known.learn((self.args, self.kwargs), found)
+            reason = f"what {self.name} returns was not known before this call, and so the program around it was not complete"
+            raise Learnt([(None, reason, f"call again, or say it: everypath.rule({self.name}, host=True, returns=…)")])
+        if found != self.result:
+            reason = f"{self.name} returns {said(found)} here, and {said(self.result)} is expected of it"
+            raise NotSupported([(None, reason, "let it return the same types always, or say them with returns=")])
+        return leaves(value, found)
+
+    def look_at_arguments(self, args: Sequence[Any], kwargs: Mapping[str, Any], given: Sequence[Any]) -> None:
+        """NotSupported where the function has changed what it was called with: it had copies."""
+        used: list[Any] = []
+        structures = [*zip(args, self.args, strict=True), *((kwargs[name], structure) for name, structure in self.kwargs)]
+        for value, structure in structures:
+            if isinstance(structure, Container) and without_gaps(describe(value)) != structure:
+                self.refuse_change()
+            used += leaves(value, structure)
+        if not all(map(same, used, given)):
+            self.refuse_change()
+
+    def refuse_change(self) -> None:
+        reason = f"{self.name} changes what it is called with, and CPython runs it on copies"
+        raise NotSupported([(None, reason, "let it return what it changes")])
+
+
+def without_gaps(structure: Structure) -> Structure:
+    """The structure that a copy has."""
+    if isinstance(structure, Container):
+        return replace(structure, children=tuple(map(without_gaps, structure.children)))
+    if isinstance(structure, Leaf) and isinstance(structure.type, ArrayType):
+        return replace(structure, type=ArrayType(structure.type.dtype, structure.type.rank), single=None)
+    return structure
+
+
+def same(x: Any, y: Any) -> bool:
+    """Whether two leaves hold the same numbers, NaN among them or not."""
+    if isinstance(x, np.ndarray) and isinstance(y, np.ndarray):
+        return x.shape == y.shape and bool(np.array_equal(x, y, equal_nan=x.dtype.kind == "f"))
+    return bool(x == y or (x != x and y != y))
+
+
+def normal(value: Any) -> Any:
+    """`value` with its arrays in C order and in the machine's byte order."""
+    if type(value) is np.ndarray:
+        return np.asarray(value, value.dtype.newbyteorder("="), order="C")
+    if type(value) in (tuple, list):
+        return type(value)(map(normal, value))
+    if isinstance(value, tuple) and hasattr(value, "_make"):
+        return value._make(map(normal, value))
+    if type(value) in MAPPINGS:
+        return type(value)((key, normal(item)) for key, item in value.items())
+    return value
+
+
+def described(value: Any, name: str) -> Structure:
+    """The structure of what the function called `name` returns."""
+    try:
+        return describe(value, f"what {name} returns")
+    except (InvalidArgument, NotSupported) as problem:
+        reason = problem.refusals[0][1] if isinstance(problem, NotSupported) else str(problem)
+        raise NotSupported([(None, reason, "let it return numbers and arrays, or containers of them")]) from None
+
+
+def example(returns: Any) -> Any:
+    """`returns=` as a value: a type of numbers stands for a number."""
+    if isinstance(returns, type) and issubclass(returns, NUMBERS):
+        return returns(0)
+    if type(returns) in (tuple, list):
+        return type(returns)(map(example, returns))
+    if type(returns) in MAPPINGS:
+        return type(returns)((key, example(item)) for key, item in returns.items())
+    return normal(returns)
+
+
+def said(structure: Structure) -> str:
+    """A structure in words."""
+    if isinstance(structure, Leaf) and isinstance(structure.type, ArrayType):
+        return f"{an(structure.kind)} of {structure.type.dtype.numpy} with {structure.type.rank} axes"
+    if isinstance(structure, Leaf):
+        return an(structure.kind if structure.kind != "numpy" else f"numpy.{scalar_of(structure.type).numpy.name}")
+    if isinstance(structure, Container):
+        return f"a {structure.type.__name__} of {', '.join(map(said, structure.children)) or 'nothing'}"
+    return repr(structure.value)
+
+
+def an(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

@@ -1,0 +1,193 @@
+"""Calls that CPython runs: functions with `everypath.rule(host=True)`, and those with a rule that are not written in Python.
+
+y = kv(1.5, x)        y = host 1.5, x {call=kv}                where no derivative passes through it
+                      y = ruled 1.5, x {callee=kv, …}          with a rule: the callee is a function with that op in it
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from ...hosting import HostCall, described, normal, without_gaps
+from ...ir.build import Builder
+from ...ir.program import Function, Region, Value
+from ...rules import Rule, signature_of
+from ...structure import Leaf, Static, Structure
+from ..frame import Abandoned, Frame
+from ..patterns import flatten, never
+from ..text.functions import Prepared
+from ..text.results import result_leaves, structure_of
+from ..unit import Specialised
+from ..values import (
+    Abstract,
+    Array,
+    Buffer,
+    Dict,
+    List,
+    Scalar,
+    Tuple,
+    an,
+    type_name,
+)
+from ..values import Static as StaticValue
+from ..watch import Attribute, watch
+from .differentiated import argument
+from .ruled import Bound, emitted, uncatchable
+
+
+def called(c: Frame, rule: Rule, args: list[Abstract], kwargs: Bound, node: ast.AST) -> Abstract:
+    """Call a function that CPython runs."""
+    watch(c.unit, Attribute(rule, "version"), rule.version)
+    args = [passed(c, rule, x, node) for x in args]
+    kwargs = {name: passed(c, rule, x, node) for name, x in kwargs.items()}
+    call = call_of(c, rule, args, kwargs, node)
+    given = [leaf for x in (*args, *kwargs.values()) for leaf in result_leaves(c, x)]
+    uncatchable(c, rule.name, node)
+    c.at(node)
+    if call.result is None:
+        watch(c.unit, Attribute(rule.known, "count"), rule.known.count)
+        c.b.emit("host", *given, call=call)
+        raise Abandoned  # it ends there
+    names = [rule.name] * len(call.types)
+    if not rule.halves:
+        return value_of(c, call.result, list(c.b.emit("host", *given, names=names, call=call)))
+    bound = bound_to(c, rule, args, kwargs, node)
+    leaves = flatten(bound.values(), never)
+    return emitted(c, rule, Prepared(function_of(c, rule, call, leaves, given), [], leaves, rule.name), bound, node)
+
+
+def passed(c: Frame, rule: Rule, x: Abstract, node: ast.AST) -> Abstract:
+    """An argument as CPython gets it; refused where it can't be put together there."""
+    x = argument(c, c.realised(c.present(x, node)), node)
+    strange = foreign(x)
+    if strange is not None:
+        reason = f"{rule.name} is run by CPython, and {an(type_name(strange))} that is made here can't be handed to it"
+        c.refuse(node, reason, "pass numbers, arrays, strings, and containers of them")
+    return x
+
+
+def foreign(x: Abstract) -> Abstract | None:
+    """What in `x` has no counterpart outside."""
+    if isinstance(x, (Scalar, Array, Buffer, StaticValue)):
+        return None
+    if isinstance(x, (Tuple, List, Dict)):
+        parts = x.entries.values() if isinstance(x, Dict) else x.items
+        return next((found for part in parts if (found := foreign(part)) is not None), None)
+    return x
+
+
+def call_of(c: Frame, rule: Rule, args: list[Abstract], kwargs: Bound, node: ast.AST) -> HostCall:
+    """The call, with the structure of what it returns as far as that is known."""
+    given = tuple(without_gaps(structure_of(c, x)) for x in args)
+    named = tuple((name, without_gaps(structure_of(c, x))) for name, x in kwargs.items())
+    result = rule.returned or rule.known.results.get((given, named))
+    if result is None and isinstance(rule.function, np.ufunc) and not named:
+        result = of_ufunc(rule, given)
+    return HostCall(rule.name, rule.function, given, named, result, rule.known, advice(rule, args))
+
+
+def of_ufunc(rule: Rule, given: tuple[Structure, ...]) -> Structure | None:
+    """What a ufunc returns: its kinds follow from those of its arguments, whatever their numbers and lengths."""
+    sample = [like(structure) for structure in given]
+    if any(x is None for x in sample):
+        return None
+    try:
+        with np.errstate(all="ignore"):
+            return described(normal(rule.function(*sample)), rule.name)
+    except TypeError:  # so will the call be
+        return None
+
+
+def like(structure: Structure) -> Any:
+    """A small value of this structure, None for a container."""
+    if isinstance(structure, Leaf) and structure.kind == "array":
+        return np.ones((1,) * structure.type.rank, structure.type.dtype.numpy)  # type: ignore[union-attr]
+    if isinstance(structure, Leaf) and structure.kind in ("float", "int", "bool"):
+        return {"float": 1.0, "int": 1, "bool": True}[structure.kind]
+    if isinstance(structure, Leaf) and structure.kind == "numpy":
+        return structure.type.numpy.type(1)  # type: ignore[union-attr]
+    return None
+
+
+def advice(rule: Rule, args: list[Abstract]) -> tuple[str, str]:
+    """Why no derivative passes through a call without a rule, and a rule to be filled in."""
+    own = [*(rule.names or [f"x{k}" for k in range(len(args))])] or ["x"]
+    parameters = ", ".join(["out", *own, *(f"{x}_dot" for x in own)])
+    reason = f"a derivative passes through {rule.name}, which CPython runs, and which has no rule"
+    return reason, f"say what it is: everypath.rule({rule.name}, tangent=lambda {parameters}: …)"
+
+
+def function_of(c: Frame, rule: Rule, call: HostCall, leaves: list[Value], given: list[Value]) -> Specialised:
+    """A function of the program that makes the call, of all `leaves` of the arguments; each once for each kind of them."""
+    places = tuple(next(k for k, v in enumerate(leaves) if v is leaf) for leaf in given)
+    assert call.result is not None
+    which = (rule, call.args, call.kwargs, places, tuple(v.type for v in leaves))
+    if which not in c.unit.hosts:
+        parameters = [Value(v.name, v.type) for v in leaves]
+        b = Builder(c.b.location)
+        results = b.emit("host", *(parameters[k] for k in places), names=[rule.name] * len(call.types), call=call)
+        b.end("return", results)
+        name = c.unit.fresh_name(rule.name)
+        c.unit.functions[name] = Function(name, Region(tuple(parameters), tuple(b.ops)), {"user_name": rule.name}, c.b.location)
+        value = value_of(c, call.result, list(results))
+        c.unit.hosts[which] = Specialised(name, result=value, types=[v.type for v in results], done=True)
+    found: Specialised = c.unit.hosts[which]
+    return found
+
+
+def value_of(c: Frame, structure: Structure, leaves: list[Value]) -> Abstract:
+    """What came back, of this structure, with these leaves."""
+    rest = iter(leaves)
+
+    def made(part: Structure) -> Abstract:
+        if isinstance(part, Static):
+            return c.constant(part.value)
+        if isinstance(part, Leaf):
+            value = next(rest)
+            if part.kind == "array":
+                return Array(value)
+            if part.kind == "list":
+                return Buffer(value, {"f64": "float", "i64": "int", "bool": "bool"}[value.type.dtype.name], part.rows)  # type: ignore[union-attr, arg-type]
+            return Scalar(value, part.kind)  # type: ignore[arg-type]
+        items = [made(child) for child in part.children]
+        if part.type is list:
+            return List(c.store, items)
+        if issubclass(part.type, tuple):
+            return Tuple(tuple(items), part.type)
+        return Dict(c.store, dict(zip(part.keys, items, strict=True)), "", part.type)
+
+    return made(structure)
+
+
+def bound_to(c: Frame, rule: Rule, args: list[Abstract], kwargs: Bound, node: ast.AST) -> Bound:
+    """The arguments by the names that a rule has for them, defaults filled in."""
+    signature = signature_of(rule.function)
+    if signature is None:
+        names = rule.names or ()
+        if len(names) != len(args) or kwargs:
+            reason = f"{rule.name} is called with {len(args)} arguments{' and others by name' if kwargs else ''}"
+            c.refuse(node, f"{reason}, and its rule is for ({', '.join(names)})", "call it with these, by position")
+        return dict(zip(names, args, strict=True))
+    try:
+        found = signature.bind(*args, **kwargs)
+    except TypeError as problem:
+        c.raises(node, TypeError, f"{rule.name}() {problem}")
+    out: Bound = {}
+    for name, parameter in signature.parameters.items():
+        if name in found.arguments:
+            given = found.arguments[name]
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                given = Tuple(tuple(given))
+            elif parameter.kind is parameter.VAR_KEYWORD:
+                given = Dict(c.store, given)
+            out[name] = given
+        elif parameter.kind is parameter.VAR_POSITIONAL:
+            out[name] = Tuple(())
+        elif parameter.kind is parameter.VAR_KEYWORD:
+            out[name] = Dict(c.store, {})
+        else:
+            out[name] = c.constant(parameter.default, name)
+    return out

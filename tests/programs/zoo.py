@@ -14,6 +14,7 @@ from . import (  # noqa: F401
     functions,
     generators,
     indexing,
+    keyed,
     kinds,
     known_values,
     libraries,

@@ -15,7 +15,7 @@ from ..ir.program import Value
 from ..ir.types import BOOL, F32, I64
 from .alternatives import MOST, alternatives, kind_of, number_of
 from .context import Context
-from .patterns import children, dummy, flatten, key, objects, own_leaves, rebuilt_partial, repacked, unpacked
+from .patterns import children, dummy, flatten, key, objects, own_leaves, rebuilt_partial, repacked, unpacked, with_values
 from .reach import Restart
 from .values import (
     GONE,
@@ -209,7 +209,7 @@ class Join:
             new.contents = self(mine or UNBOUND, other or UNBOUND) if mine is not other else None
             return new
         parts = [self(x, y) for x, y in zip(unpacked(mine), unpacked(other), strict=True)]
-        new.contents = dict(zip(mine, parts, strict=True)) if isinstance(mine, dict) else repacked(a, parts)
+        new.contents = with_values(mine, parts) if isinstance(mine, dict) else repacked(a, parts)
         return new
 
     def held(self, m: Mutable, side: int) -> Any:

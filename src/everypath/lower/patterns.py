@@ -32,6 +32,7 @@ from .values import (
     Maybe,
     Method,
     Mutable,
+    ObjectKey,
     OneOf,
     Partial,
     Poison,
@@ -67,7 +68,8 @@ def children(x: Abstract, path: str = "") -> list[tuple[str, Abstract]]:
         kind = x.type if isinstance(x, Tuple) else list
         return [(child_path(path, kind, key), item) for key, item in zip(keys, x.items, strict=True)]
     if isinstance(x, Dict):
-        return [(f"{path}[{key!r}]", item) for key, item in x.entries.items()]
+        items = [(f"{path}[{key!r}]", item) for key, item in x.entries.items()]
+        return [*items, *((path, one) for one in key_objects(x.entries))]
     if isinstance(x, Set):
         return [(path, part) for part in x.contents]
     if isinstance(x, Instance):
@@ -97,6 +99,11 @@ def children(x: Abstract, path: str = "") -> list[tuple[str, Abstract]]:
     if isinstance(x, Iterator):
         return [(path, x.items), (path, x.position)]
     return []
+
+
+def key_objects(entries: dict[Any, Abstract]) -> list[Abstract]:
+    """The objects that are, or stand in, keys of a dict."""
+    return [one for key in entries if isinstance(key, ObjectKey) for one in key.objects()]
 
 
 def own_leaves(x: Abstract) -> tuple[Value, ...]:
@@ -180,7 +187,10 @@ def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
     elif isinstance(x, Partial):
         facts += (len(x.args), tuple(x.kwargs), x.once)
     elif isinstance(x, Dict):
-        facts += (tuple(x.entries), StaticKey(x.default.value) if isinstance(x.default, Static) else id(x.default))
+        facts += (
+            tuple(key.shape() if isinstance(key, ObjectKey) else key for key in x.entries),
+            StaticKey(x.default.value) if isinstance(x.default, Static) else id(x.default),
+        )
     elif isinstance(x, Instance):
         facts += (tuple(x.fields), x.outside)
     return facts + tuple(_key(child, below, keep, seen) for below, child in children(x, path))
@@ -309,7 +319,7 @@ def unpacked(contents: Any) -> list[Abstract]:
     if contents is None:
         return []
     if isinstance(contents, dict):
-        return list(contents.values())
+        return [*contents.values(), *key_objects(contents)]
     return list(contents) if isinstance(contents, tuple) else [contents]
 
 
@@ -319,7 +329,14 @@ def repacked(x: Mutable, values: list[Abstract]) -> Any:
         return tuple(values)
     if isinstance(x, Cell):
         return values[0] if values else None
-    return dict(zip(x.contents, values, strict=True))
+    return with_values(x.contents, values)
+
+
+def with_values(entries: dict[Any, Abstract], values: list[Abstract]) -> dict[Any, Abstract]:
+    """The entries of a dict, or the attributes of an instance, with other values and other objects in the keys."""
+    objects = iter(values[len(entries) :])
+    keys = [key.of(objects) if isinstance(key, ObjectKey) else key for key in entries]
+    return dict(zip(keys, values[: len(entries)], strict=True))
 
 
 def dummy(context: Context, like: Value) -> Value:

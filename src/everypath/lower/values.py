@@ -231,6 +231,38 @@ class Instance(Mutable):
         return self.contents  # type: ignore[no-any-return]
 
 
+@dataclass(frozen=True, slots=True)
+class ObjectKey:
+    """A key of a dict that is equal to itself only: an object, or a tuple in which objects stand among known values."""
+
+    type: type | None
+    parts: tuple[Any, ...]
+
+    def __str__(self) -> str:
+        shown = [f"<{part.type.__qualname__} object>" if isinstance(part, Instance) else str(part) for part in self.parts]
+        return shown[0] if self.type is None else f"({', '.join(shown)})"
+
+    def objects(self) -> list[Instance]:
+        """The objects in it, in order."""
+        found: list[Instance] = []
+        for part in self.parts:
+            found += part.objects() if isinstance(part, ObjectKey) else [part] if isinstance(part, Instance) else []
+        return found
+
+    def of(self, others: collections.abc.Iterator[Any]) -> ObjectKey:
+        """The same with other objects, in their order."""
+        parts = (
+            part.of(others) if isinstance(part, ObjectKey) else next(others) if isinstance(part, Instance) else part for part in self.parts
+        )
+        return ObjectKey(self.type, tuple(parts))
+
+    def shape(self) -> tuple[Any, ...]:
+        """What it is, but for which objects stand in it."""
+        return self.type, *(
+            part.shape() if isinstance(part, ObjectKey) else type(part) if isinstance(part, Instance) else part for part in self.parts
+        )
+
+
 class Attributes(Dict):
     """`x.__dict__`: a dict whose contents are those of the instance."""
 

@@ -8,6 +8,7 @@ import collections
 
 from ..frame import Frame
 from ..python import containers, deques, dicts, sets
+from ..python.hashing import KEY, stand_in
 from ..python.iterables import Known, is_static_range, iterator, known_range
 from ..python.iteration import iterable
 from ..python.known import value_of
@@ -77,7 +78,7 @@ for _kind in (dict, collections.OrderedDict, collections.defaultdict, collection
 
 @builtin(dict.fromkeys, collections.OrderedDict.fromkeys, least=1, most=2)
 def lower_fromkeys(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    keys = [c.static(key, dicts.KEY, node) for key in spread(c, args[0], node)]
+    keys = [stand_in(c, key, KEY, node) for key in spread(c, args[0], node)]
     return Dict(c.store, dict.fromkeys(keys, args[1] if len(args) == 2 else NONE))
 
 

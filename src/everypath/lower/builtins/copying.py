@@ -9,6 +9,7 @@ from typing import Any
 
 from ..frame import Frame
 from ..outside import never
+from ..patterns import unpacked, with_values
 from ..python import protocols
 from ..python.attributes import attribute
 from ..values import (
@@ -83,7 +84,7 @@ def deep(c: Frame, x: Abstract, memo: Memo, node: ast.AST) -> Abstract:
         return made
     if isinstance(x, (Dict, Instance)):
         memo[x] = made = shell(c, x, node, {})
-        made.contents = {key: deep(c, value, memo, node) for key, value in x.contents.items()}
+        made.contents = with_values(x.contents, [deep(c, value, memo, node) for value in unpacked(x.contents)])
         return made
     if isinstance(x, Set):
         return shell(c, x, node, x.contents)

@@ -18,6 +18,7 @@ from ..effects import may_write
 from ..frame import BROKE, FALSE, TRUE, Frame
 from ..outside import never
 from ..python import combining, iterables, subscripts
+from ..python.hashing import value_of_key
 from ..python.iterables import Body, Counted, Generator, Iterable, Known, Numbers, Stream, is_static_range, iterator, known_range
 from ..python.iteration import counted, iterable
 from ..text import library
@@ -280,7 +281,7 @@ def lower_iter(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, 
         return x
     if isinstance(x, (Known, Counted, Numbers)):  # zip and its kind are their own iterators; a view is not
         return iterator_over(c, replace(x, used=None))
-    return iterator_over(c, Tuple(tuple(c.constant(key) for key in x.entries)) if isinstance(x, Dict) else x)
+    return iterator_over(c, Tuple(tuple(value_of_key(c, key) for key in x.entries)) if isinstance(x, Dict) else x)
 
 
 @builtin(builtins.next, least=1, most=2)

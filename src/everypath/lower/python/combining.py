@@ -35,10 +35,11 @@ from ..values import (
 from . import containers, options
 from .arithmetic import compared_scalars, negated
 from .containers import element_of, integral, length, made_at, new_list, scalar, widened
+from .hashing import KEY, is_key, stand_in
 from .iterables import Body, Counted, Generator, Known, Stream
 from .iteration import counted, iterable
 from .messages import refuse_reading
-from .sets import members_of
+from .sets import member, members_of
 from .spread import among, extend, for_each
 
 
@@ -185,10 +186,15 @@ def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract
     if isinstance(holder, Static) and isinstance(x, Static) and isinstance(holder.value, str):
         return c.constant(x.value in holder.value)
     if isinstance(holder, Dict):
+        if isinstance(x, (Instance, Tuple)):
+            return c.constant(is_key(c, stand_in(c, x, KEY, node), holder.entries, node))
         return member_of(c, node, x, frozenset(holder.entries))
     members = members_of(holder)
     if members is not None:
-        return c.constant(is_among(c, x, members, node)) if isinstance(x, Instance) else member_of(c, node, x, members)
+        if isinstance(x, Instance):
+            found = member(c, x, node)
+            return c.constant(is_among(c, found, members, node) if isinstance(found, Instance) else found in members)
+        return member_of(c, node, x, members)
 
     items = holder.current() if isinstance(holder, Known) else sequence_items(holder)
     if items is not None:

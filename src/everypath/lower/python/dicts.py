@@ -15,11 +15,11 @@ from ..values import NONE, Abstract, Dict, List, OneOf, Scalar, Static, Tuple, i
 from . import options
 from .arithmetic import negated
 from .combining import both, equal_items
+from .hashing import KEY, is_key, stand_in, value_of_key
 from .iteration import over_dict
 from .spread import spread
 
 VIEWS = ("keys", "values", "items")
-KEY = "a key of a dict"
 
 
 def which_key(c: Frame, node: ast.AST, x: Dict, at: Abstract, error: type[BaseException] = KeyError) -> OneOf | None:
@@ -48,8 +48,8 @@ def get(c: Frame, node: ast.AST, x: Dict, at: Abstract) -> Abstract:
     unknown = which_key(c, node, x, at)
     if unknown is not None:
         return options.each(c, unknown, lambda key: get(c, node, x, key), node)
-    name = c.static(at, KEY, node)
-    if name in x.entries:
+    name = stand_in(c, at, KEY, node)
+    if is_key(c, name, x.entries, node):
         return x.entries[name]
     if x.type is Counter:
         return c.constant(0)
@@ -67,7 +67,9 @@ def put(c: Frame, node: ast.AST, x: Dict, at: Abstract, value: Abstract) -> None
     changeable(c, x, node)
     unknown = which_key(c, node, x, at, NotSupported)
     if unknown is None:
-        x.contents = {**x.entries, c.static(at, KEY, node): value}
+        key = stand_in(c, at, KEY, node)
+        is_key(c, key, x.entries, node)
+        x.contents = {**x.entries, key: value}
         return
 
     options.done(c, unknown, lambda key: put(c, node, x, key, value), node)
@@ -76,8 +78,8 @@ def put(c: Frame, node: ast.AST, x: Dict, at: Abstract, value: Abstract) -> None
 def delete(c: Frame, node: ast.AST, x: Dict, at: Abstract) -> None:
     """`del x[at]`."""
     changeable(c, x, node)
-    name = c.static(at, KEY, node)
-    if name not in x.entries:
+    name = stand_in(c, at, KEY, node)
+    if not is_key(c, name, x.entries, node):
         never(c, node, KeyError, str(name))
     x.contents = {key: value for key, value in x.entries.items() if key != name}
 
@@ -85,9 +87,9 @@ def delete(c: Frame, node: ast.AST, x: Dict, at: Abstract) -> None:
 def view(c: Frame, x: Dict, name: str, node: ast.AST) -> Abstract:
     """`x.keys()`, `x.values()`, `x.items()`."""
     made: dict[str, Callable[[Any, Abstract], Abstract]] = {
-        "keys": lambda k, v: c.constant(k),
+        "keys": lambda k, v: value_of_key(c, k),
         "values": lambda k, v: v,
-        "items": lambda k, v: Tuple((c.constant(k), v)),
+        "items": lambda k, v: Tuple((value_of_key(c, k), v)),
     }
     return over_dict(c, x, made[name], node)
 
@@ -110,12 +112,13 @@ def call(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str, A
     if name == "get" and args:
         default = args[1] if len(args) > 1 else NONE
         if isinstance(args[0], OneOf):
-            return options.each(c, args[0], lambda one: x.entries.get(c.static(one, KEY, node), default), node)
-        return x.entries.get(c.static(args[0], KEY, node), default)
+            return options.each(c, args[0], lambda one: call(c, x, name, [one, default], kwargs, node), node)
+        key = stand_in(c, args[0], KEY, node)
+        return x.entries[key] if is_key(c, key, x.entries, node) else default
     if name == "most_common" and x.type is Counter:
         counts = {key: c.static(value, "a count", node) for key, value in x.entries.items()}
         n = c.static(args[0], "how many are wanted", node) if args else None
-        found = [Tuple((c.constant(key), c.constant(count))) for key, count in Counter(counts).most_common(n)]
+        found = [Tuple((value_of_key(c, key), c.constant(count))) for key, count in Counter(counts).most_common(n)]
         return List(c.store, found, site=(node, c.definition.node))
     if name not in ("pop", "setdefault", "popitem", "clear", "move_to_end"):
         return never(c, node, AttributeError, f"'{x.type.__name__}' object has no attribute '{name}'")
@@ -136,18 +139,18 @@ def changed(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str
         key = list(entries)[-1 if last else 0]
         value = entries.pop(key)
         x.contents = entries
-        return Tuple((c.constant(key), value))
+        return Tuple((value_of_key(c, key), value))
     if not args:
         c.refuse(node, f"{name}() takes a key", "name it")
-    key = c.static(args[0], KEY, node)
+    key = stand_in(c, args[0], KEY, node)
     if name == "move_to_end":
-        if key not in entries:
+        if not is_key(c, key, entries, node):
             return never(c, node, KeyError, str(key))
         value = entries.pop(key)
         last = bool(c.static(kwargs.get("last", args[1] if len(args) > 1 else c.constant(True)), "the option 'last'", node))
         x.contents = {**entries, key: value} if last else {key: value, **entries}
         return NONE
-    if key in entries:
+    if is_key(c, key, entries, node):
         if name == "setdefault":
             return x.entries[key]
         held = entries.pop(key)
@@ -180,13 +183,13 @@ def entries_of(c: Frame, x: Abstract, kind: type, node: ast.AST) -> dict[Any, Ab
         return x.entries
     items = spread(c, x, node)
     if kind is Counter:
-        return {key: c.constant(n) for key, n in Counter(c.static(item, KEY, node) for item in items).items()}
+        return {key: c.constant(n) for key, n in Counter(stand_in(c, item, KEY, node) for item in items).items()}
     entries: dict[Any, Abstract] = {}
     for item in items:
         pair = sequence_items(c.present(c.realised(item), node))
         if pair is None or len(pair) != 2:
             c.refuse(node, f"{kind.__name__}() takes a dict or pairs here", "write the dict out")
-        entries[c.static(pair[0], KEY, node)] = pair[1]
+        entries[stand_in(c, pair[0], KEY, node)] = pair[1]
     return entries
 
 

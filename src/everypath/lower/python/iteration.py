@@ -15,6 +15,7 @@ from ..values import Abstract, Array, Buffer, Deque, Dict, Iterator, List, OneOf
 from . import protocols
 from .classes import raise_lacking
 from .containers import run_list
+from .hashing import value_of_key
 from .iterables import Counted, Generator, Iterable, Known, Numbers, Stream, length, number_at, range_length, use
 from .messages import refuse_reading
 from .protocols import refuse_own
@@ -42,7 +43,7 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     if isinstance(x, Tuple):
         return Known(x.items)
     if isinstance(x, Dict):
-        return over_dict(c, x, lambda k, v: c.constant(k), node)
+        return over_dict(c, x, lambda k, v: value_of_key(c, k), node)
     if isinstance(x, Array):
         return over_array(c, x, node)
     if isinstance(x, RunList):
@@ -52,7 +53,7 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     if isinstance(x, Static) and isinstance(x.value, (str, bytes, frozenset)):
         return Known(tuple(c.constant(item) for item in x.value))
     if isinstance(x, Set):
-        return Known((*(c.constant(item) for item in x.members), *x.objects))
+        return Known((*(value_of_key(c, item) for item in x.members), *x.objects))
     refuse_reading(c, node, x)
     if isinstance(x, Static) and isinstance(x.value, type) and issubclass(x.value, enum.Enum):
         return Known(tuple(Static(member, str(member)) for member in x.value))

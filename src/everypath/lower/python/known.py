@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from ..context import Context
 from ..frame import Frame
 from ..values import Abstract, Dict, List, Scalar, Set, Static, Tuple
 from .containers import new_list
@@ -45,13 +44,3 @@ def lifted(c: Frame, value: Any, node: ast.AST) -> Abstract:
     if kind is tuple:
         return Tuple(tuple(lifted(c, item, node) for item in value))
     return c.constant(value)
-
-
-def member(c: Context, x: Abstract, what: str, node: ast.AST | None) -> Any:
-    """The key of a dict or the member of a set: known, and hashable."""
-    value = c.static(x, what, node)
-    try:
-        hash(value)
-    except TypeError as problem:
-        c.raises(node or ast.Pass(), TypeError, str(problem))
-    return value

@@ -5,13 +5,12 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from ... import records
 from ..frame import Frame
 from ..identity import is_among
 from ..outside import changeable, never
-from ..values import NONE, Abstract, Instance, Set, Static, Store
-from ..watch import found_in_class
+from ..values import NONE, Abstract, Instance, ObjectKey, Set, Static, Store
 from .classes import refuse_attribute
+from .hashing import stand_in
 from .spread import all_items
 
 MEMBER = "a member of a set"
@@ -29,14 +28,12 @@ def members_of(x: Abstract) -> frozenset[Any] | None:
 
 def member(c: Frame, x: Abstract, node: ast.AST) -> Any:
     """A value as a member of a set: known, or an object that is equal to itself only."""
-    if not isinstance(x, Instance):
-        return c.static(x, MEMBER, node)
-    if records.held(x.type, "__hash__") is None:
-        never(c, node, TypeError, f"unhashable type: '{x.type.__name__}'")
-    for name in ("__hash__", "__eq__"):
-        if found_in_class(c.unit, x.type, name) is not getattr(object, name):
-            c.refuse(node, f"a set of objects whose class has a {name} of its own is not supported", "use a list, or a dict by a key")
-    return x
+    found = stand_in(c, x, MEMBER, node)
+    if not isinstance(found, ObjectKey):
+        return found
+    if found.type is not None:
+        c.refuse(node, "a tuple with objects in it as a member of a set is not supported", "use a dict with such keys")
+    return found.objects()[0]
 
 
 def made(c: Frame, node: ast.AST, kind: type, args: list[Abstract]) -> Abstract:

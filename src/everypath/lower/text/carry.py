@@ -153,6 +153,8 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
             last = contents_at(slot, end) if isinstance(slot, Mutable) else end.env.get(slot, UNBOUND)
             name = "the contents of an object" if isinstance(slot, Mutable) else slot
             wider = met(c, loop, start, name, pattern, last)
+            if isinstance(slot, Mutable) and isinstance(wider, Poison):
+                c.spoilt(wider)
             wider = wider if isinstance(wider, Poison) else generalised(wider, start.contents)
             wider = strengthened(loop, carried, slot, wider, last)
             entry = contents_at(slot, start) if isinstance(slot, Mutable) else start.env.get(slot, UNBOUND)

@@ -14,7 +14,7 @@ from ...structure import Again, Container, Existing, Leaf, Static, Structure
 from ..context import Refused
 from ..frame import Frame
 from ..reach import Path, Refusal
-from ..values import UNBOUND, Abstract, Array, Dict, Instance, List, Maybe, Mutable, Set, Tuple
+from ..values import UNBOUND, Abstract, Array, Dict, Instance, List, Maybe, Mutable, ObjectKey, Set, Tuple
 from .results import as_array, result_leaves, structure_of
 
 
@@ -97,6 +97,10 @@ class _Departure:
         if not isinstance(m, Instance):
             self.met[List(m.store, ())] = len(self.met)  # the list or dict of new contents counts as one, before what is in it
             values = m.contents if isinstance(m.contents, tuple) else tuple(m.contents.values())
+            if any(isinstance(key, ObjectKey) for key in m.contents):
+                self.frame.refuse(
+                    self.frame.definition.node, "an object as a key of a caller's dict is not supported", "use a name as the key"
+                )
             parts = [self.part(value) for value in values]
             keys = tuple(m.contents) if isinstance(m, Dict) else tuple(range(len(parts)))
             return Change(root, number, None), Container(m.type if isinstance(m, Dict) else list, keys, tuple(parts))

@@ -13,6 +13,7 @@ from ...syntax.scope import names_stored
 from ..context import Refused
 from ..frame import Frame
 from ..python import containers, options
+from ..python.hashing import KEY, stand_in
 from ..python.iterables import Body, Generator, Iterable, Known, Numbers, Stream, is_static_range, known_range, unused, use
 from ..python.iteration import iterable
 from ..python.sets import member
@@ -155,7 +156,7 @@ def lower_dict(c: Frame, node: ast.DictComp, first: Abstract) -> Abstract:
     made = Dict(c.store, {})
 
     def add() -> None:
-        key = c.static(expression(c, node.key), "a key of a dict", node.key)
+        key = stand_in(c, expression(c, node.key), KEY, node.key)
         made.contents = {**made.entries, key: expression(c, node.value)}
 
     each(c, node, add, first=first)

@@ -19,6 +19,7 @@ from ..numpy.registry import ATTRIBUTES, METHODS
 from ..outside import Stream, attribute_outside, never, read_outside
 from ..python import attributes, containers, options, sets, subscripts
 from ..python.classes import check_numpy_attribute, raise_absent
+from ..python.hashing import KEY, stand_in
 from ..python.messages import fstring, text_of
 from ..python.operators import binary, compare, symbol, unary
 from ..python.spread import all_items
@@ -131,7 +132,7 @@ def items(c: Frame, nodes: list[ast.expr]) -> list[Abstract]:
 def lower_dict(c: Frame, node: ast.Dict) -> Abstract:
     entries: dict[Any, Abstract] = {}
     for key_node, value_node in zip(node.keys, node.values, strict=True):
-        key = None if key_node is None else c.static(expression(c, key_node), "a key of a dict", key_node)
+        key = None if key_node is None else stand_in(c, expression(c, key_node), KEY, key_node)
         value = expression(c, value_node)
         if key_node is not None:
             entries[key] = value

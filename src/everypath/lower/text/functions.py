@@ -17,7 +17,7 @@ from ..frame import Abandoned, Frame, Raised, variable
 from ..landing import Landing, taken_by
 from ..naming import of_a_library, spoken
 from ..outside import Outside, hidden_leaves, promoted
-from ..patterns import Remake, children, flatten, key, objects, repacked
+from ..patterns import Remake, children, flatten, key, objects, repacked, with_values
 from ..reach import NeedsStatic, Refusal, Restart
 from ..unit import Origin, Specialised, Unit
 from ..values import Abstract, Cell, Mutable, Poison, Scalar, Tuple
@@ -213,7 +213,7 @@ def called(c: Frame, ready: Prepared) -> Abstract:
 def repacked_like(theirs: Mutable, mine: Mutable, new: Tuple) -> Any:
     if isinstance(mine, Cell):
         return new.items[0] if new.items else None
-    return dict(zip(theirs.contents, new.items, strict=True)) if isinstance(theirs.contents, dict) else repacked(mine, list(new.items))
+    return with_values(theirs.contents, list(new.items)) if isinstance(theirs.contents, dict) else repacked(mine, list(new.items))
 
 
 def specialise(c: Frame, pattern: Pattern, node: ast.AST) -> Specialised:

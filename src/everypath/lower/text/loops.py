@@ -17,9 +17,10 @@ from ..python import options
 from ..python.iterables import Body, Counted, Iterable, Known, Numbers, Stream, is_static_range, known_range
 from ..python.iteration import iterable
 from ..reach import NeedsStatic
-from ..values import Abstract, Range, Scalar
+from ..values import Abstract, Deque, Dict, List, Range, Scalar, Set
 from .branches import branch, unless_left
 from .carry import LeftByError, Loop, lower_loop
+from .conditions import peek
 
 Names = frozenset[str]
 
@@ -283,15 +284,48 @@ def loop_name(node: ast.AST) -> str:
 
 def lower_while(c: Frame, node: ast.While) -> None:
     outer = c.env[BROKE], c.env[CONTINUED]
+    start = c.mark()
     first = c.truth(node.test)
-    if isinstance(first, bool):
-        if not first:
-            finish(c, node, outer)
-            return
-        cond = c.b.bool(True, "always")
-    else:
-        cond = first
+    if first is False or (first is True and asks_known_containers(c, node.test) and turn_by_turn(c, node, start)):
+        finish(c, node, outer)
+        return
+    run_time_while(c, node, first)
+    if first is True and len(c.path.refusals) > start.refused:
+        refused, at = c.path.refusals[start.refused :], c.path.at
+        c.roll_back(start)
+        if not turn_by_turn(c, node, start):
+            c.path.refusals += refused
+            c.path.at = at
+    finish(c, node, outer)
 
+
+def asks_known_containers(c: Frame, test: ast.expr) -> bool:
+    """Whether a test asks a list or its kind, of known length, whether something is left in it."""
+    named = (peek(c, part) for part in ast.walk(test) if isinstance(part, (ast.Name, ast.Attribute)))
+    return any(isinstance(x.items if isinstance(x, Deque) else x, (List, Dict, Set)) for x in named)
+
+
+def turn_by_turn(c: Frame, node: ast.While, start: Mark) -> bool:
+    """Lower a `while` as one copy of its body for each turn, as long as each time its test is known, and few turns are enough; if they
+    are not, nothing is lowered."""
+    c.roll_back(start)
+    for _ in range(UNROLLED):
+        more = c.truth(node.test)
+        if more is True:
+            c.block(node.body)
+            c.env[CONTINUED] = FALSE
+        left = c.exited()
+        if not isinstance(more, bool) or isinstance(left, Value) or len(c.path.refusals) > start.refused:
+            break
+        if not more or left or c.dead:
+            return True
+    c.roll_back(start)
+    return False
+
+
+def run_time_while(c: Frame, node: ast.While, first: bool | Value) -> None:
+    """A `while` whose turns are counted by nobody."""
+    cond = c.b.bool(True, "always") if isinstance(first, bool) else first
     endless = [first is True]
 
     def turn(arguments: list[Value]) -> list[Value]:
@@ -317,7 +351,6 @@ def lower_while(c: Frame, node: ast.While) -> None:
     lower_loop(c, loop, "while", [cond])
     if endless[0]:
         left_at_last(c, node, before)
-    finish(c, node, outer)
 
 
 def left_at_last(c: Frame, node: ast.While, before: Mark) -> None:

@@ -21,6 +21,7 @@ from ..values import (
     Instance,
     List,
     Maybe,
+    ObjectKey,
     OneOf,
     Poison,
     RunList,
@@ -115,6 +116,8 @@ def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structu
         return Container(x.type, tuple(keys), tuple(map(inside, x.items)))
     if isinstance(x, List):
         return Container(list, tuple(range(len(x.items))), tuple(map(inside, x.items)))
+    if isinstance(x, Dict) and any(isinstance(key, ObjectKey) for key in x.entries):
+        frame.refuse(node, "the function returns a dict whose keys are objects, which is not supported", "return its values")
     if isinstance(x, Dict) and x.type in MAPPINGS:
         return Container(x.type, tuple(x.entries), tuple(map(inside, x.entries.values())))
     if isinstance(x, Instance):

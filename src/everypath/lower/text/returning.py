@@ -8,7 +8,7 @@ from ...ir.program import Op, Region, Value
 from ..frame import RESULT, RETURNED, Frame
 from ..join import Join
 from ..landing import ERROR, RAISED, Site
-from ..patterns import dummy, flatten
+from ..patterns import dummy, flatten, unpacked
 from ..unit import Specialised
 from ..values import NONE, POISON, UNBOUND, Abstract, Maybe, Mutable, Poison, Scalar, Tuple, is_none
 from .branches import joined
@@ -27,7 +27,7 @@ def finish(frame: Frame, special: Specialised, initial: dict[Mutable, Any]) -> t
     for position, m in enumerate(special.objects):
         if m.contents is not initial[m]:
             contents = m.contents
-            effects.append((position, Tuple(tuple(contents.values()) if isinstance(contents, dict) else as_items(contents))))
+            effects.append((position, Tuple(tuple(unpacked(contents)))))
     special.raised, special.sites = what_was_raised(frame)
     leaves = flatten([result, *(pattern for _, pattern in effects), *special.raised.values()], seen=set(special.objects))
     b.end("return", leaves)
@@ -46,10 +46,6 @@ def what_was_raised(frame: Frame) -> tuple[dict[str, Abstract], dict[Site, None]
 def dead_end(frame: Frame, result: Abstract) -> tuple[Abstract, list[tuple[int, Abstract]]]:
     frame.b.end("return", [dummy(frame, leaf) for leaf in flatten([result])])
     return result, []
-
-
-def as_items(contents: Any) -> tuple[Abstract, ...]:
-    return contents if isinstance(contents, tuple) else () if contents is None else (contents,)
 
 
 def returned(frame: Frame) -> Abstract:

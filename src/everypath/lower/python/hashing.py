@@ -1,0 +1,99 @@
+"""Keys of dicts and members of sets: what stands for a value, known before the function runs and hashable, and the value of it again.
+
+A number, a string, a tuple of such      itself
+an instance of a frozen dataclass        a real one, whose fields are known: it is equal to others by these
+any other instance                       the object (`ObjectKey`), equal to itself only
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from collections.abc import Iterable
+from typing import Any
+
+from ... import records
+from ..frame import Frame
+from ..identity import one_object
+from ..outside import never
+from ..values import (
+    Abstract,
+    Array,
+    Buffer,
+    Deque,
+    Dict,
+    Instance,
+    List,
+    ObjectKey,
+    RunList,
+    Set,
+    Tuple,
+    type_name,
+)
+from ..watch import found_in_class
+
+KEY = "a key of a dict"
+UNHASHABLE = (List, RunList, Buffer, Dict, Set, Array, Deque)
+
+
+def stand_in(c: Frame, x: Abstract, what: str, node: ast.AST) -> Any:
+    """What stands for `x`, which is `what` ("a key of a dict"); TypeError where CPython raises it."""
+    if isinstance(x, UNHASHABLE):
+        return never(c, node, TypeError, f"unhashable type: '{type_name(x)}'")
+    if isinstance(x, Instance):
+        return of_instance(c, x, what, node)
+    if isinstance(x, Tuple) and any(isinstance(item, (Instance, Tuple)) for item in x.items):
+        parts = tuple(stand_in(c, item, what, node) for item in x.items)
+        if any(isinstance(part, ObjectKey) for part in parts):
+            return ObjectKey(x.type, parts)
+        return parts if x.type is tuple else x.type(*parts)
+    return c.static(x, what, node)
+
+
+def of_instance(c: Frame, x: Instance, what: str, node: ast.AST) -> Any:
+    kind = x.type
+    if records.held(kind, "__hash__") is None:
+        never(c, node, TypeError, f"unhashable type: '{kind.__name__}'")
+    own = {name: found_in_class(c.unit, kind, name) for name in ("__hash__", "__eq__")}
+    if all(held is getattr(object, name) for name, held in own.items()):
+        return ObjectKey(None, (x,))
+    parameters: Any = getattr(kind, "__dataclass_params__", None)
+    if parameters is None or not parameters.frozen or not all(map(records.generated, own.values())):
+        reason = f"{what} cannot be {type_name(x)}, whose class has a __hash__ or an __eq__ of its own"
+        c.refuse(node, reason, "use what makes it equal to others, such as a number or a string, in its place")
+    real: Any = object.__new__(kind)
+    for field in dataclasses.fields(kind):
+        value = stand_in(c, c.attribute(x, field.name, node), f"a field of {what}", node)
+        if isinstance(value, ObjectKey):
+            c.refuse(node, f"an object in {what} of a frozen dataclass is not supported", "use the object itself, or a tuple")
+        object.__setattr__(real, field.name, value)
+    return real
+
+
+def value_of_key(c: Frame, key: Any, node: ast.AST | None = None) -> Abstract:
+    """The value that a key of a dict or a member of a set stands for."""
+    if isinstance(key, Instance):
+        return key
+    if isinstance(key, ObjectKey):
+        if key.type is None:
+            return key.objects()[0]
+        return Tuple(tuple(value_of_key(c, part) for part in key.parts), key.type)
+    if type(key) is tuple:
+        return Tuple(tuple(value_of_key(c, part) for part in key))
+    if dataclasses.is_dataclass(key) and not isinstance(key, type):
+        fields = {field.name: value_of_key(c, getattr(key, field.name)) for field in dataclasses.fields(key)}
+        made = Instance(c.store, fields, type(key))
+        made.copied = True
+        return made
+    return c.constant(key)
+
+
+def is_key(c: Frame, key: Any, keys: Iterable[Any], node: ast.AST) -> bool:
+    """Whether there is such a key: refused where the path decides which object it is."""
+    keys = list(keys)
+    if key in keys:
+        return True
+    for other in keys if isinstance(key, ObjectKey) else ():
+        if isinstance(other, ObjectKey) and other.shape() == key.shape():
+            all(one_object(c, x, y, node) for x, y in zip(key.objects(), other.objects(), strict=True))
+    return False

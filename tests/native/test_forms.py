@@ -12,6 +12,7 @@ from everypath.native.emitter import HANDLERS
 FORMLESS = {
     "yield": "the op around its region passes its operands on",
     "return": "the function passes its operands on",
+    "ruled": "`optimise.after` makes it a call",
     "pushforward": "`differentiate.expand` replaces it by a call of the derivative",
     "pullback": "`differentiate.expand` replaces it by a call of the derivative",
     "tied": "`optimise.untied` takes it away",

@@ -23,12 +23,12 @@ from . import differentiate, optimise
 from .analysis.doubtful import doubtful_copies, may_be_doubtful, shared_writes
 from .bugs import bug, ours
 from .compiling import compiling, roomy
-from .errors import NotSupported
+from .errors import EverypathError, NotSupported
 from .ir.interpret import Interpreter
 from .ir.program import Program
 from .ir.verify import verify
 from .ir.walk import copy_ops, reached, with_body
-from .lower import Lowered, NeedsStatic, lower
+from .lower import SMALL_ONES, Lowered, NeedsStatic, lower
 from .optimise.inline import inline
 from .postponed import patient, starts_again, stops
 from .trial import learnt_by_trial
@@ -70,11 +70,19 @@ def lowered(
 ) -> tuple[Lowered, frozenset[str]]:
     """Python -> typed IR, specialised on the structure of the arguments, and the paths of those whose values are fixed.
 
-    Where a value must be known before the function runs (an axis, an index into a tuple), lowering asks for it and starts again.
+    Where a value must be known before the function runs (an axis, an index into a tuple), lowering asks for it and starts again. Where
+    the function is refused, that is tried once more with small integers and the shapes of small arrays known.
     """
+    refused: NotSupported | None = None
     while True:
         try:
             result = lower(function, tuple(arguments), dict(named), statics)
+        except EverypathError as problem:
+            if refused is not None:
+                raise refused from None
+            if not isinstance(problem, NotSupported) or SMALL_ONES in statics:
+                raise
+            refused, statics = problem, statics | {SMALL_ONES}
         except NeedsStatic as wanted:
             if wanted.paths <= statics:
                 raise bug(wanted, "lowering, for the second time") from wanted

@@ -30,13 +30,14 @@ MANY = 64
 class Leaf:
     """A number or an array. `kind` is "float", "int" or "bool" (Python's own), "numpy" (a NumPy scalar), "array", or "list":
     a list of more than `FEW` Python numbers of one kind, or of more than `MANY` rows, which travels as one array. `single` are the axes
-    of length 1 of an array, where that is part of the specialisation. `rows` are what the items of a list are, where they are no
-    numbers: arrays of one shape, or lists or tuples of so many numbers."""
+    of length 1 of an array, and `shape` is its shape, where that is part of the specialisation. `rows` are what the items of a list are,
+    where they are no numbers: arrays of one shape, or lists or tuples of so many numbers."""
 
     kind: str
     type: ScalarType | ArrayType
     single: tuple[int, ...] | None = None
     rows: Rows | None = None
+    shape: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,13 @@ def lengths_of(path: str) -> str:
     return f"len({path})"
 
 
+SMALL_ONES = "small integers and the shapes of small arrays"
+"""Is static where all of these are: what is tried for a function that is refused otherwise."""
+
+SMALL, FEW_ELEMENTS = 32, 64
+"""The largest integer, and the most elements of an array, that count as small."""
+
+
 def describe(value: Any, path: str = "", statics: Statics = frozenset()) -> Structure:
     """The structure of `value`, which stands at `path` in the arguments.
 
@@ -222,7 +230,8 @@ def attributes_of(value: Any, statics: Statics) -> list[tuple[str, Any]]:
 def _leaf(value: Any, path: str, statics: Statics) -> Structure | None:
     """The structure of a number, an array or a long list of numbers; None for anything else."""
     kind = type(value)
-    if kind in (bool, int) and path in statics:
+    small = SMALL_ONES in statics
+    if kind in (bool, int) and (path in statics or (small and abs(value) <= SMALL)):
         return Static(value)
     if kind is float:
         return Leaf("float", F64)
@@ -236,7 +245,7 @@ def _leaf(value: Any, path: str, statics: Statics) -> Structure | None:
         return Leaf("numpy", _dtype(value.dtype, path, value))
     if isinstance(value, np.ndarray):
         single = tuple(k for k, n in enumerate(value.shape) if n == 1) if statics and lengths_of(path) in statics else None
-        return Leaf("array", _array(value, path), single)
+        return Leaf("array", _array(value, path), single, shape=value.shape if small and value.size <= FEW_ELEMENTS else None)
     if kind is list and len(value) > FEW and type(value[0]) in NUMBERS and len(set(map(type, value))) == 1:
         return Leaf("list", ArrayType(NUMBERS[type(value[0])], 1))
     return _rows(value, path) if kind is list and len(value) > MANY else None

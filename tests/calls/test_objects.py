@@ -411,3 +411,30 @@ def test_derivatives_taken_inside(f) -> None:
     assert ep.compile(f)(0.7) == pytest.approx(f(0.7), rel=1e-12)
     assert ep.grad(f)(0.7) == pytest.approx(slope(f, 0.7), rel=1e-7)
     assert ep.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(slope(f, 0.7), rel=1e-7)
+
+
+class Curve:
+    def __init__(self):
+        self.parameters = np.array([2.0, 0.5])
+        self.turns = 2
+
+    def at(self, t):
+        rows = []
+        for _ in range(self.turns):
+            rows.append(list(self.parameters * t))
+        return decaying(t, *self.parameters) * self.turns, rows
+
+
+def decaying(t, amplitude, rate, offset=0.0):
+    return amplitude * np.exp(-rate * t) + offset
+
+
+def test_shapes_and_numbers_in_an_object_that_had_to_be_known_may_change() -> None:
+    curve = Curve()
+    compiled = ep.compile(curve.at)
+    for parameters, turns in (([2.0, 0.5], 2), ([1.0, 0.5], 3), ([1.0, 0.5, 3.0], 3), ([2.0, 0.5], 1)):
+        curve.parameters, curve.turns = np.array(parameters), turns
+        assert compiled(1.5)[0] == pytest.approx(curve.at(1.5)[0])
+        assert np.array(compiled(1.5)[1]) == pytest.approx(np.array(curve.at(1.5)[1]))
+        cotangent = (1.0, [[0.0] * len(parameters)] * turns)
+        assert ep.vjp(curve.at, 1.5)[1](cotangent)[0] == pytest.approx(-parameters[0] * 0.5 * math.exp(-0.75) * turns)

@@ -321,13 +321,13 @@ def refused(function, arguments, reason: str) -> None:
 
 
 def test_what_may_be_two_lists_is_not_changed() -> None:
-    def f(x, flag):
+    def f(x):
         a, b = [x], [2 * x]
-        c = a if flag else b
+        c = a if x > 0.5 else b
         c[0] = 3.0
         return a[0]
 
-    refused(f, (1.0, True), "must not be changed")
+    refused(f, (1.0,), "must not be changed")
 
 
 def test_a_list_is_not_changed_after_it_was_collected_at_run_time() -> None:
@@ -369,8 +369,10 @@ def test_a_list_that_meets_itself_or_another_in_a_loop_is_not_changed() -> None:
         other[0] = 7.0
         return first[0], other[0]
 
-    refused(f, (0,), "must not be changed")
-    refused(g, (0,), "must not be changed")
+    refused(f, (100,), "must not be changed")
+    refused(g, (100,), "must not be changed")
+    agree(f, (0,))  # a small integer is known where that helps
+    agree(g, (0,))
 
 
 def test_math_is_imported() -> None:

@@ -93,3 +93,63 @@ def axis_behind_a_star(given):
         return np.sum(np.sum(parts[0] ** 2, axis=parts[1]) ** 2)
 
     return total(*given)
+
+
+def line(p, x):
+    slope, offset, *more = p
+    return slope * x + offset + sum(more)
+
+
+def model(x, a, b, c):
+    return a * np.exp(-b * x) + c
+
+
+@program(at(np.array([1.2, 0.4, 0.3]), 0.7), wrt=(0, 1), order=2)
+def parameters_spread_from_an_array(p, x):
+    return model(x, *p) * model(x, *p[::-1]) + line(p, x)
+
+
+@program(at(np.array([1.2, 0.4, 0.3])), order=2)
+def tuples_of_an_array(v):
+    doubled = tuple(2.0 * w for w in v)
+    plus = tuple(map(float, v + 1.0))
+    named = dict(zip("abc", v))
+    out = ()
+    for w in v:
+        out += (w * w,)
+    return doubled[0] * plus[1] + named["c"] ** 2 * sum(out)
+
+
+@program(at(0.7, 2), at(0.7, 3))
+def rows_of_as_many_numbers_as_an_argument_says(x, n):
+    rows = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        row = rows[i]
+        for j in range(n):
+            row[j] = x**i * (j + 1.0)
+    return rows, sum(rows[-1]) ** 2
+
+
+def rotation(a):
+    return np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
+
+
+@program(at(np.array([0.3, 1.2, 0.4])), order=2)
+def items_of_arrays_made_inside(v):
+    turned = rotation(v[0]) @ v[1:]
+    x, y = turned
+    columns = ()
+    for k in range(len(turned)):
+        columns = columns + (turned[k] * x,)
+    return model(y, *columns, v[0])
+
+
+@program(at(np.array([[0.3, 1.2], [0.4, -0.5], [0.7, 0.2]])))
+def lists_of_rows(m):
+    rows = []
+    for r in m:
+        row = []
+        for w in r:
+            row.append(w * w)
+        rows.append(row)
+    return rows, [tuple(r) for r in m.T]

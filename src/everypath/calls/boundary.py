@@ -72,7 +72,7 @@ def gradient_structure(structure: Structure) -> Structure:
     if isinstance(structure, Static) or not carries(structure):
         return Static(None)
     if isinstance(structure.type, ArrayType):
-        return Leaf(structure.kind, ArrayType(structure.type.dtype, structure.type.rank), rows=structure.rows)
+        return Leaf(structure.kind, ArrayType(structure.type.dtype, structure.type.rank), rows=structure.rows, shape=structure.shape)
     return structure
 
 

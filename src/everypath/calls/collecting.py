@@ -122,7 +122,7 @@ class _Text:
             self.unless(f"{name} is {self.name(value)}")
 
     def leaf(self, name: str, value: Any, structure: Leaf) -> None:
-        if structure.kind == "array" and structure.single is None:
+        if structure.kind == "array" and structure.single is None and structure.shape is None:
             dtype = self.name(value.dtype)
             layout = f"{name}.dtype is {dtype} and {name}.ndim == {value.ndim} and {name}.flags.num == {value.flags.num}"
             self.unless(f"type({name}) is {self.name(np.ndarray)} and {layout}")

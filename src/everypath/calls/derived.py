@@ -18,7 +18,7 @@ from ..bugs import ours, without_our_frames
 from ..errors import InvalidArgument, NotSupported
 from ..ir.text import to_text
 from ..pipeline import Backend, Task
-from ..structure import Container, Leaf, Structure, describe, lengths_of
+from ..structure import SMALL_ONES, Container, Leaf, Structure, describe, lengths_of
 from ..transform import Transform
 from .boundary import ReadOnlyArgument, overlap, overlaps_itself
 from .choice import Arguments, Choice
@@ -149,7 +149,7 @@ class Derived(Transform):
         if len(arguments) != len(args) or any(name.startswith("*") for name, _ in arguments):
             return
         flat = all(k in FLAT for k in kinds)
-        if flat and special.statics & {static for name, _ in arguments for static in (name, lengths_of(name))}:
+        if flat and special.statics & {static for name, _ in arguments for static in (name, lengths_of(name), SMALL_ONES)}:
             return
         if not flat and (special.statics or not all(plainly_nested(structure) for _, structure in arguments)):
             return

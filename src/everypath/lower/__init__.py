@@ -13,8 +13,9 @@ Each folder imports from those above it in this list. What leads round in a circ
 Handlers may be given any Abstract; `context.present(x, node)` first unwraps what may be absent.
 """
 
+from ..structure import SMALL_ONES
 from .entry import Lowered, Signature, lower
 from .reach import NeedsStatic
 from .unit import Capture
 
-__all__ = ["Capture", "Lowered", "NeedsStatic", "Signature", "lower"]
+__all__ = ["SMALL_ONES", "Capture", "Lowered", "NeedsStatic", "Signature", "lower"]

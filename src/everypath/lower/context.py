@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
 
 from ..errors import Arguments
 from ..ir.build import Builder
-from ..ir.program import Value
+from ..ir.program import Op, Value
 from ..ir.types import BOOL, F64, I64, ArrayType, ScalarType, from_dtype, scalar_of
 from ..source import Location
 from .landing import Landing
@@ -30,8 +31,14 @@ class Refused(Exception):
     """Raised where something is outside the language, once the refusal has been noted. Statements catch it and go on."""
 
 
-Lengths = dict[Value, tuple[str, tuple[int, ...] | None]]
-"""Of array arguments, where they stand and which axes have length 1, or None where that was not asked."""
+@dataclass(frozen=True)
+class Lengths:
+    """What is known of the axes of an array that is passed: where it stands, "" in an inner function; which axes have length 1, or None
+    where that was not asked; its shape, as far as it is part of the specialisation."""
+
+    path: str
+    single: tuple[int, ...] | None
+    shape: tuple[int | None, ...] | None
 
 
 class Context:
@@ -46,7 +53,8 @@ class Context:
         self.lines = lines
         self.path = Path()
         self.landings: list[Landing] = []  # who takes errors here, the innermost last
-        self.lengths: Lengths = {}
+        self.lengths: dict[Value, Lengths] = {}
+        self.made: dict[Value, Op] = {}  # what computes a value
 
     # Places ------------------------------------------------------------------------------------------------------
 

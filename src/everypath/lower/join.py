@@ -318,7 +318,7 @@ def freeze_merged(
         store.contents = here
     for m in merged if shared else ():
         if not isinstance(m, Cell):
-            m.frozen = m.frozen or SHARED
+            m.frozen, m.copied = m.frozen or SHARED, True
 
 
 def generalised(x: Abstract, kept: Iterable[Mutable] = ()) -> Abstract:

@@ -22,6 +22,7 @@ from ..ir.program import Value
 from ..ir.types import F32, scalar_of
 from ..structure import MAPPINGS, Again, Container, Leaf, Rows, Static, Structure, child_path, describe
 from ..transform import kind_of
+from .context import Lengths
 from .frame import Abandoned, Frame
 from .patterns import flatten
 from .reach import Restart
@@ -247,7 +248,7 @@ class _Arrival:
         self.leaves.append(value)
         self.c.unit.single |= scalar_of(value.type) == F32
         if structure.kind == "array":
-            self.c.unit.lengths[value] = path, structure.single
+            self.c.unit.lengths[value] = Lengths(path, structure.single, structure.shape)
             return Array(value)
         if structure.kind == "list":
             kind = NUMBER_OF.get(scalar_of(structure.type).name, "numpy")

@@ -33,6 +33,7 @@ class Checked(Builder):
             error = raised_by_itself(op)
             if error is not None and taken(error, self.frame.landings) is not None:
                 op = checked_before(self.frame, op)
+        self.frame.made.update(dict.fromkeys(op.results, op))
         return super().append(op)
 
     def inner(self) -> Builder:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..ir.program import Function
+from ..ir.program import Function, Value
 from ..ir.types import Type
 from ..rules import Rule
 from ..source import Location
-from ..structure import Structure
+from ..structure import SMALL_ONES, Structure
 from .context import Lengths
 from .landing import Site
 from .patterns import key
@@ -43,10 +43,10 @@ class Origin:
 class Specialised:
     """One function lowered for one pattern of arguments: `which` says which function, and which pattern.
 
-    `result` is None until known. `effects` are (position among the objects passed in, their new contents). `hidden` are the
-    captures it needs, in the order of its last parameters. `types` are those of all its IR results. `raised` are its hidden variables
-    where it may raise what is taken around the call, at one of `sites`. Where `refused` has something in it, the function can't run, and
-    nothing else counts.
+    `result` is None until known. `effects` are (position among the objects passed in, their new contents). `hidden` are the captures it
+    needs, in the order of its last parameters. `types` are those of all its IR results, `shapes` what is known of theirs. `raised` are
+    its hidden variables where it may raise what is taken around the call, at one of `sites`. Where `refused` has something in it, the
+    function can't run, and nothing else counts.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Specialised:
     objects: list[Mutable] = field(default_factory=list)
     hidden: list[Any] = field(default_factory=list)
     types: list[Type] = field(default_factory=list)
+    shapes: list[tuple[int | None, ...]] = field(default_factory=list)
     raised: dict[str, Abstract] = field(default_factory=dict)
     sites: dict[Site, None] = field(default_factory=dict)
     reached: bool = False
@@ -95,6 +96,7 @@ class Unit:
 
     def __init__(self, statics: frozenset[str]) -> None:
         self.statics = statics
+        self.small = SMALL_ONES in statics
         self.elsewhere: list[Refusal] = []
         self.unknowable: set[Any] = set()
         self.flags: set[Any] = set()
@@ -111,7 +113,7 @@ class Unit:
         self.loops: dict[Any, tuple[dict[str, Abstract], set[str]]] = {}
         self.wrappers: dict[Any, Any] = {}
         self.copies: dict[Any, Any] = {}
-        self.lengths: Lengths = {}
+        self.lengths: dict[Value, Lengths] = {}
         self.promoted: dict[Any, Capture] = {}
         self.rule_needs: dict[Rule, set[str]] = {}
         self.rule_captures: dict[Rule, dict[Any, Capture]] = {}

@@ -10,10 +10,10 @@ from ..frame import Frame
 from ..python import containers, deques, dicts, sets
 from ..python.hashing import KEY, stand_in
 from ..python.iterables import Known, is_static_range, iterator, known_range
-from ..python.iteration import iterable
+from ..python.iteration import FEW, iterable
 from ..python.known import value_of
 from ..python.spread import extend, spread
-from ..text.comprehension import FEW, realised
+from ..text.comprehension import realised
 from ..text.handed import listed
 from ..values import (
     NONE,

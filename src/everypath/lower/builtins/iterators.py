@@ -20,7 +20,7 @@ from ..outside import never
 from ..python import combining, iterables, subscripts
 from ..python.hashing import value_of_key
 from ..python.iterables import Body, Counted, Generator, Iterable, Known, Numbers, Stream, is_static_range, iterator, known_range
-from ..python.iteration import counted, iterable
+from ..python.iteration import counted, iterable, one_by_one
 from ..text import library
 from ..text.branches import branch
 from ..text.handed import iterator_over, quietly
@@ -107,7 +107,7 @@ def zipped(c: Frame, xs: list[Iterable], node: ast.AST) -> Iterable:
     if any(isinstance(x, Stream) for x in xs):
         return zipped_stream(c, xs, node)
     if mixed(xs):
-        xs = [Known(known_range(c, x.range)) if isinstance(x, Numbers) and is_static_range(x.range) else x for x in xs]
+        xs = [Known(known_range(c, x.range)) if isinstance(x, Numbers) and is_static_range(x.range) else one_by_one(c, x) for x in xs]
     if all(isinstance(x, Known) for x in xs):
         known = [x for x in xs if isinstance(x, Known)]
         rows = tuple(Tuple(row) for row in zip(*(x.items for x in known), strict=False))

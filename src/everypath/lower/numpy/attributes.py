@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 
 from ...ir.types import BOOL, F64, I64, scalar_of
 from ..context import Context
@@ -10,6 +11,7 @@ from ..values import NONE, Abstract, Array, Buffer, Kind, Scalar, Static, Tuple
 from .conversion import array, operand
 from .creation import copy
 from .indexing import read, stored
+from .lengths import lengths
 from .registry import attribute, method
 from .shape import matrix_transpose
 from .sizes import size
@@ -19,7 +21,7 @@ from .views import at_least, flat, moved
 @attribute("shape")
 def shape(context: Context, node: ast.AST, x: Abstract) -> Abstract:
     """A tuple of Python ints."""
-    return Tuple(tuple(Scalar(n, "int") for n in context.b.dims(x.value)) if isinstance(x, Array) else ())
+    return Tuple(lengths(context, x.value) if isinstance(x, Array) else ())
 
 
 @attribute("ndim")
@@ -31,7 +33,10 @@ def ndim(context: Context, node: ast.AST, x: Abstract) -> Abstract:
 def size_(context: Context, node: ast.AST, x: Abstract) -> Abstract:
     if not isinstance(x, Array) or not x.rank:
         return context.constant(1, "size")
-    return Scalar(size(context, context.b.dims(x.value)), "int")
+    found = lengths(context, x.value)
+    if all(n.is_static for n in found):
+        return context.integer(math.prod(n.static for n in found), "size")
+    return Scalar(size(context, [n.value for n in found]), "int")
 
 
 @attribute("dtype")

@@ -11,6 +11,7 @@ from ..context import Context
 from ..values import Abstract, Scalar, Static, Text, is_none
 from . import attributes
 from .conversion import array
+from .lengths import length
 from .operands import single_axis
 from .registry import call
 
@@ -39,7 +40,7 @@ def size(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None = N
     held = array(context, node, x)
     at = single_axis(context, node, axis, held.rank)
     assert at is not None
-    return Scalar(context.b.op("dim", held.value, axis=at), "int")
+    return length(context, held.value, at)
 
 
 @call(np.isscalar)

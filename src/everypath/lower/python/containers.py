@@ -12,6 +12,7 @@ from ...structure import MAX_LEAVES
 from .. import run_lists
 from ..frame import Frame
 from ..join import GrowsAtRunTime, Join, Unjoinable, converted, generalised
+from ..numpy.lengths import length as length_of_axis
 from ..outside import changeable, never
 from ..patterns import key, objects
 from ..reach import Restart
@@ -171,7 +172,7 @@ def length(c: Frame, x: Abstract, node: ast.AST) -> Scalar:
     if isinstance(x, RunList):
         return Scalar(run_lists.count(b, x), "int")
     if isinstance(x, Buffer) or (isinstance(x, Array) and x.rank):
-        return Scalar(b.op("dim", x.value, axis=0, name=f"{x.value.name}_dim0"), "int")
+        return length_of_axis(c, x.value, 0)
     if isinstance(x, Range):
         return range_length(c, x)
     if isinstance(x, Static) and isinstance(x.value, (str, bytes, frozenset)):

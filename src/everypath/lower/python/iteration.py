@@ -11,6 +11,7 @@ from ...errors import NotSupported
 from ...ir.program import Value
 from .. import run_lists
 from ..frame import Frame
+from ..numpy.lengths import number
 from ..values import Abstract, Array, Buffer, Deque, Dict, Iterator, List, OneOf, Range, RunList, Scalar, Set, Static, Tuple, an, type_name
 from . import protocols
 from .classes import raise_lacking
@@ -22,6 +23,10 @@ from .protocols import refuse_own
 
 if TYPE_CHECKING:
     pass
+
+
+FEW = 16
+"""A comprehension over up to so many items, of which it is known how many they are, is a list of known length."""
 
 
 def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
@@ -155,6 +160,24 @@ def over_array(c: Frame, x: Array, node: ast.AST) -> Counted:
         return Array(c.b.op("view", x.value, k, axes="i" + "a" * (x.rank - 1), name=f"{x.value.name}_k"))
 
     return Counted(c.b.op("dim", x.value, axis=0, name=f"{x.value.name}_dim0"), item)
+
+
+def known_count(c: Frame, x: Iterable) -> int | None:
+    """How many items there are, where that is known though they are counted, as those of an array of known shape."""
+    if not isinstance(x, Counted) or x.live is not None or x.endless:
+        return None
+    return number(c, x.count, False)
+
+
+def known_items(c: Frame, x: Counted, n: int) -> Known:
+    """The items one by one, each computed when its turn comes."""
+    return Known(tuple(x.item(c.b.i64(k)) for k in range(n)), lambda k: x.item(c.b.i64(k)))
+
+
+def one_by_one(c: Frame, x: Iterable) -> Iterable:
+    """Counted items of which it is known how many there are, and that they are few, one by one; anything else as it is."""
+    count = known_count(c, x)
+    return known_items(c, x, count) if isinstance(x, Counted) and count is not None and count <= FEW else x
 
 
 def counted(c: Frame, x: Iterable) -> Counted | Known:

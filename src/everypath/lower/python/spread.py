@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...ir.program import Value
+from ...structure import MAX_LEAVES
 from ..frame import BROKE, TRUE, Frame
 from ..join import generalised
 from ..outside import never
@@ -22,7 +23,7 @@ from ..values import (
 from . import protocols
 from .containers import append, element_of, made_at, new_list, run_list, scalar
 from .iterables import Body, Counted, Iterable, Known, Numbers, Stream, is_static_range, known_range
-from .iteration import counted, iterable
+from .iteration import counted, iterable, known_count
 
 
 def extend(c: Frame, node: ast.AST, x: Abstract, more: Abstract) -> None:
@@ -55,10 +56,12 @@ def all_items(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...]:
             return known_range(c, found.range)
     if isinstance(found, Stream) and found.whole is not None:
         return found.whole()
-    if isinstance(found, Stream):
-        several = counted(c, found)
-        if isinstance(several, Known):
-            return several.current()
+    several = counted(c, found) if isinstance(found, Stream) else found
+    if isinstance(several, Known):
+        return several.current()
+    count = known_count(c, several)
+    if isinstance(several, Counted) and count is not None and count <= MAX_LEAVES:
+        return tuple(several.item(c.b.i64(k)) for k in range(count))
     c.refuse(node, "the number of items must be known before the function runs", "index it, or loop over it")
 
 

@@ -265,7 +265,7 @@ def met(c: Frame, loop: Loop, start: Snapshot, name: str, x: Abstract, y: Abstra
     except Unjoinable:
         unroll_instead(loop)
     except GrowsAtRunTime as growing:
-        if growing.element is not None and holds_functions(growing.element):
+        if c.unit.small or (growing.element is not None and holds_functions(growing.element)):
             unroll_instead(loop)
         raise
     return joined(c, Join(known=start.contents), name, x, y, loop.node)
@@ -290,6 +290,8 @@ def object_pattern(c: Frame, loop: Loop, m: Mutable, start: Snapshot, end: Snaps
     try:
         pattern = joined_contents(c, Join(known=start.contents), m, x, y, loop.node)
     except GrowsAtRunTime as growing:
+        if c.unit.small:
+            unroll_instead(loop)
         if growing.element is not None and holds_functions(growing.element):
             unroll_instead(loop)
             what = "a list of functions, strings or classes built in a loop of run-time length is not supported"

@@ -14,17 +14,14 @@ from ..context import Refused
 from ..frame import Frame
 from ..python import containers, options
 from ..python.hashing import KEY, stand_in
-from ..python.iterables import Body, Generator, Iterable, Known, Numbers, Stream, is_static_range, known_range, unused, use
-from ..python.iteration import iterable
+from ..python.iterables import Body, Counted, Generator, Iterable, Known, Numbers, Stream, is_static_range, known_range, unused, use
+from ..python.iteration import FEW, iterable, known_count, one_by_one
 from ..python.sets import member
 from ..values import Abstract, Cell, Dict, Iterator, OneOf, Set, Store, Tuple
 from .branches import lower_side
 from .expressions import EXPRESSIONS, expression
 from .loops import go_over
 from .search import Comprehension, captures, under
-
-FEW = 16
-"""A comprehension of numbers over a static range of up to so many is a list of known length."""
 
 
 def lower(c: Frame, node: Comprehension) -> Abstract:
@@ -84,6 +81,9 @@ def items_known(c: Frame, items: Iterable, node: ast.ListComp | ast.GeneratorExp
         return True
     if node.generators[0].target in c.unit.unrolled:
         return True
+    count = known_count(c, items)
+    if count is not None:
+        return count <= FEW
     return isinstance(items, Numbers) and is_static_range(items.range) and len(known_range(c, items.range)) <= FEW
 
 
@@ -134,8 +134,10 @@ def each(
         c.assign(generator.target, item)
         under(c, node, generator.ifs, lambda: each(c, node, run, level + 1, carried))
 
-    if isinstance(items, Numbers) and is_static_range(items.range) and keeps_items(c, node, items):
+    if isinstance(items, Numbers) and is_static_range(items.range) and keeps_items(c, node):
         items = Known(known_range(c, items.range))
+    if isinstance(items, Counted) and keeps_items(c, node):
+        items = one_by_one(c, items)
     walrus = frozenset(n.target.id for part in ast.walk(node) if isinstance(n := part, ast.NamedExpr))
     touched = carried | walrus
     go_over(c, items, Body(generator.target, turn, touched | frozenset(mine), touched, touched))
@@ -145,8 +147,8 @@ def each(
             c.env[name] = old
 
 
-def keeps_items(c: Frame, node: Comprehension, items: Numbers) -> bool:
-    """Whether a list over a static range is made item by item."""
+def keeps_items(c: Frame, node: Comprehension) -> bool:
+    """Whether a list over so many items as are known is made item by item."""
     if isinstance(node, (ast.DictComp, ast.SetComp)):
         return True
     return isinstance(node, ast.ListComp) and (node, c.definition.node) not in c.unit.dynamic and not node.generators[0].ifs

@@ -12,10 +12,11 @@ from ...ir.program import Function, Region, Value
 from ...source import Location
 from ...syntax.read import Definition
 from ...syntax.rename import is_generator
-from ..context import Refused
+from ..context import Lengths, Refused
 from ..frame import Abandoned, Frame, Raised, variable
 from ..landing import Landing, taken_by
 from ..naming import of_a_library, spoken
+from ..numpy.lengths import known_shape
 from ..outside import Outside, hidden_leaves, promoted
 from ..patterns import Remake, children, flatten, key, objects, repacked, with_values
 from ..reach import NeedsStatic, Refusal, Restart
@@ -192,6 +193,7 @@ def called(c: Frame, ready: Prepared) -> Abstract:
     results = c.b.emit("call", *ready.leaves, callee=special.name, types=types, names=[ready.name] * len(types))
     if special.result is None:
         raise Abandoned
+    c.lengths.update((result, Lengths("", None, shape)) for result, shape in zip(results, special.shapes, strict=False))
     mine = objects([x for _, x in ready.passed])
     made = dict(zip(special.objects, mine, strict=True))
     for theirs, ours in made.items():
@@ -222,7 +224,8 @@ def specialise(c: Frame, pattern: Pattern, node: ast.AST) -> Specialised:
     types = tuple(key([x], pattern.keep, path) for path, x in passed)
     shared = key([Tuple(tuple(x for _, x in passed))])[0] if len(objects([x for _, x in passed])) > 1 else None
     around = id(target.outside.namespace), tuple(map(id, target.outside.cells.values()))
-    which = (target.node, target.place, *around, types, alias_key(shared), pattern.takes)
+    shapes = tuple(given_shapes(c, pattern))
+    which = (target.node, target.place, *around, types, alias_key(shared), pattern.takes, shapes)
     special = unit.specialised.get(which)
     if special is not None:
         if not special.done:
@@ -242,6 +245,13 @@ def specialise(c: Frame, pattern: Pattern, node: ast.AST) -> Specialised:
     finally:
         unit.stack.remove(special)
     return special
+
+
+def given_shapes(c: Frame, pattern: Pattern) -> list[tuple[int | None, ...]]:
+    """What is known of the shapes of all leaves that are passed, where that is part of the specialisation."""
+    seen: set[Mutable] = set()
+    leaves = [leaf for path, x in pattern.passed for leaf in flatten([x], pattern.keep, seen, path)] if c.unit.small else []
+    return [known_shape(c, leaf) for leaf in leaves]
 
 
 def alias_key(shared: Any) -> Any:
@@ -287,6 +297,8 @@ def lower_body(c: Frame, pattern: Pattern, special: Specialised) -> None:
         for leaf in leaves
     ]
     frame.named.update(parameters)
+    for parameter, shape in zip(parameters, given_shapes(c, pattern), strict=False):
+        frame.lengths[parameter] = Lengths("", None, shape)
     remake = Parameters(frame, parameters, pattern.keep)
     remake.owner, remake.unit = target.node, c.unit
     values = [(path, remake(x, path)) for path, x in passed]
@@ -315,6 +327,7 @@ def lower_body(c: Frame, pattern: Pattern, special: Specialised) -> None:
     special.hidden = [k for k, _ in frame.hidden]
     special.result, special.effects = result, effects
     special.types = [v.type for v in ops[-1].operands]
+    special.shapes = [known_shape(frame, v) for v in ops[-1].operands] if c.unit.small else []
     kept = set(special.objects)
     special.facts = (
         None if result is None else key([result]),

@@ -14,8 +14,9 @@ from ...syntax.rename import plain
 from ...syntax.scope import names_stored
 from ..frame import BROKE, CONTINUED, FALSE, FINISHED, RETURNED, TRUE, Abandoned, Frame, Mark
 from ..python import options
+from ..python.containers import scalar
 from ..python.iterables import Body, Counted, Iterable, Known, Numbers, Stream, is_static_range, known_range
-from ..python.iteration import iterable
+from ..python.iteration import iterable, known_count
 from ..reach import NeedsStatic
 from ..values import Abstract, Deque, Dict, List, Range, Scalar, Set
 from .branches import branch, unless_left
@@ -91,7 +92,13 @@ def go_over(c: Frame, items: Iterable, body: Body) -> None:
     elif isinstance(items, Stream):
         items.run(c, body)
     else:
-        over_count(c, items, body)
+        count = known_count(c, items)
+        if count is not None and count <= UNROLLED:  # as a range, so that its turns can be told apart
+            turn, item = body.run, items.item
+            numbers = Range(c.integer(0), c.integer(count), c.integer(1))
+            over_numbers(c, numbers, replace(body, run=lambda k: turn(item(scalar(k).value))))
+        else:
+            over_count(c, items, body)
 
 
 def unrolled(c: Frame, items: Known, body: Body) -> None:

@@ -414,3 +414,214 @@ def backwards_and_numbered(x):
     for (k, a), b in zip(enumerate(reversed(items), start=1), reversed(items)):
         total += k * a * b
     return total
+
+
+class CountUp:
+    def __init__(self, n, step):
+        self.n = n
+        self.k = 0
+        self.step = step
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.k >= self.n:
+            raise StopIteration
+        self.k += 1
+        return self.step * self.k
+
+
+class Relaxing:
+    """An iterator that never ends."""
+
+    def __init__(self, x):
+        self.x = x
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        self.x = self.x - 0.1 * self.x**2
+        return self.x
+
+
+class Windows:
+    def __init__(self, data):
+        self.data = data
+
+    def __iter__(self):
+        return Window(self)
+
+
+class Window:
+    def __init__(self, windows):
+        self.windows = windows
+        self.at = 0
+
+    def __next__(self):
+        if self.at + 1 < len(self.windows.data):
+            pair = self.windows.data[self.at], self.windows.data[self.at + 1]
+            self.at += 1
+            return pair
+        raise StopIteration
+
+
+@program(at(1.5, 4), at(1.5, 0), order=2)
+def iterator_of_one_s_own(x, n):
+    total = 0.0
+    for v in CountUp(n, x):
+        total += v * v
+    counting = CountUp(n, x)
+    for v in counting:
+        if v > 4.0:
+            break
+        total += v
+    return total + counting.k * x + sum(CountUp(3, x)) + max(CountUp(2, x)) + next(counting, x)
+
+
+@program(at(1.5, 5), at(1.5, 1), order=2)
+def steps_of_an_endless_iterator(x, n):
+    relaxing = Relaxing(x)
+    total = next(relaxing) * 2.0
+    for k, v in zip(range(n), relaxing):
+        total += v * k
+    for v in relaxing:
+        if v < 0.9:
+            break
+    return total + v
+
+
+@program(at(np.array([0.5, 1.5, 2.0])))
+def windows_over_an_array(data):
+    total = sum(a * b for a, b in Windows(data))
+    first, second = Windows(data)
+    return total + first[0] * second[1]
+
+
+@program(at(1.5), order=2)
+def several_items_by_next(x):
+    def growing():
+        a, b = x, 1.0
+        while True:
+            yield a
+            a, b = b, a + b
+
+    grown = growing()
+    numbered = enumerate([x, 2.0 * x, 3.0])
+    squares = (k * x for k in range(5))
+    first = next(grown) * next(grown) + next(grown)
+    k, v = next(numbered)
+    rest = sum(j * w for j, w in numbered)
+    next(squares)
+    return first + k * v + rest + next(squares) * next(squares)
+
+
+@program(at(1.5, 6), at(0.2, 6), order=2)
+def next_now_and_then(x, n):
+    def halves():
+        value = x
+        for _ in range(4):
+            yield value
+            value = value / 2.0
+
+    given, total = halves(), 0.0
+    for k in range(n):
+        if x * k > 2.0:
+            total += next(given, 1.0)
+        else:
+            total += x * x
+    return total
+
+
+@program(at(1.5), order=2)
+def items_taken_in_pairs(x):
+    items = iter([x, 2.0 * x, 3.0, x * x, 5.0])
+    total = 0.0
+    for a in items:
+        total += a * next(items, x)
+    return total
+
+
+def inverted(values):
+    for v in values:
+        try:
+            yield 1.0 / v
+        except ZeroDivisionError:
+            yield 0.0
+
+
+@program(at(1.5), order=2)
+def yield_in_try(x):
+    closed = []
+
+    def given():
+        try:
+            yield x
+            yield x * x
+        finally:
+            closed.append(3.0 * x)
+
+    total = sum(inverted([x, 0.0, 2.0 * x]))
+    for v in given():
+        total += v * 2.0
+    return total + closed[0]
+
+
+@program(at(2.0, raises=ZeroDivisionError))
+def error_of_who_takes_the_items(x):
+    total = 0.0
+    for v in inverted([x, 0.0]):
+        total += 1.0 / (v - 0.5)
+    return total
+
+
+@program(at(1.5), order=2)
+def called_until_it_says_so(x):
+    given = [x, 2.0 * x, 0.0, x]
+    at = [0]
+
+    def read():
+        at[0] += 1
+        return given[at[0] - 1]
+
+    return sum(v * v for v in iter(read, 0.0))
+
+
+@program(at(1.5), refused="next() more than once of a generator that changes things")
+def next_of_what_changes_things(x):
+    seen = []
+
+    def given():
+        for k in range(3):
+            seen.append(k)
+            yield x * k
+
+    items = given()
+    return next(items) + next(items)
+
+
+@program(at(1.5), refused="goes over what has changed meanwhile")
+def next_of_what_goes_over_what_changed(x):
+    data = [x, 2.0 * x]
+
+    def sums():
+        total = 0.0
+        for v in data:
+            total += v
+            yield total
+
+    items = sums()
+    first = next(items)
+    data[0] = 5.0
+    return first + next(items)
+
+
+@program(at(1.5), refused="a `yield` inside `try` or `with` is not supported where the loop over it may be left")
+def yield_in_try_that_is_left(x):
+    total = 0.0
+    for v in inverted([x, 2.0]):
+        if v > 0.6:
+            break
+        total += v
+    return total

@@ -46,6 +46,33 @@ def enumerate(items: Items, start: int) -> Iterator[Any]:
         n += 1
 
 
+def given_by(iterator: Any) -> Iterator[Any]:
+    """What an iterator with a `__next__` of its own gives."""
+    while True:
+        try:
+            item = iterator.__next__()
+        except StopIteration:
+            return
+        yield item
+
+
+def called_until(function: Callable[[], Any], last: Any) -> Iterator[Any]:
+    """iter(function, last)."""
+    while True:
+        item = function()
+        if item == last:
+            return
+        yield item
+
+
+def next_or(iterator: Any, default: Any) -> Any:
+    """next(iterator, default)."""
+    try:
+        return iterator.__next__()
+    except StopIteration:
+        return default
+
+
 @stands_for(builtins.map)
 def map(function: Callable[..., Any], *iterables: Items) -> Iterator[Any]:
     if len(iterables) == 1:

@@ -17,15 +17,17 @@ from ...library.intrinsics import has_length, lacks, length, row
 from ..effects import may_write
 from ..frame import BROKE, FALSE, TRUE, Frame
 from ..outside import never
-from ..python import combining, iterables, subscripts
+from ..patterns import objects
+from ..python import combining, iterables, protocols, subscripts
+from ..python.begun import stepped, taken_before
 from ..python.hashing import value_of_key
 from ..python.iterables import Body, Counted, Generator, Iterable, Known, Numbers, Stream, is_static_range, iterator, known_range
-from ..python.iteration import counted, iterable, one_by_one
+from ..python.iteration import behind, counted, iterable, one_by_one
 from ..text import library
 from ..text.branches import branch
 from ..text.handed import iterator_over, quietly
 from ..text.loops import go_over
-from ..values import NONE, Abstract, Cell, Dict, Iterator, Maybe, Range, Scalar, Static, Tuple, type_name
+from ..values import NONE, Abstract, Cell, Dict, Instance, Iterator, Maybe, Range, Scalar, Static, Tuple, type_name
 from .registry import builtin
 
 
@@ -274,10 +276,12 @@ def backwards(c: Frame, x: Iterable) -> Iterable:
 # iter and next --------------------------------------------------------------------------------------------------------
 
 
-@builtin(builtins.iter, least=1)
+@builtin(builtins.iter, least=1, most=2)
 def lower_iter(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    x = c.present(args[0], node)
-    if isinstance(x, (Iterator, Stream, Generator)):
+    if len(args) == 2:
+        return library.call(c, texts.called_until, args, {}, node)
+    x = protocols.iterator_of(c, c.present(args[0], node), node)
+    if isinstance(x, (Iterator, Stream, Generator)) or (isinstance(x, Instance) and protocols.special(c, x, "__next__", node) is not None):
         return x
     if isinstance(x, (Known, Counted, Numbers)):  # zip and its kind are their own iterators; a view is not
         return iterator_over(c, replace(x, used=None))
@@ -288,6 +292,8 @@ def lower_iter(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, 
 def lower_next(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     """The next item, or the default, or StopIteration."""
     x = c.present(args[0], node)
+    if isinstance(x, Instance) and protocols.special(c, x, "__next__", node) is not None:
+        return c.call(c.attribute(x, "__next__", node), [], {}, node) if len(args) == 1 else library.call(c, texts.next_or, args, {}, node)
     if not isinstance(x, (Iterator, Stream, Generator, Known, Counted, Numbers)) or getattr(x, "used", FALSE) is None:
         return never(c, node, TypeError, f"'{type_name(x)}' object is not an iterator")
     hidden = c.fresh("next")
@@ -299,7 +305,7 @@ def lower_next(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, 
         c.env[hidden], c.env[found], c.env[BROKE] = item, TRUE, TRUE
 
     mine = frozenset([hidden, found])
-    go_over(c, iterable(c, x, node), Body(node, turn, mine, frozenset([found]), mine, may_leave=True))
+    go_over(c, next_of(c, x, node), Body(node, turn, mine, frozenset([found]), mine, may_leave=True))
     c.env[BROKE] = outer
     known = c.env.pop(found)
     item = c.env.pop(hidden, NONE)
@@ -315,3 +321,19 @@ def lower_next(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, 
     value = branch(c, known.value, lambda: item, lambda: args[1], None, node)
     assert value is not None
     return value
+
+
+def next_of(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
+    """What gives the next item of an iterator, which stands behind it from then on."""
+    used = None if isinstance(x, Iterator) else getattr(x, "used", None)
+    if used is None:
+        return iterable(c, x, node)
+    iterables.not_used(c, used, node)
+    at = taken_before(used) or c.integer(0)
+    if not isinstance(x, (Stream, Generator)) or not at.is_static or at.static:
+        found = behind(c, x, at, node)
+    else:
+        found = x if isinstance(x, Stream) else c.opened(replace(x, used=iterables.unused(c)))
+        c.sources[used] = {m: m.contents for m in objects(found.parts)}
+    stepped(c, used, c.integer(at.static + 1) if at.is_static else Scalar(c.b.op("add", at.value, c.b.i64(1), name="taken"), "int"))
+    return found

@@ -44,7 +44,7 @@ def by_text(function: Callable[..., Any]) -> Handler:
     return handler
 
 
-for _function, _text in STANDS_FOR.items():
+for _function, _text in {**STANDS_FOR, texts.given_by: texts.given_by}.items():
     TABLE[_function] = by_text(_text)
 
 

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ...ir.program import Value
-from ..frame import FALSE, TRUE, Frame
-from ..values import Abstract, Cell, Range, Scalar
+from ..frame import Frame
+from ..values import Abstract, Cell, Range, Scalar, Static, Tuple
+
+FRESH, TAKEN = Static(False), Static(True)
+"""Whether all items of an iterator may have been taken."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +23,7 @@ class Known(Abstract):
     now: Callable[[int], Abstract] | None = None
     used: Cell | None = None
     once: bool = False  # asking for an item takes it
+    stands: Callable[[], int] | None = None  # of an iterator that others may advance too: how many of the items are taken
 
     def item(self, k: int) -> Abstract:
         return self.items[k] if self.now is None else self.now(k)
@@ -86,18 +90,26 @@ def iterator(c: Frame, x: Iterable) -> Iterable:
 
 
 def unused(c: Frame) -> Cell:
-    """Whether an iterator has been used, as a variable: branches and loops join it like any other."""
-    return Cell(c.store, "used", FALSE)
+    """Whether an iterator has been used, and how many items `next` has taken, as a variable: branches and loops join it like any other."""
+    return Cell(c.store, "used", Tuple((FRESH, c.integer(0))))
 
 
 def use(c: Frame, used: Cell | None, node: ast.AST | None) -> None:
     """Take the items of an iterator."""
     if used is None:
         return
-    before = used.contents
+    not_used(c, used, node)
+    assert isinstance(used.contents, Tuple)
+    before = used.contents.items[1]
     if not isinstance(before, Scalar) or not before.is_static or before.static:
+        c.refuse(node, "an iterator of which next() has taken items cannot be handed on", "make a list of it first")
+    used.contents = Tuple((TAKEN, before))
+
+
+def not_used(c: Frame, used: Cell, node: ast.AST | None) -> None:
+    """Refuse an iterator whose items may all have been taken."""
+    if not isinstance(used.contents, Tuple) or used.contents.items[0] is not FRESH:
         c.refuse(node, "an iterator gives its items once, and the items of this one may have been taken", "make a list of it first")
-    used.contents = TRUE
 
 
 def length(c: Frame, x: Indexed) -> Scalar:

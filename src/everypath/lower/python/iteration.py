@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...errors import NotSupported
@@ -12,12 +13,31 @@ from ...ir.program import Value
 from .. import run_lists
 from ..frame import Frame
 from ..numpy.lengths import number
-from ..values import Abstract, Array, Buffer, Deque, Dict, Iterator, List, OneOf, Range, RunList, Scalar, Set, Static, Tuple, an, type_name
+from ..values import (
+    Abstract,
+    Array,
+    Buffer,
+    Cell,
+    Deque,
+    Dict,
+    Iterator,
+    List,
+    OneOf,
+    Range,
+    RunList,
+    Scalar,
+    Set,
+    Static,
+    Tuple,
+    an,
+    type_name,
+)
 from . import protocols
+from .begun import opened, resumed, taken_before
 from .classes import raise_lacking
 from .containers import run_list
 from .hashing import value_of_key
-from .iterables import Counted, Generator, Iterable, Known, Numbers, Stream, length, number_at, range_length, use
+from .iterables import TAKEN, Counted, Generator, Iterable, Known, Numbers, Stream, length, not_used, number_at, range_length, use
 from .messages import refuse_reading
 from .protocols import refuse_own
 
@@ -32,6 +52,9 @@ FEW = 16
 def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     """`x` as something to loop over."""
     x = protocols.iterated(c, c.present(x, node), node)
+    at = taken_before(getattr(x, "used", None))
+    if at is not None:
+        return rest(c, x, at, node)
     if isinstance(x, (Known, Counted, Numbers, Stream)):
         use(c, x.used, node)
         return x
@@ -82,6 +105,23 @@ def row_of(c: Frame, x: Buffer, k: Value) -> Abstract:
     return Buffer(row, x.kind) if x.rows.type is list else Array(row)
 
 
+def rest(c: Frame, x: Any, at: Scalar, node: ast.AST) -> Iterable:
+    """What is left of an iterator of which `next` has taken items."""
+    not_used(c, x.used, node)
+    found = behind(c, x, at, node)
+    x.used.contents = Tuple((TAKEN, at))
+    return found
+
+
+def behind(c: Frame, x: Any, at: Scalar, node: ast.AST) -> Iterable:
+    """What stands behind the first `at` items of an iterator."""
+    if isinstance(x, Stream):
+        return resumed(c, x, at, node)
+    if isinstance(x, Generator):
+        return resumed(c, opened(c, x, node), at, node)
+    return onwards(c, Iterator(replace(x, used=None), Cell(c.store, "next", at)), node)
+
+
 ADVANCED = "an iterator that is advanced from two places at a time is not supported", "make a list of it first"
 
 
@@ -93,14 +133,19 @@ def onwards(c: Frame, x: Iterator, node: ast.AST) -> Iterable:
     if isinstance(items, Known) and at.is_static:
         first = at.static
 
+        def stands() -> int:
+            place = x.position.contents
+            if not isinstance(place, Scalar) or not place.is_static:
+                c.refuse(node, *ADVANCED)
+            return int(place.static - first)
+
         def now(k: int) -> Abstract:
-            stands = x.position.contents
-            if not isinstance(stands, Scalar) or not stands.is_static or stands.static > first + k:
+            if stands() > k:
                 c.refuse(node, *ADVANCED)
             x.position.contents = c.integer(first + k + 1)
             return items.item(first + k)
 
-        return Known(items.items[first:], now, once=True)
+        return Known(items.items[first:], now, once=True, stands=stands)
     several = counted(c, items)
     count = length(c, several).value
 

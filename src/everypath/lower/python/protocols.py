@@ -11,6 +11,7 @@ from typing import Any
 
 from ... import records
 from ...ir.types import F64, I64
+from ...library.iterators import given_by
 from ..frame import Frame
 from ..identity import one_object
 from ..outside import never
@@ -49,7 +50,7 @@ CONVERSIONS: dict[str, tuple[str, ...]] = {
 }
 """The special methods that a builtin asks for, in order."""
 
-ITERATING = ("all", "any", "dict", "enumerate", "filter", "iter", "list", "map", "max", "min", "set", "sorted", "sum", "tuple", "zip")
+ITERATING = ("all", "any", "dict", "enumerate", "filter", "list", "map", "max", "min", "set", "sorted", "sum", "tuple", "zip")
 """Builtins that go over their arguments."""
 
 
@@ -216,13 +217,18 @@ def truth(c: Frame, x: Abstract, node: ast.AST) -> Abstract | None:
 
 def iterated(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
     """What a loop over `x` goes over: the answer of `__iter__`, or `x` itself."""
-    answer = asked(c, x, "__iter__", [], node)
-    if answer is None:
-        return x
-    if isinstance(answer, Instance):
-        way_out = "let __iter__ return iter(…) of a list or a tuple"
-        c.refuse(node, f"'{type_name(x)}' is an iterator with a __next__ of its own, which is not supported", way_out)
+    answer = iterator_of(c, x, node)
+    if isinstance(answer, Instance) and special(c, answer, "__next__", node) is not None:
+        return c.call(Static(given_by), [answer], {}, node)
     return answer
+
+
+def iterator_of(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
+    """The answer of `__iter__`, or `x` itself where it has none."""
+    answer = asked(c, x, "__iter__", [], node)
+    if isinstance(answer, Instance) and special(c, answer, "__next__", node) is None:
+        never(c, node, TypeError, f"iter() returned non-iterator of type '{type_name(answer)}'")
+    return x if answer is None else answer
 
 
 def builtin(c: Frame, node: ast.AST, name: str, args: list[Abstract]) -> Abstract | list[Abstract]:

@@ -34,7 +34,7 @@ DEEPEST = 32
 MOST = 512
 """How many texts of generators a program may have."""
 
-VOICE = ("definition", "outside", "scope", "liveness", "file", "function", "lines", "inlined", "waiting", "place")
+VOICE = ("definition", "outside", "scope", "liveness", "file", "function", "lines", "inlined", "waiting", "place", "landings", "handling")
 """What a frame knows of the text that it is lowering."""
 
 
@@ -106,6 +106,8 @@ def run(c: Frame, call: Called, body: Body) -> None:
     body = replace(body, assigned=body.assigned | hidden)
     node, names = copy_of(c, call.definition, call.cells, body.node, depth)
     now = {name: getattr(c, name) for name in VOICE}
+    if not call.manages:  # an error of who takes the items is none of the generator's
+        now["landings"] = list(c.landings)
     inlined = Inlined(body, body.head | body.after | hidden, now, depth, kept, c.waiting | frozenset(names.values()))
     with speaking(c, voice(c, call, node, names, inlined)):
         begin(c, call, node, names)
@@ -157,6 +159,8 @@ def voice(c: Frame, call: Called, node: Any, names: Mapping[str, str], inlined: 
         inlined,
         inlined.voice["waiting"],
         call.place,
+        c.landings,
+        c.handling,
     )
     return dict(zip(VOICE, values, strict=True))
 
@@ -190,9 +194,13 @@ def begin(c: Frame, call: Called, node: Any, names: Mapping[str, str]) -> None:
 
 def lower_text(c: Frame, call: Called, node: Any) -> None:
     definition = call.definition
-    for inside in ast.walk(definition.node):
+    assert c.inlined is not None
+    for inside in ast.walk(definition.node) if c.landings or c.inlined.body.may_leave else ():
         if isinstance(inside, (ast.Try, ast.TryStar, ast.With)) and gives(inside) and not call.manages:
-            c.note(inside, "a `yield` inside `try` or `with` is not supported", "yield after it")
+            reason = (
+                "a `yield` inside `try` or `with` is not supported where the loop over it may be left, by `break`, `return` or an error"
+            )
+            c.note(inside, reason, "yield after it, or make a list of it first")
     c.block(node.body)
 
 

@@ -13,6 +13,7 @@ from ..effects import may_write
 from ..frame import Frame, Mark
 from ..patterns import objects
 from ..python import containers
+from ..python.begun import changes_objects
 from ..python.iterables import Body, Counted, Generator, Iterable, Known, Numbers, Stream, use
 from ..python.iteration import counted
 from ..values import Abstract, Cell, Iterator, Tuple
@@ -40,7 +41,7 @@ def quietly(c: Frame, x: Iterable, node: ast.AST) -> Iterable:
 def unnoticed(c: Frame, before: Mark, endless: bool, node: ast.AST) -> None:
     """Refuse to compute items too early by the ops since `before`, where that shows."""
     ops = list(c.ops_since(before))
-    if endless or any(op.name == "print" for op in ops) or may_write(ops, c.unit.functions):
+    if endless or changes_objects(c, before) or any(op.name == "print" for op in ops) or may_write(ops, c.unit.functions):
         reason = "a generator that changes things or never ends, and is not taken by one loop alone, is not supported"
         c.refuse(node, reason, "loop over it, or make a list of it first")
 

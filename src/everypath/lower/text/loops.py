@@ -110,6 +110,8 @@ def unrolled(c: Frame, items: Known, body: Body) -> None:
         left = c.exited()
         if c.dead or left is True:
             return
+        if items.stands is not None and items.stands() > k:  # the body has taken this one
+            continue
         if left is False:
             body.run(items.item(k))
         else:

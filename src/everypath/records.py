@@ -131,8 +131,6 @@ def oddity_now(kind: type) -> str:
     for name in ("__getattribute__", "__setattr__", "__delattr__"):
         if getattr(kind, name) is not getattr(tuple, name) and not generated(held(kind, name)):
             return f"has a {name} of its own"
-    if held(kind, "__getattr__"):
-        return "has a __getattr__ of its own"
     for name in (
         "__init__",
         "__iter__",

@@ -263,3 +263,21 @@ def kept_as_it_is(a, n):
 @pytest.mark.parametrize("a", [3.0, 0.5])
 def test_one_object_on_all_paths_is_itself(a: float) -> None:
     assert ep.compile(kept_as_it_is)(a, 3) == kept_as_it_is(a, 3)
+
+
+ONE = P(2.0)
+SAME = ONE
+PEOPLE = [P(1.0), P(2.0)]
+
+
+@pytest.mark.parametrize("f", [lambda x, p: (ONE is SAME) * x, lambda x, p: (p is ONE) * x, lambda x, p: (p is PEOPLE[0]) * x])
+def test_whether_objects_that_come_in_two_ways_are_one_is_not_known(f) -> None:
+    with pytest.raises(ep.NotSupported, match="two arguments, or variables around the function, may hold one P"):
+        ep.compile(f)(1.5, ONE)
+
+
+def test_objects_that_come_together_are_known_to_be_two() -> None:
+    def others(x):
+        return sum([a.u * x for a in PEOPLE for b in PEOPLE if a is not b])
+
+    assert ep.compile(others)(1.5) == others(1.5)

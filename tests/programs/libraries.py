@@ -3,7 +3,9 @@
 import enum
 import sys
 from collections import namedtuple
+from functools import cache
 from sys import float_info
+from typing import NamedTuple
 
 import numpy as np
 
@@ -153,3 +155,49 @@ def lists_of_rows(m):
             row.append(w * w)
         rows.append(row)
     return rows, [tuple(r) for r in m.T]
+
+
+class Swizzled(NamedTuple):
+    """A vector whose attributes are any of its axes."""
+
+    x: float = 0.0
+    y: float = 0.0
+
+    def __getattr__(self, axes):
+        if set(axes) <= set("xy"):
+            return tuple(self["xy".index(axis)] for axis in axes)
+        raise AttributeError(axes)
+
+    def norm(self):
+        return np.sqrt(self.x**2 + self.y**2)
+
+
+@program(at(Swizzled(1.2, 0.7)), order=2)
+def attributes_made_up_by_a_named_tuple(v):
+    try:
+        z = v.z
+    except AttributeError:
+        z = 2.0
+    return v.norm() * v.yxy[2] + sum(v.xx) ** 2 * z
+
+
+class Ellipsoid:
+    def __init__(self, a, b):
+        self.a = a
+        self.b = b
+
+
+@cache
+def ellipsoid(name):
+    return Ellipsoid(*{"sphere": (1.0, 1.0), "flat": (1.0, 0.8)}[name])
+
+
+@cache
+def table(n):
+    return np.linspace(0.0, 1.0, n)
+
+
+@program(at(0.7), at(0.7, "sphere"), order=2)
+def objects_that_a_cached_function_keeps(x, name="flat"):
+    body = ellipsoid(name)
+    return x**2 * body.b / body.a + np.sum(table(5) * x**3) * ellipsoid("sphere").a

@@ -15,7 +15,7 @@ from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
 from .builtins import functions, methods, reporting
 from .builtins.registry import OF_SEVERAL, TABLE
-from .context import WRONG
+from .context import WRONG, Refused
 from .derivatives import host, ruled, transforms
 from .frame import Frame
 from .naming import public, rule_for, spoken
@@ -201,8 +201,19 @@ def call_cached(c: Frame, function: Any, callee: Static, args: list[Abstract], k
     """Call what `functools.lru_cache` made: the function in it, whose result nobody may change, since the next call gives it again."""
     watch_attribute(c.unit, function, "__wrapped__", function.__wrapped__)
     cached.hashed(c, (*args, *kwargs.values()), node)
-    result = call_static(c, Static(function.__wrapped__, callee.path), args, kwargs, node)
-    return cached.unchanging(c, result, f"'{callee.path}'", node)
+    inside = Static(function.__wrapped__, callee.path)
+    known = cached.known(args, kwargs)
+    if known is None:
+        return cached.unchanging(c, call_static(c, inside, args, kwargs, node), f"'{callee.path}'", node)
+    mark = c.mark()
+    try:
+        return cached.unchanging(c, call_static(c, inside, args, kwargs, node), f"'{callee.path}'", node)
+    except Refused:
+        kept = cached.kept(c, function, callee.path, known, node)
+        if kept is None:
+            raise
+        c.roll_back(mark)
+        return kept
 
 
 def call_python(

@@ -188,6 +188,8 @@ def abstract(
     not be changed, `held` why what an instance holds must not, `root` where the objects in it stand among arguments and captures."""
     arrival = _Arrival(c, leaves, frozen, held or "")
     value = arrival.value(structure, path, False)
+    for m in arrival.made:
+        m.root = root
     if held is None:
         c.arrived.update((m, (root, number)) for number, m in enumerate(arrival.made))
     return value

@@ -286,7 +286,7 @@ class Remake:
             assert isinstance(x, Cell)
             new = Cell(store, x.name)
         self.made[x] = new
-        new.copied = x.copied
+        new.copied, new.root = x.copied, x.root
         new.contents = new.initial = repacked(x, [self(child, below) for below, child in children(x, path)])
         return new
 

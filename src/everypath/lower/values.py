@@ -142,15 +142,17 @@ class Store:
 
 class Mutable(Abstract):
     """A value with identity whose contents stand in the store. `frozen` says why it must not be changed, "" if it may; `copied`
-    that it stands for an object that may exist as another one too (`identity`)."""
+    that it stands for an object that may exist as another one too (`identity`). `root` says with which argument or capture it came, if it
+    came from outside."""
 
-    __slots__ = ("copied", "frozen", "initial", "store")
+    __slots__ = ("copied", "frozen", "initial", "root", "store")
 
     def __init__(self, store: Store, contents: Any, frozen: str = "") -> None:
         self.store = store
         self.initial = contents
         self.frozen = frozen
         self.copied = False
+        self.root: Any = None
         store.contents[self] = contents
 
     @property
@@ -271,6 +273,7 @@ class Attributes(Dict):
     def __init__(self, holder: Instance) -> None:
         self.holder = holder
         self.store, self.initial, self.frozen, self.copied = holder.store, holder.contents, holder.frozen, holder.copied
+        self.root = holder.root
         self.type, self.default = dict, None
 
     @property

@@ -11,7 +11,7 @@ from .. import facts
 from ..frame import Frame
 from ..outside import never
 from ..python import attributes, options
-from ..python.classes import class_of
+from ..python.classes import class_of, gives
 from ..python.instances import replaced
 from ..values import (
     NONE,
@@ -122,6 +122,8 @@ def lower_hasattr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[st
     if isinstance(x, Static):
         watch_attribute(c.unit, x.value, name, getattr(x.value, name, ABSENT))
         return c.constant(hasattr(x.value, name))
-    if kind is not None:
-        found_in_class(c.unit, kind, name)
-    return c.constant(hasattr(kind, name))
+    if kind is None:
+        return c.constant(False)
+    if found_in_class(c.unit, kind, name) is ABSENT and found_in_class(c.unit, kind, "__getattr__") is not ABSENT:
+        attributes.untold(c, kind, name, node)
+    return c.constant(gives(kind, name))

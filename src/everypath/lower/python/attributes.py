@@ -11,7 +11,7 @@ import enum
 import functools
 import types
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 from ...structure import Read, reads_of
 from ..frame import Frame
@@ -36,7 +36,7 @@ from ..values import (
 )
 from ..watch import ABSENT, Attribute, found_in_class
 from . import options
-from .classes import class_of, raise_absent
+from .classes import class_of, gives, raise_absent
 
 FUNCTIONS = (types.FunctionType, functools._lru_cache_wrapper, types.WrapperDescriptorType)
 """What becomes a method when it is read from an instance."""
@@ -48,12 +48,15 @@ ROOT = (object, tuple, BaseException)
 def attribute(c: Frame, x: Instance, name: str, node: ast.AST) -> Abstract:
     """`x.name`."""
     value = found(c, x, name, node)
-    if value is not None:
-        return value
-    fallback = found_in_class(c.unit, x.type, "__getattr__")
-    if fallback is not ABSENT:
-        return c.call(Static(fallback, f"{x.type.__name__}.__getattr__"), [x, c.constant(name)], {}, node)
-    return missing(c, x.type, name, node)
+    return fallen_back(c, x, x.type, name, node) if value is None else value
+
+
+def fallen_back(c: Frame, x: Abstract, kind: type, name: str, node: ast.AST) -> Abstract:
+    """What the `__getattr__` of a class gives for an attribute that there is not."""
+    fallback = found_in_class(c.unit, kind, "__getattr__")
+    if fallback is ABSENT:
+        return missing(c, kind, name, node)
+    return c.call(Static(fallback, f"{kind.__name__}.__getattr__"), [x, c.constant(name)], {}, node)
 
 
 def missing(c: Frame, kind: type, name: str, node: ast.AST) -> Abstract:
@@ -149,6 +152,13 @@ def class_attribute(c: Frame, x: Abstract, kind: type, name: str, node: ast.AST)
         return Method(x, name)
     held = found_in_class(c.unit, kind, name)
     return missing(c, kind, name, node) if held is ABSENT else described(c, x, kind, held, name, node)
+
+
+def of_record(c: Frame, x: Tuple, name: str, node: ast.AST) -> Abstract:
+    """`x.name` of a NamedTuple, for a name that is none of its fields."""
+    if gives(x.type, name):
+        return class_attribute(c, x, x.type, name, node)
+    return fallen_back(c, x, x.type, name, node)
 
 
 def described(c: Frame, x: Abstract, kind: type, held: Any, name: str, node: ast.AST, owner: type | None = None) -> Abstract:
@@ -293,9 +303,13 @@ def has(c: Frame, x: Instance, name: str, node: ast.AST) -> Scalar:
     if own is UNBOUND:
         own = of_instance(c, x, name, node, False) or UNBOUND
     if own is UNBOUND and found_in_class(c.unit, x.type, "__getattr__") is not ABSENT:
-        c.refuse(node, f"whether a {x.type.__name__}, which has a __getattr__, has '{name}' is not known", "use try and except outside")
+        untold(c, x.type, name, node)
     known = own is not UNBOUND
     return Scalar(c.b.bool(known), "bool", known)
+
+
+def untold(c: Frame, kind: type, name: str, node: ast.AST) -> NoReturn:
+    c.refuse(node, f"whether a {kind.__name__}, which has a __getattr__, has '{name}' is not known", "use try and except AttributeError")
 
 
 def lower_super(c: Frame, node: ast.AST, args: list[Abstract]) -> Abstract:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from ..frame import Frame
+from ..outside import capture
 from ..patterns import children
 from ..values import Abstract, Array, Buffer, Cell, Closure, Dict, List, Mutable, Partial, RunList, Set, type_name
+from .known import NotKnown, value_of
+
+Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 
 UNHASHABLE = (Array, Buffer, Dict, List, RunList, Set)
 
@@ -24,6 +30,27 @@ def unchanging(c: Frame, result: Abstract, what: str, node: ast.AST) -> Abstract
     if changeable(result):
         c.refuse(node, f"{what} is cached, and gives the same {type_name(result)} at every call", "call it outside, and pass that in")
     return result
+
+
+def known(args: Sequence[Abstract], kwargs: Mapping[str, Abstract]) -> Arguments | None:
+    """The arguments of a call as Python objects, if all are known."""
+    try:
+        return tuple(map(value_of, args)), {name: value_of(x) for name, x in kwargs.items()}
+    except NotKnown:
+        return None
+
+
+def kept(c: Frame, function: Any, path: str, arguments: Arguments, node: ast.AST) -> Abstract | None:
+    """What a function outside has kept for these arguments, or keeps now: one object, like any other that comes from outside. None
+    where it raises."""
+    args, kwargs = arguments
+    call = functools.partial(function, *args, **kwargs)
+    try:
+        call()
+    except Exception:
+        return None
+    which = tuple((type(x), x) for x in (*args, *kwargs.values()))
+    return capture(c, ("cached", id(function), which, tuple(kwargs)), f"{path}(…)", call, node)
 
 
 def changeable(x: Abstract) -> bool:

@@ -252,7 +252,7 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
         fields: tuple[str, ...] = owner.type._fields  # type: ignore[attr-defined]
         if name in fields:
             return owner.items[fields.index(name)]
-        return attributes.class_attribute(c, owner, owner.type, name, node)
+        return attributes.of_record(c, owner, name, node)
     if name in SPECIAL and not isinstance(owner, Scalar):
         raise_absent(c, owner, name, node)
         return Partial(Static(SPECIAL[name]), (owner,))

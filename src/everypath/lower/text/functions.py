@@ -225,7 +225,7 @@ def specialise(c: Frame, pattern: Pattern, node: ast.AST) -> Specialised:
     shared = key([Tuple(tuple(x for _, x in passed))])[0] if len(objects([x for _, x in passed])) > 1 else None
     around = id(target.outside.namespace), tuple(map(id, target.outside.cells.values()))
     shapes = tuple(given_shapes(c, pattern))
-    which = (target.node, target.place, *around, types, alias_key(shared), pattern.takes, shapes)
+    which = (target.node, target.place, *around, types, alias_key(shared), ways_in(passed), pattern.takes, shapes)
     special = unit.specialised.get(which)
     if special is not None:
         if not special.done:
@@ -257,6 +257,13 @@ def given_shapes(c: Frame, pattern: Pattern) -> list[tuple[int | None, ...]]:
 def alias_key(shared: Any) -> Any:
     """Which of the objects passed are one and the same: it shows in the key of all arguments together."""
     return None if shared is None else str([part for part in flat(shared) if isinstance(part, tuple) and part[:1] == ("again",)])
+
+
+def ways_in(passed: list[tuple[str, Abstract]]) -> tuple[int, ...]:
+    """Which of the objects passed came from outside with which argument or capture, numbered as met; nothing if all came together."""
+    roots = [m.root for m in objects([x for _, x in passed])]
+    numbers = {root: n for n, root in enumerate(dict.fromkeys(roots))}
+    return tuple(numbers[root] for root in roots) if len(numbers.keys() - {None}) > 1 else ()
 
 
 def flat(x: Any) -> list[Any]:

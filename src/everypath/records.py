@@ -107,7 +107,9 @@ def fields_set_by(kind: type) -> bool:
 def generated(function: Any) -> bool:
     """Whether the module `dataclasses` wrote this method."""
     code = getattr(function, "__code__", None)
-    return isinstance(code, types.CodeType) and code.co_qualname.startswith("__create_fn__.")
+    if not isinstance(code, types.CodeType):
+        return False
+    return code.co_qualname.startswith("__create_fn__.") or function.__globals__ is vars(dataclasses)
 
 
 def makes_tuples(function: Any) -> bool:

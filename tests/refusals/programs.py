@@ -52,8 +52,8 @@ def several_at_once(x):
     s = {x, 2.0}  # E: a member of a set must be known before the function runs, and here it is computed from run-time values | write it as a constant, or pass it as an argument that is an int, a bool or a string
     y = sorted([x, 2.0], cmp=None)  # E: the option 'cmp' of sorted() is not supported | leave it out
     z = y[0] + x
-    w = random.random()  # E: cannot call 'random.random': its source can't be read | pass its result in, or write it in Python; or let CPython run it: everypath.rule(random.random, host=True)
-    t = time.time()  # E: cannot call 'time.time': its source can't be read | pass its result in, or write it in Python; or let CPython run it: everypath.rule(time.time, host=True)
+    w = random.random()  # E: random.random draws random numbers, and a derivative needs the same ones each time | draw them outside and pass them in
+    t = time.time()  # E: time.time asks the clock, which says something else each time | ask it outside, and pass the time in
     return z + w + t
 
 
@@ -227,7 +227,6 @@ def beside_a_list_built_at_run_time(x, a):
     items = []
     for v in x:
         items.append(v)
-    del items.flag  # E: deleting an attribute is not supported | set it to None
     global COUNTER
     with np.errstate(all="raise"):  # E: np.errstate(all='raise') is not supported | test the numbers, with np.isfinite
         a = a * 2.0
@@ -308,6 +307,7 @@ def objects_made(x):
 def special_methods(x):
     a = np.array([x]) * Vector(x)  # E: an array on the left of a Vector: NumPy makes an array of objects of it | put the object on the left, or set __array_ufunc__ = None in its class
     b = VECTOR.__dict__  # E: the __dict__ of a Vector that comes from outside is not supported | use its attributes by name
+    del VECTOR.a  # E: deleting an attribute of an object that comes from outside is not supported | set it to None
     return x
 
 

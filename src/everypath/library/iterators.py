@@ -16,6 +16,18 @@ from .registry import stands_for
 Items = Iterable[Any]
 
 
+def by_position(items: Any) -> Iterator[Any]:
+    """The items of what has no `__iter__`, but a `__getitem__`."""
+    k = 0
+    while True:
+        try:
+            item = items[k]
+        except IndexError:
+            return
+        yield item
+        k += 1
+
+
 def zip_known(columns: Columns, positions: Sequence[int]) -> Iterator[Any]:
     """zip of known items with others of run-time length: the known ones, as long as the others last."""
     for k in positions:

@@ -14,15 +14,15 @@ from ..rules import Rule, rule_of
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
 from .builtins import functions, methods, reporting
+from .builtins.refused import refuse_unrepeatable
 from .builtins.registry import OF_SEVERAL, TABLE
 from .context import WRONG, Refused
 from .derivatives import host, ruled, transforms
 from .frame import Frame
 from .naming import public, rule_for, spoken
 from .numpy.lookup import handler_of
-from .outside import capture
+from .outside import capture, never
 from .python import cached, instances, mathematics, options, protocols, thrown
-from .python.attributes import class_attribute
 from .python.classes import raise_lacking
 from .python.iterables import Generator
 from .python.spread import spread
@@ -86,7 +86,10 @@ def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[st
             return call_value(c, callee.function, [callee.receiver, *args], kwargs, node)
         return methods.call(c, callee, args, kwargs, node)
     if isinstance(callee, Instance):
-        return call_value(c, class_attribute(c, callee, callee.type, "__call__", node), args, kwargs, node)
+        own = protocols.special(c, callee, "__call__", node)
+        if own is None:
+            return never(c, node, TypeError, f"'{type_name(callee)}' object is not callable")
+        return call_value(c, own, args, kwargs, node)
     if isinstance(callee, Partial):
         if callee.once:
             cached.hashed(c, (*args, *kwargs.values()), node)
@@ -132,11 +135,14 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         return instances.construct(c, function, [realised(c, x) for x in args], kwargs, node)
     if isinstance(function, functools.partial):
         return call_partial(c, function, callee, args, kwargs, node)
+    refuse_unrepeatable(c, node, function)
     if isinstance(function, types.MethodType) and isinstance(function.__func__, types.FunctionType):
         receiver = capture(c, ("self", id(function)), f"{callee.path}.__self__", lambda: function.__self__, node)
         return call_static(c, Static(function.__func__, callee.path), [receiver, *args], kwargs, node)
     if isinstance(function, functools._lru_cache_wrapper):
         return call_cached(c, function, callee, args, kwargs, node)
+    if isinstance(function, types.FunctionType) and functions.is_dispatching(function):
+        return call_value(c, functions.dispatched(c, function, callee, args, node), args, kwargs, node)
     if isinstance(function, types.FunctionType) and records.makes_tuples(function):
         return instances.named_tuple(c, c.static(args[0], "the class", node), args[1:], kwargs, node)
     if isinstance(function, types.FunctionType) and records.makes_from_items(function) and len(args) == 2:

@@ -25,7 +25,6 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     builtins.oct,
     builtins.ord,
     float.fromhex,
-    operator.index,
     operator.length_hint,
     str.maketrans,
 )

@@ -11,6 +11,7 @@ from ...library import functional as texts
 from ..frame import Frame
 from ..join import Join, Unjoinable, generalised, weakness
 from ..outside import never
+from ..python.hashing import in_any_order
 from ..python.iterables import Body, Counted
 from ..python.iteration import counted, iterable
 from ..python.operators import compare
@@ -19,7 +20,7 @@ from ..text.branches import branch
 from ..text.comprehension import realised
 from ..text.logic import truth_of
 from ..text.loops import go_over
-from ..values import Abstract, Range, Scalar, Static, is_none, sequence_items
+from ..values import Abstract, Range, Scalar, Set, Static, is_none, sequence_items
 from .registry import builtin
 
 
@@ -45,9 +46,11 @@ def extreme(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abs
     """The first item for which no other is smaller (larger)."""
     key = kwargs.get("key")
     items = tuple(args) if len(args) > 1 else None
+    if items is not None and "default" in kwargs:
+        return never(c, node, TypeError, f"Cannot specify a default for {name}() with multiple positional arguments")
     if items is None:
         x = c.present(realised(c, args[0]), node)
-        items = sequence_items(x)
+        items = in_any_order(c, x) if isinstance(x, Set) else sequence_items(x)
         if items is None and isinstance(x, Static) and isinstance(x.value, (str, bytes)):
             items = tuple(c.constant(part) for part in x.value)
         if items is None:

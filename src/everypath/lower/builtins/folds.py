@@ -10,7 +10,9 @@ from collections.abc import Callable
 from ...errors import NotSupported
 from ..context import WRONG
 from ..frame import Frame
+from ..outside import never
 from ..python import combining, mathematics
+from ..python.hashing import in_any_order
 from ..python.iterables import Counted, Generator, Known, Stream, use
 from ..python.iteration import counted, iterable
 from ..python.operators import binary
@@ -18,7 +20,7 @@ from ..python.spread import accumulated, among
 from ..text import search
 from ..text.comprehension import fold, realised
 from ..text.logic import truth_of
-from ..values import Abstract, Array, Scalar
+from ..values import Abstract, Array, Scalar, Set, Static, Text, Tuple, type_name
 from .registry import builtin
 
 
@@ -27,7 +29,19 @@ def folded(c: Frame, node: ast.AST, x: Abstract, initial: Abstract, step: Callab
     x = c.present(x, node)
     if isinstance(x, Generator):
         return fold(c, x, initial, step, name)
+    if isinstance(x, Set) and (name in ("any", "all") or exact(initial, x)):  # no order changes the result
+        x = Tuple(in_any_order(c, x))
     return accumulated(c, node, x, initial, step, name)
+
+
+def exact(initial: Abstract, x: Set) -> bool:
+    return isinstance(initial, Scalar) and initial.kind == "int" and all(isinstance(m, int) for m in x.members)
+
+
+JOINED = {
+    "str": "sum() can't sum strings [use ''.join(seq) instead]",
+    "bytes": "sum() can't sum bytes [use b''.join(seq) instead]",
+}
 
 
 class SumOfArrays(Exception):
@@ -37,6 +51,8 @@ class SumOfArrays(Exception):
 @builtin(builtins.sum, least=1, most=2, options=("start",))
 def lower_sum(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     start = args[1] if len(args) == 2 else kwargs.get("start", c.integer(0))
+    if isinstance(start, (Static, Text)) and type_name(start) in JOINED:
+        return never(c, node, TypeError, JOINED[type_name(start)])
     before = c.mark()
     plain = isinstance(start, Scalar) and start.is_static and start.kind == "int"
 

@@ -7,13 +7,31 @@ import functools
 import operator
 from typing import Any
 
+from ...ir.types import I64
 from ..frame import Frame
+from ..outside import never
 from ..python import subscripts
+from ..python.classes import class_of
+from ..python.indices import as_index
 from ..python.operators import binary, compare, unary
 from ..text.expressions import attribute
 from ..text.logic import truth_of
 from ..values import Abstract, Closure, Method, Partial, Scalar, Static, Tuple
 from .registry import TABLE, Handler, builtin
+
+
+def is_dispatching(function: Any) -> bool:
+    """Whether this is what `functools.singledispatch` made."""
+    return function.__globals__ is vars(functools) and hasattr(function, "dispatch") and hasattr(function, "registry")
+
+
+def dispatched(c: Frame, function: Any, callee: Static, args: list[Abstract], node: ast.AST) -> Abstract:
+    """The function that was registered for the class of the first argument."""
+    kind = class_of(c.present(args[0], node)) if args else None
+    if kind is None:
+        c.refuse(node, f"'{callee.path}' is called with what has no class that is known here", "pass a number, an array or an object")
+    return Static(function.dispatch(kind), callee.path)
+
 
 # functools ------------------------------------------------------------------------------------------------------------
 
@@ -119,6 +137,12 @@ def lower_abs(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, A
     return TABLE[abs](c, node, args, {})
 
 
+@builtin(operator.index, least=1)
+def lower_index(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    x = as_index(c, args[0], node)
+    return c.integer(int(x.static)) if x.is_static else Scalar(c.as_type(x, I64), "int", origins=x.origins)
+
+
 @builtin(operator.not_, least=1)
 def lower_not(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     holds = truth_of(c, args[0], node)
@@ -146,7 +170,11 @@ def getter(kind: Any) -> Handler:
 
     def handler(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
         known = [c.static(x, f"an argument of {kind.__name__}", node) for x in args]
-        return Static(kind(*known, **{k: c.static(x, f"an argument of {kind.__name__}", node) for k, x in kwargs.items()}))
+        named = {k: c.static(x, f"an argument of {kind.__name__}", node) for k, x in kwargs.items()}
+        try:
+            return Static(kind(*known, **named))
+        except TypeError as problem:
+            return never(c, node, TypeError, str(problem))
 
     return handler
 

@@ -21,6 +21,7 @@ from ..patterns import objects
 from ..python import combining, iterables, protocols, subscripts
 from ..python.begun import stepped, taken_before
 from ..python.hashing import value_of_key
+from ..python.indices import as_index
 from ..python.iterables import Body, Counted, Generator, Iterable, Known, Numbers, Stream, is_static_range, iterator, known_range
 from ..python.iteration import behind, counted, iterable, one_by_one
 from ..text import library
@@ -34,9 +35,7 @@ from .registry import builtin
 @builtin(builtins.enumerate, least=1, most=2, options=("start",))
 def lower_enumerate(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     first = args[1] if len(args) == 2 else kwargs.get("start", c.integer(0))
-    first = c.present(first, node)
-    if not isinstance(first, Scalar) or not first.type.is_integer:
-        return never(c, node, TypeError, f"'{type_name(first)}' object cannot be interpreted as an integer")
+    first = as_index(c, first, node)
     return iterator(c, enumerated(c, iterable(c, args[0], node), first, node))
 
 

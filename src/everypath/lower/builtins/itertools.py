@@ -13,16 +13,19 @@ from ...ir.program import Value
 from ...ir.types import I64
 from ...library import STANDS_FOR
 from ...library import iterators as texts
+from ...library.mathematics import dist
 from ...structure import MAX_LEAVES
 from ..frame import Frame
 from ..outside import never
+from ..python import mathematics
+from ..python.indices import as_index, converted, integral
 from ..python.iterables import Counted, Iterable, Known, Numbers, Stream, iterator, length, number_at, range_length
 from ..python.iteration import counted, iterable
 from ..python.operators import binary
 from ..text import library
 from ..text.comprehension import realised
 from ..text.handed import handed, iterator_over, listed
-from ..values import NONE, Abstract, Iterator, Range, Scalar, Tuple, is_none, type_name
+from ..values import NONE, Abstract, Iterator, Range, Scalar, Tuple, is_none
 from .extremes import keyed
 from .iterators import columns, item_at
 from .registry import TABLE, Handler, builtin
@@ -44,8 +47,11 @@ def by_text(function: Callable[..., Any]) -> Handler:
     return handler
 
 
-for _function, _text in {**STANDS_FOR, texts.given_by: texts.given_by}.items():
-    TABLE[_function] = by_text(_text)
+TEXTS: tuple[Callable[..., Any], ...] = (*STANDS_FOR.values(), texts.given_by, texts.by_position, dist)
+STANDING: dict[Any, Callable[..., Any]] = {**STANDS_FOR, **{text: text for text in TEXTS}}
+for _function, _text in STANDING.items():
+    if _function not in mathematics.TABLE:
+        TABLE[_function] = by_text(_text)
 
 
 # Counted --------------------------------------------------------------------------------------------------------------
@@ -87,8 +93,7 @@ def lower_repeat(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str
     times = args[1] if len(args) == 2 else kwargs.get("times")
     if times is None:
         return iterator(c, Counted(c.b.i64(FOREVER), lambda k: args[0], endless=True))
-    if not isinstance(times, Scalar) or times.type.is_float:
-        return never(c, node, TypeError, f"'{type_name(times)}' object cannot be interpreted as an integer")
+    times = as_index(c, times, node)
     if times.is_static and times.static <= MOST:
         return iterator(c, Known((args[0],) * max(0, int(times.static))))
     return iterator(c, Counted(c.b.op("maximum", c.as_type(times, I64), c.b.i64(0), name="times"), lambda k: args[0]))
@@ -113,19 +118,29 @@ def lower_cycle(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
 @builtin(itertools.islice, least=2, most=4)
 def lower_islice(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     start, stop, step = (NONE, args[1], NONE) if len(args) == 2 else (*args[1:], NONE)[:3]
-    start, step = (c.integer(k) if is_none(x) else c.present(x, node) for k, x in ((0, start), (1, step)))
-    stop = stop if is_none(stop) else c.present(stop, node)
+    words = (BOUNDS, BOUNDS, STEP) if len(args) > 2 else (BOUNDS, STOP, STEP)
+    start, stop, step = (place(c, x, least, said, node) for x, least, said in zip((start, stop, step), (0, 0, 1), words, strict=True))
+    start, step = (c.integer(k) if is_none(x) else x for k, x in ((0, start), (1, step)))
     items = iterable(c, args[0], node)
     parts = [x for x in (start, stop, step) if isinstance(x, Scalar)]
     if isinstance(items, Known) and all(x.is_static for x in parts):
         places = range(len(items.items))[slice(*(None if is_none(x) else x.static for x in (start, stop, step)))]  # type: ignore[attr-defined]
         return iterator(c, Known(tuple(items.items[k] for k in places), lambda k: items.item(places[k])))
-    for x in parts:
-        wrong = STEP if x is step else BOUNDS if len(args) > 2 else STOP
-        c.check(c.b.op("ge", x.value, c.b.i64(1 if x is step else 0)), ValueError, wrong)
     if isinstance(items, (Counted, Numbers)) and isinstance(start, Scalar) and isinstance(step, Scalar):
         return iterator(c, part(c, counted(c, items), start, stop, step))
     return library.call(c, texts.islice, [iterator(c, items), start, stop, step], {}, node)
+
+
+def place(c: Frame, x: Abstract, least: int, said: str, node: ast.AST) -> Abstract:
+    """A bound or the step of islice: None or an integer of this size at least, else a ValueError that says so."""
+    if is_none(x):
+        return x
+    x = converted(c, c.present(x, node), node)
+    if not isinstance(x, Scalar) or not integral(x) or (x.is_static and x.static < least):
+        return never(c, node, ValueError, said)
+    if not x.is_static:
+        c.check(c.b.op("ge", x.value, c.b.constant(least, x.type)), ValueError, said)
+    return x
 
 
 STOP = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize."

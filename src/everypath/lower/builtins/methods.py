@@ -55,9 +55,9 @@ def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstr
         c.refuse(node, f"the option '{min(kwargs)}' of {type_name(receiver)}.{name}() is not supported", "leave it out")
     if isinstance(receiver, Tuple):
         return tuple_method(c, receiver, name, args, kwargs, node)
-    if isinstance(receiver, Scalar) and name == "is_integer" and receiver.kind == "float":
+    if isinstance(receiver, Scalar) and name == "is_integer" and receiver.kind == "float" and not args:
         return Scalar(c.b.op("eq", receiver.value, c.b.op("floor", receiver.value)), "bool")
-    if isinstance(receiver, Scalar) and name == "conjugate":
+    if isinstance(receiver, Scalar) and name == "conjugate" and not args:
         return receiver
     refuse_attribute(c, receiver, name, node)
 

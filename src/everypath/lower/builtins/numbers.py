@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import numbers
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from ..frame import Frame
 from ..numpy.registry import CALLS
 from ..outside import never
 from ..python.arithmetic import is_numpy, said_by
+from ..python.classes import never_lacking
 from ..python.messages import refuse_reading
 from ..python.operators import binary
 from ..python.scalars import element, to_integer
@@ -29,14 +31,19 @@ from . import computed
 from .registry import builtin
 from .rounding import rounded
 
+KNOWN = (str, bytes, numbers.Number)
+"""What stays as it is and is no number of the program's, but can be made one: text, a Fraction, a Decimal."""
+
 
 @builtin(builtins.abs, least=1)
 def lower_abs(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     x = c.present(args[0], node)
     if is_numpy(x):
         return CALLS[np.abs](c, node, [x], {})
+    if isinstance(x, Static) and isinstance(x.value, numbers.Number):
+        return computed.call(c, builtins.abs, [x], {}, node)
     if not isinstance(x, Scalar):
-        return never(c, node, TypeError, f"bad operand type for abs(): '{type_name(x)}'")
+        never_lacking(c, node, x, "abs()", ("__abs__",), "bad operand type for abs(): '{}'")
     if x.is_static and abs(x.static) < 2**63:
         return c.constant(abs(x.static))
     if x.kind == "float":
@@ -51,22 +58,16 @@ def lower_float(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     x = element(c, c.present(args[0], node), node)
     if isinstance(x, Scalar):
         return c.constant(float(x.static)) if x.is_static else Scalar(c.as_type(x, F64), "float")
-    if isinstance(x, Static) and isinstance(x.value, str):
-        return converted_text(c, node, float, x.value)
+    if isinstance(x, Static) and isinstance(x.value, KNOWN):
+        return computed.call(c, builtins.float, [x], {}, node)
     refuse_reading(c, node, x)
-    return never(c, node, TypeError, f"float() argument must be a string or a real number, not '{type_name(x)}'")
+    never_lacking(c, node, x, "float()", ("__float__", "__index__"), "float() argument must be a string or a real number, not '{}'")
 
 
-def converted_text(c: Frame, node: ast.AST, kind: type, text: str) -> Abstract:
-    """float("…") and int("…") of a known string."""
-    try:
-        return c.constant(kind(text))
-    except ValueError as problem:
-        return never(c, node, ValueError, str(problem))
-
-
-@builtin(builtins.int)
+@builtin(builtins.int, most=2, options=("base",))
 def lower_int(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    if len(args) == 2 or "base" in kwargs:
+        return computed.call(c, builtins.int, args, kwargs, node)
     if not args:
         return c.constant(0)
     x = element(c, c.present(args[0], node), node)
@@ -76,10 +77,11 @@ def lower_int(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, A
         if not x.type.is_float:
             return Scalar(c.as_type(x, I64), "int", origins=x.origins)
         return Scalar(to_integer(c, c.b.op("trunc", c.as_type(x, F64))), "int")
-    if isinstance(x, Static) and isinstance(x.value, str):
-        return converted_text(c, node, int, x.value)
+    if isinstance(x, Static) and isinstance(x.value, KNOWN):
+        return computed.call(c, builtins.int, [x], {}, node)
     refuse_reading(c, node, x)
-    return never(c, node, TypeError, f"int() argument must be a string, a bytes-like object or a real number, not '{type_name(x)}'")
+    message = "int() argument must be a string, a bytes-like object or a real number, not '{}'"
+    never_lacking(c, node, x, "int()", ("__int__", "__index__", "__trunc__", "__getbuffer__"), message)
 
 
 @builtin(builtins.bool)
@@ -91,10 +93,16 @@ def lower_bool(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, 
     return c.constant(holds) if isinstance(holds, bool) else Scalar(holds, "bool", origins=origins)
 
 
-@builtin(builtins.round, least=1, most=2, options=("ndigits",))
+NO_ROUNDING = "type {} doesn't define __round__ method"
+
+
+@builtin(builtins.round, most=2, options=("number", "ndigits"))
 def lower_round(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    args = in_order(("number", "ndigits"), args, kwargs)
+    if not args:
+        c.raises(node, TypeError, "round() missing required argument 'number' (pos 1)")
     x = c.present(args[0], node)
-    digits = args[1] if len(args) == 2 else kwargs.get("ndigits")
+    digits = args[1] if len(args) == 2 else None
     if digits is not None and not is_none(digits):
         if isinstance(x, Scalar) and x.kind in ("int", "bool") and isinstance(digits, Scalar) and digits.is_static and digits.static >= 0:
             return Scalar(c.as_type(x, I64), "int")
@@ -106,16 +114,16 @@ def lower_round(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
         if not isinstance(places, int):
             return never(c, node, TypeError, f"'{type_name(digits)}' object cannot be interpreted as an integer")
         if not isinstance(x, Scalar):
-            return never(c, node, TypeError, f"type {type_name(x)} doesn't define __round__ method")
+            never_lacking(c, node, x, "round()", ("__round__",), NO_ROUNDING)
         if x.kind != "float":
             c.refuse(node, "round() of an integer to digits before the point is not supported", "use // and *")
         return rounded(c, x, places, node)
     if isinstance(x, Array):
         return CALLS[np.round](c, node, [x], {})
     if not isinstance(x, Scalar):
-        return never(c, node, TypeError, f"type {type_name(x)} doesn't define __round__ method")
+        never_lacking(c, node, x, "round()", ("__round__",), NO_ROUNDING)
     if x.type == BOOL and not x.weak:
-        return never(c, node, TypeError, f"type {type_name(x)} doesn't define __round__ method")
+        return never(c, node, TypeError, NO_ROUNDING.format(type_name(x)))
     if not x.type.is_float:
         return Scalar(c.as_type(x, I64), "int", origins=x.origins)
     value = c.as_type(x, F64)
@@ -123,14 +131,24 @@ def lower_round(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     return Scalar(to_integer(c, c.b.op("rint", value)), "int")
 
 
-@builtin(builtins.pow, least=1, most=3, options=("base", "exp", "mod"))
+@builtin(builtins.pow, most=3, options=("base", "exp", "mod"))
 def lower_pow(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    args = [*args, *(kwargs[name] for name in ("base", "exp", "mod")[len(args) :] if name in kwargs)]
+    args = in_order(("base", "exp", "mod"), args, kwargs)
     if len(args) < 2:
-        c.raises(node, TypeError, "pow() missing required argument 'exp' (pos 2)")
+        c.raises(node, TypeError, f"pow() missing required argument {('base', 'exp')[len(args)]!r} (pos {len(args) + 1})")
     if len(args) == 3 and not is_none(args[2]):
         return computed.call(c, builtins.pow, [known_number(c, x, node) for x in args], {}, node)
     return binary(c, node, "**", args[0], args[1])
+
+
+def in_order(names: tuple[str, ...], args: list[Abstract], kwargs: dict[str, Abstract]) -> list[Abstract]:
+    """The arguments by position, as far as all are given."""
+    args = list(args)
+    for name in names[len(args) :]:
+        if name not in kwargs:
+            break
+        args.append(kwargs[name])
+    return args
 
 
 def known_number(c: Frame, x: Abstract, node: ast.AST) -> Abstract:

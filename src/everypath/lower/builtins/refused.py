@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import builtins
+import types
+from typing import Any
 
 from ..frame import Frame
+from ..naming import public, spoken
 from ..values import Abstract
 from .registry import TABLE, Handler
 
@@ -15,6 +18,24 @@ def refused(name: str, reason: str, way_out: str) -> Handler:
         c.refuse(node, reason.format(name=name), way_out)
 
     return handler
+
+
+UNREPEATABLE = {
+    "random": ("{name} draws random numbers, and a derivative needs the same ones each time", "draw them outside and pass them in"),
+    "secrets": ("{name} draws random numbers, and a derivative needs the same ones each time", "draw them outside and pass them in"),
+    "time": ("{name} asks the clock, which says something else each time", "ask it outside, and pass the time in"),
+}
+"""By module."""
+
+
+def refuse_unrepeatable(c: Frame, node: ast.AST, function: Any) -> None:
+    """Refuse what gives something else at every call."""
+    owner = getattr(function, "__self__", None)
+    bound = owner is not None and not isinstance(owner, types.ModuleType)
+    module = type(owner).__module__ if bound else getattr(function, "__module__", "")
+    if module in UNREPEATABLE and not isinstance(function, type):
+        reason, way_out = UNREPEATABLE[module]
+        c.refuse(node, reason.format(name=spoken(node, public(function), function)), way_out)
 
 
 for _name, _reason, _way_out in (

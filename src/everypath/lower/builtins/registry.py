@@ -17,7 +17,7 @@ OF_SEVERAL: set[Any] = set()
 """Functions whose handlers take arguments that may be one thing or another; others are called for each."""
 
 
-PROTOCOLS: dict[str, tuple[str, ...]] = {"dict": ("keys", "__getitem__"), "range": ("__index__",)}
+PROTOCOLS: dict[str, tuple[str, ...]] = {"dict": ("keys", "__getitem__")}
 """What a builtin asks the class of its argument, and is not run here."""
 
 

@@ -16,10 +16,10 @@ from typing import Any
 from ...ir.program import Value
 from ...structure import Static as StaticStructure
 from ..frame import Frame
-from ..outside import Stream
+from ..outside import Stream, never
 from ..python.messages import escaped, percent, template, template_of
 from ..unit import Capture
-from ..values import NONE, Abstract, Dict, Static, Tuple, is_none
+from ..values import NONE, Abstract, Dict, Static, Tuple, is_none, type_name
 from .registry import TABLE, Handler, builtin
 
 
@@ -51,8 +51,10 @@ def stream_method(c: Frame, stream: Stream, name: str, args: list[Abstract], nod
         return NONE
     if name != "write" or len(args) != 1:
         c.refuse(node, f"sys.{stream.name}.{name} is not supported", "print")
-    values: list[Value] = []
-    say(c, node, template(c, args[0], values, node, "!s"), values, end="", to=stream.name)
+    text = template_of(c.present(args[0], node))
+    if text is None:
+        return never(c, node, TypeError, f"write() argument must be str, not {type_name(args[0])}")
+    say(c, node, *text, end="", to=stream.name)
     return NONE
 
 

@@ -9,11 +9,10 @@ from ...ir.types import I64
 from ..frame import Frame
 from ..outside import never
 from ..python import containers
-from ..python.classes import no_integer
+from ..python.indices import as_index
 from ..python.iterables import Generator
 from ..values import (
     Abstract,
-    Array,
     Range,
     Scalar,
     type_name,
@@ -33,9 +32,7 @@ def lower_len(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, A
 def lower_range(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     parts = []
     for x in args:
-        x = element_of_rank_0(c, c.present(x, node))
-        if not isinstance(x, Scalar) or not (x.type.is_integer or x.kind == "bool"):
-            return no_integer(c, node, x, f"'{type_name(x)}' object cannot be interpreted as an integer")
+        x = as_index(c, x, node)
         static = int(x.static) if x.is_static else x.static
         parts.append(Scalar(c.as_type(x, I64), "int", static, x.origins))
     if len(parts) == 1:
@@ -43,7 +40,3 @@ def lower_range(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     if len(parts) == 3 and not (parts[2].is_static and parts[2].static):
         c.check(c.b.op("ne", parts[2].value, c.b.i64(0)), ValueError, "range() arg 3 must not be zero")
     return Range(parts[0], parts[1], parts[2] if len(parts) == 3 else c.integer(1))
-
-
-def element_of_rank_0(c: Frame, x: Abstract) -> Abstract:
-    return Scalar(c.b.op("load", x.value), "numpy") if isinstance(x, Array) and x.rank == 0 else x

@@ -21,12 +21,13 @@ from ..numpy.conversion import array
 from ..numpy.extremes import in_order
 from ..outside import changeable, never
 from ..python import containers, lists
+from ..python.hashing import in_any_order
 from ..python.iterables import Counted, Known
 from ..python.iteration import counted, iterable
 from ..python.operators import compare
 from ..python.spread import for_each
 from ..text.comprehension import realised
-from ..values import Abstract, Array, List, RunList, Scalar, Tuple, is_none
+from ..values import NONE, Abstract, Array, List, RunList, Scalar, Set, Tuple, is_none
 from .extremes import keyed
 from .registry import builtin
 
@@ -37,7 +38,10 @@ class Unknown(Exception):
 
 @builtin(builtins.sorted, least=1, options=("key", "reverse"))
 def lower_sorted(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    items = counted(c, iterable(c, realised(c, args[0]), node))
+    x = c.present(args[0], node)
+    if isinstance(x, Set) and is_none(kwargs.get("key", NONE)):
+        x = Tuple(in_any_order(c, x))
+    items = counted(c, iterable(c, realised(c, x), node))
     if isinstance(items, Known):
         return containers.new_list(c, sorted_items(c, node, items.current(), kwargs), node)
     return in_run_time_order(c, node, listed(c, node, items), kwargs)

@@ -130,15 +130,16 @@ def leaves(context: Context, node: ast.AST, items: Sequence[Abstract]) -> list[S
     return found or [Scalar(context.b.f64(0.0), "float")]
 
 
-def nested(context: Context, node: ast.AST, items: Sequence[Abstract], dtype: ScalarType) -> Value:
-    """An array with one element, or one subarray, for each item."""
+def nested(context: Context, node: ast.AST, items: Sequence[Abstract], dtype: ScalarType, around: tuple[int, ...] = ()) -> Value:
+    """An array with one element, or one subarray, for each item; `around` are the lengths of the sequences that it stands in."""
     b = context.b
     if all(isinstance(item, Scalar) for item in items):
         out = b.op("alloc", b.i64(len(items)), dtype=dtype.name, name="array")
         for k, item in enumerate(items):
             b.do("store", convert(context, node, item, dtype), out, b.i64(k))  # type: ignore[arg-type]
         return out
-    parts = [part(context, node, item, dtype) for item in items]
+    shape = (*around, len(items))
+    parts = [part(context, node, item, dtype, shape) for item in items]
     ranks = {rank_of(p) for p in parts}
     if len(ranks) > 1:
         context.refuse(
@@ -146,16 +147,18 @@ def nested(context: Context, node: ast.AST, items: Sequence[Abstract], dtype: Sc
             "setting an array element with a sequence. The requested array has an inhomogeneous shape",
             "give all items the same shape",
         )
-    return stacked(context, parts, dtype, HETEROGENEOUS)
+    return stacked(
+        context, parts, dtype, f"{HETEROGENEOUS} after {len(shape)} dimensions. The detected shape was {shape} + inhomogeneous part."
+    )
 
 
 HETEROGENEOUS = "setting an array element with a sequence. The requested array has an inhomogeneous shape"
 
 
-def part(context: Context, node: ast.AST, item: Abstract, dtype: ScalarType) -> Value:
+def part(context: Context, node: ast.AST, item: Abstract, dtype: ScalarType, around: tuple[int, ...]) -> Value:
     items = sequence_items(item)
     if items:
-        return nested(context, node, tuple(context.present(i, node) for i in items), dtype)
+        return nested(context, node, tuple(context.present(i, node) for i in items), dtype, around)
     return convert(context, node, array(context, node, item), dtype)
 
 

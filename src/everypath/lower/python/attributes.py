@@ -226,9 +226,7 @@ def set_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str, value: A
     if options.done(c, holder, lambda one: set_attribute(c, node, one, name, value), node):
         return
     if not isinstance(holder, Instance):
-        if not getattr(class_of(holder), "__dictoffset__", 1):
-            raise_absent(c, holder, name, node)
-        c.refuse(node, f"assigning an attribute of {an(type_name(holder))} is not supported", "use an instance")
+        refuse_setting(c, holder, name, node)
     kind = holder.type
     frozen: Any = getattr(kind, "__dataclass_params__", None)
     if frozen is not None and frozen.frozen:
@@ -239,6 +237,19 @@ def set_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str, value: A
         return
     own_way(c, kind, "__setattr__", node)
     plainly_set(c, node, holder, name, value)
+
+
+def refuse_setting(c: Frame, holder: Abstract, name: str, node: ast.AST) -> NoReturn:
+    """`holder.name = …` of what is no instance. Modules, classes and functions hold attributes too, which are everybody's."""
+    kind = class_of(holder)
+    if kind is not None and not kind.__dictoffset__:
+        raise_absent(c, holder, name, node)
+    if isinstance(holder, Static) and isinstance(holder.value, (type, types.ModuleType)):
+        what = "the class" if isinstance(holder.value, type) else "the module"
+        c.refuse(
+            node, f"assigning an attribute of {what} '{holder.value.__name__}' is not supported", "keep it in an instance, or pass it in"
+        )
+    c.refuse(node, f"assigning an attribute of {an(type_name(holder))} is not supported", "use an instance")
 
 
 def plainly_set(c: Frame, node: ast.AST, holder: Instance, name: str, value: Abstract) -> None:
@@ -275,6 +286,31 @@ def in_order(kind: type, values: dict[str, Abstract]) -> dict[str, Abstract]:
         return values
     fields = [f.name for f in dataclasses.fields(kind) if f.name in values]
     return {name: values[name] for name in dict.fromkeys((*fields, *values))}
+
+
+def delete_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str) -> None:
+    """`del holder.name`."""
+    if isinstance(holder, Poison):
+        c.spoilt(holder)
+    if not isinstance(holder, Instance):
+        refuse_setting(c, holder, name, node)
+    kind = holder.type
+    frozen: Any = getattr(kind, "__dataclass_params__", None)
+    if frozen is not None and frozen.frozen:
+        never(c, node, dataclasses.FrozenInstanceError, f"cannot delete field '{name}'")
+    own_way(c, kind, "__delattr__", node)
+    held = found_in_class(c.unit, kind, name)
+    if type(held) is property and held.fdel is not None:
+        c.call(Static(held.fdel, f"{kind.__name__}.{name}"), [holder], {}, node)
+        return
+    if is_data(held):
+        c.refuse(node, f"deleting '{name}' of {an(kind.__name__)}, which its class describes, is not supported", "set it to None")
+    if holder.outside:
+        c.refuse(node, "deleting an attribute of an object that comes from outside is not supported", "set it to None")
+    if of_instance(c, holder, name, node, held is not ABSENT) is None:
+        missing(c, kind, name, node)
+    changeable(c, holder, node)
+    holder.contents = {key: value for key, value in holder.fields.items() if key != name}
 
 
 # Known objects --------------------------------------------------------------------------------------------------------

@@ -119,6 +119,13 @@ def check_numpy_attribute(c: Frame, x: Abstract, name: str) -> None:
             c.check(numpy_s, AttributeError, f"'{kind.__name__}' object has no attribute '{name}'")
 
 
+def never_lacking(c: Frame, node: ast.AST, x: Abstract, what: str, methods: tuple[str, ...], message: str) -> NoReturn:
+    """TypeError, as the class of `x` has none of these methods: of an object whose class has one, `what` is not supported."""
+    if isinstance(x, Static) and any(hasattr(type(x.value), name) for name in methods):
+        c.refuse(node, f"{what} of {an(type_name(x))} is not supported", "use Python's and NumPy's numbers, and containers of them")
+    never_of(c, node, TypeError, message, x)
+
+
 def never_of(c: Frame, node: ast.AST, error: type[BaseException], message: str, x: Abstract) -> NoReturn:
     """An error whose message names the class of `x`, which the path may decide."""
     if isinstance(x, Scalar) and x.weak_if is not None:

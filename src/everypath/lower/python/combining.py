@@ -34,8 +34,9 @@ from ..values import (
 )
 from . import containers, options
 from .arithmetic import compared_scalars, negated
-from .containers import element_of, integral, length, made_at, new_list, scalar, widened
+from .containers import element_of, length, made_at, new_list, scalar, widened
 from .hashing import KEY, is_key, stand_in
+from .indices import as_index, integral
 from .iterables import Body, Counted, Generator, Known, Stream
 from .iteration import counted, iterable
 from .messages import refuse_reading
@@ -96,8 +97,7 @@ def repeated(c: Frame, node: ast.AST, x: Abstract, times: Scalar) -> Abstract:
 
 def repeat(c: Frame, node: ast.AST, x: List | RunList, times: Abstract) -> None:
     """`x *= n`: the list itself becomes longer."""
-    if not integral(times):
-        never(c, node, TypeError, f"can't multiply sequence by non-int of type '{type_name(times)}'")
+    times = as_index(c, times, node, "can't multiply sequence by non-int of type '{}'")
     if isinstance(x, RunList):
         c.refuse(node, "`*=` of a list built at run time is not supported", "write x = x * n")
     changeable(c, x, node)
@@ -183,8 +183,11 @@ def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract
     """`x in holder`."""
     if type_name(holder) == "str":
         refuse_reading(c, node, x, holder)
-    if isinstance(holder, Static) and isinstance(x, Static) and isinstance(holder.value, str):
-        return c.constant(x.value in holder.value)
+    if isinstance(holder, Static) and isinstance(x, Static) and hasattr(type(holder.value), "__contains__"):
+        try:
+            return c.constant(x.value in holder.value)
+        except TypeError as problem:
+            return never(c, node, TypeError, str(problem))
     if isinstance(holder, Dict):
         if isinstance(x, (Instance, Tuple)):
             return c.constant(is_key(c, stand_in(c, x, KEY, node), holder.entries, node))

@@ -7,7 +7,7 @@ import enum
 from collections.abc import Iterable
 
 from ...ir.program import Value
-from ...ir.types import BOOL, I64, ArrayType
+from ...ir.types import I64, ArrayType
 from ...structure import MAX_LEAVES
 from .. import run_lists
 from ..frame import Frame
@@ -32,7 +32,7 @@ from ..values import (
     an,
     type_name,
 )
-from .classes import never_of
+from .classes import never_lacking
 from .iterables import Counted, Known, range_length
 from .iterables import length as iterable_length
 from .messages import refuse_reading
@@ -183,11 +183,7 @@ def length(c: Frame, x: Abstract, node: ast.AST) -> Scalar:
     if isinstance(x, Array):
         never(c, node, TypeError, "len() of unsized object")
     refuse_reading(c, node, x)
-    never_of(c, node, TypeError, "object of type '{}' has no len()", x)
-
-
-def integral(x: Abstract) -> bool:
-    return isinstance(x, Scalar) and (x.type.is_integer or (x.type == BOOL and x.weak))
+    never_lacking(c, node, x, "len()", ("__len__",), "object of type '{}' has no len()")
 
 
 def scalar(x: Abstract) -> Scalar:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from ...errors import NotSupported
 from ...ir.types import I64
 from ..frame import Frame
 from ..outside import changeable, never
-from ..values import NONE, Abstract, Dict, List, OneOf, Scalar, Static, Tuple, is_none, sequence_items
-from . import options
+from ..values import NONE, Abstract, Dict, Error, List, OneOf, Scalar, Static, Tuple, is_none, sequence_items
+from . import options, thrown
 from .arithmetic import negated
 from .combining import both, equal_items
 from .hashing import KEY, is_key, stand_in, value_of_key
@@ -20,6 +20,13 @@ from .iteration import over_dict
 from .spread import spread
 
 VIEWS = ("keys", "values", "items")
+
+ARGUMENTS = {
+    **dict.fromkeys((*VIEWS, "copy", "clear"), (0, 0)),
+    **dict.fromkeys(("get", "pop", "setdefault", "move_to_end"), (1, 2)),
+    **dict.fromkeys(("popitem", "most_common"), (0, 1)),
+}
+"""How many arguments each method takes."""
 
 
 def which_key(c: Frame, node: ast.AST, x: Dict, at: Abstract, error: type[BaseException] = KeyError) -> OneOf | None:
@@ -37,7 +44,7 @@ def which_key(c: Frame, node: ast.AST, x: Dict, at: Abstract, error: type[BaseEx
         place = b.op("select", b.op("eq", number, b.i64(int(key)), name="is_it"), b.i64(k), place, name="key")
     known = b.op("lt", place, b.i64(len(keys)), name="known")
     if error is KeyError:
-        c.check(known, KeyError, "{}", number)
+        thrown.raise_unless(c, known, Error(KeyError, (Scalar(number, "int"),)), node)
     else:
         c.limit(known, error, "a new key that is known only when the function runs is not supported in a dict: {}", number)
     return OneOf(tuple(Static(key) for key in keys), place)
@@ -54,12 +61,16 @@ def get(c: Frame, node: ast.AST, x: Dict, at: Abstract) -> Abstract:
     if x.type is Counter:
         return c.constant(0)
     if x.default is None or is_none(x.default):
-        return never(c, node, KeyError, str(name))
+        missing(c, node, name)
 
     changeable(c, x, node)
     made = c.call(x.default, [], {}, node)
     x.contents = {**x.entries, name: made}
     return made
+
+
+def missing(c: Frame, node: ast.AST, key: Any) -> NoReturn:
+    thrown.always(c, node, Error(KeyError, (c.constant(key),)))
 
 
 def put(c: Frame, node: ast.AST, x: Dict, at: Abstract, value: Abstract) -> None:
@@ -80,7 +91,7 @@ def delete(c: Frame, node: ast.AST, x: Dict, at: Abstract) -> None:
     changeable(c, x, node)
     name = stand_in(c, at, KEY, node)
     if not is_key(c, name, x.entries, node):
-        never(c, node, KeyError, str(name))
+        missing(c, node, at)
     x.contents = {key: value for key, value in x.entries.items() if key != name}
 
 
@@ -103,6 +114,9 @@ def call(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str, A
     """`x.name(…)`."""
     if name == "update" or (name == "subtract" and x.type is Counter):
         return updated(c, x, name, args, kwargs, node)
+    least, most = ARGUMENTS.get(name, (0, 2))
+    if not least <= len(args) <= most:
+        c.refuse(node, f"{x.type.__name__}.{name}() is not called like this", "call it with the arguments of its signature")
     if kwargs and not (name == "move_to_end" and set(kwargs) == {"last"}):
         c.refuse(node, f"the option '{min(kwargs)}' of dict.{name}() is not supported", "leave it out")
     if name in VIEWS and not args:
@@ -140,12 +154,10 @@ def changed(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str
         value = entries.pop(key)
         x.contents = entries
         return Tuple((value_of_key(c, key), value))
-    if not args:
-        c.refuse(node, f"{name}() takes a key", "name it")
     key = stand_in(c, args[0], KEY, node)
     if name == "move_to_end":
         if not is_key(c, key, entries, node):
-            return never(c, node, KeyError, str(key))
+            missing(c, node, args[0])
         value = entries.pop(key)
         last = bool(c.static(kwargs.get("last", args[1] if len(args) > 1 else c.constant(True)), "the option 'last'", node))
         x.contents = {**entries, key: value} if last else {key: value, **entries}
@@ -157,7 +169,7 @@ def changed(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str
         x.contents = entries
         return held
     if name == "pop":
-        return args[1] if len(args) > 1 else never(c, node, KeyError, str(key))
+        return args[1] if len(args) > 1 else missing(c, node, key)
     made = args[1] if len(args) > 1 else NONE
     x.contents = {**entries, key: made}
     return made

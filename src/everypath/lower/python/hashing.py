@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import numbers
 from collections.abc import Iterable
 from typing import Any
+
+import numpy as np
 
 from ... import records
 from ..frame import Frame
@@ -97,3 +100,32 @@ def is_key(c: Frame, key: Any, keys: Iterable[Any], node: ast.AST) -> bool:
         if isinstance(other, ObjectKey) and other.shape() == key.shape():
             all(one_object(c, x, y, node) for x, y in zip(key.objects(), other.objects(), strict=True))
     return False
+
+
+# Sets -----------------------------------------------------------------------------------------------------------------
+
+
+def in_order(c: Frame, x: Set, node: ast.AST) -> tuple[Abstract, ...]:
+    """The members of a set in Python's order, which is nobody's business where they have addresses or text in them: it is another one
+    in every process."""
+    if not ordered(x.members):
+        c.refuse(node, "the order of the numbers in a set depends on how it was made, which is not known here", "use sorted(…), or a list")
+    return in_any_order(c, x)
+
+
+def in_any_order(c: Frame, x: Set) -> tuple[Abstract, ...]:
+    return (*(value_of_key(c, item) for item in x.members), *x.objects)
+
+
+def ordered(members: frozenset[Any]) -> bool:
+    """Whether the order is the same however the set was made: that of small numbers, each of which has a place of its own."""
+    places = 8
+    while len(members) * 5 >= (places - 1) * 3:
+        places *= 2
+    if len(members) < 2 or not all(map(numeric, members)):
+        return True
+    return all(isinstance(m, (int, np.integer)) and 0 <= m < places for m in members)
+
+
+def numeric(x: Any) -> bool:
+    return all(map(numeric, x)) if isinstance(x, tuple) else isinstance(x, numbers.Number)

@@ -13,7 +13,7 @@ from ... import records
 from ..context import WRONG
 from ..frame import Frame
 from ..outside import capture, never
-from ..values import Abstract, Instance, Static, Tuple, an
+from ..values import Abstract, Instance, Maybe, Static, Tuple, an, is_none, type_name
 from ..watch import Item, found_in_class
 from .attributes import class_attribute, plainly_set, set_attribute
 
@@ -59,7 +59,9 @@ def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abst
     elif records.generated(initialiser) and records.fields_set_by(kind):
         fill_fields(c, made, kind, args, kwargs, node)
     else:
-        c.call(Static(initialiser, f"{kind.__name__}.__init__"), [made, *args], kwargs, node)
+        given = c.call(Static(initialiser, f"{kind.__name__}.__init__"), [made, *args], kwargs, node)
+        if not isinstance(given, Maybe) and not is_none(given):
+            never(c, node, TypeError, f"__init__() should return None, not '{type_name(given)}'")
     return made
 
 

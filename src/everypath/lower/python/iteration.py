@@ -6,7 +6,7 @@ import ast
 import enum
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...errors import NotSupported
 from ...ir.program import Value
@@ -36,14 +36,9 @@ from . import protocols
 from .begun import opened, resumed, taken_before
 from .classes import raise_lacking
 from .containers import run_list
-from .hashing import value_of_key
+from .hashing import in_order, value_of_key
 from .iterables import TAKEN, Counted, Generator, Iterable, Known, Numbers, Stream, length, not_used, number_at, range_length, use
 from .messages import refuse_reading
-from .protocols import refuse_own
-
-if TYPE_CHECKING:
-    pass
-
 
 FEW = 16
 """A comprehension over up to so many items, of which it is known how many they are, is a list of known length."""
@@ -81,14 +76,13 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     if isinstance(x, Static) and isinstance(x.value, (str, bytes, frozenset)):
         return Known(tuple(c.constant(item) for item in x.value))
     if isinstance(x, Set):
-        return Known((*(value_of_key(c, item) for item in x.members), *x.objects))
+        return Known(in_order(c, x, node))
     refuse_reading(c, node, x)
     if isinstance(x, Static) and isinstance(x.value, type) and issubclass(x.value, enum.Enum):
         return Known(tuple(Static(member, str(member)) for member in x.value))
     if isinstance(x, OneOf):
         reason = f"what this goes over is {an(type_name(x))}, depending on the path taken, which is supported in a `for` statement alone"
         c.refuse(node, reason, "write the loop, or make a list of it on every path")
-    refuse_own(c, node, (x,), "__getitem__")
     raise_lacking(c, node, x, ("__iter__", "__getitem__"), "is not iterable")
     c.refuse(node, f"'{type_name(x)}' object is not iterable", "loop over a range, an array, or a container")
 

@@ -24,13 +24,11 @@ from ..values import (
     Slice,
     Static,
     Tuple,
-    is_none,
-    type_name,
 )
 from . import containers
-from .classes import no_integer
 from .combining import equal_items, position
 from .containers import append, element_of, length, made_at, scalar
+from .indices import as_index, known_slice
 from .iteration import counted, iterable
 from .messages import template
 from .spread import accumulated, extend, for_each
@@ -94,14 +92,14 @@ def known_list(c: Frame, x: List, name: str, args: list[Abstract], node: ast.AST
     if name == "pop":
         if not items:
             return never(c, node, IndexError, "pop from empty list")
-        k = known_place(c, x, args[0], "the index of pop", node) if args else -1
+        k = known_place(c, x, as_index(c, args[0], node), "the index of pop", node) if args else -1
         if not -len(items) <= k < len(items):
             return never(c, node, IndexError, "pop index out of range")
         value = items.pop(k)
         x.contents = tuple(items)
         return value
     if name == "insert":
-        items.insert(known_place(c, x, args[0], "the index of insert", node, args[1]), args[1])
+        items.insert(known_place(c, x, as_index(c, args[0], node), "the index of insert", node, args[1]), args[1])
     elif name == "remove":
         found = [equal_items(c, node, item, args[0]) for item in items]
         k = next((k for k, same in enumerate(found) if not (isinstance(same, Scalar) and same.static is False)), len(items))
@@ -152,18 +150,14 @@ def shorten(c: Frame, x: RunList, args: list[Abstract], node: ast.AST) -> Abstra
     run_lists.check_any(c, x, node)
     at = None
     if args and not (isinstance(args[0], Scalar) and args[0].is_static and args[0].static == -1):
-        if not containers.integral(args[0]):
-            no_integer(c, node, args[0], f"'{type_name(args[0])}' object cannot be interpreted as an integer")
-        at = checked_position(c, containers.scalar(args[0]), run_lists.count(c.b, x), "pop")
+        at = checked_position(c, as_index(c, args[0], node), run_lists.count(c.b, x), "pop")
     return run_lists.pop(c, x, at)
 
 
 def insert(c: Frame, node: ast.AST, x: RunList, at: Abstract, item: Abstract) -> None:
     """`x.insert(at, item)`: everything from there on moves up by one."""
-    if not containers.integral(at):
-        no_integer(c, node, at, f"'{type_name(at)}' object cannot be interpreted as an integer")
     b, n = c.b, run_lists.count(c.b, x)
-    k = containers.scalar(at).value
+    k = as_index(c, at, node).value
     from_end = b.op("add", k, n)
     zero = b.i64(0)
     place = b.op("select", b.op("lt", k, zero), b.op("maximum", from_end, zero), b.op("minimum", k, n), name="place")
@@ -253,9 +247,9 @@ def delete(c: Frame, node: ast.AST, x: List | RunList | Buffer, at: Abstract) ->
         changeable(c, x, node)
         items = list(x.items)
         if isinstance(at, Slice):
-            parts = [None if is_none(p) else c.static(p, "a bound of a slice of a list", node) for p in (at.start, at.stop, at.step)]
-            del items[slice(*parts)]
+            del items[known_slice(c, at, "a bound of a slice of a list", node)]
         else:
+            at = as_index(c, at, node, "list indices must be integers or slices, not {}")
             k = known_place(c, x, at, "the index of an item that is deleted", node)
             if not -len(items) <= k < len(items):
                 never(c, node, IndexError, "list assignment index out of range")
@@ -272,9 +266,8 @@ def delete(c: Frame, node: ast.AST, x: List | RunList | Buffer, at: Abstract) ->
         start, count = (c.b.i64(0), n) if letter == "a" else (numbers[0], numbers[1])
         run_lists.cut(c.b, x, start, count)
         return
-    if not containers.integral(at):
-        no_integer(c, node, at, f"list indices must be integers or slices, not {type_name(at)}")
-    run_lists.cut(c.b, x, checked_position(c, containers.scalar(at), n, "list", "assignment "), c.b.i64(1))
+    place = as_index(c, at, node, "list indices must be integers or slices, not {}")
+    run_lists.cut(c.b, x, checked_position(c, place, n, "list", "assignment "), c.b.i64(1))
 
 
 def checked_position(c: Frame, at: Scalar, n: Value, what: str, doing: str = "") -> Value:

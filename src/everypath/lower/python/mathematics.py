@@ -14,6 +14,8 @@ import numpy as np
 
 from ...ir.program import Value
 from ...ir.types import F64, I64
+from ...library import STANDS_FOR
+from ...library import mathematics as texts
 from ..context import WRONG
 from ..frame import Frame
 from ..outside import never
@@ -262,12 +264,12 @@ def length_of(c: Frame, parts: list[Value]) -> Value:
 
 
 def dist(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    """math.dist(p, q) of points of known length."""
+    """math.dist(p, q)."""
     if len(args) != 2 or kwargs:
         c.refuse(node, f"dist expected 2 arguments, got {len(args)}", WRONG)
     p, q = (sequence_items(x) for x in args)
     if p is None or q is None:
-        c.refuse(node, "math.dist takes two tuples here", "use np.linalg.norm(p - q)")
+        return c.call(Static(texts.dist), args, {}, node)
     if len(p) != len(q):
         never(c, node, ValueError, "both points must have the same number of dimensions")
     return Scalar(length_of(c, [c.b.op("sub", real(c, node, x), real(c, node, y)) for x, y in zip(p, q, strict=True)]), "float")
@@ -280,7 +282,8 @@ def rounding(name: str) -> Handler:
         if len(args) != 1 or kwargs:
             c.refuse(node, f"math.{name}() takes exactly one argument", WRONG)
         (x,) = args
-        if name == "trunc" and (isinstance(x, Array) or (isinstance(x, Scalar) and not x.weak and x.type != F64)):
+        float64 = isinstance(x, Scalar) and (x.weak or x.type == F64)
+        if name == "trunc" and not float64:
             never(c, node, TypeError, f"type {type_name(x)} doesn't define __trunc__ method")
         if isinstance(x, Scalar) and x.kind in ("int", "bool"):
             return Scalar(c.as_type(x, I64), "int", origins=x.origins)
@@ -305,51 +308,22 @@ def isclose(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abs
     return Scalar(b.op("or", b.op("eq", x, y), b.op("and", near, both_finite), name="isclose"), "bool")
 
 
-def whole(c: Frame, node: ast.AST, x: Abstract) -> Scalar:
-    if not isinstance(x, Scalar) or not (x.type.is_integer or x.kind == "bool"):
-        never(c, node, TypeError, f"'{type_name(x)}' object cannot be interpreted as an integer")
-    assert isinstance(x, Scalar)
-    return Scalar(c.as_type(x, I64), "int", x.static, x.origins)
-
-
-def gcd(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    """Euclid's algorithm."""
-    if kwargs:
-        c.refuse(node, "math.gcd() takes no keyword arguments", WRONG)
-    b = c.b
-    total = b.op("abs", whole(c, node, args[0]).value, overflow="raise") if args else b.i64(0)
-    for x in args[1:]:
-        other = b.op("abs", whole(c, node, x).value, overflow="raise")
-        going = b.op("ne", other, b.i64(0))
-
-        def turn(inner: Any, p: Value, q: Value) -> tuple[Value, Value, Value]:
-            rest = inner.op("mod", p, q)
-            return inner.op("ne", rest, inner.i64(0)), q, rest
-
-        total, _ = b.while_(going, (total, other), turn, ("p", "q"))
-    return Scalar(total, "int")
-
-
-def factorial(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    if len(args) != 1 or kwargs:
-        c.refuse(node, "math.factorial() takes exactly one argument", WRONG)
-    b = c.b
-    n = whole(c, node, args[0]).value
-    c.check(b.op("ge", n, b.i64(0)), ValueError, "factorial() not defined for negative values")
-    one = b.i64(1, "one")
-    above = b.op("add", n, one)
-    (out,) = b.for_(one, above, one, (one,), lambda inner, i, acc: (inner.op("mul", acc, i, overflow="raise"),), "i", ("factorial",))
-    return Scalar(out, "int")
-
-
 TABLE[math.log] = log
 TABLE[math.hypot] = hypot
 TABLE[math.dist] = dist
 TABLE[math.isclose] = isclose
-TABLE[math.gcd] = gcd
-TABLE[math.factorial] = factorial
 for _name in ("floor", "ceil", "trunc"):
     TABLE[getattr(math, _name)] = rounding(_name)
+
+
+def written(text: Callable[..., Any]) -> Handler:
+    """A handler that lowers the library's text."""
+    return lambda c, node, args, kwargs: c.call(Static(text), args, kwargs, node)
+
+
+for _function, _text in STANDS_FOR.items():
+    if getattr(math, _function.__name__, None) is _function:
+        TABLE[_function] = written(_text)
 
 
 def not_yet(name: str, way_out: str) -> Handler:

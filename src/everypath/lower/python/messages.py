@@ -7,12 +7,14 @@ f"{x:.2f}"    "%.2f" % x    "{:.2f}".format(x)    str(x)    " ".join(…)
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
 import string
 import types
 
 import numpy as np
 
+from ... import records
 from ...ir.program import Value
 from ...ir.types import BOOL
 from ..frame import Frame
@@ -22,6 +24,7 @@ from ..values import (
     Array,
     Dict,
     Error,
+    Instance,
     List,
     Maybe,
     Range,
@@ -190,9 +193,11 @@ def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversi
     if isinstance(x, Maybe) and x.absent == "none":
         c.refuse(node, "what may be None in a message is not supported", "test `is None` first")
     x = c.present(x, node)
-    said = protocols.text(c, x, conversion, node)
+    said = protocols.text(c, x, conversion, spec, node)
     if said is not None:
-        return template(c, said, values, node, "", spec)
+        return template(c, said, values, node, "", spec if conversion else "")
+    if isinstance(x, Instance) and not spec and records.generated(records.held(x.type, "__repr__")):
+        return of_dataclass(c, x, values, node)
     if isinstance(x, Static):
         shown = repr(x.value) if conversion == "!r" else ascii(x.value) if conversion == "!a" else x.value
         return escaped(fitting(c, node, str(shown) if conversion else shown, spec))
@@ -221,6 +226,13 @@ def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversi
         values.append(c.b.op("copy", x.value, name=x.value.name))
         return "{" + (conversion if conversion != "!s" else "") + "}"
     c.refuse(node, f"{an(type_name(x))} in a message is not supported", "show a number or a string")
+
+
+def of_dataclass(c: Frame, x: Instance, values: list[Value], node: ast.AST) -> str:
+    """The template of the repr that was written for a dataclass."""
+    fields = dataclasses.fields(records.owner_of(x.type, "__repr__") or x.type)
+    inside = (f"{f.name}={template(c, c.attribute(x, f.name, node), values, node, '!r')}" for f in fields if f.repr)
+    return f"{escaped(x.type.__qualname__)}({', '.join(inside)})"
 
 
 def number(c: Frame, x: Scalar, values: list[Value], node: ast.AST, conversion: str, spec: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import numbers
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -17,9 +18,10 @@ from ..frame import Frame
 from ..identity import one_object
 from ..numpy import operators as of_arrays
 from ..outside import never
-from ..samples import OPERATORS, impossible
+from ..samples import OPERATORS, UNARY, impossible
 from ..values import (
     Abstract,
+    Array,
     Buffer,
     Dict,
     Instance,
@@ -191,14 +193,18 @@ def present(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
             c.check(x.present, TypeError, text)
             x = x.value
         out.append(x)
-    numbers = [enumerated_number(c, x) for x in out]
-    return (out[0], out[1]) if numbers == [None, None] else (numbers[0] or out[0], numbers[1] or out[1])
+    numbers_ = [known_number(c, node, op, x, other) for x, other in ((out[0], out[1]), (out[1], out[0]))]
+    return (out[0], out[1]) if numbers_ == [None, None] else (numbers_[0] or out[0], numbers_[1] or out[1])
 
 
-def enumerated_number(c: Frame, x: Abstract) -> Abstract | None:
+def known_number(c: Frame, node: ast.AST, op: str, x: Abstract, other: Abstract) -> Abstract | None:
     """The number that a member of an Enum of numbers is; None for anything else."""
-    if isinstance(x, Static) and isinstance(x.value, enum.Enum) and isinstance(x.value, (int, float)):
+    if not isinstance(x, Static) or not isinstance(x.value, numbers.Number):
+        return None
+    if isinstance(x.value, enum.Enum) and isinstance(x.value, (int, float)):
         return c.constant(float(x.value) if isinstance(x.value, float) else int(x.value))
+    if isinstance(other, (Scalar, Array)):
+        c.refuse(node, f"'{op}' with {an(type_name(x))} is not supported", "convert it with float(…)")
     return None
 
 
@@ -217,6 +223,8 @@ def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
     if isinstance(x, Maybe):
         c.check(x.present, TypeError, f"bad operand type for unary {op}: 'NoneType'")
         x = x.value
+    if isinstance(x, Static) and isinstance(x.value, numbers.Number):
+        return c.constant(UNARY[op](x.value))
     if is_numpy(x):
         result = of_arrays.unary(c, node, op, x)
         return replace(result, weak_if=x.weak_if) if isinstance(x, Scalar) and isinstance(result, Scalar) else result
@@ -310,6 +318,11 @@ def compared_statics(c: Frame, node: ast.AST, op: str, left: Static, right: Stat
 def equal_or_none(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract:
     """`==` and `!=` where an operand is, or may be, None."""
     if is_none(left) or is_none(right):
+        if isinstance(left, Array) or isinstance(right, Array):
+            c.refuse(node, f"`{op}` of an array and None compares every element with it", f"use `is{' not' * (op == '!=')} None`")
+        own = protocols.compare(c, node, op, left, right)
+        if own is not None:
+            return own
         return identity(c, node, left, right, op == "==")
     b = c.b
     values = [x.value if isinstance(x, Maybe) else x for x in (left, right)]

@@ -7,11 +7,12 @@ operand says anything, and what is built in decides.
 from __future__ import annotations
 
 import ast
+import numbers
 from typing import Any
 
 from ... import records
 from ...ir.types import F64, I64
-from ...library.iterators import given_by
+from ...library.iterators import by_position, given_by
 from ..frame import Frame
 from ..identity import one_object
 from ..outside import never
@@ -209,7 +210,8 @@ def truth(c: Frame, x: Abstract, node: ast.AST) -> Abstract | None:
     """What `bool(x)` is decided by: the answer of `__bool__`, or of `__len__`."""
     answer = asked(c, x, "__bool__", [], node)
     if answer is None:
-        return asked(c, x, "__len__", [], node)
+        answer = asked(c, x, "__len__", [], node)
+        return None if answer is None else counted(c, node, answer)
     if not isinstance(answer, Scalar) or answer.kind != "bool":
         return never(c, node, TypeError, f"__bool__ should return bool, returned {type_name(answer)}")
     return answer
@@ -218,8 +220,10 @@ def truth(c: Frame, x: Abstract, node: ast.AST) -> Abstract | None:
 def iterated(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
     """What a loop over `x` goes over: the answer of `__iter__`, or `x` itself."""
     answer = iterator_of(c, x, node)
-    if isinstance(answer, Instance) and special(c, answer, "__next__", node) is not None:
-        return c.call(Static(given_by), [answer], {}, node)
+    if isinstance(answer, Instance):
+        for name, text in (("__next__", given_by), ("__getitem__", by_position)):
+            if special(c, answer, name, node) is not None:
+                return c.call(Static(text), [answer], {}, node)
     return answer
 
 
@@ -239,21 +243,29 @@ def builtin(c: Frame, node: ast.AST, name: str, args: list[Abstract]) -> Abstrac
         answer = asked(c, args[0], method, args[1:], node)
         if answer is not None:
             return result_of(c, node, name, answer)
-    if name in ITERATING:
+    if name in ITERATING and not (name in ("max", "min") and len(args) > 1):
         return [iterated(c, x, node) for x in args]
     return args
 
 
 def as_number(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
     """What `float(x)` gives for an instance whose class says so; anything else as it is."""
+    if isinstance(x, Static) and isinstance(x.value, numbers.Number) and hasattr(x.value, "__float__"):  # of an Enum, or a Decimal
+        return c.constant(float(x.value))
     if own_class(x) is None:
         return x
     answer = builtin(c, node, "float", [x])
     return answer if isinstance(answer, Abstract) else x
 
 
-def text(c: Frame, x: Abstract, conversion: str, node: ast.AST) -> Abstract | None:
-    """The text that the class of `x` gives for `str(x)`, or `repr(x)` where the conversion is "!r"."""
+def text(c: Frame, x: Abstract, conversion: str, spec: str, node: ast.AST) -> Abstract | None:
+    """The text that the class of `x` gives for `format(x, spec)`, or for `str(x)` or `repr(x)` where a conversion says so."""
+    if not conversion:
+        answer = asked(c, x, "__format__", [Static(spec)], node)
+        if answer is not None:
+            return answer
+        if spec and isinstance(x, Instance):
+            never(c, node, TypeError, f"unsupported format string passed to {type_name(x)}.__format__")
     for name in ("__repr__",) if conversion == "!r" else ("__str__", "__repr__"):
         answer = asked(c, x, name, [], node)
         if answer is not None:
@@ -266,12 +278,22 @@ def result_of(c: Frame, node: ast.AST, name: str, answer: Abstract) -> Abstract:
     if name == "bool":
         holds = negated(c, answer, node)
         return negated(c, holds, node)
-    wanted = {"float": "float", "int": "int", "len": "int"}.get(name)
+    if name == "len":
+        return counted(c, node, answer)
+    wanted = {"float": "float", "int": "int"}.get(name)
     if wanted is not None and not (isinstance(answer, Scalar) and answer.kind == wanted):
         kind = "NoneType" if is_none(answer) else type_name(answer)
         if isinstance(answer, Scalar) and wanted == "float" and answer.type.is_float:
             return Scalar(answer.value, "float")
         c.refuse(node, f"{name}() of an object whose special method gives a {kind} is not supported", f"let it return {name}(…)")
+    return answer
+
+
+def counted(c: Frame, node: ast.AST, answer: Abstract) -> Abstract:
+    """What `__len__` answers, which must be a number of items."""
+    if not isinstance(answer, Scalar) or not answer.type.is_integer:
+        return never(c, node, TypeError, f"'{type_name(answer)}' object cannot be interpreted as an integer")
+    c.check(c.b.op("ge", answer.value, c.b.constant(0, answer.type)), ValueError, "__len__() should return >= 0")
     return answer
 
 

@@ -68,7 +68,8 @@ def all_items(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...]:
 def unpacked_items(c: Frame, x: Abstract, n: int, starred: int | None, node: ast.AST) -> tuple[Abstract, ...]:
     """What `x` gives to `n` targets, of which the one at `starred` takes what is left, with CPython's errors where the number is wrong."""
     x = protocols.iterated(c, x, node)
-    if isinstance(x, (Scalar, Instance)):
+    own = isinstance(x, Instance) and any(protocols.special(c, x, name, node) is not None for name in ("__next__", "__getitem__"))
+    if isinstance(x, (Scalar, Instance)) and not own:
         never(c, node, TypeError, f"cannot unpack non-iterable {type_name(x)} object")
     found = iterable(c, x, node)
     if isinstance(found, Known):

@@ -27,12 +27,12 @@ from ..values import (
     Static,
     Tuple,
     an,
-    is_none,
     type_name,
 )
 from . import dicts, lists, options, protocols
-from .classes import no_integer, raise_lacking
-from .containers import fitted, integral, length, new_list, run_list, scalar
+from .classes import raise_lacking
+from .containers import fitted, length, new_list, run_list, scalar
+from .indices import as_index, converted, known_slice
 from .iterables import number_at
 from .iteration import counted, iterable
 from .lists import checked_position, set_slice, sliced
@@ -81,8 +81,8 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
 def part_of_text(c: Frame, node: ast.AST, text: str | bytes, at: Abstract) -> Abstract:
     """`text[at]`."""
     if isinstance(at, Slice):
-        parts = [None if is_none(p) else c.static(p, "a bound of a slice of a string", node) for p in (at.start, at.stop, at.step)]
-        return c.constant(text[slice(*parts)])
+        return c.constant(text[known_slice(c, at, "a bound of a slice of a string", node)])
+    at = converted(c, at, node)
     try:
         return c.constant(text[c.static(at, "an index into a string", node)])
     except (IndexError, TypeError) as problem:
@@ -92,12 +92,9 @@ def part_of_text(c: Frame, node: ast.AST, text: str | bytes, at: Abstract) -> Ab
 def item_of(c: Frame, node: ast.AST, x: Tuple | List, at: Abstract) -> Abstract:
     n = len(x.items)
     if isinstance(at, Slice):
-        parts = [None if is_none(p) else c.static(p, "a bound of a slice of a container", node) for p in (at.start, at.stop, at.step)]
-        chosen = x.items[slice(*parts)]
+        chosen = x.items[known_slice(c, at, "a bound of a slice of a container", node)]
         return Tuple(chosen) if isinstance(x, Tuple) else new_list(c, chosen, node)
-    if not integral(at):
-        no_integer(c, node, at, f"{type_name(x)} indices must be integers or slices, not {type_name(at)}")
-    assert isinstance(at, Scalar)
+    at = as_index(c, at, node, f"{type_name(x)} indices must be integers or slices, not {{}}")
     if not at.is_static and not (at.origins and not small_numbers(x)):
         return selected(c, node, x, at)
     k = int(c.static(at, f"an index into {an(type_name(x))}", node))
@@ -148,10 +145,7 @@ def choice(c: Frame, node: ast.AST, items: tuple[Abstract, ...], position: Value
 def run_time_item(c: Frame, node: ast.AST, x: RunList | Buffer | Range, at: Abstract) -> Abstract:
     if isinstance(at, Slice):
         return sliced(c, node, x, at)
-    if not integral(at):
-        kind = "range" if isinstance(x, Range) else "list"
-        no_integer(c, node, at, f"{kind} indices must be integers or slices, not {type_name(at)}")
-    assert isinstance(at, Scalar)
+    at = as_index(c, at, node, f"{'range' if isinstance(x, Range) else 'list'} indices must be integers or slices, not {{}}")
     n = length(c, x, node)
     position = checked_position(c, at, n.value, "range object" if isinstance(x, Range) else "list")
     if isinstance(x, Range):
@@ -177,9 +171,8 @@ def set_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract, value: Abstract
         if isinstance(at, Slice):
             set_slice(c, node, x, at, value)
             return
-        if not integral(at):
-            no_integer(c, node, at, f"list indices must be integers or slices, not {type_name(at)}")
-        position = checked_position(c, scalar(at), length(c, x, node).value, "list", "assignment ")
+        place = as_index(c, at, node, "list indices must be integers or slices, not {}")
+        position = checked_position(c, place, length(c, x, node).value, "list", "assignment ")
         for lst, leaf in zip(x.lists, fitted(c, node, x, value), strict=True):
             c.b.do("list_set", lst, leaf, position)
         return
@@ -210,14 +203,15 @@ def delete_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> None:
 def set_static_item(c: Frame, node: ast.AST, x: List, at: Abstract, value: Abstract) -> None:
     changeable(c, x, node)
     if isinstance(at, Slice):
-        parts = [None if is_none(p) else c.static(p, "a bound of a slice of a list", node) for p in (at.start, at.stop, at.step)]
         items = list(x.items)
-        items[slice(*parts)] = all_items(c, value, node)
+        try:
+            items[known_slice(c, at, "a bound of a slice of a list", node)] = all_items(c, value, node)
+        except ValueError as problem:
+            never(c, node, ValueError, str(problem))
         x.contents = tuple(items)
         return
-    if not integral(at):
-        no_integer(c, node, at, f"list indices must be integers or slices, not {type_name(at)}")
-    if not scalar(at).is_static and (small_numbers(x) or (x.site is not None and not scalar(at).origins)):
+    at = as_index(c, at, node, "list indices must be integers or slices, not {}")
+    if not at.is_static and (small_numbers(x) or (x.site is not None and not at.origins)):
         raise run_list(c, x, node, value)
     k = int(c.static(at, "the index of an assignment to a list", node))
     if not -len(x.items) <= k < len(x.items):

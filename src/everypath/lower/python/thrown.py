@@ -6,7 +6,7 @@ import ast
 import builtins
 import types
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from ... import records
 from ...errors import Arguments
@@ -164,15 +164,19 @@ def raise_unless(c: Frame, condition: Value, error: Error, node: ast.AST) -> Non
     c.limit(condition, error.type, message, *values)
 
 
+def always(c: Frame, node: ast.AST, error: Error) -> NoReturn:
+    """Raise `error` here: nothing after it on this path is reached."""
+    c.at(node)
+    raise_unless(c, c.b.bool(False, "never"), error, node)
+    raise Abandoned
+
+
 def lower_raise(c: Frame, node: ast.Raise) -> None:
     if node.exc is None:
         if not c.handling:
             c.refuse(node, "a bare `raise` outside `except` has nothing to raise", "name the exception")
         again(c, *c.handling[-1], node)
-    error = raised_by(c, node)
-    c.at(node)
-    raise_unless(c, c.b.bool(False, "never"), error, node)
-    raise Abandoned
+    always(c, node, raised_by(c, node))
 
 
 def again(c: Frame, hidden: Hidden, sites: Sequence[Site], node: ast.AST) -> None:

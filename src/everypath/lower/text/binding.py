@@ -8,10 +8,11 @@ import types
 from typing import Any
 
 from ...errors import NotSupported
+from ...source import Location
 from ...syntax.read import read
 from ...syntax.rename import is_generator
 from ..frame import Frame
-from ..outside import Outside, capture
+from ..outside import LIBRARY, Outside, capture
 from ..values import (
     Abstract,
     Cell,
@@ -41,7 +42,13 @@ def python_call(
     if not is_generator(definition.node):
         args, kwargs = [handed(c, x, node) for x in args], {k: handed(c, x, node) for k, x in kwargs.items()}
     bound = bind(c, definition.node.args, args, kwargs, defaults, function.__name__, node)
-    return Target(definition, Outside.of(function), {}), bound
+    outside = Outside.of(function)
+    return Target(definition, outside, {}, place=place_of(c, outside)), bound
+
+
+def place_of(c: Frame, outside: Outside) -> Location | None:
+    """Where a text of the library stands for the user, if it is called by one: where that one stands."""
+    return c.place if outside.module.startswith(LIBRARY) else None
 
 
 def default_values(c: Frame, function: types.FunctionType, node: ast.AST) -> dict[str, Abstract]:
@@ -77,7 +84,7 @@ def closure_call(
         args, kwargs = [handed(c, x, node) for x in args], {k: handed(c, x, node) for k, x in kwargs.items()}
     bound = bind(c, definition.node.args, args, kwargs, callee.defaults, definition.name, node)
     cells = {name: cell for name, cell in callee.cells.items() if isinstance(cell, Cell)}
-    return Target(definition, callee.outside, cells), bound
+    return Target(definition, callee.outside, cells, place=place_of(c, callee.outside)), bound
 
 
 def bind(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...ir.program import Value
+from ...ir.types import I64
 from ...syntax.rename import plain
 from ...syntax.scope import scope
 from ...syntax.subset import refusal
@@ -18,7 +19,7 @@ from ..frame import Abandoned, Frame, variable
 from ..numpy.registry import ATTRIBUTES, METHODS
 from ..outside import Stream, attribute_outside, never, read_outside
 from ..python import attributes, containers, options, sets, subscripts
-from ..python.classes import check_numpy_attribute, raise_absent
+from ..python.classes import check_numpy_attribute, class_of, raise_absent, refuse_attribute
 from ..python.hashing import KEY, stand_in
 from ..python.messages import fstring, text_of
 from ..python.operators import binary, compare, symbol, unary
@@ -39,6 +40,7 @@ from ..values import (
     OneOf,
     Partial,
     Poison,
+    Range,
     Scalar,
     Slice,
     Static,
@@ -253,6 +255,10 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
         if name in fields:
             return owner.items[fields.index(name)]
         return attributes.of_record(c, owner, name, node)
+    if name == "__class__" and (kind := class_of(owner)) is not None:
+        return Static(kind, kind.__name__)
+    if isinstance(owner, (Range, Slice)) and name in ("start", "stop", "step"):
+        return getattr(owner, name)  # type: ignore[no-any-return]
     if name in SPECIAL and not isinstance(owner, Scalar):
         raise_absent(c, owner, name, node)
         return Partial(Static(SPECIAL[name]), (owner,))
@@ -264,9 +270,13 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
             return Method(owner, name)
         raise_absent(c, owner, name, node)
         c.refuse(node, f"the array attribute '{name}' is not supported", "use a function of NumPy")
+    if isinstance(owner, Scalar) and owner.kind in ("int", "bool") and name in ("numerator", "denominator"):
+        return Scalar(c.as_type(owner, I64), "int", owner.static, owner.origins) if name == "numerator" else c.constant(1)
     if isinstance(owner, Scalar) and name in ("real", "imag"):
         return owner if name == "real" else c.constant(0.0 if owner.kind == "float" else 0)
     raise_absent(c, owner, name, node)
+    if not callable(getattr(class_of(owner), name, len)):
+        refuse_attribute(c, owner, name, node)
     return Method(owner, name)
 
 

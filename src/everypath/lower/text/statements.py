@@ -17,7 +17,7 @@ from ..landing import taken
 from ..numpy import indexing
 from ..numpy import operators as of_arrays
 from ..python import combining, options, protocols, subscripts
-from ..python.attributes import set_attribute
+from ..python.attributes import delete_attribute, set_attribute
 from ..python.operators import binary, symbol
 from ..python.spread import extend, unpacked_items
 from ..python.thrown import leaving, lower_raise, raise_unless, raised_by
@@ -339,7 +339,8 @@ def delete(c: Frame, target: ast.expr) -> None:
         holder = c.present(expression(c, target.value), target.value)
         subscripts.delete_item(c, target, holder, key_of(c, target.slice))
     else:
-        c.refuse(target, "deleting an attribute is not supported", "set it to None")
+        assert isinstance(target, ast.Attribute)
+        delete_attribute(c, target, c.present(expression(c, target.value), target.value), target.attr)
 
 
 def nothing(c: Frame, node: ast.stmt) -> None:

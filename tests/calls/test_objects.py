@@ -438,3 +438,24 @@ def test_shapes_and_numbers_in_an_object_that_had_to_be_known_may_change() -> No
         assert np.array(compiled(1.5)[1]) == pytest.approx(np.array(curve.at(1.5)[1]))
         cotangent = (1.0, [[0.0] * len(parameters)] * turns)
         assert ep.vjp(curve.at, 1.5)[1](cotangent)[0] == pytest.approx(-parameters[0] * 0.5 * math.exp(-0.75) * turns)
+
+
+NOTE = type("Note", (), {})()
+
+
+def test_a_captured_object_of_which_nothing_is_read_may_be_changed() -> None:
+    def noted(x):
+        NOTE.last = x * 2.0
+        return np.sum(x**3)
+
+    x = np.ones(3)
+    assert ep.hvp(noted)(x, x) == pytest.approx(np.full(3, 6.0)) and not vars(NOTE)
+    assert ep.compile(noted)(x) == 3.0 and NOTE.last == pytest.approx(np.full(3, 2.0))
+
+
+def test_the_dict_of_keywords_belongs_to_the_call() -> None:
+    def spread(x, **options):
+        options["x"] = x
+        return sum(options.values()) * options.pop("scale", 2.0), options
+
+    assert ep.compile(spread)(1.5, scale=3.0, offset=1.0) == spread(1.5, scale=3.0, offset=1.0)

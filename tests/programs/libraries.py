@@ -1,11 +1,13 @@
 """Small things that published code does, and that few write in a first program."""
 
 import enum
+import inspect
+import operator
 import sys
 from collections import namedtuple
-from functools import cache
+from functools import cache, wraps
 from sys import float_info
-from typing import NamedTuple
+from typing import NamedTuple, Optional, Union
 
 import numpy as np
 
@@ -201,3 +203,85 @@ def table(n):
 def objects_that_a_cached_function_keeps(x, name="flat"):
     body = ellipsoid(name)
     return x**2 * body.b / body.a + np.sum(table(5) * x**3) * ellipsoid("sphere").a
+
+
+class Link:
+    """A node that knows where one came from."""
+
+    def __init__(self, x, parent=None, name="start"):
+        self.x = x
+        self.parent = parent
+        self.name = name
+
+    def path(self):
+        node, back = self, []
+        while node:
+            back.append(node)
+            node = node.parent
+        return back[::-1]
+
+    def cost(self):
+        total, node, names = 0.0, self, []
+        while node.parent is not None:
+            total += (node.x - node.parent.x) ** 2
+            names.append(node.name)
+            node = node.parent
+        return total * len(names)
+
+
+GOAL = Link(3.0, Link(1.5, Link(1.0), "middle"), "end")
+
+
+@program(at(0.7, 3), at(0.7, 0), order=2)
+def chains_of_objects(x, n):
+    chain = None
+    for k in range(n):
+        chain = Link(x**2 * k, chain)
+    total = 0.0
+    while chain:
+        total += chain.x
+        chain = chain.parent
+    return total + sum([link.x for link in GOAL.path()]) * x**2 + Link(x, Link(x**2, Link(1.0))).cost()
+
+
+def as_arrays(*names):
+    """A decorator that looks up the names of the parameters."""
+
+    def decorator(function):
+        @wraps(function)
+        def wrapper(*args, **kwargs):
+            parameters = inspect.getfullargspec(function)
+            args = list(args)
+            for k, (name, value) in enumerate(zip(parameters.args, args, strict=False)):
+                if name in names:
+                    args[k] = np.asarray(value)
+            for name in kwargs:
+                if name in names:
+                    kwargs[name] = np.asarray(kwargs[name])
+            kwargs.setdefault("scale", parameters.defaults[0])
+            return function(*args, **kwargs)
+
+        return wrapper
+
+    return decorator
+
+
+@as_arrays("a", "b")
+def scaled_product(a, b, scale=2.0):
+    return np.sum(a * b) * scale
+
+
+@program(at(0.7), order=2)
+def decorated_by_one_that_asks_for_names(x):
+    return scaled_product([x, 2.0], b=[x, x**2]) + scaled_product([x], [x], scale=x)
+
+
+@program(at(np.array([0.7, 0.2]), 0.3), wrt=(0, 1), order=2)
+def operators_called_by_their_names(v, x):
+    m = np.eye(2) * x
+    items = [x, 2.0]
+    operator.setitem(items, 0, x**2)
+    items.__setitem__(1, x)
+    w = m.__matmul__(v).__add__(v.__neg__())
+    assert isinstance(x, Union[float, int]) and not isinstance(v, Optional[str])  # noqa: UP007, UP045
+    return np.sum(w.__pow__(2)) * sum(items)

@@ -32,7 +32,7 @@ from .text.functions import Target, as_far_as_possible, run_body
 from .text.results import as_array, certain, result_leaves, structure_of
 from .text.returning import returned, swept
 from .unit import Capture, Unit
-from .values import Abstract
+from .values import Abstract, Dict
 from .watch import Attribute, watch
 
 ATTEMPTS = 64
@@ -210,6 +210,9 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
     leaves: list[Value] = []
     for k, (name, structure) in enumerate(arguments):
         value = abstract(frame, structure, name.lstrip("*"), leaves, FROM_CALLER, k)
+        if name.startswith("**") and isinstance(value, Dict):  # made for this call
+            value.frozen = ""
+            frame.arrived.pop(value)
         variable(frame, name.lstrip("*"), value)
     frame.named.update(leaves)
     for k, known in unit.promoted.items():
@@ -225,6 +228,8 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
         elsewhere = [r for r in unit.elsewhere if r[0] is None or not of_a_library(r[0].file)]
         raise NotSupported(merged(frame.path.refusals, elsewhere))
     hidden = [k for k, _ in frame.hidden]
+    if isinstance(left, Leaving):  # what is changed counts among the captures though nothing in it is read
+        hidden += [root for root in dict.fromkeys(left.roots()) if not isinstance(root, int) and root not in hidden]
     captures = tuple(unit.captures[k] for k in hidden)
     guards = tuple(capture for k, capture in unit.captures.items() if count(capture.structure) == 0)
     parameters = (*leaves, *(leaf for _, held in frame.hidden for leaf in held))

@@ -147,11 +147,11 @@ def not_data(value: Any) -> bool:
 
 
 def is_fixed(value: Any) -> bool:
-    """Whether an object of Python's or NumPy's own never changes: `sys.float_info`, `np.finfo(float)`, `np.c_`."""
+    """Whether an object of Python's or NumPy's own never changes: `sys.float_info`, `np.finfo(float)`, `np.c_`, `Union`."""
     kind = type(value)
     if isinstance(value, tuple):
         return hasattr(kind, "n_sequence_fields")
-    return isinstance(value, (np.finfo, np.iinfo)) or kind.__module__ == type(np.c_).__module__
+    return isinstance(value, (np.finfo, np.iinfo)) or kind.__module__ in ("typing", type(np.c_).__module__)
 
 
 CAPTURED = "it was captured from outside the function"

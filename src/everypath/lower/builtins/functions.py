@@ -16,7 +16,8 @@ from ..python.indices import as_index
 from ..python.operators import binary, compare, unary
 from ..text.expressions import attribute
 from ..text.logic import truth_of
-from ..values import Abstract, Closure, Method, Partial, Scalar, Static, Tuple
+from ..text.statements import store_item
+from ..values import NONE, Abstract, Closure, Method, Partial, Scalar, Static, Tuple
 from .registry import TABLE, Handler, builtin
 
 
@@ -158,6 +159,12 @@ def lower_truth(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
 @builtin(operator.getitem, least=2, most=2)
 def lower_getitem(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     return subscripts.get_item(c, node, c.present(args[0], node), args[1])
+
+
+@builtin(operator.setitem, least=3, most=3)
+def lower_setitem(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    store_item(c, node, c.present(args[0], node), args[1], args[2])
+    return NONE
 
 
 @builtin(operator.contains, least=2, most=2)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+import inspect
 
 from ..frame import Frame
+from ..outside import never
 from ..python.attributes import attribute, found, lower_super, missing, plainly_set, set_attribute
 from ..python.instances import new_object
+from ..python.known import lifted
 from ..python.thrown import UNUSUAL
 from ..values import NONE, Abstract, Instance, Tuple, an, type_name
 from .registry import TABLE, builtin
@@ -80,3 +83,14 @@ TABLE[object.__getattribute__] = got_plainly
 for kind in vars(builtins).values():
     if isinstance(kind, type) and issubclass(kind, BaseException) and not issubclass(kind, UNUSUAL):
         TABLE[kind.__init__] = error_initialised
+
+
+@builtin(inspect.getfullargspec, least=1, most=1)
+def lower_signature(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """The parameters of a function that is known: how decorators ask for their names."""
+    function = c.static(args[0], "the function whose parameters are asked for", node)
+    try:
+        found = inspect.getfullargspec(function)
+    except TypeError as problem:
+        return never(c, node, TypeError, str(problem))
+    return Tuple(tuple(lifted(c, part, node) for part in found), inspect.FullArgSpec)

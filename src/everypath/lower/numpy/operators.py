@@ -51,7 +51,7 @@ def binary(context: Context, node: ast.AST, op: str, left: Abstract, right: Abst
         context.refuse(node, f"the operator '{op}' is not supported between NumPy values", "write it out")
     for x in (left, right):
         if isinstance(x, Static):
-            context.refuse(node, f"'{op}' between an array and {an(type_name(x))} is not supported", "compare with `is`, or use numbers")
+            context.refuse(node, f"'{op}' between an array and {an(type_name(x))} is not supported", "use numbers and arrays")
     return data(context, ufunc(context, node, UFUNC_OF[op], left, right))
 
 

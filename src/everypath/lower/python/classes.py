@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import numpy as np
 
+from ... import records
 from ...ir.types import BOOL
 from ..frame import Frame
 from ..outside import never
@@ -96,6 +97,24 @@ def refuse_attribute(c: Frame, x: Abstract, name: str, node: ast.AST) -> NoRetur
     if kind is not None and not gives(kind, name):
         c.raises(node, AttributeError, f"'{type_name(x)}' object has no attribute '{name}'")
     c.refuse(node, f"'{name}' of {an(type_name(x))} is not supported", "compute it outside and pass it in, or write it out")
+
+
+def why_not(kind: type) -> str:
+    """Why instances of a class cannot be made here."""
+    base = next((base for base in kind.__mro__ if base is not object and not base.__flags__ & records.HEAP_TYPE), None)
+    if base is None or base is kind or str(kind.__module__).split(".")[0] in records.LIBRARIES:
+        return "its class is not written in Python, or belongs to a library"
+    return f"it is {an(base.__name__)} too"
+
+
+def refuse_foreign(c: Frame, node: ast.AST, doing: str, *operands: Abstract) -> None:
+    """Refuse what an operand could do in CPython, and is not known here: one of a class that is not built in, and no ordinary one."""
+    for x in operands:
+        kind = type(x.value) if isinstance(x, Static) else int
+        if not kind.__flags__ & IMMUTABLE:
+            c.refuse(
+                node, f"{doing} {an(kind.__name__)} is not supported: {why_not(kind)}", "make a number, an array or a list of it outside"
+            )
 
 
 def gives(kind: type, name: str) -> bool:

@@ -16,6 +16,7 @@ from ..outside import capture, never
 from ..values import Abstract, Instance, Maybe, Static, Tuple, an, is_none, type_name
 from ..watch import Item, found_in_class
 from .attributes import class_attribute, plainly_set, set_attribute
+from .classes import why_not
 
 # Making ---------------------------------------------------------------------------------------------------------------
 
@@ -63,14 +64,6 @@ def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abst
         if not isinstance(given, Maybe) and not is_none(given):
             never(c, node, TypeError, f"__init__() should return None, not '{type_name(given)}'")
     return made
-
-
-def why_not(kind: type) -> str:
-    """Why instances of a class cannot be made here."""
-    base = next((base for base in kind.__mro__ if base is not object and not base.__flags__ & records.HEAP_TYPE), None)
-    if base is None or base is kind or str(kind.__module__).split(".")[0] in records.LIBRARIES:
-        return "its class is not written in Python, or belongs to a library"
-    return f"it is a {base.__name__} too"
 
 
 def new_object(c: Frame, node: ast.AST, args: list[Abstract]) -> Abstract:

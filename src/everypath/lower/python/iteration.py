@@ -34,7 +34,7 @@ from ..values import (
 )
 from . import protocols
 from .begun import opened, resumed, taken_before
-from .classes import raise_lacking
+from .classes import raise_lacking, refuse_foreign
 from .containers import run_list
 from .hashing import in_order, value_of_key
 from .iterables import TAKEN, Counted, Generator, Iterable, Known, Numbers, Stream, length, not_used, number_at, range_length, use
@@ -84,6 +84,7 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
         reason = f"what this goes over is {an(type_name(x))}, depending on the path taken, which is supported in a `for` statement alone"
         c.refuse(node, reason, "write the loop, or make a list of it on every path")
     raise_lacking(c, node, x, ("__iter__", "__getitem__"), "is not iterable")
+    refuse_foreign(c, node, "a loop over", x)
     c.refuse(node, f"'{type_name(x)}' object is not iterable", "loop over a range, an array, or a container")
 
 

@@ -39,6 +39,7 @@ from ..values import (
 )
 from . import combining, dicts, options, protocols, sets
 from .arithmetic import COMPARISONS, NAMES, arithmetic, compared_scalars, is_numpy, negated
+from .classes import refuse_foreign
 from .messages import percent, refuse_reading, template_of, text_of
 
 SYMBOLS: dict[type[ast.AST], str] = {
@@ -120,6 +121,7 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     text = f"unsupported operand type(s) for {op}: '{type_name(left)}' and '{type_name(right)}'"
     if is_none(left) or is_none(right) or isinstance(left, Instance) or isinstance(right, Instance):
         return never(c, node, TypeError, text)
+    refuse_foreign(c, node, f"'{op}' of", left, right)
     c.refuse(node, text, WRONG)
 
 

@@ -62,6 +62,8 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
         return part_of_text(c, node, x.value, at)
     if isinstance(x, Static) and isinstance(x.value, (type, types.GenericAlias)):
         return x
+    if isinstance(x, Static) and type(x.value).__module__ == "typing":
+        return Static(x.value[c.static(at, "a parameter of a type", node)])
     refuse_reading(c, node, x)
     own = protocols.asked(c, x, "__getitem__", [at], node)
     if own is not None:

@@ -38,6 +38,20 @@ class Leaving:
     leaves: list[Value]
     changes: tuple[Change, ...]
 
+    def roots(self) -> Iterator[Any]:
+        """With which arguments and captures the objects came that are changed, or stand among what is new."""
+        yield from (change.root for change in self.changes)
+        yield from places(self.structure)
+
+
+def places(structure: Structure) -> Iterator[Any]:
+    """The roots of the existing objects in a structure."""
+    if isinstance(structure, Existing):
+        yield structure.value[0]
+    elif isinstance(structure, Container):
+        for child in structure.children:
+            yield from places(child)
+
 
 def leaving(frame: Frame, result: Abstract) -> Leaving | list[Refusal] | None:
     """What a call leaves behind besides its result; None where that is nothing; why it can't be said."""

@@ -229,8 +229,15 @@ def lower_attribute(c: Frame, node: ast.Attribute) -> Abstract:
     return attribute(c, owner, node.attr, node)
 
 
-SPECIAL = {"__getitem__": operator.getitem, "__contains__": operator.contains, "__len__": len}
+SPECIAL = {"__getitem__": operator.getitem, "__setitem__": operator.setitem, "__contains__": operator.contains, "__len__": len}
 """Special methods of containers that are handed on as functions: `key=x.__getitem__`."""
+
+
+OPERATORS = {
+    f"__{name}__": getattr(operator, f"__{name}__")
+    for name in "add sub mul truediv floordiv mod pow matmul neg pos abs eq ne lt le gt ge".split()
+}
+"""Operators of arrays, called by their names: `x.__matmul__(y)`."""
 
 
 def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
@@ -268,8 +275,11 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
             return ATTRIBUTES[name](c, node, owner)
         if name in METHODS:
             return Method(owner, name)
+        if name in OPERATORS:
+            return Partial(Static(OPERATORS[name]), (owner,))
         raise_absent(c, owner, name, node)
-        c.refuse(node, f"the array attribute '{name}' is not supported", "use a function of NumPy")
+        way_out = "use the operator or the builtin that calls it" if name.startswith("__") else "use a function of NumPy"
+        c.refuse(node, f"the array attribute '{name}' is not supported", way_out)
     if isinstance(owner, Scalar) and owner.kind in ("int", "bool") and name in ("numerator", "denominator"):
         return Scalar(c.as_type(owner, I64), "int", owner.static, owner.origins) if name == "numerator" else c.constant(1)
     if isinstance(owner, Scalar) and name in ("real", "imag"):

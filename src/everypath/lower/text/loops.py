@@ -18,7 +18,7 @@ from ..python.containers import scalar
 from ..python.iterables import Body, Counted, Iterable, Known, Numbers, Stream, is_static_range, known_range
 from ..python.iteration import iterable, known_count
 from ..reach import NeedsStatic
-from ..values import Abstract, Deque, Dict, List, Range, Scalar, Set
+from ..values import Abstract, Deque, Dict, Instance, List, Range, Scalar, Set
 from .branches import branch, unless_left
 from .carry import LeftByError, Loop, lower_loop
 from .conditions import peek
@@ -295,7 +295,7 @@ def lower_while(c: Frame, node: ast.While) -> None:
     outer = c.env[BROKE], c.env[CONTINUED]
     start = c.mark()
     first = c.truth(node.test)
-    if first is False or (first is True and asks_known_containers(c, node.test) and turn_by_turn(c, node, start)):
+    if first is False or (first is True and asks_what_is_known(c, node) and turn_by_turn(c, node, start)):
         finish(c, node, outer)
         return
     run_time_while(c, node, first)
@@ -308,10 +308,14 @@ def lower_while(c: Frame, node: ast.While) -> None:
     finish(c, node, outer)
 
 
-def asks_known_containers(c: Frame, test: ast.expr) -> bool:
-    """Whether a test asks a list or its kind, of known length, whether something is left in it."""
-    named = (peek(c, part) for part in ast.walk(test) if isinstance(part, (ast.Name, ast.Attribute)))
-    return any(isinstance(x.items if isinstance(x, Deque) else x, (List, Dict, Set)) for x in named)
+def asks_what_is_known(c: Frame, node: ast.While) -> bool:
+    """Whether the test asks a list or its kind, of known length, whether something is left in it, or an object for the next one that it
+    leads to."""
+    named = [(part, peek(c, part)) for part in ast.walk(node.test) if isinstance(part, (ast.Name, ast.Attribute))]
+    if any(isinstance(x.items if isinstance(x, Deque) else x, (List, Dict, Set)) for _, x in named):
+        return True
+    bound = {name for statement in node.body for name in names_stored(statement)}
+    return any(isinstance(part, ast.Name) and part.id in bound and isinstance(x, Instance) for part, x in named)
 
 
 def turn_by_turn(c: Frame, node: ast.While, start: Mark) -> bool:

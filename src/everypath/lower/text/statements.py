@@ -128,7 +128,7 @@ def unpack(c: Frame, target: ast.Tuple | ast.List, value: Abstract) -> None:
         assign(c, part, item)
 
 
-def store_item(c: Frame, node: ast.Subscript, holder: Abstract, key: Abstract, value: Abstract) -> None:
+def store_item(c: Frame, node: ast.AST, holder: Abstract, key: Abstract, value: Abstract) -> None:
     """`holder[key] = value`."""
     if isinstance(holder, Poison):
         c.spoilt(holder)

@@ -6,8 +6,10 @@ A structure is what a function is specialised on. It is hashable; two calls with
 from __future__ import annotations
 
 import dataclasses
+import decimal
 import enum
 import functools
+import sys
 import types
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Set
@@ -115,6 +117,10 @@ STATIC_TYPES = (
     types.GenericAlias,
     frozenset,
     enum.Enum,
+    range,
+    decimal.Decimal,
+    type(sys.version_info),
+    type(sys.float_info),
     Transform,
 )
 

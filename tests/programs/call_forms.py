@@ -10,8 +10,10 @@ import functools
 import math
 import operator
 import statistics
+import sys
 from collections import namedtuple
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -363,3 +365,97 @@ def an_initialiser_that_returns(x):
 @program(at(0.7, raises=TypeError))
 def an_object_that_is_called(x):
     return Place(1)(x)
+
+
+# Methods of types, ranges, known things from outside --------------------------------------------------------------------
+
+STEPS = range(2, 11, 3)
+DECIMAL = Decimal("1.5")
+
+
+class Color(enum.Enum):
+    RED = 1.5
+    GREEN = 2.5
+
+
+@program(at(0.7), order=2)
+def methods_of_types(x):
+    items = list.copy([x, 2.0])
+    list.append(items, x * x)
+    named = sorted(["b", "A"], key=str.lower) == ["A", "b"] and list(map(str.strip, [" a", "b "])) == ["a", "b"]
+    return sum(map(math.sin, items)) + dict.get({"a": x}, "a") * 2.0 + float.is_integer(x) + (x if named else 0.0)
+
+
+@program(at(0.7, raises=TypeError))
+def a_method_of_another_type(x):
+    return x * len(str.upper(3))
+
+
+@program(at(0.7, 3), at(0.7, 12), at(0.7, 5), at(0.7, -3))
+def ranges_compared_and_cut(x, n):
+    a = sum(x * k for k in range(n)[1:]) + sum(x**2 * k for k in range(n, -n, -2)[::2]) + len(range(10)[2:n])
+    b = (x if n in STEPS else 0.0) + (x if n in range(20, 0, -5) else 1.0) + (x if n - 1 in range(0, n, 2) else 2.0)
+    return (
+        a
+        + b
+        + (x if range(n) == range(0, n, 1) else 3.0)
+        + (x if range(n, n) == range(5, 1) else 4.0)
+        + sum(STEPS[1:]) * x
+        + STEPS[1]
+        + STEPS.stop
+    )
+
+
+@program(at(0.7), order=2)
+def known_things_from_outside(x):
+    numbers = float(DECIMAL) * x + int(DECIMAL) + float(abs(DECIMAL)) + x * sys.float_info.epsilon + sys.maxsize * 0
+    recent = sys.version_info >= (3, 8) and sys.version_info.major == sys.version_info[0]
+    return numbers + math.sqrt(DECIMAL) * x + (x**2 if recent else 0.0) + Color["GREEN"].value * x
+
+
+@program(at(np.array([0.5, 1.5, 0.3])))
+def arrays_by_members_of_an_enum(v):
+    return v[Level.HIGH] * v[Level.LOW :][0] * np.sum(v[: Level.HIGH])
+
+
+@program(at(0.7, raises=KeyError))
+def a_member_that_is_not_there(x):
+    return Color["BLUE"].value * x
+
+
+@program(at(0.7))
+def keys_as_sets(x):
+    a, b = {"a": x, "b": 2.0}, {"b": 1, "c": 2}
+    shared = (
+        a.keys() & b.keys() == {"b"} and a.keys() | {"z"} == {"a", "b", "z"} and a.keys() - b.keys() == {"a"} and a.keys() == {"b", "a"}
+    )
+    return sum(a[k] for k in a.keys() & b) * x + (x if shared and a.keys() != b.keys() else 0.0) + len(max(a)) * x
+
+
+@program(at(0.7, raises=KeyError))
+def a_member_removed_twice(x):
+    s = {1}
+    s.remove(7)
+    return x
+
+
+@program(at(0.7, raises=TypeError))
+def a_map_of_nothing(x):
+    return sum(map(math.sin)) + x
+
+
+@program(at(0.7), refused="depends on how it was made")
+def numbers_in_a_set(x):
+    s = {8, 0, 16}
+    s.discard(8)
+    s.add(8)
+    return [x * j for j in s][0]
+
+
+@program(at(0.7))
+def sets_in_any_order(x):
+    s = {8, 0, 16}
+    s.discard(8)
+    s.add(8)
+    small = [x**k for k in {3, 1, 2}]
+    return x * sum(s) + max(s) + sorted(s)[1] * x + small[0] + (x if any(s) and not all(s) else 0.0)

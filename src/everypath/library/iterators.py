@@ -87,7 +87,9 @@ def next_or(iterator: Any, default: Any) -> Any:
 
 @stands_for(builtins.map)
 def map(function: Callable[..., Any], *iterables: Items) -> Iterator[Any]:
-    if len(iterables) == 1:
+    if len(iterables) == 0:
+        raise TypeError("map() must have at least two arguments.")
+    elif len(iterables) == 1:
         for x in iterables[0]:
             yield function(x)
     else:

@@ -154,6 +154,8 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         return call_python(c, function.py_func, callee, args, kwargs, node)
     if isinstance(function, (operator.itemgetter, operator.attrgetter, operator.methodcaller)):
         return functions.got(c, function, args, node)
+    if isinstance(function, (types.MethodDescriptorType, types.WrapperDescriptorType)):
+        return functions.of_type(c, function, args, kwargs, node)
     if not callable(function):
         c.raises(node, TypeError, f"'{type(function).__name__}' object is not callable")
     name = spoken(node, public(function), function)

@@ -27,7 +27,7 @@ from .frame import Abandoned, Frame
 from .patterns import flatten
 from .reach import Restart
 from .unit import Capture
-from .values import Abstract, Array, Buffer, Dict, Instance, Kind, List, Method, Mutable, Scalar, Set, Tuple, an, type_name
+from .values import Abstract, Array, Buffer, Dict, Instance, Kind, List, Method, Mutable, Range, Scalar, Set, Tuple, an, type_name
 from .values import Static as StaticValue
 from .watch import ABSENT, Attribute, Item, watch, watch_attribute
 
@@ -264,6 +264,8 @@ class _Arrival:
 
 
 def static_value(c: Frame, value: Any, path: str) -> Abstract:
+    if isinstance(value, range):
+        return Range(*(c.integer(part) for part in (value.start, value.stop, value.step)))
     return c.constant(value, path) if isinstance(value, (bool, int)) else StaticValue(value, path)
 
 
@@ -278,7 +280,7 @@ def attribute_outside(c: Frame, owner: StaticValue, name: str, node: ast.AST) ->
         watch_attribute(c.unit, held, name, ABSENT)
         c.raises(node, AttributeError, str(problem))
     home = held.__name__ if isinstance(held, types.ModuleType) else getattr(held, "__module__", None) or type(held).__module__
-    if str(home or "").split(".")[0] in STABLE:
+    if str(home or "").split(".")[0] in STABLE or held is sys.float_info:
         watch_attribute(c.unit, held, name, value)
         if isinstance(value, (bool, int, float, np.generic)) and not isinstance(value, type):
             return c.constant(value, name)

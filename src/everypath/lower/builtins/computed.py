@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..frame import Frame
-from ..outside import never
 from ..python.known import NotKnown, lifted, value_of
+from ..python.thrown import as_cpython
 from ..text.comprehension import realised
 from ..values import Abstract
 from .registry import TABLE, Handler
@@ -45,7 +45,7 @@ def call(c: Frame, function: Callable[..., Any], args: list[Abstract], kwargs: d
     except NotKnown:
         c.refuse(node, f"{function.__name__}() of what is known only when the function runs is not supported", "compute it outside")
     except (ArithmeticError, LookupError, TypeError, ValueError) as problem:
-        return never(c, node, type(problem), str(problem))
+        as_cpython(c, node, problem)
     return lifted(c, value, node)
 
 

@@ -7,6 +7,7 @@ import copy
 import dataclasses
 from typing import Any
 
+from ..context import WRONG
 from ..frame import Frame
 from ..outside import never
 from ..patterns import unpacked, with_values
@@ -38,6 +39,8 @@ Memo = dict[Mutable, Mutable]
 
 def copied(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     """`copy.copy(x)`: a new object with the same things in it."""
+    if len(args) != 1 or kwargs:
+        c.refuse(node, "copy.copy() takes one argument", WRONG)
     x = c.present(args[0], node)
     own = protocols.asked(c, x, "__copy__", [], node)
     if own is not None:

@@ -11,7 +11,7 @@ from ...library import functional as texts
 from ..frame import Frame
 from ..join import Join, Unjoinable, generalised, weakness
 from ..outside import never
-from ..python.hashing import in_any_order
+from ..python.hashing import in_any_order, value_of_key
 from ..python.iterables import Body, Counted
 from ..python.iteration import counted, iterable
 from ..python.operators import compare
@@ -20,7 +20,7 @@ from ..text.branches import branch
 from ..text.comprehension import realised
 from ..text.logic import truth_of
 from ..text.loops import go_over
-from ..values import Abstract, Range, Scalar, Set, Static, is_none, sequence_items
+from ..values import Abstract, Dict, Range, Scalar, Set, Static, is_none, sequence_items
 from .registry import builtin
 
 
@@ -51,6 +51,8 @@ def extreme(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abs
     if items is None:
         x = c.present(realised(c, args[0]), node)
         items = in_any_order(c, x) if isinstance(x, Set) else sequence_items(x)
+        if isinstance(x, Dict):
+            items = tuple(value_of_key(c, key, node) for key in x.entries)
         if items is None and isinstance(x, Static) and isinstance(x.value, (str, bytes)):
             items = tuple(c.constant(part) for part in x.value)
         if items is None:

@@ -17,8 +17,20 @@ from ..python.operators import binary, compare, unary
 from ..text.expressions import attribute
 from ..text.logic import truth_of
 from ..text.statements import store_item
-from ..values import NONE, Abstract, Closure, Method, Partial, Scalar, Static, Tuple
+from ..values import NONE, Abstract, Closure, Method, Partial, Scalar, Static, Tuple, type_name
 from .registry import TABLE, Handler, builtin
+
+
+def of_type(c: Frame, function: Any, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """`str.upper(text)`: a method that stands in a built-in type, called with what it is a method of."""
+    owner, name = function.__objclass__.__name__, function.__name__
+    if not args:
+        return never(c, node, TypeError, f"unbound method {owner}.{name}() needs an argument")
+    x = c.present(args[0], node)
+    kind = class_of(x)
+    if kind is None or not issubclass(kind, function.__objclass__):
+        return never(c, node, TypeError, f"descriptor '{name}' for '{owner}' objects doesn't apply to a '{type_name(x)}' object")
+    return c.call(c.attribute(x, name, node), args[1:], kwargs, node)
 
 
 def is_dispatching(function: Any) -> bool:

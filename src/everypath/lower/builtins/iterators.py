@@ -28,7 +28,7 @@ from ..text import library
 from ..text.branches import branch
 from ..text.handed import iterator_over, quietly
 from ..text.loops import go_over
-from ..values import NONE, Abstract, Cell, Dict, Instance, Iterator, Maybe, Range, Scalar, Static, Tuple, type_name
+from ..values import NONE, Abstract, Cell, Dict, Instance, Iterator, Maybe, Range, Scalar, Set, Static, Tuple, type_name
 from .registry import builtin
 
 
@@ -76,7 +76,12 @@ def same_lengths(c: Frame, node: ast.AST, parts: list[Any]) -> None:
 
 @builtin(builtins.reversed, least=1)
 def lower_reversed(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    return iterator(c, backwards(c, iterable(c, args[0], node)))
+    x = c.present(args[0], node)
+    if isinstance(x, Set):
+        return never(c, node, TypeError, "'set' object is not reversible")
+    if isinstance(x, (Stream, Generator, Iterator)) or getattr(x, "used", None) is not None:
+        c.refuse(node, "what gives its items once cannot be reversed", "make a list of it first")
+    return iterator(c, backwards(c, iterable(c, x, node)))
 
 
 def enumerated(c: Frame, x: Iterable, first: Scalar, node: ast.AST) -> Iterable:

@@ -61,6 +61,8 @@ def entry(context: Context, node: ast.AST, item: Abstract) -> Abstract:
         item = index_array(context, node, item)
     if isinstance(item, Array) and item.rank == 0:
         item = Scalar(context.b.op("load", item.value), "numpy")
+    if isinstance(item, Static) and isinstance(item.value, int):  # a member of an IntEnum
+        item = context.integer(int(item.value))
     if isinstance(item, Slice) or is_none(item) or (isinstance(item, Static) and item.value is Ellipsis):
         return item
     if isinstance(item, Scalar) and item.type == BOOL:

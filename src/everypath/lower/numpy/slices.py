@@ -8,7 +8,7 @@ from ...ir.build import Builder
 from ...ir.program import Value
 from ...ir.types import I64
 from ..context import Context
-from ..values import Abstract, Maybe, Scalar, Slice, is_none
+from ..values import Abstract, Instance, Maybe, Scalar, Slice, Static, an, is_none, type_name
 
 
 def view_numbers(context: Context, node: ast.AST, piece: Slice, n: Value) -> tuple[str, tuple[Value, ...]]:
@@ -29,6 +29,10 @@ def bound(context: Context, node: ast.AST, x: Abstract) -> Scalar | None:
     if is_none(x):
         return None
     x = context.present(x, node)
+    if isinstance(x, Static) and isinstance(x.value, int):  # a member of an IntEnum
+        x = context.integer(int(x.value))
+    if isinstance(x, Instance):
+        context.refuse(node, f"{an(type_name(x))} as a bound of a slice of an array is not supported", "convert it with int(…)")
     if not isinstance(x, Scalar) or not x.type.is_integer:
         context.raises(node, TypeError, "slice indices must be integers or None or have an __index__ method", "convert with int(…)")
     return x if x.type == I64 else Scalar(context.as_type(x, I64), x.kind, x.static)

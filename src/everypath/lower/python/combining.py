@@ -37,7 +37,7 @@ from .arithmetic import compared_scalars, negated
 from .containers import element_of, length, made_at, new_list, scalar, widened
 from .hashing import KEY, is_key, stand_in
 from .indices import as_index, integral
-from .iterables import Body, Counted, Generator, Known, Stream
+from .iterables import Body, Counted, Generator, Known, Stream, range_length
 from .iteration import counted, iterable
 from .messages import refuse_reading
 from .sets import member, members_of
@@ -233,10 +233,14 @@ def member_of(c: Frame, node: ast.AST, x: Abstract, members: frozenset[Any]) -> 
 
 
 def in_range(c: Frame, x: Scalar, r: Range) -> Abstract:
-    if not (r.step.is_static and r.step.static == 1):
-        c.refuse(None, "`in` a range with a step is not supported", "compare with %")
-    low = scalar(compared_scalars(c, ">=", x, r.start))
-    return Scalar(c.b.op("and", low.value, scalar(compared_scalars(c, "<", x, r.stop)).value), "bool")
+    b = c.b
+    if r.step.is_static and r.step.static == 1:
+        low = scalar(compared_scalars(c, ">=", x, r.start))
+        return Scalar(b.op("and", low.value, scalar(compared_scalars(c, "<", x, r.stop)).value), "bool")
+    offset = b.op("sub", c.as_type(x, I64), r.start.value, name="offset")
+    place, rest = b.op("floordiv", offset, r.step.value, name="place"), b.op("mod", offset, r.step.value, name="rest")
+    inside = b.op("and", b.op("ge", place, b.i64(0)), b.op("lt", place, range_length(c, r).value), name="inside")
+    return Scalar(b.op("and", inside, b.op("eq", rest, b.i64(0))), "bool")
 
 
 def position(c: Frame, node: ast.AST, x: Abstract, item: Abstract) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from ...errors import NotSupported
@@ -102,7 +103,8 @@ def view(c: Frame, x: Dict, name: str, node: ast.AST) -> Abstract:
         "values": lambda k, v: v,
         "items": lambda k, v: Tuple((value_of_key(c, k), v)),
     }
-    return over_dict(c, x, made[name], node)
+    found = over_dict(c, x, made[name], node)
+    return replace(found, keys=lambda: tuple(x.entries)) if name == "keys" else found
 
 
 def like(c: Frame, x: Dict, entries: dict[Any, Abstract]) -> Dict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ...ir.program import Value
 from ..frame import Frame
@@ -23,6 +24,7 @@ class Known(Abstract):
     now: Callable[[int], Abstract] | None = None
     used: Cell | None = None
     once: bool = False  # asking for an item takes it
+    keys: Callable[[], tuple[Any, ...]] | None = None  # of the keys of a dict, what they are now
     stands: Callable[[], int] | None = None  # of an iterator that others may advance too: how many of the items are taken
 
     def item(self, k: int) -> Abstract:

@@ -29,6 +29,7 @@ from . import containers
 from .combining import equal_items, position
 from .containers import append, element_of, length, made_at, scalar
 from .indices import as_index, known_slice
+from .iterables import number_at
 from .iteration import counted, iterable
 from .messages import template
 from .spread import accumulated, extend, for_each
@@ -280,13 +281,14 @@ def checked_position(c: Frame, at: Scalar, n: Value, what: str, doing: str = "")
 
 
 def sliced(c: Frame, node: ast.AST, x: RunList | Buffer | Range, at: Slice) -> Abstract:
-    """A slice of a run-time list: a new list."""
-    if isinstance(x, Range):
-        c.refuse(node, "a slice of a range is not supported", "write the range out")
-
+    """A slice of a run-time list: a new list; of a range: a range."""
     n = length(c, x, node).value
     letter, numbers = view_numbers(c, node, at, n)
     start, count, step = {"a": (c.b.i64(0), n, c.b.i64(1)), "u": (*numbers, c.b.i64(1)), "s": numbers}[letter]
+    if isinstance(x, Range):
+        first, each = number_at(c, x, start), c.b.op("mul", x.step.value, step, name="step")
+        end = c.b.op("add", first.value, c.b.op("mul", count, each, name="offset"), name="stop")
+        return Range(first, Scalar(end, "int"), Scalar(each, "int"))
     made = made_at(c, node, element_of(c, x, node))
     several: Any = counted(c, iterable(c, x, node))
 

@@ -293,7 +293,8 @@ def rounding(name: str) -> Handler:
 
 
 def isclose(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    if len(args) != 2 or set(kwargs) - {"rel_tol", "abs_tol"}:
+    args = [*args, *(kwargs[name] for name in ("a", "b")[len(args) :] if name in kwargs)]
+    if len(args) != 2 or set(kwargs) - {"a", "b", "rel_tol", "abs_tol"}:
         c.refuse(node, "math.isclose() takes two numbers, rel_tol= and abs_tol=", WRONG)
     b = c.b
     x, y = (real(c, node, a) for a in args)

@@ -40,6 +40,7 @@ from ..values import (
 from . import combining, dicts, options, protocols, sets
 from .arithmetic import COMPARISONS, NAMES, arithmetic, compared_scalars, is_numpy, negated
 from .classes import refuse_foreign
+from .iterables import range_length
 from .messages import percent, refuse_reading, template_of, text_of
 
 SYMBOLS: dict[type[ast.AST], str] = {
@@ -261,6 +262,7 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
         return found if op == "in" else negated(c, found)
     if op in ("==", "!=") and (is_none(left) or is_none(right) or isinstance(left, Maybe) or isinstance(right, Maybe)):
         return equal_or_none(c, node, op, left, right)
+    left, right = (c.constant(tuple(x.value)) if isinstance(x, Static) and isinstance(x.value, tuple) else x for x in (left, right))
     left, right = present(c, node, op, left, right)
     if op in ("==", "!="):
         known = of_options(c, left, right, lambda x, y: bool(OPERATORS[op](x, y)), node)
@@ -287,6 +289,8 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
         return dicts.compared(c, node, op, left, right)
     if isinstance(left, (Tuple, List)) and isinstance(right, (Tuple, List)):
         return combining.compared(c, node, op, left, right)
+    if isinstance(left, Range) and isinstance(right, Range) and op in ("==", "!="):
+        return equal_ranges(c, op, left, right)
     if type_name(left) == type_name(right) == "str":
         refuse_reading(c, node, left, right)
     if op in ("==", "!=") and type(left) is not type(right) and not any(isinstance(x, (RunList, Buffer, Range)) for x in (left, right)):
@@ -294,6 +298,16 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
     if isinstance(left, Dict) or op not in COMPARISONS:
         c.refuse(node, f"comparing {an(type_name(left))} with {an(type_name(right))} is not supported", "compare what is in them")
     c.refuse(node, f"'{op}' between {an(type_name(left))} and {an(type_name(right))} is not supported", "compare numbers")
+
+
+def equal_ranges(c: Frame, op: str, left: Range, right: Range) -> Abstract:
+    """`==` and `!=`: as many numbers, the same first one, and the same step where there are two."""
+    b = c.b
+    count, other = range_length(c, left).value, range_length(c, right).value
+    first, step = b.op("eq", left.start.value, right.start.value), b.op("eq", left.step.value, right.step.value)
+    none, one = b.op("eq", count, b.i64(0), name="none"), b.op("eq", count, b.i64(1), name="one")
+    same = b.op("and", b.op("eq", count, other), b.op("or", none, b.op("and", first, b.op("or", one, step))), name="same")
+    return Scalar(same if op == "==" else b.op("not", same), "bool")
 
 
 def repeated_text(c: Frame, node: ast.AST, left: Abstract, right: Abstract) -> Abstract:

@@ -7,10 +7,12 @@ from typing import Any
 
 from ..frame import Frame
 from ..identity import is_among
-from ..outside import changeable, never
+from ..outside import changeable
 from ..values import NONE, Abstract, Instance, ObjectKey, Set, Static, Store
+from . import thrown
 from .classes import refuse_attribute
 from .hashing import stand_in
+from .iterables import Known
 from .spread import all_items
 
 MEMBER = "a member of a set"
@@ -20,7 +22,9 @@ CHANGING = {"add", "discard", "remove", "update", "intersection_update", "differ
 
 
 def members_of(x: Abstract) -> frozenset[Any] | None:
-    """The members of a set or a frozen set; None for anything else."""
+    """The members of a set, a frozen set, or the keys of a dict; None for anything else."""
+    if isinstance(x, Known) and x.keys is not None:
+        return frozenset(x.keys())
     if isinstance(x, Set):
         return x.members.union(x.objects)
     return x.value if isinstance(x, Static) and isinstance(x.value, frozenset) else None
@@ -57,12 +61,15 @@ def items_of(c: Frame, node: ast.AST, x: Abstract) -> list[Any]:
 def combined(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract | None:
     """An operator or a comparison of two sets; None where one is none."""
     a, b = members_of(left), members_of(right)
+    if op in OPERATORS and (isinstance(left, Known) or isinstance(right, Known)) and (a is None) is not (b is None):  # keys take anything
+        a, b = (frozenset(items_of(c, node, x)) if members is None else members for x, members in ((left, a), (right, b)))
     if a is None or b is None or op not in (*OPERATORS, *COMPARISONS):
         return None
     if op in COMPARISONS:
         return c.constant(getattr(a, COMPARISONS[op])(b))
     found = in_order(getattr(a, OPERATORS[op])(b), left, right)
-    return Set(c.store, found) if isinstance(left, Set) else Static(found)
+    frozen = isinstance(left, Static) and not isinstance(right, Known)
+    return Static(frozenset(found)) if frozen else Set(c.store, found)
 
 
 def call(c: Frame, x: Abstract, name: str, args: list[Abstract], node: ast.AST) -> Abstract:
@@ -80,7 +87,7 @@ def call(c: Frame, x: Abstract, name: str, args: list[Abstract], node: ast.AST) 
     try:
         found = getattr(work, name)(*known)
     except (KeyError, TypeError) as problem:
-        return never(c, node, type(problem), str(problem))
+        thrown.as_cpython(c, node, problem)
     if name in CHANGING:
         assert isinstance(x, Set)
         changeable(c, x, node)

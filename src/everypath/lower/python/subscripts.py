@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import types
 from typing import Any
 
@@ -27,9 +28,10 @@ from ..values import (
     Static,
     Tuple,
     an,
+    is_none,
     type_name,
 )
-from . import dicts, lists, options, protocols
+from . import dicts, lists, options, protocols, thrown
 from .classes import raise_lacking
 from .containers import fitted, length, new_list, run_list, scalar
 from .indices import as_index, converted, known_slice
@@ -58,8 +60,14 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
         return item_of(c, node, x, at)
     if isinstance(x, (RunList, Buffer, Range)):
         return run_time_item(c, node, x, at)
+    if isinstance(x, Static) and isinstance(x.value, tuple):
+        return c.get_item(node, c.constant(tuple(x.value)), at)
     if isinstance(x, Static) and isinstance(x.value, (str, bytes)):
         return part_of_text(c, node, x.value, at)
+    if isinstance(x, Static) and isinstance(x.value, type) and issubclass(x.value, enum.Enum):
+        return member_named(c, node, x.value, at)
+    if isinstance(x, Static) and isinstance(x.value, type) and isinstance(vars(x.value).get("__class_getitem__"), classmethod):
+        return c.call(c.attribute(x, "__class_getitem__", node), [at], {}, node)
     if isinstance(x, Static) and isinstance(x.value, (type, types.GenericAlias)):
         return x
     if isinstance(x, Static) and type(x.value).__module__ == "typing":
@@ -78,6 +86,14 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
             "write it out with functions that are supported, or compute it outside and pass it in",
         )
     c.raises(node, TypeError, f"'{type_name(x)}' object is not subscriptable")
+
+
+def member_named(c: Frame, node: ast.AST, kind: Any, at: Abstract) -> Abstract:
+    """`Color["RED"]`."""
+    try:
+        return Static(kind[c.static(at, "the name of a member of an Enum", node)])
+    except KeyError as problem:
+        thrown.as_cpython(c, node, problem)
 
 
 def part_of_text(c: Frame, node: ast.AST, text: str | bytes, at: Abstract) -> Abstract:
@@ -145,6 +161,9 @@ def choice(c: Frame, node: ast.AST, items: tuple[Abstract, ...], position: Value
 
 
 def run_time_item(c: Frame, node: ast.AST, x: RunList | Buffer | Range, at: Abstract) -> Abstract:
+    if isinstance(at, Slice) and isinstance(x, Range) and all(part.is_static for part in (x.start, x.stop, x.step)):
+        numbers = range(x.start.static, x.stop.static, x.step.static)[known_slice(c, at, "a bound of a slice of a range", node)]
+        return Range(c.integer(numbers.start), c.integer(numbers.stop), c.integer(numbers.step))
     if isinstance(at, Slice):
         return sliced(c, node, x, at)
     at = as_index(c, at, node, f"{'range' if isinstance(x, Range) else 'list'} indices must be integers or slices, not {{}}")
@@ -199,7 +218,8 @@ def delete_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> None:
     else:
         if protocols.asked(c, x, "__delitem__", [at], node) is not None:
             return
-        never(c, node, TypeError, f"'{type_name(x)}' object doesn't support item deletion")
+        does_not = "does not" if isinstance(x, Scalar) or is_none(x) else "doesn't"
+        never(c, node, TypeError, f"'{type_name(x)}' object {does_not} support item deletion")
 
 
 def set_static_item(c: Frame, node: ast.AST, x: List, at: Abstract, value: Abstract) -> None:

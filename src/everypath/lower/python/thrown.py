@@ -171,6 +171,11 @@ def always(c: Frame, node: ast.AST, error: Error) -> NoReturn:
     raise Abandoned
 
 
+def as_cpython(c: Frame, node: ast.AST, problem: Exception) -> NoReturn:
+    """What CPython raised as it computed with what is known is raised here."""
+    always(c, node, Error(type(problem), tuple(c.constant(arg) for arg in problem.args)))
+
+
 def lower_raise(c: Frame, node: ast.Raise) -> None:
     if node.exc is None:
         if not c.handling:

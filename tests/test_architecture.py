@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "ops": {"ir"},
     "records": set(),
     "hosting": {"errors", "ir", "structure"},
-    "rules": {"errors", "hosting"},
+    "rules": {"errors", "hosting", "transform"},
     "structure": {"errors", "ir", "records", "transform"},
     "transform": set(),
     "compiling": set(),

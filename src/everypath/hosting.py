@@ -5,6 +5,7 @@ A call works on copies, and its result must be of the structure that is expected
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -54,6 +55,19 @@ class HostCall:
         """The types of the leaves of the result."""
         return () if self.result is None else tuple(leaf.type for _, leaf in paths(self.result))
 
+    @functools.cached_property
+    def changeable(self) -> bool:
+        """Whether there is anything among the arguments that a function can change."""
+        given = (*self.args, *(structure for _, structure in self.kwargs))
+        return any(isinstance(x, Container) or (isinstance(x, Leaf) and isinstance(x.type, ArrayType)) for x in given)
+
+    @functools.cached_property
+    def number(self) -> type | None:
+        """The type of a result that is one number; of an int it must be seen how large it is."""
+        if not isinstance(self.result, Leaf) or self.result.kind not in ("float", "bool", "numpy"):
+            return None
+        return {"float": float, "bool": bool}.get(self.result.kind) or scalar_of(self.result.type).numpy.type
+
     def __repr__(self) -> str:
         return repr(self.name)
 
@@ -61,8 +75,12 @@ class HostCall:
         own = iter([np.array(x) if isinstance(x, np.ndarray) else x for x in given])
         args = [rebuild(structure, own) for structure in self.args]
         kwargs = {name: rebuild(structure, own) for name, structure in self.kwargs}
-        value = normal(self.function(*args, **kwargs))
-        self.look_at_arguments(args, kwargs, given)
+        value = self.function(*args, **kwargs)
+        if self.changeable:
+            self.look_at_arguments(args, kwargs, given)
+        if self.number is not None and type(value) is self.number:
+            return [value]
+        value = normal(value)
         found = described(value, self.name)
         if self.result is None:
             self.known.learn((self.args, self.kwargs), found)

@@ -93,7 +93,7 @@ def lowered(
             with ours("looking at the program"):
                 verify(result.program)
                 refuse_doubtful(result.program)
-                result = replace(result, program=optimise.whole_halves(result.program))
+                result = replace(result, program=differentiate.marked(optimise.whole_halves(result.program)))
             return result, statics
 
 

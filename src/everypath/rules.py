@@ -20,6 +20,7 @@ import numpy as np
 
 from .errors import InvalidArgument
 from .hosting import Known, described, example
+from .transform import transformation
 
 F = TypeVar("F", bound=Callable[..., Any])
 Half = Callable[..., Any]
@@ -107,6 +108,7 @@ def rule(
     host: bool = False,
     returns: Any = ...,
 ) -> Ruled: ...
+@transformation("rule")
 def rule(f: Any = None, *, partials: Any = None, tangent: Any = None, adjoint: Any = None, host: bool = False, returns: Any = ...) -> Any:
     """Say what the derivative of `f` is. Used as a decorator, or on a function of somebody else's.
 

@@ -196,3 +196,15 @@ def test_a_wrong_rule_is_found_by_check_grads() -> None:
     f = made(adjoint=lambda out, x, y, out_bar: (np.ones(2) * out_bar, np.sum(x) * out_bar))
     with pytest.raises(WrongDerivative, match="differences"):
         ep.check_grads(f, (X, 3.0))
+
+
+def test_a_rule_that_is_stated_inside() -> None:
+    def f(x):
+        @ep.rule
+        def inside(t):
+            return t * t
+
+        return inside(x)
+
+    with pytest.raises(ep.NotSupported, match=r"everypath\.rule inside the function is not supported(.|\n)*call it outside"):
+        ep.grad(f)(1.0)

@@ -291,3 +291,110 @@ def test_an_explanation_has_one_edge_for_a_call() -> None:
     assert e.paths("x").count == 1 and "scaled" in str(e)
     e = ep.explain(lambda b: np.sum(product(A, b)))(B)
     np.testing.assert_allclose(e.gradient, A.sum(axis=0))
+
+
+def test_called_by_other_functions_and_through_others() -> None:
+    import functools
+
+    def f(x):
+        table = {"a": scaled, "b": np.cos}
+        reduced = functools.reduce(lambda a, b: scaled(a * b), [x, x, x])
+        return sum(map(scaled, [x, 2.0 * x])) + reduced + table["a"](x) + functools.partial(lambda g, y: g(y), scaled)(x)
+
+    ep.check_grads(f, (0.3,), order=2)
+
+
+def test_derivatives_taken_in_a_half() -> None:
+    def cube(x):
+        return x**3
+
+    @ep.rule(tangent=lambda out, x, x_dot: ep.jvp(cube, (x,), (x_dot,))[1])
+    def f(x):
+        return x**3
+
+    @ep.rule(adjoint=lambda out, x, out_bar: ep.vjp(lambda t: np.sum(t**3), x)[1](out_bar)[0])
+    def g(x):
+        return np.sum(x**3)
+
+    ep.check_grads(f, (1.2,), order=2)
+    ep.check_grads(g, (np.array([1.2, 0.3]),), order=2)
+
+
+def test_loops_and_writes_in_halves() -> None:
+    @ep.rule
+    def running(x):
+        return np.cumsum(x)
+
+    @running.tangent
+    def _(out, x, x_dot):
+        y, total = np.zeros(len(x)), 0.0
+        for k in range(len(x)):
+            total += x_dot[k]
+            y[k] = total
+        return y
+
+    @ep.rule
+    def backwards(x):
+        return np.cumsum(x)
+
+    @backwards.adjoint
+    def _(out, x, out_bar):
+        x_bar, total = np.zeros_like(x), 0.0
+        for k in reversed(range(len(x))):
+            total = total + out_bar[k]
+            x_bar[k] += total
+        return x_bar
+
+    for h in (running, backwards):
+        ep.check_grads(lambda x, h=h: np.sum(h(x * x) ** 2), (np.array([0.1, 0.2, 0.3]),), order=2)
+
+
+def test_ties_around_a_call() -> None:
+    def centred(x):
+        return scaled(x) - 3.0 * x + x
+
+    assert ep.grad(lambda x: abs(centred(x)))(0.0) == 0.0
+    assert ep.hessian(lambda x: abs(centred(x)) ** 2)(0.0) == 2.0
+    assert ep.grad(lambda x: max(scaled(x), 0.0))(0.0) == 1.5
+    np.testing.assert_allclose(ep.hessian(lambda b: np.linalg.norm(product(A, b)) ** 2)(np.zeros(2)), 2 * A.T @ A)
+
+
+def test_results_without_a_derivative() -> None:
+    @ep.rule(partials=lambda out, x: None)
+    def constant(x):
+        return 3.0
+
+    @ep.rule(tangent=lambda out, x, x_dot: (None, 2 * x_dot))
+    def flagged(x):
+        return x > 0, x * 2
+
+    assert ep.grad(lambda x: constant(x) * x)(2.0) == 3.0
+    assert ep.grad(lambda x: flagged(x)[1] if flagged(x)[0] else 0.0)(2.0) == 2.0
+
+
+class Kinds:
+    @staticmethod
+    @ep.rule(partials=lambda out, x: 2 * x)
+    def square(x):
+        return x * x
+
+    @classmethod
+    @ep.rule(adjoint=lambda out, cls, x, out_bar: (None, 2 * x * out_bar))
+    def squared(cls, x):
+        return x * x
+
+
+def test_static_and_class_methods() -> None:
+    assert ep.grad(lambda x: Kinds.square(x) + Kinds.squared(x) + Kinds().square(x))(3.0) == 18.0
+
+
+def test_it_costs_no_operation_where_nothing_is_derived() -> None:
+    """The rule of a function of arrays leaves what the function itself would leave: one loop."""
+
+    @ep.rule(partials=lambda out, x: out * (1 - out))
+    def logistic(x):
+        return 1 / (1 + np.exp(-x))
+
+    text = ep.grad(lambda x: np.sum(logistic(x) * x)).show("optimised", np.ones(3))
+    assert text.count("map ") == 1
+    assert "ruled" not in text

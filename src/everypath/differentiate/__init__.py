@@ -10,11 +10,12 @@ from . import ruled
 from .expand import expand
 from .forward import Forward
 from .reverse import Reverse
+from .ruled import marked
 from .sides import has_kinks, one_side
 from .terms import Products
 from .undecided import Undecided
 
-__all__ = ["Undecided", "cotangents", "expand", "forward", "has_kinks", "one_side", "reverse", "split"]
+__all__ = ["Undecided", "cotangents", "expand", "forward", "has_kinks", "marked", "one_side", "reverse", "split"]
 
 
 def cotangents(b: Builder, program: Program, op: Op, arrived: Mapping[int, Value], active: Sequence[int]) -> dict[int, Value]:

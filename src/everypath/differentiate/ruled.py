@@ -11,13 +11,14 @@ until `expand`. A half that is not linear, as one that clips, is called as it is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import NotSupported
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Value
 from ..ir.types import ArrayType, fresh, is_float, scalar_of
+from ..ir.walk import ops_in
 from .linear import is_linear
 from .nested import absent_like
 from .terms import Products
@@ -33,6 +34,11 @@ class Half:
     function: Function
     taken: tuple[int, ...]
     given: tuple[int, ...]
+
+    @property
+    def linear(self) -> bool:
+        """Whether it is linear in its directions, as `marked` has found."""
+        return bool(self.function.attributes["linear"])
 
     @property
     def places(self) -> tuple[int, ...]:
@@ -62,6 +68,18 @@ def cotangents(b: Builder, products: Products, program: Program, op: Op, directi
     return transposed(b, program, op, other, directions, active)
 
 
+def marked(program: Program) -> Program:
+    """The program, in which the halves of rules say in an attribute whether they are plainly linear in their directions."""
+    made = program
+    for op in [op for function in program for op in ops_in(function.body) if op.name == "ruled"]:
+        for kind in ("tangent", "adjoint"):
+            half = half_of(made, op, kind)
+            if half is not None and "linear" not in half.function.attributes:
+                linear = is_linear(program, half.function.name, half.places)
+                made = made.with_function(replace(half.function, attributes={**half.function.attributes, "linear": linear}))
+    return made
+
+
 def half_of(program: Program, op: Op, name: str) -> Half | None:
     """The tangent or the adjoint that the call names."""
     if name not in op.attributes:
@@ -76,7 +94,7 @@ def along(b: Builder, products: Products, program: Program, op: Op, half: Half, 
     function = half.function
     place = [*op.results, *op.operands]
     moving = op.operands if half.function.name == op.attributes.get("tangent") else op.results
-    if not is_linear(program, function.name, half.places):
+    if not half.linear:
         seeds = [directions[k] if k in directions else absent_like(products, b, moving[k]) for k in half.taken]
         given = [contiguous(b, v) for v in seeds]
         out = b.emit("call", *place, *given, types=function.result_types, names=names_of(function), callee=function.name)
@@ -95,7 +113,7 @@ def transposed(
 ) -> dict[int, Value]:
     """What the transpose of a half gives, for directions of what the half gives: for each of what it takes, or the `active` of them."""
     function = half.function
-    if not is_linear(program, function.name, half.places):
+    if not half.linear:
         raise NotSupported([(op.location, *no_transpose(op, function))])
     wanted = [k for k in half.taken if active is None or k in active]
     wrt = tuple(at for at, k in zip(half.places, half.taken, strict=True) if k in wanted)

@@ -12,7 +12,7 @@ from ..ops.rules import Elementwise, Selects
 from .graph import Graph, Node, makers
 from .labels import Labels, bracketed
 from .links import Sparse
-from .notation import unicode_text
+from .notation import SUBSCRIPTS, unicode_text
 from .symbolic import ONE, ZERO, Apply, Expression, Number, Symbol, applied, lifted
 from .tape import NOTHING, Array, Record, Scalar
 
@@ -243,6 +243,10 @@ class Formulas:
             return self.other_factor(record, operand, parent, local) or Number(partial)
         if record.op.name == "norm" and record not in self.folded:
             return applied("div", self.element(parent), self.element(record.start + local))
+        if record.op.name == "ruled" and all(isinstance(o, Scalar) for o in record.operands):
+            name, several = record.op.attributes["user_name"], len(record.operands) > 1
+            slope = f"∂{str(operand + 1).translate(SUBSCRIPTS)}{name}" if several else f"{name}′"
+            return Apply(slope, tuple(self.operand(o, 0) for o in record.operands), partial)
         return Number(partial)
 
     def other_factor(self, record: Record, operand: int, parent: int, local: int) -> Expression | None:

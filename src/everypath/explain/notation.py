@@ -341,7 +341,9 @@ def math_applied(e: Apply, values: bool) -> tuple[str, int]:
     if e.name in ("abs", "norm"):
         bar = mo("|" if e.name == "abs" else "‖")
         return row(bar, inner[0], bar), ATOM
-    template = (DEFINITIONS[e.name].symbol if e.name in DEFINITIONS else None) or f"{e.name}({{0}})"
+    if e.name not in DEFINITIONS:
+        return row(mi(e.name), "<mo>&#x2061;</mo>", mo("("), mo(",").join(inner), mo(")")), ATOM
+    template = DEFINITIONS[e.name].symbol or f"{e.name}({{0}})"
     called = re.fullmatch(r"([A-Za-z0-9 Γψ]+)\((.*)\)", template)
     if called:
         atomic = len(e.operands) == 1 and math_written(e.operands[0], values)[1] == ATOM

@@ -42,7 +42,7 @@ Control
 A `ruled` call writes nothing, and its results share no memory with anything. `tangent` and `adjoint`, one of which may be missing,
 take its results, its operands (of which the callee takes only the first), and a tangent for each float operand, or a cotangent for each
 float result. They give the tangents of the results, or the cotangents of the operands, at the positions in their attribute `paths`: to
-the others there is no path.
+the others there is no path. Those that are `linear` in their directions say so.
 
 `map` evaluates its region at every point (i, j, …) of range(dims0) × range(dims1) × …, in no particular order: only
 `accumulate`s of different points may meet. The k-th yielded scalar goes where `into[k]` says: "array", element [i, j, …] of a
@@ -140,8 +140,8 @@ class Op:
 
 @dataclass(frozen=True, eq=False)
 class Function:
-    """A function. `attributes` may hold `recursive` (it reaches itself), the user's name for messages (`user_name`), `paths` (above),
-    and `decided`: its kinks are on one side, and much of it only says on which (`differentiate.sides`)."""
+    """A function. `attributes` may hold `recursive` (it reaches itself), the user's name for messages (`user_name`),
+    `paths` and `linear` (above), and `decided`: its kinks are on one side, and much of it only says on which (`differentiate.sides`)."""
 
     name: str
     body: Region

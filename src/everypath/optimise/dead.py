@@ -7,16 +7,20 @@
     return y
 
 Carried values of loops and results of branches that nobody uses go too, and arrays that are only written. Checks stay, and so
-does everything else that can raise.
+does everything else that can raise. Arrays of one shape raise nothing where they are put together element by element.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from ..analysis.alias import groups, is_reference
+from ..ir.op import DEFINITIONS
 from ..ir.program import Function, Op, Region, Value
+from ..ir.types import ArrayType
+from .extents import Known
 from .rewriting import TERMINATORS, is_view, may_raise, with_function_ops, with_ops, writes
 
 
@@ -30,6 +34,8 @@ class Marking:
 
     def __init__(self, function: Function) -> None:
         self.groups = groups(function)
+        self.constants: dict[Value, Any] = {}
+        self.extents = Known(self.constants, {})
         self.values: set[Value] = set()
         self.ops: set[Op] = set()
         self.definers: dict[Value, Op] = {}
@@ -51,15 +57,25 @@ class Marking:
                 self.arguments[argument] = (parent, region, position)
         for op in region.ops:
             self.parents[op] = parent
+            if op.name == "constant":
+                self.constants[op.result] = op.attributes["value"]
+            self.extents.define(op)
             for result in op.results:
                 self.definers[result] = op
             target = writes(op)
             if target is not None:
                 self.writers.setdefault(self.groups.of(target), []).append(op)
-            if op.name in ("return", "print", "while") or (may_raise(op) and op.name not in TERMINATORS):
+            if op.name in ("return", "print", "while") or (may_raise(op) and op.name not in TERMINATORS and not self.fits(op)):
                 self.waiting.append(op)
             for inner in op.regions:
                 self.index(inner, op)
+
+    def fits(self, op: Op) -> bool:
+        """Whether all that `op` could raise is that arrays don't broadcast, and these are known to have one shape."""
+        known = DEFINITIONS[op.name]
+        if known.family != "elementwise" or known.may_raise or op.attributes.get("overflow") == "raise":
+            return False
+        return len({self.extents.of(v) for v in op.operands if isinstance(v.type, ArrayType)}) == 1
 
     def follow(self) -> None:
         while self.waiting:

@@ -20,7 +20,7 @@ from ..analysis.ranges import Ranges
 from ..ir.op import DEFINITIONS, meant
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import BOOL, I64, ScalarType
-from .extents import Extents
+from .extents import Known
 from .rewriting import renamed, with_function_ops, with_ops, with_regions
 from .simplify import SIMPLER
 
@@ -42,7 +42,7 @@ class Fold:
     def __init__(self) -> None:
         self.env: dict[Value, Value] = {}
         self.constants: dict[Value, Any] = {}
-        self.extents = Extents(self.constants)
+        self.extents = Known(self.constants, {})
         self.definers: dict[Value, Op] = {}
         self.ranges = Ranges()
 

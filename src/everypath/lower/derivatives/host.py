@@ -26,6 +26,7 @@ from ..values import (
     Array,
     Buffer,
     Dict,
+    Instance,
     List,
     Scalar,
     Tuple,
@@ -64,7 +65,8 @@ def passed(c: Frame, rule: Rule, x: Abstract, node: ast.AST) -> Abstract:
     x = argument(c, c.realised(c.present(x, node)), node)
     strange = foreign(x)
     if strange is not None:
-        reason = f"{rule.name} is run by CPython, and {an(type_name(strange))} that is made here can't be handed to it"
+        what = f"an instance of {type_name(strange)}" if isinstance(strange, Instance) else f"{an(type_name(strange))} that is made here"
+        reason = f"{rule.name} is run by CPython, and {what} can't be handed to it"
         c.refuse(node, reason, "pass numbers, arrays, strings, and containers of them")
     return x
 

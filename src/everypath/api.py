@@ -144,12 +144,12 @@ def hvp(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backe
 
 
 @transformation("explain")
-def explain(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backend = "native") -> Derived:
+def explain(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, inside: bool = False, backend: Backend = "native") -> Derived:
     """Why a derivative is what it is: `explain(f, wrt)(*arguments)` gives an `Explanation`, to print or to open in a browser.
 
     It has the dependency graph with the user's own names, the local derivative on every edge as a formula, with its numbers and
     as a value, the largest paths with their products, and the exact rest of their sum; all of it compared with the compiled
-    gradient and with differences.
+    gradient and with differences. A call of a function that has a rule is one edge, and with `inside` what the function itself does.
 
     >>> import math, everypath as ep
     >>> def f(t):
@@ -162,7 +162,7 @@ def explain(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: B
     """
     from .calls.explanations import Explained
 
-    return Explained("explain", checked(f, "explain"), choice(wrt, argnums), backend=backend_named(backend))
+    return Explained("explain", checked(f, "explain"), choice(wrt, argnums), inside=inside, backend=backend_named(backend))
 
 
 def check_grads(f: Function, args: Sequence[Any], order: int = 1, *, directions: int = 3, backend: Backend = "native") -> None:

@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
 
     explain = verbs.add_parser("explain", help="a function's derivative, path by path")
     function_arguments(explain)
+    explain.add_argument("--inside", action="store_true", help="show what functions that have a rule do themselves")
     form = explain.add_mutually_exclusive_group()
     form.add_argument("--html", type=Path, metavar="OUT", help="write a page that stands alone")
     form.add_argument("--json", action="store_true", help="print JSON")

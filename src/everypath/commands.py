@@ -161,7 +161,7 @@ def run(action: Callable[[], Any]) -> Any:
 def explain(options: argparse.Namespace) -> int:
     """A function's derivative, path by path: text, a page, or JSON."""
     function, wrt, args = subject(options)
-    explanation = run(lambda: ep.explain(function, wrt)(*args))
+    explanation = run(lambda: ep.explain(function, wrt, inside=options.inside)(*args))
     if options.json:
         text = explanation.json()
         print(text if can_show(text, sys.stdout) else json.dumps(json.loads(text), indent=2))

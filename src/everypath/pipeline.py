@@ -227,6 +227,11 @@ def expanded(program: Program) -> Program:
     return verify(optimise.untied(differentiate.expand(program, one_side)))
 
 
+def without_rules(program: Program) -> Program:
+    """The program with the text of functions in place of their rules, as far as they have one."""
+    return optimise.opened(program)
+
+
 @ours("preparing the program")
 @roomy
 def on_one_side(program: Program) -> Program:

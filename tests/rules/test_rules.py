@@ -289,6 +289,8 @@ def test_an_explanation_has_one_edge_for_a_call() -> None:
     e = ep.explain(lambda x: math.exp(scaled(x)))(0.1)
     assert e.gradient == ep.grad(lambda x: math.exp(scaled(x)))(0.1)
     assert e.paths("x").count == 1 and "scaled" in str(e)
+    inside = ep.explain(lambda x: math.exp(scaled(x)), inside=True)(0.1)
+    assert inside.gradient == pytest.approx(e.gradient) and "scaled(x) " not in str(inside)
     e = ep.explain(lambda b: np.sum(product(A, b)))(B)
     np.testing.assert_allclose(e.gradient, A.sum(axis=0))
 

@@ -15,7 +15,7 @@ from ..explain.facts import Check
 from ..explain.places import Places
 from ..explain.record import recorded
 from ..ir.program import Program
-from ..pipeline import expanded, native_array, on_one_side
+from ..pipeline import expanded, native_array, on_one_side, without_rules
 from .boundary import gradient_structure, rebuilder, scalar_result
 from .careful import SIDES, Careful
 from .derived import Finish, entering
@@ -31,14 +31,22 @@ AFFORDABLE = 100_000
 
 
 class Explained(Gradient):
-    """`explain(f, wrt)`: called with the arguments, it gives an `Explanation`."""
+    """`explain(f, wrt)`: called with the arguments, it gives an `Explanation`; one `inside` functions that have a rule, if wished."""
+
+    def __init__(self, kind: str, function: Callable[..., Any], wrt: Any = 0, *, inside: bool = False, **options: Any) -> None:
+        super().__init__(kind, function, wrt, **options)
+        self.inside = inside
+
+    def options(self) -> dict[str, Any]:
+        return {**super().options(), "inside": self.inside}
 
     @roomy
     def prepare(self, special: Specialisation) -> Finish:
         choice = self.choice(special)
         positions = choice.positions
         scalar_result(special.lowered.result, False, special.name, "explain")
-        program = expanded(special.program)
+        seen = without_rules(special.program) if self.inside else special.program
+        program = expanded(seen)
         run = Careful(special, self.task(special), self.backend, len(special.program.main.returned))
         enter = entering(special)
         build = rebuilder(choice.structure(gradient_structure))
@@ -52,7 +60,7 @@ class Explained(Gradient):
             out, sides = run.with_sides(*leaves, unit(special.program.main.result_types[0]))
             n = len(special.program.main.returned)
             above, below = (dict(zip(positions, side[n:], strict=True)) for side in (sides or (out, out)))
-            ran, passed = (on_one_side(special.program), [*leaves, SIDES[0]]) if sides else (program, leaves)
+            ran, passed = (on_one_side(seen), [*leaves, SIDES[0]]) if sides else (program, leaves)
             tape = recorded(ran, ran.entry, passed, positions, 0, names, places)
             with ours("explaining"):
                 source, arguments = places.function(program.main), list(zip(names, leaves))

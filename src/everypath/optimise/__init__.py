@@ -21,6 +21,7 @@ from .lengths import lengths
 from .relax import relax
 from .reuse import reuse
 from .rewriting import each
+from .ruled import opened as opened
 from .ruled import unruled
 from .ruled import whole_halves as whole_halves
 from .untied import untied as untied_function

@@ -5,20 +5,32 @@ y = ruled x {callee="f", tangent="t"}        →        y = call x {callee="f"}
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from ..ir.program import Program
+from ..ir.program import Op, Program
 from ..ir.walk import copy_ops, ops_in, plain_call, with_body
 from .inline import inline
 
 
 def unruled(program: Program) -> Program:
     """`program` with plain calls in place of those with a rule."""
+    return with_calls(program, lambda op: plain_call(program, op))
+
+
+def opened(program: Program) -> Program:
+    """`program` with plain calls in place of those with a rule, unless CPython runs what is called."""
+    run_outside = {function.name for function in program if any(op.name == "host" for op in ops_in(function.body))}
+    return with_calls(program, lambda op: op if op.attributes.get("callee") in run_outside else plain_call(program, op))
+
+
+def with_calls(program: Program, change: Callable[[Op], Op]) -> Program:
+    """`program` with its ops changed, where there are calls with a rule among them."""
     functions = dict(program.functions)
     for name, function in functions.items():
         if any(op.name == "ruled" for op in ops_in(function.body)):
             env = {p: p for p in function.parameters}
-            functions[name] = with_body(function, copy_ops(function.body.ops, env, lambda _, new: (plain_call(program, new),)))
+            functions[name] = with_body(function, copy_ops(function.body.ops, env, lambda _, new: (change(new),)))
     return replace(program, functions=functions)
 
 

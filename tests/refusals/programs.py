@@ -19,8 +19,6 @@ import everypath
 
 CASES = []
 COUNTER = 0
-TABLE = {"a": 1.0}
-ITEMS = [1.0, 2.0]
 
 
 def at(*arguments):
@@ -39,7 +37,6 @@ def statements(x):
 
     with open("f") as f:  # E: input and output are not supported | read it outside and pass the data in
         y = 1 / x
-    del ITEMS[0]  # E: this list must not be changed: it was captured from outside the function | copy it first, or return a new one
 
     class C:  # E: a class cannot be defined inside the function | define it at the module's top level, as a dataclass
         pass
@@ -122,19 +119,6 @@ def a_returned_generator(x):
     items = doubled(y)
     y[0] = 3.0  # E: this may be what the items of a generator are made of that was returned by a function, which is not supported | return a list
     return sum(items)
-
-
-@at(1.0)
-def captured_container_changed(x):
-    TABLE["a"] = x  # E: this dict must not be changed: it was captured from outside the function | copy it first, or return a new one
-    ITEMS.append(x)  # E: this list must not be changed: it was captured from outside the function | copy it first, or return a new one
-    return x
-
-
-@at([1.0, 2.0])
-def argument_container_changed(items):
-    items[0] = 3.0  # E: this list must not be changed: it belongs to the caller | copy it first, or return a new one
-    return items[0]
 
 
 @at(np.array([1.0, 2.0]), 1)

@@ -10,8 +10,9 @@ from typing import Any
 from .. import records
 from ..errors import NotSupported
 from ..lower.entry import Changing, Dropped, Lowered
+from ..lower.outside import LeafList
 from ..lower.text.changes import Change
-from ..structure import MUTABLE, Container, Structure, child, rebuild
+from ..structure import MUTABLE, Container, Leaf, Structure, child, rebuild
 
 Roots = Sequence[Any]
 """The values of all arguments, then those of all captures."""
@@ -23,10 +24,12 @@ def answered(changing: Changing, roots: Roots, leaves: Sequence[Any]) -> Any:
     shapes = structures(lowered)
     found: dict[int, list[Any]] = {}
 
-    def existing(place: tuple[int, int]) -> Any:
+    def existing(place: tuple[int, Any]) -> Any:
         root, number = place
         if root < 0:
             return leaves[number]
+        if isinstance(number, LeafList):
+            return lists_of(roots[root], shapes[root])[number.number]
         if root not in found:
             found[root] = []
             collect(roots[root], shapes[root], found[root])
@@ -43,17 +46,20 @@ def apart(lowered: Lowered, values: Sequence[Any]) -> None:
     roots = [*values, *(capture.read() for capture in lowered.captures)]
     names = [*(name.lstrip("*") for name, _ in lowered.arguments), *(capture.name for capture in lowered.captures)]
     objects: list[list[Any]] = []
+    lists: list[list[Any]] = []
     for root, structure in zip(roots, structures(lowered), strict=True):
         objects.append([])
         collect(root, structure, objects[-1])
+        lists.append(lists_of(root, structure))
     changing = lowered.changing
     changes = changing.changes if isinstance(changing, (Changing, Dropped)) else None
-    known = None if changes is None else {id(objects[c.root][c.number]) for c in changes}
+    known = None if changes is None else {id((lists if isinstance(c.number, LeafList) else objects)[c.root][index(c)]) for c in changes}
     first: dict[int, int] = {}
     for k, found in enumerate(objects):
-        for thing in found:
+        for thing in (*found, *lists[k]):
             other = first.setdefault(id(thing), k)
-            if other != k and (known is None or id(thing) in known):
+            twice = sum(thing is one for one in lists[k]) > 1
+            if (other != k or twice) and (known is None or id(thing) in known):
                 reason = f"the function changes a {type(thing).__name__} that both {names[other]} and {names[k]} lead to"
                 raise NotSupported([(None, reason, "let only one of them lead to it, or return a new one")])
 
@@ -69,6 +75,11 @@ def dropped(lowered: Lowered, behind: int = 0) -> Dropped | None:
     return Dropped(tuple(replace(c, root=c.root + behind) if c.root >= n else c for c in changes))
 
 
+def index(change: Change) -> int:
+    """The number of what a change changes among its kind."""
+    return change.number.number if isinstance(change.number, LeafList) else change.number
+
+
 def structures(lowered: Lowered) -> list[Structure]:
     """Those of all arguments, then of all captures."""
     return [*(structure for _, structure in lowered.arguments), *(capture.structure for capture in lowered.captures)]
@@ -82,6 +93,16 @@ def collect(value: Any, structure: Structure, out: list[Any]) -> None:
         out.append(value)
     for key, part in zip(structure.keys, structure.children, strict=True):
         collect(child(value, structure, key), part, out)
+
+
+def lists_of(value: Any, structure: Structure) -> list[Any]:
+    """Every list in a value of this structure that travels as one array, in order."""
+    if isinstance(structure, Leaf):
+        return [value] if structure.kind == "list" else []
+    if not isinstance(structure, Container):
+        return []
+    pairs = zip(structure.keys, structure.children, strict=True)
+    return [found for key, part in pairs for found in lists_of(child(value, structure, key), part)]
 
 
 def apply(change: Change, holder: Any, new: Any) -> None:

@@ -36,7 +36,6 @@ from .values import Abstract, Dict
 from .watch import Attribute, watch
 
 ATTEMPTS = 64
-FROM_CALLER = "it belongs to the caller"
 
 
 class Signature:
@@ -209,9 +208,8 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
     frame = Language(unit, target.definition, target.outside)
     leaves: list[Value] = []
     for k, (name, structure) in enumerate(arguments):
-        value = abstract(frame, structure, name.lstrip("*"), leaves, FROM_CALLER, k)
+        value = abstract(frame, structure, name.lstrip("*"), leaves, k)
         if name.startswith("**") and isinstance(value, Dict):  # made for this call
-            value.frozen = ""
             frame.arrived.pop(value)
         variable(frame, name.lstrip("*"), value)
     frame.named.update(leaves)

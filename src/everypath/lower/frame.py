@@ -102,6 +102,7 @@ class Frame(Context, Recursion):
         self.on_way_out = 0  # how many `finally` are still to run where the function returns
         self.node: ast.AST = definition.node  # the statement being lowered
         self.arrived: dict[Mutable, tuple[Any, int]] = {}  # of an entry, those from outside: their root, and their number in it
+        self.arrived_lists: list[tuple[RunList, Any, Any]] = []  # of an entry, the lists from outside that change their length
         for flag in FLAGS:
             self.env[flag] = FALSE
         for name in self.scope.cells:

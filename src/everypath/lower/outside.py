@@ -11,7 +11,7 @@ import logging
 import sys
 import types
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -22,12 +22,14 @@ from ..ir.program import Value
 from ..ir.types import F32, scalar_of
 from ..structure import MAPPINGS, Again, Container, Leaf, Rows, Static, Structure, child_path, describe
 from ..transform import kind_of
+from . import run_lists
 from .context import Lengths
 from .frame import Abandoned, Frame
+from .join import GrowsAtRunTime
 from .patterns import flatten
 from .reach import Restart
 from .unit import Capture
-from .values import Abstract, Array, Buffer, Dict, Instance, Kind, List, Method, Mutable, Range, Scalar, Set, Tuple, an, type_name
+from .values import Abstract, Array, Buffer, Dict, Instance, Kind, List, Method, Mutable, Range, RunList, Scalar, Set, Tuple, an, type_name
 from .values import Static as StaticValue
 from .watch import ABSENT, Attribute, Item, watch, watch_attribute
 
@@ -134,7 +136,7 @@ def capture(c: Frame, key: Any, path: str, read: Callable[[], Any], node: ast.AS
         known = c.unit.captures[key] = Capture(path, read, structure)
     leaves: list[Value] = []
     held = None if key in c.unit.promoted else Captured(CAPTURED, key)
-    value = abstract(c, known.structure, path, leaves, CAPTURED, key, held)
+    value = abstract(c, known.structure, path, leaves, key, held)
     c.captured[key] = value
     if leaves:
         c.hidden.append((key, leaves))
@@ -154,12 +156,20 @@ def is_fixed(value: Any) -> bool:
     return isinstance(value, (np.finfo, np.iinfo)) or kind.__module__ in ("typing", type(np.c_).__module__)
 
 
+@dataclass(frozen=True)
+class LeafList:
+    """The place of a list that travels as one array, among those of its root."""
+
+    number: int
+
+
+Place = int | LeafList
 CAPTURED = "it was captured from outside the function"
 
 
 class Captured(str):
-    """Why an object that a function finds outside must not be changed. Where an instance holds it, lowering starts again with what
-    stands under `key` made at the entry and handed to all functions, so that they see each other's changes."""
+    """Why an object that a function finds outside must not be changed here: lowering starts again with what stands under `key` made at
+    the entry and handed to all functions, so that they see each other's changes."""
 
     key: Any
 
@@ -181,17 +191,17 @@ def promoted(c: Frame, key: Any) -> str:
     return f"<{c.unit.promoted[key].name}>"
 
 
-def abstract(
-    c: Frame, structure: Structure, path: str, leaves: list[Value], frozen: str, root: Any, held: Captured | None = None
-) -> Abstract:
-    """A value of this structure whose leaves are fresh parameters, appended to `leaves`. `frozen` says why what no instance holds must
-    not be changed, `held` why what an instance holds must not, `root` where the objects in it stand among arguments and captures."""
-    arrival = _Arrival(c, leaves, frozen, held or "")
-    value = arrival.value(structure, path, False)
-    for m in arrival.made:
+def abstract(c: Frame, structure: Structure, path: str, leaves: list[Value], root: Any, held: Captured | None = None) -> Abstract:
+    """A value of this structure whose leaves are fresh parameters, appended to `leaves`. `held` says why the objects in it must not be
+    changed, `root` where they stand among arguments and captures."""
+    arrival = _Arrival(c, leaves, root, held or "")
+    value = arrival.value(structure, path)
+    objects = {m: number for number, m in enumerate(arrival.made) if isinstance(m, Mutable)}
+    for m in objects:
         m.root = root
     if held is None:
-        c.arrived.update((m, (root, number)) for number, m in enumerate(arrival.made))
+        c.arrived.update((m, (root, number)) for m, number in objects.items())
+        c.arrived_lists += arrival.grown
     return value
 
 
@@ -201,12 +211,13 @@ class _Arrival:
 
     c: Frame
     leaves: list[Value]
-    frozen: str
+    root: Any
     held: str
-    made: list[Mutable] = field(default_factory=list)
+    made: list[Mutable | RunList] = field(default_factory=list)
+    numbers: int = 0
+    grown: list[tuple[RunList, Any, Place]] = field(default_factory=list)
 
-    def value(self, structure: Structure, path: str, held: bool) -> Abstract:
-        """`held` says that an instance holds it."""
+    def value(self, structure: Structure, path: str) -> Abstract:
         c = self.c
         if isinstance(structure, Again):
             return self.made[int(structure.value)]
@@ -215,35 +226,46 @@ class _Arrival:
         if isinstance(structure, Leaf):
             return self.leaf(structure, path)
         kind = structure.type
-        frozen = self.held if held else self.frozen
         if kind is list:
-            return self.filled(List(c.store, (), frozen), structure, path, held)
+            return self.list_of(structure, path)
         if kind in MAPPINGS:
-            return self.filled(Dict(c.store, {}, frozen, kind), structure, path, held)
+            return self.filled(Dict(c.store, {}, self.held, kind), structure, path)
         if kind is set:
             (members,) = structure.children
             assert isinstance(members, Static)
-            self.made.append(Set(c.store, members.value, frozen))
+            self.made.append(Set(c.store, members.value, self.held))
             return self.made[-1]
         if records.ordinary(kind):
-            return self.filled(Instance(c.store, {}, kind, self.held, outside=True), structure, path, True)
-        parts = self.parts(structure, path, held)
+            return self.filled(Instance(c.store, {}, kind, self.held, outside=True), structure, path)
+        parts = self.parts(structure, path)
         if kind is types.MethodType:
             function = parts[0]
             assert isinstance(function, StaticValue)
             return Method(parts[1], function.value.__name__, function)
         return Tuple(tuple(parts), kind)
 
-    def filled(self, new: Mutable, structure: Container, path: str, held: bool) -> Mutable:
+    def list_of(self, structure: Container, path: str) -> Abstract:
+        """A list; one that changes its length at run time is built here as such a list."""
+        number = len(self.made)
+        site = ("outside", self.root, number)
+        if site not in self.c.unit.dynamic:
+            return self.filled(List(self.c.store, (), self.held, site), structure, path)
+        self.made.append(List(self.c.store, ()))
+        made = run_lists.of_items(self.c, site, self.parts(structure, path))
+        self.made[number] = made
+        self.grown.append((made, self.root, number))
+        return made
+
+    def filled(self, new: Mutable, structure: Container, path: str) -> Mutable:
         """`new`, noted before its parts are made, since they may lead to it."""
         self.made.append(new)
-        parts = self.parts(structure, path, held)
+        parts = self.parts(structure, path)
         new.contents = new.initial = tuple(parts) if isinstance(new, List) else dict(zip(structure.keys, parts, strict=True))
         return new
 
-    def parts(self, structure: Container, path: str, held: bool) -> list[Abstract]:
+    def parts(self, structure: Container, path: str) -> list[Abstract]:
         pairs = zip(structure.keys, structure.children, strict=True)
-        return [self.value(child, child_path(path, structure.type, key), held) for key, child in pairs]
+        return [self.value(child, child_path(path, structure.type, key)) for key, child in pairs]
 
     def leaf(self, structure: Leaf, path: str) -> Abstract:
         value = Value(path.split(".")[-1] if "[" not in path else path, structure.type)
@@ -256,11 +278,22 @@ class _Arrival:
             kind = NUMBER_OF.get(scalar_of(structure.type).name, "numpy")
             if structure.rows is not None:
                 self.c.unit.stacked = True
-            return Buffer(value, "numpy" if structure.rows == Rows(np.ndarray) else kind, structure.rows)
+            return self.numbers_of(Buffer(value, "numpy" if structure.rows == Rows(np.ndarray) else kind, structure.rows))
         origins = frozenset([path]) if structure.kind in ("int", "bool") else frozenset()
         if structure.kind == "bool":
             self.c.unit.flags.add(path)
         return Scalar(value, structure.kind, origins=origins)  # type: ignore[arg-type]
+
+    def numbers_of(self, x: Buffer) -> Abstract:
+        """A list that is passed as one array; one of numbers that changes is built here as a run-time list."""
+        place = LeafList(self.numbers)
+        self.numbers += 1
+        site = self.held or ("outside", self.root, place)
+        if site not in self.c.unit.dynamic:
+            return replace(x, site=site)
+        made = run_lists.of_numbers(self.c, x)
+        self.grown.append((made, self.root, place))
+        return made
 
 
 def static_value(c: Frame, value: Any, path: str) -> Abstract:
@@ -294,6 +327,15 @@ def hidden_leaves(c: Frame, key: Any, node: ast.AST) -> list[Value]:
     """The leaves of a capture that a callee needs, as this frame has them."""
     known = c.unit.captures[key]
     return flatten([capture(c, key, known.name, known.read, node)])
+
+
+def changing_numbers(c: Frame, x: Buffer, node: ast.AST) -> Restart:
+    """The request to lower again with a list from outside, which travels as one array, as a list that may change."""
+    if isinstance(x.site, Captured):
+        return ChangesOutside(x.site.key)
+    if x.site is None or x.rows is not None:
+        c.refuse(node, "this list must not be changed: it came from outside the function", "copy it first: x = list(x)")
+    return GrowsAtRunTime(x.site, Scalar(Value("item", scalar_of(x.value.type)), x.kind))
 
 
 def changeable(c: Frame, x: Mutable, node: ast.AST) -> None:

@@ -217,7 +217,7 @@ class Remake:
         if isinstance(x, Array):
             return Array(next(self.leaves))
         if isinstance(x, Buffer):
-            return Buffer(next(self.leaves), x.kind, x.rows)
+            return Buffer(next(self.leaves), x.kind, x.rows, x.site)
         if isinstance(x, RunList):
             lists = tuple(next(self.leaves) for _ in x.lists)
             return RunList(lists, x.element, None if x.length is None else next(self.leaves))

@@ -7,15 +7,17 @@ memory, to be overwritten by what is appended next: so the backward sweep finds 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from ..ir.build import Builder
 from ..ir.program import Value
-from ..ir.types import ListType
+from ..ir.types import ListType, scalar_of
 from .frame import Frame
+from .join import Join, converted, generalised
 from .patterns import Remake, flatten, objects
 from .reach import Restart
-from .values import Abstract, RunList, Tuple
+from .values import Abstract, Buffer, RunList, Scalar, Tuple
 
 
 class ShrinksAtRunTime(Restart):
@@ -27,6 +29,35 @@ def empty(c: Frame, element: Abstract) -> RunList:
     lists = tuple(c.b.op("list_new", type=ListType(leaf.type), name="items") for leaf in flatten([element]))
     cell = c.b.op("full", c.b.i64(0), c.b.i64(1), name="length") if c.unit.shrinking or not lists else None
     return RunList(lists, element, cell)
+
+
+def of_items(c: Frame, site: Any, items: Sequence[Abstract]) -> RunList:
+    """A list from outside of these items, which changes its length, and may hold what was found at its `site` too."""
+    element = c.unit.dynamic[site]
+    for item in items:
+        element = generalised(item) if element is None else generalised(Join()(element, item))
+    if element is None:
+        c.refuse(None, "what this list holds can't be told", "append to it, or use np.zeros")
+    if isinstance(element, Scalar):
+        element = Scalar(element.value, element.kind)
+    c.unit.dynamic[site] = element
+    made = empty(c, element)
+    for item in items:
+        push(c.b, made, converted(c, item, element))
+    return made
+
+
+def of_numbers(c: Frame, x: Buffer) -> RunList:
+    """The same for numbers that come as one array."""
+    b = c.b
+    made = empty(c, Scalar(Value("item", scalar_of(x.value.type)), x.kind))
+
+    def one(inner: Builder, k: Value) -> tuple[Value, ...]:
+        push(inner, made, [inner.op("load", x.value, k, name="item")])
+        return ()
+
+    b.for_(b.i64(0), b.op("dim", x.value, axis=0, name="length"), b.i64(1), (), one, "k")
+    return made
 
 
 def with_elements(element: Abstract, change: Callable[[Abstract], Abstract | None]) -> Abstract:

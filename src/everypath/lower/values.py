@@ -311,11 +311,12 @@ class RunList(Abstract):
 @dataclass(frozen=True, eq=False, slots=True)
 class Buffer(Abstract):
     """A list that came from outside, passed as one array: of Python numbers, or of rows of it. Its length is known at run time; it is
-    only read."""
+    only read, and made otherwise at its `site` where it changes."""
 
     value: Value
     kind: Kind
     rows: Rows | None = None
+    site: Any = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -12,7 +12,7 @@ from ...ir.types import I64
 from .. import run_lists
 from ..frame import Frame
 from ..numpy.slices import view_numbers
-from ..outside import changeable, never
+from ..outside import changeable, changing_numbers, never
 from ..values import (
     NONE,
     Abstract,
@@ -33,8 +33,6 @@ from .iterables import number_at
 from .iteration import counted, iterable
 from .messages import template
 from .spread import accumulated, extend, for_each
-
-FROM_OUTSIDE = "this list must not be changed: it came from outside the function", "copy it first: x = list(x)"
 
 ARGUMENTS = {
     "append": (1, 1),
@@ -64,7 +62,7 @@ def call(c: Frame, x: List | RunList | Buffer, name: str, args: list[Abstract], 
     if not least <= len(args) <= most or (kwargs and name != "sort"):
         c.refuse(node, f"list.{name}() is not called like this", "call it with the arguments of its signature")
     if isinstance(x, Buffer) and name not in ("copy", "index", "count"):
-        c.refuse(node, *FROM_OUTSIDE)
+        raise changing_numbers(c, x, node)
     if name == "append":
         containers.append(c, node, x, args[0])
     elif name == "extend":
@@ -243,7 +241,7 @@ def set_slice(c: Frame, node: ast.AST, x: RunList, at: Slice, value: Abstract) -
 def delete(c: Frame, node: ast.AST, x: List | RunList | Buffer, at: Abstract) -> None:
     """`del x[at]`."""
     if isinstance(x, Buffer):
-        c.refuse(node, *FROM_OUTSIDE)
+        raise changing_numbers(c, x, node)
     if isinstance(x, List):
         changeable(c, x, node)
         items = list(x.items)

@@ -12,7 +12,7 @@ from ..frame import Frame
 from ..join import Join, Unjoinable, generalised
 from ..naming import public
 from ..numpy import indexing
-from ..outside import changeable, never
+from ..outside import changeable, changing_numbers, never
 from ..values import (
     Abstract,
     Array,
@@ -130,7 +130,7 @@ def small_numbers(x: Tuple | List) -> bool:
 def selected(c: Frame, node: ast.AST, x: Tuple | List, at: Scalar) -> Abstract:
     """The item at a run-time position: a chain of choices where the items have one type."""
     n = len(x.items)
-    if isinstance(x, List) and x.site is not None and n > SELECTED:
+    if isinstance(x, List) and x.site is not None and x.root is None and n > SELECTED:
         raise run_list(c, x, node)
     if not x.items:
         never(c, node, IndexError, f"{type_name(x)} index out of range")
@@ -198,7 +198,7 @@ def set_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract, value: Abstract
             c.b.do("list_set", lst, leaf, position)
         return
     if isinstance(x, Buffer):
-        c.refuse(node, "this list must not be changed: it came from outside the function", "copy it first: x = list(x)")
+        raise changing_numbers(c, x, node)
     if protocols.asked(c, x, "__setitem__", [at, value], node) is not None:
         return
     if isinstance(x, Instance):

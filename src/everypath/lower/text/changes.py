@@ -13,19 +13,20 @@ from ...ir.types import BOOL
 from ...structure import Again, Container, Existing, Leaf, Static, Structure
 from ..context import Refused
 from ..frame import Frame
+from ..outside import Place
 from ..reach import Path, Refusal
-from ..values import UNBOUND, Abstract, Array, Dict, Instance, List, Maybe, Mutable, ObjectKey, Set, Tuple
+from ..values import UNBOUND, Abstract, Array, Dict, Instance, List, Maybe, Mutable, ObjectKey, RunList, Scalar, Set, Tuple, an, type_name
 from .results import as_array, result_leaves, structure_of
 
 
 @dataclass(frozen=True)
 class Change:
     """One object that a call changes. `root` is the position of an argument or the key of a capture, `number` counts the lists,
-    dicts and instances in it. `names` are the attributes, or None where the whole contents are new; of those in `perhaps` the new value
-    is a pair of whether there is one, and it."""
+    dicts and instances in it, or the lists that travel as one array (`LeafList`). `names` are the attributes, or None where the whole
+    contents are new; of those in `perhaps` the new value is a pair of whether there is one, and it."""
 
     root: Any
-    number: int
+    number: Place
     names: tuple[str, ...] | None
     perhaps: frozenset[str] = frozenset()
 
@@ -56,7 +57,7 @@ def places(structure: Structure) -> Iterator[Any]:
 def leaving(frame: Frame, result: Abstract) -> Leaving | list[Refusal] | None:
     """What a call leaves behind besides its result; None where that is nothing; why it can't be said."""
     changed = [(m, place) for m, place in frame.arrived.items() if m.contents is not m.initial and differs(m)]
-    if not changed and not any(part in frame.arrived for part in walked(result, set())):
+    if not changed and not frame.arrived_lists and not any(part in frame.arrived for part in walked(result, set())):
         return None
     around, way = frame.path, _Departure(frame)
     frame.path = Path()
@@ -67,6 +68,9 @@ def leaving(frame: Frame, result: Abstract) -> Leaving | list[Refusal] | None:
             change, structure = way.change(m, root, number)
             changes.append(change)
             parts.append(structure)
+        for grown, root, place in frame.arrived_lists:
+            changes.append(Change(root, place, None))
+            parts.append(way.items(grown))
     except Refused:
         return frame.path.refusals
     except NotSupported as problem:
@@ -133,8 +137,20 @@ class _Departure:
                 parts.append(self.part(value))
         return Change(root, number, tuple(names), frozenset(perhaps)), Container(tuple, tuple(range(len(parts))), tuple(parts))
 
+    def items(self, x: RunList) -> Structure:
+        """The new items of a list of the caller's that has changed its length."""
+        if not isinstance(x.element, Scalar):
+            reason = f"a list of the caller's that gets {an(type_name(x.element))} at a time, as many as the run decides, is not supported"
+            self.frame.refuse(self.frame.definition.node, reason, "append numbers, or return a new list")
+        given = as_array(self.frame, x)
+        self.leaves += result_leaves(self.frame, given)
+        return structure_of(self.frame, given)
+
     def part(self, x: Abstract) -> Structure:
         """The structure of a value, its leaves appended."""
+        for grown, root, place in self.frame.arrived_lists:
+            if x is grown:
+                return Existing((root, place))
         if isinstance(x, Mutable) and x in self.frame.arrived:
             return Existing(self.frame.arrived[x])
         if isinstance(x, Mutable) and x in self.met:

@@ -459,3 +459,57 @@ def sets_in_any_order(x):
     s.add(8)
     small = [x**k for k in {3, 1, 2}]
     return x * sum(s) + max(s) + sorted(s)[1] * x + small[0] + (x if any(s) and not all(s) else 0.0)
+
+
+# Calls whose arguments do not fit: what CPython says, to a handler too -------------------------------------------------
+
+
+class Needs:
+    def __init__(self, a):
+        self.a = a
+
+    def method(self):
+        return self.a
+
+
+def named(a, b=2.0, *, k=1.0):
+    return a * b * k
+
+
+def only_positional(a, /):
+    return a
+
+
+@program(at(0.7))
+def arguments_that_do_not_fit(x):
+    total = 0.0
+    for k in range(8):
+        try:
+            if k == 0:
+                total += Needs().a
+            elif k == 1:
+                total += Needs(x).method(2.0)
+            elif k == 2:
+                total += named(1.0, 2.0, x, k=2.0)
+            elif k == 3:
+                total += only_positional(a=x)
+            elif k == 4:
+                total += math.sin(x, 2.0)
+            elif k == 5:
+                total += Pair(x)[0] + Point().a
+            elif k == 6:
+                total += (lambda a: a)(x, x) + [x].append()
+            else:
+                total += math.comb(5) * x
+        except TypeError as error:
+            print(error)
+            total += x * k
+    return total
+
+
+@program(at(0.7, raises=TypeError))
+def too_few_for_a_class(x):
+    try:
+        return Needs(x, x).a
+    except TypeError as error:
+        raise TypeError(str(error) + "!")

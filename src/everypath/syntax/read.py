@@ -13,7 +13,7 @@ import sys
 import types
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -37,6 +37,7 @@ class Definition:
     node: FunctionNode
     file: str
     lines: list[str] = field(repr=False)
+    qualname: str = field(default="", compare=False)
 
     @property
     def name(self) -> str:
@@ -51,7 +52,8 @@ class Definition:
 
     def inner(self, node: FunctionNode) -> Definition:
         """The definition of a function inside this one."""
-        return Definition(node, self.file, self.lines)
+        inside = Definition(node, self.file, self.lines)
+        return replace(inside, qualname=f"{self.qualname}.<locals>.{inside.name}" if self.qualname else inside.name)
 
 
 def read(function: types.FunctionType) -> Definition:
@@ -67,7 +69,7 @@ def read(function: types.FunctionType) -> Definition:
             for module in modules(text, function):
                 node = module.node(code)
                 if node is not None:
-                    return Definition(mangled(module.as_written(node), code), text.file, module.lines)
+                    return Definition(mangled(module.as_written(node), code), text.file, module.lines, function.__qualname__)
         except SyntaxError as error:
             syntax = error
     if not found or code.co_filename in ("<string>", "<stdin>"):

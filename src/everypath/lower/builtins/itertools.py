@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import inspect
 import itertools
 import operator
 from collections.abc import Callable
@@ -28,7 +29,7 @@ from ..text.handed import handed, iterator_over, listed
 from ..values import NONE, Abstract, Iterator, Range, Scalar, Tuple, is_none
 from .extremes import keyed
 from .iterators import columns, item_at
-from .registry import TABLE, Handler, builtin
+from .registry import TABLE, Handler, builtin, refuse_call
 from .sorting import gathered
 
 FOREVER = 2**63 - 1
@@ -38,11 +39,16 @@ MOST = MAX_LEAVES
 """So many combinations of known items are put together one by one."""
 
 
-def by_text(function: Callable[..., Any]) -> Handler:
-    """A handler that lowers the library's text."""
+def by_text(function: Any, text: Callable[..., Any]) -> Handler:
+    """A handler that lowers the library's text for a function."""
+    signature = inspect.signature(text)
 
     def handler(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-        return library.call(c, function, args, kwargs, node)
+        try:
+            signature.bind(*args, **kwargs)
+        except TypeError:
+            refuse_call(c, node, function, args, kwargs)
+        return library.call(c, text, args, kwargs, node)
 
     return handler
 
@@ -51,7 +57,7 @@ TEXTS: tuple[Callable[..., Any], ...] = (*STANDS_FOR.values(), texts.given_by, t
 STANDING: dict[Any, Callable[..., Any]] = {**STANDS_FOR, **{text: text for text in TEXTS}}
 for _function, _text in STANDING.items():
     if _function not in mathematics.TABLE:
-        TABLE[_function] = by_text(_text)
+        TABLE[_function] = by_text(_function, _text)
 
 
 # Counted --------------------------------------------------------------------------------------------------------------

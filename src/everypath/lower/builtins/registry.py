@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from .. import arity
 from ..frame import Frame
 from ..python import protocols
 from ..python.protocols import refuse_own
@@ -30,6 +31,8 @@ def builtin(
         def checked(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
             name = functions[0].__name__
             refuse_own(c, node, args, *PROTOCOLS.get(name, ()))
+            if not least <= len(args) <= most or not set(kwargs) <= set(options):
+                refuse_call(c, node, functions[0], args, kwargs)
             if not least <= len(args) <= most:
                 c.refuse(
                     node,
@@ -52,3 +55,10 @@ def builtin(
         return handler
 
     return register
+
+
+def refuse_call(c: Frame, node: ast.AST, function: Any, args: list[Abstract], kwargs: dict[str, Abstract]) -> None:
+    """Raise what CPython says of a call with so many arguments and these keywords, if it does not take it."""
+    said = arity.said_by(function, len(args), kwargs)
+    if said is not None:
+        c.raises(node, TypeError, said)

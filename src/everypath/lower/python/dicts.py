@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from ...errors import NotSupported
 from ...ir.types import I64
+from .. import arity
 from ..frame import Frame
 from ..outside import changeable, never
 from ..values import NONE, Abstract, Dict, Error, List, OneOf, Scalar, Static, Tuple, is_none, sequence_items
@@ -118,7 +119,8 @@ def call(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str, A
         return updated(c, x, name, args, kwargs, node)
     least, most = ARGUMENTS.get(name, (0, 2))
     if not least <= len(args) <= most:
-        c.refuse(node, f"{x.type.__name__}.{name}() is not called like this", "call it with the arguments of its signature")
+        said = arity.heard(getattr(x.type(), name), len(args), kwargs) or f"{x.type.__name__}.{name}() is not called like this"
+        c.raises(node, TypeError, said, "call it with the arguments of its signature")
     if kwargs and not (name == "move_to_end" and set(kwargs) == {"last"}):
         c.refuse(node, f"the option '{min(kwargs)}' of dict.{name}() is not supported", "leave it out")
     if name in VIEWS and not args:

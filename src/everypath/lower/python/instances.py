@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from ... import records
+from .. import arity
 from ..context import WRONG
 from ..frame import Frame
 from ..outside import capture, never
@@ -90,9 +91,10 @@ def named_tuple(c: Frame, kind: Any, args: list[Abstract], kwargs: dict[str, Abs
         found_in_class(c.unit, kind, name)
     if odd := records.odd_making(kind):
         c.refuse(node, f"'{kind.__name__}' {odd}, which is not supported", "let the class do no more than hold its fields")
-    signature = inspect.Signature([inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in kind._fields])
-    given = bound(c, kind, signature, args, kwargs, node)
     defaults: dict[str, Any] = getattr(kind, "_field_defaults", {})
+    by_name = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    parameters = [inspect.Parameter(name, by_name, default=defaults.get(name, inspect.Parameter.empty)) for name in kind._fields]
+    given = bound(c, kind, inspect.Signature(parameters), args, kwargs, node)
     values = [given[name] if name in given else from_default(c, kind, name, defaults, node) for name in kind._fields]
     return Tuple(tuple(values), kind)
 
@@ -109,9 +111,10 @@ def bound(
 ) -> dict[str, Abstract]:
     """The arguments by name, as a class takes them."""
     try:
-        return dict(signature.bind_partial(*args, **kwargs).arguments)
+        return dict(signature.bind(*args, **kwargs).arguments)
     except TypeError as problem:
-        c.raises(node, TypeError, f"{kind.__name__}(): {problem}", "call it with the arguments of its signature")
+        said = arity.heard(kind, len(args), kwargs) or f"{kind.__name__}(): {problem}"
+        c.raises(node, TypeError, said, "call it with the arguments of its signature")
 
 
 def from_default(c: Frame, kind: type, name: str, defaults: dict[str, Any], node: ast.AST) -> Abstract:

@@ -9,7 +9,7 @@ from typing import Any
 from ...ir.build import Builder
 from ...ir.program import Value
 from ...ir.types import I64
-from .. import run_lists
+from .. import arity, run_lists
 from ..frame import Frame
 from ..numpy.slices import view_numbers
 from ..outside import changeable, changing_numbers, never
@@ -60,7 +60,8 @@ def call(c: Frame, x: List | RunList | Buffer, name: str, args: list[Abstract], 
         return never(c, node, AttributeError, f"'list' object has no attribute '{name}'")
     least, most = ARGUMENTS[name]
     if not least <= len(args) <= most or (kwargs and name != "sort"):
-        c.refuse(node, f"list.{name}() is not called like this", "call it with the arguments of its signature")
+        said = arity.heard(getattr([], name), len(args), kwargs) or f"list.{name}() is not called like this"
+        c.raises(node, TypeError, said, "call it with the arguments of its signature")
     if isinstance(x, Buffer) and name not in ("copy", "index", "count"):
         raise changing_numbers(c, x, node)
     if name == "append":

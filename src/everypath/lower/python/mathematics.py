@@ -16,6 +16,7 @@ from ...ir.program import Value
 from ...ir.types import F64, I64
 from ...library import STANDS_FOR
 from ...library import mathematics as texts
+from .. import arity
 from ..context import WRONG
 from ..frame import Frame
 from ..outside import never
@@ -45,6 +46,9 @@ def call(c: Frame, node: ast.AST, function: Any, args: list[Abstract], kwargs: d
         else:
             if isinstance(value, (bool, int, float)) and (not isinstance(value, int) or -(2**63) <= value < 2**63):
                 return c.constant(value)
+    said = arity.said_by(function, len(args), kwargs)
+    if said is not None:
+        c.raises(node, TypeError, said)
     return TABLE[function](c, node, args, kwargs)
 
 
@@ -61,11 +65,9 @@ def real(c: Frame, node: ast.AST, x: Abstract) -> Value:
     return never(c, node, TypeError, f"must be real number, not {type_name(x)}")  # type: ignore[return-value]
 
 
-def register(function: Any, arity: int, compute: Callable[..., Value], kind: str = "float") -> None:
+def register(function: Any, count: int, compute: Callable[..., Value], kind: str = "float") -> None:
     def handler(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-        if len(args) != arity or kwargs:
-            many = "one argument" if arity == 1 else f"{arity} arguments"
-            c.refuse(node, f"math.{function.__name__}() takes exactly {many}", WRONG)
+        assert len(args) == count and not kwargs
         return Scalar(compute(c, *(real(c, node, x) for x in args)), kind)  # type: ignore[arg-type]
 
     TABLE[function] = handler

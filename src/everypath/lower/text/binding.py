@@ -11,6 +11,7 @@ from ...errors import NotSupported
 from ...source import Location
 from ...syntax.read import read
 from ...syntax.rename import is_generator
+from .. import arity
 from ..frame import Frame
 from ..outside import LIBRARY, Outside, capture
 from ..values import (
@@ -41,7 +42,7 @@ def python_call(
     defaults = default_values(c, function, node)
     if not is_generator(definition.node):
         args, kwargs = [handed(c, x, node) for x in args], {k: handed(c, x, node) for k, x in kwargs.items()}
-    bound = bind(c, definition.node.args, args, kwargs, defaults, function.__name__, node)
+    bound = bind(c, definition.node.args, args, kwargs, defaults, function.__qualname__, node)
     outside = Outside.of(function)
     return Target(definition, outside, {}, place=place_of(c, outside)), bound
 
@@ -82,7 +83,7 @@ def closure_call(
     definition = callee.definition
     if not is_generator(definition.node):
         args, kwargs = [handed(c, x, node) for x in args], {k: handed(c, x, node) for k, x in kwargs.items()}
-    bound = bind(c, definition.node.args, args, kwargs, callee.defaults, definition.name, node)
+    bound = bind(c, definition.node.args, args, kwargs, callee.defaults, definition.qualname or definition.name, node)
     cells = {name: cell for name, cell in callee.cells.items() if isinstance(cell, Cell)}
     return Target(definition, callee.outside, cells, place=place_of(c, callee.outside)), bound
 
@@ -99,24 +100,16 @@ def bind(
     """Arguments by parameter, in the order of the signature, as CPython binds them."""
     only_positional = [p.arg for p in parameters.posonlyargs]
     positional = [*only_positional, *(p.arg for p in parameters.args)]
+    by_name = {*positional[len(only_positional) :], *(p.arg for p in parameters.kwonlyargs)}
     bound: dict[str, Abstract] = dict(zip(positional, args, strict=False))
-    if len(args) > len(positional) and parameters.vararg is None:
-        wrong(c, node, f"{name}() takes {len(positional)} positional argument{'s' * (len(positional) != 1)} but {len(args)} were given")
-    known = set(positional[len(only_positional) :]) | {p.arg for p in parameters.kwonlyargs}
-    extra: dict[Any, Abstract] = {}
-    for key, value in kwargs.items():
-        if key in bound and key in known:
-            wrong(c, node, f"{name}() got multiple values for argument '{key}'")
-        if key in known:
-            bound[key] = value
-        elif parameters.kwarg is not None:
-            extra[key] = value
-        else:
-            wrong(c, node, f"{name}() got an unexpected keyword argument '{key}'")
-    for kind, names in (("positional", positional), ("keyword-only", [p.arg for p in parameters.kwonlyargs])):
-        absent = [parameter for parameter in names if parameter not in bound and parameter not in defaults]
-        if absent:
-            wrong(c, node, f"{name}() missing {len(absent)} required {kind} argument{'s' * (len(absent) > 1)}: {listed(absent)}")
+    extra = {key: value for key, value in kwargs.items() if key not in by_name}
+    fits = (len(args) <= len(positional) or parameters.vararg is not None) and (not extra or parameters.kwarg is not None)
+    fits = fits and not any(key in bound and key in by_name for key in kwargs)
+    bound.update((key, value) for key, value in kwargs.items() if key in by_name)
+    needed = (*positional, *(p.arg for p in parameters.kwonlyargs))
+    if not fits or any(parameter not in bound and parameter not in defaults for parameter in needed):
+        said = arity.said_of(parameters, defaults, name, len(args), kwargs) or f"{name}() does not take these arguments"
+        c.raises(node, TypeError, said, "call it with the arguments of its signature")
     given = {**defaults, **bound}
     ordered = {parameter: given[parameter] for parameter in positional}
     if parameters.vararg is not None:
@@ -126,13 +119,3 @@ def bind(
     if parameters.kwarg is not None:
         ordered[parameters.kwarg.arg] = Dict(c.store, extra)
     return ordered
-
-
-def listed(names: list[str]) -> str:
-    """'a', 'b', and 'c'."""
-    quoted = [repr(name) for name in names]
-    return " and ".join(quoted) if len(quoted) < 3 else f"{', '.join(quoted[:-1])}, and {quoted[-1]}"
-
-
-def wrong(c: Frame, node: ast.AST, message: str) -> None:
-    c.raises(node, TypeError, message, "call it with the arguments of its signature")

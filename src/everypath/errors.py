@@ -38,24 +38,58 @@ class InvalidArgument(EverypathError):
 
 @dataclass(frozen=True, eq=False)
 class Arguments:
-    """What an exception is made of, in place of a message: `parts` make one argument each of the values, the last ones by `names`."""
+    """What an exception is made of, in place of a message: `parts` make one argument each of the values, the last ones by `names`.
+
+    `cause` and `context` are the classes of the exceptions that led to it and what they are made of, of the same values; `from_cause`
+    says that it was raised `from` something, if only None.
+    """
 
     parts: tuple[Callable[..., Any], ...]
     names: tuple[str, ...] = ()
+    cause: Led | None = None
+    context: Led | None = None
+    from_cause: bool = False
 
-    def format(self, *values: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """The arguments, and those that are passed by name."""
+    def format(self, *values: Any) -> Made:
+        """What this exception is made of, of these values."""
         made = [part(*values) for part in self.parts]
         first = len(made) - len(self.names)
-        return tuple(made[:first]), dict(zip(self.names, made[first:], strict=True))
+        named = dict(zip(self.names, made[first:], strict=True))
+        cause = None if self.cause is None else (self.cause[0], self.cause[1].format(*values))
+        same = self.context is self.cause
+        context = cause if same else None if self.context is None else (self.context[0], self.context[1].format(*values))
+        return Made(tuple(made[:first]), named, cause, context, self.from_cause)
+
+
+Led = tuple[type[BaseException], Arguments]
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """What one exception is made of: its arguments, and what those are made of that led to it."""
+
+    args: tuple[Any, ...]
+    named: dict[str, Any]
+    cause: tuple[type[BaseException], Made] | None
+    context: tuple[type[BaseException], Made] | None
+    from_cause: bool
+
+    def exception(self, error: type[BaseException]) -> BaseException:
+        """The exception, of this class."""
+        found = error(*self.args, **self.named)
+        cause = None if self.cause is None else self.cause[1].exception(self.cause[0])
+        if self.from_cause:
+            found.__cause__ = cause
+        if self.context is not None:
+            found.__context__ = cause if self.context is self.cause else self.context[1].exception(self.context[0])
+        return found
 
 
 def user_error(error: type[BaseException], message: Any, location: Location | None) -> BaseException:
     """The exception that the user's own code raises, with a note that names the user's line; of NotSupported, whose message was made
     by `told`, the refusals."""
-    if isinstance(message, tuple):
-        args, named = message
-        return located(error(*args, **named), location)
+    if isinstance(message, Made):
+        return located(message.exception(error), location)
     if issubclass(error, NotSupported):
         reason, _, rest = message.partition("\n")
         way_out, *others = rest.split("\n")

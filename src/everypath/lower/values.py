@@ -360,16 +360,25 @@ class OneOf(Abstract):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Error(Abstract):
-    """An exception: its class, its `args`, and the attributes that an `__init__` of the user's gave it. That was called with `given`."""
+    """An exception: its class, its `args`, and the attributes that an `__init__` of the user's gave it. That was called with `given`.
+
+    `cause` is that of `raise … from cause`, None where there was no `from`; `context` is what was handled where it was raised.
+    """
 
     type: type[BaseException]
     args: tuple[Abstract, ...] = ()
     fields: dict[str, Abstract] = field(default_factory=dict)
     given: tuple[Abstract, ...] = ()
     named: dict[str, Abstract] = field(default_factory=dict)
+    cause: Abstract | None = None
+    context: Error | None = None
+
+    def links(self) -> list[Error]:
+        """The exceptions that led to it, each once."""
+        return list(dict.fromkeys(x for x in (self.cause, self.context) if isinstance(x, Error)))
 
     def parts(self) -> list[Abstract]:
-        return [*self.args, *self.fields.values(), *self.given, *self.named.values()]
+        return [*self.args, *self.fields.values(), *self.given, *self.named.values(), *self.links()]
 
     def of_parts(self, parts: Sequence[Abstract]) -> Error:
         """The same with other parts, in their order."""
@@ -377,11 +386,15 @@ class Error(Abstract):
         args = tuple(next(rest) for _ in self.args)
         fields = {name: next(rest) for name in self.fields}
         given = tuple(next(rest) for _ in self.given)
-        return Error(self.type, args, fields, given, {name: next(rest) for name in self.named})
+        named = {name: next(rest) for name in self.named}
+        links: dict[Any, Any] = {link: next(rest) for link in self.links()}
+        cause = links.get(self.cause, self.cause)
+        return Error(self.type, args, fields, given, named, cause, links.get(self.context))
 
     def shape(self) -> tuple[object, ...]:
         """What stands where among the parts."""
-        return (len(self.args), *self.fields, len(self.given), *self.named)
+        links = tuple((x.type, x.shape()) if isinstance(x, Error) else x is None for x in (self.cause, self.context))
+        return (len(self.args), *self.fields, len(self.given), *self.named, links, self.cause is self.context)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -6,6 +6,7 @@ import ast
 import builtins
 import types
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from ... import records
@@ -14,6 +15,7 @@ from ...ir.program import Value
 from ..frame import FALSE, FLAGS, TRUE, Abandoned, Frame, Raised
 from ..landing import ERROR, RAISED, Site, taken
 from ..outside import never
+from ..patterns import flatten, key
 from ..values import NONE, Abstract, Error, Instance, Maybe, Scalar, Static, Text, Tuple, is_none, numpy_static, type_name
 from ..watch import ABSENT, found_in_class
 from .attributes import class_attribute
@@ -25,6 +27,9 @@ Hidden = dict[str, Abstract]
 
 UNUSUAL = (OSError, SyntaxError, UnicodeError, ImportError, AttributeError, NameError, StopIteration, SystemExit)
 """Classes that keep more than `args`; with one argument or none they show it as others do."""
+
+CHAIN = 3
+"""So many exceptions are kept behind one that they led to."""
 
 BUILTIN = tuple(kind for kind in vars(builtins).values() if isinstance(kind, type))
 
@@ -72,7 +77,9 @@ def attribute(c: Frame, x: Error, name: str, node: ast.AST) -> Abstract:
         return Tuple(x.args)
     if name == "__class__":
         return Static(x.type, x.type.__name__)
-    if name in ("__cause__", "__context__", "__traceback__", "__notes__"):
+    if name == "__cause__":
+        return NONE if x.cause is None else x.cause
+    if name in ("__context__", "__traceback__", "__notes__"):
         c.refuse(node, f"the {name} of an exception is not supported", "leave it out")
     if name == "value" and issubclass(x.type, StopIteration):
         return x.args[0] if x.args else NONE
@@ -89,16 +96,36 @@ def attribute(c: Frame, x: Error, name: str, node: ast.AST) -> Abstract:
 
 def leaving(c: Frame, error: Error, node: ast.AST) -> tuple[str | Arguments, list[Value]]:
     """What an exception that leaves the call is made of: a message, as a template, and the values in it."""
+    values: list[Value] = []
+    if error.cause is not None or error.context is not None:
+        return linked(c, error, values, node), values
+    return told(c, error, values, node), values
+
+
+def linked(c: Frame, error: Error, values: list[Value], node: ast.AST) -> Arguments:
+    """What an exception is made of, with those that led to it."""
+    led = {link: (link.type, linked(c, link, values, node)) for link in error.links()}
+    text = told(c, error, values, node)
+    if isinstance(text, Arguments):
+        parts, names = text.parts, text.names
+    else:
+        shown = text
+        parts, names = (((lambda *given: shown.format(*given)),) if text else ()), ()
+    cause = led[error.cause] if isinstance(error.cause, Error) else None
+    return Arguments(parts, names, cause, None if error.context is None else led[error.context], error.cause is not None)
+
+
+def told(c: Frame, error: Error, values: list[Value], node: ast.AST) -> str | Arguments:
+    """The message of an exception as a template over all of `values`, which it extends; or what makes its arguments of them."""
     given = error.given if error.given or error.named else error.args
     if not given and not error.named:
-        return "", []
-    values: list[Value] = []
-    if len(given) == 1 and not error.named and template_of(given[0]) is not None:
+        return ""
+    if len(given) == 1 and not error.named and not values and template_of(given[0]) is not None:
         text = template(c, given[0], values, node)
         if text:
-            return text, values
+            return text
     parts = tuple(argument(c, x, values, node) for x in (*given, *error.named.values()))
-    return Arguments(parts, tuple(error.named)), values
+    return Arguments(parts, tuple(error.named))
 
 
 def argument(c: Frame, x: Abstract, values: list[Value], node: ast.AST) -> Callable[..., Any]:
@@ -130,17 +157,46 @@ def argument(c: Frame, x: Abstract, values: list[Value], node: ast.AST) -> Calla
 
 
 def raised_by(c: Frame, node: ast.Raise) -> Error:
-    """What a `raise` with an exception raises. The cause is looked at, and shown to nobody."""
+    """What a `raise` with an exception raises, and what led to it."""
     assert node.exc is not None
     value = as_error(c, c.present(c.expression(node.exc), node.exc))
     if value is None:
         never(c, node, TypeError, "exceptions must derive from BaseException")
         raise AssertionError
+    cause: Abstract | None = None
     if node.cause is not None:
-        cause = c.expression(node.cause)
-        if not is_none(cause) and as_error(c, cause) is None:
+        given = c.present(c.expression(node.cause), node.cause)
+        cause = NONE if is_none(given) else as_error(c, given)
+        if cause is None:
             never(c, node, TypeError, "exception causes must derive from BaseException")
-    return value
+    context = handled(c)
+    if same_error(value, context) or cause is value:
+        return value
+    return replace(value, cause=shortened(cause) if cause is not None else value.cause, context=shortened(context))
+
+
+def same_error(x: Error, y: Error | None) -> bool:
+    """Whether an exception is raised while it is handled itself."""
+    return y is not None and (x is y or (key([x]) == key([y]) and flatten([x]) == flatten([y])))
+
+
+def handled(c: Frame) -> Error | None:
+    """What the handler around here handles, as far as it is one error."""
+    if not c.handling:
+        return None
+    hidden, sites = c.handling[-1]
+    alike = len({key([site.error]) for site in sites}) == 1 and (len(sites) == 1 or not flatten([sites[0].error]))
+    return sites[0].thrown(hidden) if alike else None
+
+
+def shortened(x: Any, depth: int = CHAIN) -> Any:
+    """An exception with no more than so many behind it: where a function that calls itself wraps its errors, each stands in the next."""
+    if not isinstance(x, Error):
+        return x
+    if depth == 0:
+        return replace(x, cause=None, context=None)
+    links = {link: shortened(link, depth - 1) for link in x.links()}
+    return replace(x, cause=links.get(x.cause, x.cause), context=links.get(x.context))  # type: ignore[call-overload, arg-type]
 
 
 def as_error(c: Frame, x: Abstract) -> Error | None:

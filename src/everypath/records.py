@@ -139,7 +139,6 @@ def oddity_now(kind: type) -> str:
         "__len__",
         "__getitem__",
         "__contains__",
-        "__bool__",
         "__reversed__",
         "_replace",
         "_asdict",

@@ -285,3 +285,21 @@ def operators_called_by_their_names(v, x):
     w = m.__matmul__(v).__add__(v.__neg__())
     assert isinstance(x, Union[float, int]) and not isinstance(v, Optional[str])  # noqa: UP007, UP045
     return np.sum(w.__pow__(2)) * sum(items)
+
+
+class Offset(NamedTuple):
+    """A vector that is false where it is zero."""
+
+    x: float
+    y: float
+
+    def __bool__(self):
+        return self.x != 0.0 or self.y != 0.0
+
+
+@program(at(Offset(1.2, 0.7), Offset(0.0, 0.0)), at(Offset(1.2, 0.7), Offset(0.0, 1.0)), order=2)
+def truth_of_a_named_tuple(v, w):
+    total = v.x**2 * v.y if v else 0.0
+    if not w:
+        total += v.x**3
+    return total * 2.0 if v and not w else total

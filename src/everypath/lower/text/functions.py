@@ -280,12 +280,14 @@ def settle(c: Frame, pattern: Pattern, special: Specialised, node: ast.AST) -> N
         special.reached = False
         before = special.facts
         lower_body(c, pattern, special)
-        if special.refused or not special.reached or special.facts == before:
+        settled = not special.reached or special.facts == before
+        if special.refused or not settled:  # what calls it was lowered for other facts
+            for which in set(unit.specialised) - known:
+                dropped = unit.specialised.pop(which)
+                unit.functions.pop(dropped.name, None)
+        if special.refused or settled:
             special.done = True
             break
-        for which in set(unit.specialised) - known:
-            dropped = unit.specialised.pop(which)
-            unit.functions.pop(dropped.name, None)
     else:
         name = pattern.target.definition.name
         c.refuse(node, f"the type of what '{name}' returns does not settle", "return the same types on every path")
@@ -309,8 +311,8 @@ def lower_body(c: Frame, pattern: Pattern, special: Specialised) -> None:
     remake = Parameters(frame, parameters, pattern.keep)
     remake.owner, remake.unit = target.node, c.unit
     values = [(path, remake(x, path)) for path, x in passed]
-    frame.given = special.objects = list(remake.made.values())
-    initial = {m: m.contents for m in special.objects}
+    frame.given = list(remake.made.values())
+    initial = {m: m.contents for m in frame.given}
     for path, value in values:
         if isinstance(value, Cell) and path in target.cells:
             frame.env[path] = value
@@ -333,6 +335,8 @@ def lower_body(c: Frame, pattern: Pattern, special: Specialised) -> None:
     c.unit.functions[special.name] = Function(special.name, body, attributes, frame.location(target.node))
     special.hidden = [k for k, _ in frame.hidden]
     special.result, special.effects = result, effects
+    if result is None or not frame.dead:  # else the result is still that of the round before, and of its objects
+        special.objects = frame.given
     special.types = [v.type for v in ops[-1].operands]
     special.shapes = [known_shape(frame, v) for v in ops[-1].operands] if c.unit.small else []
     kept = set(special.objects)

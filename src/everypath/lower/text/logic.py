@@ -129,6 +129,9 @@ def truth_of(c: Frame, x: Abstract, node: ast.AST) -> bool | Value:
         return array_truth(c, node, x)
     if isinstance(x, Deque):
         return truth_of(c, x.items, node)
+    own = protocols.truth(c, x, node) if isinstance(x, Tuple) else None
+    if own is not None:
+        return truth_of(c, own, node)
     if isinstance(x, (Tuple, List, Dict, Set)):
         return bool(x.contents if isinstance(x, Dict) else [*x.members, *x.objects] if isinstance(x, Set) else x.items)
     if isinstance(x, (RunList, Buffer, Range)):

@@ -19,17 +19,17 @@ def finish(frame: Frame, special: Specialised, initial: dict[Mutable, Any]) -> t
     b = frame.b
     if frame.dead:
         if special.result is not None:  # dead only because a call inside has no result yet
-            return dead_end(frame, special.result)
+            return dead_end(frame, special)
         b.end("return", [])
         return None, []
     result = returned(frame)
     effects: list[tuple[int, Abstract]] = []
-    for position, m in enumerate(special.objects):
+    for position, m in enumerate(frame.given):
         if m.contents is not initial[m]:
             contents = m.contents
             effects.append((position, Tuple(tuple(unpacked(contents)))))
     special.raised, special.sites = what_was_raised(frame)
-    leaves = flatten([result, *(pattern for _, pattern in effects), *special.raised.values()], seen=set(special.objects))
+    leaves = flatten([result, *(pattern for _, pattern in effects), *special.raised.values()], seen=set(frame.given))
     b.end("return", leaves)
     return result, effects
 
@@ -43,9 +43,10 @@ def what_was_raised(frame: Frame) -> tuple[dict[str, Abstract], dict[Site, None]
     return {name: x for name, x in frame.env.items() if name == RAISED or name.startswith(ERROR[:-1])}, frame.landings[0].arrivals
 
 
-def dead_end(frame: Frame, result: Abstract) -> tuple[Abstract, list[tuple[int, Abstract]]]:
-    frame.b.end("return", [dummy(frame, leaf) for leaf in flatten([result])])
-    return result, []
+def dead_end(frame: Frame, special: Specialised) -> tuple[Abstract | None, list[tuple[int, Abstract]]]:
+    leaves = flatten([special.result or NONE], seen=set(special.objects))
+    frame.b.end("return", [dummy(frame, leaf) for leaf in leaves])
+    return special.result, []
 
 
 def returned(frame: Frame) -> Abstract:

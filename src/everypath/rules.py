@@ -233,49 +233,54 @@ Taken = tuple[str, str]
 """What a parameter of a half gets: ("out", ""), ("argument", its name), ("direction", the name of the argument, or "" for `out`)."""
 
 
-def taken(rule: Rule, kind: str, half: Half) -> tuple[Taken, ...]:
-    """What each parameter of a half gets, by its name or else by position; InvalidArgument where that can't be."""
+def taken(rule: Rule, kind: str, half: Half) -> list[tuple[str, Taken]]:
+    """What each parameter of a half gets, by its name or else by position, with its name if it is passed by that; InvalidArgument
+    where that can't be."""
     parameters = list(inspect.signature(half).parameters.values())
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return [("", what) for what in layout(rule, kind)]
     own = [p.name for p in parameters]
-    starred = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-    suffix = SUFFIX[kind]
-    arguments = rule.names
-    known = set(arguments or ())
-    found: list[Taken] = [("out", "")]
-    for name in own[1:]:
-        stem = name.removesuffix(suffix) if suffix and name.endswith(suffix) else None
-        if name in known:
-            found.append(("argument", name))
-        elif kind == "tangent" and stem in known:
-            found.append(("direction", stem))
-        elif kind == "adjoint" and stem in ("out", own[0]):
-            found.append(("direction", ""))
-        else:
-            break
-    if own and len(found) == len(own) and not starred:
-        if kind != "partials" and not any(what == "direction" for what, _ in found):
-            missing = f"tangent such as {(arguments or ('x',))[0]}_dot" if kind == "tangent" else "out_bar"
-            raise InvalidArgument(f"the {kind} of {rule.name} takes ({', '.join(own)}), and so no {missing}, in which it must be linear")
-        return tuple(found)
-    return by_position(rule, kind, own, arguments, starred)
+    found: list[tuple[str, Taken]] = [("", ("out", ""))]
+    for p in parameters[1:]:
+        what = by_name(rule, kind, p.name, own[0])
+        if what is not None:
+            found.append((p.name if p.kind is p.KEYWORD_ONLY else "", what))
+        elif p.default is p.empty:
+            return by_position(rule, kind, own)
+    missing = f"tangent such as {(rule.names or ('x',))[0]}_dot" if kind == "tangent" else "out_bar"
+    if kind != "partials" and not any(what == "direction" for _, (what, _) in found):
+        raise InvalidArgument(f"the {kind} of {rule.name} takes ({', '.join(own)}), and so no {missing}, in which it must be linear")
+    return found
 
 
-def by_position(rule: Rule, kind: str, own: list[str], arguments: tuple[str, ...] | None, starred: bool) -> tuple[Taken, ...]:
-    """What the parameters of a half get where their names do not say it."""
-    suffix, names = SUFFIX[kind], arguments or ()
-    layout: list[Taken] = [("out", ""), *(("argument", name) for name in names)]
-    shown = ["out", *names]
+def by_name(rule: Rule, kind: str, name: str, out: str) -> Taken | None:
+    """What a parameter of this name gets; `out` is that of the first."""
+    suffix, known = SUFFIX[kind], rule.names or ()
+    if name in known:
+        return "argument", name
+    if not suffix or not name.endswith(suffix):
+        return None
+    stem = name.removesuffix(suffix)
     if kind == "tangent":
-        layout += [("direction", name) for name in names]
-        shown += [f"{name}_dot" for name in names]
-    elif kind == "adjoint":
-        layout.append(("direction", ""))
-        shown.append("out_bar")
-    if starred or len(own) == len(layout):
-        return tuple(layout)
-    wanted = f"({', '.join(shown)})"
+        return ("direction", stem) if stem in known else None
+    return ("direction", "") if stem in ("out", out) else None
+
+
+def layout(rule: Rule, kind: str) -> list[Taken]:
+    """What the parameters of a half get by position."""
+    names = rule.names or ()
+    directions = {"partials": (), "tangent": names, "adjoint": ("",)}[kind]
+    return [("out", ""), *(("argument", name) for name in names), *(("direction", name) for name in directions)]
+
+
+def by_position(rule: Rule, kind: str, own: list[str]) -> list[tuple[str, Taken]]:
+    """What the parameters of a half get where their names do not say it."""
+    suffix, names, wanted = SUFFIX[kind], rule.names or (), layout(rule, kind)
+    if len(own) == len(wanted):
+        return [("", what) for what in wanted]
+    shown = ", ".join(name if what == "argument" else f"{name or 'out'}{suffix * (what == 'direction')}" for what, name in wanted)
     for name in own[1:]:
         stem = name.removesuffix(suffix)
         if suffix and name.endswith(suffix) and stem not in (*names, "out", own[0]):
-            raise InvalidArgument(f"the {kind} of {rule.name} takes {name}, and there is no {stem}: it may take {wanted}")
-    raise InvalidArgument(f"the {kind} of {rule.name} takes ({', '.join(own)}), and should take {wanted}, or some of these by name")
+            raise InvalidArgument(f"the {kind} of {rule.name} takes {name}, and there is no {stem}: it may take ({shown})")
+    raise InvalidArgument(f"the {kind} of {rule.name} takes ({', '.join(own)}), and should take ({shown}), or some of these by name")

@@ -322,3 +322,23 @@ def test_compiled_code_inside_of_what_cpython_runs() -> None:
         return inner(x)
 
     assert ep.compile(lambda x: outer(x) + root(x))(2.0) == inner(2.0) + root(2.0)
+
+
+@ep.rule(host=True)
+def several(x):
+    return np.argmax(x), float(np.max(x)), x > 0
+
+
+@ep.rule(host=True)
+def nothing(x):
+    return None
+
+
+def test_an_explanation_goes_past_data() -> None:
+    def f(x, d):
+        i, largest, mask = several(d)
+        nothing(d)
+        return x[i] * largest + np.sum(x[mask])
+
+    x = np.array([1.0, 3.0, 2.0])
+    assert ep.explain(f)(x, x).gradient.tolist() == ep.grad(f)(x, x).tolist() == [1.0, 4.0, 1.0]

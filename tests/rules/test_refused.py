@@ -208,3 +208,37 @@ def test_a_rule_that_is_stated_inside() -> None:
 
     with pytest.raises(ep.NotSupported, match=r"everypath\.rule inside the function is not supported(.|\n)*call it outside"):
         ep.grad(f)(1.0)
+
+
+@ep.rule
+def applied(f, x):
+    return f(x)
+
+
+@applied.adjoint
+def _(out, f, x, out_bar):
+    return None, ep.grad(f)(x) * out_bar
+
+
+def test_what_a_function_sees_that_is_passed() -> None:
+    def f(w, x):
+        return applied(lambda t: t * w, x)
+
+    assert ep.grad(f, "x")(2.0, 3.0) == 2.0
+    for derivative in (lambda: ep.grad(f)(2.0, 3.0), lambda: ep.jvp(f, (2.0, 3.0), (1.0, 0.0))):
+        with pytest.raises(ep.NotSupported, match=r"passed to applied sees w(.|\n)*pass w to applied as an argument"):
+            derivative()
+
+
+def test_a_tangent_by_differences_is_not_linear() -> None:
+    @ep.rule
+    def sine(x):
+        return np.sin(x)
+
+    @sine.tangent
+    def _(out, x, x_dot):
+        return (sine(x + 1e-7 * x_dot) - out) / 1e-7
+
+    assert ep.jvp(sine, (0.3,), (1.0,))[1] == pytest.approx(math.cos(0.3), rel=1e-5)
+    with pytest.raises(ep.NotSupported, match="not plainly linear"):
+        ep.grad(sine)(0.3)

@@ -400,3 +400,102 @@ def test_it_costs_no_operation_where_nothing_is_derived() -> None:
     text = ep.grad(lambda x: np.sum(logistic(x) * x)).show("optimised", np.ones(3))
     assert text.count("map ") == 1
     assert "ruled" not in text
+
+
+@ep.rule
+def root(f, start, *args):
+    x = start
+    for _ in range(60):
+        x = x - f(x, *args) / ep.grad(f)(x, *args)
+    return x
+
+
+@root.tangent
+def _(out, f, args, args_dot):
+    _, moved = ep.jvp(lambda *a: f(out, *a), args, args_dot)
+    return -moved / ep.grad(f)(out, *args)
+
+
+def test_functions_and_starred_arguments() -> None:
+    def cubic(x, a, b):
+        return x**3 + a * x - b
+
+    ep.check_grads(lambda a, b: root(cubic, 1.0, a, b), (1.3, 2.0), order=2)
+    assert ep.grad(lambda a: root(lambda x, t: x * x - t, 1.0, a))(4.0) == pytest.approx(0.25)
+
+
+def test_halves_with_keywords_and_defaults_of_their_own() -> None:
+    @ep.rule
+    def times(x, *, k=2.0):
+        return x * k
+
+    @times.tangent
+    def _(out, x, k, *, x_dot, k_dot, scale=1.0):
+        return (x_dot * k + x * k_dot) * scale
+
+    ep.check_grads(lambda x, k: times(x, k=k), (0.3, 1.5), order=2)
+    ep.check_grads(times, (0.3,), order=2)
+
+
+def lower_solve(m, b):
+    x = b.copy()
+    for i in range(len(b)):
+        for j in range(i):
+            x[i] -= m[i, j] * x[j]
+        x[i] /= m[i, i]
+    return x
+
+
+@ep.rule
+def factored_solve(m, b):
+    return lower_solve(m[::-1, ::-1].T, lower_solve(m, b)[::-1])[::-1]
+
+
+@factored_solve.tangent
+def _(out, m, b, m_dot, b_dot):
+    return factored_solve(m, b_dot - (m_dot @ m.T + m @ m_dot.T) @ out)
+
+
+def test_a_linear_function_with_helpers_is_transposed() -> None:
+    def f(v, b):
+        m, k = np.zeros((3, 3)), 0
+        for i in range(3):
+            for j in range(i + 1):
+                m[i, j] = v[k]
+                k += 1
+        return np.sum(factored_solve(m, b) ** 2)
+
+    ep.check_grads(f, (np.array([2.0, 0.5, 1.5, 0.2, 0.3, 1.0]), np.array([1.0, 2.0, 3.0])), order=2)
+
+
+def test_deep_nesting() -> None:
+    @ep.rule(tangent=lambda out, x, x_dot: np.cos(x) * x_dot)
+    def sine(x):
+        return np.sin(x)
+
+    def nested(s):
+        return lambda x: ep.grad(lambda y: ep.grad(lambda z: s(z * y) * s(y))(x))(x)
+
+    assert ep.grad(nested(sine))(0.3) == pytest.approx(ep.grad(nested(np.sin))(0.3))
+    assert ep.grad(ep.grad(ep.grad(sine)))(0.3) == pytest.approx(-math.cos(0.3))
+    x, v = np.array([0.1, 0.2]), np.ones(2)
+    np.testing.assert_allclose(ep.hvp(lambda x: np.sum(sine(x) * x))(x, v), 2 * np.cos(x) - x * np.sin(x))
+
+
+def test_a_half_that_is_not_linear_may_give_back_its_direction() -> None:
+    @ep.rule
+    def kept(x):
+        return x * 1.0
+
+    @kept.tangent
+    def _(out, x, x_dot):
+        if np.sum(x_dot) > 0:
+            return x_dot
+        return 1.0 * x_dot
+
+    def f(x):
+        y = kept(x)
+        y[0] = 0.0
+        return np.sum(y * x)
+
+    assert ep.jvp(f, (np.array([1.0, 2.0]),), (np.array([1.0, 1.0]),))[1] == 4.0

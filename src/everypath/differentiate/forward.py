@@ -357,7 +357,8 @@ class ForwardSweep:
             )
             for k, v in enumerate(op.results):
                 if v in self.active:
-                    self.tangent[v] = moved[k] if k in moved else self.absent(b, self.primal[v])
+                    tangent = moved.get(k) or self.absent(b, self.primal[v])
+                    self.tangent[v] = tangent if tangent.type == v.type else b.op("weaken", tangent, name=tangent.name)
 
 
 Forward.sweep = ForwardSweep

@@ -8,7 +8,7 @@ A derivative in what a function is linear in is the function itself, path by pat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ..analysis.activity import Activity, varied
@@ -46,8 +46,10 @@ def _linear(program: Program, name: str, positions: tuple[int, ...], seen: set[t
         at = tuple(k for k, v in enumerate(op.operands) if v in active)
         if not at:
             continue
-        if op.name == "call":
-            if not _linear(program, op.attributes["callee"], at, seen):
+        if op.name in ("call", "ruled"):
+            callee = op.attributes["callee"]
+            taken = tuple(k for k in at if k < len(program.functions[callee].parameters))
+            if not runs_outside(program, callee) and not _linear(program, callee, taken, seen):
                 return False
         elif not _keeps(program, op, at, active):
             return False
@@ -61,8 +63,8 @@ def moving(function: Function, positions: Iterable[int]) -> Activity:
 
 def _keeps(program: Program, op: Op, at: tuple[int, ...], active: Activity) -> bool:
     """Whether `op` is linear in its operands at these positions."""
-    if op.name in ASKS_ONLY or op.name == "ruled" or op.regions:
-        return True  # a rule's half calls others with its direction where they are linear in it
+    if op.name in ASKS_ONLY or op.regions:
+        return True
     if op.name in ("pushforward", "pullback"):
         return min(at) >= len(program.functions[op.attributes["callee"]].parameters)
     defined = definition(op.name)
@@ -73,9 +75,9 @@ def _keeps(program: Program, op: Op, at: tuple[int, ...], active: Activity) -> b
     return not any((op.operands[k] if k >= 0 else op.results[0]) in active for k in reads_backwards(op, at))
 
 
-def all_of(program: Program, name: str) -> Iterator[Op]:
-    """Every op of a function."""
-    return ops_in(program.functions[name].body)
+def runs_outside(program: Program, name: str) -> bool:
+    """Whether CPython runs the function, or something in it: that it is linear where a half calls it with a direction is taken on trust."""
+    return any(op.name == "host" for inner in reached(program.functions, [name]) for op in ops_in(program.functions[inner].body))
 
 
 def looked_into(program: Program, name: str, positions: Iterable[int]) -> Program:
@@ -87,7 +89,7 @@ def looked_into(program: Program, name: str, positions: Iterable[int]) -> Progra
     def opened(old: Op, new: Op) -> list[Op]:
         if old.name != "ruled" or not any(v in active for v in old.operands):
             return [new]
-        if any(op.name == "host" for known in reached(program.functions, [old.attributes["callee"]]) for op in all_of(program, known)):
+        if runs_outside(program, old.attributes["callee"]):
             own = old.attributes["user_name"]
             reason = f"this half of a rule calls {own} with a direction, and CPython runs {own}, so that it can't be transposed"
             raise NotSupported([(old.location, reason, "state the other half of the rule too")])

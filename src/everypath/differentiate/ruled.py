@@ -10,7 +10,7 @@ until `expand`. A half that is not linear, as one that clips, is called as it is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,8 +47,18 @@ class Half:
         return tuple(range(n - len(self.taken), n))
 
 
+def refuse_blind(op: Op, active: Iterable[int]) -> None:
+    """NotSupported where a derivative would pass through operands that the rule can say nothing of."""
+    hidden = [op.operands[k].name for k in active if k in op.attributes.get("blind", ())]
+    if hidden:
+        name = op.attributes["user_name"]
+        reason = f"a function that is passed to {name} sees {hidden[0]}, and the rule of {name} can say nothing of that"
+        raise NotSupported([(op.location, reason, f"pass {hidden[0]} to {name} as an argument")])
+
+
 def tangents(b: Builder, products: Products, program: Program, op: Op, directions: Directions) -> dict[int, Value]:
     """The tangents of the results of a `ruled` call, whose operands and results are those of the program that is made."""
+    refuse_blind(op, directions)
     half = half_of(program, op, "tangent")
     if half is not None:
         return along(b, products, program, op, half, directions)
@@ -59,6 +69,7 @@ def tangents(b: Builder, products: Products, program: Program, op: Op, direction
 
 def cotangents(b: Builder, products: Products, program: Program, op: Op, directions: Directions, active: Sequence[int]) -> dict[int, Value]:
     """The cotangents of the `active` arguments of a `ruled` call, to which there is a path."""
+    refuse_blind(op, active)
     half = half_of(program, op, "adjoint")
     if half is not None:
         found = along(b, products, program, op, half, directions)
@@ -98,7 +109,7 @@ def along(b: Builder, products: Products, program: Program, op: Op, half: Half, 
         seeds = [directions[k] if k in directions else absent_like(products, b, moving[k]) for k in half.taken]
         given = [contiguous(b, v) for v in seeds]
         out = b.emit("call", *place, *given, types=function.result_types, names=names_of(function), callee=function.name)
-        return dict(zip(half.given, out, strict=True))
+        return dict(zip(half.given, [b.op("copy", v, name=v.name) if isinstance(v.type, ArrayType) else v for v in out], strict=True))
     wrt = tuple(at for at, k in zip(half.places, half.taken, strict=True) if k in directions)
     seeds = [directions[k] for k in half.taken if k in directions]
     types = [*function.result_types, *map(fresh, function.result_types)]

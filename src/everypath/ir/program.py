@@ -42,7 +42,8 @@ Control
 A `ruled` call writes nothing, and its results share no memory with anything. `tangent` and `adjoint`, one of which may be missing,
 take its results, its operands (of which the callee takes only the first), and a tangent for each float operand, or a cotangent for each
 float result. They give the tangents of the results, or the cotangents of the operands, at the positions in their attribute `paths`: to
-the others there is no path. Those that are `linear` in their directions say so.
+the others there is no path. Operands that the rule has no
+directions of are `blind`: no derivative may pass there. Those that are `linear` in their directions say so.
 
 `map` evaluates its region at every point (i, j, …) of range(dims0) × range(dims1) × …, in no particular order: only
 `accumulate`s of different points may meet. The k-th yielded scalar goes where `into[k]` says: "array", element [i, j, …] of a

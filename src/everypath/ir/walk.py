@@ -63,6 +63,10 @@ NAMES = ("callee", "tangent", "adjoint")
 """The attributes that name functions."""
 
 
+OF_RULES = ("user_name", "blind")
+"""What else only a `ruled` call says."""
+
+
 def named(op: Op) -> list[str]:
     """The functions that `op` names."""
     return [op.attributes[key] for key in NAMES if key in op.attributes] if "callee" in op.attributes else []
@@ -80,7 +84,7 @@ def plain_call(program: Program, op: Op) -> Op:
     if op.name != "ruled":
         return op
     callee = op.attributes["callee"]
-    attributes = {key: value for key, value in op.attributes.items() if key not in (*NAMES, "user_name")}
+    attributes = {key: value for key, value in op.attributes.items() if key not in (*NAMES, *OF_RULES)}
     operands = op.operands[: len(program.functions[callee].parameters)]
     return replace(op, name="call", operands=operands, attributes={"callee": callee, **attributes})
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..ir.program import Op, Program
-from ..ir.walk import copy_ops, ops_in, plain_call, with_body
+from ..ir.walk import copy_ops, named, ops_in, plain_call, with_body
 from .inline import inline
 
 
@@ -35,15 +35,8 @@ def with_calls(program: Program, change: Callable[[Op], Op]) -> Program:
 
 
 def whole_halves(program: Program) -> Program:
-    """The program with what the halves of its rules call inlined in them, so that what each is linear in can be seen."""
-    halves = {
-        op.attributes[key]
-        for function in program
-        for op in ops_in(function.body)
-        if op.name == "ruled"
-        for key in ("tangent", "adjoint")
-        if key in op.attributes
-    }
+    """The program with what functions with a rule and their halves call inlined in them: what each is linear in can be seen there."""
+    halves = {name for function in program for op in ops_in(function.body) if op.name == "ruled" for name in named(op)}
     if not halves:
         return program
     inlined = inline(program, (program.entry, *halves))

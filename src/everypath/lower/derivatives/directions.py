@@ -131,6 +131,18 @@ def by_attribute(c: Frame, x: Abstract, change: Callable[[Abstract], Abstract], 
     return made[x]
 
 
+def directed(x: Abstract, seen: set[Mutable] | None = None) -> list[Value]:
+    """The float leaves of `x` that its gradient has a place for, in order: not those of what a function in it sees."""
+    seen = set() if seen is None else seen
+    if isinstance(x, (Scalar, Array, Buffer)):
+        return [x.value] if scalar_of(x.value.type).is_float else []
+    if isinstance(x, Mutable):
+        if x in seen:
+            return []
+        seen.add(x)
+    return [leaf for part in parts(x) for leaf in directed(part, seen)]
+
+
 def tangent_like(c: Frame, x: Abstract, leaves: Iterator[Value]) -> Abstract:
     """The tangent of a result: 0 where it is a known number, None where it carries none."""
     if isinstance(x, Scalar) and x.is_static:

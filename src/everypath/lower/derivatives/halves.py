@@ -25,7 +25,7 @@ from ..text.results import as_array, certain
 from ..text.returning import swept
 from ..unit import Origin, Stated, Unit
 from ..values import Abstract, Array, Dict, Scalar, Static, Tuple, an, is_none, sequence_items, type_name
-from .directions import extents, gradient_like, matched
+from .directions import directed, extents, gradient_like, matched
 
 Bound = dict[str, Abstract]
 
@@ -157,7 +157,7 @@ class HalfOf:
             if self.kind == "partials":
                 self.partials(found)
                 return
-            result = self.call(self.half, taken(self.stated.rule, self.kind, self.half))
+            result = self.call(self.half)
             if self.kind == "tangent":
                 self.note(found, self.out, result, f"the tangent of {self.stated.rule.name}", f"what {self.stated.rule.name} returns")
                 return
@@ -179,12 +179,19 @@ class HalfOf:
             raise wanted
         raise Learnt
 
-    def call(self, half: Any, what: tuple[tuple[str, str], ...]) -> Abstract:
+    def call(self, half: Any) -> Abstract:
         """The result of a half, or one of the partials."""
         given = {"out": lambda _: self.out, "argument": self.bound.__getitem__, "direction": self.directions.__getitem__}
+        args: list[Abstract] = []
+        kwargs: Bound = {}
+        for name, (kind, whose) in taken(self.stated.rule, self.kind, half):
+            x = given[kind](whose)
+            if name:
+                kwargs[name] = x
+            else:
+                args.append(x)
         self.frame.at(self.node)
-        result = self.frame.call(Static(half), [given[kind](name) for kind, name in what], {}, self.node)
-        return certain(self.frame, as_array(self.frame, result))
+        return certain(self.frame, as_array(self.frame, self.frame.call(Static(half), args, kwargs, self.node)))
 
     def by_argument(self, result: Abstract, kind: str) -> Iterator[tuple[str, Abstract, Abstract]]:
         """(name, argument, what is given for it) of a result that has one part for each argument."""
@@ -248,13 +255,13 @@ class HalfOf:
         """(name, argument, its partial)."""
         half = self.half
         if callable(half):
-            yield from self.by_argument(self.call(half, taken(self.stated.rule, "partials", half)), "partials")
+            yield from self.by_argument(self.call(half), "partials")
             return
         names = list(self.bound)
         named = half if isinstance(half, dict) else dict(zip(names, half, strict=False))
         for name in names:
             if named.get(name) is not None:
-                yield name, self.bound[name], self.call(named[name], taken(self.stated.rule, "partials", named[name]))
+                yield name, self.bound[name], self.call(named[name])
 
 
 def said(names: list[str]) -> str:
@@ -269,5 +276,5 @@ def first(half: Any) -> Any:
 
 
 def directions_of(x: Abstract, places: dict[Value, Value]) -> Iterator[Value]:
-    """The directions of the float leaves of `x`; of a number that is known, and so has no place, zero."""
-    return (places[v] if v in places else v for v in flatten([x], never) if is_float(v.type))
+    """The directions of the float leaves of `x`; of a number that is known, and so has no place, itself: nobody looks at it."""
+    return (places.get(v, v) for v in directed(x))

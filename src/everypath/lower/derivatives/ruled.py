@@ -12,11 +12,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ...ir.types import ArrayType, ScalarType
+from ...ir.types import ArrayType, ScalarType, is_float
 from ...rules import Rule
 from ..frame import RESULT, RETURNED, TRUE, Abandoned, Frame
 from ..outside import capture
-from ..patterns import Remake, flatten, key
+from ..patterns import Remake, flatten, key, never
 from ..text.functions import Prepared, Target, prepared, run_body, scalars
 from ..text.results import as_array, certain
 from ..text.returning import returned
@@ -24,6 +24,7 @@ from ..unit import Stated
 from ..values import Abstract, Cell, Tuple
 from ..watch import Attribute, watch
 from .differentiated import argument, raises_to_handler
+from .directions import directed
 
 Bound = dict[str, Abstract]
 
@@ -102,12 +103,14 @@ def emitted(c: Frame, rule: Rule, ready: Prepared, bound: Bound, node: ast.AST) 
                 c.static(x, f"'{path}' of {rule.name}, for its rule,", node)
     for k, known in c.unit.rule_captures.get(rule, {}).items():
         leaves += flatten([capture(c, k, known.name, known.read, node)])
+    untold = set(flatten(bound.values(), never)).difference(*map(directed, bound.values()))
+    blind = tuple(k for k, v in enumerate(ready.leaves) if is_float(v.type) and v in untold)
     stated = stated_for(c, rule, ready, bound, node)
     c.at(node)
     types = special.types
     halves: dict[str, Any] = {kind: name for kind, name in (("tangent", stated.tangent), ("adjoint", stated.adjoint)) if name}
     names = [ready.name] * len(types)
-    results = c.b.emit("ruled", *leaves, types=types, names=names, callee=special.name, **halves, user_name=rule.name)
+    results = c.b.emit("ruled", *leaves, types=types, names=names, callee=special.name, **halves, user_name=rule.name, blind=blind)
     return Remake(c, results)(special.result)
 
 

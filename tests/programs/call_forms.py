@@ -11,7 +11,7 @@ import math
 import operator
 import statistics
 import sys
-from collections import namedtuple
+from collections import deque, namedtuple
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -513,3 +513,29 @@ def too_few_for_a_class(x):
         return Needs(x, x).a
     except TypeError as error:
         raise TypeError(str(error) + "!")
+
+
+# Ends of deques, places of items, quantiles ------------------------------------------------------------------------------
+
+
+@program(at(0.7, 1), at(0.7, -2), at(0.7, 0), at(0.7, 5))
+def deques_turned(x, n):
+    q = deque([x, 2.0, x * x])
+    q.rotate(n)
+    q.rotate()
+    return q[0] + 10.0 * q[1] + 100.0 * q[2]
+
+
+@program(at(0.7), order=2)
+def places_from_a_place_on(x):
+    return [x, 1.0, 2.0, 1.0].index(1.0, 2) * x + [1, 2, 3, 2].index(2, -2) * x + (1, 2, 1).index(1, 1, 3) * x + x**2
+
+
+@program(at(0.7, raises=ValueError))
+def a_place_that_is_not_looked_at(x):
+    return [1, 2].index(1, 1) * x
+
+
+@program(at(0.3, 2.0), at(0.999, 0.5), at(1.5, 1.0, raises=statistics.StatisticsError), order=2, wrt=(0, 1))
+def quantiles(p, sigma):
+    return statistics.NormalDist(1.0, sigma).inv_cdf(p) + statistics.NormalDist(sigma, 2.0).cdf(p)

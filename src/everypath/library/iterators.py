@@ -85,6 +85,15 @@ def next_or(iterator: Any, default: Any) -> Any:
         return default
 
 
+def rotate(items: Any, n: int = 1) -> None:
+    """`deque.rotate`."""
+    if len(items) > 1:
+        for _ in range(n):
+            items.appendleft(items.pop())
+        for _ in range(-n):
+            items.append(items.popleft())
+
+
 @stands_for(builtins.map)
 def map(function: Callable[..., Any], *iterables: Items) -> Iterator[Any]:
     if len(iterables) == 0:

@@ -53,7 +53,7 @@ def by_text(function: Any, text: Callable[..., Any]) -> Handler:
     return handler
 
 
-TEXTS: tuple[Callable[..., Any], ...] = (*STANDS_FOR.values(), texts.given_by, texts.by_position, dist)
+TEXTS: tuple[Callable[..., Any], ...] = (*STANDS_FOR.values(), texts.given_by, texts.by_position, texts.rotate, dist)
 STANDING: dict[Any, Callable[..., Any]] = {**STANDS_FOR, **{text: text for text in TEXTS}}
 for _function, _text in STANDING.items():
     if _function not in mathematics.TABLE:

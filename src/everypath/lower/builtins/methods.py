@@ -70,7 +70,7 @@ def tuple_method(c: Frame, x: Tuple, name: str, args: list[Abstract], kwargs: di
         return Tuple(tuple(kwargs.get(f, v) for f, v in zip(fields, x.items, strict=True)), x.type)
     if name == "_asdict" and fields and not args:
         return Dict(c.store, dict(zip(fields, x.items, strict=True)))
-    if name in ("index", "count") and len(args) == 1 and not kwargs:
+    if ((name == "index" and 1 <= len(args) <= 3) or (name == "count" and len(args) == 1)) and not kwargs:
         return lists.index_of(c, node, x, args) if name == "index" else lists.count_of(c, node, x, args[0])
     c.refuse(node, f"the method '{name}' of a tuple is not supported", "write it as a loop")
 

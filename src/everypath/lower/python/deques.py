@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import collections
 from collections.abc import Sequence
 
-from .. import run_lists
+from ...library.iterators import rotate
+from .. import arity, run_lists
 from ..frame import Frame
 from ..outside import never
-from ..values import NONE, Abstract, Deque, List, RunList
+from ..values import NONE, Abstract, Deque, List, RunList, Static
 from . import containers, lists
 from .spread import for_each
 
@@ -37,9 +39,12 @@ def call(c: Frame, x: Deque, name: str, args: list[Abstract], kwargs: dict[str, 
         return NONE
     if name in ("pop", "popleft") and not args:
         return taken(c, node, held, name == "popleft")
-    if name == "rotate":
-        c.refuse(node, "deque.rotate() is not supported", "pop at one end and append at the other")
-    if name in BOTH or name not in ("clear", "count", "index", "insert", "remove", "reverse"):
+    if name == "rotate" and len(args) < 2:
+        return c.call(Static(rotate), [x, *args], {}, node)
+    if name in BOTH or name in BOTH.values():
+        said = arity.heard(getattr(collections.deque(), name), len(args), kwargs) or f"deque.{name}() is not called like this"
+        c.raises(node, TypeError, said)
+    if name not in ("clear", "count", "index", "insert", "remove", "reverse"):
         return never(c, node, AttributeError, f"'collections.deque' object has no attribute '{name}'")
     return lists.call(c, held, name, args, kwargs, node)
 

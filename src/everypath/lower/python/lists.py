@@ -188,12 +188,20 @@ def reverse(c: Frame, x: RunList) -> None:
 # Searching ------------------------------------------------------------------------------------------------------------
 
 
+def places_from(c: Frame, bounds: list[Abstract], n: int, node: ast.AST) -> range:
+    """The places that `x.index(item, start, stop)` looks at."""
+    message = "slice indices must be integers or have an __index__ method"
+    known = [int(c.static(as_index(c, at, node, message), "where index() looks", node)) for at in bounds]
+    return range(*slice(known[0] if known else 0, known[1] if len(known) > 1 else None).indices(n))
+
+
 def index_of(c: Frame, node: ast.AST, x: Tuple | List | RunList | Buffer, args: list[Abstract]) -> Abstract:
     """`x.index(item)`."""
-    if len(args) > 1:
-        c.refuse(node, "list.index() from a place on is not supported", "slice the list")
+    if len(args) > 1 and not isinstance(x, (Tuple, List)):
+        c.refuse(node, "index() from a place on is not supported in a list whose length is not known", "slice the list")
     if isinstance(x, (Tuple, List)):
-        found = [equal_items(c, node, item, args[0]) for item in x.items]
+        looked_at = places_from(c, args[1:], len(x.items), node)
+        found = [equal_items(c, node, item, args[0]) if k in looked_at else c.constant(False) for k, item in enumerate(x.items)]
         if all(isinstance(same, Scalar) and same.is_static for same in found):
             places = [k for k, same in enumerate(found) if same.static]  # type: ignore[attr-defined]
             if places:

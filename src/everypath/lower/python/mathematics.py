@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import math
+import statistics
 from collections.abc import Callable
 from typing import Any
 
@@ -213,6 +214,12 @@ def lgamma(c: Frame, x: Value) -> Value:
     return no_overflow(c, b.op("lgamma", x), x)
 
 
+def quantile(c: Frame, p: Value, mu: Value, sigma: Value) -> Value:
+    """Where a normal distribution has p below it; `statistics` has checked p."""
+    return c.b.op("add", mu, c.b.op("mul", sigma, c.b.op("ndtri", p)), name="quantile")
+
+
+register(vars(statistics)["_normal_dist_inv_cdf"], 3, quantile)
 register(math.fmod, 2, fmod)
 register(math.remainder, 2, remainder)
 register(math.pow, 2, power)

@@ -7,6 +7,7 @@ import math
 from abc import ABC, abstractmethod
 from collections import namedtuple
 from dataclasses import asdict, astuple, dataclass, field, fields
+from typing import NamedTuple
 
 import numpy as np
 
@@ -807,3 +808,93 @@ DOUBLED = Doubled(1.0, 3.0)
 @program(at(0.7), order=2)
 def tuples_made_by_new(t):
     return Doubled(t).total() * Doubled(t, t).b + DOUBLED.a * t
+
+
+# Classes that functions define -----------------------------------------------------------------------------------------
+
+
+@program(at(0.7), order=2)
+def a_class_defined_inside(x):
+    class Length:
+        unit = 2.0
+
+        def __init__(self, value):
+            self.value = value
+
+        def __add__(self, other):
+            return Length(self.value + other.value)
+
+        def squared(self):
+            return self.value**2 * self.unit
+
+    return (Length(x) + Length(2.0)).squared()
+
+
+@program(at(0.7), order=2)
+def other_classes_defined_inside(x):
+    factor = 3.0
+
+    @dataclass(frozen=True)
+    class Area:
+        width: float
+        height: float = 3.0
+
+        def size(self):
+            return self.width * self.height
+
+    class Doubled(Area):
+        scale = factor
+
+        def size(self):
+            return super().size() * self.scale * factor
+
+    class Level(enum.Enum):
+        LOW = 1.5
+
+    class Pair(NamedTuple):
+        a: float
+        b: float = 2.0
+
+    return Area(x).size() + Doubled(x, x).size() + Level.LOW.value * Pair(x).b * Pair(x).a
+
+
+@program(at(0.7, 3), at(-0.7, 0))
+def classes_defined_in_loops_and_branches(x, n):
+    total = 0.0
+    for i in range(n):
+
+        class Turn:
+            def __init__(self, v):
+                self.v = v
+
+        total += Turn(x * i).v
+
+    if x > 0.0:
+
+        class Sign:
+            def of(self):
+                return 2.0
+
+    else:
+
+        class Sign:
+            def of(self):
+                return 3.0
+
+    return total + Sign().of() * x
+
+
+def scaled_by_a_class(x, k):
+    class Scale:
+        def __init__(self, a):
+            self.a = a
+
+        def by(self, b):
+            return Scale(self.a * b)
+
+    return Scale(x).by(k)
+
+
+@program(at(0.7), order=2)
+def a_class_defined_in_a_callee(x):
+    return scaled_by_a_class(x, 2.0).by(x).a + scaled_by_a_class(2.0, x).a

@@ -38,8 +38,9 @@ def statements(x):
     with open("f") as f:  # E: input and output are not supported | read it outside and pass the data in
         y = 1 / x
 
-    class C:  # E: a class cannot be defined inside the function | define it at the module's top level, as a dataclass
-        pass
+    class C:  # E: the class 'C' reads 'x', a variable of the function | pass it to the methods, keep it in an attribute, or define the class at the module's top level
+        def get(self):
+            return x
 
     return y
 

@@ -112,6 +112,7 @@ class Unit:
         self.kept: set[ast.AST] = set()
         self.loops: dict[Any, tuple[dict[str, Abstract], set[str]]] = {}
         self.wrappers: dict[Any, Any] = {}
+        self.classes: dict[Any, Any] = {}
         self.copies: dict[Any, Any] = {}
         self.lengths: dict[Value, Lengths] = {}
         self.promoted: dict[Any, Capture] = {}

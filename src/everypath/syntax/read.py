@@ -38,6 +38,7 @@ class Definition:
     file: str
     lines: list[str] = field(repr=False)
     qualname: str = field(default="", compare=False)
+    code: types.CodeType | None = field(default=None, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -53,7 +54,16 @@ class Definition:
     def inner(self, node: FunctionNode) -> Definition:
         """The definition of a function inside this one."""
         inside = Definition(node, self.file, self.lines)
-        return replace(inside, qualname=f"{self.qualname}.<locals>.{inside.name}" if self.qualname else inside.name)
+        name = f"{self.qualname}.<locals>.{inside.name}" if self.qualname else inside.name
+        return replace(inside, qualname=name, code=self.code_of(node))
+
+    def code_of(self, node: FunctionNode | ast.ClassDef) -> types.CodeType | None:
+        """The code of a function or a class inside this one."""
+        name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
+        first = node.lineno if isinstance(node, ast.Lambda) else min([node.lineno, *(d.lineno for d in node.decorator_list)])
+        inside = self.code.co_consts if self.code is not None else ()
+        found = [k for k in inside if isinstance(k, types.CodeType) and k.co_name == name and k.co_firstlineno == first]
+        return found[0] if len(found) == 1 else None
 
 
 def read(function: types.FunctionType) -> Definition:
@@ -69,7 +79,7 @@ def read(function: types.FunctionType) -> Definition:
             for module in modules(text, function):
                 node = module.node(code)
                 if node is not None:
-                    return Definition(mangled(module.as_written(node), code), text.file, module.lines, function.__qualname__)
+                    return Definition(mangled(module.as_written(node), code), text.file, module.lines, function.__qualname__, code)
         except SyntaxError as error:
             syntax = error
     if not found or code.co_filename in ("<string>", "<stdin>"):

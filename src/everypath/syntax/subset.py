@@ -13,7 +13,6 @@ REFUSED: dict[type[ast.AST], tuple[str, str]] = {
     ast.AsyncFor: ("`async for` is not supported", "use an ordinary loop"),
     ast.AsyncWith: ("`async with` is not supported", "do it outside the function"),
     ast.Await: ("`await` is not supported", "await outside and pass the value in"),
-    ast.ClassDef: ("a class cannot be defined inside the function", "define it at the module's top level, as a dataclass"),
     ast.TryStar: ("`except*` is not supported", "use `except`"),
 }
 

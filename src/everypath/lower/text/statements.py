@@ -24,6 +24,7 @@ from ..python.thrown import leaving, lower_raise, raise_unless, raised_by
 from ..values import NONE, POISON, Abstract, Array, Cell, Error, List, Poison, RunList, Scalar
 from . import generators
 from .branches import Side, branch, close, lower_side, meet, reopen, unless_left
+from .classes import lower_class
 from .conditions import test_of
 from .exceptions import lower_try
 from .expressions import attribute, closure, computed, expression, key_of, read_name
@@ -363,6 +364,7 @@ STATEMENTS: dict[type[ast.stmt], Callable[..., object]] = {
     ast.Assert: lower_assert,
     ast.Expr: lower_expression,
     ast.FunctionDef: lower_function,
+    ast.ClassDef: lower_class,
     ast.Delete: lower_delete,
     ast.Match: lower_match,
     ast.Import: lower_import,

@@ -93,6 +93,22 @@ class Container:
     children: tuple[Structure, ...]
 
 
+class Chosen:
+    """The type of a container that is one of several things, as its first child says: a number, or a bool for one of two."""
+
+    def __new__(cls, which: int, *others: Any) -> Any:
+        return others[which]
+
+
+def rows_of(item: Structure) -> type:
+    """The type of a container that is a list of such items; its children are the lists of what each number of an item is in all."""
+
+    def made(cls: type, *columns: Any) -> list[Any]:
+        return [rebuild(item, list(leaves)) for leaves in zip(*columns, strict=True)]
+
+    return type("Rows", (), {"__new__": made})
+
+
 Structure = Leaf | Static | Container
 
 MAPPINGS = (dict, OrderedDict)

@@ -75,12 +75,82 @@ def test_what_one_of_them_does_not_have_is_an_error_of_python_at_run_time() -> N
             ep.compile(f)(x)
 
 
-def test_results_of_several_kinds_are_refused() -> None:
+class Fitted:
+    def __init__(self):
+        self.best = None
+        self.shape = Round(1.0)
+        self.steps = []
+
+    def fit(self, x, n):
+        for k in range(n):
+            value = np.sin(x * k)
+            if self.best is None or value > self.best:
+                self.best = value
+                self.steps.append((k, value))
+        if x > 1.0:
+            self.shape = Flat(x)
+        return self.best
+
+
+def of_each_kind(x, n):
+    best = None
+    rows = []
+    for k in range(n):
+        rows.append((k, x * k if k % 2 else None))
+        if best is None or x * k > best[0]:
+            best = (x * k, k)
+    shape = Round(x) if x > 1.0 else Flat(x)
+    return best, rows, shape, {"mode": "fast" if x > 1.0 else None}, x if x > 1.0 else np.ones(2) * x
+
+
+def shown(x):
+    """What can be compared of a result."""
+    if isinstance(x, (Round, Flat, Fitted)):
+        return type(x), shown(vars(x))
+    if isinstance(x, (list, tuple)):
+        return type(x), [shown(item) for item in x]
+    if isinstance(x, dict):
+        return {key: shown(value) for key, value in x.items()}
+    return x.tolist() if isinstance(x, np.ndarray) else (type(x), x)
+
+
+@pytest.mark.parametrize("backend", ["native", "interpreter"])
+@pytest.mark.parametrize("x", [1.5, 0.5])
+@pytest.mark.parametrize("n", [0, 1, 90])
+def test_compile_gives_what_the_path_decides(x: float, n: int, backend: str) -> None:
+    assert shown(ep.compile(of_each_kind, backend=backend)(x, n)) == shown(of_each_kind(x, n))
+
+    def fit(fitted, x, n):
+        return fitted.fit(x, n)
+
+    mine, other = Fitted(), Fitted()
+    assert shown(ep.compile(fit, backend=backend)(mine, x, n)) == shown(fit(other, x, n))
+    assert shown(mine) == shown(other)
+
+
+def test_a_derivative_wants_results_of_one_kind() -> None:
     def f(x):
         return np.ones(2) * x if x > 1.0 else x
 
+    def g(x):
+        return x * x if x > 1.0 else None
+
     with pytest.raises(ep.NotSupported, match=r"returns a numpy\.ndarray or float, depending on the path"):
         ep.grad(f)(1.5)
+    assert ep.grad(g)(1.5) == 3.0
+    with pytest.raises(ep.NotSupported, match="g returned None here, and a value elsewhere"):
+        ep.grad(g)(0.5)
+
+
+def test_objects_in_a_list_built_at_run_time_do_not_leave() -> None:
+    def f(x, n):
+        shapes = []
+        for k in range(n):
+            shapes.append(Round(x * k))
+        return shapes
+
+    with pytest.raises(ep.NotSupported, match="a list of Rounds that is built at run time does not leave the function"):
+        ep.compile(f)(1.5, 90)
 
 
 def test_a_bool_among_the_arguments_is_made_known_instead() -> None:

@@ -463,7 +463,7 @@ def largest_of_single_precision(x):
     return m * m
 
 
-@program(at(0.7, SINGLE), refused="returns a numpy.float32 or float")
+@program(at(0.7, SINGLE), refused_derivative="returns a numpy.float32 or float")
 def largest_of_two_precisions(a, x):
     return max([a, x[0] * 0.3])
 

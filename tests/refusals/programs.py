@@ -122,21 +122,6 @@ def a_returned_generator(x):
     return sum(items)
 
 
-@at(np.array([1.0, 2.0]), 1)
-def differing_types(x, n):  # E: the function returns a float or numpy.ndarray, depending on the path taken, which is not supported | return one kind of value on every path
-    s = 0.0
-    for i in range(n):
-        s = s + x
-    return s
-
-
-@at(1.0)
-def differing_results(x):  # E: the function returns a tuple or float, depending on the path taken, which is not supported | return one kind of value on every path
-    if x > 0.0:
-        return x, x
-    return x
-
-
 @at(1.0)
 def complex_numbers(x):
     return x * 2j  # E: complex numbers are not supported | use two floats, the real part and the imaginary part
@@ -314,15 +299,6 @@ def iterators_taken_twice(x):
 def tangent_of_an_integer(x, n):
     t = everypath.jvp(lambda u: u * x, (n,), (1.0,))[1]  # E: no argument here is a float, so there is nothing to take a tangent along | pass a float, such as 3.0 instead of 3
     return t * x
-
-
-@at(1.5)
-def captured_of_two_types(x):  # E: the function returns a numpy.float32 or numpy.float64, depending on the path taken, which is not supported | return one kind of value on every path
-    y = np.ones(3)
-    h = lambda t: np.sum(t * y)
-    if x > 1.0:
-        y = np.ones(3, np.float32)
-    return h(x)
 
 
 class Bag:

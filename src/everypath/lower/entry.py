@@ -10,13 +10,14 @@ from typing import Any
 
 from .. import ops  # noqa: F401  (fills the catalogue)
 from ..bugs import ours
-from ..errors import InvalidArgument, NotSupported
+from ..errors import InvalidArgument, NotSupported, told
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import F64
 from ..rules import Rule, rule_of
 from ..structure import MAX_LEAVES, Container, Existing, Leaf, Read, Static, Structure, count, describe, paths
 from ..syntax.read import read
 from . import read_only, run_lists
+from .context import Refused
 from .derivatives import halves, host, ruled
 from .frame import Frame, variable
 from .join import GrowsAtRunTime, Join, Unjoinable, generalised
@@ -218,9 +219,10 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
     name = unit.fresh_name(target.definition.name)
     result: Structure = Static(None)
     left: Leaving | list[Refusal] | None = None
+    made = 0
     with as_far_as_possible(frame, target.node):
         run_body(frame, target)
-        result, left = finished(frame)
+        result, left, made = finished(frame)
     frame.path.refusals += halves.settle(frame)
     if frame.path.refusals:
         elsewhere = [r for r in unit.elsewhere if r[0] is None or not of_a_library(r[0].file)]
@@ -241,30 +243,45 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
         path for c in captures for path in paths(c.structure, c.name)
     ]
     lowered = Lowered(program, signature, arguments, captures, guards, result, tuple((path, leaf.kind) for path, leaf in named))
-    return replace(lowered, changing=changing(lowered, frame.b.ops, left, hidden))
+    return replace(lowered, changing=changing(lowered, frame.b.ops[:made], frame.b.ops[-1], left, hidden))
 
 
-def finished(frame: Frame) -> tuple[Structure, Leaving | list[Refusal] | None]:
-    """Emit `return`, and say what the results are, and what else a call leaves."""
+def finished(frame: Frame) -> tuple[Structure, Leaving | list[Refusal] | None, int]:
+    """Emit `return`, and say what the results are, and what else a call leaves, which the first so many ops compute."""
     if frame.dead:  # it always raises: any result will do
         frame.b.end("return", [frame.b.f64(0.0, "never")])
-        return Leaf("float", F64), None
+        return Leaf("float", F64), None, 0
     result = returned(frame)
-    left = leaving(frame, certain(frame, result))
+    left = leaving(frame, result)
+    made = len(frame.b.ops)
     result = as_array(frame, certain(frame, result))
-    structure = structure_of(frame, result)
-    frame.b.end("return", result_leaves(frame, result))
-    return structure, left
+    refused = len(frame.path.refusals)
+    try:
+        structure, leaves = structure_of(frame, result), result_leaves(frame, result)
+    except Refused:
+        if isinstance(left, list):
+            frame.path.forget(refused)
+            for refusal in left:
+                frame.path.add(refusal, frame)
+        if not isinstance(left, Leaving):
+            raise
+        # compile gives it as it is; what wants a result of one kind, as a derivative does, is told when it runs
+        message = told(frame.path.refusals[refused:])
+        frame.path.forget(refused)
+        frame.b.do("check", frame.b.bool(False, "never"), error=NotSupported, message=message)
+        structure, leaves = Leaf("float", F64), [frame.b.f64(0.0, "never")]
+    frame.b.end("return", leaves)
+    return structure, left, made
 
 
 def changing(
-    lowered: Lowered, made: Sequence[Op], left: Leaving | list[Refusal] | None, hidden: Sequence[Any]
+    lowered: Lowered, made: Sequence[Op], end: Op, left: Leaving | list[Refusal] | None, hidden: Sequence[Any]
 ) -> Changing | list[Refusal] | None:
     """The same function with what it leaves changed among its results."""
     if not isinstance(left, Leaving):
         return left
     main = lowered.program.main
-    kept = swept([*made[:-1], replace(made[-1], operands=tuple(left.leaves))])
+    kept = swept([*made, replace(end, operands=tuple(left.leaves))])
     program = lowered.program.with_function(replace(main, body=Region(main.body.arguments, tuple(kept))))
     n = len(lowered.arguments)
     changes = tuple(c if isinstance(c.root, int) else replace(c, root=n + hidden.index(c.root)) for c in left.changes)

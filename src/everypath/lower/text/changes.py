@@ -9,13 +9,32 @@ from typing import Any
 
 from ...errors import NotSupported
 from ...ir.program import Value
-from ...ir.types import BOOL
-from ...structure import Again, Container, Existing, Leaf, Static, Structure
+from ...ir.types import BOOL, F64, I64, ScalarType
+from ...structure import Again, Chosen, Container, Existing, Leaf, Static, Structure, rows_of
 from ..context import Refused
 from ..frame import Frame
 from ..outside import Place
+from ..patterns import flatten, objects
 from ..reach import Path, Refusal
-from ..values import UNBOUND, Abstract, Array, Dict, Instance, List, Maybe, Mutable, ObjectKey, RunList, Scalar, Set, Tuple, an, type_name
+from ..values import (
+    UNBOUND,
+    Abstract,
+    Array,
+    Dict,
+    Instance,
+    Kind,
+    List,
+    Maybe,
+    Mutable,
+    ObjectKey,
+    OneOf,
+    RunList,
+    Scalar,
+    Set,
+    Tuple,
+    type_name,
+    walk_leaves,
+)
 from .results import as_array, result_leaves, structure_of
 
 
@@ -57,7 +76,9 @@ def places(structure: Structure) -> Iterator[Any]:
 def leaving(frame: Frame, result: Abstract) -> Leaving | list[Refusal] | None:
     """What a call leaves behind besides its result; None where that is nothing; why it can't be said."""
     changed = [(m, place) for m, place in frame.arrived.items() if m.contents is not m.initial and differs(m)]
-    if not changed and not frame.arrived_lists and not any(part in frame.arrived for part in walked(result, set())):
+    parts_of_result = list(walked(result, set()))
+    kept = any(part in frame.arrived or isinstance(part, (Maybe, OneOf)) or is_rows(part) for part in parts_of_result)
+    if not changed and not frame.arrived_lists and not kept:
         return None
     around, way = frame.path, _Departure(frame)
     frame.path = Path()
@@ -80,6 +101,11 @@ def leaving(frame: Frame, result: Abstract) -> Leaving | list[Refusal] | None:
     return Leaving(Container(tuple, tuple(range(len(parts))), tuple(parts)), way.leaves, tuple(changes))
 
 
+def is_rows(x: Abstract) -> bool:
+    """Whether it is a list built at run time of anything but numbers."""
+    return isinstance(x, RunList) and not isinstance(x.element, Scalar)
+
+
 def differs(m: Mutable) -> bool:
     """Whether the contents of an object are others than at the start."""
     before, after = m.initial, m.contents
@@ -97,6 +123,9 @@ def walked(x: Abstract, seen: set[Mutable]) -> Iterator[Abstract]:
     yield x
     if isinstance(x, Maybe):
         yield from walked(x.value, seen)
+    if isinstance(x, OneOf):
+        for one in x.values:
+            yield from walked(one, seen)
     for part in x.items if isinstance(x, (Tuple, List)) else x.contents.values() if isinstance(x, (Dict, Instance)) else ():
         yield from walked(part, seen)
 
@@ -139,26 +168,40 @@ class _Departure:
 
     def items(self, x: RunList) -> Structure:
         """The new items of a list of the caller's that has changed its length."""
-        if not isinstance(x.element, Scalar):
-            reason = f"a list of the caller's that gets {an(type_name(x.element))} at a time, as many as the run decides, is not supported"
-            self.frame.refuse(self.frame.definition.node, reason, "append numbers, or return a new list")
-        given = as_array(self.frame, x)
-        self.leaves += result_leaves(self.frame, given)
-        return structure_of(self.frame, given)
+        columns = [RunList((one,), self.column(x, leaf), x.length) for one, leaf in zip(x.lists, flatten([x.element]), strict=True)]
+        if isinstance(x.element, Scalar):
+            return self.part(columns[0])
+        apart = _Departure(self.frame)
+        row = apart.part(x.element)
+        if len(apart.leaves) != len(columns) or objects([x.element]):  # one object may be in several items
+            self.column(x, None)
+        return Container(rows_of(row), tuple(range(len(columns))), tuple(map(self.part, columns)))
+
+    def column(self, x: RunList, leaf: Value | None) -> Scalar:
+        """What one number of each item is, in all items."""
+        if leaf is None or not isinstance(leaf.type, ScalarType):
+            reason = f"a list of {type_name(x.element)}s that is built at run time does not leave the function"
+            self.frame.refuse(self.frame.definition.node, reason, "keep numbers in it, or tuples of numbers")
+        kind: Kind = {F64: "float", I64: "int", BOOL: "bool"}.get(leaf.type, "numpy")  # type: ignore[assignment]
+        return next((s for s in walk_leaves(x.element) if s.value is leaf and isinstance(s, Scalar)), Scalar(leaf, kind))
 
     def part(self, x: Abstract) -> Structure:
         """The structure of a value, its leaves appended."""
         for grown, root, place in self.frame.arrived_lists:
             if x is grown:
                 return Existing((root, place))
+        if isinstance(x, RunList) and not isinstance(x.element, Scalar):
+            return self.items(x)
         if isinstance(x, Mutable) and x in self.frame.arrived:
             return Existing(self.frame.arrived[x])
         if isinstance(x, Mutable) and x in self.met:
             return Again(self.met[x])
         if isinstance(x, Maybe):
-            self.frame.refuse(
-                self.frame.definition.node, "an attribute that is None on some paths is not supported here", "set it on every path"
-            )
+            self.leaves.append(x.present)
+            return Container(Chosen, (0, 1, 2), (Leaf("bool", BOOL), Static(None), self.part(x.value)))
+        if isinstance(x, OneOf):
+            self.leaves.append(x.which)
+            return Container(Chosen, tuple(range(len(x.values) + 1)), (Leaf("int", I64), *map(self.part, x.values)))
         if isinstance(x, Dict) and x.default is not None:
             self.frame.refuse(self.frame.definition.node, "a defaultdict in an object of the caller's is not supported", "use a dict")
         if isinstance(x, (List, Dict, Instance)):

@@ -126,8 +126,13 @@ def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structu
         frame.spoilt(x)
     way_out = "return np.array(items)" if isinstance(x, RunList) else "return numbers, arrays, or containers of them"
     if isinstance(x, OneOf):
-        reason = f"the function returns {an(type_name(x))}, depending on the path taken, which is not supported"
-        single = all(isinstance(one, Scalar) and (one.weak or one.type == F32) for one in x.values)
-        frame.refuse(node, reason, "start from np.float32(…)" if single else "return one kind of value on every path")
+        frame.refuse(node, *several_kinds(x))
     what = "a list built at run time" if isinstance(x, RunList) else f"{an(type_name(x))}"
     frame.refuse(node, f"the function returns {what}, which is not supported", way_out)
+
+
+def several_kinds(x: OneOf) -> tuple[str, str]:
+    """Why a result that is one thing or another is refused, and the way out."""
+    reason = f"the function returns {an(type_name(x))}, depending on the path taken, which is not supported"
+    single = all(isinstance(one, Scalar) and (one.weak or one.type == F32) for one in x.values)
+    return reason, "start from np.float32(…)" if single else "return one kind of value on every path"

@@ -11,6 +11,7 @@ A `Rule` is kept with its function, which stays what it is: Python calls it as b
 
 from __future__ import annotations
 
+import functools
 import inspect
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +21,7 @@ import numpy as np
 
 from .errors import InvalidArgument
 from .hosting import Known, described, example
-from .transform import transformation
+from .transform import Transform, transformation
 
 F = TypeVar("F", bound=Callable[..., Any])
 Half = Callable[..., Any]
@@ -147,7 +148,10 @@ def rule(f: Any = None, *, partials: Any = None, tangent: Any = None, adjoint: A
         raise InvalidArgument(f"rule stands under @{type(f).__name__}, not above it: it takes the function itself")
     if isinstance(f, types.MethodType):
         raise InvalidArgument(f"rule takes a function, not a method of one object: give the rule to {f.__func__.__qualname__}")
-    if isinstance(f, type) or not callable(f):
+    if isinstance(f, (functools._lru_cache_wrapper, functools.partial)):
+        inside = f.func if isinstance(f, functools.partial) else f.__wrapped__
+        raise InvalidArgument(f"rule takes the function inside of {f!r}: give it to {inside!r}")
+    if isinstance(f, (type, Transform)) or not callable(f):
         raise InvalidArgument(f"rule takes a function, not {f!r}")
     known = rule_of(f)
     made = known or entered(f)

@@ -342,3 +342,8 @@ def test_an_explanation_goes_past_data() -> None:
 
     x = np.array([1.0, 3.0, 2.0])
     assert ep.explain(f)(x, x).gradient.tolist() == ep.grad(f)(x, x).tolist() == [1.0, 4.0, 1.0]
+
+
+def test_ties_beside_what_cpython_runs() -> None:
+    assert ep.grad(lambda x, y: abs(x) + cube(y))(0.0, 2.0) == 0.0
+    assert ep.grad(lambda x, y: 2 * max(x, cube(y)))(8.0, 2.0) == 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -40,6 +41,12 @@ def test_refused_where_it_is_given(halves, message) -> None:
 def test_what_can_have_no_rule() -> None:
     with pytest.raises(ep.InvalidArgument, match=r"rule takes a function, not 3\.0"):
         ep.rule(3.0)
+    for inside in (functools.lru_cache(lambda x: x), functools.partial(lambda x, y: x, 1.0)):
+        with pytest.raises(ep.InvalidArgument, match="rule takes the function inside of"):
+            ep.rule(inside)
+    for other in (float, ep.grad(lambda x: x)):
+        with pytest.raises(ep.InvalidArgument, match="rule takes a function, not"):
+            ep.rule(other)
     with pytest.raises(ep.InvalidArgument, match="under @staticmethod"):
         ep.rule(staticmethod(lambda x: x))
     with pytest.raises(ep.InvalidArgument, match="not a method of one object"):

@@ -72,6 +72,10 @@ class _Marked:
 
 
 class _Varied(_Marked):
+    def __init__(self, groups: Groups, strict: bool) -> None:
+        super().__init__(groups)
+        self.strict = strict
+
     def flow(self, sources: Iterable[Value], targets: Iterable[Value]) -> None:
         for source, target in zip(sources, targets, strict=True):
             if source in self:
@@ -120,7 +124,7 @@ class _Varied(_Marked):
         facts = definition(op.name)
         if facts.no_derivative is None or not any(is_float(v.type) for v in op.results):
             return True
-        if facts.no_derivative == JUMPS:
+        if facts.no_derivative == JUMPS or not self.strict:
             return False
         reason, way_out = f"the derivative of {op.name} is not known: {facts.no_derivative}", "write it with operations that have one"
         if op.name == "host":
@@ -167,12 +171,14 @@ def useful(function: Function, active: Activity) -> Activity:
     return Activity(active.groups, active.scalars & state.scalars, active.memory & state.memory)
 
 
-def varied(function: Function, effects: Effects, wrt: Iterable[int], *, called: bool = False) -> Activity:
+def varied(function: Function, effects: Effects, wrt: Iterable[int], *, called: bool = False, strict: bool = True) -> Activity:
     """What varies in `function` with the parameters at `wrt`: a forward sweep, repeated until memory settles.
+
+    Where it is `strict`, a derivative that is not known is refused; else it is taken for none.
 
     Where it is `called` by a function that is differentiated, the memory it returns varies too, because the caller may write to it.
     """
-    state = _Varied(effects.groups)
+    state = _Varied(effects.groups, strict)
     for k in wrt:
         state.add(function.parameters[k])
     if called:

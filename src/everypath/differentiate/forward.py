@@ -71,7 +71,9 @@ class Forward:
 
 
 class ForwardSweep:
-    """One function of the program: what is made of each of its ops."""
+    """One function of the program: what is made of each of its ops. A `strict` one refuses what has a derivative that is not known."""
+
+    strict = True
 
     def __init__(self, owner: Forward, function: Function, wrt: tuple[int, ...], entry: bool, given: bool) -> None:
         self.owner = owner
@@ -82,7 +84,7 @@ class ForwardSweep:
         self.given = given
         groups = alias_groups(function)
         self.effects = Effects(function, groups)
-        self.active: Activity = varied(function, self.effects, wrt, called=not entry)
+        self.active: Activity = varied(function, self.effects, wrt, called=not entry, strict=self.strict)
         self.refuse()
         self.active = self.narrowed()
         self.primal: dict[Value, Value] = {}

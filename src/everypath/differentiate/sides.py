@@ -142,6 +142,8 @@ class SidedSweep(ForwardSweep):
     something else: a kink that stands still there keeps its tie, and whoever derives asks for both sides once more.
     """
 
+    strict = False
+
     @property
     def inside(self) -> bool:
         return "inside" in self.function.attributes

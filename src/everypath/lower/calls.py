@@ -21,7 +21,7 @@ from .derivatives import host, ruled, transforms
 from .frame import Frame
 from .naming import public, rule_for, spoken
 from .numpy.lookup import handler_of
-from .outside import capture, never
+from .outside import LIBRARY, capture, never
 from .python import cached, instances, mathematics, options, protocols, thrown
 from .python.classes import raise_lacking
 from .python.iterables import Generator
@@ -168,7 +168,11 @@ def with_rule(c: Frame, rule: Rule, args: list[Abstract], kwargs: dict[str, Abst
     """Call a function that has a rule."""
     if rule.host:
         return host.called(c, rule, args, kwargs, node)
-    return ruled.applied(c, rule, *python_call(c, rule.function, args, kwargs, node), node)  # type: ignore[arg-type]
+    assert isinstance(rule.function, types.FunctionType)
+    target, bound = python_call(c, rule.function, args, kwargs, node)
+    if target.outside.module.startswith(LIBRARY):
+        target = replace(target, place=c.location(node))
+    return ruled.applied(c, rule, target, bound, node)
 
 
 def with_each(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract | None:

@@ -7,11 +7,12 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from ...rules import rule_of
 from ...syntax.read import read
 from ...syntax.rename import is_generator
 from ..frame import Frame
 from ..outside import Outside
-from ..values import Abstract
+from ..values import Abstract, Static
 from . import generators
 from .binding import bind, default_values
 from .functions import Target
@@ -22,6 +23,8 @@ from .handed import handed
 def call(c: Frame, function: Callable[..., Any], args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """Call a function of the library."""
     assert isinstance(function, types.FunctionType)
+    if rule_of(function) is not None:
+        return c.call(Static(function), args, kwargs, node)
     definition = read(function)
     if not is_generator(definition.node):
         args, kwargs = [handed(c, x, node) for x in args], {k: handed(c, x, node) for k, x in kwargs.items()}

@@ -178,3 +178,37 @@ def signs_sorted(x):
 @report(at(np.array([0.5, 0.7]), gradient=[1.0, 1.4], hessian=2.0 * np.eye(2)))
 def largest_of_signs(x):
     return np.max(np.sign(x)) * np.sum(x**2)
+
+
+# Equal constants in an array that gets what moves later: they stand still together, and no derivative is undecided for them.
+@report(at(1.5, gradient=5.0, hessian=2.0))
+def least_of_constants(a):
+    y = np.ones(3)
+    least = y.min()
+    y[0] = a
+    return a * a * least + np.sum(y) * 2.0
+
+
+@report(at(np.array([1.3, 0.7]), gradient=[5.3, 1.3], hessian=[[2.0, 1.0], [1.0, 0.0]]))
+def constants_sorted(x):
+    y = np.ones(3)
+    z = np.sort(y)
+    y[0] = x[0]
+    return z @ np.array([0.5, 0.25, 0.25]) * x[0] * x[1] + np.sum(y) * x[0]
+
+
+# Equal elements that move alike.
+@report(at(np.array([1.5, 0.4]), gradient=[1.2, 2.25], hessian=[[0.8, 3.0], [3.0, 0.0]]))
+def largest_of_twins(x):
+    return np.max(np.array([x[0], x[0], 1.0])) ** 2 * x[1]
+
+
+@report(at(np.array([1.5, 0.4]), gradient=[9.4, 1.5], hessian=[[6.0, 1.0], [1.0, 0.0]]))
+def twins_sorted(x):
+    return np.sort(np.array([x[0], x[0], x[1]])) @ np.array([1.0, 2.0, 1.0]) * x[0]
+
+
+# Which of two equal rows is the larger is not known from the values alone, but does not matter either.
+@report(at(np.array([1.3, 0.7]), gradient=[1.82, 3.16], hessian=[[1.4, 2.6], [2.6, 4.2]]))
+def larger_of_equal_rows(x):
+    return np.sum(np.max(np.stack([x, x]), axis=0) ** 2) * x[1]

@@ -56,7 +56,7 @@ def decided(b: Builder, call: Op, derivatives: Sequence[Value], both: str, sided
 def undecided(b: Builder, v: Value) -> Value:
     """`v`, its derivative NaN whatever arrives: it may be a mean of numbers that stand still and jump."""
     if isinstance(v.type, ScalarType):
-        return b.op("picked", v, b.bool(True), b.op("full", v, b.i64(1)), axis=0, name=v.name)
+        return b.op("load", undecided(b, b.op("full", v, b.i64(1))), b.i64(0), name=v.name)
     return b.op("tied", v, b.op("eq", v, v), name=v.name)
 
 

@@ -8,10 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ...ir.op import definition
 from ...ir.program import Value
 from ...ir.types import I64
-from ...ir.walk import ops_in
 from ..context import Context
 from ..values import Abstract, Array, Scalar, is_none
 from .conversion import array, common_dtype, convert, data, float_operand, operand, strong
@@ -118,24 +116,9 @@ def position(context: Context, x: Array, axis: int, which: str) -> Value:
     return b.op(f"arg{which}", x.value, axis=axis, kink=True)
 
 
-STEPS = frozenset({"sign", "floor", "ceil", "trunc", "rint"})
-
-
-def stands_in_steps(context: Context, x: Value) -> bool:
-    """Whether `x` was only read since it was made, and stands still but for its jumps: then it does not matter which of its equal
-    elements is taken."""
-    for op in reversed(context.b.ops):
-        if x in op.results:
-            return op.name in STEPS
-        users = [one for one in (op, *(inner for region in op.regions for inner in ops_in(region))) if x in one.operands]
-        if any(not definition(one.name).pure or definition(one.name).shares for one in users):
-            return False
-    return False
-
-
 def among(context: Context, x: Array, axis: int, value: Value) -> Value:
     """`value`, found along `axis` of `x`, and whether it stands there more than once."""
-    if not x.dtype.is_float or stands_in_steps(context, x.value):
+    if not x.dtype.is_float:
         return value
     b = context.b
     spread = with_new_axis(context, value, axis) if x.rank > 1 else value
@@ -204,14 +187,14 @@ def order_of(context: Context, node: ast.AST, a: Abstract, axis: Abstract, **hin
 def in_order(context: Context, x: Array, order: Value, axis: int) -> Value:
     """The elements of `x` in this rising order along `axis`, and which of them are equal to the one before or after."""
     b, value = context.b, context.b.along(x.value, order, axis)
-    if not x.dtype.is_float or stands_in_steps(context, x.value):
+    if not x.dtype.is_float:
         return value
     n = b.op("dim", value, axis=axis)
     place, last = b.op("iota", n, name="place"), b.op("sub", n, b.i64(1))
     before, after = b.op("sub", place, b.i64(1)), b.op("add", place, b.i64(1))
     left = beside(context, value, b.op("maximum", before, b.i64(0)), b.op("ge", before, b.i64(0)), axis)
     right = beside(context, value, b.op("minimum", after, last), b.op("le", after, last), axis)
-    return b.op("tied", value, b.op("or", left, right), name=value.name)
+    return b.op("tied", value, b.op("or", left, right), axis=axis, name=value.name)
 
 
 def beside(context: Context, value: Value, index: Value, inside: Value, axis: int) -> Value:

@@ -20,6 +20,9 @@ from . import host, printing, python, runtime, vectormath
 SPEED = 3
 EFFORT = ((SPEED, 4_000), (2, 8_000), (1, 15_000), (0, sys.maxsize))
 """(level of optimisation, lines of LLVM's text up to which it is used). On 45,000 lines LLVM takes 21 s at level 1 and 2.4 s at 0."""
+LONG = 60_000
+"""Lines from which on even machine code is made in the quickest way: on 104,000 lines that takes 0.5 s instead of 14 s. Programs as
+long as that are both sides of second derivatives at a tie, which run seldom."""
 AS_WRITTEN = 0
 """For the runtime, which is small and written the way that an optimiser would leave it: optimising it costs the first call 80 ms."""
 
@@ -74,7 +77,8 @@ class Engine:
             for name in externals:
                 self._resolve(name)
             context = self.llvm.create_context()
-            loaded = self._loaded(self._optimised(text, context, speed(text)))
+            quick = text.count("\n") > LONG
+            loaded = self._loaded(self._optimised(text, context, speed(text)), AS_WRITTEN if quick else SPEED)
             code = Code({name: loaded.get_function_address(name) for name in names}, [])
             weakref.finalize(code, self.dying.append, (loaded, context, code.kept)).atexit = False
             return code
@@ -94,13 +98,13 @@ class Engine:
         self.dead[:] = self.dying
         del self.dying[: len(self.dead)]
 
-    def _machine(self) -> Any:
+    def _machine(self, speed: int = SPEED) -> Any:
         target = self.llvm.Target.from_default_triple()
-        return target.create_target_machine(**self.processor, opt=SPEED, jit=True, codemodel="jitdefault")
+        return target.create_target_machine(**self.processor, opt=speed, jit=True, codemodel="jitdefault")
 
-    def _loaded(self, module: Any) -> Any:
+    def _loaded(self, module: Any, speed: int = SPEED) -> Any:
         """An engine with the code of `module`. It owns its target machine: engines that share one crash."""
-        loaded = self.llvm.create_mcjit_compiler(module, self._machine())
+        loaded = self.llvm.create_mcjit_compiler(module, self._machine(speed))
         loaded.finalize_object()
         return loaded
 

@@ -148,8 +148,16 @@ def test_what_would_be_seen_elsewhere_is_refused(f, a: float) -> None:
         ep.compile(f)(a, 3)
 
 
+def two_names_for_it(a, n):
+    p = q = P(a)
+    box = Box(P(2.0))
+    if a > 1:
+        p = q = box.items[-1]
+    return p.u + 10.0 * q.u
+
+
 @pytest.mark.parametrize("a", [3.0, 0.5])
-@pytest.mark.parametrize("f", [held_by_one_only, made_anew_in_each_turn, best_of_several, only_read])
+@pytest.mark.parametrize("f", [held_by_one_only, made_anew_in_each_turn, best_of_several, only_read, two_names_for_it])
 def test_what_nobody_else_sees_changes(f, a: float) -> None:
     assert ep.compile(f)(a, 3) == f(a, 3)
 

@@ -247,7 +247,8 @@ def meeting(
         c.b = outer
         regions.append(Region((), tuple(side.builder.ops)))
     types = [v.type for v in flatten(patterns, seen=set(join.kept))]
-    names = [n for s in slots for n in leaf_names(s[0], s[3], join)]
+    seen = set(join.kept)
+    names = [n for s in slots for n in leaf_names(s[0], s[3], seen)]
     outer_location = c.b.location
     c.at(node)
     results = c.b.emit("if", cond, names=names, types=types, regions=tuple(regions))
@@ -449,9 +450,9 @@ def joined_contents(c: Frame, join: Join, m: Mutable, x: Abstract, y: Abstract, 
         c.refuse(node, f"{what} would be {problem}", "give it one type, and one length, on every path")
 
 
-def leaf_names(where: str | Mutable, pattern: Abstract, join: Join) -> list[str]:
-    """Names for the results of a meeting: the variable's own."""
-    leaves = flatten([pattern], seen=set(join.kept))
+def leaf_names(where: str | Mutable, pattern: Abstract, seen: set[Mutable]) -> list[str]:
+    """Names for the results of a meeting: the variable's own. What was `seen` before has its leaves already."""
+    leaves = flatten([pattern], seen=seen)
     if isinstance(where, Mutable) or where == VALUE:
         return [leaf.name for leaf in leaves]
     name = plain(where.strip("<>"))

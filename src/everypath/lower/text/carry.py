@@ -123,7 +123,7 @@ def one_attempt(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> tupl
 
     def run() -> Abstract:
         for slot, pattern in carried.state.items():
-            names = leaf_names(slot, pattern, Join(kept=standing(start)))
+            names = leaf_names(slot, pattern, standing(start))
             leaves = [Value(n, v.type) for n, v in zip(names, flatten([pattern], seen=standing(start)), strict=True)]
             arguments.extend(leaves)
             c.named.update(leaves)
@@ -348,7 +348,7 @@ def close(
     c.b = outer
     c.restore(start)
     inits = [v for slot, pattern in slots for v in at_start(c, slot, pattern, start, slot in carried.overwritten)]
-    names = [n for slot, pattern in slots for n in leaf_names(slot, pattern, Join(kept=standing(start)))]
+    names = [n for slot, pattern in slots for n in leaf_names(slot, pattern, standing(start))]
     leaving = [Value(n, v.type) for n, v in zip(names[len(arguments) :], inits[len(arguments) :], strict=True)]
     region = Region((*loop.arguments, *arguments, *leaving), tuple(built.ops))
     c.at(loop.node)

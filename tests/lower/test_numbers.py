@@ -301,3 +301,58 @@ def test_a_number_that_single_precision_cannot_hold_is_an_error() -> None:
     agree(single_precision_after_a_loop, (np.ones(2, np.float32),))
     with pytest.raises(NotSupported, match=r"start from np\.float32"):
         interpreted(single_precision_after_a_loop, (np.ones(0, np.float32),))
+
+
+class Switch:
+    def __init__(self, level):
+        self.level = level
+
+    def __bool__(self):
+        return self.level > 0.5
+
+
+truths = Programs()
+
+
+@truths.at((1.0, 1.0, np.ones(2)), (-1.0, 1.0, np.ones(2)), (1.0, -1.0, np.ones(2)))
+def what_a_class_says_of_its_truth(a, b, x):
+    switch = Switch(a)
+    total = 0.0
+    for v in x:
+        total += 1.5 if switch else 0.5
+        switch.level += 2.0 if b > 0 else v
+    return total
+
+
+@truths.at((1.0, 1.0, np.ones(2)), (1.0, -1.0, np.ones(2)))
+def a_comparison_on_one_path_pythons(a, b, x):
+    holds = a > 0.5 if b > 0 else x[0] > 0.5
+    return float(holds * 2.0 + (holds & True) + (1 if holds else 0)), bool(holds | (a > 3.0)), isinstance(holds, bool)
+
+
+@truths.at((1.0, 1.0, np.ones(2)), (1.0, -1.0, np.ones(2)))
+def a_number_on_one_path_pythons(a, b, x):
+    s = a if b > 0 else x[0]
+    kinds = isinstance(s, float), isinstance(s, np.floating), hasattr(s, "shape"), hasattr(s, "real")
+    return kinds, 2.0 * a if type(s) is float else 3.0 * a, type(s) is np.float64
+
+
+@truths.at((1.0, 1.0, np.ones(2)), (1.0, -1.0, np.ones(2)))
+def a_count_on_one_path_pythons(a, b, x):
+    n = 3 if b > 0 else np.int64(3)
+    return a * 2.0 if isinstance(n, int) else a * 3.0
+
+
+@pytest.mark.parametrize("function, arguments", truths.cases, ids=truths.names)
+def test_a_truth_that_may_be_pythons_or_numpys(function, arguments) -> None:
+    agree(function, arguments)
+
+
+@pytest.mark.parametrize("twice", [lambda t: t + t, lambda t: t * t, lambda t: ~t])
+def test_such_a_truth_is_no_integer(twice) -> None:
+    def f(a, b, x):
+        return twice(a > 0.5 if b > 0 else x[0] > 0.5) * a
+
+    assert interpreted(f, (1.5, -1.0, np.ones(2))) == f(1.5, -1.0, np.ones(2))
+    with pytest.raises(NotSupported, match=r"write int\(…\)"):
+        interpreted(f, (1.5, 1.0, np.ones(2)))

@@ -11,7 +11,7 @@ from .. import facts
 from ..frame import Frame
 from ..outside import never
 from ..python import attributes, options
-from ..python.classes import class_of, gives
+from ..python.classes import class_of, gives, own_kind, told
 from ..python.instances import replaced
 from ..values import (
     NONE,
@@ -39,13 +39,15 @@ def lower_isinstance(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict
     items = sequence_items(kinds)
     wanted = tuple(c.static(k, "a class", node) for k in (items if items is not None else (kinds,)))
 
-    def test(one: Abstract) -> bool:
-        kind = class_of(one)
+    def is_one(kind: type | None) -> bool:
         return kind is not None and issubclass(kind, wanted)
+
+    def test(one: Abstract) -> bool:
+        return is_one(class_of(one))
 
     try:
         if not isinstance(x, Maybe):
-            return options.tested(c, x, test) if isinstance(x, OneOf) else c.constant(test(x))
+            return options.tested(c, x, test) if isinstance(x, OneOf) else told(c, x, is_one)
         inner = options.holds(c, x.value, test) if isinstance(x.value, OneOf) else test(x.value)
         return of_what_may_be_none(c, x, inner, test(NONE))
     except TypeError:
@@ -85,6 +87,8 @@ def lower_type(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, 
             return OneOf(tuple(map(Static, kinds)), x.which)
         return options.each(c, x, lambda one: lower_type(c, node, [one], kwargs), node)
     kind = class_of(x)
+    if isinstance(x, Scalar) and x.weak_if is not None:
+        return OneOf((Static(own_kind(x)), Static(kind)), c.b.op("select", x.weak_if, c.b.i64(0), c.b.i64(1), name="kind"))
     if kind is None:
         c.refuse(node, f"the type of {an(type_name(args[0]))} is not known here", "use isinstance")
     return Static(kind)
@@ -126,4 +130,4 @@ def lower_hasattr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[st
         return c.constant(False)
     if found_in_class(c.unit, kind, name) is ABSENT and found_in_class(c.unit, kind, "__getattr__") is not ABSENT:
         attributes.untold(c, kind, name, node)
-    return c.constant(gives(kind, name))
+    return told(c, x, lambda kind: kind is not None and gives(kind, name))

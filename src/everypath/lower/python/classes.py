@@ -71,6 +71,19 @@ def class_of(x: Abstract) -> type | None:
     return table.get(type(x)) or (type(lambda: None) if isinstance(x, (Closure, Method)) else None)
 
 
+def own_kind(x: Scalar) -> type:
+    """The class of a number where it is Python's own."""
+    return float if x.type.is_float else bool if x.type == BOOL else int
+
+
+def told(c: Frame, x: Abstract, test: Callable[[type | None], bool]) -> Abstract:
+    """What `test` says of the class of `x`; of a number that is Python's own or NumPy's, that may hang on the path taken."""
+    kind = class_of(x)
+    if isinstance(x, Scalar) and x.weak_if is not None and test(own_kind(x)) is not test(kind):
+        return Scalar(x.weak_if if test(own_kind(x)) else c.b.op("not", x.weak_if, name="strong"), "bool")
+    return c.constant(test(kind))
+
+
 def raise_lacking(c: Frame, node: ast.AST, x: Abstract, methods: tuple[str, ...], what: str) -> None:
     """TypeError to whoever takes it, where the class of `x` has none of these methods: "'float' object is not iterable"."""
     kind = class_of(x)
@@ -132,7 +145,7 @@ def raise_absent(c: Frame, x: Abstract, name: str, node: ast.AST) -> None:
 def check_numpy_attribute(c: Frame, x: Abstract, name: str) -> None:
     """AttributeError where a number turns out to be Python's own, and has no such attribute."""
     if isinstance(x, Scalar) and x.weak_if is not None:
-        kind = float if x.type.is_float else bool if x.type == BOOL else int
+        kind = own_kind(x)
         if not gives(kind, name):
             numpy_s = c.b.op("not", x.weak_if, name="strong")
             c.check(numpy_s, AttributeError, f"'{kind.__name__}' object has no attribute '{name}'")
@@ -148,7 +161,7 @@ def never_lacking(c: Frame, node: ast.AST, x: Abstract, what: str, methods: tupl
 def never_of(c: Frame, node: ast.AST, error: type[BaseException], message: str, x: Abstract) -> NoReturn:
     """An error whose message names the class of `x`, which the path may decide."""
     if isinstance(x, Scalar) and x.weak_if is not None:
-        own = "float" if x.type.is_float else "bool" if x.type == BOOL else "int"
+        own = own_kind(x).__name__
 
         def fail(name: str) -> Callable[[], Abstract]:
             return lambda: never(c, node, error, message.format(name))

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...errors import NotSupported
 from ...ir.program import Op, Value
-from ...ir.types import F32, F64, I64
+from ...ir.types import BOOL, F32, F64, I64
 from .. import facts
 from ..context import WRONG
 from ..frame import Frame
@@ -38,7 +38,7 @@ from ..values import (
     type_name,
 )
 from . import combining, dicts, options, protocols, sets
-from .arithmetic import COMPARISONS, NAMES, arithmetic, compared_scalars, is_numpy, negated
+from .arithmetic import BITS, COMPARISONS, NAMES, arithmetic, compared_scalars, is_numpy, negated
 from .classes import refuse_foreign
 from .iterables import range_length
 from .messages import percent, refuse_reading, template_of, text_of
@@ -97,6 +97,8 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
             return result
         if result.type == F32 and isinstance(left, Scalar) and isinstance(right, Scalar):
             same_in_float32(c, op, left, right, result, flag)
+        if result.type == BOOL and op not in BITS:
+            numpys_boolean(c, flag)
         return replace(result, weak_if=flag)
     if isinstance(left, Scalar) and isinstance(right, Scalar):
         return arithmetic(c, node, op, left, right)
@@ -171,6 +173,12 @@ def weak_errors(c: Frame, op: str, x: Scalar, y: Scalar, flag: Value) -> None:
             c.b.append(made_op)
 
 
+def numpys_boolean(c: Frame, flag: Value) -> None:
+    """Booleans of Python's own are integers to its operators, NumPy's are not: an error where `flag` says that they are Python's."""
+    message = "a boolean that is Python's own or NumPy's, depending on the path taken, is an integer or none here\nwrite int(…)"
+    c.limit(c.b.op("not", flag), NotSupported, message)
+
+
 def same_in_float32(c: Frame, op: str, x: Scalar, y: Scalar, result: Scalar, flag: Value) -> None:
     """Where both operands are Python's own, Python computes in float64: an error where that gives another number."""
     b = c.b
@@ -230,6 +238,8 @@ def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
         return c.constant(UNARY[op](x.value))
     if is_numpy(x):
         result = of_arrays.unary(c, node, op, x)
+        if isinstance(x, Scalar) and x.weak_if is not None and x.type == BOOL:
+            numpys_boolean(c, x.weak_if)
         return replace(result, weak_if=x.weak_if) if isinstance(x, Scalar) and isinstance(result, Scalar) else result
     if not isinstance(x, Scalar) or (op == "~" and x.kind == "float"):
         if is_none(x) or isinstance(x, Instance):
@@ -276,7 +286,8 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
     if own is not None:
         return own
     if is_numpy(left) or is_numpy(right):
-        return of_arrays.binary(c, node, op, left, right)
+        flag, result = both_weak(c, left, right), of_arrays.binary(c, node, op, left, right)
+        return replace(result, weak_if=flag) if flag is not None and isinstance(result, Scalar) else result
     if isinstance(left, Scalar) and isinstance(right, Scalar):
         return compared_scalars(c, op, left, right)
 

@@ -11,7 +11,7 @@ import numbers
 from typing import Any
 
 from ... import records
-from ...ir.types import F64, I64
+from ...ir.types import BOOL, F64, I64
 from ...library.iterators import by_position, given_by
 from ..frame import Frame
 from ..identity import one_object
@@ -212,7 +212,9 @@ def truth(c: Frame, x: Abstract, node: ast.AST) -> Abstract | None:
     if answer is None:
         answer = asked(c, x, "__len__", [], node)
         return None if answer is None else counted(c, node, answer)
-    if not isinstance(answer, Scalar) or answer.kind != "bool":
+    if isinstance(answer, Scalar) and answer.type == BOOL and answer.weak_if is not None:
+        c.check(answer.weak_if, TypeError, f"__bool__ should return bool, returned {type_name(answer)}")
+    elif not isinstance(answer, Scalar) or answer.kind != "bool":
         return never(c, node, TypeError, f"__bool__ should return bool, returned {type_name(answer)}")
     return answer
 

@@ -535,13 +535,13 @@ def broadcast_array_written_in_a_loop(x, n):
     return np.sum(y)
 
 
-@program(at(np.array([0.3, 1.5, -0.2]), 2), refused="read-only")
-def array_that_may_be_read_only(x, n):
+@program(at(np.array([0.3, 1.5, -0.2])), refused="read-only")
+def array_that_may_be_read_only(x):
     def first_cleared(a):
         a[0] = 0.0
 
     y = x * 1.0
-    if n > 3:
+    if x[0] > 3.0:
         y = np.broadcast_to(x, (3,))
     first_cleared(y)
     return np.sum(y)

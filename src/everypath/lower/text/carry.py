@@ -134,7 +134,8 @@ def one_attempt(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> tupl
                 assert isinstance(value, Tuple)
                 slot.contents = repacked(slot, list(value.items))
             else:
-                c.env[slot] = first_turn(c, loop, slot, value, start) if slot in carried.first else value
+                value = first_turn(c, loop, slot, value, start) if slot in carried.first else value
+                c.env[slot] = counted_in(loop, value, start.env.get(slot, UNBOUND))
         for name in loop.assigned - loop.head:
             if not isinstance(c.env.get(name), Cell):
                 c.env.pop(name, None)
@@ -143,6 +144,13 @@ def one_attempt(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> tupl
     side = lower_side(c, start, run, live=loop.head | loop.after, runs=loop.runs)
     c.unit.elsewhere += side.refused
     return arguments, side.builder, [] if side.value is None else flatten([side.value]), side.end
+
+
+def counted_in(loop: Loop, value: Abstract, entry: Abstract) -> Abstract:
+    """A counter that the loop carries, known at its start: if the loop were unrolled, it might be known at every turn."""
+    if loop.origin is None or not isinstance(value, Scalar) or value.kind != "int" or not isinstance(entry, Scalar) or not entry.is_static:
+        return value
+    return Scalar(value.value, "int", origins=frozenset([loop.origin]))
 
 
 def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot) -> bool:

@@ -539,3 +539,31 @@ def a_place_that_is_not_looked_at(x):
 @program(at(0.3, 2.0), at(0.999, 0.5), at(1.5, 1.0, raises=statistics.StatisticsError), order=2, wrt=(0, 1))
 def quantiles(p, sigma):
     return statistics.NormalDist(1.0, sigma).inv_cdf(p) + statistics.NormalDist(sigma, 2.0).cdf(p)
+
+
+# What NumPy does not go over, and the truth of arrays --------------------------------------------------------------------
+
+
+@program(at(np.array([0.5, 1.5])), refused="NumPy does not go over an iterator")
+def an_array_of_a_generator(v):
+    return np.sum(a * a for a in v)
+
+
+@program(at(np.array([0.5, 1.5])), refused="NumPy does not go over an iterator")
+def an_array_of_a_view(v):
+    return np.max({"a": v[0], "b": v[1]}.values())
+
+
+@program(at(np.zeros(0), 0.5, raises=ValueError), at(np.zeros((2, 1)), 0.5, raises=ValueError), at(np.ones((1, 1)), 0.5), wrt=1)
+def truth_of_arrays(v, x):
+    return x if v else 2.0 * x
+
+
+@program(at(np.array([0.5, 1.5, -0.3], np.float32)))
+def statistics_of_single_precision(u):
+    return statistics.pstdev(u) + statistics.fmean(u)
+
+
+@program(at(np.array([3, 1, 2]), 0.5), wrt=1, refused="statistic of NumPy's integers")
+def statistics_of_integers(i, x):
+    return statistics.mean(i) * x

@@ -20,6 +20,11 @@ def row(columns: Columns, k: int) -> tuple[Any, ...]:
     raise NotImplementedError
 
 
+def refuse(reason: str, way_out: str) -> None:
+    """Refuse the call."""
+    raise NotImplementedError
+
+
 def has_length(items: Iterable[Any]) -> bool:
     """Whether the items are found by their position, rather than given one by one by code that runs."""
     raise NotImplementedError

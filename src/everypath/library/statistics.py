@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .intrinsics import refuse
 from .registry import stands_for
 
 
@@ -19,6 +20,8 @@ def numbers(data: Iterable[Any]) -> list[Any]:
     """The items, which must be numbers."""
     items = list(data)
     for x in items:
+        if isinstance(x, np.integer):
+            refuse("a statistic of NumPy's integers is not supported: Python cuts it off to an integer", "use floats, or np.mean")
         if not isinstance(x, (int, float)) and not hasattr(x, "as_integer_ratio"):
             raise TypeError(f"can't convert type '{type(x).__name__}' to numerator/denominator")
     return items
@@ -26,7 +29,7 @@ def numbers(data: Iterable[Any]) -> list[Any]:
 
 def like(items: list[Any], value: float) -> Any:
     """A float as the class of number that the items have together; integers give a float."""
-    kind = type(sum(items))
+    kind = type(items[0] + items[-1])
     return kind(value) if issubclass(kind, np.floating) else value
 
 
@@ -84,8 +87,11 @@ def spread(items: list[Any], center: Any) -> float:
     """The sum of the squares of the distances from a center, or from the mean, which is one float beside the true one."""
     if center is not None:
         return math.fsum([(x - center) * (x - center) for x in items])
+    if len(items) == 1:
+        return 0.0
     middle = math.fsum(items) / len(items)
-    return math.fsum([(x - middle) * (x - middle) for x in items]) - math.fsum([x - middle for x in items]) ** 2 / len(items)
+    gaps = [float(x) - middle for x in items]
+    return math.fsum([gap * gap for gap in gaps]) - math.fsum(gaps) ** 2 / len(items)
 
 
 @stands_for(statistics.variance)

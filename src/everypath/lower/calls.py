@@ -6,8 +6,11 @@ import ast
 import functools
 import operator
 import types
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from .. import records
 from ..rules import Rule, rule_of
@@ -24,7 +27,7 @@ from .numpy.lookup import handler_of
 from .outside import LIBRARY, capture, never
 from .python import cached, instances, mathematics, options, protocols, thrown
 from .python.classes import raise_lacking
-from .python.iterables import Generator
+from .python.iterables import Counted, Generator, Known, Numbers, Stream
 from .python.spread import spread
 from .text import generated, generators
 from .text.binding import closure_call, hashable, python_call
@@ -39,6 +42,7 @@ from .values import (
     Derivative,
     Dict,
     Instance,
+    Iterator,
     Method,
     OneOf,
     Partial,
@@ -126,6 +130,8 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         return mathematics.call(c, node, function, [realised(c, x) for x in args], kwargs)
     if library is not None:
         protocols.refuse_own(c, node, (*args, *kwargs.values()), "__array__", "__array_ufunc__", "__array_function__")
+        if function is not np.fromiter:
+            refuse_iterators(c, node, (*args, *kwargs.values()))
         return library(c, node, [realised(c, x) for x in args], {k: realised(c, x) for k, x in kwargs.items()})
     if isinstance(function, type) and issubclass(function, BaseException):
         return thrown.made(c, function, [realised(c, x) for x in args], kwargs, node)
@@ -162,6 +168,14 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     advised = rule_for(function)
     way_out = "pass its result in, or write it in Python" + (advised and f"; or let CPython run it: {advised}")
     c.refuse(node, f"cannot call '{name}': its source can't be read", way_out)
+
+
+def refuse_iterators(c: Frame, node: ast.AST, args: Sequence[Abstract]) -> None:
+    """NumPy takes what gives its items one by one, and a view of a dict, for one object."""
+    if any(isinstance(x, (Generator, Stream, Known, Counted, Numbers, Iterator)) for x in args):
+        c.refuse(
+            node, "NumPy does not go over an iterator or a view of a dict: it makes an array of one object of it", "make a list of it first"
+        )
 
 
 def with_rule(c: Frame, rule: Rule, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:

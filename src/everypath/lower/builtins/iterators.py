@@ -13,7 +13,7 @@ from typing import Any
 from ...errors import NotSupported
 from ...ir.program import Value
 from ...library import iterators as texts
-from ...library.intrinsics import has_length, lacks, length, row
+from ...library.intrinsics import has_length, lacks, length, refuse, row
 from ..effects import may_write
 from ..frame import BROKE, FALSE, TRUE, Frame
 from ..outside import never
@@ -226,6 +226,11 @@ def item_at(c: Frame, node: ast.AST, x: Known | Counted, k: Scalar) -> Abstract:
     if k.is_static:
         return x.item(k.static)
     return subscripts.get_item(c, node, Tuple(x.current()), k)
+
+
+@builtin(refuse, least=2, most=2)
+def lower_refuse(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    c.refuse(node, c.static(args[0], "the reason", node), c.static(args[1], "the way out", node))
 
 
 @builtin(has_length, least=1)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Sequence
+
+import numpy as np
 
 from ...ir.program import Value
 from ...ir.types import BOOL, ArrayType, scalar_of
@@ -69,14 +72,29 @@ def truth(context: Context, node: ast.AST, x: Abstract) -> Value:
     b = context.b
     x = context.present(x, node)
     if isinstance(x, Array) and x.rank > 0:
-        dims = b.dims(x.value)
-        for n in dims:
-            context.check(b.op("eq", n, b.i64(1)), ValueError, AMBIGUOUS)
+        size, *more = b.dims(x.value)
+        for n in more:
+            size = b.op("mul", size, n, name="size")
+        if EMPTY:
+            context.check(b.op("ne", size, b.i64(0)), ValueError, EMPTY)
+        context.check(b.op("eq", size, b.i64(1)), ValueError, AMBIGUOUS)
         x = Scalar(b.op("load", x.value, *[b.i64(0)] * x.rank), "numpy")
     x = operand(context, node, x)
     return x.value if x.value.type == BOOL else b.op("ne", x.value, b.constant(0, scalar_of(x.value.type), "zero"))
 
 
+def said_of_empty() -> str:
+    """What this NumPy says of the truth of an empty array; "" where it is False."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            bool(np.zeros(0))
+        except ValueError as problem:
+            return str(problem)
+    return ""
+
+
+EMPTY = said_of_empty()
 AMBIGUOUS = "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()"
 
 

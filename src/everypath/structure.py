@@ -433,7 +433,8 @@ def _rebuilt(structure: Structure, leaves: Iterator[Any], made: list[Any], exist
         convert = CONVERT.get(structure.kind) or structure.type.numpy.type  # type: ignore[union-attr]
         return convert(leaf)
     kind = structure.type
-    new: Any = kind() if kind in MUTABLE else object.__new__(kind) if records.ordinary(kind) else None
+    namespace = kind is types.SimpleNamespace
+    new: Any = kind() if kind in MUTABLE or namespace else object.__new__(kind) if records.ordinary(kind) else None
     if new is not None:
         made.append(new)
     children = [_rebuilt(child, leaves, made, existing) for child in structure.children]
@@ -445,8 +446,8 @@ def _rebuilt(structure: Structure, leaves: Iterator[Any], made: list[Any], exist
         new.extend(children)
     elif kind is set:
         new.update(*children)
-    elif kind in MAPPINGS:
-        new.update(zip(structure.keys, children, strict=True))
+    elif kind in MAPPINGS or namespace:
+        (vars(new) if namespace else new).update(zip(structure.keys, children, strict=True))
     else:  # without running `__init__` or `__post_init__` again
         for name, value in zip(structure.keys, children, strict=True):
             object.__setattr__(new, name, value)

@@ -4,6 +4,7 @@ import copy
 import enum
 import functools
 import math
+import types
 from abc import ABC, abstractmethod
 from collections import namedtuple
 from dataclasses import asdict, astuple, dataclass, field, fields
@@ -898,3 +899,36 @@ def scaled_by_a_class(x, k):
 @program(at(0.7), order=2)
 def a_class_defined_in_a_callee(x):
     return scaled_by_a_class(x, 2.0).by(x).a + scaled_by_a_class(2.0, x).a
+
+
+# Namespaces -------------------------------------------------------------------------------------------------------------
+
+
+@program(at(0.7), at(-0.7), order=2)
+def simple_namespaces(x):
+    space = types.SimpleNamespace(a=x, b=2.0)
+    space.c = space.a * 3
+    space.a += 1.0
+    if x > 0.0:
+        space.d = x**2
+    else:
+        space.d = x**3
+    del space.b
+    print(types.SimpleNamespace(a=x, b="text"))
+    return (
+        space.a * space.c + space.d + vars(types.SimpleNamespace(q=x))["q"] + (1.0 if hasattr(space, "b") else 0.0) + getattr(space, "z", x)
+    )
+
+
+@program(at(0.7), order=2)
+def a_list_of_namespaces(x):
+    bodies = [types.SimpleNamespace(place=x * i, speed=1.0) for i in range(3)]
+    for _ in range(4):
+        for body in bodies:
+            body.place = body.place + 0.1 * body.speed
+    return sum(body.place**2 for body in bodies)
+
+
+@program(at(0.7, raises=AttributeError))
+def an_attribute_that_a_namespace_lacks(x):
+    return types.SimpleNamespace(a=x).b

@@ -41,7 +41,7 @@ from .classes import class_of, gives, raise_absent
 FUNCTIONS = (types.FunctionType, functools._lru_cache_wrapper, types.WrapperDescriptorType)
 """What becomes a method when it is read from an instance."""
 
-ROOT = (object, tuple, BaseException)
+ROOT = (object, tuple, BaseException, types.SimpleNamespace)
 """Classes whose own way with attributes is known."""
 
 
@@ -60,7 +60,8 @@ def fallen_back(c: Frame, x: Abstract, kind: type, name: str, node: ast.AST) -> 
 
 
 def missing(c: Frame, kind: type, name: str, node: ast.AST) -> Abstract:
-    return never(c, node, AttributeError, f"'{kind.__name__}' object has no attribute '{name}'")
+    shown = "types.SimpleNamespace" if kind is types.SimpleNamespace else kind.__name__
+    return never(c, node, AttributeError, f"'{shown}' object has no attribute '{name}'")
 
 
 def found(c: Frame, x: Instance, name: str, node: ast.AST) -> Abstract | None:

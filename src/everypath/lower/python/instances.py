@@ -6,6 +6,7 @@ import ast
 import dataclasses
 import enum
 import inspect
+import types
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -32,6 +33,10 @@ def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abst
         if not records.makes_tuples(own):
             return c.call(Static(own, f"{kind.__name__}.__new__"), [Static(kind), *args], kwargs, node)
         return named_tuple(c, kind, args, kwargs, node)
+    if kind is types.SimpleNamespace:
+        if args:
+            never(c, node, TypeError, "no positional arguments expected")
+        return Instance(c.store, dict(kwargs), kind)
     if not records.ordinary(kind):
         c.refuse(
             node, f"making {an(kind.__name__)} is not supported: {why_not(kind)}", "use a tuple, a list, a dict or a class of your own"

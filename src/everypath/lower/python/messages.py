@@ -198,6 +198,11 @@ def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversi
         return template(c, said, values, node, "", spec if conversion else "")
     if isinstance(x, Instance) and not spec and records.generated(records.held(x.type, "__repr__")):
         return of_dataclass(c, x, values, node)
+    if isinstance(x, Instance) and not spec and x.type is types.SimpleNamespace:
+        held = c.attribute(x, "__dict__", node)
+        assert isinstance(held, Dict)
+        inside = ", ".join(f"{name}={template(c, value, values, node, '!r')}" for name, value in held.entries.items())
+        return f"namespace({inside})"
     if isinstance(x, Static):
         shown = repr(x.value) if conversion == "!r" else ascii(x.value) if conversion == "!a" else x.value
         return escaped(fitting(c, node, str(shown) if conversion else shown, spec))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import numbers
+import types
 from typing import Any
 
 from ... import records
@@ -154,6 +155,8 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
     answer = by_fields(c, node, op, left, right)
     if answer is not None:
         return answer
+    if any(isinstance(x, Instance) and x.type is types.SimpleNamespace for x in (left, right)) and left is not right:
+        c.refuse(node, f"'{op}' with a SimpleNamespace is not supported", "compare its attributes")
     if op == "!=" and special(c, left, "__ne__", node) is None and special(c, left, "__eq__", node) is not None:
         equal = compare(c, node, "==", left, right)
         return None if equal is None else negated(c, equal, node)

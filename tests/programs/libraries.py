@@ -303,3 +303,18 @@ def truth_of_a_named_tuple(v, w):
     if not w:
         total += v.x**3
     return total * 2.0 if v and not w else total
+
+
+NAMES = tuple("abcdefghijklmnopqrstuvwxyz")
+
+
+@program(at(0.7), at(1.3), order=2)
+def counters_that_must_be_known(x):
+    k = place = 0
+    found = {}
+    for low in range(4):
+        for j in range(3, low - 1, -1):
+            found[NAMES[place]] = x**2 * k + place
+            k += 1
+            place += 4 - j
+    return sum(found.values()) + found["b"] * k

@@ -168,4 +168,5 @@ class Body:
     after: frozenset[str]
     may_leave: bool = False
     origin: object = None
+    counters: frozenset[object] = frozenset()
     break_matters: bool = False  # whether it matters later if the loop was left by `break`

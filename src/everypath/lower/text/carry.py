@@ -73,6 +73,7 @@ class Loop:
     origin: object = None  # of its variable, if the loop could be unrolled
     start: Value | None = None  # the first value of its counter, for a `for`
     none: Callable[[], Value] | None = None  # whether it runs not even once, for a `for`
+    counters: frozenset[object] = frozenset()  # what a number that it carries would be known by, if it is known at the start
 
 
 def lower_loop(c: Frame, loop: Loop, opcode: str, operands: Iterable[Value]) -> None:
@@ -148,9 +149,10 @@ def one_attempt(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> tupl
 
 def counted_in(loop: Loop, value: Abstract, entry: Abstract) -> Abstract:
     """A counter that the loop carries, known at its start: if the loop were unrolled, it might be known at every turn."""
-    if loop.origin is None or not isinstance(value, Scalar) or value.kind != "int" or not isinstance(entry, Scalar) or not entry.is_static:
+    known = isinstance(entry, Scalar) and (entry.is_static or entry.origins)
+    if not loop.counters or not known or not isinstance(value, Scalar) or value.kind != "int":
         return value
-    return Scalar(value.value, "int", origins=frozenset([loop.origin]))
+    return Scalar(value.value, "int", origins=loop.counters)
 
 
 def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot) -> bool:

@@ -90,11 +90,15 @@ def items_known(c: Frame, items: Iterable, node: ast.ListComp | ast.GeneratorExp
 def first_element(c: Frame, node: ast.ListComp | ast.GeneratorExp, first: Abstract | None) -> Abstract:
     """The pattern of an element, from lowering the loop once and forgetting it."""
     found: list[Abstract] = []
+    refused = len(c.unit.elsewhere)
     start, before, named = c.snapshot(), len(c.b.ops), set(c.named)
     lower_side(c, start, lambda: each(c, node, lambda: found.append(expression(c, node.elt)), first=first), runs=True)
     c.restore(start)
     c.named = named
     del c.b.ops[before:]
+    if not found:
+        for refusal in c.unit.elsewhere[refused:]:  # the loop may not run, but then nobody can say what the list holds
+            c.path.add(refusal, c)
     if not found and c.path.doomed:
         raise Refused("an element is refused")
     if not found:

@@ -12,7 +12,7 @@ from ...ir.program import Function, Region, Value
 from ...source import Location
 from ...syntax.read import Definition
 from ...syntax.rename import is_generator
-from ..context import Lengths, Refused
+from ..context import STATE, Lengths, Refused
 from ..frame import Abandoned, Frame, Raised, variable
 from ..landing import Landing, taken_by
 from ..naming import of_a_library, spoken
@@ -96,7 +96,7 @@ def prepared(
                 continue
             if unknown:
                 what = f"'{unknown[0]}' of {target.definition.name}"
-                c.refuse(node, f"{what} must be known before the function runs, and here it is computed from run-time values")
+                c.refuse(node, f"{what} must be known before the function runs, and here it is computed from run-time values", STATE)
             outer = frozenset(o for o in wanted.paths if not (isinstance(o, Origin) and o.owner is target.node))
             outer = outer.union(*(x.origins for x in open_.values()))
             if outer:

@@ -173,7 +173,8 @@ def run_time_range(c: Frame, r: Range, body: Body, origin: LoopOrigin) -> None:
     if is_static_range(r) and not runs:
         return
     number = lambda v: Scalar(v, "int", origins=origins)  # noqa: E731
-    body = replace(body, origin=origin if few(r) else None)
+    short = few(r)
+    body = replace(body, origin=origin if short else None, counters=origins if short or not is_static_range(r) else frozenset())
     if not body.may_leave:
         counting(c, (r.start.value, r.stop.value, r.step.value), body, number, runs)
         return
@@ -236,6 +237,7 @@ def counting(c: Frame, bounds: tuple[Value, ...], body: Body, item: Callable[[Va
         return []
 
     loop = Loop(body.node, body.assigned, body.head, body.after, turn, (iv,), runs, body.origin, bounds[0], lambda: runs_never(c, bounds))
+    loop.counters = body.counters
     lower_loop(c, loop, "for", bounds)
 
 
@@ -277,6 +279,7 @@ def leaving(
     c.at(body.node)
     condition = more(first)
     loop = Loop(body.node, body.assigned | {counter}, body.head | {counter}, body.after, turn, runs=runs, origin=body.origin)
+    loop.counters = body.counters
     lower_loop(c, loop, "while", [condition])
     c.env.pop(counter, None)
     if shadowed is not None:

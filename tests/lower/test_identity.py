@@ -289,3 +289,17 @@ def test_objects_that_come_together_are_known_to_be_two() -> None:
         return sum([a.u * x for a in PEOPLE for b in PEOPLE if a is not b])
 
     assert ep.compile(others)(1.5) == others(1.5)
+
+
+def one_of_two_by_two_names(a, n):
+    p, q = P(a), P(2.0)
+    if a > 1:
+        r, s = p, p
+    else:
+        r, s = q, q
+    return r.u + 2.0 * s.u + (1.0 if r is s else 0.0)
+
+
+@pytest.mark.parametrize("a", [3.0, 0.5])
+def test_two_names_of_one_of_two_objects(a: float) -> None:
+    assert ep.compile(one_of_two_by_two_names)(a, 3) == one_of_two_by_two_names(a, 3)

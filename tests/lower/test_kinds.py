@@ -172,3 +172,15 @@ def test_a_loop_that_makes_ever_new_kinds_is_refused() -> None:
     with pytest.raises(ep.NotSupported, match="do not settle"):
         ep.compile(f)(1.5, 100)
     assert ep.compile(f)(1.5, 3) == f(1.5, 3)  # so few turns are known one by one
+
+
+def test_the_class_of_what_may_be_none() -> None:
+    def f(x):
+        shape = Round(x) if x > 1.0 else (Flat(x) if x > 0.5 else None)
+        print(shape is None, None if x > 1.0 else x)
+        if type(shape) is Round:
+            return shape.r
+        return 2.0 * x if type(shape) is type(None) else 3.0 * x
+
+    for x in (1.5, 0.7, 0.2):
+        assert ep.compile(f)(x) == f(x)

@@ -37,12 +37,14 @@ from .text.functions import Target
 from .text.functions import call as call_function
 from .text.handed import unchanged_sources
 from .values import (
+    NONE,
     Abstract,
     Closure,
     Derivative,
     Dict,
     Instance,
     Iterator,
+    Maybe,
     Method,
     OneOf,
     Partial,
@@ -189,11 +191,17 @@ def with_rule(c: Frame, rule: Rule, args: list[Abstract], kwargs: dict[str, Abst
     return ruled.applied(c, rule, target, bound, node)
 
 
+SHOWING = (print, str, repr)
+"""What shows None as anything else."""
+
+
 def with_each(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract | None:
     """Call a function that does not look into itself for what its arguments are, once for each that they may be; None where they are
     known, or only called."""
     given = [*args, *kwargs.values()]
     for k, x in enumerate(args):
+        if isinstance(x, Maybe) and any(callee.value is shows for shows in SHOWING):
+            return of_what_may_be_none(c, callee, args, kwargs, k, x, node)
         if isinstance(x, Generator) and isinstance(x.first, OneOf):
             over = lambda one, k=k, x=x: call_static(c, callee, [*args[:k], replace(x, first=one), *args[k + 1 :]], kwargs, node)  # noqa: E731
             return options.each(c, x.first, over, node)
@@ -202,6 +210,17 @@ def with_each(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, 
     n = len(args)
     call = lambda one: call_static(c, callee, one[:n], dict(zip(kwargs, one[n:], strict=True)), node)  # noqa: E731
     return options.split(c, given, call, node)
+
+
+def of_what_may_be_none(
+    c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], k: int, x: Maybe, node: ast.AST
+) -> Abstract | None:
+    """Call a function with its k-th argument, which may be None."""
+
+    def given(one: Abstract) -> Abstract:
+        return call_static(c, callee, [*args[:k], one, *args[k + 1 :]], kwargs, node)
+
+    return c.branch(x.present, lambda: given(x.value), lambda: given(NONE), None, node)
 
 
 def called_only(x: OneOf) -> bool:

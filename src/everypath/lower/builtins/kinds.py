@@ -80,7 +80,11 @@ def lower_issubclass(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict
 def lower_type(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     if len(args) > 1:
         c.refuse(node, "making a class by type() is not supported", "write the class out, at the top level of the module")
-    x = c.present(args[0], node)
+    x = args[0]
+    if isinstance(x, Maybe) and x.absent == "none":
+        there = x.value
+        return c.branch(x.present, lambda: lower_type(c, node, [there], kwargs), lambda: Static(type(None)), None, node) or NONE
+    x = c.present(x, node)
     if isinstance(x, OneOf):
         kinds = [class_of(one) for one in x.values]
         if None not in kinds and len(set(kinds)) == len(kinds):

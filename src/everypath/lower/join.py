@@ -15,7 +15,7 @@ from ..ir.program import Value
 from ..ir.types import BOOL, F32, I64
 from .alternatives import MOST, alternatives, kind_of, number_of
 from .context import Context
-from .patterns import children, dummy, flatten, key, objects, own_leaves, rebuilt_partial, repacked, unpacked, with_values
+from .patterns import children, dummy, flatten, key, own_leaves, rebuilt_partial, repacked, unpacked, with_values
 from .reach import Restart
 from .values import (
     GONE,
@@ -280,45 +280,6 @@ def joined_arrays(a: Array, b: Array) -> Array:
     if a.type.contiguous and b.type.contiguous:
         return Array(a.value)
     return Array(Value(a.value.name, a.type.strided))
-
-
-def tried(
-    known: Mapping[Mutable, Any], ends: tuple[Mapping[Mutable, Any] | None, Mapping[Mutable, Any] | None], x: Abstract, y: Abstract
-) -> Join | None:
-    """The meeting of `x` and `y`, made to see which objects become one; None where they do not meet."""
-    if isinstance(x, (Absent, Poison)) or isinstance(y, (Absent, Poison)):
-        return None
-    trial = Join(known=known, ends=ends)
-    try:
-        trial(x, y)
-    except (Unjoinable, GrowsAtRunTime):
-        return None
-    return trial
-
-
-def freeze_merged(
-    join: Join, store: Store, env: dict[str, Abstract], contents: Mapping[Mutable, Any], slot: str | Mutable, x: Abstract
-) -> None:
-    """Objects that became others at a meeting must not change any more, if something besides the variable or the object `slot`, whose
-    value is `x`, refers to one of them: who sees the change would depend on the path. `env` and `contents` are those of one side."""
-    merged = {*join.partners}
-    if not merged:
-        return
-    here = store.contents
-    store.contents = dict(contents)
-    if not isinstance(slot, str):
-        held = contents[slot]
-        store.contents[slot] = {} if isinstance(held, dict) else () if isinstance(held, tuple) else None
-    try:
-        mine = set(objects([x]))
-        others = objects([*(value for name, value in env.items() if name != slot), *join.kept])
-        inside = [child for m, found in store.contents.items() if m not in mine for child in unpacked(found)]
-        shared = merged & {*others, *objects(inside)}
-    finally:
-        store.contents = here
-    for m in merged if shared else ():
-        if not isinstance(m, Cell):
-            m.frozen, m.copied = m.frozen or SHARED, True
 
 
 def generalised(x: Abstract, kept: Iterable[Mutable] = ()) -> Abstract:

@@ -14,17 +14,17 @@ from ..alternatives import mixed
 from ..context import Refused
 from ..facts import narrowed
 from ..frame import BROKE, CONTINUED, FALSE, FINISHED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, Raised, Snapshot
-from ..join import Join, Unjoinable, aligned, converted, freeze_merged, grows, tried
+from ..join import Join, Unjoinable, aligned, converted, grows
 from ..landing import ERROR, RAISED
 from ..patterns import Remake, children, flatten, objects, repacked, unpacked
 from ..raising import Checked
 from ..reach import NOTHING, NeedsStatic, Origins, Path, Refusal, Restart, refuse_when_reached
 from ..values import GONE, POISON, UNBOUND, Abstract, Cell, Instance, List, Maybe, Mutable, OneOf, Poison, Scalar, Tuple, an, type_name
-from .conditions import UNKNOWN, Test, peek
+from .conditions import UNKNOWN, Test
+from .shared import freeze_shared, replaced
 
 Thunk = Callable[[], Abstract | None]
 Names = frozenset[str]
-Replaced = tuple[Names, tuple[tuple[Instance, str], ...]]
 VALUE = "<value>"
 EXITS = (RETURNED, BROKE, CONTINUED, FINISHED, RESULT)
 """Ways out that are not asked about on a path that has raised."""
@@ -213,7 +213,7 @@ def meeting(
         x, y = slot(a, name), slot(b, name)
         if x is not y and not untouched(x, y, start.env.get(name)):
             x, y = narrowed(a.end.facts, x), narrowed(b.end.facts, y)
-            freeze_shared(c, start, name, ((x, a), (y, b)), live)
+            freeze_shared(c, start, name, ((x, a.end), (y, b.end)), live)
             slots.append((name, x, y, joined(c, join, name, x, y, node, test)))
     for m in [m for m in start.contents if a.end.contents.get(m) is not b.end.contents.get(m)]:
         if any(one.dead and other.end.contents[m] is start.contents[m] for one, other in ((a, b), (b, a))):
@@ -228,13 +228,13 @@ def meeting(
                 same_keys(c, m, a.end.contents[m], b.end.contents[m], node, test)
         if x is not y:
             x, y = known_on(a, x, y), known_on(b, y, x)
-            freeze_shared(c, start, m, ((x, a), (y, b)), live)
+            freeze_shared(c, start, m, ((x, a.end), (y, b.end)), live)
             slots.append((m, x, y, joined_contents(c, join, m, x, y, node, test)))
     if a.value is not None or b.value is not None:
         x, y = (GONE if s.dead else s.value or GONE for s in (a, b))
         if x is not y:
             x, y = narrowed(a.end.facts, x), narrowed(b.end.facts, y)
-            freeze_shared(c, start, VALUE, ((x, a), (y, b)), live, replaced(c, node))
+            freeze_shared(c, start, VALUE, ((x, a.end), (y, b.end)), live, replaced(c, node))
         slots.append((VALUE, x, y, joined(c, join, VALUE, x, y, node, test)))
     patterns = [pattern for *_, pattern in slots]
     regions = []
@@ -259,44 +259,6 @@ def meeting(
 def untouched(x: Abstract, y: Abstract, before: Abstract | None) -> bool:
     """Whether a variable is what it was before the branch, since one side is gone and the other left it alone."""
     return (x is GONE and y is before) or (y is GONE and x is before)
-
-
-def freeze_shared(
-    c: Frame,
-    start: Snapshot,
-    where: str | Mutable,
-    sides: tuple[tuple[Abstract, Side], tuple[Abstract, Side]],
-    live: Names | None,
-    gone: Replaced = (frozenset(), ()),
-) -> None:
-    """An object that becomes one with another, while something else than the variable or the object `where` refers to it, must not change
-    any more: who sees the change would depend on the path. What refers to it in variables and attributes that are `gone` does not count."""
-    (x, a), (y, b) = sides
-    trial = tried(start.contents, (a.end.contents, b.end.contents), x, y)
-    if trial is None:
-        return
-    names, attributes = gone
-    for value, side in sides:
-        env = {name: held for name, held in c.referring(side.end.env, live).items() if name not in names}
-        contents = dict(side.end.contents)
-        for m, name in attributes:
-            contents[m] = {other: held for other, held in contents[m].items() if other != name}
-        freeze_merged(trial, c.store, env, contents, where, value)
-
-
-def replaced(c: Frame, node: ast.AST) -> Replaced:
-    """The variables and attributes that the statement binds anew, of which `node` is the whole value. What they held before is seen by
-    nobody, unless an error may lead to a handler first."""
-    statement = c.node
-    if not isinstance(statement, ast.Assign) or statement.value is not node:
-        return frozenset(), ()
-    names = {target.id for target in statement.targets if isinstance(target, ast.Name) and not isinstance(c.env.get(target.id), Cell)}
-    attributes: list[tuple[Instance, str]] = []
-    for target in statement.targets if not c.landings else ():
-        holder = peek(c, target.value) if isinstance(target, ast.Attribute) else None
-        if isinstance(target, ast.Attribute) and isinstance(holder, Instance) and holder not in c.arrived:
-            attributes.append((holder, target.attr))
-    return frozenset(names) - c.live_at_landings() - c.waiting, tuple(attributes)
 
 
 def settle(c: Frame, start: Snapshot, a: Side, b: Side, slots: list, join: Join, results: tuple[Value, ...]) -> Abstract | None:  # type: ignore[type-arg]

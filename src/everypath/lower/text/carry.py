@@ -14,7 +14,7 @@ from ...ir.build import Builder
 from ...ir.program import Region, Value
 from ...ir.types import BOOL, F32
 from ..frame import BROKE, FINISHED, RESULT, RETURNED, Frame, Snapshot
-from ..join import GrowsAtRunTime, Join, Unjoinable, as_float32, converted, freeze_merged, generalised, tried
+from ..join import GrowsAtRunTime, Join, Unjoinable, as_float32, converted, generalised
 from ..landing import ERROR, RAISED
 from ..patterns import Remake, children, flatten, key, objects, repacked, unpacked
 from ..reach import NeedsStatic
@@ -36,6 +36,7 @@ from ..values import (
     Tuple,
 )
 from .branches import align, joined, joined_contents, leaf_names, lower_side, never, reopen, same_keys, surely
+from .shared import freeze_merged, tried
 
 Slot = str | Mutable
 OUTGOING = (RETURNED, BROKE, RESULT, FINISHED, RAISED, ERROR)

@@ -11,7 +11,7 @@ import math
 import operator
 import statistics
 import sys
-from collections import deque, namedtuple
+from collections import OrderedDict, deque, namedtuple
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -567,3 +567,35 @@ def statistics_of_single_precision(u):
 @program(at(np.array([3, 1, 2]), 0.5), wrt=1, refused="statistic of NumPy's integers")
 def statistics_of_integers(i, x):
     return statistics.mean(i) * x
+
+
+@program(at(0.7))
+def keys_that_are_missing(x):
+    total = 0.0
+    for k in range(4):
+        d = OrderedDict(a=x)
+        try:
+            if k == 0:
+                del d["z"]
+            elif k == 1:
+                total += d.pop(3)
+            elif k == 2:
+                d.move_to_end("q")
+            else:
+                total += d["y", 1]
+        except KeyError as error:
+            print(error, error.args)
+            total += x * len(error.args) * k
+    return total
+
+
+@program(at(0.7, raises=KeyError))
+def a_missing_key_deleted(x):
+    d = {"a": x}
+    del d["z"]
+    return x
+
+
+@program(at(0.7, raises=KeyError))
+def a_missing_key_popped(x):
+    return {"a": x}.pop(3)

@@ -63,7 +63,7 @@ def get(c: Frame, node: ast.AST, x: Dict, at: Abstract) -> Abstract:
     if x.type is Counter:
         return c.constant(0)
     if x.default is None or is_none(x.default):
-        missing(c, node, name)
+        missing(c, node, at)
 
     changeable(c, x, node)
     made = c.call(x.default, [], {}, node)
@@ -71,8 +71,8 @@ def get(c: Frame, node: ast.AST, x: Dict, at: Abstract) -> Abstract:
     return made
 
 
-def missing(c: Frame, node: ast.AST, key: Any) -> NoReturn:
-    thrown.always(c, node, Error(KeyError, (c.constant(key),)))
+def missing(c: Frame, node: ast.AST, key: Abstract) -> NoReturn:
+    thrown.always(c, node, Error(KeyError, (key,)))
 
 
 def put(c: Frame, node: ast.AST, x: Dict, at: Abstract, value: Abstract) -> None:
@@ -173,7 +173,7 @@ def changed(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str
         x.contents = entries
         return held
     if name == "pop":
-        return args[1] if len(args) > 1 else missing(c, node, key)
+        return args[1] if len(args) > 1 else missing(c, node, args[0])
     made = args[1] if len(args) > 1 else NONE
     x.contents = {**entries, key: made}
     return made

@@ -19,6 +19,13 @@ from .ir.walk import NAMES, ops_in, reached
 from .lower import Lowered
 from .structure import leaves
 
+LONGEST = 1_000_000
+"""Past this many operations a trial is given up; the call then says what it returns when the program gets there."""
+
+
+class TooLong(Exception):
+    """The trial is given up."""
+
 
 def learnt_by_trial(lowered: Lowered, arguments: Sequence[Any], named: Mapping[str, Any]) -> bool:
     """Whether running the program for these arguments has told what a call returns."""
@@ -33,7 +40,7 @@ def learnt_by_trial(lowered: Lowered, arguments: Sequence[Any], named: Mapping[s
         Interpreter(program, Halves(program), silent=True).run(program.entry, copies)
     except Learnt:
         return True
-    except Exception:  # of the user's, who will see it when the program runs
+    except Exception:  # too long, or one of the user's, who will see it when the program runs
         return False
     return False
 
@@ -49,6 +56,7 @@ class Halves:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.done: set[str] = set()
+        self.executions = 0
 
     def entered(self, region: Region) -> None:
         """Nothing is to be done."""
@@ -58,6 +66,9 @@ class Halves:
 
     def executed(self, op: Op, operands: Sequence[Any], results: Sequence[Any]) -> None:
         """Where a call with a rule ran, its halves run too, if there is something to learn."""
+        self.executions += 1
+        if self.executions > LONGEST:
+            raise TooLong
         for name in [op.attributes[key] for key in NAMES if key in op.attributes and key != "callee"]:
             if name not in self.done and any(holds_unknown(self.program, inner) for inner in reached(self.program.functions, [name])):
                 self.done.add(name)

@@ -78,6 +78,8 @@ class Thing:
         ({"tangent": lambda out, x, y, x_dot, y_dot: x_dot}, ep.NotSupported, "the tangent of f is an array, and what f returns a number"),
         ({"partials": lambda out, x, y: (x, 1.0)}, ep.NotSupported, "it does not work element by element"),
         ({"partials": lambda out, x, y: 1.0}, ep.NotSupported, "return one value for each of x, y"),
+        ({"adjoint": lambda out, x, y, out_bar: (np.outer(x, x), 1.0)}, ep.NotSupported, "gives for x has 2 axes, and x 1"),
+        ({"tangent": lambda out, x, y, x_dot, y_dot: np.sum(x_dot * np.ones(5))}, ValueError, "broadcast"),
         ({}, ep.NotSupported, "has a rule that says nothing"),
     ],
 )

@@ -499,3 +499,37 @@ def test_a_half_that_is_not_linear_may_give_back_its_direction() -> None:
         return np.sum(y * x)
 
     assert ep.jvp(f, (np.array([1.0, 2.0]),), (np.array([1.0, 1.0]),))[1] == 4.0
+
+
+@pytest.mark.parametrize("kind", ["tangent", "adjoint"])
+def test_it_is_what_everypath_finds(kind) -> None:
+    def plain(x):
+        e = np.exp(x - np.max(x))
+        return e / np.sum(e)
+
+    @ep.rule
+    def ruled(x):
+        e = np.exp(x - np.max(x))
+        return e / np.sum(e)
+
+    getattr(ruled, kind)(lambda out, x, direction: out * (direction - np.sum(out * direction)))
+    rng = np.random.default_rng(0)
+    w, x = rng.normal(size=(3, 4)), rng.normal(size=4)
+
+    def loss(f):
+        return lambda w, x: -np.log(f(w @ x))[1] + np.sum(f(f(w @ x)) ** 2)
+
+    def descent(f):
+        def run(x):
+            for _ in range(3):
+                x = x - 0.1 * ep.grad(lambda z: np.sum(f(z) * z))(x)
+            return np.sum(x**2)
+
+        return run
+
+    for found, known in zip(ep.grad(loss(ruled), (0, 1))(w, x), ep.grad(loss(plain), (0, 1))(w, x), strict=True):
+        np.testing.assert_allclose(found, known, atol=1e-12)
+    np.testing.assert_allclose(ep.hessian(loss(ruled), 1)(w, x), ep.hessian(loss(plain), 1)(w, x), atol=1e-10)
+    for jacobian in (ep.jacfwd, ep.jacrev):
+        np.testing.assert_allclose(jacobian(ruled)(x), jacobian(plain)(x), atol=1e-12)
+    np.testing.assert_allclose(ep.grad(descent(ruled))(x), ep.grad(descent(plain))(x), atol=1e-10)

@@ -219,6 +219,8 @@ class HalfOf:
             c.refuse(self.node, f"{what} is an array, and {whose} a number", "give a number: sum over what broadcasting repeated")
         if isinstance(like, Array) and isinstance(given, Scalar):
             c.refuse(self.node, f"{what} is a number, and {whose} an array", "give an array of its shape")
+        if isinstance(like, Array) and isinstance(given, Array) and like.rank != given.rank:
+            c.refuse(self.node, f"{what} has {given.rank} axes, and {whose} {like.rank}", "give an array of its shape")
         for leaf, direction in matched(c, like, given, self.node, constants=True):
             if direction is not None:
                 for n, m in zip(extents(c, leaf), extents(c, direction), strict=True):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 import functools
+import itertools
 import math
 import operator
 import statistics
@@ -599,3 +600,16 @@ def a_missing_key_deleted(x):
 @program(at(0.7, raises=KeyError))
 def a_missing_key_popped(x):
     return {"a": x}.pop(3)
+
+
+def in_order(items):
+    return sorted(items, key=lambda a: -a)[0] + sorted([1.0, 2.0])[1]
+
+
+def side_by_side(items):
+    return sum(a * b for a, b in itertools.pairwise(items))
+
+
+@program(at(np.array([0.5, 1.5, -0.3])), order=2)
+def iterators_handed_on(v):
+    return in_order(a * a for a in v) + in_order(iter(v)) * side_by_side(map(math.sin, v)) + side_by_side(iter(v)) + sorted(iter(v))[0]

@@ -80,7 +80,8 @@ def lower_count(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
 @builtin(itertools.pairwise, least=1)
 def lower_pairwise(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     """Each item beside the next one: counted where the items are."""
-    items = iterable(c, args[0], node)
+    x = c.present(args[0], node)
+    items = iterable(c, TABLE[list](c, node, [x], {}) if isinstance(x, Iterator) else x, node)
     if isinstance(items, Known):
         known = items.current()
         return iterator(c, Known(tuple(map(Tuple, itertools.pairwise(known)))))

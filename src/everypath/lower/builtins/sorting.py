@@ -27,9 +27,9 @@ from ..python.iteration import counted, iterable
 from ..python.operators import compare
 from ..python.spread import for_each
 from ..text.comprehension import realised
-from ..values import NONE, Abstract, Array, List, RunList, Scalar, Set, Tuple, is_none
+from ..values import NONE, Abstract, Array, Iterator, List, RunList, Scalar, Set, Tuple, is_none
 from .extremes import keyed
-from .registry import builtin
+from .registry import TABLE, builtin
 
 
 class Unknown(Exception):
@@ -39,6 +39,8 @@ class Unknown(Exception):
 @builtin(builtins.sorted, least=1, options=("key", "reverse"))
 def lower_sorted(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     x = c.present(args[0], node)
+    if isinstance(x, Iterator):
+        x = TABLE[list](c, node, [x], {})
     if isinstance(x, Set) and is_none(kwargs.get("key", NONE)):
         x = Tuple(in_any_order(c, x))
     items = counted(c, iterable(c, realised(c, x), node))

@@ -62,7 +62,7 @@ def all_items(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...]:
     count = known_count(c, several)
     if isinstance(several, Counted) and count is not None and count <= MAX_LEAVES:
         return tuple(several.item(c.b.i64(k)) for k in range(count))
-    c.refuse(node, "the number of items must be known before the function runs", "index it, or loop over it")
+    c.refuse(node, "the number of items must be known before the function runs", "make a list of it by list(…), or pass it as one argument")
 
 
 def unpacked_items(c: Frame, x: Abstract, n: int, starred: int | None, node: ast.AST) -> tuple[Abstract, ...]:

@@ -440,6 +440,8 @@ def _rebuilt(structure: Structure, leaves: Iterator[Any], made: list[Any], exist
     children = [_rebuilt(child, leaves, made, existing) for child in structure.children]
     if kind is tuple:
         return tuple(children)
+    if kind is set and children == [None]:  # of a derivative: there are no numbers in it
+        return None
     if new is None:
         return kind(*children)
     if kind is list:

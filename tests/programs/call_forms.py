@@ -613,3 +613,8 @@ def side_by_side(items):
 @program(at(np.array([0.5, 1.5, -0.3])), order=2)
 def iterators_handed_on(v):
     return in_order(a * a for a in v) + in_order(iter(v)) * side_by_side(map(math.sin, v)) + side_by_side(iter(v)) + sorted(iter(v))[0]
+
+
+@program(at(0.7))
+def a_set_among_the_results(x):
+    return x * x, {1, 2} | {3}, {"names": {"a", "b"}, "x": x}

@@ -26,6 +26,7 @@ from ..values import (
     Poison,
     RunList,
     Scalar,
+    Set,
     Tuple,
     an,
     sequence_items,
@@ -122,6 +123,8 @@ def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structu
         return Container(x.type, tuple(x.entries), tuple(map(inside, x.entries.values())))
     if isinstance(x, Instance):
         return Container(x.type, tuple(x.fields), tuple(map(inside, x.fields.values())))
+    if isinstance(x, Set) and not x.objects and not any(isinstance(member, ObjectKey) for member in x.members):
+        return Container(set, ("",), (Static(x.members),))
     if isinstance(x, Poison):
         frame.spoilt(x)
     way_out = "return np.array(items)" if isinstance(x, RunList) else "return numbers, arrays, or containers of them"

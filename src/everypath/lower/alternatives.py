@@ -11,23 +11,20 @@ from typing import Any
 from ..ir.program import Value
 from ..structure import Static as StaticKey
 from .context import Context
+from .objects import Dict, Instance, List, Set
 from .values import (
     Abstract,
     Array,
     Buffer,
     Closure,
     Deque,
-    Dict,
     Error,
-    Instance,
-    List,
     Method,
     OneOf,
     Partial,
     Range,
     RunList,
     Scalar,
-    Set,
     Static,
     Text,
     Tuple,

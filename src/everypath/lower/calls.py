@@ -22,8 +22,9 @@ from .builtins.registry import OF_SEVERAL, TABLE
 from .context import WRONG, Refused
 from .derivatives import host, ruled, transforms
 from .frame import Frame
-from .naming import public, rule_for, spoken
+from .naming import an, public, rule_for, spoken, type_name
 from .numpy.lookup import handler_of
+from .objects import Dict, Instance
 from .outside import LIBRARY, capture, never
 from .python import cached, instances, mathematics, options, protocols, thrown
 from .python.classes import raise_lacking
@@ -36,23 +37,7 @@ from .text.expressions import EXPRESSIONS, expression
 from .text.functions import Target
 from .text.functions import call as call_function
 from .text.handed import unchanged_sources
-from .values import (
-    NONE,
-    Abstract,
-    Closure,
-    Derivative,
-    Dict,
-    Instance,
-    Iterator,
-    Maybe,
-    Method,
-    OneOf,
-    Partial,
-    Pullback,
-    Static,
-    an,
-    type_name,
-)
+from .values import NONE, Abstract, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, Static
 from .watch import watch_attribute
 
 

@@ -14,8 +14,10 @@ from ..ir.program import Op, Value
 from ..ir.types import BOOL, F64, I64, ArrayType, ScalarType, from_dtype, scalar_of
 from ..source import Location
 from .landing import Landing
+from .naming import an, type_name
+from .objects import Store
 from .reach import NeedsStatic, Path
-from .values import Abstract, Array, Kind, Maybe, Poison, Scalar, Static, Store, Text, Tuple, an, type_name
+from .values import Abstract, Array, Kind, Maybe, Poison, Scalar, Static, Text, Tuple
 
 WRONG = "Python raises this error too: correct it"
 """The way out where the program is at fault."""

@@ -23,6 +23,7 @@ from .frame import Frame, variable
 from .join import GrowsAtRunTime, Join, Unjoinable, generalised
 from .language import Language
 from .naming import of_a_library
+from .objects import Dict
 from .outside import ChangesOutside, Outside, abstract, capture, promoted
 from .patterns import key
 from .python.containers import WidensAtRunTime
@@ -33,7 +34,7 @@ from .text.functions import Target, as_far_as_possible, run_body
 from .text.results import as_array, certain, result_leaves, structure_of
 from .text.returning import returned, swept
 from .unit import Capture, Unit
-from .values import Abstract, Dict
+from .values import Abstract
 from .watch import Attribute, watch
 
 ATTEMPTS = 64

@@ -22,10 +22,11 @@ from ..syntax.rename import gives, plain
 from ..syntax.scope import Scope, scope
 from .context import Context, Refused
 from .landing import ERROR, RAISED, Open, Site, number_of, taken
+from .objects import Cell, Mutable, Store
 from .patterns import flatten
 from .raising import NOT_INSIDE, Checked
 from .recursion import Recursion
-from .values import Abstract, Array, Cell, Error, Mutable, OneOf, RunList, Scalar, Static, Store, Text, Tuple
+from .values import Abstract, Array, Error, OneOf, RunList, Scalar, Static, Text, Tuple
 
 if TYPE_CHECKING:
     from .text.generators import Inlined

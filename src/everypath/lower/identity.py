@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterable
 
 from .frame import Frame
-from .values import Mutable, type_name
+from .naming import type_name
+from .objects import Mutable
 
 
 def one_object(c: Frame, x: Mutable, y: Mutable, node: ast.AST) -> bool:

@@ -15,6 +15,8 @@ from ..ir.program import Value
 from ..ir.types import BOOL, F32, I64
 from .alternatives import MOST, alternatives, kind_of, number_of
 from .context import Context
+from .naming import an, type_name
+from .objects import Attributes, Cell, Dict, Instance, List, Mutable, Set, Store
 from .patterns import children, dummy, flatten, key, own_leaves, rebuilt_partial, repacked, unpacked, with_values
 from .reach import Restart
 from .values import (
@@ -23,20 +25,14 @@ from .values import (
     Absent,
     Abstract,
     Array,
-    Attributes,
     Buffer,
-    Cell,
     Closure,
     Deque,
     Derivative,
-    Dict,
     Error,
-    Instance,
     Iterator,
-    List,
     Maybe,
     Method,
-    Mutable,
     OneOf,
     Partial,
     Poison,
@@ -44,15 +40,11 @@ from .values import (
     Range,
     RunList,
     Scalar,
-    Set,
     Slice,
     Static,
-    Store,
     Text,
     Tuple,
-    an,
     is_none,
-    type_name,
 )
 
 

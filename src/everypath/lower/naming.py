@@ -8,11 +8,36 @@ import sys
 import sysconfig
 import types
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..syntax.rename import plain
+from .objects import Dict, Instance, List, Set
+from .values import (
+    Abstract,
+    Array,
+    Buffer,
+    Closure,
+    Deque,
+    Derivative,
+    Error,
+    Iterator,
+    Maybe,
+    Method,
+    OneOf,
+    Partial,
+    Pullback,
+    RunList,
+    Scalar,
+    Static,
+    Text,
+    Tuple,
+)
+
+if TYPE_CHECKING:
+    pass
+
 
 LONGEST = 60
 """A longer expression in front of a call is not repeated in a message."""
@@ -111,3 +136,49 @@ def of_a_library(file: str) -> bool:
     ours = os.path.dirname(os.path.dirname(__file__))
     path = os.path.abspath(file)
     return not path.startswith(ours + os.sep) and any(path.startswith(root + os.sep) for root in roots)
+
+
+OTHER_NAMES = {
+    **dict.fromkeys(("known", "counted", "numbers", "stream", "columns"), "iterator"),
+    **dict.fromkeys(("manager", "generated"), "context manager"),
+}
+"""What values that are no types of Python's own are called, by our names for them."""
+
+
+def type_name(x: Abstract) -> str:
+    """The name CPython gives the type of `x`, as its error messages spell it."""
+    if isinstance(x, Scalar):
+        return x.kind if x.weak else f"numpy.{x.type.numpy.name}"
+    if isinstance(x, Array):
+        return "numpy.ndarray"
+    if isinstance(x, (Tuple, Instance, Error)):
+        return x.type.__name__
+    if isinstance(x, (List, RunList, Buffer)):
+        return "list"
+    if isinstance(x, Dict):
+        return x.type.__name__
+    if isinstance(x, Set):
+        return "set"
+    if isinstance(x, Text):
+        return "str"
+    if isinstance(x, Static):
+        return type(x.value).__name__
+    if isinstance(x, OneOf):
+        return " or ".join(dict.fromkeys(map(type_name, x.values)))
+    if isinstance(x, (Closure, Method, Derivative, Pullback)):
+        return "method" if isinstance(x, Method) else "function"
+    if isinstance(x, Maybe):
+        return type_name(x.value)
+    if isinstance(x, Deque):
+        return "collections.deque"
+    if isinstance(x, Partial):
+        return "functools._lru_cache_wrapper" if x.once else "functools.partial"
+    if isinstance(x, Iterator):
+        return f"{type_name(x.items)}_iterator"
+    name = type(x).__name__.lower()
+    return getattr(x, "kind", None) or OTHER_NAMES.get(name, name)
+
+
+def an(noun: str) -> str:
+    """A noun with its article: an int, a list."""
+    return f"{'an' if noun[:1].lower() in 'aeio' or noun.startswith('und') else 'a'} {noun}"

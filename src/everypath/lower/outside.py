@@ -26,10 +26,12 @@ from . import run_lists
 from .context import Lengths
 from .frame import Abandoned, Frame
 from .join import GrowsAtRunTime
+from .naming import an, type_name
+from .objects import Dict, Instance, List, Mutable, Set
 from .patterns import flatten
 from .reach import Restart
 from .unit import Capture
-from .values import Abstract, Array, Buffer, Dict, Instance, Kind, List, Method, Mutable, Range, RunList, Scalar, Set, Tuple, an, type_name
+from .values import Abstract, Array, Buffer, Kind, Method, Range, RunList, Scalar, Tuple
 from .values import Static as StaticValue
 from .watch import ABSENT, Attribute, Item, watch, watch_attribute
 

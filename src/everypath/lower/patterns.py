@@ -14,25 +14,19 @@ from ..ir.types import ArrayType, ListType, ScalarType, scalar_of
 from ..structure import Static as StaticKey
 from ..structure import child_path
 from .context import Context
+from .objects import Attributes, Cell, Dict, Instance, List, Mutable, ObjectKey, Set
 from .values import (
     Absent,
     Abstract,
     Array,
-    Attributes,
     Buffer,
-    Cell,
     Closure,
     Deque,
     Derivative,
-    Dict,
     Error,
-    Instance,
     Iterator,
-    List,
     Maybe,
     Method,
-    Mutable,
-    ObjectKey,
     OneOf,
     Partial,
     Poison,
@@ -40,7 +34,6 @@ from .values import (
     Range,
     RunList,
     Scalar,
-    Set,
     Slice,
     Static,
     Super,

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .values import Abstract, Array, Buffer, Closure, Dict, List, Range, RunList, Scalar, Set, Static, Text, Tuple
+from .objects import Dict, List, Set
+from .values import Abstract, Array, Buffer, Closure, Range, RunList, Scalar, Static, Text, Tuple
 
 OPERATORS: dict[str, Callable[..., Any]] = {
     "+": operator.add,

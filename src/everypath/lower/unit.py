@@ -14,9 +14,10 @@ from ..source import Location
 from ..structure import SMALL_ONES, Structure
 from .context import Lengths
 from .landing import Site
+from .objects import Mutable
 from .patterns import key
 from .reach import Refusal
-from .values import Abstract, Error, Mutable
+from .values import Abstract, Error
 
 
 @dataclass(frozen=True, eq=False)

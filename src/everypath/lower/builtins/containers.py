@@ -7,6 +7,7 @@ import builtins
 import collections
 
 from ..frame import Frame
+from ..objects import Dict, sequence_items
 from ..python import containers, deques, dicts, sets
 from ..python.hashing import KEY, stand_in
 from ..python.iterables import Known, is_static_range, iterator, known_range
@@ -15,21 +16,7 @@ from ..python.known import value_of
 from ..python.spread import extend, spread
 from ..text.comprehension import realised
 from ..text.handed import listed
-from ..values import (
-    NONE,
-    Abstract,
-    Array,
-    Buffer,
-    Deque,
-    Dict,
-    Range,
-    RunList,
-    Slice,
-    Static,
-    Tuple,
-    is_none,
-    sequence_items,
-)
+from ..values import NONE, Abstract, Array, Buffer, Deque, Range, RunList, Slice, Static, Tuple, is_none
 from .registry import TABLE, Handler, builtin
 
 

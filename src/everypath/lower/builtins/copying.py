@@ -9,29 +9,13 @@ from typing import Any
 
 from ..context import WRONG
 from ..frame import Frame
+from ..naming import an, type_name
+from ..objects import Dict, Instance, List, Mutable, Set
 from ..outside import never
 from ..patterns import unpacked, with_values
 from ..python import protocols
 from ..python.attributes import attribute
-from ..values import (
-    Absent,
-    Abstract,
-    Array,
-    Buffer,
-    Dict,
-    Instance,
-    List,
-    Maybe,
-    Mutable,
-    Range,
-    Scalar,
-    Set,
-    Static,
-    Text,
-    Tuple,
-    an,
-    type_name,
-)
+from ..values import Absent, Abstract, Array, Buffer, Maybe, Range, Scalar, Static, Text, Tuple
 from .registry import TABLE
 
 Memo = dict[Mutable, Mutable]

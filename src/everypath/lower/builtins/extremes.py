@@ -10,6 +10,7 @@ from ...ir.program import Value
 from ...library import functional as texts
 from ..frame import Frame
 from ..join import Join, Unjoinable, generalised, weakness
+from ..objects import Dict, Set, sequence_items
 from ..outside import never
 from ..python.hashing import in_any_order, value_of_key
 from ..python.iterables import Body, Counted
@@ -20,7 +21,7 @@ from ..text.branches import branch
 from ..text.comprehension import realised
 from ..text.logic import truth_of
 from ..text.loops import go_over
-from ..values import Abstract, Dict, Range, Scalar, Set, Static, is_none, sequence_items
+from ..values import Abstract, Range, Scalar, Static, is_none
 from .registry import builtin
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from ...errors import NotSupported
 from ..context import WRONG
 from ..frame import Frame
+from ..naming import type_name
+from ..objects import Set
 from ..outside import never
 from ..python import combining, mathematics
 from ..python.hashing import in_any_order
@@ -20,7 +22,7 @@ from ..python.spread import accumulated, among
 from ..text import search
 from ..text.comprehension import fold, realised
 from ..text.logic import truth_of
-from ..values import Abstract, Array, Scalar, Set, Static, Text, Tuple, type_name
+from ..values import Abstract, Array, Scalar, Static, Text, Tuple
 from .registry import builtin
 
 

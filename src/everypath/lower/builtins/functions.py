@@ -9,6 +9,7 @@ from typing import Any
 
 from ...ir.types import I64
 from ..frame import Frame
+from ..naming import type_name
 from ..outside import never
 from ..python import subscripts
 from ..python.classes import class_of
@@ -17,7 +18,7 @@ from ..python.operators import binary, compare, unary
 from ..text.expressions import attribute
 from ..text.logic import truth_of
 from ..text.statements import store_item
-from ..values import NONE, Abstract, Closure, Method, Partial, Scalar, Static, Tuple, type_name
+from ..values import NONE, Abstract, Closure, Method, Partial, Scalar, Static, Tuple
 from .registry import TABLE, Handler, builtin
 
 

@@ -16,6 +16,8 @@ from ...library import iterators as texts
 from ...library.intrinsics import has_length, lacks, length, refuse, row
 from ..effects import may_write
 from ..frame import BROKE, FALSE, TRUE, Frame
+from ..naming import type_name
+from ..objects import Cell, Dict, Instance, Set
 from ..outside import never
 from ..patterns import objects
 from ..python import combining, iterables, protocols, subscripts
@@ -28,7 +30,7 @@ from ..text import library
 from ..text.branches import branch
 from ..text.handed import iterator_over, quietly
 from ..text.loops import go_over
-from ..values import NONE, Abstract, Cell, Dict, Instance, Iterator, Maybe, Range, Scalar, Set, Static, Tuple, type_name
+from ..values import NONE, Abstract, Iterator, Maybe, Range, Scalar, Static, Tuple
 from .registry import builtin
 
 

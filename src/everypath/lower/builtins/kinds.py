@@ -9,24 +9,13 @@ import dataclasses
 from ...ir.program import Value
 from .. import facts
 from ..frame import Frame
+from ..naming import an, type_name
+from ..objects import Instance, sequence_items
 from ..outside import never
 from ..python import attributes, options
 from ..python.classes import class_of, gives, own_kind, told
 from ..python.instances import replaced
-from ..values import (
-    NONE,
-    Abstract,
-    Closure,
-    Instance,
-    Maybe,
-    Method,
-    OneOf,
-    Scalar,
-    Static,
-    an,
-    sequence_items,
-    type_name,
-)
+from ..values import NONE, Abstract, Closure, Maybe, Method, OneOf, Scalar, Static
 from ..watch import ABSENT, found_in_class, watch_attribute
 from .registry import TABLE, builtin
 

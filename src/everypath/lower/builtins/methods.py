@@ -7,27 +7,16 @@ import logging
 
 from ..context import WRONG
 from ..frame import Frame
+from ..naming import type_name
 from ..numpy.registry import METHODS
+from ..objects import Dict, List
 from ..outside import Stream, never
 from ..python import deques, dicts, lists, sets
 from ..python.classes import refuse_attribute
 from ..python.known import NotKnown, lifted, value_of
 from ..python.messages import formatted, joined_text, refuse_reading
 from ..python.spread import spread
-from ..values import (
-    Abstract,
-    Array,
-    Buffer,
-    Deque,
-    Dict,
-    List,
-    Method,
-    RunList,
-    Scalar,
-    Static,
-    Tuple,
-    type_name,
-)
+from ..values import Abstract, Array, Buffer, Deque, Method, RunList, Scalar, Static, Tuple
 from . import reporting
 
 

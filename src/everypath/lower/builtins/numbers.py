@@ -10,6 +10,7 @@ import numpy as np
 
 from ...ir.types import BOOL, F64, I64
 from ..frame import Frame
+from ..naming import type_name
 from ..numpy.registry import CALLS
 from ..outside import never
 from ..python.arithmetic import is_numpy, said_by
@@ -18,15 +19,7 @@ from ..python.messages import refuse_reading
 from ..python.operators import binary
 from ..python.scalars import element, to_integer
 from ..text.logic import truth_of
-from ..values import (
-    Abstract,
-    Array,
-    Scalar,
-    Static,
-    Tuple,
-    is_none,
-    type_name,
-)
+from ..values import Abstract, Array, Scalar, Static, Tuple, is_none
 from . import computed
 from .registry import builtin
 from .rounding import rounded

@@ -7,12 +7,14 @@ import builtins
 import inspect
 
 from ..frame import Frame
+from ..naming import an, type_name
+from ..objects import Instance
 from ..outside import never
 from ..python.attributes import attribute, found, lower_super, missing, plainly_set, set_attribute
 from ..python.instances import new_object
 from ..python.known import lifted
 from ..python.thrown import UNUSUAL
-from ..values import NONE, Abstract, Instance, Tuple, an, type_name
+from ..values import NONE, Abstract, Tuple
 from .registry import TABLE, builtin
 
 

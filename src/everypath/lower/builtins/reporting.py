@@ -16,10 +16,12 @@ from typing import Any
 from ...ir.program import Value
 from ...structure import Static as StaticStructure
 from ..frame import Frame
+from ..naming import type_name
+from ..objects import Dict
 from ..outside import Stream, never
 from ..python.messages import escaped, percent, template, template_of
 from ..unit import Capture
-from ..values import NONE, Abstract, Dict, Static, Tuple, is_none, type_name
+from ..values import NONE, Abstract, Static, Tuple, is_none
 from .registry import TABLE, Handler, builtin
 
 

@@ -7,16 +7,12 @@ import builtins
 
 from ...ir.types import I64
 from ..frame import Frame
+from ..naming import type_name
 from ..outside import never
 from ..python import containers
 from ..python.indices import as_index
 from ..python.iterables import Generator
-from ..values import (
-    Abstract,
-    Range,
-    Scalar,
-    type_name,
-)
+from ..values import Abstract, Range, Scalar
 from .registry import builtin
 
 

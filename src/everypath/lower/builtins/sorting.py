@@ -19,6 +19,7 @@ from ..frame import Frame
 from ..join import converted
 from ..numpy.conversion import array
 from ..numpy.extremes import in_order
+from ..objects import List, Set
 from ..outside import changeable, never
 from ..python import containers, lists
 from ..python.hashing import in_any_order
@@ -27,7 +28,7 @@ from ..python.iteration import counted, iterable
 from ..python.operators import compare
 from ..python.spread import for_each
 from ..text.comprehension import realised
-from ..values import NONE, Abstract, Array, Iterator, List, RunList, Scalar, Set, Tuple, is_none
+from ..values import NONE, Abstract, Array, Iterator, RunList, Scalar, Tuple, is_none
 from .extremes import keyed
 from .registry import TABLE, builtin
 

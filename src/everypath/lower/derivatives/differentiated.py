@@ -15,13 +15,15 @@ from ...ir.walk import ops_in
 from ..builtins.registry import TABLE
 from ..frame import RESULT, RETURNED, TRUE, Abandoned, Frame
 from ..landing import taken
+from ..naming import an, type_name
 from ..numpy.lookup import handler_of
+from ..objects import Cell
 from ..outside import Outside
 from ..patterns import flatten, never
 from ..text.binding import closure_call, hashable, python_call
 from ..text.functions import Prepared, Target, prepared
 from ..text.results import as_array, built_at_run_time, certain, parts
-from ..values import Abstract, Cell, Closure, Derivative, Maybe, Method, RunList, Static, Tuple, an, type_name
+from ..values import Abstract, Closure, Derivative, Maybe, Method, RunList, Static, Tuple
 
 CALLEE = "<callee>"
 

@@ -13,11 +13,13 @@ from ...errors import InvalidArgument
 from ...ir.program import Value
 from ...ir.types import ArrayType, Type, fresh, is_float, scalar_of
 from ..frame import Frame
+from ..naming import type_name
 from ..numpy.conversion import array
+from ..objects import Dict, Instance, List, Mutable
 from ..patterns import Remake, own_leaves
 from ..text.functions import Prepared
 from ..text.results import parts, rebuilt
-from ..values import NONE, Abstract, Array, Buffer, Dict, Instance, List, Mutable, RunList, Scalar, Tuple, is_none, type_name
+from ..values import NONE, Abstract, Array, Buffer, RunList, Scalar, Tuple, is_none
 
 Made = dict[Mutable, Abstract]
 Pairs = list[tuple[Value, Value | None]]

@@ -17,6 +17,8 @@ from ...ir.types import fresh, is_float
 from ...rules import taken
 from ...syntax.read import read
 from ..frame import Abandoned, Frame
+from ..naming import an, type_name
+from ..objects import Dict, sequence_items
 from ..outside import Outside, capture
 from ..patterns import Remake, flatten, never
 from ..reach import NeedsStatic, Refusal, Restart
@@ -24,7 +26,7 @@ from ..text.functions import as_far_as_possible
 from ..text.results import as_array, certain
 from ..text.returning import swept
 from ..unit import Origin, Stated, Unit
-from ..values import Abstract, Array, Dict, Scalar, Static, Tuple, an, is_none, sequence_items, type_name
+from ..values import Abstract, Array, Scalar, Static, Tuple, is_none
 from .directions import directed, extents, gradient_like, matched
 
 Bound = dict[str, Abstract]

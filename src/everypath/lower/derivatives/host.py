@@ -17,22 +17,13 @@ from ...ir.program import Function, Region, Value
 from ...rules import Rule, signature_of
 from ...structure import Leaf, Static, Structure
 from ..frame import Abandoned, Frame
+from ..naming import an, type_name
+from ..objects import Dict, Instance, List
 from ..patterns import flatten, never
 from ..text.functions import Prepared
 from ..text.results import result_leaves, structure_of
 from ..unit import Specialised
-from ..values import (
-    Abstract,
-    Array,
-    Buffer,
-    Dict,
-    Instance,
-    List,
-    Scalar,
-    Tuple,
-    an,
-    type_name,
-)
+from ..values import Abstract, Array, Buffer, Scalar, Tuple
 from ..values import Static as StaticValue
 from ..watch import Attribute, watch
 from .differentiated import argument

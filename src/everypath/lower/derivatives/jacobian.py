@@ -9,10 +9,11 @@ from typing import Any
 from ...ir.program import Value
 from ...ir.types import ArrayType, is_float, scalar_of
 from ..frame import Frame
+from ..naming import an, type_name
 from ..patterns import flatten
 from ..text.functions import Prepared, called
 from ..text.results import parts, rebuilt
-from ..values import NONE, Abstract, Array, Buffer, Derivative, Scalar, an, type_name
+from ..values import NONE, Abstract, Array, Buffer, Derivative, Scalar
 from .differentiated import Subject, chosen, protected
 from .directions import gradient_like, moves, pushed, zeros
 

@@ -15,13 +15,14 @@ from typing import Any
 from ...ir.types import ArrayType, ScalarType, is_float
 from ...rules import Rule
 from ..frame import RESULT, RETURNED, TRUE, Abandoned, Frame
+from ..objects import Cell
 from ..outside import capture
 from ..patterns import Remake, flatten, key, never
 from ..text.functions import Prepared, Target, prepared, run_body, scalars
 from ..text.results import as_array, certain
 from ..text.returning import returned
 from ..unit import Stated
-from ..values import Abstract, Cell, Tuple
+from ..values import Abstract, Tuple
 from ..watch import Attribute, watch
 from .differentiated import argument, raises_to_handler
 from .directions import directed

@@ -13,9 +13,11 @@ from ...ir.program import Value
 from ...ir.types import ArrayType, Type, fresh, is_float
 from ...transform import Transform
 from ..frame import Frame
+from ..naming import an, type_name
+from ..objects import List, sequence_items
 from ..patterns import Remake, flatten
 from ..text.functions import Prepared, called
-from ..values import NONE, Abstract, Derivative, List, Pullback, Scalar, Static, Tuple, an, sequence_items, type_name
+from ..values import NONE, Abstract, Derivative, Pullback, Scalar, Static, Tuple
 from .differentiated import Args, Kwargs, Subject, chosen, copied, lowered, protected
 from .directions import extents, gradient_like, matched, moves, pushed, same_shape, tangent_like, zeros
 from .jacobian import jacobian

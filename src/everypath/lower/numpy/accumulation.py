@@ -7,7 +7,8 @@ import ast
 import numpy as np
 
 from ..context import Context
-from ..values import NONE, Abstract, Array, type_name
+from ..naming import type_name
+from ..values import NONE, Abstract, Array
 from . import indexing
 from .registry import call
 

@@ -9,7 +9,8 @@ import numpy as np
 from ...ir.program import Value
 from ...ir.types import BOOL, scalar_of
 from ..context import Context
-from ..values import Abstract, Array, Scalar, Tuple, sequence_items
+from ..objects import sequence_items
+from ..values import Abstract, Array, Scalar, Tuple
 from .conversion import array, common_dtype, convert, data, operand, to_bool, together
 from .keys import nonzero
 from .operands import integer, integer_option, option

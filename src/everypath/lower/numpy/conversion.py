@@ -9,21 +9,9 @@ from ...ir.program import Value
 from ...ir.types import BOOL, F64, I64, ArrayType, ListType, ScalarType, scalar_of
 from .. import run_lists
 from ..context import Context
-from ..values import (
-    Abstract,
-    Array,
-    Buffer,
-    List,
-    Range,
-    RunList,
-    Scalar,
-    Tuple,
-    an,
-    numpy_static,
-    sequence_items,
-    type_name,
-    walk_leaves,
-)
+from ..naming import an, type_name
+from ..objects import List, sequence_items, walk_leaves
+from ..values import Abstract, Array, Buffer, Range, RunList, Scalar, Tuple, numpy_static
 from .dtypes import INTEGER_LIMITS, NUMPY_NAMES, promote
 from .sizes import short_enough
 from .views import rank_of, subview

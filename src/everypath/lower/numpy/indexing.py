@@ -10,8 +10,9 @@ from ...ir.types import BOOL, ArrayType, ScalarType, scalar_of
 from ..context import Context
 from ..effects import may_write
 from ..frame import Frame
+from ..objects import sequence_items
 from ..raising import shape_text
-from ..values import Abstract, Array, Scalar, sequence_items
+from ..values import Abstract, Array, Scalar
 from .conversion import Operand, array, common_dtype, convert, operand
 from .keys import Selection, entries_of, matching_mask, select
 from .operators import UFUNC_OF, augmented_array, binary

@@ -11,7 +11,8 @@ import numpy as np
 from ...ir.types import ListType
 from .. import run_lists
 from ..context import Context
-from ..values import NONE, Abstract, Array, List, RunList, Slice, Static, sequence_items
+from ..objects import List, sequence_items
+from ..values import NONE, Abstract, Array, RunList, Slice, Static
 from . import slices
 from .conversion import array, convert, run_list_array
 from .dtypes import promote

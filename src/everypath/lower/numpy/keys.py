@@ -10,9 +10,11 @@ from ...ir.program import Value
 from ...ir.types import BOOL, I64, scalar_of
 from ..context import Context
 from ..frame import Frame
+from ..naming import type_name
+from ..objects import List
 from ..outside import never
 from ..raising import shape_text
-from ..values import NONE, Abstract, Array, Buffer, List, Range, RunList, Scalar, Slice, Static, Tuple, is_none, type_name
+from ..values import NONE, Abstract, Array, Buffer, Range, RunList, Scalar, Slice, Static, Tuple, is_none
 from .conversion import index_array
 from .slices import view_numbers
 from .views import flat

@@ -10,7 +10,9 @@ import numpy as np
 from ...ir.program import Value
 from ...ir.types import BOOL, I64, ScalarType, from_dtype
 from ..context import Context
-from ..values import Abstract, Array, Scalar, is_none, sequence_items, type_name
+from ..naming import type_name
+from ..objects import sequence_items
+from ..values import Abstract, Array, Scalar, is_none
 from .conversion import operand
 from .sizes import room_for
 

@@ -11,8 +11,9 @@ import numpy as np
 from ...ir.program import Value
 from ...ir.types import BOOL, ArrayType, scalar_of
 from ..context import Context
+from ..naming import an, type_name
 from ..raising import shape_text
-from ..values import Abstract, Array, Scalar, Static, an, type_name
+from ..values import Abstract, Array, Scalar, Static
 from .conversion import Operand, common_dtype, convert, data, operand
 from .out import same_kind
 from .overlap import distinct

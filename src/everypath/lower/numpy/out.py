@@ -7,8 +7,9 @@ import ast
 from ...ir.program import Value
 from ...ir.types import BOOL, ArrayType, scalar_of
 from ..context import Context
+from ..naming import an, type_name
 from ..raising import shape_text
-from ..values import Abstract, Array, Scalar, an, type_name
+from ..values import Abstract, Array, Scalar
 from .conversion import to_bool
 from .dtypes import NUMPY_NAMES, can_store
 from .overlap import detached

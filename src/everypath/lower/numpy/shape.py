@@ -10,7 +10,8 @@ import numpy as np
 from ...errors import NotSupported
 from ...ir.program import Value
 from ..context import Context
-from ..values import NONE, Abstract, Array, Scalar, Slice, Tuple, sequence_items
+from ..objects import sequence_items
+from ..values import NONE, Abstract, Array, Scalar, Slice, Tuple
 from .conversion import array
 from .lengths import is_single
 from .operands import axis_of, integer, integer_option, new_shape, option

@@ -8,7 +8,9 @@ from ...ir.build import Builder
 from ...ir.program import Value
 from ...ir.types import I64
 from ..context import Context
-from ..values import Abstract, Instance, Maybe, Scalar, Slice, Static, an, is_none, type_name
+from ..naming import an, type_name
+from ..objects import Instance
+from ..values import Abstract, Maybe, Scalar, Slice, Static, is_none
 
 
 def view_numbers(context: Context, node: ast.AST, piece: Slice, n: Value) -> tuple[str, tuple[Value, ...]]:

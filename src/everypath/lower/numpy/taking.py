@@ -9,7 +9,8 @@ import numpy as np
 from ...ir.program import Value
 from ...ir.types import ArrayType
 from ..context import Context
-from ..values import Abstract, Array, Scalar, Tuple, sequence_items
+from ..objects import sequence_items
+from ..values import Abstract, Array, Scalar, Tuple
 from .conversion import array
 from .indexing import read
 from .keys import FULL

@@ -10,7 +10,8 @@ import numpy as np
 from ...ir.program import Value
 from ...ir.types import BOOL, ScalarType, scalar_of
 from ..context import WRONG, Context
-from ..values import Abstract, Array, Scalar, sequence_items
+from ..objects import sequence_items
+from ..values import Abstract, Array, Scalar
 from .conversion import Operand, common_dtype, convert, data, operand, to_bool
 from .dtypes import NUMPY_NAMES, can_store, inexact
 from .operands import dtype_option

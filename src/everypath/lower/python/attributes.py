@@ -15,25 +15,11 @@ from typing import Any, NoReturn
 
 from ...structure import Read, reads_of
 from ..frame import Frame
+from ..naming import an, type_name
+from ..objects import Attributes, Cell, Instance
 from ..outside import attribute_outside, capture, changeable, never, read_outside
 from ..reach import NeedsStatic
-from ..values import (
-    UNBOUND,
-    Abstract,
-    Attributes,
-    Cell,
-    Instance,
-    Maybe,
-    Method,
-    OneOf,
-    Poison,
-    Scalar,
-    Static,
-    Super,
-    Tuple,
-    an,
-    type_name,
-)
+from ..values import UNBOUND, Abstract, Maybe, Method, OneOf, Poison, Scalar, Static, Super, Tuple
 from ..watch import ABSENT, Attribute, found_in_class
 from . import options
 from .classes import class_of, gives, raise_absent

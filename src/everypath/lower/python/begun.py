@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from ..effects import may_write
 from ..frame import Frame, Mark
+from ..objects import Cell
 from ..patterns import objects
-from ..values import Abstract, Array, Cell, Scalar, Tuple
+from ..values import Abstract, Array, Scalar, Tuple
 from .iterables import Body, Generator, Stream, unused
 
 AGAIN = "make a list of it first"

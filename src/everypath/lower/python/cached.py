@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..frame import Frame
+from ..naming import type_name
+from ..objects import Cell, Dict, List, Mutable, Set
 from ..outside import capture
 from ..patterns import children
-from ..values import Abstract, Array, Buffer, Cell, Closure, Dict, List, Mutable, Partial, RunList, Set, type_name
+from ..values import Abstract, Array, Buffer, Closure, Partial, RunList
 from .known import NotKnown, value_of
 
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]

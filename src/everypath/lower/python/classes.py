@@ -13,6 +13,8 @@ import numpy as np
 from ... import records
 from ...ir.types import BOOL
 from ..frame import Frame
+from ..naming import an, type_name
+from ..objects import Dict, Instance, List, Set
 from ..outside import never
 from ..values import (
     Abstract,
@@ -20,24 +22,18 @@ from ..values import (
     Buffer,
     Closure,
     Deque,
-    Dict,
     Error,
-    Instance,
     Iterator,
-    List,
     Method,
     OneOf,
     Partial,
     Range,
     RunList,
     Scalar,
-    Set,
     Slice,
     Static,
     Text,
     Tuple,
-    an,
-    type_name,
 )
 from ..watch import IMMUTABLE
 

@@ -14,24 +14,10 @@ from ...ir.types import BOOL, I64
 from ...structure import MAX_LEAVES
 from ..frame import BROKE, TRUE, Frame
 from ..identity import is_among
+from ..naming import an, type_name
+from ..objects import Dict, Instance, List, sequence_items
 from ..outside import changeable, never
-from ..values import (
-    Abstract,
-    Array,
-    Buffer,
-    Dict,
-    Instance,
-    List,
-    OneOf,
-    Range,
-    RunList,
-    Scalar,
-    Static,
-    Tuple,
-    an,
-    sequence_items,
-    type_name,
-)
+from ..values import Abstract, Array, Buffer, OneOf, Range, RunList, Scalar, Static, Tuple
 from . import containers, options
 from .arithmetic import compared_scalars, negated
 from .containers import element_of, length, made_at, new_list, scalar, widened

@@ -12,26 +12,13 @@ from ...structure import MAX_LEAVES
 from .. import run_lists
 from ..frame import Frame
 from ..join import GrowsAtRunTime, Join, Unjoinable, converted, generalised
+from ..naming import an, type_name
 from ..numpy.lengths import length as length_of_axis
+from ..objects import Dict, List, Set
 from ..outside import changeable, never
 from ..patterns import key, objects
 from ..reach import Restart
-from ..values import (
-    Abstract,
-    Array,
-    Buffer,
-    Deque,
-    Dict,
-    List,
-    Range,
-    RunList,
-    Scalar,
-    Set,
-    Static,
-    Tuple,
-    an,
-    type_name,
-)
+from ..values import Abstract, Array, Buffer, Deque, Range, RunList, Scalar, Static, Tuple
 from .classes import never_lacking
 from .iterables import Counted, Known, range_length
 from .iterables import length as iterable_length

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from ...library.iterators import rotate
 from .. import arity, run_lists
 from ..frame import Frame
+from ..objects import List
 from ..outside import never
-from ..values import NONE, Abstract, Deque, List, RunList, Static
+from ..values import NONE, Abstract, Deque, RunList, Static
 from . import containers, lists
 from .spread import for_each
 

@@ -12,8 +12,9 @@ from ...errors import NotSupported
 from ...ir.types import I64
 from .. import arity
 from ..frame import Frame
+from ..objects import Dict, List, sequence_items
 from ..outside import changeable, never
-from ..values import NONE, Abstract, Dict, Error, List, OneOf, Scalar, Static, Tuple, is_none, sequence_items
+from ..values import NONE, Abstract, Error, OneOf, Scalar, Static, Tuple, is_none
 from . import options, thrown
 from .arithmetic import negated
 from .combining import both, equal_items

@@ -18,21 +18,10 @@ import numpy as np
 from ... import records
 from ..frame import Frame
 from ..identity import one_object
+from ..naming import type_name
+from ..objects import Dict, Instance, List, ObjectKey, Set
 from ..outside import never
-from ..values import (
-    Abstract,
-    Array,
-    Buffer,
-    Deque,
-    Dict,
-    Instance,
-    List,
-    ObjectKey,
-    RunList,
-    Set,
-    Tuple,
-    type_name,
-)
+from ..values import Abstract, Array, Buffer, Deque, RunList, Tuple
 from ..watch import found_in_class
 
 KEY = "a key of a dict"

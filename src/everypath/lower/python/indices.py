@@ -6,8 +6,10 @@ import ast
 
 from ...ir.types import BOOL
 from ..frame import Frame
+from ..naming import type_name
+from ..objects import Instance
 from ..outside import never
-from ..values import Abstract, Array, Instance, Maybe, Scalar, Slice, Static, is_none, type_name
+from ..values import Abstract, Array, Maybe, Scalar, Slice, Static, is_none
 from . import protocols
 from .classes import no_integer
 

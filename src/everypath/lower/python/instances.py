@@ -14,8 +14,10 @@ from ... import records
 from .. import arity
 from ..context import WRONG
 from ..frame import Frame
+from ..naming import an, type_name
+from ..objects import Instance
 from ..outside import capture, never
-from ..values import Abstract, Instance, Maybe, Static, Tuple, an, is_none, type_name
+from ..values import Abstract, Maybe, Static, Tuple, is_none
 from ..watch import Item, found_in_class
 from .attributes import class_attribute, plainly_set, set_attribute
 from .classes import why_not

@@ -9,7 +9,8 @@ from typing import Any
 
 from ...ir.program import Value
 from ..frame import Frame
-from ..values import Abstract, Cell, Range, Scalar, Static, Tuple
+from ..objects import Cell
+from ..values import Abstract, Range, Scalar, Static, Tuple
 
 FRESH, TAKEN = Static(False), Static(True)
 """Whether all items of an iterator may have been taken."""

@@ -12,26 +12,10 @@ from ...errors import NotSupported
 from ...ir.program import Value
 from .. import run_lists
 from ..frame import Frame
+from ..naming import an, type_name
 from ..numpy.lengths import number
-from ..values import (
-    Abstract,
-    Array,
-    Buffer,
-    Cell,
-    Deque,
-    Dict,
-    Iterator,
-    List,
-    OneOf,
-    Range,
-    RunList,
-    Scalar,
-    Set,
-    Static,
-    Tuple,
-    an,
-    type_name,
-)
+from ..objects import Cell, Dict, List, Set
+from ..values import Abstract, Array, Buffer, Deque, Iterator, OneOf, Range, RunList, Scalar, Static, Tuple
 from . import protocols
 from .begun import opened, resumed, taken_before
 from .classes import raise_lacking, refuse_foreign

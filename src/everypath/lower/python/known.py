@@ -6,7 +6,8 @@ import ast
 from typing import Any
 
 from ..frame import Frame
-from ..values import Abstract, Dict, List, Scalar, Set, Static, Tuple
+from ..objects import Dict, List, Set
+from ..values import Abstract, Scalar, Static, Tuple
 from .containers import new_list
 
 

@@ -12,19 +12,9 @@ from ...ir.types import I64
 from .. import arity, run_lists
 from ..frame import Frame
 from ..numpy.slices import view_numbers
+from ..objects import List
 from ..outside import changeable, changing_numbers, never
-from ..values import (
-    NONE,
-    Abstract,
-    Buffer,
-    List,
-    Range,
-    RunList,
-    Scalar,
-    Slice,
-    Static,
-    Tuple,
-)
+from ..values import NONE, Abstract, Buffer, Range, RunList, Scalar, Slice, Static, Tuple
 from . import containers
 from .combining import equal_items, position
 from .containers import append, element_of, length, made_at, scalar

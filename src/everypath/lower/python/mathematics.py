@@ -20,8 +20,10 @@ from ...library import mathematics as texts
 from .. import arity
 from ..context import WRONG
 from ..frame import Frame
+from ..naming import type_name
+from ..objects import List, sequence_items
 from ..outside import never
-from ..values import Abstract, Array, Buffer, List, Range, RunList, Scalar, Static, Tuple, sequence_items, type_name
+from ..values import Abstract, Array, Buffer, Range, RunList, Scalar, Static, Tuple
 from . import protocols
 from .arithmetic import FLOAT_DIVISION
 from .protocols import refuse_own

@@ -18,24 +18,10 @@ from ... import records
 from ...ir.program import Value
 from ...ir.types import BOOL
 from ..frame import Frame
+from ..naming import an, type_name
+from ..objects import Dict, Instance, List
 from ..outside import never
-from ..values import (
-    Abstract,
-    Array,
-    Dict,
-    Error,
-    Instance,
-    List,
-    Maybe,
-    Range,
-    Scalar,
-    Static,
-    Text,
-    Tuple,
-    an,
-    numpy_static,
-    type_name,
-)
+from ..values import Abstract, Array, Error, Maybe, Range, Scalar, Static, Text, Tuple, numpy_static
 from ..watch import found_in_class
 from . import protocols
 from .scalars import to_integer

@@ -16,27 +16,12 @@ from .. import facts
 from ..context import WRONG
 from ..frame import Frame
 from ..identity import one_object
+from ..naming import an, type_name
 from ..numpy import operators as of_arrays
+from ..objects import Dict, Instance, List
 from ..outside import never
 from ..samples import OPERATORS, UNARY, impossible
-from ..values import (
-    Abstract,
-    Array,
-    Buffer,
-    Dict,
-    Instance,
-    List,
-    Maybe,
-    OneOf,
-    Range,
-    RunList,
-    Scalar,
-    Static,
-    Tuple,
-    an,
-    is_none,
-    type_name,
-)
+from ..values import Abstract, Array, Buffer, Maybe, OneOf, Range, RunList, Scalar, Static, Tuple, is_none
 from . import combining, dicts, options, protocols, sets
 from .arithmetic import BITS, COMPARISONS, NAMES, arithmetic, compared_scalars, is_numpy, negated
 from .classes import refuse_foreign

@@ -16,8 +16,10 @@ from ...ir.types import BOOL, F64, I64
 from ...library.iterators import by_position, given_by
 from ..frame import Frame
 from ..identity import one_object
+from ..naming import an, type_name
+from ..objects import Instance
 from ..outside import never
-from ..values import Abstract, Array, Instance, Scalar, Static, Tuple, an, is_none, type_name
+from ..values import Abstract, Array, Scalar, Static, Tuple, is_none
 from ..watch import ABSENT, found_in_class
 from .attributes import attribute, described
 

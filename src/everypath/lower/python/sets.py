@@ -7,8 +7,9 @@ from typing import Any
 
 from ..frame import Frame
 from ..identity import is_among
+from ..objects import Instance, ObjectKey, Set, Store
 from ..outside import changeable
-from ..values import NONE, Abstract, Instance, ObjectKey, Set, Static, Store
+from ..values import NONE, Abstract, Static
 from . import thrown
 from .classes import refuse_attribute
 from .hashing import stand_in

@@ -10,16 +10,10 @@ from ...ir.program import Value
 from ...structure import MAX_LEAVES
 from ..frame import BROKE, TRUE, Frame
 from ..join import generalised
+from ..naming import type_name
+from ..objects import Instance, List, sequence_items
 from ..outside import never
-from ..values import (
-    Abstract,
-    Instance,
-    List,
-    Range,
-    Scalar,
-    sequence_items,
-    type_name,
-)
+from ..values import Abstract, Range, Scalar
 from . import protocols
 from .containers import append, element_of, made_at, new_list, run_list, scalar
 from .iterables import Body, Counted, Iterable, Known, Numbers, Stream, is_static_range, known_range

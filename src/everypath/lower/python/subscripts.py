@@ -10,27 +10,11 @@ from typing import Any
 from ...ir.program import Value
 from ..frame import Frame
 from ..join import Join, Unjoinable, generalised
-from ..naming import public
+from ..naming import an, public, type_name
 from ..numpy import indexing
+from ..objects import Dict, Instance, List
 from ..outside import changeable, changing_numbers, never
-from ..values import (
-    Abstract,
-    Array,
-    Buffer,
-    Deque,
-    Dict,
-    Instance,
-    List,
-    Range,
-    RunList,
-    Scalar,
-    Slice,
-    Static,
-    Tuple,
-    an,
-    is_none,
-    type_name,
-)
+from ..values import Abstract, Array, Buffer, Deque, Range, RunList, Scalar, Slice, Static, Tuple, is_none
 from . import dicts, lists, options, protocols, thrown
 from .classes import raise_lacking
 from .containers import fitted, length, new_list, run_list, scalar

@@ -14,9 +14,11 @@ from ...errors import Arguments
 from ...ir.program import Value
 from ..frame import FALSE, FLAGS, TRUE, Abandoned, Frame, Raised
 from ..landing import ERROR, RAISED, Site, taken
+from ..naming import type_name
+from ..objects import Instance
 from ..outside import never
 from ..patterns import flatten, key
-from ..values import NONE, Abstract, Error, Instance, Maybe, Scalar, Static, Text, Tuple, is_none, numpy_static, type_name
+from ..values import NONE, Abstract, Error, Maybe, Scalar, Static, Text, Tuple, is_none, numpy_static
 from ..watch import ABSENT, found_in_class
 from .attributes import class_attribute
 from .instances import fill_fields

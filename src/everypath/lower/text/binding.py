@@ -13,14 +13,9 @@ from ...syntax.read import read
 from ...syntax.rename import is_generator
 from .. import arity
 from ..frame import Frame
+from ..objects import Cell, Dict
 from ..outside import LIBRARY, Outside, capture
-from ..values import (
-    Abstract,
-    Cell,
-    Closure,
-    Dict,
-    Tuple,
-)
+from ..values import Abstract, Closure, Tuple
 from ..watch import watch_function
 from .functions import Target
 from .handed import handed

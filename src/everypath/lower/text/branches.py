@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from ...ir.build import Builder
 from ...ir.program import Region, Value
-from ...syntax.rename import plain
-from ..alternatives import mixed
 from ..context import Refused
 from ..facts import narrowed
 from ..frame import BROKE, CONTINUED, FALSE, FINISHED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, Raised, Snapshot
-from ..join import Join, Unjoinable, aligned, converted, grows
+from ..join import Join, converted
 from ..landing import ERROR, RAISED
-from ..patterns import Remake, children, flatten, objects, repacked, unpacked
+from ..objects import Cell, Mutable
+from ..patterns import Remake, flatten, objects, repacked, unpacked
 from ..raising import Checked
-from ..reach import NOTHING, NeedsStatic, Origins, Path, Refusal, Restart, refuse_when_reached
-from ..values import GONE, POISON, UNBOUND, Abstract, Cell, Instance, List, Maybe, Mutable, OneOf, Poison, Scalar, Tuple, an, type_name
+from ..reach import NOTHING, Origins, Path, Refusal, Restart, refuse_when_reached
+from ..values import GONE, POISON, UNBOUND, Abstract, Poison, Scalar, Tuple
+from .agreement import VALUE, align, joined, joined_contents, leaf_names, other_keys, same_keys
 from .conditions import UNKNOWN, Test
 from .shared import freeze_shared, replaced
 
 Thunk = Callable[[], Abstract | None]
 Names = frozenset[str]
-VALUE = "<value>"
 EXITS = (RETURNED, BROKE, CONTINUED, FINISHED, RESULT)
 """Ways out that are not asked about on a path that has raised."""
 
@@ -340,82 +338,3 @@ def forgotten(c: Frame, m: Mutable, side: Side) -> bool:
         seen = objects([env.get(RESULT, POISON), *c.given])
     c.restore(here)
     return m not in seen
-
-
-def align(m: Mutable, some: dict[Mutable, Any], others: dict[Mutable, Any]) -> None:
-    """An instance has the same attributes on both paths; those that one has not set are unbound there."""
-    if isinstance(m, Instance) and other_keys(some[m], others[m]):
-        some[m], others[m] = aligned(some[m], others[m])
-
-
-def other_keys(held: object, other: object) -> bool:
-    return isinstance(held, dict) and isinstance(other, dict) and list(held) != list(other)
-
-
-def same_keys(c: Frame, m: Mutable, held: object, other: object, node: ast.AST, test: Test = UNKNOWN) -> None:
-    """Refuse a dict that has different keys on two paths, or the same ones in another order."""
-    if other_keys(held, other):
-        decide(test)
-        c.refuse(
-            node, f"{an(type_name(m))} would have different keys on two paths", "give it the same keys, in the same order, on every path"
-        )
-
-
-def decide(test: Test) -> None:
-    """Two paths do not agree: ask for the arguments that tell which one is taken, if there are any."""
-    if test.origins:
-        raise NeedsStatic(test.origins, wish=True)
-
-
-def joined(c: Frame, join: Join, name: str, x: Abstract, y: Abstract, node: ast.AST, test: Test = UNKNOWN) -> Abstract:
-    try:
-        pattern = join(x, y)
-        if name == RESULT and (test.then or test.orelse) and none_on_one_path(pattern):
-            raise NeedsStatic(test.then or test.orelse, wish=True)
-        if not mixed(pattern) or not test.origins:
-            return pattern
-        if name == RESULT:
-            decide(test)
-        assert isinstance(pattern, OneOf)
-        return replace(pattern, origins=test.origins)
-    except Unjoinable as problem:
-        what = "the two sides" if name == VALUE else "the results" if name == RESULT else f"'{plain(name)}'"
-        if name.startswith("<") and name not in (VALUE, RESULT):  # a variable that nobody wrote: of sum, of a comprehension
-            what = f"the result of {name[1:-1].rstrip('_')}()"
-        way_out = "start from np.float32(…)" if "float32" in str(problem) else "give it one type on every path"
-        if name == VALUE or not name.startswith("<"):  # what nobody uses need not be one thing
-            return Poison(((c.location(node), f"{what} would be {problem}", way_out),), test.origins)
-        decide(test)
-        c.note(node, f"{what} would be {problem}", way_out)
-        return POISON
-
-
-def none_on_one_path(x: Abstract) -> bool:
-    """Whether a result is None, or has None in it, on one path and a value on the other: its caller can do little with it."""
-    return (isinstance(x, Maybe) and x.absent == "none") or (isinstance(x, Tuple) and any(map(none_on_one_path, x.items)))
-
-
-def joined_contents(c: Frame, join: Join, m: Mutable, x: Abstract, y: Abstract, node: ast.AST, test: Test = UNKNOWN) -> Abstract:
-    if isinstance(m, Cell) and UNBOUND in (x, y):
-        bound = y if x is UNBOUND else x
-        return Tuple((join(UNBOUND, bound.items[0]),) if isinstance(bound, Tuple) else ())
-    try:
-        if isinstance(m, List) and isinstance(x, Tuple) and isinstance(y, Tuple) and len(x.items) != len(y.items):
-            raise grows(join, m, m, x.items, y.items)
-        pattern = join(x, y)
-        if any(mixed(part) for _, part in children(pattern)):
-            decide(test)
-        return pattern
-    except Unjoinable as problem:
-        decide(test)
-        what = f"'{m.name}'" if isinstance(m, Cell) else f"{an(type_name(m))}, or an item of it,"
-        c.refuse(node, f"{what} would be {problem}", "give it one type, and one length, on every path")
-
-
-def leaf_names(where: str | Mutable, pattern: Abstract, seen: set[Mutable]) -> list[str]:
-    """Names for the results of a meeting: the variable's own. What was `seen` before has its leaves already."""
-    leaves = flatten([pattern], seen=seen)
-    if isinstance(where, Mutable) or where == VALUE:
-        return [leaf.name for leaf in leaves]
-    name = plain(where.strip("<>"))
-    return [name] if len(leaves) == 1 else [f"{name}_{leaf.name}" if leaf.name != name else name for leaf in leaves]

@@ -16,26 +16,12 @@ from ...ir.types import BOOL, F32
 from ..frame import BROKE, FINISHED, RESULT, RETURNED, Frame, Snapshot
 from ..join import GrowsAtRunTime, Join, Unjoinable, as_float32, converted, generalised
 from ..landing import ERROR, RAISED
+from ..objects import Cell, Mutable
 from ..patterns import Remake, children, flatten, key, objects, repacked, unpacked
 from ..reach import NeedsStatic
-from ..values import (
-    GONE,
-    UNBOUND,
-    Abstract,
-    Cell,
-    Closure,
-    Derivative,
-    Method,
-    Mutable,
-    OneOf,
-    Partial,
-    Poison,
-    Pullback,
-    Scalar,
-    Static,
-    Tuple,
-)
-from .branches import align, joined, joined_contents, leaf_names, lower_side, never, reopen, same_keys, surely
+from ..values import GONE, UNBOUND, Abstract, Closure, Derivative, Method, OneOf, Partial, Poison, Pullback, Scalar, Static, Tuple
+from .agreement import align, joined, joined_contents, leaf_names, same_keys
+from .branches import lower_side, never, reopen, surely
 from .shared import freeze_merged, tried
 
 Slot = str | Mutable

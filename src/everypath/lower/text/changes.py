@@ -13,28 +13,12 @@ from ...ir.types import BOOL, F64, I64, ScalarType
 from ...structure import Again, Chosen, Container, Existing, Leaf, Static, Structure, rows_of
 from ..context import Refused
 from ..frame import Frame
+from ..naming import type_name
+from ..objects import Dict, Instance, List, Mutable, ObjectKey, Set, walk_leaves
 from ..outside import Place
 from ..patterns import flatten, objects
 from ..reach import Path, Refusal
-from ..values import (
-    UNBOUND,
-    Abstract,
-    Array,
-    Dict,
-    Instance,
-    Kind,
-    List,
-    Maybe,
-    Mutable,
-    ObjectKey,
-    OneOf,
-    RunList,
-    Scalar,
-    Set,
-    Tuple,
-    type_name,
-    walk_leaves,
-)
+from ..values import UNBOUND, Abstract, Array, Kind, Maybe, OneOf, RunList, Scalar, Tuple
 from .results import as_array, result_leaves, structure_of
 
 

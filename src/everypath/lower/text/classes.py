@@ -8,7 +8,8 @@ import types
 from typing import Any
 
 from ..frame import Frame, variable
-from ..values import Abstract, Cell, Scalar, Static
+from ..objects import Cell
+from ..values import Abstract, Scalar, Static
 from .expressions import expression
 
 

@@ -12,12 +12,13 @@ from collections.abc import Callable
 from ...syntax.scope import names_stored
 from ..context import Refused
 from ..frame import Frame
+from ..objects import Cell, Dict, Set, Store
 from ..python import containers, options
 from ..python.hashing import KEY, stand_in
 from ..python.iterables import Body, Counted, Generator, Iterable, Known, Numbers, Stream, is_static_range, known_range, unused, use
 from ..python.iteration import FEW, iterable, known_count, one_by_one
 from ..python.sets import member
-from ..values import Abstract, Cell, Dict, Iterator, OneOf, Set, Store, Tuple
+from ..values import Abstract, Iterator, OneOf, Tuple
 from .branches import lower_side
 from .expressions import EXPRESSIONS, expression
 from .loops import go_over

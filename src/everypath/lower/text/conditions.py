@@ -6,9 +6,10 @@ import ast
 from dataclasses import dataclass
 
 from ..frame import Frame
+from ..objects import Cell, Instance
 from ..reach import NOTHING, Origins
 from ..unit import Origin
-from ..values import Abstract, Cell, Instance, Scalar
+from ..values import Abstract, Scalar
 
 
 @dataclass(frozen=True)

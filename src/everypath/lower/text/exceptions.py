@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from ...syntax.scope import names_read
 from ..frame import FALSE, FLAGS, RESULT, Abandoned, Frame, Raised, variable
 from ..landing import ERROR, RAISED, Landing, Site
+from ..objects import Cell
 from ..patterns import flatten, key
 from ..python.thrown import Hidden, again, one_of, possible, put_aside
-from ..values import Abstract, Cell, Error, Scalar, Static, Tuple
+from ..values import Abstract, Error, Scalar, Static, Tuple
 from .branches import branch, close
 from .expressions import expression
 

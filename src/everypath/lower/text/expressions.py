@@ -16,7 +16,9 @@ from ...syntax.scope import scope
 from ...syntax.subset import refusal
 from .. import facts
 from ..frame import Abandoned, Frame, variable
+from ..naming import an, type_name
 from ..numpy.registry import ATTRIBUTES, METHODS
+from ..objects import Cell, Dict, Instance
 from ..outside import Stream, attribute_outside, never, read_outside
 from ..python import attributes, containers, options, sets, subscripts
 from ..python.classes import check_numpy_attribute, class_of, raise_absent, refuse_attribute
@@ -30,11 +32,8 @@ from ..values import (
     NONE,
     Abstract,
     Array,
-    Cell,
     Closure,
-    Dict,
     Error,
-    Instance,
     Maybe,
     Method,
     OneOf,
@@ -46,9 +45,7 @@ from ..values import (
     Static,
     Super,
     Tuple,
-    an,
     is_none,
-    type_name,
 )
 from .branches import lower_side, meet
 from .conditions import test_of

@@ -17,11 +17,12 @@ from ..frame import Abandoned, Frame, Raised, variable
 from ..landing import Landing, taken_by
 from ..naming import of_a_library, spoken
 from ..numpy.lengths import known_shape
+from ..objects import Cell, Mutable
 from ..outside import Outside, hidden_leaves, promoted
 from ..patterns import Remake, children, flatten, key, objects, repacked, with_values
 from ..reach import NeedsStatic, Refusal, Restart
 from ..unit import Origin, Specialised, Unit
-from ..values import Abstract, Cell, Mutable, Poison, Scalar, Tuple
+from ..values import Abstract, Poison, Scalar, Tuple
 from .branches import close, reopen
 from .returning import finish, swept
 

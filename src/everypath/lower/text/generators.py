@@ -22,10 +22,11 @@ from ...syntax.read import Definition
 from ...syntax.rename import MARK, as_function, gives, plain, renamed
 from ...syntax.scope import Scope, scope
 from ..frame import BROKE, CONTINUED, FALSE, FINISHED, TRUE, Frame
+from ..objects import Cell
 from ..python.iterables import Body, Generator, Stream, unused, use
 from ..python.iteration import iterable
 from ..reach import NeedsStatic
-from ..values import NONE, Abstract, Cell, Scalar
+from ..values import NONE, Abstract, Scalar
 from .loops import go_over
 
 DEEPEST = 32

@@ -11,12 +11,13 @@ from contextlib import contextmanager
 
 from ..effects import may_write
 from ..frame import Frame, Mark
+from ..objects import Cell
 from ..patterns import objects
 from ..python import containers
 from ..python.begun import changes_objects
 from ..python.iterables import Body, Counted, Generator, Iterable, Known, Numbers, Stream, use
 from ..python.iteration import counted
-from ..values import Abstract, Cell, Iterator, Tuple
+from ..values import Abstract, Iterator, Tuple
 from .comprehension import collected, taken
 from .loops import go_over
 

@@ -12,24 +12,9 @@ from .. import facts
 from ..effects import harmless
 from ..frame import Frame
 from ..numpy.operators import truth as array_truth
+from ..objects import Dict, List, Set
 from ..python import containers, options, protocols
-from ..values import (
-    Abstract,
-    Array,
-    Buffer,
-    Deque,
-    Dict,
-    List,
-    Maybe,
-    OneOf,
-    Poison,
-    Range,
-    RunList,
-    Scalar,
-    Set,
-    Static,
-    Tuple,
-)
+from ..values import Abstract, Array, Buffer, Deque, Maybe, OneOf, Poison, Range, RunList, Scalar, Static, Tuple
 from .branches import lower_side, meet
 from .conditions import test_of_value
 

@@ -13,12 +13,13 @@ from ...structure import MAX_LEAVES
 from ...syntax.rename import plain
 from ...syntax.scope import names_stored
 from ..frame import BROKE, CONTINUED, FALSE, FINISHED, RETURNED, TRUE, Abandoned, Frame, Mark
+from ..objects import Dict, Instance, List, Set
 from ..python import options
 from ..python.containers import scalar
 from ..python.iterables import Body, Counted, Iterable, Known, Numbers, Stream, is_static_range, known_range
 from ..python.iteration import iterable, known_count
 from ..reach import NeedsStatic
-from ..values import Abstract, Deque, Dict, Instance, List, Range, Scalar, Set
+from ..values import Abstract, Deque, Range, Scalar
 from .branches import branch, unless_left
 from .carry import LeftByError, Loop, lower_loop
 from .conditions import peek

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from ..frame import FLAGS, RESULT, Frame
 from ..landing import Landing, Site
+from ..naming import an, type_name
+from ..objects import Instance
 from ..outside import never
 from ..python import attributes
 from ..python.thrown import again, put_aside
-from ..values import NONE, Abstract, Error, Instance, Poison, Static, an, type_name
+from ..values import NONE, Abstract, Error, Poison, Static
 from ..watch import ABSENT, found_in_class
 from . import generated
 from .branches import branch

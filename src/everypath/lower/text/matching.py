@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 from ...ir.program import Value
 from ..frame import Frame, variable
+from ..objects import Dict, List
 from ..outside import never
 from ..python import options
 from ..python.containers import new_list
 from ..python.operators import compare
-from ..values import NONE, Abstract, Buffer, Dict, List, Maybe, OneOf, RunList, Scalar, Static, Tuple, is_none
+from ..values import NONE, Abstract, Buffer, Maybe, OneOf, RunList, Scalar, Static, Tuple, is_none
 from .branches import branch
 from .expressions import attribute, expression
 from .logic import truth, truth_of

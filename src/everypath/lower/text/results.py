@@ -10,28 +10,11 @@ from ...ir.program import Value
 from ...ir.types import F32
 from ...structure import MAPPINGS, Container, Leaf, Static, Structure
 from ..frame import Frame
+from ..naming import an, type_name
 from ..numpy.conversion import array
+from ..objects import Dict, Instance, List, ObjectKey, Set, sequence_items
 from ..patterns import flatten
-from ..values import (
-    NONE,
-    Abstract,
-    Array,
-    Buffer,
-    Dict,
-    Instance,
-    List,
-    Maybe,
-    ObjectKey,
-    OneOf,
-    Poison,
-    RunList,
-    Scalar,
-    Set,
-    Tuple,
-    an,
-    sequence_items,
-    type_name,
-)
+from ..values import NONE, Abstract, Array, Buffer, Maybe, OneOf, Poison, RunList, Scalar, Tuple
 from ..values import Static as StaticValue
 
 

@@ -8,10 +8,11 @@ from ...ir.program import Op, Region, Value
 from ..frame import RESULT, RETURNED, Frame
 from ..join import Join
 from ..landing import ERROR, RAISED, Site
+from ..objects import Mutable
 from ..patterns import dummy, flatten, unpacked
 from ..unit import Specialised
-from ..values import NONE, POISON, UNBOUND, Abstract, Maybe, Mutable, Poison, Scalar, Tuple, is_none
-from .branches import joined
+from ..values import NONE, POISON, UNBOUND, Abstract, Maybe, Poison, Scalar, Tuple, is_none
+from .agreement import joined
 
 
 def finish(frame: Frame, special: Specialised, initial: dict[Mutable, Any]) -> tuple[Abstract | None, list[tuple[int, Abstract]]]:

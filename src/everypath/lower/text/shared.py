@@ -8,8 +8,9 @@ from typing import Any
 
 from ..frame import Frame, Snapshot
 from ..join import SHARED, GrowsAtRunTime, Join, Unjoinable
+from ..objects import Cell, Instance, Mutable, Store
 from ..patterns import objects, unpacked
-from ..values import Absent, Abstract, Cell, Instance, Mutable, Poison, Store
+from ..values import Absent, Abstract, Poison
 from .conditions import peek
 
 Names = frozenset[str]

@@ -16,12 +16,13 @@ from ..frame import BROKE, CONTINUED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, 
 from ..landing import taken
 from ..numpy import indexing
 from ..numpy import operators as of_arrays
+from ..objects import Cell, List
 from ..python import combining, options, protocols, subscripts
 from ..python.attributes import delete_attribute, set_attribute
 from ..python.operators import binary, symbol
 from ..python.spread import extend, unpacked_items
 from ..python.thrown import leaving, lower_raise, raise_unless, raised_by
-from ..values import NONE, POISON, Abstract, Array, Cell, Error, List, Poison, RunList, Scalar
+from ..values import NONE, POISON, Abstract, Array, Error, Poison, RunList, Scalar
 from . import generators
 from .branches import Side, branch, close, lower_side, meet, reopen, unless_left
 from .classes import lower_class

@@ -1,0 +1,192 @@
+"""Objects: values with an identity, whose contents are in the `Store`, which branches fork and join."""
+
+from __future__ import annotations
+
+import collections.abc
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from .values import Abstract, Array, Scalar, Static, Tuple
+
+
+class Store:
+    """The contents of every mutable object that exists, as of the point being lowered."""
+
+    def __init__(self) -> None:
+        self.contents: dict[Mutable, Any] = {}
+
+    def fork(self) -> dict[Mutable, Any]:
+        return dict(self.contents)
+
+
+class Mutable(Abstract):
+    """A value with identity whose contents stand in the store. `frozen` says why it must not be changed, "" if it may; `copied`
+    that it stands for an object that may exist as another one too (`identity`). `root` says with which argument or capture it came, if it
+    came from outside."""
+
+    __slots__ = ("copied", "frozen", "initial", "root", "store")
+
+    def __init__(self, store: Store, contents: Any, frozen: str = "") -> None:
+        self.store = store
+        self.initial = contents
+        self.frozen = frozen
+        self.copied = False
+        self.root: Any = None
+        store.contents[self] = contents
+
+    @property
+    def contents(self) -> Any:
+        return self.store.contents.get(self, self.initial)
+
+    @contents.setter
+    def contents(self, value: Any) -> None:
+        self.store.contents[self] = value
+
+
+class List(Mutable):
+    """A list of static length. `site` is the place in the text that makes it, if it is made here."""
+
+    __slots__ = ("site",)
+
+    def __init__(self, store: Store, items: Iterable[Abstract], frozen: str = "", site: Any = None) -> None:
+        super().__init__(store, tuple(items), frozen)
+        self.site = site
+
+    @property
+    def items(self) -> tuple[Abstract, ...]:
+        return self.contents  # type: ignore[no-any-return]
+
+
+class Dict(Mutable):
+    """A dict with static keys; `contents` maps key to value, in order. `type` is its class, where it is one of `collections`, and
+    `default` makes the value of a key that is missing."""
+
+    __slots__ = ("default", "type")
+
+    def __init__(
+        self, store: Store, entries: dict[Any, Abstract], frozen: str = "", type_: type = dict, default: Abstract | None = None
+    ) -> None:
+        super().__init__(store, dict(entries), frozen)
+        self.type = type_
+        self.default = default
+
+    @property
+    def entries(self) -> dict[Any, Abstract]:
+        return self.contents  # type: ignore[no-any-return]
+
+
+class Set(Mutable):
+    """A set of values known at lowering, and of objects; `contents` holds the values as one frozen set, and behind it the objects, in
+    the order in which they came."""
+
+    __slots__ = ()
+
+    def __init__(self, store: Store, members: Iterable[Any], frozen: str = "") -> None:
+        members = tuple(members)
+        known = [m for m in members if not isinstance(m, Instance)]
+        objects = dict.fromkeys(m for m in members if isinstance(m, Instance))
+        super().__init__(store, (Static(frozenset(known)), *objects), frozen)
+
+    @property
+    def members(self) -> frozenset[Any]:
+        return self.contents[0].value  # type: ignore[no-any-return]
+
+    @property
+    def objects(self) -> tuple[Instance, ...]:
+        return self.contents[1:]  # type: ignore[no-any-return]
+
+
+class Instance(Mutable):
+    """An instance of a class; `contents` maps attribute to value. Of one from `outside` only the attributes that the program reads
+    are known."""
+
+    __slots__ = ("outside", "type")
+
+    def __init__(self, store: Store, fields: dict[str, Abstract], type_: type, frozen: str = "", outside: bool = False) -> None:
+        super().__init__(store, dict(fields), frozen)
+        self.type = type_
+        self.outside = outside
+
+    @property
+    def fields(self) -> dict[str, Abstract]:
+        return self.contents  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectKey:
+    """A key of a dict that is equal to itself only: an object, or a tuple in which objects stand among known values."""
+
+    type: type | None
+    parts: tuple[Any, ...]
+
+    def __str__(self) -> str:
+        shown = [f"<{part.type.__qualname__} object>" if isinstance(part, Instance) else str(part) for part in self.parts]
+        return shown[0] if self.type is None else f"({', '.join(shown)})"
+
+    def objects(self) -> list[Instance]:
+        """The objects in it, in order."""
+        found: list[Instance] = []
+        for part in self.parts:
+            found += part.objects() if isinstance(part, ObjectKey) else [part] if isinstance(part, Instance) else []
+        return found
+
+    def of(self, others: collections.abc.Iterator[Any]) -> ObjectKey:
+        """The same with other objects, in their order."""
+        parts = (
+            part.of(others) if isinstance(part, ObjectKey) else next(others) if isinstance(part, Instance) else part for part in self.parts
+        )
+        return ObjectKey(self.type, tuple(parts))
+
+    def shape(self) -> tuple[Any, ...]:
+        """What it is, but for which objects stand in it."""
+        return self.type, *(
+            part.shape() if isinstance(part, ObjectKey) else type(part) if isinstance(part, Instance) else part for part in self.parts
+        )
+
+
+class Attributes(Dict):
+    """`x.__dict__`: a dict whose contents are those of the instance."""
+
+    __slots__ = ("holder",)
+
+    def __init__(self, holder: Instance) -> None:
+        self.holder = holder
+        self.store, self.initial, self.frozen, self.copied = holder.store, holder.contents, holder.frozen, holder.copied
+        self.root = holder.root
+        self.type, self.default = dict, None
+
+    @property
+    def contents(self) -> Any:
+        return self.holder.contents
+
+    @contents.setter
+    def contents(self, value: Any) -> None:
+        self.holder.contents = value
+
+
+class Cell(Mutable):
+    """A variable that inner functions see: read when they run, not when they are made. `contents` is None while unbound."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, store: Store, name: str, contents: Abstract | None = None) -> None:
+        super().__init__(store, contents)
+        self.name = name
+
+
+def sequence_items(x: Abstract) -> tuple[Abstract, ...] | None:
+    """The items of a tuple or static list; None for anything else."""
+    return x.items if isinstance(x, (Tuple, List)) else None
+
+
+def walk_leaves(x: Abstract) -> collections.abc.Iterator[Scalar | Array]:
+    """Every scalar and array inside tuples, lists, dicts and instances, in order."""
+    if isinstance(x, (Scalar, Array)):
+        yield x
+    elif isinstance(x, (Tuple, List)):
+        for item in x.items:
+            yield from walk_leaves(item)
+    elif isinstance(x, (Dict, Instance)):
+        for item in x.contents.values():
+            yield from walk_leaves(item)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 
 import numpy as np
 import pytest
@@ -208,6 +209,16 @@ def literals_fold(x):
 @programs.at((5,), (4,))
 def parity(n):
     return n % 2 == 0, n // 2, -n // 2, -(n // 2)
+
+
+@programs.at(([1e16, 1.0, -1e16, 0.3],), ([1e100, 1.0, -1e100, 1e-20],), ([2.0**53, 1.0, 2.0**-60],), ([2.0**53, 1.0, -(2.0**-60)],))
+def exactly_rounded_sum(items):
+    return math.fsum(items)
+
+
+@programs.at(([1e8, 1e8 + 1.0, 1e8 + 2.5],))
+def spread_of_large_numbers(data):
+    return statistics.variance(data)
 
 
 @pytest.mark.parametrize("function, arguments", programs.cases, ids=programs.names)

@@ -34,7 +34,7 @@ class Level(enum.IntEnum):
 # math -----------------------------------------------------------------------------------------------------------------
 
 
-@program(at(0.7), at(-2.3), at(5.0), at(-1e-300), order=2)
+@program(at(0.7), at(-2.3), at(5.5), at(-1e-300), order=2)
 def parts_of_floats(x):
     fraction, whole = math.modf(x)
     part, exponent = math.frexp(x)
@@ -48,22 +48,25 @@ def scaled_by_a_power_of_two(x, n):
     return math.ldexp(x, n)
 
 
-@program(at(0.75), at(-6.0), at(1.0))
+@program(at(0.75), at(-6.0), at(1.25))
 def mantissa_and_exponent(x):
     part, exponent = math.frexp(x)
     return part * 0.5**-exponent + exponent
 
 
-@program(at(1.3, 2.0), at(1.0, 0.0), at(-4.0, 0.0), at(0.0, -1.0))
+@program(at(1.3, 2.0), at(1.5, 0.0), at(-5.0, 0.0), at(0.0, -1.0))
 def neighbours(x, y):
     return math.nextafter(x, y) + math.ulp(x) * 2.0**52
 
 
 @program(at([0.1] * 10), at([3.0]), order=2)
-@program(at([1e16, 1.0, -1e16, 0.3], gradient=[1.0] * 4), at([1e100, 1.0, -1e100, 1e-20], gradient=[1.0] * 4))
-@program(at([2.0**53, 1.0, 2.0**-60], gradient=[1.0] * 3), at([2.0**53, 1.0, -(2.0**-60)], gradient=[1.0] * 3))
 def exact_sum(items):
     return math.fsum(items)
+
+
+@program(at(1.0), at(1e-20))
+def exact_sum_of_small_and_large(x):
+    return math.fsum([1e16, x, -1e16, 0.3]) + math.fsum([1e100, 1.0, -1e100, x])
 
 
 @program(at(np.array([0.5, -1.5, 2.0]), 0.7), at(np.zeros(0), 0.7), order=2)
@@ -95,7 +98,7 @@ def binomials_that_fit(x, n):
 # statistics -----------------------------------------------------------------------------------------------------------
 
 
-@program(at([0.5, 1.5, 0.3, 2.2]), at([1e8, 1e8 + 1.0, 1e8 + 2.5]), at([0.5], raises=statistics.StatisticsError), order=2, terms=1.0)
+@program(at([0.5, 1.5, 0.3, 2.2]), at([1e3, 1e3 + 1.0, 1e3 + 2.5]), at([0.5], raises=statistics.StatisticsError), order=2, terms=1.0)
 def spreads(data):
     a = statistics.variance(data) + statistics.stdev(data) + statistics.pvariance(data) + statistics.pstdev(data)
     return a + statistics.variance(data, xbar=0.5) * 1e-9

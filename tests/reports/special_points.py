@@ -212,3 +212,9 @@ def twins_sorted(x):
 @report(at(np.array([1.3, 0.7]), gradient=[1.82, 3.16], hessian=[[1.4, 2.6], [2.6, 4.2]]))
 def larger_of_equal_rows(x):
     return np.sum(np.max(np.stack([x, x]), axis=0) ** 2) * x[1]
+
+
+# A length that stays 0 whatever moves, beside one whose vector has an element that does.
+@report(at(np.array([1.5, 0.5]), gradient=[3.0, 1.0], hessian=2.0 * np.eye(2)))
+def length_of_nothing(x):
+    return np.linalg.norm(x * 0.0) + np.std(x - x) + np.sum(x * x)

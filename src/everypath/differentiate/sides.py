@@ -294,7 +294,7 @@ class SidedSweep(ForwardSweep):
             length = b.op("hypot", dx, dy, settled=True)
             u, v = self.unit(b, dx, length), self.unit(b, dy, length)
             along = b.op("add", b.op("mul", x, u), b.op("mul", y, v))
-            rest = [self.corner(b, b.op("sub", p, b.op("mul", q, along))) for p, q in ((x, u), (y, v))]
+            rest = [self.corner(b, b.op("sub", p, b.op("mul", q, along)), dp) for p, q, dp in ((x, u, dx), (y, v, dy))]
             value = b.op("add", along, b.op("add", *rest))
             moves = self.moves(b, self.from_zero(b, dx), self.from_zero(b, dy))
             self.decided(b, op, self.zero(b, b.op("hypot", x, y, settled=True)), value, length, moves)
@@ -308,7 +308,7 @@ class SidedSweep(ForwardSweep):
         spread = replace(op, operands=(x,))
         u = self.unit(b, dx, with_axes(b, spread, length))
         along = b.op("sum", b.op("mul", x, u), **op.attributes, name="along")
-        rest = self.corner(b, b.op("sub", x, b.op("mul", u, with_axes(b, spread, along))))
+        rest = self.corner(b, b.op("sub", x, b.op("mul", u, with_axes(b, spread, along))), dx)
         value = b.op("add", along, b.op("sum", rest, **op.attributes))
         moves = self.moves(b, self.from_zero(b, dx))
         if moves is not None:
@@ -320,9 +320,12 @@ class SidedSweep(ForwardSweep):
         zero = b.constant(0.0, scalar_of(dx.type), "zero")
         return b.op("select", b.op("eq", length, zero), zero, b.op("div", dx, length), name="u")
 
-    def corner(self, b: Builder, across: Value) -> Value:
-        """0 with slope 0 and an infinite second derivative, as the length has it across the direction: (I - u uᵀ)/0."""
-        return b.op("pow", across, b.constant(1.5, scalar_of(across.type), "bend"), name="corner")
+    def corner(self, b: Builder, across: Value, dx: Value) -> Value:
+        """0 with slope 0 and an infinite second derivative, as the length has it across the direction: (I - u uᵀ)/0. A part of the
+        vector that stands still has none."""
+        zero = b.constant(0.0, scalar_of(across.type), "zero")
+        moving = b.op("select", b.op("eq", dx, zero, kink=True, name="still"), zero, across, name="moving")
+        return b.op("pow", moving, b.constant(1.5, scalar_of(across.type), "bend"), name="corner")
 
     # Decisions that stand as ops of their own --------------------------------------------------------------------
 

@@ -59,6 +59,12 @@ def is_named_tuple(kind: type) -> bool:
     return issubclass(kind, tuple) and hasattr(kind, "_fields")
 
 
+def is_frozen(kind: type) -> bool:
+    """Whether `kind` is a frozen dataclass."""
+    parameters: Any = getattr(kind, "__dataclass_params__", None)
+    return parameters is not None and parameters.frozen is True
+
+
 def oddity(kind: type) -> str:
     """`oddity_now`, remembered."""
     if kind not in _known:

@@ -18,11 +18,10 @@ from ..compiling import compiling
 from . import host, printing, python, runtime, vectormath
 
 SPEED = 3
-EFFORT = ((SPEED, 4_000), (2, 8_000), (1, 15_000), (0, sys.maxsize))
-"""(level of optimisation, lines of LLVM's text up to which it is used). On 45,000 lines LLVM takes 21 s at level 1 and 2.4 s at 0."""
-LONG = 60_000
-"""Lines from which on even machine code is made in the quickest way: on 104,000 lines that takes 0.5 s instead of 14 s. Programs as
-long as that are both sides of second derivatives at a tie, which run seldom."""
+EFFORT = ((SPEED, SPEED, 4_000), (2, SPEED, 8_000), (1, SPEED, 15_000), (0, SPEED, 60_000), (0, 0, sys.maxsize))
+"""(level of optimisation, that of making machine code, lines of LLVM's text up to which they are used). On 45,000 lines LLVM takes 21 s
+at level 1 and 2.4 s at 0; on 104,000 machine code takes 14 s at level 3 and 0.5 s at 0. Programs as long as that are both sides of
+second derivatives at a tie, which run seldom."""
 AS_WRITTEN = 0
 """For the runtime, which is small and written the way that an optimiser would leave it: optimising it costs the first call 80 ms."""
 
@@ -77,8 +76,8 @@ class Engine:
             for name in externals:
                 self._resolve(name)
             context = self.llvm.create_context()
-            quick = text.count("\n") > LONG
-            loaded = self._loaded(self._optimised(text, context, speed(text)), AS_WRITTEN if quick else SPEED)
+            optimising, making = effort(text)
+            loaded = self._loaded(self._optimised(text, context, optimising), making)
             code = Code({name: loaded.get_function_address(name) for name in names}, [])
             weakref.finalize(code, self.dying.append, (loaded, context, code.kept)).atexit = False
             return code
@@ -86,7 +85,7 @@ class Engine:
     def optimised(self, text: str) -> str:
         """A module's text as LLVM's optimiser leaves it."""
         with compiling:
-            return str(self._optimised(text, self.llvm.create_context(), speed(text)))
+            return str(self._optimised(text, self.llvm.create_context(), effort(text)[0]))
 
     def _bury(self) -> None:
         """Free what nobody holds. A collection may just have found it and still be looking at what it points to, so only what
@@ -136,10 +135,10 @@ class Engine:
                 return
 
 
-def speed(text: str) -> int:
-    """How hard LLVM tries: less for long modules, on which its time grows faster than their length."""
+def effort(text: str) -> tuple[int, int]:
+    """How hard LLVM tries, to optimise and to make machine code: less for long modules, where its time grows faster than they do."""
     lines = text.count("\n")
-    return next(level for level, most in EFFORT if lines <= most)
+    return next((optimising, making) for optimising, making, most in EFFORT if lines <= most)
 
 
 RUNTIME = frozenset(

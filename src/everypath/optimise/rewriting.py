@@ -11,9 +11,7 @@ from ..ir.types import ArrayType
 from ..ir.walk import with_body
 
 CALLS = frozenset({"call", "ruled", "pushforward", "pullback"})
-NESTED = frozenset({"for", "while", "if", "map"})
 TERMINATORS = frozenset({"yield", "return"})
-MAKES_MEMORY = frozenset({"alloc", "full", "copy", "iota", "gather", "list_new", "pack"})
 READS_MEMORY = frozenset({"load", "gather", "copy", "list_get", "list_length", "unpack"})
 
 

@@ -6,6 +6,7 @@ import ast
 import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from types import FunctionType
 from typing import Any
 
 from ...ir.op import definition as op_definition
@@ -142,8 +143,6 @@ def target_of(c: Frame, function: Abstract, args: Args, kwargs: Kwargs, node: as
 
 def own_text(c: Frame, function: Abstract, args: Args, kwargs: Kwargs, node: ast.AST) -> tuple[Target, dict[str, Abstract]] | None:
     """The text of a function that is written in Python and its bound arguments, None for others."""
-    from types import FunctionType
-
     if isinstance(function, Closure):
         return closure_call(c, function, args, kwargs, node)
     if isinstance(function, Method) and isinstance(function.function, Static):

@@ -25,7 +25,6 @@ from ..values import Abstract, Scalar, Static, is_none
 from . import out, signatures
 
 CallHandler = Callable[[Context, ast.AST, Sequence[Abstract], dict[str, Abstract]], Abstract]
-MethodHandler = Callable[[Context, ast.AST, Abstract, Sequence[Abstract], dict[str, Abstract]], Abstract]
 AttributeHandler = Callable[[Context, ast.AST, Abstract], Abstract]
 
 Handler = TypeVar("Handler", bound=Callable[..., Abstract])

@@ -13,6 +13,7 @@ import types
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
+from ... import records
 from ...structure import Read, reads_of
 from ..frame import Frame
 from ..naming import an, type_name
@@ -215,8 +216,7 @@ def set_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str, value: A
     if not isinstance(holder, Instance):
         refuse_setting(c, holder, name, node)
     kind = holder.type
-    frozen: Any = getattr(kind, "__dataclass_params__", None)
-    if frozen is not None and frozen.frozen:
+    if records.is_frozen(kind):
         never(c, node, dataclasses.FrozenInstanceError, f"cannot assign to field '{name}'")
     setter = found_in_class(c.unit, kind, "__setattr__")
     if isinstance(setter, types.FunctionType):
@@ -282,8 +282,7 @@ def delete_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str) -> No
     if not isinstance(holder, Instance):
         refuse_setting(c, holder, name, node)
     kind = holder.type
-    frozen: Any = getattr(kind, "__dataclass_params__", None)
-    if frozen is not None and frozen.frozen:
+    if records.is_frozen(kind):
         never(c, node, dataclasses.FrozenInstanceError, f"cannot delete field '{name}'")
     own_way(c, kind, "__delattr__", node)
     held = found_in_class(c.unit, kind, name)

@@ -49,8 +49,7 @@ def of_instance(c: Frame, x: Instance, what: str, node: ast.AST) -> Any:
     own = {name: found_in_class(c.unit, kind, name) for name in ("__hash__", "__eq__")}
     if all(held is getattr(object, name) for name, held in own.items()):
         return ObjectKey(None, (x,))
-    parameters: Any = getattr(kind, "__dataclass_params__", None)
-    if parameters is None or not parameters.frozen or not all(map(records.generated, own.values())):
+    if not records.is_frozen(kind) or not all(map(records.generated, own.values())):
         reason = f"{what} cannot be {type_name(x)}, whose class has a __hash__ or an __eq__ of its own"
         c.refuse(node, reason, "use what makes it equal to others, such as a number or a string, in its place")
     real: Any = object.__new__(kind)

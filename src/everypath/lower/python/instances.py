@@ -165,8 +165,7 @@ def fill_fields(c: Frame, made: Abstract, kind: type, args: list[Abstract], kwar
 
 def give_field(c: Frame, made: Instance, name: str, value: Abstract, node: ast.AST) -> None:
     """`self.name = value` in a generated `__init__`; of a frozen class it goes past the `__setattr__` that refuses."""
-    params: Any = getattr(made.type, "__dataclass_params__", None)
-    if params is not None and params.frozen:
+    if records.is_frozen(made.type):
         plainly_set(c, node, made, name, value)
     else:
         set_attribute(c, node, made, name, value)

@@ -21,9 +21,9 @@ from .. import arity
 from ..context import WRONG
 from ..frame import Frame
 from ..naming import type_name
-from ..objects import List, sequence_items
+from ..objects import sequence_items
 from ..outside import never
-from ..values import Abstract, Array, Buffer, Range, RunList, Scalar, Static, Tuple
+from ..values import Abstract, Array, Scalar, Static
 from . import protocols
 from .arithmetic import FLOAT_DIVISION
 from .protocols import refuse_own
@@ -172,21 +172,17 @@ for _name in ("isnan", "isinf", "isfinite"):
     register(getattr(math, _name), 1, plain(_name), "bool")
 
 
-def fmod(c: Frame, x: Value, y: Value) -> Value:
-    b = c.b
-    infinite = b.op("and", b.op("isinf", x), negated(c, b.op("isnan", y)))
-    by_zero = b.op("and", b.op("eq", y, constant(c, 0.0)), negated(c, b.op("isnan", x)))
-    domain(c, negated(c, b.op("or", infinite, by_zero)))
-    return b.op("fmod", x, y)
+def left_over(name: str) -> Callable[..., Value]:
+    """What a division leaves: `fmod`, or `remainder`, x - n·y for the integer n nearest to x/y (IEEE)."""
 
+    def compute(c: Frame, x: Value, y: Value) -> Value:
+        b = c.b
+        infinite = b.op("and", b.op("isinf", x), negated(c, b.op("isnan", y)))
+        by_zero = b.op("and", b.op("eq", y, constant(c, 0.0)), negated(c, b.op("isnan", x)))
+        domain(c, negated(c, b.op("or", infinite, by_zero)))
+        return b.op(name, x, y)
 
-def remainder(c: Frame, x: Value, y: Value) -> Value:
-    """IEEE: x - n·y for the integer n nearest to x/y."""
-    b = c.b
-    infinite = b.op("and", b.op("isinf", x), negated(c, b.op("isnan", y)))
-    by_zero = b.op("and", b.op("eq", y, constant(c, 0.0)), negated(c, b.op("isnan", x)))
-    domain(c, negated(c, b.op("or", infinite, by_zero)))
-    return b.op("remainder", x, y)
+    return compute
 
 
 def power(c: Frame, x: Value, y: Value) -> Value:
@@ -222,8 +218,8 @@ def quantile(c: Frame, p: Value, mu: Value, sigma: Value) -> Value:
 
 
 register(vars(statistics)["_normal_dist_inv_cdf"], 3, quantile)
-register(math.fmod, 2, fmod)
-register(math.remainder, 2, remainder)
+register(math.fmod, 2, left_over("fmod"))
+register(math.remainder, 2, left_over("remainder"))
 register(math.pow, 2, power)
 register(math.gamma, 1, gamma)
 register(math.lgamma, 1, lgamma)
@@ -349,5 +345,3 @@ for _name in dir(math):
     _function = getattr(math, _name)
     if callable(_function) and _function not in TABLE and not _name.startswith("_"):
         TABLE[_function] = not_yet(_name, "write it out, or compute it outside and pass it in")
-
-__all__ = ["Buffer", "List", "Range", "RunList", "Static", "Tuple"]

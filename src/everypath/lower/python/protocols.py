@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import numbers
 import types
+from dataclasses import fields
 from typing import Any
 
 from ... import records
@@ -186,8 +187,6 @@ def by_fields(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract)
     held = found_in_class(c.unit, kind, COMPARISON["==" if op == "!=" else op])
     if not records.generated(held):
         return None
-    from dataclasses import fields
-
     names = [f.name for f in fields(records.owner_of(kind, COMPARISON["==" if op == "!=" else op]) or kind) if f.compare]
     pair = [Tuple(tuple(attribute(c, x, name, node) for name in names)) for x in (left, right)]
     return c.compare(node, op, *pair)

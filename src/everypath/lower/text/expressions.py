@@ -330,8 +330,6 @@ EXPRESSIONS: dict[type[ast.expr], Callable[..., Abstract]] = {
 }
 """What lowers each kind of expression; calls and comprehensions come from the rooms above."""
 
-__all__ = ["Closure", "expression"]
-
 
 def closure(c: Frame, node: ast.FunctionDef | ast.Lambda) -> Closure:
     """A function made here: it keeps the cells that it sees."""

@@ -1,8 +1,12 @@
-"""Options of the whole test suite, and what its tests may share when several processes run it (`pytest -n auto --dist loadgroup`)."""
+"""Options of the whole test suite, and what its tests share and don't when several processes run it (`pytest -n auto --dist loadgroup`)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+
+from everypath import rules
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,3 +26,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         parameters = getattr(getattr(item, "callspec", None), "params", {})
         if "program" in parameters and "backend" in parameters:
             item.add_marker(pytest.mark.xdist_group(f"{parameters['program']}.{parameters['backend']}"))
+
+
+@pytest.fixture(autouse=True)
+def forgotten_rules() -> Iterator[None]:
+    """Rules that a test or a page of the documentation gives to functions of others are forgotten when it ends."""
+    before = dict(rules.ELSEWHERE)
+    yield
+    rules.ELSEWHERE.clear()
+    rules.ELSEWHERE.update(before)

@@ -27,6 +27,9 @@ _known: WeakKeyDictionary[type, str] = WeakKeyDictionary()
 LIBRARIES = ("numpy", "scipy", "everypath")
 """Packages whose classes are not looked into."""
 
+TEXTS = "everypath.library"
+"""Its classes stand for classes of these, and are looked into."""
+
 
 _ordinary: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
 
@@ -44,7 +47,10 @@ def ordinary_now(kind: type) -> bool:
     exception, Enum or class of classes."""
     if dataclasses.is_dataclass(kind):
         return not issubclass(kind, (tuple, list, dict))
-    if not kind.__flags__ & HEAP_TYPE or str(kind.__module__).split(".")[0] in LIBRARIES or issubclass(kind, enum.Enum):
+    module = str(kind.__module__)
+    if not kind.__flags__ & HEAP_TYPE or issubclass(kind, enum.Enum):
+        return False
+    if module.split(".")[0] in LIBRARIES and not module.startswith(TEXTS):
         return False
     if any(base is not object and not base.__flags__ & HEAP_TYPE for base in kind.__mro__):
         return False

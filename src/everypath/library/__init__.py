@@ -1,6 +1,6 @@
-"""Functions of Python's library in ordinary Python, lowered like the user's own text where that calls the function they stand for."""
+"""Python's library, NumPy and SciPy in ordinary Python: lowered like the user's own text where that calls what they stand for."""
 
-from . import functional, iterators, mathematics, ordering, statistics
-from .registry import STANDS_FOR
+from .python import functional, iterators, mathematics, ordering, statistics
+from .registry import STANDS_FOR, standing_for
 
-__all__ = ["STANDS_FOR", "functional", "iterators", "mathematics", "ordering", "statistics"]
+__all__ = ["STANDS_FOR", "functional", "iterators", "mathematics", "ordering", "standing_for", "statistics"]

@@ -1,21 +1,60 @@
-"""What stands for what."""
+"""What stands for what.
+
+    @stands_for(np.cross)
+    def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None): ...
+
+Nobody runs this text: it is lowered in place of a call of `np.cross`. A class stands for a class.
+"""
 
 from __future__ import annotations
 
+import functools
+import importlib
+import pkgutil
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Text = TypeVar("Text", bound=Callable[..., Any])
 
-STANDS_FOR: dict[Any, Callable[..., Any]] = {}
-"""The text here that is lowered where the user's calls a function of Python's library."""
+STANDS_FOR: dict[Any, Any] = {}
+"""The text here that is lowered where the user's calls a function of Python's library, NumPy's or SciPy's."""
 
 
-def stands_for(*functions: Any) -> Callable[[Function], Function]:
-    """The function below computes what these compute."""
+def stands_for(*things: Any) -> Callable[[Text], Text]:
+    """The function, or class, below computes what these compute."""
 
-    def enter(function: Function) -> Function:
-        STANDS_FOR.update(dict.fromkeys(functions, function))
-        return function
+    def enter(text: Text) -> Text:
+        STANDS_FOR.update(dict.fromkeys(things, text))
+        return text
 
     return enter
+
+
+def standing_for(thing: Any) -> Any:
+    """The text that stands for a function or class of NumPy or SciPy; None where there is none."""
+    try:
+        found = STANDS_FOR.get(thing)
+    except TypeError:  # it can't be a key
+        return None
+    if found is None and load():
+        found = STANDS_FOR.get(thing)
+    return found
+
+
+def load() -> bool:
+    """Import the texts for those modules of NumPy and SciPy that the user has imported; whether there was one more."""
+    new = [text for text, module in families().items() if module in sys.modules and text not in sys.modules]
+    for text in new:
+        importlib.import_module(text)
+    return bool(new)
+
+
+@functools.cache
+def families() -> dict[str, str]:
+    """By the name of a module or folder here, the module whose functions it stands for."""
+    from . import numpy, scipy
+
+    of_numpy = {f"{numpy.__name__}.{found.name}": "numpy" for found in pkgutil.iter_modules(numpy.__path__)}
+    of_scipy = {f"{scipy.__name__}.{found.name}": f"scipy.{found.name}" for found in pkgutil.iter_modules(scipy.__path__)}
+    return of_numpy | of_scipy

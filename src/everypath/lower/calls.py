@@ -13,24 +13,25 @@ from typing import Any
 import numpy as np
 
 from .. import records
+from ..library import standing_for
 from ..rules import Rule, rule_of
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
-from .builtins import functions, methods, reporting
+from .builtins import computed, functions, methods, reporting
 from .builtins.refused import refuse_unrepeatable
 from .builtins.registry import OF_SEVERAL, TABLE
 from .context import WRONG, Refused
 from .derivatives import host, ruled, transforms
 from .frame import Frame
 from .naming import an, public, rule_for, spoken, type_name
-from .numpy.lookup import handler_of
+from .numpy.lookup import handler_of, is_pure, refusal_of
 from .objects import Dict, Instance
 from .outside import LIBRARY, capture, never
 from .python import cached, instances, mathematics, options, protocols, thrown
 from .python.classes import raise_lacking
 from .python.iterables import Counted, Generator, Known, Numbers, Stream
 from .python.spread import spread
-from .text import generated, generators
+from .text import generated, generators, library
 from .text.binding import closure_call, hashable, python_call
 from .text.comprehension import realised
 from .text.expressions import EXPRESSIONS, expression
@@ -105,9 +106,11 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     if rule is not None:
         return with_rule(c, rule, args, kwargs, node)
     handler = TABLE.get(function) if hashable(function) else None
-    library = handler_of(function) if handler is None else None
+    numerical = handler_of(function) if handler is None else None
     mathematical = hashable(function) and function in mathematics.TABLE
-    if (handler or library or mathematical) and not (handler and function in OF_SEVERAL):
+    text = None if handler or numerical or mathematical else standing_for(function)
+    refusing = None if handler or numerical or mathematical or text else refusal_of(function)
+    if (handler or numerical or mathematical) and not (handler and function in OF_SEVERAL):
         several = with_each(c, callee, args, kwargs, node)
         if several is not None:
             return several
@@ -115,11 +118,20 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         return handler(c, node, args, kwargs)
     if mathematical:
         return mathematics.call(c, node, function, [realised(c, x) for x in args], kwargs)
-    if library is not None:
+    if numerical or text or refusing:
         protocols.refuse_own(c, node, (*args, *kwargs.values()), "__array__", "__array_ufunc__", "__array_function__")
         if function is not np.fromiter:
             refuse_iterators(c, node, (*args, *kwargs.values()))
-        return library(c, node, [realised(c, x) for x in args], {k: realised(c, x) for k, x in kwargs.items()})
+        args, kwargs = [realised(c, x) for x in args], {k: realised(c, x) for k, x in kwargs.items()}
+    if numerical is not None:
+        return numerical(c, node, args, kwargs)
+    if isinstance(text, type):
+        return instances.construct(c, text, args, kwargs, node)
+    if text is not None:
+        return library.call(c, text, args, kwargs, node)
+    if refusing is not None:
+        known = computed.of_numbers(c, function, args, kwargs, node) if is_pure(function) else None
+        return refusing(c, node, args, kwargs) if known is None else known
     if isinstance(function, type) and issubclass(function, BaseException):
         return thrown.made(c, function, [realised(c, x) for x in args], kwargs, node)
     if reporting.is_progress_bar(function):

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
+import functools
 import operator
 from collections.abc import Callable
 from typing import Any
 
+from ...errors import InvalidArgument, NotSupported
+from ...structure import describe
 from ..frame import Frame
+from ..naming import public
+from ..objects import List
+from ..outside import capture
+from ..python.containers import new_list
 from ..python.known import NotKnown, lifted, value_of
 from ..python.thrown import as_cpython
 from ..text.comprehension import realised
-from ..values import Abstract
+from ..values import Abstract, Array, Tuple
 from .registry import TABLE, Handler
 
 FUNCTIONS: tuple[Callable[..., Any], ...] = (
@@ -47,6 +55,36 @@ def call(c: Frame, function: Callable[..., Any], args: list[Abstract], kwargs: d
     except (ArithmeticError, LookupError, TypeError, ValueError) as problem:
         as_cpython(c, node, problem)
     return lifted(c, value, node)
+
+
+def of_numbers(c: Frame, function: Callable[..., Any], args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract | None:
+    """What CPython makes of a call of NumPy or SciPy whose arguments are all known, with arrays of its own; None
+    where one is not, or the result is no data."""
+    try:
+        known, named = [value_of(x) for x in args], {key: value_of(x) for key, x in kwargs.items()}
+    except NotKnown:
+        return None
+    try:
+        value = function(*known, **named)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as problem:
+        as_cpython(c, node, problem)
+    try:
+        describe(value)
+    except (InvalidArgument, NotSupported):  # it is no data
+        return None
+    place = ("computed", id(node), repr((known, named)))
+    return own_copy(c, capture(c, place, public(function), functools.partial(copy.deepcopy, value), node), node)
+
+
+def own_copy(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
+    """`x`, which was captured, with its arrays in memory of their own: it is made anew at every call."""
+    if isinstance(x, Array):
+        return Array(c.b.op("copy", x.value, name=x.value.name))
+    if isinstance(x, Tuple):
+        return Tuple(tuple(own_copy(c, item, node) for item in x.items), x.type)
+    if isinstance(x, List):
+        return new_list(c, [own_copy(c, item, node) for item in x.items], node)
+    return x
 
 
 for _function in FUNCTIONS:

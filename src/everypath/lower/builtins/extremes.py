@@ -7,7 +7,7 @@ import builtins
 from dataclasses import replace
 
 from ...ir.program import Value
-from ...library import functional as texts
+from ...library.python import functional as texts
 from ..frame import Frame
 from ..join import Join, Unjoinable, generalised, weakness
 from ..objects import Dict, Set, sequence_items

@@ -12,8 +12,8 @@ from typing import Any
 
 from ...errors import NotSupported
 from ...ir.program import Value
-from ...library import iterators as texts
 from ...library.intrinsics import has_length, lacks, length, refuse, row
+from ...library.python import iterators as texts
 from ..effects import may_write
 from ..frame import BROKE, FALSE, TRUE, Frame
 from ..naming import type_name

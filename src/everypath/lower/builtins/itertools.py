@@ -13,8 +13,8 @@ from typing import Any
 from ...ir.program import Value
 from ...ir.types import I64
 from ...library import STANDS_FOR
-from ...library import iterators as texts
-from ...library.mathematics import dist
+from ...library.python import iterators as texts
+from ...library.python.mathematics import dist
 from ...structure import MAX_LEAVES
 from ..frame import Frame
 from ..outside import never

@@ -1,4 +1,4 @@
-"""From a library function to its handler: NumPy's tables, scipy.special by name, and a refusal for the rest of both."""
+"""From a function of NumPy or SciPy to its handler, by the tables and by name; and a refusal for what has neither that nor a text."""
 
 from __future__ import annotations
 
@@ -27,9 +27,11 @@ REFUSED = (
 
 INPUT_OUTPUT = frozenset("load save savez savetxt loadtxt genfromtxt fromfile memmap".split())
 
+IMPURE = ("numpy.random", "numpy.testing", "numpy.ctypeslib", "scipy.io", "scipy.datasets", "scipy.stats._sampling", "scipy.stats._qmc")
+
 
 def handler_of(function: Any) -> CallHandler | None:
-    """The handler of a function of NumPy or SciPy, one that refuses for what is not supported; None for other functions."""
+    """The handler of a function of NumPy or SciPy; None for other functions, and for those that have none."""
     if not callable(function):
         return None
     try:
@@ -41,6 +43,14 @@ def handler_of(function: Any) -> CallHandler | None:
     module, name = module_of(function), getattr(function, "__name__", str(function))
     if module.startswith("scipy.special") and name in special.HANDLERS:
         return OfFunction(f"scipy.special.{name}", of_function(function), special.HANDLERS[name])
+    return None
+
+
+def refusal_of(function: Any) -> CallHandler | None:
+    """What refuses a function of NumPy or SciPy that is not supported; None for other functions."""
+    if not callable(function):
+        return None
+    module, name = module_of(function), getattr(function, "__name__", str(function))
     for prefix, reason, way_out in REFUSED:
         if module == prefix or module.startswith(prefix + "."):
             if module.startswith("numpy") and name in INPUT_OUTPUT:
@@ -65,6 +75,14 @@ def home_of(function: np.ufunc) -> str:
     """The module that a ufunc, which does not say it, is an attribute of."""
     modules = ("numpy", "scipy.special")
     return next((m for m in modules if getattr(sys.modules.get(m), function.__name__, None) is function), "")
+
+
+def is_pure(function: Any) -> bool:
+    """Whether a function of NumPy or SciPy does nothing but compute, the same each time."""
+    module, name = module_of(function), getattr(function, "__name__", "")
+    if not module.startswith(("numpy", "scipy")) or isinstance(function, type) or name in INPUT_OUTPUT:
+        return False
+    return not module.startswith(IMPURE) and not name.startswith(("set", "get", "print", "show", "test"))
 
 
 def refusing(function: Any, reason: str, way_out: str) -> CallHandler:

@@ -6,7 +6,7 @@ import ast
 import collections
 from collections.abc import Sequence
 
-from ...library.iterators import rotate
+from ...library.python.iterators import rotate
 from .. import arity, run_lists
 from ..frame import Frame
 from ..objects import List

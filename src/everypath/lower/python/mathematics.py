@@ -16,7 +16,7 @@ import numpy as np
 from ...ir.program import Value
 from ...ir.types import F64, I64
 from ...library import STANDS_FOR
-from ...library import mathematics as texts
+from ...library.python import mathematics as texts
 from .. import arity
 from ..context import WRONG
 from ..frame import Frame

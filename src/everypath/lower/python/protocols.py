@@ -14,7 +14,7 @@ from typing import Any
 
 from ... import records
 from ...ir.types import BOOL, F64, I64
-from ...library.iterators import by_position, given_by
+from ...library.python.iterators import by_position, given_by
 from ..frame import Frame
 from ..identity import one_object
 from ..naming import an, type_name

@@ -6,8 +6,8 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .intrinsics import has_length, length
-from .registry import stands_for
+from ..intrinsics import has_length, length
+from ..registry import stands_for
 
 
 @stands_for(functools.reduce)

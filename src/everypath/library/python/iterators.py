@@ -10,8 +10,8 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from .intrinsics import Columns, has_length, lacks, length, row
-from .registry import stands_for
+from ..intrinsics import Columns, has_length, lacks, length, row
+from ..registry import stands_for
 
 Items = Iterable[Any]
 

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from .registry import stands_for
+from ..registry import stands_for
 
 Key = Callable[[Any], Any] | None
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from .intrinsics import refuse
-from .registry import stands_for
+from ..intrinsics import refuse
+from ..registry import stands_for
 
 
 def numbers(data: Iterable[Any]) -> list[Any]:

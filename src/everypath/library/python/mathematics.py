@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .registry import stands_for
+from ..registry import stands_for
 
 PARTIALS = 48
 """A sum of floats is exactly a sum of fewer floats that do not overlap: their exponents are 53 apart, of 2,098."""

@@ -1,0 +1,1 @@
+"""Functions of NumPy in ordinary NumPy: one file a family."""

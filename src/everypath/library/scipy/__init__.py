@@ -1,0 +1,1 @@
+"""Functions of SciPy in ordinary NumPy: one file or folder for each module of SciPy's, by its name."""

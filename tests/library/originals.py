@@ -1,0 +1,60 @@
+"""What a text of the library must do: what the function does that it stands for, and have the derivatives that differences see."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import everypath as ep
+
+TOLERANCE = 1e-12
+
+
+def agrees(f: Callable[..., Any], *args: Any, order: int = 2, tolerance: float = TOLERANCE) -> None:
+    """`f` gives what it gives in CPython: values to rounding, types, dtypes and shapes, or the same exception; and, up to `order`
+    (0 for data), a smooth number made of it has the derivatives that differences see, in both modes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            expected = f(*copies(args))
+        except Exception as problem:
+            with pytest.raises(type(problem)):
+                ep.compile(f)(*copies(args))
+            return
+        same(ep.compile(f)(*copies(args)), expected, tolerance)
+        if order:
+            ep.check_grads(lambda *xs: number_of(f(*xs)), args, order=order)
+
+
+def copies(args: tuple[Any, ...]) -> list[Any]:
+    return [np.array(x) if isinstance(x, np.ndarray) else x for x in args]
+
+
+def number_of(x: Any) -> Any:
+    """One number that depends on all in `x`, each in a way of its own."""
+    if isinstance(x, (tuple, list)):
+        total = 0.0
+        for k in range(len(x)):
+            total = total + number_of(x[k]) * (k + 1.5)
+        return total
+    flat = np.ravel(np.asarray(x)) * 1.0
+    return np.sum(np.sin(flat) * (1.0 + np.arange(flat.size) / 7.0) + flat * flat / 3.0)
+
+
+def same(got: Any, expected: Any, tolerance: float) -> None:
+    """The same structure, types, dtypes and shapes, and numbers that differ by rounding."""
+    assert type(got) is type(expected), f"{type(got).__name__}, expected {type(expected).__name__}"
+    if isinstance(expected, (tuple, list)):
+        assert len(got) == len(expected)
+        for x, y in zip(got, expected, strict=True):
+            same(x, y, tolerance)
+    elif isinstance(expected, (np.ndarray, np.generic)):
+        assert got.dtype == expected.dtype
+        assert got.shape == expected.shape
+        np.testing.assert_allclose(got, expected, rtol=tolerance, atol=tolerance, equal_nan=True)
+    else:
+        assert got == pytest.approx(expected, rel=tolerance, abs=tolerance, nan_ok=True)

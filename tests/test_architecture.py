@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "terminal": set(),
     "differences": set(),
     "syntax": {"source", "errors"},
-    "library": set(),
+    "library": {"records"},
     "lower": {"source", "errors", "bugs", "records", "structure", "ir", "ops", "syntax", "library", "transform", "rules", "hosting"},
     "analysis": {"source", "errors", "ir", "ops"},
     "differentiate": {"source", "errors", "ir", "ops", "analysis"},

@@ -11,6 +11,7 @@ import dataclasses
 import enum
 import functools
 import types
+from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -58,6 +59,37 @@ def ordinary_now(kind: type) -> bool:
     if maker is not object.__new__ and not isinstance(getattr(maker, "__func__", maker), types.FunctionType):
         return False  # made by C code
     return isinstance(held(kind, "__call__"), types.FunctionType | None)
+
+
+class StandIns:
+    """Which class of everypath's library stands for a class of NumPy or SciPy. `find` looks, and the library says how."""
+
+    def __init__(self) -> None:
+        self.find: Callable[[type], type | None] = lambda kind: None
+        self.known: WeakKeyDictionary[type, type | None] = WeakKeyDictionary()
+        self.originals: WeakKeyDictionary[type, type] = WeakKeyDictionary()
+
+
+stand_ins = StandIns()
+
+
+def stand_in(kind: type) -> type | None:
+    """The class of the library that stands for a class of NumPy or SciPy, so that its instances are taken for instances of that."""
+    if kind not in stand_ins.known:
+        foreign = str(kind.__module__).split(".")[0] in LIBRARIES
+        stand_ins.known[kind] = stand_ins.find(kind) if foreign else None
+    return stand_ins.known[kind]
+
+
+def original(kind: type) -> type:
+    """The class that a class of the library stands for; any other class itself."""
+    return stand_ins.originals.get(kind, kind)
+
+
+def has_attributes(kind: type) -> bool:
+    """Whether instances of `kind`, from outside, are their attributes, read one by one: of an ordinary class, or of one that a class of
+    the library stands for."""
+    return ordinary(kind) or stand_in(kind) is not None
 
 
 def is_named_tuple(kind: type) -> bool:

@@ -207,7 +207,10 @@ class _Description:
             self.count += 1
         if instance:
             attributes = attributes_of(value, self.statics)
-            children = tuple(self.attribute(child, child_path(path, kind, name)) for name, child in attributes)
+            fixed = fixed_by(kind)
+            children = tuple(
+                Static(child) if name in fixed else self.attribute(child, child_path(path, kind, name)) for name, child in attributes
+            )
             return Container(kind, tuple(name for name, _ in attributes), children)
         items = _parts(value, path)
         if items is not None:
@@ -231,13 +234,16 @@ class _Description:
 
 
 def is_instance(value: Any) -> bool:
-    """Whether `value` is an instance of an ordinary class or a dataclass, whose attributes are read one by one."""
-    return records.ordinary(type(value)) and not isinstance(value, STATIC_TYPES)
+    """Whether `value` is an instance of a class whose attributes are read one by one."""
+    return records.has_attributes(type(value)) and not isinstance(value, STATIC_TYPES)
 
 
 def attributes_of(value: Any, statics: Statics) -> list[tuple[str, Any]]:
     """The attributes of an instance that are its own and are read: all fields of a dataclass."""
     kind: Any = type(value)
+    text = records.stand_in(kind)
+    if text is not None:
+        return attributes_behind(value, text, statics)
     fields = [f.name for f in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else []
     held = getattr(value, "__dict__", {})
     found: list[tuple[str, Any]] = []
@@ -246,6 +252,28 @@ def attributes_of(value: Any, statics: Statics) -> list[tuple[str, Any]]:
             found.append((name, held[name]))
         elif isinstance(slot := records.held(kind, name), types.MemberDescriptorType) and hasattr(value, name):
             found.append((name, slot.__get__(value)))
+    return found
+
+
+def fixed_by(kind: type) -> tuple[str, ...]:
+    """The attributes of instances of `kind` whose values are part of the specialisation: those that the class of the library which stands
+    for theirs names in `fixed`."""
+    found: tuple[str, ...] = getattr(records.stand_in(kind), "fixed", ())
+    return found
+
+
+def attributes_behind(value: Any, text: type, statics: Statics) -> list[tuple[str, Any]]:
+    """The same of an object for whose class `text` stands: what that does not define is read from the object, properties too."""
+    kind = type(value)
+    held = getattr(value, "__dict__", {})
+    found: list[tuple[str, Any]] = []
+    for name in reads_of(text, statics):
+        if records.held(text, name) is not None:
+            continue
+        if name in held:
+            found.append((name, held[name]))
+        elif hasattr(type(records.held(kind, name)), "__set__"):
+            found.append((name, getattr(value, name)))
     return found
 
 

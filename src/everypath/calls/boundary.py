@@ -65,7 +65,7 @@ def gradient_structure(structure: Structure) -> Structure:
     """The structure of a gradient: floats stay, arrays are fresh and contiguous, integers and all that is static become None.
     That of an instance is a dict, by attribute; a dataclass keeps its class."""
     if isinstance(structure, Container):
-        kind = dict if records.ordinary(structure.type) and not dataclasses.is_dataclass(structure.type) else structure.type
+        kind = dict if records.has_attributes(structure.type) and not dataclasses.is_dataclass(structure.type) else structure.type
         return Container(kind, structure.keys, tuple(map(gradient_structure, structure.children)))
     if isinstance(structure, Again):
         return structure

@@ -89,7 +89,7 @@ def collect(value: Any, structure: Structure, out: list[Any]) -> None:
     """Append every list, dict and instance in a value of this structure, in order."""
     if not isinstance(structure, Container):
         return
-    if structure.type in MUTABLE or records.ordinary(structure.type):
+    if structure.type in MUTABLE or records.has_attributes(structure.type):
         out.append(value)
     for key, part in zip(structure.keys, structure.children, strict=True):
         collect(child(value, structure, key), part, out)

@@ -3,7 +3,10 @@
     @stands_for(np.cross)
     def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None): ...
 
-Nobody runs this text: it is lowered in place of a call of `np.cross`. A class stands for a class.
+Nobody runs this text: it is lowered in place of a call of `np.cross`. A class stands for a class: making an instance makes one of
+it, and an instance that comes from outside is taken for one of it, whose attributes are read from the object itself (the values of those
+that the class names in `fixed` are known when the function is compiled). So is an object that a module holds, such as
+`scipy.stats.norm`: its class is what a text stands for.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ import pkgutil
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
+
+from ..records import stand_ins
 
 Text = TypeVar("Text", bound=Callable[..., Any])
 
@@ -26,6 +31,8 @@ def stands_for(*things: Any) -> Callable[[Text], Text]:
 
     def enter(text: Text) -> Text:
         STANDS_FOR.update(dict.fromkeys(things, text))
+        if isinstance(text, type):
+            stand_ins.originals[text] = things[0]
         return text
 
     return enter
@@ -40,6 +47,15 @@ def standing_for(thing: Any) -> Any:
     if found is None and load():
         found = STANDS_FOR.get(thing)
     return found
+
+
+def class_for(kind: type) -> type | None:
+    """The class here that stands for a class of NumPy or SciPy."""
+    text = standing_for(kind)
+    return text if isinstance(text, type) else None
+
+
+stand_ins.find = class_for
 
 
 def load() -> bool:

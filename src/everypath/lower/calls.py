@@ -26,7 +26,7 @@ from .frame import Frame
 from .naming import an, public, rule_for, spoken, type_name
 from .numpy.lookup import handler_of, is_pure, refusal_of
 from .objects import Dict, Instance
-from .outside import LIBRARY, capture, never
+from .outside import LIBRARY, capture, instance_of, never
 from .python import cached, instances, mathematics, options, protocols, thrown
 from .python.classes import raise_lacking
 from .python.iterables import Counted, Generator, Known, Numbers, Stream
@@ -99,6 +99,8 @@ def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[st
 def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """Call a Python object known at lowering."""
     function = callee.value
+    if records.stand_in(type(function)) is not None:
+        return call_value(c, instance_of(c, callee, node), args, kwargs, node)
     kind = kind_of(function)
     if kind is not None or isinstance(function, Transform):
         return transforms.transformed(c, function, kind, args, kwargs, node)

@@ -237,8 +237,8 @@ class _Arrival:
             assert isinstance(members, Static)
             self.made.append(Set(c.store, members.value, self.held))
             return self.made[-1]
-        if records.ordinary(kind):
-            return self.filled(Instance(c.store, {}, kind, self.held, outside=True), structure, path)
+        if records.has_attributes(kind):
+            return self.filled(Instance(c.store, {}, records.stand_in(kind) or kind, self.held, outside=True), structure, path)
         parts = self.parts(structure, path)
         if kind is types.MethodType:
             function = parts[0]
@@ -307,6 +307,8 @@ def static_value(c: Frame, value: Any, path: str) -> Abstract:
 def attribute_outside(c: Frame, owner: StaticValue, name: str, node: ast.AST) -> Abstract:
     """`owner.name` of a module, a class or another object known at lowering."""
     held = owner.value
+    if records.stand_in(type(held)) is not None:
+        return c.attribute(instance_of(c, owner, node), name, node)
     if held is sys and name in ("stdout", "stderr"):
         return StaticValue(STREAMS[name], f"sys.{name}")
     try:
@@ -323,6 +325,11 @@ def attribute_outside(c: Frame, owner: StaticValue, name: str, node: ast.AST) ->
     if not isinstance(held, (types.ModuleType, type)) and not hasattr(held, "__dict__"):
         c.refuse(node, f"attributes of {an(type(held).__name__)} are not supported", "pass the value in")
     return capture(c, ("attribute", id(held), name), f"{owner.path or home}.{name}", Attribute(held, name), node)
+
+
+def instance_of(c: Frame, x: StaticValue, node: ast.AST) -> Abstract:
+    """A known object, for whose class one of the library stands, as an instance of that."""
+    return capture(c, ("object", id(x.value)), x.path, lambda: x.value, node)
 
 
 def hidden_leaves(c: Frame, key: Any, node: ast.AST) -> list[Value]:

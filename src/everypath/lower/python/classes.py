@@ -44,7 +44,9 @@ def class_of(x: Abstract) -> type | None:
         return {"float": float, "int": int, "bool": bool}.get(x.kind) or x.type.numpy.type
     if isinstance(x, Array):
         return np.ndarray
-    if isinstance(x, (Tuple, Instance, Error)):
+    if isinstance(x, Instance):
+        return records.original(x.type)
+    if isinstance(x, (Tuple, Error)):
         return x.type
     if isinstance(x, (List, RunList, Buffer)):
         return list

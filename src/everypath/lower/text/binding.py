@@ -39,12 +39,12 @@ def python_call(
         args, kwargs = [handed(c, x, node) for x in args], {k: handed(c, x, node) for k, x in kwargs.items()}
     bound = bind(c, definition.node.args, args, kwargs, defaults, function.__qualname__, node)
     outside = Outside.of(function)
-    return Target(definition, outside, {}, place=place_of(c, outside)), bound
+    return Target(definition, outside, {}, place=place_of(c, outside, node)), bound
 
 
-def place_of(c: Frame, outside: Outside) -> Location | None:
-    """Where a text of the library stands for the user, if it is called by one: where that one stands."""
-    return c.place if outside.module.startswith(LIBRARY) else None
+def place_of(c: Frame, outside: Outside, node: ast.AST) -> Location | None:
+    """Where a text of the library stands for the user: where the first of them is called."""
+    return (c.place or c.location(node)) if outside.module.startswith(LIBRARY) else None
 
 
 def default_values(c: Frame, function: types.FunctionType, node: ast.AST) -> dict[str, Abstract]:
@@ -80,7 +80,7 @@ def closure_call(
         args, kwargs = [handed(c, x, node) for x in args], {k: handed(c, x, node) for k, x in kwargs.items()}
     bound = bind(c, definition.node.args, args, kwargs, callee.defaults, definition.qualname or definition.name, node)
     cells = {name: cell for name, cell in callee.cells.items() if isinstance(cell, Cell)}
-    return Target(definition, callee.outside, cells, place=place_of(c, callee.outside)), bound
+    return Target(definition, callee.outside, cells, place=place_of(c, callee.outside, node)), bound
 
 
 def bind(

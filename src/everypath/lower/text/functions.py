@@ -17,8 +17,8 @@ from ..frame import Abandoned, Frame, Raised, variable
 from ..landing import Landing, taken_by
 from ..naming import of_a_library, spoken
 from ..numpy.lengths import known_shape
-from ..objects import Cell, Mutable
-from ..outside import Outside, hidden_leaves, promoted
+from ..objects import Cell, Instance, Mutable
+from ..outside import LIBRARY, Outside, hidden_leaves, promoted
 from ..patterns import Remake, children, flatten, key, objects, repacked, with_values
 from ..reach import NeedsStatic, Refusal, Restart
 from ..unit import Origin, Specialised, Unit
@@ -81,7 +81,7 @@ def prepared(
     """Lower the function, with those of its arguments static that it needs to know. It gives back errors of the classes it `takes`."""
     while True:
         needs = c.unit.needs.setdefault(target.node, set())
-        known = needs | counts_given(c, target, arguments)
+        known = needs | counts_given(c, target, arguments) | fixed_attributes(arguments, target.cells)
         try:
             return prepare(c, target, arguments, node, takes, lambda path, known=known: path in known)  # type: ignore[misc]
         except NeedsStatic as wanted:
@@ -113,6 +113,27 @@ def counts_given(c: Frame, target: Target, arguments: dict[str, Abstract]) -> se
     if target.definition.name != "__init__" or sum(k[0] is target.node for k in c.unit.specialised) > FEW_VERSIONS:
         return set()
     return {path for path, x in scalars(arguments, target.cells) if x.is_static and x.kind in ("int", "bool")}
+
+
+def fixed_attributes(arguments: dict[str, Abstract], cells: dict[str, Cell]) -> set[str]:
+    """The attributes that are always known, of instances of classes of the library that name them in `fixed`, in what is passed."""
+    out: set[str] = set()
+    seen: set[Abstract] = set()
+
+    def visit(path: str, x: Abstract) -> None:
+        if isinstance(x, Scalar) or x in seen:
+            return
+        seen.add(x)
+        of_library = isinstance(x, Instance) and x.type.__module__.startswith(LIBRARY)
+        fixed = getattr(x.type, "fixed", ()) if of_library else ()  # type: ignore[attr-defined]
+        for below, child in children(x, path):
+            if isinstance(child, Scalar) and child.is_static and below.rpartition(".")[2] in fixed:
+                out.add(below)
+            visit(below, child)
+
+    for path, x in (*arguments.items(), *cells.items()):
+        visit(path, x)
+    return out
 
 
 def scalars(arguments: dict[str, Abstract], cells: dict[str, Cell]) -> list[tuple[str, Scalar]]:

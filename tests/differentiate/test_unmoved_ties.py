@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -71,3 +72,10 @@ def test_in_every_way(name: str) -> None:
     close(ep.grad(f, backend="interpreter")(2.0), slope)
     close(ep.vjp(f, 2.0)[1](3.0)[0], 3.0 * slope)
     close(ep.hessian(f)(2.0), ep.hessian(smooth)(2.0))
+
+
+def test_sides_that_are_too_much_to_compile_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["everypath.differentiate.expand"], "MOST_OPERATIONS", 0)
+    f = PAIRS["at a product with 0"][0]
+    with pytest.raises(ep.NotSupported, match="both sides of each are too much"):
+        ep.grad(f)(2.0)

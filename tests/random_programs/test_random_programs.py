@@ -18,14 +18,14 @@ from .judging import judged
 
 SEED = 20260301
 SETTINGS = [
-    ("plain", 30, BACKENDS),
-    ("memory", 60, BACKENDS[1:]),
-    ("wide", 150, BACKENDS[1:]),
-    ("single", 30, BACKENDS[1:]),
-    ("raising", 60, BACKENDS[1:]),
-    ("objects", 60, BACKENDS[1:]),
+    ("plain", 20, BACKENDS),
+    ("memory", 40, BACKENDS[1:]),
+    ("wide", 80, BACKENDS[1:]),
+    ("single", 20, BACKENDS[1:]),
+    ("raising", 40, BACKENDS[1:]),
+    ("objects", 40, BACKENDS[1:]),
 ]
-AT_ONCE = 30
+AT_ONCE = 20
 NOT_YET: set[tuple[str, int]] = set()
 """Programs that are not right yet."""
 CHUNKS = [(name, first, backends) for name, count, backends in SETTINGS for first in range(0, count, AT_ONCE)]

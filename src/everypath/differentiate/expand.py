@@ -33,6 +33,10 @@ def expand(program: Program, side: Pass | None = None) -> Program:
     return _Expand(program, side).run()
 
 
+MOST_OPERATIONS = 60_000
+"""A program is not made larger than this by asking both sides of derivatives inside one another: that would take minutes."""
+
+
 class _Expand:
     def __init__(self, program: Program, side: Pass | None) -> None:
         self.program = program
@@ -94,6 +98,9 @@ class _Expand:
         """The function that gives the means of both sides of this derivative."""
         if key not in self.sides:
             self.sides[key] = ""  # one inside itself is left as it is
+            if sum(1 for function in self.program for _ in ops_in(function.body)) > MOST_OPERATIONS:
+                reason = "this derivative meets a tie inside other derivatives, and both sides of each are too much to compile"
+                raise NotSupported([(op.location, reason, "take one of them outside the function, or keep away from the tie")])
             expanded = self.program.functions
             program = replace(self.program, functions={**expanded, **self.written})
             program, self.sides[key] = both_sides(program, op.attributes["callee"], made, partial(self.derive, op), side)

@@ -3,6 +3,7 @@
 from . import explain as _  # noqa: F401  (the package, before the function takes its name)
 from .api import check_grads, compile, explain, grad, hessian, hvp, jacfwd, jacobian, jacrev, jvp, value_and_grad, vjp
 from .errors import EverypathError, InvalidArgument, NotDifferentiable, NotSupported
+from .library.implicit import implicit
 from .rules import rule
 
 __version__ = "0.1.0"
@@ -19,6 +20,7 @@ __all__ = [
     "grad",
     "hessian",
     "hvp",
+    "implicit",
     "jacfwd",
     "jacobian",
     "jacrev",

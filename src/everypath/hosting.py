@@ -6,15 +6,17 @@ A call works on copies, and its result must be of the structure that is expected
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from . import records
 from .errors import InvalidArgument, NotSupported
 from .ir.types import ArrayType, Type, scalar_of
-from .structure import MAPPINGS, Container, Leaf, Structure, describe, leaves, paths, rebuild
+from .structure import MAPPINGS, Assembled, Container, Leaf, Structure, child, describe, leaves, paths, rebuild
 
 Key = tuple[tuple[Structure, ...], tuple[tuple[str, Structure], ...]]
 
@@ -40,7 +42,8 @@ class Learnt(NotSupported):
 
 @dataclass(frozen=True, eq=False)
 class HostCall:
-    """A call of `function`: its leaves to those of its result. Where `result` is not known, the first call says it, and ends there."""
+    """A call of `function`: its leaves to those of its result. Where `result` is not known, the first call says it, and ends there.
+    What is `data` carries no derivative: who calls it says what that is."""
 
     name: str
     function: Callable[..., Any]
@@ -49,6 +52,7 @@ class HostCall:
     result: Structure | None
     known: Known
     advice: tuple[str, str]
+    data: bool = False
 
     @property
     def types(self) -> tuple[Type, ...]:
@@ -95,16 +99,86 @@ class HostCall:
         """NotSupported where the function has changed what it was called with: it had copies."""
         used: list[Any] = []
         structures = [*zip(args, self.args, strict=True), *((kwargs[name], structure) for name, structure in self.kwargs)]
-        for value, structure in structures:
+        for value, structure in self.seen_by(structures):
             if isinstance(structure, Container) and without_gaps(describe(value)) != structure:
                 self.refuse_change()
             used += leaves(value, structure)
         if not all(map(same, used, given)):
             self.refuse_change()
 
+    def seen_by(self, structures: Sequence[tuple[Any, Structure]]) -> Iterator[tuple[Any, Structure]]:
+        """These values with their structures, what functions see in place of the functions."""
+        for value, structure in structures:
+            if not isinstance(structure, Container) or not holds_functions(structure):
+                yield value, structure
+                continue
+            if records.ordinary(structure.type) and not set(getattr(value, "__dict__", ())) <= set(structure.keys):
+                self.refuse_change()
+            keys = structure.keys
+            yield from self.seen_by([(child(value, structure, key), part) for key, part in zip(keys, structure.children, strict=True)])
+
     def refuse_change(self) -> None:
         reason = f"{self.name} changes what it is called with, and CPython runs it on copies"
         raise NotSupported([(None, reason, "let it return what it changes")])
+
+
+def holds_functions(structure: Structure) -> bool:
+    """Whether functions, or objects whose methods they are, are among what is put together."""
+    if not isinstance(structure, Container):
+        return False
+    return (
+        issubclass(structure.type, (Assembled, types.MethodType))
+        or records.ordinary(structure.type)
+        or any(map(holds_functions, structure.children))
+    )
+
+
+FUNCTIONS: dict[tuple[Any, ...], type[Assembled]] = {}
+"""The types of functions that were made, by what they are made of."""
+
+
+def function_type(
+    code: types.CodeType, namespace: dict[str, Any], around: Mapping[str, Any], seen: Sequence[str], named: Sequence[str]
+) -> type[Assembled]:
+    """The type of a container that is a function with this code: of the variables `seen` that it was made with, then of its default
+    values, the last of which belong to the parameters `named` that are passed by name only. `around` are the cells of other variables."""
+    which = (code, id(namespace), *(id(around.get(name)) for name in code.co_freevars), *seen, *named)
+    if which not in FUNCTIONS:
+
+        class Function(Assembled):
+            """A function."""
+
+            def __new__(cls, *parts: Any) -> Any:
+                own = {name: types.CellType(part) for name, part in zip(seen, parts, strict=False)}
+                closure = tuple(own[name] if name in own else around[name] for name in code.co_freevars)
+                defaults = parts[len(seen) :]
+                n = len(defaults) - len(named)
+                made = types.FunctionType(code, namespace, code.co_name, tuple(defaults[:n]) or None, closure)
+                made.__kwdefaults__ = dict(zip(named, defaults[n:], strict=True)) or None
+                return made
+
+            @classmethod
+            def part(cls, value: Any, key: Any) -> Any:
+                """A variable that the function sees, or a default value."""
+                if key in seen:
+                    return value.__closure__[code.co_freevars.index(key)].cell_contents
+                defaults = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
+                return defaults[int(key)]
+
+        FUNCTIONS[which] = Function
+    return FUNCTIONS[which]
+
+
+class PartialOf(Assembled):
+    """The type of a container that is a `functools.partial`: its function, its arguments, those by name."""
+
+    def __new__(cls, function: Any, args: Any, kwargs: Any) -> Any:
+        return functools.partial(function, *args, **kwargs)
+
+    @classmethod
+    def part(cls, value: Any, key: Any) -> Any:
+        """The function, its arguments, or those by name."""
+        return getattr(value, key)
 
 
 def without_gaps(structure: Structure) -> Structure:

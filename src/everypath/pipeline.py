@@ -146,7 +146,7 @@ def derivative(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
     entry, wrt, seeded, guarded = program.entry, task.wrt, task.seeded, task.guarded
     side = None if task.postponed else one_side
     if task.mode == "forward":
-        program, name = differentiate.forward(differentiate.expand(program, side), entry, wrt, guarded=guarded)
+        program, name = differentiate.forward(differentiate.expand(program, side, halves=False), entry, wrt, guarded=guarded)
         return program, (name,)
     if task.mode == "reverse":
         program, name = differentiate.reverse(program, entry, wrt, seeded, guarded=guarded)

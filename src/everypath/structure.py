@@ -109,6 +109,15 @@ def rows_of(item: Structure) -> type:
     return type("Rows", (), {"__new__": made})
 
 
+class Assembled:
+    """The base of types of containers whose values are put together by `__new__` and are of another class: `part` takes one out."""
+
+    @classmethod
+    def part(cls, value: Any, key: Any) -> Any:
+        """What `value` holds under `key`."""
+        raise NotImplementedError
+
+
 Structure = Leaf | Static | Container
 
 MAPPINGS = (dict, OrderedDict)
@@ -418,6 +427,8 @@ def child(value: Any, structure: Container, key: Any) -> Any:
     """What a container of this structure holds under `key`."""
     if structure.type is set:
         return frozenset(value)
+    if issubclass(structure.type, Assembled):
+        return structure.type.part(value, key)
     if structure.type in (tuple, list, *MAPPINGS):
         return value[key]
     held = getattr(value, "__dict__", {})

@@ -124,7 +124,7 @@ class _Varied(_Marked):
         facts = definition(op.name)
         if facts.no_derivative is None or not any(is_float(v.type) for v in op.results):
             return True
-        if facts.no_derivative == JUMPS or not self.strict:
+        if facts.no_derivative == JUMPS or not self.strict or (op.name == "host" and op.attributes["call"].data):
             return False
         reason, way_out = f"the derivative of {op.name} is not known: {facts.no_derivative}", "write it with operations that have one"
         if op.name == "host":

@@ -27,7 +27,7 @@ def cotangents(b: Builder, program: Program, op: Op, arrived: Mapping[int, Value
 def forward(program: Program, name: str, wrt: tuple[int, ...], *, guarded: bool) -> tuple[Program, str]:
     """The pushforward of function `name`: params…, tangents of `wrt`… -> results…, tangent of each float result.
 
-    `program` has no `pushforward` or `pullback` ops left (see `expand`).
+    `program` has no `pushforward` or `pullback` ops left (see `expand`), but in the halves of rules.
     """
     owner = Forward(program, guarded=guarded)
     made = owner.function(name, wrt, entry=True, given=True)

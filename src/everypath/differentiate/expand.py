@@ -24,13 +24,13 @@ from .sides import Pass
 from .undecided import both_sides, decided, may_be_undecided, stopping
 
 
-def expand(program: Program, side: Pass | None = None) -> Program:
-    """`program` without `pushforward` and `pullback` ops in anything its entry reaches.
+def expand(program: Program, side: Pass | None = None, *, halves: bool = True) -> Program:
+    """`program` without `pushforward` and `pullback` ops in anything its entry reaches; the `halves` of rules may stay as they are.
 
     Where a derivative is undecided, both of its sides are asked, where `side` puts a program; without it, the run stops (`Undecided`).
     """
     refuse_growing_orders(program)
-    return _Expand(program, side).run()
+    return _Expand(program, side, halves).run()
 
 
 MOST_OPERATIONS = 60_000
@@ -38,16 +38,18 @@ MOST_OPERATIONS = 60_000
 
 
 class _Expand:
-    def __init__(self, program: Program, side: Pass | None) -> None:
+    def __init__(self, program: Program, side: Pass | None, halves: bool) -> None:
         self.program = program
         self.side = side
+        self.halves = halves
         self.done: set[str] = set()
         self.written: dict[str, Function] = {}
         self.made: dict[tuple[object, ...], str] = {}
         self.sides: dict[tuple[object, ...], str] = {}
 
     def run(self) -> Program:
-        for name in list(self.program.functions):
+        kept = set() if self.halves else halves_of(self.program)
+        for name in [name for name in self.program.functions if name not in kept]:
             self.function(name)
         return self.program
 
@@ -65,7 +67,7 @@ class _Expand:
 
     def op(self, op: Op, sided: bool) -> list[Op]:
         if op.name in ("call", "ruled"):
-            for name in named(op):
+            for name in named(op) if self.halves else [op.attributes["callee"]]:
                 self.function(name)
             return [op]
         if op.name not in ("pullback", "pushforward"):
@@ -130,10 +132,11 @@ class _Expand:
         return name
 
     def pushforward(self, callee: str, wrt: tuple[int, ...], linear: bool) -> str:
-        """Forward mode reads the callee with its own derivatives expanded."""
+        """Forward mode reads the callee with its own derivatives expanded, where it is not linear: there they are taken as they are."""
         self.function(callee)
         expanded = self.program.functions
-        owner = Forward(self.program, guarded=True, linear=linear)
+        program = replace(self.program, functions={**expanded, **self.written}) if linear else self.program
+        owner = Forward(program, guarded=True, linear=linear)
         name = owner.function(callee, wrt, entry=True)
         self.adopt(owner.program, expanded)
         return name
@@ -144,6 +147,12 @@ class _Expand:
         for made in list(self.program.functions):
             if made not in expanded:
                 self.function(made)
+
+
+def halves_of(program: Program) -> set[str]:
+    """The functions that are halves of rules."""
+    ruled = [op for function in program for op in ops_in(function.body) if op.name == "ruled"]
+    return {name for op in ruled for name in named(op) if name != op.attributes["callee"]}
 
 
 def refuse_growing_orders(program: Program) -> None:

@@ -362,5 +362,24 @@ class ForwardSweep:
                     tangent = moved.get(k) or self.absent(b, self.primal[v])
                     self.tangent[v] = tangent if tangent.type == v.type else b.op("weaken", tangent, name=tangent.name)
 
+    def _derivative(self, b: Builder, op: Op) -> None:
+        """A derivative inside what is linear in the directions that it is taken along: along their tangents it is its own tangent."""
+        self.copy(b, op)
+        n = len(self.owner.program.functions[op.attributes["callee"]].parameters)
+        along = [k for k, v in enumerate(op.operands[n:]) if v in self.tangent]
+        if not along:
+            return
+        which = "wrt" if op.name == "pushforward" else "seeded"
+        attributes = {**op.attributes, which: tuple(op.attributes[which][k] for k in along)}
+        operands = (*(self.primal[v] for v in op.operands[:n]), *(self.tangent[op.operands[n + k]] for k in along))
+        made = tuple(Value(f"{v.name}_dot", v.type) for v in op.results)
+        b.append(replace(op, operands=operands, results=made, attributes=attributes))
+        derived = len(self.owner.program.functions[op.attributes["callee"]].returned)
+        for k, (v, dot) in enumerate(zip(op.results, made, strict=True)):
+            if v in self.active:
+                self.tangent[v] = dot if k >= derived else self.absent(b, self.primal[v])
+
+    _pushforward = _pullback = _derivative
+
 
 Forward.sweep = ForwardSweep

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
+
+from ..transform import transformation
 
 
 class Columns:
@@ -32,4 +34,52 @@ def has_length(items: Iterable[Any]) -> bool:
 
 def length(items: Iterable[Any]) -> int:
     """How many items there are, of what has a length."""
+    raise NotImplementedError
+
+
+def by_cpython(function: Callable[..., Any], *args: Any) -> Any:
+    """What CPython returns for this call, functions among the arguments run by CPython too. It is data: no derivative passes."""
+    raise NotImplementedError
+
+
+def sees(function: Callable[..., Any]) -> tuple[Any, ...]:
+    """The floats, and arrays of them, that a function sees of the functions around it, and of the object that it is a method of."""
+    raise NotImplementedError
+
+
+def seeing(function: Callable[..., Any], values: tuple[Any, ...]) -> Callable[..., Any]:
+    """The same function, with these values in place of those that it `sees`."""
+    raise NotImplementedError
+
+
+def apart(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, with zeros and empty arrays in place of the values that it `sees`."""
+    raise NotImplementedError
+
+
+def has_floats(x: Any) -> bool:
+    """Whether there is a float, or an array of floats, in x."""
+    raise NotImplementedError
+
+
+def value_only(reason: str, way_out: str, function: Callable[..., Any], *args: Any) -> Any:
+    """What CPython returns for this call. Where a derivative passes, it is refused for this reason."""
+    raise NotImplementedError
+
+
+@transformation("jvp")
+def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
+    """`everypath.jvp`."""
+    raise NotImplementedError
+
+
+@transformation("vjp")
+def vjp(f: Callable[..., Any], *primals: Any) -> Any:
+    """`everypath.vjp`."""
+    raise NotImplementedError
+
+
+@transformation("grad")
+def grad(f: Callable[..., Any]) -> Callable[..., Any]:
+    """`everypath.grad`."""
     raise NotImplementedError

@@ -20,6 +20,7 @@ from .builtins import (  # noqa: F401
     sorting,
     text,
 )
+from .derivatives import passing  # noqa: F401
 from .frame import Frame
 from .numpy import (  # noqa: F401
     accumulation,

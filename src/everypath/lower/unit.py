@@ -92,7 +92,7 @@ class Unit:
     array. `promoted` are captured objects that change: they are made at the entry and handed to every function. `flags` are the arguments
     and parameters that are booleans, `unknowable` those of inner calls whose value can't be known where they are called. `elsewhere` is
     what was refused on paths that may not be taken. `early` are functions that return iterators whose items are computed before they are
-    asked for.
+    asked for. `nothing` are values that stand where there is none.
     """
 
     def __init__(self, statics: frozenset[str]) -> None:
@@ -132,6 +132,7 @@ class Unit:
         self.sites: dict[Any, Site] = {}
         self.stated: dict[Any, Stated] = {}
         self.hosts: dict[Any, Specialised] = {}
+        self.nothing: set[Value] = set()
         self.elsewhere.clear()
 
     def site(self, error: Error, location: Location | None) -> Site:

@@ -61,8 +61,12 @@ class Definition:
         """The code of a function or a class inside this one."""
         name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
         first = node.lineno if isinstance(node, ast.Lambda) else min([node.lineno, *(d.lineno for d in node.decorator_list)])
-        inside = self.code.co_consts if self.code is not None else ()
-        found = [k for k in inside if isinstance(k, types.CodeType) and k.co_name == name and k.co_firstlineno == first]
+        inside = all_codes(self.code) if self.code is not None else ()
+        found = [k for k in inside if k.co_name == name and k.co_firstlineno == first]
+        if len(found) > 1 and isinstance(node, ast.Lambda):  # several on one line
+            body = node.body
+            where = body.lineno, body.end_lineno, body.col_offset, body.end_col_offset
+            found = [k for k in found if where in k.co_positions()]
         return found[0] if len(found) == 1 else None
 
 

@@ -19,7 +19,7 @@ from ...syntax.read import read
 from ..frame import Abandoned, Frame
 from ..naming import an, type_name
 from ..objects import Dict, sequence_items
-from ..outside import Outside, capture
+from ..outside import LIBRARY, Outside, capture, promoted
 from ..patterns import Remake, flatten, never
 from ..reach import NeedsStatic, Refusal, Restart
 from ..text.functions import as_far_as_possible
@@ -88,7 +88,9 @@ class HalfOf:
         text = definition.inner(
             ast.copy_location(ast.Lambda(nothing, ast.copy_location(ast.Constant(None), definition.node)), definition.node)
         )
-        self.frame = self.language(self.unit, text, Outside.of(first(self.half)))
+        outside = Outside.of(first(self.half))
+        self.frame = self.language(self.unit, text, outside)
+        self.frame.place = self.stated.place if outside.module.startswith(LIBRARY) else None
         self.node = text.node
 
     def lowered(self) -> list[Refusal]:
@@ -139,6 +141,8 @@ class HalfOf:
     def captured(self) -> list[Value]:
         """What this rule's halves are known to capture, as parameters."""
         made: list[Value] = []
+        for k, known in self.unit.promoted.items():
+            self.frame.env[promoted(self.frame, k)] = capture(self.frame, k, known.name, known.read, self.node)
         for k, known in self.unit.rule_captures.get(self.stated.rule, {}).items():
             capture(self.frame, k, known.name, known.read, self.node)
         for _, leaves in self.frame.hidden:

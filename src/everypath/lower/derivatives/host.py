@@ -17,26 +17,33 @@ from ...ir.program import Function, Region, Value
 from ...rules import Rule, signature_of
 from ...structure import Leaf, Static, Structure
 from ..frame import Abandoned, Frame
-from ..naming import an, type_name
-from ..objects import Dict, Instance, List
+from ..objects import Dict, List
 from ..patterns import flatten, never
 from ..text.functions import Prepared
-from ..text.results import result_leaves, structure_of
 from ..unit import Specialised
 from ..values import Abstract, Array, Buffer, Scalar, Tuple
-from ..values import Static as StaticValue
 from ..watch import Attribute, watch
 from .differentiated import argument
+from .handing import HandedOver
 from .ruled import Bound, emitted, uncatchable
 
+Structures = tuple[Structure, ...]
+Named = tuple[tuple[str, Structure], ...]
 
-def called(c: Frame, rule: Rule, args: list[Abstract], kwargs: Bound, node: ast.AST) -> Abstract:
-    """Call a function that CPython runs."""
+
+def called(
+    c: Frame, rule: Rule, args: list[Abstract], kwargs: Bound, node: ast.AST, *, data: bool = False, advised: tuple[str, str] | None = None
+) -> Abstract:
+    """Call a function that CPython runs. What it gives is `data` where its caller says what the derivative is; where one passes that
+    nobody says, it is refused as `advised`."""
     watch(c.unit, Attribute(rule, "version"), rule.version)
     args = [passed(c, rule, x, node) for x in args]
     kwargs = {name: passed(c, rule, x, node) for name, x in kwargs.items()}
-    call = call_of(c, rule, args, kwargs, node)
-    given = [leaf for x in (*args, *kwargs.values()) for leaf in result_leaves(c, x)]
+    over = HandedOver(c, rule.name, node)
+    structures = tuple(without_gaps(over(x)) for x in args)
+    named = tuple((name, without_gaps(over(x))) for name, x in kwargs.items())
+    call = call_of(rule, structures, named, data, advised or advice(rule, args))
+    given = over.leaves
     uncatchable(c, rule.name, node)
     c.at(node)
     if call.result is None:
@@ -52,34 +59,16 @@ def called(c: Frame, rule: Rule, args: list[Abstract], kwargs: Bound, node: ast.
 
 
 def passed(c: Frame, rule: Rule, x: Abstract, node: ast.AST) -> Abstract:
-    """An argument as CPython gets it; refused where it can't be put together there."""
-    x = argument(c, c.realised(c.present(x, node)), node)
-    strange = foreign(x)
-    if strange is not None:
-        what = f"an instance of {type_name(strange)}" if isinstance(strange, Instance) else f"{an(type_name(strange))} that is made here"
-        reason = f"{rule.name} is run by CPython, and {what} can't be handed to it"
-        c.refuse(node, reason, "pass numbers, arrays, strings, and containers of them")
-    return x
+    """An argument as CPython gets it."""
+    return argument(c, c.realised(c.present(x, node)), node)
 
 
-def foreign(x: Abstract) -> Abstract | None:
-    """What in `x` has no counterpart outside."""
-    if isinstance(x, (Scalar, Array, Buffer, StaticValue)):
-        return None
-    if isinstance(x, (Tuple, List, Dict)):
-        parts = x.entries.values() if isinstance(x, Dict) else x.items
-        return next((found for part in parts if (found := foreign(part)) is not None), None)
-    return x
-
-
-def call_of(c: Frame, rule: Rule, args: list[Abstract], kwargs: Bound, node: ast.AST) -> HostCall:
+def call_of(rule: Rule, given: Structures, named: Named, data: bool, advised: tuple[str, str]) -> HostCall:
     """The call, with the structure of what it returns as far as that is known."""
-    given = tuple(without_gaps(structure_of(c, x)) for x in args)
-    named = tuple((name, without_gaps(structure_of(c, x))) for name, x in kwargs.items())
     result = rule.returned or rule.known.results.get((given, named))
     if result is None and isinstance(rule.function, np.ufunc) and not named:
         result = of_ufunc(rule, given)
-    return HostCall(rule.name, rule.function, given, named, result, rule.known, advice(rule, args))
+    return HostCall(rule.name, rule.function, given, named, result, rule.known, advised, data)
 
 
 def of_ufunc(rule: Rule, given: tuple[Structure, ...]) -> Structure | None:

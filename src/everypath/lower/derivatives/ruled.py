@@ -105,7 +105,7 @@ def emitted(c: Frame, rule: Rule, ready: Prepared, bound: Bound, node: ast.AST) 
     for k, known in c.unit.rule_captures.get(rule, {}).items():
         leaves += flatten([capture(c, k, known.name, known.read, node)])
     untold = set(flatten(bound.values(), never)).difference(*map(directed, bound.values()))
-    blind = tuple(k for k, v in enumerate(ready.leaves) if is_float(v.type) and v in untold)
+    blind = tuple(k for k, v in enumerate(ready.leaves) if is_float(v.type) and v in untold and v not in c.unit.nothing)
     stated = stated_for(c, rule, ready, bound, node)
     c.at(node)
     types = special.types

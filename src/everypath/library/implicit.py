@@ -1,0 +1,139 @@
+"""Solutions of equations: their derivative is found from the equation, however they were found.
+
+Where F(x, p) = 0, the implicit function theorem says ∂F/∂x · dx = -∂F/∂p · dp. (Griewank and Walther, Evaluating Derivatives, second
+edition, 2008, chapter 15; Blondel et al., Efficient and Modular Implicit Differentiation, 2022.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..rules import Ruled, rule
+from .intrinsics import apart, has_floats, jvp, refuse, seeing, sees, vjp
+
+Function = Callable[..., Any]
+
+
+def implicit(residual: Function, *, host: bool = False, returns: Any = ...) -> Callable[[Function], Ruled]:
+    """Say that a function solves an equation: it returns the x for which `residual(x, *arguments)` is zero.
+
+    Its value is what it computes, in any way whatever: by iteration, by a table, by a C library (with `host`, CPython runs it, and
+    `returns` is an example of what it returns, both as for `rule`). Its derivative is that of the solution, by the implicit function
+    theorem: ∂F/∂x · dx = -∂F/∂p · dp, in any order and either mode. Nothing of how the solution was found is differentiated or kept. The
+    solution is a number or an array, and the residual has as many numbers; where ∂F/∂x is singular, the derivative is NaN.
+
+    (Griewank and Walther, Evaluating Derivatives, second edition, 2008, chapter 15; Blondel et al., Efficient and Modular Implicit
+    Differentiation, NeurIPS 2022.)
+
+    >>> import everypath as ep
+    >>> @ep.implicit(lambda x, a: x**3 - a)
+    ... def root(a):
+    ...     x = 1.0
+    ...     while abs(x**3 - a) > 1e-14 * a:
+    ...         x -= (x**3 - a) / (3 * x * x)
+    ...     return x
+    >>> ep.grad(root)(8.0), ep.grad(ep.grad(root))(8.0)
+    (0.08333333333333333, -0.006944444444444444)
+    """
+
+    def stated(solver: Function) -> Ruled:
+        def tangent(*everything: Any) -> Any:
+            out, given = everything[0], everything[1:]
+            n = len(given) // 2
+            return step(residual, out, given[:n], given[n:])
+
+        def adjoint(*everything: Any) -> Any:
+            return shares(residual, everything[0], everything[1:-1], everything[-1])
+
+        return rule(solver, tangent=tangent, adjoint=adjoint, host=host, returns=returns)
+
+    return stated
+
+
+def implied(residual: Function, x: Any, args: tuple[Any, ...] = ()) -> Any:
+    """`x`, with residual(x, *args) = 0, as a function of `args` and of what `residual` sees."""
+    seen = sees(residual)
+    return solution(apart(residual), x, args, seen) if has_floats((args, seen)) else x
+
+
+@rule
+def solution(residual: Function, x: Any, args: tuple[Any, ...], seen: tuple[Any, ...]) -> Any:
+    """`x`, of which `seen` are what the residual sees."""
+    return np.array(x) if isinstance(x, np.ndarray) else x
+
+
+@solution.tangent
+def _(out: Any, residual: Function, args: Any, seen: Any, args_dot: Any, seen_dot: Any) -> Any:
+    return step(lambda x, args, seen: seeing(residual, seen)(x, *args), out, (args, seen), (args_dot, seen_dot))
+
+
+@solution.adjoint
+def _(out: Any, residual: Function, args: Any, seen: Any, out_bar: Any) -> Any:
+    return (None, None, *shares(lambda x, args, seen: seeing(residual, seen)(x, *args), out, (args, seen), out_bar))
+
+
+def step(residual: Function, x: Any, args: tuple[Any, ...], args_dot: tuple[Any, ...]) -> Any:
+    """How the solution x moves with its arguments."""
+    if not has_floats(args):
+        return None
+    moved = jvp(lambda *args: in_a_row(residual(x, *args)), args, args_dot)[1]
+    if not isinstance(x, np.ndarray):
+        return np.divide(-moved[0], slope(residual, x, args))
+    return np.asarray(-solve(slopes(residual, x, args), moved).reshape(x.shape))
+
+
+def shares(residual: Function, x: Any, args: tuple[Any, ...], x_bar: Any) -> tuple[Any, ...]:
+    """What of the cotangent of the solution x belongs to each of its arguments."""
+    if not has_floats(args):
+        return (None,) * len(args)
+    if isinstance(x, np.ndarray):
+        weights = -solve(slopes(residual, x, args).T, np.ravel(x_bar))
+    else:
+        weights = np.reshape(np.divide(-x_bar, slope(residual, x, args)), (1,))
+    found: tuple[Any, ...] = vjp(lambda *args: in_a_row(residual(x, *args)), *args)[1](weights)
+    return found
+
+
+def slope(residual: Function, x: Any, args: tuple[Any, ...]) -> Any:
+    """∂F/∂x for a number x."""
+    if isinstance(x, (tuple, list, dict)):
+        refuse("the solution of an equation is a number or an array here", "put its numbers into one array")
+    return jvp(lambda x: in_a_row(residual(x, *args)), (x,), (1.0,))[1][0]
+
+
+def slopes(residual: Function, x: Any, args: tuple[Any, ...]) -> Any:
+    """∂F/∂x for an array x, all of both in a row."""
+    n = x.size
+    units = np.eye(n)
+    columns = np.empty((n, n))
+    for k in range(n):
+        columns[k] = jvp(lambda x: in_a_row(residual(x, *args)), (x,), (units[k].reshape(x.shape),))[1]
+    return columns.T
+
+
+def in_a_row(values: Any) -> Any:
+    """Numbers in a list, an array, or alone, as an array of one axis."""
+    return np.ravel(np.asarray(values)) * 1.0
+
+
+@rule(host=True)
+def solve(a: Any, b: Any) -> Any:
+    """a⁻¹ b, NaN where a is singular."""
+    try:
+        return np.linalg.solve(a, b)
+    except np.linalg.LinAlgError:
+        return np.full_like(b, np.nan)
+
+
+@solve.tangent
+def _(out: Any, a: Any, b: Any, a_dot: Any, b_dot: Any) -> Any:
+    return solve(a, b_dot - a_dot @ out)
+
+
+@solve.adjoint
+def _(out: Any, a: Any, b: Any, out_bar: Any) -> Any:
+    b_bar = solve(a.T, out_bar)
+    return -np.outer(b_bar, out), b_bar

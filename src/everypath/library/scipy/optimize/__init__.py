@@ -1,0 +1,3 @@
+"""`scipy.optimize`: what is found is SciPy's own, bit for bit; its derivative is that of the equation that it solves."""
+
+from . import roots  # noqa: F401

@@ -1,0 +1,65 @@
+"""What solvers return: objects with attributes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.optimize
+
+from ...intrinsics import refuse
+from ...registry import stands_for
+
+NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating)
+
+
+def numbers_in(result: Any) -> dict[str, Any]:
+    """The numbers and arrays in a result of SciPy's. (CPython runs this.)"""
+    found: dict[str, Any] = {}
+    for name in result:
+        value = result[name]
+        if isinstance(value, np.bool_):
+            value = bool(value)
+        if isinstance(value, NUMBERS) or (isinstance(value, np.ndarray) and value.dtype.kind in "fib"):
+            found[name] = np.array(value) if isinstance(value, np.ndarray) else value
+    return found
+
+
+@stands_for(scipy.optimize.OptimizeResult)
+class OptimizeResult:
+    """What a solver has found, and how it got there."""
+
+    def __init__(self, entries: Any) -> None:
+        self.entries = entries
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "message":
+            refuse("the message of a solver is not supported", "use its status, or success")
+        if name not in self.entries:
+            raise AttributeError(name)
+        return self.entries[name]
+
+    def __getitem__(self, name: str) -> Any:
+        if name == "message":
+            refuse("the message of a solver is not supported", "use its status, or success")
+        return self.entries[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.entries
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The entry of this name."""
+        return self.entries.get(name, default)
+
+
+@stands_for(scipy.optimize.RootResults)
+class RootResults:
+    """How a root of a function of one variable was found."""
+
+    def __init__(self, root: Any, iterations: Any, function_calls: Any, converged: Any) -> None:
+        self.root, self.iterations, self.function_calls, self.converged = root, iterations, function_calls, converged
+
+    @property
+    def flag(self) -> str:
+        """What came of it, in words."""
+        return "converged" if self.converged else "convergence error"

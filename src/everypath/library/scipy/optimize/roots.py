@@ -1,0 +1,228 @@
+"""Roots of functions of one variable and of several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import scipy.optimize
+
+from ...implicit import implied
+from ...intrinsics import by_cpython
+from ...registry import stands_for
+from .results import OptimizeResult, RootResults, numbers_in
+
+Function = Callable[..., Any]
+RTOL = 4 * np.finfo(float).eps
+
+
+def report(method: Any, f: Any, *args: Any) -> tuple[Any, ...]:
+    """What a solver of one variable finds, and its report. (CPython runs this.)"""
+    root, r = method(f, *args)
+    return root, r.iterations, r.function_calls, r.converged
+
+
+def bracketed(method: Any, f: Function, a: Any, b: Any, args: Any, settings: tuple[Any, ...], full_output: bool) -> Any:
+    """The root between a and b, and a report if it is wanted."""
+    args = args if isinstance(args, tuple) else (args,)
+    found, iterations, calls, converged = by_cpython(report, method, f, a, b, args, *settings)
+    root = implied(f, found, args)
+    return (root, RootResults(root, iterations, calls, converged)) if full_output else root
+
+
+@stands_for(scipy.optimize.brentq)
+def brentq(
+    f: Function,
+    a: Any,
+    b: Any,
+    args: Any = (),
+    xtol: float = 2e-12,
+    rtol: float = RTOL,
+    maxiter: int = 100,
+    full_output: bool = False,
+    disp: bool = True,
+) -> Any:
+    return bracketed(scipy.optimize.brentq, f, a, b, args, (xtol, rtol, maxiter, True, disp), full_output)
+
+
+@stands_for(scipy.optimize.brenth)
+def brenth(
+    f: Function,
+    a: Any,
+    b: Any,
+    args: Any = (),
+    xtol: float = 2e-12,
+    rtol: float = RTOL,
+    maxiter: int = 100,
+    full_output: bool = False,
+    disp: bool = True,
+) -> Any:
+    return bracketed(scipy.optimize.brenth, f, a, b, args, (xtol, rtol, maxiter, True, disp), full_output)
+
+
+@stands_for(scipy.optimize.ridder)
+def ridder(
+    f: Function,
+    a: Any,
+    b: Any,
+    args: Any = (),
+    xtol: float = 2e-12,
+    rtol: float = RTOL,
+    maxiter: int = 100,
+    full_output: bool = False,
+    disp: bool = True,
+) -> Any:
+    return bracketed(scipy.optimize.ridder, f, a, b, args, (xtol, rtol, maxiter, True, disp), full_output)
+
+
+@stands_for(scipy.optimize.bisect)
+def bisect(
+    f: Function,
+    a: Any,
+    b: Any,
+    args: Any = (),
+    xtol: float = 2e-12,
+    rtol: float = RTOL,
+    maxiter: int = 100,
+    full_output: bool = False,
+    disp: bool = True,
+) -> Any:
+    return bracketed(scipy.optimize.bisect, f, a, b, args, (xtol, rtol, maxiter, True, disp), full_output)
+
+
+@stands_for(scipy.optimize.toms748)
+def toms748(
+    f: Function,
+    a: Any,
+    b: Any,
+    args: Any = (),
+    k: int = 1,
+    xtol: float = 2e-12,
+    rtol: float = RTOL,
+    maxiter: int = 100,
+    full_output: bool = False,
+    disp: bool = True,
+) -> Any:
+    return bracketed(scipy.optimize.toms748, f, a, b, args, (k, xtol, rtol, maxiter, True, disp), full_output)
+
+
+def stepped(f: Any, x0: Any, *args: Any) -> tuple[Any, ...]:
+    """What Newton's method or the secant method finds. (CPython runs this.)"""
+    found = scipy.optimize.newton(f, x0, *args)
+    if np.ndim(found[0]):
+        return np.asarray(found[0]), 0, 0, np.asarray(found[1]), np.asarray(found[2])
+    root, r = found
+    return root, r.iterations, r.function_calls, r.converged, False
+
+
+@stands_for(scipy.optimize.newton)
+def newton(
+    func: Function,
+    x0: Any,
+    fprime: Any = None,
+    args: Any = (),
+    tol: float = 1.48e-8,
+    maxiter: int = 50,
+    fprime2: Any = None,
+    x1: Any = None,
+    rtol: float = 0.0,
+    full_output: bool = False,
+    disp: bool = True,
+) -> Any:
+    args = args if isinstance(args, tuple) else (args,)
+    settings = (tol, maxiter, fprime2, x1, rtol, True, disp)
+    found, iterations, calls, converged, flat = by_cpython(stepped, func, x0, fprime, args, *settings)
+    root = implied(func, found, args)
+    if not full_output:
+        return root
+    if isinstance(root, np.ndarray):
+        return root, converged, flat
+    return root, RootResults(root, iterations, calls, converged)
+
+
+def scalar_report(f: Any, *args: Any) -> tuple[Any, ...]:
+    """What `root_scalar` finds. (CPython runs this.)"""
+    r = scipy.optimize.root_scalar(f, *args)
+    return r.root, r.iterations, r.function_calls, bool(r.converged)
+
+
+@stands_for(scipy.optimize.root_scalar)
+def root_scalar(
+    f: Function,
+    args: Any = (),
+    method: Any = None,
+    bracket: Any = None,
+    fprime: Any = None,
+    fprime2: Any = None,
+    x0: Any = None,
+    x1: Any = None,
+    xtol: Any = None,
+    rtol: Any = None,
+    maxiter: Any = None,
+    options: Any = None,
+) -> Any:
+    args = args if isinstance(args, tuple) else (args,)
+    settings = (method, bracket, fprime, fprime2, x0, x1, xtol, rtol, maxiter, options)
+    found, iterations, calls, converged = by_cpython(scalar_report, f, args, *settings)
+    equation = (lambda x, *args: f(x, *args)[0]) if fprime is True else f
+    return RootResults(implied(equation, found, args), iterations, calls, converged)
+
+
+def system(fun: Any, *args: Any) -> dict[str, Any]:
+    """What `root` finds. (CPython runs this.)"""
+    return numbers_in(scipy.optimize.root(fun, *args))
+
+
+@stands_for(scipy.optimize.root)
+def root(
+    fun: Function,
+    x0: Any,
+    args: Any = (),
+    method: str = "hybr",
+    jac: Any = None,
+    tol: Any = None,
+    callback: Any = None,
+    options: Any = None,
+) -> Any:
+    args = args if isinstance(args, tuple) else (args,)
+    found = by_cpython(system, fun, x0, args, method, jac, tol, callback, options)
+    equation = (lambda x, *args: fun(x, *args)[0]) if jac is True else fun
+    found["x"] = implied(equation, found["x"], args)
+    return OptimizeResult(found)
+
+
+def by_minpack(func: Any, *args: Any) -> tuple[Any, ...]:
+    """What `fsolve` finds, with its report. (CPython runs this.)"""
+    x, info, ier, _ = scipy.optimize.fsolve(func, *args)
+    return x, info, ier
+
+
+@stands_for(scipy.optimize.fsolve)
+def fsolve(
+    func: Function,
+    x0: Any,
+    args: Any = (),
+    fprime: Any = None,
+    full_output: bool = False,
+    col_deriv: bool = False,
+    xtol: float = 1.49012e-08,
+    maxfev: int = 0,
+    band: Any = None,
+    epsfcn: Any = None,
+    factor: float = 100,
+    diag: Any = None,
+) -> Any:
+    args = args if isinstance(args, tuple) else (args,)
+    settings = (col_deriv, xtol, maxfev, band, epsfcn, factor, diag)
+    if full_output:
+        found, info, ier = by_cpython(by_minpack, func, x0, args, fprime, True, *settings)
+        return implied(func, found, args), info, ier, ""
+    return implied(func, by_cpython(scipy.optimize.fsolve, func, x0, args, fprime, False, *settings), args)
+
+
+@stands_for(scipy.optimize.fixed_point)
+def fixed_point(func: Function, x0: Any, args: Any = (), xtol: float = 1e-8, maxiter: int = 500, method: str = "del2") -> Any:
+    args = args if isinstance(args, tuple) else (args,)
+    found = by_cpython(scipy.optimize.fixed_point, func, x0, args, xtol, maxiter, method)
+    return implied(lambda x, *args: func(x, *args) - x, found, args)

@@ -1,0 +1,83 @@
+"""Functions that are passed: what they see of the functions around them taken out and put in, so that a rule can name it; and their calls
+by CPython."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from ...ir.program import Value
+from ...ir.types import ArrayType, ListType, ScalarType, is_float
+from ...library.intrinsics import apart, by_cpython, has_floats, seeing, sees, value_only
+from ...rules import Rule
+from ..builtins.registry import builtin
+from ..frame import Frame
+from ..objects import sequence_items
+from ..patterns import Remake, dummy, flatten
+from ..values import Abstract, Array, Scalar, Tuple
+from .directions import moves
+from .host import called
+
+RULES: dict[Any, Rule] = {}
+"""What is known of the functions that CPython runs for the library."""
+
+
+def rule_for(function: Any) -> Rule:
+    """What is known of a function that CPython runs for the library: in messages it is SciPy."""
+    if function not in RULES:
+        RULES[function] = Rule(function)
+        RULES[function].name = "SciPy"
+    return RULES[function]
+
+
+@builtin(by_cpython, least=1, most=64)
+def lower_by_cpython(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    rule = rule_for(c.static(args[0], "the function", node))
+    return called(c, rule, args[1:], {}, node, data=True)
+
+
+@builtin(value_only, least=3, most=64)
+def lower_value_only(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    reason, way_out, function = (c.static(x, "the function", node) for x in args[:3])
+    return called(c, rule_for(function), args[3:], {}, node, advised=(reason, way_out))
+
+
+def moving(c: Frame, function: Abstract, node: ast.AST) -> list[Value]:
+    """The leaves of a function that a derivative can pass through."""
+    leaves = flatten([function])
+    if any(isinstance(leaf.type, ListType) for leaf in leaves):
+        c.refuse(node, "a function that is passed here sees a list built at run time", "let it see an array: np.array(items)")
+    return [leaf for leaf in leaves if is_float(leaf.type)]
+
+
+@builtin(sees, least=1)
+def lower_sees(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    found: list[Abstract] = []
+    for leaf in moving(c, args[0], node):
+        found.append(Array(leaf) if isinstance(leaf.type, ArrayType) else Scalar(leaf, kind_of(leaf)))
+    return Tuple(tuple(found))
+
+
+def kind_of(leaf: Value) -> Any:
+    assert isinstance(leaf.type, ScalarType)
+    return "float" if leaf.type.name == "f64" else "numpy"
+
+
+@builtin(seeing, least=2, most=2)
+def lower_seeing(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    function, values = args
+    new = iter([*(item.value for item in sequence_items(values) or () if isinstance(item, (Scalar, Array)))])
+    leaves = [next(new) if is_float(leaf.type) else leaf for leaf in flatten([function])]
+    return Remake(c, leaves)(function)
+
+
+@builtin(apart, least=1)
+def lower_apart(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    leaves = [dummy(c, leaf) if is_float(leaf.type) else leaf for leaf in flatten([args[0]])]
+    c.unit.nothing.update(leaf for leaf in leaves if is_float(leaf.type))
+    return Remake(c, leaves)(args[0])
+
+
+@builtin(has_floats, least=1)
+def lower_has_floats(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    return c.constant(moves(args[0]))

@@ -14,7 +14,7 @@ from ..errors import NotSupported
 from ..ir.op import definition
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import ScalarType, is_float
-from ..ops.rules import JUMPS
+from ..ops.rules import JUMPS, Elementwise
 from .alias import Groups, is_reference
 from .effects import Effects
 
@@ -122,6 +122,8 @@ class _Varied(_Marked):
     def carries(self, op: Op) -> bool:
         """Whether a derivative passes through `op`. One that exists but isn't known is refused, never taken for zero."""
         facts = definition(op.name)
+        if isinstance(facts.rule, Elementwise) and self.strict:
+            self.refuse_unknown(op, facts.rule)
         if facts.no_derivative is None or not any(is_float(v.type) for v in op.results):
             return True
         if facts.no_derivative == JUMPS or not self.strict or (op.name == "host" and op.attributes["call"].data):
@@ -130,6 +132,13 @@ class _Varied(_Marked):
         if op.name == "host":
             reason, way_out = op.attributes["call"].advice
         raise NotSupported([(op.location, reason, way_out)])
+
+    def refuse_unknown(self, op: Op, rule: Elementwise) -> None:
+        """Refuse an op that varies by an operand in which its derivative is not known."""
+        for k, (why, operand) in enumerate(zip(rule.unknown, op.operands, strict=False)):
+            if why is not None and operand in self:
+                reason = f"the derivative of {op.name} with respect to its argument {k + 1} is not known: {why}"
+                raise NotSupported([(op.location, reason, "keep this argument constant: compute it outside, or cut it off by a rule")])
 
 
 class _Useful(_Marked):

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from ..compiling import compiling
-from . import host, printing, python, runtime, vectormath
+from . import host, printing, python, runtime, ufuncs, vectormath
 
 SPEED = 3
 EFFORT = ((SPEED, SPEED, 4_000), (2, SPEED, 8_000), (1, SPEED, 15_000), (0, SPEED, 60_000), (0, 0, sys.maxsize))
@@ -148,7 +148,7 @@ RUNTIME = frozenset(
 """What the runtime's own module defines."""
 
 SCIPY = {
-    **{f"ep_{name}": ("scipy.special.cython_special", own) for name, own in vectormath.SCIPY.items()},
+    **{f"ep_{name}": ("scipy.special.cython_special", name) for name in ufuncs.DIRECT},
     "ep_dgemm": ("scipy.linalg.cython_blas", "dgemm"),
     "ep_sgemm": ("scipy.linalg.cython_blas", "sgemm"),
     "ep_dgemv": ("scipy.linalg.cython_blas", "dgemv"),

@@ -2,7 +2,7 @@
 
 LLVM picks a variant by the call's `vector-function-abi-variant` attribute. glibc's libmvec promises 4 ulp, and its last bits are
 not those of the scalar functions, so what a decision is taken from must not depend on what LLVM vectorised: there, scalars have
-the scalar function, and arrays have a lane of the vector function even where LLVM leaves single elements. Special functions are SciPy's.
+the scalar function, and arrays have a lane of the vector function even where LLVM leaves single elements.
 """
 
 from __future__ import annotations
@@ -15,25 +15,6 @@ from .assembly import LLVM, SIZE
 
 if TYPE_CHECKING:
     from .emitter import Emitter
-
-SCIPY = {
-    "digamma": "psi",
-    "expit": "expit",
-    "log_expit": "log_expit",
-    "logit": "logit",
-    "xlogy": "xlogy",
-    "xlog1py": "xlog1py",
-    "entr": "entr",
-    "rel_entr": "rel_entr",
-    "kl_div": "kl_div",
-    "erfinv": "erfinv",
-    "erfcinv": "erfcinv",
-    "ndtr": "ndtr",
-    "ndtri": "ndtri",
-    "beta": "beta",
-    "betaln": "betaln",
-}
-"""What SciPy calls the functions that are its own, of doubles."""
 
 FUNCTIONS = {
     "exp": "exp",
@@ -65,7 +46,6 @@ FUNCTIONS = {
     "erfc": "erfc",
     "lgamma": "lgamma",
     "gamma": "tgamma",
-    **{name: f"ep_{name}" for name in SCIPY},
 }
 """The C name of each function; float32's has an f at its end."""
 
@@ -81,8 +61,6 @@ def emit(e: Emitter, name: str, dtype: str, operands: list[str], vector: bool) -
     if not vector and e.map_depth and (lane := lane_function(e, name, dtype, len(operands))) is not None:
         arguments = ", ".join(f"{LLVM[dtype]} {x}" for x in operands)
         return e.code.let(f"call {LLVM[dtype]} @{lane[0]}({arguments}) {lane[1]}")
-    if name in SCIPY:
-        return by_scipy(e, name, dtype, operands)
     symbol = FUNCTIONS[name] + ("f" if dtype == "f32" else "")
     type_ = LLVM[dtype]
     e.module.declare(symbol, f"{type_} {{}}({', '.join([type_] * len(operands))})")
@@ -125,16 +103,6 @@ def lane_function(e: Emitter, name: str, dtype: str, arity: int) -> tuple[str, s
     e.module.once(("lane", symbol), define)
     mapping = f"_ZGV_LLVM_N{width}{'v' * arity}_{own}({variant})"
     return own, e.module.attribute(f'{PURE} "vector-function-abi-variant"="{mapping}"')
-
-
-def by_scipy(e: Emitter, name: str, dtype: str, operands: list[str]) -> str:
-    """SciPy's function of doubles, which takes one more number that Cython left there."""
-    symbol, code = FUNCTIONS[name], e.code
-    e.module.declare(symbol, f"double {{}}({', '.join(['double'] * len(operands))}, i32)")
-    wide = [x if dtype == "f64" else code.let(f"fpext float {x} to double") for x in operands]
-    arguments = ", ".join(f"double {x}" for x in wide)
-    result = code.let(f"call double @{symbol}({arguments}, i32 0) {e.module.attribute(PURE)}")
-    return result if dtype == "f64" else code.let(f"fptrunc double {result} to float")
 
 
 def variants(symbol: str, dtype: str, arity: int, features: frozenset[str]) -> tuple[tuple[str, int], ...]:

@@ -49,6 +49,7 @@ def elementwise(
     partials: Partial | Selects | tuple[Partial | Selects | None, ...] | None = None,
     *,
     tie: Partial | None = None,
+    unknown: tuple[str | None, ...] = (),
     symbol: str | None = None,
     domain: Domain | tuple[Domain, ...] = ANYWHERE,
     typing: Typing = same_dtype,
@@ -61,7 +62,7 @@ def elementwise(
     """Register an operation that works element by element and broadcasts."""
     if partials is not None and not isinstance(partials, tuple):
         partials = (partials,)
-    rule: Rule | None = Elementwise(partials, tie) if partials is not None else None
+    rule: Rule | None = Elementwise(partials, tie, unknown) if partials is not None else None
     domains = domain if isinstance(domain[0], tuple) else (domain,)
     return register(
         Definition(

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from .define import POSITIVE, UNIT, elementwise
-from .special import from_scipy
+from .define import POSITIVE, UNIT
 from .term import and_, apply, eq, log, select
+from .ufuncs import ufunc
 
 PROBABILITY = (0.1, 0.9)
 
 
-expit = elementwise("expit", from_scipy("expit"), lambda x, out: apply("expit_slope", x), symbol="σ({0})")
-log_expit = elementwise("log_expit", from_scipy("log_expit"), lambda x, out: apply("expit", -x), symbol="log σ({0})")
-logit = elementwise("logit", from_scipy("logit"), lambda x, out: 1 / (x * (1 - x)), symbol="logit({0})", domain=PROBABILITY)
+expit = ufunc("expit", lambda x, out: apply("expit_slope", x), symbol="σ({0})")
+log_expit = ufunc("log_expit", lambda x, out: apply("expit", -x), symbol="log σ({0})")
+logit = ufunc("logit", lambda x, out: 1 / (x * (1 - x)), symbol="logit({0})", domain=PROBABILITY)
 
 
 def xlogy_by_y(x: Any, y: Any, out: Any) -> Any:
@@ -31,32 +31,28 @@ def quotient_by_y(x: Any, y: Any, out: Any) -> Any:
     return -xlogy_by_y(x, y, out)
 
 
-xlogy = elementwise(
+xlogy = ufunc(
     "xlogy",
-    from_scipy("xlogy"),
-    (lambda x, y, out: log(y), xlogy_by_y),
+    lambda x, y, out: log(y), xlogy_by_y,
     symbol="{0}·log {1}",
     domain=(POSITIVE, POSITIVE),
 )
-xlog1py = elementwise(
+xlog1py = ufunc(
     "xlog1py",
-    from_scipy("xlog1py"),
-    (lambda x, y, out: apply("log1p", y), xlog1py_by_y),
+    lambda x, y, out: apply("log1p", y), xlog1py_by_y,
     symbol="{0}·log(1 + {1})",
     domain=(POSITIVE, UNIT),
 )
-entr = elementwise("entr", from_scipy("entr"), lambda x, out: -log(x) - 1.0, symbol="-{0}·log {0}", domain=POSITIVE)
-rel_entr = elementwise(
+entr = ufunc("entr", lambda x, out: -log(x) - 1.0, symbol="-{0}·log {0}", domain=POSITIVE)
+rel_entr = ufunc(
     "rel_entr",
-    from_scipy("rel_entr"),
-    (lambda x, y, out: log(x / y) + 1.0, quotient_by_y),
+    lambda x, y, out: log(x / y) + 1.0, quotient_by_y,
     symbol="{0}·log({0}/{1})",
     domain=(POSITIVE, POSITIVE),
 )
-kl_div = elementwise(
+kl_div = ufunc(
     "kl_div",
-    from_scipy("kl_div"),
-    (lambda x, y, out: log(x / y), lambda x, y, out: 1.0 + quotient_by_y(x, y, out)),
+    lambda x, y, out: log(x / y), lambda x, y, out: 1.0 + quotient_by_y(x, y, out),
     symbol="{0}·log({0}/{1}) - {0} + {1}",
     domain=(POSITIVE, POSITIVE),
 )

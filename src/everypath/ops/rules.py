@@ -35,10 +35,12 @@ class Elementwise:
     """out = f(x, y, …) element by element.
 
     `partials[k]` is ∂out/∂operand k, a `Selects`, or None where none exists (a condition). `tie(operands…, out)` is a boolean:
-    where it is true two formulas meet, and the partials say what one of them gives (`differentiate.sides`, docs/kinks.md)."""
+    where it is true two formulas meet, and the partials say what one of them gives (`differentiate.sides`, docs/kinks.md).
+    `unknown[k]` says why the partial in operand k, which exists, is not known: a derivative that would need it is refused."""
 
     partials: tuple[Partial | Selects | None, ...]
     tie: Partial | None = None
+    unknown: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,27 +3,51 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from ...ir.op import definition
 from ...ir.program import Value
-from ...ir.types import scalar_of
+from ...ir.types import F64, scalar_of
+from ...ops.ufuncs import UFUNCS
 from ..context import Context
-from ..values import Abstract, Array
-from .conversion import Operand, data, float_operand
+from ..values import Abstract, Array, Tuple
+from .conversion import Operand, common_dtype, convert, data, float_operand, operand
 from .extremes import extreme
 from .reductions import reduction, total
-from .ufunc import floats, ufunc_handler
+from .ufunc import declared, floats, operand_names, ufunc_handler
 
 
 def direct(name: str, opcode: str, arity: int = 1) -> Any:
     """The handler of a ufunc that is the op `opcode`."""
 
     def compute(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> Value:
-        return context.b.op(opcode, *floats(context, node, f"scipy.special.{name}", xs))
+        return context.b.op(opcode, *operands_of(context, node, f"scipy.special.{name}", opcode, xs))
 
     return ufunc_handler(f"scipy.special.{name}", compute, arity)
+
+
+def operands_of(context: Context, node: ast.AST, name: str, opcode: str, xs: tuple[Operand, ...]) -> tuple[Value, ...]:
+    """The operands as the op takes them: beside an integer order all are of float64."""
+    orders = UFUNCS[opcode].integers if opcode in UFUNCS else 0
+    for x in xs[:orders]:
+        if common_dtype([x]).is_float and name.removeprefix("scipy.special.").startswith("eval_"):
+            context.refuse(node, f"{name} of an order that is a float is not supported", "pass an integer: int(n)")
+    if any(not common_dtype([x]).is_float for x in xs[:orders]):
+        return tuple(convert(context, node, x, F64) for x in xs)
+    return floats(context, node, name, xs)
+
+
+def several(name: str, opcodes: Sequence[str], arity: int) -> Any:
+    """The handler of a ufunc with several results, each an op."""
+
+    def results(context: Context, node: ast.AST, **xs: Abstract) -> Abstract:
+        values = floats(context, node, f"scipy.special.{name}", tuple(operand(context, node, x) for x in xs.values()))
+        return Tuple(tuple(data(context, context.b.op(opcode, *values)) for opcode in opcodes))
+
+    return declared(results, operand_names(arity), ())
 
 
 def log_gamma(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> Value:
@@ -102,11 +126,6 @@ def shifted(context: Context, node: ast.AST, name: str, x: Abstract, axis: Abstr
     return value, axes, largest(context, node, value, axes)[1]
 
 
-UNARY = (
-    "erf erfc gamma psi exp2 expm1 log1p cbrt expit logit log_expit entr erfinv erfcinv ndtr ndtri"
-    " gammaln:lgamma digamma:digamma psi:digamma"
-)
-BINARY = "xlogy xlog1py rel_entr kl_div beta betaln"
 HANDLERS: dict[str, Any] = {
     "loggamma": ufunc_handler("scipy.special.loggamma", log_gamma, 1),
     "logsumexp": logsumexp,
@@ -114,7 +133,27 @@ HANDLERS: dict[str, Any] = {
     "log_softmax": log_softmax,
 }
 """By the name of a function of scipy.special."""
-for _arity, _names in ((1, UNARY), (2, BINARY)):
-    for _name in _names.split():
-        _own, _, _op = _name.partition(":")
-        HANDLERS[_own] = direct(_own, _op or _own, _arity)
+
+OTHERS = {"gammaln": "lgamma", "psi": "digamma", "digamma": "digamma"}
+"""SciPy's names of ops that are called otherwise here."""
+
+ALONE = "erf erfc gamma exp2 expm1 log1p cbrt gammasgn"
+"""The unary ones that are SciPy's ufuncs under their own names, and are computed by the C library or otherwise."""
+
+
+def fill() -> None:
+    """Enter the ufuncs: those that are one op, and those with several results."""
+    for name in ALONE.split():
+        HANDLERS[name] = direct(name, name)
+    together: dict[str, list[str]] = {}
+    for opcode, what in UFUNCS.items():
+        if not what.pairs and not what.name.startswith("_"):
+            together.setdefault(what.name, []).append(opcode)
+    together |= {name: [opcode] for name, opcode in OTHERS.items()}
+    for name, opcodes in together.items():
+        rule = definition(opcodes[0]).rule
+        arity = len(rule.partials) if rule is not None else 1
+        HANDLERS[name] = direct(name, opcodes[0], arity) if len(opcodes) == 1 else several(name, opcodes, arity)
+
+
+fill()

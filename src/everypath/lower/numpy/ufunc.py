@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -42,35 +43,32 @@ def register(names: str, compute: Compute, arity: int) -> None:
 def ufunc_handler(name: str, compute: Compute, arity: int) -> Callable[..., Abstract]:
     """The handler of a ufunc, which from now on is known by this name."""
     UFUNCS[name] = compute
-    return unary(name) if arity == 1 else binary(name)
+    operands = operand_names(arity)
 
-
-def unary(name: str) -> Callable[..., Abstract]:
     def handler(
         context: Context,
         node: ast.AST,
-        x: Abstract,
         out: Abstract | None = None,
         where: Abstract | None = None,
         dtype: Abstract | None = None,
+        **xs: Abstract,
     ) -> Abstract:
-        return called(context, node, name, (x,), out, where, dtype)
+        return called(context, node, name, [xs[x] for x in operands], out, where, dtype)
 
-    return handler
+    return declared(handler, operands, ("out", "where", "dtype"))
 
 
-def binary(name: str) -> Callable[..., Abstract]:
-    def handler(
-        context: Context,
-        node: ast.AST,
-        x1: Abstract,
-        x2: Abstract,
-        out: Abstract | None = None,
-        where: Abstract | None = None,
-        dtype: Abstract | None = None,
-    ) -> Abstract:
-        return called(context, node, name, (x1, x2), out, where, dtype)
+def operand_names(arity: int) -> list[str]:
+    """What the operands of a ufunc are called in its signature."""
+    return ["x"] if arity == 1 else [f"x{k}" for k in range(1, arity + 1)]
 
+
+def declared(handler: Callable[..., Abstract], operands: Sequence[str], options: Sequence[str]) -> Callable[..., Abstract]:
+    """`handler`, which takes a context and a node, with these parameters behind them."""
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    parameters = [inspect.Parameter(name, kind) for name in ("context", "node", *operands)]
+    parameters += [inspect.Parameter(name, kind, default=None) for name in options]
+    handler.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return handler
 
 

@@ -1,0 +1,83 @@
+"""Operations that are SciPy's ufuncs: what they are called there, and what is known of their derivatives."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from ..ir.op import Definition
+from .define import ANYWHERE, elementwise
+from .rules import Partial
+
+MODULES = ("scipy.special", "scipy.special._ufuncs", "scipy.special._special_ufuncs")
+"""Where SciPy keeps its ufuncs; those that its own Python functions call have no public name."""
+
+NO_FORMULA = "no formula of it is known"
+INTEGER = "it is an integer"
+
+
+@dataclass(frozen=True)
+class Ufunc:
+    """The ufunc called `name`, or its result number `output`. Of its operands the first `integers` are integers, and come as floats;
+    with `pairs` its operands and result are complex numbers, real and imaginary part each an operand, and `output` one of the two."""
+
+    name: str
+    output: int = 0
+    integers: int = 0
+    pairs: bool = False
+
+    def __call__(self, *operands: Any) -> Any:
+        if any(np.iscomplexobj(x) for x in operands):
+            raise TypeError(f"{self.name} is a function of real numbers")
+        if self.pairs:
+            z = found(self.name)(*(x + 1j * y for x, y in zip(operands[::2], operands[1::2], strict=True)))
+            return z.imag if self.output else z.real
+        whole = [np.asarray(x).astype(np.int64)[()] for x in operands[: self.integers]]
+        result = found(self.name)(*whole, *operands[self.integers :])
+        return result[self.output] if isinstance(result, tuple) else result
+
+
+@cache
+def found(name: str) -> Any:
+    """A ufunc of SciPy, which is slow to import, when it is first needed."""
+    for module in MODULES:
+        try:
+            function = getattr(importlib.import_module(module), name, None)
+        except ImportError:  # older versions have it elsewhere
+            continue
+        if function is not None:
+            return function
+    raise AttributeError(f"this version of SciPy has no {name}")
+
+
+UFUNCS: dict[str, Ufunc] = {}
+"""By the name of the operation."""
+
+
+def ufunc(
+    name: str,
+    *partials: Partial | str,
+    of: str = "",
+    output: int = 0,
+    integers: int = 0,
+    pairs: bool = False,
+    symbol: str | None = None,
+    domain: Any = ANYWHERE,
+) -> Definition:
+    """Register a ufunc of scipy.special: for each operand its partial, or why there is none that could be used."""
+    meaning: Callable[..., Any] = Ufunc(of or name, output, integers, pairs)
+    UFUNCS[name] = meaning  # type: ignore[assignment]
+    operands = ", ".join(f"{{{k}}}" for k in range(len(partials)))
+    return elementwise(
+        name,
+        meaning,
+        tuple(None if isinstance(p, str) else p for p in partials),
+        unknown=tuple(p if isinstance(p, str) else None for p in partials),
+        symbol=symbol or f"{name}({operands})",
+        domain=domain,
+    )

@@ -20,6 +20,8 @@ from everypath.ir.op import DEFINITIONS, Definition
 from everypath.ir.program import Function, Program, Region, Value
 from everypath.ir.types import BOOL, F32, F64, I64, ArrayType, ListType, ScalarType, Type, is_float, scalar_of
 
+from .special_functions import SPECIAL
+
 Shape = tuple[int, ...] | None
 """None is a scalar."""
 
@@ -360,8 +362,8 @@ def forms(name: str) -> list[Form]:
 
 
 def differentiable() -> list[str]:
-    """The operations that have forms, lists counted once."""
-    named = {n for n, d in DEFINITIONS.items() if d.family == "elementwise" and d.rule is not None} | set(FORMS)
+    """The operations that have forms, lists counted once. The special functions have a test of their own."""
+    named = {n for n, d in DEFINITIONS.items() if d.family == "elementwise" and d.rule is not None and n not in SPECIAL} | set(FORMS)
     return [name for name in DEFINITIONS if name in named and name not in ("list_append", "list_get", "list_set")]
 
 

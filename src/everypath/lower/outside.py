@@ -101,7 +101,8 @@ def read_outside(c: Frame, name: str, node: ast.AST) -> Abstract:
     namespace = outside.namespace
     if name in namespace:
         if outside.module.startswith(LIBRARY):
-            return static_value(c, namespace[name], name)
+            held = namespace[name]
+            return c.constant(held, name) if isinstance(held, (float, np.generic)) else static_value(c, held, name)
         path = f"{outside.module}.{name}"
         return capture(c, ("global", id(namespace), name), path, Item(namespace, name), node)
     watch(c.unit, Item(namespace, name), ABSENT)
@@ -241,9 +242,12 @@ class _Arrival:
             return self.filled(Instance(c.store, {}, records.stand_in(kind) or kind, self.held, outside=True), structure, path)
         parts = self.parts(structure, path)
         if kind is types.MethodType:
-            function = parts[0]
+            function, receiver = parts
             assert isinstance(function, StaticValue)
-            return Method(parts[1], function.value.__name__, function)
+            name = function.value.__name__
+            if isinstance(receiver, Instance) and receiver.type.__module__.startswith(LIBRARY):
+                function = StaticValue(records.held(receiver.type, name), function.path)
+            return Method(receiver, name, function)
         return Tuple(tuple(parts), kind)
 
     def list_of(self, structure: Container, path: str) -> Abstract:

@@ -96,4 +96,4 @@ binom = ufunc(
     symbol="binom({0}, {1})",
     domain=((3.5, 6.0), (0.3, 2.5)),
 )
-gammasgn = elementwise("gammasgn", Ufunc("gammasgn"), symbol="sgn Γ({0})", no_derivative=JUMPS)
+gammasgn = ufunc("gammasgn", symbol="sgn Γ({0})", no_derivative=JUMPS)

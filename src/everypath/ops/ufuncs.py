@@ -68,16 +68,19 @@ def ufunc(
     pairs: bool = False,
     symbol: str | None = None,
     domain: Any = ANYWHERE,
+    no_derivative: str | None = None,
 ) -> Definition:
-    """Register a ufunc of scipy.special: for each operand its partial, or why there is none that could be used."""
+    """Register a ufunc of scipy.special: for each operand its partial, or why there is none that could be used; `no_derivative` says
+    why the whole has none."""
     meaning: Callable[..., Any] = Ufunc(of or name, output, integers, pairs)
     UFUNCS[name] = meaning  # type: ignore[assignment]
     operands = ", ".join(f"{{{k}}}" for k in range(len(partials)))
     return elementwise(
         name,
         meaning,
-        tuple(None if isinstance(p, str) else p for p in partials),
+        None if no_derivative else tuple(None if isinstance(p, str) else p for p in partials),
         unknown=tuple(p if isinstance(p, str) else None for p in partials),
         symbol=symbol or f"{name}({operands})",
         domain=domain,
+        no_derivative=no_derivative,
     )

@@ -38,6 +38,8 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
         return get_item(c, node, x.items, at)
     if isinstance(x, Array):
         return indexing.read(c, node, x, at)
+    if isinstance(x, Scalar) and x.kind == "numpy" and isinstance(at, Tuple) and not at.items:
+        return x
     if isinstance(x, Dict):
         return dicts.get(c, node, x, at)
     if isinstance(x, (Tuple, List)):

@@ -1,0 +1,66 @@
+"""SciPy's functions are its own to the last bit, and their partials keep their digits: each beside its function in mpmath."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from everypath import native, optimise
+from everypath.ir.interpret import run
+from everypath.ir.op import DEFINITIONS
+from everypath.ir.program import Program
+from everypath.ir.types import F32, F64, ScalarType
+from everypath.ops.ufuncs import UFUNCS
+
+from .exactly import Both, Exactly, compiled, wrong
+from .forms import arity, samples, single
+from .special_functions import SPECIAL, WITHOUT
+
+
+@cache
+def everything() -> dict[str, Both]:
+    return compiled([name for name in SPECIAL if name not in WITHOUT], F64)
+
+
+@pytest.mark.parametrize("name", [n for n in SPECIAL if n not in WITHOUT])
+def test_every_digit_at_both_orders(name: str) -> None:
+    function, points, orders, digits = SPECIAL[name]
+    problems = wrong(Exactly(function, points, digits, orders), everything()[name], F64, points)
+    assert not problems, f"{name}\n" + "\n".join(problems)
+
+
+@cache
+def values() -> dict[str, Any]:
+    """Each ufunc of float64 and of float32, in one module."""
+    forms = {}
+    for name in UFUNCS:
+        for dtype in (F64, F32):
+            n = arity(DEFINITIONS[name])
+            forms[f"{name} {dtype}"] = single(name, f"{dtype} value", [(5,)] * n, [dtype] * n, [np.zeros(5, dtype.numpy)] * n)
+    functions = {f.function.name: f.function for f in forms.values()}
+    whole = optimise.after(Program(functions, next(iter(functions))), tuple(functions))
+    machine = native.compile(whole, tuple(functions))
+    return {label: (f, machine[f.function.name]) for label, f in forms.items()}
+
+
+@pytest.mark.parametrize("dtype", [F64, F32], ids=str)
+@pytest.mark.parametrize("name", UFUNCS)
+def test_values_are_those_of_scipy(name: str, dtype: ScalarType) -> None:
+    form, machine = values()[f"{name} {dtype}"]
+    given = samples(DEFINITIONS[name], [(5,)] * arity(DEFINITIONS[name]), [dtype] * arity(DEFINITIONS[name]))
+    with np.errstate(all="ignore"):
+        expected = DEFINITIONS[name].meaning(*given)  # type: ignore[misc]
+    for found in (run(form.program, form.function.name, given)[0], machine(*given)[0]):
+        np.testing.assert_array_equal(found, expected)
+        assert found.dtype == dtype.numpy
+
+
+def test_every_special_function_is_held_against_mpmath() -> None:
+    assert {*UFUNCS} <= {*SPECIAL, *WITHOUT, *OLDER}
+
+
+OLDER = "expit log_expit logit xlogy xlog1py entr rel_entr kl_div erfinv erfcinv ndtri".split()
+"""Those that `test_accuracy.py` and the catalogue's tests look at."""

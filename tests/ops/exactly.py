@@ -50,7 +50,7 @@ def of(function: Callable[..., Any], *axes: Sequence[float], digits: int = DIGIT
 
 
 def derivatives(exactly: Exactly, point: Point) -> tuple[list[Any], list[list[Any]]]:
-    """The gradient and the Hessian at `point`, of what operands there are partials. What differences of two lengths don't agree on is a 0 that they can't see."""
+    """The gradient and the Hessian at `point`. What differences of two lengths don't agree on is a 0 that they can't see."""
     with mp.workdps(exactly.digits):
         step = mpmath.mpf(10) ** -(60 if exactly.digits >= 600 else 25)
         one, other = (differences(exactly, point, s) for s in (step, step / 2))

@@ -142,7 +142,6 @@ def of_scipy() -> dict[str, Exactly]:
 EXACT |= of_the_slopes() | of_scipy()
 
 
-
 @cache
 def everything(dtype: ScalarType) -> dict[str, Both]:
     return compiled(EXACT, dtype)

@@ -378,8 +378,8 @@ def test_an_infinite_slope_that_was_not_chosen_contributes_nothing(name: str) ->
 
 # Values ---------------------------------------------------------------------------------------------------------------
 
-SPECIAL = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 0.1, 1e-3, 1e-9, 40.0, 700.5, 745.0, 1e5, 1e17, 1e300, 1.7e308, 1e-300, 2.2e-308, 5e-324, np.inf)
-FLOATS = np.array([s * x for x in SPECIAL for s in (1.0, -1.0)] + [np.nan, -1.0000000000000002, 0.9999999999999999, np.pi, -np.e])
+EXTREMES = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 0.1, 1e-3, 1e-9, 40.0, 700.5, 745.0, 1e5, 1e17, 1e300, 1.7e308, 1e-300, 2.2e-308, 5e-324, np.inf)
+FLOATS = np.array([s * x for x in EXTREMES for s in (1.0, -1.0)] + [np.nan, -1.0000000000000002, 0.9999999999999999, np.pi, -np.e])
 INTEGERS = np.array([0, 1, -1, 2, -2, 3, -3, 7, -7, 31, 63, 64, 100, -100, 2**31 - 1, -(2**31), 2**53 + 1, 2**63 - 1, -(2**63)])
 
 COMPOSED = [n for n, d in DEFINITIONS.items() if d.formula is not None]

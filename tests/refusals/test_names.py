@@ -22,7 +22,7 @@ import numpy.linalg as la
 import scipy, scipy.special, scipy.stats, scipy.linalg, scipy.signal, scipy.fft, scipy.integrate, scipy.interpolate, scipy.optimize
 import scipy.spatial, scipy.ndimage, scipy.sparse
 from scipy import special, stats
-from scipy.special import erfcx as scaled_error
+from scipy.special import kolmogorov as largest_gap
 from numpy.linalg import solve as linear_solve
 
 A = np.eye(3)
@@ -34,13 +34,13 @@ NAMED = {
     "np.add.outer(x, x)": "np.add.outer is not yet supported",
     "np.logaddexp.reduce(x)": "np.logaddexp.reduce is not yet supported",
     "numpy.maximum.accumulate(x)": "np.maximum.accumulate is not yet supported",
-    "special.erfcx(x)": "scipy.special.erfcx is not yet supported",
-    "scaled_error(x)": "scaled_error (scipy.special.erfcx) is not yet supported",
-    "stats.norm.logpdf(x)": "scipy.stats.norm.logpdf is not yet supported",
-    "stats.norm(0, 1).pdf(x)": "scipy.stats.norm is not yet supported",
+    "special.kolmogorov(x)": "scipy.special.kolmogorov is not yet supported",
+    "largest_gap(x)": "largest_gap (scipy.special.kolmogorov) is not yet supported",
+    "stats.levy.logpdf(x)": "scipy.stats.levy.logpdf is not yet supported",
+    "stats.levy(0, 1).pdf(x)": "scipy.stats.levy is not yet supported",
     "la.inv(A)": "la.inv (np.linalg.inv) is not yet supported",
     "linear_solve(A, x)": "linear_solve (np.linalg.solve) is not yet supported",
-    "scipy.special.jn(2, x)": "scipy.special.jn is not yet supported",
+    "scipy.special.mathieu_a(2, x)": "scipy.special.mathieu_a is not yet supported",
     "np.mgrid[0:3]": "np.mgrid[…] is not yet supported",
     "np.r_[x, 1.0]": "np.r_[…] is not yet supported",
     "np.random.rand()": "np.random.rand draws random numbers, and a derivative needs the same ones each time",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..ir.program import Op
 from ..ir.types import ScalarType, scalar_of
+from ..ops.ufuncs import UFUNCS
 from . import ufuncs, vectormath
 from .assembly import LLVM, SIZE, literal
 from .errors import index_site, overflow_site
@@ -33,7 +34,7 @@ def emit(e: Emitter, op: Op, operands: list[str]) -> str:
         return TABLE[op.name](e, type_.name, operands, op)
     if op.name in vectormath.FUNCTIONS:
         return vectormath.emit(e, op.name, type_.name, operands, e.relaxed(op))
-    if op.name in ufuncs.UFUNCS:
+    if op.name in UFUNCS:
         return ufuncs.emit(e, op.name, type_.name, operands)
     raise NotImplementedError(f"native code has no form of the operation {op.name!r}")
 

@@ -11,16 +11,16 @@ from . import (
     entropy,
     exponential,
     gammas,
-    normal,
     hyperbolic,
     linear,
     marks,
     memory,
+    normal,
     reduction,
     slopes,
-    ufuncs,
     ties,
     trigonometric,
+    ufuncs,
 )
 
 __all__ = [

@@ -33,26 +33,30 @@ def quotient_by_y(x: Any, y: Any, out: Any) -> Any:
 
 xlogy = ufunc(
     "xlogy",
-    lambda x, y, out: log(y), xlogy_by_y,
+    lambda x, y, out: log(y),
+    xlogy_by_y,
     symbol="{0}·log {1}",
     domain=(POSITIVE, POSITIVE),
 )
 xlog1py = ufunc(
     "xlog1py",
-    lambda x, y, out: apply("log1p", y), xlog1py_by_y,
+    lambda x, y, out: apply("log1p", y),
+    xlog1py_by_y,
     symbol="{0}·log(1 + {1})",
     domain=(POSITIVE, UNIT),
 )
 entr = ufunc("entr", lambda x, out: -log(x) - 1.0, symbol="-{0}·log {0}", domain=POSITIVE)
 rel_entr = ufunc(
     "rel_entr",
-    lambda x, y, out: log(x / y) + 1.0, quotient_by_y,
+    lambda x, y, out: log(x / y) + 1.0,
+    quotient_by_y,
     symbol="{0}·log({0}/{1})",
     domain=(POSITIVE, POSITIVE),
 )
 kl_div = ufunc(
     "kl_div",
-    lambda x, y, out: log(x / y), lambda x, y, out: 1.0 + quotient_by_y(x, y, out),
+    lambda x, y, out: log(x / y),
+    lambda x, y, out: 1.0 + quotient_by_y(x, y, out),
     symbol="{0}·log({0}/{1}) - {0} + {1}",
     domain=(POSITIVE, POSITIVE),
 )

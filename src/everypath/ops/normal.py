@@ -23,7 +23,7 @@ erfcx = ufunc("erfcx", lambda x, out: apply("erfcx_slope", x), symbol="erfcx({0}
 dawsn = ufunc("dawsn", lambda x, out: apply("dawsn_slope", x), symbol="D({0})")
 
 FAR = 7.0
-"""From here on the asymptotic series of erfcx and of Dawson's integral have every digit with `TERMS` terms, and before it 1 - 2xD(x) has."""
+"""From here on the asymptotic series of erfcx and of Dawson's integral D have every digit with `TERMS` terms; before it 1 - 2xD(x) has."""
 
 TERMS = 20
 
@@ -62,9 +62,7 @@ def dawsn_curvature(x: Any, out: Any) -> Any:
     return select(gt(absolute(x), FAR), asymptotic(x, 1.0, 2) / (2.0 * x * x * x), -2.0 * apply("dawsn", x) - 2.0 * x * out)
 
 
-erfcx_slope = composed(
-    "erfcx_slope", erfcx_slope_formula, erfcx_curvature, written=lambda x: 2 * x * apply("erfcx", x) - TWO_OVER_ROOT_PI
-)
+erfcx_slope = composed("erfcx_slope", erfcx_slope_formula, erfcx_curvature, written=lambda x: 2 * x * apply("erfcx", x) - TWO_OVER_ROOT_PI)
 dawsn_slope = composed("dawsn_slope", dawsn_slope_formula, dawsn_curvature, written=lambda x: 1 - 2 * x * apply("dawsn", x))
 
 

@@ -37,7 +37,7 @@ NAMED = {
     "special.kolmogorov(x)": "scipy.special.kolmogorov is not yet supported",
     "largest_gap(x)": "largest_gap (scipy.special.kolmogorov) is not yet supported",
     "stats.levy.logpdf(x)": "scipy.stats.levy.logpdf is not yet supported",
-    "stats.levy(0, 1).pdf(x)": "scipy.stats.levy is not yet supported",
+    "stats.levy(0, 1).pdf(x)": "scipy.stats.levy_gen.pdf is not yet supported",
     "la.inv(A)": "la.inv (np.linalg.inv) is not yet supported",
     "linear_solve(A, x)": "linear_solve (np.linalg.solve) is not yet supported",
     "scipy.special.mathieu_a(2, x)": "scipy.special.mathieu_a is not yet supported",

@@ -57,6 +57,7 @@ class Context:
         self.landings: list[Landing] = []  # who takes errors here, the innermost last
         self.lengths: dict[Value, Lengths] = {}
         self.made: dict[Value, Op] = {}  # what computes a value
+        self.place: Location | None = None  # where all of it stands for the user, if the text is not theirs
 
     # Places ------------------------------------------------------------------------------------------------------
 

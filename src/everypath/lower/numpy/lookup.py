@@ -90,6 +90,7 @@ def refusing(function: Any, reason: str, way_out: str) -> CallHandler:
     way_out += rule and f"; or give it a rule: {rule}"
 
     def handler(context: Context, node: ast.AST, args: Any, kwargs: Any) -> Abstract:
-        context.refuse(node, reason.format(name=spoken(node, public(function), function)), way_out)
+        name = public(function) if context.place else spoken(node, public(function), function)  # a text of the library is not quoted
+        context.refuse(node, reason.format(name=name), way_out)
 
     return handler

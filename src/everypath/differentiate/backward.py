@@ -234,6 +234,8 @@ def _flat(b: Builder, indices: Value) -> Value:
     assert isinstance(indices.type, ArrayType)
     if indices.type.rank == 1:
         return indices
+    if not indices.type.contiguous:
+        indices = b.op("copy", indices, name=indices.name)
     size = b.i64(1)
     for extent in b.dims(indices):
         size = b.op("mul", size, extent)

@@ -83,3 +83,8 @@ def vjp(f: Callable[..., Any], *primals: Any) -> Any:
 def grad(f: Callable[..., Any]) -> Callable[..., Any]:
     """`everypath.grad`."""
     raise NotImplementedError
+
+
+def may_be_integer(x: Any) -> bool:
+    """Whether a float is an int in CPython, if another path is taken."""
+    raise NotImplementedError

@@ -114,7 +114,8 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     numerical = handler_of(function) if handler is None else None
     mathematical = hashable(function) and function in mathematics.TABLE
     text = None if handler or numerical or mathematical else standing_for(function)
-    refusing = None if handler or numerical or mathematical or text else refusal_of(function)
+    error = isinstance(function, type) and issubclass(function, BaseException)
+    refusing = None if handler or numerical or mathematical or text or error else refusal_of(function)
     if (handler or numerical or mathematical) and not (handler and function in OF_SEVERAL):
         several = with_each(c, callee, args, kwargs, node)
         if several is not None:
@@ -137,7 +138,7 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     if refusing is not None:
         known = computed.of_numbers(c, function, args, kwargs, node) if is_pure(function) else None
         return refusing(c, node, args, kwargs) if known is None else known
-    if isinstance(function, type) and issubclass(function, BaseException):
+    if error:
         return thrown.made(c, function, [realised(c, x) for x in args], kwargs, node)
     if reporting.is_progress_bar(function):
         return reporting.without_bar(c, function, args, node)

@@ -22,6 +22,7 @@ from ..outside import never
 from ..patterns import objects
 from ..python import combining, iterables, protocols, subscripts
 from ..python.begun import stepped, taken_before
+from ..python.classes import raise_lacking
 from ..python.hashing import value_of_key
 from ..python.indices import as_index
 from ..python.iterables import Body, Counted, Generator, Iterable, Known, Numbers, Stream, is_static_range, iterator, known_range
@@ -30,7 +31,7 @@ from ..text import library
 from ..text.branches import branch
 from ..text.handed import iterator_over, quietly
 from ..text.loops import go_over
-from ..values import NONE, Abstract, Iterator, Maybe, Range, Scalar, Static, Tuple
+from ..values import NONE, Abstract, Array, Iterator, Maybe, Range, Scalar, Static, Tuple
 from .registry import builtin
 
 
@@ -294,6 +295,11 @@ def lower_iter(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, 
     x = protocols.iterator_of(c, c.present(args[0], node), node)
     if isinstance(x, (Iterator, Stream, Generator)) or (isinstance(x, Instance) and protocols.special(c, x, "__next__", node) is not None):
         return x
+    if isinstance(x, Array) and not x.rank:
+        return never(c, node, TypeError, "iteration over a 0-d array")
+    if isinstance(x, Scalar):
+        return never(c, node, TypeError, f"'{type_name(x)}' object is not iterable")
+    raise_lacking(c, node, x, ("__iter__", "__getitem__"), "is not iterable")
     if isinstance(x, (Known, Counted, Numbers)):  # zip and its kind are their own iterators; a view is not
         return iterator_over(c, replace(x, used=None))
     return iterator_over(c, Tuple(tuple(value_of_key(c, key) for key in x.entries)) if isinstance(x, Dict) else x)

@@ -9,6 +9,7 @@ import numbers
 import numpy as np
 
 from ...ir.types import BOOL, F64, I64
+from ...library.intrinsics import may_be_integer
 from ..frame import Frame
 from ..naming import type_name
 from ..numpy.registry import CALLS
@@ -161,3 +162,9 @@ def lower_divmod(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str
         zero = c.b.constant(0, y.type, "zero")
         c.check(c.b.op("ne", y.value, zero), ZeroDivisionError, FLOAT_DIVMOD if floats else INTEGER_DIVMOD)
     return Tuple((binary(c, node, "//", x, y), binary(c, node, "%", x, y)))
+
+
+@builtin(may_be_integer, least=1)
+def lower_may_be_integer(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    x = args[0]
+    return c.constant(isinstance(x, Scalar) and x.kind == "float" and not x.is_static and c.unit.widened)

@@ -135,6 +135,5 @@ def refused(name: str, reason: str, way_out: str) -> None:
 
 
 refused("resize", "resizing an array in place is not supported", "make a new one: np.zeros(…), then assign")
-refused("put", "ndarray.put is not supported", "write x[i] = v")
 refused("view", "looking at memory as another dtype is not supported", "convert with .astype(…)")
 refused("tobytes", "bytes are outside the language", "do this outside the function")

@@ -252,8 +252,12 @@ def take_along_axis(context: Context, node: ast.AST, arr: Abstract, indices: Abs
     """out[…, j, …] = arr[…, indices[…, j, …], …]; on the other axes the two broadcast."""
     x, index = array(context, node, arr), array(context, node, indices)
     at = single_axis(context, node, axis, x.rank)
-    if at is None or index.rank != x.rank or not index.dtype.is_integer:
-        context.refuse(node, "`indices` must be integers with as many axes as `arr`", "index with x[…] instead")
+    if at is None:
+        x, at = flat(context, x), 0
+    if index.rank != x.rank:
+        context.raises(node, ValueError, "`indices` and `arr` must have the same number of dimensions")
+    if not index.dtype.is_integer:
+        context.raises(node, IndexError, "`indices` must be an integer array")
     b = context.b
     n, m = b.op("dim", x.value, axis=at), b.op("dim", index.value, axis=at)
     shape = [b.op("maximum", *pair) for pair in zip(b.dims(x.value), b.dims(index.value))]

@@ -10,9 +10,8 @@ from ...ir.program import Value
 from ...ir.types import BOOL, F64, I64, scalar_of
 from ..context import Context
 from ..values import Abstract, Array, Scalar
-from .conversion import common_dtype, convert, integer_range, operand, strong
-from .dtypes import quotient
-from .operands import dtype_option, integer, new_shape, option
+from .conversion import common_dtype, convert, integer_range, operand
+from .operands import dtype_option, integer, new_shape
 from .registry import call
 from .sizes import room_for, short_enough
 
@@ -91,37 +90,3 @@ def float_range(context: Context, start: Value, stop: Value, step: Value) -> Val
     steps = b.op("cast", b.op("iota", count), dtype="f64", name="steps")
     delta = b.op("sub", b.op("add", start, step), start, name="delta")
     return b.op("add", start, b.op("mul", steps, delta), name="arange")
-
-
-@call(np.linspace)
-def linspace(
-    context: Context,
-    node: ast.AST,
-    start: Abstract,
-    stop: Abstract,
-    num: Abstract | None = None,
-    endpoint: Abstract | None = None,
-    dtype: Abstract | None = None,
-) -> Abstract:
-    """`num` numbers from start to stop, evenly spaced; the last is exactly stop where it is included."""
-    b = context.b
-    first, last = strong(operand(context, node, start)), strong(operand(context, node, stop))
-    if isinstance(first, Array) or isinstance(last, Array):
-        context.refuse(node, "np.linspace between arrays is not yet supported", "write start + (stop - start)*np.linspace(0, 1, n)")
-    work = quotient(common_dtype([first, last]))
-    kind = dtype_option(context, node, dtype, work)
-    lo, hi = convert(context, node, first, work), convert(context, node, last, work)
-    count = integer(context, node, num, "the number of samples") if num is not None else b.i64(50)
-    context.check(b.op("ge", count, b.i64(0)), ValueError, "Number of samples, {}, must be non-negative.", count)
-    room_for(context, (count,))
-    included = bool(option(context, node, endpoint, "endpoint", True))
-    gaps = b.op("sub", count, b.i64(1)) if included else count
-    divisor = b.op("cast", b.op("maximum", gaps, b.i64(1)), dtype=work.name, name="gaps")
-    step = b.op("div", b.op("sub", hi, lo), divisor, name="step")
-    steps = b.op("cast", b.op("iota", count), dtype=work.name, name="steps")
-    out = b.op("add", b.op("mul", steps, step), lo, name="linspace")
-    if included:
-        many = b.op("gt", count, b.i64(1))
-        at_end = b.op("and", many, b.op("eq", b.op("iota", count), gaps))
-        out = b.op("select", at_end, hi, out, name="linspace")
-    return Array(context.cast(out, kind))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import numbers
 
 import numpy as np
@@ -12,8 +13,9 @@ from ..values import Abstract, Scalar, Static, Text, is_none
 from . import attributes
 from .conversion import array
 from .lengths import length
-from .operands import single_axis
+from .operands import axis_of, option
 from .registry import call
+from .sizes import size as count
 
 
 def asked(context: Context, node: ast.AST, a: Abstract) -> Abstract:
@@ -38,9 +40,12 @@ def size(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None = N
     if axis is None or is_none(axis):
         return attributes.size_(context, node, x)
     held = array(context, node, x)
-    at = single_axis(context, node, axis, held.rank)
-    assert at is not None
-    return length(context, held.value, at)
+    axes = option(context, node, axis, "the axis")
+    each = axes if isinstance(axes, tuple) else (axes,)
+    found = [length(context, held.value, axis_of(context, node, at, held.rank)) for at in each]
+    if len(found) == 1 or not all(n.is_static for n in found):
+        return found[0] if len(found) == 1 else Scalar(count(context, [n.value for n in found]), "int")
+    return context.integer(math.prod(n.static for n in found), "size")
 
 
 @call(np.isscalar)

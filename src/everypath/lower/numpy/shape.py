@@ -18,13 +18,24 @@ from .operands import axis_of, integer, integer_option, new_shape, option
 from .registry import call, method
 from .sizes import size
 from .slices import view_numbers
-from .views import at_least, contiguous, flat, moved
+from .views import at_least, contiguous, flat, moved, rank_of
 
 
-def c_order(context: Context, node: ast.AST, order: Abstract | None) -> None:
-    """Refuse any element order but C's."""
-    if option(context, node, order, "the order", "C") != "C":
-        context.refuse(node, "only order='C' is supported", "transpose first: x.T.reshape(…)")
+def by_columns(context: Context, node: ast.AST, order: Abstract | None, rank: int) -> bool:
+    """Whether the elements are taken with the first axis running fastest; refused where that hangs on how the memory lies."""
+    given = option(context, node, order, "the order", "C")
+    if given not in ("C", "F", "A", "K"):
+        context.raises(node, ValueError, f"order must be one of 'C', 'F', 'A', or 'K' (got '{given}')")
+    if given in ("A", "K") and rank > 1:
+        context.refuse(
+            node, f"order='{given}' hangs on how the memory of an array lies, and is not supported", "say order='C' or order='F'"
+        )
+    return bool(given == "F")
+
+
+def turned(context: Context, x: Value) -> Value:
+    """The axes reversed."""
+    return moved(context, x, range(rank_of(x))[::-1])
 
 
 # Reshaping ------------------------------------------------------------------------------------------------------------
@@ -32,22 +43,20 @@ def c_order(context: Context, node: ast.AST, order: Abstract | None) -> None:
 
 @call(np.reshape)
 def reshape(context: Context, node: ast.AST, a: Abstract, shape: Abstract, order: Abstract | None = None) -> Abstract:
-    """The same elements in C order; one extent may be -1. Shares memory where `a` is contiguous."""
-    c_order(context, node, order)
+    """The same elements in C order, or in Fortran's; one extent may be -1. Shares memory where `a` is contiguous."""
     x = array(context, node, a)
     items = sequence_items(context.present(shape, node)) or (shape,)
     if sequence_items(shape) == ():
         items = ()
+    if by_columns(context, node, order, x.rank):
+        return Array(turned(context, reshaped(context, node, contiguous(context, Array(turned(context, x.value))), items[::-1])))
     return Array(reshaped(context, node, contiguous(context, x), items))
 
 
 @method("reshape")
 def reshape_method(context: Context, node: ast.AST, x: Abstract, *shape: Abstract, order: Abstract | None = None) -> Abstract:
     """x.reshape(2, 3) or x.reshape((2, 3))."""
-    if len(shape) == 1:
-        return reshape(context, node, x, shape[0], order)
-    c_order(context, node, order)
-    return Array(reshaped(context, node, contiguous(context, array(context, node, x)), shape))
+    return reshape(context, node, x, shape[0] if len(shape) == 1 else Tuple(shape), order)
 
 
 def reshaped(context: Context, node: ast.AST, x: Value, items: Sequence[Abstract]) -> Value:
@@ -74,17 +83,21 @@ def reshaped(context: Context, node: ast.AST, x: Value, items: Sequence[Abstract
 @call(np.ravel)
 @method("ravel")
 def ravel(context: Context, node: ast.AST, a: Abstract, order: Abstract | None = None) -> Abstract:
-    """The elements in C order, rank 1."""
-    c_order(context, node, order)
+    """The elements in C order, or in Fortran's, rank 1."""
     x = at_least(context, array(context, node, a), 1)
-    return flat(context, Array(contiguous(context, x)))
+    return flat(context, Array(contiguous(context, in_line(context, node, x, order))))
 
 
 @method("flatten")
 def flatten(context: Context, node: ast.AST, x: Abstract, order: Abstract | None = None) -> Abstract:
-    """A copy of the elements in C order, rank 1."""
-    c_order(context, node, order)
-    return flat(context, Array(context.b.op("copy", at_least(context, array(context, node, x), 1).value)))
+    """A copy of the elements in C order, or in Fortran's, rank 1."""
+    given = in_line(context, node, at_least(context, array(context, node, x), 1), order)
+    return flat(context, Array(context.b.op("copy", given.value)))
+
+
+def in_line(context: Context, node: ast.AST, x: Array, order: Abstract | None) -> Array:
+    """The array whose elements in C order are those of `x` in this order."""
+    return Array(turned(context, x.value)) if by_columns(context, node, order, x.rank) else x
 
 
 @call(np.atleast_1d)

@@ -1,4 +1,4 @@
-"""Elements taken at places, repeated, and moved round."""
+"""Elements taken at places, whole arrays repeated, and elements moved round."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import ast
 import numpy as np
 
 from ...ir.program import Value
-from ...ir.types import ArrayType
+from ...ir.types import I64, ArrayType, scalar_of
 from ..context import Context
 from ..objects import sequence_items
 from ..values import Abstract, Array, Scalar, Tuple
-from .conversion import array
+from .conversion import array, index_array, operand
 from .indexing import read
 from .keys import FULL
-from .operands import integer, made_alike, single_axis
+from .operands import axis_of, integer, made_alike, option, single_axis
 from .registry import call, method
-from .sizes import product
+from .sizes import product, size
 from .views import at_least, contiguous, flat, moved
 
 
@@ -32,30 +32,32 @@ def taken_at(context: Context, x: Array, places: Value, axis: int, **attributes:
 
 @call(np.take)
 @method("take")
-def take(context: Context, node: ast.AST, a: Abstract, indices: Abstract, axis: Abstract | None = None) -> Abstract:
-    """The elements at `indices` along an axis, or of the flattened array."""
+def take(
+    context: Context, node: ast.AST, a: Abstract, indices: Abstract, axis: Abstract | None = None, *, mode: Abstract | None = None
+) -> Abstract:
+    """The elements at `indices` along an axis, or of the flattened array. Places outside raise, come round, or are the next inside."""
     x = array(context, node, a)
     at = single_axis(context, node, axis, x.rank)
-    if at is None:
-        return read(context, node, flat(context, x), indices)
-    return read(context, node, x, Tuple((*[FULL] * at, indices)))
-
-
-@call(np.repeat)
-@method("repeat")
-def repeat(context: Context, node: ast.AST, a: Abstract, repeats: Abstract, axis: Abstract | None = None) -> Abstract:
-    """Each element `repeats` (a number) times along an axis, or of the flattened array."""
-    x = at_least(context, array(context, node, a), 1)
-    at = single_axis(context, node, axis, x.rank)
-    if at is None:
-        x, at = flat(context, x), 0
-    if not isinstance(context.present(repeats, node), Scalar):
-        context.refuse(node, "np.repeat with a number of repeats for each element is not yet supported", "give one number")
-    b = context.b
-    times = integer(context, node, repeats, "the number of repeats")
-    context.check(b.op("ge", times, b.i64(0)), ValueError, "repeats may not contain negative values.")
-    count = product(context, b.op("dim", x.value, axis=at), times, "count")
-    return taken_at(context, x, b.op("floordiv", b.op("iota", count), b.op("maximum", times, b.i64(1))), at)
+    x, at = (flat(context, at_least(context, x, 1)), 0) if at is None else (x, at)
+    outside = option(context, node, mode, "the mode", "raise")
+    if outside == "raise":
+        return read(context, node, x, Tuple((*[FULL] * at, indices)))
+    if outside not in ("wrap", "clip"):
+        context.raises(node, ValueError, f"clipmode must be one of 'clip', 'raise', or 'wrap' (got '{outside}')")
+    b, places = context.b, operand(context, node, index_array(context, node, indices))
+    if not scalar_of(places.value.type).is_integer:
+        context.raises(node, TypeError, "Cannot cast array data to dtype('int64') according to the rule 'safe'")
+    n, index = b.op("dim", x.value, axis=at), context.cast(places.value, I64)
+    count = size(context, b.dims(index)) if isinstance(index.type, ArrayType) else b.i64(1)
+    some = b.op("or", b.op("gt", n, b.i64(0)), b.op("eq", count, b.i64(0)))
+    context.check(some, IndexError, "cannot do a non-empty take from an empty axes.")
+    if outside == "wrap":
+        index = b.op("mod", index, b.op("maximum", n, b.i64(1)), name="place")
+    else:
+        index = b.op("maximum", b.op("minimum", index, b.op("sub", n, b.i64(1))), b.i64(0), name="place")
+    if isinstance(index.type, ArrayType):
+        return taken_at(context, x, index, at)
+    return read(context, node, x, Tuple((*[FULL] * at, Scalar(index, "numpy"))))
 
 
 @call(np.tile)
@@ -75,15 +77,26 @@ def tile(context: Context, node: ast.AST, A: Abstract, reps: Abstract) -> Abstra
 
 @call(np.roll)
 def roll(context: Context, node: ast.AST, a: Abstract, shift: Abstract, axis: Abstract | None = None) -> Abstract:
-    """The elements moved on by `shift` places, the last coming round to the front."""
+    """The elements moved on by `shift` places, the last coming round to the front; along several axes one after the other."""
     x = array(context, node, a)
-    b, by = context.b, integer(context, node, shift, "the shift")
-    at = single_axis(context, node, axis, x.rank)
-    line, along = (flat(context, x), 0) if at is None else (x, at)
-    extent = b.op("dim", line.value, axis=along)
-    n = b.op("maximum", extent, b.i64(1))
-    source = b.op("mod", b.op("sub", b.op("iota", extent), by), n, name="place")
-    rolled = taken_at(context, line, source, along, **made_alike(line.rank))
-    if at is not None or x.rank == 1:
-        return rolled
-    return Array(b.op("reshape", contiguous(context, rolled), *b.dims(x.value), name="rolled"))
+    given = option(context, node, axis, "the axis")
+    shifts = sequence_items(context.present(shift, node)) or (shift,)
+    axes = given if isinstance(given, tuple) else (0 if given is None else given,)
+    if len(shifts) != len(axes) and 1 not in (len(shifts), len(axes)):
+        context.raises(node, ValueError, "shape mismatch: objects cannot be broadcast to a single shape")
+    result = flat(context, at_least(context, x, 1)) if given is None else x
+    pairs = zip(shifts, axes) if len(shifts) == len(axes) else ((by, at) for by in shifts for at in axes)
+    for by, at in pairs:
+        place = axis_of(context, node, at, result.rank)
+        result = rolled(context, result, integer(context, node, by, "the shift"), place)
+    if given is not None or x.rank == 1:
+        return result
+    return Array(context.b.op("reshape", contiguous(context, result), *context.b.dims(x.value), name="rolled"))
+
+
+def rolled(context: Context, x: Array, by: Value, axis: int) -> Array:
+    """Moved on along one axis."""
+    b = context.b
+    extent = b.op("dim", x.value, axis=axis)
+    source = b.op("mod", b.op("sub", b.op("iota", extent), by), b.op("maximum", extent, b.i64(1)), name="place")
+    return taken_at(context, x, source, axis, **made_alike(x.rank))

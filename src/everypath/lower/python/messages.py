@@ -254,7 +254,7 @@ def error_template(c: Frame, x: Error, values: list[Value], node: ast.AST, conve
     """`str(e)`, or its repr."""
     name = "__repr__" if conversion in ("!r", "!a") else "__str__"
     own = found_in_class(c.unit, x.type, name)
-    if isinstance(own, types.FunctionType) and own.__module__.partition(".")[0] != "numpy":
+    if isinstance(own, types.FunctionType) and (x.fields or own.__module__.partition(".")[0] != "numpy"):
         return template(c, c.call(Static(own, f"{x.type.__name__}.{name}"), [x], {}, node), values, node)
     if name == "__repr__":
         inside = ", ".join(template(c, arg, values, node, "!r") for arg in x.args)

@@ -8,6 +8,7 @@ import types
 from typing import Any
 
 from ...ir.program import Value
+from ...library import standing_for
 from ..frame import Frame
 from ..join import Join, Unjoinable, generalised
 from ..naming import an, public, type_name
@@ -58,6 +59,8 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
         return x
     if isinstance(x, Static) and type(x.value).__module__ == "typing":
         return Static(x.value[c.static(at, "a parameter of a type", node)])
+    if isinstance(x, Static) and standing_for(x.value) is not None:  # np.r_[…]
+        return c.call(x, [at], {}, node)
     refuse_reading(c, node, x)
     own = protocols.asked(c, x, "__getitem__", [at], node)
     if own is not None:

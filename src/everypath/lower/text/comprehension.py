@@ -62,19 +62,24 @@ def collected(c: Frame, node: ast.ListComp | ast.GeneratorExp, first: Abstract |
 
 
 def known(c: Frame, node: ast.ListComp | ast.GeneratorExp, first: Abstract | None) -> bool:
-    """Whether every loop of the comprehension is over items known one by one, and all conditions are known."""
+    """Whether the comprehension goes over items known one by one. Where a condition is not known, its list turns out to grow."""
     start, before = c.snapshot(), len(c.b.ops)
     answer: list[bool] = []
 
     def look() -> None:
         over = node.generators[0].iter
         items = iterable(c, expression(c, over) if first is None else first, over)
-        answer.append(items_known(c, items, node))
+        answer.append(items_known(c, items, node) and (not any(g.ifs for g in node.generators) or given_singly(c, items)))
 
     lower_side(c, start, look, runs=True)
     c.restore(start)
     del c.b.ops[before:]
-    return bool(answer) and answer[0] and not any(g.ifs for g in node.generators)
+    return bool(answer) and answer[0]
+
+
+def given_singly(c: Frame, items: Iterable) -> bool:
+    """Whether the items are values of their own, or numbers of a range that is known."""
+    return isinstance(items, Known) or (isinstance(items, Numbers) and is_static_range(items.range))
 
 
 def items_known(c: Frame, items: Iterable, node: ast.ListComp | ast.GeneratorExp) -> bool:
@@ -141,7 +146,7 @@ def each(
 
     if isinstance(items, Numbers) and is_static_range(items.range) and keeps_items(c, node):
         items = Known(known_range(c, items.range))
-    if isinstance(items, Counted) and keeps_items(c, node):
+    if isinstance(items, Counted) and keeps_items(c, node) and not generator.ifs:
         items = one_by_one(c, items)
     walrus = frozenset(n.target.id for part in ast.walk(node) if isinstance(n := part, ast.NamedExpr))
     touched = carried | walrus
@@ -156,7 +161,7 @@ def keeps_items(c: Frame, node: Comprehension) -> bool:
     """Whether a list over so many items as are known is made item by item."""
     if isinstance(node, (ast.DictComp, ast.SetComp)):
         return True
-    return isinstance(node, ast.ListComp) and (node, c.definition.node) not in c.unit.dynamic and not node.generators[0].ifs
+    return isinstance(node, ast.ListComp) and (node, c.definition.node) not in c.unit.dynamic
 
 
 def lower_dict(c: Frame, node: ast.DictComp, first: Abstract) -> Abstract:

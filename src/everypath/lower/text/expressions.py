@@ -9,8 +9,11 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from ...ir.program import Value
 from ...ir.types import I64
+from ...library import standing_for
 from ...syntax.rename import plain
 from ...syntax.scope import scope
 from ...syntax.subset import refusal
@@ -272,6 +275,9 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
             return ATTRIBUTES[name](c, node, owner)
         if name in METHODS:
             return Method(owner, name)
+        of_class = getattr(np.ndarray, name, None)
+        if standing_for(of_class) is not None:
+            return Method(owner, name, Static(of_class, f"ndarray.{name}"))
         if name in OPERATORS:
             return Partial(Static(OPERATORS[name]), (owner,))
         raise_absent(c, owner, name, node)
@@ -299,7 +305,10 @@ def key_of(c: Frame, node: ast.expr) -> Abstract:
     if isinstance(node, ast.Slice):
         return Slice(*(NONE if part is None else expression(c, part) for part in (node.lower, node.upper, node.step)))
     if isinstance(node, ast.Tuple):
-        return Tuple(tuple(key_of(c, part) for part in node.elts))
+        parts: list[Abstract] = []
+        for part in node.elts:
+            parts += all_items(c, expression(c, part.value), part) if isinstance(part, ast.Starred) else [key_of(c, part)]
+        return Tuple(tuple(parts))
     key = expression(c, node)
     return key if is_none(key) else c.present(key, node)
 

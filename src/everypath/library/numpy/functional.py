@@ -1,0 +1,141 @@
+"""Functions applied to pieces, and to elements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.exceptions import AxisError
+
+from ..intrinsics import may_be_integer, refuse
+from ..registry import stands_for
+
+
+@stands_for(np.apply_along_axis)
+def apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
+    """A function of vectors, applied to every vector along an axis; what it returns stands in place of the axis."""
+    x = np.asarray(arr)
+    if not -x.ndim <= axis < x.ndim:
+        raise AxisError(axis, x.ndim)
+    axis = axis % x.ndim
+    around = x.shape[:axis] + x.shape[axis + 1 :]
+    count = 1
+    for n in around:
+        count = count * n
+    if count == 0:
+        raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
+    rows = np.moveaxis(x, axis, -1).reshape((count, x.shape[axis]))
+    first = np.asarray(func1d(rows[0], *args, **kwargs))
+    out = np.empty((count, *first.shape), dtype=first.dtype)
+    out[0] = first
+    for k in range(1, count):
+        out[k] = func1d(rows[k], *args, **kwargs)
+    out = out.reshape((*around, *first.shape))
+    last = x.ndim - 1
+    return np.moveaxis(out, tuple(range(last, last + first.ndim)), tuple(range(axis, axis + first.ndim)))
+
+
+@stands_for(np.apply_over_axes)
+def apply_over_axes(func: Any, a: Any, axes: Any) -> Any:
+    """func(a, axis) for one axis after the other; an axis that is lost has length 1."""
+    value = np.asarray(a)
+    rank = value.ndim
+    for axis in axes if np.ndim(axes) else (axes,):
+        axis = rank + axis if axis < 0 else axis
+        new = np.asarray(func(value, axis))
+        value = new if new.ndim == value.ndim else np.expand_dims(new, axis)
+        if value.ndim != rank:
+            raise ValueError("function is not returning an array of the correct shape")
+    return value
+
+
+@stands_for(np.piecewise)
+def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
+    """Functions, or numbers, where their conditions hold; one more is for where none does, else it is 0. The last that holds counts."""
+    given = np.asarray(x)
+    single = isinstance(condlist, (bool, np.bool_)) or (np.ndim(condlist[0]) == 0 and given.ndim != 0)
+    conditions = [np.asarray(c, dtype=bool) for c in ([condlist] if single else condlist)]
+    n = len(conditions)
+    if len(funclist) == n + 1:
+        some = conditions[0]
+        for c in conditions[1:]:
+            some = some | c
+        conditions = [*conditions, ~some]
+    elif len(funclist) != n:
+        raise ValueError(f"with {n} condition(s), either {n} or {n + 1} functions are expected")
+    line = given.reshape(-1)
+    y = np.zeros_like(line)
+    for condition, function in zip(conditions, funclist):
+        where = np.broadcast_to(condition, given.shape).reshape(-1)
+        if callable(function):
+            values = line[where]
+            if values.size > 0:
+                y[where] = function(values, *args, **kw)
+        else:
+            y[where] = function
+    return y.reshape(given.shape)
+
+
+@stands_for(np.fromfunction)
+def fromfunction(function: Any, shape: Any, *, dtype: Any = float, like: Any = None, **kwargs: Any) -> Any:
+    """A function of the coordinates of all elements."""
+    extents = tuple(shape)
+    grid = np.indices(extents, dtype=dtype)
+    return function(*[grid[k] for k in range(len(extents))], **kwargs)
+
+
+@stands_for(np.frompyfunc)
+def frompyfunc(func: Any, /, nin: int, nout: int, *, identity: Any = None) -> Any:
+    refuse("np.frompyfunc gives arrays of objects", "use np.vectorize, or apply the function to whole arrays")
+
+
+@stands_for(np.vectorize)
+class vectorize:
+    """A function of Python's numbers, applied to the elements of arrays that broadcast; the first result says the dtype."""
+
+    def __init__(
+        self, pyfunc: Any, otypes: Any = None, doc: Any = None, excluded: Any = None, cache: bool = False, signature: Any = None
+    ) -> None:
+        self.pyfunc = pyfunc
+        self.otypes = otypes
+        self.excluded = excluded
+        self.signature = signature
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.signature is not None:
+            refuse("np.vectorize with a signature is not supported", "loop over the rows, or use np.apply_along_axis")
+        excluded = () if self.excluded is None else self.excluded
+        places = [k for k in range(len(args)) if k not in excluded]
+        names = [name for name in kwargs if name not in excluded]
+        arrays = [np.asarray(args[k]) for k in places] + [np.asarray(kwargs[name]) for name in names]
+        shape = np.broadcast_shapes(*[a.shape for a in arrays])
+        lines = [np.broadcast_to(a, shape).reshape(-1) for a in arrays]
+        count = 1
+        for n in shape:
+            count = count * n
+
+        def result(at: int) -> Any:
+            given = list(args)
+            named = dict(kwargs)
+            for k in range(len(places)):
+                given[places[k]] = lines[k][at].item()
+            for k in range(len(names)):
+                named[names[k]] = lines[len(places) + k][at].item()
+            return self.pyfunc(*given, **named)
+
+        if count == 0:
+            raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
+        first = result(0)
+        several = isinstance(first, tuple)
+        firsts = first if several else (first,)
+        if self.otypes is None and any([may_be_integer(value) for value in firsts]):
+            refuse("what np.vectorize makes are integers or floats, depending on the first element", "say it: otypes=[float]")
+        outs = [np.empty(count, dtype=np.asarray(value).dtype if self.otypes is None else self.otypes[k]) for k, value in enumerate(firsts)]
+        for k in range(len(outs)):
+            outs[k][0] = firsts[k]
+        for at in range(1, count):
+            values = result(at)
+            for k in range(len(outs)):
+                outs[k][at] = values[k] if several else values
+        shaped = tuple([out.reshape(shape) for out in outs])
+        return shaped if several else shaped[0]

@@ -1,0 +1,117 @@
+"""Where elements stand: indices of several axes and of one, and going over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..intrinsics import refuse
+from ..registry import stands_for
+
+
+@stands_for(np.argwhere)
+def argwhere(a: Any) -> Any:
+    """The indices of the elements that are not 0, in rows."""
+    x = np.asarray(a)
+    if x.ndim == 0:
+        return np.zeros((int(x != 0), 0), dtype=int)
+    return np.transpose(np.stack(np.nonzero(x)))
+
+
+@stands_for(np.unravel_index)
+def unravel_index(indices: Any, shape: Any, order: str = "C") -> Any:
+    """Places in the flattened array, as an index for each axis."""
+    places = np.asarray(indices)
+    extents = (shape,) if isinstance(shape, (int, np.integer)) else tuple(shape)
+    if not np.issubdtype(places.dtype, np.integer):
+        raise TypeError("only int indices permitted")
+    size = 1
+    for n in extents:
+        size = size * n
+    if np.any((places < 0) | (places >= size)):
+        raise ValueError(f"index is out of bounds for array with size {size}")
+    rest: Any = places + 0
+    found: Any = ()
+    if order == "F":
+        for n in extents:
+            found = (*found, rest % max(n, 1))
+            rest = rest // max(n, 1)
+        return found
+    for n in extents[::-1]:
+        found = (rest % max(n, 1), *found)
+        rest = rest // max(n, 1)
+    return found
+
+
+@stands_for(np.ravel_multi_index)
+def ravel_multi_index(multi_index: Any, dims: Any, mode: Any = "raise", order: str = "C") -> Any:
+    """An index for each axis, as places in the flattened array."""
+    extents = (dims,) if isinstance(dims, (int, np.integer)) else tuple(dims)
+    rank = len(extents)
+    if len(multi_index) != rank:
+        raise ValueError(f"parameter multi_index must be a sequence of length {rank}")
+    modes = (mode,) * rank if isinstance(mode, str) else tuple(mode)
+    places: Any = 0
+    for k in range(rank) if order == "C" else range(rank - 1, -1, -1):
+        index, n = np.asarray(multi_index[k]), extents[k]
+        if not np.issubdtype(index.dtype, np.integer):
+            raise TypeError("only int indices permitted")
+        if modes[k] == "wrap":
+            index = index % n
+        elif modes[k] == "clip":
+            index = np.clip(index, 0, n - 1)
+        elif np.any((index < 0) | (index >= n)):
+            raise ValueError("invalid entry in coordinates array")
+        places = places * n + index
+    return places
+
+
+# Going over all -------------------------------------------------------------------------------------------------------
+
+
+@stands_for(np.ndindex)
+def ndindex(*shape: Any) -> Iterator[Any]:
+    """The indices of all elements of an array of this shape, the last axis running fastest."""
+    extents = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
+    if len(extents) == 1:
+        for i in range(extents[0]):
+            yield (i,)
+    elif len(extents) == 2:
+        for i in range(extents[0]):
+            for j in range(extents[1]):
+                yield (i, j)
+    else:
+        size = 1
+        for n in extents:
+            size = size * n
+        for place in range(size):
+            index: Any = ()
+            rest = place
+            for n in extents[::-1]:
+                index = (rest % n, *index)
+                rest = rest // n
+            yield index
+
+
+@stands_for(np.ndenumerate)
+def ndenumerate(arr: Any) -> Iterator[Any]:
+    """The elements of an array, each with its index before it."""
+    x = np.asarray(arr)
+    for index in np.ndindex(x.shape):
+        yield index, x[index]
+
+
+@stands_for(np.nditer)
+def nditer(op: Any, flags: Any = None, op_flags: Any = None, *args: Any, order: str = "K", **kwargs: Any) -> Iterator[Any]:
+    """The elements of one array, or of several that broadcast, in C order."""
+    several = isinstance(op, (list, tuple))
+    if flags is not None or op_flags is not None or args or kwargs:
+        refuse("options of np.nditer are not supported", "loop over np.ndenumerate, or over np.ndindex(x.shape)")
+    arrays = np.broadcast_arrays(*op) if several else [np.asarray(op)]
+    if order != "C" and not (order == "K" and arrays[0].ndim == 0):
+        refuse("np.nditer goes over an array as its memory lies", "say order='C', or loop over np.ndenumerate")
+    for index in np.ndindex(arrays[0].shape):
+        items = tuple([x[(*index, ...)] for x in arrays])
+        yield items if several else items[0]

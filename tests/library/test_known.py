@@ -39,6 +39,6 @@ def test_what_it_raises_is_raised() -> None:
 
 
 def test_the_array_is_the_caller_s_own() -> None:
-    f = ep.compile(lambda: np.kaiser(5, 2.0))
+    f = ep.compile(lambda: np.polynomial.chebyshev.chebgauss(3)[0])
     f()[0] = 7.0
-    assert np.array_equal(f(), np.kaiser(5, 2.0))
+    assert np.array_equal(f(), np.polynomial.chebyshev.chebgauss(3)[0])

@@ -151,9 +151,23 @@ SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
 
 
 @pytest.mark.parametrize("name", SMOOTH)
-def test_smooth(name: str) -> None:
+def test_values(name: str) -> None:
     f, args = SMOOTH[name]
-    agrees(f, *args, order=1)
+    agrees(f, *args, order=0)
+
+
+DERIVED: list[Callable[..., Any]] = [
+    lambda x, a: (np.linspace(x, x[0] ** 2, 3, endpoint=False), np.geomspace(x[:2] ** 2 + 0.1, 3.0, 3)),
+    lambda x, a: (np.r_[x, 2, x[1:3], 0:3], np.block([[a, a[:, :1]], [np.ones((1, 4)), x[0]]]), np.meshgrid(x, x[0])),
+    lambda x, a: (np.insert(a, 1, x[:4], axis=0), np.insert(x, [1, 3, 1], x[:3]), np.delete(a, [0, -1], axis=1)),
+    lambda x, a: (np.pad(x, 3, "reflect", reflect_type="odd"), np.pad(x, (2, 1), "linear_ramp", end_values=x[1]), np.pad(a, 1)),
+    lambda x, a: (np.vander(x, 4), np.repeat(a, [2, 0, 1], axis=0), a.ravel("F"), np.roll(a, (1, 2), (0, 1)), np.rot90(a)),
+]
+
+
+@pytest.mark.parametrize("k", range(len(DERIVED)))
+def test_derivatives(k: int) -> None:
+    agrees(DERIVED[k], X, A, order=1)
 
 
 def filled(a: Any, x: Any) -> Any:
@@ -165,7 +179,7 @@ def filled(a: Any, x: Any) -> Any:
 
 
 def test_diagonals_are_filled() -> None:
-    agrees(filled, A, X, order=1)
+    agrees(filled, A, X, order=0)
 
 
 DATA: list[Callable[..., Any]] = [

@@ -115,7 +115,8 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     mathematical = hashable(function) and function in mathematics.TABLE
     text = None if handler or numerical or mathematical else standing_for(function)
     error = isinstance(function, type) and issubclass(function, BaseException)
-    refusing = None if handler or numerical or mathematical or text or error else refusal_of(function)
+    plain = error or (isinstance(function, type) and records.is_named_tuple(function))
+    refusing = None if handler or numerical or mathematical or text or plain else refusal_of(function)
     if (handler or numerical or mathematical) and not (handler and function in OF_SEVERAL):
         several = with_each(c, callee, args, kwargs, node)
         if several is not None:

@@ -163,6 +163,10 @@ class Frame(Context, Recursion):
         value = self.env[flag]
         return isinstance(value, Scalar) and value.is_static and bool(value.static)
 
+    def site(self, node: ast.AST) -> tuple[Any, ...]:
+        """Where something is made or gone over: what is learnt of a text of the library counts for one call of the user's."""
+        return node, self.definition.node, self.place
+
     def location(self, node: ast.AST) -> Location:
         return self.place if self.place is not None else super().location(node)
 

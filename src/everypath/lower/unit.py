@@ -107,7 +107,7 @@ class Unit:
         self.widened = False
         self.stacked = False
         self.overgrown = False
-        self.unrolled: set[ast.AST] = set()
+        self.unrolled: set[Any] = set()
         self.needs: dict[ast.AST, set[str]] = {}
         self.left_by_errors: set[ast.AST] = set()
         self.kept: set[ast.AST] = set()

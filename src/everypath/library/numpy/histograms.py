@@ -194,14 +194,14 @@ def histogramdd(sample: Any, bins: Any = 10, range: Any = None, density: Any = N
     else:
         columns = [np.ravel(sample)]
     rank = len(columns)
-    if np.ndim(bins) != 0 and len(bins) != rank:
+    several = isinstance(bins, (list, tuple)) or np.ndim(bins) != 0
+    if several and len(bins) != rank:
         raise ValueError("The dimension of bins must be equal to the dimension of the sample x.")
     if range is not None and len(range) != rank:
         raise ValueError("range argument must have one entry per dimension")
-    edges = []
-    for k in numbers(rank):
-        own = bins if np.ndim(bins) == 0 else bins[k]
-        edges.append(bin_edges(columns[k], own, None if range is None else range[k], None))
+    each = bins if several else [bins] * rank
+    ranges = [None] * rank if range is None else range
+    edges = [bin_edges(columns[k], each[k], ranges[k], None) for k in numbers(rank)]
     return histogram_of(columns, edges, density, weights)
 
 
@@ -228,8 +228,7 @@ def histogram_of(columns: Any, edges: Any, density: Any, weights: Any) -> Any:
 def histogram2d(x: Any, y: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
     if len(x) != len(y):
         raise ValueError("x and y must have the same length.")
-    own = bins
-    if np.ndim(bins) != 0 and len(bins) != 1 and len(bins) != 2:
-        own = [np.asarray(bins), np.asarray(bins)]
-    counts, edges = np.histogramdd([x, y], own, range, density, weights)
+    several = isinstance(bins, (list, tuple)) or np.ndim(bins) != 0
+    both = [np.asarray(bins)] * 2 if several and len(bins) != 1 and len(bins) != 2 else bins
+    counts, edges = np.histogramdd([x, y], both, range, density, weights)
     return counts, edges[0], edges[1]

@@ -39,7 +39,7 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
 
 
 @stands_for(np.ndarray.choose)
-def choose_method(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
+def choose_method(a: Any, choices: Any, out: Any = None, mode: Any = "raise") -> Any:
     return np.choose(a, choices, out=out, mode=mode)
 
 

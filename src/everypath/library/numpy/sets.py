@@ -37,7 +37,7 @@ def unique(
         refuse("np.unique without sorting gives what order it likes", "leave out sorted=False")
     x = np.asarray(ar)
     if axis is None:
-        line = x.ravel()
+        line: Any = x.ravel()
         places = np.argsort(line, kind="stable")
         rising = line[places]
         first = first_of_equals(rising, equal_nan)

@@ -30,7 +30,7 @@ from .messages import refuse_reading
 def new_list(c: Frame, items: Iterable[Abstract], node: ast.AST) -> Abstract:
     """A list made at `node`: of static length, unless it is known to grow at run time."""
     items = tuple(items)
-    site = (node, c.definition.node)
+    site = c.site(node)
     if site not in c.unit.dynamic:
         return List(c.store, items, site=site)
     element = c.unit.dynamic[site]
@@ -46,7 +46,7 @@ def new_list(c: Frame, items: Iterable[Abstract], node: ast.AST) -> Abstract:
 
 def made_at(c: Frame, node: ast.AST, element: Abstract) -> RunList:
     """An empty run-time list made at `node`, for elements of this pattern and of what an earlier attempt found."""
-    site = (node, c.definition.node)
+    site = c.site(node)
     known = c.unit.dynamic.get(site)
     element = c.unit.dynamic[site] = generalised(element) if known is None else widened(known, element, c, node)
     return run_lists.empty(c, element)

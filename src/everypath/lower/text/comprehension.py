@@ -47,7 +47,7 @@ def whole(c: Frame, node: ast.ListComp | ast.DictComp | ast.SetComp, first: Abst
 
 def collected(c: Frame, node: ast.ListComp | ast.GeneratorExp, first: Abstract | None = None) -> Abstract:
     """The list of all elements. `first` is what the first `for` goes over, if that was computed before."""
-    site = (node, c.definition.node)
+    site = c.site(node)
     if site not in c.unit.dynamic and not known(c, node, first):
         c.unit.dynamic[site] = None
         try:
@@ -85,7 +85,7 @@ def given_singly(c: Frame, items: Iterable) -> bool:
 def items_known(c: Frame, items: Iterable, node: ast.ListComp | ast.GeneratorExp) -> bool:
     if isinstance(items, Known):
         return True
-    if node.generators[0].target in c.unit.unrolled:
+    if c.site(node.generators[0].target) in c.unit.unrolled:
         return True
     count = known_count(c, items)
     if count is not None:
@@ -161,7 +161,7 @@ def keeps_items(c: Frame, node: Comprehension) -> bool:
     """Whether a list over so many items as are known is made item by item."""
     if isinstance(node, (ast.DictComp, ast.SetComp)):
         return True
-    return isinstance(node, ast.ListComp) and (node, c.definition.node) not in c.unit.dynamic
+    return isinstance(node, ast.ListComp) and c.site(node) not in c.unit.dynamic
 
 
 def lower_dict(c: Frame, node: ast.DictComp, first: Abstract) -> Abstract:

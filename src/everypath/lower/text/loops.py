@@ -124,7 +124,7 @@ def unrolled(c: Frame, items: Known, body: Body) -> None:
 def over_numbers(c: Frame, r: Range, body: Body) -> None:
     """A range: unrolled where the bounds are static and a turn needs its number, else a run-time loop."""
     body = leavable(c, body)
-    if body.node in c.unit.unrolled:
+    if c.site(body.node) in c.unit.unrolled:
         for part in (r.start, r.stop, r.step):
             c.static(part, "the bound of a loop whose variable indexes a container", body.node)
         unrolled(c, Known(known_range(c, r)), body)
@@ -137,7 +137,10 @@ def over_numbers(c: Frame, r: Range, body: Body) -> None:
         if origin not in needed.paths:
             raise
         c.roll_back(mark)
-        (c.unit.kept if needed.wish and not few(r) else c.unit.unrolled).add(body.node)
+        if needed.wish and not few(r):
+            c.unit.kept.add(body.node)
+        else:
+            c.unit.unrolled.add(c.site(body.node))
         over_numbers(c, r, body)
     except LeftByError:
         c.roll_back(mark)

@@ -1,0 +1,153 @@
+"""Choosing, writing where something says so, sets, orders, histograms and functions over axes are NumPy's, over their whole signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from .originals import agrees
+
+X, Y = np.array([0.3, 1.2, -0.7, 0.9, 0.55]), np.array([0.8, -0.4, 1.5, 0.25, -1.1])
+A = np.array([[0.3, -1.2, 0.7, 0.15], [1.1, 0.4, -0.6, -0.35], [0.85, 0.05, -0.95, 0.45]])
+K = np.array([2, 0, 1, 2, 2])
+
+VALUES: list[Callable[..., Any]] = [
+    lambda x, y, a, k: (
+        np.choose(k, [x, y, 2.0]),
+        np.choose([0, 4, -1], [x[:3], y[:3]], mode="wrap"),
+        np.choose(k, a[:, :1], mode="clip"),
+        (x > 0.5).astype(int).choose([x, y]),
+        np.compress([True, False, True], a, axis=0),
+        a.compress([0, 1, 1]),
+        np.extract(a > 0.2, a),
+    ),
+    lambda x, y, a, k: (
+        np.argwhere(a > 0.2),
+        np.unravel_index(k, (3, 4)),
+        np.unravel_index(np.argmax(a), a.shape, order="F"),
+        np.ravel_multi_index((k, k + 1), (3, 4)),
+        np.ravel_multi_index((k, k + 3), (3, 4), mode=("raise", "wrap"), order="F"),
+        [i for i in np.ndindex(2, 1, 2)],
+        [(i, v) for i, v in np.ndenumerate(a[:2, :2])],
+        sum(v * v for v in np.nditer(a[:2, :2], order="C")),
+    ),
+    lambda x, y, a, k: (
+        np.unique(k, return_index=True, return_inverse=True, return_counts=True),
+        np.unique(np.array([[1, 0], [0, 2], [1, 0]]), axis=0, return_inverse=True),
+        np.unique(np.array([np.nan, 1.0, np.nan])),
+        np.unique(np.array([np.nan, 1.0, np.nan]), equal_nan=False),
+        np.unique(a[:, :2] > 0, return_inverse=True),
+        np.unique(x[:0]),
+    ),
+    lambda x, y, a, k: (
+        np.isin(a, x),
+        np.isin(k, [], invert=True),
+        np.intersect1d(k, [1, 2, 5], return_indices=True),
+        np.setdiff1d([4, 1, 4, 2], k),
+        np.union1d(k, [0.5]),
+        np.setxor1d(k, [1, 7]),
+        np.lexsort((y, k)),
+        np.lexsort(a[:, ::2]),
+        np.partition(x, 2)[2],
+        np.sort(x[np.argpartition(x, -2)[-2:]]),
+    ),
+    lambda x, y, a, k: (
+        np.digitize(a, [0.0, 0.3, 1.0], right=True),
+        np.digitize(0.3, [1.0, 0.3, 0.0]),
+        np.bincount(k, minlength=5),
+        np.bincount(k[:0]),
+        np.histogram(x, 3),
+        np.histogram(a, bins=[-1.0, 0.0, 0.5, 1.1], density=True),
+        np.histogram(k, 2, range=(0, 4)),
+        np.histogram(x.astype(np.float32), 3),
+        np.histogram_bin_edges(a, "sturges"),
+        np.histogram_bin_edges(x, "doane"),
+    ),
+    lambda x, y, a, k: (
+        np.histogram2d(x, y, bins=(2, 3), range=[[0, 1], [-1, 1]]),
+        np.histogram2d(x, y, bins=[-1.0, 0.0, 0.5, 1.0]),
+        np.histogramdd(a[:, :2], bins=2, density=True),
+        np.histogramdd((x, y), bins=([0.0, 0.5, 1.2], 2), weights=k),
+    ),
+    lambda x, y, a, k: (
+        np.apply_over_axes(np.sum, a, (0, -1)),
+        np.apply_along_axis(lambda r: np.array([[r[0], r[1]]]), 0, a[:2]),
+        np.piecewise(x, [x < 0.0, x > 0.8], [-1, lambda t: t * t]),
+        np.piecewise(k, [k > 1], [lambda t: t * 1.9, 0.7]),
+        np.fromfunction(lambda i, j: i + 2 * j, (2, 3), dtype=int),
+        np.vectorize(lambda t, n: t**n if t > 0 else -t)(x[:, None], [1, 2]),
+        np.vectorize(lambda t: (t, 1))(x),
+        np.vectorize(lambda t: 0 if t > 0 else t, otypes=[float])(x),
+    ),
+]
+
+
+@pytest.mark.parametrize("k", range(len(VALUES)))
+def test_values(k: int) -> None:
+    agrees(VALUES[k], X, Y, A, K, order=0)
+
+
+def written(x: Any, a: Any, k: Any) -> Any:
+    along, flat, placed, put, masked, copied, lasting = (a * 1.0 for _ in range(7))
+    np.put_along_axis(along, np.argmax(a, axis=1, keepdims=True), x[0], axis=1)
+    np.put_along_axis(flat, k, x, axis=None)
+    np.place(placed, a > 0.2, x[:2])
+    np.put(put, [0, -1, 5], x[:2])
+    np.putmask(masked, a > 0.2, x)
+    np.copyto(copied, x[:4], where=a > 0.0)
+    lasting.put([1, 30], x[2:4], mode="clip")
+    return along, flat, placed, put, masked, copied, lasting
+
+
+DERIVED: list[Callable[..., Any]] = [
+    written,
+    lambda x, a, k: (np.choose(k, [x, x * x, 2.0]), np.compress([True, False, True], a, axis=0), np.extract(a > 0.2, a)),
+    lambda x, a, k: (np.bincount(k, x * x, minlength=4), np.histogram(x, 3)[1], np.histogram(k, 2, weights=x, density=True)[0]),
+    lambda x, a, k: (np.apply_along_axis(lambda r: r / np.sum(r * r), 0, a), np.piecewise(x, [x < 0.5], [np.sin, lambda t: t * x[0]])),
+    lambda x, a, k: (np.vectorize(lambda t, s: t * s if t > 0 else t, excluded={1})(a, x[0]), np.unique(x), np.partition(x, 1)[:2]),
+]
+
+
+@pytest.mark.parametrize("k", range(len(DERIVED)))
+def test_derivatives(k: int) -> None:
+    agrees(DERIVED[k], X, A, K, order=1)
+
+
+ERRORS: list[Callable[..., Any]] = [
+    lambda x, a: np.choose([0, 2], [x[:2], x[1:3]]),
+    lambda x, a: np.compress(a > 0, a),
+    lambda x, a: np.put(x, [5], 1.0),
+    lambda x, a: np.put_along_axis(a, np.array([0]), 1.0, 1),
+    lambda x, a: np.place(x, x > 0, []),
+    lambda x, a: np.copyto(np.zeros(5, dtype=int), x),
+    lambda x, a: np.unravel_index(12, (3, 4)),
+    lambda x, a: np.ravel_multi_index(([0], [4]), (3, 4)),
+    lambda x, a: np.digitize(x, [0.0, 2.0, 1.0]),
+    lambda x, a: np.bincount(x),
+    lambda x, a: np.bincount([-1]),
+    lambda x, a: np.bincount([1, 2], [1.0]),
+    lambda x, a: np.histogram(x, 0),
+    lambda x, a: np.histogram(x, [1.0, 0.0]),
+    lambda x, a: np.histogram(x, 2, range=(1, 0)),
+    lambda x, a: np.histogram(x, "any"),
+    lambda x, a: np.histogram2d(x, x[1:]),
+    lambda x, a: np.partition(x, 5),
+    lambda x, a: np.piecewise(x, [x < 0], [1, 2, 3]),
+    lambda x, a: np.apply_along_axis(np.sum, 2, a),
+    lambda x, a: np.vectorize(lambda t: t)(x[:0]),
+]
+
+
+def test_errors() -> None:
+    for f in ERRORS:
+        agrees(f, X, A, order=0)
+
+
+WRAPPED = np.vectorize(lambda t: t * t if t > 0 else t, otypes=[float])
+
+
+def test_a_vectorised_function_of_the_module() -> None:
+    agrees(lambda x: WRAPPED(x) * 2.0, X, order=1)

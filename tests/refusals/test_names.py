@@ -31,9 +31,9 @@ CURVE = lambda t: t * t
 """
 
 NAMED = {
-    "np.add.outer(x, x)": "np.add.outer is not yet supported",
-    "np.logaddexp.reduce(x)": "np.logaddexp.reduce is not yet supported",
-    "numpy.maximum.accumulate(x)": "np.maximum.accumulate is not yet supported",
+    "np.isnat(x)": "np.isnat is not yet supported",
+    "np.busday_count(x, x)": "np.busday_count is not yet supported",
+    "numpy.is_busday(x)": "np.is_busday is not yet supported",
     "special.kolmogorov(x)": "scipy.special.kolmogorov is not yet supported",
     "largest_gap(x)": "largest_gap (scipy.special.kolmogorov) is not yet supported",
     "stats.levy.logpdf(x)": "scipy.stats.levy.logpdf is not yet supported",

@@ -112,6 +112,9 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         return with_rule(c, rule, args, kwargs, node)
     handler = TABLE.get(function) if hashable(function) else None
     numerical = handler_of(function) if handler is None else None
+    if numerical is None and isinstance(getattr(function, "__self__", None), np.ufunc):
+        method = getattr(np.ufunc, function.__name__)
+        return call_static(c, Static(method, callee.path), [Static(function.__self__), *args], kwargs, node)
     mathematical = hashable(function) and function in mathematics.TABLE
     text = None if handler or numerical or mathematical else standing_for(function)
     error = isinstance(function, type) and issubclass(function, BaseException)
@@ -132,6 +135,8 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         args, kwargs = [realised(c, x) for x in args], {k: realised(c, x) for k, x in kwargs.items()}
     if numerical is not None:
         return numerical(c, node, args, kwargs)
+    if isinstance(function, np.ufunc) and text is not None:
+        return library.call_ufunc(c, function, text, args, kwargs, node)
     if isinstance(text, type):
         return instances.construct(c, text, args, kwargs, node)
     if text is not None:

@@ -23,6 +23,7 @@ from .builtins import (  # noqa: F401
 from .derivatives import passing  # noqa: F401
 from .frame import Frame
 from .numpy import (  # noqa: F401
+    about_dtypes,
     accumulation,
     attributes,
     choice,

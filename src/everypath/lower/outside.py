@@ -305,7 +305,7 @@ class _Arrival:
 def static_value(c: Frame, value: Any, path: str) -> Abstract:
     if isinstance(value, range):
         return Range(*(c.integer(part) for part in (value.start, value.stop, value.step)))
-    return c.constant(value, path) if isinstance(value, (bool, int)) else StaticValue(value, path)
+    return c.constant(value, path) if isinstance(value, (bool, int, float, tuple)) else StaticValue(value, path)
 
 
 def attribute_outside(c: Frame, owner: StaticValue, name: str, node: ast.AST) -> Abstract:

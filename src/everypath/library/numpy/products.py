@@ -30,3 +30,24 @@ def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axi
     else:
         parts = x[..., 1] * y[..., 2] - x[..., 2] * y[..., 1], x[..., 2] * y[..., 0] - x[..., 0] * y[..., 2], first
     return np.moveaxis(np.stack(parts, axis=-1), -1, axisc)
+
+
+if hasattr(np, "vecdot"):
+
+    @stands_for(np.vecdot)
+    def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+        """Σ x·y along an axis of both."""
+        return np.sum(np.moveaxis(np.asarray(x1), axis, -1) * np.moveaxis(np.asarray(x2), axis, -1), axis=-1)
+
+
+if hasattr(np, "matvec"):
+
+    @stands_for(np.matvec)
+    def matvec(x1: Any, x2: Any, /) -> Any:
+        """Each matrix times each vector."""
+        return np.matmul(np.asarray(x1), np.asarray(x2)[..., None])[..., 0]
+
+    @stands_for(np.vecmat)
+    def vecmat(x1: Any, x2: Any, /) -> Any:
+        """Each vector times each matrix."""
+        return np.matmul(np.asarray(x1)[..., None, :], np.asarray(x2))[..., 0, :]

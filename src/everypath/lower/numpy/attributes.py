@@ -8,9 +8,9 @@ import math
 from ...ir.types import BOOL, F64, I64, scalar_of
 from ..context import Context
 from ..values import NONE, Abstract, Array, Buffer, Kind, Scalar, Static, Tuple
-from .conversion import array, operand
+from .conversion import array, operand, stored
 from .creation import copy
-from .indexing import read, stored
+from .indexing import read
 from .lengths import lengths
 from .registry import attribute, method
 from .shape import matrix_transpose
@@ -65,6 +65,14 @@ def matrix_transposed(context: Context, node: ast.AST, x: Abstract) -> Abstract:
 @attribute("real")
 def real(context: Context, node: ast.AST, x: Abstract) -> Abstract:
     return x
+
+
+@attribute("imag")
+def imag(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    """Zeros."""
+    assert isinstance(x, (Scalar, Array))
+    zero = context.b.constant(0, scalar_of(x.value.type), "zero")
+    return Array(context.b.op("full", zero, *context.b.dims(x.value), name="imag")) if isinstance(x, Array) else Scalar(zero, "numpy")
 
 
 @method("conj", "conjugate")

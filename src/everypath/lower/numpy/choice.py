@@ -7,7 +7,7 @@ import ast
 import numpy as np
 
 from ...ir.program import Value
-from ...ir.types import BOOL, scalar_of
+from ...ir.types import BOOL, F64, scalar_of
 from ..context import Context
 from ..objects import sequence_items
 from ..values import Abstract, Array, Scalar, Tuple
@@ -117,9 +117,12 @@ def round_(context: Context, node: ast.AST, a: Abstract, decimals: Abstract | No
     places = integer_option(context, node, decimals, "the number of decimals", 0)
     b, dtype = context.b, common_dtype([x])
     if not dtype.is_float:
-        if places < 0 or dtype == BOOL:
-            context.refuse(node, "rounding integers to tens, or booleans, is not supported", "convert with .astype(float)")
-        return data(context, fresh(context, x))
+        if dtype == BOOL:
+            context.refuse(node, "rounding booleans is not supported", "convert with .astype(float)")
+        if places >= 0:
+            return data(context, fresh(context, x))
+        tens, of_floats = b.f64(10.0**-places), context.cast(x.value, F64)
+        return data(context, context.cast(b.op("mul", b.op("rint", b.op("div", of_floats, tens)), tens, name="round"), dtype))
     if places == 0:
         return data(context, b.op("rint", x.value))
     scale = b.constant(10.0 ** abs(places), dtype, "scale")

@@ -55,6 +55,14 @@ def convert(context: Context, node: ast.AST, x: Operand, dtype: ScalarType) -> V
     return to_bool(context, x.value) if dtype == BOOL else context.as_type(x, dtype)
 
 
+def stored(context: Context, node: ast.AST, x: Operand, dtype: ScalarType) -> Value:
+    """`x` cast as assignment casts. A float that loses its fraction in an integer array is marked, since a path ends there."""
+    source = scalar_of(x.value.type)
+    if source.is_float and not dtype.is_float and dtype != BOOL:
+        return context.b.op("cast", x.value, dtype=dtype.name, stored=True, name=x.value.name)
+    return convert(context, node, x, dtype)
+
+
 def to_bool(context: Context, value: Value) -> Value:
     """Whether the elements differ from 0 (NaN does)."""
     dtype = scalar_of(value.type)

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -55,9 +56,9 @@ def quotient(dtype: ScalarType) -> ScalarType:
     return dtype if dtype.is_float else F64
 
 
-def can_store(source: ScalarType, target: ScalarType) -> bool:
-    """Whether `target op= source` is allowed: NumPy's casting rule 'same_kind'."""
-    return bool(np.can_cast(source.numpy, target.numpy, "same_kind"))
+def can_store(source: ScalarType, target: ScalarType, rule: Any = "same_kind") -> bool:
+    """Whether NumPy's casting rule allows to store one dtype in another; `target op= source` asks for 'same_kind'."""
+    return bool(np.can_cast(source.numpy, target.numpy, rule))
 
 
 def sum_dtype(dtype: ScalarType) -> ScalarType:

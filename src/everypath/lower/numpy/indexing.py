@@ -6,14 +6,14 @@ import ast
 from collections.abc import Callable, Sequence
 
 from ...ir.program import Value
-from ...ir.types import BOOL, ArrayType, ScalarType, scalar_of
+from ...ir.types import BOOL, ArrayType
 from ..context import Context
 from ..effects import may_write
 from ..frame import Frame
 from ..objects import sequence_items
 from ..raising import shape_text
 from ..values import Abstract, Array, Scalar
-from .conversion import Operand, array, common_dtype, convert, operand
+from .conversion import Operand, array, common_dtype, convert, operand, stored
 from .keys import Selection, entries_of, matching_mask, select
 from .operators import UFUNC_OF, augmented_array, binary
 from .out import same_kind
@@ -158,14 +158,6 @@ def assigned(context: Context, node: ast.AST, value: Abstract) -> Operand:
     if sequence_items(value) is not None:
         value = array(context, node, value)
     return operand(context, node, value)
-
-
-def stored(context: Context, node: ast.AST, x: Operand, dtype: ScalarType) -> Value:
-    """`x` cast as assignment casts. A float that loses its fraction in an integer array is marked, since a path ends there."""
-    source = scalar_of(x.value.type)
-    if source.is_float and not dtype.is_float and dtype != BOOL:
-        return context.b.op("cast", x.value, dtype=dtype.name, stored=True, name=x.value.name)
-    return convert(context, node, x, dtype)
 
 
 def put(context: Context, node: ast.AST, x: Array, chosen: Selection, source: Operand) -> None:

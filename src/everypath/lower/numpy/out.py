@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 
 from ...ir.program import Value
-from ...ir.types import BOOL, ArrayType, scalar_of
+from ...ir.types import ArrayType, scalar_of
 from ..context import Context
 from ..naming import an, type_name
 from ..raising import shape_text
 from ..values import Abstract, Array, Scalar
-from .conversion import to_bool
+from .conversion import stored
 from .dtypes import NUMPY_NAMES, can_store
 from .overlap import detached
 from .views import rank_of
@@ -60,13 +60,22 @@ def written(context: Context, value: Value, target: Array) -> None:
 
 
 def same_kind(context: Context, node: ast.AST, name: str, value: Value, target: Array) -> Value:
-    """`value` in the dtype of `target`, if NumPy would cast it there; refused where NumPy raises UFuncTypeError."""
+    """`value` in the dtype of `target`, if `x op= y` may cast it there."""
+    return cast_for(context, node, name, value, target, "same_kind")
+
+
+def cast_for(context: Context, node: ast.AST, name: str, value: Value, target: Array, rule: str) -> Value:
+    """`value` in the dtype of `target`, if the casting rule allows it; refused where NumPy raises UFuncTypeError."""
     source = scalar_of(value.type)
-    if not can_store(source, target.dtype):
+    if not can_store(source, target.dtype, rule):
         low, high = NUMPY_NAMES[source.name], NUMPY_NAMES[target.dtype.name]
         context.refuse(
             node,
-            f"Cannot cast ufunc '{name}' output from dtype('{low}') to dtype('{high}') with casting rule 'same_kind'",
+            f"Cannot cast ufunc '{name}' output from dtype('{low}') to dtype('{high}') with casting rule '{rule}'",
             f"make the array {low} (dtype={low}), or write x = x … instead of changing it in place",
         )
-    return to_bool(context, value) if target.dtype == BOOL else context.cast(value, target.dtype)
+    return stored(context, node, data_of(value), target.dtype)
+
+
+def data_of(value: Value) -> Scalar | Array:
+    return Array(value) if isinstance(value.type, ArrayType) else Scalar(value, "numpy")

@@ -28,7 +28,8 @@ def reduction(
 ) -> tuple[Array, tuple[int, ...], bool]:
     """The operand as an array, the axes to reduce, and whether they stay with length 1."""
     x = array(context, node, a)
-    axes = axes_of(context, node, axis, x.rank)
+    known = option(context, node, axis, "the axis")
+    axes = None if x.rank == 0 and known in (0, -1) else axes_of(context, node, axis, x.rank)
     return x, tuple(range(x.rank)) if axes is None else axes, bool(option(context, node, keepdims, "keepdims", False))
 
 
@@ -158,15 +159,33 @@ def mean(
 
 
 def deviations(
-    context: Context, node: ast.AST, x: Array, axes: Sequence[int], kind: ScalarType, ddof: Abstract | None, correction: Abstract | None
+    context: Context,
+    node: ast.AST,
+    x: Array,
+    axes: Sequence[int],
+    keep: bool,
+    kind: ScalarType,
+    ddof: Abstract | None,
+    correction: Abstract | None,
+    where: Abstract | None,
+    center: Abstract | None,
 ) -> tuple[Value, Value]:
-    """(x - mean, n - ddof), the degrees of freedom never below 0."""
+    """(x - mean, n - ddof), the degrees of freedom never below 0; of the elements that `where` holds for, the others 0 apart."""
     b = context.b
     value = convert(context, node, x, kind)
-    apart = b.op("sub", value, mean_value(context, node, x, axes, True, kind), name="deviation")
-    n = count_over(context, x.value, axes, kind)
+    held = None if where is None else b.op("cast", held_over(context, node, x.value, where), dtype=kind.name)
+    if center is not None:
+        middle = convert(context, node, array(context, node, center), kind)
+    elif where is None:
+        middle = mean_value(context, node, x, axes, True, kind)
+    else:
+        middle = b.op(
+            "div", total(context, only(context, node, value, where, 0), axes, True), total(context, held, axes, True), name="mean"
+        )
+    apart = only(context, node, b.op("sub", value, middle, name="deviation"), where, 0)
+    n = count_over(context, x.value, axes, kind) if held is None else total(context, held, axes, keep)
     if ddof is not None and correction is not None:
-        context.refuse(node, "ddof and correction can't be provided simultaneously.", "give one of them")
+        context.raises(node, ValueError, "ddof and correction can't be provided simultaneously.")
     less = ddof if ddof is not None else correction
     if less is not None:
         free = b.op("sub", n, convert(context, node, strong(operand(context, node, less)), kind))
@@ -185,10 +204,12 @@ def var(
     ddof: Abstract | None = None,
     keepdims: Abstract | None = None,
     correction: Abstract | None = None,
+    where: Abstract | None = None,
+    mean: Abstract | None = None,
 ) -> Abstract:
     """Σ (x - mean)² / (n - ddof)."""
     x, axes, keep = reduction(context, node, a, axis, keepdims)
-    apart, n = deviations(context, node, x, axes, float_option(context, node, dtype, x), ddof, correction)
+    apart, n = deviations(context, node, x, axes, keep, float_option(context, node, dtype, x), ddof, correction, where, mean)
     return data(context, context.b.op("div", total(context, context.b.op("square", apart), axes, keep), n, name="var"))
 
 
@@ -203,10 +224,12 @@ def std(
     ddof: Abstract | None = None,
     keepdims: Abstract | None = None,
     correction: Abstract | None = None,
+    where: Abstract | None = None,
+    mean: Abstract | None = None,
 ) -> Abstract:
     """‖x - mean‖ / √(n - ddof): a norm, so that it has a subgradient where all elements are equal."""
     x, axes, keep = reduction(context, node, a, axis, keepdims)
-    apart, n = deviations(context, node, x, axes, float_option(context, node, dtype, x), ddof, correction)
+    apart, n = deviations(context, node, x, axes, keep, float_option(context, node, dtype, x), ddof, correction, where, mean)
     b = context.b
     length = b.op("norm", apart, axes=axes, keepdims=keep) if axes else b.op("abs", apart)
     return data(context, b.op("div", length, b.op("sqrt", n, name="root"), name="std"))

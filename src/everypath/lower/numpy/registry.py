@@ -45,7 +45,8 @@ class Lowering:
     @cached_property
     def used(self) -> dict[str, inspect.Parameter]:
         """The parameters that the handler declares, by NumPy's names."""
-        return {p.name.rstrip("_"): p for p in list(inspect.signature(self.handler).parameters.values())[self.before :]}
+        own = list(inspect.signature(self.handler).parameters.values())[self.before :]
+        return {p.name if p.name in self.signature.parameters else p.name.rstrip("_"): p for p in own}
 
     def lower(self, context: Context, node: ast.AST, before: Sequence[Abstract], args: Sequence[Abstract], kwargs: Any) -> Abstract:
         context.at(node)
@@ -62,7 +63,7 @@ class Lowering:
                 several = value
             elif parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
                 self.refuse_option(context, node, next(iter(value), key) if isinstance(value, dict) else key)
-            elif is_default(value, parameter.default):
+            elif is_default(value, parameter.default) or (key == "where" and everywhere(context, node, value)):
                 continue
             elif own is not None:
                 options[own.name] = None if is_none(value) and own.default is None else value
@@ -109,6 +110,12 @@ def is_default(value: Abstract, default: Any) -> bool:
     if isinstance(value, Scalar):
         return value.is_static and type(value.static) is type(default) and bool(value.static == default)
     return isinstance(value, Static) and type(value.value) is type(default) and bool(value.value == default)
+
+
+def everywhere(context: Context, node: ast.AST, where: Abstract) -> bool:
+    """Whether `where` is True, as it is where nothing is given: a boolean that can be known is asked for."""
+    single = isinstance(where, Scalar) and where.kind == "bool" and (where.is_static or bool(where.origins))
+    return single and context.static(where, "where", node) is True
 
 
 def call(*functions: Any) -> Callable[[Handler], Handler]:

@@ -13,11 +13,11 @@ from ...ir.program import Value
 from ...ir.types import F64, scalar_of
 from ...ops.ufuncs import UFUNCS
 from ..context import Context
-from ..values import Abstract, Array, Tuple
-from .conversion import Operand, common_dtype, convert, data, float_operand, operand
+from ..values import Abstract, Array
+from .conversion import Operand, common_dtype, convert, data, float_operand
 from .extremes import extreme
 from .reductions import reduction, total
-from .ufunc import declared, floats, operand_names, ufunc_handler
+from .ufunc import floats, ufunc_handler, with_options
 
 
 def direct(name: str, opcode: str, arity: int = 1) -> Any:
@@ -43,11 +43,11 @@ def operands_of(context: Context, node: ast.AST, name: str, opcode: str, xs: tup
 def several(name: str, opcodes: Sequence[str], arity: int) -> Any:
     """The handler of a ufunc with several results, each an op."""
 
-    def results(context: Context, node: ast.AST, **xs: Abstract) -> Abstract:
-        values = floats(context, node, f"scipy.special.{name}", tuple(operand(context, node, x) for x in xs.values()))
-        return Tuple(tuple(data(context, context.b.op(opcode, *values)) for opcode in opcodes))
+    def values(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> tuple[Value, ...]:
+        operands = floats(context, node, f"scipy.special.{name}", xs)
+        return tuple(context.b.op(opcode, *operands) for opcode in opcodes)
 
-    return declared(results, operand_names(arity), ())
+    return with_options(f"scipy.special.{name}", values, arity)
 
 
 def log_gamma(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> Value:

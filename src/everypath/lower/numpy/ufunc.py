@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 from collections.abc import Callable, Sequence
 
@@ -10,18 +11,23 @@ import numpy as np
 
 from ...ir.program import Value
 from ...ir.types import BOOL, ScalarType, scalar_of
-from ..context import WRONG, Context
+from ..context import Context
+from ..naming import public
 from ..objects import sequence_items
-from ..values import Abstract, Array, Scalar
-from .conversion import Operand, common_dtype, convert, data, operand, to_bool
+from ..values import Abstract, Array, Scalar, Tuple, is_none
+from . import signatures
+from .conversion import Operand, common_dtype, convert, data, operand, stored, strong, to_bool
 from .dtypes import NUMPY_NAMES, can_store, inexact
-from .operands import dtype_option
-from .out import same_kind, target_of, written
+from .operands import dtype_option, option
+from .out import cast_for, target_of, written
 from .registry import call
 from .views import rank_of
 
 Compute = Callable[[Context, ast.AST, tuple[Operand, ...]], Value]
 """The value of a ufunc from its converted operands."""
+
+Values = Callable[[Context, ast.AST, tuple[Operand, ...]], tuple[Value, ...]]
+"""The values, of one that may have several."""
 
 UFUNCS: dict[str, Compute] = {}
 """By NumPy's name of the ufunc."""
@@ -43,31 +49,36 @@ def register(names: str, compute: Compute, arity: int) -> None:
 def ufunc_handler(name: str, compute: Compute, arity: int) -> Callable[..., Abstract]:
     """The handler of a ufunc, which from now on is known by this name."""
     UFUNCS[name] = compute
-    operands = operand_names(arity)
 
-    def handler(
-        context: Context,
-        node: ast.AST,
-        out: Abstract | None = None,
-        where: Abstract | None = None,
-        dtype: Abstract | None = None,
-        **xs: Abstract,
-    ) -> Abstract:
-        return called(context, node, name, [xs[x] for x in operands], out, where, dtype)
+    def values(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> tuple[Value, ...]:
+        return (compute(context, node, xs),)
 
-    return declared(handler, operands, ("out", "where", "dtype"))
+    return with_options(name, values, arity)
 
 
-def operand_names(arity: int) -> list[str]:
-    """What the operands of a ufunc are called in its signature."""
-    return ["x"] if arity == 1 else [f"x{k}" for k in range(1, arity + 1)]
+def handler_of_text(ufunc: np.ufunc, text: Callable[[tuple[Operand, ...]], Abstract]) -> Callable[..., Abstract]:
+    """The handler of a ufunc that is computed by a text, which takes the operands alone."""
+
+    def values(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> tuple[Value, ...]:
+        result = text(xs)
+        return tuple(strong(operand(context, node, x)).value for x in (result.items if isinstance(result, Tuple) else (result,)))
+
+    return with_options(public(ufunc).removeprefix("np."), values, ufunc.nin)
 
 
-def declared(handler: Callable[..., Abstract], operands: Sequence[str], options: Sequence[str]) -> Callable[..., Abstract]:
-    """`handler`, which takes a context and a node, with these parameters behind them."""
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    parameters = [inspect.Parameter(name, kind) for name in ("context", "node", *operands)]
-    parameters += [inspect.Parameter(name, kind, default=None) for name in options]
+OPTIONS = ("out", "where", "casting", "order", "dtype", "subok")
+
+
+def with_options(name: str, values: Values, arity: int) -> Callable[..., Abstract]:
+    """The handler of a ufunc with what every one of them takes."""
+    operands = [p.name for p in signatures.of_ufunc(arity).parameters.values()][:arity]
+
+    def handler(context: Context, node: ast.AST, **given: Abstract | None) -> Abstract:
+        xs = [operand(context, node, x) for key in operands if (x := given.pop(key)) is not None]
+        return called(context, node, name, values, xs, **given)
+
+    parameter = functools.partial(inspect.Parameter, kind=inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = [parameter(key) for key in ("context", "node", *operands)] + [parameter(key, default=None) for key in OPTIONS]
     handler.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return handler
 
@@ -76,25 +87,58 @@ def called(
     context: Context,
     node: ast.AST,
     name: str,
-    xs: Sequence[Abstract],
-    out: Abstract | None,
-    where: Abstract | None,
-    dtype: Abstract | None,
+    values: Values,
+    operands: Sequence[Operand],
+    out: Abstract | None = None,
+    where: Abstract | None = None,
+    casting: Abstract | None = None,
+    order: Abstract | None = None,
+    dtype: Abstract | None = None,
+    subok: Abstract | None = None,
 ) -> Abstract:
-    """A ufunc with its options: `dtype` computes in that dtype, `out` takes the result, at the places where `where` holds."""
-    operands = [operand(context, node, x) for x in xs]
-    if dtype is not None:
+    """A ufunc with its options: `dtype` computes in that dtype, `out` takes the result, at the places where `where` holds.
+    There are no subclasses here, and an order of the axes in memory is the usual one."""
+    rule = casting_rule(context, node, casting)
+    option(context, node, subok, "subok")
+    if option(context, node, order, "the order") not in (None, "K", "A", "C"):
+        context.refuse(node, f"{shown(name)} with order='F' is not supported", "leave it out")
+    if dtype is not None and not is_none(dtype):
         kind = dtype_option(context, node, dtype, common_dtype(operands))
-        operands = [computed_in(context, node, name, x, kind) for x in operands]
-        value = UFUNCS[name](context, node, tuple(operands))
-        if scalar_of(value.type) != kind:
+        found = values(context, node, tuple(computed_in(context, node, name, x, kind, rule) for x in operands))
+        if any(scalar_of(value.type) != kind for value in found):
             context.refuse(node, f"{shown(name)} with dtype={NUMPY_NAMES[kind.name]} is not supported", "leave it out")
     else:
-        value = UFUNCS[name](context, node, tuple(operands))
-    if where is not None and out is None:
+        if rule in STRICT and len({scalar_of(x.value.type) for x in operands if not (isinstance(x, Scalar) and x.weak)}) > 1:
+            context.refuse(node, f"{shown(name)} of several dtypes with casting='{rule}' is not supported", "leave it out")
+        found = values(context, node, tuple(operands))
+    if where is not None and (out is None or is_none(out)):
         reason = f"{shown(name)} with 'where' leaves elements undefined where there is no 'out'"
         context.refuse(node, reason, f"give out=, or write np.where(condition, {shown(name)}(…), …)")
-    return delivered(context, node, name, value, out, where)
+    targets = targets_of(context, node, out, len(found))
+    results = [delivered(context, node, name, x, target, where, rule) for x, target in zip(found, targets, strict=True)]
+    return results[0] if len(results) == 1 else Tuple(tuple(results))
+
+
+CASTING = ("no", "equiv", "safe", "same_kind", "unsafe")
+STRICT = ("no", "equiv")
+
+
+def casting_rule(context: Context, node: ast.AST, casting: Abstract | None) -> str:
+    """The name of a casting rule."""
+    rule = option(context, node, casting, "the casting rule", "same_kind")
+    if rule not in CASTING:
+        context.raises(node, ValueError, f"casting must be one of {', '.join(map(repr, CASTING))} (got {rule!r})")
+    return str(rule)
+
+
+def targets_of(context: Context, node: ast.AST, out: Abstract | None, count: int) -> Sequence[Abstract | None]:
+    """The array, if one is given, that takes each of the results."""
+    if out is None or is_none(out):
+        return (None,) * count
+    items = sequence_items(out) if isinstance(out, Tuple) else (out,)
+    if items is None or len(items) != count:
+        context.raises(node, ValueError, "The 'out' tuple must have exactly one entry per ufunc output")
+    return [None if is_none(x) else x for x in items]
 
 
 def shown(name: str) -> str:
@@ -102,15 +146,15 @@ def shown(name: str) -> str:
     return name if "." in name else f"np.{name}"
 
 
-def computed_in(context: Context, node: ast.AST, name: str, x: Operand, kind: ScalarType) -> Operand:
-    """The operand in the dtype that is asked for, as NumPy's casting rule "same_kind" allows."""
+def computed_in(context: Context, node: ast.AST, name: str, x: Operand, kind: ScalarType, rule: str) -> Operand:
+    """The operand in the dtype that is asked for, as the casting rule allows."""
     source = common_dtype([x])
-    if not can_store(source, kind):
+    weak = isinstance(x, Scalar) and x.kind in ("float", "int") and can_store(source, kind)
+    if not weak and not can_store(source, kind, rule):
         low, high = NUMPY_NAMES[source.name], NUMPY_NAMES[kind.name]
-        context.refuse(
-            node, f"Cannot cast ufunc '{name}' input from dtype('{low}') to dtype('{high}') with casting rule 'same_kind'", WRONG
-        )
-    value = convert(context, node, x, kind)
+        message = f"Cannot cast ufunc '{name}' input from dtype('{low}') to dtype('{high}') with casting rule '{rule}'"
+        context.raises(node, TypeError, message)
+    value = stored(context, node, x, kind)
     if isinstance(x, Array):
         return Array(value)
     return Scalar(value, "numpy", kind.numpy.type(x.static)) if x.is_static else Scalar(value, "numpy")
@@ -119,13 +163,20 @@ def computed_in(context: Context, node: ast.AST, name: str, x: Operand, kind: Sc
 # Delivering -----------------------------------------------------------------------------------------------------------
 
 
-def delivered(context: Context, node: ast.AST, name: str, value: Value, out: Abstract | None, where: Abstract | None = None) -> Abstract:
+def delivered(
+    context: Context,
+    node: ast.AST,
+    name: str,
+    value: Value,
+    out: Abstract | None,
+    where: Abstract | None = None,
+    rule: str = "same_kind",
+) -> Abstract:
     """The result as it is, or cast, broadcast and written into the array `out`, as ufuncs do it."""
     if out is None:
         return data(context, value)
-    items = sequence_items(out)
-    target = target_of(context, node, items[0] if items is not None and len(items) == 1 else out)
-    cast = same_kind(context, node, name, value, target)
+    target = target_of(context, node, out)
+    cast = cast_for(context, node, name, value, target, rule)
     if where is not None:
         held = to_bool(context, operand(context, node, where).value)
         old = target.value if target.rank else context.b.op("load", target.value, name=target.value.name)

@@ -13,6 +13,7 @@ from ..frame import Frame
 from ..join import Join, Unjoinable, generalised
 from ..naming import an, public, type_name
 from ..numpy import indexing
+from ..numpy.conversion import array
 from ..objects import Dict, Instance, List
 from ..outside import changeable, changing_numbers, never
 from ..values import Abstract, Array, Buffer, Deque, Range, RunList, Scalar, Slice, Static, Tuple, is_none
@@ -61,6 +62,8 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
         return Static(x.value[c.static(at, "a parameter of a type", node)])
     if isinstance(x, Static) and standing_for(x.value) is not None:  # np.r_[…]
         return c.call(x, [at], {}, node)
+    if isinstance(x, Scalar) and x.kind == "numpy":
+        return of_scalar(c, node, x, at)
     refuse_reading(c, node, x)
     own = protocols.asked(c, x, "__getitem__", [at], node)
     if own is not None:
@@ -75,6 +78,16 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
             "write it out with functions that are supported, or compute it outside and pass it in",
         )
     c.raises(node, TypeError, f"'{type_name(x)}' object is not subscriptable")
+
+
+def of_scalar(c: Frame, node: ast.AST, x: Scalar, at: Abstract) -> Abstract:
+    """`x[()]` and `x[None]` of NumPy's scalar."""
+    if isinstance(at, Tuple) and not at.items:
+        return x
+    keys = at.items if isinstance(at, Tuple) else (at,)
+    if not all(isinstance(key, Static) and key.value in (None, ...) for key in keys):
+        return never(c, node, IndexError, "invalid index to scalar variable.")
+    return indexing.read(c, node, array(c, node, x), at)
 
 
 def member_named(c: Frame, node: ast.AST, kind: Any, at: Abstract) -> Abstract:

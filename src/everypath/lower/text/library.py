@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import types
 from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 from ...rules import rule_of
 from ...syntax.read import read
 from ...syntax.rename import is_generator
 from ..frame import Frame
+from ..naming import public
+from ..numpy.registry import OfFunction
+from ..numpy.signatures import of_function
+from ..numpy.ufunc import handler_of_text
 from ..outside import Outside
 from ..values import Abstract, Static
 from . import generators
@@ -34,3 +41,14 @@ def call(c: Frame, function: Callable[..., Any], args: list[Abstract], kwargs: d
         text = generators.Called(definition, Outside.of(function), {}, bound, place=place)
         return generators.called(c, text, node, function.__name__)
     return call_function(c, Target(definition, Outside.of(function), {}, place=place), bound, node)
+
+
+def call_ufunc(
+    c: Frame, ufunc: np.ufunc, text: Callable[..., Any], args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
+) -> Abstract:
+    """Call the text that stands for a universal function. It takes the operands, and
+    perhaps options of its own; the rest are those of every ufunc."""
+    if len(args) <= ufunc.nin and kwargs.keys() <= inspect.signature(text).parameters.keys():
+        return call(c, text, args, kwargs, node)
+    handler = handler_of_text(ufunc, lambda xs: call(c, text, [*xs], {}, node))
+    return OfFunction(public(ufunc), of_function(ufunc), handler)(c, node, args, kwargs)

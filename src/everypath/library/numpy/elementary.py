@@ -1,0 +1,168 @@
+"""Functions of numbers that are no operation of their own: made of those that are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..registry import stands_for
+
+LN_2 = 0.6931471805599453
+
+
+@stands_for(np.signbit)
+def signbit(x: Any) -> Any:
+    """Whether the sign is minus: of -0.0 it is, of NaN as its bit says."""
+    return np.less(np.copysign(1.0, x), 0.0)
+
+
+@stands_for(np.logaddexp2)
+def logaddexp2(x: Any, y: Any) -> Any:
+    """log₂(2^x + 2^y)."""
+    return np.logaddexp(np.multiply(x, LN_2), np.multiply(y, LN_2)) / LN_2
+
+
+@stands_for(np.divmod)
+def divmod_(x: Any, y: Any) -> tuple[Any, Any]:
+    return np.floor_divide(x, y), np.remainder(x, y)
+
+
+@stands_for(np.modf)
+def modf(x: Any) -> tuple[Any, Any]:
+    """The fraction and the whole part, both with the sign of x."""
+    x = np.multiply(x, 1.0)
+    return np.where(np.isinf(x), np.copysign(0.0, x), np.fmod(x, 1.0))[()], np.trunc(x)
+
+
+@stands_for(np.ldexp)
+def ldexp(x: Any, n: Any) -> Any:
+    """x·2ⁿ, exactly: in two factors, since 2ⁿ alone may be beyond the numbers that there are."""
+    x = np.multiply(x, 1.0)
+    near = np.clip(n, -100, 100) if x.dtype == np.float32 else np.clip(n, -1000, 1000)
+    far = np.clip(np.subtract(n, near), -1200, 1200)
+    return x * power_of_two(near, x) * power_of_two(far, x)
+
+
+def power_of_two(n: Any, x: Any) -> Any:
+    """2ⁿ in the dtype of x."""
+    return np.asarray(np.power(2.0, n), x.dtype)
+
+
+@stands_for(np.frexp)
+def frexp(x: Any) -> tuple[Any, Any]:
+    """m and n with x = m·2ⁿ, |m| in [1/2, 1)."""
+    x = np.multiply(x, 1.0)
+    usual = np.isfinite(x) & (x != 0)
+    guess = np.asarray(np.floor(np.log2(np.where(usual, np.abs(x), 1.0))), int) + 1
+    part = np.abs(ldexp(x, -guess))
+    n = np.where(usual, guess + np.asarray(part >= 1.0, int) - np.asarray(part < 0.5, int), 0)
+    return ldexp(x, -n), np.asarray(n, np.int32)[()]
+
+
+@stands_for(np.spacing)
+def spacing(x: Any) -> Any:
+    """How far the next number is that is farther from 0."""
+    size, _ = grid(x)
+    return np.where(np.isinf(x), np.nan, np.copysign(size, x))[()]
+
+
+@stands_for(np.nextafter)
+def nextafter(x: Any, y: Any) -> Any:
+    """The number beside x on the way to y."""
+    x, y = np.multiply(x, 1.0), np.multiply(y, 1.0)
+    outward, inward = grid(x)
+    away = (y > x) == (x > 0)
+    step = np.where(x == 0, np.copysign(outward, y), np.where(away, np.copysign(outward, x), -np.copysign(inward, x)))
+    finite = np.where(np.isinf(x), np.copysign(np.finfo(x.dtype).max, x), x + step)
+    return np.where(x == y, y, finite)[()]
+
+
+def grid(x: Any) -> tuple[Any, Any]:
+    """How far the numbers beside x are: farther from 0 and nearer to it."""
+    x = np.multiply(x, 1.0)
+    digits, least = (24, -149) if x.dtype == np.float32 else (53, -1074)
+    part, n = np.frexp(x)
+    outward = np.where(x == 0, least, np.maximum(n - digits, least))
+    inward = np.where(np.abs(part) == 0.5, np.maximum(n - digits - 1, least), outward)
+    one = np.asarray(1.0, x.dtype)
+    return np.ldexp(one, outward), np.ldexp(one, inward)
+
+
+@stands_for(np.sinc)
+def sinc(x: Any) -> Any:
+    """sin(πx)/(πx). Near 0, where the quotient and its derivatives lose their digits, its Taylor series in (πx)²."""
+    y = np.pi * np.asarray(x)
+    near = np.abs(y) < 0.5
+    t = np.square(y)
+    series = 1.0 - t / 6 * (1 - t / 20 * (1 - t / 42 * (1 - t / 72 * (1 - t / 110 * (1 - t / 156 * (1 - t / 210 * (1 - t / 272)))))))
+    return np.where(near, series, np.sin(y) / np.where(near, 1.0, y))[()]
+
+
+@stands_for(np.fix)
+def fix(x: Any, out: Any = None) -> Any:
+    """Rounded towards 0."""
+    return np.trunc(np.asarray(x), out=out)
+
+
+@stands_for(np.gcd)
+def gcd(x: Any, y: Any) -> Any:
+    """Euclid's algorithm."""
+    a, b = np.abs(x), np.abs(y)
+    a, b = a + 0 * b, b + 0 * a
+    while np.any(b != 0):
+        a, b = np.where(b != 0, b, a), np.where(b != 0, np.remainder(a, b), 0)
+    return np.asarray(a)[()]
+
+
+@stands_for(np.lcm)
+def lcm(x: Any, y: Any) -> Any:
+    common = np.gcd(x, y)
+    return np.abs(np.floor_divide(x, np.where(common == 0, 1, common)) * y)
+
+
+@stands_for(np.i0)
+def i0(x: Any) -> Any:
+    """The modified Bessel function of order 0: up to 8 its power series, whose terms are all positive, beyond Chebyshev's polynomials
+    in 32/|x| - 2 (Clenshaw, Chebyshev Series for Mathematical Functions, 1962), as NumPy has them."""
+    x = np.asarray(x) * 1.0
+    t = np.where(np.abs(x) <= 8.0, np.square(x) / 4.0, 0.0)
+    series = 1.0 + 0.0 * t
+    for k in range(26, 0, -1):
+        series = 1.0 + series * t / (k * k)
+    size = np.where(np.abs(x) <= 8.0, 9.0, np.abs(x))
+    z = 32.0 / size - 2.0
+    last, previous, older = BEYOND_8[0] + 0.0 * z, 0.0 * z, 0.0 * z
+    for c in BEYOND_8[1:]:
+        last, previous, older = z * last - previous + c, last, previous
+    return np.asarray(np.where(np.abs(x) <= 8.0, series, np.exp(size) * 0.5 * (last - older) / np.sqrt(size)))
+
+
+BEYOND_8 = (
+    -7.23318048787475395456e-18,
+    -4.83050448594418207126e-18,
+    4.46562142029675999901e-17,
+    3.46122286769746109310e-17,
+    -2.82762398051658348494e-16,
+    -3.42548561967721913462e-16,
+    1.77256013305652638360e-15,
+    3.81168066935262242075e-15,
+    -9.55484669882830764870e-15,
+    -4.15056934728722208663e-14,
+    1.54008621752140982691e-14,
+    3.85277838274214270114e-13,
+    7.18012445138366623367e-13,
+    -1.79417853150680611778e-12,
+    -1.32158118404477131188e-11,
+    -3.14991652796324136454e-11,
+    1.18891471078464383424e-11,
+    4.94060238822496958910e-10,
+    3.39623202570838634515e-9,
+    2.26666899049817806459e-8,
+    2.04891858946906374183e-7,
+    2.89137052083475648297e-6,
+    6.88975834691682398426e-5,
+    3.36911647825569408990e-3,
+    8.04490411014108831608e-1,
+)
+"""Chebyshev coefficients of exp(-x) sqrt(x) I₀(x) for x over 8, the highest first (Cephes, i0.c)."""

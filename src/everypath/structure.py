@@ -130,7 +130,7 @@ STATIC_TYPES = (
     bytes,
     type(None),
     type(Ellipsis),
-    type(np._NoValue),  # type: ignore[attr-defined]
+    type(np._NoValue),
     type,
     np.dtype,
     np.ufunc,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import calls
 from .builtins import (  # noqa: F401
+    about_dtypes,
     containers,
     copying,
     folds,
@@ -23,7 +24,6 @@ from .builtins import (  # noqa: F401
 from .derivatives import passing  # noqa: F401
 from .frame import Frame
 from .numpy import (  # noqa: F401
-    about_dtypes,
     accumulation,
     attributes,
     choice,

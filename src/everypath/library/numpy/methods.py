@@ -9,7 +9,7 @@ import numpy as np
 from ..intrinsics import refuse
 from ..registry import stands_for
 
-NONE_GIVEN = np._NoValue  # type: ignore[attr-defined]
+NONE_GIVEN = np._NoValue
 
 IN_ORDER = frozenset(
     "arctan2 copysign divide float_power floor_divide fmod heaviside ldexp left_shift nextafter power".split()

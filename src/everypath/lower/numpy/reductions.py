@@ -176,7 +176,7 @@ def deviations(
     held = None if where is None else b.op("cast", held_over(context, node, x.value, where), dtype=kind.name)
     if center is not None:
         middle = convert(context, node, array(context, node, center), kind)
-    elif where is None:
+    elif held is None:
         middle = mean_value(context, node, x, axes, True, kind)
     else:
         middle = b.op(

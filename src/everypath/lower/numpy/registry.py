@@ -45,8 +45,7 @@ class Lowering:
     @cached_property
     def used(self) -> dict[str, inspect.Parameter]:
         """The parameters that the handler declares, by NumPy's names."""
-        own = list(inspect.signature(self.handler).parameters.values())[self.before :]
-        return {p.name if p.name in self.signature.parameters else p.name.rstrip("_"): p for p in own}
+        return {p.name.rstrip("_"): p for p in list(inspect.signature(self.handler).parameters.values())[self.before :]}
 
     def lower(self, context: Context, node: ast.AST, before: Sequence[Abstract], args: Sequence[Abstract], kwargs: Any) -> Abstract:
         context.at(node)

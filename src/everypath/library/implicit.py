@@ -75,6 +75,17 @@ def _(out: Any, residual: Function, args: Any, seen: Any, out_bar: Any) -> Any:
     return (None, None, *shares(lambda x, args, seen: seeing(residual, seen)(x, *args), out, (args, seen), out_bar))
 
 
+@rule
+def following(value: Any, model: Any) -> Any:
+    """`value`, which moves as `model` does: two computations of one thing, of which the first is exact and the second differentiable."""
+    return np.array(value) if isinstance(value, np.ndarray) else value
+
+
+@following.tangent
+def _(out: Any, model_dot: Any) -> Any:
+    return model_dot
+
+
 def step(residual: Function, x: Any, args: tuple[Any, ...], args_dot: tuple[Any, ...]) -> Any:
     """How the solution x moves with its arguments."""
     if not has_floats(args):
@@ -104,11 +115,11 @@ def slope(residual: Function, x: Any, args: tuple[Any, ...]) -> Any:
     return jvp(lambda x: in_a_row(residual(x, *args)), (x,), (1.0,))[1][0]
 
 
-def slopes(residual: Function, x: Any, args: tuple[Any, ...]) -> Any:
-    """∂F/∂x for an array x, all of both in a row."""
+def slopes(residual: Function, x: Any, args: tuple[Any, ...], m: Any = None) -> Any:
+    """∂F/∂x for an array x, all of both in a row; F has as many numbers as x, or m."""
     n = x.size
     units = np.eye(n)
-    columns = np.empty((n, n))
+    columns = np.empty((n, n if m is None else m))
     for k in range(n):
         columns[k] = jvp(lambda x: in_a_row(residual(x, *args)), (x,), (units[k].reshape(x.shape),))[1]
     return columns.T

@@ -62,6 +62,16 @@ def has_floats(x: Any) -> bool:
     raise NotImplementedError
 
 
+def places(x: Any) -> tuple[int, ...]:
+    """The positions of the items of a list or an array, where it is known how many there are; else none."""
+    raise NotImplementedError
+
+
+def parameters(function: Callable[..., Any]) -> int:
+    """How many arguments a function takes by position; -1 where it takes any number of them."""
+    raise NotImplementedError
+
+
 def value_only(reason: str, way_out: str, function: Callable[..., Any], *args: Any) -> Any:
     """What CPython returns for this call. Where a derivative passes, it is refused for this reason."""
     raise NotImplementedError

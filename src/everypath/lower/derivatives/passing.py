@@ -4,17 +4,20 @@ by CPython."""
 from __future__ import annotations
 
 import ast
+import types
 from typing import Any
 
 from ...ir.program import Value
 from ...ir.types import ArrayType, ListType, ScalarType, is_float
-from ...library.intrinsics import apart, by_cpython, has_floats, seeing, sees, value_only
+from ...library.intrinsics import apart, by_cpython, has_floats, parameters, places, seeing, sees, value_only
 from ...rules import Rule
+from ...syntax.read import read
 from ..builtins.registry import builtin
 from ..frame import Frame
+from ..numpy.lengths import known_length
 from ..objects import sequence_items
 from ..patterns import Remake, dummy, flatten
-from ..values import Abstract, Array, Scalar, Tuple
+from ..values import Abstract, Array, Closure, Method, Scalar, Static, Tuple
 from .directions import moves
 from .host import called
 
@@ -81,3 +84,26 @@ def lower_apart(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
 @builtin(has_floats, least=1)
 def lower_has_floats(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     return c.constant(moves(args[0]))
+
+
+@builtin(places, least=1)
+def lower_places(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    x, items = args[0], sequence_items(args[0])
+    count = 1 if isinstance(x, Scalar) else len(items) if items is not None else None
+    if isinstance(x, Array) and x.rank == 1:
+        count = known_length(c, x.value, 0)
+    return Tuple(tuple(map(c.integer, range(count or 0))))
+
+
+@builtin(parameters, least=1)
+def lower_parameters(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    x, bound = args[0], 0
+    if isinstance(x, Method):
+        x, bound = x.function or x, 1
+    if isinstance(x, Closure):
+        own = x.definition.node.args
+    elif isinstance(x, Static) and isinstance(x.value, types.FunctionType):
+        own = read(x.value).node.args
+    else:
+        return c.constant(-1)
+    return c.constant(-1 if own.vararg else len(own.posonlyargs) + len(own.args) - bound)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import scipy.optimize
 
-from ...intrinsics import refuse
+from ...intrinsics import places, refuse
 from ...registry import stands_for
 
 NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating)
@@ -23,6 +24,12 @@ def numbers_in(result: Any) -> dict[str, Any]:
         if isinstance(value, NUMBERS) or (isinstance(value, np.ndarray) and value.dtype.kind in "fib"):
             found[name] = np.array(value) if isinstance(value, np.ndarray) else value
     return found
+
+
+def sized(f: Callable[..., Any], x0: Any) -> Callable[..., Any]:
+    """The function f of an array that is as long as x0: where that is known, it is told."""
+    known = places(x0)
+    return (lambda x, *args: f(np.reshape(x, (len(known),)), *args)) if len(known) > 0 else f
 
 
 @stands_for(scipy.optimize.OptimizeResult)

@@ -11,7 +11,7 @@ import scipy.optimize
 from ...implicit import implied
 from ...intrinsics import by_cpython
 from ...registry import stands_for
-from .results import OptimizeResult, RootResults, numbers_in
+from .results import OptimizeResult, RootResults, numbers_in, sized
 
 Function = Callable[..., Any]
 RTOL = 4 * np.finfo(float).eps
@@ -187,7 +187,7 @@ def root(
 ) -> Any:
     args = args if isinstance(args, tuple) else (args,)
     found = by_cpython(system, fun, x0, args, method, jac, tol, callback, options)
-    equation = (lambda x, *args: fun(x, *args)[0]) if jac is True else fun
+    equation = sized((lambda x, *args: fun(x, *args)[0]) if jac is True else fun, x0)
     found["x"] = implied(equation, found["x"], args)
     return OptimizeResult(found)
 
@@ -217,8 +217,8 @@ def fsolve(
     settings = (col_deriv, xtol, maxfev, band, epsfcn, factor, diag)
     if full_output:
         found, info, ier = by_cpython(by_minpack, func, x0, args, fprime, True, *settings)
-        return implied(func, found, args), info, ier, ""
-    return implied(func, by_cpython(scipy.optimize.fsolve, func, x0, args, fprime, False, *settings), args)
+        return implied(sized(func, x0), found, args), info, ier, ""
+    return implied(sized(func, x0), by_cpython(scipy.optimize.fsolve, func, x0, args, fprime, False, *settings), args)
 
 
 @stands_for(scipy.optimize.fixed_point)

@@ -1,0 +1,200 @@
+"""Minima of functions: where the gradient is zero, or a bound is met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import scipy.optimize
+
+from ...implicit import following, implied
+from ...intrinsics import by_cpython, grad, refuse, value_only
+from ...registry import stands_for
+from .results import OptimizeResult, numbers_in, sized
+
+Function = Callable[..., Any]
+NEAR = 1e-6
+"""How near to a bound a number counts as on it: there the bound holds it."""
+
+
+@stands_for(scipy.optimize.Bounds)
+class Bounds:
+    """Bounds of the arguments of a function."""
+
+    def __init__(self, lb: Any = -np.inf, ub: Any = np.inf, keep_feasible: Any = False) -> None:
+        self.lb, self.ub, self.keep_feasible = np.atleast_1d(lb), np.atleast_1d(ub), keep_feasible
+
+
+def limits(bounds: Any) -> Any:
+    """Bounds as two arrays; None where there are none."""
+    if bounds is None:
+        return None
+    if isinstance(bounds, scipy.optimize.Bounds):
+        return bounds.lb, bounds.ub
+    low = [-np.inf if one[0] is None else one[0] for one in bounds]
+    high = [np.inf if one[1] is None else one[1] for one in bounds]
+    return np.asarray(low) * 1.0, np.asarray(high) * 1.0
+
+
+def handed(bounds: Any) -> Any:
+    """Bounds as CPython is given them."""
+    return (bounds.lb, bounds.ub, "Bounds") if isinstance(bounds, scipy.optimize.Bounds) else bounds
+
+
+def taken(bounds: Any) -> Any:
+    """What `handed` gave, as SciPy knows it. (CPython runs this.)"""
+    return scipy.optimize.Bounds(bounds[0], bounds[1]) if isinstance(bounds, tuple) and bounds[-1:] == ("Bounds",) else bounds
+
+
+def stationary(objective: Function, x: Any, args: tuple[Any, ...], bounds: Any) -> Any:
+    """`x`, at which `objective` is least within `bounds`, as a function of all these."""
+
+    def slope(x: Any, *args: Any) -> Any:
+        return grad(lambda x: number(objective(x, *args)))(x)
+
+    if bounds is None:
+        return implied(slope, x, args)
+    low, high = bounds[0] + np.zeros(x.shape), bounds[1] + np.zeros(x.shape)
+    on_low, on_high = x - low <= NEAR * (1.0 + np.abs(x)), high - x <= NEAR * (1.0 + np.abs(x))
+
+    def conditions(x: Any, low: Any, high: Any, *args: Any) -> Any:
+        return np.where(on_low, x - low, np.where(on_high, x - high, slope(x, *args)))
+
+    return implied(conditions, x, (low, high, *args))
+
+
+def number(value: Any) -> Any:
+    """The value of a function that may be an array with one element."""
+    return np.sum(np.asarray(value) * 1.0)
+
+
+def found_minimum(fun: Any, x0: Any, args: Any, method: Any, jac: Any, hess: Any, hessp: Any, bounds: Any, *rest: Any) -> dict[str, Any]:
+    """What `minimize` finds. (CPython runs this.)"""
+    return numbers_in(scipy.optimize.minimize(fun, x0, args, method, jac, hess, hessp, taken(bounds), *rest))
+
+
+@stands_for(scipy.optimize.minimize)
+def minimize(
+    fun: Function,
+    x0: Any,
+    args: Any = (),
+    method: Any = None,
+    jac: Any = None,
+    hess: Any = None,
+    hessp: Any = None,
+    bounds: Any = None,
+    constraints: Any = (),
+    tol: Any = None,
+    callback: Any = None,
+    options: Any = None,
+) -> Any:
+    args = args if isinstance(args, tuple) else (args,)
+    given = (x0, args, method, jac, hess, hessp, handed(bounds), constraints, tol, callback, options)
+    if not isinstance(constraints, (tuple, list)) or len(constraints) > 0:
+        reason = "a derivative passes through a minimum under constraints, which is not supported"
+        return OptimizeResult(value_only(reason, "say its conditions: @everypath.implicit(residual)", found_minimum, fun, *given))
+    found = by_cpython(found_minimum, fun, *given)
+    objective = sized((lambda x, *args: fun(x, *args)[0]) if jac is True else fun, x0)
+    found["x"] = stationary(objective, found["x"], args, limits(bounds))
+    found["fun"] = following(found["fun"], number(objective(found["x"], *args)))
+    return OptimizeResult(found)
+
+
+def found_on_a_line(fun: Any, *args: Any) -> dict[str, Any]:
+    """What `minimize_scalar` finds. (CPython runs this.)"""
+    return numbers_in(scipy.optimize.minimize_scalar(fun, *args))
+
+
+@stands_for(scipy.optimize.minimize_scalar)
+def minimize_scalar(
+    fun: Function, bracket: Any = None, bounds: Any = None, args: Any = (), method: Any = None, tol: Any = None, options: Any = None
+) -> Any:
+    args = args if isinstance(args, tuple) else (args,)
+    found = by_cpython(found_on_a_line, fun, bracket, bounds, args, method, tol, options)
+    found["x"] = on_a_line(fun, found["x"], args, bounds)
+    found["fun"] = following(found["fun"], number(fun(found["x"], *args)))
+    return OptimizeResult(found)
+
+
+def on_a_line(fun: Function, x: Any, args: tuple[Any, ...], bounds: Any) -> Any:
+    """`x`, at which a function of one number is least, as a function of what that depends on. On a bound it is held by that."""
+
+    def slope(x: Any, *args: Any) -> Any:
+        return grad(lambda x: number(fun(x, *args)))(x)
+
+    if bounds is None:
+        return implied(slope, x, args)
+    low, high = bounds[0] * 1.0, bounds[1] * 1.0
+    near = 3e-5 * (1.0 + np.abs(x))
+    on_low, on_high = x - low <= near, high - x <= near
+
+    def conditions(x: Any, low: Any, high: Any, *args: Any) -> Any:
+        return x - low if on_low else x - high if on_high else slope(x, *args)
+
+    return implied(conditions, x, (low, high, *args))
+
+
+@stands_for(scipy.optimize.fminbound)
+def fminbound(
+    func: Function, x1: Any, x2: Any, args: Any = (), xtol: float = 1e-05, maxfun: int = 500, full_output: bool = False, disp: int = 1
+) -> Any:
+    if full_output:
+        refuse("the report of scipy.optimize.fminbound is not supported", "use scipy.optimize.minimize_scalar(method='bounded')")
+    args = args if isinstance(args, tuple) else (args,)
+    found = by_cpython(scipy.optimize.fminbound, func, x1, x2, args, xtol, maxfun, False, disp)
+    return on_a_line(func, found, args, (x1, x2))
+
+
+def simplex(func: Any, *args: Any) -> Any:
+    """What `fmin` finds. (CPython runs this.)"""
+    return scipy.optimize.fmin(func, *args)
+
+
+@stands_for(scipy.optimize.fmin)
+def fmin(
+    func: Function,
+    x0: Any,
+    args: Any = (),
+    xtol: float = 0.0001,
+    ftol: float = 0.0001,
+    maxiter: Any = None,
+    maxfun: Any = None,
+    full_output: bool = False,
+    disp: bool = True,
+    retall: bool = False,
+    callback: Any = None,
+    initial_simplex: Any = None,
+) -> Any:
+    if full_output or retall:
+        refuse("the report of scipy.optimize.fmin is not supported", "use scipy.optimize.minimize(method='Nelder-Mead')")
+    args = args if isinstance(args, tuple) else (args,)
+    found = by_cpython(simplex, func, x0, args, xtol, ftol, maxiter, maxfun, False, disp, False, callback, initial_simplex)
+    return stationary(sized(func, x0), found, args, None)
+
+
+def quasi_newton(func: Any, *args: Any) -> Any:
+    """What `fmin_bfgs` finds. (CPython runs this.)"""
+    return scipy.optimize.fmin_bfgs(func, *args)
+
+
+@stands_for(scipy.optimize.fmin_bfgs)
+def fmin_bfgs(
+    f: Function,
+    x0: Any,
+    fprime: Any = None,
+    args: Any = (),
+    gtol: float = 1e-05,
+    norm: float = np.inf,
+    epsilon: float = float(np.sqrt(np.finfo(float).eps)),
+    maxiter: Any = None,
+    full_output: bool = False,
+    disp: bool = True,
+    retall: bool = False,
+    callback: Any = None,
+) -> Any:
+    if full_output or retall:
+        refuse("the report of scipy.optimize.fmin_bfgs is not supported", "use scipy.optimize.minimize(method='BFGS')")
+    args = args if isinstance(args, tuple) else (args,)
+    found = by_cpython(quasi_newton, f, x0, fprime, args, gtol, norm, epsilon, maxiter, False, disp, False, callback)
+    return stationary(sized(f, x0), found, args, None)

@@ -1,0 +1,84 @@
+"""Minima are SciPy's, bit for bit, and move as their conditions say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.optimize as so
+
+import everypath as ep
+
+from .originals import agrees, number_of, same
+
+X = np.linspace(0.0, 2.0, 6)
+Y = 2.0 * np.exp(-0.7 * X) + 0.05 * np.sin(9.0 * X)
+
+
+def decay(x: Any, a: float, b: float) -> Any:
+    return a * np.exp(-b * x)
+
+
+CALLS: list[tuple[Callable[..., Any], Any]] = [
+    (lambda a: so.minimize(lambda x: np.sum((x - a) ** 4 + 0.5 * (x - a * a) ** 2), np.zeros(2), tol=1e-11).x, 1.3),
+    (lambda a: so.minimize(lambda x, a: ((x[0] - a) ** 2 * a, np.array([2 * (x[0] - a) * a])), 0.0, args=(a,), jac=True).x, 1.3),
+    (lambda a: so.minimize(lambda x: np.sum((x - a) ** 2) + x[0] * x[1], np.zeros(2), bounds=[(0, a / 3), (None, None)], tol=1e-12).x, 1.3),
+    (lambda a: so.minimize(lambda x: (x[0] - 1.0) ** 2 * a + a * a, [0.0], bounds=so.Bounds([0.0], [3.0])).fun, 1.3),
+    (lambda a: so.minimize_scalar(lambda x: (x - a) ** 2 + np.exp(x)).x, 1.3),
+    (lambda a: so.minimize_scalar(lambda x: (x - a) ** 2 + x, bounds=(0.0, 1.0), method="bounded").fun, 0.9),
+    (lambda a: so.fmin_bfgs(lambda x, a: (x[0] - a) ** 2, [0.0], args=(a,), disp=False), 1.3),
+    (lambda y: so.least_squares(lambda p: decay(X, *p) - y, [1.0, 1.0], xtol=1e-12, loss="soft_l1", f_scale=0.5).x, Y),
+    (lambda y: so.least_squares(lambda p, y: decay(X, *p) - y, [1.0, 1.0], args=(y,), bounds=([0.0, 0.0], [1.5, 5.0])).cost, Y),
+    (lambda y: so.leastsq(lambda p, y: decay(X, *p) - y, [1.0, 1.0], args=(y,), xtol=1e-13)[0], Y),
+    (lambda y: so.curve_fit(decay, X, y, xtol=1e-13)[0], Y),
+    (lambda b: so.nnls(np.array([[1.0, 2.0], [3.0, 1.0], [0.5, 0.1]]), b), np.array([1.0, -2.0, 0.5])),
+    (lambda b: so.lsq_linear(np.array([[1.0, 2.0], [3.0, 1.0], [0.5, 0.1]]), b).x, np.array([1.0, 2.0, 0.5])),
+]
+
+
+@pytest.mark.parametrize(("f", "x"), CALLS)
+def test_minimum(f: Callable[..., Any], x: Any) -> None:
+    same(ep.compile(f)(x), f(x), 0.0)
+    step, g = 1e-4, lambda x: number_of(f(x))
+    direction = np.cos(np.arange(np.size(x))).reshape(np.shape(x))[()]
+    differences = (g(x + step * direction) - g(x - step * direction)) / (2 * step)
+    assert np.sum(ep.grad(g)(x) * direction) == pytest.approx(differences, rel=1e-4, abs=1e-7)
+
+
+def test_forward() -> None:
+    f, x = CALLS[2]
+    g = lambda x: number_of(f(x))  # noqa: E731
+    assert ep.jvp(g, (x,), (1.0,))[1] == pytest.approx(ep.grad(g)(x), rel=1e-12)
+
+
+def test_covariance() -> None:
+    f = lambda y: so.curve_fit(decay, X, y, sigma=0.1 + 0.0 * X)[1]  # noqa: E731
+    same(ep.compile(f)(Y), f(Y), 1e-12)
+    assert np.all(np.isfinite(ep.grad(lambda y: np.sum(f(y)))(Y)))
+
+
+def test_constraints_are_refused_where_a_derivative_passes() -> None:
+    def constrained(a: float) -> Any:
+        condition = {"type": "eq", "fun": lambda x: x[0] + x[1] - 1.0}
+        return so.minimize(lambda x: np.sum((x - a) ** 2), np.zeros(2), constraints=condition).x
+
+    same(ep.compile(constrained)(1.3), constrained(1.3), 0.0)
+    with pytest.raises(ep.NotSupported, match=r"a minimum under constraints.*\n.*everypath.implicit"):
+        ep.grad(lambda a: np.sum(constrained(a)))(1.3)
+
+
+def test_data() -> None:
+    cost = np.array([[1.0, -2.0], [0.5, 2.0]])
+    agrees(lambda x: so.linear_sum_assignment(x)[1], cost, order=0)
+    agrees(lambda x: x[so.linear_sum_assignment(x)].sum(), cost, order=1)
+    solve = lambda c: so.linprog(c, A_ub=[[-3, 1], [1, 2]], b_ub=[6, 4], bounds=[(None, None), (-3, None)]).x  # noqa: E731
+    same(ep.compile(solve)(np.array([-1.0, 4.0])), solve(np.array([-1.0, 4.0])), 0.0)
+    with pytest.raises(ep.NotSupported, match="linear programme"):
+        ep.grad(lambda c: np.sum(solve(c)))(np.array([-1.0, 4.0]))
+
+
+@pytest.mark.parametrize("f", [so.rosen, so.rosen_der, so.rosen_hess])
+def test_rosen(f: Callable[..., Any]) -> None:
+    agrees(lambda x, f=f: f(x), np.array([1.0, -2.0, 0.5, 2.0]), order=1)

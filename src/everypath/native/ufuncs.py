@@ -60,7 +60,7 @@ def loop(what: Ufunc, dtype: str) -> Loop:
     for letter in dict.fromkeys((LETTERS[dtype], "d")):
         for integer in INTEGERS if what.integers else "d":
             floats = COMPLEX[letter] if what.pairs else letter
-            wanted = integer * what.integers + floats * (ufunc.nin - what.integers) + "->" + floats * ufunc.nout
+            wanted = "".join(integer if k in what.integers else floats for k in range(ufunc.nin)) + "->" + floats * ufunc.nout
             if wanted in ufunc.types:
                 k = ufunc.types.index(wanted)
                 return Loop(wanted, header.functions[k] or 0, header.data[k] or 0)

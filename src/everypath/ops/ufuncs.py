@@ -23,12 +23,12 @@ INTEGER = "it is an integer"
 
 @dataclass(frozen=True)
 class Ufunc:
-    """The ufunc called `name`, or its result number `output`. Of its operands the first `integers` are integers, and come as floats;
+    """The ufunc called `name`, or its result number `output`. Its operands at `integers` are integers, and come as floats;
     with `pairs` its operands and result are complex numbers, real and imaginary part each an operand, and `output` one of the two."""
 
     name: str
     output: int = 0
-    integers: int = 0
+    integers: tuple[int, ...] = ()
     pairs: bool = False
 
     def __call__(self, *operands: Any) -> Any:
@@ -37,9 +37,10 @@ class Ufunc:
         if self.pairs:
             z = found(self.name)(*(x + 1j * y for x, y in zip(operands[::2], operands[1::2], strict=True)))
             return z.imag if self.output else z.real
-        whole = [np.asarray(x).astype(np.int64)[()] for x in operands[: self.integers]]
-        result = found(self.name)(*whole, *operands[self.integers :])
-        return result[self.output] if isinstance(result, tuple) else result
+        taken = [np.asarray(x).astype(np.int64)[()] if k in self.integers else x for k, x in enumerate(operands)]
+        result = found(self.name)(*taken)
+        one = result[self.output] if isinstance(result, tuple) else result
+        return one.astype(np.result_type(*operands)) if self.integers else one
 
 
 @cache
@@ -64,7 +65,7 @@ def ufunc(
     *partials: Partial | str,
     of: str = "",
     output: int = 0,
-    integers: int = 0,
+    integers: tuple[int, ...] = (),
     pairs: bool = False,
     symbol: str | None = None,
     domain: Any = ANYWHERE,

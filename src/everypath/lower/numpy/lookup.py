@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ...ops.ufuncs import MODULES
 from ..context import Context
 from ..naming import public, rule_for, spoken
 from ..values import Abstract
@@ -73,7 +74,7 @@ def module_of(function: Any) -> str:
 
 def home_of(function: np.ufunc) -> str:
     """The module that a ufunc, which does not say it, is an attribute of."""
-    modules = ("numpy", "scipy.special")
+    modules = ("numpy", *MODULES)
     return next((m for m in modules if getattr(sys.modules.get(m), function.__name__, None) is function), "")
 
 

@@ -13,7 +13,7 @@ from ...ir.program import Value
 from ...ir.types import F64, scalar_of
 from ...ops.ufuncs import UFUNCS
 from ..context import Context
-from ..values import Abstract, Array
+from ..values import Abstract, Array, Static
 from .conversion import Operand, common_dtype, convert, data, float_operand
 from .extremes import extreme
 from .reductions import reduction, total
@@ -31,11 +31,11 @@ def direct(name: str, opcode: str, arity: int = 1) -> Any:
 
 def operands_of(context: Context, node: ast.AST, name: str, opcode: str, xs: tuple[Operand, ...]) -> tuple[Value, ...]:
     """The operands as the op takes them: beside an integer order all are of float64."""
-    orders = UFUNCS[opcode].integers if opcode in UFUNCS else 0
-    for x in xs[:orders]:
+    orders = [xs[k] for k in UFUNCS[opcode].integers] if opcode in UFUNCS else []
+    for x in orders:
         if common_dtype([x]).is_float and name.removeprefix("scipy.special.").startswith("eval_"):
             context.refuse(node, f"{name} of an order that is a float is not supported", "pass an integer: int(n)")
-    if any(not common_dtype([x]).is_float for x in xs[:orders]):
+    if any(not common_dtype([x]).is_float for x in orders):
         return tuple(convert(context, node, x, F64) for x in xs)
     return floats(context, node, name, xs)
 
@@ -66,12 +66,16 @@ def logsumexp(
     axis: Abstract | None = None,
     b: Abstract | None = None,
     keepdims: Abstract | None = None,
+    return_sign: Abstract | None = None,
 ) -> Abstract:
     """log Σ exp(a) = top + log m + log1p(Σ'/m) for m elements equal to the top; Σ' has exp(a - top) - 1 for these."""
+    if b is not None or return_sign is not None:
+        from ...library.scipy.special.logarithms import signed_logsumexp
+
+        options = {"axis": axis, "b": b, "keepdims": keepdims, "return_sign": return_sign}
+        return context.call(Static(signed_logsumexp), [a], {k: v for k, v in options.items() if v is not None}, node)  # type: ignore[attr-defined,no-any-return]
     given, axes, keep = reduction(context, node, a, axis, keepdims)
     x, build = float_operand(context, node, given), context.b
-    if b is not None:
-        context.refuse(node, "scipy.special.logsumexp with factors is not yet supported", "add their logarithms: logsumexp(a + np.log(b))")
     if not axes:
         return data(context, total(context, x, axes, keep))
     top, finite = largest(context, node, x, axes)
@@ -107,7 +111,7 @@ def softmax(context: Context, node: ast.AST, x: Abstract, axis: Abstract | None 
     b = context.b
     value, axes, top = shifted(context, node, "softmax", x, axis)
     powers = b.op("exp", b.op("sub", value, top))
-    return Array(b.op("div", powers, total(context, powers, axes, True), name="softmax"))
+    return data(context, b.op("div", powers, total(context, powers, axes, True), name="softmax"))
 
 
 def log_softmax(context: Context, node: ast.AST, x: Abstract, axis: Abstract | None = None) -> Abstract:
@@ -115,14 +119,14 @@ def log_softmax(context: Context, node: ast.AST, x: Abstract, axis: Abstract | N
     b = context.b
     value, axes, top = shifted(context, node, "log_softmax", x, axis)
     apart = b.op("sub", value, top)
-    return Array(b.op("sub", apart, b.op("log", total(context, b.op("exp", apart), axes, True)), name="log_softmax"))
+    return data(context, b.op("sub", apart, b.op("log", total(context, b.op("exp", apart), axes, True)), name="log_softmax"))
 
 
 def shifted(context: Context, node: ast.AST, name: str, x: Abstract, axis: Abstract | None) -> tuple[Value, tuple[int, ...], Value]:
     given, axes, _ = reduction(context, node, x, axis, None)
-    if not axes:
-        context.refuse(node, f"scipy.special.{name} of a number is not supported", "pass an array")
     value = float_operand(context, node, given)
+    if not axes:
+        return value, axes, value
     return value, axes, largest(context, node, value, axes)[1]
 
 
@@ -147,7 +151,7 @@ def fill() -> None:
         HANDLERS[name] = direct(name, name)
     together: dict[str, list[str]] = {}
     for opcode, what in UFUNCS.items():
-        if not what.pairs and not what.name.startswith("_"):
+        if not what.pairs:
             together.setdefault(what.name, []).append(opcode)
     together |= {name: [opcode] for name, opcode in OTHERS.items()}
     for name, opcodes in together.items():

@@ -1,0 +1,3 @@
+"""`scipy.special`: what is written in Python there. Its ufuncs are operations (`ops/ufuncs.py`)."""
+
+from . import counting, logarithms, orders  # noqa: F401

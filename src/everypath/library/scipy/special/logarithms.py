@@ -1,0 +1,36 @@
+"""Logarithms of sums of powers, with factors and signs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from ...registry import stands_for
+
+if hasattr(special, "softplus"):
+
+    @stands_for(special.softplus)
+    def softplus(x: Any) -> Any:
+        """log(1 + exp(x))."""
+        return np.logaddexp(0.0, x)
+
+
+def signed_logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:
+    """log |Σ b·exp(a)|, and the sign of the sum; without the sign NaN where that is negative.
+
+    `scipy.special.logsumexp` with factors: without them it is handled where the other reductions are."""
+    x = np.asarray(a) * 1.0
+    if x.ndim == 0:
+        x = x.reshape(1)
+    factors = np.ones(x.shape) if b is None else np.asarray(b) * np.ones(x.shape)
+    x = x + np.zeros(factors.shape)
+    some = factors != 0
+    top = np.max(np.where(some, x, -np.inf), axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    total = np.sum(np.where(some, factors * np.exp(np.where(some, x, 0.0) - top), 0.0), axis=axis, keepdims=keepdims)
+    level = top if keepdims else np.sum(top, axis=axis)
+    if return_sign:
+        return (np.log(np.abs(total)) + level)[()], np.sign(total)[()]
+    return (np.log(total) + level)[()]

@@ -1,0 +1,47 @@
+"""What scipy.special writes in Python is as it is there; orders are data, and what has no known derivative in them is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import special
+
+import everypath as ep
+
+from .originals import agrees
+
+P = np.array([0.2, 0.5, 0.8])
+M = np.array([[0.3, -0.7, 1.2], [0.5, 0.1, -0.4]])
+
+CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (lambda n, k: (special.comb(n, k), special.perm(n, k)), (np.array([5.0, 3.3]), 2.0)),
+    (lambda x: (special.comb(5, 2, exact=True) * x, special.comb(5, 2, repetition=True) * x, special.factorial(4, exact=True) * x), (0.3,)),
+    (lambda x: (special.factorial(x), special.multigammaln(x, 3)), (2.3,)),
+    (lambda x: (special.polygamma(0, x), special.polygamma(2, x), special.zeta(3.0, x)), (P,)),
+    (lambda x: (special.spherical_jn(2, x), special.spherical_yn(0, x, derivative=True), special.spherical_in(1, x)), (P,)),
+    (lambda x: (special.jvp(1, x, 2), special.kvp(0.5, x), special.kn(2, x), special.expn(1, x)), (P,)),
+    (lambda x: (special.sici(x), special.airy(x)[2], special.ellipj(x, 0.3)[1]), (P,)),
+    (lambda a, b: special.logsumexp(a, b=b, axis=0, return_sign=True), (M, np.array([[1.0, -2.0, 1.0], [1.0, 1.0, 0.5]]))),
+    (lambda a: (special.logsumexp(a, b=2.0, keepdims=True), special.softmax(a[0, 0]), special.log_softmax(a, axis=0)), (M,)),
+    (lambda x: special.eval_legendre(np.array([0, 1, 2]), x), (P,)),
+    (lambda y: (special.gammaincinv(2.0, y), special.betaincinv(2.0, 3.0, y), special.stdtrit(3.0, y), special.chdtri(3.0, y)), (P,)),
+    (lambda y: (special.gammainccinv(2.0, y), special.betainccinv(2.0, 3.0, y), special.fdtri(3.0, 4.0, y)), (P,)),
+]
+
+
+@pytest.mark.parametrize(("f", "args"), CASES)
+def test_values_and_derivatives(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    agrees(f, *args, order=1)
+
+
+def test_orders_are_data() -> None:
+    with pytest.raises(ep.NotSupported, match="with respect to its argument 1 is not known"):
+        ep.grad(lambda v: special.jv(v, 0.5))(1.5)
+
+
+def test_float32_and_a_place_for_the_result() -> None:
+    agrees(lambda x: special.digamma(x) + special.eval_legendre(2, x), P.astype(np.float32), order=0, tolerance=1e-6)
+    agrees(lambda x: special.erfcx(x, out=np.zeros(3)), P, order=1)

@@ -21,9 +21,10 @@ MAY_IMPORT = {
     "ir": {"source", "errors", "bugs", "compiling"},
     "ops": {"ir"},
     "records": set(),
+    "complexes": set(),
     "hosting": {"errors", "ir", "records", "structure"},
     "rules": {"errors", "hosting", "transform"},
-    "structure": {"errors", "ir", "records", "transform"},
+    "structure": {"complexes", "errors", "ir", "records", "transform"},
     "transform": set(),
     "compiling": set(),
     "bugs": {"source", "errors"},
@@ -31,7 +32,21 @@ MAY_IMPORT = {
     "differences": set(),
     "syntax": {"source", "errors"},
     "library": {"records", "rules", "transform"},
-    "lower": {"source", "errors", "bugs", "records", "structure", "ir", "ops", "syntax", "library", "transform", "rules", "hosting"},
+    "lower": {
+        "source",
+        "errors",
+        "bugs",
+        "complexes",
+        "records",
+        "structure",
+        "ir",
+        "ops",
+        "syntax",
+        "library",
+        "transform",
+        "rules",
+        "hosting",
+    },
     "analysis": {"source", "errors", "ir", "ops"},
     "differentiate": {"source", "errors", "ir", "ops", "analysis"},
     "optimise": {"source", "errors", "ir", "ops", "analysis", "differentiate"},
@@ -55,6 +70,7 @@ MAY_IMPORT = {
     "calls": {
         "errors",
         "bugs",
+        "complexes",
         "compiling",
         "records",
         "structure",
@@ -167,7 +183,7 @@ def test_modules_have_no_cycle() -> None:
             del waiting[module]
 
 
-FOLDERS = ("numpy", "python", "text", "builtins", "derivatives")
+FOLDERS = ("numpy", "complex", "python", "text", "builtins", "derivatives")
 """Of `lower/`, from below: each imports the core and those before it. The core imports none of them, but for what stands above."""
 
 ABOVE = {"__init__", "calls", "language", "entry"}

@@ -93,7 +93,7 @@ class HostCall:
         if found != self.result:
             reason = f"{self.name} returns {said(found)} here, and {said(self.result)} is expected of it"
             raise NotSupported([(None, reason, "let it return the same types always, or say them with returns=")])
-        return leaves(value, found)
+        return [np.ascontiguousarray(x) if isinstance(x, np.ndarray) and x.ndim else x for x in leaves(value, found)]
 
     def look_at_arguments(self, args: Sequence[Any], kwargs: Mapping[str, Any], given: Sequence[Any]) -> None:
         """NotSupported where the function has changed what it was called with: it had copies."""
@@ -211,9 +211,9 @@ def normal(value: Any) -> Any:
 
 
 def described(value: Any, name: str) -> Structure:
-    """The structure of what the function called `name` returns."""
+    """The structure of what the function called `name` returns; its leaves are in C order."""
     try:
-        return describe(value, f"what {name} returns")
+        return without_gaps(describe(value, f"what {name} returns"))
     except (InvalidArgument, NotSupported) as problem:
         reason = problem.refusals[0][1] if isinstance(problem, NotSupported) else str(problem)
         raise NotSupported([(None, reason, "let it return numbers and arrays, or containers of them")]) from None

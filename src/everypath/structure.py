@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from . import records
+from . import complexes, records
 from .errors import InvalidArgument, NotSupported
 from .ir.types import BOOL, F64, I64, ArrayType, ScalarType, from_dtype
 from .transform import Transform
@@ -85,8 +85,8 @@ class Existing(Static):
 
 @dataclass(frozen=True)
 class Container:
-    """A tuple, list, dict with string keys, NamedTuple, instance of a class or bound method. `keys` are names, or positions for
-    sequences; of an instance, the attributes that the program reads and it has."""
+    """A tuple, list, dict with string keys, NamedTuple, instance of a class or bound method, or a complex number or array, which holds
+    its two parts. `keys` are names, or positions for sequences; of an instance, the attributes that the program reads and it has."""
 
     type: type
     keys: tuple[Any, ...]
@@ -122,7 +122,7 @@ Structure = Leaf | Static | Container
 
 MAPPINGS = (dict, OrderedDict)
 MUTABLE = (list, set, *MAPPINGS)
-PLAIN = frozenset({float, int, bool, str, type(None), tuple, list, dict, np.ndarray, np.float64})
+PLAIN = frozenset({float, int, bool, complex, str, type(None), tuple, list, dict, np.ndarray, np.float64, np.complex128})
 NUMBERS: dict[type, ScalarType] = {float: F64, int: I64, bool: BOOL}
 
 STATIC_TYPES = (
@@ -225,7 +225,7 @@ class _Description:
         items = _parts(value, path)
         if items is not None:
             children = tuple(self.of(child, _below(path, value, key), held) for key, child in items)
-            return Container(kind, tuple(key for key, _ in items), children)
+            return Container(complexes.kind_of(value) or kind, tuple(key for key, _ in items), children)
         if isinstance(value, STATIC_TYPES) or callable(value):
             return Static(value)
         raise InvalidArgument(
@@ -291,6 +291,8 @@ def _leaf(value: Any, path: str, statics: Statics) -> Structure | None:
     """The structure of a number, an array or a long list of numbers; None for anything else."""
     kind = type(value)
     small = SMALL_ONES in statics
+    if complexes.kind_of(value) is not None:
+        return None
     if kind in (bool, int) and (path in statics or (small and abs(value) <= SMALL)):
         return Static(value)
     if kind is float:
@@ -374,7 +376,7 @@ def _dtype(dtype: np.dtype[Any], path: str, value: Any) -> ScalarType:
     except KeyError:
         what = "an array" if isinstance(value, np.ndarray) else "a scalar"
         raise InvalidArgument(
-            f"{path or 'the argument'} is {what} of dtype {dtype}; everypath takes float64, float32, int64, int32 and bool"
+            f"{path or 'the argument'} is {what} of dtype {dtype}; everypath takes float64, float32, int64, int32, bool and complex128"
         ) from None
 
 
@@ -391,6 +393,8 @@ def _parts(value: Any, path: str) -> list[tuple[Any, Any]] | None:
     kind = type(value)
     if kind is tuple or kind is list:
         return list(enumerate(value))
+    if complexes.kind_of(value) is not None:
+        return [(part, getattr(value, part)) for part in complexes.PARTS]
     if isinstance(value, tuple) and hasattr(kind, "_fields"):
         plain(value, path)
         return list(zip(kind._fields, value, strict=True))

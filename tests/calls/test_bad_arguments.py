@@ -77,8 +77,8 @@ def test_results_without_a_derivative(kind: str) -> None:
     for said, f in {**RESULTS, **(NOT_SCALAR if kind in SCALAR else {})}.items():
         with pytest.raises(ep.NotDifferentiable, match=f"returns {said}"):
             called(kind, f, 2.0)
-    with pytest.raises(ep.NotSupported, match="complex"):
-        called(kind, lambda x: x * 1j, 2.0)
+    with pytest.raises(ep.NotSupported, match="eval"):
+        called(kind, lambda x: eval("x"), 2.0)
 
 
 def test_jvp_and_vjp() -> None:

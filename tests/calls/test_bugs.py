@@ -132,7 +132,7 @@ def test_the_users_own_exceptions_and_refusals_pass() -> None:
     with pytest.raises(TypeError, match="missing a required argument"):
         ep.grad(raises)()
     with pytest.raises(ep.NotSupported):
-        ep.grad(lambda x: x * 1j)(1.0)
+        ep.grad(lambda x: eval("x"))(1.0)
     with pytest.raises(ep.NotDifferentiable):
         ep.grad(raises)(1)
     with pytest.raises(ep.InvalidArgument):

@@ -42,6 +42,8 @@ def number_of(x: Any) -> Any:
             total = total + number_of(x[k]) * (k + 1.5)
         return total
     flat = np.ravel(np.asarray(x)) * 1.0
+    if np.iscomplexobj(flat):
+        flat = np.concatenate((np.real(flat), np.imag(flat)))
     return np.sum(np.sin(flat) * (1.0 + np.arange(flat.size) / 7.0) + flat * flat / 3.0)
 
 
@@ -56,5 +58,7 @@ def same(got: Any, expected: Any, tolerance: float) -> None:
         assert got.dtype == expected.dtype
         assert got.shape == expected.shape
         np.testing.assert_allclose(got, expected, rtol=tolerance, atol=tolerance, equal_nan=True)
+    elif isinstance(expected, (type, np.dtype)):
+        assert got == expected
     else:
         assert got == pytest.approx(expected, rel=tolerance, abs=tolerance, nan_ok=True)

@@ -420,7 +420,7 @@ def sinc_by_a_branch(x):
     return math.sin(x) / x
 
 
-@program(at(0.7), refused="complex")
+@program(at(0.7), order=2)
 def complex_number(x):
     return abs(x * 1j)
 

@@ -124,7 +124,7 @@ def a_returned_generator(x):
 
 @at(1.0)
 def complex_numbers(x):
-    return x * 2j  # E: complex numbers are not supported | use two floats, the real part and the imaginary part
+    return np.real_if_close(x * 2j)  # E: np.real_if_close gives real or complex numbers, depending on what they are | write z.real
 
 
 @at(1.0)

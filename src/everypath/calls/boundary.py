@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import records
+from .. import complexes, records
 from ..errors import InvalidArgument, NotDifferentiable
 from ..ir.types import F64, ArrayType
 from ..structure import Again, Container, Leaf, Static, Structure, rebuild
@@ -37,6 +37,11 @@ def scalar_result(result: Structure, has_aux: bool, where: str, kind: str) -> No
         if carries(result):
             return
         raise NotDifferentiable(f"{where} returns {said(result)}, and only a float has a derivative")
+    if isinstance(result, Container) and result.type in complexes.KINDS:
+        raise NotDifferentiable(
+            f"{kind} needs a function that returns a real number; {where} returns {said(result)}. Return abs(z)**2 or z.real, "
+            f"or call vjp({where}, …) for one combination of the two parts"
+        )
     if isinstance(result, Container):
         raise NotDifferentiable(
             f"{kind} needs a function that returns a scalar; {where} returns {said(result)}. Call jacobian({where}) for all derivatives, "
@@ -49,6 +54,8 @@ def said(structure: Structure) -> str:
     """A structure in words."""
     if isinstance(structure, Static):
         return repr(structure.value)
+    if isinstance(structure, Container) and structure.type in complexes.KINDS:
+        return complexes.said(structure.type)
     if isinstance(structure, Container):
         article = "an" if structure.type.__name__[:1].lower() in "aeiou" else "a"
         return f"{article} {structure.type.__name__}"
@@ -98,7 +105,8 @@ def rebuilder(structure: Structure) -> Callable[[Sequence[Any]], Any]:
 def opaque(structure: Structure) -> Structure:
     """A structure like this one whose float leaves may be anything; other leaves become None."""
     if isinstance(structure, Container):
-        return Container(structure.type, structure.keys, tuple(map(opaque, structure.children)))
+        kind = complexes.Joined if structure.type in complexes.KINDS else structure.type
+        return Container(kind, structure.keys, tuple(map(opaque, structure.children)))
     if isinstance(structure, Static) or not carries(structure):
         return Static(None)
     return Leaf("array", ArrayType(F64, 0))
@@ -121,7 +129,8 @@ def overlap(arguments: Sequence[Any], written: Sequence[int]) -> tuple[int, int]
     for k in written:
         for j, other in enumerate(arguments):
             if j != k and isinstance(other, np.ndarray) and np.may_share_memory(arguments[k], other):
-                return k, j
+                if not complexes.interleaved(arguments[k], other):
+                    return k, j
     return None
 
 

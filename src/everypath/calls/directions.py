@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import complexes
 from ..errors import InvalidArgument
 from ..ir.types import ArrayType, scalar_of
 from ..structure import Container, Leaf, Static, Structure, child, child_path, paths
@@ -34,11 +35,25 @@ def matched(value: Any, structure: Structure, primal: Iterator[Any], where: str)
             yield direction(value, structure, original, where)
         return
     moving = any(carries(leaf) for _, leaf in paths(structure))
-    if moving and value is not None:
+    if structure.type in complexes.KINDS and value is not None:
+        value = of_complex(value, structure, where)
+    elif moving and value is not None:
         same_container(value, structure, where)
     for key, part in zip(structure.keys, structure.children, strict=True):
         inside = child(value, structure, key) if moving and value is not None else None
         yield from matched(inside, part, primal, child_path(where, structure.type, key))
+
+
+def of_complex(value: Any, structure: Container, where: str) -> Any:
+    """`value`, a direction of a complex number or array, as complex numbers; real ones have no imaginary part."""
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError):
+        array = np.asarray(None)
+    if array.dtype.kind not in "fiubc" or isinstance(value, np.ma.MaskedArray):
+        what = "an array of complex numbers" if structure.type is complexes.ComplexArray else "a complex number"
+        raise InvalidArgument(f"{where} must be {what}, not {value!r}")
+    return array + 0j if structure.type is complexes.ComplexArray else complex(array) if array.ndim == 0 else array
 
 
 def same_container(value: Any, structure: Container, where: str) -> None:

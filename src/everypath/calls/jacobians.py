@@ -9,11 +9,12 @@ from typing import Any, Literal
 
 import numpy as np
 
+from .. import complexes
 from ..bugs import for_the_user
 from ..errors import InvalidArgument, NotDifferentiable
 from ..ir.types import ArrayType
 from ..pipeline import Task
-from ..structure import Leaf, Rows, Structure, count, paths, rebuild
+from ..structure import Container, Leaf, Rows, Structure, count, paths, rebuild
 from .boundary import carries, gradient_structure, opaque, rebuilder, said
 from .careful import Careful
 from .choice import Choice, one_or_tuple
@@ -28,6 +29,13 @@ JacobianMode = Literal["auto", "forward", "reverse"]
 def float_positions(structure: Structure) -> tuple[int, ...]:
     """Which leaves of a structure carry a derivative."""
     return tuple(k for k, (_, leaf) in enumerate(paths(structure)) if carries(leaf))
+
+
+def holds_complex(structure: Structure) -> bool:
+    """Whether there is a complex number or array in a value of this structure."""
+    if not isinstance(structure, Container):
+        return False
+    return structure.type in complexes.KINDS or any(map(holds_complex, structure.children))
 
 
 class Tangent(Derived):
@@ -122,6 +130,11 @@ class Jacobian(Derived):
         outputs, inputs = float_positions(result), choice.positions
         if not outputs:
             raise NotDifferentiable(f"{special.name} returns {said(result)}, and only floats have derivatives")
+        if holds_complex(result) and any(holds_complex(argument.structure) for argument in choice.arguments):
+            raise NotDifferentiable(
+                f"{self.kind}({special.name}) would be one of complex numbers by complex numbers, which is four of real ones: "
+                "take real and imaginary parts apart, or use jvp, vjp or hvp"
+            )
         enter = entering(special)
 
         def finish(leaves: Sequence[Any]) -> Any:

@@ -22,6 +22,11 @@ def row(columns: Columns, k: int) -> tuple[Any, ...]:
     raise NotImplementedError
 
 
+def paired(real: Any, imag: Any) -> Any:
+    """The complex number, or the array, of these parts."""
+    raise NotImplementedError
+
+
 def refuse(reason: str, way_out: str) -> None:
     """Refuse the call."""
     raise NotImplementedError

@@ -17,6 +17,7 @@ from .values import (
     Array,
     Buffer,
     Closure,
+    Complex,
     Deque,
     Error,
     Method,
@@ -45,6 +46,8 @@ def kind_of(x: Abstract) -> Any:
         return "number", None if x.weak else x.type
     if isinstance(x, Array):
         return "array", x.dtype, x.rank
+    if isinstance(x, Complex):
+        return "complex", x.weak, x.dtype, x.rank, isinstance(x.real, Array)
     if isinstance(x, (Instance, Dict)):
         return x.type
     if isinstance(x, Tuple):

@@ -20,6 +20,7 @@ from ..transform import Transform, kind_of
 from .builtins import computed, functions, methods, reporting
 from .builtins.refused import refuse_unrepeatable
 from .builtins.registry import OF_SEVERAL, TABLE
+from .complex import calls as of_complex
 from .context import WRONG, Refused
 from .derivatives import host, ruled, transforms
 from .frame import Frame
@@ -117,6 +118,9 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         return call_static(c, Static(method, callee.path), [Static(function.__self__), *args], kwargs, node)
     mathematical = hashable(function) and function in mathematics.TABLE
     text = None if handler or numerical or mathematical else standing_for(function)
+    complex_ = of_complex.called(c, function, args, kwargs, lambda text: library.call(c, text, args, kwargs, node), node)
+    if complex_ is not None:
+        return complex_
     error = isinstance(function, type) and issubclass(function, BaseException)
     plain = error or (isinstance(function, type) and records.is_named_tuple(function))
     refusing = None if handler or numerical or mathematical or text or plain else refusal_of(function)

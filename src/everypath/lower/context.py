@@ -17,13 +17,10 @@ from .landing import Landing
 from .naming import an, type_name
 from .objects import Store
 from .reach import NeedsStatic, Path
-from .values import Abstract, Array, Kind, Maybe, Poison, Scalar, Static, Text, Tuple
+from .values import Abstract, Array, Complex, Kind, Maybe, Poison, Scalar, Static, Text, Tuple
 
 WRONG = "Python raises this error too: correct it"
 """The way out where the program is at fault."""
-
-OTHER_NUMBERS = {int: "use a float", complex: "use two floats, the real part and the imaginary part"}
-"""The way out where a number is none that there is here."""
 
 STATE = "write it as a constant, or pass it as an argument that is an int, a bool or a string"
 """The way out where something must be known before the function runs."""
@@ -132,6 +129,9 @@ class Context:
         if isinstance(x, Tuple):
             items = [self.static(item, what, node) for item in x.items]
             return tuple(items) if x.type is tuple else x.type(*items)
+        if isinstance(x, Complex):
+            self.static(x.real, what, node), self.static(x.imag, what, node)
+            return x.static
         if isinstance(x, Scalar):
             if x.is_static:
                 return x.static
@@ -155,12 +155,12 @@ class Context:
             return Scalar(self.b.constant(value, BOOL, name), "bool", value)
         if kind is int and -(2**63) <= value < 2**63:
             return Scalar(self.b.constant(value, I64, name), "int", value)
-        if isinstance(value, (int, float, complex)) and kind in (int, complex):
-            self.refuse(
-                None,
-                f"the number {value} does not fit in 64 bits" if kind is int else "complex numbers are not supported",
-                OTHER_NUMBERS[kind],
-            )
+        if kind is int:
+            self.refuse(None, f"the number {value} does not fit in 64 bits", "use a float")
+        if kind in (complex, np.complex128, np.complex64):
+            real, imag = self.constant(value.real, name), self.constant(value.imag, name)
+            assert isinstance(real, Scalar) and isinstance(imag, Scalar)
+            return Complex(real, imag)
         if kind is tuple:
             return Tuple(tuple(self.constant(item, name) for item in value))
         if isinstance(value, np.generic) and value.dtype.str[1:] in ("f8", "f4", "i8", "i4", "b1"):

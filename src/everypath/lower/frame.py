@@ -26,7 +26,7 @@ from .objects import Cell, Mutable, Store
 from .patterns import flatten
 from .raising import NOT_INSIDE, Checked
 from .recursion import Recursion
-from .values import Abstract, Array, Error, OneOf, RunList, Scalar, Static, Text, Tuple
+from .values import Abstract, Array, Complex, Error, OneOf, RunList, Scalar, Static, Text, Tuple
 
 if TYPE_CHECKING:
     from .text.generators import Inlined
@@ -304,6 +304,9 @@ class Frame(Context, Recursion):
             if x.value not in self.named:
                 x.value.name = name
                 self.named.add(x.value)
+        elif isinstance(x, Complex):
+            self.name(x.real, f"{name}_re")
+            self.name(x.imag, f"{name}_im")
         elif isinstance(x, Tuple):
             for k, item in enumerate(x.items):
                 self.name(item, f"{name}_{k}")

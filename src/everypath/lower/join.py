@@ -6,13 +6,13 @@ bool ⊔ int ⊔ float widens as Python's arithmetic does; a value beside None o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from ..ir.program import Value
-from ..ir.types import BOOL, F32, I64
+from ..ir.types import BOOL, F32, F64, I64
 from .alternatives import MOST, alternatives, kind_of, number_of
 from .context import Context
 from .naming import an, type_name
@@ -21,16 +21,19 @@ from .patterns import children, dummy, flatten, key, own_leaves, rebuilt_partial
 from .reach import Restart
 from .values import (
     GONE,
+    NOT_STATIC,
     UNBOUND,
     Absent,
     Abstract,
     Array,
     Buffer,
     Closure,
+    Complex,
     Deque,
     Derivative,
     Error,
     Iterator,
+    Kind,
     Maybe,
     Method,
     OneOf,
@@ -92,6 +95,8 @@ class Join:
             return self.maybe(a, b)
         if isinstance(a, Scalar) and isinstance(b, Scalar):
             return joined_scalars(a, b) or self.several(a, b)
+        if isinstance(a, Complex) or isinstance(b, Complex):
+            return joined_complex(a, b) or self.several(a, b)
         if isinstance(a, OneOf) or isinstance(b, OneOf) or kind_of(a) != kind_of(b):
             return self.several(a, b)
         if isinstance(a, Array) and isinstance(b, Array):
@@ -261,6 +266,42 @@ def joined_scalars(a: Scalar, b: Scalar) -> Scalar | None:
     return Scalar(strong.value, "numpy", weak_if=Value("weak", BOOL))
 
 
+def joined_complex(a: Abstract, b: Abstract) -> Complex | None:
+    """The complex number that both are, or the array; None where it isn't one thing. A real number widens."""
+    numbers = [pair_of(x) for x in (a, b)]
+    if None in numbers:
+        return None
+    parts: list[Scalar | Array] = []
+    for x, y in zip(*(x.parts for x in numbers if x is not None), strict=True):
+        if isinstance(x, Array) and isinstance(y, Array):
+            if x.dtype != y.dtype or x.rank != y.rank:
+                return None
+            parts.append(joined_arrays(x, y))
+        elif isinstance(x, Scalar) and isinstance(y, Scalar):
+            part = joined_scalars(x, y)
+            if part is None:
+                return None
+            parts.append(replace(part, weak_if=None))
+        else:
+            return None
+    real, imag = parts
+    if isinstance(real, Scalar) and isinstance(imag, Scalar) and real.is_static != imag.is_static:  # both, or neither
+        real, imag = (Scalar(part.value, part.kind) for part in (real, imag))
+    return Complex(real, imag)
+
+
+def pair_of(x: Abstract) -> Complex | None:
+    """A complex number, or a real one as such; None for anything else."""
+    if isinstance(x, Complex):
+        return x
+    if not isinstance(x, Scalar):
+        return None
+    kind: Kind = "float" if x.weak else "numpy"
+    dtype = x.type if x.type.is_float else F64
+    static = float(x.static) if x.is_static else NOT_STATIC
+    return Complex(Scalar(Value(x.value.name, dtype), kind, static), Scalar(Value("imag", dtype), kind, 0.0))
+
+
 def as_float32(x: Scalar) -> bool:
     """Whether a number is known, and float32 holds it exactly."""
     return x.is_static and float(np.float32(x.static)) == float(x.static)
@@ -288,6 +329,8 @@ def _generalised(x: Abstract, store: Store, made: dict[Mutable, Mutable]) -> Abs
         return Maybe(_generalised(x.value, store, made), x.present, x.absent)
     if isinstance(x, OneOf):
         return OneOf(tuple(_generalised(one, store, made) for one in x.values), x.which)
+    if isinstance(x, Complex):
+        return Complex(*(_generalised(part, store, made) for part in x.parts))  # type: ignore[arg-type]
     if isinstance(x, (List, Dict, Set, Instance)):
         if x not in made:
             new = Join(store=store).like(x)
@@ -306,6 +349,8 @@ def converted(context: Context, x: Abstract, pattern: Abstract, seen: set[Mutabl
     if isinstance(x, (Absent, Poison)) and not isinstance(pattern, Maybe):
         return dummies_of(context, pattern, seen)
     b = context.b
+    if isinstance(pattern, Complex):
+        return converted_complex(context, x, pattern, seen)
     if isinstance(pattern, Scalar):
         assert isinstance(x, Scalar), (x, pattern)
         flags = [weakness(context, x)] if pattern.weak_if is not None else []
@@ -341,6 +386,14 @@ def converted(context: Context, x: Abstract, pattern: Abstract, seen: set[Mutabl
     for part, like in pairs:
         out += converted(context, part, like, seen)
     return out
+
+
+def converted_complex(context: Context, x: Abstract, pattern: Complex, seen: set[Mutable]) -> list[Value]:
+    """The two parts of a complex number; of a real one the second is 0."""
+    if isinstance(x, Scalar):
+        x = Complex(x, Scalar(context.b.constant(0.0, F64, "imag"), "float", 0.0))
+    assert isinstance(x, Complex)
+    return [leaf for part, like in zip(x.parts, pattern.parts, strict=True) for leaf in converted(context, part, like, seen)]
 
 
 def converted_one_of(context: Context, x: Abstract, pattern: OneOf, seen: set[Mutable]) -> list[Value]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import calls
 from .builtins import (  # noqa: F401
     about_dtypes,
+    complexes,
     containers,
     copying,
     folds,

@@ -19,6 +19,7 @@ from .values import (
     Array,
     Buffer,
     Closure,
+    Complex,
     Deque,
     Derivative,
     Error,
@@ -149,8 +150,10 @@ def type_name(x: Abstract) -> str:
     """The name CPython gives the type of `x`, as its error messages spell it."""
     if isinstance(x, Scalar):
         return x.kind if x.weak else f"numpy.{x.type.numpy.name}"
-    if isinstance(x, Array):
+    if isinstance(x, Array) or (isinstance(x, Complex) and isinstance(x.real, Array)):
         return "numpy.ndarray"
+    if isinstance(x, Complex):
+        return "complex" if x.weak else f"numpy.{x.dtype.name}"
     if isinstance(x, (Tuple, Instance, Error)):
         return x.type.__name__
     if isinstance(x, (List, RunList, Buffer)):

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import records
+from .. import complexes, records
 from ..errors import InvalidArgument, NotSupported
 from ..ir.program import Value
 from ..ir.types import F32, scalar_of
@@ -28,7 +28,7 @@ from .frame import Abandoned, Frame
 from .join import GrowsAtRunTime
 from .naming import an, type_name
 from .objects import Dict, Instance, List, Mutable, Set
-from .patterns import flatten
+from .patterns import flatten, of_one_shape
 from .reach import Restart
 from .unit import Capture
 from .values import Abstract, Array, Buffer, Kind, Method, Range, RunList, Scalar, Tuple
@@ -102,7 +102,7 @@ def read_outside(c: Frame, name: str, node: ast.AST) -> Abstract:
     if name in namespace:
         if outside.module.startswith(LIBRARY):
             held = namespace[name]
-            return c.constant(held, name) if isinstance(held, (float, np.generic)) else static_value(c, held, name)
+            return c.constant(held, name) if isinstance(held, (float, np.generic)) or type(held) is tuple else static_value(c, held, name)
         path = f"{outside.module}.{name}"
         return capture(c, ("global", id(namespace), name), path, Item(namespace, name), node)
     watch(c.unit, Item(namespace, name), ABSENT)
@@ -241,6 +241,10 @@ class _Arrival:
         if records.has_attributes(kind):
             return self.filled(Instance(c.store, {}, records.stand_in(kind) or kind, self.held, outside=True), structure, path)
         parts = self.parts(structure, path)
+        if kind in complexes.KINDS:
+            real, imag = parts
+            assert isinstance(real, (Scalar, Array)) and isinstance(imag, (Scalar, Array))
+            return of_one_shape(c, real, imag)
         if kind is types.MethodType:
             function, receiver = parts
             assert isinstance(function, StaticValue)
@@ -323,7 +327,7 @@ def attribute_outside(c: Frame, owner: StaticValue, name: str, node: ast.AST) ->
     home = held.__name__ if isinstance(held, types.ModuleType) else getattr(held, "__module__", None) or type(held).__module__
     if str(home or "").split(".")[0] in STABLE or held is sys.float_info:
         watch_attribute(c.unit, held, name, value)
-        if isinstance(value, (bool, int, float, np.generic)) and not isinstance(value, type):
+        if isinstance(value, (bool, int, float, complex, np.generic)) and not isinstance(value, type):
             return c.constant(value, name)
         return StaticValue(value, f"{owner.path}.{name}")
     if not isinstance(held, (types.ModuleType, type)) and not hasattr(held, "__dict__"):

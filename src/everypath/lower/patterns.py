@@ -21,6 +21,7 @@ from .values import (
     Array,
     Buffer,
     Closure,
+    Complex,
     Deque,
     Derivative,
     Error,
@@ -83,6 +84,8 @@ def children(x: Abstract, path: str = "") -> list[tuple[str, Abstract]]:
         return [(f"{path}.{part}", getattr(x, part)) for part in ("start", "stop", "step")]
     if isinstance(x, Maybe):
         return [(path, x.value)]
+    if isinstance(x, Complex):
+        return [(f"{path}.real", x.real), (f"{path}.imag", x.imag)]
     if isinstance(x, OneOf):
         return [(path, one) for one in x.values]
     if isinstance(x, Partial):
@@ -248,6 +251,8 @@ class Remake:
             return Deque(parts[0], x.maxlen)
         if isinstance(x, Partial):
             return rebuilt_partial(x, parts)
+        if isinstance(x, Complex):
+            return of_one_shape(self.context, *parts)  # type: ignore[arg-type]
         if isinstance(x, (Range, Slice, Iterator)):
             return type(x)(*parts)  # type: ignore[arg-type]
         reason = "an iterator or a view (zip, enumerate, a generator, d.values()) that a function or a loop takes over is not supported"
@@ -282,6 +287,18 @@ class Remake:
         new.copied, new.root = x.copied, x.root
         new.contents = new.initial = repacked(x, [self(child, below) for below, child in children(x, path)])
         return new
+
+
+def of_one_shape(context: Context, real: Scalar | Array, imag: Scalar | Array) -> Complex:
+    """A complex number or array of parts that come from elsewhere: the second is seen with the extents of the first, which it has."""
+    if not isinstance(real, Array) or not isinstance(imag, Array) or not real.rank:
+        return Complex(real, imag)
+    b = context.b
+    dims, name = b.dims(real.value), imag.value.name
+    if imag.type.contiguous:
+        return Complex(real, Array(b.op("reshape", imag.value, *dims, name=name)))
+    counts = [number for n in dims for number in (b.i64(0), n)]
+    return Complex(real, Array(b.op("view", imag.value, *counts, axes="u" * real.rank, name=name)))
 
 
 def rebuilt_partial(x: Partial, parts: list[Abstract]) -> Partial:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .objects import Dict, List, Set
-from .values import Abstract, Array, Buffer, Closure, Range, RunList, Scalar, Static, Text, Tuple
+from .values import Abstract, Array, Buffer, Closure, Complex, Range, RunList, Scalar, Static, Text, Tuple
 
 OPERATORS: dict[str, Callable[..., Any]] = {
     "+": operator.add,
@@ -46,6 +46,8 @@ def like(x: Abstract) -> Any:
         return {"float": 1.5, "int": 1, "bool": True}.get(x.kind) or x.type.numpy.type(1)
     if isinstance(x, Array):
         return np.ones((1,) * x.rank, x.dtype.numpy)
+    if isinstance(x, Complex):
+        return 1.5 + 1j if x.weak else np.ones((1,) * x.rank, x.dtype) if isinstance(x.real, Array) else x.dtype.type(1)
     if isinstance(x, Tuple) and x.type is tuple:
         return ()
     if isinstance(x, Static) and isinstance(x.value, BUILTIN):

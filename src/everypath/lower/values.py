@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from ..ir.program import Value
-from ..ir.types import ArrayType, ScalarType
+from ..ir.types import F32, ArrayType, ScalarType
 
 if TYPE_CHECKING:
     from ..structure import Rows
@@ -88,6 +88,43 @@ class Array(Abstract):
     @property
     def dtype(self) -> ScalarType:
         return self.type.dtype
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Complex(Abstract):
+    """A complex number, or an array of them: its real and its imaginary part, both numbers of one kind, or arrays of one shape."""
+
+    real: Scalar | Array
+    imag: Scalar | Array
+
+    @property
+    def parts(self) -> tuple[Scalar | Array, Scalar | Array]:
+        return self.real, self.imag
+
+    @property
+    def weak(self) -> bool:
+        """Whether it is Python's own."""
+        return isinstance(self.real, Scalar) and self.real.weak
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """NumPy's name of it."""
+        single = self.real.value.type in (F32, ArrayType(F32, self.rank), ArrayType(F32, self.rank, False))
+        return np.dtype(np.complex64 if single else np.complex128)
+
+    @property
+    def rank(self) -> int:
+        return self.real.rank if isinstance(self.real, Array) else 0
+
+    @property
+    def is_static(self) -> bool:
+        return all(isinstance(part, Scalar) and part.is_static for part in self.parts)
+
+    @property
+    def static(self) -> Any:
+        """The number, where it is known."""
+        assert isinstance(self.real, Scalar) and isinstance(self.imag, Scalar)
+        return (complex if self.weak else self.dtype.type)(self.real.static, self.imag.static)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

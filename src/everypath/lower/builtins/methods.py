@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import logging
 
+from ..complex import arrays as of_complex
 from ..context import WRONG
 from ..frame import Frame
 from ..naming import type_name
@@ -16,7 +17,7 @@ from ..python.classes import refuse_attribute
 from ..python.known import NotKnown, lifted, value_of
 from ..python.messages import formatted, joined_text, refuse_reading
 from ..python.spread import spread
-from ..values import Abstract, Array, Buffer, Deque, Method, RunList, Scalar, Static, Tuple
+from ..values import Abstract, Array, Buffer, Complex, Deque, Method, RunList, Scalar, Static, Tuple
 from . import reporting
 
 
@@ -24,7 +25,12 @@ def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstr
     """Call a built-in method."""
     receiver, name = method.receiver, method.name
     if isinstance(receiver, Array) or (isinstance(receiver, Scalar) and not receiver.weak):
+        found = of_complex.of_real(c, node, receiver, name, args, kwargs)
+        if found is not None:
+            return found
         return METHODS[name](c, node, receiver, [c.realised(x) for x in args], {k: c.realised(x) for k, x in kwargs.items()})
+    if isinstance(receiver, Complex):
+        return of_complex.method(c, node, receiver, name, [c.realised(x) for x in args], {k: c.realised(x) for k, x in kwargs.items()})
     if isinstance(receiver, Static) and isinstance(receiver.value, str):
         return string_method(c, receiver.value, name, args, kwargs, node)
     if isinstance(receiver, Static) and isinstance(receiver.value, logging.Logger):

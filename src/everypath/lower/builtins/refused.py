@@ -43,7 +43,6 @@ for _name, _reason, _way_out in (
     ("input", "input and output are not supported", "read it outside and pass the data in"),
     ("eval", "{name}() is not supported", "write the expression out"),
     ("exec", "{name}() is not supported", "write the statements out"),
-    ("complex", "complex numbers are not supported", "use two floats"),
     ("globals", "{name}() is not supported", "use the variables by name"),
     ("locals", "{name}() is not supported", "use the variables by name"),
 ):

@@ -18,7 +18,7 @@ from ..naming import an, type_name
 from ..objects import Cell, Dict, Instance, List, Mutable
 from ..reach import NeedsStatic
 from ..text.results import result_leaves, structure_of
-from ..values import Abstract, Array, Buffer, Closure, Method, Partial, Scalar, Tuple
+from ..values import Abstract, Array, Buffer, Closure, Complex, Method, Partial, Scalar, Tuple
 from ..values import Static as StaticValue
 
 
@@ -33,7 +33,7 @@ class HandedOver:
         self.inside = 0
 
     def __call__(self, x: Abstract) -> Structure:
-        if isinstance(x, (Scalar, Array, Buffer, StaticValue)):
+        if isinstance(x, (Scalar, Array, Buffer, StaticValue, Complex)):
             self.leaves += result_leaves(self.c, x)
             return structure_of(self.c, x)
         if isinstance(x, Tuple):

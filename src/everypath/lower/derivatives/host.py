@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ...complexes import KINDS
 from ...hosting import HostCall, described, normal, without_gaps
 from ...ir.build import Builder
 from ...ir.program import Function, Region, Value
@@ -21,7 +22,7 @@ from ..objects import Dict, List
 from ..patterns import flatten, never
 from ..text.functions import Prepared
 from ..unit import Specialised
-from ..values import Abstract, Array, Buffer, Scalar, Tuple
+from ..values import Abstract, Array, Buffer, Complex, Scalar, Tuple
 from ..watch import Attribute, watch
 from .differentiated import argument
 from .handing import HandedOver
@@ -135,6 +136,8 @@ def value_of(c: Frame, structure: Structure, leaves: list[Value]) -> Abstract:
                 return Buffer(value, {"f64": "float", "i64": "int", "bool": "bool"}[value.type.dtype.name], part.rows)  # type: ignore[union-attr, arg-type]
             return Scalar(value, part.kind)  # type: ignore[arg-type]
         items = [made(child) for child in part.children]
+        if part.type in KINDS:
+            return Complex(*items)  # type: ignore[arg-type]
         if part.type is list:
             return List(c.store, items)
         if issubclass(part.type, tuple):

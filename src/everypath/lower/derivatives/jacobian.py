@@ -13,7 +13,7 @@ from ..naming import an, type_name
 from ..patterns import flatten
 from ..text.functions import Prepared, called
 from ..text.results import parts, rebuilt
-from ..values import NONE, Abstract, Array, Buffer, Derivative, Scalar
+from ..values import NONE, Abstract, Array, Buffer, Complex, Derivative, Scalar
 from .differentiated import Subject, chosen, protected
 from .directions import gradient_like, moves, pushed, zeros
 
@@ -24,6 +24,9 @@ def jacobian(c: Frame, callee: Derivative, subject: Subject, node: ast.AST) -> A
     inputs = chosen(c, subject, callee.wrt, node)
     leaves = protected(c, ready)
     value = called(c, Prepared(ready.special, ready.passed, leaves, ready.name))
+    if any(map(holds_complex, (value, *(argument.value for argument in inputs.arguments)))):
+        reason = "a Jacobian of or by complex numbers, taken inside a function, is not supported"
+        c.refuse(node, reason, "take real and imaginary parts apart, or use jvp")
     outputs = [v for v in flatten([value]) if is_float(v.type)]
     if not moves(value):
         c.refuse(node, f"the function returns {an(type_name(value))}, and only floats have derivatives", "return floats or arrays of them")
@@ -44,6 +47,11 @@ def jacobian(c: Frame, callee: Derivative, subject: Subject, node: ast.AST) -> A
         return inputs.one_or_tuple([of_input(c, tree, columns, x, mine, node) for tree in where])
 
     return of_output(value)
+
+
+def holds_complex(x: Abstract) -> bool:
+    """Whether there is a complex number or array in `x`."""
+    return isinstance(x, Complex) or any(map(holds_complex, parts(x)))
 
 
 def labelled(x: Abstract, order: Iterator[int]) -> Any:

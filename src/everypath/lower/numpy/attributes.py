@@ -69,10 +69,11 @@ def real(context: Context, node: ast.AST, x: Abstract) -> Abstract:
 
 @attribute("imag")
 def imag(context: Context, node: ast.AST, x: Abstract) -> Abstract:
-    """Zeros."""
-    assert isinstance(x, (Scalar, Array))
-    zero = context.b.constant(0, scalar_of(x.value.type), "zero")
-    return Array(context.b.op("full", zero, *context.b.dims(x.value), name="imag")) if isinstance(x, Array) else Scalar(zero, "numpy")
+    """0, in memory that NumPy does not let write."""
+    if isinstance(x, Array):
+        return Array(context.b.op("broadcast", context.b.op("full", context.b.constant(0, x.dtype, "zero")), *context.b.dims(x.value)))
+    assert isinstance(x, Scalar)
+    return Scalar(context.b.constant(0, x.type, "zero"), "numpy", x.type.numpy.type(0))
 
 
 @method("conj", "conjugate")

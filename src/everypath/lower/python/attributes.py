@@ -15,12 +15,13 @@ from typing import Any, NoReturn
 
 from ... import records
 from ...structure import Read, reads_of
+from ..complex.arrays import set_part
 from ..frame import Frame
 from ..naming import an, type_name
 from ..objects import Attributes, Cell, Instance
 from ..outside import attribute_outside, capture, changeable, never, read_outside
 from ..reach import NeedsStatic
-from ..values import UNBOUND, Abstract, Maybe, Method, OneOf, Poison, Scalar, Static, Super, Tuple
+from ..values import UNBOUND, Abstract, Array, Complex, Maybe, Method, OneOf, Poison, Scalar, Static, Super, Tuple
 from ..watch import ABSENT, Attribute, found_in_class
 from . import options
 from .classes import class_of, gives, raise_absent
@@ -212,6 +213,8 @@ def set_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str, value: A
     if isinstance(holder, Poison):
         c.spoilt(holder)
     if options.done(c, holder, lambda one: set_attribute(c, node, one, name, value), node):
+        return
+    if isinstance(holder, (Array, Complex)) and set_part(c, node, holder, name, value):
         return
     if not isinstance(holder, Instance):
         refuse_setting(c, holder, name, node)

@@ -21,6 +21,7 @@ from ..values import (
     Array,
     Buffer,
     Closure,
+    Complex,
     Deque,
     Error,
     Iterator,
@@ -42,8 +43,10 @@ def class_of(x: Abstract) -> type | None:
     """The class that `type(x)` gives in CPython; None where it is not known, or not the same on every path."""
     if isinstance(x, Scalar):
         return {"float": float, "int": int, "bool": bool}.get(x.kind) or x.type.numpy.type
-    if isinstance(x, Array):
+    if isinstance(x, Array) or (isinstance(x, Complex) and isinstance(x.real, Array)):
         return np.ndarray
+    if isinstance(x, Complex):
+        return complex if x.weak else x.dtype.type
     if isinstance(x, Instance):
         return records.original(x.type)
     if isinstance(x, (Tuple, Error)):

@@ -18,7 +18,7 @@ from ..objects import Dict, List, Set
 from ..outside import changeable, never
 from ..patterns import key, objects
 from ..reach import Restart
-from ..values import Abstract, Array, Buffer, Deque, Range, RunList, Scalar, Static, Tuple
+from ..values import Abstract, Array, Buffer, Complex, Deque, Range, RunList, Scalar, Static, Tuple
 from .classes import never_lacking
 from .iterables import Counted, Known, range_length
 from .iterables import length as iterable_length
@@ -148,6 +148,8 @@ def length(c: Frame, x: Abstract, node: ast.AST) -> Scalar:
     b = c.b
     if isinstance(x, Deque):
         return length(c, x.items, node)
+    if isinstance(x, Complex) and isinstance(x.real, Array):
+        return length(c, x.real, node)
     if isinstance(x, (Tuple, List)):
         return c.integer(len(x.items))
     if isinstance(x, Static) and isinstance(x.value, enum.EnumMeta):

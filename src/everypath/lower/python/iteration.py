@@ -15,7 +15,8 @@ from ..frame import Frame
 from ..naming import an, type_name
 from ..numpy.lengths import number
 from ..objects import Cell, Dict, List, Set
-from ..values import Abstract, Array, Buffer, Deque, Iterator, OneOf, Range, RunList, Scalar, Static, Tuple
+from ..outside import never
+from ..values import Abstract, Array, Buffer, Complex, Deque, Iterator, OneOf, Range, RunList, Scalar, Static, Tuple
 from . import protocols
 from .begun import opened, resumed, taken_before
 from .classes import raise_lacking, refuse_foreign
@@ -53,6 +54,8 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
         return over_dict(c, x, lambda k, v: value_of_key(c, k), node)
     if isinstance(x, Array):
         return over_array(c, x, node)
+    if isinstance(x, Complex):
+        return over_complex(c, x, node)
     if isinstance(x, RunList):
         return Counted(run_lists.count(c.b, x), lambda k: run_lists.item(c, x, k), lambda: run_lists.count(c.b, x))
     if isinstance(x, Buffer):
@@ -184,6 +187,15 @@ def over_array(c: Frame, x: Array, node: ast.AST) -> Counted:
         return Array(c.b.op("view", x.value, k, axes="i" + "a" * (x.rank - 1), name=f"{x.value.name}_k"))
 
     return Counted(c.b.op("dim", x.value, axis=0, name=f"{x.value.name}_dim0"), item)
+
+
+def over_complex(c: Frame, x: Complex, node: ast.AST) -> Iterable:
+    """The rows of a complex array."""
+    if not isinstance(x.real, Array) or not isinstance(x.imag, Array):
+        never(c, node, TypeError, f"'{type_name(x)}' object is not iterable")
+        raise AssertionError
+    real, imag = over_array(c, x.real, node), over_array(c, x.imag, node)
+    return Counted(real.count, lambda k: Complex(real.item(k), imag.item(k)))  # type: ignore[arg-type]
 
 
 def known_count(c: Frame, x: Iterable) -> int | None:

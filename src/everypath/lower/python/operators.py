@@ -13,6 +13,7 @@ from ...errors import NotSupported
 from ...ir.program import Op, Value
 from ...ir.types import BOOL, F32, F64, I64
 from .. import facts
+from ..complex import operators as of_complex
 from ..context import WRONG
 from ..frame import Frame
 from ..identity import one_object
@@ -21,7 +22,7 @@ from ..numpy import operators as of_arrays
 from ..objects import Dict, Instance, List
 from ..outside import never
 from ..samples import OPERATORS, UNARY, impossible
-from ..values import Abstract, Array, Buffer, Maybe, OneOf, Range, RunList, Scalar, Static, Tuple, is_none
+from ..values import Abstract, Array, Buffer, Complex, Maybe, OneOf, Range, RunList, Scalar, Static, Tuple, is_none
 from . import combining, dicts, options, protocols, sets
 from .arithmetic import BITS, COMPARISONS, NAMES, arithmetic, compared_scalars, is_numpy, negated
 from .classes import refuse_foreign
@@ -73,6 +74,8 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     own = protocols.binary(c, node, op, left, right)
     if own is not None:
         return own
+    if isinstance(left, Complex) or isinstance(right, Complex):
+        return of_complex.binary(c, node, op, left, right)
     if is_numpy(left) or is_numpy(right):
         flag = both_weak(c, left, right)
         if flag is not None and isinstance(left, Scalar) and isinstance(right, Scalar):
@@ -197,6 +200,8 @@ def known_number(c: Frame, node: ast.AST, op: str, x: Abstract, other: Abstract)
     """The number that a member of an Enum of numbers is; None for anything else."""
     if not isinstance(x, Static) or not isinstance(x.value, numbers.Number):
         return None
+    if isinstance(x.value, complex):
+        return c.constant(x.value)
     if isinstance(x.value, enum.Enum) and isinstance(x.value, (int, float)):
         return c.constant(float(x.value) if isinstance(x.value, float) else int(x.value))
     if isinstance(other, (Scalar, Array)):
@@ -221,6 +226,8 @@ def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
         x = x.value
     if isinstance(x, Static) and isinstance(x.value, numbers.Number):
         return c.constant(UNARY[op](x.value))
+    if isinstance(x, Complex):
+        return of_complex.unary(c, node, op, x)
     if is_numpy(x):
         result = of_arrays.unary(c, node, op, x)
         if isinstance(x, Scalar) and x.weak_if is not None and x.type == BOOL:
@@ -270,6 +277,8 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
     own = protocols.compare(c, node, op, left, right)
     if own is not None:
         return own
+    if isinstance(left, Complex) or isinstance(right, Complex):
+        return of_complex.binary(c, node, op, left, right)
     if is_numpy(left) or is_numpy(right):
         flag, result = both_weak(c, left, right), of_arrays.binary(c, node, op, left, right)
         return replace(result, weak_if=flag) if flag is not None and isinstance(result, Scalar) else result

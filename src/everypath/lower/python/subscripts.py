@@ -9,6 +9,7 @@ from typing import Any
 
 from ...ir.program import Value
 from ...library import standing_for
+from ..complex import arrays as of_complex
 from ..frame import Frame
 from ..join import Join, Unjoinable, generalised
 from ..naming import an, public, type_name
@@ -16,7 +17,7 @@ from ..numpy import indexing
 from ..numpy.conversion import array
 from ..objects import Dict, Instance, List
 from ..outside import changeable, changing_numbers, never
-from ..values import Abstract, Array, Buffer, Deque, Range, RunList, Scalar, Slice, Static, Tuple, is_none
+from ..values import Abstract, Array, Buffer, Complex, Deque, Range, RunList, Scalar, Slice, Static, Tuple, is_none
 from . import dicts, lists, options, protocols, thrown
 from .classes import raise_lacking
 from .containers import fitted, length, new_list, run_list, scalar
@@ -42,6 +43,8 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
         return indexing.read(c, node, x, at)
     if isinstance(x, Scalar) and x.kind == "numpy" and isinstance(at, Tuple) and not at.items:
         return x
+    if isinstance(x, Complex):
+        return of_complex.get_item(c, node, x, at)
     if isinstance(x, Dict):
         return dicts.get(c, node, x, at)
     if isinstance(x, (Tuple, List)):
@@ -180,6 +183,9 @@ def run_time_item(c: Frame, node: ast.AST, x: RunList | Buffer | Range, at: Abst
 def set_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract, value: Abstract) -> None:
     """`x[at] = value` for lists and dicts."""
     if options.done(c, x, lambda one: set_item(c, node, one, at, value), node):
+        return
+    if isinstance(x, Complex):
+        of_complex.set_item(c, node, x, at, value)
         return
     if isinstance(x, Deque):
         set_item(c, node, x.items, at, value)

@@ -18,6 +18,7 @@ from ...syntax.rename import plain
 from ...syntax.scope import scope
 from ...syntax.subset import refusal
 from .. import facts
+from ..complex import arrays as of_complex
 from ..frame import Abandoned, Frame, variable
 from ..naming import an, type_name
 from ..numpy.registry import ATTRIBUTES, METHODS
@@ -36,6 +37,7 @@ from ..values import (
     Abstract,
     Array,
     Closure,
+    Complex,
     Error,
     Maybe,
     Method,
@@ -264,6 +266,12 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
         return attributes.of_record(c, owner, name, node)
     if name == "__class__" and (kind := class_of(owner)) is not None:
         return Static(kind, kind.__name__)
+    if isinstance(owner, Complex):
+        found = of_complex.attribute(c, node, owner, name)
+        if found is not None:
+            return found
+        raise_absent(c, owner, name, node)
+        c.refuse(node, f"'{name}' of complex numbers is not supported", "use a function of NumPy, or z.real and z.imag")
     if isinstance(owner, (Range, Slice)) and name in ("start", "stop", "step"):
         return getattr(owner, name)  # type: ignore[no-any-return]
     if name in SPECIAL and not isinstance(owner, Scalar):

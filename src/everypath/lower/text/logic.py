@@ -9,12 +9,13 @@ from typing import Any
 from ...ir.program import Value
 from ...ir.types import BOOL
 from .. import facts
+from ..complex import operators as of_complex
 from ..effects import harmless
 from ..frame import Frame
 from ..numpy.operators import truth as array_truth
 from ..objects import Dict, List, Set
 from ..python import containers, options, protocols
-from ..values import Abstract, Array, Buffer, Deque, Maybe, OneOf, Poison, Range, RunList, Scalar, Static, Tuple
+from ..values import Abstract, Array, Buffer, Complex, Deque, Maybe, OneOf, Poison, Range, RunList, Scalar, Static, Tuple
 from .branches import lower_side, meet
 from .conditions import test_of_value
 
@@ -112,6 +113,8 @@ def truth_of(c: Frame, x: Abstract, node: ast.AST) -> bool | Value:
         return x.value if x.type == BOOL else b.op("ne", x.value, b.constant(0, x.type, "zero"), name="nonzero")
     if isinstance(x, Array):
         return array_truth(c, node, x)
+    if isinstance(x, Complex):
+        return truth_of(c, of_complex.nonzero(c, node, x), node)
     if isinstance(x, Deque):
         return truth_of(c, x.items, node)
     own = protocols.truth(c, x, node) if isinstance(x, Tuple) else None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from ... import records
+from ...complexes import PARTS, ComplexArray
 from ...errors import NotSupported
 from ...ir.program import Value
 from ...ir.types import F32
@@ -15,7 +16,7 @@ from ..naming import an, type_name
 from ..numpy.conversion import array
 from ..objects import Dict, Instance, List, ObjectKey, Set, sequence_items
 from ..patterns import flatten
-from ..values import NONE, Abstract, Array, Buffer, Maybe, OneOf, Poison, RunList, Scalar, Tuple
+from ..values import NONE, Abstract, Array, Buffer, Complex, Maybe, OneOf, Poison, RunList, Scalar, Tuple
 from ..values import Static as StaticValue
 
 
@@ -39,7 +40,7 @@ def built_at_run_time(x: Abstract) -> bool:
 
 def parts(x: Abstract) -> list[Abstract]:
     """The items of a container, in order."""
-    items = sequence_items(x)
+    items = x.parts if isinstance(x, Complex) else sequence_items(x)
     if items is not None:
         return list(items)
     return list(x.contents.values()) if isinstance(x, (Dict, Instance)) else []
@@ -49,6 +50,8 @@ def rebuilt(c: Frame, x: Abstract, change: Callable[[Abstract], Abstract]) -> Ab
     """The container `x` with its items changed; None for what is no container."""
     if isinstance(x, Tuple):
         return Tuple(tuple(map(change, x.items)), x.type)
+    if isinstance(x, Complex):
+        return Complex(*map(change, x.parts))  # type: ignore[arg-type]
     if isinstance(x, List):
         return List(c.store, map(change, x.items))
     if isinstance(x, Dict):
@@ -72,6 +75,8 @@ def result_leaves(frame: Frame, result: Abstract) -> list[Value]:
     out: list[Value] = []
     if isinstance(result, (Scalar, Array)):
         return [result.value]
+    if isinstance(result, Complex):
+        return [part.value for part in result.parts]
     if isinstance(result, (Tuple, List)):
         for item in result.items:
             out += result_leaves(frame, certain(frame, item))
@@ -92,6 +97,9 @@ def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structu
         return Leaf(x.kind, x.type)
     if isinstance(x, Array):
         return Leaf("array", x.type)
+    if isinstance(x, Complex):
+        kind: type = ComplexArray if isinstance(x.real, Array) else complex if x.weak else x.dtype.type
+        return Container(kind, PARTS, tuple(structure_of(frame, part) for part in x.parts))
     if isinstance(x, Buffer):
         return Leaf("list", x.value.type, rows=x.rows)  # type: ignore[arg-type]
     if isinstance(x, StaticValue):

@@ -10,6 +10,8 @@ from ...ir.types import ScalarType
 from ...syntax.scope import names_stored
 from ...syntax.subset import refusal
 from .. import facts
+from ..complex import operators as of_complex
+from ..complex.arrays import fills_real
 from ..context import WRONG, Refused
 from ..effects import harmless
 from ..frame import BROKE, CONTINUED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, exits, variable
@@ -22,7 +24,7 @@ from ..python.attributes import delete_attribute, set_attribute
 from ..python.operators import binary, symbol
 from ..python.spread import extend, unpacked_items
 from ..python.thrown import leaving, lower_raise, raise_unless, raised_by
-from ..values import NONE, POISON, Abstract, Array, Error, Poison, RunList, Scalar
+from ..values import NONE, POISON, Abstract, Array, Complex, Error, Poison, RunList, Scalar
 from . import generators
 from .branches import Side, branch, close, lower_side, meet, reopen, unless_left
 from .classes import lower_class
@@ -137,6 +139,7 @@ def store_item(c: Frame, node: ast.AST, holder: Abstract, key: Abstract, value: 
     if options.done(c, holder, lambda one: store_item(c, node, one, key, value), node):
         return
     if isinstance(holder, Array):
+        fills_real(c, node, value)
         indexing.write(c, node, holder, key, value)
         return
     subscripts.set_item(c, node, holder, key, value)
@@ -162,7 +165,8 @@ def lower_augmented(c: Frame, node: ast.AugAssign) -> None:
         indexing.augmented(c, node, holder, key, op, lambda: c.present(expression(c, node.value), node.value))
         return
     old = subscripts.get_item(c, target, holder, key)
-    store_item(c, target, holder, key, combined(c, node, op, old, expression(c, node.value)))
+    change = binary if isinstance(holder, Complex) else combined
+    store_item(c, target, holder, key, change(c, node, op, old, expression(c, node.value)))
 
 
 def combined(c: Frame, node: ast.AugAssign, op: str, old: Abstract, value: Abstract) -> Abstract:
@@ -174,6 +178,8 @@ def combined(c: Frame, node: ast.AugAssign, op: str, old: Abstract, value: Abstr
     own = protocols.in_place(c, node, op, old, value)
     if own is not None:
         return own
+    if isinstance(old, Complex) or isinstance(value, Complex):
+        return of_complex.augmented(c, node, op, old, value)
     if isinstance(old, Array):
         return of_arrays.augmented(c, node, op, old, c.present(value, node.value))
     if isinstance(old, (List, RunList)) and op == "+":
@@ -260,7 +266,7 @@ def lower_return(c: Frame, node: ast.Return) -> None:
         generators.lower_return(c, node)
         return
     c.env[RESULT] = NONE if node.value is None else given_back(c, expression(c, node.value), node.value)
-    if isinstance(c.env[RESULT], (Scalar, Array)):
+    if isinstance(c.env[RESULT], (Scalar, Array, Complex)):
         c.name(c.env[RESULT], "out")
     c.env[RETURNED] = TRUE
 

@@ -1,0 +1,53 @@
+"""Powers of NumPy's complex numbers and arrays: whole exponents by squaring, others by e^(e log z), as NumPy takes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..intrinsics import paired
+from .arithmetic import BITS, whole_power
+from .exponentials import exp, log
+from .registry import of_complex
+
+MOST = 100
+"""Whole exponents below this are powers by squaring."""
+
+
+@of_complex(np.power, np.float_power)
+def power(x1: Any, x2: Any) -> Any:
+    """z ** e. Known exponents, and numbers, choose the way for all elements."""
+    if np.ndim(x2) > 0:
+        return each(x1, x2)
+    if np.iscomplexobj(x2) and x2.imag != 0:
+        return by_logarithm(x1, x2)
+    e = x2.real
+    if e == np.floor(e) and np.abs(e) < MOST:
+        n = int(np.abs(e))
+        found = whole_power(x1 + 0j if np.ndim(x1) == 0 else x1, n, np.ones_like(x1))
+        return found if e >= 0 else 1 / found
+    return by_logarithm(x1, e)
+
+
+def by_logarithm(z: Any, e: Any) -> Any:
+    """e^(e log z); 0 to a power with a positive real part is 0."""
+    zero = (z.real == 0) & (z.imag == 0)
+    found = exp(e * log(paired(np.where(zero, 1.0, z.real), z.imag)))
+    real, imag = np.power(np.where(zero, z.real, 1.0), e.real), np.power(np.where(zero, z.imag, 1.0), e.real)
+    fine = e.real > 0
+    return paired(np.where(zero, np.where(fine, real, np.nan), found.real), np.where(zero, np.where(fine, imag, np.nan), found.imag))
+
+
+def each(z: Any, e: Any) -> Any:
+    """z ** e for an array of exponents, each in its own way."""
+    whole = (e.imag == 0) & (np.floor(e.real) == e.real) & (np.abs(e.real) < MOST)
+    n = np.where(whole, np.abs(e.real), 0).astype(int)
+    found = 1 + 0j * n
+    square = z
+    for bit in BITS:
+        if bit > 1:
+            square = square * square
+        found = np.where((n & bit) != 0, found * square, found)
+    found = np.where(e.real < 0, 1 / found, found)
+    return np.where(whole, found, by_logarithm(z, np.where(whole, 0.5, e)))

@@ -1,0 +1,48 @@
+"""What stands for a function where an argument is complex.
+
+    @of_complex(np.exp)
+    def exp(z): ...
+
+As with `stands_for`, nobody runs this text.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+Text = TypeVar("Text", bound=Callable[..., Any])
+
+TEXTS: dict[Any, Any] = {}
+AS_WRITTEN: set[Any] = set()
+"""Functions of NumPy and SciPy whose text for real numbers is right for complex ones too."""
+
+MODULES = {
+    "builtins": ("numbers",),
+    "cmath": ("cmath",),
+    "numpy": ("exponentials", "powers", "trigonometry", "functions", "reductions", "products"),
+}
+"""The texts here, by the module whose functions they stand for."""
+
+
+def of_complex(*things: Any) -> Callable[[Text], Text]:
+    """The function below computes what these compute of complex numbers."""
+
+    def enter(text: Text) -> Text:
+        TEXTS.update(dict.fromkeys(things, text))
+        return text
+
+    return enter
+
+
+def text_of_complex(thing: Any) -> Any:
+    """The text that stands for a function of complex numbers; None where there is none."""
+    for module, names in MODULES.items():
+        for name in names if module in sys.modules else ():
+            importlib.import_module(f".{name}", __package__)
+    try:
+        return TEXTS.get(thing)
+    except TypeError:  # it can't be a key
+        return None

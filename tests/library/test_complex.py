@@ -1,0 +1,210 @@
+"""Complex numbers and arrays are Python's and NumPy's: values, types, errors, and derivatives over both parts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import everypath as ep
+
+from .originals import agrees
+
+Z = np.array([0.3 + 0.7j, -1.2 + 0.4j, 0.5 - 2.1j])
+W = np.array([1.1 - 0.2j, 0.4 + 0.9j, -0.7 + 0.1j])
+X = np.array([0.4, 1.3, -0.6])
+M = np.array([[1 + 1j, 2 - 1j], [0.5j, 1.5]])
+S = 0.3 + 0.7j
+
+FUNCTIONS = (
+    "exp log sqrt sin cos tan sinh cosh tanh arcsin arccos arctan arcsinh arccosh arctanh log2 log10 log1p expm1 exp2 square reciprocal"
+    " conjugate absolute angle real imag negative cumprod prod cumsum sum mean var std"
+).split()
+SECOND = {"sqrt", "arcsin", "arctanh", "log"}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions(name: str) -> None:
+    f = getattr(np, name)
+    agrees(lambda z: f(z), Z, order=2 if name in SECOND else 1)
+
+
+CUTS = np.array([2.0 + 0j, complex(2.0, -0.0), -2.0 + 0j, complex(-2.0, -0.0), 2j, complex(-0.0, 2.0), -2j, complex(-0.0, -2.0)])
+CUTS = np.array([*CUTS, 0.5 + 0j, complex(0.5, -0.0), 0.5j, complex(-0.0, 0.5), 1e-8 + 1e-8j, 40 + 3j, -40 + 3j, 3 + 40j, 1.0 + 1e-7j])
+
+
+@pytest.mark.parametrize("name", FUNCTIONS[:20])
+def test_branch_cuts(name: str) -> None:
+    f = getattr(np, name)
+    expected, got = f(CUTS), ep.compile(lambda z: f(z))(np.array(CUTS))
+    np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-15)
+    for part in (np.real, np.imag):  # which side of the cut, and which sign of 0
+        large = np.abs(part(expected)) > 1e-12
+        assert np.array_equal(np.signbit(part(got))[large], np.signbit(part(expected))[large])
+
+
+PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (lambda z, w: z * w - z / w, (Z, W)),
+    (lambda z, x: (z + x) * (x - z) / x + x / z, (Z, X)),
+    (lambda z: (1 + 2j * z) / (z - 2j), (S,)),
+    (lambda z, x: z / x + x * z, (S, 1.5)),
+    (lambda z: z**2 + z**-3, (Z,)),
+    (lambda z: z**0.5 + 2**z, (Z,)),
+    (lambda z, w: z**w, (Z, W)),
+    (lambda z, x: z**x, (Z, X)),
+    (lambda z: z[0] ** np.arange(-1, 4), (Z,)),
+    (lambda z: z**3 + z**-2 + z**0.5 + z**z + 2.0**z, (S,)),
+    (lambda x: 2 * np.exp(1j * x), (X,)),
+    (lambda x: abs(1j * x + 1), (1.5,)),
+    (lambda z: abs(z) + z.real * z.imag, (S,)),
+    (lambda z: z.conjugate() * z, (S,)),
+    (lambda z: (-z).real + (+z).imag, (Z,)),
+    (lambda m: m @ m @ np.array([1.0, 2.0]), (M,)),
+    (lambda m: m.T.conj() @ m, (M,)),
+    (lambda z, w: np.vdot(z, w) + np.dot(z, w) + np.inner(z, w), (Z, W)),
+    (lambda z, w: np.outer(z, w), (Z, W)),
+    (lambda z: np.linalg.norm(z), (Z,)),
+    (lambda m: np.linalg.norm(m, axis=1), (M,)),
+    (lambda z: z[1:] * z[:-1] + z[-1], (Z,)),
+    (lambda z: z[z.real > 0] * z[[0, 2]], (Z,)),
+    (lambda m: m.sum(axis=0) + m.mean(axis=1) + np.trace(m), (M,)),
+    (lambda m: np.prod(m, axis=1) + m.prod(), (M,)),
+    (lambda m: m.reshape(4)[::-1].reshape(2, 2).ravel(), (M,)),
+    (lambda z, x: np.concatenate((z, x)), (Z, X)),
+    (lambda z, x: np.stack([z, x]), (Z, X)),
+    (lambda z, x: np.where(x > 0, z, 1j), (Z, X)),
+    (lambda x: np.array([[x[0] * 1j, x[1]], [1, 2j]]), (X,)),
+    (lambda x: np.zeros(3, dtype=complex) + np.ones(3, "complex128") * x + np.full(3, 1j), (X,)),
+    (lambda z: np.ones_like(z) * z + np.zeros_like(z) + np.diff(np.roll(z, 1))[0], (Z,)),
+    (lambda x: x.astype(complex) * 1j, (X,)),
+    (lambda x: complex(x, 2 * x) * complex(1j, x) + complex(x), (1.5,)),
+    (lambda x: np.complex128(x) * 1j, (1.5,)),
+    (lambda z: z.astype(np.complex64), (np.array(Z, np.complex64),)),
+    (lambda z: z * 2.0 + 1j, (np.array(Z, np.complex64),)),
+    (lambda x: x * 1j, (np.array(X, np.float32),)),
+]
+
+
+@pytest.mark.parametrize(("f", "args"), PROGRAMS)
+def test_programs(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    single = any(getattr(x, "dtype", None) in (np.complex64, np.float32) for x in args)
+    agrees(f, *args, order=0 if single else 1, tolerance=1e-6 if single else 1e-12)
+
+
+def written(z: Any) -> Any:
+    y = np.zeros(3, dtype=complex)
+    y[0] = z[0]
+    y[1:] = z[:2] * 2
+    y[2] = 1.5
+    y *= z
+    y += 1
+    y[0] += 2j
+    y -= 1j * y[0]
+    y.real[1] = 3.0
+    y.imag = y.real * y.imag
+    y[y.real > 5] = 0
+    return y
+
+
+def sum_that_turns_complex(x: Any) -> Any:
+    total = 0
+    for v in x:
+        total += 1j * v * v
+    return total
+
+
+def escape(c: Any) -> Any:
+    z, n = 0, 0
+    while abs(z) < 2 and n < 20:
+        z = z * z + c
+        n += 1
+    return z, n
+
+
+def one_or_the_other(x: Any) -> Any:
+    root = math.sqrt(x) if x > 1 else 1j * math.sqrt(1 - x)
+    return root * root * 2j + x
+
+
+def listed(z: Any) -> Any:
+    found = []
+    for w in z:
+        if w.real > 0:
+            found.append(w * 1j + 1)
+    total = 0j
+    for w in found:
+        total = total * 0.5 + w
+    return total
+
+
+def quadratic(b: Any, c: Any) -> Any:
+    d = complex(b * b - 4 * c) ** 0.5
+    return (-b + d) / 2, (-b - d) / 2
+
+
+@pytest.mark.parametrize("f, args", [(written, (Z,)), (sum_that_turns_complex, (X,)), (escape, (0.3 + 0.5j,)), (one_or_the_other, (0.4,))])
+def test_statements(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    agrees(f, *args)
+
+
+def test_containers() -> None:
+    agrees(listed, Z)
+    agrees(quadratic, 1.0, 2.0)
+    agrees(lambda p: p["z"] * p["w"][0], {"z": S, "w": [1 + 2j]})
+
+
+ANSWERS: list[Callable[..., Any]] = [
+    lambda z, w: (z == w, z != w, z[0] == z[0], z[0] != 1, z == z),
+    lambda z, w: (z < w, z >= w, z[0] <= w[0]),
+    lambda z, w: (np.isfinite(z / (w * 0)), np.isnan(z), np.isreal(z), np.iscomplexobj(z), np.isrealobj(z)),
+    lambda z, w: (np.allclose(z, z + 1e-12), np.isclose(z, w)),
+    lambda z, w: (len(z), z.shape, z.ndim, z.size, np.shape(z), z.dtype == complex, z.dtype),
+    lambda z, w: (isinstance(z[0], complex), type(z[0]), isinstance(1j * 2, complex), bool(z[0]), type(1j * z[0].real)),
+    lambda z, w: (np.any(z * 0), np.all(z), np.count_nonzero(z), np.nonzero(z)),
+    lambda z, w: z[0] / (w[0] * 0),
+    lambda z, w: [*z, sum(w)],
+]
+
+
+@pytest.mark.parametrize("f", ANSWERS)
+def test_answers(f: Callable[..., Any]) -> None:
+    agrees(f, Z, W, order=0)
+
+
+ERRORS: list[Callable[..., Any]] = [
+    lambda z: z / (z - z),
+    lambda z: (z - z) ** -1,
+    lambda z: (z * 1e200) ** 2.5,
+    lambda z: abs(complex(1e308, 1e308) + z),
+]
+
+
+@pytest.mark.parametrize("f", ERRORS)
+def test_errors(f: Callable[..., Any]) -> None:
+    agrees(f, S, order=0)
+
+
+def test_derivatives_are_both_parts() -> None:
+    assert ep.grad(lambda z: abs(z) ** 2)(3 + 4j) == 6 + 8j  # ∂/∂Re + i ∂/∂Im
+    assert ep.grad(lambda z: (z * z).real)(3 + 4j) == 6 - 8j
+    value, tangent = ep.jvp(lambda z: z * z, (3 + 4j,), (1j,))
+    assert (value, tangent) == (-7 + 24j, -8 + 6j)
+    value, pullback = ep.vjp(lambda z: z * z, 3 + 4j)
+    assert pullback(1.0) == (6 - 8j,)
+    assert np.array_equal(ep.jacobian(lambda x: np.exp(1j * x))(np.zeros(2)), 1j * np.eye(2))
+    assert ep.hvp(lambda z: abs(z) ** 4 / 4)(1 + 0j, 1j) == 1j
+    with pytest.raises(ep.NotDifferentiable, match="real number"):
+        ep.grad(lambda z: z * z)(3 + 4j)
+
+
+def test_caller_s_arrays() -> None:
+    def scaled(z: Any) -> Any:
+        z *= 2j
+        return np.sum(np.abs(z) ** 2)
+
+    z, mine = np.array(Z), np.array(Z)
+    assert np.array_equal(ep.grad(scaled)(z), 8 * Z) and np.array_equal(z, Z)
+    assert np.isclose(ep.compile(scaled)(z), scaled(mine)) and np.array_equal(z, mine)

@@ -18,12 +18,12 @@ from everypath.errors import NotSupported
 HEADER = """import json, math, random, statistics, time
 import numpy
 import numpy as np
-import numpy.linalg as la
+import scipy.linalg as la
 import scipy, scipy.special, scipy.stats, scipy.linalg, scipy.signal, scipy.fft, scipy.integrate, scipy.interpolate, scipy.optimize
 import scipy.spatial, scipy.ndimage, scipy.sparse
 from scipy import special, stats
 from scipy.special import kolmogorov as largest_gap
-from numpy.linalg import solve as linear_solve
+from scipy.linalg import ldl as split
 
 A = np.eye(3)
 CURVE = lambda t: t * t
@@ -38,8 +38,8 @@ NAMED = {
     "largest_gap(x)": "largest_gap (scipy.special.kolmogorov) is not yet supported",
     "stats.levy.logpdf(x)": "scipy.stats.levy.logpdf is not yet supported",
     "stats.levy(0, 1).pdf(x)": "scipy.stats.levy_gen.pdf is not yet supported",
-    "la.inv(A)": "la.inv (np.linalg.inv) is not yet supported",
-    "linear_solve(A, x)": "linear_solve (np.linalg.solve) is not yet supported",
+    "la.qz(A, A)": "la.qz (scipy.linalg.qz) is not yet supported",
+    "split(A)": "split (scipy.linalg.ldl) is not yet supported",
     "scipy.special.mathieu_a(2, x)": "scipy.special.mathieu_a is not yet supported",
     "np.random.rand()": "np.random.rand draws random numbers, and a derivative needs the same ones each time",
     "random.random()": "random.random draws random numbers",

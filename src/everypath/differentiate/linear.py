@@ -49,7 +49,7 @@ def _linear(program: Program, name: str, positions: tuple[int, ...], seen: set[t
         if op.name in ("call", "ruled"):
             callee = op.attributes["callee"]
             taken = tuple(k for k in at if k < len(program.functions[callee].parameters))
-            if not runs_outside(program, callee) and not _linear(program, callee, taken, seen):
+            if not is_sealed(program, callee) and not _linear(program, callee, taken, seen):
                 return False
         elif not _keeps(program, op, at, active):
             return False
@@ -75,9 +75,11 @@ def _keeps(program: Program, op: Op, at: tuple[int, ...], active: Activity) -> b
     return not any((op.operands[k] if k >= 0 else op.results[0]) in active for k in reads_backwards(op, at))
 
 
-def runs_outside(program: Program, name: str) -> bool:
-    """Whether CPython runs the function, or something in it: that it is linear where a half calls it with a direction is taken on trust."""
-    return any(op.name == "host" for inner in reached(program.functions, [name]) for op in ops_in(program.functions[inner].body))
+def is_sealed(program: Program, name: str) -> bool:
+    """Whether CPython or LAPACK runs the function, or something in it: that it is linear where a half calls it with a direction is
+    taken on trust."""
+    inside = (op for inner in reached(program.functions, [name]) for op in ops_in(program.functions[inner].body))
+    return any(op.name == "host" or definition(op.name).family == "lapack" for op in inside)
 
 
 def looked_into(program: Program, name: str, positions: Iterable[int]) -> Program:
@@ -89,7 +91,7 @@ def looked_into(program: Program, name: str, positions: Iterable[int]) -> Progra
     def opened(old: Op, new: Op) -> list[Op]:
         if old.name != "ruled" or not any(v in active for v in old.operands):
             return [new]
-        if runs_outside(program, old.attributes["callee"]):
+        if is_sealed(program, old.attributes["callee"]):
             own = old.attributes["user_name"]
             reason = f"this half of a rule calls {own} with a direction, and CPython runs {own}, so that it can't be transposed"
             raise NotSupported([(old.location, reason, "state the other half of the rule too")])

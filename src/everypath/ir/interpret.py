@@ -143,6 +143,12 @@ def plain(op: Op, compute: Callable[..., Any]) -> Step:
             compute(*[env[v] for v in operands])
 
         return effect
+    if len(op.results) > 1:
+
+        def several(env: Environment) -> None:
+            env.update(zip(op.results, compute(*[env[v] for v in operands]), strict=True))
+
+        return several
     result = op.result
 
     def step(env: Environment) -> None:
@@ -187,7 +193,7 @@ def computation(op: Op) -> Callable[..., Any]:
         return on_scalars(op)
     meaning = attributed(op)
     defined = definition(op.name)
-    if defined.shares or not op.results:
+    if defined.shares or not op.results or len(op.results) > 1:
         return meaning
     if isinstance(op.result.type, ArrayType):
         dtype = op.result.type.dtype.numpy

@@ -32,6 +32,16 @@ def refuse(reason: str, way_out: str) -> None:
     raise NotImplementedError
 
 
+def length_of_vectors(x: Any, axis: Any, keepdims: bool) -> Any:
+    """The root of the sum of squares along one axis, several, or all (None)."""
+    raise NotImplementedError
+
+
+def known(x: Any, what: str) -> Any:
+    """`x`, which decides what is computed and so must be known before the function runs; in messages it is `what`."""
+    raise NotImplementedError
+
+
 def has_length(items: Iterable[Any]) -> bool:
     """Whether the items are found by their position, rather than given one by one by code that runs."""
     raise NotImplementedError

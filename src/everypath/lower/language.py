@@ -33,6 +33,7 @@ from .numpy import (  # noqa: F401
     extremes,
     grids,
     joining,
+    lapack,
     products,
     questions,
     reductions,

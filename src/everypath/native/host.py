@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -75,8 +76,13 @@ def functions() -> dict[str, int]:
 
 @handles("host")
 def host(e: Emitter, op: Op) -> None:
+    run_by_cpython(e, op, op.attributes["call"])
+
+
+def run_by_cpython(e: Emitter, op: Op, call: Callable[..., Any]) -> None:
+    """The results of `call`, from the operands of `op`."""
     code = e.code
-    message: Message = (op.attributes["call"], tuple(v.type for v in op.operands), tuple(v.type for v in op.results))
+    message: Message = (call, tuple(v.type for v in op.operands), tuple(v.type for v in op.results))
     e.module.held.append(message)
     words = code.slot(f"[{max(*(sum(map(room, types)) for types in message[1:]), 1)} x i64]")
     at = 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ..differentiate.linear import is_sealed
 from ..ir.program import Op, Program
 from ..ir.walk import copy_ops, named, ops_in, plain_call, with_body
 from .inline import inline
@@ -19,9 +20,9 @@ def unruled(program: Program) -> Program:
 
 
 def opened(program: Program) -> Program:
-    """`program` with plain calls in place of those with a rule, unless CPython runs what is called."""
-    run_outside = {function.name for function in program if any(op.name == "host" for op in ops_in(function.body))}
-    return with_calls(program, lambda op: op if op.attributes.get("callee") in run_outside else plain_call(program, op))
+    """`program` with plain calls in place of those with a rule, unless what is called can't be looked into."""
+    sealed = {function.name for function in program if is_sealed(program, function.name)}
+    return with_calls(program, lambda op: op if op.attributes.get("callee") in sealed else plain_call(program, op))
 
 
 def with_calls(program: Program, change: Callable[[Op], Op]) -> Program:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...errors import NotSupported
 from ...ir.program import Value
-from ...library.intrinsics import has_length, lacks, length, refuse, row
+from ...library.intrinsics import has_length, known, lacks, length, refuse, row
 from ...library.python import iterators as texts
 from ..effects import may_write
 from ..frame import BROKE, FALSE, TRUE, Frame
@@ -234,6 +234,12 @@ def item_at(c: Frame, node: ast.AST, x: Known | Counted, k: Scalar) -> Abstract:
 @builtin(refuse, least=2, most=2)
 def lower_refuse(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     c.refuse(node, c.static(args[0], "the reason", node), c.static(args[1], "the way out", node))
+
+
+@builtin(known, least=2, most=2)
+def lower_known(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    x = c.present(args[0], node)
+    return x if isinstance(x, Scalar) and x.is_static else c.constant(c.static(x, c.static(args[1], "what it is", node), node))
 
 
 @builtin(has_length, least=1)

@@ -48,8 +48,8 @@ def handler_of(function: Any) -> CallHandler | None:
 
 
 def refusal_of(function: Any) -> CallHandler | None:
-    """What refuses a function of NumPy or SciPy that is not supported; None for other functions."""
-    if not callable(function):
+    """What refuses a function of NumPy or SciPy that is not supported; None for other functions, for exceptions and named tuples."""
+    if not callable(function) or (isinstance(function, type) and issubclass(function, (BaseException, tuple))):
         return None
     module, name = module_of(function), getattr(function, "__name__", str(function))
     for prefix, reason, way_out in REFUSED:

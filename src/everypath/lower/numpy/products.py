@@ -8,11 +8,11 @@ import numpy as np
 
 from ...ir.program import Value
 from ...ir.types import BOOL, I64, ArrayType, scalar_of
+from ...library.intrinsics import length_of_vectors
 from ..context import Context
 from ..raising import shape_text
 from ..values import Abstract, Array, Scalar
-from .conversion import array, common_dtype, convert, data, float_operand, operand, strong, to_bool
-from .extremes import extreme
+from .conversion import array, common_dtype, convert, data, operand, strong, to_bool
 from .operands import axes_of, option
 from .reductions import total
 from .registry import call, method
@@ -182,32 +182,14 @@ def outer(context: Context, node: ast.AST, a: Abstract, b: Abstract) -> Abstract
     return data(context, ufunc(context, node, "multiply", column, row))
 
 
-@call(np.linalg.norm)
-def norm(
-    context: Context,
-    node: ast.AST,
-    x: Abstract,
-    ord: Abstract | None = None,
-    axis: Abstract | None = None,
-    keepdims: Abstract | None = None,
-) -> Abstract:
-    """The 2-norm of vectors and the Frobenius norm of matrices; for vectors also ord 1, 2 and ±inf."""
-    given = array(context, node, x)
-    axes = axes_of(context, node, axis, given.rank)
-    keep = bool(option(context, node, keepdims, "keepdims", False))
-    kind = option(context, node, ord, "the order of the norm")
-    value = float_operand(context, node, given)
-    over = tuple(range(given.rank)) if axes is None else axes
-    if kind is None or (kind == 2 and len(over) == 1) or (kind == "fro" and len(over) == 2):
-        if kind is None and axes is not None and len(axes) > 2:
-            context.refuse(node, "Improper number of dimensions to norm.", "give one or two axes")
-        return data(context, context.b.op("norm", value, axes=over, keepdims=keep) if over else context.b.op("abs", value))
-    if len(over) == 1 and kind in (1, np.inf, -np.inf):
-        sizes = Array(context.b.op("abs", value))
-        if kind == 1:
-            return data(context, total(context, sizes.value, over, keep))
-        return extreme(context, node, sizes, over, keep, "max" if kind > 0 else "min")
-    context.refuse(node, f"np.linalg.norm with ord={kind!r} is not yet supported", "use the 2-norm, or write it out")
+@call(length_of_vectors)
+def length(context: Context, node: ast.AST, x: Abstract, axis: Abstract, keepdims: Abstract) -> Abstract:
+    """The 2-norm of vectors, the Frobenius norm of matrices, over any axes."""
+    value = array(context, node, x).value
+    axes = axes_of(context, node, axis, rank(value))
+    over = tuple(range(rank(value))) if axes is None else axes
+    keep = bool(option(context, node, keepdims, "keepdims"))
+    return data(context, context.b.op("norm", value, axes=over, keepdims=keep) if over else context.b.op("abs", value))
 
 
 @call(np.trace)

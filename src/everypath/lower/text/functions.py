@@ -46,7 +46,7 @@ class Target:
 
 
 class Parameters(Remake):
-    """Makes a callee's parameters: its integers remember which parameter they are."""
+    """Makes a callee's parameters: its integers, and floats that the caller knows, remember which parameter they are."""
 
     owner: ast.AST
     unit: Unit
@@ -55,7 +55,8 @@ class Parameters(Remake):
         origin = Origin(self.owner, path)
         if x.kind == "bool":
             self.unit.flags.add(origin)
-        origins: frozenset[Any] = frozenset([origin]) if x.kind in ("int", "bool") else frozenset()
+        asked = x.kind in ("int", "bool") or (x.kind == "float" and x.is_static)
+        origins: frozenset[Any] = frozenset([origin]) if asked else frozenset()
         return Scalar(leaf, x.kind, origins=origins, weak_if=next(self.leaves) if x.weak_if is not None else None)
 
 

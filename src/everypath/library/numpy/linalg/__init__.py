@@ -1,0 +1,5 @@
+"""numpy.linalg."""
+
+from . import decompositions, norms, products, systems
+
+__all__ = ["decompositions", "norms", "products", "systems"]

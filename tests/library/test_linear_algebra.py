@@ -1,0 +1,134 @@
+"""numpy.linalg: values, types and errors as NumPy's, derivatives as differences see them, and where there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import everypath as ep
+
+from .originals import agrees
+
+rng = np.random.default_rng(0)
+A, T, B, V = rng.normal(size=(3, 3)) + 3.0 * np.eye(3), rng.normal(size=(4, 3)), rng.normal(size=(3, 2)), rng.normal(size=3)
+S, R = A @ A.T, np.array([[1.0, 0.2, 0.3], [0.1, 2.5, 0.2], [0.4, 0.1, 5.0]])
+STACK = np.stack([A, A.T + 1.0])
+
+SECOND: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (lambda a, b: np.linalg.solve(a, b), (A[:2, :2], V[:2])),
+    (lambda a: np.linalg.eigh(a)[1] ** 2, (S[:2, :2],)),
+]
+
+FIRST: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (lambda a: np.linalg.inv(np.linalg.cholesky(a)), (np.stack([S, S + 1.0]),)),
+    (lambda a: (np.linalg.slogdet(a), np.linalg.det(a)), (STACK,)),
+    (lambda a: np.linalg.eig(a).eigenvectors ** 2, (R,)),
+    (lambda a: (lambda u, s, vt: (u[:, :3] ** 2, s, vt**2))(*np.linalg.svd(a)), (T,)),
+    (lambda a: (np.linalg.qr(a.T), np.linalg.qr(a, "complete")), (T,)),
+    (lambda a, b: np.linalg.lstsq(a, b, rcond=None)[:2], (T, T[:, 0] + 1.0)),
+    (lambda a: (np.linalg.norm(a, "nuc"), np.linalg.norm(a, 3, axis=-1, keepdims=True)), (T,)),
+]
+
+DATA: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (lambda a, b: np.linalg.solve(a, b), (STACK, B)),
+    (lambda a: np.linalg.solve(a, np.ones(2)), (A,)),
+    (lambda a: np.linalg.solve(a, np.ones(3)), (np.ones((3, 3)),)),
+    (lambda a: np.linalg.inv(a), (T,)),
+    (lambda a: np.linalg.inv(a), (V,)),
+    (lambda a: np.linalg.inv(a), (np.array([[1, 2], [3, 5]]),)),
+    (lambda a: np.linalg.cholesky(a), (-S,)),
+    (lambda a: (np.linalg.slogdet(a), np.linalg.det(a)), (np.ones((2, 2)),)),
+    (lambda a: (np.linalg.matrix_rank(a), np.linalg.pinv(a)), (np.ones((3, 3)),)),
+    (lambda a: np.linalg.lstsq(a, np.ones(4), rcond=None), (T,)),
+    (lambda a: (np.linalg.eigh(a, "U"), np.linalg.eigvalsh(a), np.linalg.eigvals(a)), (R,)),
+    (lambda a: np.linalg.eigh(a, "X"), (S,)),
+    (lambda a: (np.linalg.svd(a, hermitian=True), np.linalg.svd(a, compute_uv=False)), (S,)),
+    (lambda a: (np.linalg.qr(a, "r"), np.linalg.qr(a, "raw")), (S,)),
+    (lambda a: np.linalg.qr(a, "what"), (S,)),
+    (lambda a: (np.linalg.cond(a, 1), np.linalg.cond(a), np.linalg.norm(a, -np.inf), np.linalg.norm(a, 2)), (A,)),
+    (lambda a: (np.linalg.matrix_power(a, -5), np.linalg.matrix_power(a, 6), np.linalg.matrix_power(a, 0)), (A,)),
+    (lambda a, b: np.linalg.multi_dot([b, a, b]), (A, V)),
+    (lambda a: (np.linalg.tensorinv(a, ind=1), np.linalg.tensorsolve(a, np.ones(4))), (np.eye(4).reshape(4, 2, 2) + 0.1,)),
+]
+
+
+@pytest.mark.parametrize(("f", "args"), SECOND)
+def test_second_order(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    agrees(f, *args, tolerance=1e-10)
+
+
+@pytest.mark.parametrize(("f", "args"), FIRST)
+def test_first_order(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    agrees(f, *args, order=1, tolerance=1e-10)
+
+
+@pytest.mark.parametrize(("f", "args"), DATA)
+def test_data_and_errors(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    agrees(f, *args, order=0)
+
+
+def test_float32_stays_float32() -> None:
+    agrees(lambda a: np.linalg.inv(a), A.astype(np.float32), order=0, tolerance=1e-5)
+
+
+def test_determinants_of_singular_matrices() -> None:
+    a = np.arange(9.0).reshape(3, 3)
+    cofactors = np.array([[-3.0, 6.0, -3.0], [6.0, -12.0, 6.0], [-3.0, 6.0, -3.0]])
+    np.testing.assert_allclose(ep.grad(lambda a: np.linalg.det(a))(a), cofactors, atol=1e-12)
+    entries = ep.hessian(lambda a: np.linalg.det(a))(np.zeros((2, 2)))
+    np.testing.assert_allclose(entries[0, 0], [[0.0, 0.0], [0.0, 1.0]], atol=1e-15)
+    np.testing.assert_allclose(entries[0, 1], [[0.0, 0.0], [-1.0, 0.0]], atol=1e-15)
+
+
+def leading(a: Any) -> Any:
+    """Made of the eigenvector of the largest eigenvalue alone."""
+    _w, v = np.linalg.eigh(a)
+    return v[0, -1] * v[1, -1]
+
+
+def logarithm(a: Any) -> Any:
+    w, v = np.linalg.eigh(a)
+    return np.sum(((v * np.log(w)) @ v.T)[0])
+
+
+def test_equal_eigenvalues() -> None:
+    turn = np.linalg.qr(A)[0]
+    same = turn @ np.diag([1.0, 1.0, 2.0]) @ turn.T
+    cubes, least = ep.grad(lambda a: np.sum(np.linalg.eigvalsh(a) ** 3)), ep.grad(lambda a: np.linalg.eigvalsh(a)[0])
+    by_vectors, by_one = ep.grad(logarithm), ep.grad(leading)
+    for a in (np.eye(3), np.diag([2.0, 2.0, 3.0]), same):
+        np.testing.assert_allclose(cubes(a), halves(3.0 * a @ a), atol=1e-12)
+        assert np.isnan(least(a)).any()
+        assert np.isnan(by_vectors(a)).any()
+    np.testing.assert_allclose(by_one(same), by_one(same + 1e-3 * np.outer(turn[:, 0], turn[:, 0])), atol=1e-2)
+
+
+def halves(slope: Any) -> Any:
+    """The derivative with respect to the lower triangle, of which the upper one is the mirror."""
+    return np.tril(slope) + np.tril(slope, -1)
+
+
+def test_equal_singular_values() -> None:
+    np.testing.assert_allclose(ep.grad(lambda a: np.sum(np.linalg.svd(a, compute_uv=False)))(np.eye(2)), np.eye(2), atol=1e-15)
+    assert np.isnan(ep.grad(lambda a: np.linalg.norm(a, 2))(np.eye(2))).any()
+    assert np.isnan(ep.grad(lambda a: np.linalg.norm(a, "nuc"))(np.ones((2, 2)))).any()
+
+
+def test_a_factor_that_is_not_there() -> None:
+    def guarded(a: Any) -> Any:
+        try:
+            return np.sum(np.linalg.cholesky(a))
+        except np.linalg.LinAlgError:
+            return np.sum(a * a)
+
+    np.testing.assert_allclose(ep.grad(guarded)(-S), -2.0 * S)
+
+
+def test_complex_eigenvalues_are_refused_where_they_are_met() -> None:
+    f = ep.compile(lambda a: np.linalg.eigvals(a))
+    np.testing.assert_allclose(np.sort(f(R)), np.sort(np.linalg.eigvals(R)))
+    with pytest.raises(ep.NotSupported, match="the eigenvalues are complex here"):
+        f(np.array([[0.0, 1.0], [-1.0, 0.0]]))

@@ -20,7 +20,7 @@ import numpy as np
 
 from . import complexes, records
 from .errors import InvalidArgument, NotSupported
-from .ir.types import BOOL, F64, I64, ArrayType, ScalarType, from_dtype
+from .ir.types import BOOL, F64, I64, SCALARS, ArrayType, ScalarType, from_dtype
 from .transform import Transform
 
 MAX_LEAVES = 256
@@ -375,9 +375,8 @@ def _dtype(dtype: np.dtype[Any], path: str, value: Any) -> ScalarType:
         return from_dtype(dtype)
     except KeyError:
         what = "an array" if isinstance(value, np.ndarray) else "a scalar"
-        raise InvalidArgument(
-            f"{path or 'the argument'} is {what} of dtype {dtype}; everypath takes float64, float32, int64, int32, bool and complex128"
-        ) from None
+        known = ", ".join(t.numpy.name for t in SCALARS.values())
+        raise InvalidArgument(f"{path or 'the argument'} is {what} of dtype {dtype}; everypath takes {known} and complex128") from None
 
 
 def _array(value: np.ndarray[Any, Any], path: str) -> ArrayType:

@@ -166,13 +166,21 @@ def wrapped(x: Any) -> int:
     return exact if -INT64_HALF <= exact < INT64_HALF else (exact + INT64_HALF) % INT64_SPAN - INT64_HALF
 
 
+def narrow(type_: ScalarType) -> Callable[[Any], Any]:
+    """What makes an integer of this type, wrapped around."""
+    span, kind = 2**type_.bits, type_.numpy.type
+    least = 0 if type_.is_unsigned else -span // 2
+    return lambda x: kind((int(x) - least) % span + least)
+
+
 SCALAR_OF: dict[str, Callable[[Any], Any]] = {
     "f64": np.float64,
     "f32": np.float32,
     "i64": wrapped,
-    "i32": lambda x: np.asarray(wrapped(x)).astype(np.int32)[()],
     "bool": bool,
 }
+for _type in SCALARS.values():
+    SCALAR_OF.setdefault(_type.name, narrow(_type))
 
 
 def same(x: Any) -> Any:

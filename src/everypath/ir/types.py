@@ -10,7 +10,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class ScalarType:
-    """A machine scalar: `f64`, `f32`, `i64`, `i32` or `bool`."""
+    """A machine scalar, by its kind and its bits: `f64`, `f32`; `i64` to `i8`; without a sign `u64` to `u8`; `bool`."""
 
     name: str
 
@@ -19,19 +19,31 @@ class ScalarType:
 
     @property
     def is_float(self) -> bool:
-        return self.name in ("f64", "f32")
+        return self.name[0] == "f"
 
     @property
     def is_integer(self) -> bool:
-        return self.name in ("i64", "i32")
+        return self.name[0] in "iu"
+
+    @property
+    def is_unsigned(self) -> bool:
+        return self.name[0] == "u"
+
+    @property
+    def bits(self) -> int:
+        """How many it takes in memory."""
+        return 8 * self.numpy.itemsize
 
     @cached_property
     def numpy(self) -> np.dtype:
-        return np.dtype({"f64": "f8", "f32": "f4", "i64": "i8", "i32": "i4", "bool": "?"}[self.name])
+        return np.dtype("?" if self.name == "bool" else f"{self.name[0]}{int(self.name[1:]) // 8}")
 
 
-F64, F32, I64, I32, BOOL = (ScalarType(name) for name in ("f64", "f32", "i64", "i32", "bool"))
-SCALARS = {t.name: t for t in (F64, F32, I64, I32, BOOL)}
+F64, F32, BOOL = ScalarType("f64"), ScalarType("f32"), ScalarType("bool")
+I64, I32, I16, I8 = (ScalarType(f"i{bits}") for bits in (64, 32, 16, 8))
+U64, U32, U16, U8 = (ScalarType(f"u{bits}") for bits in (64, 32, 16, 8))
+SCALARS = {t.name: t for t in (F64, F32, I64, I32, I16, I8, U64, U32, U16, U8, BOOL)}
+OF_DTYPES = {t.numpy.str[1:]: t for t in SCALARS.values()}
 
 
 @dataclass(frozen=True)
@@ -99,4 +111,4 @@ def is_float(type_: Type) -> bool:
 
 def from_dtype(dtype: np.dtype | type | str) -> ScalarType:
     """The scalar type of a NumPy dtype; KeyError when the IR has none."""
-    return {"f8": F64, "f4": F32, "i8": I64, "i4": I32, "b1": BOOL}[np.dtype(dtype).str[1:]]
+    return OF_DTYPES[np.dtype(dtype).str[1:]]

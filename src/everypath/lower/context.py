@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import Arguments
 from ..ir.build import Builder
 from ..ir.program import Op, Value
-from ..ir.types import BOOL, F64, I64, ArrayType, ScalarType, from_dtype, scalar_of
+from ..ir.types import BOOL, F64, I64, OF_DTYPES, U64, ArrayType, ScalarType, from_dtype, scalar_of
 from ..source import Location
 from .landing import Landing
 from .naming import an, type_name
@@ -28,6 +28,14 @@ STATE = "write it as a constant, or pass it as an argument that is an int, a boo
 
 class Refused(Exception):
     """Raised where something is outside the language, once the refusal has been noted. Statements catch it and go on."""
+
+
+def cast_to(value: Any, dtype: ScalarType) -> Any:
+    """A known number in another dtype, wrapped around and cut off as NumPy does it."""
+    if not dtype.is_integer:
+        return value
+    with np.errstate(all="ignore"):
+        return int(np.asarray(value).astype(dtype.numpy))
 
 
 @dataclass(frozen=True)
@@ -163,7 +171,7 @@ class Context:
             return Complex(real, imag)
         if kind is tuple:
             return Tuple(tuple(self.constant(item, name) for item in value))
-        if isinstance(value, np.generic) and value.dtype.str[1:] in ("f8", "f4", "i8", "i4", "b1"):
+        if isinstance(value, np.generic) and value.dtype.str[1:] in OF_DTYPES:
             return Scalar(self.b.constant(value, from_dtype(value.dtype), name), "numpy", value)
         return Static(value)
 
@@ -188,8 +196,14 @@ class Context:
         if x.type == dtype:
             return x.value
         if x.is_static:
-            return self.b.constant(x.static, dtype, x.value.name)
+            return self.b.constant(cast_to(x.static, dtype), dtype, x.value.name)
         return self.cast(x.value, dtype)
+
+    def whole(self, x: Scalar) -> Value:
+        """The integer or boolean `x` as Python's integer, which has 64 bits here."""
+        if x.type == U64:
+            self.limit(self.b.op("le", x.value, self.b.constant(2**63 - 1, U64)), OverflowError, "integer result does not fit in 64 bits")
+        return self.as_type(x, I64)
 
     def present(self, x: Abstract, node: ast.AST) -> Abstract:
         """`x` without its `Maybe`: checked at run time here."""

@@ -9,18 +9,20 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LLVM = {"f64": "double", "f32": "float", "i64": "i64", "i32": "i32", "bool": "i1"}
+from ..ir.types import SCALARS
+
+LLVM = {**{t.name: f"i{t.bits}" for t in SCALARS.values()}, "f64": "double", "f32": "float", "bool": "i1"}
 """The type of a scalar in registers; in memory a bool is an i8."""
 
 IN_MEMORY = {**LLVM, "bool": "i8"}
-SIZE = {"f64": 8, "f32": 4, "i64": 8, "i32": 4, "bool": 1}
+SIZE = {t.name: t.bits // 8 for t in SCALARS.values()}
 
 
 def literal(value: bool | int | float, dtype: str) -> str:
     """A constant of this dtype, as LLVM writes it: floats by their bits."""
     if dtype == "bool":
         return "true" if value else "false"
-    if dtype in ("i64", "i32"):
+    if SCALARS[dtype].is_integer:
         return str(int(value))
     if dtype == "f32":
         try:

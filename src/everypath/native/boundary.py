@@ -14,7 +14,7 @@ import numpy as np
 
 from ..ir.op import definition
 from ..ir.program import Function, Program
-from ..ir.types import ArrayType, ListType, RecordType, ScalarType, Type
+from ..ir.types import SCALARS, ArrayType, ListType, RecordType, ScalarType, Type
 from ..ir.walk import ops_in
 from . import context, python
 from .assembly import IN_MEMORY, LLVM, SIZE, Code
@@ -117,7 +117,7 @@ class Boundary:
             number = self.call("i64", "PyLong_AsLongLongAndOverflow", ("ptr", object_), ("ptr", overflow))
             self.need(code.compare("eq", code.let(f"load i32, ptr {overflow}"), "0", "i32"))
             return number
-        known = {"f64": float, "f32": np.float32, "i32": np.int32}[dtype]
+        known = float if dtype == "f64" else SCALARS[dtype].numpy.type
         exact = code.compare("eq", type_, pointer(id(known)), "ptr")
         if dtype == "f64":
             exact = code.let(f"or i1 {exact}, {code.compare('eq', type_, pointer(id(np.float64)), 'ptr')}")
@@ -252,10 +252,13 @@ class Boundary:
             return self.call("ptr", "PyLong_FromLongLong", ("i64", x))
         if dtype == "bool":
             return self.call("ptr", "PyBool_FromLong", ("i64", code.let(f"zext i1 {x} to i64")))
-        wide = "fpext float" if dtype == "f32" else "sext i32"
-        plain = self.boxed_scalar(code.let(f"{wide} {x} to {'double' if dtype == 'f32' else 'i64'}"), dtype[0] + "64")
+        if dtype == "u64":
+            plain = self.call("ptr", "PyLong_FromUnsignedLongLong", ("i64", x))
+        else:
+            widen, wide = {"f": ("fpext", "f64"), "i": ("sext", "i64"), "u": ("zext", "i64")}[dtype[0]]
+            plain = self.boxed_scalar(code.let(f"{widen} {LLVM[dtype]} {x} to {LLVM[wide]}"), wide)
         self.succeed(plain, "unboxed")
-        kind = pointer(id(np.float32 if dtype == "f32" else np.int32))
+        kind = pointer(id(SCALARS[dtype].numpy.type))
         self.module.declare("PyObject_CallFunctionObjArgs", "ptr {}(ptr, ...)")
         strong = code.let(f"call ptr (ptr, ...) @PyObject_CallFunctionObjArgs(ptr {kind}, ptr {plain}, ptr null)")
         self.call("void", "Py_DecRef", ("ptr", plain))

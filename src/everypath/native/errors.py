@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import Arguments, located, user_error
+from ..ir.types import SCALARS
 from ..source import Location
 from .module import Site
 
@@ -62,7 +63,7 @@ def decoded(bits: int, kind: str) -> Any:
         return np.float32(struct.unpack("<f", raw[:4])[0])
     if kind == "bool":
         return bool(bits & 1)
-    return bits if kind == "i64" else struct.unpack("<i", raw[:4])[0]
+    return bits if kind == "i64" else int(np.frombuffer(raw, SCALARS[kind].numpy)[0])
 
 
 def exception(site: Site, slots: Sequence[int]) -> BaseException:

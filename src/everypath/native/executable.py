@@ -9,19 +9,15 @@ import numpy as np
 
 from ..errors import InvalidArgument, located
 from ..ir.program import Function
-from ..ir.types import ArrayType, ScalarType, Type
+from ..ir.types import SCALARS, ArrayType, ScalarType, Type
 from . import context
 from .errors import exception
 from .failure import Failed, failure
 from .module import Postponed, Site
 
-SCALARS: dict[str, Callable[[Any], Any]] = {
-    "f64": float,
-    "f32": np.float32,
-    "i64": int,
-    "i32": np.int32,
-    "bool": bool,
-}
+AS_THEY_TRAVEL: dict[str, Callable[[Any], Any]] = {"f64": float, "i64": int, "bool": bool}
+for _type in SCALARS.values():
+    AS_THEY_TRAVEL.setdefault(_type.name, _type.numpy.type)
 
 
 class Executable:
@@ -95,7 +91,7 @@ class Executable:
     def _converted(self, position: int, leaf: Any) -> Any:
         type_ = self.types[position]
         if isinstance(type_, ScalarType):
-            return SCALARS[type_.name](leaf)
+            return AS_THEY_TRAVEL[type_.name](leaf)
         if isinstance(type_, ArrayType):
             return self._usable(position, leaf, type_)
         return leaf

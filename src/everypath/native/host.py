@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..ir.program import Op
-from ..ir.types import ArrayType, Type
+from ..ir.types import SCALARS, ArrayType, Type
 from .assembly import LLVM
 from .emitter import Emitter, handles
 from .errors import plain_site
@@ -31,7 +31,20 @@ DONE, RAISED, LARGE = 0, 1, 2
 MUCH = 1 << 16
 """Bytes of results from which they are let go of as soon as they are copied; others when the next call comes."""
 
-PACKED = {"f64": "<d", "f32": "<f4x", "i64": "<q", "i32": "<i4x", "bool": "<?7x"}
+LETTERS = {
+    "f64": "d",
+    "f32": "f",
+    "bool": "?",
+    "i64": "q",
+    "i32": "i",
+    "i16": "h",
+    "i8": "b",
+    "u64": "Q",
+    "u32": "I",
+    "u16": "H",
+    "u8": "B",
+}
+PACKED = {t.name: f"<{LETTERS[t.name]}{8 - t.bits // 8}x" for t in SCALARS.values()}
 
 
 def run(message: Message, words: Any) -> int:

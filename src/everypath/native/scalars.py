@@ -106,7 +106,7 @@ def absolute(e: Emitter, dtype: str, operands: list[str], op: Op) -> str:
     (x,) = operands
     if dtype in FLOATS:
         return intrinsic(e, "fabs", dtype, x)
-    if dtype == "bool":
+    if not signed(dtype):
         return x
     minus = neg(e, dtype, operands, op) if op.attributes.get("overflow") != "raise" else None
     negative = e.code.compare("slt", x, "0", LLVM[dtype])
@@ -128,12 +128,17 @@ def power(e: Emitter, dtype: str, operands: list[str], op: Op) -> str:
     return narrowed(e, dtype, e.runtime("ep_power", "i64", ("i64", x), ("i64", n)))
 
 
+def signed(dtype: str) -> bool:
+    """Whether numbers of this dtype may be negative."""
+    return dtype[0] in "fi"
+
+
 def widened(e: Emitter, dtype: str, x: str) -> str:
-    return x if dtype == "i64" else e.code.let(f"sext i32 {x} to i64")
+    return x if LLVM[dtype] == "i64" else e.code.let(f"{'sext' if signed(dtype) else 'zext'} {LLVM[dtype]} {x} to i64")
 
 
 def narrowed(e: Emitter, dtype: str, x: str) -> str:
-    return x if dtype == "i64" else e.code.let(f"trunc i64 {x} to i32")
+    return x if LLVM[dtype] == "i64" else e.code.let(f"trunc i64 {x} to {LLVM[dtype]}")
 
 
 def floordiv(e: Emitter, dtype: str, operands: list[str], op: Op) -> str:
@@ -151,6 +156,10 @@ def floored(e: Emitter, dtype: str, operands: list[str]) -> tuple[str, str]:
     code, type_ = e.code, LLVM[dtype]
     a, b = operands
     by_zero = code.compare("eq", b, "0", type_)
+    if not signed(dtype):
+        safe = code.select(by_zero, type_, "1", b)
+        quotient, rest = code.let(f"udiv {type_} {a}, {safe}"), code.let(f"urem {type_} {a}, {safe}")
+        return code.select(by_zero, type_, "0", quotient), code.select(by_zero, type_, "0", rest)
     by_minus_one = code.compare("eq", b, "-1", type_)
     special = code.let(f"or i1 {by_zero}, {by_minus_one}")
     safe = code.select(special, type_, "1", b)
@@ -204,7 +213,7 @@ def compared(e: Emitter, predicate: str, dtype: str, a: str, b: str) -> str:
     if dtype in FLOATS:
         return e.code.let(f"fcmp {'une' if predicate == 'ne' else 'o' + predicate} {LLVM[dtype]} {a}, {b}")
     if predicate not in ("eq", "ne"):
-        predicate = ("u" if dtype == "bool" else "s") + predicate
+        predicate = ("s" if signed(dtype) else "u") + predicate
     return e.code.compare(predicate, a, b, LLVM[dtype])
 
 
@@ -285,8 +294,9 @@ def shift(name: str) -> Emit:
         width = 8 * SIZE[dtype]
         inside = e.code.compare("ult", n, str(width), LLVM[dtype])
         safe = e.code.select(inside, LLVM[dtype], n, "0")
-        shifted = e.code.let(f"{name} {LLVM[dtype]} {x}, {safe}")
-        beyond = "0" if name == "shl" else e.code.let(f"ashr {LLVM[dtype]} {x}, {width - 1}")
+        shifts = name if signed(dtype) or name == "shl" else "lshr"
+        shifted = e.code.let(f"{shifts} {LLVM[dtype]} {x}, {safe}")
+        beyond = e.code.let(f"ashr {LLVM[dtype]} {x}, {width - 1}") if shifts == "ashr" else "0"
         return e.code.select(inside, LLVM[dtype], shifted, beyond)
 
     return emitted
@@ -331,11 +341,24 @@ def converted(e: Emitter, source: str, target: str, x: str) -> str:
     if source in FLOATS:
         return float_to_integer(e, source, target, x)
     if target in FLOATS:
-        return e.code.let(f"sitofp {a} {x} to {b}")
-    return e.code.let(f"{'sext' if target == 'i64' else 'trunc'} {a} {x} to {b}")
+        return e.code.let(f"{'sitofp' if signed(source) else 'uitofp'} {a} {x} to {b}")
+    if a == b:
+        return x
+    widens = "sext" if signed(source) else "zext"
+    return e.code.let(f"{widens if SIZE[source] < SIZE[target] else 'trunc'} {a} {x} to {b}")
 
 
 def float_to_integer(e: Emitter, source: str, target: str, x: str) -> str:
+    """What does not fit is what the machine makes of it: through a wider integer where there is one."""
+    if target == "u64":
+        top = literal(2.0**63, source)
+        low = float_to_integer(e, source, "i64", x)
+        high = float_to_integer(e, source, "i64", e.code.let(f"fsub {LLVM[source]} {x}, {top}"))
+        large = e.code.let(f"fcmp oge {LLVM[source]} {x}, {top}")
+        return e.code.select(large, "i64", e.code.let(f"xor i64 {high}, {-(2**63)}"), low)
+    if target not in ("i64", "i32"):
+        wide = "i64" if target == "u32" else "i32"
+        return converted(e, wide, target, float_to_integer(e, source, wide, x))
     half = 2 ** (8 * SIZE[target] - 1)
     bound = -half if source == "f32" or target == "i64" else -half - 1
     low = "oge" if bound == -half else "ogt"

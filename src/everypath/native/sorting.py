@@ -139,7 +139,7 @@ def goes_first(dtype: str, type_: str) -> str:
             "  %from.nan = and i1 %left.nan, %right.number\n"
             "  %before = or i1 %less, %from.nan"
         )
-    return f"%before = icmp {'ult' if dtype == 'bool' else 'slt'} {type_} %right, %left"
+    return f"%before = icmp {'slt' if dtype[0] == 'i' else 'ult'} {type_} %right, %left"
 
 
 MERGE_SORT = """define internal ptr @NAME(ptr %keys, ptr %order, ptr %spare, i64 %n) nounwind {

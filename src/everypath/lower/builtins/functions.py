@@ -7,7 +7,6 @@ import functools
 import operator
 from typing import Any
 
-from ...ir.types import I64
 from ..frame import Frame
 from ..naming import type_name
 from ..outside import never
@@ -154,7 +153,7 @@ def lower_abs(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, A
 @builtin(operator.index, least=1)
 def lower_index(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     x = as_index(c, args[0], node)
-    return c.integer(int(x.static)) if x.is_static else Scalar(c.as_type(x, I64), "int", origins=x.origins)
+    return c.integer(int(x.static)) if x.is_static else Scalar(c.whole(x), "int", origins=x.origins)
 
 
 @builtin(operator.not_, least=1)

@@ -69,7 +69,7 @@ def lower_int(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, A
         return c.constant(int(x.static))
     if isinstance(x, Scalar):
         if not x.type.is_float:
-            return Scalar(c.as_type(x, I64), "int", origins=x.origins)
+            return Scalar(c.whole(x), "int", origins=x.origins)
         return Scalar(to_integer(c, c.b.op("trunc", c.as_type(x, F64))), "int")
     if isinstance(x, Static) and isinstance(x.value, KNOWN):
         return computed.call(c, builtins.int, [x], {}, node)
@@ -119,7 +119,7 @@ def lower_round(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     if x.type == BOOL and not x.weak:
         return never(c, node, TypeError, NO_ROUNDING.format(type_name(x)))
     if not x.type.is_float:
-        return Scalar(c.as_type(x, I64), "int", origins=x.origins)
+        return Scalar(c.whole(x), "int", origins=x.origins)
     value = c.as_type(x, F64)
     c.check(c.b.op("not", c.b.op("isnan", value)), ValueError, "cannot convert float NaN to integer")
     return Scalar(to_integer(c, c.b.op("rint", value)), "int")

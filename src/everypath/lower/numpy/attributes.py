@@ -106,7 +106,7 @@ def python_number(context: Context, node: ast.AST, x: Abstract) -> Scalar:
         return Scalar(x.value, "bool")
     if x.type.is_float:
         return Scalar(context.as_type(x, F64), "float")
-    return Scalar(context.as_type(x, I64), "int")
+    return Scalar(context.whole(x), "int")
 
 
 @method("fill")

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...ir.program import Value
-from ...ir.types import BOOL, F32, F64, I32, I64, ScalarType
-from ..context import Context
-from ..values import Abstract, Array, Scalar
+from ...ir.types import F64, SCALARS, ScalarType
+from ..context import Context, cast_to
+from ..objects import List, sequence_items
+from ..values import NOT_STATIC, Abstract, Array, Scalar, Tuple
 from .conversion import array, common_dtype, convert, operand
 from .operands import dtype_option, integer_option, made_alike, new_shape, option
 from .registry import call, method
@@ -72,8 +73,19 @@ def converted(context: Context, node: ast.AST, x: Abstract, dtype: Abstract | No
     made = array(context, node, x)
     target = dtype_option(context, node, dtype, made.dtype)
     if target != made.dtype:
+        hold(context, node, x, target)
         return Array(convert(context, node, made, target))
     return Array(context.b.op("copy", made.value, name=made.value.name)) if given and copy else made
+
+
+def hold(context: Context, node: ast.AST, x: Abstract, dtype: ScalarType) -> None:
+    """OverflowError where one of Python's integers among the items of `x` is none of that dtype."""
+    items = sequence_items(x) if isinstance(x, (Tuple, List)) else (x,)
+    for item in items or ():
+        if isinstance(item, (Tuple, List)):
+            hold(context, node, item, dtype)
+        elif isinstance(item, Scalar) and item.kind == "int" and dtype.is_integer:
+            convert(context, node, item, dtype)
 
 
 # NumPy's scalar types and astype --------------------------------------------------------------------------------------
@@ -89,19 +101,13 @@ def constructor(dtype: ScalarType, *types: type) -> None:
         given = operand(context, node, value)
         made = convert(context, node, given, dtype)
         if isinstance(given, Scalar):
-            static = dtype.numpy.type(given.static) if given.is_static else None
-            return Scalar(made, "numpy", static, given.origins) if static is not None else Scalar(made, "numpy")
+            static = dtype.numpy.type(cast_to(given.static, dtype)) if given.is_static else NOT_STATIC
+            return Scalar(made, "numpy", static, given.origins if given.is_static else frozenset())
         return Array(made)
 
 
-for _dtype, _types in (
-    (F64, (np.float64,)),
-    (F32, (np.float32,)),
-    (I64, (np.int64,)),
-    (I32, (np.int32,)),
-    (BOOL, (np.bool_,)),
-):
-    constructor(_dtype, *_types)
+for _dtype in SCALARS.values():
+    constructor(_dtype, _dtype.numpy.type)
 
 
 @method("astype")

@@ -1,9 +1,10 @@
 """NumPy 2's promotion: strong dtypes (arrays and NumPy scalars) meet Python's weak numbers.
 
+>>> from everypath.ir.types import I32
 >>> str(promote([F32], ["float"])), str(promote([I32], ["float"])), str(promote([BOOL], ["int"]))
 ('f32', 'f64', 'i64')
->>> str(promote([F32, I32]))
-'f64'
+>>> str(promote([F32, I32])), str(promote([U8, I8])), str(promote([U8], ["int"]))
+('f64', 'i16', 'u8')
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from ...ir.types import BOOL, F32, F64, I32, I64, ScalarType
+from ...ir.types import BOOL, F32, F64, I8, I64, SCALARS, U8, U64, ScalarType, from_dtype
 
-LADDER = (BOOL, I32, I64, F32, F64)
-"""From the narrowest to the widest; only an integer beside f32 climbs past both, to f64."""
-
-NUMPY_NAMES = {"f64": "float64", "f32": "float32", "i64": "int64", "i32": "int32", "bool": "bool"}
+NUMPY_NAMES = {t.name: t.numpy.name for t in SCALARS.values()}
 """How NumPy's messages call the dtypes."""
 
-INTEGER_LIMITS = {I64: (-(2**63), 2**63 - 1), I32: (-(2**31), 2**31 - 1)}
+SUPPORTED = ", ".join(NUMPY_NAMES[name] for name in SCALARS if name != "bool") + " and bool"
+"""For messages."""
+
+INTEGER_LIMITS = {t: (int(np.iinfo(t.numpy).min), int(np.iinfo(t.numpy).max)) for t in SCALARS.values() if t.is_integer}
 
 
 def promote(strong: Iterable[ScalarType], weak: Sequence[str] = ()) -> ScalarType:
@@ -40,15 +41,14 @@ def promote(strong: Iterable[ScalarType], weak: Sequence[str] = ()) -> ScalarTyp
 
 def promote_pair(a: ScalarType, b: ScalarType) -> ScalarType:
     """NumPy's common dtype of two dtypes."""
-    low, high = sorted((a, b), key=LADDER.index)
-    return F64 if high == F32 and low.is_integer else high
+    return a if a == b else from_dtype(np.promote_types(a.numpy, b.numpy))
 
 
 def inexact(dtype: ScalarType) -> ScalarType | None:
-    """The dtype in which exp, sin, … compute for `dtype`; None where NumPy would use float16 (booleans)."""
-    if dtype == BOOL:
+    """The dtype in which exp, sin, … compute for `dtype`; None where NumPy would use float16."""
+    if dtype in (BOOL, I8, U8):
         return None
-    return dtype if dtype.is_float else F64
+    return dtype if dtype.is_float else F32 if dtype.bits == 16 else F64
 
 
 def quotient(dtype: ScalarType) -> ScalarType:
@@ -62,5 +62,5 @@ def can_store(source: ScalarType, target: ScalarType, rule: Any = "same_kind") -
 
 
 def sum_dtype(dtype: ScalarType) -> ScalarType:
-    """The dtype in which sum, prod and cumsum add: booleans and int32 in int64."""
-    return I64 if dtype in (BOOL, I32) else dtype
+    """The dtype in which sum, prod and cumsum add: booleans and integers in 64 bits."""
+    return I64 if dtype == BOOL else dtype if dtype.is_float else U64 if dtype.is_unsigned else I64

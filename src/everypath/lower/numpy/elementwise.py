@@ -7,7 +7,7 @@ import ast
 import numpy as np
 
 from ...ir.program import Value
-from ...ir.types import BOOL, F64, scalar_of
+from ...ir.types import BOOL, F64, I8, scalar_of
 from ..context import Context
 from ..values import Array, Scalar
 from .conversion import Operand, common_dtype, convert
@@ -48,9 +48,7 @@ def reciprocal(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> Valu
 
 def squared(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> Value:
     dtype = common_dtype(xs)
-    if dtype == BOOL:
-        context.refuse(node, "NumPy computes squares of booleans in int8, which is not supported", "convert with .astype(int)")
-    x = xs[0].value
+    x = convert(context, node, xs[0], I8) if dtype == BOOL else xs[0].value
     return context.b.op("square", x) if dtype.is_float else context.b.op("mul", x, x, name="square")
 
 
@@ -60,12 +58,12 @@ def powered(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> Value:
     b, dtype = context.b, common_dtype(xs)
     known = exponent.static if isinstance(exponent, Scalar) and exponent.is_static else None
     if dtype == BOOL:
-        context.refuse(node, "NumPy computes powers of booleans in int8, which is not supported", "convert with .astype(int)")
+        dtype = I8
     x = convert(context, node, base, dtype)
     if known is not None and known == 2:
         return b.op("square", x) if dtype.is_float else b.op("mul", x, x, name="square")
     y = convert(context, node, exponent, dtype)
-    if dtype.is_integer and (known is None or known < 0):
+    if dtype.is_integer and not dtype.is_unsigned and (known is None or known < 0):
         allowed = b.op("ge", y, b.constant(0, dtype, "zero"))
         if isinstance(exponent, Array):
             allowed = b.op("all", allowed, axes=tuple(range(exponent.rank)), keepdims=False)
@@ -122,9 +120,9 @@ register("add", in_common("add", booleans="or"), 2)
 register("subtract", in_common("sub", why=NO_SUBTRACT), 2)
 register("multiply", in_common("mul", booleans="and"), 2)
 register("divide true_divide", divided, 2)
-register("floor_divide", in_common("floordiv"), 2)
-register("mod remainder", in_common("mod"), 2)
-register("fmod", in_common("fmod"), 2)
+register("floor_divide", in_common("floordiv", small=True), 2)
+register("mod remainder", in_common("mod", small=True), 2)
+register("fmod", in_common("fmod", small=True), 2)
 register("power pow", powered, 2)
 register("float_power", float_power, 2)
 register("maximum", in_common("maximum", booleans="or"), 2)

@@ -5,23 +5,34 @@ from __future__ import annotations
 import ast
 
 from ...ir.program import Value
-from ...ir.types import BOOL, I64, scalar_of
+from ...ir.types import BOOL, F64, I8, I64, U64, ScalarType, scalar_of
 from ..context import Context
 from ..values import Scalar
 from .conversion import Operand, common_dtype, convert, to_bool, together
+from .dtypes import INTEGER_LIMITS
 from .ufunc import Compute, fresh, register
 
 
 def compared(opcode: str) -> Compute:
-    """lt, eq, …: in the common dtype; a Python int beside int32 is compared by its exact value."""
+    """lt, eq, …: in the common dtype; a Python int beside a smaller dtype is compared by its exact value."""
 
     def compute(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> Value:
         dtype = common_dtype(xs)
-        if dtype.is_integer and any(isinstance(x, Scalar) and x.kind == "int" for x in xs):
+        if dtype.is_integer and not all(fits(x, dtype) for x in xs):
+            if dtype == U64:
+                context.refuse(node, "comparing uint64 with an integer that may be negative is not supported", "make it np.uint64(…)")
             dtype = I64
+        if dtype == F64 and {scalar_of(x.value.type) for x in xs} == {I64, U64}:
+            context.refuse(node, "comparing int64 with uint64 is not supported", "convert one of them with .astype(…)")
         return context.b.op(opcode, *(convert(context, node, x, dtype) for x in xs))
 
     return compute
+
+
+def fits(x: Operand, dtype: ScalarType) -> bool:
+    """Whether an operand is surely a number of that dtype."""
+    low, high = INTEGER_LIMITS[dtype]
+    return not isinstance(x, Scalar) or x.kind != "int" or (x.is_static and low <= x.static <= high)
 
 
 def logical(opcode: str) -> Compute:
@@ -38,7 +49,7 @@ def bitwise(opcode: str) -> Compute:
         if common_dtype(xs).is_float:
             context.refuse(node, f"NumPy has no bitwise '{opcode}' of floats", "use booleans or integers")
         if common_dtype(xs) == BOOL and opcode in ("shl", "shr"):
-            context.refuse(node, "NumPy shifts booleans in int8, which is not supported", "convert with .astype(int)")
+            return context.b.op(opcode, *(convert(context, node, x, I8) for x in xs))
         return context.b.op(opcode, *together(context, node, xs))
 
     return compute

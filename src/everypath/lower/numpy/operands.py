@@ -14,6 +14,7 @@ from ..naming import type_name
 from ..objects import sequence_items
 from ..values import Abstract, Array, Scalar, is_none
 from .conversion import operand
+from .dtypes import SUPPORTED
 from .sizes import room_for
 
 # Operands -------------------------------------------------------------------------------------------------------------
@@ -52,7 +53,7 @@ def dtype_option(context: Context, node: ast.AST, x: Abstract | None, default: S
     try:
         return from_dtype(np.dtype(named))
     except (KeyError, TypeError, ValueError):
-        context.refuse(node, f"the dtype {named!r} is not supported", "use float64, float32, int64, int32 or bool")
+        context.refuse(node, f"the dtype {named!r} is not supported", f"use {SUPPORTED}")
 
 
 AxisError: type[Exception] = np.exceptions.AxisError if hasattr(np, "exceptions") else np.AxisError  # type: ignore[attr-defined]

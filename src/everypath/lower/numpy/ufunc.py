@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ...ir.program import Value
-from ...ir.types import BOOL, ScalarType, scalar_of
-from ..context import Context
+from ...ir.types import BOOL, I8, ScalarType, scalar_of
+from ..context import Context, cast_to
 from ..naming import public
 from ..objects import sequence_items
 from ..values import Abstract, Array, Scalar, Tuple, is_none
@@ -157,7 +157,7 @@ def computed_in(context: Context, node: ast.AST, name: str, x: Operand, kind: Sc
     value = stored(context, node, x, kind)
     if isinstance(x, Array):
         return Array(value)
-    return Scalar(value, "numpy", kind.numpy.type(x.static)) if x.is_static else Scalar(value, "numpy")
+    return Scalar(value, "numpy", kind.numpy.type(cast_to(x.static, kind))) if x.is_static else Scalar(value, "numpy")
 
 
 # Delivering -----------------------------------------------------------------------------------------------------------
@@ -203,15 +203,18 @@ def floats(context: Context, node: ast.AST, name: str, xs: tuple[Operand, ...]) 
     """The operands in the float dtype that NumPy computes in."""
     dtype = inexact(common_dtype(xs))
     if dtype is None:
-        context.refuse(node, f"NumPy computes {name} of booleans in float16, which is not supported", "convert with .astype(float)")
+        reason = f"NumPy computes {name} of {NUMPY_NAMES[common_dtype(xs).name]} in float16, which is not supported"
+        context.refuse(node, reason, "convert with .astype(float)")
     return tuple(convert(context, node, x, dtype) for x in xs)
 
 
-def in_common(opcode: str, *, booleans: str | None = None, why: str = "") -> Compute:
-    """add, maximum, …: in the common dtype; on booleans by the op `booleans`, refused with `why` where there is none."""
+def in_common(opcode: str, *, booleans: str | None = None, small: bool = False, why: str = "") -> Compute:
+    """add, maximum, …: in the common dtype; booleans by the op `booleans`, or in int8 if `small`, else refused with `why`."""
 
     def compute(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> Value:
         dtype = common_dtype(xs)
+        if dtype == BOOL and small:
+            dtype = I8
         if dtype == BOOL and booleans is None:
             reason = why or f"NumPy computes {opcode} of booleans in a dtype that is not supported, or not at all"
             context.refuse(node, reason, "convert with .astype(int)")

@@ -1,0 +1,74 @@
+"""Integers of every size are NumPy's: promotion, wrap-around, casts, reductions, in compiled code and in the interpreter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import everypath as ep
+from lower.agreement import interpreted
+
+from .originals import agrees, copies, same
+
+U, V = np.array([[0, 10, 200], [255, 128, 7]], np.uint8), np.array([[3, 250, 60], [1, 129, 0]], np.uint8)
+S8, S16, U16 = np.array([-128, -3, 127], np.int8), np.array([-300, 2, 32767], np.int16), np.array([0, 65535, 300], np.uint16)
+U32, U64 = np.array([1, 2**32 - 1], np.uint32), np.array([1, 2**64 - 1, 2**63], np.uint64)
+MASK, F = np.array([True, False, True]), np.array([300.7, -1.0, 3.0])
+A = np.array([[0.3, -1.2, 0.7], [1.1, 0.4, -0.6]])
+
+
+def written(u: Any) -> Any:
+    v = u.copy()
+    v[0, 0], v[1], v[v > 100] = 7, 9, 0
+    v += 5
+    return v
+
+
+def histogram(u: Any) -> Any:
+    counts = np.zeros(256, dtype=int)
+    for v in u.ravel():
+        counts[v] += 1
+    return counts
+
+
+CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (lambda u, v: (u + v, u - v, u * v, u // v, u % v, -u, u**2, u / v, u & v, ~u, u << 1, u >> 2), (U, V)),
+    (lambda u, v: (u + 1, 255 - u, u / 255, u * 1.5, u > v, u > 127, u < 300, u == -1, np.maximum(u, v), np.where(u > 9, u, 0)), (U, V)),
+    (lambda u: (u.sum(), u.mean(), u.max(), u.std(), u.sum(axis=0), u.prod(), u.cumsum(), np.sort(u), u.argmax(), np.diff(u)), (U,)),
+    (lambda u: (u + 300, np.uint8(300), np.array([1, 300], dtype=np.uint8)), (U,)),
+    (lambda s: (s + s, abs(s), -s, s // 3, s % 3, s >> 1, np.sign(s), np.sort(s), s.sum(), s * np.float32(2.0)), (S8,)),
+    (lambda s, u: (s + u, s * u, u + np.int8(-3), np.sqrt(u), u.sum()), (S16, U16)),
+    (lambda u: (u + 1, u * u, u - 2, u / 3, u.sum()), (U32,)),
+    (lambda u: (u + 1, u // 2, u > 5, u.max(), u.astype(float), u % 10, np.sort(u), u >> 1, u + np.array([1, -2, 3])), (U64,)),
+    (lambda f: (f.astype(np.uint8), f.astype(np.int16), f.astype(np.uint32), f.astype("u8"), (f * 100).astype(np.int8)), (F,)),
+    (lambda s: (s.astype(np.uint8), s.astype(np.uint64), s.astype("i1"), s.astype(bool), s.astype(np.float32)), (S16,)),
+    (lambda m: (m + m, m * 2, m.sum(), m.mean(), ~m, m.astype(np.uint8) * 255, m // m, np.square(m), m << 1), (MASK,)),
+    (lambda u: (u[0, 1] + 1, u[1, 0] + u[0, 1], int(u[1, 0]) + 1, u[1, 0].item(), u[1, 0] * 2, np.uint8(200) + u[0, 2]), (U,)),
+    (lambda u, a: (a[u > 100], a.ravel()[u[1:, 2:] - 3], u @ a.T, u @ u.T), (U, A)),
+    (lambda u: (written(u), histogram(u), np.zeros_like(u), np.full(2, 7, "u4"), np.arange(3, dtype=np.int16)), (U,)),
+]
+
+
+@pytest.mark.parametrize("case", range(len(CASES)))
+def test_values(case: int) -> None:
+    f, args = CASES[case]
+    agrees(f, *args, order=0)
+    try:
+        with np.errstate(all="ignore"):
+            expected = f(*copies(args))
+    except OverflowError:
+        return
+    same(interpreted(f, copies(args)), expected, 1e-12)
+
+
+def test_an_image_is_data_of_a_derivative() -> None:
+    agrees(lambda a: np.sum((a - U / 255) ** 2 * (U > 100)) + np.sum(np.tanh(a * U.astype(np.float32))), A)
+
+
+def test_the_largest_integers_do_not_become_pythons() -> None:
+    assert ep.compile(lambda u: int(u[0]))(U64) == 1
+    with pytest.raises(OverflowError, match="does not fit in 64 bits"):
+        ep.compile(lambda u: int(u[1]))(U64)

@@ -7,6 +7,11 @@ Nobody runs this text: it is lowered in place of a call of `np.cross`. A class s
 it, and an instance that comes from outside is taken for one of it, whose attributes are read from the object itself (the values of those
 that the class names in `fixed` are known when the function is compiled). So is an object that a module holds, such as
 `scipy.stats.norm`: its class is what a text stands for.
+
+What a text makes of its options alone (which axes go where) may be left to CPython:
+
+    @computed("the axes")
+    def pairs(axes, rank): ...
 """
 
 from __future__ import annotations
@@ -33,6 +38,20 @@ def stands_for(*things: Any) -> Callable[[Text], Text]:
         STANDS_FOR.update(dict.fromkeys(things, text))
         if isinstance(text, type):
             stand_ins.originals[text] = things[0]
+        return text
+
+    return enter
+
+
+COMPUTED: dict[Any, str] = {}
+"""The functions here that CPython runs when a call is compiled, and what their arguments are, in the words of a refusal."""
+
+
+def computed(what: str) -> Callable[[Text], Text]:
+    """CPython runs the function below, of arguments that are known by then: they are `what` the user must write as constants."""
+
+    def enter(text: Text) -> Text:
+        COMPUTED[text] = what
         return text
 
     return enter
@@ -68,9 +87,9 @@ def load() -> bool:
 
 @functools.cache
 def families() -> dict[str, str]:
-    """By the name of a module or folder here, the module whose functions it stands for."""
+    """By the name of a module or folder here, the module whose functions it stands for: a folder has the name of that module."""
     from . import numpy, scipy
 
-    of_numpy = {f"{numpy.__name__}.{found.name}": "numpy" for found in pkgutil.iter_modules(numpy.__path__)}
+    of_numpy = {f"{numpy.__name__}.{x.name}": f"numpy.{x.name}" if x.ispkg else "numpy" for x in pkgutil.iter_modules(numpy.__path__)}
     of_scipy = {f"{scipy.__name__}.{found.name}": f"scipy.{found.name}" for found in pkgutil.iter_modules(scipy.__path__)}
     return of_numpy | of_scipy

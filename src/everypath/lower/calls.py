@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .. import records
-from ..library import standing_for
+from ..library import COMPUTED, standing_for
 from ..rules import Rule, rule_of
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
@@ -111,6 +111,8 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     rule = rule_of(function)
     if rule is not None:
         return with_rule(c, rule, args, kwargs, node)
+    if isinstance(function, types.FunctionType) and function in COMPUTED:
+        return computed.at_lowering(c, function, COMPUTED[function], args, kwargs, node)
     handler = TABLE.get(function) if hashable(function) else None
     numerical = handler_of(function) if handler is None else None
     if numerical is None and isinstance(getattr(function, "__self__", None), np.ufunc):

@@ -57,6 +57,28 @@ def call(c: Frame, function: Callable[..., Any], args: list[Abstract], kwargs: d
     return lifted(c, value, node)
 
 
+def at_lowering(
+    c: Frame, function: Callable[..., Any], what: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
+) -> Abstract:
+    """What CPython makes of the options of a call; `what` they are must be known."""
+    known, named = [option(c, x, what, node) for x in args], {key: option(c, x, what, node) for key, x in kwargs.items()}
+    try:
+        value = function(*known, **named)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as problem:
+        as_cpython(c, node, problem)
+    return lifted(c, value, node)
+
+
+def option(c: Frame, x: Abstract, what: str, node: ast.AST) -> Any:
+    """An option as Python has it, lists as lists."""
+    x = realised(c, x)
+    if isinstance(x, Tuple) and x.type is tuple:
+        return tuple(option(c, item, what, node) for item in x.items)
+    if isinstance(x, List):
+        return [option(c, item, what, node) for item in x.items]
+    return c.static(x, what, node)
+
+
 def of_numbers(c: Frame, function: Callable[..., Any], args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract | None:
     """What CPython makes of a call of NumPy or SciPy whose arguments are all known, with arrays of its own; None
     where one is not, or the result is no data."""

@@ -12,7 +12,7 @@ from ...ir.program import Value
 from ...ir.types import I64
 from ..context import Context
 from ..values import Abstract, Array, Scalar, is_none
-from .conversion import array, common_dtype, convert, data, float_operand, operand, strong
+from .conversion import array, common_dtype, convert, data, operand
 from .dtypes import NUMPY_NAMES, can_store
 from .joining import joined
 from .operands import option, single_axis
@@ -265,25 +265,3 @@ def take_along_axis(context: Context, node: ast.AST, arr: Abstract, indices: Abs
     places = b.op("broadcast", index.value, *shape[:at], m, *shape[at + 1 :], name="places") if x.rank > 1 else index.value
     checked = b.op("index", context.cast(places, I64), n, axis=at, checked=True)
     return Array(context.b.along(repeated.value, checked, at))
-
-
-@call(np.median)
-def median(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None = None) -> Abstract:
-    """The mean of the two middle elements of the sorted array; NaN if one is NaN."""
-    given = operand(context, node, a)
-    if isinstance(given, Scalar):
-        return context.wrap(float_operand(context, node, strong(given)))
-    x = Array(float_operand(context, node, given))
-    at = single_axis(context, node, axis, x.rank)
-    if at is not None and x.rank > 1:
-        context.refuse(node, "np.median along an axis is not yet supported", "loop over the rows")
-    b, line = context.b, flat(context, x)
-    (n,) = b.dims(line.value)
-    context.limit(b.op("gt", n, b.i64(0)), ValueError, "the median of an empty array is not supported")
-    rising = in_order(context, line, b.op("argsort", line.value, axis=0, kink=True), 0)
-    two = b.i64(2)
-    places = (b.op("floordiv", b.op("sub", n, b.i64(1)), two), b.op("floordiv", n, two))
-    low, high = (b.op("load", rising, k, name="middle") for k in places)
-    middle = b.op("mul", b.constant(0.5, line.dtype, "half"), b.op("add", low, high))
-    last = b.op("load", rising, b.op("sub", n, b.i64(1)))
-    return data(context, b.op("select", b.op("isnan", last), last, middle, name="median"))

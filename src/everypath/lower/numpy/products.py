@@ -64,8 +64,7 @@ def batched(context: Context, node: ast.AST, x: Value, y: Value) -> Value:
     if left == 2:
         x = b.op("view", x, axes="n" * (right - 2) + "aa", name=x.name)
         left = right
-    if left != right:
-        context.refuse(node, f"a matmul of arrays of {left} and {right} axes is not yet supported", "give both the same number of axes")
+    x, y = raised(context, x, depth + 2), raised(context, y, depth + 2)
     outer = batch_dims(context, x, y, depth)
     return batch_loop(context, x, y, outer)
 
@@ -132,8 +131,6 @@ def dot(context: Context, node: ast.AST, a: Abstract, b: Abstract) -> Abstract:
     left, right = operand(context, node, a), operand(context, node, b)
     if isinstance(left, Scalar) or isinstance(right, Scalar):
         return data(context, ufunc(context, node, "multiply", strong(left), strong(right)))
-    if right.rank > 2:
-        context.refuse(node, "np.dot with an array of more than two axes on the right is not yet supported", "use @")
     return data(context, aligned(context, node, left, right))
 
 
@@ -146,7 +143,13 @@ def aligned(context: Context, node: ast.AST, left: Array, right: Array) -> Value
     have, other = b.dims(left.value), b.dims(right.value)
     message = f"shapes {shape_text(have)} and {shape_text(other)} not aligned: {{}} (dim {at}) != {{}} (dim {by})"
     context.check(b.op("eq", n, m), ValueError, message, *have, *other, n, m)
-    return product(context, node, left, right)
+    if right.rank <= 2:
+        return product(context, node, left, right)
+    order = (by, *(k for k in range(right.rank) if k != by))
+    columns = [other[k] for k in order[1:]]
+    flattened = b.op("reshape", b.op("copy", moved(context, right.value, order)), m, size(context, columns), name=right.value.name)
+    result = product(context, node, left, Array(flattened))
+    return b.op("reshape", result, *have[:-1], *columns, name="dot")
 
 
 @call(np.vdot)
@@ -167,9 +170,8 @@ def inner(context: Context, node: ast.AST, a: Abstract, b: Abstract) -> Abstract
     left, right = operand(context, node, a), operand(context, node, b)
     if isinstance(left, Scalar) or isinstance(right, Scalar):
         return data(context, ufunc(context, node, "multiply", strong(left), strong(right)))
-    if right.rank > 2:
-        context.refuse(node, "np.inner with an array of more than two axes is not yet supported", "use @")
-    turned = Array(moved(context, right.value, (1, 0))) if right.rank == 2 else right
+    order = (*range(right.rank - 2), right.rank - 1, right.rank - 2)
+    turned = Array(moved(context, right.value, order)) if right.rank > 1 else right
     return data(context, aligned(context, node, left, turned))
 
 

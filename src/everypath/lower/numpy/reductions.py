@@ -8,15 +8,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...ir.program import Value
-from ...ir.types import BOOL, F64, I64, ArrayType, ScalarType, scalar_of
+from ...ir.types import BOOL, F64, I64, ScalarType, scalar_of
 from ..context import Context
 from ..values import Abstract, Array, Scalar, Static
 from .conversion import array, common_dtype, convert, data, operand, strong, to_bool
-from .dtypes import NUMPY_NAMES, can_store, quotient, sum_dtype
+from .dtypes import NUMPY_NAMES, can_store, sum_dtype
 from .operands import axes_of, dtype_option, option
 from .registry import call, method
 from .sizes import size
-from .ufunc import ufunc
 from .views import rank_of
 
 LAST = Static(-1)
@@ -102,25 +101,6 @@ def summed(context: Context, terms: Value, axes: Sequence[int], keep: bool) -> V
 def count_nonzero(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None = None, keepdims: Abstract | None = None) -> Abstract:
     x, axes, keep = reduction(context, node, a, axis, keepdims)
     return data(context, total(context, context.cast(to_bool(context, x.value), I64), axes, keep))
-
-
-@call(np.nansum)
-def nansum(
-    context: Context,
-    node: ast.AST,
-    a: Abstract,
-    axis: Abstract | None = None,
-    dtype: Abstract | None = None,
-    keepdims: Abstract | None = None,
-    initial: Abstract | None = None,
-    where: Abstract | None = None,
-) -> Abstract:
-    """Σ of the elements that are numbers."""
-    x = array(context, node, a)
-    if x.dtype.is_float:
-        zero = context.b.constant(0, x.dtype, "zero")
-        x = Array(context.b.op("select", context.b.op("isnan", x.value), zero, x.value))
-    return sum_(context, node, x, axis, dtype, keepdims, initial, where)
 
 
 def mean_value(context: Context, node: ast.AST, x: Array, axes: Sequence[int], keep: bool, kind: ScalarType) -> Value:
@@ -233,55 +213,6 @@ def std(
     b = context.b
     length = b.op("norm", apart, axes=axes, keepdims=keep) if axes else b.op("abs", apart)
     return data(context, b.op("div", length, b.op("sqrt", n, name="root"), name="std"))
-
-
-@call(np.average)
-def average(
-    context: Context,
-    node: ast.AST,
-    a: Abstract,
-    axis: Abstract | None = None,
-    weights: Abstract | None = None,
-    keepdims: Abstract | None = None,
-) -> Abstract:
-    """The mean, or Σ w·x / Σ w with weights of the shape of `a`."""
-    if weights is None:
-        return mean(context, node, a, axis, keepdims=keepdims)
-
-    x, axes, keep = reduction(context, node, a, axis, keepdims)
-    w = weights_of(context, node, x, axes, array(context, node, weights), given=axis is not None)
-    kind = quotient(common_dtype([x, w]))
-    if kind != (common := common_dtype([x, w])) and common == BOOL:
-        context.refuse(node, "an average of booleans with weights of booleans is not supported", "convert with .astype(float)")
-    weight = total(context, convert(context, node, w, kind), axes, keep)
-    context.check(nowhere_zero(context, weight), ZeroDivisionError, "Weights sum to zero, can't be normalized")
-    weighed = total(context, ufunc(context, node, "multiply", Array(convert(context, node, x, kind)), w), axes, keep)
-    return data(context, context.b.op("div", weighed, weight, name="average"))
-
-
-def weights_of(context: Context, node: ast.AST, x: Array, axes: Sequence[int], w: Array, *, given: bool) -> Array:
-    """The weights in the shape of `x`; where axes are given they may be along these alone."""
-    b = context.b
-    if w.rank != x.rank:
-        if w.rank != len(axes) or not given:
-            context.refuse(node, "np.average with weights of another shape than the array is not supported", "broadcast the weights first")
-        letters = "".join("a" if k in axes else "n" for k in range(x.rank))
-        spread = b.op("view", w.value, axes=letters, name=w.value.name)
-        along = axes
-    else:
-        spread, along = w.value, range(x.rank)
-    for k in along:
-        same = b.op("eq", b.op("dim", x.value, axis=k), b.op("dim", spread, axis=k))
-        message = "Shape of weights must be consistent with shape of a along specified axis."
-        context.check(same, ValueError if given else TypeError, message)
-    return Array(b.op("broadcast", spread, *b.dims(x.value), name=w.value.name)) if along is axes else w
-
-
-def nowhere_zero(context: Context, value: Value) -> Value:
-    """Whether no element is 0."""
-    b, rank = context.b, rank_of(value)
-    fine = b.op("ne", value, b.constant(0, scalar_of(value.type), "zero"))
-    return b.op("all", fine, axes=tuple(range(rank)), keepdims=False) if isinstance(fine.type, ArrayType) else fine
 
 
 # Truth ----------------------------------------------------------------------------------------------------------------

@@ -13,11 +13,10 @@ from ..context import Context
 from ..values import Abstract, Array
 from .conversion import array, convert, data
 from .dtypes import sum_dtype
-from .operands import dtype_option, integer_option, made_alike, single_axis
-from .reductions import LAST, only, reduction, started, total
+from .operands import dtype_option, made_alike, single_axis
+from .reductions import only, reduction, started, total
 from .registry import call, method
-from .ufunc import ufunc
-from .views import at_least, flat, kept, rank_of, subview, with_new_axis
+from .views import at_least, flat, kept, rank_of, with_new_axis
 
 
 @call(np.prod)
@@ -122,22 +121,3 @@ def cumprod(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None 
 
     b.for_(b.i64(0), dims[at], b.i64(1), [first], slab)
     return Array(out)
-
-
-@call(np.diff)
-def diff(context: Context, node: ast.AST, a: Abstract, n: Abstract | None = None, axis: Abstract = LAST) -> Abstract:
-    """x[1:] - x[:-1] along an axis, n times."""
-    x = array(context, node, a)
-    if not x.rank:
-        context.refuse(node, "diff requires input that is at least one dimensional", "pass an array")
-    at = single_axis(context, node, axis, x.rank)
-    if at is None:
-        context.refuse(node, "np.diff takes one axis", "give it, or flatten first: np.diff(x.ravel())")
-    b = context.b
-    for _ in range(integer_option(context, node, n, "the number of differences", 1)):
-        extent = b.op("dim", x.value, axis=at)
-        count = b.op("maximum", b.op("sub", extent, b.i64(1)), b.i64(0), name="count")
-        later = subview(context, x.value, at, b.op("minimum", b.i64(1), extent), count)
-        sooner = subview(context, x.value, at, b.i64(0), count)
-        x = Array(ufunc(context, node, "not_equal" if x.dtype == BOOL else "subtract", Array(later), Array(sooner)))
-    return x

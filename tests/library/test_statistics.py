@@ -1,0 +1,74 @@
+"""Averages, covariances, quantiles, and what leaves out NaN."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from .originals import agrees
+
+X = np.array([0.3, -1.2, 0.7, 1.9, -0.4])
+A = np.array([[0.3, -1.2, 0.7, 2.1], [1.1, 0.4, -0.6, -0.9], [0.8, 1.6, -2.2, 0.5]])
+W = np.array([0.4, 1.5, 0.7, 1.1])
+GAPS = np.where(np.abs(A) > 2.0, np.nan, A)
+
+SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
+    "average": (lambda a, w: (np.average(a, axis=1, weights=w, returned=True), np.average(a), np.average(a, 0, [1, 2, 3])), (A, W)),
+    "cov": (lambda a, w: (np.cov(a), np.cov(a[0], a[1], bias=True), np.cov(a, aweights=w, fweights=[1, 2, 1, 3], ddof=1)), (A, W)),
+    "cov of columns": (lambda a: (np.cov(a.T, a[:2].T, rowvar=False), np.cov(a[0])), (A,)),
+    "corrcoef": (lambda a: np.corrcoef(a), (A,)),
+    "median": (lambda a: (np.median(a), np.median(a, axis=1), np.median(a, axis=(0, 1), keepdims=True)), (A,)),
+    "quantile": (lambda a: (np.quantile(a, 0.3), np.quantile(a, [0.1, 0.6], axis=1), np.percentile(a, 35, keepdims=True)), (A,)),
+    "share": (lambda a, q: (np.quantile(a, q), np.quantile(a, q, method="weibull")), (X, 0.37)),
+    "weights": (lambda a: np.quantile(a, [0.0, 0.33, 1.0], weights=[1, 2, 3, 1, 2], method="inverted_cdf"), (X,)),
+    "nan": (lambda a: (np.nanmean(np.append(a, np.nan)), np.nanstd(a, axis=1, ddof=1), np.nanmax(np.append(a, np.nan))), (A,)),
+    "nanmedian": (lambda a: (np.nanmedian(np.append(a, np.nan)), np.nanpercentile(np.append(a, np.nan), [30, 80])), (X,)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_it_is_numpy_s(name: str) -> None:
+    f, args = SMOOTH[name]
+    agrees(f, *args, order=1)
+
+
+METHODS = (
+    "lower higher nearest midpoint linear hazen weibull median_unbiased normal_unbiased interpolated_inverted_cdf "
+    "inverted_cdf averaged_inverted_cdf closest_observation"
+)
+
+
+def test_every_method() -> None:
+    methods = tuple(METHODS.split())
+    agrees(lambda a: tuple(np.quantile(a, [0.0, 0.1, 0.5, 0.8, 1.0], method=m) for m in methods), X, order=0)
+    agrees(lambda a: tuple(np.quantile(a, 0.5, method=m) for m in methods), np.array([3, 1, 2, 7]), order=0)
+    agrees(lambda a: tuple(np.nanquantile(a, 0.3, axis=1, method=m) for m in methods), GAPS, order=0)
+    agrees(lambda a: np.quantile(a, 0.5, method="other"), X, order=0)
+
+
+def test_data() -> None:
+    agrees(lambda a: (np.nansum(a, axis=0), np.nanprod(a), np.nancumsum(a), np.nancumprod(a, axis=1), np.nanmean(a, axis=1)), GAPS, order=0)
+    agrees(lambda a: (np.nanmin(a, axis=1), np.nanmax(a, axis=0, initial=0.5), np.nanvar(a, axis=1, ddof=1)), GAPS, order=0)
+    agrees(lambda a: (np.nanargmax(a), np.nanargmin(a, axis=1), np.nanmax(a[:, :0] + [np.nan], axis=1)), GAPS, order=0)
+    agrees(lambda a: (np.median(a, axis=1), np.percentile(a, 40), np.nanmedian(a, axis=0), np.nanpercentile(a, [10, 90], axis=1)), GAPS, order=0)
+    agrees(lambda a: (np.median(a), np.quantile(a, 0.3), np.quantile(a, np.array([0.3]))), X.astype(np.float32), order=0, tolerance=1e-6)
+    agrees(lambda a: (np.median(a), np.nanmean(a), np.nanmax(a), np.percentile(a, 50), np.cov(a), np.average(a)), np.array([3, 1, 2]), order=0)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda a: np.quantile(a, 1.5),
+        lambda a: np.percentile(a, 120),
+        lambda a: np.average(a, weights=[1.0, -1.0, 0.0, 0.0, 0.0]),
+        lambda a: np.average(a, weights=[1.0, 2.0]),
+        lambda a: np.cov(a, aweights=[1.0, 2.0]),
+        lambda a: np.nanargmax(a * np.nan),
+        lambda a: np.median(a, axis=1),
+    ],
+)
+def test_errors(f: Callable[..., Any]) -> None:
+    agrees(f, X, order=0)

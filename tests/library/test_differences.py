@@ -34,7 +34,9 @@ def test_it_is_numpy_s(name: str) -> None:
 
 
 def test_data() -> None:
-    agrees(lambda a: (np.diff(a), np.gradient(a), np.convolve(a, [1, 2]), np.unwrap(a, period=3), np.diff(a > 2)), np.array([3, 1, 7]), order=0)
+    agrees(
+        lambda a: (np.diff(a), np.gradient(a), np.convolve(a, [1, 2]), np.unwrap(a, period=3), np.diff(a > 2)), np.array([3, 1, 7]), order=0
+    )
     agrees(lambda a: (np.gradient(a), np.convolve(a, a), np.interp(a, [0, 1], [3, 4])), X.astype(np.float32), order=0, tolerance=1e-6)
     agrees(lambda a, v: tuple(np.convolve(x, y, m) for m in ("full", "same", "valid") for x, y in ((a, v), (v, a))), X, Z, order=0)
     agrees(lambda a, v: tuple(np.correlate(x, y, m) for m in ("full", "same", "valid") for x, y in ((a, v), (v, a))), X, Z, order=0)

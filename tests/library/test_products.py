@@ -29,6 +29,7 @@ CROSS: list[tuple[Callable[..., Any], Any, Any]] = [
 def test_cross(f: Callable[..., Any], x: Any, y: Any) -> None:
     agrees(f, x, y)
 
+
 FORMS: dict[str, tuple[Callable[..., Any], Any, Any]] = {
     "tensordot": (lambda x, y: (np.tensordot(x, y, ([0, 1], [0, 1])), np.tensordot(x, y, (-1, 1)), np.tensordot(x, y, 0)), A, B),
     "tensordot of two axes": (lambda x, y: np.tensordot(x, np.stack([y, y * y])), A, B.T),

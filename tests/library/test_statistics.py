@@ -53,9 +53,15 @@ def test_data() -> None:
     agrees(lambda a: (np.nansum(a, axis=0), np.nanprod(a), np.nancumsum(a), np.nancumprod(a, axis=1), np.nanmean(a, axis=1)), GAPS, order=0)
     agrees(lambda a: (np.nanmin(a, axis=1), np.nanmax(a, axis=0, initial=0.5), np.nanvar(a, axis=1, ddof=1)), GAPS, order=0)
     agrees(lambda a: (np.nanargmax(a), np.nanargmin(a, axis=1), np.nanmax(a[:, :0] + [np.nan], axis=1)), GAPS, order=0)
-    agrees(lambda a: (np.median(a, axis=1), np.percentile(a, 40), np.nanmedian(a, axis=0), np.nanpercentile(a, [10, 90], axis=1)), GAPS, order=0)
+    agrees(
+        lambda a: (np.median(a, axis=1), np.percentile(a, 40), np.nanmedian(a, axis=0), np.nanpercentile(a, [10, 90], axis=1)),
+        GAPS,
+        order=0,
+    )
     agrees(lambda a: (np.median(a), np.quantile(a, 0.3), np.quantile(a, np.array([0.3]))), X.astype(np.float32), order=0, tolerance=1e-6)
-    agrees(lambda a: (np.median(a), np.nanmean(a), np.nanmax(a), np.percentile(a, 50), np.cov(a), np.average(a)), np.array([3, 1, 2]), order=0)
+    agrees(
+        lambda a: (np.median(a), np.nanmean(a), np.nanmax(a), np.percentile(a, 50), np.cov(a), np.average(a)), np.array([3, 1, 2]), order=0
+    )
 
 
 @pytest.mark.parametrize(

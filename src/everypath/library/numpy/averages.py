@@ -110,7 +110,7 @@ def covariances(x: Any, freedom: Any, fweights: Any, aweights: Any) -> Any:
     a = None if aweights is None else checked(aweights, x, "aweights")
     if f is not None and np.any(f != np.around(f)):
         raise TypeError("fweights must be integer")
-    w = a if f is None else f if a is None else f * a
+    w: Any = a if f is None else f if a is None else f * a
     total = np.sum(w)
     if total == 0.0:
         raise ZeroDivisionError("Weights sum to zero, can't be normalized")

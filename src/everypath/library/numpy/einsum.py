@@ -149,7 +149,7 @@ def plan(subscripts: str, ranks: tuple[int, ...], path: Any) -> tuple[Any, Any, 
     wished = [tuple(step) for step in path[1:]]
     meetings = []
     while len(terms) > 1:
-        i, j = sorted(wished.pop(0)) if wished and len(wished[0]) == 2 else min(couples(terms), key=lambda two: cost(terms, *two, result))
+        i, j = sorted(wished.pop(0)) if wished and len(wished[0]) == 2 else cheapest(terms, result)
         left, right = terms[i], terms[j]
         wanted = set(result).union(*(t for k, t in enumerate(terms) if k not in (i, j)))
         pairing, label = paired(left, right, wanted)
@@ -204,15 +204,15 @@ def diagonals_of(own: str) -> tuple[tuple[tuple[int, int], ...], str]:
     return tuple(found), own
 
 
-def couples(terms: list[str]) -> Any:
-    return combinations(range(len(terms)), 2)
+def cheapest(terms: list[str], result: str) -> tuple[int, int]:
+    """Which two operands have the product that takes the fewest loops, and then the fewest axes; one without a sum counts a loop more."""
 
+    def cost(pair: tuple[int, int]) -> tuple[int, int]:
+        both = set().union(*(terms[k] for k in pair))
+        kept = both & set(result).union(*(t for k, t in enumerate(terms) if k not in pair))
+        return len(both) + (len(kept) == len(both)), len(kept)
 
-def cost(terms: list[str], i: int, j: int, result: str) -> tuple[int, int]:
-    """How many loops the product of two operands takes, and how many axes it has; one without a sum counts a loop more."""
-    both = set(terms[i]) | set(terms[j])
-    kept = both & set(result).union(*(t for k, t in enumerate(terms) if k not in (i, j)))
-    return len(both) + (len(kept) == len(both)), len(kept)
+    return min(combinations(range(len(terms)), 2), key=cost)
 
 
 def paired(left: str, right: str, wanted: set[str]) -> tuple[tuple[Any, ...], str]:

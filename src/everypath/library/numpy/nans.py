@@ -12,7 +12,7 @@ from ..registry import stands_for
 
 def holds_nan(x: Any) -> bool:
     """Whether an array of this dtype can hold what is no number."""
-    return x.dtype == np.float64 or x.dtype == np.float32
+    return bool(x.dtype == np.float64 or x.dtype == np.float32)
 
 
 def filled(a: Any, value: Any) -> Any:

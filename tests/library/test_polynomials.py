@@ -1,0 +1,38 @@
+"""Polynomials are NumPy's: rows of coefficients, and the class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from .originals import agrees
+
+X, Z = np.array([0.3, -1.2, 0.7, 1.9]), np.array([0.5, -0.3, 0.9])
+KNOWN = np.poly1d([1.0, -2.0, 0.5])
+
+FORMS: dict[str, Callable[..., Any]] = {
+    "values": lambda p, x: (np.polyval(p, x), np.polyval([1, 2, 3], x[0]), np.polyval(KNOWN, x)),
+    "calculus": lambda p, x: (np.polyder(p), np.polyder(x, 2), np.polyint(p, 2, [1.0, 2.0]), np.polyint(p, k=0.5)),
+    "arithmetic": lambda p, x: (np.polyadd(p, x), np.polysub([1, 2], p), np.polymul(p, x), np.polydiv(x, p), np.poly(p)),
+    "class": lambda p, x: (np.poly1d(p)(x), np.poly1d(p, True)(0.4), KNOWN.deriv()(x), np.poly1d(p).integ().coeffs, np.poly1d(x)[1]),
+    "class arithmetic": lambda p, x: ((2.0 * np.poly1d(p) ** 2 - KNOWN / 4.0 + 1.0)(x), (-np.poly1d(x) * KNOWN).c),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_it_is_numpy_s(name: str) -> None:
+    agrees(FORMS[name], Z, X, order=1)
+
+
+def test_data() -> None:
+    whole = np.array([0, 0, 2, 1])
+    agrees(lambda a: (np.polyval(a, 3), np.polyder(a), np.polyadd(a, [1]), np.polymul(a, [1, 2]), np.poly1d(a).c), whole, order=0)
+    agrees(lambda a: (np.poly1d(a).order, len(np.poly1d(a)), np.poly1d(a) == KNOWN, np.poly1d(a[:0]).c), whole, order=0)
+    agrees(lambda a: np.polyder(a, -1), X, order=0)
+
+
+def test_a_leading_coefficient_that_is_zero_has_its_derivative() -> None:
+    agrees(lambda p: np.poly1d(p)(2.0), np.array([0.0, 1.0, 3.0]), order=1)

@@ -22,6 +22,7 @@ from ..analysis.written import written_parameters
 from ..bugs import ours, too_deep
 from ..compiling import compiling, roomy
 from ..errors import InvalidArgument
+from ..errstate import inside
 from ..ir.walk import ops_in
 from ..lower import Lowered, Signature
 from ..pipeline import Backend, Executable, Task
@@ -277,7 +278,7 @@ def plain(target: Callable[..., Any]) -> tuple[Callable[..., Any], tuple[Any, ..
     """A function that can be read, and the arguments that come before and besides those of a call.
 
     A bound method is its function with the object first; a `functools.partial` is the function with its arguments; what
-    `functools.lru_cache`, `staticmethod` or numba's `jit` made is the function that it calls.
+    `functools.lru_cache`, `staticmethod`, `np.errstate(…)` or numba's `jit` made is the function that it calls.
     """
     if isinstance(target, functools.partial):
         function, leading, named = plain(target.func)
@@ -285,6 +286,9 @@ def plain(target: Callable[..., Any]) -> tuple[Callable[..., Any], tuple[Any, ..
     if isinstance(target, types.MethodType):
         function, leading, named = plain(target.__func__)
         return function, (*leading, target.__self__), named
+    inner = inside(target) if isinstance(target, types.FunctionType) else None
+    if inner is not None:
+        return plain(inner)
     if isinstance(target, (types.FunctionType, Transform)):
         return target, (), {}
     if isinstance(target, (functools._lru_cache_wrapper, staticmethod)):

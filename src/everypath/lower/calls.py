@@ -17,7 +17,7 @@ from ..library import COMPUTED, standing_for
 from ..rules import Rule, rule_of
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
-from .builtins import computed, functions, methods, reporting
+from .builtins import computed, functions, managers, methods, reporting
 from .builtins.refused import refuse_unrepeatable
 from .builtins.registry import OF_SEVERAL, TABLE
 from .complex import calls as of_complex
@@ -171,6 +171,9 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     if isinstance(function, types.FunctionType) and records.makes_from_items(function) and len(args) == 2:
         return instances.of_items(c, c.static(args[0], "the class", node), node, spread(c, args[1], node))
     if isinstance(function, types.FunctionType):
+        inside = managers.under_errstate(c, function, node)
+        if inside is not None:
+            return call_static(c, Static(inside, callee.path), args, kwargs, node)
         return call_python(c, function, callee, args, kwargs, node)
     if isinstance(getattr(function, "py_func", None), types.FunctionType):  # what numba's jit made
         watch_attribute(c.unit, function, "py_func", function.py_func)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import types
 import warnings
 from typing import Any
 
 import numpy as np
 
+from ...errors import NotSupported
+from ...errstate import KINDS, WAY_OUT, inside, strict
 from ..frame import Frame
+from ..python.known import lifted
 from ..text.managers import Manager
 from ..values import NONE, Abstract, Static
 from .registry import builtin
 
-KINDS = ("divide", "over", "under", "invalid", "all")
 ACTIONS = ("ignore", "default", "always", "module", "once", "all")
 
 
@@ -35,9 +38,30 @@ def lower_nullcontext(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dic
 def lower_errstate(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     for name in KINDS:
         how: Any = c.static(kwargs[name], f"the option '{name}' of np.errstate()", node) if name in kwargs else None
-        if how not in (None, "ignore", "warn"):
-            c.refuse(node, f"np.errstate({name}={how!r}) is not supported", "test the numbers, with np.isfinite")
+        if reason := strict({name: how}):
+            c.refuse(node, reason, WAY_OUT)
     return Manager()
+
+
+@builtin(np.seterr, most=5, options=KINDS)
+def lower_seterr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """Like errstate, for good: what was set before is returned, and nothing here is changed."""
+    lower_errstate(c, node, [], {**dict(zip(("all", *KINDS[:-1]), args)), **kwargs})
+    return lifted(c, np.geterr(), node)
+
+
+@builtin(np.geterr, most=0)
+def lower_geterr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    return lifted(c, np.geterr(), node)
+
+
+def under_errstate(c: Frame, function: types.FunctionType, node: ast.AST) -> Any:
+    """The function that `@np.errstate(…)` decorates; None for any other."""
+    try:
+        return inside(function)
+    except NotSupported as problem:
+        (_, reason, way_out), *_ = problem.refusals
+        c.refuse(node, reason, way_out)
 
 
 @builtin(np.printoptions, most=0, options=tuple(np.get_printoptions()))

@@ -5,15 +5,20 @@ from __future__ import annotations
 import ast
 import math
 
-from ...ir.types import BOOL, F64, I64, scalar_of
+import numpy as np
+
+from ...ir.types import BOOL, F64, I64, U64, scalar_of
+from ...library.numpy.lists import rows
 from ..context import Context
-from ..values import NONE, Abstract, Array, Buffer, Kind, Scalar, Static, Tuple
+from ..frame import Frame
+from ..values import NONE, Abstract, Array, Buffer, Kind, Scalar, Static, Tuple, is_none
 from .conversion import array, operand, stored
 from .creation import copy
 from .indexing import read
 from .lengths import lengths
+from .operands import dtype_option
 from .registry import attribute, method
-from .shape import matrix_transpose
+from .shape import matrix_transpose, raveled
 from .sizes import size
 from .views import at_least, flat, moved
 
@@ -49,6 +54,46 @@ def dtype(context: Context, node: ast.AST, x: Abstract) -> Abstract:
 def itemsize(context: Context, node: ast.AST, x: Abstract) -> Abstract:
     assert isinstance(x, (Scalar, Array))
     return context.constant(scalar_of(x.value.type).numpy.itemsize, "itemsize")
+
+
+@attribute("nbytes")
+def nbytes(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    count = size_(context, node, x)
+    assert isinstance(x, (Scalar, Array)) and isinstance(count, Scalar)
+    width = scalar_of(x.value.type).numpy.itemsize
+    if count.is_static:
+        return context.constant(count.static * width, "nbytes")
+    return Scalar(context.b.op("mul", count.value, context.b.i64(width), name="nbytes"), "int")
+
+
+@attribute("strides")
+def strides(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    """The bytes from one element to the next along each axis, where there are no gaps."""
+    if not isinstance(x, Array) or not x.rank:
+        return Tuple(())
+    if not x.type.contiguous:
+        context.refuse(
+            node, "the strides of an array that may have gaps, or whose axes were moved, are not supported", "make a .copy() of it"
+        )
+    steps: list[Abstract] = [context.constant(x.dtype.numpy.itemsize, "stride")]
+    for n in lengths(context, x.value)[:0:-1]:
+        step = steps[0]
+        assert isinstance(step, Scalar)
+        known = n.is_static and step.is_static
+        steps.insert(
+            0,
+            context.constant(n.static * step.static) if known else Scalar(context.b.op("mul", n.value, step.value, name="stride"), "int"),
+        )
+    return Tuple(tuple(steps))
+
+
+@attribute("flat")
+def flat_(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    """The elements one after another, to be read; `x.flat[k] = v` is done by whoever assigns."""
+    if not isinstance(x, Array):
+        context.refuse(node, "flat of a number is not supported", "make it an array")
+    line = raveled(context, node, x).value
+    return Array(context.b.op("broadcast", line, *context.b.dims(line), name=x.value.name))
 
 
 @attribute("T")
@@ -123,17 +168,19 @@ def fill(context: Context, node: ast.AST, x: Abstract, value: Abstract) -> Abstr
 
 
 @method("tolist")
-def tolist(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+def tolist(context: Frame, node: ast.AST, x: Abstract) -> Abstract:
     """A list of Python's numbers, which is read only here; the number itself, of an array without axes."""
     kind: Kind = "float" if scalar_of(x.value.type).is_float else "bool" if scalar_of(x.value.type) == BOOL else "int"  # type: ignore[attr-defined]
     wide = {"float": F64, "int": I64, "bool": BOOL}[kind]
     if isinstance(x, Array) and x.rank == 0:
         x = Scalar(context.b.op("load", x.value), "numpy")
     if isinstance(x, Scalar):
-        return Scalar(context.as_type(x, wide), kind)
+        return Scalar(context.whole(x) if kind == "int" else context.as_type(x, wide), kind)
     assert isinstance(x, Array)
     if x.rank > 1:
-        context.refuse(node, "a list of lists cannot be made of an array here", "keep the array; it is iterated and indexed alike")
+        return context.call(Static(rows), [x], {}, node)
+    if x.dtype == U64:
+        context.refuse(node, "a list of uint64 may hold integers beyond 64 bits, which are not supported", "convert with .astype(int)")
     return Buffer(context.cast(context.b.op("copy", x.value, name=x.value.name), wide), kind)
 
 
@@ -143,6 +190,19 @@ def refused(name: str, reason: str, way_out: str) -> None:
         context.refuse(node, reason, way_out)
 
 
+@method("view")
+def view(context: Context, node: ast.AST, x: Abstract, dtype: Abstract | None = None) -> Abstract:
+    """The same memory as another array; looked at as another dtype it is refused."""
+    given = context.present(x, node)
+    assert isinstance(given, (Scalar, Array))
+    if dtype is None or is_none(dtype) or (isinstance(dtype, Static) and dtype.value is np.ndarray):
+        return given
+    if dtype_option(context, node, dtype, F64) != scalar_of(given.value.type):
+        context.refuse(node, "looking at memory as another dtype is not supported", "convert with .astype(…)")
+    return given
+
+
 refused("resize", "resizing an array in place is not supported", "make a new one: np.zeros(…), then assign")
-refused("view", "looking at memory as another dtype is not supported", "convert with .astype(…)")
+refused("byteswap", "numbers whose bytes stand the other way round are not supported", "do this outside the function")
+refused("setflags", "the flags of an array can't be set here", "leave it out")
 refused("tobytes", "bytes are outside the language", "do this outside the function")

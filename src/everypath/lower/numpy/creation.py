@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...ir.program import Value
-from ...ir.types import F64, SCALARS, ScalarType
+from ...ir.types import F64, SCALARS, ScalarType, scalar_of
 from ..context import Context, cast_to
 from ..objects import List, sequence_items
 from ..values import NOT_STATIC, Abstract, Array, Scalar, Tuple
 from .conversion import array, common_dtype, convert, operand
+from .dtypes import NUMPY_NAMES, can_store
 from .operands import dtype_option, integer_option, made_alike, new_shape, option
 from .registry import call, method
 from .views import at_least, contiguous, rank_of
@@ -111,11 +112,30 @@ for _dtype in SCALARS.values():
 
 
 @method("astype")
-def astype(context: Context, node: ast.AST, x: Abstract, dtype: Abstract, copy: Abstract | None = None) -> Abstract:
+def astype(
+    context: Context,
+    node: ast.AST,
+    x: Abstract,
+    dtype: Abstract,
+    order: Abstract | None = None,
+    casting: Abstract | None = None,
+    subok: Abstract | None = None,
+    copy: Abstract | None = None,
+) -> Abstract:
     """The elements in another dtype, in fresh memory."""
     given = context.present(x, node)
     assert isinstance(given, (Scalar, Array))
-    target = dtype_option(context, node, dtype, F64)
+    target, source, rule = (
+        dtype_option(context, node, dtype, F64),
+        scalar_of(given.value.type),
+        option(context, node, casting, "casting", "unsafe"),
+    )
+    option(context, node, subok, "subok")
+    if isinstance(given, Array) and given.rank > 1 and option(context, node, order, "order", "K") == "F":
+        context.refuse(node, "astype(order='F') is not supported", "leave the order out")
+    if not can_store(source, target, rule):
+        low, high = NUMPY_NAMES[source.name], NUMPY_NAMES[target.name]
+        context.raises(node, TypeError, f"Cannot cast array data from dtype('{low}') to dtype('{high}') according to the rule '{rule}'")
     if isinstance(given, Array) and given.dtype == target:
         keep = copy is not None and not option(context, node, copy, "copy")
         return given if keep else Array(context.b.op("copy", given.value, name=given.value.name))
@@ -161,7 +181,7 @@ def ones(context: Context, node: ast.AST, shape: Abstract, dtype: Abstract | Non
     return full_of(context, context.b.constant(1, kind, "one"), new_shape(context, node, shape), "ones")
 
 
-@call(np.empty)
+@call(np.empty, np.ndarray)
 def empty(context: Context, node: ast.AST, shape: Abstract, dtype: Abstract | None = None) -> Abstract:
     kind = dtype_option(context, node, dtype, F64)
     return Array(context.b.op("alloc", *new_shape(context, node, shape), dtype=kind.name, name="empty"))

@@ -84,8 +84,12 @@ def reshaped(context: Context, node: ast.AST, x: Value, items: Sequence[Abstract
 @method("ravel")
 def ravel(context: Context, node: ast.AST, a: Abstract, order: Abstract | None = None) -> Abstract:
     """The elements in C order, or in Fortran's, rank 1."""
-    x = at_least(context, array(context, node, a), 1)
-    return flat(context, Array(contiguous(context, in_line(context, node, x, order))))
+    return raveled(context, node, array(context, node, a), order)
+
+
+def raveled(context: Context, node: ast.AST, x: Array, order: Abstract | None = None) -> Array:
+    """The elements in a line, in the memory of `x` as far as they lie so."""
+    return flat(context, Array(contiguous(context, in_line(context, node, at_least(context, x, 1), order))))
 
 
 @method("flatten")

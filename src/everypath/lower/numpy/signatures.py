@@ -43,6 +43,7 @@ METHODS = {
     "argmin": "axis=None, out=None, *, keepdims=False",
     "argsort": "axis=-1, kind=None, order=None, *, stable=None",
     "astype": "dtype, order='K', casting='unsafe', subok=True, copy=True",
+    "byteswap": ANYTHING,
     "clip": "min=None, max=None, out=None, *, where=True, casting='same_kind', order='K', dtype=None, subok=True",
     "conj": "",
     "conjugate": "",
@@ -64,6 +65,7 @@ METHODS = {
     "resize": ANYTHING,
     "round": "decimals=0, out=None",
     "searchsorted": "v, /, side='left', sorter=None",
+    "setflags": ANYTHING,
     "sort": "axis=-1, kind=None, order=None, *, stable=None",
     "squeeze": "axis=None",
     "std": SPREAD,
@@ -75,7 +77,7 @@ METHODS = {
     "trace": "offset=0, axis1=0, axis2=1, dtype=None, out=None",
     "transpose": "*axes",
     "var": SPREAD,
-    "view": ANYTHING,
+    "view": "dtype=None, type=None",
 }
 
 
@@ -90,6 +92,8 @@ def of_function(function: Any) -> inspect.Signature:
     """The parameters of a function of NumPy or SciPy."""
     if isinstance(function, np.ufunc):
         return of_ufunc(function.nin)
+    if function is np.ndarray:
+        return written("shape, dtype=float, buffer=None, offset=0, strides=None, order=None")
     if isinstance(function, type):
         return written("value=0, /")
     if isinstance(getattr(function, "__self__", None), np.ufunc):

@@ -22,6 +22,7 @@ from ..complex import arrays as of_complex
 from ..frame import Abandoned, Frame, variable
 from ..naming import an, type_name
 from ..numpy.registry import ATTRIBUTES, METHODS
+from ..numpy.shape import raveled
 from ..objects import Cell, Dict, Instance
 from ..outside import Stream, attribute_outside, never, read_outside
 from ..python import attributes, containers, options, sets, subscripts
@@ -302,10 +303,23 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
 
 
 def lower_subscript(c: Frame, node: ast.Subscript) -> Abstract:
-    holder = c.present(expression(c, node.value), node.value)
+    holder = holder_of(c, node.value)
     key = key_of(c, node.slice)
     c.at(node)
-    return subscripts.get_item(c, node, holder, key)
+    found = subscripts.get_item(c, node, holder, key)
+    return Array(c.b.op("copy", found.value, name=found.value.name)) if isinstance(found, Array) and is_flat(node.value) else found
+
+
+def is_flat(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "flat"
+
+
+def holder_of(c: Frame, node: ast.expr) -> Abstract:
+    """What is read or changed by `node[…]`: of `x.flat` the elements in their own memory."""
+    if isinstance(node, ast.Attribute) and is_flat(node):
+        owner = c.present(expression(c, node.value), node.value)
+        return raveled(c, node, owner) if isinstance(owner, Array) else c.present(attribute(c, owner, node.attr, node), node)
+    return c.present(expression(c, node), node)
 
 
 def key_of(c: Frame, node: ast.expr) -> Abstract:

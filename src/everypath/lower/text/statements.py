@@ -30,7 +30,7 @@ from .branches import Side, branch, close, lower_side, meet, reopen, unless_left
 from .classes import lower_class
 from .conditions import test_of
 from .exceptions import lower_try
-from .expressions import attribute, closure, computed, expression, key_of, read_name
+from .expressions import attribute, closure, computed, expression, holder_of, key_of, read_name
 from .handed import given_back
 from .imports import lower_import, lower_import_from
 from .logic import question, truth_of
@@ -113,8 +113,7 @@ def assign(c: Frame, target: ast.expr, value: Abstract, fresh: bool = False) -> 
         assign(c, target.value, value)
         return
     if isinstance(target, ast.Subscript):
-        holder = c.present(expression(c, target.value), target.value)
-        store_item(c, target, holder, key_of(c, target.slice), value)
+        store_item(c, target, holder_of(c, target.value), key_of(c, target.slice), value)
         return
     if isinstance(target, ast.Attribute):
         set_attribute(c, target, c.present(expression(c, target.value), target.value), target.attr, value)
@@ -155,7 +154,7 @@ def lower_augmented(c: Frame, node: ast.AugAssign) -> None:
         c.name(new, target.id)
         variable(c, target.id, new, target)
         return
-    holder = c.present(expression(c, target.value), target.value)
+    holder = holder_of(c, target.value)
     if isinstance(target, ast.Attribute):
         before = c.present(attribute(c, holder, target.attr, target), target)
         set_attribute(c, target, holder, target.attr, combined(c, node, op, before, expression(c, node.value)))

@@ -1,0 +1,63 @@
+"""Attributes and methods of arrays are NumPy's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from .originals import agrees
+
+A = np.array([[0.3, -1.2, 0.7], [1.1, 0.4, -0.6]])
+N, U = np.array([7, -3, 5, 12]), np.array([[0, 10, 200], [255, 128, 7]], np.uint8)
+
+
+def by_flat(a: Any) -> Any:
+    held = np.zeros((3, 3))
+    held.flat[::4] = a[0]
+    for k in range(3):
+        held.flat[k] += a.flat[k] * held.flat[-1]
+    return held
+
+
+@np.errstate(all="ignore")
+def guarded(a: Any) -> Any:
+    old = np.seterr(divide="ignore")
+    found = np.log(np.abs(a))
+    np.seterr(**old)
+    return found
+
+
+def made(a: Any) -> Any:
+    held = np.ndarray(a.shape, dtype=a.dtype)
+    held[:] = 2.0 * a
+    return held
+
+
+SMOOTH: list[Callable[..., Any]] = [
+    by_flat,
+    guarded,
+    made,
+    lambda a: (a.flat[2] * a.T.flat[1], sum(v for v in a[:, ::2].flat)),
+    lambda a: sum([row[0] * row[1] for row in a.tolist()]),
+    lambda a: a.astype(float, copy=False).view() * a.view(np.float64),
+]
+VALUES: list[tuple[Callable[..., Any], Any]] = [
+    (lambda a: (a.nbytes, a.itemsize, a.strides, a[0].strides, a.tolist(), len(a.flat)), A),
+    (lambda a: (a.astype("f4", order="C"), a.astype(np.single, casting="same_kind"), a.astype(dtype=int, subok=False)), A),
+    (lambda u: (np.packbits(u > 9, axis=1), np.unpackbits(u, axis=1, bitorder="little"), np.bitwise_count(u), u.tolist()), U),
+    (lambda n: (np.packbits(n > 0), np.bitwise_count(n), np.round(n, -1)), N),
+]
+
+
+@pytest.mark.parametrize("case", range(len(SMOOTH)))
+def test_with_derivatives(case: int) -> None:
+    agrees(SMOOTH[case], A, order=1)
+
+
+@pytest.mark.parametrize("case", range(len(VALUES)))
+def test_values(case: int) -> None:
+    f, x = VALUES[case]
+    agrees(f, x, order=0)

@@ -43,7 +43,8 @@ class Learnt(NotSupported):
 @dataclass(frozen=True, eq=False)
 class HostCall:
     """A call of `function`: its leaves to those of its result. Where `result` is not known, the first call says it, and ends there.
-    What is `data` carries no derivative: who calls it says what that is."""
+    What is `data` carries no derivative: who calls it says what that is. A `trusted` function leaves its arguments as they are, and its
+    result is what was said."""
 
     name: str
     function: Callable[..., Any]
@@ -53,6 +54,7 @@ class HostCall:
     known: Known
     advice: tuple[str, str]
     data: bool = False
+    trusted: bool = False
 
     @property
     def types(self) -> tuple[Type, ...]:
@@ -76,6 +78,10 @@ class HostCall:
         return repr(self.name)
 
     def __call__(self, *given: Any) -> list[Any]:
+        if self.trusted and self.result is not None:
+            rest = iter(given)
+            args = [next(rest) if isinstance(s, Leaf) and s.kind == "array" else rebuild(s, rest) for s in self.args]
+            return leaves(self.function(*args), self.result)
         own = iter([np.array(x) if isinstance(x, np.ndarray) else x for x in given])
         args = [rebuild(structure, own) for structure in self.args]
         kwargs = {name: rebuild(structure, own) for name, structure in self.kwargs}

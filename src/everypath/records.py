@@ -28,6 +28,9 @@ _known: WeakKeyDictionary[type, str] = WeakKeyDictionary()
 LIBRARIES = ("numpy", "scipy", "everypath")
 """Packages whose classes are not looked into."""
 
+STOOD_FOR = (*LIBRARIES, "random")
+"""Packages for whose classes classes of the library may stand."""
+
 TEXTS = "everypath.library"
 """Its classes stand for classes of these, and are looked into."""
 
@@ -76,7 +79,7 @@ stand_ins = StandIns()
 def stand_in(kind: type) -> type | None:
     """The class of the library that stands for a class of NumPy or SciPy, so that its instances are taken for instances of that."""
     if kind not in stand_ins.known:
-        foreign = str(kind.__module__).split(".")[0] in LIBRARIES
+        foreign = str(kind.__module__).split(".")[0] in STOOD_FOR
         stand_ins.known[kind] = stand_ins.find(kind) if foreign else None
     return stand_ins.known[kind]
 

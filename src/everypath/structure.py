@@ -272,6 +272,13 @@ def fixed_by(kind: type) -> tuple[str, ...]:
     return found
 
 
+def packed_by(kind: type) -> dict[str, Any]:
+    """The attributes of instances of `kind` that are made of them, and put into them, by functions that the class of the library which
+    stands for theirs names in `packed`."""
+    found: dict[str, Any] = getattr(records.stand_in(kind), "packed", {})
+    return found
+
+
 def attributes_behind(value: Any, text: type, statics: Statics) -> list[tuple[str, Any]]:
     """The same of an object for whose class `text` stands: what that does not define is read from the object, properties too."""
     kind = type(value)
@@ -280,7 +287,9 @@ def attributes_behind(value: Any, text: type, statics: Statics) -> list[tuple[st
     for name in reads_of(text, statics):
         if records.held(text, name) is not None:
             continue
-        if name in held:
+        if name in packed_by(kind):
+            found.append((name, packed_by(kind)[name][0](value)))
+        elif name in held:
             found.append((name, held[name]))
         elif hasattr(type(records.held(kind, name)), "__set__"):
             found.append((name, getattr(value, name)))
@@ -435,6 +444,8 @@ def child(value: Any, structure: Container, key: Any) -> Any:
         return structure.type.part(value, key)
     if structure.type in (tuple, list, *MAPPINGS):
         return value[key]
+    if key in packed_by(structure.type):
+        return packed_by(structure.type)[key][0](value)
     held = getattr(value, "__dict__", {})
     return held[key] if key in held else getattr(value, key)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import random
+import secrets
 import time
 from collections import namedtuple
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def several_at_once(x):
     s = {x, 2.0}  # E: a member of a set must be known before the function runs, and here it is computed from run-time values | write it as a constant, or pass it as an argument that is an int, a bool or a string
     y = sorted([x, 2.0], cmp=None)  # E: the option 'cmp' of sorted() is not supported | leave it out
     z = y[0] + x
-    w = random.random()  # E: random.random draws random numbers, and a derivative needs the same ones each time | draw them outside and pass them in
+    w = secrets.randbelow(5)  # E: secrets.randbelow draws random numbers, and a derivative needs the same ones each time | draw them outside and pass them in
     t = time.time()  # E: time.time asks the clock, which says something else each time | ask it outside, and pass the time in
     return z + w + t
 
@@ -129,7 +129,7 @@ def complex_numbers(x):
 
 @at(1.0)
 def random_draws(x):
-    return x * np.random.rand()  # E: np.random.rand draws random numbers, and a derivative needs the same ones each time | draw them outside and pass them in
+    return x * np.random.default_rng().random()  # E: a generator without a seed draws other numbers at every run | give it a seed, or make it outside and pass it in
 
 
 @at(1.0, 2)

@@ -12,7 +12,7 @@ from ..errors import NotSupported
 from ..lower.entry import Changing, Dropped, Lowered
 from ..lower.outside import LeafList
 from ..lower.text.changes import Change
-from ..structure import MUTABLE, Container, Leaf, Structure, child, rebuild
+from ..structure import MUTABLE, Container, Leaf, Structure, child, packed_by, rebuild
 
 Roots = Sequence[Any]
 """The values of all arguments, then those of all captures."""
@@ -122,6 +122,9 @@ def apply(change: Change, holder: Any, new: Any) -> None:
 
 def give(holder: Any, name: str, value: Any) -> None:
     """Set an attribute in the instance itself, past what its class makes of assignments."""
+    if name in packed_by(type(holder)):
+        packed_by(type(holder))[name][1](holder, value)
+        return
     slot = records.held(type(holder), name)
     if isinstance(slot, types.MemberDescriptorType):
         slot.__set__(holder, value)

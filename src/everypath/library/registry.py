@@ -88,8 +88,9 @@ def load() -> bool:
 @functools.cache
 def families() -> dict[str, str]:
     """By the name of a module or folder here, the module whose functions it stands for: a folder has the name of that module."""
-    from . import numpy, scipy
+    from . import numpy, python, scipy
 
     of_numpy = {f"{numpy.__name__}.{x.name}": f"numpy.{x.name}" if x.ispkg else "numpy" for x in pkgutil.iter_modules(numpy.__path__)}
     of_scipy = {f"{scipy.__name__}.{found.name}": f"scipy.{found.name}" for found in pkgutil.iter_modules(scipy.__path__)}
-    return of_numpy | of_scipy
+    of_python = {f"{python.__name__}.{found.name}": found.name for found in pkgutil.iter_modules(python.__path__)}
+    return of_numpy | of_scipy | of_python

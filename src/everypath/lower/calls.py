@@ -102,7 +102,7 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     function = callee.value
     if records.stand_in(type(function)) is not None:
         return call_value(c, instance_of(c, callee, node), args, kwargs, node)
-    owner = function.__self__ if isinstance(function, types.MethodType) else None
+    owner = function.__self__ if isinstance(function, (types.MethodType, types.BuiltinMethodType)) else None
     if owner is not None and records.stand_in(type(owner)) is not None:
         return call_value(c, c.attribute(instance_of(c, Static(owner, callee.path), node), function.__name__, node), args, kwargs, node)
     kind = kind_of(function)

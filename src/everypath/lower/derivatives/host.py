@@ -19,6 +19,7 @@ from ...rules import Rule, signature_of
 from ...structure import Leaf, Static, Structure
 from ..frame import Abandoned, Frame
 from ..objects import Dict, List
+from ..outside import LIBRARY
 from ..patterns import flatten, never
 from ..text.functions import Prepared
 from ..unit import Specialised
@@ -69,7 +70,8 @@ def call_of(rule: Rule, given: Structures, named: Named, data: bool, advised: tu
     result = rule.returned or rule.known.results.get((given, named))
     if result is None and isinstance(rule.function, np.ufunc) and not named:
         result = of_ufunc(rule, given)
-    return HostCall(rule.name, rule.function, given, named, result, rule.known, advised, data)
+    ours = getattr(rule.function, "__module__", "").startswith(LIBRARY) and rule.returned is not None and not named
+    return HostCall(rule.name, rule.function, given, named, result, rule.known, advised, data, trusted=ours)
 
 
 def of_ufunc(rule: Rule, given: tuple[Structure, ...]) -> Structure | None:

@@ -10,7 +10,7 @@ from typing import Any
 from ...ir.program import Value
 from ...ir.types import ArrayType, ListType, ScalarType, is_float
 from ...library.intrinsics import apart, by_cpython, has_floats, parameters, places, seeing, sees, value_only
-from ...rules import Rule
+from ...rules import Rule, rule_of
 from ...syntax.read import read
 from ..builtins.registry import builtin
 from ..frame import Frame
@@ -42,7 +42,8 @@ def lower_by_cpython(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict
 @builtin(value_only, least=3, most=64)
 def lower_value_only(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     reason, way_out, function = (c.static(x, "the function", node) for x in args[:3])
-    return called(c, rule_for(function), args[3:], {}, node, advised=(reason, way_out))
+    rule = rule_of(function) or rule_for(function)
+    return called(c, rule, args[3:], {}, node, advised=(reason, way_out))
 
 
 def moving(c: Frame, function: Abstract, node: ast.AST) -> list[Value]:

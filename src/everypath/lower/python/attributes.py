@@ -106,6 +106,8 @@ def of_instance(c: Frame, x: Instance, name: str, node: ast.AST, in_class: bool)
     """The instance's own attribute; None if it has none."""
     own = x.fields.get(name, UNBOUND)
     if own is UNBOUND:
+        if in_class and x.type.__module__.startswith(records.TEXTS):  # what a text defines is not read from the object
+            return None
         if x.outside and name not in x.fields and name not in reads_of(x.type, c.unit.statics):
             raise NeedsStatic(frozenset(Read(x.type, wanted) for wanted in (name, *named_by(c))))
         return None

@@ -1,0 +1,168 @@
+"""`np.random.default_rng` and `Generator`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...intrinsics import refuse, value_only
+from ...registry import stands_for
+from .drawing import WAY_OUT, Drawing, not_negative, number, real, shape_of
+from .state import integers, of_object, seeded, singles, to_object
+
+NO_SEED = "a generator without a seed draws other numbers at every run"
+SEED = "give it a seed, or make it outside and pass it in"
+
+
+DOUBLE = (np.float64, float, "float64", "d", np.dtype(float))
+LONG = (np.int64, int, "int64", "l", np.dtype(int))
+
+
+class BitGenerator:
+    """What a generator's draws come from; the same object may serve several."""
+
+    packed = {"held": (of_object, to_object)}  # noqa: RUF012
+    kind = ""
+
+    def __init__(self, seed: Any = None) -> None:
+        if seed is None:
+            refuse(NO_SEED, SEED)
+        self.held = seeded(self.kind, seed)
+
+    @property
+    def state(self) -> Any:
+        refuse("the state of a generator can't be looked at", "read it outside")
+
+
+@stands_for(np.random.PCG64)
+class PCG64(BitGenerator):
+    kind = "PCG64"
+
+
+@stands_for(np.random.PCG64DXSM)
+class PCG64DXSM(BitGenerator):
+    kind = "PCG64DXSM"
+
+
+@stands_for(np.random.MT19937)
+class MT19937(BitGenerator):
+    kind = "MT19937"
+
+
+@stands_for(np.random.Philox)
+class Philox(BitGenerator):
+    kind = "Philox"
+
+
+@stands_for(np.random.SFC64)
+class SFC64(BitGenerator):
+    kind = "SFC64"
+
+
+@stands_for(np.random.default_rng)
+def default_rng(seed: Any = None) -> Any:
+    if isinstance(seed, np.random.Generator):
+        return seed
+    if isinstance(seed, np.random.BitGenerator):
+        return np.random.Generator(seed)
+    return np.random.Generator(np.random.PCG64(seed))
+
+
+@stands_for(np.random.Generator)
+class Generator(Drawing):
+    def __init__(self, bit_generator: Any) -> None:
+        self.bit_generator = bit_generator
+
+    def source(self) -> Any:
+        return self.bit_generator
+
+    def plain(self, name: str, size: Any, dtype: Any, out: Any) -> Any:
+        """Uniform, normal or exponential draws in double or single precision."""
+        if out is not None:
+            refuse("the option 'out' of a generator's methods is not supported", "assign what it returns: x[...] = …")
+        shape = shape_of(size)
+        if dtype in DOUBLE:
+            return number(self.draw(name, shape), shape)
+        values, state = singles(self.source().kind, self.source().held, name, (), shape)
+        self.source().held = state
+        return float(values[0]) if shape is None else values.reshape(shape)
+
+    def random(self, size: Any = None, dtype: Any = np.float64, out: Any = None) -> Any:
+        return self.plain("random", size, dtype, out)
+
+    def standard_normal(self, size: Any = None, dtype: Any = np.float64, out: Any = None) -> Any:
+        return self.plain("standard_normal", size, dtype, out)
+
+    def standard_exponential(self, size: Any = None, dtype: Any = np.float64, method: str = "zig", out: Any = None) -> Any:
+        if method != "zig":
+            refuse("the option 'method' of standard_exponential is not supported", "leave it out")
+        return self.plain("standard_exponential", size, dtype, out)
+
+    def uniform(self, low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Any:
+        first, width = real(low), real(high) - real(low)
+        if not np.all(np.isfinite(width)):
+            raise OverflowError("high - low range exceeds valid bounds")
+        if np.any(width < 0):
+            raise ValueError("high - low < 0")
+        shape = shape_of(size, low, high)
+        return number(first + width * self.draw("random", shape), shape)
+
+    def pareto(self, a: Any, size: Any = None) -> Any:
+        not_negative(a, "a")
+        shape = shape_of(size, a)
+        return number(np.expm1(self.draw("standard_exponential", shape) / real(a)), shape)
+
+    def power(self, a: Any, size: Any = None) -> Any:
+        not_negative(a, "a")
+        shape = shape_of(size, a)
+        return number((-np.expm1(-self.draw("standard_exponential", shape))) ** (1.0 / real(a)), shape)
+
+    def integers(self, low: Any, high: Any = None, size: Any = None, dtype: Any = np.int64, endpoint: bool = False) -> Any:
+        if dtype not in LONG:
+            refuse("the option 'dtype' of a generator's integers is not supported", "leave it out, and convert with .astype(…)")
+        first, last = (0, low) if high is None else (low, high)
+        shape = shape_of(size, first, last)
+        reason = "random integers have no derivative with respect to their bounds"
+        args = (first, last, shape, np.int64, endpoint)
+        values, state = value_only(reason, WAY_OUT, integers, self.source().kind, self.source().held, "integers", args, None)
+        self.source().held = state
+        return values[0] if shape is None else values.reshape(shape)
+
+    def choice(self, a: Any, size: Any = None, replace: bool = True, p: Any = None, axis: int = 0, shuffle: bool = True) -> Any:
+        single = np.ndim(a) == 0
+        n = a if single else np.shape(a)[axis]
+        shape = shape_of(size)
+        reason = "a random choice has no derivative with respect to the probabilities"
+        args = (n, shape, replace, p, 0, shuffle)
+        values, state = value_only(reason, WAY_OUT, integers, self.source().kind, self.source().held, "choice", args, None)
+        self.source().held = state
+        if single:
+            return int(values[0]) if shape is None else values.reshape(shape)
+        return np.take(a, values[0] if shape is None else values.reshape(shape), axis=axis)
+
+    def permutation(self, x: Any, axis: int = 0) -> Any:
+        if np.ndim(x) == 0:
+            return self.order(1, int(x))
+        return np.take(x, self.order(1, np.shape(x)[axis]), axis=axis)
+
+    def shuffle(self, x: Any, axis: int = 0) -> None:
+        if axis != 0 and isinstance(x, np.ndarray):
+            refuse("the option 'axis' of shuffle is not supported", "shuffle the transposed array: rng.shuffle(x.T)")
+        self.shuffle_items(x)
+
+    def multivariate_normal(
+        self, mean: Any, cov: Any, size: Any = None, check_valid: str = "warn", tol: float = 1e-8, *, method: str = "svd"
+    ) -> Any:
+        middle, spread, z = self.multivariate(mean, cov, size)
+        if method == "svd":
+            u, s, _ = np.linalg.svd(spread)
+            factor = u * np.sqrt(s)
+        elif method == "eigh":
+            s, u = np.linalg.eigh(spread)
+            factor = u * np.sqrt(s)
+        elif method == "cholesky":
+            factor = np.linalg.cholesky(spread)
+        else:
+            raise ValueError("method must be one of {'eigh', 'svd', 'cholesky'}")
+        return middle + np.dot(z, factor.T)

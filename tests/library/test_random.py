@@ -1,0 +1,135 @@
+"""Random draws are NumPy's and Python's own, and what is made of them has derivatives with respect to locations and scales."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from random import choices, gauss, sample, seed, shuffle
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.random import default_rng, randn
+
+import everypath as ep
+
+from .originals import agrees
+
+X = np.array([0.3, 1.2, -0.7])
+
+
+def of_generator(x: Any) -> Any:
+    rng = default_rng(7)
+    floats = (
+        rng.triangular(0.0, 0.5, 1.0),
+        rng.weibull(2.0),
+        rng.pareto(2.0, 2),
+        rng.power(2.0),
+        rng.gamma([1.0, 2.0], 2.0),
+        rng.rayleigh(2.0),
+    )
+    more = rng.laplace(size=2), rng.gumbel(), rng.logistic(), rng.beta(1.0, 2.0), rng.standard_cauchy(), rng.exponential(2.0, (2,))
+    single = rng.random(2, dtype=np.float32), rng.standard_normal(dtype="float32"), rng.normal(size=()), rng.uniform(x[2], [2.0, 3.0])
+    return floats, more, single, rng.lognormal([0.0, x[0]], 0.5), rng.standard_t(3.0), rng.chisquare([1.0, 2.0])
+
+
+def of_integers(x: Any) -> Any:
+    rng = np.random.Generator(np.random.MT19937(3))
+    items = [1.0, float(x[0]), 3.0]
+    rng.shuffle(items)
+    orders = rng.permutation(4), rng.permutation(np.arange(6).reshape(3, 2)), rng.permutation(x), rng.choice(x), rng.choice([1.0, x[1]], 2)
+    places = rng.integers(9), rng.integers(1, 5, (2,), endpoint=True), rng.choice(5, 3, replace=False), rng.choice(x, p=[0.1, 0.2, 0.7])
+    return items[0], items[1], orders, places, rng.poisson([1.0, 2.0]), rng.binomial(4, 0.3), rng.multinomial(5, [0.2, 0.8])
+
+
+def of_the_global_one(x: Any) -> Any:
+    np.random.seed(3)
+    rows = np.arange(6.0).reshape(3, 2)
+    np.random.shuffle(rows)
+    floats = (
+        randn(2),
+        np.random.rand(),
+        np.random.ranf(2),
+        np.random.triangular(0.0, 0.5, 1.0),
+        np.random.pareto(2.0, 2),
+        np.random.power(2.0),
+    )
+    places = np.random.randint(3, 9, (2, 2)), np.random.permutation(rows), np.random.choice(3, 2, replace=False), np.random.randint(4)
+    return rows, floats, places, np.random.rayleigh(2.0), np.random.dirichlet([1.0, 2.0], 2), np.random.uniform(x[2], x[1])
+
+
+def of_python(x: Any) -> Any:
+    seed(4)
+    items = [1.0, float(x[0]), 3.0]
+    shuffle(items)
+    floats = gauss(0.0, 1.0), random.uniform(1, 2), random.triangular(0.0, 1.0, 0.3), random.betavariate(1.0, 2.0), random.expovariate(2.0)
+    whole = random.randint(0, 9), random.getrandbits(20), random.randrange(1, 10, 2), random.choice([4, 5, 6]), sum(sample(range(10), 3))
+    own = random.Random("text")
+    return items[0], floats, whole, sum(choices([1.0, 2.0, float(x[1])], [0.1, 0.2, 0.7], k=4)), own.gauss(), own.vonmisesvariate(0.0, 1.0)
+
+
+@pytest.mark.parametrize("f", [of_generator, of_integers, of_the_global_one, of_python])
+def test_draws(f: Callable[..., Any]) -> None:
+    agrees(f, X, order=0)
+
+
+def moved(x: Any) -> Any:
+    rng = np.random.default_rng(3)
+    total = rng.normal(x, x[1] ** 2) + rng.uniform(x[0], 2.0, 3) * rng.exponential(x[1]) * rng.integers(1, 4)
+    for k in range(3):
+        total = total + rng.laplace(x[k], 1.0) * x
+    return total + rng.lognormal(x, 0.5), rng.triangular(x[2], x[0], x[1]), rng.permutation(x)
+
+
+def test_derivatives() -> None:
+    agrees(moved, X, order=1)
+
+
+def noisy(x: Any, rng: Any) -> Any:
+    return x * rng.normal() + rng.uniform()
+
+
+@pytest.mark.parametrize("made", [lambda: default_rng(5), lambda: np.random.RandomState(5), lambda: random.Random(5)])
+def test_a_generator_from_outside_is_used_up_by_compile_and_left_alone_by_derivatives(made: Callable[[], Any]) -> None:
+    function = noisy if not isinstance(made(), random.Random) else lambda x, rng: x * rng.gauss() + rng.random()
+    compiled, ours, theirs = ep.compile(function), made(), made()
+    assert [compiled(2.0, ours) for _ in range(2)] == [function(2.0, theirs) for _ in range(2)]
+    slope = ep.grad(function)(2.0, ours)
+    assert slope == ep.grad(function)(2.0, ours) == ep.grad(function)(2.0, theirs)
+    assert compiled(2.0, ours) == function(2.0, theirs)
+
+
+def test_a_seed_is_left_in_the_global_generators() -> None:
+    def f(x: float) -> float:
+        np.random.seed(3)
+        random.seed(3)
+        return x * np.random.randn() + random.random()
+
+    ep.compile(f)(1.0)
+    after = np.random.randn(), random.random()
+    f(1.0)
+    assert after == (np.random.randn(), random.random())
+    ep.grad(f)(1.0)
+    again = np.random.get_state()[2]
+    ep.grad(f)(1.0)
+    assert np.random.get_state()[2] == again
+
+
+REFUSED = [
+    (lambda x: x * np.random.rand(), "np.random draws random numbers, and a derivative needs the same ones each time"),
+    (lambda x: x * random.random(), "random draws random numbers, and a derivative needs the same ones each time"),
+    (lambda x: x * np.random.default_rng().random(), "a generator without a seed draws other numbers at every run"),
+    (
+        lambda x: np.random.default_rng(1).gamma(x),
+        "the derivative of draws of 'standard_gamma' with respect to its parameters is not supported",
+    ),
+]
+
+
+@pytest.mark.parametrize("k", range(len(REFUSED)))
+def test_refusals(k: int) -> None:
+    function, reason = REFUSED[k]
+    with pytest.raises(ep.NotSupported) as problem:
+        ep.grad(function)(1.5)
+    assert reason in str(problem.value)
+    assert "inside" in str(problem.value) or "Way out" in str(problem.value)

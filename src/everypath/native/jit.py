@@ -147,12 +147,16 @@ RUNTIME = frozenset(
 )
 """What the runtime's own module defines."""
 
+LAPACK = ("getrf", "getrs", "potrf", "syevd", "gesdd", "geqrf", "orgqr")
+
 SCIPY = {
     **{f"ep_{name}": ("scipy.special.cython_special", name) for name in ufuncs.DIRECT},
     "ep_dgemm": ("scipy.linalg.cython_blas", "dgemm"),
     "ep_sgemm": ("scipy.linalg.cython_blas", "sgemm"),
     "ep_dgemv": ("scipy.linalg.cython_blas", "dgemv"),
     "ep_sgemv": ("scipy.linalg.cython_blas", "sgemv"),
+    **{f"ep_{x}trsm": ("scipy.linalg.cython_blas", f"{x}trsm") for x in "ds"},
+    **{f"ep_{x}{name}": ("scipy.linalg.cython_lapack", f"{x}{name}") for x in "ds" for name in LAPACK},
     "ep_ddot": ("scipy.linalg.cython_blas", "ddot"),
     "ep_sdot": ("scipy.linalg.cython_blas", "sdot"),
 }

@@ -76,11 +76,11 @@ def told(info: int) -> Any:
 
 @lapack("getrf", MATRIX, INTEGERS, INTEGERS)
 def getrf(a: Any) -> tuple[Any, ...]:
-    """A = P L U: L without its ones and U in one matrix, which row changed places with each, and `info`: the first 0 in U."""
+    """A = P L U: L without its ones and U in one matrix, transposed, which row changed places with each, and `info`: the first 0 in U."""
     if a.size == 0:
-        return a, np.zeros(min(a.shape), np.int64), told(0)
+        return a.T, np.zeros(min(a.shape), np.int64), told(0)
     lu, pivots, info = wrapper("getrf", a)(a)
-    return lu, pivots.astype(np.int64), told(info)
+    return lu.T, pivots.astype(np.int64), told(info)
 
 
 @lapack("getrs", MATRIX, attributes=("transposed",))
@@ -88,7 +88,7 @@ def getrs(lu: Any, pivots: Any, b: Any, *, transposed: bool) -> tuple[Any, ...]:
     """The solution of A x = b, or Aᵀ x = b, by what `getrf` found."""
     if b.size == 0:
         return (b,)
-    return (wrapper("getrs", lu, b)(lu, pivots, b, trans=int(transposed))[0],)
+    return (wrapper("getrs", lu, b)(lu.T, pivots, b, trans=int(transposed))[0],)
 
 
 @lapack("potrf", MATRIX, INTEGERS)
@@ -164,13 +164,9 @@ def geqrf(a: Any) -> tuple[Any, ...]:
     return h.T, tau
 
 
-@lapack("orgqr", MATRIX, attributes=("complete",))
-def orgqr(h: Any, tau: Any, *, complete: bool) -> tuple[Any, ...]:
-    """The Q that `geqrf` found: all its columns, or as many as there are reflections."""
-    m, k = h.shape[0], tau.shape[0]
-    columns = m if complete else k
-    if m == 0 or columns == 0 or k == 0:
-        return (np.eye(m, columns, dtype=h.dtype),)
-    room = np.zeros((m, columns), h.dtype, order="F")
-    room[:, :k] = h[:, :k]
-    return (wrapper("orgqr", h)(room, tau)[0],)
+@lapack("orgqr", MATRIX)
+def orgqr(h: Any, tau: Any) -> tuple[Any, ...]:
+    """The Q that `geqrf` found of a matrix with at least as many rows as columns: as many columns."""
+    if h.size == 0:
+        return (h,)
+    return (wrapper("orgqr", h)(h, tau)[0],)

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def getrf(a: Any) -> tuple[Any, Any, Any]:
-    """A = P L U: both factors in one matrix, the exchanges of rows, info."""
+    """A = P L U: both factors in one matrix, transposed, the exchanges of rows, info."""
     raise NotImplementedError
 
 
@@ -50,6 +50,6 @@ def geqrf(a: Any) -> tuple[Any, Any]:
     raise NotImplementedError
 
 
-def orgqr(h: Any, tau: Any, complete: bool = False) -> Any:
-    """The Q that `geqrf` found."""
+def orgqr(h: Any, tau: Any) -> Any:
+    """The Q that `geqrf` found of matrices with at least as many rows as columns."""
     raise NotImplementedError

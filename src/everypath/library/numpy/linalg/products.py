@@ -92,12 +92,15 @@ def cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
 
 def diagonal(x: Any, /, *, offset: int = 0) -> Any:
     """The diagonals of the matrices in a stack."""
-    return np.diagonal(x, offset, axis1=-2, axis2=-1)
+    x = np.asanyarray(x)
+    m, n = x.shape[-2], x.shape[-1]
+    k = np.arange(max(min(m + min(offset, 0), n - max(offset, 0)), 0))
+    return x[..., k - min(offset, 0), k + max(offset, 0)]
 
 
 def trace(x: Any, /, *, offset: int = 0, dtype: Any = None) -> Any:
     """The traces of the matrices in a stack."""
-    return np.sum(np.diagonal(x, offset, axis1=-2, axis2=-1), axis=-1, dtype=dtype)
+    return np.sum(diagonal(x, offset=offset), axis=-1, dtype=dtype)
 
 
 def matrix_transpose(x: Any, /) -> Any:

@@ -1,0 +1,5 @@
+"""scipy.linalg."""
+
+from . import decompositions, equations, functions, shapes, spectra
+
+__all__ = ["decompositions", "equations", "functions", "shapes", "spectra"]

@@ -1,0 +1,123 @@
+"""Eigenvalues and singular values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.linalg
+
+from ...intrinsics import by_cpython, known, refuse
+from ...linear_algebra import eigen
+from ...linear_algebra import singular as singulars
+from ...linear_algebra.cholesky import between, factored
+from ...linear_algebra.stacks import symmetric, turned
+from ...linear_algebra.systems import solved_triangular
+from ...registry import stands_for
+from .equations import LinAlgError, finite, square
+
+
+def of_pencil(a: Any, b: Any, lower: bool, driver: Any) -> Any:
+    """What SciPy finds."""
+    return scipy.linalg.eigh(a, b, lower=lower, driver=driver)
+
+
+@stands_for(scipy.linalg.eigh)
+def eigh(
+    a: Any,
+    b: Any = None,
+    *,
+    lower: bool = True,
+    eigvals_only: bool = False,
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
+    type: int = 1,
+    check_finite: bool = True,
+    subset_by_index: Any = None,
+    subset_by_value: Any = None,
+    driver: Any = None,
+) -> Any:
+    """Eigenvalues and eigenvectors of a v = w b v, `a` symmetric and `b` positive definite, of which one triangle is read."""
+    a = square(a, check_finite)
+    if a.ndim > 2:
+        refuse("scipy.linalg.eigh of a stack of matrices is not supported", "use np.linalg.eigh")
+    if subset_by_value is not None:
+        refuse(
+            "the option 'subset_by_value' of scipy.linalg.eigh is not supported: it decides how many there are", "select from all of them"
+        )
+    if known(type, "the type") != 1:
+        refuse("scipy.linalg.eigh of type 2 or 3 is not supported", "multiply a by b")
+    lower = bool(known(lower, "lower"))
+    c = symmetric(a if lower else turned(a))
+    w0, v0 = by_cpython(of_pencil, a, b, lower, driver)
+    if b is None:
+        w, v = eigen.eigenvalues(c, w0, v0), eigen.eigenvectors(c, w0, v0)
+    else:
+        right = square(b, check_finite)
+        factor, info = factored(right if lower else turned(right))
+        if np.any(info != 0):
+            raise LinAlgError("The leading minor of b is not positive definite.")
+        reduced = between(factor, c, False)
+        y0 = turned(factor) @ v0
+        w = eigen.eigenvalues(reduced, w0, y0)
+        v = solved_triangular(factor, eigen.eigenvectors(reduced, w0, y0), True, True, False)
+    if subset_by_index is not None:
+        first, last = known(subset_by_index[0], "subset_by_index"), known(subset_by_index[1], "subset_by_index")
+        w, v = w[first : last + 1], v[:, first : last + 1]
+    return w if eigvals_only else (w, v)
+
+
+@stands_for(scipy.linalg.eigvalsh)
+def eigvalsh(
+    a: Any,
+    b: Any = None,
+    *,
+    lower: bool = True,
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
+    type: int = 1,
+    check_finite: bool = True,
+    subset_by_index: Any = None,
+    subset_by_value: Any = None,
+    driver: Any = None,
+) -> Any:
+    """The eigenvalues alone."""
+    return eigh(
+        a,
+        b,
+        lower=lower,
+        eigvals_only=True,
+        type=type,
+        check_finite=check_finite,
+        subset_by_index=subset_by_index,
+        subset_by_value=subset_by_value,
+    )
+
+
+@stands_for(scipy.linalg.svd)
+def svd(
+    a: Any,
+    full_matrices: bool = True,
+    compute_uv: bool = True,
+    overwrite_a: bool = False,
+    check_finite: bool = True,
+    lapack_driver: str = "gesdd",
+) -> Any:
+    """U, s and Vᵀ, or s alone."""
+    a = finite(a, check_finite)
+    if a.ndim < 2:
+        raise ValueError("expected matrix")
+    if lapack_driver not in ("gesdd", "gesvd"):
+        raise ValueError('lapack_driver must be "gesdd" or "gesvd"')
+    if not compute_uv:
+        return singulars.singular_values(a)[0]
+    u, s, vt, info = singulars.singular(a, full_matrices)
+    if np.any(info != 0):
+        raise LinAlgError("SVD did not converge")
+    return u, s, vt
+
+
+@stands_for(scipy.linalg.svdvals)
+def svdvals(a: Any, overwrite_a: bool = False, check_finite: bool = True) -> Any:
+    """The singular values."""
+    return svd(a, compute_uv=False, check_finite=check_finite)

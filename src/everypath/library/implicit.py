@@ -75,15 +75,27 @@ def _(out: Any, residual: Function, args: Any, seen: Any, out_bar: Any) -> Any:
     return (None, None, *shares(lambda x, args, seen: seeing(residual, seen)(x, *args), out, (args, seen), out_bar))
 
 
+def modelled(value: Any, model: Function) -> Any:
+    """`value`, with the derivative of `model()` by what that sees: two computations of one thing, of which the first is exact and the
+    second differentiable, and done only where a derivative is wanted."""
+    seen = sees(model)
+    return known(value, apart(model), seen) if has_floats(seen) else value
+
+
 @rule
-def following(value: Any, model: Any) -> Any:
-    """`value`, which moves as `model` does: two computations of one thing, of which the first is exact and the second differentiable."""
+def known(value: Any, model: Function, seen: tuple[Any, ...]) -> Any:
+    """`value`, of which `seen` are what the model sees."""
     return np.array(value) if isinstance(value, np.ndarray) else value
 
 
-@following.tangent
-def _(out: Any, model_dot: Any) -> Any:
-    return model_dot
+@known.tangent
+def _(out: Any, model: Function, seen: Any, seen_dot: Any) -> Any:
+    return jvp(lambda seen: seeing(model, seen)(), (seen,), (seen_dot,))[1]
+
+
+@known.adjoint
+def _(out: Any, model: Function, seen: Any, out_bar: Any) -> Any:
+    return (None, None, vjp(lambda seen: seeing(model, seen)(), seen)[1](out_bar)[0])
 
 
 def step(residual: Function, x: Any, args: tuple[Any, ...], args_dot: tuple[Any, ...]) -> Any:
@@ -130,7 +142,7 @@ def in_a_row(values: Any) -> Any:
     return np.ravel(np.asarray(values)) * 1.0
 
 
-@rule(host=True)
+@rule(host=True, returns=np.zeros(1))
 def solve(a: Any, b: Any) -> Any:
     """a⁻¹ b, NaN where a is singular."""
     try:

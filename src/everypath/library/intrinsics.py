@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from ..transform import transformation
+
+Text = TypeVar("Text", bound=Callable[..., Any])
 
 
 class Columns:
@@ -57,6 +59,20 @@ def by_cpython(function: Callable[..., Any], *args: Any) -> Any:
     raise NotImplementedError
 
 
+def returning(example: Any) -> Callable[[Text], Text]:
+    """The function below, which CPython runs, returns what is like this example."""
+
+    def enter(text: Text) -> Text:
+        EXAMPLES[text] = example
+        return text
+
+    return enter
+
+
+EXAMPLES: dict[Any, Any] = {}
+"""What functions that CPython runs return, where that is always alike."""
+
+
 def sees(function: Callable[..., Any]) -> tuple[Any, ...]:
     """The floats, and arrays of them, that a function sees of the functions around it, and of the object that it is a method of."""
     raise NotImplementedError
@@ -69,6 +85,11 @@ def seeing(function: Callable[..., Any], values: tuple[Any, ...]) -> Callable[..
 
 def apart(function: Callable[..., Any]) -> Callable[..., Any]:
     """The same function, with zeros and empty arrays in place of the values that it `sees`."""
+    raise NotImplementedError
+
+
+def is_known(x: Any) -> bool:
+    """Whether a number is known before the function runs."""
     raise NotImplementedError
 
 

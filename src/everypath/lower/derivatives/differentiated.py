@@ -14,7 +14,7 @@ from ...ir.program import Value
 from ...ir.types import ArrayType, is_float
 from ...ir.walk import ops_in
 from ..builtins.registry import TABLE
-from ..frame import RESULT, RETURNED, TRUE, Abandoned, Frame
+from ..frame import RESULT, RETURNED, TRUE, Frame
 from ..landing import taken
 from ..naming import an, type_name
 from ..numpy.lookup import handler_of
@@ -22,7 +22,7 @@ from ..objects import Cell
 from ..outside import Outside
 from ..patterns import flatten, never
 from ..text.binding import closure_call, hashable, python_call
-from ..text.functions import Prepared, Target, prepared
+from ..text.functions import Prepared, Target, called, prepared
 from ..text.results import as_array, built_at_run_time, certain, parts
 from ..values import Abstract, Closure, Derivative, Maybe, Method, RunList, Static, Tuple
 
@@ -88,7 +88,7 @@ def lowered(c: Frame, function: Abstract, args: Args, kwargs: Kwargs, node: ast.
         target, own = wrapped(c, function, args, kwargs, node)
         ready = prepared(c, target, own, node)
     if ready.special.result is None:
-        raise Abandoned
+        called(c, ready)  # it always raises
     if raises_to_handler(c, ready.special.name, set()):
         reason = "an error inside a derivative cannot be caught around it"
         c.refuse(node, reason, "catch it inside the function, or test the condition first")

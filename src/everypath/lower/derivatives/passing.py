@@ -7,9 +7,10 @@ import ast
 import types
 from typing import Any
 
+from ...hosting import described
 from ...ir.program import Value
 from ...ir.types import ArrayType, ListType, ScalarType, is_float
-from ...library.intrinsics import apart, by_cpython, has_floats, parameters, places, seeing, sees, value_only
+from ...library.intrinsics import EXAMPLES, apart, by_cpython, has_floats, is_known, parameters, places, seeing, sees, value_only
 from ...rules import Rule, rule_of
 from ...syntax.read import read
 from ..builtins.registry import builtin
@@ -17,6 +18,7 @@ from ..frame import Frame
 from ..numpy.lengths import known_length
 from ..objects import sequence_items
 from ..patterns import Remake, dummy, flatten
+from ..reach import NeedsStatic
 from ..values import Abstract, Array, Closure, Method, Scalar, Static, Tuple
 from .directions import moves
 from .host import called
@@ -30,6 +32,7 @@ def rule_for(function: Any) -> Rule:
     if function not in RULES:
         RULES[function] = Rule(function)
         RULES[function].name = "SciPy"
+        RULES[function].returned = described(EXAMPLES[function], "SciPy") if function in EXAMPLES else None
     return RULES[function]
 
 
@@ -80,6 +83,14 @@ def lower_apart(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     leaves = [dummy(c, leaf) if is_float(leaf.type) else leaf for leaf in flatten([args[0]])]
     c.unit.nothing.update(leaf for leaf in leaves if is_float(leaf.type))
     return Remake(c, leaves)(args[0])
+
+
+@builtin(is_known, least=1)
+def lower_is_known(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    x = args[0]
+    if isinstance(x, Scalar) and not x.is_static and x.origins and all(map(c.unit.may_ask, x.origins)):
+        raise NeedsStatic(x.origins, wish=True)
+    return c.constant(isinstance(x, Static) or (isinstance(x, Scalar) and x.is_static))
 
 
 @builtin(has_floats, least=1)

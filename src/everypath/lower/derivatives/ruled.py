@@ -18,7 +18,7 @@ from ..frame import RESULT, RETURNED, TRUE, Abandoned, Frame
 from ..objects import Cell
 from ..outside import capture
 from ..patterns import Remake, flatten, key, never
-from ..text.functions import Prepared, Target, prepared, run_body, scalars
+from ..text.functions import Prepared, Target, called, prepared, run_body, scalars
 from ..text.results import as_array, certain
 from ..text.returning import returned
 from ..unit import Stated
@@ -64,7 +64,7 @@ def applied(c: Frame, rule: Rule, target: Target, bound: Bound, node: ast.AST) -
     ready = prepared(c, replace(target, body=settled_text(target)), bound, node)
     special = ready.special
     if special.result is None:
-        raise Abandoned
+        called(c, ready)  # it always raises
     if special.effects:
         reason = f"{rule.name}, which has a rule, changes a list, an object or a variable of the function around it"
         c.refuse(node, f"{reason}, which is not supported", "return the new value instead")

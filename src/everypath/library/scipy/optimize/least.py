@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import scipy.optimize
 
-from ...implicit import following, implied, in_a_row, slopes, solve
+from ...implicit import implied, in_a_row, modelled, slopes, solve
 from ...intrinsics import by_cpython, parameters, refuse
 from ...registry import stands_for
 from .minima import stationary
@@ -55,8 +55,8 @@ def least_squares(
     fun, x = sized(fun, x0), found["x"]
     x = stationary(lambda x, scale, *args: cost_of(fun(x, *args), loss, scale), x, (f_scale * 1.0, *args), within(low, high))
     found["x"] = x
-    found["fun"] = following(found["fun"], in_a_row(fun(x, *args)))
-    found["cost"] = following(found["cost"], cost_of(fun(x, *args), loss, f_scale))
+    found["fun"] = modelled(found["fun"], lambda: in_a_row(fun(x, *args)))
+    found["cost"] = modelled(found["cost"], lambda: cost_of(fun(x, *args), loss, f_scale))
     return OptimizeResult(found)
 
 
@@ -149,7 +149,7 @@ def curve_fit(
         return whitened(deviations, *sigma)
 
     popt = stationary(lambda p, *given: cost_of(residuals(p, *given), "linear", 1.0), popt, given, within(low, high))
-    return popt, following(pcov, covariance(residuals, popt, given, absolute_sigma))
+    return popt, modelled(pcov, lambda: covariance(residuals, popt, given, absolute_sigma))
 
 
 def whitened(deviations: Any, sigma: Any = None) -> Any:
@@ -181,7 +181,7 @@ def nnls(A: Any, b: Any, maxiter: Any = None) -> Any:
     x, norm = by_cpython(scipy.optimize.nnls, A, b) if maxiter is None else by_cpython(scipy.optimize.nnls, A, b, maxiter)
     x = implied(lambda x, A, b: np.where(x > 0, A.T @ (A @ x - b), x), x, (A, b))
     left = A @ x - b
-    return x, following(norm, np.sqrt(np.sum(left * left)))
+    return x, modelled(norm, lambda: np.sqrt(np.sum(left * left)))
 
 
 def between(*args: Any) -> Any:
@@ -197,6 +197,6 @@ def lsq_linear(A: Any, b: Any, bounds: Any = (-np.inf, np.inf), method: str = "t
     x = found["x"]
     x = stationary(lambda x, A, b: 0.5 * np.sum((A @ x - b) ** 2), x, (A, b), within(low, high))
     found["x"] = x
-    found["fun"] = following(found["fun"], A @ x - b)
-    found["cost"] = following(found["cost"], 0.5 * np.sum((A @ x - b) ** 2))
+    found["fun"] = modelled(found["fun"], lambda: A @ x - b)
+    found["cost"] = modelled(found["cost"], lambda: 0.5 * np.sum((A @ x - b) ** 2))
     return OptimizeResult(found)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import scipy.optimize
 
-from ...implicit import following, implied
+from ...implicit import implied, modelled
 from ...intrinsics import by_cpython, grad, refuse, value_only
 from ...registry import stands_for
 from .results import OptimizeResult, numbers_in, sized
@@ -96,8 +96,9 @@ def minimize(
         return OptimizeResult(value_only(reason, "say its conditions: @everypath.implicit(residual)", found_minimum, fun, *given))
     found = by_cpython(found_minimum, fun, *given)
     objective = sized((lambda x, *args: fun(x, *args)[0]) if jac is True else fun, x0)
-    found["x"] = stationary(objective, found["x"], args, limits(bounds))
-    found["fun"] = following(found["fun"], number(objective(found["x"], *args)))
+    x = stationary(objective, found["x"], args, limits(bounds))
+    found["x"] = x
+    found["fun"] = modelled(found["fun"], lambda: number(objective(x, *args)))
     return OptimizeResult(found)
 
 
@@ -112,8 +113,9 @@ def minimize_scalar(
 ) -> Any:
     args = args if isinstance(args, tuple) else (args,)
     found = by_cpython(found_on_a_line, fun, bracket, bounds, args, method, tol, options)
-    found["x"] = on_a_line(fun, found["x"], args, bounds)
-    found["fun"] = following(found["fun"], number(fun(found["x"], *args)))
+    x = on_a_line(fun, found["x"], args, bounds)
+    found["x"] = x
+    found["fun"] = modelled(found["fun"], lambda: number(fun(x, *args)))
     return OptimizeResult(found)
 
 

@@ -1,0 +1,203 @@
+"""Integrals of functions. The value is SciPy's; the derivative is taken under the integral sign, on the pieces that SciPy has found fine
+enough, and at the limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import scipy.integrate
+
+from ...implicit import modelled
+from ...intrinsics import by_cpython, is_known, refuse, returning, value_only
+from ...registry import stands_for
+
+Function = Callable[..., Any]
+POINTS = 15
+"""Of Gauss's rule."""
+
+DEPTH = 30
+"""How often a piece may be halved."""
+
+ENDS = ((0.11270166537925831, 5 / 18), (0.5, 8 / 18), (0.8872983346207417, 5 / 18))
+"""Gauss's rule of three points on 0 to 1: the share that an end adds when it moves, exact to the sixth order."""
+
+
+@returning((0.0, 0.0))
+def value_of(func: Any, a: Any, b: Any, args: Any, settings: Any) -> tuple[float, float]:
+    """What `quad` finds. (CPython runs this.)"""
+    epsabs, epsrel, limit, points = settings
+    value, error = scipy.integrate.quad(func, a, b, args, 0, epsabs, epsrel, limit, points)
+    return float(value), float(error)
+
+
+@returning((0.0, 0.0, np.zeros(1), np.zeros(1)))
+def nodes_of(func: Any, a: Any, b: Any, args: Any, settings: Any) -> tuple[Any, ...]:
+    """Where the integrand is to be taken, and with which weights. (CPython runs this.)"""
+    epsabs, epsrel, limit, points = settings
+    report = scipy.integrate.quad(func, a, b, args, 1, epsabs, epsrel, limit, points)[2]
+    pieces = list(zip(report["alist"][: report["last"]], report["blist"][: report["last"]], strict=True))
+    sign = 1.0 if a <= b else -1.0
+    if np.isfinite(a) and np.isfinite(b):
+        x, w = nodes(lambda x: func(x, *args), pieces, min(a, b), max(a, b))
+        return float(a), float(b), x, sign * w
+    ends = [(a, np.sign(b))] if np.isfinite(a) else [(b, np.sign(a))] if np.isfinite(b) else [(0.0, 1.0), (0.0, -1.0)]
+    t, w = nodes(lambda t: sum(func(end + way * (1 - t) / t, *args) for end, way in ends) / t**2, pieces, np.nan, 1.0)
+    x = np.concatenate([end + way * (1 - t) / t for end, way in ends])
+    return float(a), float(b), x, sign * np.concatenate([w / t**2] * len(ends))
+
+
+def nodes(f: Any, pieces: Any, first: float, last: float) -> tuple[Any, Any]:
+    """Points and weights on pieces: Gauss's, on pieces halved until they agree; at the ends, where there may be a singularity, those of
+    the double exponential rule (Takahasi and Mori, 1974)."""
+    gauss, weights = np.polynomial.legendre.leggauss(POINTS)
+    steps = np.arange(-35, 36) / 10.0
+    share = 1 / (1 + np.exp(-np.pi * np.sinh(steps)))
+    steep = np.pi / 10.0 * np.cosh(steps) * share * share[::-1]
+    xs: list[Any] = []
+    ws: list[Any] = []
+
+    def gaussian(low: float, high: float) -> Any:
+        return (high - low) / 2 * sum(w * f(x) for x, w in zip(low + (high - low) / 2 * (gauss + 1), weights, strict=True))
+
+    def halved(low: float, high: float, whole: float, depth: int) -> None:
+        middle = (low + high) / 2
+        left, right = gaussian(low, middle), gaussian(middle, high)
+        if depth and abs(left + right - whole) > 1e-15 * (high - low) ** 0.5 + 1e-14 * abs(whole):
+            halved(low, middle, left, depth - 1)
+            halved(middle, high, right, depth - 1)
+            return
+        for start, end in ((low, middle), (middle, high)):
+            xs.append(start + (end - start) / 2 * (gauss + 1))
+            ws.append((end - start) / 2 * weights)
+
+    for low, high in pieces:
+        size = high - low
+        if low in (first, last) or high in (first, last):
+            x = np.where(steps < 0, low + share * size, high - share[::-1] * size)
+            inside = (x > low) & (x < high)
+            if abs(np.sum(steep[inside] * size * [f(at) for at in x[inside]]) - gaussian(low, high)) > 1e-12 * size:
+                xs.append(x[inside])
+                ws.append((steep * size)[inside])
+                continue
+        halved(float(low), float(high), gaussian(low, high), DEPTH)
+    return np.concatenate(xs), np.concatenate(ws)
+
+
+def integral(f: Function, args: Any, a: Any, b: Any, settings: Any, moving: tuple[bool, bool]) -> Any:
+    """The integral of f and its error, as SciPy finds them; the derivative by what f sees, `args`, and the limits that may move."""
+    value, error = by_cpython(value_of, f, a, b, args, settings)
+    moving_a, moving_b = moving
+
+    def model() -> Any:
+        first, last, x, w = by_cpython(nodes_of, f, a, b, args, settings)
+        total = 0.0
+        for k in range(len(x)):
+            total = total + w[k] * f(float(x[k]), *args)
+        if abs(total - value) > 1e-6 * (1.0 + abs(value)) + 10.0 * error:
+            reason = "the integrand is too rough inside for a derivative under the integral sign"
+            refuse(reason, "say where it is with points=, or split the integral there")
+        if moving_b and abs(last) < np.inf:
+            total = total + moved(f, args, b, last)
+        if moving_a and abs(first) < np.inf:
+            total = total - moved(f, args, a, first)
+        return total
+
+    return modelled(value, model), error
+
+
+def moved(f: Function, args: Any, end: Any, known: Any) -> Any:
+    """The integral from where an end is known to be to where it is: 0, with its derivatives."""
+    step = end - known
+    total = 0.0
+    for share, weight in ENDS:
+        total = total + weight * f(known + share * step, *args)
+    return step * total
+
+
+@stands_for(scipy.integrate.quad)
+def quad(
+    func: Function,
+    a: Any,
+    b: Any,
+    args: Any = (),
+    full_output: int = 0,
+    epsabs: float = 1.49e-8,
+    epsrel: float = 1.49e-8,
+    limit: int = 50,
+    points: Any = None,
+    weight: Any = None,
+    wvar: Any = None,
+    wopts: Any = None,
+    maxp1: int = 50,
+    limlst: int = 50,
+    complex_func: bool = False,
+) -> Any:
+    if full_output or complex_func:
+        refuse("the options 'full_output' and 'complex_func' of scipy.integrate.quad are not supported", "leave them out")
+    args = args if isinstance(args, tuple) else (args,)
+    if weight is not None:
+        reason = "a derivative passes through scipy.integrate.quad with a weight, which is not supported"
+        settings = (0, epsabs, epsrel, limit, points, weight, wvar, wopts, maxp1, limlst)
+        return value_only(reason, "write the weight into the integrand", scipy.integrate.quad, func, a, b, args, *settings)
+    return integral(func, args, a, b, (epsabs, epsrel, limit, points), (not is_known(a), not is_known(b)))
+
+
+def limit_at(limit: Any, *outer: Any) -> Any:
+    """A limit, which may be a function of the variables of the integrals around."""
+    return limit(*outer) if callable(limit) else limit
+
+
+@stands_for(scipy.integrate.dblquad)
+def dblquad(func: Function, a: Any, b: Any, gfun: Any, hfun: Any, args: Any = (), epsabs: float = 1.49e-8, epsrel: float = 1.49e-8) -> Any:
+    args = tuple(args) if isinstance(args, (tuple, list)) else (args,)
+
+    def inner(x: Any) -> Any:
+        low, high = limit_at(gfun, x), limit_at(hfun, x)
+        return scipy.integrate.quad(func, low, high, args=(x, *args), epsabs=epsabs, epsrel=epsrel)[0]
+
+    moving = not is_known(a), not is_known(b)
+    return integral(inner, (), a, b, (epsabs, epsrel, 50, None), moving)[0], by_cpython(
+        error_of, scipy.integrate.dblquad, func, a, b, gfun, hfun, args, epsabs, epsrel
+    )
+
+
+@stands_for(scipy.integrate.tplquad)
+def tplquad(
+    func: Function,
+    a: Any,
+    b: Any,
+    gfun: Any,
+    hfun: Any,
+    qfun: Any,
+    rfun: Any,
+    args: Any = (),
+    epsabs: float = 1.49e-8,
+    epsrel: float = 1.49e-8,
+) -> Any:
+    args = tuple(args) if isinstance(args, (tuple, list)) else (args,)
+
+    def middle(x: Any) -> Any:
+        def inner(y: Any) -> Any:
+            low, high = limit_at(qfun, x, y), limit_at(rfun, x, y)
+            return scipy.integrate.quad(func, low, high, args=(y, x, *args), epsabs=epsabs, epsrel=epsrel)[0]
+
+        return scipy.integrate.quad(inner, limit_at(gfun, x), limit_at(hfun, x), epsabs=epsabs, epsrel=epsrel)[0]
+
+    error = by_cpython(error_of, scipy.integrate.tplquad, func, a, b, gfun, hfun, qfun, rfun, args, epsabs, epsrel)
+    moving = not is_known(a), not is_known(b)
+    return integral(middle, (), a, b, (epsabs, epsrel, 50, None), moving)[0], error
+
+
+@returning(0.0)
+def error_of(method: Any, *args: Any) -> float:
+    """The error that SciPy gives beside an integral. (CPython runs this.)"""
+    return float(method(*args)[1])
+
+
+@stands_for(scipy.integrate.fixed_quad)
+def fixed_quad(func: Function, a: Any, b: Any, args: Any = (), n: int = 5) -> Any:
+    x, w = np.polynomial.legendre.leggauss(n)
+    y = (b - a) * (x + 1) / 2.0 + a
+    return (b - a) / 2.0 * np.sum(w * func(y, *args), axis=-1), None

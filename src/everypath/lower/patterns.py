@@ -69,9 +69,10 @@ def children(x: Abstract, path: str = "") -> list[tuple[str, Abstract]]:
     if isinstance(x, Instance):
         return [(f"{path}.{key}", item) for key, item in x.fields.items()]
     if isinstance(x, Cell):
-        return [] if x.contents is None else [(x.name, x.contents)]
-    if isinstance(x, Closure):
-        return [*x.cells.items(), *x.defaults.items()]
+        return [] if x.contents is None else [(path or x.name, x.contents)]
+    if isinstance(x, Closure):  # its variables are none of those around it
+        inside = path and f"{path}."
+        return [(inside + name, part) for name, part in (*x.cells.items(), *x.defaults.items())]
     if isinstance(x, Method):
         return [(path, x.receiver)]
     if isinstance(x, Super):

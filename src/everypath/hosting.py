@@ -81,7 +81,7 @@ class HostCall:
         if self.trusted and self.result is not None:
             rest = iter(given)
             args = [next(rest) if isinstance(s, Leaf) and s.kind == "array" else rebuild(s, rest) for s in self.args]
-            return leaves(self.function(*args), self.result)
+            return without_gaps_between(leaves(self.function(*args), self.result))
         own = iter([np.array(x) if isinstance(x, np.ndarray) else x for x in given])
         args = [rebuild(structure, own) for structure in self.args]
         kwargs = {name: rebuild(structure, own) for name, structure in self.kwargs}
@@ -99,7 +99,7 @@ class HostCall:
         if found != self.result:
             reason = f"{self.name} returns {said(found)} here, and {said(self.result)} is expected of it"
             raise NotSupported([(None, reason, "let it return the same types always, or say them with returns=")])
-        return [np.ascontiguousarray(x) if isinstance(x, np.ndarray) and x.ndim else x for x in leaves(value, found)]
+        return without_gaps_between(leaves(value, found))
 
     def look_at_arguments(self, args: Sequence[Any], kwargs: Mapping[str, Any], given: Sequence[Any]) -> None:
         """NotSupported where the function has changed what it was called with: it had copies."""
@@ -126,6 +126,11 @@ class HostCall:
     def refuse_change(self) -> None:
         reason = f"{self.name} changes what it is called with, and CPython runs it on copies"
         raise NotSupported([(None, reason, "let it return what it changes")])
+
+
+def without_gaps_between(leaves: Sequence[Any]) -> list[Any]:
+    """The leaves in C order, which those of complex arrays are not."""
+    return [np.ascontiguousarray(x) if isinstance(x, np.ndarray) and not x.flags.c_contiguous else x for x in leaves]
 
 
 def holds_functions(structure: Structure) -> bool:

@@ -53,7 +53,8 @@ class Rule:
     """The rule of `function`: some of `partials`, `tangent` and `adjoint`, each a Python function (of `partials` perhaps several).
 
     `names` are the function's parameters; where Python can't say, those that the first half has for them, and before that None. With
-    `host`, CPython runs the function, and `returned` is the structure of what it returns, where that was said; `known` says it for
+    `host`, CPython runs the function, and `returned` is the structure of what it returns, or what gives an example, where that was said;
+    `known` says it for
     calls that were seen. `version` changes with every change.
     """
 
@@ -129,8 +130,9 @@ def rule(f: Any = None, *, partials: Any = None, tangent: Any = None, adjoint: A
 
     With `host`, `f` may do anything at all: CPython runs it, under its lock and on copies of its arguments, and its exceptions come
     through. So it is with functions that are not written in Python. `returns` is an example of what it returns, or `float`, `int` or
-    `bool`; of arrays only the dtype and the number of axes count. Without it one call more, the first, is made to see. Without a
-    derivative such a function can be called wherever no derivative passes through it.
+    `bool`; of arrays only the dtype and the number of axes count. It may be a function that gives an example for examples of the
+    arguments, arrays of one element. Without it one call more, the first, is made to see. Without a derivative such a function can be
+    called wherever no derivative passes through it.
 
     >>> import math, everypath as ep
     >>> @ep.rule
@@ -161,7 +163,8 @@ def rule(f: Any = None, *, partials: Any = None, tangent: Any = None, adjoint: A
     if host and not made.host:
         made.host, made.version = True, made.version + 1
     if returns is not ...:
-        made.returned, made.version = described(example(returns), made.name), made.version + 1
+        told = returns if isinstance(returns, types.FunctionType) else described(example(returns), made.name)
+        made.returned, made.version = told, made.version + 1
     return cast(Ruled, f)
 
 

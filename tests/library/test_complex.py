@@ -208,3 +208,11 @@ def test_caller_s_arrays() -> None:
     z, mine = np.array(Z), np.array(Z)
     assert np.array_equal(ep.grad(scaled)(z), 8 * Z) and np.array_equal(z, Z)
     assert np.isclose(ep.compile(scaled)(z), scaled(mine)) and np.array_equal(z, mine)
+
+
+def test_warm_calls() -> None:
+    f, g = ep.compile(lambda z, w: z * w + 1), ep.grad(lambda z, w: np.sum(np.abs(z) ** 2) * abs(w) ** 2)
+    for z in (Z, W, Z[:1], X, np.array(Z[::2]), Z[::-1], Z):
+        for _ in range(2):
+            assert np.allclose(f(z, 2j), z * 2j + 1) and np.allclose(g(z, 2j), 8 * z)
+    assert ep.compile(lambda z: z * 2)(1j) == 2j

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from .. import pipeline, records
+from .. import complexes, pipeline, records
 from ..bugs import ours, without_our_frames
 from ..errors import InvalidArgument, NotSupported
 from ..ir.text import to_text
 from ..pipeline import Backend, Task
-from ..structure import SMALL_ONES, Container, Leaf, Structure, describe, lengths_of
+from ..structure import SMALL_ONES, Container, Leaf, Static, Structure, describe, lengths_of
 from ..transform import Transform
 from .boundary import ReadOnlyArgument, overlap, overlaps_itself
 from .choice import Arguments, Choice
@@ -148,7 +148,7 @@ class Derived(Transform):
             return
         if len(arguments) != len(args) or any(name.startswith("*") for name, _ in arguments):
             return
-        flat = all(k in FLAT for k in kinds)
+        flat = all(k in FLAT for k in kinds) and all(isinstance(structure, (Leaf, Static)) for _, structure in arguments)
         if flat and special.statics & {static for name, _ in arguments for static in (name, lengths_of(name), SMALL_ONES)}:
             return
         if not flat and (special.statics or not all(plainly_nested(structure) for _, structure in arguments)):
@@ -156,8 +156,9 @@ class Derived(Transform):
         if any(describe(a, name, special.statics) != structure for a, (name, structure) in zip(args, arguments, strict=True)):
             return  # the vector of an hvp that had to be converted
         if not flat:
-            nested = self.fast.setdefault(kinds, Nested(self.slow))
-            assert isinstance(nested, Nested)
+            nested = self.fast.get(kinds)
+            if not isinstance(nested, Nested):
+                nested = self.fast[kinds] = Nested(self.slow)
             nested.table[sketch(args)] = special, finish
             return
         call = prepared_call(special, finish, self.slow)
@@ -242,7 +243,7 @@ class Collected:
 def plainly_nested(structure: Structure) -> bool:
     """Whether a value of this structure is numbers and arrays in tuples, lists and dicts: what `sketch` tells apart."""
     if isinstance(structure, Container):
-        return structure.type in (tuple, list, dict) and all(map(plainly_nested, structure.children))
+        return structure.type in (tuple, list, dict, *complexes.KINDS) and all(map(plainly_nested, structure.children))
     return isinstance(structure, Leaf) and structure.kind != "list"
 
 
@@ -250,7 +251,7 @@ def sketch(value: Any) -> Any:
     """The types, keys and layouts of `value`: equal sketches of plainly nested values mean equal structures."""
     kind = type(value)
     if kind is np.ndarray:
-        return value.dtype, value.ndim, value.flags.num
+        return value.dtype, value.ndim, (value.real if value.dtype.kind == "c" else value).flags.num
     if kind is tuple or kind is list:
         return (kind, *map(sketch, value))
     if kind is dict:
@@ -267,6 +268,8 @@ def collect(value: Any, leaves: list[Any]) -> None:
     elif kind is dict:
         for child in value.values():
             collect(child, leaves)
+    elif complexes.kind_of(value) is not None:
+        leaves += value.real, value.imag
     else:
         leaves.append(value)
 

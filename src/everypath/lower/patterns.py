@@ -253,7 +253,7 @@ class Remake:
         if isinstance(x, Partial):
             return rebuilt_partial(x, parts)
         if isinstance(x, Complex):
-            return of_one_shape(self.context, *parts)  # type: ignore[arg-type]
+            return self.pair(*parts)
         if isinstance(x, (Range, Slice, Iterator)):
             return type(x)(*parts)  # type: ignore[arg-type]
         reason = "an iterator or a view (zip, enumerate, a generator, d.values()) that a function or a loop takes over is not supported"
@@ -261,6 +261,9 @@ class Remake:
 
     def scalar(self, leaf: Value, x: Scalar, path: str) -> Scalar:
         return Scalar(leaf, x.kind, weak_if=next(self.leaves) if x.weak_if is not None else None)
+
+    def pair(self, real: Any, imag: Any) -> Complex:
+        return of_one_shape(self.context, real, imag)
 
     def mutable(self, x: Mutable, path: str) -> Mutable:
         if x in self.made:
@@ -290,6 +293,13 @@ class Remake:
         return new
 
 
+class Themselves(Remake):
+    """Builds values that have the leaves themselves in them, by which they are found again."""
+
+    def pair(self, real: Any, imag: Any) -> Complex:
+        return Complex(real, imag)
+
+
 def of_one_shape(context: Context, real: Scalar | Array, imag: Scalar | Array) -> Complex:
     """A complex number or array of parts that come from elsewhere: the second is seen with the extents of the first, which it has."""
     if not isinstance(real, Array) or not isinstance(imag, Array) or not real.rank:
@@ -297,9 +307,12 @@ def of_one_shape(context: Context, real: Scalar | Array, imag: Scalar | Array) -
     b = context.b
     dims, name = b.dims(real.value), imag.value.name
     if imag.type.contiguous:
-        return Complex(real, Array(b.op("reshape", imag.value, *dims, name=name)))
-    counts = [number for n in dims for number in (b.i64(0), n)]
-    return Complex(real, Array(b.op("view", imag.value, *counts, axes="u" * real.rank, name=name)))
+        seen = b.op("reshape", imag.value, *dims, name=name)
+    else:
+        seen = b.op("view", imag.value, *[number for n in dims for number in (b.i64(0), n)], axes="u" * real.rank, name=name)
+    if imag.value in context.lengths:
+        context.lengths[seen] = context.lengths[imag.value]
+    return Complex(real, Array(seen))
 
 
 def rebuilt_partial(x: Partial, parts: list[Abstract]) -> Partial:

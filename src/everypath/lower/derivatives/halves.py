@@ -13,14 +13,14 @@ from typing import Any
 
 from ...errors import InvalidArgument
 from ...ir.program import Function, Region, Value
-from ...ir.types import fresh, is_float
+from ...ir.types import ArrayType, fresh, is_float
 from ...rules import taken
 from ...syntax.read import read
 from ..frame import Abandoned, Frame
 from ..naming import an, type_name
 from ..objects import Dict, sequence_items
 from ..outside import LIBRARY, Outside, capture, promoted
-from ..patterns import Remake, flatten, never
+from ..patterns import Themselves, flatten, never
 from ..reach import NeedsStatic, Refusal, Restart
 from ..text.functions import as_far_as_possible
 from ..text.results import as_array, certain
@@ -50,7 +50,7 @@ def settle(c: Frame) -> list[Refusal]:
     return refusals
 
 
-class Given(Remake):
+class Given(Themselves):
     """Makes the arguments of a half. Integers that the call knows stay known; others remember which argument they are."""
 
     owner: ast.AST
@@ -100,7 +100,7 @@ class HalfOf:
         assert special.result is not None
         results = [Value(v.name, v.type) for v in flatten([special.result])]
         operands = [Value(v.name, v.type) for v in stated.ready.leaves]
-        self.out = Remake(c, results)(special.result)
+        self.out = Themselves(c, results)(special.result)
         self.bound = self.arguments(operands)
         captured = self.captured()
         c.named.update((*results, *operands, *captured))
@@ -118,6 +118,7 @@ class HalfOf:
             return c.path.refusals
         self.learn()
         like = results if self.kind != "adjoint" else everything
+        assert all(v in like for v in found if isinstance(v.type, ArrayType)), "a direction of what is no leaf"
         paths = () if c.dead else tuple(k for k, v in enumerate(like) if v in found)
         c.b.end("return", [found[like[k]] for k in paths])
         body = Region((*results, *everything, *places.values()), tuple(swept(c.b.ops)))

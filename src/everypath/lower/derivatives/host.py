@@ -7,6 +7,7 @@ y = kv(1.5, x)        y = host 1.5, x {call=kv}                where no derivati
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from ...hosting import HostCall, described, normal, without_gaps
 from ...ir.build import Builder
 from ...ir.program import Function, Region, Value
 from ...rules import Rule, signature_of
-from ...structure import Leaf, Static, Structure
+from ...structure import Container, Leaf, Static, Structure
 from ..frame import Abandoned, Frame
 from ..objects import Dict, List
 from ..outside import LIBRARY
@@ -67,27 +68,32 @@ def passed(c: Frame, rule: Rule, x: Abstract, node: ast.AST) -> Abstract:
 
 def call_of(rule: Rule, given: Structures, named: Named, data: bool, advised: tuple[str, str]) -> HostCall:
     """The call, with the structure of what it returns as far as that is known."""
-    result = rule.returned or rule.known.results.get((given, named))
-    if result is None and isinstance(rule.function, np.ufunc) and not named:
-        result = of_ufunc(rule, given)
+    maker = rule.returned if callable(rule.returned) else rule.function if isinstance(rule.function, np.ufunc) else None
+    result = rule.known.results.get((given, named)) if maker or not rule.returned else rule.returned
+    if result is None and maker is not None and not named:
+        result = of_example(maker, rule.name, given)
     ours = getattr(rule.function, "__module__", "").startswith(LIBRARY) and rule.returned is not None and not named
     return HostCall(rule.name, rule.function, given, named, result, rule.known, advised, data, trusted=ours)
 
 
-def of_ufunc(rule: Rule, given: tuple[Structure, ...]) -> Structure | None:
-    """What a ufunc returns: its kinds follow from those of its arguments, whatever their numbers and lengths."""
+def of_example(maker: Callable[..., Any], name: str, given: tuple[Structure, ...]) -> Structure | None:
+    """What a ufunc, or a function given as `returns`, makes of examples: its kinds follow from theirs, whatever the numbers and lengths."""
     sample = [like(structure) for structure in given]
     if any(x is None for x in sample):
         return None
     try:
         with np.errstate(all="ignore"):
-            return described(normal(rule.function(*sample)), rule.name)
+            return described(normal(maker(*sample)), name)
     except TypeError:  # so will the call be
         return None
 
 
 def like(structure: Structure) -> Any:
     """A small value of this structure, None for a container."""
+    if isinstance(structure, Static):
+        return structure.value
+    if isinstance(structure, Container) and structure.type in KINDS:
+        return structure.type(*map(like, structure.children))
     if isinstance(structure, Leaf) and structure.kind == "array":
         return np.ones((1,) * structure.type.rank, structure.type.dtype.numpy)  # type: ignore[union-attr]
     if isinstance(structure, Leaf) and structure.kind in ("float", "int", "bool"):

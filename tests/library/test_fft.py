@@ -1,0 +1,69 @@
+"""Fourier, cosine and sine transforms are NumPy's and SciPy's, over their whole signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.fft
+
+from .originals import agrees
+
+Z = np.array([0.3 + 0.7j, -1.2 + 0.4j, 0.5 - 2.1j, -0.8 - 0.3j])
+X = np.array([0.4, 1.3, -0.6, 2.2, 0.9])
+A = np.array([[0.3, -1.2, 0.5, 2.0], [1.1, 0.4, -0.7, -0.1], [0.6, 0.2, -0.9, 1.4]])
+C = A + 1j * A[::-1] ** 2
+
+TRANSFORMS: list[tuple[Callable[..., Any], Any]] = [
+    (lambda z: np.fft.fft(z), Z),
+    (lambda x: np.fft.fft(x, 7, norm="ortho"), X),
+    (lambda z: np.fft.ifft(z, n=3, axis=0, norm="forward"), C),
+    (lambda x: np.fft.rfft(x), X),
+    (lambda x: np.fft.rfft(x, 4, axis=0, norm="forward"), A),
+    (lambda z: np.fft.irfft(z), Z),
+    (lambda z: np.fft.irfft(z, 5, norm="ortho"), C),
+    (lambda z: np.fft.hfft(z) + np.fft.hfft(z, 6, norm="forward"), Z),
+    (lambda x: np.fft.ihfft(x, norm="ortho"), X),
+    (lambda z: np.fft.fft2(z, axes=(1, 0)), C),
+    (lambda z: np.fft.ifftn(z, s=(2, 6), axes=(0, 1)), C),
+    (lambda x: np.fft.rfftn(x), A),
+    (lambda z: np.fft.irfftn(z, s=(3, 5), axes=(0, 1)), C),
+    (lambda x: np.fft.irfft2(np.fft.rfft2(x) * 2.0, s=x.shape), A),
+    (lambda z: np.fft.fftshift(z, axes=1) - np.fft.ifftshift(z), C),
+    (lambda x: np.fft.fftfreq(len(x), 0.1) * x + np.fft.rfftfreq(8)[0], X),
+    (lambda z: scipy.fft.fft(z, 6, workers=1) + scipy.fft.ifft(z, 6, overwrite_x=True), Z),
+    (lambda x: scipy.fft.irfft(scipy.fft.rfft(x, scipy.fft.next_fast_len(2 * len(x) - 1, real=True)) ** 2), X),
+    (lambda z: scipy.fft.ifft2(scipy.fft.fftn(z) ** 2), C),
+    (lambda x: scipy.fft.dctn(x, axes=0) + scipy.fft.idstn(x, norm="ortho"), A),
+    (lambda x: scipy.fft.dct(x, n=7, axis=0), A),
+]
+
+
+@pytest.mark.parametrize(("f", "x"), TRANSFORMS)
+def test_transforms(f: Callable[..., Any], x: Any) -> None:
+    agrees(f, x, order=1)
+
+
+@pytest.mark.parametrize("norm", [None, "ortho", "forward"])
+@pytest.mark.parametrize("kind", [1, 2, 3, 4])
+def test_waves(kind: int, norm: str | None) -> None:
+    def f(x: Any) -> Any:
+        first = scipy.fft.dct(x, kind, norm=norm), scipy.fft.idct(x, kind, norm=norm)
+        return first, scipy.fft.dst(x, kind, norm=norm), scipy.fft.idst(x, kind, norm=norm)
+
+    agrees(f, X, order=1)
+
+
+def spectrum_of_a_filter(x: Any, y: Any) -> Any:
+    return np.abs(np.fft.rfft(x) * np.conj(np.fft.rfft(y))) ** 2
+
+
+def test_the_second_order() -> None:
+    agrees(spectrum_of_a_filter, X, X[::-1].copy(), order=2)
+
+
+@pytest.mark.parametrize("f", [lambda z: np.fft.fft(z, 0), lambda z: np.fft.ifft(z, norm="none"), lambda z: np.fft.fftfreq(2.5) * z])
+def test_errors(f: Callable[..., Any]) -> None:
+    agrees(f, Z, order=0)

@@ -18,6 +18,8 @@ S8, S16, U16 = np.array([-128, -3, 127], np.int8), np.array([-300, 2, 32767], np
 U32, U64 = np.array([1, 2**32 - 1], np.uint32), np.array([1, 2**64 - 1, 2**63], np.uint64)
 MASK, F = np.array([True, False, True]), np.array([300.7, -1.0, 3.0])
 A = np.array([[0.3, -1.2, 0.7], [1.1, 0.4, -0.6]])
+H, K = np.array([0.5, -1.3, 2.2], np.float16), np.array([0.1, 3.3, 0.7], np.float16)
+ROUNDED = np.array([65519.0, 65520.0, -np.inf, np.nan, 2.98e-8, 2.9802322387695312e-08, 1e-9, 1 + 2**-11, 1 + 2**-11 + 2**-40])
 
 
 def written(u: Any) -> Any:
@@ -48,6 +50,11 @@ CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda m: (m + m, m * 2, m.sum(), m.mean(), ~m, m.astype(np.uint8) * 255, m // m, np.square(m), m << 1), (MASK,)),
     (lambda u: (u[0, 1] + 1, u[1, 0] + u[0, 1], int(u[1, 0]) + 1, u[1, 0].item(), u[1, 0] * 2, np.uint8(200) + u[0, 2]), (U,)),
     (lambda u, a: (a[u > 100], a.ravel()[u[1:, 2:] - 3], u @ a.T, u @ u.T), (U, A)),
+    (lambda x, u: (x.astype(np.float16), u.astype("f2"), np.exp(u > 9), np.sqrt(u), np.full(2, 0.1, np.half)), (ROUNDED, U)),
+    (lambda h, k: (h + k, h * k, h / k, h // k, h**2, h * 2.5, h > k, np.exp(h), np.sqrt(k), k**h, np.where(h > 0, h, k)), (H, K)),
+    (lambda h: (h.sum(), h.mean(), h.max(), h.cumsum(), np.sort(h), h @ h, h.astype(int), h[0] * 2, h[1].item(), h.tolist()), (H,)),
+    (lambda h: (h * np.float32(0.1), h + np.arange(3), h * np.array([1, 2, 3], np.uint8), np.isnan(h), np.clip(h, -0.5, 0.5)), (H,)),
+    (lambda u: (np.trace(u), np.arange(u[0, 1]), np.square(u > 9), (u > 9) ** 2, (u > 9) ** 3), (U,)),
     (lambda u: (written(u), histogram(u), np.zeros_like(u), np.full(2, 7, "u4"), np.arange(3, dtype=np.int16)), (U,)),
 ]
 
@@ -66,6 +73,11 @@ def test_values(case: int) -> None:
 
 def test_an_image_is_data_of_a_derivative() -> None:
     agrees(lambda a: np.sum((a - U / 255) ** 2 * (U > 100)) + np.sum(np.tanh(a * U.astype(np.float32))), A)
+
+
+def test_what_is_stored_in_float16_has_the_derivatives_of_float32() -> None:
+    found = ep.grad(lambda x: np.sum(np.exp(x.astype(np.float16)) ** 2))(A[0])
+    np.testing.assert_allclose(found, 2 * np.exp(2 * A[0]), rtol=2e-3)
 
 
 def test_the_largest_integers_do_not_become_pythons() -> None:

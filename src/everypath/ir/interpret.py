@@ -180,7 +180,7 @@ SCALAR_OF: dict[str, Callable[[Any], Any]] = {
     "bool": bool,
 }
 for _type in SCALARS.values():
-    SCALAR_OF.setdefault(_type.name, narrow(_type))
+    SCALAR_OF.setdefault(_type.name, narrow(_type) if _type.is_integer else _type.numpy.type)
 
 
 def same(x: Any) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class ScalarType:
-    """A machine scalar, by its kind and its bits: `f64`, `f32`; `i64` to `i8`; without a sign `u64` to `u8`; `bool`."""
+    """A machine scalar, by its kind and its bits: `f64` to `f16`; `i64` to `i8`; without a sign `u64` to `u8`; `bool`."""
 
     name: str
 
@@ -39,10 +39,11 @@ class ScalarType:
         return np.dtype("?" if self.name == "bool" else f"{self.name[0]}{int(self.name[1:]) // 8}")
 
 
-F64, F32, BOOL = ScalarType("f64"), ScalarType("f32"), ScalarType("bool")
+F64, F32, F16 = (ScalarType(f"f{bits}") for bits in (64, 32, 16))
 I64, I32, I16, I8 = (ScalarType(f"i{bits}") for bits in (64, 32, 16, 8))
 U64, U32, U16, U8 = (ScalarType(f"u{bits}") for bits in (64, 32, 16, 8))
-SCALARS = {t.name: t for t in (F64, F32, I64, I32, I16, I8, U64, U32, U16, U8, BOOL)}
+BOOL = ScalarType("bool")
+SCALARS = {t.name: t for t in (F64, F32, F16, I64, I32, I16, I8, U64, U32, U16, U8, BOOL)}
 OF_DTYPES = {t.numpy.str[1:]: t for t in SCALARS.values()}
 
 

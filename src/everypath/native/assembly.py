@@ -9,9 +9,11 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..ir.types import SCALARS
 
-LLVM = {**{t.name: f"i{t.bits}" for t in SCALARS.values()}, "f64": "double", "f32": "float", "bool": "i1"}
+LLVM = {**{t.name: f"i{t.bits}" for t in SCALARS.values()}, "f64": "double", "f32": "float", "f16": "half", "bool": "i1"}
 """The type of a scalar in registers; in memory a bool is an i8."""
 
 IN_MEMORY = {**LLVM, "bool": "i8"}
@@ -24,6 +26,9 @@ def literal(value: bool | int | float, dtype: str) -> str:
         return "true" if value else "false"
     if SCALARS[dtype].is_integer:
         return str(int(value))
+    if dtype == "f16":
+        with np.errstate(over="ignore"):
+            return f"0xH{np.float16(value).view(np.uint16):04X}"
     if dtype == "f32":
         try:
             value = struct.unpack("<f", struct.pack("<f", value))[0]

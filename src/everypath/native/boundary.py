@@ -255,6 +255,8 @@ class Boundary:
         if dtype == "u64":
             plain = self.call("ptr", "PyLong_FromUnsignedLongLong", ("i64", x))
         else:
+            if dtype == "f16":
+                x, dtype = code.let(f"fpext half {x} to float"), "f32"
             widen, wide = {"f": ("fpext", "f64"), "i": ("sext", "i64"), "u": ("zext", "i64")}[dtype[0]]
             plain = self.boxed_scalar(code.let(f"{widen} {LLVM[dtype]} {x} to {LLVM[wide]}"), wide)
         self.succeed(plain, "unboxed")

@@ -61,6 +61,8 @@ def decoded(bits: int, kind: str) -> Any:
         return struct.unpack("<d", raw)[0]
     if kind == "f32":
         return np.float32(struct.unpack("<f", raw[:4])[0])
+    if kind == "f16":
+        return np.frombuffer(raw, np.float16)[0]
     if kind == "bool":
         return bool(bits & 1)
     return bits if kind == "i64" else int(np.frombuffer(raw, SCALARS[kind].numpy)[0])

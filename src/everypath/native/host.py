@@ -31,19 +31,8 @@ DONE, RAISED, LARGE = 0, 1, 2
 MUCH = 1 << 16
 """Bytes of results from which they are let go of as soon as they are copied; others when the next call comes."""
 
-LETTERS = {
-    "f64": "d",
-    "f32": "f",
-    "bool": "?",
-    "i64": "q",
-    "i32": "i",
-    "i16": "h",
-    "i8": "b",
-    "u64": "Q",
-    "u32": "I",
-    "u16": "H",
-    "u8": "B",
-}
+LETTERS = {"f64": "d", "f32": "f", "f16": "e", "bool": "?"}
+LETTERS |= {"i64": "q", "i32": "i", "i16": "h", "i8": "b", "u64": "Q", "u32": "I", "u16": "H", "u8": "B"}
 PACKED = {t.name: f"<{LETTERS[t.name]}{8 - t.bits // 8}x" for t in SCALARS.values()}
 
 

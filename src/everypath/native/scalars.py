@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..ir.program import Op
-from ..ir.types import ScalarType, scalar_of
+from ..ir.program import Op, Value
+from ..ir.types import F16, F32, ScalarType, scalar_of
 from ..ops.ufuncs import UFUNCS
 from . import ufuncs, vectormath
 from .assembly import LLVM, SIZE, literal
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Emit = Callable[["Emitter", str, list[str], Op], str]
 """(emitter, dtype of the first operand, operands, op) -> the register of the result."""
 
-FLOATS = ("f64", "f32")
+FLOATS = ("f64", "f32", "f16")
 PREDICATES = {"lt": "lt", "le": "le", "gt": "gt", "ge": "ge", "eq": "eq", "ne": "ne"}
 INTRINSICS = {"floor": "floor", "ceil": "ceil", "trunc": "trunc", "rint": "rint", "sqrt": "sqrt"}
 BITS = {"and": "and", "or": "or", "xor": "xor"}
@@ -30,6 +30,8 @@ BITS = {"and": "and", "or": "or", "xor": "xor"}
 def emit(e: Emitter, op: Op, operands: list[str]) -> str:
     """The value of the scalar op `op` on registers."""
     type_ = scalar_of(op.operands[0].type) if op.operands else scalar_of(op.result.type)
+    if type_ == F16 and op.name not in MOVING:
+        return converted(e, *in_single(e, op, operands))
     if op.name in TABLE:
         return TABLE[op.name](e, type_.name, operands, op)
     if op.name in vectormath.FUNCTIONS:
@@ -37,6 +39,19 @@ def emit(e: Emitter, op: Op, operands: list[str]) -> str:
     if op.name in UFUNCS:
         return ufuncs.emit(e, op.name, type_.name, operands)
     raise NotImplementedError(f"native code has no form of the operation {op.name!r}")
+
+
+MOVING = ("cast", "select", "is_absent", "path")
+"""Ops that take halves of floats as they are."""
+
+
+def in_single(e: Emitter, op: Op, operands: list[str]) -> tuple[str, str, str]:
+    """An op on float16, computed in float32 as NumPy does it: its dtype there, the one that it has in the end, and its value."""
+    wide = [converted(e, "f16", "f32", x) if scalar_of(v.type) == F16 else x for v, x in zip(op.operands, operands, strict=True)]
+    single = Op(op.name, tuple(Value(v.name, F32) for v in op.operands), (), op.attributes, (), op.location)
+    found = emit(e, single, wide)
+    kept = scalar_of(op.result.type) != F16
+    return ("bool", "bool", found) if kept else ("f32", "f16", found)
 
 
 def flags(e: Emitter, op: Op) -> str:
@@ -336,8 +351,11 @@ def converted(e: Emitter, source: str, target: str, x: str) -> str:
         return compared(e, "ne", source, x, literal(0.0 if source in FLOATS else 0, source))
     if source == "bool":
         return e.code.let(f"{'uitofp' if target in FLOATS else 'zext'} i1 {x} to {b}")
+    if "f16" in (source, target) and "f32" not in (source, target):
+        through = rounded_to_odd(e, x) if source == "f64" else converted(e, source, "f32", x)
+        return converted(e, "f32", target, through)
     if source in FLOATS and target in FLOATS:
-        return e.code.let(f"{'fptrunc' if target == 'f32' else 'fpext'} {a} {x} to {b}")
+        return e.code.let(f"{'fptrunc' if SIZE[target] < SIZE[source] else 'fpext'} {a} {x} to {b}")
     if source in FLOATS:
         return float_to_integer(e, source, target, x)
     if target in FLOATS:
@@ -346,6 +364,19 @@ def converted(e: Emitter, source: str, target: str, x: str) -> str:
         return x
     widens = "sext" if signed(source) else "zext"
     return e.code.let(f"{widens if SIZE[source] < SIZE[target] else 'trunc'} {a} {x} to {b}")
+
+
+def rounded_to_odd(e: Emitter, x: str) -> str:
+    """A double in single precision, its last bit 1 where it is not exact: what is rounded once more is then rounded right."""
+    code = e.code
+    near = code.let(f"fptrunc double {x} to float")
+    back = code.let(f"fpext float {near} to double")
+    bits = code.let(f"bitcast float {near} to i32")
+    past = code.let(f"fcmp ogt double {intrinsic(e, 'fabs', 'f64', back)}, {intrinsic(e, 'fabs', 'f64', x)}")
+    below = code.select(past, "i32", code.let(f"sub i32 {bits}, 1"), bits)
+    inexact = code.let(f"fcmp one double {back}, {x}")
+    odd = code.select(inexact, "i32", code.let(f"or i32 {below}, 1"), bits)
+    return code.let(f"bitcast i32 {odd} to float")
 
 
 def float_to_integer(e: Emitter, source: str, target: str, x: str) -> str:

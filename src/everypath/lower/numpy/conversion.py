@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from ...ir.program import Value
-from ...ir.types import BOOL, F64, I64, ArrayType, ListType, ScalarType, scalar_of
+from ...ir.types import BOOL, F16, F64, I64, ArrayType, ListType, ScalarType, scalar_of
 from .. import run_lists
 from ..context import Context
 from ..naming import an, type_name
@@ -85,6 +85,8 @@ def data(context: Context, value: Value) -> Abstract:
 def float_operand(context: Context, node: ast.AST, x: Operand) -> Value:
     """`x` in a float dtype: its own, or float64."""
     dtype = common_dtype([x])
+    if dtype == F16:
+        context.refuse(node, "this is not supported of float16", "convert with .astype(np.float32)")
     return convert(context, node, x, dtype if dtype.is_float else F64)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ...ir.types import BOOL, F32, F64, I8, I64, SCALARS, U8, U64, ScalarType, from_dtype
+from ...ir.types import BOOL, F16, F32, F64, I64, SCALARS, U64, ScalarType, from_dtype
 
 NUMPY_NAMES = {t.name: t.numpy.name for t in SCALARS.values()}
 """How NumPy's messages call the dtypes."""
@@ -44,10 +44,10 @@ def promote_pair(a: ScalarType, b: ScalarType) -> ScalarType:
     return a if a == b else from_dtype(np.promote_types(a.numpy, b.numpy))
 
 
-def inexact(dtype: ScalarType) -> ScalarType | None:
-    """The dtype in which exp, sin, … compute for `dtype`; None where NumPy would use float16."""
-    if dtype in (BOOL, I8, U8):
-        return None
+def inexact(dtype: ScalarType) -> ScalarType:
+    """The dtype in which exp, sin, … compute for `dtype`: the smallest float that holds all of it."""
+    if dtype.bits == 8:
+        return F16
     return dtype if dtype.is_float else F32 if dtype.bits == 16 else F64
 
 

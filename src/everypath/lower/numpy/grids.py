@@ -11,6 +11,7 @@ from ...ir.types import BOOL, F64, I64, scalar_of
 from ..context import Context
 from ..values import Abstract, Array, Scalar
 from .conversion import common_dtype, convert, integer_range, operand
+from .dtypes import promote
 from .operands import dtype_option, integer, new_shape
 from .registry import call
 from .sizes import room_for, short_enough
@@ -60,8 +61,7 @@ def arange(
     given = [operand(context, node, x) for x in (start, stop, step) if x is not None]
     if not all(isinstance(x, Scalar) for x in given):
         context.refuse(node, "np.arange takes numbers", "give numbers")
-    natural = common_dtype(given)
-    kind = dtype_option(context, node, dtype, I64 if natural == BOOL else natural)
+    kind = dtype_option(context, node, dtype, promote([common_dtype(given), I64]))
     if kind == BOOL:
         context.refuse(node, "np.arange of booleans is not supported", "convert with .astype(bool)")
     first = operand(context, node, start) if start is not None else Scalar(context.b.i64(0), "int", 0)

@@ -51,7 +51,10 @@ def dtype_option(context: Context, node: ast.AST, x: Abstract | None, default: S
         return default
     named = option(context, node, x, "the dtype")
     try:
-        return from_dtype(np.dtype(named))
+        wanted = np.dtype(named)
+        if not wanted.isnative:
+            context.refuse(node, f"the dtype {named!r} has its bytes the other way round, which is not supported", "use the usual order")
+        return from_dtype(wanted)
     except (KeyError, TypeError, ValueError):
         context.refuse(node, f"the dtype {named!r} is not supported", f"use {SUPPORTED}")
 

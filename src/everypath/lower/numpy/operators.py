@@ -50,7 +50,10 @@ def binary(context: Context, node: ast.AST, op: str, left: Abstract, right: Abst
     if op == "@":
         return matmul(context, node, left, right)
     if op == "**" and isinstance(left, Array) and left.dtype == BOOL and isinstance(right, Scalar) and right.kind == "int":
-        context.refuse(node, "NumPy may compute powers of booleans in int8, which is not supported", "convert with .astype(int)")
+        if not right.is_static:
+            context.refuse(node, "NumPy computes squares of booleans in int8, and this may be one", "convert with .astype(int)")
+        if right.static == 2:
+            return data(context, ufunc(context, node, "square", left))
     if op not in UFUNC_OF:
         context.refuse(node, f"the operator '{op}' is not supported between NumPy values", "write it out")
     for x in (left, right):

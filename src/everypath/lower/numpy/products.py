@@ -7,12 +7,13 @@ import ast
 import numpy as np
 
 from ...ir.program import Value
-from ...ir.types import BOOL, I64, ArrayType, scalar_of
+from ...ir.types import BOOL, F16, F32, I64, ArrayType, scalar_of
 from ...library.intrinsics import length_of_vectors
 from ..context import Context
 from ..raising import shape_text
 from ..values import Abstract, Array, Scalar
 from .conversion import array, common_dtype, convert, data, operand, strong, to_bool
+from .dtypes import sum_dtype
 from .operands import axes_of, option
 from .reductions import total
 from .registry import call, method
@@ -41,11 +42,11 @@ def matmul(context: Context, node: ast.AST, x1: Abstract, x2: Abstract) -> Abstr
 def product(context: Context, node: ast.AST, left: Array, right: Array) -> Value:
     """The matrix product in the common dtype; of booleans it says whether any pair holds."""
     dtype = common_dtype([left, right])
-    work = I64 if dtype == BOOL else dtype
+    work = {BOOL: I64, F16: F32}.get(dtype, dtype)
     x, y = context.cast(left.value, work), context.cast(right.value, work)
     many = left.rank > 2 or right.rank > 2
     value = batched(context, node, x, y) if many else context.b.op("matmul", x, y)
-    return to_bool(context, value) if dtype == BOOL else value
+    return to_bool(context, value) if dtype == BOOL else context.cast(value, dtype)
 
 
 def batched(context: Context, node: ast.AST, x: Value, y: Value) -> Value:
@@ -200,5 +201,4 @@ def trace(context: Context, node: ast.AST, a: Abstract, offset: Abstract | None 
     """The sum of the diagonal."""
     x = array(context, node, a)
     diagonal = diagonal_view(context, node, x, offset)
-    dtype = I64 if not x.dtype.is_float else x.dtype
-    return data(context, total(context, convert(context, node, diagonal, dtype), (0,), False))
+    return data(context, total(context, convert(context, node, diagonal, sum_dtype(x.dtype)), (0,), False))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...ir.program import Value
-from ...ir.types import BOOL, F64, I64, ScalarType, scalar_of
+from ...ir.types import BOOL, F16, F32, F64, I64, ScalarType, scalar_of
 from ..context import Context
 from ..values import Abstract, Array, Scalar, Static
 from .conversion import array, common_dtype, convert, data, operand, strong, to_bool
@@ -36,6 +36,8 @@ def total(context: Context, value: Value, axes: Sequence[int], keepdims: bool) -
     """The sum over `axes`, a number for all of them; over none a copy."""
     if not axes:
         return context.b.op("copy", value, name=value.name) if rank_of(value) else value
+    if scalar_of(value.type) == F16:  # NumPy sums it in float32
+        return context.cast(total(context, context.cast(value, F32), axes, keepdims), F16)
     return context.b.op("sum", value, axes=tuple(axes), keepdims=keepdims)
 
 
@@ -114,6 +116,8 @@ def float_option(context: Context, node: ast.AST, dtype: Abstract | None, x: Arr
     kind = dtype_option(context, node, dtype, x.dtype if x.dtype.is_float else F64)
     if not kind.is_float:
         context.refuse(node, f"a mean in {NUMPY_NAMES[kind.name]} is not supported", "leave the dtype out, or give a float dtype")
+    if kind == F16:
+        context.refuse(node, "means and variances in float16 are not supported", "convert with .astype(np.float32)")
     return kind
 
 
@@ -130,6 +134,10 @@ def mean(
 ) -> Abstract:
     """Σ / n; integers in float64; NaN where there is nothing to average."""
     x, axes, keep = reduction(context, node, a, axis, keepdims)
+    if x.dtype == F16 and dtype is None:  # NumPy computes it in float32
+        single = mean(context, node, Array(context.cast(x.value, F32)), axis, None, keepdims, where)
+        assert isinstance(single, (Scalar, Array))
+        return context.wrap(context.cast(single.value, F16))
     kind = float_option(context, node, dtype, x)
     if where is None:
         return data(context, mean_value(context, node, x, axes, keep, kind))

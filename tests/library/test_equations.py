@@ -1,0 +1,75 @@
+"""Differential equations: SciPy's trajectories, and derivatives by initial values, parameters and times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.integrate as si
+
+import everypath as ep
+
+from .originals import number_of, same
+
+Y0, T = np.array([1.0, 0.5]), np.linspace(0.0, 2.0, 4)
+FINE: dict[str, Any] = {"rtol": 1e-9, "atol": 1e-10}
+
+
+def spring(t: Any, y: Any, w: Any) -> Any:
+    return [y[1], -w * w * y[0] - 0.1 * y[1]]
+
+
+def hit(t: Any, y: Any, w: Any) -> Any:
+    return y[0]
+
+
+CALLS: list[tuple[Callable[..., Any], Any]] = [
+    (lambda w: si.solve_ivp(spring, (0.0, 2.0), Y0, args=(w,), **FINE).y[:, -1], 1.3),
+    (lambda y: si.solve_ivp(lambda t, y: (y[1], -1.3 * y[0]), (0, 2), y, t_eval=T, method="RK23", rtol=1e-7, atol=1e-8).y, Y0),
+    (lambda e: si.solve_ivp(lambda t, y: (y[1], -t * y[0]), (e - 1.0, e), Y0, **FINE).y[0, -1], 1.3),
+    (lambda e: si.solve_ivp(spring, (0, 2.5), Y0, t_eval=T[1:] * e, args=(1.3,), **FINE).y[0], 1.1),
+    (lambda w: si.solve_ivp(spring, (2.0, 0.0), Y0, "DOP853", args=(w,), **FINE).y[:, -1], 1.3),
+    (lambda w: si.solve_ivp(spring, (0.0, 2.0), Y0, "Radau", T, args=(w,), rtol=1e-7, atol=1e-8).y[:, -1], 1.3),
+    (lambda w: si.solve_ivp(spring, (0.0, 2.0), Y0, "LSODA", args=(w,), **FINE).y[:, -1], 1.3),
+    (lambda w: si.odeint(lambda y, t, w: [y[1], -w * w * y[0]], Y0, T * w, args=(w,)), 1.3),
+    (lambda w: si.odeint(spring, Y0, T, (w,), tfirst=True)[-1], 1.3),
+]
+
+
+@pytest.mark.parametrize(("f", "x"), CALLS)
+def test_trajectory(f: Callable[..., Any], x: Any) -> None:
+    same(ep.compile(f)(x), f(x), 1e-14)
+    step, g = 1e-3, lambda x: number_of(f(x))
+    direction = np.cos(np.arange(np.size(x))).reshape(np.shape(x))[()]
+    near = [g(x + k * step * direction) for k in (-2, -1, 1, 2)]
+    differences = (8 * (near[2] - near[1]) - (near[3] - near[0])) / (12 * step)
+    assert np.sum(ep.grad(g)(x) * direction) == pytest.approx(differences, rel=3e-5)
+
+
+@pytest.mark.parametrize("which", [0, 5])
+def test_forward(which: int) -> None:
+    f, x = CALLS[which]
+    g = lambda x: number_of(f(x))  # noqa: E731
+    assert ep.jvp(g, (x,), (1.0,))[1] == pytest.approx(ep.grad(g)(x), rel=1e-9)
+
+
+def test_second_order() -> None:
+    decayed = lambda a: si.solve_ivp(lambda t, y: -a * y, (0.0, 1.0), [1.0], **FINE).y[0, -1]  # noqa: E731
+    assert ep.grad(ep.grad(decayed))(0.7) == pytest.approx(np.exp(-0.7), rel=1e-6)
+
+
+def test_report_and_events() -> None:
+    f = lambda w: si.solve_ivp(spring, (0.0, 9.0), Y0, args=(w,), events=hit).t_events[0]  # noqa: E731
+    same(ep.compile(f)(1.3), f(1.3), 1e-14)
+    with pytest.raises(ep.NotSupported, match="solve_ivp with events"):
+        ep.grad(lambda w: np.sum(f(w)))(1.3)
+
+    def careful(w: float) -> Any:
+        sol = si.solve_ivp(spring, (0.0, 2.0), Y0, args=(w,))
+        if not sol.success:
+            raise RuntimeError(sol.message)
+        return sol.t, sol.nfev
+
+    same(ep.compile(careful)(1.3), careful(1.3), 0.0)

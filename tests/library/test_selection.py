@@ -65,6 +65,7 @@ VALUES: list[Callable[..., Any]] = [
         np.histogram(x.astype(np.float32), 3),
         np.histogram_bin_edges(a, "sturges"),
         np.histogram_bin_edges(x, "doane"),
+        np.histogram(x, "auto"),
     ),
     lambda x, y, a, k: (
         np.histogram2d(x, y, bins=(2, 3), range=[[0, 1], [-1, 1]]),
@@ -81,6 +82,7 @@ VALUES: list[Callable[..., Any]] = [
         np.vectorize(lambda t, n: t**n if t > 0 else -t)(x[:, None], [1, 2]),
         np.vectorize(lambda t: (t, 1))(x),
         np.vectorize(lambda t: 0 if t > 0 else t, otypes=[float])(x),
+        np.vectorize(lambda u, v: (np.dot(u, v), u), signature="(n),(n)->(),(n)")(a, a[0]),
     ),
 ]
 

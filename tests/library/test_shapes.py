@@ -144,8 +144,28 @@ SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
             np.take(a, [4, -1], axis=1, mode="wrap"),
             np.take(a, [[-1, 20]], mode="clip"),
             np.take_along_axis(a, np.array([3, 0]), None),
+            np.asfortranarray(a)[1:],
+            np.zeros((2, 3), order="F").ravel("F"),
+            np.array(a.T, order="C").ravel(),
+            np.full((2, 1), a[0, 0], order="F"),
+            np.concatenate([a, [[1, 2, 3, 4]]], dtype=np.float32),
+            np.asarray_chkfinite(a),
+            np.require(a, requirements=["F"]),
         ),
         (A,),
+    ),
+    "windows and diagonals of more axes": (
+        lambda a, c: (
+            np.lib.stride_tricks.sliding_window_view(a, (2, 3)),
+            np.lib.stride_tricks.sliding_window_view(a, 2, axis=-2),
+            np.lib.stride_tricks.sliding_window_view(a, (2, 2), (1, 1)),
+            np.diagonal(c, axis1=1, axis2=2),
+            c.diagonal(-1, 2, 1),
+            np.trace(c, axis1=2, axis2=1),
+            np.searchsorted(a[0], a[1], sorter=np.argsort(a[0])),
+            np.broadcast(a, a[:, :1]).shape,
+        ),
+        (A, CUBE),
     ),
 }
 
@@ -161,6 +181,7 @@ DERIVED: list[Callable[..., Any]] = [
     lambda x, a: (np.r_[x, 2, x[1:3], 0:3], np.block([[a, a[:, :1]], [np.ones((1, 4)), x[0]]]), np.meshgrid(x, x[0])),
     lambda x, a: (np.insert(a, 1, x[:4], axis=0), np.insert(x, [1, 3, 1], x[:3]), np.delete(a, [0, -1], axis=1)),
     lambda x, a: (np.pad(x, 3, "reflect", reflect_type="odd"), np.pad(x, (2, 1), "linear_ramp", end_values=x[1]), np.pad(a, 1)),
+    lambda x, a: (np.lib.stride_tricks.sliding_window_view(x, 3), np.diagonal(a.reshape(2, 2, 3), axis1=1, axis2=0)),
     lambda x, a: (np.vander(x, 4), np.repeat(a, [2, 0, 1], axis=0), a.ravel("F"), np.roll(a, (1, 2), (0, 1)), np.rot90(a)),
 ]
 
@@ -226,6 +247,12 @@ ERRORS: list[Callable[..., Any]] = [
     lambda x, a: np.repeat(x, [1, 2]),
     lambda x, a: np.repeat(x, -1),
     lambda x, a: np.take(x, 9),
+    lambda x, a: np.diag(a[None]),
+    lambda x, a: np.diagonal(a, axis1=0, axis2=0),
+    lambda x, a: np.lib.stride_tricks.sliding_window_view(x, 6),
+    lambda x, a: np.lib.stride_tricks.sliding_window_view(a, 2),
+    lambda x, a: np.concatenate([x, x], dtype=int),
+    lambda x, a: np.asarray_chkfinite(x / 0.0),
     lambda x, a: np.ix_(a),
 ]
 

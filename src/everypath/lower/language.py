@@ -41,6 +41,7 @@ from .numpy import (  # noqa: F401
     searching,
     shape,
     taking,
+    windows,
 )
 from .numpy import logic as _logic  # noqa: F401
 from .python import operators, subscripts

@@ -103,7 +103,9 @@ class vectorize:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.signature is not None:
-            refuse("np.vectorize with a signature is not supported", "loop over the rows, or use np.apply_along_axis")
+            if self.excluded is not None and len(self.excluded) > 0:
+                refuse("np.vectorize with a signature and excluded arguments is not supported", "use functools.partial for them")
+            return by_signature(self.pyfunc, self.signature.replace(" ", ""), args, kwargs)
         excluded = () if self.excluded is None else self.excluded
         places = [k for k in range(len(args)) if k not in excluded]
         names = [name for name in kwargs if name not in excluded]
@@ -139,3 +141,33 @@ class vectorize:
                 outs[k][at] = values[k] if several else values
         shaped = tuple([out.reshape(shape) for out in outs])
         return shaped if several else shaped[0]
+
+
+def by_signature(function: Any, signature: str, args: Any, kwargs: Any) -> Any:
+    """A function of arrays with as many axes as the signature says, applied to all that stand on the axes before."""
+    inputs, outputs = signature.split("->")
+    names = inputs[1:-1].split("),(")
+    if len(names) != len(args):
+        raise TypeError(f"wrong number of positional arguments: expected {len(names)}, got {len(args)}")
+    arrays = [np.asarray(x) for x in args]
+    own = [len(name.split(",")) if name else 0 for name in names]
+    around = np.broadcast_shapes(*[arrays[k].shape[: arrays[k].ndim - own[k]] for k in range(len(arrays))])
+    count = 1
+    for n in around:
+        count = count * n
+    cores = [arrays[k].shape[arrays[k].ndim - own[k] :] for k in range(len(arrays))]
+    rows = [np.broadcast_to(arrays[k], around + cores[k]).reshape((count, *cores[k])) for k in range(len(arrays))]
+    if count == 0:
+        raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
+    several = "),(" in outputs
+    first = function(*[row[0] for row in rows], **kwargs)
+    firsts = [np.asarray(value) for value in first] if several else [np.asarray(first)]
+    outs = [np.empty((count, *value.shape), dtype=value.dtype) for value in firsts]
+    for k in range(len(outs)):
+        outs[k][0] = firsts[k]
+    for at in range(1, count):
+        values = function(*[row[at] for row in rows], **kwargs)
+        for k in range(len(outs)):
+            outs[k][at] = values[k] if several else values
+    shaped = tuple([outs[k].reshape((*around, *firsts[k].shape)) for k in range(len(outs))])
+    return shaped if several else shaped[0]

@@ -125,7 +125,7 @@ def number_of_bins(x: Any, rule: str, width: Any) -> int:
     elif rule == "doane":
         each = doane(x, n, spread)
     elif rule in ("fd", "auto"):
-        each = 2.0 * np.subtract(*np.percentile(x, [75, 25])) * n ** (-1.0 / 3.0)
+        each = 2.0 * (np.percentile(x, 75) - np.percentile(x, 25)) * n ** (-1.0 / 3.0)
         if rule == "auto":
             sturges = spread / (np.log2(n) + 1.0)
             each = min(each, sturges) if each > 0 else sturges

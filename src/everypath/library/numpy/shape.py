@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.exceptions import AxisError
 
+from ..intrinsics import refuse
 from ..registry import stands_for
 
 SEVERAL: Any = tuple if np.lib.NumpyVersion(np.__version__) >= "2.0.0" else list
@@ -153,3 +154,45 @@ def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
         places[end : end + counts[k]] = k
         end += counts[k]
     return np.take(x, places, axis=axis, mode="clip")
+
+
+@stands_for(np.broadcast)
+class broadcast:
+    """The shape that arrays have together."""
+
+    def __init__(self, *args: Any) -> None:
+        self.shape = np.broadcast_shapes(*[np.shape(a) for a in args])
+        self.nd = self.ndim = len(self.shape)
+        self.numiter = len(args)
+
+    @property
+    def size(self) -> int:
+        count = 1
+        for n in self.shape:
+            count = count * n
+        return count
+
+
+@stands_for(np.asarray_chkfinite)
+def asarray_chkfinite(a: Any, dtype: Any = None, order: Any = None) -> Any:
+    x = np.asarray(a, dtype=dtype, order=order)
+    if not np.all(np.isfinite(x)):
+        raise ValueError("array must not contain infs or NaNs")
+    return x
+
+
+@stands_for(np.require)
+def require(a: Any, dtype: Any = None, requirements: Any = None, *, like: Any = None) -> Any:
+    """An array of this dtype, its memory in the order that is asked for."""
+    wanted = [name.upper() for name in ([] if requirements is None else requirements)]
+    x = np.asarray(a, dtype=dtype)
+    if "F" in wanted or "F_CONTIGUOUS" in wanted:
+        return np.asfortranarray(x)
+    if "C" in wanted or "C_CONTIGUOUS" in wanted:
+        return np.ascontiguousarray(x)
+    return x
+
+
+@stands_for(np.matrix, np.asmatrix, np.bmat)
+def matrix(*args: Any, **kwargs: Any) -> Any:
+    refuse("a matrix, whose * is the product of matrices, is not supported", "use an array with two axes, and @")

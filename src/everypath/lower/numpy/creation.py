@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -14,9 +14,9 @@ from ..objects import List, sequence_items
 from ..values import NOT_STATIC, Abstract, Array, Scalar, Tuple
 from .conversion import array, common_dtype, convert, operand
 from .dtypes import NUMPY_NAMES, can_store
-from .operands import dtype_option, integer_option, made_alike, new_shape, option
+from .operands import by_columns, dtype_option, integer_option, made_alike, new_shape, option
 from .registry import call, method
-from .views import at_least, contiguous, rank_of
+from .views import at_least, in_order, rank_of, turned
 
 # From values ----------------------------------------------------------------------------------------------------------
 
@@ -29,11 +29,12 @@ def array_call(
     dtype: Abstract | None = None,
     copy: Abstract | None = None,
     ndmin: Abstract | None = None,
+    order: Abstract | None = None,
 ) -> Abstract:
     """A fresh array from numbers, sequences of them, or arrays."""
     if copy is not None and not option(context, node, copy, "copy"):
         context.refuse(node, "np.array(…, copy=False) is not supported", "use np.asarray")
-    result = converted(context, node, object, dtype, copy=True)
+    result = ordered(context, node, converted(context, node, object, dtype, copy=True), order)
     least = integer_option(context, node, ndmin, "ndmin", 0)
     if least > result.rank:
         return at_least(context, result, least)
@@ -41,9 +42,15 @@ def array_call(
 
 
 @call(np.asarray, np.asanyarray)
-def asarray(context: Context, node: ast.AST, a: Abstract, dtype: Abstract | None = None) -> Abstract:
-    """The array itself, if it has that dtype; else a fresh one."""
-    return converted(context, node, a, dtype, copy=False)
+def asarray(context: Context, node: ast.AST, a: Abstract, dtype: Abstract | None = None, order: Abstract | None = None) -> Abstract:
+    """The array itself, if it has that dtype and order; else a fresh one."""
+    return ordered(context, node, converted(context, node, a, dtype, copy=False), order)
+
+
+def ordered(context: Context, node: ast.AST, x: Array, order: Abstract | None) -> Array:
+    """The array in this order of its memory."""
+    given = option(context, node, order, "the order")
+    return x if given in (None, "K", "A") else Array(in_order(context, x.value, by_columns(context, node, order, x.rank)))
 
 
 @call(np.fromiter)
@@ -64,8 +71,13 @@ def fromiter(context: Context, node: ast.AST, iter: Abstract, dtype: Abstract, c
 @call(np.ascontiguousarray)
 def ascontiguousarray(context: Context, node: ast.AST, a: Abstract, dtype: Abstract | None = None) -> Abstract:
     """The array itself, if it has that dtype and is in C order; else a fresh one that is; of rank 1 at least."""
-    value = contiguous(context, at_least(context, converted(context, node, a, dtype, copy=False), 1))
-    return Array(context.b.op("reshape", value, *context.b.dims(value), ordered=True, name=value.name) if rank_of(value) > 1 else value)
+    return Array(in_order(context, at_least(context, converted(context, node, a, dtype, copy=False), 1).value, False))
+
+
+@call(np.asfortranarray)
+def asfortranarray(context: Context, node: ast.AST, a: Abstract, dtype: Abstract | None = None) -> Abstract:
+    """The same in Fortran's order."""
+    return Array(in_order(context, at_least(context, converted(context, node, a, dtype, copy=False), 1).value, True))
 
 
 def converted(context: Context, node: ast.AST, x: Abstract, dtype: Abstract | None, *, copy: bool) -> Array:
@@ -169,31 +181,47 @@ def full_of(context: Context, value: Value, dims: Sequence[Value], name: str, **
     return Array(context.b.op("full", value, *dims, name=name, **attributes))
 
 
+def laid_out(
+    context: Context, node: ast.AST, dims: Sequence[Value], order: Abstract | None, made: Callable[[Sequence[Value]], Abstract]
+) -> Abstract:
+    """What is made with these extents, in Fortran's order the transpose of what is made with them reversed."""
+    if not by_columns(context, node, order, 0):
+        return made(dims)
+    whole = made(dims[::-1])
+    assert isinstance(whole, Array)
+    return Array(turned(context, whole.value))
+
+
 @call(np.zeros)
-def zeros(context: Context, node: ast.AST, shape: Abstract, dtype: Abstract | None = None) -> Abstract:
+def zeros(context: Context, node: ast.AST, shape: Abstract, dtype: Abstract | None = None, order: Abstract | None = None) -> Abstract:
     kind = dtype_option(context, node, dtype, F64)
-    return full_of(context, context.b.constant(0, kind, "zero"), new_shape(context, node, shape), "zeros")
+    zero = context.b.constant(0, kind, "zero")
+    return laid_out(context, node, new_shape(context, node, shape), order, lambda dims: full_of(context, zero, dims, "zeros"))
 
 
 @call(np.ones)
-def ones(context: Context, node: ast.AST, shape: Abstract, dtype: Abstract | None = None) -> Abstract:
+def ones(context: Context, node: ast.AST, shape: Abstract, dtype: Abstract | None = None, order: Abstract | None = None) -> Abstract:
     kind = dtype_option(context, node, dtype, F64)
-    return full_of(context, context.b.constant(1, kind, "one"), new_shape(context, node, shape), "ones")
+    one = context.b.constant(1, kind, "one")
+    return laid_out(context, node, new_shape(context, node, shape), order, lambda dims: full_of(context, one, dims, "ones"))
 
 
 @call(np.empty, np.ndarray)
-def empty(context: Context, node: ast.AST, shape: Abstract, dtype: Abstract | None = None) -> Abstract:
-    kind = dtype_option(context, node, dtype, F64)
-    return Array(context.b.op("alloc", *new_shape(context, node, shape), dtype=kind.name, name="empty"))
+def empty(context: Context, node: ast.AST, shape: Abstract, dtype: Abstract | None = None, *, order: Abstract | None = None) -> Abstract:
+    kind, dims = dtype_option(context, node, dtype, F64), new_shape(context, node, shape)
+    return laid_out(context, node, dims, order, lambda dims: Array(context.b.op("alloc", *dims, dtype=kind.name, name="empty")))
 
 
 @call(np.full)
-def full(context: Context, node: ast.AST, shape: Abstract, fill_value: Abstract, dtype: Abstract | None = None) -> Abstract:
+def full(
+    context: Context, node: ast.AST, shape: Abstract, fill_value: Abstract, dtype: Abstract | None = None, *, order: Abstract | None = None
+) -> Abstract:
     """Every element `fill_value`, which may be an array that broadcasts."""
     value = operand(context, node, fill_value)
     kind = dtype_option(context, node, dtype, common_dtype([value]))
-    dims = new_shape(context, node, shape)
-    return filled(context, node, value, kind, dims)
+    made = filled(context, node, value, kind, new_shape(context, node, shape))
+    assert isinstance(made, Array)
+    return ordered(context, node, made, order)
 
 
 def filled(context: Context, node: ast.AST, value: Scalar | Array, kind: ScalarType, dims: Sequence[Value], **attributes: bool) -> Abstract:

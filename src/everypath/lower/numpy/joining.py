@@ -16,7 +16,7 @@ from ..values import NONE, Abstract, Array, RunList, Slice, Static
 from . import slices
 from .conversion import array, convert, run_list_array
 from .dtypes import promote
-from .operands import axis_of, integer_option, made_alike, option, single_axis
+from .operands import axis_of, dtype_option, integer_option, made_alike, option, single_axis
 from .registry import call
 from .views import at_least, flat, moved, subview, with_new_axis
 
@@ -29,8 +29,8 @@ UNEQUAL = (
 )
 
 
-def arrays_of(context: Context, node: ast.AST, x: Abstract) -> list[Array]:
-    """The arrays to join, in their common dtype."""
+def arrays_of(context: Context, node: ast.AST, x: Abstract, dtype: Abstract | None = None, casting: Abstract | None = None) -> list[Array]:
+    """The arrays to join, in their common dtype, or in that given, as far as the rule of casting lets them."""
     x = context.present(x, node)
     items = sequence_items(x)
     if items is None and isinstance(x, Array) and x.rank > 0:
@@ -38,8 +38,13 @@ def arrays_of(context: Context, node: ast.AST, x: Abstract) -> list[Array]:
     if not items:
         context.refuse(node, "need at least one array to join", "pass a list or tuple of arrays")
     given = [array(context, node, item) for item in items]
-    dtype = promote([a.dtype for a in given])
-    return [Array(convert(context, node, a, dtype)) for a in given]
+    target = dtype_option(context, node, dtype, promote([a.dtype for a in given]))
+    rule = option(context, node, casting, "casting", "same_kind")
+    for a in given:
+        if not np.can_cast(a.dtype.numpy, target.numpy, rule):
+            message = f"Cannot cast array data from {a.dtype.numpy!r} to {target.numpy!r} according to the rule '{rule}'"
+            context.raises(node, TypeError, message)
+    return [Array(convert(context, node, a, target)) for a in given]
 
 
 def joined(context: Context, node: ast.AST, parts: Sequence[Array], axis: int) -> Array:
@@ -75,12 +80,22 @@ def joined(context: Context, node: ast.AST, parts: Sequence[Array], axis: int) -
 
 
 @call(np.concatenate)
-def concatenate(context: Context, node: ast.AST, arrays: Abstract, axis: Abstract = FIRST) -> Abstract:
+def concatenate(
+    context: Context,
+    node: ast.AST,
+    arrays: Abstract,
+    axis: Abstract = FIRST,
+    *,
+    dtype: Abstract | None = None,
+    casting: Abstract | None = None,
+) -> Abstract:
     """The arrays one after another along an axis; flattened first where it is None."""
     along = option(context, node, axis, "the axis")
     if isinstance(run := context.present(arrays, node), RunList):
+        if dtype is not None:
+            context.refuse(node, "joining a growing list in another dtype is not supported", "convert the result with .astype(…)")
         return run_list_joined(context, node, run, along)
-    parts = arrays_of(context, node, arrays)
+    parts = arrays_of(context, node, arrays, dtype, casting)
     if along is None:
         return joined(context, node, [flat(context, at_least(context, p, 1)) for p in parts], 0)
     return joined(context, node, parts, axis_of(context, node, along, max(parts[0].rank, 1)))
@@ -136,19 +151,21 @@ def stack(context: Context, node: ast.AST, arrays: Abstract, axis: Abstract = FI
 
 
 @call(np.vstack)
-def vstack(context: Context, node: ast.AST, tup: Abstract) -> Abstract:
+def vstack(context: Context, node: ast.AST, tup: Abstract, *, dtype: Abstract | None = None, casting: Abstract | None = None) -> Abstract:
     """One below the other; vectors are rows."""
     if isinstance(run := context.present(tup, node), RunList):
+        if dtype is not None:
+            context.refuse(node, "joining a growing list in another dtype is not supported", "convert the result with .astype(…)")
         if isinstance(run.element, Array) and run.element.rank == 1:
             return stack(context, node, run)
         return run_list_joined(context, node, run, 0)
-    return joined(context, node, [at_least(context, p, 2) for p in arrays_of(context, node, tup)], 0)
+    return joined(context, node, [at_least(context, p, 2) for p in arrays_of(context, node, tup, dtype, casting)], 0)
 
 
 @call(np.hstack)
-def hstack(context: Context, node: ast.AST, tup: Abstract) -> Abstract:
+def hstack(context: Context, node: ast.AST, tup: Abstract, *, dtype: Abstract | None = None, casting: Abstract | None = None) -> Abstract:
     """One beside the other; vectors end to end."""
-    parts = [at_least(context, p, 1) for p in arrays_of(context, node, tup)]
+    parts = [at_least(context, p, 1) for p in arrays_of(context, node, tup, dtype, casting)]
     return joined(context, node, parts, 0 if parts[0].rank == 1 else 1)
 
 

@@ -91,6 +91,18 @@ def single_axis(context: Context, node: ast.AST, axis: Abstract | None, rank: in
     return axis_of(context, node, given, rank)
 
 
+def by_columns(context: Context, node: ast.AST, order: Abstract | None, rank: int) -> bool:
+    """Whether the elements are taken with the first axis running fastest; refused where that hangs on how the memory lies."""
+    given = option(context, node, order, "the order", "C")
+    if given not in ("C", "F", "A", "K"):
+        context.raises(node, ValueError, f"order must be one of 'C', 'F', 'A', or 'K' (got '{given}')")
+    if given in ("A", "K") and rank > 1:
+        context.refuse(
+            node, f"order='{given}' hangs on how the memory of an array lies, and is not supported", "say order='C' or order='F'"
+        )
+    return bool(given == "F")
+
+
 # Shapes ---------------------------------------------------------------------------------------------------------------
 
 

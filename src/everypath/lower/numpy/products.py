@@ -197,8 +197,15 @@ def length(context: Context, node: ast.AST, x: Abstract, axis: Abstract, keepdim
 
 @call(np.trace)
 @method("trace")
-def trace(context: Context, node: ast.AST, a: Abstract, offset: Abstract | None = None) -> Abstract:
-    """The sum of the diagonal."""
+def trace(
+    context: Context,
+    node: ast.AST,
+    a: Abstract,
+    offset: Abstract | None = None,
+    axis1: Abstract | None = None,
+    axis2: Abstract | None = None,
+) -> Abstract:
+    """The sum of the diagonal of two axes."""
     x = array(context, node, a)
-    diagonal = diagonal_view(context, node, x, offset)
-    return data(context, total(context, convert(context, node, diagonal, sum_dtype(x.dtype)), (0,), False))
+    diagonal = diagonal_view(context, node, x, offset, axis1, axis2)
+    return data(context, total(context, convert(context, node, diagonal, sum_dtype(x.dtype)), (diagonal.rank - 1,), False))

@@ -11,7 +11,8 @@ from ...ir.program import Value
 from ...ir.types import I64, ArrayType, scalar_of
 from ..context import Context
 from ..values import Abstract, Array
-from .conversion import array, operand, together
+from .conversion import array, index_array, operand, together
+from .indexing import read
 from .operands import option
 from .registry import call, method
 from .views import flat
@@ -19,14 +20,20 @@ from .views import flat
 
 @call(np.searchsorted)
 @method("searchsorted")
-def searchsorted(context: Context, node: ast.AST, a: Abstract, v: Abstract, side: Abstract | None = None) -> Abstract:
-    """How many elements of `a`, which is sorted, go before each of `v`; those equal to it do for side="right"."""
+def searchsorted(
+    context: Context, node: ast.AST, a: Abstract, v: Abstract, side: Abstract | None = None, sorter: Abstract | None = None
+) -> Abstract:
+    """How many elements of `a`, which is sorted, or is by `sorter`, go before each of `v`; those equal to it do for side="right"."""
     which = option(context, node, side, "the side", "left")
     if which not in ("left", "right"):
         context.refuse(node, f"search side must be 'left' or 'right' (got {which!r})", "give one of them")
     keys = array(context, node, a)
     if keys.rank != 1:
         context.refuse(node, "object too deep for desired array", "search an array with one axis")
+    if sorter is not None:
+        ordered = read(context, node, keys, index_array(context, node, sorter))
+        assert isinstance(ordered, Array)
+        keys = ordered
     b = context.b
     among, wanted = together(context, node, [keys, operand(context, node, v)])
     if not isinstance(wanted.type, ArrayType):

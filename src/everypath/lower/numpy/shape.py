@@ -14,29 +14,11 @@ from ..objects import sequence_items
 from ..values import NONE, Abstract, Array, Scalar, Slice, Tuple
 from .conversion import array
 from .lengths import is_single
-from .operands import axis_of, integer, integer_option, new_shape, option
+from .operands import axis_of, by_columns, integer, integer_option, new_shape, option
 from .registry import call, method
 from .sizes import size
 from .slices import view_numbers
-from .views import at_least, contiguous, flat, moved, rank_of
-
-
-def by_columns(context: Context, node: ast.AST, order: Abstract | None, rank: int) -> bool:
-    """Whether the elements are taken with the first axis running fastest; refused where that hangs on how the memory lies."""
-    given = option(context, node, order, "the order", "C")
-    if given not in ("C", "F", "A", "K"):
-        context.raises(node, ValueError, f"order must be one of 'C', 'F', 'A', or 'K' (got '{given}')")
-    if given in ("A", "K") and rank > 1:
-        context.refuse(
-            node, f"order='{given}' hangs on how the memory of an array lies, and is not supported", "say order='C' or order='F'"
-        )
-    return bool(given == "F")
-
-
-def turned(context: Context, x: Value) -> Value:
-    """The axes reversed."""
-    return moved(context, x, range(rank_of(x))[::-1])
-
+from .views import at_least, contiguous, flat, moved, turned
 
 # Reshaping ------------------------------------------------------------------------------------------------------------
 
@@ -269,32 +251,52 @@ def fliplr(context: Context, node: ast.AST, m: Abstract) -> Abstract:
 # Diagonals ------------------------------------------------------------------------------------------------------------
 
 
-def diagonal_view(context: Context, node: ast.AST, x: Array, offset: Abstract | None) -> Array:
-    """The diagonal of a matrix, `offset` columns to the right; shares memory."""
-    if x.rank != 2:
-        message = "diag requires an array of at least two dimensions" if x.rank < 2 else "a diagonal of more than two axes is not supported"
-        context.refuse(node, message, "take it from a matrix")
+def diagonal_view(
+    context: Context, node: ast.AST, x: Array, offset: Abstract | None, axis1: Abstract | None = None, axis2: Abstract | None = None
+) -> Array:
+    """The diagonal of two axes, `offset` columns to the right, as the last axis. That of a matrix shares memory."""
+    if x.rank < 2:
+        context.raises(node, ValueError, "diag requires an array of at least two dimensions")
+    first, second = (axis_of(context, node, option(context, node, k, "the axis", n), x.rank) for k, n in ((axis1, 0), (axis2, 1)))
+    if first == second:
+        context.raises(node, ValueError, "axis1 and axis2 cannot be the same")
+    rest = [k for k in range(x.rank) if k not in (first, second)]
+    x = Array(moved(context, x.value, (first, second, *rest)))
     b = context.b
     k = integer_option(context, node, offset, "the offset of the diagonal", 0)
     zero, down, right = b.i64(0), b.i64(max(-k, 0)), b.i64(max(k, 0))
-    rows, columns = b.dims(x.value)
+    rows, columns = b.dims(x.value)[:2]
     room = (b.op("sub", rows, down), b.op("sub", columns, right)) if k else (rows, columns)
     count = b.op("maximum", b.op("minimum", *room), zero, name="count")
-    return Array(b.op("diagonal", b.op("view", x.value, down, count, right, count, axes="uu", name=x.value.name)))
+    square = b.op("view", x.value, down, count, right, count, axes="uu" + "a" * len(rest), name=x.value.name)
+    if not rest:
+        return Array(b.op("diagonal", square))
+    line = b.op("iota", count, name="place")
+    taken = b.op("gather", b.op("copy", square, name=x.value.name, doubtful=True), line, line, name=x.value.name)
+    return Array(moved(context, taken, (*range(1, len(rest) + 1), 0)))
 
 
 @call(np.diagonal)
 @method("diagonal")
-def diagonal(context: Context, node: ast.AST, a: Abstract, offset: Abstract | None = None) -> Abstract:
-    """The diagonal of a matrix; shares memory, read only."""
-    return diagonal_view(context, node, array(context, node, a), offset)
+def diagonal(
+    context: Context,
+    node: ast.AST,
+    a: Abstract,
+    offset: Abstract | None = None,
+    axis1: Abstract | None = None,
+    axis2: Abstract | None = None,
+) -> Abstract:
+    """The diagonal of two axes; read only."""
+    return diagonal_view(context, node, array(context, node, a), offset, axis1, axis2)
 
 
 @call(np.diag)
 def diag(context: Context, node: ast.AST, v: Abstract, k: Abstract | None = None) -> Abstract:
     """The diagonal of a matrix, or the matrix with a given diagonal."""
     x = array(context, node, v)
-    if x.rank != 1:
+    if x.rank not in (1, 2):
+        context.raises(node, ValueError, "Input must be 1- or 2-d.")
+    if x.rank == 2:
         return diagonal_view(context, node, x, k)
     b = context.b
     offset = integer_option(context, node, k, "the offset of the diagonal", 0)

@@ -25,6 +25,7 @@ FUNCTIONS = {
     "asanyarray": f"a, {COPYING}",
     "asarray": f"a, {COPYING}",
     "ascontiguousarray": "a, dtype=None, *, like=None",
+    "asfortranarray": "a, dtype=None, *, like=None",
     "concatenate": "arrays, /, axis=0, out=None, *, dtype=None, casting='same_kind'",
     "dot": "a, b, out=None",
     "empty": "shape, dtype=None, order='C', *, device=None, like=None",

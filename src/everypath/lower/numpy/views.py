@@ -29,6 +29,11 @@ def moved(context: Context, value: Value, axes: Sequence[int]) -> Value:
     return context.b.op("transpose", value, axes=tuple(axes), name=value.name)
 
 
+def turned(context: Context, x: Value) -> Value:
+    """The axes reversed."""
+    return moved(context, x, range(rank_of(x))[::-1])
+
+
 def subview(context: Context, value: Value, axis: int, *numbers: Value) -> Value:
     """`value` restricted on one axis: one number picks an index, two (start, count) a piece."""
     rank = value.type.rank  # type: ignore[union-attr]
@@ -49,6 +54,14 @@ def kept(context: Context, value: Value, rank: int) -> Value:
 def contiguous(context: Context, x: Array) -> Value:
     """The memory of `x`, or, where it may have gaps, a copy of it: NumPy may give a view there, or a copy."""
     return x.value if x.type.contiguous else context.b.op("copy", x.value, name=x.value.name, doubtful=True)
+
+
+def in_order(context: Context, value: Value, fortran: bool) -> Value:
+    """The array itself, if its memory has C's order, or Fortran's; else a copy that has."""
+    line = contiguous(context, Array(turned(context, value) if fortran else value))
+    if rank_of(line) > 1:
+        line = context.b.op("reshape", line, *context.b.dims(line), ordered=True, name=line.name)
+    return turned(context, line) if fortran else line
 
 
 def at_least(context: Context, x: Array, rank: int) -> Array:

@@ -247,11 +247,7 @@ ERRORS: list[Callable[..., Any]] = [
     lambda x, a: np.repeat(x, [1, 2]),
     lambda x, a: np.repeat(x, -1),
     lambda x, a: np.take(x, 9),
-    lambda x, a: np.diag(a[None]),
-    lambda x, a: np.diagonal(a, axis1=0, axis2=0),
     lambda x, a: np.lib.stride_tricks.sliding_window_view(x, 6),
-    lambda x, a: np.lib.stride_tricks.sliding_window_view(a, 2),
-    lambda x, a: np.concatenate([x, x], dtype=int),
     lambda x, a: np.asarray_chkfinite(x / 0.0),
     lambda x, a: np.ix_(a),
 ]

@@ -181,11 +181,19 @@ def full_of(context: Context, value: Value, dims: Sequence[Value], name: str, **
     return Array(context.b.op("full", value, *dims, name=name, **attributes))
 
 
+def in_columns(context: Context, node: ast.AST, order: Abstract | None) -> bool:
+    """Whether what is made is to be in Fortran's order."""
+    given = option(context, node, order, "the order", "C")
+    if given not in ("C", "F"):
+        context.raises(node, ValueError, "only 'C' or 'F' order is permitted")
+    return bool(given == "F")
+
+
 def laid_out(
     context: Context, node: ast.AST, dims: Sequence[Value], order: Abstract | None, made: Callable[[Sequence[Value]], Abstract]
 ) -> Abstract:
     """What is made with these extents, in Fortran's order the transpose of what is made with them reversed."""
-    if not by_columns(context, node, order, 0):
+    if not in_columns(context, node, order):
         return made(dims)
     whole = made(dims[::-1])
     assert isinstance(whole, Array)
@@ -221,7 +229,7 @@ def full(
     kind = dtype_option(context, node, dtype, common_dtype([value]))
     made = filled(context, node, value, kind, new_shape(context, node, shape))
     assert isinstance(made, Array)
-    return ordered(context, node, made, order)
+    return Array(in_order(context, made.value, True)) if in_columns(context, node, order) else made
 
 
 def filled(context: Context, node: ast.AST, value: Scalar | Array, kind: ScalarType, dims: Sequence[Value], **attributes: bool) -> Abstract:

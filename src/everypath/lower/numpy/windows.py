@@ -17,9 +17,7 @@ from .views import moved
 
 
 @call(np.lib.stride_tricks.sliding_window_view)
-def sliding_window_view(
-    context: Context, node: ast.AST, x: Abstract, window_shape: Abstract, axis: Abstract | None = None, *, subok: Abstract | None = None
-) -> Abstract:
+def sliding_window_view(context: Context, node: ast.AST, x: Abstract, window_shape: Abstract, axis: Abstract | None = None) -> Abstract:
     """Windows of these lengths along the axes given, or along all: what is in one stands on new axes at the end."""
     given, b = array(context, node, x), context.b
     lengths = sequence_items(context.present(window_shape, node)) or (window_shape,)

@@ -39,8 +39,9 @@ def lapack(name: str, *results: str, attributes: tuple[str, ...] = ()) -> Callab
             }
             return tuple(made[kind] for kind in results if kind != VECTORS_ONLY or given["vectors"])
 
-        def meaning(*operands: Any, **given: Any) -> tuple[Any, ...]:
-            return stacked(one, operands, given)
+        def meaning(*operands: Any, **given: Any) -> Any:
+            made = stacked(one, operands, given)
+            return made if len(results) > 1 else made[0]
 
         register(Definition(name, FAMILY, typing, meaning, no_derivative=WHY, attributes=frozenset(attributes)))
         return one

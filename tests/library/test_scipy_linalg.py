@@ -20,17 +20,17 @@ BANDS = np.array([[0.0, 1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0], [1.0, 1.0, 1.0, 0.
 HALF = np.array([[0.0, 1.0, 1.0, 1.0], [4.0, 5.0, 6.0, 7.0]])
 
 DERIVATIVES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
-    (lambda a, b: scipy.linalg.cho_solve(scipy.linalg.cho_factor(a), b), (S, V)),
     (lambda a, b: scipy.linalg.lu_solve(scipy.linalg.lu_factor(a), b, trans=1), (Q, V)),
-    (lambda a: scipy.linalg.lu(a, permute_l=True), (T,)),
     (lambda a, b: scipy.linalg.eigh(a, b)[0], (A + A.T, S)),
-    (lambda a: scipy.linalg.expm(a), (A,)),
     (lambda a: scipy.linalg.polar(a), (T,)),
     (lambda a: (scipy.linalg.sqrtm(a), scipy.linalg.logm(a)), (S,)),
     (lambda ab, b: scipy.linalg.solve_banded((1, 1), ab, b), (BANDS, HALF[0])),
 ]
 
 VALUES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (lambda a, b: scipy.linalg.cho_solve(scipy.linalg.cho_factor(a), b), (S, V)),
+    (lambda a: scipy.linalg.lu(a, permute_l=True), (T,)),
+    (lambda a: scipy.linalg.expm(a), (A,)),
     (lambda a, b: scipy.linalg.solve(a, b, assume_a="pos"), (S, B)),
     (lambda a, b: scipy.linalg.solve(a, b, transposed=True), (A, V)),
     (lambda a: scipy.linalg.solve(a, np.ones(2)), (np.ones((2, 2)),)),
@@ -65,6 +65,11 @@ def test_derivatives(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
 @pytest.mark.parametrize(("f", "args"), VALUES)
 def test_values_and_errors(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
     agrees(f, *args, order=0, tolerance=1e-9)
+
+
+def test_the_exponential() -> None:
+    slope = scipy.linalg.expm_frechet(A.T, np.ones((3, 3)), compute_expm=False)
+    np.testing.assert_allclose(ep.grad(lambda a: np.sum(scipy.linalg.expm(a)))(A), slope, rtol=1e-11)
 
 
 def test_a_root_at_equal_eigenvalues() -> None:

@@ -101,7 +101,8 @@ def close(w: Any) -> Any:
 def undivided(w: Any, w_bar: Any) -> Any:
     """`w_bar`, and NaN where eigenvalues that are the same count differently."""
     row, column = w_bar[..., None, :], w_bar[..., :, None]
-    apart = np.abs(row - column) > 1e-6 * (np.abs(row) + np.abs(column))
+    largest = np.max(np.abs(w_bar), axis=-1)[..., None, None] if w.shape[-1] else np.zeros((1, 1))
+    apart = np.abs(row - column) > np.maximum(1e-6 * (np.abs(row) + np.abs(column)), 1e-10 * largest)
     return np.where(np.any(close(w) & apart, axis=-1), np.nan, w_bar).astype(w.dtype)
 
 

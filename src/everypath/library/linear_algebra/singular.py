@@ -69,7 +69,7 @@ def _(out: Any, a: Any, u: Any, s: Any, vt: Any, full: bool, a_dot: Any) -> Any:
     m = turned(own) @ a_dot @ v
     dot = own @ (square_gaps(s) * (m * row + column * turned(m)))
     if a.shape[-2] > s.shape[-1]:
-        dot = dot + (a_dot @ v - own @ m) / row
+        dot = dot + (a_dot @ v - own @ m) / not_zero(s)[..., None, :]
     if not full:
         return dot
     others = whole[..., :, s.shape[-1] :]
@@ -91,7 +91,7 @@ def _(out: Any, a: Any, u: Any, s: Any, vt: Any, full: bool, out_bar: Any) -> An
     by = np.where(wanted, square_gaps(s) * (turned(own) @ bar), 0.0)
     a_bar = own @ ((by + turned(by)) * s[..., None, :]) @ turned(v)
     if a.shape[-2] > k:
-        outside = np.where(used[..., None, :], bar / np.where(used, s, 1.0)[..., None, :], 0.0)
+        outside = np.where(used[..., None, :], bar / np.where(used, not_zero(s), 1.0)[..., None, :], 0.0)
         a_bar = a_bar + (outside - own @ (turned(own) @ outside)) @ turned(v)
     if full:
         a_bar = a_bar + undetermined(turned(others) @ others_bar)[..., None, None]
@@ -118,10 +118,18 @@ def square_gaps(s: Any) -> Any:
 
 def settled(s: Any, s_bar: Any) -> Any:
     """`s_bar`, and NaN where singular values that are the same count differently, or one that is 0 counts: there they have a kink."""
-    known = undivided(s, s_bar)
+    return np.where(vanishing(s) & (s_bar != 0.0), np.nan, undivided(s, s_bar)).astype(s.dtype)
+
+
+def not_zero(s: Any) -> Any:
+    """`s`, and NaN for what is 0 to rounding."""
+    return np.where(vanishing(s), np.nan, s).astype(s.dtype)
+
+
+def vanishing(s: Any) -> Any:
+    """Which singular values are 0 to rounding."""
     largest = np.max(s, axis=-1)[..., None] if s.shape[-1] else s
-    zero = s <= 4.0 * s.shape[-1] * epsilon(s) * largest
-    return np.where(zero & (s_bar != 0.0), np.nan, known).astype(s.dtype)
+    return s <= 4.0 * s.shape[-1] * epsilon(s) * largest
 
 
 @rule

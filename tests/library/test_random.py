@@ -39,7 +39,9 @@ def of_integers(x: Any) -> Any:
     rng.shuffle(items)
     orders = rng.permutation(4), rng.permutation(np.arange(6).reshape(3, 2)), rng.permutation(x), rng.choice(x), rng.choice([1.0, x[1]], 2)
     places = rng.integers(9), rng.integers(1, 5, (2,), endpoint=True), rng.choice(5, 3, replace=False), rng.choice(x, p=[0.1, 0.2, 0.7])
-    return items[0], items[1], orders, places, rng.poisson([1.0, 2.0]), rng.binomial(4, 0.3), rng.multinomial(5, [0.2, 0.8])
+    children = np.random.SeedSequence([9, 1]).spawn(2)[1], default_rng(5).spawn(2)[1].normal()
+    counts = rng.poisson([1.0, 2.0]), rng.binomial(4, 0.3), rng.multinomial(5, [0.2, 0.8])
+    return items[0], items[1], orders, places, counts, default_rng(children[0]).normal(), children[1]
 
 
 def of_the_global_one(x: Any) -> Any:

@@ -42,7 +42,6 @@ NAMED = {
     "split(A)": "split (scipy.linalg.ldl) is not yet supported",
     "scipy.special.mathieu_a(2, x)": "scipy.special.mathieu_a is not yet supported",
     "np.random.rand()": "np.random draws random numbers, and a derivative needs the same ones each time",
-    "np.random.SeedSequence(3)": "np.random.SeedSequence draws random numbers, and a derivative needs the same ones each time",
     "random.random()": "random draws random numbers",
     "json.dumps(x)": "json.dumps is not supported: inside it, ",
     "statistics.multimode(x)": "statistics.multimode is not supported: inside it, ",

@@ -48,6 +48,9 @@ def fallen_back(c: Frame, x: Abstract, kind: type, name: str, node: ast.AST) -> 
 
 
 def missing(c: Frame, kind: type, name: str, node: ast.AST) -> Abstract:
+    stood_for = records.original(kind)
+    if stood_for is not kind and hasattr(stood_for, name):
+        c.refuse(node, f"'{name}' of {an(stood_for.__name__)} is not supported", "compute it outside and pass it in, or write it out")
     shown = "types.SimpleNamespace" if kind is types.SimpleNamespace else kind.__name__
     return never(c, node, AttributeError, f"'{shown}' object has no attribute '{name}'")
 

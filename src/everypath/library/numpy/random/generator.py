@@ -19,6 +19,25 @@ DOUBLE = (np.float64, float, "float64", "d", np.dtype(float))
 LONG = (np.int64, int, "int64", "l", np.dtype(int))
 
 
+@stands_for(np.random.SeedSequence)
+class SeedSequence:
+    """What seeds are made of: a number, or several, and which child of a child it is."""
+
+    def __init__(self, entropy: Any = None, *, spawn_key: Any = (), pool_size: int = 4, n_children_spawned: int = 0) -> None:
+        if entropy is None:
+            refuse(NO_SEED, SEED)
+        if pool_size != 4:
+            refuse("the option 'pool_size' of a SeedSequence is not supported", "leave it out")
+        self.entropy = entropy
+        self.spawn_key = spawn_key
+        self.n_children_spawned = n_children_spawned
+
+    def spawn(self, n_children: int) -> Any:
+        first = self.n_children_spawned
+        self.n_children_spawned = first + n_children
+        return [np.random.SeedSequence(self.entropy, spawn_key=(*self.spawn_key, k)) for k in range(first, first + n_children)]
+
+
 class BitGenerator:
     """What a generator's draws come from; the same object may serve several."""
 
@@ -28,7 +47,11 @@ class BitGenerator:
     def __init__(self, seed: Any = None) -> None:
         if seed is None:
             refuse(NO_SEED, SEED)
-        self.held = seeded(self.kind, seed)
+        self.seed_seq = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+        self.held = seeded(self.kind, self.seed_seq.entropy, self.seed_seq.spawn_key)
+
+    def spawn(self, n_children: int) -> Any:
+        return [type(self)(seed) for seed in self.seed_seq.spawn(n_children)]
 
     @property
     def state(self) -> Any:
@@ -76,6 +99,9 @@ class Generator(Drawing):
 
     def source(self) -> Any:
         return self.bit_generator
+
+    def spawn(self, n_children: int) -> Any:
+        return [np.random.Generator(one) for one in self.bit_generator.spawn(n_children)]
 
     def plain(self, name: str, size: Any, dtype: Any, out: Any) -> Any:
         """Uniform, normal or exponential draws in double or single precision."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ....rules import rule
+from ....rules import rule, rule_of
 
 WORD = 2**64
 
@@ -71,8 +71,10 @@ def new(kind: str) -> Any:
 
 
 @rule(host=True, returns=np.zeros(0, np.int64))
-def seeded(kind: str, seed: Any) -> Any:
-    """The state of a new generator with this seed."""
+def seeded(kind: str, seed: Any, child: Any = ()) -> Any:
+    """The state of a new generator with this seed, or of a child of that."""
+    if len(child) > 0:
+        seed = np.random.SeedSequence(seed, spawn_key=child)
     if kind == "Random":
         return of_object(random.Random(seed))
     return of_object(np.random.RandomState(seed) if kind == "RandomState" else getattr(np.random, kind)(seed))
@@ -117,3 +119,7 @@ def shuffled(kind: str, state: Any, rank: int, n: int) -> Any:
     items: Any = list(range(n)) if rank == 0 else np.arange(n).reshape((n,) + (1,) * (rank - 1))
     after = drawn(kind, state, "shuffle", (items,), None)[1]
     return np.ravel(np.asarray(items, np.int64)), after
+
+
+for _function in (seeded, floats, singles, integers, shuffled):
+    rule_of(_function).name = "NumPy"  # type: ignore[union-attr]

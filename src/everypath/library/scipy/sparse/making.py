@@ -1,0 +1,56 @@
+"""Sparse matrices made of diagonals and of other matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from ...registry import stands_for
+from .matrices import SparseMatrix, is_sparse
+
+
+@stands_for(sp.diags)
+def diags(diagonals: Any, offsets: Any = 0, shape: Any = None, format: Any = None, dtype: Any = None) -> Any:
+    if np.isscalar(offsets):
+        diagonals = (np.atleast_1d(diagonals) if np.ndim(diagonals) < 2 else diagonals[0],)
+        offsets = (offsets,)
+    if shape is None:
+        size = np.atleast_1d(diagonals[0]).size + abs(offsets[0])
+        shape = (size, size)
+    values, rows, columns = [], [], []
+    for diagonal, k in zip(diagonals, offsets, strict=True):
+        length = min(shape[0] + min(k, 0), shape[1] - max(k, 0))
+        place = np.arange(length)
+        values.append(np.atleast_1d(diagonal) * 1.0 + np.zeros(length))
+        rows.append(place - min(k, 0))
+        columns.append(place + max(k, 0))
+    return SparseMatrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape)
+
+
+@stands_for(sp.eye)
+def eye(m: int, n: Any = None, k: int = 0, dtype: Any = float, format: Any = None) -> Any:
+    n = m if n is None else n
+    place = np.arange(max(0, min(m + min(k, 0), n - max(k, 0))))
+    return SparseMatrix((np.ones(place.size, dtype=dtype), (place - min(k, 0), place + max(k, 0))), (m, n))
+
+
+@stands_for(sp.identity)
+def identity(n: int, dtype: Any = "d", format: Any = None) -> Any:
+    return SparseMatrix((np.ones(n), (np.arange(n), np.arange(n))), (n, n))
+
+
+@stands_for(sp.kron)
+def kron(A: Any, B: Any, format: Any = None) -> Any:
+    A = A if is_sparse(A) else SparseMatrix(A)
+    B = B if is_sparse(B) else SparseMatrix(B)
+    (a, i, j), (b, k, l) = A.triples(), B.triples()  # noqa: E741
+    rows = (i[:, None] * B.shape[0] + k[None, :]).ravel()
+    columns = (j[:, None] * B.shape[1] + l[None, :]).ravel()
+    return A.like((a[:, None] * b[None, :]).ravel(), rows, columns, (A.shape[0] * B.shape[0], A.shape[1] * B.shape[1]))
+
+
+@stands_for(sp.issparse)
+def issparse(x: Any) -> bool:
+    return is_sparse(x)

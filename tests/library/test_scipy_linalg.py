@@ -24,10 +24,13 @@ DERIVATIVES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda a, b: scipy.linalg.eigh(a, b)[0], (A + A.T, S)),
     (lambda a: scipy.linalg.polar(a), (T,)),
     (lambda a: (scipy.linalg.sqrtm(a), scipy.linalg.logm(a)), (S,)),
-    (lambda ab, b: scipy.linalg.solve_banded((1, 1), ab, b), (BANDS, HALF[0])),
+    (lambda ab, b: scipy.linalg.solve_banded((1, 1), ab, b), (BANDS[:, :3], HALF[0, :3])),
 ]
 
 VALUES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (lambda a: (scipy.linalg.eigvals(a), scipy.linalg.eig(a, right=False)), (Q,)),
+    (lambda d: scipy.linalg.eigh_tridiagonal(d, d[1:]), (V,)),
+    (lambda c: (scipy.linalg.solve_toeplitz((c, c), c), scipy.linalg.convolution_matrix(c, 4, "same")), (V,)),
     (lambda a, b: scipy.linalg.cho_solve(scipy.linalg.cho_factor(a), b), (S, V)),
     (lambda a: scipy.linalg.lu(a, permute_l=True), (T,)),
     (lambda a: scipy.linalg.expm(a), (A,)),
@@ -65,6 +68,12 @@ def test_derivatives(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
 @pytest.mark.parametrize(("f", "args"), VALUES)
 def test_values_and_errors(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
     agrees(f, *args, order=0, tolerance=1e-9)
+
+
+def test_complex_eigenvalues() -> None:
+    a = np.array([[1.0, -2.0], [1.5, 1.2]])
+    squares = ep.grad(lambda a: np.sum(np.abs(scipy.linalg.eigvals(a)) ** 2))
+    np.testing.assert_allclose(squares(a), 2.0 * np.linalg.det(a) * np.linalg.inv(a).T, rtol=1e-12)
 
 
 def test_the_exponential() -> None:

@@ -163,3 +163,43 @@ def _(out: Any, a: Any, a_dot: Any) -> Any:
 def _(out: Any, a: Any, out_bar: Any) -> Any:
     w, _, v, _ = real_eigen(a)
     return (turned(inverse(v)[0]) @ (undivided(w, out_bar[0])[..., :, None] * turned(v)),)
+
+
+@rule
+def eigenvalues_of_any(a: Any) -> Any:
+    """The real and imaginary parts of the eigenvalues of one matrix, complex or not, and `info`.
+
+    For a pair of complex ones LAPACK gives the real and the imaginary part of an eigenvector, which span what `a` keeps: there
+    M = V⁻¹ Ȧ V has a block of two by two, and λ̇ = ((M₁₁ + M₂₂) + i (M₁₂ - M₂₁)) / 2.
+    """
+    return geev(a, False)
+
+
+@eigenvalues_of_any.tangent
+def _(out: Any, a: Any, a_dot: Any) -> Any:
+    _, im, v, _ = geev(a)
+    k, p = np.arange(a.shape[0]), partners(im)
+    m = solved(v, a_dot @ v)[0]
+    return 0.5 * (m[k, k] + m[p, p]), 0.5 * (m[k, p] - m[p, k]), None
+
+
+@eigenvalues_of_any.adjoint
+def _(out: Any, a: Any, out_bar: Any) -> Any:
+    re, im, v, _ = geev(a)
+    re_bar, im_bar, _ = out_bar
+    k, p = np.arange(a.shape[0]), partners(im)
+    m_bar = np.zeros_like(a)
+    m_bar[k, p] += 0.5 * (im_bar - im_bar[p])
+    m_bar[k, k] += 0.5 * (re_bar + re_bar[p]) * unless_close(re, im)
+    return (turned(inverse(v)[0]) @ m_bar @ turned(v),)
+
+
+def partners(im: Any) -> Any:
+    """The place of the conjugate of each eigenvalue: its own where it is real."""
+    return np.arange(len(im)) + np.where(im > 0.0, 1, 0) - np.where(im < 0.0, 1, 0)
+
+
+def unless_close(re: Any, im: Any) -> Any:
+    """1, and NaN where eigenvalues are the same to rounding."""
+    apart = np.hypot(re[None, :] - re[:, None], im[None, :] - im[:, None]) + 2.0 * np.eye(len(re)) * np.max(np.hypot(re, im))
+    return np.where(np.any(apart <= 4.0 * len(re) * epsilon(re) * np.max(np.hypot(re, im)), axis=1), np.nan, 1.0)

@@ -275,3 +275,17 @@ def solve_discrete_lyapunov(a: Any, q: Any, method: Any = None) -> Any:
     b = right @ (turned(a) + one)
     c = 2.0 * np.linalg.inv(a - one) @ q @ right
     return sylvester(turned(b), b, -c)
+
+
+@stands_for(scipy.linalg.solve_toeplitz)
+def solve_toeplitz(c_or_cr: Any, b: Any, check_finite: bool = True) -> Any:
+    """The x with a x = b, `a` given by its first column, and perhaps its first row."""
+    c, r = c_or_cr if isinstance(c_or_cr, tuple) else (c_or_cr, c_or_cr)
+    return solve(scipy.linalg.toeplitz(finite(c, check_finite), finite(r, check_finite)), b, check_finite=check_finite)
+
+
+@stands_for(scipy.linalg.matmul_toeplitz)
+def matmul_toeplitz(c_or_cr: Any, x: Any, check_finite: bool = False, workers: Any = None) -> Any:
+    """a x, `a` given by its first column, and perhaps its first row."""
+    c, r = c_or_cr if isinstance(c_or_cr, tuple) else (c_or_cr, c_or_cr)
+    return scipy.linalg.toeplitz(floating(c), floating(r)) @ floating(x)

@@ -94,3 +94,25 @@ def norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, chec
     if axis is None and not keepdims and ((a.ndim == 1 and ord in (None, 2)) or (a.ndim == 2 and ord in (1, np.inf))):
         return float(found)
     return found
+
+
+@stands_for(scipy.linalg.convolution_matrix)
+def convolution_matrix(a: Any, n: int, mode: str = "full") -> Any:
+    """The matrix by which a vector of length `n` is convolved with `a`."""
+    a, n = vector(a), known(n, "n")
+    if n <= 0:
+        raise ValueError("n must be a positive integer.")
+    if len(a) == 0:
+        raise ValueError("len(a) must be at least 1.")
+    if mode not in ("full", "valid", "same"):
+        raise ValueError("`mode` argument must be one of ('full', 'valid', 'same')")
+    m = len(a)
+    nothing = np.zeros(n - 1, dtype=a.dtype)
+    line = np.concatenate((nothing, a, nothing))
+    place = np.arange(m + n - 1)[:, None] - np.arange(n)[None, :] + (n - 1)
+    whole = line[place]
+    if mode == "full":
+        return whole
+    size = max(m, n) if mode == "same" else max(m, n) - min(m, n) + 1
+    start = (m + n - 1 - size) // 2
+    return whole[start : start + size]

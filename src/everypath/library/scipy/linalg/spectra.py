@@ -121,3 +121,71 @@ def svd(
 def svdvals(a: Any, overwrite_a: bool = False, check_finite: bool = True) -> Any:
     """The singular values."""
     return svd(a, compute_uv=False, check_finite=check_finite)
+
+
+@stands_for(scipy.linalg.eigvals)
+def eigvals(a: Any, b: Any = None, overwrite_a: bool = False, check_finite: bool = True, homogeneous_eigvals: bool = False) -> Any:
+    """The eigenvalues of any matrix, as complex numbers."""
+    if b is not None or homogeneous_eigvals:
+        refuse("scipy.linalg.eigvals of two matrices, or homogeneous, is not supported", "solve with b first")
+    a = square(a, check_finite)
+    if a.ndim > 2:
+        refuse("scipy.linalg.eigvals of a stack of matrices is not supported", "call it for each")
+    re, im, info = eigen.eigenvalues_of_any(a)
+    if np.any(info != 0):
+        raise LinAlgError("eig algorithm (geev) did not converge")
+    return re + im * 1j
+
+
+@stands_for(scipy.linalg.eig)
+def eig(
+    a: Any,
+    b: Any = None,
+    left: bool = False,
+    right: bool = True,
+    overwrite_a: bool = False,
+    overwrite_b: bool = False,
+    check_finite: bool = True,
+    homogeneous_eigvals: bool = False,
+) -> Any:
+    """The eigenvalues of any matrix, as complex numbers, and its eigenvectors, where they are real."""
+    if b is not None or left or homogeneous_eigvals:
+        refuse("scipy.linalg.eig of two matrices, homogeneous, or with vectors of the left is not supported", "use eigh, or transpose")
+    if not right:
+        return eigvals(a, check_finite=check_finite)
+    a = square(a, check_finite)
+    w, imaginary, v, info = eigen.real_eigen(a)
+    if np.any(info != 0):
+        raise LinAlgError("eig algorithm (geev) did not converge")
+    if np.any(imaginary != 0.0):
+        refuse("the eigenvectors are complex here, which is not supported", "use eigvals, or eigh where the matrix is symmetric")
+    return w + 0j, v
+
+
+@stands_for(scipy.linalg.eigh_tridiagonal)
+def eigh_tridiagonal(
+    d: Any,
+    e: Any,
+    eigvals_only: bool = False,
+    select: str = "a",
+    select_range: Any = None,
+    check_finite: bool = True,
+    tol: float = 0.0,
+    lapack_driver: str = "auto",
+) -> Any:
+    """Eigenvalues, and eigenvectors, of a symmetric matrix of three diagonals."""
+    if select != "a":
+        refuse("eigh_tridiagonal that selects is not supported", "select from all of them")
+    d, e = finite(d, check_finite), finite(e, check_finite)
+    if d.ndim != 1 or e.ndim != 1 or d.shape[0] != e.shape[0] + 1:
+        raise ValueError("d and e must be vectors, and d one longer than e")
+    a = np.diag(d) + np.diag(e, -1) + np.diag(e, 1)
+    if eigvals_only:
+        return eigen.eigenvalues_only(a)[0]
+    w0, v0 = by_cpython(of_tridiagonal, d, e, lapack_driver)
+    return eigen.eigenvalues(a, w0, v0), eigen.eigenvectors(a, w0, v0)
+
+
+def of_tridiagonal(d: Any, e: Any, lapack_driver: str) -> Any:
+    """What SciPy finds."""
+    return scipy.linalg.eigh_tridiagonal(d, e, lapack_driver=lapack_driver)

@@ -34,7 +34,7 @@ def emit(e: Emitter, op: Op, operands: list[str]) -> str:
         return converted(e, *in_single(e, op, operands))
     if op.name in TABLE:
         return TABLE[op.name](e, type_.name, operands, op)
-    if op.name in vectormath.FUNCTIONS:
+    if op.name in vectormath.FUNCTIONS and type_.is_float:
         return vectormath.emit(e, op.name, type_.name, operands, e.relaxed(op))
     if op.name in UFUNCS:
         return ufuncs.emit(e, op.name, type_.name, operands)
@@ -162,6 +162,19 @@ def floordiv(e: Emitter, dtype: str, operands: list[str], op: Op) -> str:
 
 def mod(e: Emitter, dtype: str, operands: list[str], op: Op) -> str:
     return floored(e, dtype, operands)[1]
+
+
+def fmod(e: Emitter, dtype: str, operands: list[str], op: Op) -> str:
+    """What is left of a/b with the sign of a; of integers divided by 0 it is 0."""
+    if dtype in FLOATS:
+        return vectormath.emit(e, "fmod", dtype, operands, e.relaxed(op))
+    code, type_ = e.code, LLVM[dtype]
+    a, b = operands
+    special = code.compare("eq", b, "0", type_)
+    if signed(dtype):
+        special = code.let(f"or i1 {special}, {code.compare('eq', b, '-1', type_)}")
+    safe = code.select(special, type_, "1", b)
+    return code.let(f"{'srem' if signed(dtype) else 'urem'} {type_} {a}, {safe}")
 
 
 def floored(e: Emitter, dtype: str, operands: list[str]) -> tuple[str, str]:
@@ -422,6 +435,7 @@ TABLE: dict[str, Emit] = {
     "pow": power,
     "floordiv": floordiv,
     "mod": mod,
+    "fmod": fmod,
     "copysign": copysign,
     "select": select,
     "maximum": extremum("ge", spreads_nan=True),

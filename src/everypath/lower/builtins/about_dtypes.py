@@ -13,7 +13,7 @@ from ..frame import Frame
 from ..objects import sequence_items
 from ..python.known import NotKnown, value_of
 from ..python.thrown import as_cpython
-from ..values import Abstract, Array, Scalar
+from ..values import Abstract, Array, Scalar, Tuple
 from .registry import TABLE, Handler
 
 FUNCTIONS: tuple[Callable[..., Any], ...] = (
@@ -48,7 +48,10 @@ def like(c: Frame, x: Abstract, node: ast.AST) -> Any:
     if isinstance(x, Scalar) and x.kind != "bool":
         return {"float": 0.0, "int": 0}.get(x.kind, scalar_of(x.value.type).numpy.type(0))
     items = sequence_items(x)
-    return value_of(x) if items is None else [like(c, item, node) for item in items]
+    if items is None:
+        return value_of(x)
+    parts = [like(c, item, node) for item in items]
+    return tuple(parts) if isinstance(x, Tuple) else parts
 
 
 for _function in FUNCTIONS:

@@ -100,6 +100,8 @@ def lower_round(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     if digits is not None and not is_none(digits):
         if isinstance(x, Scalar) and x.kind in ("int", "bool") and isinstance(digits, Scalar) and digits.is_static and digits.static >= 0:
             return Scalar(c.as_type(x, I64), "int")
+        if isinstance(x, Array):
+            return never(c, node, TypeError, NO_ROUNDING.format("numpy.ndarray"))
         if is_numpy(x):
             return CALLS[np.round](c, node, [x, digits], {})
         if isinstance(x, Scalar) and x.is_static and isinstance(digits, Scalar) and digits.is_static:
@@ -113,7 +115,7 @@ def lower_round(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
             c.refuse(node, "round() of an integer to digits before the point is not supported", "use // and *")
         return rounded(c, x, places, node)
     if isinstance(x, Array):
-        return CALLS[np.round](c, node, [x], {})
+        return never(c, node, TypeError, NO_ROUNDING.format("numpy.ndarray"))
     if not isinstance(x, Scalar):
         never_lacking(c, node, x, "round()", ("__round__",), NO_ROUNDING)
     if x.type == BOOL and not x.weak:

@@ -154,6 +154,17 @@ def python_number(context: Context, node: ast.AST, x: Abstract) -> Scalar:
     return Scalar(context.whole(x), "int")
 
 
+@method("is_integer")
+def is_integer(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    """Whether a number is whole, as Python's bool."""
+    if not isinstance(x, Scalar):
+        return context.raises(node, AttributeError, "'numpy.ndarray' object has no attribute 'is_integer'")
+    if not x.type.is_float:
+        return context.constant(True)
+    b = context.b
+    return Scalar(b.op("and", b.op("isfinite", x.value), b.op("eq", b.op("trunc", x.value), x.value)), "bool")
+
+
 @method("fill")
 def fill(context: Context, node: ast.AST, x: Abstract, value: Abstract) -> Abstract:
     """x[...] = value."""

@@ -11,7 +11,7 @@ from ...ir.program import Value
 from ...ir.types import F64, SCALARS, ScalarType, scalar_of
 from ..context import Context, cast_to
 from ..objects import List, sequence_items
-from ..values import NOT_STATIC, Abstract, Array, Scalar, Tuple
+from ..values import NOT_STATIC, Abstract, Array, Scalar, Static, Tuple
 from .conversion import array, common_dtype, convert, operand
 from .dtypes import NUMPY_NAMES, can_store
 from .operands import by_columns, dtype_option, integer_option, made_alike, new_shape, option
@@ -104,6 +104,14 @@ def hold(context: Context, node: ast.AST, x: Abstract, dtype: ScalarType) -> Non
 # NumPy's scalar types and astype --------------------------------------------------------------------------------------
 
 
+def of_text(context: Context, node: ast.AST, text: str, dtype: ScalarType) -> Abstract:
+    """np.float64("1.5")."""
+    try:
+        return context.constant(dtype.numpy.type(text))
+    except (ValueError, OverflowError) as problem:
+        context.raises(node, type(problem), str(problem))
+
+
 def constructor(dtype: ScalarType, *types: type) -> None:
     """np.float64(x) and its kind: a NumPy scalar, or an array converted."""
 
@@ -111,6 +119,8 @@ def constructor(dtype: ScalarType, *types: type) -> None:
     def construct(context: Context, node: ast.AST, value: Abstract | None = None) -> Abstract:
         if value is None:
             return Scalar(context.b.constant(0, dtype), "numpy", dtype.numpy.type(0))
+        if isinstance(value, Static) and isinstance(value.value, str):
+            return of_text(context, node, value.value, dtype)
         given = operand(context, node, value)
         made = convert(context, node, given, dtype)
         if isinstance(given, Scalar):

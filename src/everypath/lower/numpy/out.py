@@ -9,11 +9,24 @@ from ...ir.types import ArrayType, scalar_of
 from ..context import Context
 from ..naming import an, type_name
 from ..raising import shape_text
-from ..values import Abstract, Array, Scalar
+from ..values import Abstract, Array, Scalar, Static
 from .conversion import stored
-from .dtypes import NUMPY_NAMES, can_store
+from .dtypes import NUMPY_NAMES, can_store, promote
 from .overlap import detached
 from .views import rank_of
+
+ADDING = frozenset("cumprod cumsum mean prod sum".split())
+"""Which compute in a dtype that `out` has a say in."""
+
+CASTING = ADDING | frozenset("all amax amin any max min".split())
+"""Whose result is cast to the dtype of `out`."""
+
+
+def dtype_with(name: str, x: Abstract, out: Abstract) -> Static | None:
+    """The dtype in which a sum is computed where `out` takes it; None where that makes no difference."""
+    if name.rpartition(".")[2] not in ADDING or not isinstance(x, Array) or not isinstance(out, Array) or x.dtype == out.dtype:
+        return None
+    return Static(promote([x.dtype, out.dtype]).numpy)
 
 
 def target_of(context: Context, node: ast.AST, out: Abstract) -> Array:
@@ -31,6 +44,8 @@ def delivered(context: Context, node: ast.AST, name: str, result: Abstract, out:
         context.refuse(node, f"'out' of {name} is not supported for such a result", "leave it out and use the result")
     value = result.value
     have, want = scalar_of(value.type), target.dtype
+    if have != want and name.rpartition(".")[2] in CASTING and can_store(have, want):
+        value, have = stored(context, node, data_of(value), want), want
     if have != want:
         reason = f"the result of {name} is {NUMPY_NAMES[have.name]} here, and 'out' is an array of {NUMPY_NAMES[want.name]}"
         context.refuse(node, reason, f"make 'out' an array of {NUMPY_NAMES[have.name]}")

@@ -73,6 +73,9 @@ class Lowering:
         for key, own in self.used.items():
             if own.default is own.empty and own.kind is not own.VAR_POSITIONAL and own.name not in options:
                 context.refuse(node, f"{self.named(node)} without '{key}' is not supported", "give it")
+        if target is not None and "dtype" in self.used and options.get(self.used["dtype"].name) is None:
+            first = (*before, *given.values())[0]
+            options[self.used["dtype"].name] = out.dtype_with(self.name, first, target)
         result = self.handler(context, node, *before, *several, **options)
         return result if target is None else out.delivered(context, node, self.name, result, target)
 

@@ -55,6 +55,7 @@ METHODS = {
     "dot": "b, /, out=None",
     "fill": "value",
     "flatten": "order='C'",
+    "is_integer": "",
     "item": "*args",
     "max": REDUCED,
     "mean": "axis=None, dtype=None, out=None, keepdims=False, *, where=True",

@@ -54,6 +54,7 @@ OPERANDS = {  # the required arguments, as text, where they are not (a)
     "split": "a, 2",
     "take": "a, [1, 0]",
     "sliding_window_view": "v, 2",
+    "as_strided": "v, (2, 2), (8, 8)",
     "take_along_axis": "a, np.array([[1], [0]])",
     "repeat": "a, 2",
     "tile": "a, 2",

@@ -1,4 +1,4 @@
-"""Windows that slide over an array: read-only views of it in NumPy, whose elements share memory."""
+"""Windows that slide over an array, and other views of it whose elements share memory: copies here, which nobody may write to."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import numpy as np
 from ..context import Context
 from ..objects import sequence_items
 from ..values import Abstract, Array
+from . import attributes
 from .conversion import array
-from .operands import axis_of, integer, option
+from .operands import axis_of, integer, new_shape, option
 from .registry import call
 from .taking import taken_at
-from .views import moved
+from .views import flat, moved
 
 
 @call(np.lib.stride_tricks.sliding_window_view)
@@ -44,3 +45,35 @@ def sliding_window_view(context: Context, node: ast.AST, x: Abstract, window_sha
         order = [k for k in range(taken.rank) if k != at + 1]
         result = Array(moved(context, taken.value, (*order, at + 1)))
     return Array(b.op("broadcast", result.value, *b.dims(result.value), name=result.value.name))
+
+
+@call(np.lib.stride_tricks.as_strided)
+def as_strided(context: Context, node: ast.AST, x: Abstract, shape: Abstract | None = None, strides: Abstract | None = None) -> Abstract:
+    """The elements that lie so many bytes apart, from the first on. Nobody may write to them, as they share memory."""
+    given, b = array(context, node, x), context.b
+    if not given.type.contiguous:
+        context.refuse(node, "as_strided of an array that may have gaps is not supported", "make a .copy() of it")
+    lengths = b.dims(given.value) if shape is None else new_shape(context, node, shape)
+    steps = sequence_items(attributes.strides(context, node, given) if strides is None else context.present(strides, node)) or ()
+    if len(steps) != len(lengths):
+        context.raises(node, ValueError, "mismatch in length of strides and shape")
+    width, zero, one = b.i64(given.dtype.numpy.itemsize), b.i64(0), b.i64(1)
+    last, first, place = zero, zero, None
+    some = b.bool(True)
+    for k, (n, step) in enumerate(zip(lengths, steps)):
+        apart = integer(context, node, step, "a stride")
+        context.limit(b.op("eq", b.op("mod", apart, width), zero), ValueError, "strides that are no multiple of the elements' size")
+        by = b.op("floordiv", apart, width, name="by")
+        reach = b.op("mul", by, b.op("sub", n, one))
+        last, first = b.op("add", last, b.op("maximum", reach, zero)), b.op("add", first, b.op("minimum", reach, zero))
+        some = b.op("and", some, b.op("gt", n, zero))
+        letters = "n" * k + "a" + "n" * (len(lengths) - k - 1)
+        along = b.op("mul", b.op("view", b.op("iota", n), axes=letters), by, name="place")
+        place = along if place is None else b.op("add", place, along, name="place")
+    if place is None:
+        context.refuse(node, "as_strided without axes is not supported", "take the element: x[0]")
+    line = flat(context, Array(b.op("copy", given.value, name=given.value.name, doubtful=True)))
+    inside = b.op("and", b.op("ge", first, zero), b.op("lt", last, b.op("dim", line.value, axis=0)))
+    context.limit(b.op("or", inside, b.op("not", some)), IndexError, "as_strided reads memory outside the array")
+    taken = b.op("gather", line.value, place, name=given.value.name)
+    return Array(b.op("broadcast", taken, *b.dims(taken), name=given.value.name))

@@ -26,6 +26,7 @@ from .compiling import compiling, roomy
 from .errors import EverypathError, NotSupported
 from .ir.interpret import Interpreter
 from .ir.program import Program
+from .ir.types import ArrayType
 from .ir.verify import verify
 from .ir.walk import copy_ops, reached, with_body
 from .lower import SMALL_ONES, Lowered, NeedsStatic, lower
@@ -197,11 +198,12 @@ def executables(final: Program, entries: tuple[str, ...], backend: Backend) -> t
 
 
 def interpreted(program: Program, name: str) -> Executable:
-    """An executable that runs the IR in Python. Arrays in another byte order, or unaligned, are copied in and back."""
+    """An executable that runs the IR in Python. Arrays in another byte order, unaligned or not in C order, are copied in and back."""
     interpreter = Interpreter(program)
+    in_order = [isinstance(p.type, ArrayType) and p.type.contiguous for p in program.functions[name].parameters]
 
     def run(*leaves: Any) -> list[Any]:
-        ready = [native_array(leaf) if isinstance(leaf, np.ndarray) else leaf for leaf in leaves]
+        ready = [native_array(x, tight) if isinstance(x, np.ndarray) else x for x, tight in zip(leaves, in_order, strict=True)]
         try:
             return interpreter.run(name, ready)
         finally:
@@ -212,9 +214,10 @@ def interpreted(program: Program, name: str) -> Executable:
     return run
 
 
-def native_array(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """`array` itself if it is aligned and in the machine's byte order, else a copy that is, contiguous, and read-only where it is."""
-    if array.dtype.isnative and array.flags.aligned:
+def native_array(array: np.ndarray[Any, Any], in_order: bool = False) -> np.ndarray[Any, Any]:
+    """`array` itself if it is aligned, in the machine's byte order and, where that is asked, in C order, else a copy that is, and is
+    read-only where it is."""
+    if array.dtype.isnative and array.flags.aligned and (array.flags.c_contiguous or not in_order):
         return array
     copy = np.array(array, dtype=array.dtype.newbyteorder("="), order="C")
     copy.flags.writeable = array.flags.writeable

@@ -225,6 +225,8 @@ class _Description:
         items = _parts(value, path)
         if items is not None:
             children = tuple(self.of(child, _below(path, value, key), held) for key, child in items)
+            if kind is np.ndarray and value.flags.c_contiguous:
+                children = tuple(map(in_order, children))
             return Container(complexes.kind_of(value) or kind, tuple(key for key, _ in items), children)
         if isinstance(value, STATIC_TYPES) or callable(value):
             return Static(value)
@@ -241,6 +243,12 @@ class _Description:
         except (InvalidArgument, NotSupported):
             self.met, self.count = met, count
             return Static(value)
+
+
+def in_order(part: Structure) -> Structure:
+    """A part of a complex array in C order: it lies in order too, once it is copied."""
+    assert isinstance(part, Leaf) and isinstance(part.type, ArrayType)
+    return dataclasses.replace(part, type=ArrayType(part.type.dtype, part.type.rank))
 
 
 def is_instance(value: Any) -> bool:

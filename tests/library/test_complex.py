@@ -216,3 +216,42 @@ def test_warm_calls() -> None:
         for _ in range(2):
             assert np.allclose(f(z, 2j), z * 2j + 1) and np.allclose(g(z, 2j), 8 * z)
     assert ep.compile(lambda z: z * 2)(1j) == 2j
+
+
+def contour_integral(a: Any, points: Any, y: Any) -> Any:
+    first = np.zeros(y.shape, dtype=np.complex128)
+    for z in points:
+        t = np.zeros(a.shape[1:], dtype=np.complex128)
+        for n in range(len(a)):
+            t += np.power(z, len(a) / 2 - n) * a[n]
+        x = np.linalg.solve(t, y) + np.linalg.inv(t) @ y
+        first += -x if abs(z) < 1.0 else z * x
+    return first
+
+
+def fourier_by_stages(x: Any) -> Any:
+    y = x * 1.0
+    for i in range(2):
+        rows = np.transpose(np.reshape(y, (2**i, 2, 2 ** (1 - i))), axes=(1, 0, 2))
+        turns = np.exp(-2.0j * np.pi * np.arange(2)[:, None] * np.arange(2**i) / 2 ** (i + 1))
+        twisted = np.reshape(rows, (4,)) * np.reshape(np.repeat(np.reshape(turns, (2, 2**i, 1)), 2 ** (1 - i), axis=2), (4,))
+        y[:] = np.reshape(np.array([[1, 1], [1, -1]]) @ np.reshape(twisted, (2, 2)), (4,))
+    return y
+
+
+def test_programs_of_benchmarks() -> None:
+    a = np.array([M, M.T * 2, np.eye(2) + M])
+    agrees(contour_integral, a, Z[:2], M, order=1)
+    agrees(fourier_by_stages, np.array([*Z, S]), order=1)
+    assert np.allclose(fourier_by_stages(np.array([*Z, S])), np.fft.fft(np.array([*Z, S])))
+
+
+def test_shapes_are_views_of_an_argument() -> None:
+    def f(z: Any) -> Any:
+        y = np.reshape(z, (2, 2))
+        y[0, 1] = 3j
+        return np.sum(np.abs(z) ** 2)
+
+    z, mine = np.array([*Z, S]), np.array([*Z, S])
+    assert np.isclose(ep.compile(f)(z), f(mine)) and np.array_equal(z, mine)
+    assert np.allclose(ep.grad(f)(z), np.where(np.arange(4) == 1, 0, 2 * z))

@@ -54,7 +54,7 @@ def doubtful_copies(program: Program) -> list[Op]:
         seen = Counter(v for op in ops if op.name != "dim" for v in op.operands)
         for op in marked:
             later = any(effects.written_after(alias.of(v), op, function.body) for v in (op.operands[0], op.result))
-            if later and not passing(op, seen, effects):
+            if later and not passing(op, seen, effects) and not done_with(op, alias, effects):
                 found.append(op)
     return found
 
@@ -70,6 +70,22 @@ def passing(op: Op, seen: Counter[Value], effects: Effects) -> bool:
             return True
         v = maker.operands[0]
     return False
+
+
+def done_with(op: Op, alias: Groups, effects: Effects) -> bool:
+    """Whether the result of `op`, and all that shares its memory, has been read for the last time when one of the two is written."""
+    region, place = effects.place[op]
+    both = {alias.of(v) for v in (op.operands[0], op.result)}
+    held, written = {op.result}, False
+    for later in region.ops[place + 1 :]:
+        writes = bool(both & effects.written_by(later))
+        used = [v for inside in (later, *(o for r in later.regions for o in ops_in(r))) for v in inside.operands if v in held]
+        if used and (written or writes or later is region.ops[-1]):  # what ends a region hands it on
+            return False
+        written = written or writes
+        if used:
+            held.update(v for v in later.results if isinstance(v.type, (ArrayType, ListType)) and alias.of(v) in both)
+    return True
 
 
 def in_another_order(function: Function, shared: Groups, known: bool) -> set[Value]:

@@ -251,7 +251,7 @@ def sketch(value: Any) -> Any:
     """The types, keys and layouts of `value`: equal sketches of plainly nested values mean equal structures."""
     kind = type(value)
     if kind is np.ndarray:
-        return value.dtype, value.ndim, (value.real if value.dtype.kind == "c" else value).flags.num
+        return value.dtype, value.ndim, value.flags.num
     if kind is tuple or kind is list:
         return (kind, *map(sketch, value))
     if kind is dict:

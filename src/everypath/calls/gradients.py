@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import NotSupported
+from ..errors import InvalidArgument, NotSupported
 from ..ir.types import ArrayType, Type, scalar_of
 from ..lower.entry import Changing
 from ..pipeline import Backend, Task
@@ -55,10 +55,18 @@ class Compiled(Derived):
                 refuse_windows(special, k, leaves[k])
             # Passes and machine code take arrays that are written to be apart from all others; the IR as lowered does not.
             if written and overlap(leaves, written):
+                refuse_parts(special, leaves)
                 return build(special.literal(*leaves))
             return build(run(*leaves))
 
         return finish
+
+
+def refuse_parts(special: Specialisation, leaves: Sequence[Any]) -> None:
+    """InvalidArgument for a complex array whose parts would be copied, and that shares memory with an array that is written."""
+    for (path, _), leaf, parameter in zip(special.parameters, leaves, special.program.main.parameters, strict=False):
+        if isinstance(parameter.type, ArrayType) and parameter.type.contiguous and not leaf.flags.c_contiguous:
+            raise InvalidArgument(f"{special.name} writes to an array that shares memory with {path}; pass a copy of one of them")
 
 
 class Product(Compiled):

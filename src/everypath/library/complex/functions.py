@@ -11,27 +11,27 @@ from .registry import of_complex
 
 
 @of_complex(np.add)
-def add(x1: Any, x2: Any) -> Any:
+def add(x1: Any, x2: Any, out: Any = None) -> Any:
     """x1 + x2."""
-    return strong(x1) + x2
+    return placed(strong(x1) + x2, out)
 
 
 @of_complex(np.subtract)
-def subtract(x1: Any, x2: Any) -> Any:
+def subtract(x1: Any, x2: Any, out: Any = None) -> Any:
     """x1 - x2."""
-    return strong(x1) - x2
+    return placed(strong(x1) - x2, out)
 
 
 @of_complex(np.multiply)
-def multiply(x1: Any, x2: Any) -> Any:
+def multiply(x1: Any, x2: Any, out: Any = None) -> Any:
     """x1 x2."""
-    return strong(x1) * x2
+    return placed(strong(x1) * x2, out)
 
 
 @of_complex(np.divide)
-def divide(x1: Any, x2: Any) -> Any:
+def divide(x1: Any, x2: Any, out: Any = None) -> Any:
     """x1 / x2."""
-    return strong(x1) / x2
+    return placed(strong(x1) / x2, out)
 
 
 @of_complex(np.equal)
@@ -44,6 +44,17 @@ def equal(x1: Any, x2: Any) -> Any:
 def not_equal(x1: Any, x2: Any) -> Any:
     """Where they are not the same number."""
     return ~equal(x1, x2)
+
+
+def placed(found: Any, out: Any) -> Any:
+    """The result, written into the array `out` where there is one."""
+    if out is None:
+        return found
+    target = out[0] if isinstance(out, tuple) else out
+    if target.shape != np.shape(found):
+        raise ValueError("non-broadcastable output operand doesn't match the broadcast shape")
+    target[...] = found
+    return target
 
 
 def strong(z: Any) -> Any:

@@ -21,8 +21,7 @@ AS_WRITTEN: set[Any] = set()
 
 MODULES = {
     "builtins": ("numbers",),
-    "cmath": ("cmath",),
-    "numpy": ("exponentials", "powers", "trigonometry", "functions", "reductions", "products"),
+    "numpy": ("exponentials", "powers", "trigonometry", "functions", "reductions", "products", "linalg"),
 }
 """The texts here, by the module whose functions they stand for."""
 

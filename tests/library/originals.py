@@ -30,6 +30,21 @@ def agrees(f: Callable[..., Any], *args: Any, order: int = 2, tolerance: float =
             ep.check_grads(lambda *xs: number_of(f(*xs)), args, order=order)
 
 
+def agrees_backwards(f: Callable[..., Any], *args: Any) -> None:
+    """The gradient of a smooth number made of `f` is what differences see along one direction: a cheap look at one mode of one order."""
+    rng = np.random.default_rng(0)
+    directions = [rng.normal(size=np.shape(x)) for x in args]
+
+    def slope(h: float) -> Any:
+        ahead, behind = ([x + s * h * d for x, d in zip(args, directions, strict=True)] for s in (1.0, -1.0))
+        return (number_of(f(*ahead)) - number_of(f(*behind))) / (2.0 * h)
+
+    by_differences = (4.0 * slope(5e-4) - slope(1e-3)) / 3.0
+    gradients = ep.grad(lambda *xs: number_of(f(*xs)), tuple(range(len(args))))(*copies(args))
+    along = sum(np.sum(g * d) for g, d in zip(gradients, directions, strict=True))
+    assert along == pytest.approx(by_differences, rel=1e-7, abs=1e-8)
+
+
 def copies(args: tuple[Any, ...]) -> list[Any]:
     return [np.array(x) if isinstance(x, np.ndarray) else x for x in args]
 

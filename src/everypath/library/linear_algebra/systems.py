@@ -39,7 +39,7 @@ def _(out: Any, a: Any, b: Any, a_dot: Any, b_dot: Any) -> Any:
 def _(out: Any, a: Any, b: Any, out_bar: Any) -> Any:
     x, lu, pivots, _ = out
     b_bar = solved_by(a, lu, pivots, out_bar[0], True)
-    return -(b_bar @ turned(x)), b_bar
+    return -by_columns(b_bar, x), b_bar
 
 
 @rule
@@ -56,7 +56,7 @@ def _(out: Any, a: Any, lu: Any, pivots: Any, b: Any, transposed: bool, a_dot: A
 @solved_by.adjoint
 def _(out: Any, a: Any, lu: Any, pivots: Any, b: Any, transposed: bool, out_bar: Any) -> Any:
     b_bar = solved_by(a, lu, pivots, out_bar, not transposed)
-    a_bar = -(out @ turned(b_bar)) if transposed else -(b_bar @ turned(out))
+    a_bar = -(by_columns(out, b_bar) if transposed else by_columns(b_bar, out))
     return a_bar, None, None, b_bar, None
 
 
@@ -93,8 +93,15 @@ def _(out: Any, a: Any, b: Any, lower: bool, transposed: bool, unit: bool, a_dot
 @solved_triangular.adjoint
 def _(out: Any, a: Any, b: Any, lower: bool, transposed: bool, unit: bool, out_bar: Any) -> Any:
     b_bar = solved_triangular(a, out_bar, lower, not transposed, unit)
-    a_bar = -(out @ turned(b_bar)) if transposed else -(b_bar @ turned(out))
+    a_bar = -(by_columns(out, b_bar) if transposed else by_columns(b_bar, out))
     return triangle(a_bar, lower, unit), b_bar, None, None, None
+
+
+def by_columns(x: Any, y: Any) -> Any:
+    """x yᵀ: of one column it is written out, which for many small matrices is much faster than as many products."""
+    if x.shape[-1] == 1:
+        return x * turned(y)
+    return x @ turned(y)
 
 
 def triangle(x: Any, lower: bool, unit: bool) -> Any:

@@ -240,11 +240,12 @@ def weaken(e: Emitter, op: Op) -> None:
 
 @handles("diagonal")
 def diagonal(e: Emitter, op: Op) -> None:
+    """The diagonals along the last two axes, which are one axis then, the last."""
     x = e.array(op.operands[0])
-    down, across = strides(e.code, x)
-    site = shapes_site([2], "the diagonal of an array of shape {}", op.location)
-    e.require(e.code.compare("eq", *x.dims), e.module.site(site), [("i64", d) for d in x.dims])
-    e.values[op.result] = seen_as(op.result.type, x, x.data, [x.dims[0]], [e.code.add(down, across)])
+    *others, down, across = strides(e.code, x)
+    site = shapes_site([len(x.dims)], "the diagonal of an array of shape {}", op.location)
+    e.require(e.code.compare("eq", *x.dims[-2:]), e.module.site(site), [("i64", d) for d in x.dims])
+    e.values[op.result] = seen_as(op.result.type, x, x.data, x.dims[:-1], [*others, e.code.add(down, across)])
 
 
 @handles("broadcast")

@@ -196,8 +196,8 @@ memory(
 )
 memory(
     "diagonal",
-    lambda types, attributes: (ArrayType(array(types[0]).dtype, 1, False),),
-    lambda x: np.einsum("ii->i", x),
+    lambda types, attributes: (ArrayType(array(types[0]).dtype, array(types[0]).rank - 1, False),),
+    lambda x: np.einsum("...ii->...i", x),
     shares=True,
 )
 memory("weaken", lambda types, attributes: (array(types[0]).strided,), lambda x: x, shares=True)

@@ -11,11 +11,10 @@ from ...ir.types import BOOL, F16, F32, I64, ArrayType, scalar_of
 from ...library.intrinsics import length_of_vectors
 from ..context import Context
 from ..raising import shape_text
-from ..values import Abstract, Array, Scalar
-from .conversion import array, common_dtype, convert, data, operand, strong, to_bool
-from .dtypes import sum_dtype
+from ..values import Abstract, Array, Scalar, Static
+from .conversion import array, common_dtype, data, operand, strong, to_bool
 from .operands import axes_of, option
-from .reductions import total
+from .reductions import sum_
 from .registry import call, method
 from .shape import diagonal_view
 from .sizes import size
@@ -204,8 +203,7 @@ def trace(
     offset: Abstract | None = None,
     axis1: Abstract | None = None,
     axis2: Abstract | None = None,
+    dtype: Abstract | None = None,
 ) -> Abstract:
-    """The sum of the diagonal of two axes."""
-    x = array(context, node, a)
-    diagonal = diagonal_view(context, node, x, offset, axis1, axis2)
-    return data(context, total(context, convert(context, node, diagonal, sum_dtype(x.dtype)), (diagonal.rank - 1,), False))
+    """The sums of the diagonals along two axes."""
+    return sum_(context, node, diagonal_view(context, node, array(context, node, a), offset, axis1, axis2), Static(-1), dtype)

@@ -254,26 +254,22 @@ def fliplr(context: Context, node: ast.AST, m: Abstract) -> Abstract:
 def diagonal_view(
     context: Context, node: ast.AST, x: Array, offset: Abstract | None, axis1: Abstract | None = None, axis2: Abstract | None = None
 ) -> Array:
-    """The diagonal of two axes, `offset` columns to the right, as the last axis. That of a matrix shares memory."""
+    """The diagonals along two axes, the first two where nothing is said, `offset` columns to the right, as the last axis; shares memory."""
     if x.rank < 2:
         context.raises(node, ValueError, "diag requires an array of at least two dimensions")
     first, second = (axis_of(context, node, option(context, node, k, "the axis", n), x.rank) for k, n in ((axis1, 0), (axis2, 1)))
     if first == second:
         context.raises(node, ValueError, "axis1 and axis2 cannot be the same")
-    rest = [k for k in range(x.rank) if k not in (first, second)]
-    x = Array(moved(context, x.value, (first, second, *rest)))
     b = context.b
+    others = [k for k in range(x.rank) if k not in (first, second)]
+    turned = moved(context, x.value, (*others, first, second))
     k = integer_option(context, node, offset, "the offset of the diagonal", 0)
     zero, down, right = b.i64(0), b.i64(max(-k, 0)), b.i64(max(k, 0))
-    rows, columns = b.dims(x.value)[:2]
+    *_, rows, columns = b.dims(turned)
     room = (b.op("sub", rows, down), b.op("sub", columns, right)) if k else (rows, columns)
     count = b.op("maximum", b.op("minimum", *room), zero, name="count")
-    square = b.op("view", x.value, down, count, right, count, axes="uu" + "a" * len(rest), name=x.value.name)
-    if not rest:
-        return Array(b.op("diagonal", square))
-    line = b.op("iota", count, name="place")
-    taken = b.op("gather", b.op("copy", square, name=x.value.name, doubtful=True), line, line, name=x.value.name)
-    return Array(moved(context, taken, (*range(1, len(rest) + 1), 0)))
+    square = b.op("view", turned, down, count, right, count, axes="a" * len(others) + "uu", name=x.value.name)
+    return Array(b.op("diagonal", square))
 
 
 @call(np.diagonal)
@@ -286,7 +282,7 @@ def diagonal(
     axis1: Abstract | None = None,
     axis2: Abstract | None = None,
 ) -> Abstract:
-    """The diagonal of two axes; read only."""
+    """The diagonals along two axes; they share memory, read only."""
     return diagonal_view(context, node, array(context, node, a), offset, axis1, axis2)
 
 

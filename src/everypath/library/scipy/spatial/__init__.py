@@ -1,0 +1,3 @@
+"""`scipy.spatial`: distances, neighbours and rotations."""
+
+from . import distance, neighbours, rotation  # noqa: F401

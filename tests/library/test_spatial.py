@@ -1,0 +1,58 @@
+"""Distances, neighbours and rotations are SciPy's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.spatial import KDTree, distance
+from scipy.spatial.transform import Rotation
+
+from .originals import agrees
+
+U, V = np.array([0.1, 0.2, 0.7]), np.array([0.3, -0.4, 0.4])
+A = np.array([[0.3, -1.2, 0.7], [1.1, 0.4, -0.6], [0.8, 1.6, -2.2], [0.1, 0.9, 0.4]])
+VI = np.array([[2.0, 0.1, 0.0], [0.1, 1.0, 0.2], [0.0, 0.2, 3.0]])
+TREE, TURN, TURNS = KDTree(A), Rotation.from_rotvec([0.1, -0.4, 0.8]), Rotation.from_rotvec(A)
+
+FORMS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
+    "lengths": (lambda u, v: (distance.euclidean(u, v), distance.sqeuclidean(u, v), distance.cityblock(u, v, [1, 2, 3])), (U, V)),
+    "angles": (lambda u, v: (distance.cosine(u, v), distance.correlation(u, v, [1, 2, 3]), distance.mahalanobis(u, v, VI)), (U, V)),
+    "others": (lambda u, v: (distance.canberra(u, v), distance.braycurtis(u, v), distance.jensenshannon(u, v * v)), (U, V)),
+    "scaled": (lambda u, v: (distance.seuclidean(u, v, [1, 2, 3]), distance.minkowski(u, v, 3)), (U, V)),
+    "cdist": (lambda a, b: (distance.cdist(a, b), distance.cdist(a, b, "cosine"), distance.cdist(a, b, "minkowski", p=3)), (A, VI)),
+    "pdist": (lambda a: (distance.pdist(a), distance.squareform(distance.pdist(a, "cheb"))), (A,)),
+    "tree": (lambda a: (TREE.query(a, k=2), KDTree(a).query(A[0] + 0.1)), (VI,)),
+    "euler": (lambda u: (Rotation.from_euler("xyz", u).as_quat(), Rotation.from_euler("ZX", u[:2], degrees=True).as_rotvec()), (U,)),
+    "as euler": (lambda u: (Rotation.from_rotvec(u).as_euler("ZXZ"), Rotation.from_rotvec(u).as_euler("zyx", degrees=True)), (U,)),
+    "vectors": (lambda u, v: (TURN.apply(u), Rotation.from_rotvec(u).apply(v, inverse=True), TURNS.apply(u), TURNS[1].apply(v)), (U, V)),
+    "products": (lambda u: ((Rotation.from_rotvec(u) * TURN).as_matrix(), (Rotation.from_quat([*u, 0.5]).inv() ** 2.5).magnitude()), (U,)),
+    "matrix": (lambda u: Rotation.from_matrix(Rotation.from_rotvec(u).as_matrix()).as_rotvec(), (A * 1.5,)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_it_is_scipy_s(name: str) -> None:
+    f, args = FORMS[name]
+    agrees(f, *args, order=1)
+
+
+def test_no_rotation_has_derivatives() -> None:
+    agrees(lambda u: (Rotation.from_rotvec(u).as_matrix(), Rotation.from_rotvec(u).as_rotvec()), np.zeros(3), order=1)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda a: distance.cdist(a, a[:, :2]),
+        lambda a: distance.pdist(a, "other"),
+        lambda a: distance.euclidean(a, a),
+        lambda a: distance.squareform(a[:, :2]),
+        lambda a: Rotation.from_euler("xx", a[:, :2]),
+        lambda a: len(Rotation.from_rotvec(a[0])),
+    ],
+)
+def test_errors(f: Callable[..., Any]) -> None:
+    agrees(f, A, order=0)

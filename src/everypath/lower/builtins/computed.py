@@ -64,7 +64,7 @@ def at_lowering(
     known, named = [option(c, x, what, node) for x in args], {key: option(c, x, what, node) for key, x in kwargs.items()}
     try:
         value = function(*known, **named)
-    except (ArithmeticError, LookupError, TypeError, ValueError) as problem:
+    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as problem:
         as_cpython(c, node, problem)
     return lifted(c, value, node)
 

@@ -1,0 +1,3 @@
+"""`scipy.ndimage`: filters and interpolation of images of any number of axes."""
+
+from . import filters, measurements, resampling  # noqa: F401

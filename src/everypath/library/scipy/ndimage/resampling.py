@@ -1,0 +1,139 @@
+"""Images between their elements: `map_coordinates`, `shift` and `zoom`, by the nearest element, lines, or cubic splines.
+
+Unser, Splines: a perfect fit for signal and image processing, IEEE Signal Processing Magazine 16 (1999).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import ndimage
+
+from ...intrinsics import refuse
+from ...numpy.axes import at
+from ...registry import stands_for
+from .filters import delivered, given_for_each, image
+
+MODES = ("constant", "nearest", "mirror")
+
+
+def coefficients(x: Any, axis: int) -> Any:
+    """The coefficients of the cubic spline through the elements along an axis, mirrored at both ends: a tridiagonal system."""
+    n = x.shape[axis]
+    if n < 2:
+        return x * 1.0
+    c = x * 6.0
+    upper = np.zeros(n)
+    place = (slice(None),) * axis
+    upper[0] = 0.5
+    c[(*place, 0)] = at(c, axis, 0) / 4.0
+    for k in range(1, n):
+        below = 2.0 if k == n - 1 else 1.0
+        pivot = 4.0 - below * upper[k - 1]
+        upper[k] = 1.0 / pivot
+        c[(*place, k)] = (at(c, axis, k) - below * at(c, axis, k - 1)) / pivot
+    for k in range(n - 2, -1, -1):
+        c[(*place, k)] = at(c, axis, k) - upper[k] * at(c, axis, k + 1)
+    return c
+
+
+@stands_for(ndimage.spline_filter1d)
+def spline_filter1d(input: Any, order: int = 3, axis: int = -1, output: Any = np.float64, mode: str = "mirror") -> Any:
+    """The coefficients of splines through the elements along one axis."""
+    if order not in (0, 1, 3) or mode != "mirror":
+        refuse("a spline filter of this order or mode is not yet supported", "use order=3 and mode='mirror'")
+    x = image(input)
+    return delivered(coefficients(x, axis % x.ndim) if order == 3 else x, input, output)
+
+
+def sampled(x: Any, places: Any, order: int, mode: str, cval: Any, prefilter: bool) -> Any:
+    """The image at places, one row of them for each axis."""
+    if order not in (0, 1, 3):
+        refuse("interpolation of this order is not yet supported by scipy.ndimage", "use order=0, 1 or 3")
+    if mode not in MODES or (order == 3 and mode == "nearest"):
+        refuse(f"interpolation with mode={mode!r} is not yet supported by scipy.ndimage", "use mode='constant' or 'mirror'")
+    lengths = x.shape
+    if order == 3 and prefilter:
+        for k in range(x.ndim):
+            x = coefficients(x, k)
+    outside: Any = False
+    corners: Any = [((), 1.0)]
+    for n, place in zip(lengths, places):
+        if mode == "constant":
+            outside = outside | (place < 0) | (place > n - 1)
+        elif mode == "nearest":
+            place = np.where(place < 0, 0.0, np.where(place > n - 1, n - 1.0, place))
+        corners = [((*index, mirrored(k, n)), weight * share) for index, weight in corners for k, share in neighbours(place, order)]
+    total: Any = 0.0
+    for index, weight in corners:
+        total = total + x[index] * weight
+    return np.where(outside, cval, total) if mode == "constant" else total
+
+
+def mirrored(k: Any, n: int) -> Any:
+    """An index inside, beyond the ends by a mirror in the last element."""
+    period = max(2 * (n - 1), 1)
+    k = np.abs(k) % period
+    return np.where(k > n - 1, period - k, k) if n > 1 else k * 0
+
+
+def neighbours(place: Any, order: int) -> Any:
+    """The indices beside a place, and their shares."""
+    if order == 0:
+        return [(np.floor(place + 0.5).astype(np.int64), 1.0)]
+    first = np.floor(place).astype(np.int64)
+    t = place - first
+    if order == 1:
+        return [(first, 1.0 - t), (first + 1, t)]
+    s = 1.0 - t
+    return [
+        (first - 1, s**3 / 6.0),
+        (first, 2.0 / 3.0 - t * t * (1.0 + s) / 2.0),
+        (first + 1, 2.0 / 3.0 - s * s * (1.0 + t) / 2.0),
+        (first + 2, t**3 / 6.0),
+    ]
+
+
+@stands_for(ndimage.map_coordinates)
+def map_coordinates(
+    input: Any, coordinates: Any, output: Any = None, order: int = 3, mode: str = "constant", cval: Any = 0.0, prefilter: bool = True
+) -> Any:
+    """The image at these coordinates, a row of them for each axis."""
+    x, places = image(input), np.asarray(coordinates) * 1.0
+    if places.shape[0] != x.ndim:
+        raise RuntimeError("invalid shape for coordinate array")
+    rows = tuple([places[k] for k in range(x.ndim)])
+    return delivered(sampled(x, rows, order, mode, cval, prefilter), input, output)
+
+
+@stands_for(ndimage.shift)
+def shift(
+    input: Any, shift: Any, output: Any = None, order: int = 3, mode: str = "constant", cval: Any = 0.0, prefilter: bool = True
+) -> Any:
+    """The image, moved along its axes."""
+    x = image(input)
+    places = on_grid(tuple([np.arange(n) - s for n, s in zip(x.shape, given_for_each(shift, x.ndim))]))
+    return delivered(sampled(x, places, order, mode, cval, prefilter), input, output)
+
+
+@stands_for(ndimage.zoom)
+def zoom(
+    input: Any, zoom: Any, output: Any = None, order: int = 3, mode: str = "constant", cval: Any = 0.0, prefilter: bool = True,
+    *, grid_mode: bool = False,
+) -> Any:  # fmt: skip
+    """The image with more or fewer elements from its first to its last."""
+    if grid_mode:
+        refuse("the option 'grid_mode' of scipy.ndimage.zoom is not yet supported", "use map_coordinates")
+    x = image(input)
+    lines = []
+    for n, factor in zip(x.shape, given_for_each(zoom, x.ndim)):
+        m = round(n * float(factor))
+        lines.append(np.arange(m) * ((n - 1) / max(m - 1, 1)))
+    return delivered(sampled(x, on_grid(tuple(lines)), order, mode, cval, prefilter), input, output)
+
+
+def on_grid(lines: Any) -> Any:
+    """The coordinates of a grid, each along its own axis."""
+    n = len(lines)
+    return tuple([np.expand_dims(line, tuple([j for j in range(n) if j != k])) if n > 1 else line for k, line in enumerate(lines)])

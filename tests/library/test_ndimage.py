@@ -1,0 +1,66 @@
+"""Filters of images, and images between their elements, are SciPy's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from .originals import agrees
+
+X = np.array([0.3, -1.2, 0.7, 1.9, -0.4])
+A = np.array([[0.3, -1.2, 0.7, 2.1], [1.1, 0.4, -0.6, -0.9], [0.8, 1.6, -2.2, 0.5]])
+W = np.array([[0.5, -0.3], [0.9, 0.2], [0.1, 0.4]])
+PLACES = np.array([[0.3, 1.7, 3.2], [0.4, 2.5, 4.1]])
+LABELS = np.array([[0, 1, 1, 2], [0, 1, 2, 2], [0, 0, 0, 1]])
+
+SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
+    "gaussian": (lambda x, s: ndimage.gaussian_filter1d(x, s), (X, 0.6)),
+    "convolve": (lambda x, w: (ndimage.convolve(x, w), ndimage.correlate1d(x, w[:2], mode="constant", cval=1.0)), (X, X[:4])),
+    "median": (lambda x: (ndimage.median_filter(x, 3), ndimage.maximum_filter(x, 2)), (X,)),
+    "lines": (lambda a, c: ndimage.map_coordinates(a, c, order=1), (A, PLACES)),
+    "splines": (lambda x: (ndimage.shift(x, 0.7), ndimage.zoom(x, 0.5, mode="mirror")), (X,)),
+    "sums": (lambda a: (ndimage.sum_labels(a, LABELS, [1, 2]), ndimage.mean(a, LABELS), ndimage.laplace(a)), (A,)),
+}
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_it_is_scipy_s(name: str) -> None:
+    f, args = SMOOTH[name]
+    agrees(f, *args, order=1)
+
+
+VALUES: dict[str, Callable[..., Any]] = {
+    "gaussian": lambda a: (ndimage.gaussian_filter(a, [1, 0.5], mode="nearest"), ndimage.gaussian_filter(a, 0.7, order=1)),
+    "orders": lambda a: tuple(ndimage.gaussian_filter1d(a, 0.8, order=n, mode="wrap") for n in (2, 3)),
+    "convolve": lambda a: (ndimage.convolve(a, W), ndimage.correlate(a, W, mode="mirror"), ndimage.convolve1d(a, [1, 2, 3, 4], axis=0)),
+    "uniform": lambda a: (ndimage.uniform_filter(a, 3), ndimage.uniform_filter1d(a, 2, origin=-1)),
+    "edges": lambda a: (ndimage.sobel(a), ndimage.prewitt(a, axis=0), ndimage.laplace(a), ndimage.gaussian_laplace(a, 1.0)),
+    "ranks": lambda a: (ndimage.median_filter(a, 2), ndimage.minimum_filter(a, size=(3, 1)), ndimage.percentile_filter(a, 30, 3)),
+    "footprint": lambda a: ndimage.maximum_filter(a, footprint=np.array([[0, 1, 0], [1, 1, 1]])),
+    "places": lambda a: (ndimage.map_coordinates(a, PLACES), ndimage.map_coordinates(a, PLACES, order=0, mode="nearest")),
+    "moved": lambda a: (ndimage.shift(a, (1.5, 0.3), order=1), ndimage.zoom(a, (2, 1.5))),
+}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_values(name: str) -> None:
+    agrees(VALUES[name], A, order=0)
+
+
+def test_integers_are_cut_off() -> None:
+    agrees(
+        lambda a: (ndimage.uniform_filter(a, 3), ndimage.convolve(a, [1, 2, 1]), ndimage.median_filter(a, 3)),
+        np.array([3, 1, 9, 4, 7]),
+        order=0,
+    )
+
+
+@pytest.mark.parametrize(
+    "f", [lambda a: ndimage.convolve(a, W), lambda a: ndimage.convolve1d(a, [1, 2], origin=3), lambda a: ndimage.sobel(a, mode="other")]
+)
+def test_errors(f: Callable[..., Any]) -> None:
+    agrees(f, X, order=0)

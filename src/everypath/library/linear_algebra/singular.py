@@ -23,7 +23,12 @@ from .stacks import arrived, epsilon, on_diagonal, turned
 def singular(a: Any, full: bool = False) -> Any:
     """U, s, Vᵀ and `info`; with `full` all columns and rows of U and Vᵀ."""
     u, s, vt, info = decomposed(a, full)
-    return left(a, u, s, vt, full), values(a, u, s, vt, full), turned(left(turned(a), turned(vt), s, turned(u), full)), info
+    return left(a, u, s, vt, full), values(a, u, s, vt, full), turned(right(a, u, s, vt, full)), info
+
+
+def right(a: Any, u: Any, s: Any, vt: Any, full: bool) -> Any:
+    """V, which is U of the transposed matrix; all in the order of memory that U has, so that it is one function."""
+    return left(turned(a).copy(), turned(vt).copy(), s, turned(u).copy(), full)
 
 
 @rule
@@ -106,7 +111,7 @@ def undetermined(m: Any) -> Any:
 
 def again(a: Any, u: Any, s: Any, vt: Any, full: bool) -> Any:
     """The factors, with as many columns as there are singular values, as functions of `a`, of which a rule is differentiated too."""
-    u_, s_, v_ = left(a, u, s, vt, full), values(a, u, s, vt, full), left(turned(a), turned(vt), s, turned(u), full)
+    u_, s_, v_ = left(a, u, s, vt, full), values(a, u, s, vt, full), right(a, u, s, vt, full)
     return (u_[..., :, : s.shape[-1]], s_, v_[..., :, : s.shape[-1]]) if full else (u_, s_, v_)
 
 

@@ -29,6 +29,7 @@ FIRST: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda a: np.linalg.eig(a).eigenvectors ** 2, (R,)),
     (lambda a: (lambda u, s, vt: (u[:, :3] ** 2, s, vt**2))(*np.linalg.svd(a)), (T,)),
     (lambda a: (np.linalg.qr(a.T)[1], np.linalg.pinv(a)), (T,)),
+    (lambda a: np.linalg.pinv(a, rcond=0.5), (np.diag([2.0, 1.5, 0.3]) + 0.01 * A,)),
 ]
 
 DATA: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
@@ -41,7 +42,9 @@ DATA: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda a: np.linalg.cholesky(a), (-S,)),
     (lambda a: (np.linalg.slogdet(a), np.linalg.det(a)), (np.ones((2, 2)),)),
     (lambda a: (np.linalg.matrix_rank(a), np.linalg.pinv(a)), (np.ones((3, 3)),)),
-    (lambda a: np.linalg.lstsq(a, np.ones(4), rcond=None), (T,)),
+    (lambda a: (np.linalg.lstsq(a, np.ones(4), rcond=None), np.linalg.lstsq(a, np.ones(4), rcond=-1)), (T,)),
+    (lambda a: np.linalg.svd(a), (np.zeros((0, 3)),)),
+    (lambda a: np.linalg.norm(a, axis=5), (A,)),
     (lambda a: (np.linalg.eigh(a, "U"), np.linalg.eigvalsh(a), np.linalg.eigvals(a)), (R,)),
     (lambda a: np.linalg.eigh(a, "X"), (S,)),
     (lambda a: (np.linalg.svd(a, hermitian=True), np.linalg.svd(a, compute_uv=False)), (S,)),

@@ -1,6 +1,7 @@
 """Pseudo-inverses.
 
-P = A⁺:  Ṗ = -P Ȧ P + P Pᵀ Ȧᵀ (1 - A P) + (1 - P A) Ȧᵀ Pᵀ P, along every Ȧ that leaves the rank as it is.
+P = A⁺, where what does not count is 0 to rounding, along every Ȧ that leaves the rank as it is:
+Ṗ = -P Ȧ P + P Pᵀ Ȧᵀ (1 - A P) + (1 - P A) Ȧᵀ Pᵀ P.
   G. Golub and V. Pereyra, The differentiation of pseudo-inverses and nonlinear least squares problems whose variables separate, 1973
 """
 
@@ -12,17 +13,30 @@ import numpy as np
 
 from ...rules import rule
 from .lapack import gesdd
+from .singular import singular
 from .stacks import turned
 
 
 @rule
 def pseudo_inverse(a: Any, relative: Any) -> Any:
     """A⁺, where singular values up to `relative` times the largest count as 0."""
+    return inverted(a, relative)
+
+
+def inverted(a: Any, relative: Any) -> Any:
     u, s, vt, _ = gesdd(a)
+    return turned(vt) @ (inverses(s, large(s, relative))[..., :, None] * turned(u))
+
+
+def large(s: Any, relative: Any) -> Any:
+    """Which singular values count."""
     if s.shape[-1] == 0:
-        return turned(a) * 1.0
-    large = s > np.asarray(relative)[..., None] * np.max(s, axis=-1, keepdims=True)
-    return turned(vt) @ (np.where(large, 1.0 / np.where(large, s, 1.0), 0.0).astype(s.dtype)[..., :, None] * turned(u))
+        return s > 0.0
+    return s > np.asarray(relative)[..., None] * np.max(s, axis=-1, keepdims=True)
+
+
+def inverses(s: Any, counts: Any) -> Any:
+    return np.where(counts, 1.0 / np.where(counts, s, 1.0), 0.0).astype(s.dtype)
 
 
 @pseudo_inverse.tangent
@@ -39,3 +53,37 @@ def _(out: Any, a: Any, out_bar: Any) -> Any:
     first = (t - a @ (out @ t)) @ out @ pt
     second = pt @ out @ (t - (t @ out) @ a)
     return first + second - pt @ out_bar @ pt, None
+
+
+@rule
+def truncated_inverse(a: Any, relative: Any) -> Any:
+    """A⁺, where singular values up to `relative` times the largest, which may be far from 0, do not count."""
+    return inverted(a, relative)
+
+
+@truncated_inverse.tangent
+def _(out: Any, a: Any, relative: Any, a_dot: Any) -> Any:
+    return turned(slope(a, relative, a_dot))
+
+
+@truncated_inverse.adjoint
+def _(out: Any, a: Any, relative: Any, out_bar: Any) -> Any:
+    return slope(a, relative, turned(out_bar)), None
+
+
+def slope(a: Any, relative: Any, e: Any) -> Any:
+    """The derivative of U f(S) Vᵀ along `e`, with f(s) = 1/s of what counts and else 0; as a map of `e` it is its own transpose.
+    In M = Uᵀ e V the symmetric part is multiplied by (f_i - f_j)/(s_i - s_j), the other by (f_i + f_j)/(s_i + s_j).
+                                                  V. Noferini, A formula for the derivative of a generalized matrix function, 2017"""
+    u, s, vt, _ = singular(a)
+    v, counts = turned(vt), large(s, relative)
+    f = inverses(s, counts)
+    fi, fj, si, sj = f[..., :, None], f[..., None, :], s[..., :, None], s[..., None, :]
+    one_counts = counts[..., :, None] != counts[..., None, :]
+    by_difference = np.where(one_counts, (fi - fj) / np.where(one_counts, si - sj, 1.0), -(fi * fj))
+    by_sum = np.where(one_counts, (fi + fj) / np.where(one_counts, si + sj, 1.0), fi * fj)
+    m = turned(u) @ e @ v
+    inside = 0.5 * (by_difference * (m + turned(m)) + by_sum * (m - turned(m)))
+    rows = ((e @ v - u @ m) * (fj * fj)) @ vt
+    columns = (u * (fj * fj)) @ (turned(u) @ e - m @ vt)
+    return u @ inside @ vt + rows + columns

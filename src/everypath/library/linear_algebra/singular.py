@@ -34,7 +34,10 @@ def right(a: Any, u: Any, s: Any, vt: Any, full: bool) -> Any:
 @rule
 def decomposed(a: Any, full: bool) -> Any:
     """What the functions below, which say how it depends on `a`, are given to start from."""
-    return gesdd(a, full)
+    u, s, vt, info = gesdd(a, full)
+    if full and s.shape[-1] == 0:
+        u, vt = np.zeros_like(u) + np.eye(u.shape[-1], dtype=u.dtype), np.zeros_like(vt) + np.eye(vt.shape[-1], dtype=vt.dtype)
+    return u, s, vt, info
 
 
 @decomposed.tangent

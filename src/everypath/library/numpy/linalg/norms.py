@@ -24,6 +24,9 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
         axis = tuple(range(x.ndim))
     elif not isinstance(axis, tuple):
         axis = (int(axis),)
+    for k in axis:
+        if not -x.ndim <= k < x.ndim:
+            raise AxisError(k, x.ndim)
     if len(axis) == 1:
         return of_vectors(x, ord, axis, keepdims)
     if len(axis) != 2:
@@ -52,9 +55,6 @@ def of_vectors(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
 def of_matrices(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     """The norm of matrices whose rows and columns are along two axes."""
     row, column = axis[0] % x.ndim, axis[1] % x.ndim
-    for k in axis:
-        if not -x.ndim <= k < x.ndim:
-            raise AxisError(k, x.ndim)
     if row == column:
         raise ValueError("Duplicate axes given.")
     if ord is None or ord in ("fro", "f"):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...linear_algebra.determinants import determinant, signed_log
-from ...linear_algebra.pseudo import pseudo_inverse
+from ...linear_algebra.pseudo import pseudo_inverse, truncated_inverse
 from ...linear_algebra.stacks import alike, epsilon, floating, in_step, matrices, square, symmetric
 from ...linear_algebra.systems import inverse, solved
 from ...registry import stands_for
@@ -121,7 +121,7 @@ def pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = None
     relative = rcond if rcond is not None else rtol
     if relative is None:
         return pseudo_inverse(a, 1e-15)
-    return pseudo_inverse(a, np.asarray(relative))
+    return truncated_inverse(a, np.asarray(relative))
 
 
 @stands_for(np.linalg.lstsq)
@@ -136,9 +136,9 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     m, n = a.shape
     if b.shape[0] != m:
         raise np.linalg.LinAlgError("Incompatible dimensions")
-    relative = epsilon(a) * max(n, m) if rcond is None else rcond
+    relative = epsilon(a) * max(n, m) if rcond is None else rcond if rcond >= 0 else epsilon(a)
     s = np.linalg.svd(a, compute_uv=False)
     rank = np.count_nonzero(s > relative * np.max(s)) if m and n else 0
-    x = pseudo_inverse(a, relative) @ b
+    x = (pseudo_inverse(a, relative) if rcond is None else truncated_inverse(a, relative)) @ b
     left = np.sum((b - a @ x) ** 2, axis=0) if rank == n and m > n else np.zeros(0, dtype=a.dtype)
     return x[:, 0] if vector else x, left, np.int32(rank), s

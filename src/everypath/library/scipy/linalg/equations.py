@@ -13,7 +13,7 @@ from ...linear_algebra.cholesky import factored
 from ...linear_algebra.determinants import determinant
 from ...linear_algebra.functions import sylvester
 from ...linear_algebra.lu import order
-from ...linear_algebra.pseudo import pseudo_inverse
+from ...linear_algebra.pseudo import pseudo_inverse, truncated_inverse
 from ...linear_algebra.stacks import alike, epsilon, floating, in_step, symmetric, turned
 from ...linear_algebra.systems import inverse, solved, solved_triangular
 from ...registry import stands_for
@@ -182,10 +182,10 @@ def lstsq(
         raise ValueError(f"Shape mismatch: a and b should have the same number of rows ({m} != {b.shape[0]}).")
     if lapack_driver not in (None, "gelsd", "gelss", "gelsy"):
         raise ValueError(f'LAPACK driver "{lapack_driver}" is not found')
-    relative = epsilon(a) if cond is None else cond
+    relative = epsilon(a) if cond is None or cond < 0 else cond
     s = np.linalg.svd(a, compute_uv=False)
     rank = int(np.count_nonzero(s > relative * np.max(s)))
-    x = pseudo_inverse(a, relative) @ b
+    x = (pseudo_inverse(a, relative) if cond is None else truncated_inverse(a, relative)) @ b
     if lapack_driver == "gelsy":
         return x, np.zeros(0, dtype=a.dtype), rank, None
     left = np.sum((b - a @ x) ** 2, axis=0) if rank == n and m > n else np.zeros(0, dtype=a.dtype)
@@ -200,7 +200,7 @@ def pinv(a: Any, *, atol: Any = None, rtol: Any = None, return_rank: bool = Fals
     largest = np.max(s, axis=-1)
     relative = max(a.shape[-2], a.shape[-1]) * epsilon(a) if rtol is None else rtol
     limit = (0.0 if atol is None else atol) + relative * largest
-    x = pseudo_inverse(a, limit / largest)
+    x = pseudo_inverse(a, limit / largest) if atol is None and rtol is None else truncated_inverse(a, limit / largest)
     return (x, np.count_nonzero(s > limit, axis=-1)) if return_rank else x
 
 

@@ -31,8 +31,11 @@ class Continuous:
         return (), loc, scale
 
     def _argcheck(self, *shapes: Any) -> Any:
-        """Whether there is such a distribution."""
-        return True
+        """Whether there is such a distribution: where all shapes are positive, unless one says otherwise."""
+        valid = True
+        for shape in shapes:
+            valid = (shape > 0) & valid
+        return valid
 
     def _get_support(self, *shapes: Any) -> Any:
         """Its ends; None for one that is infinitely far away."""

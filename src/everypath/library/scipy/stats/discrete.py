@@ -1,0 +1,261 @@
+"""Discrete distributions. What they count is data, and what they say of it may be differentiated in the parameters.
+
+As `continuous`: each says what its parameters are, where it lives and what it is there, and the rest follows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import special, stats
+
+from ...intrinsics import refuse
+from ...registry import stands_for
+from .continuous import Continuous
+from .frozen import FrozenDiscrete
+
+
+class Discrete(Continuous):
+    """A distribution over integers, shifted by `loc`."""
+
+    def __call__(self, *args: Any, **kwds: Any) -> Any:
+        self._parse_args(*args, **kwds)
+        return FrozenDiscrete(self, *args, **kwds)
+
+    def _interior(self, *shapes: Any) -> Any:
+        """The least number of the support."""
+        return self._get_support(*shapes)[0]
+
+    def _pmf(self, k: Any, *shapes: Any) -> Any:
+        return np.exp(self._logpmf(k, *shapes))
+
+    def _logpmf(self, k: Any, *shapes: Any) -> Any:
+        return np.log(self._pmf(k, *shapes))
+
+    def _at(self, k: Any, args: Any, kwds: Any) -> Any:
+        """What is counted, the shapes, whether there is such a distribution."""
+        y, shapes, _, valid = self._standard(k, args, kwds)
+        return y, shapes, valid
+
+    def _mass(self, function: Any, beyond: float, k: Any, args: Any, kwds: Any) -> Any:
+        y, shapes, valid = self._at(k, args, kwds)
+        low, high = self._ends(shapes)
+        inside = (y >= low) & (y <= high) & (np.floor(y) == y)
+        value = function(np.floor(np.where(inside, y, self._interior(*shapes))), *shapes)
+        return self._delivered(np.where(inside, value, np.where(np.isnan(y), np.nan, beyond)), valid)
+
+    def pmf(self, k: Any, *args: Any, **kwds: Any) -> Any:
+        return self._mass(self._pmf, 0.0, k, args, kwds)
+
+    def logpmf(self, k: Any, *args: Any, **kwds: Any) -> Any:
+        return self._mass(self._logpmf, -np.inf, k, args, kwds)
+
+    def _between(self, function: Any, before: Any, behind: Any, x: Any, args: Any, kwds: Any) -> Any:
+        y, shapes, valid = self._at(x, args, kwds)
+        low, high = self._ends(shapes)
+        under, over = y < low, y >= high
+        value = function(np.floor(np.where(under | over, self._interior(*shapes), y)), *shapes)
+        return self._delivered(np.where(under, before, np.where(over, behind, value)), valid)
+
+    def pdf(self, x: Any, *args: Any, **kwds: Any) -> Any:
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute 'pdf'")
+
+    def logpdf(self, x: Any, *args: Any, **kwds: Any) -> Any:
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute 'logpdf'")
+
+    def ppf(self, q: Any, *args: Any, **kwds: Any) -> Any:
+        return refuse("quantiles of discrete distributions are not yet supported", "compute them outside and pass them in")
+
+    def isf(self, q: Any, *args: Any, **kwds: Any) -> Any:
+        return refuse("quantiles of discrete distributions are not yet supported", "compute them outside and pass them in")
+
+    def nnlf(self, theta: Any, x: Any) -> Any:
+        return -np.sum(self.logpmf(x, *theta))
+
+
+@stands_for(type(stats.poisson))
+class Poisson(Discrete):
+    """μᵏ·exp(-μ)/k!."""
+
+    def _parse_args(self, mu: Any, loc: Any = 0) -> Any:
+        return (mu,), loc, 1
+
+    def _argcheck(self, mu: Any) -> Any:
+        return mu >= 0
+
+    def _get_support(self, mu: Any) -> Any:
+        return 0.0, None
+
+    def _logpmf(self, k: Any, mu: Any) -> Any:
+        return special.xlogy(k, mu) - special.gammaln(k + 1) - mu
+
+    def _cdf(self, k: Any, mu: Any) -> Any:
+        return special.pdtr(k, mu)
+
+    def _sf(self, k: Any, mu: Any) -> Any:
+        return special.pdtrc(k, mu)
+
+    def _stats(self, mu: Any) -> Any:
+        some = mu > 0
+        safe = np.where(some, mu, 1.0)
+        return mu, mu, np.where(some, np.sqrt(1.0 / safe), np.inf), np.where(some, 1.0 / safe, np.inf)
+
+
+def binomial_logpmf(k: Any, n: Any, p: Any) -> Any:
+    """log (n over k) + k·log p + (n - k)·log (1 - p)."""
+    chosen = special.gammaln(n + 1) - (special.gammaln(k + 1) + special.gammaln(n - k + 1))
+    return chosen + special.xlogy(k, p) + special.xlog1py(n - k, -p)
+
+
+@stands_for(type(stats.binom))
+class Binom(Discrete):
+    """Of how many of n happen, each with probability p."""
+
+    def _parse_args(self, n: Any, p: Any, loc: Any = 0) -> Any:
+        return (n, p), loc, 1
+
+    def _argcheck(self, n: Any, p: Any) -> Any:
+        return (n >= 0) & (np.floor(n) == n) & (p >= 0) & (p <= 1)
+
+    def _get_support(self, n: Any, p: Any) -> Any:
+        return 0.0, n
+
+    def _logpmf(self, k: Any, n: Any, p: Any) -> Any:
+        return binomial_logpmf(k, n, p)
+
+    def _cdf(self, k: Any, n: Any, p: Any) -> Any:
+        return special.bdtr(k, n, p)
+
+    def _sf(self, k: Any, n: Any, p: Any) -> Any:
+        return special.bdtrc(k, n, p)
+
+    def _stats(self, n: Any, p: Any) -> Any:
+        variance = n * (p - np.square(p))
+        return n * p, n * p - n * np.square(p), (1 - 2.0 * p) / np.sqrt(variance), 1 / variance - 6.0 / n
+
+    def _entropy(self, n: Any, p: Any) -> Any:
+        return refuse("the entropy of a binomial distribution is not yet supported", "sum special.entr of the pmf")
+
+
+@stands_for(type(stats.bernoulli))
+class Bernoulli(Discrete):
+    """1 with probability p, else 0."""
+
+    def _parse_args(self, p: Any, loc: Any = 0) -> Any:
+        return (p,), loc, 1
+
+    def _argcheck(self, p: Any) -> Any:
+        return (p >= 0) & (p <= 1)
+
+    def _get_support(self, p: Any) -> Any:
+        return 0.0, 1.0
+
+    def _logpmf(self, k: Any, p: Any) -> Any:
+        return special.xlogy(k, p) + special.xlog1py(1 - k, -p)
+
+    def _pmf(self, k: Any, p: Any) -> Any:
+        return np.where(k == 1, p, 1 - p)
+
+    def _cdf(self, k: Any, p: Any) -> Any:
+        return 1 - p + 0.0 * k
+
+    def _sf(self, k: Any, p: Any) -> Any:
+        return p + 0.0 * k
+
+    def _stats(self, p: Any) -> Any:
+        variance = p - np.square(p)
+        return p, variance, (1 - 2.0 * p) / np.sqrt(variance), 1 / variance - 6.0
+
+    def _entropy(self, p: Any) -> Any:
+        return special.entr(p) + special.entr(1 - p)
+
+
+@stands_for(type(stats.nbinom))
+class NBinom(Discrete):
+    """Of how many fail before the n-th happens."""
+
+    def _parse_args(self, n: Any, p: Any, loc: Any = 0) -> Any:
+        return (n, p), loc, 1
+
+    def _argcheck(self, n: Any, p: Any) -> Any:
+        return (n > 0) & (p > 0) & (p <= 1)
+
+    def _get_support(self, n: Any, p: Any) -> Any:
+        return 0.0, None
+
+    def _logpmf(self, k: Any, n: Any, p: Any) -> Any:
+        return special.gammaln(n + k) - special.gammaln(k + 1) - special.gammaln(n) + n * np.log(p) + special.xlog1py(k, -p)
+
+    def _cdf(self, k: Any, n: Any, p: Any) -> Any:
+        return special.betainc(n, k + 1, p)
+
+    def _sf(self, k: Any, n: Any, p: Any) -> Any:
+        return special.betainc(k + 1, n, 1 - p)
+
+    def _stats(self, n: Any, p: Any) -> Any:
+        rest = 1 - p
+        return n * rest / p, n * rest / p**2, (2 - p) / np.sqrt(n * rest), 6.0 / n + p**2 / (n * rest)
+
+
+@stands_for(type(stats.geom))
+class Geom(Discrete):
+    """Of how many it takes until the first happens."""
+
+    def _parse_args(self, p: Any, loc: Any = 0) -> Any:
+        return (p,), loc, 1
+
+    def _argcheck(self, p: Any) -> Any:
+        return (p <= 1) & (p > 0)
+
+    def _get_support(self, p: Any) -> Any:
+        return 1.0, None
+
+    def _pmf(self, k: Any, p: Any) -> Any:
+        return (1 - p) ** (k - 1) * p
+
+    def _logpmf(self, k: Any, p: Any) -> Any:
+        return special.xlog1py(k - 1, -p) + np.log(p)
+
+    def _cdf(self, k: Any, p: Any) -> Any:
+        return -np.expm1(np.log1p(-p) * k)
+
+    def _sf(self, k: Any, p: Any) -> Any:
+        return np.exp(k * np.log1p(-p))
+
+    def _logsf(self, k: Any, p: Any) -> Any:
+        return k * np.log1p(-p)
+
+    def _stats(self, p: Any) -> Any:
+        rest = 1.0 - p
+        return 1.0 / p, rest / p / p, (2.0 - p) / np.sqrt(rest), ((p - 6) * p + 6) / rest
+
+    def _entropy(self, p: Any) -> Any:
+        return -np.log(p) - np.log1p(-p) * (1.0 - p) / p
+
+
+@stands_for(type(stats.randint))
+class RandInt(Discrete):
+    """Each integer from low to high - 1 alike."""
+
+    def _parse_args(self, low: Any, high: Any, loc: Any = 0) -> Any:
+        return (low, high), loc, 1
+
+    def _argcheck(self, low: Any, high: Any) -> Any:
+        return (high > low) & (np.floor(low) == low) & (np.floor(high) == high)
+
+    def _get_support(self, low: Any, high: Any) -> Any:
+        return low, high - 1
+
+    def _pmf(self, k: Any, low: Any, high: Any) -> Any:
+        return 1.0 / (high - low) + 0.0 * k
+
+    def _cdf(self, k: Any, low: Any, high: Any) -> Any:
+        return (k - low + 1.0) / (high - low)
+
+    def _stats(self, low: Any, high: Any) -> Any:
+        d = high - low
+        return (high + low - 1.0) / 2, (d * d - 1) / 12.0, 0.0, -6.0 / 5.0 * (d * d + 1.0) / (d * d - 1.0)
+
+    def _entropy(self, low: Any, high: Any) -> Any:
+        return np.log(high - low)

@@ -45,7 +45,7 @@ class Uniform(Bounded):
 class Beta(Bounded):
     """x^(a - 1)·(1 - x)^(b - 1)/B(a, b)."""
 
-    def _parse_args(self, a: Any, b: Any, loc: Any = 0, scale: Any = 1) -> Any:
+    def parameters(self, a: Any, b: Any, loc: Any = 0, scale: Any = 1) -> Any:
         return (a, b), loc, scale
 
     def _logpdf(self, x: Any, a: Any, b: Any) -> Any:
@@ -77,7 +77,7 @@ class Beta(Bounded):
 class Triang(Bounded):
     """A triangle with its top at c."""
 
-    def _parse_args(self, c: Any, loc: Any = 0, scale: Any = 1) -> Any:
+    def parameters(self, c: Any, loc: Any = 0, scale: Any = 1) -> Any:
         return (c,), loc, scale
 
     def _argcheck(self, c: Any) -> Any:

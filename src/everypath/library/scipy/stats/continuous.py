@@ -1,6 +1,6 @@
 """Continuous distributions: what follows for all of them from what each one says of itself.
 
-A distribution says what its parameters are (`_parse_args`), where it lives and what it is there, by SciPy's names for it: `_logpdf` or
+A distribution says what its parameters are (`parameters`), where it lives and what it is there, by SciPy's names for it: `_logpdf` or
 `_pdf`, `_cdf`, `_ppf`, of a standardised variable. Outside of the support the density is 0, and so is its derivative: the formula is
 computed at another place, and not chosen.
 """
@@ -19,7 +19,7 @@ class Continuous:
     """A distribution with a density, shifted by `loc` and stretched by `scale`."""
 
     def __call__(self, *args: Any, **kwds: Any) -> Any:
-        self._parse_args(*args, **kwds)
+        self.parameters(*args, **kwds)
         return Frozen(self, *args, **kwds)
 
     def freeze(self, *args: Any, **kwds: Any) -> Any:
@@ -27,7 +27,11 @@ class Continuous:
 
     # What each says of itself, or leaves as it is -------------------------------------------------------------------------
 
-    def _parse_args(self, loc: Any = 0, scale: Any = 1) -> Any:
+    def parameters(self, *args: Any, **kwds: Any) -> Any:
+        """The shapes, `loc` and `scale`."""
+        return self.placed(*args, **kwds)
+
+    def placed(self, loc: Any = 0, scale: Any = 1) -> Any:
         return (), loc, scale
 
     def _argcheck(self, *shapes: Any) -> Any:
@@ -80,7 +84,7 @@ class Continuous:
 
     def _standard(self, x: Any, args: Any, kwds: Any) -> Any:
         """The standardised variable, the shapes, the scale, and whether there is such a distribution."""
-        shapes, loc, scale = self._parse_args(*args, **kwds)
+        shapes, loc, scale = self.parameters(*args, **kwds)
         shapes = tuple([np.asarray(s) for s in shapes])
         valid = self._argcheck(*shapes)
         y = np.asarray(x, dtype=np.float64)
@@ -148,7 +152,7 @@ class Continuous:
     def _quantile(self, function: Any, at_zero: Any, at_one: Any, q: Any, args: Any, kwds: Any) -> Any:
         """`function` between 0 and 1, the ends of the support at these, NaN elsewhere."""
         _, shapes, scale, valid = self._standard(0.0, args, kwds)
-        loc = self._parse_args(*args, **kwds)[1]
+        loc = self.parameters(*args, **kwds)[1]
         q = np.asarray(q, dtype=np.float64)
         inner = (q > 0) & (q < 1)
         y = function(np.where(inner, q, 0.5), *shapes)
@@ -160,11 +164,11 @@ class Continuous:
         return -np.inf if low is None else low, np.inf if high is None else high
 
     def ppf(self, q: Any, *args: Any, **kwds: Any) -> Any:
-        low, high = self._ends(self._parse_args(*args, **kwds)[0])
+        low, high = self._ends(self.parameters(*args, **kwds)[0])
         return self._quantile(self._ppf, low, high, q, args, kwds)
 
     def isf(self, q: Any, *args: Any, **kwds: Any) -> Any:
-        low, high = self._ends(self._parse_args(*args, **kwds)[0])
+        low, high = self._ends(self.parameters(*args, **kwds)[0])
         return self._quantile(self._isf, high, low, q, args, kwds)
 
     def median(self, *args: Any, **kwds: Any) -> Any:
@@ -178,7 +182,7 @@ class Continuous:
 
     def support(self, *args: Any, **kwds: Any) -> Any:
         _, shapes, scale, valid = self._standard(0.0, args, kwds)
-        loc = self._parse_args(*args, **kwds)[1]
+        loc = self.parameters(*args, **kwds)[1]
         low, high = self._ends(shapes)
         if valid is True:
             return low * scale + loc, high * scale + loc
@@ -186,7 +190,7 @@ class Continuous:
 
     def stats(self, *args: Any, moments: str = "mv", **kwds: Any) -> Any:
         _, shapes, scale, valid = self._standard(0.0, args, kwds)
-        loc = self._parse_args(*args, **kwds)[1]
+        loc = self.parameters(*args, **kwds)[1]
         mean, variance, skewness, kurtosis = self._stats(*shapes)
         results = []
         if "m" in moments:
@@ -211,7 +215,7 @@ class Continuous:
 
     def entropy(self, *args: Any, **kwds: Any) -> Any:
         _, shapes, scale, valid = self._standard(0.0, args, kwds)
-        loc = self._parse_args(*args, **kwds)[1]
+        loc = self.parameters(*args, **kwds)[1]
         return self._delivered(self._entropy(*shapes) + np.log(scale) + 0.0 * np.asarray(loc), valid)
 
     def nnlf(self, theta: Any, x: Any) -> Any:

@@ -20,7 +20,7 @@ class Discrete(Continuous):
     """A distribution over integers, shifted by `loc`."""
 
     def __call__(self, *args: Any, **kwds: Any) -> Any:
-        self._parse_args(*args, **kwds)
+        self.parameters(*args, **kwds)
         return FrozenDiscrete(self, *args, **kwds)
 
     def _interior(self, *shapes: Any) -> Any:
@@ -78,7 +78,7 @@ class Discrete(Continuous):
 class Poisson(Discrete):
     """μᵏ·exp(-μ)/k!."""
 
-    def _parse_args(self, mu: Any, loc: Any = 0) -> Any:
+    def parameters(self, mu: Any, loc: Any = 0) -> Any:
         return (mu,), loc, 1
 
     def _argcheck(self, mu: Any) -> Any:
@@ -112,7 +112,7 @@ def binomial_logpmf(k: Any, n: Any, p: Any) -> Any:
 class Binom(Discrete):
     """Of how many of n happen, each with probability p."""
 
-    def _parse_args(self, n: Any, p: Any, loc: Any = 0) -> Any:
+    def parameters(self, n: Any, p: Any, loc: Any = 0) -> Any:
         return (n, p), loc, 1
 
     def _argcheck(self, n: Any, p: Any) -> Any:
@@ -142,7 +142,7 @@ class Binom(Discrete):
 class Bernoulli(Discrete):
     """1 with probability p, else 0."""
 
-    def _parse_args(self, p: Any, loc: Any = 0) -> Any:
+    def parameters(self, p: Any, loc: Any = 0) -> Any:
         return (p,), loc, 1
 
     def _argcheck(self, p: Any) -> Any:
@@ -175,7 +175,7 @@ class Bernoulli(Discrete):
 class NBinom(Discrete):
     """Of how many fail before the n-th happens."""
 
-    def _parse_args(self, n: Any, p: Any, loc: Any = 0) -> Any:
+    def parameters(self, n: Any, p: Any, loc: Any = 0) -> Any:
         return (n, p), loc, 1
 
     def _argcheck(self, n: Any, p: Any) -> Any:
@@ -202,7 +202,7 @@ class NBinom(Discrete):
 class Geom(Discrete):
     """Of how many it takes until the first happens."""
 
-    def _parse_args(self, p: Any, loc: Any = 0) -> Any:
+    def parameters(self, p: Any, loc: Any = 0) -> Any:
         return (p,), loc, 1
 
     def _argcheck(self, p: Any) -> Any:
@@ -238,7 +238,7 @@ class Geom(Discrete):
 class RandInt(Discrete):
     """Each integer from low to high - 1 alike."""
 
-    def _parse_args(self, low: Any, high: Any, loc: Any = 0) -> Any:
+    def parameters(self, low: Any, high: Any, loc: Any = 0) -> Any:
         return (low, high), loc, 1
 
     def _argcheck(self, low: Any, high: Any) -> Any:

@@ -18,7 +18,7 @@ ZETA3 = 1.202056903159594285399738161511449990764986292
 class T(Continuous):
     """(1 + x²/df)^(-(df + 1)/2)/(√df·B(½, df/2)); the normal one for infinite df."""
 
-    def _parse_args(self, df: Any, loc: Any = 0, scale: Any = 1) -> Any:
+    def parameters(self, df: Any, loc: Any = 0, scale: Any = 1) -> Any:
         return (df,), loc, scale
 
     def _logpdf(self, x: Any, df: Any) -> Any:
@@ -204,7 +204,7 @@ class GumbelL(Continuous):
 class VonMises(Continuous):
     """exp(κ·cos x)/(2π·I₀(κ))."""
 
-    def _parse_args(self, kappa: Any, loc: Any = 0, scale: Any = 1) -> Any:
+    def parameters(self, kappa: Any, loc: Any = 0, scale: Any = 1) -> Any:
         return (kappa,), loc, scale
 
     def _argcheck(self, kappa: Any) -> Any:

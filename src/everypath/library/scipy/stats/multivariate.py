@@ -17,7 +17,7 @@ def parameters(mean: Any, cov: Any) -> Any:
     """The dimension, the mean as a vector, the covariance as a matrix: of it the lower triangle counts."""
     matrix = np.asarray(cov, dtype=np.float64)
     if mean is None:
-        dim = 1 if matrix.ndim == 0 else matrix.shape[0]
+        dim = 1 if matrix.ndim < 2 else matrix.shape[0]
         center = np.zeros(dim)
     else:
         center = np.ravel(np.asarray(mean, dtype=np.float64))

@@ -85,7 +85,7 @@ class HalfNorm(Continuous):
 class LogNorm(Continuous):
     """exp(-(log x)²/(2s²))/(s·x·√2π)."""
 
-    def _parse_args(self, s: Any, loc: Any = 0, scale: Any = 1) -> Any:
+    def parameters(self, s: Any, loc: Any = 0, scale: Any = 1) -> Any:
         return (s,), loc, scale
 
     def _get_support(self, s: Any) -> Any:
@@ -126,7 +126,7 @@ class LogNorm(Continuous):
 class SkewNorm(Continuous):
     """2·φ(x)·Φ(a·x)."""
 
-    def _parse_args(self, a: Any, loc: Any = 0, scale: Any = 1) -> Any:
+    def parameters(self, a: Any, loc: Any = 0, scale: Any = 1) -> Any:
         return (a,), loc, scale
 
     def _argcheck(self, a: Any) -> Any:
@@ -169,7 +169,7 @@ def log_mass(a: Any, b: Any) -> Any:
 class TruncNorm(Continuous):
     """φ(x)/(Φ(b) - Φ(a)) between a and b."""
 
-    def _parse_args(self, a: Any, b: Any, loc: Any = 0, scale: Any = 1) -> Any:
+    def parameters(self, a: Any, b: Any, loc: Any = 0, scale: Any = 1) -> Any:
         return (a, b), loc, scale
 
     def _argcheck(self, a: Any, b: Any) -> Any:

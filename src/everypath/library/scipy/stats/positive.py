@@ -60,7 +60,7 @@ class Expon(Positive):
 class Gamma(Positive):
     """x^(a - 1)·exp(-x)/Γ(a)."""
 
-    def _parse_args(self, a: Any, loc: Any = 0, scale: Any = 1) -> Any:
+    def parameters(self, a: Any, loc: Any = 0, scale: Any = 1) -> Any:
         return (a,), loc, scale
 
     def _logpdf(self, x: Any, a: Any) -> Any:
@@ -90,7 +90,7 @@ class Gamma(Positive):
 class Chi2(Positive):
     """Of the sum of df squares."""
 
-    def _parse_args(self, df: Any, loc: Any = 0, scale: Any = 1) -> Any:
+    def parameters(self, df: Any, loc: Any = 0, scale: Any = 1) -> Any:
         return (df,), loc, scale
 
     def _logpdf(self, x: Any, df: Any) -> Any:
@@ -122,7 +122,7 @@ class Chi2(Positive):
 class F(Positive):
     """Of the quotient of two means of squares, dfn and dfd of them."""
 
-    def _parse_args(self, dfn: Any, dfd: Any, loc: Any = 0, scale: Any = 1) -> Any:
+    def parameters(self, dfn: Any, dfd: Any, loc: Any = 0, scale: Any = 1) -> Any:
         return (dfn, dfd), loc, scale
 
     def _logpdf(self, x: Any, dfn: Any, dfd: Any) -> Any:
@@ -158,7 +158,7 @@ class F(Positive):
 class WeibullMin(Positive):
     """c·x^(c - 1)·exp(-x^c)."""
 
-    def _parse_args(self, c: Any, loc: Any = 0, scale: Any = 1) -> Any:
+    def parameters(self, c: Any, loc: Any = 0, scale: Any = 1) -> Any:
         return (c,), loc, scale
 
     def _pdf(self, x: Any, c: Any) -> Any:
@@ -197,7 +197,7 @@ class WeibullMin(Positive):
 class Pareto(Continuous):
     """b/x^(b + 1) above 1."""
 
-    def _parse_args(self, b: Any, loc: Any = 0, scale: Any = 1) -> Any:
+    def parameters(self, b: Any, loc: Any = 0, scale: Any = 1) -> Any:
         return (b,), loc, scale
 
     def _get_support(self, b: Any) -> Any:
@@ -236,7 +236,7 @@ class Pareto(Continuous):
 class InvGamma(Positive):
     """x^(-a - 1)·exp(-1/x)/Γ(a)."""
 
-    def _parse_args(self, a: Any, loc: Any = 0, scale: Any = 1) -> Any:
+    def parameters(self, a: Any, loc: Any = 0, scale: Any = 1) -> Any:
         return (a,), loc, scale
 
     def _logpdf(self, x: Any, a: Any) -> Any:

@@ -1,0 +1,45 @@
+"""Numbers that describe samples, tests and correlations are SciPy's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from .originals import agrees
+
+X, Y = np.array([0.3, 1.2, 0.7, 2.1, 1.6]), np.array([0.5, 0.9, 1.1, 1.8, 2.2])
+M = np.array([[0.3, 1.2, 0.7], [2.1, 1.6, 0.4], [0.9, 0.2, 1.35], [1.1, 0.8, 0.6]])
+DENSITY = stats.gaussian_kde(np.stack([X, Y]), weights=Y)
+
+
+def line(x: Any, y: Any) -> Any:
+    slope, intercept, r, p, error = stats.linregress(x, y)
+    return slope + intercept * r + p * error + stats.linregress(x, y).intercept_stderr
+
+
+CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (lambda x, w: (stats.gmean(x, weights=w), stats.hmean(x), stats.pmean(x, 2.5), stats.sem(x), stats.variation(x)), (X, Y)),
+    (lambda m: (stats.zscore(m), stats.skew(m, axis=1), stats.kurtosis(m, axis=None, keepdims=True), stats.gmean(m, axis=-1)), (M,)),
+    (lambda x: (stats.skew(x, bias=False), stats.kurtosis(x, fisher=False, bias=False), stats.moment(x, order=[2, 3])), (X,)),
+    (lambda p, q: (stats.entropy(p), stats.entropy(p, q, base=2, axis=1), stats.zmap(p, q)), (M, M + 0.1)),
+    (lambda x: (stats.trim_mean(x, 0.25), stats.median_abs_deviation(x), stats.describe(x)[3:]), (X,)),
+    (lambda x, y: stats.pearsonr(x, y)[0] + stats.pearsonr(x, y, alternative="less").pvalue, (X, Y)),
+    (line, (X, Y)),
+    (lambda x, y: (stats.ttest_ind(x, y).pvalue, stats.ttest_ind(x, y, equal_var=False)[0], stats.ttest_rel(x, y).df), (X, Y)),
+    (lambda x, m: stats.ttest_1samp(x, m, alternative="less").pvalue, (X, 0.8)),
+    (lambda x, y: stats.spearmanr(x, y).statistic * x + stats.rankdata(y) * y, (X, Y)),
+    (lambda d: stats.gaussian_kde(d, bw_method="silverman")(0.4), (X[:3],)),
+]
+
+
+@pytest.mark.parametrize(("f", "args"), CASES)
+def test_samples(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    agrees(f, *args, order=1)
+
+
+def test_captured_kernels() -> None:
+    agrees(lambda x: (DENSITY.logpdf(x), DENSITY(x[:, 0])), np.array([[0.4, 0.8], [0.2, 0.9]]), order=0)

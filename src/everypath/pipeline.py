@@ -30,6 +30,7 @@ from .ir.types import ArrayType
 from .ir.verify import verify
 from .ir.walk import copy_ops, reached, with_body
 from .lower import SMALL_ONES, Lowered, NeedsStatic, lower
+from .lower.entry import Changing
 from .optimise.inline import inline
 from .postponed import patient, starts_again, stops
 from .trial import learnt_by_trial
@@ -94,8 +95,16 @@ def lowered(
             with ours("looking at the program"):
                 verify(result.program)
                 refuse_doubtful(result.program)
-                result = replace(result, program=differentiate.marked(optimise.whole_halves(result.program)))
+                result = with_marks(result)
             return result, statics
+
+
+def with_marks(result: Lowered) -> Lowered:
+    """The program, and the one that changes objects of the caller, with the halves of rules whole and marked where they are linear."""
+    changing = result.changing
+    if isinstance(changing, Changing):
+        changing = replace(changing, lowered=with_marks(changing.lowered))
+    return replace(result, program=differentiate.marked(optimise.whole_halves(result.program)), changing=changing)
 
 
 def refuse_doubtful(program: Program) -> None:

@@ -88,6 +88,11 @@ def apart(function: Callable[..., Any]) -> Callable[..., Any]:
     raise NotImplementedError
 
 
+def fixed(x: Any) -> Any:
+    """A number that must be known before the function runs."""
+    raise NotImplementedError
+
+
 def is_known(x: Any) -> bool:
     """Whether a number is known before the function runs."""
     raise NotImplementedError

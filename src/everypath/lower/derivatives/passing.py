@@ -10,7 +10,7 @@ from typing import Any
 from ...hosting import described
 from ...ir.program import Value
 from ...ir.types import ArrayType, ListType, ScalarType, is_float
-from ...library.intrinsics import EXAMPLES, apart, by_cpython, has_floats, is_known, parameters, places, seeing, sees, value_only
+from ...library.intrinsics import EXAMPLES, apart, by_cpython, fixed, has_floats, is_known, parameters, places, seeing, sees, value_only
 from ...rules import Rule, rule_of
 from ...syntax.read import read
 from ..builtins.registry import builtin
@@ -83,6 +83,11 @@ def lower_apart(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     leaves = [dummy(c, leaf) if is_float(leaf.type) else leaf for leaf in flatten([args[0]])]
     c.unit.nothing.update(leaf for leaf in leaves if is_float(leaf.type))
     return Remake(c, leaves)(args[0])
+
+
+@builtin(fixed, least=1)
+def lower_fixed(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    return c.constant(c.static(args[0], "a degree of a spline", node))
 
 
 @builtin(is_known, least=1)

@@ -130,23 +130,3 @@ def of_pieces(c: Any, x: Any, at: Any, nu: int, beyond: bool) -> Any:
         inside = ((at >= x[0]) & (at <= x[-1])).reshape((-1,) + (1,) * (c.ndim - 2))
         value = np.where(inside, value, np.nan)
     return value
-
-
-@stands_for(scipy.interpolate.CubicSpline)
-class CubicSpline(PPoly):
-    """A cubic spline through points, twice continuously differentiable."""
-
-
-@stands_for(scipy.interpolate.PchipInterpolator)
-class PchipInterpolator(PPoly):
-    """A cubic through points that is monotone where they are."""
-
-
-@stands_for(scipy.interpolate.Akima1DInterpolator)
-class Akima1DInterpolator(PPoly):
-    """A cubic through points that does not overshoot."""
-
-
-@stands_for(scipy.interpolate.CubicHermiteSpline)
-class CubicHermiteSpline(PPoly):
-    """A cubic through points with given slopes."""

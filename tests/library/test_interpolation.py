@@ -1,0 +1,67 @@
+"""Functions through points are SciPy's, by the point and by the data that they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.interpolate as si
+
+import everypath as ep
+
+from .originals import agrees, same
+
+X = np.array([0.0, 0.7, 1.5, 2.0, 3.1, 4.0])
+Y = np.array([1.0, 2.0, 0.5, -1.0, 0.3, 2.0])
+T = np.array([0.3, 1.7, 3.9])
+B, U = si.make_interp_spline(X, Y), si.UnivariateSpline(X, Y, s=0.1)
+TCK = si.splrep(X, Y, s=0)
+WIDE = si.interp1d(X, np.stack([Y, Y**2]), bounds_error=False, fill_value=0.5)
+BEYOND = si.interp1d(X, Y, kind="quadratic", fill_value="extrapolate")
+GRID, POINTS = si.RegularGridInterpolator((X, X[:4]), np.outer(Y, Y[:4])), np.array([[0.5, 0.6], [3.0, 1.9]])
+
+CALLS: list[tuple[Callable[..., Any], Any]] = [
+    (lambda x: si.CubicSpline(x, Y)(T), X),
+    (lambda y: si.CubicSpline(X, y, bc_type="natural")(T, 1), Y),
+    (lambda y: si.CubicSpline(X, np.stack([y, y * y]).T, bc_type="clamped")(T), Y),
+    (lambda y: si.CubicSpline(X[:3], y[:3])(1.2), Y),
+    (lambda y: si.PchipInterpolator(X, y)(T), Y),
+    (lambda y: si.CubicHermiteSpline(X, y, y)(T), Y),
+    (lambda y: si.interp1d(X, y)(T) + si.interp1d(X, y, kind="cubic")(T) + si.interp1d(X, y, kind="nearest")(T), Y),
+    (lambda t: WIDE(t), np.array([-1.0, 1.0])),
+    (lambda t: BEYOND(t), np.array([1.0, 5.0])),
+    (lambda t: B(t) + B(t, nu=1) + B.derivative()(t) + B.integrate(0.2, t[0]), T),
+    (lambda y: si.make_interp_spline(X, y, k=2)(T), Y),
+    (lambda y: si.splev(T, si.splrep(X, y)), Y),
+    (lambda t: si.splev(t, TCK, der=1) + si.splint(0.1, t[0], TCK), T),
+    (lambda t: U(t) + U(t, 1) + U.derivative()(t) + U.integral(0.1, t[0]), T),
+    (lambda y: si.InterpolatedUnivariateSpline(X, y)(T), Y),
+    (lambda p: GRID(p), POINTS),
+    (lambda v: si.RegularGridInterpolator((X, X[:4]), v)((T, 0.6)), np.outer(Y, Y[:4])),
+    (lambda y: si.barycentric_interpolate(X, y, T), Y),
+]
+
+
+@pytest.mark.parametrize(("f", "x"), CALLS)
+def test_agrees(f: Callable[..., Any], x: Any) -> None:
+    agrees(f, x, order=1, tolerance=1e-11)
+
+
+@pytest.mark.parametrize("kind", ["linear", "nearest", "previous", "next", "cubic"])
+def test_tables_from_outside(kind: Any) -> None:
+    table = si.interp1d(X, Y, kind=kind)
+    same(ep.compile(lambda t: table(t))(T), table(T), 1e-13)
+    with pytest.raises(ValueError, match="interpolation range"):
+        ep.compile(lambda t: table(t))(T + 1.0)
+
+
+def test_griddata_is_a_value_only() -> None:
+    f = lambda v: si.griddata(POINTS_OF_A_PLANE, v, (0.4, 0.3))  # noqa: E731
+    same(ep.compile(f)(Y[:4]), f(Y[:4]), 0.0)
+    with pytest.raises(ep.NotSupported, match="griddata"):
+        ep.grad(lambda v: np.sum(f(v)))(Y[:4])
+
+
+POINTS_OF_A_PLANE = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])

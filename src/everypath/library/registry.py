@@ -27,6 +27,10 @@ from ..records import stand_ins
 
 Text = TypeVar("Text", bound=Callable[..., Any])
 
+RAISE_NOTHING = "everypath.library.linear_algebra"
+"""Where functions with a rule raise nothing: they tell what went wrong, and who calls them raises it. Errors of others that have a rule
+can't be caught around them."""
+
 STANDS_FOR: dict[Any, Any] = {}
 """The text here that is lowered where the user's calls a function of Python's library, NumPy's or SciPy's."""
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...ir.types import ArrayType, ScalarType, is_float
+from ...library.registry import RAISE_NOTHING
 from ...rules import Rule
 from ..frame import RESULT, RETURNED, TRUE, Abandoned, Frame
 from ..objects import Cell
@@ -68,7 +69,7 @@ def applied(c: Frame, rule: Rule, target: Target, bound: Bound, node: ast.AST) -
     if special.effects:
         reason = f"{rule.name}, which has a rule, changes a list, an object or a variable of the function around it"
         c.refuse(node, f"{reason}, which is not supported", "return the new value instead")
-    if raises_to_handler(c, special.name, set()):
+    if not target.outside.module.startswith(RAISE_NOTHING) and raises_to_handler(c, special.name, set()):
         uncatchable(c, rule.name, node)
     return emitted(c, rule, ready, bound, node)
 

@@ -20,7 +20,12 @@ def signbit(x: Any) -> Any:
 @stands_for(np.logaddexp2)
 def logaddexp2(x: Any, y: Any) -> Any:
     """log₂(2^x + 2^y)."""
-    return np.logaddexp(np.multiply(x, LN_2), np.multiply(y, LN_2)) / LN_2
+    return np.asarray(np.logaddexp(np.multiply(x, LN_2), np.multiply(y, LN_2)) / LN_2, np.logaddexp(x, y).dtype)[()]
+
+
+def floats(x: Any) -> Any:
+    """x in the dtype in which NumPy computes functions of it."""
+    return np.asarray(x, np.fabs(x).dtype)
 
 
 @stands_for(np.divmod)
@@ -31,28 +36,28 @@ def divmod_(x: Any, y: Any) -> tuple[Any, Any]:
 @stands_for(np.modf)
 def modf(x: Any) -> tuple[Any, Any]:
     """The fraction and the whole part, both with the sign of x."""
-    x = np.multiply(x, 1.0)
+    x = floats(x)
     return np.where(np.isinf(x), np.copysign(0.0, x), np.fmod(x, 1.0))[()], np.trunc(x)
 
 
 @stands_for(np.ldexp)
 def ldexp(x: Any, n: Any) -> Any:
-    """x·2ⁿ, exactly: in two factors, since 2ⁿ alone may be beyond the numbers that there are."""
-    x = np.multiply(x, 1.0)
-    near = np.clip(n, -100, 100) if x.dtype == np.float32 else np.clip(n, -1000, 1000)
-    far = np.clip(np.subtract(n, near), -1200, 1200)
-    return x * power_of_two(near, x) * power_of_two(far, x)
-
-
-def power_of_two(n: Any, x: Any) -> Any:
-    """2ⁿ in the dtype of x."""
-    return np.asarray(np.power(2.0, n), x.dtype)
+    """x·2ⁿ, exactly: in three factors, since 2ⁿ alone may be beyond the numbers that there are."""
+    x, n = floats(x), np.asarray(n)
+    if n.dtype.kind == "f" or n.dtype == np.uint64:
+        raise TypeError("ufunc 'ldexp' not supported for the input types")
+    if x.dtype != np.float64:
+        return np.asarray(ldexp(np.asarray(x, float), n), x.dtype)[()]
+    n = np.asarray(n, int)
+    near = np.clip(n, -1000, 1000)
+    far = np.clip(n - near, -1000, 1000)
+    return x * np.power(2.0, near) * np.power(2.0, far) * np.power(2.0, np.clip(n - near - far, -200, 200))
 
 
 @stands_for(np.frexp)
 def frexp(x: Any) -> tuple[Any, Any]:
     """m and n with x = m·2ⁿ, |m| in [1/2, 1)."""
-    x = np.multiply(x, 1.0)
+    x = floats(x)
     usual = np.isfinite(x) & (x != 0)
     guess = np.asarray(np.floor(np.log2(np.where(usual, np.abs(x), 1.0))), int) + 1
     part = np.abs(ldexp(x, -guess))
@@ -63,14 +68,18 @@ def frexp(x: Any) -> tuple[Any, Any]:
 @stands_for(np.spacing)
 def spacing(x: Any) -> Any:
     """How far the next number is that is farther from 0."""
-    size, _ = grid(x)
+    x = floats(x)
+    size, inward = grid(x)
+    if x.dtype == np.float16:  # there NumPy gives the way to the next greater number
+        return np.where(np.isinf(x), np.nan, np.where(x < 0, inward, size))[()]
     return np.where(np.isinf(x), np.nan, np.copysign(size, x))[()]
 
 
 @stands_for(np.nextafter)
 def nextafter(x: Any, y: Any) -> Any:
     """The number beside x on the way to y."""
-    x, y = np.multiply(x, 1.0), np.multiply(y, 1.0)
+    kind = np.copysign(x, y).dtype
+    x, y = np.asarray(x, kind), np.asarray(y, kind)
     outward, inward = grid(x)
     away = (y > x) == (x > 0)
     step = np.where(x == 0, np.copysign(outward, y), np.where(away, np.copysign(outward, x), -np.copysign(inward, x)))
@@ -80,8 +89,8 @@ def nextafter(x: Any, y: Any) -> Any:
 
 def grid(x: Any) -> tuple[Any, Any]:
     """How far the numbers beside x are: farther from 0 and nearer to it."""
-    x = np.multiply(x, 1.0)
-    digits, least = (24, -149) if x.dtype == np.float32 else (53, -1074)
+    x = floats(x)
+    digits, least = (53, -1074) if x.dtype == np.float64 else (24, -149) if x.dtype == np.float32 else (11, -24)
     part, n = np.frexp(x)
     outward = np.where(x == 0, least, np.maximum(n - digits, least))
     inward = np.where(np.abs(part) == 0.5, np.maximum(n - digits - 1, least), outward)
@@ -105,18 +114,32 @@ def fix(x: Any, out: Any = None) -> Any:
     return np.trunc(np.asarray(x), out=out)
 
 
+def integers(x: Any, y: Any) -> tuple[Any, Any]:
+    """Both in the dtype that they meet in."""
+    kind = np.add(x, y).dtype
+    if kind.kind not in "iu":
+        raise TypeError("ufunc 'gcd' did not contain a loop with signature matching types")
+    return np.asarray(x, kind), np.asarray(y, kind)
+
+
+def magnitude(x: Any) -> Any:
+    """|x|, also of the least number of its dtype."""
+    return x.astype(np.uint64) if x.dtype.kind == "u" else np.abs(x.astype(int)).astype(np.uint64)
+
+
 @stands_for(np.gcd)
 def gcd(x: Any, y: Any) -> Any:
     """Euclid's algorithm."""
-    a, b = np.abs(x), np.abs(y)
-    a, b = a + 0 * b, b + 0 * a
+    x, y = integers(x, y)
+    a, b = magnitude(x) + 0 * magnitude(y), magnitude(y) + 0 * magnitude(x)
     while np.any(b != 0):
         a, b = np.where(b != 0, b, a), np.where(b != 0, np.remainder(a, b), 0)
-    return np.asarray(a)[()]
+    return a.astype(x.dtype)[()]
 
 
 @stands_for(np.lcm)
 def lcm(x: Any, y: Any) -> Any:
+    x, y = integers(x, y)
     common = np.gcd(x, y)
     return np.abs(np.floor_divide(x, np.where(common == 0, 1, common)) * y)
 

@@ -1,0 +1,76 @@
+"""Convolutions, linear filters and smoothing of time series are SciPy's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import signal
+
+from .originals import agrees
+
+X = np.array([0.3, -1.2, 0.7, 1.9, -0.4, 0.8, 1.3])
+H = np.array([0.5, -0.3, 0.9])
+A = np.array([[0.3, -1.2, 0.7, 2.1], [1.1, 0.4, -0.6, -0.9], [0.8, 1.6, -2.2, 0.5]])
+K = np.array([[0.5, -0.3, 0.2], [0.9, 0.2, -0.7]])
+B, C = np.array([0.3, 0.5]), np.array([1.2, -0.4, 0.1])
+SECTIONS = np.array([[0.2, 0.4, 0.2, 1.0, -0.5, 0.1], [1.0, 2.0, 1.0, 1.0, 0.3, 0.2]])
+
+SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
+    "convolve": (lambda x, h: (signal.convolve(x, h, "same"), signal.correlate(h, x, "valid")), (X, H)),
+    "planes": (lambda a, k: (signal.fftconvolve(a, k, "valid"), signal.convolve2d(a, k, "same", "symm")), (A, K)),
+    "lfilter": (lambda b, a, x: signal.lfilter(b, a, x), (B, C, X)),
+    "sosfilt": (lambda x: (signal.sosfilt(SECTIONS, x), signal.filtfilt(B, C, x, padlen=3)), (X,)),
+    "smoothing": (lambda x: (signal.savgol_filter(x, 5, 2), signal.detrend(x), signal.medfilt(x)), (X,)),
+    "peaks": (lambda x: signal.find_peaks(x, height=0.5, prominence=0.1)[1]["prominences"], (X,)),
+}
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_it_is_scipy_s(name: str) -> None:
+    f, args = SMOOTH[name]
+    agrees(f, *args, order=1)
+
+
+VALUES: dict[str, Callable[..., Any]] = {
+    "convolve": lambda a: tuple(signal.convolve(x, y, m) for m in ("full", "same", "valid") for x, y in ((a[0], K[0]), (K[0], a[0]))),
+    "correlate": lambda a: tuple(signal.correlate(x, y, m) for m in ("full", "same", "valid") for x, y in ((a[0], K[0]), (a, K))),
+    "convolve2d": lambda a: (
+        signal.convolve2d(a, K),
+        signal.convolve2d(a, K, "same", "wrap"),
+        signal.convolve2d(a, K, "full", fillvalue=2.0),
+    ),
+    "correlate2d": lambda a: (
+        signal.correlate2d(a, K, "same"),
+        signal.correlate2d(K, a, "valid"),
+        signal.correlate2d(a, K, "full", "symm"),
+    ),
+    "filters": lambda a: (signal.lfilter(B, C, a, axis=0), signal.lfilter(B, C, a, zi=signal.lfilter_zi(B, C) * a[:, :1])),
+    "back": lambda a: (signal.filtfilt(B, C, a, padtype="even", padlen=2), signal.sosfiltfilt(SECTIONS, a, padlen=3, padtype="constant")),
+    "smoothing": lambda a: (
+        signal.savgol_filter(a, 3, 1, deriv=1, axis=0),
+        signal.detrend(a, 0, "constant"),
+        signal.upfirdn(H, a[0], 3, 2),
+    ),
+    "windows": lambda a: (signal.windows.hann(len(a)), signal.get_window("hamming", 6), signal.butter(2, 0.2), signal.find_peaks(a[0])[0]),
+}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_values(name: str) -> None:
+    agrees(VALUES[name], A, order=0)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda a: signal.convolve(a, a[0]),
+        lambda a: signal.convolve(a, a, "other"),
+        lambda a: signal.filtfilt(B, C, a),
+        lambda a: signal.medfilt(a, 2),
+    ],
+)
+def test_errors(f: Callable[..., Any]) -> None:
+    agrees(f, A, order=0)

@@ -183,7 +183,7 @@ def isrealobj(x: Any) -> Any:
 @of_complex(np.isscalar)
 def isscalar(element: Any) -> Any:
     """Whether it is a number."""
-    return np.isscalar(element.real)
+    return not isinstance(element, (list, tuple, np.ndarray))
 
 
 @of_complex(np.shape)
@@ -254,6 +254,17 @@ def all_(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
 def nonzero(a: Any) -> Any:
     """Where it is not 0."""
     return np.nonzero(~logical_not(a))
+
+
+@of_complex(np.flatnonzero)
+def flatnonzero(a: Any) -> Any:
+    """Where it is not 0, among all elements in a row."""
+    return np.nonzero(np.ravel(~logical_not(np.asarray(a))))[0]
+
+
+def as_list(z: Any) -> Any:
+    """`z.tolist()` of a vector."""
+    return [complex(v) for v in z]
 
 
 @of_complex(np.count_nonzero)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..intrinsics import paired
+from ..intrinsics import paired, refuse
 from .registry import of_complex
 
 
@@ -35,6 +35,31 @@ def inv(a: Any) -> Any:
     n = matrix.shape[-1]
     found = np.linalg.inv(doubled(matrix))
     return paired(found[..., :n, :n], found[..., n:, :n])
+
+
+@of_complex(np.linalg.det)
+def det(a: Any) -> Any:
+    """The determinant, by elimination with the largest pivots."""
+    rows = np.array(a)
+    if rows.ndim != 2:
+        refuse("np.linalg.det of a stack of complex matrices is not supported", "take one after the other")
+    if rows.shape[0] != rows.shape[1]:
+        raise np.linalg.LinAlgError("Last 2 dimensions of the array must be square")
+    found = np.ones_like(np.sum(rows))
+    for k in range(rows.shape[0]):
+        best = k + np.argmax(np.abs(rows[k:, k]))
+        if best != k:
+            row = np.array(rows[k])
+            rows[k] = rows[best]
+            rows[best] = row
+            found = -found
+        pivot = rows[k, k]
+        if pivot == 0:
+            refuse("the determinant of a singular complex matrix is not supported", "write it out")
+        found = found * pivot
+        for i in range(k + 1, rows.shape[0]):
+            rows[i, k:] -= rows[i, k] / pivot * rows[k, k:]
+    return found
 
 
 @of_complex(np.linalg.matrix_power)

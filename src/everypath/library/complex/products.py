@@ -112,4 +112,30 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     return np.linalg.norm(np.abs(given), ord, axis, keepdims)
 
 
-AS_WRITTEN.update((np.cross,))
+if hasattr(np.linalg, "vector_norm"):
+
+    @of_complex(np.linalg.vector_norm)
+    def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
+        """The norm of a vector; without an axis, of all elements."""
+        if axis is None and not keepdims:
+            return norm(np.ravel(x), ord)
+        return norm(x, ord, axis, keepdims)
+
+    @of_complex(np.linalg.matrix_norm)
+    def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
+        """The norm of a matrix, or of each of a stack."""
+        return norm(x, ord, (-2, -1), keepdims)
+
+    @of_complex(np.linalg.vecdot)
+    def linalg_vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+        """Σ conj(x1ᵢ) x2ᵢ along an axis."""
+        return vecdot(x1, x2, axis)
+
+
+WRITTEN = (
+    "cross polyval polyadd polysub polymul polyder polyint vander trapezoid trapz average array_equiv argwhere fill_diagonal meshgrid"
+    " logspace apply_along_axis linspace sinc"
+).split()
+LINALG = "multi_dot cross outer trace diagonal tensorsolve".split()
+AS_WRITTEN.update(getattr(np, name) for name in WRITTEN if hasattr(np, name))
+AS_WRITTEN.update(getattr(np.linalg, name) for name in LINALG if hasattr(np.linalg, name))

@@ -15,7 +15,7 @@ def prod(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     z = np.asarray(a)
     place = 0 if axis is None else axis
     rows = z.ravel() if axis is None else np.moveaxis(z, axis, 0)
-    found = np.ones_like(np.sum(rows, axis=0))
+    found = np.ones_like(np.sum(rows, axis=0))[()]
     for k in range(rows.shape[0]):
         found = found * rows[k]
     if not keepdims:

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from ...ir.types import ArrayType
+from ...library.complex.functions import as_list
 from ..frame import Frame
 from ..numpy import indexing
 from ..numpy.operators import same_shape
 from ..numpy.out import same_kind
 from ..objects import sequence_items
-from ..values import NONE, Abstract, Array, Complex, Method, Scalar, Static
+from ..values import NONE, Abstract, Array, Complex, Method, Scalar, Static, Tuple
 from .pairs import Part, as_complex, holds, in_precision
 
 PARTS = {"real": 0, "imag": 1}
@@ -43,7 +44,7 @@ def attribute(c: Frame, node: ast.AST, x: Complex, name: str) -> Abstract | None
         return Static(x.dtype)
     if name in ("itemsize", "nbytes"):
         return c.binary(node, "*", c.attribute(x.real, name, node), c.integer(2))
-    return Method(x, name) if name in EACH_METHODS | OF_FUNCTION | {"astype", "conj", "fill", "item"} else None
+    return Method(x, name) if name in EACH_METHODS | OF_FUNCTION | {"astype", "conj", "fill", "item", "tolist"} else None
 
 
 def of_parts(c: Frame, node: ast.AST, real: Abstract, imag: Abstract) -> Complex:
@@ -61,6 +62,8 @@ def method(c: Frame, node: ast.AST, x: Complex, name: str, args: list[Abstract],
         return conjugate(c, node, x)
     if name == "astype":
         return as_dtype(c, node, x, args, kwargs)
+    if name == "tolist" and x.rank == 1 and not args and not kwargs:
+        return c.call(Static(as_list), [x], {}, node)
     if name == "fill" and len(args) == 1 and not kwargs:
         set_item(c, node, x, Static(Ellipsis), args[0])
         return NONE
@@ -119,6 +122,8 @@ def complex_dtype(c: Frame, node: ast.AST, x: Abstract | None) -> np.dtype[Any] 
 
 def get_item(c: Frame, node: ast.AST, x: Complex, at: Abstract) -> Abstract:
     """`x[at]`."""
+    if isinstance(x.real, Scalar) and not x.weak and isinstance(at, Tuple) and not at.items:
+        return x
     if isinstance(x.real, Scalar):
         c.raises(node, TypeError, "'complex' object is not subscriptable" if x.weak else "invalid index to scalar variable.")
     return of_parts(c, node, *(c.get_item(node, part, at) for part in x.parts))

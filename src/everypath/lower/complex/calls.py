@@ -17,7 +17,7 @@ from ..numpy.lookup import handler_of, module_of
 from ..numpy.signatures import of_function
 from ..objects import List, sequence_items
 from ..outside import never
-from ..values import Abstract, Array, Complex, RunList, Scalar, Static, Tuple
+from ..values import Abstract, Array, Complex, RunList, Scalar, Static, Tuple, is_none
 from .arrays import complex_dtype, real_and_imag
 from .pairs import as_complex, floated, holds, in_precision, loaded, zero_like
 
@@ -94,6 +94,9 @@ def each_part(c: Frame, function: Any, args: list[Abstract], kwargs: dict[str, A
         bound = of_function(function).bind(*args, **kwargs)
     except TypeError:
         return c.call(Static(function), [real_part(c, node, x) for x in args], kwargs, node)  # which raises it
+    for name in ("dtype", "out"):
+        if is_none(bound.arguments.get(name, Static(0))):
+            del bound.arguments[name]
     if "dtype" in bound.arguments:
         dtype = complex_dtype(c, node, bound.arguments.pop("dtype"))
         if dtype is None:
@@ -117,7 +120,8 @@ def part_of(c: Frame, node: ast.AST, x: Any, side: int) -> Any:
         return tuple(part_of(c, node, item, side) for item in x)
     items = sequence_items(x)
     if items is not None:
-        return Tuple(tuple(part_of(c, node, item, side) for item in items))
+        parts = tuple(part_of(c, node, item, side) for item in items)
+        return List(c.store, parts) if isinstance(x, List) else Tuple(parts)
     if isinstance(x, RunList):
         return part_of(c, node, as_complex(c, node, x), side)
     x = c.present(x, node)

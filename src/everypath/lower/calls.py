@@ -120,7 +120,8 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         return call_static(c, Static(method, callee.path), [Static(function.__self__), *args], kwargs, node)
     mathematical = hashable(function) and function in mathematics.TABLE
     text = None if handler or numerical or mathematical else standing_for(function)
-    complex_ = of_complex.called(c, function, args, kwargs, lambda text: library.call(c, text, args, kwargs, node), node)
+    of_text = lambda text: library.call(c, text, args, kwargs, node)  # noqa: E731
+    complex_ = of_complex.called(c, function, args, kwargs, of_text, node) if hashable(function) else None
     if complex_ is not None:
         return complex_
     error = isinstance(function, type) and issubclass(function, BaseException)

@@ -20,6 +20,7 @@ B, U = si.make_interp_spline(X, Y), si.UnivariateSpline(X, Y, s=0.1)
 TCK = si.splrep(X, Y, s=0)
 WIDE = si.interp1d(X, np.stack([Y, Y**2]), bounds_error=False, fill_value=0.5)
 BEYOND = si.interp1d(X, Y, kind="quadratic", fill_value="extrapolate")
+SURFACE = si.RectBivariateSpline(X, X, np.outer(Y, Y))
 GRID, POINTS = si.RegularGridInterpolator((X, X[:4]), np.outer(Y, Y[:4])), np.array([[0.5, 0.6], [3.0, 1.9]])
 
 CALLS: list[tuple[Callable[..., Any], Any]] = [
@@ -40,6 +41,8 @@ CALLS: list[tuple[Callable[..., Any], Any]] = [
     (lambda y: si.InterpolatedUnivariateSpline(X, y)(T), Y),
     (lambda p: GRID(p), POINTS),
     (lambda v: si.RegularGridInterpolator((X, X[:4]), v)((T, 0.6)), np.outer(Y, Y[:4])),
+    (lambda t: SURFACE(t, t[:2], dx=1) + SURFACE.ev(t[0], 0.5), T),
+    (lambda z: si.RectBivariateSpline(X, X[:5], z)(T, T[:2]), np.outer(Y, Y[:5])),
     (lambda y: si.barycentric_interpolate(X, y, T), Y),
 ]
 

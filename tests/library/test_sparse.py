@@ -33,6 +33,7 @@ CALLS: list[tuple[Callable[..., Any], Any]] = [
     (lambda s: sp.diags([s, 1.0, s], [-1, 0, 1], shape=(3, 3)) @ V, 2.0),
     (lambda s: sp.kron(A * s, sp.eye(2)).toarray(), 2.0),
     (lambda x: (B * x).toarray(), D),
+    (lambda s: sp.vstack([sp.hstack([A * s, A]), sp.block_diag([A, A * s])]).toarray(), 2.0),
 ]
 
 

@@ -54,3 +54,33 @@ def kron(A: Any, B: Any, format: Any = None) -> Any:
 @stands_for(sp.issparse)
 def issparse(x: Any) -> bool:
     return is_sparse(x)
+
+
+@stands_for(sp.hstack)
+def hstack(blocks: Any, format: Any = None, dtype: Any = None) -> Any:
+    return beside(blocks, 0, 1)
+
+
+@stands_for(sp.vstack)
+def vstack(blocks: Any, format: Any = None, dtype: Any = None) -> Any:
+    return beside(blocks, 1, 0)
+
+
+@stands_for(sp.block_diag)
+def block_diag(mats: Any, format: Any = None, dtype: Any = None) -> Any:
+    return beside(mats, 1, 1)
+
+
+def beside(blocks: Any, down: int, right: int) -> Any:
+    """Matrices, each so far down and to the right as the one before reaches."""
+    values, rows, columns = [], [], []
+    height, width, tallest, widest = 0, 0, 0, 0
+    for block in blocks:
+        one = block if is_sparse(block) else SparseMatrix(block)
+        v, i, j = one.triples()
+        values.append(v * 1.0)
+        rows.append(i + height)
+        columns.append(j + width)
+        tallest, widest = max(tallest, height + one.shape[0]), max(widest, width + one.shape[1])
+        height, width = height + down * one.shape[0], width + right * one.shape[1]
+    return SparseMatrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), (tallest, widest))

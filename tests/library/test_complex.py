@@ -174,7 +174,7 @@ ANSWERS: list[Callable[..., Any]] = [
     lambda z, w: (np.allclose(z, z + 1e-12), np.isclose(z, w)),
     lambda z, w: (len(z), z.shape, z.ndim, z.size, np.shape(z), z.dtype == complex, z.dtype),
     lambda z, w: (isinstance(z[0], complex), type(z[0]), isinstance(1j * 2, complex), bool(z[0]), type(1j * z[0].real)),
-    lambda z, w: (np.any(z * 0), np.all(z), np.count_nonzero(z), np.nonzero(z)),
+    lambda z, w: (np.any(z * 0), np.all(z), int(np.count_nonzero(z)), np.nonzero(z)),
     lambda z, w: z[0] / (w[0] * 0),
     lambda z, w: [*z, sum(w)],
 ]

@@ -35,6 +35,8 @@ FORMS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
 
 @pytest.mark.parametrize("name", FORMS)
 def test_it_is_scipy_s(name: str) -> None:
+    if name in ("vectors", "products") and not hasattr(TURN, "_quat"):
+        pytest.skip("this SciPy does not show the numbers of a Rotation that comes from outside")
     f, args = FORMS[name]
     agrees(f, *args, order=1)
 

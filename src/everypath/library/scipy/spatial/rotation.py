@@ -32,6 +32,11 @@ class Rotation:
         self._single = q.ndim == 1
         self._quat = q[None] if q.ndim == 1 else q
 
+    def __getattr__(self, name: str) -> Any:
+        if name == "_quat":
+            refuse("a Rotation from outside is not supported with this version of SciPy", "make it inside the function, or update SciPy")
+        raise AttributeError(f"'Rotation' object has no attribute '{name}'")
+
     @property
     def single(self) -> bool:
         """Whether it is one rotation."""

@@ -72,7 +72,7 @@ ACTS = {
         0.01,
     ),
     "a refused function": (
-        "def act(k):\n    try:\n        ep.grad(lambda x: x * 1j)(1.0)\n    except ep.NotSupported:\n        pass",
+        "def act(k):\n    try:\n        ep.grad(lambda x: eval('x'))(1.0)\n    except ep.NotSupported:\n        pass",
         300,
         300,
         5.0,

@@ -129,7 +129,7 @@ def elementwise_forms(definition: Definition, dtype: ScalarType = F64) -> list[F
     dtypes = [BOOL, dtype, dtype] if name == "select" else [dtype] * n
     shapes: dict[str, tuple[Shape, ...]] = {"scalar": (None,) * n, "vector": ((POINTS,),) * n}
     if n > 1:
-        shapes |= {label: chosen[:n] for label, chosen in BROADCASTS.items()}
+        shapes |= {label: (chosen * 2)[:n] for label, chosen in BROADCASTS.items()}
     return [
         single(name, label if dtype == F64 else f"{label} {dtype}", chosen, dtypes, samples(definition, chosen, dtypes, label))
         for label, chosen in shapes.items()

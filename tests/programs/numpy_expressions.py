@@ -369,13 +369,13 @@ def einsum_like_by_hand(x, y):
     return np.sum(z * z.T)
 
 
-@program(at(MATRIX), refused="einsum")
-def einsum_is_not_there_yet(a):
+@program(at(MATRIX), order=2)
+def einsum_of_a_matrix_with_itself(a):
     return np.sum(np.einsum("ij,jk->ik", a, a))
 
 
-@program(at(MATRIX), refused="not yet")
-def decomposition_is_not_there_yet(a):
+@program(at(MATRIX), order=2)
+def triangle_of_a_decomposition(a):
     return np.sum(np.linalg.qr(a)[1])
 
 

@@ -18,9 +18,9 @@ from .judging import judged
 
 SEED = 20260301
 SETTINGS = [
-    ("plain", 20, BACKENDS),
+    ("plain", 20, BACKENDS[1:]),
     ("memory", 40, BACKENDS[1:]),
-    ("wide", 80, BACKENDS[1:]),
+    ("wide", 60, BACKENDS[1:]),
     ("single", 20, BACKENDS[1:]),
     ("raising", 40, BACKENDS[1:]),
     ("objects", 40, BACKENDS[1:]),

@@ -183,8 +183,17 @@ def product_text(e: Product, leaf: Leaf) -> tuple[str, int]:
     return f"{sign}{top}/{f'({bottom})' if many else bottom}", SUM if sign else PRODUCT
 
 
+def coefficient_text(number: Coefficient) -> str:
+    """A coefficient, which may be larger than all floats: 3.5954×10³⁰⁹."""
+    try:
+        return number_text(float(number))
+    except OverflowError:
+        power = len(str(int(number))) - 1
+        return f"{number_text(float(number / 10**power))}×10{str(power).translate(SUPERSCRIPTS)}"
+
+
 def factors_text(number: Coefficient, factors: list[tuple[Expression, Fraction]], leaf: Leaf) -> str:
-    pieces = [] if number == 1 and factors else [number_text(float(number))]
+    pieces = [] if number == 1 and factors else [coefficient_text(number)]
     for k, (base, exponent) in enumerate(factors):
         if exponent == 1:
             alone = len(factors) == 1 and number == 1

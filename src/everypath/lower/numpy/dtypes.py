@@ -1,6 +1,6 @@
 """NumPy 2's promotion: strong dtypes (arrays and NumPy scalars) meet Python's weak numbers.
 
->>> from everypath.ir.types import I32
+>>> from everypath.ir.types import I8, I32, U8
 >>> str(promote([F32], ["float"])), str(promote([I32], ["float"])), str(promote([BOOL], ["int"]))
 ('f32', 'f64', 'i64')
 >>> str(promote([F32, I32])), str(promote([U8, I8])), str(promote([U8], ["int"]))

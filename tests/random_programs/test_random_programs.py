@@ -18,7 +18,7 @@ from .judging import judged
 
 SEED = 20260301
 SETTINGS = [
-    ("plain", 20, BACKENDS[1:]),
+    ("plain", 20, BACKENDS[:1]),
     ("memory", 40, BACKENDS[1:]),
     ("wide", 60, BACKENDS[1:]),
     ("single", 20, BACKENDS[1:]),

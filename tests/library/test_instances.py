@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.interpolate
+import scipy.sparse
 
 import everypath as ep
 
@@ -72,3 +73,8 @@ def test_one_that_is_made_inside_is_not_returned() -> None:
 def test_refusal_in_a_method_stands_at_the_call() -> None:
     with pytest.raises(ep.NotSupported, match=r"test_instances.py.*\n.*SPLINE.roots"):
         ep.grad(lambda t: t * SPLINE.roots()[0])(0.7)
+
+
+def test_what_a_product_of_a_sparse_matrix_is_does_not_leave() -> None:
+    with pytest.raises(ep.NotSupported, match="returns a SparseMatrix of scipy"):
+        ep.compile(lambda x: 2 * scipy.sparse.csr_matrix([[x, x], [x, x]]))(1.5)

@@ -48,6 +48,7 @@ CALLS: list[tuple[Callable[..., Any], Any]] = [
     (lambda a: so.toms748(lambda x: x * x - a, 0.0, 3.0, k=2), 1.3),
     (lambda a: so.newton(lambda x, a: x**3 - a, 1.0, fprime=lambda x, a: 3 * x**2, args=(a,)), 1.3),
     (lambda p: so.newton(lambda x: x**3 - p, np.ones(3)), P),
+    (lambda p: so.newton(lambda x: x**3 - p, np.ones(1)), P[:1]),
     (lambda a: so.root_scalar(lambda x: x**3 - a, x0=1.0, fprime=lambda x: 3 * x * x, method="newton").root, 1.3),
     (lambda a: so.root_scalar(lambda x: (x**3 - a, 3 * x * x), x0=1.0, fprime=True, method="newton").root, 1.3),
     (lambda a: so.fsolve(lambda v: (v[0] ** 2 - a * v[1], v[0] + v[1] - 1.0), (0.5, 0.5)), 1.3),

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.optimize
 
 from ...implicit import implied
-from ...intrinsics import by_cpython
+from ...intrinsics import by_cpython, refuse
 from ...registry import stands_for
 from .results import OptimizeResult, RootResults, numbers_in, sized
 
@@ -110,9 +110,11 @@ def toms748(
 def stepped(f: Any, x0: Any, *args: Any) -> tuple[Any, ...]:
     """What Newton's method or the secant method finds. (CPython runs this.)"""
     found = scipy.optimize.newton(f, x0, *args)
-    if np.ndim(found[0]):
+    if len(found) == 3:  # of several equations
         return np.asarray(found[0]), 0, 0, np.asarray(found[1]), np.asarray(found[2])
     root, r = found
+    if np.ndim(root):  # of an array with one element
+        return root, 0, 0, np.full(root.shape, r.converged), np.full(root.shape, False)
     return root, r.iterations, r.function_calls, r.converged, False
 
 
@@ -137,6 +139,8 @@ def newton(
     if not full_output:
         return root
     if isinstance(root, np.ndarray):
+        if root.size == 1:
+            refuse("newton with full_output from an array of one element is not supported", "start from a number")
         return root, converged, flat
     return root, RootResults(root, iterations, calls, converged)
 

@@ -42,7 +42,7 @@ def kind_of(value: Any) -> Any:
     """The kind of a complex number or array; None for anything else."""
     kind = type(value)
     if kind is np.ndarray:
-        return ComplexArray if value.dtype in (np.complex128, np.complex64) else None
+        return ComplexArray if value.dtype.kind == "c" and value.dtype in (np.complex128, np.complex64) else None
     return kind if kind in KINDS else None
 
 

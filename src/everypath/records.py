@@ -32,7 +32,7 @@ STOOD_FOR = (*LIBRARIES, "random")
 """Packages for whose classes classes of the library may stand."""
 
 TEXTS = "everypath.library"
-"""Its classes stand for classes of these, and are looked into."""
+"""The package whose functions and classes stand for those of others: they are looked into, and nobody binds its names anew."""
 
 
 _ordinary: WeakKeyDictionary[type, bool] = WeakKeyDictionary()

@@ -290,13 +290,13 @@ def packed_by(kind: type) -> dict[str, Any]:
 def attributes_behind(value: Any, text: type, statics: Statics) -> list[tuple[str, Any]]:
     """The same of an object for whose class `text` stands: what that does not define is read from the object, properties too."""
     kind = type(value)
-    held = getattr(value, "__dict__", {})
+    held, packed = getattr(value, "__dict__", {}), packed_by(kind)
     found: list[tuple[str, Any]] = []
     for name in reads_of(text, statics):
         if records.held(text, name) is not None:
             continue
-        if name in packed_by(kind):
-            found.append((name, packed_by(kind)[name][0](value)))
+        if name in packed:
+            found.append((name, packed[name][0](value)))
         elif name in held:
             found.append((name, held[name]))
         elif hasattr(type(records.held(kind, name)), "__set__"):
@@ -452,8 +452,9 @@ def child(value: Any, structure: Container, key: Any) -> Any:
         return structure.type.part(value, key)
     if structure.type in (tuple, list, *MAPPINGS):
         return value[key]
-    if key in packed_by(structure.type):
-        return packed_by(structure.type)[key][0](value)
+    packed = packed_by(structure.type)
+    if key in packed:
+        return packed[key][0](value)
     held = getattr(value, "__dict__", {})
     return held[key] if key in held else getattr(value, key)
 

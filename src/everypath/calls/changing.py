@@ -122,8 +122,9 @@ def apply(change: Change, holder: Any, new: Any) -> None:
 
 def give(holder: Any, name: str, value: Any) -> None:
     """Set an attribute in the instance itself, past what its class makes of assignments."""
-    if name in packed_by(type(holder)):
-        packed_by(type(holder))[name][1](holder, value)
+    packed = packed_by(type(holder))
+    if name in packed:
+        packed[name][1](holder, value)
         return
     slot = records.held(type(holder), name)
     if isinstance(slot, types.MemberDescriptorType):

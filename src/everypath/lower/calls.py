@@ -27,7 +27,7 @@ from .frame import Frame
 from .naming import an, public, rule_for, spoken, type_name
 from .numpy.lookup import handler_of, is_pure, refusal_of
 from .objects import Dict, Instance
-from .outside import LIBRARY, capture, instance_of, never
+from .outside import capture, instance_of, never
 from .python import cached, instances, mathematics, options, protocols, thrown
 from .python.classes import raise_lacking
 from .python.iterables import Counted, Generator, Known, Numbers, Stream
@@ -124,9 +124,7 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     complex_ = of_complex.called(c, function, args, kwargs, of_text, node) if hashable(function) else None
     if complex_ is not None:
         return complex_
-    error = isinstance(function, type) and issubclass(function, BaseException)
-    plain = error or (isinstance(function, type) and records.is_named_tuple(function))
-    refusing = None if handler or numerical or mathematical or text or plain else refusal_of(function)
+    refusing = None if handler or numerical or mathematical or text else refusal_of(function)
     if (handler or numerical or mathematical) and not (handler and function in OF_SEVERAL):
         several = with_each(c, callee, args, kwargs, node)
         if several is not None:
@@ -151,7 +149,7 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     if refusing is not None:
         known = computed.of_numbers(c, function, args, kwargs, node) if is_pure(function) else None
         return refusing(c, node, args, kwargs) if known is None else known
-    if error:
+    if isinstance(function, type) and issubclass(function, BaseException):
         return thrown.made(c, function, [realised(c, x) for x in args], kwargs, node)
     if reporting.is_progress_bar(function):
         return reporting.without_bar(c, function, args, node)
@@ -205,7 +203,7 @@ def with_rule(c: Frame, rule: Rule, args: list[Abstract], kwargs: dict[str, Abst
         return host.called(c, rule, args, kwargs, node)
     assert isinstance(rule.function, types.FunctionType)
     target, bound = python_call(c, rule.function, args, kwargs, node)
-    if target.outside.module.startswith(LIBRARY):
+    if target.outside.module.startswith(records.TEXTS):
         target = replace(target, place=c.location(node))
     return ruled.applied(c, rule, target, bound, node)
 

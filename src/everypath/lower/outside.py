@@ -58,9 +58,6 @@ STABLE = (
 NUMBER_OF: dict[str, Kind] = {"f64": "float", "i64": "int", "bool": "bool"}
 """The Python number that a long list of these holds."""
 
-LIBRARY = "everypath.library"
-"""Its names mean what they mean: nobody binds them anew."""
-
 
 @dataclass(frozen=True)
 class Stream:
@@ -100,7 +97,7 @@ def read_outside(c: Frame, name: str, node: ast.AST) -> Abstract:
         return capture(c, ("cell", id(cell)), name, Attribute(cell, "cell_contents"), node)
     namespace = outside.namespace
     if name in namespace:
-        if outside.module.startswith(LIBRARY):
+        if outside.module.startswith(records.TEXTS):
             held = namespace[name]
             return c.constant(held, name) if isinstance(held, (float, np.generic)) or type(held) is tuple else static_value(c, held, name)
         path = f"{outside.module}.{name}"
@@ -251,7 +248,7 @@ class _Arrival:
             function, receiver = parts
             assert isinstance(function, StaticValue)
             name = function.value.__name__
-            if isinstance(receiver, Instance) and receiver.type.__module__.startswith(LIBRARY):
+            if isinstance(receiver, Instance) and receiver.type.__module__.startswith(records.TEXTS):
                 function = StaticValue(records.held(receiver.type, name), function.path)
             return Method(receiver, name, function)
         return Tuple(tuple(parts), kind)

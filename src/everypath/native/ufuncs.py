@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..ops.ufuncs import UFUNCS, Ufunc, found
 from .assembly import LLVM
+from .vectormath import PURE
 
 if TYPE_CHECKING:
     from .emitter import Emitter
 
-PURE = "nounwind willreturn memory(none)"
 LETTERS = {"f32": "f", "f64": "d"}
 COMPLEX = {"f": "F", "d": "D"}
 DIRECT = frozenset("expit log_expit logit ndtr xlogy xlog1py entr rel_entr kl_div".split())

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ... import records
 from ...errors import InvalidArgument
 from ...ir.program import Function, Region, Value
 from ...ir.types import ArrayType, fresh, is_float
@@ -19,7 +20,7 @@ from ...syntax.read import read
 from ..frame import Abandoned, Frame
 from ..naming import an, type_name
 from ..objects import Dict, sequence_items
-from ..outside import LIBRARY, Outside, capture, promoted
+from ..outside import Outside, capture, promoted
 from ..patterns import Themselves, flatten, never
 from ..reach import NeedsStatic, Refusal, Restart
 from ..text.functions import as_far_as_possible
@@ -90,7 +91,7 @@ class HalfOf:
         )
         outside = Outside.of(first(self.half))
         self.frame = self.language(self.unit, text, outside)
-        self.frame.place = self.stated.place if outside.module.startswith(LIBRARY) else None
+        self.frame.place = self.stated.place if outside.module.startswith(records.TEXTS) else None
         self.node = text.node
 
     def lowered(self) -> list[Refusal]:

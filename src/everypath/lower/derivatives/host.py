@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import records
 from ...complexes import KINDS
 from ...hosting import HostCall, described, normal, without_gaps
 from ...ir.build import Builder
@@ -20,7 +21,6 @@ from ...rules import Rule, signature_of
 from ...structure import Container, Leaf, Static, Structure
 from ..frame import Abandoned, Frame
 from ..objects import Dict, List
-from ..outside import LIBRARY
 from ..patterns import flatten, never
 from ..text.functions import Prepared
 from ..unit import Specialised
@@ -72,7 +72,7 @@ def call_of(rule: Rule, given: Structures, named: Named, data: bool, advised: tu
     result = rule.known.results.get((given, named)) if maker or not rule.returned else rule.returned
     if result is None and maker is not None and not named:
         result = of_example(maker, rule.name, given)
-    ours = getattr(rule.function, "__module__", "").startswith(LIBRARY) and rule.returned is not None and not named
+    ours = getattr(rule.function, "__module__", "").startswith(records.TEXTS) and rule.returned is not None and not named
     return HostCall(rule.name, rule.function, given, named, result, rule.known, advised, data, trusted=ours)
 
 

@@ -7,13 +7,12 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from ...ir.program import Value
-from ...ir.types import ArrayType
 from ...library.linear_algebra import lapack
 from ..context import Context
 from ..values import Abstract, Array, Tuple
 from .conversion import array
 from .operands import option
+from .products import whole
 from .registry import CALLS, OfFunction
 
 
@@ -21,7 +20,7 @@ def handler_for(name: str, options: dict[str, Any]) -> Callable[..., Abstract]:
     """The handler of a routine: of its arguments, arrays are operands and `options` attributes."""
 
     def handler(context: Context, node: ast.AST, *operands: Abstract, **given: Abstract) -> Abstract:
-        matrices = [in_order(context, array(context, node, x).value) for x in operands]
+        matrices = [whole(context, array(context, node, x).value) for x in operands]
         known: dict[str, Any] = {key: bool(option(context, node, given.get(key), key, default)) for key, default in options.items()}
         results = context.b.emit(name, *matrices, names=NAMES.get(name, (name,)) if known.get("vectors", True) else (), **known)
         made = [Array(v) for v in results]
@@ -39,11 +38,6 @@ NAMES: dict[str, tuple[str, ...]] = {
     "geev": ("re", "im", "eigenvectors", "info"),
     "geqrf": ("reflections", "factors"),
 }
-
-
-def in_order(context: Context, x: Value) -> Value:
-    """`x`, copied unless it lies in memory row by row."""
-    return x if isinstance(x.type, ArrayType) and x.type.contiguous else context.b.op("copy", x, name=x.name)
 
 
 class OfRoutine(OfFunction):

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable
 
 from ...ir.op import definition
 from ...ir.program import Op, Value
-from ...ir.types import ArrayType
 from ...structure import lengths_of
 from ..context import Context
 from ..reach import NeedsStatic
 from ..values import Scalar
+from .views import rank_of
 
 OTHER = -(2**63)
 """Stands for a length of which only that is known that it is not 1."""
@@ -43,7 +43,7 @@ def known_length(context: Context, x: Value, axis: int) -> int | None:
 
 
 def known_shape(context: Context, x: Value) -> tuple[int | None, ...]:
-    return tuple(known_length(context, x, axis) for axis in range(rank(x)))
+    return tuple(known_length(context, x, axis) for axis in range(rank_of(x)))
 
 
 def length(context: Context, x: Value, axis: int) -> Scalar:
@@ -56,7 +56,7 @@ def length(context: Context, x: Value, axis: int) -> Scalar:
 
 def lengths(context: Context, x: Value) -> tuple[Scalar, ...]:
     """The shape of an array."""
-    return tuple(length(context, x, axis) for axis in range(rank(x)))
+    return tuple(length(context, x, axis) for axis in range(rank_of(x)))
 
 
 def extent(context: Context, x: Value, axis: int, ask: bool) -> int | None:
@@ -88,15 +88,15 @@ def of_result(context: Context, op: Op, x: Value, axis: int, ask: bool) -> int |
         gone, kept = attributes["axes"], attributes["keepdims"]
         if kept and axis in gone:
             return 1
-        rest = [k for k in range(rank(op.operands[0])) if kept or k not in gone]
+        rest = [k for k in range(rank_of(op.operands[0])) if kept or k not in gone]
         return extent(context, op.operands[0], rest[axis], ask)
     if name in ("argmax", "argmin"):
         return extent(context, op.operands[0], axis + (axis >= attributes["axis"]), ask)
     if name == "matmul":
         left, right = op.operands
-        return extent(context, left, 0, ask) if rank(left) == 2 and axis == 0 else extent(context, right, 1, ask)
+        return extent(context, left, 0, ask) if rank_of(left) == 2 and axis == 0 else extent(context, right, 1, ask)
     if name == "gather":
-        spread = rank(op.operands[1])
+        spread = rank_of(op.operands[1])
         if axis < spread:
             return together(extent(context, i, axis, ask) for i in op.operands[1:])
         return extent(context, op.operands[0], axis - spread + len(op.operands) - 1, ask)
@@ -105,9 +105,9 @@ def of_result(context: Context, op: Op, x: Value, axis: int, ask: bool) -> int |
         first, second = (extent(context, region.yielded[k], axis, ask) for region in op.regions)
         return first if first == second else None
     if definition(name).family == "elementwise":
-        own = rank(x)
-        arrays = [y for y in op.operands if rank(y) >= own - axis]
-        return together(extent(context, y, axis - own + rank(y), ask) for y in arrays)
+        own = rank_of(x)
+        arrays = [y for y in op.operands if rank_of(y) >= own - axis]
+        return together(extent(context, y, axis - own + rank_of(y), ask) for y in arrays)
     return None
 
 
@@ -148,7 +148,3 @@ def together(answers: Iterable[int | None]) -> int | None:
     if longer:
         return max(longer)
     return 1 if None not in found else None
-
-
-def rank(x: Value) -> int:
-    return x.type.rank if isinstance(x.type, ArrayType) else 0

@@ -19,7 +19,7 @@ from .registry import call, method
 from .shape import diagonal_view
 from .sizes import size
 from .ufunc import ufunc
-from .views import flat, moved
+from .views import flat, moved, rank_of
 
 
 @call(np.matmul)
@@ -51,7 +51,7 @@ def product(context: Context, node: ast.AST, left: Array, right: Array) -> Value
 def batched(context: Context, node: ast.AST, x: Value, y: Value) -> Value:
     """Matrix products over leading axes. A single matrix on the right multiplies all rows of `x` at once; else a loop over batches."""
     b = context.b
-    left, right = rank(x), rank(y)
+    left, right = rank_of(x), rank_of(y)
     if right <= 2:
         dims = b.dims(x)
         rows = b.op("reshape", whole(context, x), size(context, dims[:-1]), dims[-1], name=x.name)
@@ -59,7 +59,7 @@ def batched(context: Context, node: ast.AST, x: Value, y: Value) -> Value:
         return b.op("reshape", result, *dims[:-1], *b.dims(y)[1:], name="matmul")
     if left == 1:
         result = batched(context, node, raised(context, x, 2), y)
-        return squeezed(context, result, rank(result) - 2)
+        return squeezed(context, result, rank_of(result) - 2)
     depth = max(left, right) - 2
     if left == 2:
         x = b.op("view", x, axes="n" * (right - 2) + "aa", name=x.name)
@@ -105,12 +105,8 @@ def batch_loop(context: Context, x: Value, y: Value, outer: list[Value]) -> Valu
 
 def raised(context: Context, value: Value, to: int) -> Value:
     """`value` with axes of length 1 in front until it has rank `to`."""
-    missing = to - rank(value)
-    return context.b.op("view", value, axes="n" * missing + "a" * rank(value), name=value.name) if missing else value
-
-
-def rank(value: Value) -> int:
-    return value.type.rank if isinstance(value.type, ArrayType) else 0
+    missing = to - rank_of(value)
+    return context.b.op("view", value, axes="n" * missing + "a" * rank_of(value), name=value.name) if missing else value
 
 
 def whole(context: Context, x: Value) -> Value:
@@ -120,7 +116,7 @@ def whole(context: Context, x: Value) -> Value:
 
 def squeezed(context: Context, x: Value, axis: int) -> Value:
     """`x` without its axis of length 1."""
-    letters = "a" * axis + "i" + "a" * (rank(x) - axis - 1)
+    letters = "a" * axis + "i" + "a" * (rank_of(x) - axis - 1)
     return context.b.op("view", x, context.b.i64(0), axes=letters, name=x.name)
 
 
@@ -188,8 +184,8 @@ def outer(context: Context, node: ast.AST, a: Abstract, b: Abstract) -> Abstract
 def length(context: Context, node: ast.AST, x: Abstract, axis: Abstract, keepdims: Abstract) -> Abstract:
     """The 2-norm of vectors, the Frobenius norm of matrices, over any axes."""
     value = array(context, node, x).value
-    axes = axes_of(context, node, axis, rank(value))
-    over = tuple(range(rank(value))) if axes is None else axes
+    axes = axes_of(context, node, axis, rank_of(value))
+    over = tuple(range(rank_of(value))) if axes is None else axes
     keep = bool(option(context, node, keepdims, "keepdims"))
     return data(context, context.b.op("norm", value, axes=over, keepdims=keep) if over else context.b.op("abs", value))
 

@@ -7,6 +7,7 @@ import functools
 import types
 from typing import Any
 
+from ... import records
 from ...errors import NotSupported
 from ...source import Location
 from ...syntax.read import read
@@ -14,7 +15,7 @@ from ...syntax.rename import is_generator
 from .. import arity
 from ..frame import Frame
 from ..objects import Cell, Dict
-from ..outside import LIBRARY, Outside, capture
+from ..outside import Outside, capture
 from ..values import Abstract, Closure, Tuple
 from ..watch import watch_function
 from .functions import Target
@@ -44,7 +45,7 @@ def python_call(
 
 def place_of(c: Frame, outside: Outside, node: ast.AST) -> Location | None:
     """Where a text of the library stands for the user: where the first of them is called."""
-    return (c.place or c.location(node)) if outside.module.startswith(LIBRARY) else None
+    return (c.place or c.location(node)) if outside.module.startswith(records.TEXTS) else None
 
 
 def default_values(c: Frame, function: types.FunctionType, node: ast.AST) -> dict[str, Abstract]:

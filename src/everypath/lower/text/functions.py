@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ... import records
 from ...ir.program import Function, Region, Value
 from ...source import Location
 from ...syntax.read import Definition
@@ -18,7 +19,7 @@ from ..landing import Landing, taken_by
 from ..naming import of_a_library, spoken
 from ..numpy.lengths import known_shape
 from ..objects import Cell, Instance, Mutable
-from ..outside import LIBRARY, Outside, hidden_leaves, promoted
+from ..outside import Outside, hidden_leaves, promoted
 from ..patterns import Remake, children, flatten, key, objects, repacked, with_values
 from ..reach import NeedsStatic, Refusal, Restart
 from ..unit import Origin, Specialised, Unit
@@ -112,7 +113,7 @@ FEW_VERSIONS = 16
 def counts_given(c: Frame, target: Target, arguments: dict[str, Abstract]) -> set[str]:
     """The known integers and booleans that an `__init__` is given: they stay known in the object, as sizes and flags must. So do those
     that a text of the library is given, whose axes and options they are."""
-    keeps = target.definition.name == "__init__" or target.outside.module.startswith(LIBRARY)
+    keeps = target.definition.name == "__init__" or target.outside.module.startswith(records.TEXTS)
     if not keeps or sum(k[0] is target.node for k in c.unit.specialised) > FEW_VERSIONS:
         return set()
     return {path for path, x in scalars(arguments, target.cells) if x.is_static and x.kind in ("int", "bool")}
@@ -127,7 +128,7 @@ def fixed_attributes(arguments: dict[str, Abstract], cells: dict[str, Cell]) -> 
         if isinstance(x, Scalar) or x in seen:
             return
         seen.add(x)
-        of_library = isinstance(x, Instance) and x.type.__module__.startswith(LIBRARY)
+        of_library = isinstance(x, Instance) and x.type.__module__.startswith(records.TEXTS)
         fixed = getattr(x.type, "fixed", ()) if of_library else ()  # type: ignore[attr-defined]
         for below, child in children(x, path):
             if isinstance(child, Scalar) and child.is_static and below.rpartition(".")[2] in fixed:

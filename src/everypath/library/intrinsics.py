@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 from ..transform import transformation
-
-Text = TypeVar("Text", bound=Callable[..., Any])
+from .registry import Text
 
 
 class Columns:

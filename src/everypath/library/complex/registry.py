@@ -11,9 +11,9 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-Text = TypeVar("Text", bound=Callable[..., Any])
+from ..registry import Text
 
 TEXTS: dict[Any, Any] = {}
 AS_WRITTEN: set[Any] = set()

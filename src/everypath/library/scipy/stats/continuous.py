@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from ...intrinsics import refuse
+from .draws import WithoutDraws
 from .frozen import Frozen
 
 
-class Continuous:
+class Continuous(WithoutDraws):
     """A distribution with a density, shifted by `loc` and stretched by `scale`."""
 
     def __call__(self, *args: Any, **kwds: Any) -> Any:
@@ -221,9 +222,6 @@ class Continuous:
     def nnlf(self, theta: Any, x: Any) -> Any:
         """-Σ log f(x) with the parameters `theta`: shapes, loc and scale."""
         return -np.sum(self.logpdf(x, *theta))
-
-    def rvs(self, *args: Any, **kwds: Any) -> Any:
-        return refuse("draws are random, and a derivative needs the same ones each time", "draw them outside and pass them in")
 
     def fit(self, *args: Any, **kwds: Any) -> Any:
         return refuse("fitting a distribution is not supported", "minimise the sum of -logpdf")

@@ -8,10 +8,11 @@ from scipy import stats
 
 from ...intrinsics import refuse
 from ...registry import stands_for
+from .draws import WithoutDraws
 
 
 @stands_for(type(stats.norm()))
-class Frozen:
+class Frozen(WithoutDraws):
     """A distribution with its parameters."""
 
     def __init__(self, dist: Any, *args: Any, **kwds: Any) -> None:
@@ -64,9 +65,6 @@ class Frozen:
 
     def support(self) -> Any:
         return self.dist.support(*self.args, **self.kwds)
-
-    def rvs(self, *args: Any, **kwds: Any) -> Any:
-        return refuse("draws are random, and a derivative needs the same ones each time", "draw them outside and pass them in")
 
     def expect(self, *args: Any, **kwds: Any) -> Any:
         return refuse("expect integrates numerically, which is not supported", "integrate with nodes and weights of your own")

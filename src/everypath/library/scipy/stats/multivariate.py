@@ -9,6 +9,7 @@ from scipy import special, stats
 
 from ...intrinsics import refuse
 from ...registry import stands_for
+from .draws import WithoutDraws
 
 LOG_TAU = np.log(2 * np.pi)
 
@@ -45,7 +46,7 @@ def points(x: Any, dim: int) -> Any:
 
 
 @stands_for(type(stats.multivariate_normal))
-class MultivariateNormal:
+class MultivariateNormal(WithoutDraws):
     """exp(-(x - m)ᵀC⁻¹(x - m)/2)/√det(2πC), by the Cholesky factor of C."""
 
     def __call__(self, mean: Any = None, cov: Any = 1, allow_singular: bool = False, seed: Any = None, **kwds: Any) -> Any:
@@ -81,12 +82,9 @@ class MultivariateNormal:
             "the distribution function of several variables is integrated by random points, which is not supported", "give it a rule"
         )
 
-    def rvs(self, *args: Any, **kwds: Any) -> Any:
-        return refuse("draws are random, and a derivative needs the same ones each time", "draw them outside and pass them in")
-
 
 @stands_for(type(stats.multivariate_normal()))
-class FrozenMultivariateNormal:
+class FrozenMultivariateNormal(WithoutDraws):
     """The normal distribution of vectors with its parameters."""
 
     def __init__(self, mean: Any, cov: Any) -> None:
@@ -100,9 +98,6 @@ class FrozenMultivariateNormal:
 
     def entropy(self) -> Any:
         return stats.multivariate_normal.entropy(self.mean, self.cov)
-
-    def rvs(self, *args: Any, **kwds: Any) -> Any:
-        return refuse("draws are random, and a derivative needs the same ones each time", "draw them outside and pass them in")
 
 
 def simplex(alpha: Any, x: Any) -> Any:
@@ -126,7 +121,7 @@ def simplex(alpha: Any, x: Any) -> Any:
 
 
 @stands_for(type(stats.dirichlet))
-class Dirichlet:
+class Dirichlet(WithoutDraws):
     """∏ xᵢ^(αᵢ - 1)·Γ(Σα)/∏ Γ(αᵢ)."""
 
     def logpdf(self, x: Any, alpha: Any) -> Any:
@@ -151,6 +146,3 @@ class Dirichlet:
         whole, n = np.sum(shapes), shapes.shape[0]
         constant = np.sum(special.gammaln(shapes)) - special.gammaln(whole)
         return constant + (whole - n) * special.psi(whole) - np.sum((shapes - 1) * special.psi(shapes))
-
-    def rvs(self, *args: Any, **kwds: Any) -> Any:
-        return refuse("draws are random, and a derivative needs the same ones each time", "draw them outside and pass them in")

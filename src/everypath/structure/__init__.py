@@ -1,0 +1,59 @@
+"""The shape of a Python value: which containers, and at the leaves which scalars and arrays.
+
+A structure is what a function is specialised on. It is hashable; two calls with equal structures run the same code.
+"""
+
+from __future__ import annotations
+
+from .describing import describe
+from .instances import packed_by
+from .kinds import (
+    MANY,
+    MAPPINGS,
+    MAX_LEAVES,
+    MUTABLE,
+    Again,
+    Assembled,
+    Chosen,
+    Container,
+    Existing,
+    Leaf,
+    Rows,
+    Static,
+    Structure,
+    child_path,
+    count,
+    paths,
+)
+from .rebuilding import child, leaves, rebuild, rows_of
+from .statics import SMALL_ONES, Read, Statics, lengths_of, reads_of
+
+__all__ = [
+    "Again",
+    "Assembled",
+    "Chosen",
+    "Container",
+    "Existing",
+    "Leaf",
+    "MANY",
+    "MAPPINGS",
+    "MAX_LEAVES",
+    "MUTABLE",
+    "Read",
+    "Rows",
+    "SMALL_ONES",
+    "Static",
+    "Statics",
+    "Structure",
+    "child",
+    "child_path",
+    "count",
+    "describe",
+    "leaves",
+    "lengths_of",
+    "packed_by",
+    "paths",
+    "reads_of",
+    "rebuild",
+    "rows_of",
+]

@@ -1,0 +1,94 @@
+"""Instances of classes: the attributes of theirs that a program reads."""
+
+from __future__ import annotations
+
+import dataclasses
+import decimal
+import enum
+import sys
+import types
+from typing import Any
+
+import numpy as np
+
+from .. import records
+from ..transform import Transform
+from .statics import Statics, reads_of
+
+STATIC_TYPES = (
+    str,
+    bytes,
+    type(None),
+    type(Ellipsis),
+    type(np._NoValue),
+    type,
+    np.dtype,
+    np.ufunc,
+    types.FunctionType,
+    types.BuiltinFunctionType,
+    types.BuiltinMethodType,
+    types.MethodWrapperType,
+    types.MethodDescriptorType,
+    types.ModuleType,
+    types.GenericAlias,
+    frozenset,
+    enum.Enum,
+    range,
+    decimal.Decimal,
+    type(sys.version_info),
+    type(sys.float_info),
+    Transform,
+)
+
+
+def is_instance(value: Any) -> bool:
+    """Whether `value` is an instance of a class whose attributes are read one by one."""
+    return records.has_attributes(type(value)) and not isinstance(value, STATIC_TYPES)
+
+
+def attributes_of(value: Any, statics: Statics) -> list[tuple[str, Any]]:
+    """The attributes of an instance that are its own and are read: all fields of a dataclass."""
+    kind: Any = type(value)
+    text = records.stand_in(kind)
+    if text is not None:
+        return attributes_behind(value, text, statics)
+    fields = [f.name for f in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else []
+    held = getattr(value, "__dict__", {})
+    found: list[tuple[str, Any]] = []
+    for name in dict.fromkeys((*fields, *reads_of(kind, statics))):
+        if name in held:
+            found.append((name, held[name]))
+        elif isinstance(slot := records.held(kind, name), types.MemberDescriptorType) and hasattr(value, name):
+            found.append((name, slot.__get__(value)))
+    return found
+
+
+def attributes_behind(value: Any, text: type, statics: Statics) -> list[tuple[str, Any]]:
+    """The same of an object for whose class `text` stands: what that does not define is read from the object, properties too."""
+    kind = type(value)
+    held, packed = getattr(value, "__dict__", {}), packed_by(kind)
+    found: list[tuple[str, Any]] = []
+    for name in reads_of(text, statics):
+        if records.held(text, name) is not None:
+            continue
+        if name in packed:
+            found.append((name, packed[name][0](value)))
+        elif name in held:
+            found.append((name, held[name]))
+        elif hasattr(type(records.held(kind, name)), "__set__"):
+            found.append((name, getattr(value, name)))
+    return found
+
+
+def fixed_by(kind: type) -> tuple[str, ...]:
+    """The attributes of instances of `kind` whose values are part of the specialisation: those that the class of the library which stands
+    for theirs names in `fixed`."""
+    found: tuple[str, ...] = getattr(records.stand_in(kind), "fixed", ())
+    return found
+
+
+def packed_by(kind: type) -> dict[str, Any]:
+    """The attributes of instances of `kind` that are made of them, and put into them, by functions that the class of the library which
+    stands for theirs names in `packed`."""
+    found: dict[str, Any] = getattr(records.stand_in(kind), "packed", {})
+    return found

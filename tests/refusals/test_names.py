@@ -22,8 +22,7 @@ import scipy.linalg as la
 import scipy, scipy.special, scipy.stats, scipy.linalg, scipy.signal, scipy.fft, scipy.integrate, scipy.interpolate, scipy.optimize
 import scipy.spatial, scipy.ndimage, scipy.sparse
 from scipy import special, stats
-from scipy.special import kolmogorov as largest_gap
-from scipy.linalg import ldl as split
+from scipy.stats.qmc import Sobol as Sequence
 
 A = np.eye(3)
 CURVE = lambda t: t * t
@@ -34,13 +33,9 @@ NAMED = {
     "np.isnat(x)": "np.isnat is not yet supported",
     "np.busday_count(x, x)": "np.busday_count is not yet supported",
     "numpy.is_busday(x)": "np.is_busday is not yet supported",
-    "special.kolmogorov(x)": "scipy.special.kolmogorov is not yet supported",
-    "largest_gap(x)": "largest_gap (scipy.special.kolmogorov) is not yet supported",
-    "stats.levy.logpdf(x)": "scipy.stats.levy.logpdf is not yet supported",
-    "stats.levy(0, 1).pdf(x)": "scipy.stats.levy_gen.pdf is not yet supported",
-    "la.qz(A, A)": "la.qz (scipy.linalg.qz) is not yet supported",
-    "split(A)": "split (scipy.linalg.ldl) is not yet supported",
-    "scipy.special.mathieu_a(2, x)": "scipy.special.mathieu_a is not yet supported",
+    "scipy.signal.dlti(x, x)": "scipy.signal.dlti is not yet supported",
+    "Sequence(2)": "Sequence (scipy.stats.Sobol) draws random numbers",
+    "stats.levy.rvs(size=3)": "scipy.stats.levy.rvs draws random numbers",
     "np.random.rand()": "np.random draws random numbers, and a derivative needs the same ones each time",
     "random.random()": "random draws random numbers",
     "json.dumps(x)": "json.dumps is not supported: inside it, ",

@@ -22,7 +22,7 @@ from .builtins.refused import refuse_unrepeatable
 from .builtins.registry import OF_SEVERAL, TABLE
 from .complex import calls as of_complex
 from .context import WRONG, Refused
-from .derivatives import host, ruled, transforms
+from .derivatives import host, ruled, transforms, unstated
 from .frame import Frame
 from .naming import an, public, rule_for, spoken, type_name
 from .numpy.lookup import handler_of, is_pure, refusal_of
@@ -147,7 +147,10 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     if text is not None:
         return library.call(c, text, args, kwargs, node)
     if refusing is not None:
+        unstated.refuse_draws(c, function, args, kwargs, node)
         known = computed.of_numbers(c, function, args, kwargs, node) if is_pure(function) else None
+        if known is None and unstated.may_run(function):
+            return unstated.run(c, function, args, kwargs, node)
         return refusing(c, node, args, kwargs) if known is None else known
     if isinstance(function, type) and issubclass(function, BaseException):
         return thrown.made(c, function, [realised(c, x) for x in args], kwargs, node)

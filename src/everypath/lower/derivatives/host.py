@@ -84,7 +84,7 @@ def of_example(maker: Callable[..., Any], name: str, given: tuple[Structure, ...
     try:
         with np.errstate(all="ignore"):
             return described(normal(maker(*sample)), name)
-    except TypeError:  # so will the call be
+    except (TypeError, ValueError):  # so will the call be
         return None
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from everypath import rules
+
+os.environ.setdefault("EVERYPATH_CACHE", "off")  # a test writes nothing into the user's folders
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

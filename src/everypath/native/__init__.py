@@ -36,7 +36,7 @@ def _compiled(program: Program, entries: tuple[str, ...], *, distinct: bool, who
     from .python import callable_at
 
     program, module, ways_in = _written(program, entries, distinct=distinct, whole=whole)
-    code = engine().compile(module.text(), module.declared, [way.symbol for way in ways_in.values()])
+    code = engine().compile(module, [way.symbol for way in ways_in.values()])
     code.kept += [*module.held, *(way.counted for way in ways_in.values())]
 
     @cache
@@ -77,10 +77,10 @@ def _written(program: Program, entries: tuple[str, ...], *, distinct: bool, whol
     if not whole:
         module.postponing = frozenset(entries) - called_by(functions)
     emitting.write(module, functions, distinct=distinct)
-    ways_in = {}
+    ways_in: dict[str, _WayIn] = {}
     for name in entries:
         written = written_parameters(program.functions[name], program)
-        way = ways_in[name] = _WayIn(f"everypath.{machine.unique()}", written, np.zeros(8, np.int64))
+        way = ways_in[name] = _WayIn(f"everypath.{len(ways_in)}", written, np.zeros(8, np.int64))
         emitting.write_boundary(module, name, way.symbol, way.written, way.counted, overlaps=not distinct)
     return program, module, ways_in
 

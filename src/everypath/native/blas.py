@@ -14,7 +14,7 @@ from . import memory
 from .assembly import IN_MEMORY, LLVM, Code, literal
 from .emitter import Emitter, handles
 from .layout import Array, strides
-from .module import Module
+from .module import HELPER, ON_ITS_ARGUMENTS, Module
 from .polling import MULTIPLICATIONS, spend
 from .scalars import FLOATS
 
@@ -98,20 +98,20 @@ def chosen(e: Emitter, op: Op, a: Matrix, b: Matrix, result: Array, dots: bool) 
 
 def looped(e: Emitter, dtype: str, a: Matrix, b: Matrix, target: str, *, dots: bool) -> None:
     """The product by a function of the module, as sums of rows of B or as dot products."""
-    name = e.module.once(("matmul", dtype, dots), lambda: write_loops(e.module, dtype, dots))
+    name = e.module.helper(("matmul", dtype, dots), lambda own: write_loops(own, dtype, dots))
     numbers = ", ".join(f"i64 {x}" for x in (a.rows, b.columns, a.columns, a.down, a.across, b.down, b.across))
     e.code.do(f"call void @{name}(ptr {a.data}, ptr {b.data}, ptr {target}, {numbers})")
 
 
 def write_loops(module: Module, dtype: str, dots: bool) -> str:
-    name = f"matmul.{dtype}.{'dots' if dots else 'rows'}"
+    name = f"{HELPER}matmul.{dtype}.{'dots' if dots else 'rows'}"
     parameters = "ptr noalias %a, ptr noalias %b, ptr noalias %c, " + ", ".join(
         f"i64 %{x}" for x in ("m", "n", "k", "a.down", "a.across", "b.down", "b.across")
     )
     writer = Loops(dtype)
     (writer.dots if dots else writer.rows)()
     writer.code.do("ret void")
-    module.functions.append(f"define internal void @{name}({parameters}) noinline nounwind {{\n{writer.code.text()}\n}}")
+    module.functions.append(f"define void @{name}({parameters}) {ON_ITS_ARGUMENTS} {{\n{writer.code.text()}\n}}")
     return name
 
 

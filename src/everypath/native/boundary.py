@@ -22,7 +22,6 @@ from .containers import LENGTH, PLACES, spread
 from .emitter import result_type, shapes
 from .layout import HEADER, Array, Operand, flat, shape_of, strides, unflat
 from .module import Module
-from .python import pointer
 from .runtime import TURNS
 
 LIGHT = ("constant", "check", "if", "yield", "return", "dim", "load", "store")
@@ -78,6 +77,10 @@ class Boundary:
             return ""
         return self.code.let(text)
 
+    def at(self, address: int) -> str:
+        """An address of the process."""
+        return self.module.pointer(self.code, address)
+
     def field(self, base: str, offset: int, type_: str = "ptr") -> str:
         return self.code.let(f"load {type_}, ptr {self.code.let(f'getelementptr i8, ptr {base}, i64 {offset}')}")
 
@@ -106,28 +109,28 @@ class Boundary:
     def unboxed_scalar(self, object_: str, dtype: str) -> str:
         code = self.code
         if dtype == "bool":
-            true = code.compare("eq", object_, pointer(id(True)), "ptr")
-            false = code.compare("eq", object_, pointer(id(False)), "ptr")
+            true = code.compare("eq", object_, self.at(id(True)), "ptr")
+            false = code.compare("eq", object_, self.at(id(False)), "ptr")
             self.need(code.let(f"or i1 {true}, {false}"))
             return true
         type_ = self.field(object_, python.HEAD - 8)
         if dtype == "i64":
-            self.need(code.compare("eq", type_, pointer(id(int)), "ptr"))
+            self.need(code.compare("eq", type_, self.at(id(int)), "ptr"))
             overflow = code.slot("i32")
             number = self.call("i64", "PyLong_AsLongLongAndOverflow", ("ptr", object_), ("ptr", overflow))
             self.need(code.compare("eq", code.let(f"load i32, ptr {overflow}"), "0", "i32"))
             return number
         known = float if dtype == "f64" else SCALARS[dtype].numpy.type
-        exact = code.compare("eq", type_, pointer(id(known)), "ptr")
+        exact = code.compare("eq", type_, self.at(id(known)), "ptr")
         if dtype == "f64":
-            exact = code.let(f"or i1 {exact}, {code.compare('eq', type_, pointer(id(np.float64)), 'ptr')}")
+            exact = code.let(f"or i1 {exact}, {code.compare('eq', type_, self.at(id(np.float64)), 'ptr')}")
         self.need(exact)
         return self.field(object_, python.HEAD, LLVM[dtype])
 
     def unboxed_array(self, position: int, object_: str, type_: ArrayType) -> Array:
         code, dtype = self.code, type_.dtype
-        self.need(code.compare("eq", self.field(object_, python.HEAD - 8), pointer(id(np.ndarray)), "ptr"))
-        self.need(code.compare("eq", self.field(object_, python.DESCR), pointer(id(dtype.numpy)), "ptr"))
+        self.need(code.compare("eq", self.field(object_, python.HEAD - 8), self.at(id(np.ndarray)), "ptr"))
+        self.need(code.compare("eq", self.field(object_, python.DESCR), self.at(id(dtype.numpy)), "ptr"))
         self.need(code.compare("eq", self.field(object_, python.ND, "i32"), str(type_.rank), "i32"))
         needed = python.ALIGNED | (python.C_CONTIGUOUS if type_.contiguous else 0)
         needed |= python.WRITEABLE if position in self.written else 0
@@ -260,7 +263,7 @@ class Boundary:
             widen, wide = {"f": ("fpext", "f64"), "i": ("sext", "i64"), "u": ("zext", "i64")}[dtype[0]]
             plain = self.boxed_scalar(code.let(f"{widen} {LLVM[dtype]} {x} to {LLVM[wide]}"), wide)
         self.succeed(plain, "unboxed")
-        kind = pointer(id(SCALARS[dtype].numpy.type))
+        kind = self.at(id(SCALARS[dtype].numpy.type))
         self.module.declare("PyObject_CallFunctionObjArgs", "ptr {}(ptr, ...)")
         strong = code.let(f"call ptr (ptr, ...) @PyObject_CallFunctionObjArgs(ptr {kind}, ptr {plain}, ptr null)")
         self.call("void", "Py_DecRef", ("ptr", plain))
@@ -311,14 +314,16 @@ class Boundary:
 
     def close_context(self) -> None:
         """Leave the counters for whoever wants to read them."""
+        counters = self.at(self.counters)
         for k in range(len(context.COUNTERS)):
             value = self.code.let(f"load i64, ptr {self.word(context.ALLOCATIONS + k)}")
-            self.code.do(f"store i64 {value}, ptr {pointer(self.counters + 8 * k)}")
+            self.code.do(f"store i64 {value}, ptr {self.code.let(f'getelementptr i64, ptr {counters}, i64 {k}')}")
         self.call("void", "ep_free_all", ("ptr", "%ctx"))
 
     def exits(self) -> None:
-        code, none = self.code, pointer(id(None))
+        code = self.code
         code.start("odd")
+        none = self.at(id(None))
         self.call("void", "Py_IncRef", ("ptr", none))
         code.do(f"ret ptr {none}")
         code.start("failed")

@@ -22,7 +22,6 @@ from .failure import HELD, Failed
 from .layout import size
 from .memory import fresh
 from .printing import registers, room, shown
-from .python import pointer
 
 Message = tuple[Any, tuple[Type, ...], tuple[Type, ...]]
 """What is called, and the types of its arguments and of its results."""
@@ -92,7 +91,7 @@ def run_by_cpython(e: Emitter, op: Op, call: Callable[..., Any]) -> None:
         for register, kind in registers(e, value):
             code.do(f"store {kind} {register}, ptr {e.word(words, at)}")
             at += 1
-    status = e.runtime("ep_host", "i32", ("ptr", pointer(id(message))), ("ptr", words))
+    status = e.runtime("ep_host", "i32", ("ptr", e.module.pointer(code, id(message))), ("ptr", words))
     e.forbid(code.compare("eq", status, str(RAISED), "i32"), e.module.site(plain_site(Failed, "", op.location)), ())
     taken = take(e, op, words)
     for value, operand in zip(op.results, taken, strict=True):

@@ -1,7 +1,7 @@
 """LLVM: text to machine code that goes when nobody holds it any more.
 
-Each module has a context, a target machine and an engine of its own, which are freed together; only the runtime, which all of them
-call, stays. Nothing that outlives a call points into a module: results and records are freed by the runtime.
+Each module has a context, a target machine and an engine of its own, which are freed together; only the runtime and the helpers, which
+all of them call, stay. Nothing that outlives a call points into a module: results and records are freed by the runtime.
 """
 
 from __future__ import annotations
@@ -10,12 +10,17 @@ import ctypes
 import re
 import sys
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from ..compiling import compiling
 from . import host, printing, python, runtime, ufuncs, vectormath
+from .kept import Kept
+from .module import POINTERS, Module
 
 SPEED = 3
 EFFORT = ((SPEED, SPEED, 4_000), (2, SPEED, 8_000), (1, SPEED, 15_000), (0, SPEED, 60_000), (0, 0, sys.maxsize))
@@ -46,38 +51,33 @@ class Engine:
         self.features = llvm.get_host_cpu_features()
         self.processor = {"cpu": llvm.get_host_cpu_name(), "features": self.features.flatten()}
         self.machine = self._machine()
+        self.kept = Kept(llvm, self.machine.triple, *self.processor.values())
         self.known: set[str] = set()
         self.libraries = [library for library in (ctypes.CDLL(None), libm(), vectormath.libmvec()) if library is not None]
-        self.numbers = 0
         self.dead: list[tuple[Any, ...]] = []
         self.dying: list[tuple[Any, ...]] = []
         for name, address in (python.functions() | printing.functions() | host.functions()).items():
             llvm.add_symbol(name, address)
             self.known.add(name)
-        self.runtime = self._loaded(self._optimised(runtime.text(python.words()), llvm.create_context(), AS_WRITTEN))
+        self.shared = [self._loaded(runtime.text(python.words()), (AS_WRITTEN, SPEED), (id(np.ndarray),))]
         for name in RUNTIME:
-            llvm.add_symbol(name, self.runtime.get_function_address(name))
+            llvm.add_symbol(name, self.shared[0][0].get_function_address(name))
 
     @property
     def host(self) -> frozenset[str]:
         """The processor's features that are on."""
         return frozenset(name for name, on in self.features.items() if on)
 
-    def unique(self) -> int:
-        """A number for names that modules show to each other."""
-        with compiling:
-            self.numbers += 1
-            return self.numbers
-
-    def compile(self, text: str, externals: Iterable[str], names: Iterable[str]) -> Code:
-        """The functions `names` of a module that calls `externals`."""
+    def compile(self, module: Module, names: Iterable[str]) -> Code:
+        """The functions `names` of a module."""
         with compiling:
             self._bury()
-            for name in externals:
+            for name, helper in module.helpers.items():
+                self._share(name, helper)
+            for name in module.declared:
                 self._resolve(name)
-            context = self.llvm.create_context()
-            optimising, making = effort(text)
-            loaded = self._loaded(self._optimised(text, context, optimising), making)
+            text = module.text()
+            loaded, context = self._loaded(text, effort(text), tuple(module.pointers))
             code = Code({name: loaded.get_function_address(name) for name in names}, [])
             weakref.finalize(code, self.dying.append, (loaded, context, code.kept)).atexit = False
             return code
@@ -101,11 +101,38 @@ class Engine:
         target = self.llvm.Target.from_default_triple()
         return target.create_target_machine(**self.processor, opt=speed, jit=True, codemodel="jitdefault")
 
-    def _loaded(self, module: Any, speed: int = SPEED) -> Any:
-        """An engine with the code of `module`. It owns its target machine: engines that share one crash."""
-        loaded = self.llvm.create_mcjit_compiler(module, self._machine(speed))
+    def _share(self, name: str, helper: Module) -> None:
+        """Make a function that many programs call known to the engine."""
+        if name in self.known:
+            return
+        for needed in helper.declared:
+            self._resolve(needed)
+        made = self._loaded(helper.text(), (SPEED, SPEED), ())
+        self.llvm.add_symbol(name, made[0].get_function_address(name))
+        self.shared.append(made)
+        self.known.add(name)
+
+    def _loaded(self, text: str, speeds: tuple[int, int], pointers: Sequence[int]) -> tuple[Any, Any]:
+        """An engine with the code of a module, and its context. It owns its target machine: engines that share one crash."""
+        code = self.kept.code(f"{speeds}\n{text}", lambda: self._made(text, *speeds))
+        context = self.llvm.create_context()
+        nothing = self.llvm.parse_assembly("", context)
+        nothing.triple, nothing.data_layout = self.machine.triple, str(self.machine.target_data)
+        loaded = self.llvm.create_mcjit_compiler(nothing, self._machine())
+        loaded.add_object_file(self.llvm.object_file.ObjectFileRef.from_data(code))
         loaded.finalize_object()
-        return loaded
+        if pointers:
+            table = (ctypes.c_void_p * len(pointers)).from_address(loaded.get_global_value_address(POINTERS))
+            table[:] = [*pointers]
+        return loaded, context
+
+    def _made(self, text: str, optimising: int, making: int) -> bytes:
+        """The machine code of a module, as an object file."""
+        with closing(self.llvm.create_context()) as context:
+            module = self._optimised(text, context, optimising)
+            made: bytes = self._machine(making).emit_object(module)
+            module.close()
+            return made
 
     def _optimised(self, text: str, context: Any, speed: int) -> Any:
         module = self.llvm.parse_assembly(text, context)

@@ -95,7 +95,7 @@ class Routines:
 
     def turn(self, source: str, target: str, rows: str, columns: str) -> None:
         """target = sourceᵀ, of a row-major matrix with so many rows and columns."""
-        name = self.e.module.once(("turn", self.dtype), lambda: write_turn(self.e.module, self.dtype))
+        name = self.e.module.helper(("turn", self.dtype), lambda own: write_turn(own, self.dtype))
         self.code.do(f"call void @{name}(ptr {source}, ptr {target}, i64 {rows}, i64 {columns})")
 
     def copy(self, source: str, target: str, *dims: str) -> None:
@@ -105,7 +105,7 @@ class Routines:
 
     def convert(self, source: str, target: str, count: str, *, widen: bool) -> None:
         """Exchanges of rows as LAPACK writes them (i32, from 1) to ours (i64, from 0), or back."""
-        name = self.e.module.once(("exchanges", widen), lambda: write_exchanges(self.e.module, widen))
+        name = self.e.module.helper(("exchanges", widen), lambda own: write_exchanges(own, widen))
         self.code.do(f"call void @{name}(ptr {source}, ptr {target}, i64 {count})")
 
     def tell(self, status: str, info: Array, k: str) -> None:
@@ -130,7 +130,7 @@ def getrf(e: Emitter, op: Op) -> None:
     exchanges, status = r.scratch(least, dtype="i32"), e.code.slot("i32")
     sizes = r.integer(m), r.integer(n), r.leading(m)
 
-    small = e.module.once(("small getrf", r.dtype), lambda: write_small_getrf(e.module, r.dtype))
+    small = e.module.helper(("small getrf", r.dtype), lambda own: write_small_getrf(own, r.dtype))
 
     def by_loops(k: str) -> None:
         places = r.place(r.first, k, m, n), r.place(lu, k, m, n), r.place(pivots, k, least), at(e.code, info, k)
@@ -161,7 +161,7 @@ def getrs(e: Emitter, op: Op) -> None:
     sizes = r.integer(n), r.integer(columns), r.leading(n)
 
     transposed = op.attributes["transposed"]
-    small = e.module.once(("small getrs", r.dtype, transposed), lambda: write_small_getrs(e.module, r.dtype, transposed))
+    small = e.module.helper(("small getrs", r.dtype, transposed), lambda own: write_small_getrs(own, r.dtype, transposed))
 
     def by_loops(k: str) -> None:
         target = r.place(x, k, n, columns)
@@ -189,7 +189,7 @@ def potrf(e: Emitter, op: Op) -> None:
     n = r.first.dims[-1]
     factor, info, status = r.fresh(n, n), r.fresh("1", dtype="i64"), e.code.slot("i32")
     letter, size, leading = r.letter("U"), r.integer(n), r.leading(n)
-    name = e.module.once(("lower", r.dtype), lambda: write_lower(e.module, r.dtype))
+    name = e.module.helper(("lower", r.dtype), lambda own: write_lower(own, r.dtype))
 
     def one(k: str) -> None:
         place = r.place(factor, k, n, n)

@@ -1,11 +1,11 @@
-"""Functions of a module that work on one matrix: turning it, taking its lower triangle, eliminating where it is small."""
+"""Functions that programs share, on one matrix: turning it, taking its lower triangle, eliminating where it is small."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from .assembly import LLVM, Code, literal
-from .module import Module
+from .module import HELPER, ON_ITS_ARGUMENTS, Module
 
 BLOCK = 16
 """Rows and columns that are turned together: as many as fit in the nearest cache."""
@@ -17,8 +17,8 @@ def smaller(code: Code, a: str, b: str) -> str:
 
 def written(module: Module, name: str, parameters: str, code: Code) -> str:
     code.do("ret void")
-    module.functions.append(f"define internal void @{name}({parameters}) noinline nounwind {{\n{code.text()}\n}}")
-    return name
+    module.functions.append(f"define void @{HELPER}{name}({parameters}) {ON_ITS_ARGUMENTS} {{\n{code.text()}\n}}")
+    return f"{HELPER}{name}"
 
 
 def loop(code: Code, start: str, end: str, step: str, body: Callable[[str], None]) -> None:

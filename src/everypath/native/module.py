@@ -9,6 +9,7 @@ from typing import Any
 
 from ..ir.program import Program
 from ..source import Location
+from .assembly import Code
 
 SLOTS = 16
 """Values that a failing check can leave in the context for its message."""
@@ -22,6 +23,17 @@ class Site:
     describe: Callable[[list[Any]], Any]
     kinds: tuple[str, ...]
     location: Location | None
+
+
+POINTERS = "everypath.pointers"
+"""The table of addresses that a module reads: they are others in every process, and so don't stand in its text."""
+
+
+HELPER = "everypath.helper."
+"""What the names of functions begin with that many programs call."""
+
+ON_ITS_ARGUMENTS = "nounwind memory(argmem: readwrite)"
+"""What LLVM may know of a function that touches only the memory that it is called with."""
 
 
 class Postponed(Exception):
@@ -43,6 +55,8 @@ class Module:
         self.site_numbers: dict[Any, int] = {}
         self.made: dict[Any, str] = {}
         self.held: list[Any] = []  # what the code points to
+        self.pointers: dict[int, int] = {}  # addresses, and where they stand in the table
+        self.helpers: dict[str, Module] = {}  # functions that many programs call, each compiled once
         self.postponing: frozenset[str] = frozenset()  # functions whose `postponed` sides are left for later
 
     def symbol(self, name: str) -> str:
@@ -61,6 +75,28 @@ class Module:
     def declare(self, name: str, signature: str) -> None:
         """`signature` has `{}` where the name stands: "double {}(double)"."""
         self.declared.setdefault(name, f"declare {signature.format('@' + name)}")
+
+    def pointer(self, code: Code, address: int) -> str:
+        """A register that holds this address of the process."""
+        return code.let(self.loaded_pointer(address))
+
+    def loaded_pointer(self, address: int) -> str:
+        """The instruction that reads an address of the process."""
+        place = 8 * self.pointers.setdefault(address, len(self.pointers))
+        return f"load ptr, ptr getelementptr (i8, ptr @{POINTERS}, i64 {place}), !invariant.load !{{}}"
+
+    def helper(self, key: Any, write: Callable[[Module], str]) -> str:
+        """The name of a function that many programs call: `write` gives it, and adds the function's text to a module of its own."""
+
+        def make() -> str:
+            own = Module(self.program, self.features)
+            name = write(own)
+            head, _, _ = own.functions[-1].partition(" {\n")
+            self.helpers[name] = own
+            self.declared[name] = head.replace("define", "declare", 1)
+            return name
+
+        return self.once(key, make)
 
     def attribute(self, text: str) -> str:
         """A reference to an attribute group."""
@@ -90,6 +126,8 @@ class Module:
         if self.kept:
             names = ", ".join(f"ptr @{name}" for name in self.kept)
             parts.append(f'@llvm.compiler.used = appending global [{len(self.kept)} x ptr] [{names}], section "llvm.metadata"')
+        if self.pointers:
+            parts.append(f"@{POINTERS} = global [{len(self.pointers)} x ptr] zeroinitializer")
         parts += self.functions
         parts += [f"attributes #{number} = {{ {text} }}" for text, number in self.attributes.items()]
         parts += self.metadata

@@ -15,7 +15,6 @@ from .assembly import LLVM
 from .emitter import Emitter, handles
 from .errors import decoded
 from .layout import strides
-from .python import pointer
 
 Message = tuple[dict[str, Any], tuple[Type, ...]]
 """The attributes of a `print`, and the types of its values."""
@@ -69,7 +68,7 @@ def print_(e: Emitter, op: Op) -> None:
         for register, kind in registers(e, value):
             e.code.do(f"store {kind} {register}, ptr {e.word(words, at)}")
             at += 1
-    e.runtime("ep_print", "void", ("ptr", pointer(id(message))), ("ptr", words))
+    e.runtime("ep_print", "void", ("ptr", e.module.pointer(e.code, id(message))), ("ptr", words))
 
 
 def registers(e: Emitter, value: Value) -> list[tuple[str, str]]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
-import numpy as np
-
 HEAD: int = object.__basicsize__
 """Bytes of an object before its own fields; the last of them point to its type."""
 
@@ -38,7 +36,7 @@ def address(function: Any) -> int:
 
 
 def functions() -> dict[str, int]:
-    """The C functions that compiled code calls, by symbol."""
+    """The C functions and objects that compiled code refers to, by symbol."""
     from numpy._core import _multiarray_umath  # type: ignore[attr-defined]
 
     get_pointer = ctypes.pythonapi.PyCapsule_GetPointer
@@ -50,15 +48,9 @@ def functions() -> dict[str, int]:
     return found | {"ep_PyArray_New": new, "ep_PyArray_SetBaseObject": set_base}
 
 
-def pointer(number: int) -> str:
-    """An address as an LLVM constant."""
-    return f"inttoptr (i64 {number} to ptr)"
-
-
 def words() -> dict[str, str]:
     """What the runtime's text calls Python's types and fields."""
     return {
-        "ARRAY_TYPE": pointer(id(np.ndarray)),
         "TYPE_OFFSET": str(HEAD - 8),
         "ARRAY_DATA": str(DATA),
         "ARRAY_ND": str(ND),

@@ -1,6 +1,7 @@
 """The runtime that all compiled code shares, in LLVM's language: blocks of memory, lists, integer powers, Ctrl-C, boxes for results.
 
-It is compiled once per process. `layout` says what a block is, `context` what the context holds.
+It is compiled once per process, and reads one address, that of NumPy's type of arrays. `layout` says what a block is, `context` what the
+context holds.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import sys
 from . import context
 from .containers import BUFFER, CAPACITY
 from .layout import HEADER
-from .module import SLOTS
+from .module import POINTERS, SLOTS
 
 CAPSULE = "everypath.memory"
 """The name of the capsules that hold the memory of a result."""
@@ -31,6 +32,8 @@ TURNS = 1024
 """Turns of a loop between two looks at the clock."""
 
 MEMORY = """
+@POINTERS_TABLE = global [1 x ptr] zeroinitializer
+
 declare ptr @malloc(i64)
 declare ptr @calloc(i64, i64)
 declare void @free(ptr)
@@ -571,7 +574,8 @@ look:
   %object = load ptr, ptr %at
   %type.at = getelementptr i8, ptr %object, i64 TYPE_OFFSET
   %type = load ptr, ptr %type.at
-  %is.array = icmp eq ptr %type, ARRAY_TYPE
+  %array.type = load ptr, ptr @POINTERS_TABLE
+  %is.array = icmp eq ptr %type, %array.type
   br i1 %is.array, label %array, label %following
 array:
   %d.at = getelementptr i8, ptr %object, i64 ARRAY_DATA
@@ -646,6 +650,7 @@ no:
 ; array or memory of a record a copy, any other block goes to NumPy as it is.
 define ptr @ep_box_array(ptr %ctx, ptr %data, ptr %owner, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize, i32 %number,
                          ptr %args, i64 %n) {
+  %array.type = load ptr, ptr @POINTERS_TABLE
   %borrowed = icmp eq ptr %owner, null
   br i1 %borrowed, label %foreign, label %own
 foreign:
@@ -662,7 +667,7 @@ seen:
   %flags.at = getelementptr i8, ptr %lent, i64 ARRAY_FLAGS
   %flags = load i32, ptr %flags.at
   %writeable = and i32 %flags, 1024
-  %v = call ptr @ep_PyArray_New(ptr ARRAY_TYPE, i32 %nd, ptr %dims, i32 %number, ptr %strides, ptr %data, i32 0,
+  %v = call ptr @ep_PyArray_New(ptr %array.type, i32 %nd, ptr %dims, i32 %number, ptr %strides, ptr %data, i32 0,
                                 i32 %writeable, ptr null)
   %v.none = icmp eq ptr %v, null
   br i1 %v.none, label %failed, label %based
@@ -690,7 +695,7 @@ hand:
   %o.none = icmp eq ptr %object, null
   br i1 %o.none, label %gone, label %held
 held:
-  %h = call ptr @ep_PyArray_New(ptr ARRAY_TYPE, i32 %nd, ptr %dims, i32 %number, ptr %strides, ptr %data, i32 0, i32 1024, ptr null)
+  %h = call ptr @ep_PyArray_New(ptr %array.type, i32 %nd, ptr %dims, i32 %number, ptr %strides, ptr %data, i32 0, i32 1024, ptr null)
   %h.none = icmp eq ptr %h, null
   br i1 %h.none, label %let, label %kept
 let:
@@ -703,7 +708,7 @@ gone:
   call void @let_go(ptr %owner)
   ret ptr null
 copy:
-  %c = call ptr @ep_PyArray_New(ptr ARRAY_TYPE, i32 %nd, ptr %dims, i32 %number, ptr null, ptr null, i32 0, i32 0, ptr null)
+  %c = call ptr @ep_PyArray_New(ptr %array.type, i32 %nd, ptr %dims, i32 %number, ptr null, ptr null, i32 0, i32 0, ptr null)
   %c.none = icmp eq ptr %c, null
   br i1 %c.none, label %failed, label %fill
 fill:
@@ -786,6 +791,7 @@ def text(python: dict[str, str]) -> str:
     """The module's text. `python` are the names that stand for Python's and NumPy's addresses and offsets."""
     words = {name: str(getattr(context, name)) for name in vars(context) if name.isupper() and name != "COUNTERS"}
     words |= {
+        "POINTERS_TABLE": POINTERS,
         "HEADER": str(HEADER),
         "BUFFER": str(BUFFER),
         "CAPACITY": str(CAPACITY),

@@ -14,7 +14,7 @@ from .assembly import LLVM, literal
 from .emitter import Emitter, handles
 from .errors import plain_site
 from .layout import Array, at, element
-from .module import Module
+from .module import HELPER, Module
 from .scalars import FLOATS, compared
 
 EMPTY = "attempt to get {} of an empty sequence"
@@ -96,7 +96,7 @@ def argsort(e: Emitter, op: Op) -> None:
     result = memory.fresh(e, op, "i64", x.dims, checked=False)
     e.values[op.result] = result
     scratch = memory.fresh(e, op, "i64", [code.mul(n, "3")], checked=False)
-    name = e.module.once(("argsort", dtype), lambda: write_argsort(e.module, dtype))
+    name = e.module.helper(("argsort", dtype), lambda own: write_argsort(own, dtype))
     keys = Array(ArrayType(x.type.dtype, 1), scratch.data, "null", (n,), None)
     order = Array(scratch.type, at(code, scratch, n), "null", (n,), None)
 
@@ -122,7 +122,7 @@ def argsort(e: Emitter, op: Op) -> None:
 
 def write_argsort(module: Module, dtype: str) -> str:
     """ptr argsort(keys, order, spare, n): a bottom-up merge sort; the answer stands in one of the two buffers."""
-    name, type_ = f"argsort.{dtype}", "i8" if dtype == "bool" else LLVM[dtype]
+    name, type_ = f"{HELPER}argsort.{dtype}", "i8" if dtype == "bool" else LLVM[dtype]
     before = goes_first(dtype, type_)
     text = MERGE_SORT.replace("NAME", name).replace("TYPE", type_).replace("BEFORE", before)
     module.functions.append(text)
@@ -142,7 +142,7 @@ def goes_first(dtype: str, type_: str) -> str:
     return f"%before = icmp {'slt' if dtype[0] == 'i' else 'ult'} {type_} %right, %left"
 
 
-MERGE_SORT = """define internal ptr @NAME(ptr %keys, ptr %order, ptr %spare, i64 %n) nounwind {
+MERGE_SORT = """define ptr @NAME(ptr %keys, ptr %order, ptr %spare, i64 %n) nounwind memory(argmem: readwrite) {
 entry:
   br label %number
 number:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ctypes
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..ops.ufuncs import UFUNCS, Ufunc, found
 from .assembly import LLVM
@@ -110,7 +110,8 @@ def defined(e: Emitter, name: str, what: Ufunc, chosen: Loop, inner: str, arity:
             lines += [f"  %r{k}.{part} = getelementptr {type_}, ptr %p{k}, i64 {part}"]
             lines += [f"  store {type_} %x{k * width + part}, ptr %r{k}.{part}"]
     taken, part = (len(kinds) - 1, what.output) if what.pairs else (len(kinds) - results + what.output, 0)
-    lines += [f"  call void {pointer(chosen.function)}(ptr %list, ptr %one, ptr %steps, ptr {pointer(chosen.data)}) nounwind"]
+    lines += [f"  %{name} = {e.module.loaded_pointer(at)}" for name, at in (("loop", chosen.function), ("data", chosen.data))]
+    lines += ["  call void %loop(ptr %list, ptr %one, ptr %steps, ptr %data) nounwind"]
     lines += [f"  %place = getelementptr {type_}, ptr %p{taken}, i64 {part}", f"  %y = load {type_}, ptr %place", f"  ret {type_} %y", "}"]
     e.module.functions.append("\n".join(lines))
     return own
@@ -121,8 +122,3 @@ def kind_of(letter: str, type_: str, width: int) -> str:
     if letter in INTEGERS:
         return "i32" if letter == "i" else "i64"
     return f"[2 x {type_}]" if width == 2 else type_
-
-
-def pointer(address: int) -> Any:
-    """An address as LLVM writes it."""
-    return f"inttoptr (i64 {address} to ptr)" if address else "null"

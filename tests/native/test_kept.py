@@ -1,0 +1,81 @@
+"""Machine code on disk: found again, made again where it is not whole, and left alone where the folder is not the user's own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import everypath as ep
+from everypath.native import jit, kept
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that the engine keeps code in."""
+    tmp_path.chmod(0o700)
+    monkeypatch.setattr(jit.engine().kept, "folder", tmp_path)
+    monkeypatch.setattr(jit.engine().kept, "written", 0)
+    return tmp_path
+
+
+def slope() -> Any:
+    """A gradient that reads addresses of the process (types, a ufunc's loop, a message), of a function made anew."""
+    from scipy.special import gammaln
+
+    def f(x: float) -> float:
+        if x < 0:
+            print("below", x)
+        return gammaln(x) * x
+
+    return ep.grad(f)
+
+
+def test_equal_texts_are_compiled_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = slope()(2.5)
+    assert len(list(folder.iterdir())) == 1
+    monkeypatch.setattr(jit.Engine, "_optimised", None)
+    assert slope()(2.5) == first
+
+
+@pytest.mark.parametrize("damage", [lambda whole: b"", lambda whole: whole[:-1], lambda whole: whole[:40] + b"\0" + whole[41:]])
+def test_a_damaged_file_is_made_again(damage: Any, folder: Path) -> None:
+    first = slope()(2.5)
+    (path,) = folder.iterdir()
+    whole = path.read_bytes()
+    path.write_bytes(damage(whole))
+    assert slope()(2.5) == first
+    assert kept.read(path) == whole[kept.DIGEST :]
+
+
+def test_nothing_is_kept_where_it_cannot_be(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = folder / "gone"
+    monkeypatch.setattr(jit.engine().kept, "folder", gone)
+    assert slope()(2.5) == slope()(2.5)
+    assert jit.engine().kept.folder is None
+
+
+def test_whose_folder_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(kept.VARIABLE, str(tmp_path / "mine"))
+    mine = kept.folder()
+    assert mine == tmp_path / "mine" and mine.stat().st_mode & 0o077 == 0
+    if hasattr(os, "getuid"):
+        mine.chmod(0o777)
+        assert kept.folder() is None
+    (tmp_path / "file").touch()
+    monkeypatch.setenv(kept.VARIABLE, str(tmp_path / "file"))
+    assert kept.folder() is None
+    monkeypatch.setenv(kept.VARIABLE, "off")
+    assert kept.folder() is None
+
+
+def test_what_was_used_longest_ago_goes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for k in range(4):
+        kept.write(folder / str(k), bytes(100))
+        os.utime(folder / str(k), (k, k))
+    kept.read(folder / "0")
+    monkeypatch.setattr(kept, "MOST", 300)
+    kept.tidy(folder)
+    assert sorted(path.name for path in folder.iterdir()) == ["0"]

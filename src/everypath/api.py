@@ -15,6 +15,7 @@ from typing import Any
 from .calls.derived import Derived
 from .calls.gradients import Compiled, Gradient, Product
 from .calls.jacobians import Cotangent, Jacobian, JacobianMode, Tangent
+from .calls.sparse import SparseJacobian
 from .errors import InvalidArgument
 from .pipeline import Backend
 from .transform import transformation
@@ -90,19 +91,36 @@ def vjp(f: Function, *primals: Any, backend: Backend = "native") -> tuple[Any, C
 
 
 @transformation("jacobian")
-def jacobian(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, mode: JacobianMode = "auto", backend: Backend = "native") -> Derived:
+def jacobian(
+    f: Function,
+    wrt: Wrt = 0,
+    *,
+    argnums: Wrt | None = None,
+    mode: JacobianMode = "auto",
+    sparse: bool = False,
+    backend: Backend = "native",
+) -> Derived:
     """The full Jacobian: for each float or array that `f` returns, an array of shape `output.shape + input.shape`.
 
     `mode` "forward" goes column by column, "reverse" row by row, "auto" takes whichever needs fewer sweeps.
+
+    With `sparse` each of these is a `scipy.sparse.csr_array` of shape `(output.size, input.size)`, in C order on both sides, and takes
+    as many sweeps as there are colours: columns that share no row are found together ([how](docs/sparse.md)). Its entries are all that
+    may differ from 0 where it is taken, and some that happen to be 0.
 
     >>> import numpy as np, everypath as ep
     >>> ep.jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
     array([[2., 0.],
            [0., 4.]])
+    >>> ep.jacobian(lambda x: x[1:] * x[:-1], sparse=True)(np.arange(1.0, 5.0)).toarray()
+    array([[2., 1., 0., 0.],
+           [0., 3., 2., 0.],
+           [0., 0., 4., 3.]])
     """
     if mode not in ("auto", "forward", "reverse"):
         raise InvalidArgument(f'mode must be "auto", "forward" or "reverse", not {mode!r}')
-    return Jacobian("jacobian", checked(f, "jacobian"), choice(wrt, argnums), mode=mode, backend=backend_named(backend))
+    made = SparseJacobian if sparse else Jacobian
+    return made("jacobian", checked(f, "jacobian"), choice(wrt, argnums), mode=mode, backend=backend_named(backend))
 
 
 @transformation("jacfwd")
@@ -118,17 +136,21 @@ def jacrev(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Ba
 
 
 @transformation("hessian")
-def hessian(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backend = "native") -> Derived:
+def hessian(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, sparse: bool = False, backend: Backend = "native") -> Derived:
     """All second derivatives of a function that returns a float, forward over reverse.
 
     For one array of shape `s` the answer has shape `s + s`; containers nest, those of the first derivative outside.
+
+    With `sparse` each block is a `scipy.sparse.csr_array`, as of `jacobian`, and the whole is taken to be symmetric, as second
+    derivatives are: a tridiagonal one takes three sweeps, and one with a full row, column and diagonal two.
 
     >>> import everypath as ep
     >>> ep.hessian(lambda x, y: x * x * y, ("x", "y"))(3.0, 5.0)
     ((10.0, 6.0), (6.0, 0.0))
     """
     inner = grad(checked(f, "hessian"), wrt, argnums=argnums, backend=backend)
-    return Jacobian("hessian", inner, inner.wrt, mode="forward", backend=backend_named(backend))
+    made = SparseJacobian if sparse else Jacobian
+    return made("hessian", inner, inner.wrt, mode="forward", backend=backend_named(backend))
 
 
 @transformation("hvp")

@@ -36,7 +36,7 @@ from .postponed import patient, starts_again, stops
 from .trial import learnt_by_trial
 
 Backend = Literal["native", "interpreter"]
-Mode = Literal["value", "forward", "reverse", "split"]
+Mode = Literal["value", "forward", "reverse", "split", "pattern"]
 Stage = Literal["ir", "derivative", "optimised"]
 STAGES: tuple[Stage, ...] = ("ir", "derivative", "optimised")
 
@@ -53,6 +53,7 @@ class Task:
         value     parameters… -> results…
         forward   parameters…, tangents of wrt… -> results…, tangents of the float results…
         reverse   parameters…, cotangents of seeded… -> results…, cotangents of wrt…
+        pattern   parameters…, sets of wrt… -> sets of the float results…
         split     two entries: parameters… -> results…, record  and  record, cotangents of seeded… -> cotangents of wrt…
 
     A `sided` one takes 1.0 or -1.0 behind the parameters, and gives what holds on that side of the kinks it meets. A `postponed` one
@@ -161,6 +162,9 @@ def derivative(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
     if task.mode == "reverse":
         program, name = differentiate.reverse(program, entry, wrt, seeded, guarded=guarded)
         return program, (name,)
+    if task.mode == "pattern":
+        program, name = differentiate.pattern(differentiate.expand(program, side), entry, wrt)
+        return program, (name,)
     if task.mode == "split":
         program, first, second = differentiate.split(program, entry, wrt, seeded, guarded=guarded)
         return program, (first, second)
@@ -188,6 +192,17 @@ def compiled(program: Program, task: Task, backend: Backend = "native", *, silen
                 return executables(*final_form(program, task, backend, silent), backend)
 
         return patient(executables(final, entries, backend), both)
+
+
+@ours("compiling")
+@roomy
+def sparsity(program: Program, task: Task, backend: Backend = "native") -> tuple[Executable, tuple[int, ...]]:
+    """The executable of a `task` with the mode "pattern", and the parameters whose numbers it reads: its sets are the same as long as
+    these are, and the shapes of all."""
+    with compiling:
+        final, (name,) = final_form(program, task, backend, silent=True)
+        (run,) = executables(final, (name,), backend)
+        return run, differentiate.reads(final.functions[name])
 
 
 def final_form(program: Program, task: Task, backend: Backend, silent: bool) -> tuple[Program, tuple[str, ...]]:

@@ -25,6 +25,7 @@ class Transform:
     function: Callable[..., Any]
     wrt: int | str | tuple[int | str, ...]
     has_aux: bool = False
+    sparse: bool = False
 
 
 def transformation(kind: str) -> Callable[[F], F]:

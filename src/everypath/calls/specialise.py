@@ -50,6 +50,7 @@ class Specialisation:
         self.statics = statics
         self.name = name_of(target)
         self.executables: dict[tuple[Task, Backend, bool], tuple[Executable, ...]] = {}
+        self.patterns: dict[tuple[Task, Backend], tuple[Executable, tuple[int, ...]]] = {}
         self.holds = guarded(lowered.guards, statics, lambda _: True, lambda _: False)
         self.parameters: tuple[tuple[str, Leaf], ...] = tuple(
             leaf
@@ -59,7 +60,8 @@ class Specialisation:
         self.written, self.copied = written_parameters(lowered.program)
 
     def executable(self, task: Task, backend: Backend, *, silent: bool = False) -> tuple[Executable, ...]:
-        """The executables of `task`, compiled at the first request."""
+        """The executables of `task`, compiled at the first request; `silent` ones print nothing."""
+        silent = silent and self.prints
         known = self.executables.get((task, backend, silent))
         return self.compile(task, backend, silent) if known is None else known
 
@@ -71,6 +73,20 @@ class Specialisation:
                 with depth_refused(self.name):
                     self.executables[key] = pipeline.compiled(self.program, task, backend, silent=silent)
             return self.executables[key]
+
+    @roomy
+    def sparsity(self, task: Task, backend: Backend) -> tuple[Executable, tuple[int, ...]]:
+        """The program of sets of a `task`, and the parameters whose numbers it reads."""
+        with compiling:
+            if (task, backend) not in self.patterns:
+                with depth_refused(self.name):
+                    self.patterns[task, backend] = pipeline.sparsity(self.program, task, backend)
+            return self.patterns[task, backend]
+
+    @functools.cached_property
+    def prints(self) -> bool:
+        """Whether the function may print."""
+        return any(op.name == "print" for function in self.program for op in ops_in(function.body))
 
     @functools.cached_property
     def has_kinks(self) -> bool:

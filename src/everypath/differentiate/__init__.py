@@ -9,13 +9,14 @@ from ..ir.program import Op, Program, Value
 from . import ruled
 from .expand import expand
 from .forward import Forward
+from .pattern import pattern, reads
 from .reverse import Reverse
 from .ruled import marked
 from .sides import has_kinks, one_side
 from .terms import Products
 from .undecided import Undecided
 
-__all__ = ["Undecided", "cotangents", "expand", "forward", "has_kinks", "marked", "one_side", "reverse", "split"]
+__all__ = ["Undecided", "cotangents", "expand", "forward", "has_kinks", "marked", "one_side", "pattern", "reads", "reverse", "split"]
 
 
 def cotangents(b: Builder, program: Program, op: Op, arrived: Mapping[int, Value], active: Sequence[int]) -> dict[int, Value]:

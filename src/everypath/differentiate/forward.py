@@ -34,6 +34,7 @@ class Forward:
     """Derives functions of one program, each at most once for the same active parameters."""
 
     sweep: type[ForwardSweep]
+    suffix = "jvp"
 
     def __init__(self, program: Program, *, guarded: bool, linear: bool = False) -> None:
         """What is derived may be `linear` in what the tangents belong to: then the calls in it are their own tangents."""
@@ -49,7 +50,7 @@ class Forward:
         """
         key = (name, wrt, entry)
         if key not in self.made:
-            self.made[key] = self.program.fresh_name(f"{name}_jvp")
+            self.made[key] = self.program.fresh_name(f"{name}_{self.suffix}")
             primal = self.program.functions[name]
             self.program = self.program.with_function(replace(primal, name=self.made[key]))  # holds the name during recursion
             derived = self.sweep(self, primal, wrt, entry, given).build(self.made[key])

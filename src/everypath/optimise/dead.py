@@ -51,7 +51,8 @@ class Marking:
         self.follow()
 
     def index(self, region: Region, parent: Op | None) -> None:
-        """Note who defines, contains and writes what; effects are needed from the start, and a `while`, which may have no end."""
+        """Note who defines, contains and writes what; effects are needed from the start, and a `while`, which may have no end
+        (a `spare` one has)."""
         if parent is not None:
             for position, argument in enumerate(region.arguments):
                 self.arguments[argument] = (parent, region, position)
@@ -65,7 +66,8 @@ class Marking:
             target = writes(op)
             if target is not None:
                 self.writers.setdefault(self.groups.of(target), []).append(op)
-            if op.name in ("return", "print", "while") or (may_raise(op) and op.name not in TERMINATORS and not self.fits(op)):
+            lasting = op.name == "while" and "spare" not in op.attributes
+            if op.name in ("return", "print") or lasting or (may_raise(op) and op.name not in TERMINATORS and not self.fits(op)):
                 self.waiting.append(op)
             for inner in op.regions:
                 self.index(inner, op)

@@ -28,8 +28,10 @@ def each(pass_: Callable[[Function], Function]) -> Callable[[Program], Program]:
 
 def may_raise(op: Op) -> bool:
     """Whether running `op` itself (not what is inside its regions) can end the call with an error."""
+    if "spare" in op.attributes:
+        return False
     if op.name in CALLS or op.name in ("check", "host"):
-        return "spare" not in op.attributes
+        return True
     if op.name == "index":
         return bool(op.attributes.get("checked", True))
     if op.attributes.get("overflow") == "raise":

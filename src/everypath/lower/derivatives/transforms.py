@@ -7,7 +7,7 @@ value is a derivative of all of it. `differentiated` lowers it, `directions` fit
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import Any, NoReturn
 
 from ...ir.program import Value
 from ...ir.types import ArrayType, Type, fresh, is_float
@@ -34,6 +34,9 @@ def transformed(c: Frame, function: Any, kind: str | None, args: Args, kwargs: K
         return (jvp if kind == "jvp" else vjp)(c, args, kwargs, node)
     if kind not in ("grad", "value_and_grad", "hvp", "jacobian", "jacfwd", "jacrev", "hessian", "compile"):
         c.refuse(node, f"everypath.{kind} inside the function is not supported", "call it outside")
+    if "sparse" in kwargs:
+        if c.static(kwargs.pop("sparse"), "sparse", node):
+            refuse_sparse(c, str(kind), node)
     if not args or len(args) > 2 or set(kwargs) - set(OPTIONS):
         c.refuse(node, f"{kind} takes a function and wrt here", "pass the function, and wrt by name")
     wrt = args[1] if len(args) > 1 else kwargs.get("wrt") or kwargs.get("argnums")
@@ -42,6 +45,10 @@ def transformed(c: Frame, function: Any, kind: str | None, args: Args, kwargs: K
     if kind == "hessian":
         return Derivative("jacobian", Derivative("grad", args[0], names), names)
     return Derivative("jacobian" if kind in ("jacfwd", "jacrev") else str(kind), args[0], names, has_aux)
+
+
+def refuse_sparse(c: Frame, kind: str, node: ast.AST) -> NoReturn:
+    c.refuse(node, f"{kind} with sparse=True inside the function is not supported", "call it outside, or leave sparse out")
 
 
 def choice(c: Frame, wrt: Abstract, node: ast.AST) -> Any:
@@ -54,6 +61,8 @@ def choice(c: Frame, wrt: Abstract, node: ast.AST) -> Any:
 def derivative_of(c: Frame, made: Any, node: ast.AST) -> Derivative:
     """A `Transform` made outside, as the derivative that it is."""
     inner: Abstract = derivative_of(c, made.function, node) if isinstance(made.function, Transform) else Static(made.function)
+    if made.sparse:
+        refuse_sparse(c, made.kind, node)
     kind = "jacobian" if made.kind in ("jacobian", "jacfwd", "jacrev", "hessian") else made.kind
     if kind not in ("grad", "value_and_grad", "hvp", "jacobian", "compile"):
         c.refuse(node, f"{made.kind} inside the function is not supported", "call it outside")

@@ -1,0 +1,260 @@
+"""Sparse Jacobians and Hessians: the pattern at this point, its colours, a sweep for each of them, and the entries put in their places.
+
+The pattern is found anew where it may have changed: it is the same as long as the shapes are, and the numbers that the program of
+sets reads (`differentiate.pattern`): those of indices, of conditions, of products with data, and of no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from .. import pipeline
+from ..errors import NotDifferentiable
+from ..pipeline import Task
+from ..structure import Structure, paths, rebuild
+from .boundary import carries, opaque, said
+from .careful import SIDES, Careful, beside
+from .choice import Choice
+from .colouring import fewest, of_columns, of_symmetric
+from .derived import Finish, entering
+from .jacobians import Jacobian, holds_complex, zero_like
+from .patterns import Integers, Pattern, csr_array
+from .pullback import ForwardRun
+from .sparsity import found
+from .specialise import Specialisation
+
+Way = Literal["columns", "rows", "symmetric"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A pattern, and which of its columns (or rows) are found by one sweep."""
+
+    pattern: Pattern
+    way: Way
+    colours: Integers
+
+    @property
+    def number(self) -> int:
+        """How many sweeps it takes."""
+        return int(self.colours.max(initial=-1)) + 1
+
+
+class SparseJacobian(Jacobian):
+    """`jacobian(f, sparse=True)` and `hessian(f, sparse=True)`."""
+
+    sparse = True
+
+    def prepare(self, special: Specialisation) -> Finish:
+        result, choice = special.lowered.result, self.choice(special)
+        if not any(carries(leaf) for _, leaf in paths(result)):
+            raise NotDifferentiable(f"{special.name} returns {said(result)}, and only floats have derivatives")
+        if holds_complex(result) or any(holds_complex(argument.structure) for argument in choice.arguments):
+            raise NotDifferentiable(
+                f"{self.kind}({special.name}, sparse=True) takes and gives real numbers: take real and imaginary parts apart, or leave "
+                "sparse out"
+            )
+        csr_array()
+        return Sweeps(self, special, choice).answer
+
+
+class Sweeps:
+    """What answers the calls of one specialisation."""
+
+    def __init__(self, owner: Jacobian, special: Specialisation, choice: Choice) -> None:
+        self.owner, self.special, self.choice, self.backend = owner, special, choice, owner.backend
+        self.inputs = choice.positions
+        self.outputs = [k for k, (_, leaf) in enumerate(paths(special.lowered.result)) if carries(leaf)]
+        self.symmetric = owner.kind == "hessian" and len(choice.order) == len(choice.positions)
+        self.enter = entering(special)
+        self.latest: tuple[list[Any], Plan] | None = None
+        self.primal = len(special.program.main.returned)
+
+    def answer(self, leaves: Sequence[Any]) -> Any:
+        """The sparse derivatives at these leaves, in the containers of the result and the arguments."""
+        leaves = self.enter(leaves) if self.enter else leaves
+        plan = self.known(leaves)
+        values, tied = self.values(plan, leaves)
+        if tied:
+            plan = self.plan(self.on_both_sides(plan.pattern, leaves))
+            values, _ = self.values(plan, leaves)
+        return arranged(self.special.lowered.result, self.blocks(plan.pattern, values, leaves), self.choice)
+
+    # The pattern -------------------------------------------------------------------------------------------------
+
+    def known(self, leaves: Sequence[Any]) -> Plan:
+        """The plan for these leaves: that of the latest call where nothing has changed that it depends on."""
+        latest, (_, reads) = self.latest, self.sets()
+        if latest is not None and all(map(same, latest[0], leaves, reading(reads, leaves))):
+            return latest[1]
+        plan = self.plan(self.pattern(leaves))
+        self.latest = [kept(leaf, read) for leaf, read in zip(leaves, reading(reads, leaves), strict=True)], plan
+        return plan
+
+    def sets(self, *, sided: bool = False) -> tuple[pipeline.Executable, tuple[int, ...]]:
+        """The program of sets, and the parameters whose numbers it reads."""
+        return self.special.sparsity(Task("pattern", self.inputs, sided=sided), self.backend)
+
+    def pattern(self, leaves: Sequence[Any]) -> Pattern:
+        """Where entries may be, at this point. The function itself is run first: the sets take for granted that it raises nothing."""
+        if self.owner.mode == "reverse":
+            (run,) = self.special.executable(Task("value"), self.backend, silent=True)
+            copies = [leaf.copy() if isinstance(leaf, np.ndarray) and k in self.special.written else leaf for k, leaf in enumerate(leaves)]
+            out = run(*copies)
+        else:
+            (run,) = self.special.executable(self.owner.forward_task(self.special), self.backend, silent=True)
+            out = run(*leaves, *(like(leaves[k], 0.0) for k in self.inputs))[: self.primal]
+        self.heights = [np.size(out[k]) for k in self.outputs]
+        return self.pattern_of(self.sets()[0], leaves)
+
+    def pattern_of(self, run: Callable[..., Sequence[Any]], leaves: Sequence[Any]) -> Pattern:
+        given = [leaves[k] for k in self.inputs]
+        n = len(self.special.program.main.parameters)
+
+        def sweep(words: Integers) -> Integers:
+            parts = [word.item() if np.ndim(x) == 0 and not isinstance(x, np.ndarray) else word for x, word in split(given, words)]
+            out = run(*leaves[:n], *leaves[n:], *parts)
+            return np.concatenate([np.ravel(np.asarray(x, np.int64)) for x in out])
+
+        return found(sweep, sum(self.heights), sum(map(np.size, given)))
+
+    def on_both_sides(self, pattern: Pattern, leaves: Sequence[Any]) -> Pattern:
+        """Where the derivative is the mean of those on two sides of a kink, the entries of both."""
+        run, _ = self.sets(sided=True)
+        for side in SIDES:
+            pattern = pattern.united(self.pattern_of(lambda *all_, s=side: run(*beside(self.special, all_, s)), leaves))
+        return pattern
+
+    def plan(self, pattern: Pattern) -> Plan:
+        """The colours: of columns or of rows, whichever are fewer, or of both at once where the matrix is symmetric."""
+        if self.symmetric:
+            both = pattern.united(pattern.transposed)
+            return Plan(both, "symmetric", of_symmetric(both))
+        mode = self.owner.mode
+        other = pattern.transposed
+        if mode == "auto":
+            mode = "forward" if fewest(pattern) <= fewest(other) else "reverse"
+            first = self.one_way(pattern, other, mode)
+            if first.number <= max(fewest(pattern), fewest(other)):
+                return first
+            second = self.one_way(pattern, other, "reverse" if mode == "forward" else "forward")
+            return first if (first.number, first.way) <= (second.number, second.way) else second
+        return self.one_way(pattern, other, mode)
+
+    def one_way(self, pattern: Pattern, other: Pattern, mode: str) -> Plan:
+        return Plan(pattern, "columns", of_columns(pattern)) if mode == "forward" else Plan(pattern, "rows", of_columns(other))
+
+    # The sweeps --------------------------------------------------------------------------------------------------
+
+    def values(self, plan: Plan, leaves: Sequence[Any]) -> tuple[Any, bool]:
+        """The entry at each place of the pattern, and whether a tie was met: then there may be others."""
+        rows, columns, colours = plan.pattern.rows, plan.pattern.columns, plan.colours
+        if plan.way == "rows":
+            compressed, tied = self.backward(plan, leaves)
+            return compressed[colours[rows], columns], tied
+        compressed, tied = self.forward(plan, leaves)
+        if plan.way == "columns":
+            return compressed[colours[columns], rows], tied
+        return recovered(compressed, rows, columns, colours, plan.number), tied
+
+    def forward(self, plan: Plan, leaves: Sequence[Any]) -> tuple[Any, bool]:
+        """A row for each colour of columns: the derivative along all of them."""
+        run = Careful(self.special, self.owner.forward_task(self.special), self.backend, self.primal)
+        compressed, tied = np.empty((plan.number, plan.pattern.height)), False
+        given = [leaves[k] for k in self.inputs]
+        for colour in range(plan.number):
+            out, sides = run.with_sides(*leaves, *directions(given, plan.colours == colour))
+            compressed[colour] = np.concatenate([np.ravel(x) for x in out[self.primal :]])
+            tied = tied or bool(sides)
+        return compressed, tied
+
+    def backward(self, plan: Plan, leaves: Sequence[Any]) -> tuple[Any, bool]:
+        """A row for each colour of rows: all of them pulled back together."""
+        run = ForwardRun(self.special, self.owner.backward_task(self.special), self.backend, leaves)
+        compressed = np.empty((plan.number, plan.pattern.width))
+        given = [run.results[k] for k in self.outputs]
+        for colour in range(plan.number):
+            pulled = run(*directions(given, plan.colours == colour))
+            compressed[colour] = np.concatenate([np.ravel(x) for x in pulled])
+        return compressed, bool(run.sides)
+
+    # The answer --------------------------------------------------------------------------------------------------
+
+    def blocks(self, pattern: Pattern, values: Any, leaves: Sequence[Any]) -> list[list[Any]]:
+        """A matrix for each pair of a float result and a chosen leaf."""
+        heights, widths = self.heights, [np.size(leaves[k]) for k in self.inputs]
+        results = [leaf for _, leaf in paths(self.special.lowered.result) if carries(leaf)]
+        dtypes = [leaf.type.dtype.numpy if hasattr(leaf.type, "dtype") else leaf.type.numpy for leaf in results]
+        whole = csr_array()((values, pattern.columns, pattern.starts), shape=(pattern.height, pattern.width))
+        if len(heights) == len(widths) == 1:
+            return [[whole.astype(dtypes[0], copy=False)]]
+        return [
+            [whole[r : r + m, c : c + n].astype(dtype, copy=False) for c, n in zip(starts(widths), widths, strict=True)]
+            for r, m, dtype in zip(starts(heights), heights, dtypes, strict=True)
+        ]
+
+
+def recovered(compressed: Any, rows: Integers, columns: Integers, colours: Integers, number: int) -> Any:
+    """The entries of a symmetric matrix from its products with the sums of columns of one colour.
+
+    In row i the colour of j stands for (i, j) alone, or in row j the colour of i does: so it is in a star colouring.
+    """
+    low, high = np.minimum(rows, columns), np.maximum(rows, columns)
+    height = compressed.shape[1]
+    crowd = np.bincount(rows * number + colours[columns], minlength=height * number)
+    direct = crowd[high * number + colours[low]] == 1
+    return np.where(direct, compressed[colours[low], high], compressed[colours[high], low])
+
+
+def starts(sizes: Sequence[int]) -> Iterator[int]:
+    """Where each of several pieces begins."""
+    return iter(np.cumsum([0, *sizes[:-1]]).tolist())
+
+
+def split(like_: Sequence[Any], numbers: Any) -> Iterator[tuple[Any, Any]]:
+    """Each of several numbers and arrays, with its share of a flat array in its shape."""
+    for x, start in zip(like_, starts([np.size(x) for x in like_]), strict=True):
+        yield x, numbers[start : start + np.size(x)].reshape(np.shape(x))
+
+
+def directions(given: Sequence[Any], chosen: Any) -> list[Any]:
+    """The direction that is 1 at the chosen elements."""
+    return [
+        part.astype(x.dtype.newbyteorder("=")) if isinstance(x, np.ndarray) else type(zero_like(x))(part.item())
+        for x, part in split(given, chosen)
+    ]
+
+
+def like(x: Any, value: float) -> Any:
+    """Numbers of one value in the shape of `x`."""
+    return np.full(np.shape(x), value, x.dtype.newbyteorder("=")) if isinstance(x, np.ndarray) else zero_like(x) + type(zero_like(x))(value)
+
+
+def reading(reads: Sequence[int], leaves: Sequence[Any]) -> list[bool]:
+    """For each leaf, whether its numbers are read."""
+    return [k in reads for k in range(len(leaves))]
+
+
+def kept(leaf: Any, read: bool) -> Any:
+    """What of a leaf a pattern depends on: its numbers, or no more than its shape."""
+    if isinstance(leaf, np.ndarray):
+        return leaf.copy() if read else leaf.shape
+    return leaf if read else ()
+
+
+def same(before: Any, leaf: Any, read: bool) -> bool:
+    """Whether that is unchanged."""
+    if not read:
+        return bool(before == np.shape(leaf))
+    return np.shape(before) == np.shape(leaf) and np.array_equal(before, leaf, equal_nan=np.asarray(leaf).dtype.kind == "f")
+
+
+def arranged(result: Structure, blocks: Sequence[Sequence[Any]], choice: Choice) -> Any:
+    """The containers of the result, and in each of its float leaves those of the arguments, with a matrix for each pair of leaves."""
+    columns = opaque(choice.structure(lambda structure: structure))
+    return rebuild(opaque(result), [rebuild(columns, choice.each(row, copy)) for row in blocks])

@@ -625,3 +625,62 @@ def yield_in_try_that_is_left(x):
             break
         total += v
     return total
+
+
+SCALE = 3.0
+
+
+def by_count(items):
+    """Reads names of its module: none of who takes the items is meant, whatever that calls its own variables."""
+    count = len(items)
+    for item in items:
+        yield abs(item) * SCALE / count
+
+
+def scaler(power):
+    def scale(items):
+        def one(item):
+            return item**power * SCALE
+
+        for item in items:
+            yield one(item) + power
+
+    return scale
+
+
+class Scaler:
+    SCALE = 5.0
+
+    def items(self, items):
+        for item in items:
+            yield self.SCALE * item * SCALE
+
+
+def summed(items):
+    SCALE = 2.0
+    return SCALE * sum(items) + sum(SCALE * item for item in (SCALE, 1.0))
+
+
+def names_alike_by_turns(x):
+    SCALE = x[0]
+    total = 0.0
+    for len in by_count(x):
+        total += len * SCALE
+    for abs in scaler(2.0)(x):
+        power, self = abs * x[1], 7.0
+        for SCALE in Scaler().items([power, 1.0]):
+            total += SCALE * power * self
+    return total
+
+
+@program(at(VECTOR), order=2)
+def names_of_the_module_are_those_of_the_generator(x):
+    return names_alike_by_turns(x) + summed(SCALE * v for v in x)
+
+
+@program(at([0.7, 1.2, -0.4, 0.9, 1.3, 0.2, 0.5, 1.1, -0.6]), at(VECTOR))
+def names_of_the_module_in_zips(x):
+    total = 0.0
+    for row in zip([np.float64(k) for k in range(5)], x):
+        total += row[0] * row[1]
+    return total

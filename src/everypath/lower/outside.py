@@ -21,6 +21,7 @@ from ..errors import InvalidArgument, NotSupported
 from ..ir.program import Value
 from ..ir.types import F32, scalar_of
 from ..structure import MAPPINGS, Again, Container, Leaf, Rows, Static, Structure, child_path, describe
+from ..syntax.rename import plain
 from ..transform import kind_of
 from . import run_lists
 from .context import Lengths
@@ -86,6 +87,7 @@ class Outside:
 def read_outside(c: Frame, name: str, node: ast.AST) -> Abstract:
     """The value of a name that no function being lowered binds."""
     outside: Outside = c.outside
+    name = plain(name)
     if name in outside.cells:
         cell = outside.cells[name]
         try:

@@ -54,6 +54,10 @@ class Rename(ast.NodeTransformer):
         node.names = [self.of(name) for name in node.names]
         return node
 
+    def visit_Global(self, node: ast.Global) -> ast.Global:
+        node.names = [self.of(name) for name in node.names]
+        return node
+
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.name = self.of(node.name)
         node.decorator_list = [self.visit(d) for d in node.decorator_list]

@@ -105,7 +105,7 @@ def run(c: Frame, call: Called, body: Body) -> None:
         c.env[name] = FALSE
     hidden = frozenset(kept.values())
     body = replace(body, assigned=body.assigned | hidden)
-    node, names = copy_of(c, call.definition, call.cells, body.node, depth)
+    node, names = copy_of(c, call, body.node, depth)
     now = {name: getattr(c, name) for name in VOICE}
     if not call.manages:  # an error of who takes the items is none of the generator's
         now["landings"] = list(c.landings)
@@ -130,14 +130,17 @@ def hidden_flags(c: Frame, body: Body, depth: int) -> dict[str, str]:
     return kept
 
 
-def copy_of(c: Frame, definition: Definition, cells: Mapping[str, Cell], site: ast.AST, depth: int) -> tuple[Any, dict[str, str]]:
-    """The text of a generator for one consumer: its variables have names that no other text has."""
-    which = (definition.node, site, depth)
+def copy_of(c: Frame, call: Called, site: ast.AST, depth: int) -> tuple[Any, dict[str, str]]:
+    """The text of a generator for one consumer, and what its own variables are called there: they have names that no other text has. So
+    do those that it reads of its module: the consumer may have variables that are called like them."""
+    node = call.definition.node
+    which = (node, site, depth)
     if which not in c.unit.copies:
-        own = scope(definition.node)
+        own = scope(node)
         mark = f"{MARK}{len(c.unit.copies)}"
-        names = {name: name + mark for name in sorted(own.bound | cells.keys())}
-        c.unit.copies[which] = renamed(definition.node, names), names
+        names = {name: name + mark for name in sorted(own.bound | call.cells.keys())}
+        outside = frozenset() if call.shared is not None else own.free | own.globals
+        c.unit.copies[which] = renamed(node, {**{name: name + mark for name in outside}, **names}), names
     return c.unit.copies[which]  # type: ignore[no-any-return]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ...ir.program import Value
 from ...ir.types import ScalarType
+from ...syntax.rename import plain
 from ...syntax.scope import names_stored
 from ...syntax.subset import refusal
 from .. import facts
@@ -335,7 +336,7 @@ def delete(c: Frame, target: ast.expr) -> None:
             delete(c, part)
     elif isinstance(target, ast.Name):
         if target.id in c.scope.globals:
-            c.refuse(target, f"deleting the global '{target.id}' is not supported", "leave it alone")
+            c.refuse(target, f"deleting the global '{plain(target.id)}' is not supported", "leave it alone")
         read_name(c, target)  # an error where it has no value
         slot = c.env[target.id]
         if isinstance(slot, Cell):

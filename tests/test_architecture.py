@@ -32,8 +32,9 @@ MAY_IMPORT = {
     "terminal": set(),
     "differences": set(),
     "syntax": {"source", "errors"},
-    "library": {"records", "rules", "transform"},
+    "library": {"records", "rules", "transform", "tree"},
     "lower": {
+        "tree",
         "source",
         "errors",
         "bugs",

@@ -21,6 +21,7 @@ from .builtins import (  # noqa: F401
     sequences,
     sorting,
     text,
+    trees,
 )
 from .derivatives import passing  # noqa: F401
 from .frame import Frame

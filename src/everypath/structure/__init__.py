@@ -26,9 +26,10 @@ from .kinds import (
     paths,
 )
 from .rebuilding import child, leaves, rebuild, rows_of
-from .statics import SMALL_ONES, Read, Statics, lengths_of, reads_of
+from .statics import EVERY_ATTRIBUTE, SMALL_ONES, Read, Statics, lengths_of, reads_of
 
 __all__ = [
+    "EVERY_ATTRIBUTE",
     "Again",
     "Assembled",
     "Chosen",

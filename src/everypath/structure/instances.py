@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import records
 from ..transform import Transform
-from .statics import Statics, reads_of
+from .statics import EVERY_ATTRIBUTE, Statics, reads_of
 
 STATIC_TYPES = (
     str,
@@ -47,7 +47,7 @@ def is_instance(value: Any) -> bool:
 
 
 def attributes_of(value: Any, statics: Statics) -> list[tuple[str, Any]]:
-    """The attributes of an instance that are its own and are read: all fields of a dataclass."""
+    """The attributes of an instance that are its own and are read: all fields of a dataclass, all there are with `EVERY_ATTRIBUTE`."""
     kind: Any = type(value)
     text = records.stand_in(kind)
     if text is not None:
@@ -55,7 +55,7 @@ def attributes_of(value: Any, statics: Statics) -> list[tuple[str, Any]]:
     fields = [f.name for f in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else []
     held = getattr(value, "__dict__", {})
     found: list[tuple[str, Any]] = []
-    for name in dict.fromkeys((*fields, *reads_of(kind, statics))):
+    for name in dict.fromkeys((*fields, *reads_of(kind, statics), *(held if EVERY_ATTRIBUTE in statics else ()))):
         if name in held:
             found.append((name, held[name]))
         elif isinstance(slot := records.held(kind, name), types.MemberDescriptorType) and hasattr(value, name):

@@ -23,7 +23,7 @@ class Leaf:
     """A number or an array. `kind` is "float", "int" or "bool" (Python's own), "numpy" (a NumPy scalar), "array", or "list":
     a list of more than `FEW` Python numbers of one kind, or of more than `MANY` rows, which travels as one array. `single` are the axes
     of length 1 of an array, and `shape` is its shape, where that is part of the specialisation. `rows` are what the items of a list are,
-    where they are no numbers: arrays of one shape, or lists or tuples of so many numbers."""
+    where they are no numbers of Python's: arrays of one shape, NumPy's scalars, or lists or tuples of so many numbers."""
 
     kind: str
     type: ScalarType | ArrayType
@@ -34,7 +34,7 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Rows:
-    """What the items of a long list are: arrays, lists or tuples of `width` numbers (of arrays it does not count)."""
+    """What the items of a long list are: arrays, NumPy's scalars, or lists or tuples of `width` numbers (else it does not count)."""
 
     type: type
     width: int = 0

@@ -56,7 +56,7 @@ def unstacked(array: Any, rows: Rows | None) -> list[Any]:
     """The list that travelled as this array."""
     if rows is None or rows.type is list:
         return array.tolist()  # type: ignore[no-any-return]
-    return list(array) if rows.type is np.ndarray else list(map(tuple, array.tolist()))
+    return list(array) if issubclass(rows.type, (np.ndarray, np.generic)) else list(map(tuple, array.tolist()))
 
 
 def _collect(value: Any, structure: Structure, out: list[Any]) -> None:

@@ -37,5 +37,8 @@ def lengths_of(path: str) -> str:
 SMALL_ONES = "small integers and the shapes of small arrays"
 """Is static where all of these are: what is tried for a function that is refused otherwise."""
 
+EVERY_ATTRIBUTE = "every attribute of instances"
+"""Is static where all attributes that instances have count, read or not."""
+
 SMALL, FEW_ELEMENTS = 32, 64
 """The largest integer, and the most elements of an array, that count as small."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
+
 from ... import records
 from ...complexes import PARTS, ComplexArray
 from ...errors import NotSupported
 from ...ir.program import Value
 from ...ir.types import F32
-from ...structure import MAPPINGS, Container, Leaf, Static, Structure
+from ...structure import MAPPINGS, Container, Leaf, Rows, Static, Structure
 from ..frame import Frame
 from ..naming import an, type_name
 from ..numpy.conversion import array
@@ -101,7 +103,7 @@ def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structu
         kind: type = ComplexArray if isinstance(x.real, Array) else complex if x.weak else x.dtype.type
         return Container(kind, PARTS, tuple(structure_of(frame, part) for part in x.parts))
     if isinstance(x, Buffer):
-        return Leaf("list", x.value.type, rows=x.rows)  # type: ignore[arg-type]
+        return Leaf("list", x.value.type, rows=x.rows or (Rows(np.generic) if x.kind == "numpy" else None))  # type: ignore[arg-type]
     if isinstance(x, StaticValue):
         return Static(x.value)
     if isinstance(x, Tuple):

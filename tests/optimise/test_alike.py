@@ -7,6 +7,7 @@ import pytest
 
 import everypath as ep
 from everypath.optimise.alike import alike
+from everypath.optimise.fold import fold
 from everypath.optimise.fuse import fuse
 from everypath.optimise.rewriting import each
 
@@ -68,6 +69,40 @@ def test_extents_that_meet_through_others() -> None:
         (np.ones(3), np.arange(3.0), np.arange(2.0)),
     )
     assert opcodes(program).count("reshape") == 3
+
+
+def test_slices_that_meet() -> None:
+    """x[:-1] meets y[1:k], and w[1:] with it: the extents of y and w are formulas of that of x, and the slice lies within y."""
+    program = same(
+        """
+        func @f(x: f64[:], y: f64[:], w: f64[:], k: i64) -> (f64[:]) {
+          zero = 0 : i64
+          one = 1 : i64
+          n = dim x {axis=0}
+          n_1 = sub n, one
+          c = maximum n_1, zero
+          u = view x, zero, c {axes='u'}
+          m = dim y {axis=0}
+          stop = minimum k, m
+          k_1 = sub stop, one
+          d = maximum k_1, zero
+          v = view y, one, d {axes='u'}
+          a = mul u, v
+          l = dim w {axis=0}
+          l_1 = sub l, one
+          e = maximum l_1, zero
+          z = view w, one, e {axes='u'}
+          b = add a, z
+          return b
+        }
+        """,
+        ALIKE,
+        (np.arange(4.0), np.arange(7.0), np.arange(4.0), 4),
+        (np.arange(4.0), np.arange(4.0), np.arange(4.0), 9),
+        (np.arange(2.0), np.arange(7.0), np.arange(4.0), 4),
+        (np.arange(4.0), np.arange(7.0), np.arange(9.0), 4),
+    )
+    assert opcodes(fuse(each(fold)(program))).count("map") == 1
 
 
 @pytest.mark.parametrize(

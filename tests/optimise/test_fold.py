@@ -163,7 +163,7 @@ def test_dims_of_what_is_made() -> None:
         (np.ones((2, 3)), 1),
     )
     dims = [op for op in program.main.body.ops if op.name == "dim"]
-    assert [op.operands[0].name for op in dims] == ["x", "x"]
+    assert [op.operands[0].name for op in dims] == ["x"]
 
 
 def test_overflow_is_kept_where_it_may_happen() -> None:

@@ -33,6 +33,7 @@ class Ranges:
         self.forms: dict[Value, Affine] = {}
         self.above: dict[Value, tuple[Affine, ...]] = {}
         self.below: dict[Value, tuple[Affine, ...]] = {}
+        self.differences: dict[Value, tuple[Value, Value]] = {}
         self.conditions: dict[Value, Op] = {}
         self.undo: list[tuple[dict[Value, object], Value, object]] = []
 
@@ -77,6 +78,15 @@ class Ranges:
         limit = (limit[0], limit[1] - offset)
         self.put(self.below, base, (*self.below.get(base, ()), limit))  # type: ignore[arg-type]
         self.bound(base, self.numbers(limit)[0], LARGEST)
+
+    def at_most_less(self, total: Value, one: Value, other: Value) -> None:
+        """`total` is one + other: where one <= x - other + k, it is <= x + k."""
+        base, offset = self.form(one)
+        for limit, further in self.above.get(base, ()) if base is not None else ():
+            minuend, subtrahend = self.differences.get(limit, (None, None)) if limit is not None else (None, None)
+            if minuend is not None and subtrahend is not None and self.form(subtrahend) == self.form(other):
+                start, more = self.form(minuend)
+                self.at_most(total, (start, more + offset + further))
 
     # Questions -------------------------------------------------------------------------------------------------------
 
@@ -157,6 +167,15 @@ class Ranges:
             corners = (a * c, a * d, b * c, b * d)
             return min(corners), max(corners)
         return SMALLEST - 1, LARGEST + 1
+
+    def sum(self, op: Op) -> Affine:
+        """An integer `add` or `sub` whose exact result fits, as one value and a number: at worst, its own result."""
+        (a, m), (b, n) = (self.form(v) for v in op.operands)
+        if b is None:
+            return a, m + n if op.name == "add" else m - n
+        if op.name == "sub":
+            return (None, m - n) if a is b else (op.result, 0)
+        return (b, m + n) if a is None else (op.result, 0)
 
     # Learning --------------------------------------------------------------------------------------------------------
 
@@ -242,18 +261,22 @@ def _arithmetic(facts: Ranges, op: Op, result: Value) -> None:
     if not exact and op.attributes.get("overflow", "wrap") == "wrap":
         return
     facts.bound(result, max(low, SMALLEST), min(high, LARGEST))
-    if op.name in ("add", "sub"):
-        a, b = (facts.form(v) for v in op.operands)
-        if b[0] is None:
-            facts.put(facts.forms, result, (a[0], a[1] + (b[1] if op.name == "add" else -b[1])))  # type: ignore[arg-type]
-        elif a[0] is None and op.name == "add":
-            facts.put(facts.forms, result, (b[0], b[1] + a[1]))  # type: ignore[arg-type]
-        elif op.name == "sub" and facts.non_negative(op.operands[1]):
-            facts.at_most(result, a)
-        elif op.name == "add":
-            for one, other in ((op.operands[0], b), (op.operands[1], a)):
-                if facts.non_negative(one):
-                    facts.at_least(result, other)
+    if op.name not in ("add", "sub"):
+        return
+    form = facts.sum(op)
+    if form[0] is not result:
+        facts.put(facts.forms, result, form)  # type: ignore[arg-type]
+        return
+    one, other = op.operands
+    if op.name == "sub":
+        facts.put(facts.differences, result, (one, other))  # type: ignore[arg-type]
+        if facts.non_negative(other):
+            facts.at_most(result, facts.form(one))
+        return
+    for one, other in (op.operands, op.operands[::-1]):
+        if facts.non_negative(one):
+            facts.at_least(result, facts.form(other))
+        facts.at_most_less(result, one, other)
 
 
 def _index(facts: Ranges, op: Op, result: Value) -> None:

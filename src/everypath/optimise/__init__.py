@@ -31,8 +31,8 @@ untied = each(untied_function)
 
 BEFORE = (each(fold), each(cse), each(counted), each(induction), each(fold), each(cse), each(dead))
 AFTER = (
-    *(untied, each(formulas), each(fold), each(cse), each(dead), relax, each(guards), each(reuse), each(fold), each(cse), each(dead)),
-    *(each(alike), each(fold), each(cse), each(dead), fuse),
+    *(untied, each(formulas), each(fold), each(cse), each(dead), relax, each(guards), each(fold), each(cse), each(dead)),
+    *(each(alike), each(fold), each(cse), each(dead), fuse, each(reuse)),
 )
 
 

@@ -12,30 +12,31 @@ entry, machine code is made of it when it is first needed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from ..ir.build import Builder
 from ..ir.op import DEFINITIONS
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import ArrayType
 from ..ir.walk import copy_ops, ops_in
-from .extents import Extent, Known
+from .counts import ONE, Formula, Formulas, Leaf, Wishes, emitted
 from .rewriting import with_function_ops
 
 FEWEST = 2
 """Operations on whole arrays below which there is nothing to fuse."""
 MOST = 1500
 """Operations above which a second version would cost more time to compile than it saves."""
+BOUNDS = 32
+"""Slices that are taken to lie within their axes."""
 
 
 def alike(function: Function) -> Function:
     """`function` in two versions, if its array arguments meet."""
     ops = list(ops_in(function.body))
-    if function.attributes.get("recursive") or len(ops) > MOST or sum(map(on_arrays, ops)) < FEWEST:
+    if function.attributes.get("recursive") or len(ops) > MOST or sum(bool(meeting(op)) for op in ops) < FEWEST:
         return function
-    same = taken_equal(function, ops, units(function))
-    return versions(function, same) if same else function
+    wishes = taken_equal(function, ops)
+    return versions(function, wishes) if wishes.equal or wishes.at_most else function
 
 
 def on_arrays(op: Op) -> bool:
@@ -43,64 +44,84 @@ def on_arrays(op: Op) -> bool:
     return DEFINITIONS[op.name].family == "elementwise" and isinstance(op.results[0].type, ArrayType)
 
 
-def units(function: Function) -> dict[Extent, Extent]:
+def units(function: Function) -> Wishes:
     """The extents of parameters that were 1 when the function was specialised: likely they are always."""
-    given = function.attributes.get("units", ())
     arrays = {k: p for k, p in enumerate(function.parameters) if isinstance(p.type, ArrayType)}
-    return {(arrays[k], axis): 1 for k, axis in given if k in arrays and axis < len(Known({}, {}).of(arrays[k]))}
+    ones = [(arrays[k], axis) for k, axis in function.attributes.get("units", ()) if k in arrays and axis < rank(arrays[k])]
+    return Wishes(dict.fromkeys(ones, ONE))
 
 
-def taken_equal(function: Function, ops: Sequence[Op], ones: Mapping[Extent, Extent]) -> dict[Extent, Extent]:
-    """The extents of parameters that meet, each but the first with the first that it meets; those in `ones` are 1."""
+def rank(array: Value) -> int:
+    assert isinstance(array.type, ArrayType)
+    return array.type.rank
+
+
+def taken_equal(function: Function, ops: Sequence[Op]) -> Wishes:
+    """What must hold of the extents and integers that the function is given so that arrays that meet have one shape."""
     parameters = set(function.parameters)
-    constants = {op.result: op.attributes["value"] for op in ops if op.name == "constant"}
-    same: dict[Extent, Extent] = dict(ones)
-    while True:
-        pair = meeting(ops, Known(constants, same), parameters)
-        if pair is None:
-            return same
-        one, other = pair
-        same = {extent: one if name == other else name for extent, name in same.items()} | {other: one}
+    wishes = units(function)
+    formulas = Formulas({op.result: op.attributes["value"] for op in ops if op.name == "constant"})
 
+    def given(leaf: Leaf) -> bool:
+        return (leaf[0] if isinstance(leaf, tuple) else leaf) in parameters
 
-def meeting(ops: Sequence[Op], known: Known, parameters: set[Value]) -> tuple[Extent, Extent] | None:
-    """Two extents of parameters that an element-wise operation brings together and that are not known to be equal."""
     for op in ops:
         if not op.regions:
-            known.define(op)
-        if not on_arrays(op):
-            continue
-        shapes = [known.of(v)[::-1] for v in op.operands if isinstance(v.type, ArrayType)]
-        for axis in range(max(map(len, shapes))):
-            here = dict.fromkeys(shape[axis] for shape in shapes if axis < len(shape))
-            given = [extent for extent in here if isinstance(extent, tuple) and extent[0] in parameters]
-            if len(given) > 1:
-                return given[0], given[1]
-    return None
+            formulas.define(op)
+        shapes = [tuple(map(wishes.rewritten, formulas.shape(v)))[::-1] for v in meeting(op)]
+        whole: list[Formula] = []
+        for axis in range(max(map(len, shapes), default=0)):
+            here = [shape[axis] for shape in shapes if axis < len(shape)]
+            wishes = brought_together(here, wishes, given)
+            found = dict.fromkeys(extent for extent in map(wishes.rewritten, here) if extent != ONE)
+            if len(found) <= 1:
+                whole.append(*found or (ONE,))
+        if shapes and op.results and len(whole) == max(map(len, shapes)):
+            formulas.shapes[op.results[0]] = tuple(whole[::-1])
+    return wishes
 
 
-def versions(function: Function, same: Mapping[Extent, Extent]) -> Function:
-    """`function` with both versions behind the test of which extents are equal."""
+def brought_together(extents: Sequence[Formula], wishes: Wishes, given: Callable[[Leaf], bool]) -> Wishes:
+    """`wishes`, and what makes the extents equal, each of those that can be."""
+    first, *others = dict.fromkeys(extent for extent in extents if extent != ONE) or (ONE,)
+    for other in others:
+        attempt = Wishes(dict(wishes.equal), dict(wishes.at_most))
+        if len(wishes.at_most) < BOUNDS and attempt.unify(first, other, given):
+            wishes = attempt
+    return wishes
+
+
+def meeting(op: Op) -> list[Value]:
+    """The arrays that `op` brings together element by element."""
+    if op.name not in ("assign", "accumulate") and not on_arrays(op):
+        return []
+    return [v for v in op.operands if isinstance(v.type, ArrayType)]
+
+
+def versions(function: Function, wishes: Wishes) -> Function:
+    """`function` with both versions behind the test of what is wished."""
     b = Builder(function.location)
-    extents: dict[Extent, Value] = {}
+    extents: dict[Leaf, Value] = {}
 
-    def extent(name: Any) -> Value:
-        if name not in extents and isinstance(name, int):
-            extents[name] = b.i64(name, "one")
-        elif name not in extents:
+    def leaf(name: Leaf) -> Value:
+        if isinstance(name, Value):
+            return name
+        if name not in extents:
             array, axis = name
             extents[name] = b.op("dim", array, axis=axis, name=f"{array.name}_dim{axis}")
         return extents[name]
 
-    equal = [b.op("eq", extent(one), extent(other), name="same") for other, one in same.items()]
-    guard = equal[0]
-    for another in equal[1:]:
+    wished = {name: emitted(b, formula, leaf) for name, formula in wishes.equal.items()}
+    tests = [b.op("eq", value, leaf(name), name="same") for name, value in wished.items()]
+    tests += [b.op("le", emitted(b, low, leaf), emitted(b, high, leaf), name="within") for low, high in wishes.at_most]
+    guard = tests[0]
+    for another in tests[1:]:
         guard = b.op("and", guard, another, name="same")
     inside = Builder(function.location)
-    env: dict[Value, Value] = {}
-    for array in dict.fromkeys(e[0] for pair in same.items() for e in pair if isinstance(e, tuple)):
-        names = [(array, axis) for axis in range(len(Known({}, {}).of(array)))]
-        env[array] = shaped(inside, array, [extent(same.get(name, name)) for name in names])
+    env = {name: value for name, value in wished.items() if isinstance(name, Value)}
+    for array in dict.fromkeys(name[0] for name in [*wished, *extents] if isinstance(name, tuple)):
+        names = [(array, axis) for axis in range(rank(array))]
+        env[array] = shaped(inside, array, [wished.get(name) or leaf(name) for name in names])
     moved = list(dict.fromkeys(v for v in function.returned if v not in function.parameters))
     sides = (side(function, moved, inside.ops, env), side(function, moved, [], {}))
     results = {v: Value(v.name, v.type) for v in moved}

@@ -10,7 +10,7 @@ A fold gives the very bits that running gives: only operations that IEEE rounds 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -45,6 +45,8 @@ class Fold:
         self.extents = Known(self.constants, {})
         self.definers: dict[Value, Op] = {}
         self.ranges = Ranges()
+        self.kept: list[Op] = []
+        self.integers: dict[Hashable, Value] = {}
 
     def ops(self, ops: Sequence[Op]) -> list[Op]:
         kept: list[Op] = []
@@ -58,6 +60,7 @@ class Fold:
 
     def plain(self, op: Op, kept: list[Op]) -> None:
         """Append what stands for `op`, if anything must."""
+        self.kept = kept
         answer = self.simpler(op)
         if isinstance(answer, Value):
             self.env[op.results[0]] = answer
@@ -67,7 +70,21 @@ class Fold:
         if op.name == "check" and self.constants.get(op.operands[0]) is True:
             return
         self.learn(op)
+        key = self.integer(op)
+        if key is not None and self.integers.setdefault(key, op.results[0]) is not op.results[0]:
+            self.env[op.results[0]] = self.integers[key]
+            return
         kept.append(op)
+
+    def integer(self, op: Op) -> Hashable:
+        """A name for the integer that `op` computes, the same for all that compute it: extents are known to be equal by their names."""
+        if len(op.results) != 1 or op.results[0].type != I64 or op.attributes.get("overflow") == "raise":
+            return None
+        if op.name == "dim":
+            return (op.operands[0], op.attributes["axis"])
+        if op.name in ("add", "sub") and self.ranges.form(op.results[0])[0] is not op.results[0]:
+            return self.ranges.form(op.results[0])
+        return (op.name, *op.operands) if op.name in ("add", "sub", "minimum", "maximum") else None
 
     def learn(self, op: Op) -> None:
         if len(op.results) != 1:
@@ -95,6 +112,10 @@ class Fold:
             answer = SIMPLER[op.name](self, op)
             if answer is not None:
                 return answer
+        if op.name in ("add", "sub") and op.results[0].type == I64 and self.ranges.fits(op):
+            answer = self.offset(op)
+            if answer is not None:
+                return answer
         if op.attributes.get("overflow") == "raise" and self.ranges.fits(op):
             return replace(op, attributes={**op.attributes, "overflow": "never"})
         if op.name in ("lt", "le", "gt", "ge") and op.operands[0].type == I64:
@@ -102,6 +123,23 @@ class Fold:
             if decided is not None:
                 return constant(op, decided)
         return None
+
+    def offset(self, op: Op) -> Op | Value | None:
+        """A sum or difference of integers that fits, as one value and a number: `n - 1 - 2` and `n - 3` are one."""
+        base, offset = self.ranges.sum(op)
+        if base is op.result or base in self.ranges.forms:
+            return None
+        if base is None:
+            return constant(op, offset)
+        if offset == 0:
+            return base
+        name = "add" if offset > 0 else "sub"
+        if op.name == name and base is op.operands[0]:
+            return None
+        number = Op("constant", (), (Value("offset", I64),), {"value": abs(offset), "dtype": "i64"}, (), op.location)
+        self.learn(number)
+        self.kept.append(number)
+        return replace(op, name=name, operands=(base, number.result))
 
     def computed(self, op: Op) -> Op | None:
         """`op` on constants as a constant, unless it would raise."""
@@ -154,9 +192,12 @@ class Fold:
     def regions(self, op: Op) -> list[Region]:
         """The regions of `op`, each folded under what holds inside it."""
         folded = []
+        outer = self.integers
         for position, region in enumerate(op.regions):
+            self.integers = dict(outer)
             with self.ranges.inside(op, position):
                 folded.append(with_ops(region, self.ops(region.ops)))
+        self.integers = outer
         return folded
 
     def if_(self, op: Op, kept: list[Op]) -> None:

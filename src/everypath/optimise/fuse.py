@@ -24,6 +24,7 @@ from dataclasses import dataclass, field, replace
 
 from ..analysis.alias import Groups, groups, is_reference
 from ..analysis.effects import Effects, pure_functions
+from ..analysis.ranges import Ranges
 from ..ir.build import Builder
 from ..ir.op import DEFINITIONS
 from ..ir.program import Function, Op, Program, Region, Value
@@ -33,6 +34,8 @@ from .extents import Extent, Extents, Shape
 from .relax import Flow
 from .rewriting import CALLS, TERMINATORS, may_raise, with_function_ops, with_ops, with_regions
 
+STORES = frozenset({"accumulate", "assign", "fill"})
+"""Operations that change an array element by element."""
 MOST = 64
 """Operations in one map: a longer body costs LLVM more than another loop costs the machine."""
 
@@ -53,11 +56,14 @@ def fuse(program: Program) -> Program:
 
 
 def joinable(op: Op) -> bool:
-    """Whether `op` works on whole arrays element by element, or sums all elements of one."""
+    """Whether `op` works on whole arrays element by element, changes one so, or sums all elements of one."""
     if op.name == "sum":
         return isinstance(op.result.type, ScalarType) and isinstance(op.operands[0].type, ArrayType) and op.operands[0].type.rank > 0
-    if op.name == "accumulate":
-        return len(op.operands) == 2 and isinstance(op.operands[1].type, ArrayType) and op.operands[1].type.rank > 0
+    if op.name in STORES:
+        value, target, *place = op.operands
+        if place or not isinstance(target.type, ArrayType) or target.type.rank == 0:
+            return False
+        return op.name == "accumulate" or scalar_of(value.type) == scalar_of(target.type)
     if op.name != "copy" and (DEFINITIONS[op.name].family != "elementwise" or refuses(op)):
         return False
     return isinstance(op.results[0].type, ArrayType) and op.results[0].type.rank > 0
@@ -83,7 +89,7 @@ class Cluster:
     made: dict[Value, None] = field(default_factory=dict)
     sums: dict[Value, Value] = field(default_factory=dict)
     readers: dict[Value, set[Value]] = field(default_factory=dict)  # group of memory -> the arrays through which it is used
-    changed: set[Value] = field(default_factory=set)  # groups of memory that is added to
+    changed: set[Value] = field(default_factory=set)  # groups of memory that is written
     repeats: set[Value] = field(default_factory=set)  # groups of memory read at other places than the current point
 
 
@@ -97,6 +103,7 @@ class Fusing:
         self.given = {shared.of(p) for p in function.parameters if is_reference(p)}
         self.constants: dict[Value, int | float | bool] = {}
         self.extents = Extents(self.constants)
+        self.ranges = Ranges()
         self.definers: dict[Value, Op] = {}
         self.uses = Counter(v for op in ops_in(function.body) for v in op.operands)
         self.open: dict[Shape, Cluster] = {}
@@ -113,16 +120,26 @@ class Fusing:
                 self.waiting[op.result] = op
             elif not self.joins(op, kept):
                 self.settle(op, kept)
-                inner = [with_ops(r, self.region(r)) for r in op.regions] if op.name != "map" else op.regions
-                kept.append(with_regions(op, inner))
+                kept.append(with_regions(op, self.regions(op)))
         self.open, self.waiting = outer
         return kept
+
+    def regions(self, op: Op) -> Sequence[Region]:
+        """The regions of `op`, each fused under what holds inside it."""
+        if op.name == "map":
+            return op.regions
+        fused = []
+        for position, region in enumerate(op.regions):
+            with self.ranges.inside(op, position):
+                fused.append(with_ops(region, self.region(region)))
+        return fused
 
     def define(self, op: Op) -> None:
         if op.name == "constant":
             self.constants[op.result] = op.attributes["value"]
         self.definers.update(dict.fromkeys(op.results, op))
         if not op.regions:
+            self.ranges.define(op)
             self.extents.define(op)
             for result in op.results:
                 if isinstance(result.type, ArrayType):
@@ -132,7 +149,7 @@ class Fusing:
         """Whether `op` fills a new array whose extents are no negative numbers."""
         if op.name != "full" or len(op.operands) < 2:
             return False
-        return all(not isinstance(n, Value) and (not isinstance(n, int) or n >= 0) for n in self.shape(op.result))
+        return all(self.ranges.interval(n)[0] >= 0 for n in op.operands[1:])
 
     # Shapes ----------------------------------------------------------------------------------------------------------
 
@@ -155,11 +172,11 @@ class Fusing:
 
     def common(self, op: Op) -> Shape | None:
         """The index space of `op`, if every operand provably has its shape or repeats along it."""
-        whole = op.operands[1] if op.name == "accumulate" else op.operands[0] if op.name in ("sum", "copy") else op.result
+        whole = op.operands[1] if op.name in STORES else op.operands[0] if op.name in ("sum", "copy") else op.result
         shape = self.shape(whole)
         if any(n == (whole, axis) for axis, n in enumerate(shape)) and whole in op.results:
             return None
-        if op.name == "accumulate" and op.operands[0] is not whole and self.groups.same(*op.operands):
+        if op.name in STORES and is_reference(op.operands[0]) and op.operands[0] is not whole and self.groups.same(*op.operands):
             return None
         for v in op.operands:
             if isinstance(v.type, ArrayType) and not repeats_along(self.shape(v), shape):
@@ -201,7 +218,7 @@ class Fusing:
                 return True
             if (v in cluster.elements or group in cluster.changed) and self.shape(v) != shape:
                 return True
-        if op.name == "accumulate":
+        if op.name in STORES:
             target = op.operands[1]
             group = self.groups.of(target)
             return group in cluster.repeats or not cluster.readers.get(group, set()) <= {target}
@@ -212,14 +229,19 @@ class Fusing:
         body, cluster.body.location = cluster.body, op.location
         for v in op.operands:
             self.uses[v] -= 1
-        at_point = [self.element(cluster, v) if isinstance(v.type, ArrayType) else v for v in op.operands]
+        read = op.operands[:1] if op.name in ("assign", "fill") else op.operands
+        at_point = [self.element(cluster, v) if isinstance(v.type, ArrayType) else v for v in read]
         cluster.ops.append(op)
         if op.name == "sum":
             cluster.sums[op.result] = at_point[0]
         elif op.name == "copy":
             self.make(cluster, op.result, at_point[0])
         elif op.name == "accumulate":
-            self.add(cluster, op, *at_point)
+            hints = {"relaxed": True} if op.attributes.get("relaxed") else {}
+            value, before = at_point
+            self.put(cluster, op.operands[1], body.op("add", before, value, name=op.operands[1].name, **hints))
+        elif op.name in STORES:
+            self.put(cluster, op.operands[1], at_point[0])
         else:
             result = Value(op.result.name, scalar_of(op.result.type))
             body.append(replace(op, operands=tuple(at_point), results=(result,)))
@@ -230,15 +252,17 @@ class Fusing:
         cluster.made[array] = None
         cluster.readers.setdefault(self.groups.of(array), set()).add(array)
 
-    def add(self, cluster: Cluster, op: Op, value: Value, before: Value) -> None:
-        """x[point] += value; in memory, unless x is made here."""
-        target = op.operands[1]
-        hints = {"relaxed": True} if op.attributes.get("relaxed") else {}
-        after = cluster.body.op("add", before, value, name=target.name, **hints)
-        cluster.elements[target] = after
+    def put(self, cluster: Cluster, target: Value, value: Value) -> None:
+        """x[point] = value; in memory, unless x is made here."""
+        if target in self.waiting:
+            del self.waiting[target]
+            self.make(cluster, target, value)
+        cluster.elements[target] = value
         if target not in cluster.made:
-            cluster.changed.add(self.groups.of(target))
-            cluster.body.do("store", after, target, *cluster.indices)
+            group = self.groups.of(target)
+            cluster.readers.setdefault(group, set()).add(target)
+            cluster.changed.add(group)
+            cluster.body.do("store", value, target, *cluster.indices)
 
     def element(self, cluster: Cluster, array: Value) -> Value:
         """The element of `array` at the current point."""

@@ -3,6 +3,7 @@
 x + (-0.0)  x - 0.0  x·1.0  x/1.0        →  x          i + 0  i·1                  →  i
 not not c   select c, a, a   -(-x)       →  c, a, x    select c, True, False       →  c
 path a, 1.0                              →  a          not (i < n) on integers     →  i >= n
+(i + j) - j                                →  i, on integers
 """
 
 from __future__ import annotations
@@ -45,7 +46,13 @@ def add(fold: Fold, op: Op) -> Op | Value | None:
 def sub(fold: Fold, op: Op) -> Op | Value | None:
     x, y = op.operands
     constant = fold.constants.get(y)
-    return x if is_zero(constant, 1.0) or is_integer(constant, 0) else None
+    if is_zero(constant, 1.0) or is_integer(constant, 0):
+        return x
+    inner = fold.definers.get(x)
+    if inner is None or inner.name != "add" or x.type != I64:
+        return None
+    one, other = inner.operands
+    return other if one is y else one if other is y else None
 
 
 def mul(fold: Fold, op: Op) -> Op | Value | None:

@@ -60,16 +60,24 @@ def perhaps_bound(context: Context, node: ast.AST, x: Abstract, end: int, step: 
 
 
 def unit_step(b: Builder, start: Scalar | None, stop: Scalar | None, n: Value) -> tuple[Value, Value]:
-    """(start, count)."""
-    if start is None:
+    """(start, count). Slices that take equally many elements off the ends of an axis have their count written alike."""
+    if start is None or (start.is_static and start.static == 0):
         return b.i64(0, "start"), upward(b, stop, n)
     first = upward(b, start, n)
+    if not start.is_static:
+        return first, b.op("sub", n, first, name="count") if stop is None else difference(b, upward(b, stop, n), first)
+    if start.static > 0:  # what lies before `start` may be less than that, but then nothing is left
+        if stop is not None and stop.is_static and stop.static < 0:
+            return first, difference(b, n, b.i64(start.static - stop.static))
+        return first, difference(b, upward(b, stop, n), start.value)
     if stop is None:
-        return first, b.op("sub", n, first, name="count")
-    if start.is_static and start.static == 0:
-        return first, upward(b, stop, n)
-    count = b.op("sub", upward(b, stop, n), first, name="count")
-    return first, b.op("maximum", count, b.i64(0), name="count")
+        return first, b.op("minimum", b.i64(-start.static), n, name="count")
+    return first, difference(b, upward(b, stop, n), first)
+
+
+def difference(b: Builder, last: Value, first: Value) -> Value:
+    """max(last - first, 0)."""
+    return b.op("maximum", b.op("sub", last, first, name="count"), b.i64(0), name="count")
 
 
 def known_step(b: Builder, start: Scalar | None, stop: Scalar | None, step: int, n: Value) -> tuple[Value, Value, Value]:

@@ -28,6 +28,7 @@ from ..lower import Lowered, Signature
 from ..pipeline import Backend, Executable, Task
 from ..structure import Leaf, Structure, describe, leaves, paths
 from ..transform import Transform
+from . import anew
 from .changing import apart
 from .compose import before_vector, composed, with_units
 from .guards import guarded
@@ -41,16 +42,30 @@ MOST = 64
 ATTRIBUTE = "__everypath_versions__"
 
 
+class Compiled:
+    """What has been compiled of one program: by task, and the patterns of sparse derivatives."""
+
+    def __init__(self) -> None:
+        self.executables: dict[tuple[Task, Backend, bool], tuple[Executable, ...]] = {}
+        self.patterns: dict[tuple[Task, Backend], tuple[Executable, tuple[int, ...]]] = {}
+
+
 class Specialisation:
     """One function for one structure of arguments: its IR, and what has been compiled of it."""
 
-    def __init__(self, target: Callable[..., Any], lowered: Lowered, statics: frozenset[str]) -> None:
+    def __init__(
+        self,
+        target: Callable[..., Any],
+        lowered: Lowered,
+        statics: frozenset[str],
+        compiled: Compiled | None = None,
+    ) -> None:
         self.lowered = lowered
         self.program = lowered.program
         self.statics = statics
         self.name = name_of(target)
-        self.executables: dict[tuple[Task, Backend, bool], tuple[Executable, ...]] = {}
-        self.patterns: dict[tuple[Task, Backend], tuple[Executable, tuple[int, ...]]] = {}
+        self.compiled = Compiled() if compiled is None else compiled
+        self.executables, self.patterns = self.compiled.executables, self.compiled.patterns
         self.holds = guarded(lowered.guards, statics, lambda _: True, lambda _: False)
         self.parameters: tuple[tuple[str, Leaf], ...] = tuple(
             leaf
@@ -58,6 +73,7 @@ class Specialisation:
             for leaf in paths(structure, name)
         )
         self.written, self.copied = written_parameters(lowered.program)
+        self.key = tuple(structure for _, structure in lowered.arguments)
 
     def executable(self, task: Task, backend: Backend, *, silent: bool = False) -> tuple[Executable, ...]:
         """The executables of `task`, compiled at the first request; `silent` ones print nothing."""
@@ -132,8 +148,9 @@ class Specialisation:
 class Versions:
     """All specialisations of one function, by the structures of its arguments."""
 
-    def __init__(self, target: Callable[..., Any]) -> None:
+    def __init__(self, target: Callable[..., Any], chain: tuple[Any, ...] = ()) -> None:
         self.target = target
+        self.chain = chain
         self.signature: Any = None
         self.statics: frozenset[str] = frozenset()
         self.table: dict[tuple[Structure, ...], list[Specialisation]] = {}
@@ -182,17 +199,37 @@ class Versions:
                 self.dropped += len(self.table)
                 self.table.clear()
                 self.facts = facts
+                if self.taken_over():
+                    return
             lowered, self.statics = lower_any(self.target, args, kwargs, self.statics)
             special = Specialisation(self.target, lowered, self.statics)
-            key = tuple(structure for _, structure in lowered.arguments)
-            self.names = tuple(name for name, _ in lowered.arguments)
-            self.enter(key, special)
-            self.signature = lowered.signature
-            self.latest = special
+            self.enter(special)
             self.count += 1
+            function = facts[0]
+            if isinstance(function, types.FunctionType):
+                anew.remember(function, self.chain, lowered, self.statics, special.compiled)
 
-    def enter(self, key: tuple[Structure, ...], special: Specialisation) -> None:
+    def taken_over(self) -> bool:
+        """Take over what was compiled of functions that the same code has made, if there is something."""
+        function = self.facts[0]
+        found = anew.remembered(function, self.chain) if isinstance(function, types.FunctionType) else []
+        for lowered, statics, compiled in found:
+            self.statics |= statics
+            special = self.placed(Specialisation(self.target, lowered, statics, compiled))
+            self.table.setdefault(special.key, []).append(special)
+        return bool(found)
+
+    def placed(self, special: Specialisation) -> Specialisation:
+        """Take from a specialisation how calls are read."""
+        lowered = special.lowered
+        self.names = tuple(name for name, _ in lowered.arguments)
+        self.signature = lowered.signature
+        self.latest = special
+        return special
+
+    def enter(self, special: Specialisation) -> None:
         """Keep a specialisation, beside those of its structure that may fit again; too many others go."""
+        key = self.placed(special).key
         others = [s for s in self.table.pop(key, ()) if s.captured() is None]
         self.table[key] = [special, *others[: MANY - 1]]
         self.dropped += len(others[MANY - 1 :])
@@ -242,7 +279,7 @@ def versions_of(target: Callable[..., Any]) -> Versions:
     kept = function.__dict__.get(ATTRIBUTE)
     if kept is None or not kept.belongs(function):
         kept = function.__dict__[ATTRIBUTE] = Kept(function)
-    versions: Versions = kept.table.setdefault(tuple(chain), Versions(target))
+    versions: Versions = kept.table.setdefault(tuple(chain), Versions(target, tuple(chain)))
     return versions
 
 

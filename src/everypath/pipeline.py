@@ -57,7 +57,7 @@ class Task:
         split     two entries: parameters… -> results…, record  and  record, cotangents of seeded… -> cotangents of wrt…
 
     A `sided` one takes 1.0 or -1.0 behind the parameters, and gives what holds on that side of the kinks it meets. A `postponed` one
-    stops where a derivative inside meets a tie.
+    stops where a derivative inside meets a tie. A forward one of a `width` above 1 takes and gives the tangents of so many directions.
     """
 
     mode: Mode = "value"
@@ -66,6 +66,7 @@ class Task:
     guarded: bool = True
     sided: bool = False
     postponed: bool = False
+    width: int = 1
 
 
 def lowered(
@@ -157,7 +158,9 @@ def derivative(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
     entry, wrt, seeded, guarded = program.entry, task.wrt, task.seeded, task.guarded
     side = None if task.postponed else one_side
     if task.mode == "forward":
-        program, name = differentiate.forward(differentiate.expand(program, side, halves=False), entry, wrt, guarded=guarded)
+        program, name = differentiate.forward(
+            differentiate.expand(program, side, halves=False), entry, wrt, guarded=guarded, width=task.width
+        )
         return program, (name,)
     if task.mode == "reverse":
         program, name = differentiate.reverse(program, entry, wrt, seeded, guarded=guarded)

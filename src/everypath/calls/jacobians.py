@@ -22,6 +22,7 @@ from .derived import Derived, Finish, entering
 from .directions import like
 from .pullback import ForwardRun, Pullback
 from .specialise import Specialisation
+from .vector import Vector
 
 JacobianMode = Literal["auto", "forward", "reverse"]
 
@@ -135,12 +136,12 @@ class Jacobian(Derived):
                 f"{self.kind}({special.name}) would be one of complex numbers by complex numbers, which is four of real ones: "
                 "take real and imaginary parts apart, or use jvp, vjp or hvp"
             )
-        enter = entering(special)
+        enter, along = entering(special), Vector(special, self.forward_task(special), self.backend)
 
         def finish(leaves: Sequence[Any]) -> Any:
             leaves = enter(leaves) if enter else leaves
             if self.forward(special, leaves, inputs):
-                blocks = by_columns(special, self.forward_task(special), self.backend, leaves, inputs, outputs)
+                blocks = by_columns(along, leaves, inputs, outputs)
             else:
                 blocks = by_rows(special, self.backward_task(special), self.backend, leaves, inputs, outputs)
             return arranged(result, blocks, choice)
@@ -168,22 +169,16 @@ Blocks = list[list[Any]]
 """One array for each pair of a float result and a chosen argument leaf, of shape result.shape + leaf.shape; scalars for scalars."""
 
 
-def by_columns(
-    special: Specialisation, task: Task, backend: Any, leaves: Sequence[Any], inputs: Sequence[int], outputs: Sequence[int]
-) -> Blocks:
-    """Forward mode once for each element of the inputs."""
-    n = len(special.program.main.returned)
-    loud, silent = Careful(special, task, backend, n), Careful(special, task, backend, n, silent=True)
+def by_columns(along: Vector, leaves: Sequence[Any], inputs: Sequence[int], outputs: Sequence[int]) -> Blocks:
+    """Forward mode along each element of the inputs."""
     zeros = [np.zeros_like(leaves[k], order="C") if isinstance(leaves[k], np.ndarray) else zero_like(leaves[k]) for k in inputs]
-    columns: list[list[list[Any]]] = [[] for _ in inputs]
-    run = loud
-    for j, k in enumerate(inputs):
-        for element in range(np.size(leaves[k])):
-            tangents = list(zeros)
-            tangents[j] = basis(leaves[k], element)
-            columns[j].append(list(run(*leaves, *tangents)[n:]))
-            run = silent
-    out = loud.run(*leaves, *zeros)[n:] if any(not c for c in columns) else columns[0][0]
+    places = [(j, element) for j, k in enumerate(inputs) for element in range(np.size(leaves[k]))]
+    directions = [[*zeros[:j], basis(leaves[inputs[j]], element), *zeros[j + 1 :]] for j, element in places]
+    made, _ = along(leaves, directions or [zeros])
+    columns: list[list[Any]] = [[] for _ in inputs]
+    for (j, _), tangents in zip(places, made, strict=False):
+        columns[j].append(tangents)
+    out = made[0]
     blocks: Blocks = []
     for i in range(len(outputs)):
         shape = np.shape(out[i])

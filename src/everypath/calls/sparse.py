@@ -18,7 +18,7 @@ from ..errors import NotDifferentiable
 from ..pipeline import Task
 from ..structure import Structure, paths, rebuild
 from .boundary import carries, opaque, said
-from .careful import SIDES, Careful, beside
+from .careful import SIDES, beside
 from .choice import Choice
 from .colouring import fewest, of_columns, of_symmetric
 from .derived import Finish, entering
@@ -27,6 +27,7 @@ from .patterns import Integers, Pattern, csr_array
 from .pullback import ForwardRun
 from .sparsity import found
 from .specialise import Specialisation
+from .vector import Vector
 
 Way = Literal["columns", "rows", "symmetric"]
 
@@ -74,6 +75,7 @@ class Sweeps:
         self.enter = entering(special)
         self.latest: tuple[list[Any], Plan] | None = None
         self.primal = len(special.program.main.returned)
+        self.along = Vector(special, owner.forward_task(special), owner.backend)
 
     def answer(self, leaves: Sequence[Any]) -> Any:
         """The sparse derivatives at these leaves, in the containers of the result and the arguments."""
@@ -164,13 +166,12 @@ class Sweeps:
 
     def forward(self, plan: Plan, leaves: Sequence[Any]) -> tuple[Any, bool]:
         """A row for each colour of columns: the derivative along all of them."""
-        run = Careful(self.special, self.owner.forward_task(self.special), self.backend, self.primal)
-        compressed, tied = np.empty((plan.number, plan.pattern.height)), False
         given = [leaves[k] for k in self.inputs]
-        for colour in range(plan.number):
-            out, sides = run.with_sides(*leaves, *directions(given, plan.colours == colour))
-            compressed[colour] = np.concatenate([np.ravel(x) for x in out[self.primal :]])
-            tied = tied or bool(sides)
+        seeds = [directions(given, plan.colours == colour) for colour in range(plan.number)]
+        made, tied = self.along(leaves, seeds)
+        compressed = np.empty((plan.number, plan.pattern.height))
+        for row, tangents in zip(compressed, made, strict=True):
+            row[:] = np.concatenate([np.ravel(x) for x in tangents])
         return compressed, tied
 
     def backward(self, plan: Plan, leaves: Sequence[Any]) -> tuple[Any, bool]:

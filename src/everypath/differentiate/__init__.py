@@ -25,12 +25,13 @@ def cotangents(b: Builder, program: Program, op: Op, arrived: Mapping[int, Value
     return ruled.cotangents(b, Products(True), program, op, arrived, active)
 
 
-def forward(program: Program, name: str, wrt: tuple[int, ...], *, guarded: bool) -> tuple[Program, str]:
-    """The pushforward of function `name`: params…, tangents of `wrt`… -> results…, tangent of each float result.
+def forward(program: Program, name: str, wrt: tuple[int, ...], *, guarded: bool, width: int = 1) -> tuple[Program, str]:
+    """The pushforward of function `name`: params…, tangents of `wrt`… -> results…, tangent of each float result; of several
+    directions, first all tangents of one of them.
 
     `program` has no `pushforward` or `pullback` ops left (see `expand`), but in the halves of rules.
     """
-    owner = Forward(program, guarded=guarded)
+    owner = Forward(program, guarded=guarded, width=width)
     made = owner.function(name, wrt, entry=True, given=True)
     return owner.program, made
 

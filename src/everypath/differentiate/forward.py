@@ -6,12 +6,15 @@
                           store y_dot, a_dot, i
 
 Arrays, lists and records that carry derivatives have a second one of the same shape with the same views and aliases.
+
+Of a `width` above 1 there are as many tangents beside every value, one for each direction: vector mode, which computes the
+primal once for all of them.
 Griewank & Walther, Evaluating Derivatives (2008), chapter 3.1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,8 +39,9 @@ class Forward:
     sweep: type[ForwardSweep]
     suffix = "jvp"
 
-    def __init__(self, program: Program, *, guarded: bool, linear: bool = False) -> None:
+    def __init__(self, program: Program, *, guarded: bool, linear: bool = False, width: int = 1) -> None:
         """What is derived may be `linear` in what the tangents belong to: then the calls in it are their own tangents."""
+        self.width = width
         self.program = replace(program, records=dict(program.records))
         self.products = Products(guarded)
         self.linear = linear
@@ -89,7 +93,8 @@ class ForwardSweep:
         self.refuse()
         self.active = self.narrowed()
         self.primal: dict[Value, Value] = {}
-        self.tangent: dict[Value, Value] = {}
+        self.directions: tuple[dict[Value, Value], ...] = tuple({} for _ in range(owner.width))
+        self.direction, self.tangent = 0, self.directions[0]
 
     def refuse(self) -> None:
         refuse_truncation(self.effects, self.active)
@@ -100,34 +105,39 @@ class ForwardSweep:
 
     def build(self, name: str) -> Function:
         parameters = tuple(Value(p.name, p.type) for p in self.function.parameters)
-        tangents = {k: Value(f"{parameters[k].name}_dot", self.owner.tangent_type(parameters[k].type)) for k in self.wrt}
+        given = [{k: self.beside(parameters[k]) for k in self.wrt} for _ in self.directions]
         b = Builder(self.function.location)
         for k, (old, new) in enumerate(zip(self.function.parameters, parameters, strict=True)):
-            self.primal[old], tangent = new, tangents.get(k)
-            if self.entry and is_reference(old) and self.effects.groups.of(old) in self.effects.written:
-                self.primal[old] = copied(b, new)
-                tangent = tangent and copied(b, tangent)
-            if self.given and tangent is not None:
-                tangent = self.arriving(b, tangent)
-            if old in self.active:
-                self.tangent[old] = tangent or self.absent(b, self.primal[old])
+            self.primal[old] = copied(b, new) if self.changes(old) else new
+            for _ in self.each():
+                tangent = given[self.direction].get(k)
+                if tangent is not None and self.changes(old):
+                    tangent = copied(b, tangent)
+                if self.given and tangent is not None:
+                    tangent = self.arriving(b, tangent)
+                if old in self.active:
+                    self.tangent[old] = tangent or self.absent(b, self.primal[old])
         self.ops(b, self.function.body.ops[:-1])
         outputs = [self.primal[v] for v in self.function.returned]
         if self.entry:
             outputs = apart(b, self.function, self.effects.groups, outputs)
-        for value in self.function.returned:
-            if is_float(value.type):
-                derivative = self.dot(b, value)
-                outputs.append(plain(self.products, b, derivative) if self.entry and not self.owner.linear else derivative)
-        b.end("return", outputs)
-        body = Region((*parameters, *tangents.values()), tuple(b.ops))
+        derivatives = [self.dot(b, v) for _ in self.each() for v in self.function.returned if is_float(v.type)]
+        if self.entry and not self.owner.linear:
+            derivatives = [plain(self.products, b, v) for v in derivatives]
+        b.end("return", outputs + derivatives)
+        body = Region((*parameters, *(v for tangents in given for v in tangents.values())), tuple(b.ops))
         return Function(name, body, self.attributes(len(parameters)), self.function.location)
+
+    def changes(self, parameter: Value) -> bool:
+        """Whether an entry writes to its parameter, and so works on a copy."""
+        return self.entry and is_reference(parameter) and self.effects.groups.of(parameter) in self.effects.written
 
     def attributes(self, n: int) -> dict[str, Any]:
         """The attributes of the function, its `units` those of the tangents too."""
         attributes = dict(self.function.attributes)
         if units := attributes.get("units"):
-            tangents = ((n + k, axis) for k, position in enumerate(self.wrt) for at, axis in units if at == position)
+            given = enumerate(self.wrt * self.owner.width)
+            tangents = ((n + k, axis) for k, position in given for at, axis in units if at == position)
             attributes["units"] = (*units, *tangents)
         return attributes
 
@@ -145,13 +155,31 @@ class ForwardSweep:
         """The tangent of `old`, made absent where it has none."""
         return self.tangent[old] if old in self.tangent else self.absent(b, self.primal[old])
 
+    def each(self) -> Iterator[None]:
+        """Once for each direction, which is then the one whose tangents are meant."""
+        for direction, tangent in enumerate(self.directions):
+            self.direction, self.tangent = direction, tangent
+            yield
+        self.direction, self.tangent = 0, self.directions[0]
+
+    def beside(self, old: Value) -> Value:
+        """A new tangent of `old`."""
+        return Value(f"{old.name}_dot", self.owner.tangent_type(old.type))
+
     def ops(self, b: Builder, ops: Sequence[Op]) -> None:
         for op in ops:
             b.location = op.location
-            getattr(self, f"_{op.name}", self.plain_op)(b, op)
+            handler = getattr(self, f"_{op.name}", self.plain_op)
+            if op.name in ("if", "for", "while", "call"):
+                handler(b, op)
+                continue
+            for _ in self.each():
+                handler(b, op)
 
     def copy(self, b: Builder, op: Op) -> None:
-        """`op` itself, on the primal values."""
+        """`op` itself, on the primal values: once for all directions."""
+        if self.direction:
+            return
         regions = tuple(copy_region(r, self.primal) for r in op.regions)
         results = tuple(Value(v.name, v.type) for v in op.results)
         self.primal.update(zip(op.results, results, strict=True))
@@ -187,6 +215,7 @@ class ForwardSweep:
             return self.primal[op.operands[k] if k >= 0 else op.result]
 
         total: Value | None = None
+        covered: set[int] = set()
         for k, operand in enumerate(op.operands):
             if operand not in self.tangent:
                 continue
@@ -198,8 +227,19 @@ class ForwardSweep:
             else:
                 part = self.products.along(b, op, rule, k, tangent, get)
             if part is not None:
+                covered.add(k)
                 total = part if total is None else b.op("add", total, part, name=f"{op.result.name}_dot")
+        if total is not None and self.has_shape(op, total, covered):
+            moved = any(self.tangent[v] is total for v in op.operands if v in self.tangent)
+            return b.op("copy", total, name=f"{op.result.name}_dot") if moved else total
         return self.shaped(b, total, self.primal[op.result])
+
+    def has_shape(self, op: Op, tangent: Value, covered: set[int]) -> bool:
+        """Whether a tangent that the operands at the positions `covered` contribute to surely has the shape of the result."""
+        arrays = {k for k, v in enumerate(op.operands) if isinstance(v.type, ArrayType)}
+        if not isinstance(tangent.type, ArrayType) or tangent.type.rank != op.result.type.rank:  # type: ignore[union-attr]
+            return False
+        return len(arrays) == 1 or arrays <= covered
 
     def along_partial(self, b: Builder, adjoint: Value, tangent: Value) -> Value:
         """adjoint · (tangent of the partial): no path where either has not arrived."""
@@ -296,17 +336,21 @@ class ForwardSweep:
         """`region` derived; it yields the primal values, then the tangents of `doubled`."""
         inner = b.inner()
         self.ops(inner, region.ops[:-1])
-        inner.end("yield", [*(self.primal[v] for v in region.yielded), *(self.dot(inner, v) for v in doubled)])
+        tangents = [self.dot(inner, v) for _ in self.each() for v in doubled]
+        inner.end("yield", [*(self.primal[v] for v in region.yielded), *tangents])
         return Region(arguments, tuple(inner.ops))
 
     def results(self, op: Op, positions: Sequence[int]) -> tuple[Value, ...]:
         """Fresh primal results of `op`, then the tangents of those at `positions`."""
         primal = [Value(v.name, v.type) for v in op.results]
         self.primal.update(zip(op.results, primal, strict=True))
-        for k in positions:
-            old = op.results[k]
-            self.tangent[old] = Value(f"{old.name}_dot", self.owner.tangent_type(old.type))
-        return (*primal, *(self.tangent[op.results[k]] for k in positions))
+        return (*primal, *self.fresh([op.results[k] for k in positions]))
+
+    def fresh(self, values: Sequence[Value]) -> list[Value]:
+        """New tangents of the values, for every direction."""
+        for _ in self.each():
+            self.tangent.update((v, self.beside(v)) for v in values)
+        return [tangent[v] for tangent in self.directions for v in values]
 
     def _if(self, b: Builder, op: Op) -> None:
         positions = [k for k, v in enumerate(op.results) if v in self.active]
@@ -324,12 +368,10 @@ class ForwardSweep:
         carried, inits = region.arguments[own_arguments:], op.operands[controls:]
         yielded = region.yielded[1 - own_arguments :]
         positions = [k for k, v in enumerate(carried) if v in self.active]
-        operands = [self.primal[v] for v in op.operands] + [self.dot(b, inits[k]) for k in positions]
+        operands = [self.primal[v] for v in op.operands] + [self.dot(b, inits[k]) for _ in self.each() for k in positions]
         arguments = [Value(v.name, v.type) for v in region.arguments]
         self.primal.update(zip(region.arguments, arguments, strict=True))
-        for k in positions:
-            self.tangent[carried[k]] = Value(f"{carried[k].name}_dot", self.owner.tangent_type(carried[k].type))
-        arguments += [self.tangent[carried[k]] for k in positions]
+        arguments += self.fresh([carried[k] for k in positions])
         inner = self.region(b, region, tuple(arguments), [yielded[k] for k in positions])
         b.append(replace(op, operands=tuple(operands), results=self.results(op, positions), regions=(inner,)))
 
@@ -339,7 +381,7 @@ class ForwardSweep:
             self.copy(b, op)
             return
         callee = self.owner.function(op.attributes["callee"], wrt, entry=False)
-        operands = [self.primal[v] for v in op.operands] + [self.dot(b, op.operands[k]) for k in wrt]
+        operands = [self.primal[v] for v in op.operands] + [self.dot(b, op.operands[k]) for _ in self.each() for k in wrt]
         positions = [k for k, v in enumerate(op.results) if is_float(v.type)]
         b.append(replace(op, operands=tuple(operands), results=self.results(op, positions), attributes={**op.attributes, "callee": callee}))
 

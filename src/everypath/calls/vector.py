@@ -1,0 +1,72 @@
+"""Forward mode along many directions, some of them in one sweep: what a sweep computes of the function itself, it computes once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..ir.program import Function, Program
+from ..ir.walk import ops_in
+from ..pipeline import Backend, Task
+from .careful import Careful
+from .specialise import Specialisation
+
+MOST = 4
+"""Directions in one sweep: with more the arrays of all of them no longer stay in the cache."""
+
+ROOM = 1500
+"""Operations of the function, times directions, that are compiled together."""
+
+BACKWARD = 4
+"""A derivative inside a function is about so many times as long as what it is of."""
+
+
+class Vector:
+    """The derivatives of one specialisation along directions."""
+
+    def __init__(self, special: Specialisation, task: Task, backend: Backend) -> None:
+        self.special, self.task, self.backend = special, task, backend
+        self.first = len(special.program.main.returned)
+        self.weight = weight(special.program)
+
+    def __call__(self, leaves: Sequence[Any], directions: Sequence[Sequence[Any]], *, silent: bool = False) -> tuple[list[Any], bool]:
+        """The tangents of the float results along each of the directions, and whether a tie was met. Only the first sweep prints."""
+        width = self.width(len(directions))
+        task = replace(self.task, width=width)
+        made: list[Any] = []
+        tied = False
+        for at in range(0, len(directions), width):
+            run = Careful(self.special, task, self.backend, self.first, silent=silent or at > 0)
+            together = list(directions[at : at + width])
+            padded = together + [directions[at]] * (width - len(together))
+            out, sides = run.with_sides(*leaves, *(x for direction in padded for x in direction))
+            tied = tied or bool(sides)
+            tangents = out[self.first :]
+            each = len(tangents) // width
+            made += [tangents[k * each : (k + 1) * each] for k in range(len(together))]
+        return made, tied
+
+    def width(self, number: int) -> int:
+        """How many directions go together: few where the function is long, and as few as take no more sweeps."""
+        most = max(1, min(MOST, ROOM // self.weight, number))
+        sweeps = -(-number // most)
+        return -(-number // max(sweeps, 1)) or 1
+
+
+def weight(program: Program) -> int:
+    """About how many operations there are in what is compiled of a program's entry."""
+    known: dict[str, int] = {}
+
+    def of(function: Function) -> int:
+        if function.name not in known:
+            known[function.name] = 0  # one that calls itself is counted once
+            known[function.name] = sum(
+                1 + (BACKWARD if op.name in ("pullback", "pushforward") else 1) * of(program.functions[op.attributes["callee"]])
+                if "callee" in op.attributes
+                else 1
+                for op in ops_in(function.body)
+            )
+        return known[function.name]
+
+    return of(program.main)

@@ -175,3 +175,25 @@ def test_another_shape_inside() -> None:
         ep.compile(lambda t: ep.jvp(lambda p: p[0] * p[1], ([t, t],), ((1.0, 1.0),)))(2.0)
     with pytest.raises(ep.NotSupported, match="a dict of 'a' stands"):
         ep.compile(lambda t: ep.jvp(lambda p: p["a"] * p["b"], ({"a": t, "b": t},), ({"a": 1.0},)))(2.0)
+
+
+@pytest.mark.parametrize("mode", ["auto", "forward", "reverse"])
+def test_a_jacobian_inside_goes_the_way_it_is_told(mode):
+    def g(x, s):
+        return {"a": x[1:] * x[:-1] * s, "b": np.sum(x) * s * s}
+
+    def inside(x, s):
+        return ep.jacobian(g, ("x", "s"), mode=mode)(x, s)
+
+    x = np.arange(1.0, 5.0)
+    found, expected = ep.compile(inside)(x, 2.0), ep.jacobian(g, ("x", "s"))(x, 2.0)
+    for key in ("a", "b"):
+        for a, b in zip(found[key], expected[key], strict=True):
+            np.testing.assert_allclose(a, b)
+    used = ep.compile(lambda x: ep.jacobian(lambda z: z * z[0], mode=mode)(x)).show("ir", x)
+    assert ("pullback" in used) == (mode == "reverse")
+
+
+def test_a_few_numbers_by_an_array_are_pulled_back():
+    made = ep.compile(lambda x: ep.jacobian(lambda z: (np.sum(z * z), z[0]))(x))
+    assert np.array_equal(made(np.arange(3.0))[0], [0.0, 2.0, 4.0]) and "pushforward" not in made.show("ir")

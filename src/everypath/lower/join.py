@@ -149,8 +149,8 @@ class Join:
         if type(a) is not type(b):
             raise Unjoinable(f"two different {type_name(a)}s")
         parts = self.parts(a, b)
-        if isinstance(a, Derivative) and isinstance(b, Derivative) and (a.kind, a.wrt, a.has_aux) == (b.kind, b.wrt, b.has_aux):
-            return Derivative(a.kind, parts[0], a.wrt, a.has_aux)
+        if isinstance(a, Derivative) and isinstance(b, Derivative) and a.options == b.options:
+            return Derivative(a.kind, parts[0], a.wrt, a.has_aux, a.mode)
         if isinstance(a, Tuple):
             return Tuple(tuple(parts), a.type)
         if isinstance(a, Error) and isinstance(b, Error) and a.shape() == b.shape():

@@ -176,7 +176,7 @@ def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
     elif isinstance(x, Text):
         facts += (x.template, tuple(v.type for v in x.values))
     elif isinstance(x, Derivative):
-        facts += (x.kind, x.wrt, x.has_aux)
+        facts += x.options
     elif isinstance(x, Pullback):
         facts += (x.special.name, x.positions, len(x.arguments))
     elif isinstance(x, Deque):
@@ -247,7 +247,7 @@ class Remake:
         if isinstance(x, Super):
             return Super(parts[0], x.after)
         if isinstance(x, Derivative):
-            return Derivative(x.kind, parts[0], x.wrt, x.has_aux)
+            return Derivative(x.kind, parts[0], x.wrt, x.has_aux, x.mode)
         if isinstance(x, Deque):
             return Deque(parts[0], x.maxlen)
         if isinstance(x, Partial):

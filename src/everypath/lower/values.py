@@ -273,13 +273,19 @@ class Error(Abstract):
 class Derivative(Abstract):
     """What `everypath.grad(f)` and its kind give: a function of the arguments of `function`.
 
-    `kind` is "grad", "value_and_grad", "hvp", "jacobian" or "compile".
+    `kind` is "grad", "value_and_grad", "hvp", "jacobian" or "compile"; `mode` is that of a Jacobian.
     """
 
     kind: str
     function: Abstract
     wrt: int | str | tuple[int | str, ...] = 0
     has_aux: bool = False
+    mode: str = "auto"
+
+    @property
+    def options(self) -> tuple[Any, ...]:
+        """All but the function."""
+        return self.kind, self.wrt, self.has_aux, self.mode
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -173,3 +173,16 @@ def pushed(
     n = len(special.types)
     assert special.result is not None
     return Remake(c, out[:n])(special.result), list(out[n:])
+
+
+def pulled(
+    c: Frame, ready: Prepared, leaves: list[Value], positions: tuple[int, ...], seeded: tuple[int, ...], seeds: list[Value]
+) -> tuple[Abstract, list[Value]]:
+    """Emit a `pullback`: the function's result, and the cotangents of the parameters at `positions`."""
+    special = ready.special
+    types: list[Type] = [*special.types, *(fresh(leaves[k].type) for k in positions)]
+    names = [*[ready.name] * len(special.types), *(f"d_{leaves[k].name}" for k in positions)]
+    out = c.b.emit("pullback", *leaves, *seeds, types=types, names=names, callee=special.name, wrt=positions, seeded=seeded)
+    n = len(special.types)
+    assert special.result is not None
+    return Remake(c, out[:n])(special.result), list(out[n:])

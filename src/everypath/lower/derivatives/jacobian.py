@@ -1,4 +1,4 @@
-"""Jacobians taken inside the function, a column for each input; where the value is one float, they are gradients."""
+"""Jacobians taken inside the function, by columns or by rows; where the value is one float, they are gradients."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..text.functions import Prepared, called
 from ..text.results import parts, rebuilt
 from ..values import NONE, Abstract, Array, Buffer, Complex, Derivative, Scalar
 from .differentiated import Subject, chosen, protected
-from .directions import gradient_like, moves, pushed, zeros
+from .directions import gradient_like, moves, pulled, pushed, zeros
 
 
 def jacobian(c: Frame, callee: Derivative, subject: Subject, node: ast.AST) -> Abstract:
@@ -30,7 +30,10 @@ def jacobian(c: Frame, callee: Derivative, subject: Subject, node: ast.AST) -> A
     outputs = [v for v in flatten([value]) if is_float(v.type)]
     if not moves(value):
         c.refuse(node, f"the function returns {an(type_name(value))}, and only floats have derivatives", "return floats or arrays of them")
-    columns = [column(c, ready, leaves, k, outputs) for k in inputs.positions]
+    if backward(callee.mode, outputs, [leaves[k] for k in inputs.positions]):
+        columns = by_rows(c, ready, leaves, tuple(inputs.positions), outputs)
+    else:
+        columns = [column(c, ready, leaves, k, outputs) for k in inputs.positions]
     order = iter(inputs.order)
     where = [labelled(x.value, order) for x in inputs.arguments]
     numbers = iter(range(len(outputs)))
@@ -111,6 +114,54 @@ def column(c: Frame, ready: Prepared, leaves: list[Value], k: int, outputs: list
 
     b.loop(size, one_direction, "j")
     return [b.op("reshape", whole, *shape, *dims, name="jacobian") for whole, shape in zip(made, shapes, strict=True)]
+
+
+FEW = 4
+"""So many numbers are fewer than an array is taken to hold, whose length is not known yet."""
+
+
+def backward(mode: str, outputs: list[Value], inputs: list[Value]) -> bool:
+    """Whether to go row by row: asked for, or a few numbers by an array."""
+    if mode != "auto":
+        return mode == "reverse"
+    numbers = len(outputs) <= FEW and not any(isinstance(y.type, ArrayType) for y in outputs)
+    return numbers and any(isinstance(x.type, ArrayType) for x in inputs)
+
+
+def by_rows(c: Frame, ready: Prepared, leaves: list[Value], positions: tuple[int, ...], outputs: list[Value]) -> list[list[Value]]:
+    """For each of the parameters, the derivative of every output: of shape output + input."""
+    places = [k for k, t in enumerate(ready.special.types) if is_float(t)]
+    rows = [row(c, ready, leaves, positions, place, y) for place, y in zip(places, outputs, strict=True)]
+    return [list(blocks) for blocks in zip(*rows, strict=True)]
+
+
+def row(c: Frame, ready: Prepared, leaves: list[Value], positions: tuple[int, ...], place: int, y: Value) -> list[Value]:
+    """The derivative of the output `y`, which stands at this place among the results, with respect to each of the parameters."""
+    b, dtype = c.b, scalar_of(y.type)
+    if not isinstance(y.type, ArrayType):
+        return pulled(c, ready, leaves, positions, (place,), [b.constant(1.0, dtype, "one")])[1]
+    dims = b.dims(y)
+    size = product(c, dims)
+    shapes = [b.dims(leaves[k]) if isinstance(leaves[k].type, ArrayType) else () for k in positions]
+    sizes = [product(c, shape) for shape in shapes]
+    made = [b.op("alloc", size, n, dtype=scalar_of(leaves[k].type).name, name="jacobian") for k, n in zip(positions, sizes, strict=True)]
+
+    def one_direction(inner: Any, j: Value) -> tuple[()]:
+        outer, c.b = c.b, inner
+        flat = inner.op("full", inner.constant(0.0, dtype, "zero"), size, name="direction")
+        inner.do("store", inner.constant(1.0, dtype, "one"), flat, j)
+        seed = inner.op("reshape", flat, *dims, name="direction")
+        for cotangent, whole, n in zip(pulled(c, ready, leaves, positions, (place,), [seed])[1], made, sizes, strict=True):
+            if isinstance(cotangent.type, ArrayType):
+                line = inner.op("reshape", cotangent, n, name="row")
+                inner.do("assign", line, inner.op("view", whole, j, axes="ia", name="row"))
+            else:
+                inner.do("store", cotangent, whole, j, inner.i64(0))
+        c.b = outer
+        return ()
+
+    b.loop(size, one_direction, "j")
+    return [b.op("reshape", whole, *dims, *shape, name="jacobian") for whole, shape in zip(made, shapes, strict=True)]
 
 
 def product(c: Frame, dims: tuple[Value, ...]) -> Value:

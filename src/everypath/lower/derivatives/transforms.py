@@ -10,17 +10,20 @@ import ast
 from typing import Any, NoReturn
 
 from ...ir.program import Value
-from ...ir.types import ArrayType, Type, fresh, is_float
+from ...ir.types import ArrayType, is_float
 from ...transform import Transform
 from ..frame import Frame
 from ..naming import an, type_name
 from ..objects import List, sequence_items
-from ..patterns import Remake, flatten
+from ..patterns import flatten
 from ..text.functions import Prepared, called
 from ..values import NONE, Abstract, Derivative, Pullback, Scalar, Static, Tuple
 from .differentiated import Args, Kwargs, Subject, chosen, copied, lowered, protected
-from .directions import extents, gradient_like, matched, moves, pushed, same_shape, tangent_like, zeros
+from .directions import extents, gradient_like, matched, moves, pulled, pushed, same_shape, tangent_like, zeros
 from .jacobian import jacobian
+
+MODES = {"jacfwd": "forward", "jacrev": "reverse"}
+"""Jacobians with names of their own."""
 
 OPTIONS = ("wrt", "argnums", "has_aux", "mode", "backend")
 
@@ -43,8 +46,11 @@ def transformed(c: Frame, function: Any, kind: str | None, args: Args, kwargs: K
     names = 0 if wrt is None else choice(c, wrt, node)
     has_aux = bool("has_aux" in kwargs and c.static(kwargs["has_aux"], "has_aux", node))
     if kind == "hessian":
-        return Derivative("jacobian", Derivative("grad", args[0], names), names)
-    return Derivative("jacobian" if kind in ("jacfwd", "jacrev") else str(kind), args[0], names, has_aux)
+        return Derivative("jacobian", Derivative("grad", args[0], names), names, mode="forward")
+    mode = str(c.static(kwargs["mode"], "mode", node)) if "mode" in kwargs else MODES.get(str(kind), "auto")
+    if mode not in ("auto", "forward", "reverse"):
+        c.refuse(node, f"there is no mode {mode!r}", 'mode is "auto", "forward" or "reverse"')
+    return Derivative("jacobian" if kind in MODES else str(kind), args[0], names, has_aux, mode)
 
 
 def refuse_sparse(c: Frame, kind: str, node: ast.AST) -> NoReturn:
@@ -66,7 +72,7 @@ def derivative_of(c: Frame, made: Any, node: ast.AST) -> Derivative:
     kind = "jacobian" if made.kind in ("jacobian", "jacfwd", "jacrev", "hessian") else made.kind
     if kind not in ("grad", "value_and_grad", "hvp", "jacobian", "compile"):
         c.refuse(node, f"{made.kind} inside the function is not supported", "call it outside")
-    return Derivative(kind, inner, made.wrt, made.has_aux)
+    return Derivative(kind, inner, made.wrt, made.has_aux, getattr(made, "mode", "auto"))
 
 
 def call(c: Frame, callee: Derivative, args: Args, kwargs: Kwargs, node: ast.AST) -> Abstract:
@@ -120,19 +126,6 @@ def differentiable(c: Frame, subject: Subject, callee: Derivative, node: ast.AST
         what = f"{an(type_name(value or NONE))}"
         c.refuse(node, f"{callee.kind} needs a function that returns a float, and this one returns {what}", "use jacobian or vjp")
     return value
-
-
-def pulled(
-    c: Frame, ready: Prepared, leaves: list[Value], positions: tuple[int, ...], seeded: tuple[int, ...], seeds: list[Value]
-) -> tuple[Abstract, list[Value]]:
-    """Emit a `pullback`: the function's result, and the cotangents of the parameters at `positions`."""
-    special = ready.special
-    types: list[Type] = [*special.types, *(fresh(leaves[k].type) for k in positions)]
-    names = [*[ready.name] * len(special.types), *(f"d_{leaves[k].name}" for k in positions)]
-    out = c.b.emit("pullback", *leaves, *seeds, types=types, names=names, callee=special.name, wrt=positions, seeded=seeded)
-    n = len(special.types)
-    assert special.result is not None
-    return Remake(c, out[:n])(special.result), list(out[n:])
 
 
 def vjp(c: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Abstract:

@@ -20,7 +20,7 @@ from typing import Any, Literal
 import numpy as np
 
 from . import differentiate, optimise
-from .analysis.doubtful import doubtful_copies, may_be_doubtful, shared_writes
+from .analysis.doubtful import doubtful_copies, may_be_doubtful, shared_writes, unknown_orders
 from .bugs import bug, ours
 from .compiling import compiling, roomy
 from .errors import EverypathError, NotSupported
@@ -117,7 +117,12 @@ def refuse_doubtful(program: Program) -> None:
         raise NotSupported([(op.location, reason, "pass a .copy() of one of them") for op in inner])
     if not may_be_doubtful(program):
         return
-    copies = doubtful_copies(inline(program))
+    whole = inline(program)
+    asked = unknown_orders(whole)
+    if asked:
+        reason = "this goes by how the memory of an array lies, which is not known here"
+        raise NotSupported([(op.location, reason, "make a copy in C order: x.copy()") for op in dict.fromkeys(asked)])
+    copies = doubtful_copies(whole)
     reason = "this is a view in NumPy or a copy, as the memory happens to lie, and one of the two arrays is written later"
     if copies:
         raise NotSupported([(op.location, reason, "call .copy() before, and write to the copy") for op in dict.fromkeys(copies)])

@@ -30,7 +30,7 @@ FILLED = ("alloc", "full")
 def may_be_doubtful(program: Program) -> bool:
     """Whether there is anything to look for."""
     ops = [op for function in program for op in ops_in(function.body)]
-    if any(op.attributes.get("doubtful") for op in ops):
+    if any(op.attributes.get("doubtful") or op.attributes.get("laid") for op in ops):
         return True
     return any(op.name == "reshape" and several(op.operands[0]) for op in ops) and (
         any(op.name == "transpose" for op in ops) or any(uncertain(v) for function in program for v in given(function))
@@ -56,6 +56,17 @@ def doubtful_copies(program: Program) -> list[Op]:
             later = any(effects.written_after(alias.of(v), op, function.body) for v in (op.operands[0], op.result))
             if later and not passing(op, seen, effects) and not done_with(op, alias, effects):
                 found.append(op)
+    return found
+
+
+def unknown_orders(program: Program) -> list[Op]:
+    """What asks for the order of memory of an array that may lie in another one in NumPy than in C order."""
+    found: list[Op] = []
+    for function in program:
+        asking = [op for op in ops_in(function.body) if op.attributes.get("laid")]
+        if asking:
+            disordered = in_another_order(function, groups(function, program), known=function is program.main)
+            found += [op for op in asking if op.operands[0] in disordered]
     return found
 
 

@@ -38,6 +38,11 @@ def length_of_vectors(x: Any, axis: Any, keepdims: bool) -> Any:
     raise NotImplementedError
 
 
+def in_memory(x: Any) -> Any:
+    """`x`, whose elements are taken in the order of memory, which must be C order."""
+    raise NotImplementedError
+
+
 def known(x: Any, what: str) -> Any:
     """`x`, which decides what is computed and so must be known before the function runs; in messages it is `what`."""
     raise NotImplementedError

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from ..intrinsics import refuse
 from ..registry import stands_for
 
 
@@ -101,17 +100,3 @@ def ndenumerate(arr: Any) -> Iterator[Any]:
     x = np.asarray(arr)
     for index in np.ndindex(x.shape):
         yield index, x[index]
-
-
-@stands_for(np.nditer)
-def nditer(op: Any, flags: Any = None, op_flags: Any = None, *args: Any, order: str = "K", **kwargs: Any) -> Iterator[Any]:
-    """The elements of one array, or of several that broadcast, in C order."""
-    several = isinstance(op, (list, tuple))
-    if flags is not None or op_flags is not None or args or kwargs:
-        refuse("options of np.nditer are not supported", "loop over np.ndenumerate, or over np.ndindex(x.shape)")
-    arrays = np.broadcast_arrays(*op) if several else [np.asarray(op)]
-    if order != "C" and not (order == "K" and arrays[0].ndim == 0):
-        refuse("np.nditer goes over an array as its memory lies", "say order='C', or loop over np.ndenumerate")
-    for index in np.ndindex(arrays[0].shape):
-        items = tuple([x[(*index, ...)] for x in arrays])
-        yield items if several else items[0]

@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from ...ir.types import BOOL, F64, I64, U64, scalar_of
+from ...library.intrinsics import in_memory
 from ...library.numpy.lists import rows
 from ..context import Context
 from ..frame import Frame
@@ -17,7 +18,7 @@ from .creation import copy
 from .indexing import read
 from .lengths import lengths
 from .operands import dtype_option
-from .registry import attribute, method
+from .registry import attribute, call, method
 from .shape import matrix_transpose, raveled
 from .sizes import size
 from .views import at_least, flat, moved
@@ -75,6 +76,7 @@ def strides(context: Context, node: ast.AST, x: Abstract) -> Abstract:
         context.refuse(
             node, "the strides of an array that may have gaps, or whose axes were moved, are not supported", "make a .copy() of it"
         )
+    laid(context, x)
     steps: list[Abstract] = [context.constant(x.dtype.numpy.itemsize, "stride")]
     for n in lengths(context, x.value)[:0:-1]:
         step = steps[0]
@@ -85,6 +87,22 @@ def strides(context: Context, node: ast.AST, x: Abstract) -> Abstract:
             context.constant(n.static * step.static) if known else Scalar(context.b.op("mul", n.value, step.value, name="stride"), "int"),
         )
     return Tuple(tuple(steps))
+
+
+def laid(context: Context, x: Array) -> None:
+    """It matters that the memory of `x` lies in C order in NumPy too: whether it does is looked at when all is lowered."""
+    if x.rank > 1:
+        context.b.op("copy", x.value, name=x.value.name, laid=True)
+
+
+@call(in_memory)
+def lower_in_memory(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    given = context.present(x, node)
+    if isinstance(given, Array) and given.rank:
+        if not given.type.contiguous:
+            context.refuse(node, "this goes over an array as its memory lies, and this one may have gaps", "say order='C', or .copy() it")
+        laid(context, given)
+    return given
 
 
 @attribute("flat")

@@ -7,7 +7,7 @@ import ast
 import numpy as np
 
 from ...ir.program import Value
-from ...ir.types import BOOL, F64, I64, scalar_of
+from ...ir.types import BOOL, F32, F64, I64, ScalarType, scalar_of
 from ..context import Context
 from ..values import Abstract, Array, Scalar
 from .conversion import common_dtype, convert, integer_range, operand
@@ -79,14 +79,18 @@ def arange(
         count = context.b.op("maximum", hi, context.b.i64(0))
         room_for(context, (hi,))
         return Array(context.cast(context.b.op("iota", count), kind))
-    return Array(context.cast(float_range(context, lo, hi, stride), kind))
+    return Array(float_range(context, lo, hi, stride, kind))
 
 
-def float_range(context: Context, start: Value, stop: Value, step: Value) -> Value:
+def float_range(context: Context, start: Value, stop: Value, step: Value, kind: ScalarType) -> Value:
+    """NumPy takes the first two numbers in the dtype of the result, and goes on by what they differ."""
     b = context.b
     short_enough(context, start, stop, step)
     length = b.op("ceil", b.op("div", b.op("sub", stop, start), step))
     count = b.op("maximum", b.op("cast", length, dtype="i64"), b.i64(0), name="count")
-    steps = b.op("cast", b.op("iota", count), dtype="f64", name="steps")
-    delta = b.op("sub", b.op("add", start, step), start, name="delta")
-    return b.op("add", start, b.op("mul", steps, delta), name="arange")
+    work = kind if kind in (F32, F64) else F64 if kind.is_float else I64
+    first = context.cast(start, work)
+    second = context.cast(b.op("add", start, step), work)
+    steps = context.cast(b.op("iota", count), work)
+    found = b.op("add", first, b.op("mul", steps, b.op("sub", second, first, name="delta")), name="arange")
+    return context.cast(found, kind)

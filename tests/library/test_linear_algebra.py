@@ -8,6 +8,7 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
+import scipy.linalg
 
 import everypath as ep
 
@@ -163,11 +164,40 @@ def test_a_factor_that_is_not_there() -> None:
     np.testing.assert_allclose(ep.grad(guarded)(-S), -2.0 * S)
 
 
-def test_complex_eigenvalues_are_refused_where_they_are_met() -> None:
+TURNING = np.array([[0.4, -1.2, 0.8], [1.7, 0.5, -0.3], [0.9, -0.6, 1.1]])
+"""A matrix with one real eigenvalue and a pair of complex ones."""
+
+
+def test_eigenvalues_are_real_or_complex() -> None:
     f = ep.compile(lambda a: np.linalg.eigvals(a))
-    np.testing.assert_allclose(np.sort(f(R)), np.sort(np.linalg.eigvals(R)))
-    with pytest.raises(ep.NotSupported, match="the eigenvalues are complex here"):
-        f(np.array([[0.0, 1.0], [-1.0, 0.0]]))
+    for a in (R, TURNING):
+        np.testing.assert_allclose(f(a), np.linalg.eigvals(a))
+        assert f(a).dtype == np.linalg.eigvals(a).dtype
+    agrees(lambda a: np.linalg.eig(a), TURNING, order=1)
+
+
+def test_a_function_by_complex_eigenvectors() -> None:
+    def exponential(a: Any) -> Any:
+        w, v = np.linalg.eig(a)
+        return np.sum((v @ np.diag(np.exp(w)) @ np.linalg.inv(v)).real * np.arange(9.0).reshape(3, 3))
+
+    by_steps = ep.grad(lambda a: np.sum(scipy.linalg.expm(a) * np.arange(9.0).reshape(3, 3)))(TURNING)
+    np.testing.assert_allclose(ep.grad(exponential, backend="interpreter")(TURNING), by_steps, rtol=1e-9)
+
+
+Z = np.array([[1 + 1j, 0.2], [0.3j, 2 - 1j]])
+OF_COMPLEX: dict[str, Callable[..., Any]] = {
+    "eig": lambda z: np.linalg.eig(z),
+    "eigh": lambda z: np.linalg.eigh(z @ np.conj(z.T)),
+    "svd": lambda z: (np.linalg.svd(z[:, :1] @ z[:1], compute_uv=False)[0], np.linalg.norm(z, "nuc"), np.linalg.cond(z)),
+    "triangles": lambda z: (np.linalg.qr(z), np.linalg.cholesky(z @ np.conj(z.T))),
+    "more": lambda z: (np.linalg.slogdet(z), np.linalg.pinv(z[:, :1]), np.linalg.lstsq(z[:, :1], z[0])[0], np.linalg.matrix_rank(z)),
+}
+
+
+@pytest.mark.parametrize("name", OF_COMPLEX)
+def test_of_complex_matrices(name: str) -> None:
+    agrees(OF_COMPLEX[name], Z, order=1 if name in ("eig", "eigh", "triangles") else 0)
 
 
 def test_errors_of_any_kind_can_be_caught_around_it() -> None:

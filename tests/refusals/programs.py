@@ -124,7 +124,7 @@ def a_returned_generator(x):
 
 @at(1.0)
 def complex_numbers(x):
-    return np.real_if_close(x * 2j)  # E: np.real_if_close gives real or complex numbers, depending on what they are | write z.real
+    return np.ldexp(x * 2j, 1)  # E: np.ldexp of complex numbers is not supported | take the real and the imaginary part apart: z.real, z.imag
 
 
 @at(1.0)

@@ -21,6 +21,7 @@ from .builtins import computed, functions, managers, methods, reporting
 from .builtins.refused import refuse_unrepeatable
 from .builtins.registry import OF_SEVERAL, TABLE
 from .complex import calls as of_complex
+from .complex.pairs import holds
 from .context import WRONG, Refused
 from .derivatives import host, ruled, transforms, unstated
 from .frame import Frame
@@ -125,7 +126,8 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     if complex_ is not None:
         return complex_
     refusing = None if handler or numerical or mathematical or text else refusal_of(function)
-    if (handler or numerical or mathematical) and not (handler and function in OF_SEVERAL):
+    looks_itself = (handler and function in OF_SEVERAL) or not (handler or numerical or mathematical)
+    if not looks_itself or (text and any(map(may_be_complex, (*args, *kwargs.values())))):
         several = with_each(c, callee, args, kwargs, node)
         if several is not None:
             return several
@@ -241,6 +243,11 @@ def of_what_may_be_none(
         return call_static(c, callee, [*args[:k], one, *args[k + 1 :]], kwargs, node)
 
     return c.branch(x.present, lambda: given(x.value), lambda: given(NONE), None, node)
+
+
+def may_be_complex(x: Abstract) -> bool:
+    """Whether a value is complex on one path and not on another: other texts compute it."""
+    return isinstance(x, OneOf) and any(map(holds, x.values))
 
 
 def called_only(x: OneOf) -> bool:

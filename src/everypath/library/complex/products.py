@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..intrinsics import paired
+from ..intrinsics import known, paired
 from .arithmetic import matrix_product
 from .registry import AS_WRITTEN, of_complex
 
@@ -109,6 +109,11 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
         over = axis if isinstance(axis, int) else 0 if axis is None else axis[0]
         both = np.concatenate((given.real, given.imag), axis=over)
         return np.linalg.norm(both, ord, axis, keepdims)
+    if known(ord, "the order of the norm") in (2, -2, "nuc"):
+        along = (0, 1) if axis is None else axis
+        s = np.linalg.svd(np.moveaxis(given, along, (-2, -1)), compute_uv=False)
+        found = np.sum(s, axis=-1) if ord == "nuc" else np.max(s, axis=-1) if ord == 2 else np.min(s, axis=-1)
+        return np.expand_dims(found, along) if keepdims else found
     return np.linalg.norm(np.abs(given), ord, axis, keepdims)
 
 

@@ -21,7 +21,18 @@ AS_WRITTEN: set[Any] = set()
 
 MODULES = {
     "builtins": ("numbers",),
-    "numpy": ("exponentials", "powers", "trigonometry", "functions", "reductions", "products", "linalg"),
+    "numpy": (
+        "exponentials",
+        "powers",
+        "trigonometry",
+        "functions",
+        "reductions",
+        "products",
+        "linalg",
+        "decompositions",
+        "sorting",
+        "polynomials",
+    ),
 }
 """The texts here, by the module whose functions they stand for."""
 

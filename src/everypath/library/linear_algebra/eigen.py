@@ -1,7 +1,6 @@
-"""Eigenvalues and eigenvectors.
+"""Eigenvalues and eigenvectors of symmetric matrices.
 
-Symmetric, A V = V diag(w), and M = Vᵀ Ȧ V:  ẇ = diag M,  V̇ = V (F ∘ M) with F_ij = 1/(w_j - w_i), 0 on the diagonal.
-Any A with real eigenvalues, M = V⁻¹ Ȧ V:  the same, less what would change the length of the columns.
+A V = V diag(w), and M = Vᵀ Ȧ V:  ẇ = diag M,  V̇ = V (F ∘ M) with F_ij = 1/(w_j - w_i), 0 on the diagonal.
                                                    M. Giles, An extended collection of matrix derivative results, 2008, section 3.1
 
 Where eigenvalues are the same, a function of them has a derivative if it has the same slope in each; their eigenvectors have none, and
@@ -15,9 +14,8 @@ from typing import Any
 import numpy as np
 
 from ...rules import rule
-from .lapack import geev, syevd
-from .stacks import arrived, diagonal_of, epsilon, folded, on_diagonal, symmetric, turned
-from .systems import inverse, solved
+from .lapack import syevd
+from .stacks import arrived, epsilon, folded, on_diagonal, symmetric, turned
 
 
 def symmetric_eigen(a: Any, lower: bool = True) -> Any:
@@ -122,84 +120,3 @@ def _(out: Any, a: Any, a_dot: Any) -> Any:
 def _(out: Any, a: Any, out_bar: Any) -> Any:
     w, v, _ = symmetric_eigen(a)
     return (folded((v * undivided(w, out_bar[0])[..., None, :]) @ turned(v)),)
-
-
-@rule
-def real_eigen(a: Any) -> Any:
-    """The real and imaginary parts of the eigenvalues of any matrix, and its eigenvectors, where all is real; and `info`."""
-    return geev(a)
-
-
-@real_eigen.tangent
-def _(out: Any, a: Any, a_dot: Any) -> Any:
-    w, _, v, _ = out
-    m = solved(v, a_dot @ v)[0]
-    change = v @ (inverse_gaps(w) * m)
-    return on_diagonal(m), None, change - v * np.sum(v * change, axis=-2)[..., None, :], None
-
-
-@real_eigen.adjoint
-def _(out: Any, a: Any, out_bar: Any) -> Any:
-    w, _, v, _ = out
-    w_bar, _, v_bar, _ = out_bar
-    change_bar = v_bar - v * np.sum(v * v_bar, axis=-2)[..., None, :]
-    m_bar = diagonal_of(undivided(w, w_bar)) + inverse_gaps(w) * (turned(v) @ change_bar)
-    return (turned(inverse(v)[0]) @ m_bar @ turned(v),)
-
-
-@rule
-def real_eigenvalues(a: Any) -> Any:
-    """The real and imaginary parts of the eigenvalues of any matrix, and `info`."""
-    return geev(a, False)
-
-
-@real_eigenvalues.tangent
-def _(out: Any, a: Any, a_dot: Any) -> Any:
-    _, _, v, _ = real_eigen(a)
-    return on_diagonal(solved(v, a_dot @ v)[0]), None, None
-
-
-@real_eigenvalues.adjoint
-def _(out: Any, a: Any, out_bar: Any) -> Any:
-    w, _, v, _ = real_eigen(a)
-    return (turned(inverse(v)[0]) @ (undivided(w, out_bar[0])[..., :, None] * turned(v)),)
-
-
-@rule
-def eigenvalues_of_any(a: Any) -> Any:
-    """The real and imaginary parts of the eigenvalues of one matrix, complex or not, and `info`.
-
-    For a pair of complex ones LAPACK gives the real and the imaginary part of an eigenvector, which span what `a` keeps: there
-    M = V⁻¹ Ȧ V has a block of two by two, and λ̇ = ((M₁₁ + M₂₂) + i (M₁₂ - M₂₁)) / 2.
-    """
-    return geev(a, False)
-
-
-@eigenvalues_of_any.tangent
-def _(out: Any, a: Any, a_dot: Any) -> Any:
-    _, im, v, _ = geev(a)
-    k, p = np.arange(a.shape[0]), partners(im)
-    m = solved(v, a_dot @ v)[0]
-    return 0.5 * (m[k, k] + m[p, p]), 0.5 * (m[k, p] - m[p, k]), None
-
-
-@eigenvalues_of_any.adjoint
-def _(out: Any, a: Any, out_bar: Any) -> Any:
-    re, im, v, _ = geev(a)
-    re_bar, im_bar, _ = out_bar
-    k, p = np.arange(a.shape[0]), partners(im)
-    m_bar = np.zeros_like(a)
-    m_bar[k, p] += 0.5 * (im_bar - im_bar[p])
-    m_bar[k, k] += 0.5 * (re_bar + re_bar[p]) * unless_close(re, im)
-    return (turned(inverse(v)[0]) @ m_bar @ turned(v),)
-
-
-def partners(im: Any) -> Any:
-    """The place of the conjugate of each eigenvalue: its own where it is real."""
-    return np.arange(len(im)) + np.where(im > 0.0, 1, 0) - np.where(im < 0.0, 1, 0)
-
-
-def unless_close(re: Any, im: Any) -> Any:
-    """1, and NaN where eigenvalues are the same to rounding."""
-    apart = np.hypot(re[None, :] - re[:, None], im[None, :] - im[:, None]) + 2.0 * np.eye(len(re)) * np.max(np.hypot(re, im))
-    return np.where(np.any(apart <= 4.0 * len(re) * epsilon(re) * np.max(np.hypot(re, im)), axis=1), np.nan, 1.0)

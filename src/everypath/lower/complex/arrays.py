@@ -24,7 +24,7 @@ EACH = ("T", "mT")
 EACH_METHODS = frozenset(
     "copy cumsum diagonal flatten mean ravel repeat reshape round squeeze sum swapaxes take trace transpose".split(),
 )
-OF_FUNCTION = frozenset("all any cumprod dot nonzero prod std var".split())
+OF_FUNCTION = frozenset("all any argmax argmin argsort cumprod dot max min nonzero prod std var".split())
 """Methods that do what the function of that name does."""
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ...intrinsics import refuse
+from ...intrinsics import paired, refuse
+from ...linear_algebra import any_eigen, eigen, orthogonal
 from ...linear_algebra import cholesky as choleskys
-from ...linear_algebra import eigen, orthogonal
 from ...linear_algebra import singular as singulars
 from ...linear_algebra.householder import complete, raw
 from ...linear_algebra.stacks import matrices, square, turned
@@ -57,23 +57,23 @@ def eigvalsh(a: Any, UPLO: str = "L") -> Any:
 
 @stands_for(np.linalg.eig)
 def eig(a: Any) -> Any:
-    """Eigenvalues and eigenvectors, where they are real."""
+    """Eigenvalues and eigenvectors: real arrays where all of them are real, else complex ones."""
     a = finite(square(a))
-    w, imaginary, v, info = eigen.real_eigen(a)
+    w, imaginary, v, info = any_eigen.real_eigen(a)
     converged(info, "Eigenvalues did not converge")
     if np.any(imaginary != 0.0):
-        refuse("the eigenvalues are complex here, which is not supported", "use eigh where the matrix is symmetric")
+        return OF_EIG(paired(w, imaginary), any_eigen.unpacked(v, imaginary))
     return OF_EIG(w, v)
 
 
 @stands_for(np.linalg.eigvals)
 def eigvals(a: Any) -> Any:
-    """The eigenvalues, where they are real."""
+    """The eigenvalues: a real array where all of them are real, else a complex one."""
     a = finite(square(a))
-    w, imaginary, info = eigen.real_eigenvalues(a)
+    w, imaginary, info = any_eigen.real_eigenvalues(a)
     converged(info, "Eigenvalues did not converge")
     if np.any(imaginary != 0.0):
-        refuse("the eigenvalues are complex here, which is not supported", "use eigvalsh where the matrix is symmetric")
+        return paired(w, imaginary)
     return w
 
 

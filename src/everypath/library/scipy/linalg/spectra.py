@@ -8,7 +8,7 @@ import numpy as np
 import scipy.linalg
 
 from ...intrinsics import by_cpython, known, refuse
-from ...linear_algebra import eigen
+from ...linear_algebra import any_eigen, eigen
 from ...linear_algebra import singular as singulars
 from ...linear_algebra.cholesky import between, factored
 from ...linear_algebra.stacks import symmetric, turned
@@ -129,9 +129,7 @@ def eigvals(a: Any, b: Any = None, overwrite_a: bool = False, check_finite: bool
     if b is not None or homogeneous_eigvals:
         refuse("scipy.linalg.eigvals of two matrices, or homogeneous, is not supported", "solve with b first")
     a = square(a, check_finite)
-    if a.ndim > 2:
-        refuse("scipy.linalg.eigvals of a stack of matrices is not supported", "call it for each")
-    re, im, info = eigen.eigenvalues_of_any(a)
+    re, im, info = any_eigen.real_eigenvalues(a)
     if np.any(info != 0):
         raise LinAlgError("eig algorithm (geev) did not converge")
     return re + im * 1j
@@ -148,17 +146,17 @@ def eig(
     check_finite: bool = True,
     homogeneous_eigvals: bool = False,
 ) -> Any:
-    """The eigenvalues of any matrix, as complex numbers, and its eigenvectors, where they are real."""
+    """The eigenvalues of any matrix, as complex numbers, and its eigenvectors, real ones where all is real."""
     if b is not None or left or homogeneous_eigvals:
         refuse("scipy.linalg.eig of two matrices, homogeneous, or with vectors of the left is not supported", "use eigh, or transpose")
     if not right:
         return eigvals(a, check_finite=check_finite)
     a = square(a, check_finite)
-    w, imaginary, v, info = eigen.real_eigen(a)
+    w, imaginary, v, info = any_eigen.real_eigen(a)
     if np.any(info != 0):
         raise LinAlgError("eig algorithm (geev) did not converge")
     if np.any(imaginary != 0.0):
-        refuse("the eigenvectors are complex here, which is not supported", "use eigvals, or eigh where the matrix is symmetric")
+        return w + imaginary * 1j, any_eigen.unpacked(v, imaginary)
     return w + 0j, v
 
 

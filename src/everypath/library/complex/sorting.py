@@ -1,0 +1,67 @@
+"""Orders of complex numbers: by the real parts, and where these are equal by the imaginary ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..intrinsics import paired
+from .registry import of_complex
+
+
+@of_complex(np.argsort)
+def argsort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
+    """Where the elements stand that are sorted."""
+    z = np.asarray(a)
+    z, axis = (z.ravel(), 0) if axis is None else (z, axis)
+    return np.lexsort((z.imag, z.real), axis=axis)
+
+
+@of_complex(np.sort)
+def sort(a: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
+    """The elements in their order."""
+    z = np.asarray(a)
+    z, axis = (z.ravel(), 0) if axis is None else (z, axis)
+    places = np.lexsort((z.imag, z.real), axis=axis)
+    return paired(np.take_along_axis(z.real, places, axis), np.take_along_axis(z.imag, places, axis))
+
+
+@of_complex(np.sort_complex)
+def sort_complex(a: Any) -> Any:
+    """The elements along the last axis in their order."""
+    return sort(a)
+
+
+@of_complex(np.argmax)
+def argmax(a: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:
+    """Where the largest element stands, the first of several."""
+    z = np.asarray(a)
+    top = np.max(z.real, axis=axis, keepdims=True)
+    return np.argmax(np.where(z.real == top, z.imag, -np.inf), axis=axis, keepdims=keepdims)
+
+
+@of_complex(np.argmin)
+def argmin(a: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:
+    """Where the smallest element stands, the first of several."""
+    z = np.asarray(a)
+    low = np.min(z.real, axis=axis, keepdims=True)
+    return np.argmin(np.where(z.real == low, z.imag, np.inf), axis=axis, keepdims=keepdims)
+
+
+@of_complex(np.max)
+def max_(a: Any, axis: Any = None, out: Any = None, keepdims: bool = False) -> Any:
+    """The largest element."""
+    z = np.asarray(a)
+    top = np.max(z.real, axis=axis, keepdims=True)
+    imag = np.max(np.where(z.real == top, z.imag, -np.inf), axis=axis, keepdims=keepdims)
+    return paired(np.max(z.real, axis=axis, keepdims=keepdims), imag)
+
+
+@of_complex(np.min)
+def min_(a: Any, axis: Any = None, out: Any = None, keepdims: bool = False) -> Any:
+    """The smallest element."""
+    z = np.asarray(a)
+    low = np.min(z.real, axis=axis, keepdims=True)
+    imag = np.min(np.where(z.real == low, z.imag, np.inf), axis=axis, keepdims=keepdims)
+    return paired(np.min(z.real, axis=axis, keepdims=keepdims), imag)

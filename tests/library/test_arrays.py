@@ -30,6 +30,17 @@ def guarded(a: Any) -> Any:
     return found
 
 
+def asserted(a: Any) -> Any:
+    np.testing.assert_allclose(a, a + 1e-9, atol=1e-8)
+    np.testing.assert_array_less(a, 3.0)
+    np.testing.assert_equal((a.ndim, [a.shape]), (2, [(2, 3)]))
+    try:
+        np.testing.assert_array_almost_equal(a, a.T)
+    except AssertionError:
+        return 2.0 * a
+    return a
+
+
 def made(a: Any) -> Any:
     held = np.ndarray(a.shape, dtype=a.dtype)
     held[:] = 2.0 * a
@@ -38,8 +49,10 @@ def made(a: Any) -> Any:
 
 SMOOTH: list[Callable[..., Any]] = [
     by_flat,
+    asserted,
     guarded,
     made,
+    lambda a: (np.emath.sqrt(a), np.emath.log(a[a > 0]), np.emath.power(a, 0.5), np.emath.arcsin(2.0 * a)),
     lambda a: (a.flat[2] * a.T.flat[1], sum(v for v in a[:, ::2].flat)),
     lambda a: sum([row[0] * row[1] for row in a.tolist()]),
     lambda a: a.astype(float, copy=False).view() * a.view(np.float64),

@@ -23,6 +23,11 @@ VALUES: dict[str, Callable[..., Any]] = {
     "hermite": lambda x: (hermite.hermval(x, Z), hermite_e.hermeval(x, Z), hermite.hermder(x), hermite_e.hermeint(x)),
     "calculus": lambda x: (polynomial.polyder(x, 2), polynomial.polyint(x, k=[0.5], lbnd=1.0), chebyshev.chebder(x), chebyshev.chebint(x)),
     "more calculus": lambda x: (legendre.legder(x), legendre.legint(x, 2), laguerre.lagder(x), laguerre.lagint(x)),
+    "division": lambda x: (polynomial.polydiv(x, Z), chebyshev.chebdiv(x, Z), (Polynomial(x) // Polynomial(Z)).coef),
+    "zeros": lambda x: Laguerre(x, domain=[0, 2]).roots(),
+    "powers": lambda x: (chebyshev.cheb2poly(x), laguerre.poly2lag(x), polynomial.polyvalfromroots(0.3, x)),
+    "companions": lambda x: (hermite.hermcompanion(x), legendre.legcompanion(x), chebyshev.chebcompanion(x)),
+    "grids": lambda x: (polynomial.polygrid2d(x, Z, np.outer(Z, x)), legendre.legvander2d(x, x, (1, 2)), chebyshev.chebpts1(4)),
     "arithmetic": lambda x: (chebyshev.chebmul(x, Z), legendre.legmul(x, Z), polynomial.polypow(Z, 3), polynomial.polysub(x, x)),
     "roots": lambda x: (polynomial.polyfromroots(x), laguerre.lagfromroots(Z), chebyshev.chebadd(x, [1, 2]), Laguerre(x).degree()),
 }  # fmt: skip

@@ -19,6 +19,7 @@ FORMS: dict[str, Callable[..., Any]] = {
     "arithmetic": lambda p, x: (np.polyadd(p, x), np.polysub([1, 2], p), np.polymul(p, x), np.polydiv(x, p), np.poly(p)),
     "class": lambda p, x: (np.poly1d(p)(x), np.poly1d(p, True)(0.4), KNOWN.deriv()(x), np.poly1d(p).integ().coeffs, np.poly1d(x)[1]),
     "class arithmetic": lambda p, x: ((2.0 * np.poly1d(p) ** 2 - KNOWN / 4.0 + 1.0)(x), (-np.poly1d(x) * KNOWN).c),
+    "zeros": lambda p, x: np.roots(x) * p[0],
 }
 
 

@@ -33,6 +33,8 @@ VALUES: list[Callable[..., Any]] = [
         [i for i in np.ndindex(2, 1, 2)],
         [(i, v) for i, v in np.ndenumerate(a[:2, :2])],
         sum(v * v for v in np.nditer(a[:2, :2], order="C")),
+        stepped(a),
+        doubled_in_place(x),
     ),
     lambda x, y, a, k: (
         np.unique(k, return_index=True, return_inverse=True, return_counts=True),
@@ -51,8 +53,9 @@ VALUES: list[Callable[..., Any]] = [
         np.setxor1d(k, [1, 7]),
         np.lexsort((y, k)),
         np.lexsort(a[:, ::2]),
-        np.partition(x, 2)[2],
-        np.sort(x[np.argpartition(x, -2)[-2:]]),
+        np.partition(np.tile(x, 4), 7),
+        np.argpartition(-a, -2, axis=0),
+        np.sort_complex(k),
     ),
     lambda x, y, a, k: (
         np.digitize(a, [0.0, 0.3, 1.0], right=True),
@@ -85,6 +88,26 @@ VALUES: list[Callable[..., Any]] = [
         np.vectorize(lambda u, v: (np.dot(u, v), u), signature="(n),(n)->(),(n)")(a, a[0]),
     ),
 ]
+
+
+def stepped(a: Any) -> Any:
+    """By nditer as it is stepped by hand, and by its index in the order of Fortran."""
+    total, steps = 0.0, np.nditer(a, flags=["multi_index"])
+    while not steps.finished:
+        total += steps[0] * steps.multi_index[1]
+        steps.iternext()
+    other = np.nditer(a, flags=["f_index"])
+    for v in other:
+        total += v * other.index
+    return total
+
+
+def doubled_in_place(x: Any) -> Any:
+    y = x.copy()
+    with np.nditer([y, x], op_flags=[["readwrite"], ["readonly"]]) as steps:
+        for v, w in steps:
+            v[...] = v + w
+    return y
 
 
 @pytest.mark.parametrize("k", range(len(VALUES)))

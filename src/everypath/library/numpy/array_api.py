@@ -46,3 +46,11 @@ def trace(x: Any, /, *, offset: int = 0, dtype: Any = None) -> Any:
 for _text in (cross, outer, matmul, matrix_transpose, tensordot, diagonal, trace):
     if hasattr(np.linalg, _text.__name__):
         stands_for(getattr(np.linalg, _text.__name__))(_text)
+
+
+if hasattr(np, "astype"):
+
+    @stands_for(np.astype)
+    def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
+        """`x` in another dtype."""
+        return x.astype(dtype, copy=copy)

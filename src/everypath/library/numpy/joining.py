@@ -195,3 +195,11 @@ def axis_in(axis: int, rank: int) -> int:
     if not -rank <= axis < rank:
         raise AxisError(axis, rank)
     return axis % rank
+
+
+if hasattr(np, "row_stack"):
+
+    @stands_for(np.row_stack)
+    def row_stack(tup: Any, *, dtype: Any = None, casting: Any = "same_kind") -> Any:
+        """`np.vstack`, by its older name."""
+        return np.vstack(tup)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..intrinsics import by_cpython
 from ..registry import stands_for
 
 
@@ -23,29 +24,55 @@ def lexsort(keys: Any, axis: int = -1) -> Any:
     return order
 
 
-def check_places(kth: Any, n: int) -> None:
-    for k in [kth] if np.ndim(kth) == 0 else kth:
+def places_among(kth: Any, n: int) -> Any:
+    """The places, as an array."""
+    places = np.atleast_1d(np.asarray(kth))
+    for k in places:
         if k < -n or k >= n:
             raise ValueError(f"kth(={k}) out of bounds ({n})")
+    return places
+
+
+def found_by_numpy(x: Any, places: Any) -> Any:
+    """The rows, partitioned: which of the orders that it might leave is NumPy's own affair, and its machine's."""
+    return np.partition(x, places, axis=-1)
+
+
+def order_of_numpy(x: Any, places: Any) -> Any:
+    return np.argpartition(x, places, axis=-1)
+
+
+def partitioned(x: Any, kth: Any, axis: int) -> Any:
+    """Equal numbers in one row are told apart by the order in which they stand; sorting both rows finds the way of each element."""
+    rows = np.moveaxis(x, axis, -1)
+    places = places_among(kth, rows.shape[-1])
+    found = by_cpython(found_by_numpy, rows, places)
+    before, after = np.argsort(rows, axis=-1, kind="stable"), np.argsort(found, axis=-1, kind="stable")
+    way = np.take_along_axis(before, np.argsort(after, axis=-1, kind="stable"), axis=-1)
+    return np.moveaxis(np.take_along_axis(rows, way, axis=-1), -1, axis)
 
 
 @stands_for(np.partition)
 def partition(a: Any, kth: Any, axis: int | None = -1, kind: str = "introselect", order: Any = None) -> Any:
-    """Sorted: the order on both sides of the k-th place, which NumPy leaves open, is one of those that it may give."""
-    x = np.ravel(a) if axis is None else np.asarray(a)
-    check_places(kth, x.shape[-1 if axis is None else axis])
-    return np.sort(x, axis=-1 if axis is None else axis)
+    """What is smaller than the k-th element before it, what is larger behind it."""
+    return partitioned(np.ravel(a) if axis is None else np.asarray(a), kth, -1 if axis is None else axis)
 
 
 @stands_for(np.argpartition, np.ndarray.argpartition)
 def argpartition(a: Any, kth: Any, axis: int | None = -1, kind: str = "introselect", order: Any = None) -> Any:
-    """Where the elements stand that are sorted: one of the orders that NumPy may give."""
+    """Where the elements stand that are partitioned."""
     x = np.ravel(a) if axis is None else np.asarray(a)
-    check_places(kth, x.shape[-1 if axis is None else axis])
-    return np.argsort(x, axis=-1 if axis is None else axis)
+    along = -1 if axis is None else axis
+    rows = np.moveaxis(x, along, -1)
+    return np.moveaxis(by_cpython(order_of_numpy, rows, places_among(kth, rows.shape[-1])), -1, along)
 
 
 @stands_for(np.ndarray.partition)
 def partition_method(a: Any, kth: Any, axis: int = -1, kind: str = "introselect", order: Any = None) -> None:
-    check_places(kth, a.shape[axis])
-    a.sort(axis=axis)
+    a[...] = partitioned(a, kth, axis)
+
+
+@stands_for(np.sort_complex)
+def sort_complex(a: Any) -> Any:
+    """Sorted, as complex numbers."""
+    return np.sort(np.asarray(a) * 1.0) + 0j

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from ..intrinsics import refuse
 from ..registry import stands_for
 
 
@@ -78,12 +77,12 @@ class Poly1d:
     @property
     def roots(self) -> Any:
         """Where it is 0."""
-        refuse("the roots of a polynomial are not yet supported", "find them outside, or with everypath.implicit")
+        return np.roots(self._coeffs)
 
     @property
     def r(self) -> Any:
         """Where it is 0."""
-        refuse("the roots of a polynomial are not yet supported", "find them outside, or with everypath.implicit")
+        return np.roots(self._coeffs)
 
     def __len__(self) -> int:
         return self.order
@@ -258,14 +257,35 @@ def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
 def poly(seq_of_zeros: Any) -> Any:
     """The polynomial that is 0 at these places and begins with 1."""
     roots = np.atleast_1d(np.asarray(seq_of_zeros))
+    if roots.ndim == 2 and roots.shape[0] == roots.shape[1]:
+        return np.poly(np.linalg.eigvals(roots))
     if roots.ndim != 1:
-        refuse("np.poly of a matrix is not yet supported", "pass its eigenvalues")
+        raise ValueError("input must be 1d or non-empty square 2d array.")
     roots = roots if roots.dtype == np.float32 else roots.astype(np.float64)
     c = np.zeros(len(roots) + 1, dtype=roots.dtype)
     c[0] = 1.0
     for k in range(len(roots)):
         c[1 : k + 2] -= roots[k] * c[: k + 1]
     return c
+
+
+@stands_for(np.roots)
+def roots(p: Any) -> Any:
+    """Where the polynomial is 0, by the eigenvalues of its companion matrix; complex numbers where one of them is."""
+    c = np.atleast_1d(coefficients(p)) * 1.0
+    if c.ndim != 1:
+        raise ValueError("Input must be a rank-1 array.")
+    places = np.flatnonzero(c)
+    if len(places) == 0:
+        return np.zeros(0)
+    zeros = len(c) - 1 - places[-1]
+    c = c[places[0] : places[-1] + 1]
+    if len(c) < 2:
+        return np.zeros(zeros)
+    companion = np.eye(len(c) - 1, k=-1)
+    companion[0] = -c[1:] / c[0]
+    found = np.linalg.eigvals(companion)
+    return np.concatenate((found, np.zeros(zeros) + 0j)) if np.iscomplexobj(found) else np.concatenate((found, np.zeros(zeros)))
 
 
 @stands_for(np.polyfit)

@@ -97,6 +97,16 @@ class Series:
     def __rmul__(self, other: Any) -> Any:
         return self.summed(recurrence.product(self.family, self.of(other), self.coef))
 
+    def __floordiv__(self, other: Any) -> Any:
+        return self.like(recurrence.divided(self.family, self.coef, self.of(other))[0])
+
+    def __mod__(self, other: Any) -> Any:
+        return self.like(recurrence.divided(self.family, self.coef, self.of(other))[1])
+
+    def __divmod__(self, other: Any) -> Any:
+        quotient, rest = recurrence.divided(self.family, self.coef, self.of(other))
+        return self.like(quotient), self.like(rest)
+
     def __truediv__(self, other: Any) -> Any:
         if np.ndim(other) > 0:
             refuse("a division of polynomials is not yet supported by numpy.polynomial", "use np.polydiv")
@@ -107,6 +117,21 @@ class Series:
         for _ in range(other):
             result = recurrence.product(self.family, result, self.coef)
         return self.summed(result)
+
+    def roots(self) -> Any:
+        """Where the sum is 0."""
+        offset, scale = parameters(self.window, self.domain)
+        return offset + scale * recurrence.roots(self.family, self.coef)
+
+    def trim(self, tol: Any = 0) -> Any:
+        """A sum without the last members whose coefficients are small."""
+        places = np.flatnonzero(np.abs(self.coef) > tol)
+        return self.like(self.coef[:1] * 0 if len(places) == 0 else self.coef[: places[-1] + 1])
+
+    def linspace(self, n: int = 100, domain: Any = None) -> Any:
+        """Evenly spaced points of the domain, and the values there."""
+        x = np.linspace(self.domain[0], self.domain[1], n) if domain is None else np.linspace(domain[0], domain[1], n)
+        return x, self(x)
 
     def degree(self) -> int:
         """The number of the last member."""

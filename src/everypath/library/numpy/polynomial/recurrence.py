@@ -194,3 +194,81 @@ def trimmed(c: Any) -> Any:
     while n > 1 and c[n - 1] == 0:
         n -= 1
     return c[:n]
+
+
+def divided(family: str, c1: Any, c2: Any) -> Any:
+    """Quotient and remainder."""
+    c1, c2 = trimmed(floats(c1)), trimmed(floats(c2))
+    if c2[-1] == 0:
+        raise ZeroDivisionError
+    n = len(c2)
+    if len(c1) < n:
+        return c1[:1] * 0, c1
+    if n == 1:
+        return c1 / c2[-1], c1[:1] * 0
+    quotient, rest = np.zeros(len(c1) - n + 1), c1 + 0.0
+    for k in range(len(c1) - n, -1, -1):
+        shifted: Any = np.zeros(k + 1)
+        shifted[k] = 1.0
+        shifted = product(family, shifted, c2)
+        factor = rest[k + n - 1] / shifted[k + n - 1]
+        rest = rest[: k + n - 1] - factor * shifted[: k + n - 1]
+        quotient[k] = factor
+    return quotient, trimmed(rest)
+
+
+def companion(family: str, c: Any) -> Any:
+    """A matrix whose eigenvalues are the roots of the sum, scaled as NumPy does: multiplying by x, in members of the family up to a
+    factor for each that makes it symmetric where that is possible."""
+    n = len(c) - 1
+    if n == 1:
+        a, b, _ = step(family, 0)
+        return np.stack([(-c[0] / c[1] - b) / a]).reshape(1, 1)
+    scale = np.ones(n)
+    for k in range(1, n):
+        scale[k] = scale[k - 1] * ratio(family, k)
+    found = np.zeros((n, n))
+    for k in range(n):
+        a, b, d = step(family, k)
+        if k + 1 < n:
+            found[k + 1, k] = scale[k] / (a * scale[k + 1])
+        found[k, k] = -b / a
+        if k > 0:
+            found[k - 1, k] = d / a * scale[k] / scale[k - 1]
+    a, _, _ = step(family, n - 1)
+    found[:, n - 1] -= c[:n] / c[n] * scale[n - 1] / (a * scale)
+    return found
+
+
+def ratio(family: str, k: int) -> Any:
+    """The factor of member k by that of the one before, in which the matrix of multiplying by x is symmetric."""
+    if family == "polynomial":
+        return 1.0
+    a, _, _ = step(family, k - 1)
+    b, _, d = step(family, k)
+    return np.sqrt(b / (a * d))
+
+
+def roots(family: str, c: Any) -> Any:
+    """Where the sum is 0, in rising order; complex numbers where one of them is."""
+    c = trimmed(floats(c))
+    if len(c) < 2:
+        return np.zeros(0)
+    found = np.linalg.eigvals(companion(family, c)[::-1, ::-1])
+    return np.sort(found)
+
+
+def converted(old: str, new: str, c: Any) -> Any:
+    """The coefficients of the same polynomial in another family."""
+    c = floats(c)
+    found: Any = c[-1:]
+    for k in range(len(c) - 2, -1, -1):
+        found = total(times_x(new, found), c[k : k + 1]) if old == "polynomial" else found
+    if old == "polynomial":
+        return trimmed(found)
+    first, second = np.zeros(1), np.zeros(1)
+    for k in range(len(c) - 1, -1, -1):
+        a, b, _ = step(old, k)
+        _, _, d = step(old, k + 1)
+        first, second = total(total(a * times_x(new, first), b * first), total(c[k : k + 1], -d * second)), first
+    return trimmed(first)

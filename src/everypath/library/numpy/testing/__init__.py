@@ -1,0 +1,3 @@
+"""`numpy.testing`: assertions about arrays."""
+
+from . import assertions  # noqa: F401

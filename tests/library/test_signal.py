@@ -24,6 +24,7 @@ SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "lfilter": (lambda b, a, x: signal.lfilter(b, a, x), (B, C, X)),
     "sosfilt": (lambda x: (signal.sosfilt(SECTIONS, x), signal.filtfilt(B, C, x, padlen=3)), (X,)),
     "smoothing": (lambda x: (signal.savgol_filter(x, 5, 2), signal.detrend(x), signal.medfilt(x)), (X,)),
+    "spectra": (lambda x: (signal.welch(x, 2.0, nperseg=4)[1], np.abs(signal.hilbert(x)), signal.resample_poly(x, 3, 2)), (X,)),
     "peaks": (lambda x: signal.find_peaks(x, height=0.5, prominence=0.1)[1]["prominences"], (X,)),
 }
 
@@ -54,6 +55,13 @@ VALUES: dict[str, Callable[..., Any]] = {
         signal.detrend(a, 0, "constant"),
         signal.upfirdn(H, a[0], 3, 2),
     ),
+    "spectra": lambda a: (
+        signal.spectrogram(a, nperseg=2),
+        signal.stft(a[0], nperseg=3),
+        signal.csd(a[0], a[1], nperseg=4, scaling="spectrum"),
+        signal.welch(a, window="hamming", nperseg=2, average="median", detrend="linear"),
+    ),
+    "rates": lambda a: (signal.resample(a, 6, axis=1), signal.resample(a, 2, window="hann"), signal.hilbert(a, 5, axis=0)),
     "windows": lambda a: (signal.windows.hann(len(a)), signal.get_window("hamming", 6), signal.butter(2, 0.2), signal.find_peaks(a[0])[0]),
 }
 

@@ -175,9 +175,21 @@ fdtrc = ufunc("fdtrc", NO_FORMULA, NO_FORMULA, lambda n, d, x, out: -fisher(n, d
 fdtri = ufunc("fdtri", NO_FORMULA, NO_FORMULA, lambda n, d, p, out: 1.0 / fisher(n, d, out), domain=BETA)
 
 
+HALF_A_STEP = (-1 / 8, 1 / 192, -1 / 640, 17 / 14336, -31 / 18432)
+"""log Γ(a + ½) - log Γ(a) - ½·log a = Σ cₖ/a²ᵏ⁻¹, of a large `a`."""
+
+
 def student_formula(v: Any, t: Any) -> Any:
     """(1 + t²/v)^(-(v + 1)/2)/(√v·B(½, v/2))."""
-    return exp(-0.5 * (v + 1.0) * apply("log1p", t * t / v) - apply("betaln", 0.5, 0.5 * v)) / sqrt(v)
+    power = -0.5 * (v + 1.0) * apply("log1p", t * t / v)
+    large = gt(v, 40.0)
+    a = 0.5 * select(large, v, 40.0)
+    u = 1.0 / (a * a)
+    series: Any = 0.0
+    for c in reversed(HALF_A_STEP):
+        series = series * u + c
+    plain = exp(power - apply("betaln", 0.5, 0.5 * select(large, 40.0, v))) / sqrt(v)
+    return select(large, exp(power + series / a - LOG_ROOT_TAU), plain)
 
 
 def student_by_freedom(v: Any, t: Any, out: Any) -> Any:
@@ -190,7 +202,7 @@ student = composed(
     "student",
     student_formula,
     (student_by_freedom, lambda v, t, out: -out * (v + 1.0) * t / (v + t * t)),
-    written=student_formula,
+    written=lambda v, t: pow_(1.0 + t * t / v, -0.5 * (v + 1.0)) / (sqrt(v) * apply("beta", 0.5, 0.5 * v)),
     domain=(POSITIVE, (-2.0, 2.0)),
 )
 """The density of t with v degrees of freedom."""

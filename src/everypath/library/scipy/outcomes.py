@@ -27,6 +27,15 @@ def plainly(function: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
+def can_be_told(value: Any) -> bool:
+    """Whether a result is data, or text, None, and containers of such."""
+    if isinstance(value, (tuple, list)):
+        return all(map(can_be_told, value))
+    if isinstance(value, dict):
+        return all(map(can_be_told, value.values()))
+    return value is None or isinstance(value, (str, np.ndarray, *NUMBERS))  # arrays of other kinds say so themselves
+
+
 def plain(value: Any) -> Any:
     """A result without objects of SciPy's classes."""
     if isinstance(value, tuple) and hasattr(type(value), "_extra_fields"):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ...library.scipy.outcomes import IN_ORDER, Outcome, plainly
+from ...errors import NotSupported
+from ...library.scipy.outcomes import IN_ORDER, Outcome, can_be_told, plainly
 from ...rules import Rule, signature_of
 from ..frame import Frame
 from ..naming import public, rule_for, spoken
@@ -38,7 +41,7 @@ def may_run(function: Any) -> bool:
 def run(c: Frame, function: Any, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """The call of such a function: its value is CPython's."""
     if function not in RULES:
-        RULES[function] = Rule(function if isinstance(function, np.ufunc) else plainly(function))
+        RULES[function] = Rule(function if isinstance(function, np.ufunc) else told(function))
         RULES[function].name = public(function)
     rule, name = RULES[function], spoken(node, public(function), function)
     reason = f"a derivative passes through {name}, of which none is known here"
@@ -57,6 +60,21 @@ def objects(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
     if isinstance(x, Tuple):
         return Tuple(tuple(objects(c, item, node) for item in x.items), x.type)
     return x
+
+
+def told(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, which must give data or what is made of it: NotSupported where it gives something else."""
+    plain = plainly(function)
+
+    @functools.wraps(function)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        value = plain(*args, **kwargs)
+        if not can_be_told(value):
+            reason = f"what {public(function)} returns is or holds an object of SciPy, which is not supported"
+            raise NotSupported([(None, reason, "compute it outside, and pass its numbers and arrays in")])
+        return value
+
+    return called
 
 
 def refuse_draws(c: Frame, function: Any, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> None:

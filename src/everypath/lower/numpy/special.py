@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,12 +12,15 @@ import numpy as np
 from ...ir.op import definition
 from ...ir.program import Value
 from ...ir.types import F64, scalar_of
+from ...library import operations
 from ...ops.ufuncs import UFUNCS
 from ..context import Context
 from ..values import Abstract, Array, Static
 from .conversion import Operand, common_dtype, convert, data, float_operand
 from .extremes import extreme
 from .reductions import reduction, total
+from .registry import CALLS, OfFunction
+from .signatures import of_ufunc
 from .ufunc import floats, ufunc_handler, with_options
 
 
@@ -146,7 +150,11 @@ ALONE = "erf erfc gamma exp2 expm1 log1p cbrt"
 
 
 def fill() -> None:
-    """Enter the ufuncs: those that are one op, and those with several results."""
+    """Enter the ufuncs: those that are one op, and those with several results; what the texts call is known by what they call."""
+    own = {name: function for name, function in vars(operations).items() if inspect.isfunction(function)}
+    for name, function in own.items():
+        signature = inspect.signature(function)
+        CALLS[function] = OfFunction(name, of_ufunc(len(signature.parameters)), direct(name, name, len(signature.parameters)))
     for name in ALONE.split():
         HANDLERS[name] = direct(name, name)
     together: dict[str, list[str]] = {}
@@ -155,6 +163,8 @@ def fill() -> None:
             together.setdefault(what.name, []).append(opcode)
     together |= {name: [opcode] for name, opcode in OTHERS.items()}
     for name, opcodes in together.items():
+        if name in own:
+            continue  # a text stands for it
         rule = definition(opcodes[0]).rule
         arity = len(rule.partials) if rule is not None else 1
         HANDLERS[name] = direct(name, opcodes[0], arity) if len(opcodes) == 1 else several(name, opcodes, arity)

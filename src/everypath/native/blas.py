@@ -18,7 +18,7 @@ from .module import HELPER, ON_ITS_ARGUMENTS, Module
 from .polling import MULTIPLICATIONS, spend
 from .scalars import FLOATS
 
-SMALL = 8192
+SMALL = 64
 """Multiplications up to which loops are as fast as a call of BLAS."""
 
 MOST = 2**31 - 1
@@ -53,7 +53,7 @@ def matmul(e: Emitter, op: Op) -> None:
         looped(e, dtype, a, b, slot, dots=True)
         e.values[op.result] = e.read(slot, dtype, "")
         return
-    result = memory.fresh(e, op, dtype, dims, checked=False)
+    result = memory.fresh(e, op, dtype, dims, zeros=len(dims) == 1, checked=False)
     e.values[op.result] = result
     dots = len(right.dims) == 1
     if dtype not in FLOATS:
@@ -86,7 +86,7 @@ def chosen(e: Emitter, op: Op, a: Matrix, b: Matrix, result: Array, dots: bool) 
     code.start(by_blas)
     spend(e, code.let(f"lshr i64 {work}, {MULTIPLICATIONS}"))
     first, second = ready(e, op, a, dtype), ready(e, op, b, dtype)
-    multiplied(e, dtype, first, second, a, b, result)
+    (applied if len(result.dims) == 1 else multiplied)(e, dtype, first, second, a, b, result)
     for prepared in (first, second):
         e.release(prepared.owner)
     code.jump(done)
@@ -252,34 +252,54 @@ def at_least(code: Code, x: str, least: str) -> str:
     return code.select(code.compare("sgt", x, least), "i64", x, least)
 
 
-def multiplied(e: Emitter, dtype: str, first: Ready, second: Ready, a: Matrix, b: Matrix, result: Array) -> None:
-    """Cᵀ = Bᵀ Aᵀ by gemm; a vector is a matrix of one column, which gemm hands to its vector code."""
-    code, type_ = e.code, LLVM[dtype]
+@dataclass(frozen=True)
+class Call:
+    """Writes the arguments of a routine, all of which BLAS takes by address."""
 
-    def at_address(type_: str, x: str) -> str:
-        slot = code.slot(type_)
-        code.do(f"store {type_} {x}, ptr {slot}")
+    e: Emitter
+    dtype: str
+
+    def at_address(self, type_: str, x: str) -> str:
+        slot = self.e.code.slot(type_)
+        self.e.code.do(f"store {type_} {x}, ptr {slot}")
         return slot
 
-    def integer(x: str) -> str:
-        return at_address("i32", code.let(f"trunc i64 {x} to i32"))
+    def integer(self, x: str) -> str:
+        return self.at_address("i32", self.e.code.let(f"trunc i64 {x} to i32"))
 
-    def letter(x: Ready) -> str:
-        return at_address("i8", code.select(x.row_major, "i8", str(ord("N")), str(ord("T"))))
+    def number(self, x: float) -> str:
+        return self.at_address(LLVM[self.dtype], literal(x, self.dtype))
 
-    one, zero = at_address(type_, literal(1.0, dtype)), at_address(type_, literal(0.0, dtype))
-    wide = at_least(code, b.columns, "1")
-    arguments = [
-        letter(second),
-        letter(first),
-        *(integer(x) for x in (b.columns, a.rows, a.columns)),
-        one,
-        second.data,
-        integer(second.leading),
-        first.data,
-        integer(first.leading),
-        zero,
-        result.data,
-        integer(wide),
-    ]
-    e.runtime(f"ep_{LETTER[dtype]}gemm", "void", *(("ptr", x) for x in arguments))
+    def letter(self, chosen: str, then: str, otherwise: str) -> str:
+        return self.at_address("i8", self.e.code.select(chosen, "i8", str(ord(then)), str(ord(otherwise))))
+
+    def run(self, routine: str, arguments: list[str]) -> None:
+        self.e.runtime(f"ep_{LETTER[self.dtype]}{routine}", "void", *(("ptr", x) for x in arguments))
+
+
+def multiplied(e: Emitter, dtype: str, first: Ready, second: Ready, a: Matrix, b: Matrix, result: Array) -> None:
+    """Cᵀ = Bᵀ Aᵀ by gemm."""
+    call = Call(e, dtype)
+    extents = [call.integer(x) for x in (b.columns, a.rows, a.columns)]
+    transposed = [call.letter(x.row_major, "N", "T") for x in (second, first)]
+    matrices = [x for m in (second, first) for x in (m.data, call.integer(m.leading))]
+    wide = call.integer(at_least(e.code, b.columns, "1"))
+    call.run("gemm", [*transposed, *extents, call.number(1.0), *matrices, call.number(0.0), result.data, wide])
+
+
+def applied(e: Emitter, dtype: str, first: Ready, second: Ready, a: Matrix, b: Matrix, result: Array) -> None:
+    """A matrix times a column, or a row times a matrix, by gemv. It may look at what it overwrites: `result` holds zeros."""
+    call, code = Call(e, dtype), e.code
+    rows_lead = b.columns == "1"
+    matrix, vector, extents = (first, second, a) if rows_lead else (second, first, b)
+    letter = call.letter(matrix.row_major, "T", "N") if rows_lead else call.letter(matrix.row_major, "N", "T")
+    lines = [code.select(matrix.row_major, "i64", *pair) for pair in ((extents.columns, extents.rows), (extents.rows, extents.columns))]
+    apart = (vector.leading, "1") if rows_lead else ("1", vector.leading)
+    step = code.select(vector.row_major, "i64", *apart)
+    call.run(
+        "gemv",
+        [
+            *(letter, *map(call.integer, lines), call.number(1.0), matrix.data, call.integer(matrix.leading)),
+            *(vector.data, call.integer(step), call.number(0.0), result.data, call.integer("1")),
+        ],
+    )

@@ -13,7 +13,8 @@ from . import memory, nest
 from .assembly import LLVM, literal
 from .emitter import Emitter, handles
 from .errors import plain_site
-from .layout import Array, at, element
+from .extremes import write_first_extreme
+from .layout import Array, at, element, strides
 from .module import HELPER, Module
 from .scalars import FLOATS, compared
 
@@ -51,19 +52,17 @@ def arg_extremum(e: Emitter, op: Op) -> None:
 def arg_of_lane(e: Emitter, op: Op, x: Array, point: Sequence[str], axis: int) -> str:
     """The position of the first extreme element along an axis that is not empty."""
     code, dtype, scope = e.code, x.type.dtype.name, e.scopes.of(op.operands[0])
-    first = e.read(element(code, x, within(point, axis, "0")), dtype, scope)
+    start = element(code, x, within(point, axis, "0"))
+    if dtype in FLOATS:
+        name = e.module.helper((op.name, dtype), lambda own: write_first_extreme(own, dtype, op.name))
+        return code.let(f"call i64 @{name}(ptr {start}, i64 {x.dims[axis]}, i64 {strides(code, x)[axis]})")
 
     def step(where: tuple[str, ...], best: list[str]) -> list[str]:
         value = e.read(element(code, x, within(point, axis, where[0])), dtype, scope)
         better = compared(e, "gt" if op.name == "argmax" else "lt", dtype, value, best[1])
-        if dtype in FLOATS:
-            born = code.let(f"fcmp uno {LLVM[dtype]} {value}, {value}")
-            held = code.let(f"fcmp ord {LLVM[dtype]} {best[1]}, {best[1]}")
-            better = code.let(f"or i1 {better}, {born}")
-            better = code.let(f"and i1 {better}, {held}")
         return [code.select(better, "i64", where[0], best[0]), code.select(better, LLVM[dtype], value, best[1])]
 
-    return nest.reduced(e, [x.dims[axis]], ["i64", LLVM[dtype]], ["0", first], step)[0]
+    return nest.reduced(e, [x.dims[axis]], ["i64", LLVM[dtype]], ["0", e.read(start, dtype, scope)], step)[0]
 
 
 @handles("cumsum")

@@ -123,4 +123,4 @@ def place_in(frame: FrameType) -> Location | None:
 
 def mine(value: Any, name: str) -> Any:
     """An attribute of an object of everypath's own; the user's are left alone."""
-    return getattr(value, name, None) if type(value).__module__.startswith("everypath.") else None
+    return getattr(value, name, None) if str(type(value).__module__).startswith("everypath.") else None

@@ -35,6 +35,11 @@ TEXTS = "everypath.library"
 """The package whose functions and classes stand for those of others: they are looked into, and nobody binds its names anew."""
 
 
+def is_text(kind: type) -> bool:
+    """Whether a class is one of those texts. (A class may have a `__module__` that is no string.)"""
+    return str(kind.__module__).startswith(TEXTS)
+
+
 _ordinary: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
 
 

@@ -227,3 +227,15 @@ def slice_of_another_length_assigned(x, y):
     z = x * 1.0
     z[1:4] = y
     return np.sum(z * z)
+
+
+# A mask of no axes adds one, of length 1 or 0.
+@program(at(VECTOR), at(-VECTOR), order=2)
+def single_booleans(x):
+    y = np.empty_like(x[0])
+    y[x[0] > 0.0] = x[0] ** 2
+    y[~(x[0] > 0.0)] = x[1] * 7.0
+    z = x * 1.0
+    z[x[1] > 0.0] *= x[2]
+    z[None, x[1] > 0.0, 1:3] += 3.0 * x[:2]
+    return y + np.sum(np.sin(x[0])[x[0] > 0.0]) + np.sum(x[x[0] > 0.0, ::2] ** 3) + np.sum(z**2) + x[x[1] > 0.0, 2].size

@@ -277,3 +277,15 @@ def dimensions_that_the_path_decides(x, n):
     w = np.ones((2, 2)) * x if k > 2 else np.ones(2) * x
     w[0] = x * x
     return w[0, 1] * w.sum() if w.ndim == 2 else w[1] * w.size
+
+
+# NumPy's where and select give arrays of no axes of numbers too, which hold what is written to them under any name.
+@program(at(1.5), at(-0.5), order=2)
+def where_of_numbers(x):
+    a = np.where(x > 0.0, x, 2.0 * x)
+    b = a
+    b *= x
+    a[a > 1.0] += x**3
+    c = np.select([x > 0.0], [x * x])
+    c[...] = c + a
+    return a * c if isinstance(b, np.ndarray) and not np.isscalar(c) else 0.0

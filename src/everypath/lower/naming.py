@@ -139,6 +139,12 @@ def of_a_library(file: str) -> bool:
     return not path.startswith(ours + os.sep) and any(path.startswith(root + os.sep) for root in roots)
 
 
+@lru_cache(maxsize=1024)
+def of_this_library(file: str) -> bool:
+    """Whether a file is one of those that stand for NumPy's and SciPy's functions here."""
+    return os.path.abspath(file).startswith(os.path.join(os.path.dirname(os.path.dirname(__file__)), "library") + os.sep)
+
+
 OTHER_NAMES = {
     **dict.fromkeys(("known", "counted", "numbers", "stream", "columns"), "iterator"),
     **dict.fromkeys(("manager", "generated"), "context manager"),

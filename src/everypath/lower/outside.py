@@ -250,7 +250,7 @@ class _Arrival:
             function, receiver = parts
             assert isinstance(function, StaticValue)
             name = function.value.__name__
-            if isinstance(receiver, Instance) and receiver.type.__module__.startswith(records.TEXTS):
+            if isinstance(receiver, Instance) and records.is_text(receiver.type):
                 function = StaticValue(records.held(receiver.type, name), function.path)
             return Method(receiver, name, function)
         return Tuple(tuple(parts), kind)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import numpy as np
@@ -138,11 +137,11 @@ def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     axis = 0 if axis is None else axis
     n = x.shape[axis]
     if np.ndim(repeats) == 0 or (isinstance(repeats, (list, tuple)) and len(repeats) == 1):
-        times = operator.index(repeats if np.ndim(repeats) == 0 else repeats[0])
+        times = int(repeats if np.ndim(repeats) == 0 else repeats[0])
         if times < 0:
             raise ValueError("repeats may not contain negative values.")
         return np.take(x, np.arange(n * times) // max(times, 1), axis=axis, mode="clip")
-    counts = np.asarray(repeats)
+    counts = np.asarray(repeats).astype(int)
     if counts.size == 1:
         counts = np.broadcast_to(counts, (n,))
     if counts.shape != (n,):

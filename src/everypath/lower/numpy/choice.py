@@ -11,7 +11,7 @@ from ...ir.types import BOOL, F64, scalar_of
 from ..context import Context
 from ..objects import sequence_items
 from ..values import Abstract, Array, Scalar, Tuple
-from .conversion import array, common_dtype, convert, data, operand, to_bool, together
+from .conversion import array, array_data, common_dtype, convert, data, operand, to_bool, together
 from .keys import nonzero
 from .operands import integer, integer_option, option
 from .registry import call, method
@@ -27,7 +27,7 @@ def where(context: Context, node: ast.AST, condition: Abstract, x: Abstract | No
         return positions(context, node, context.wrap(held))
     if x is None or y is None:
         context.refuse(node, "either both or neither of x and y should be given", "give both")
-    return data(context, chosen(context, node, held, x, y))
+    return array_data(context, chosen(context, node, held, x, y))
 
 
 def chosen(context: Context, node: ast.AST, held: Value, x: Abstract, y: Abstract) -> Value:
@@ -66,7 +66,7 @@ def select(context: Context, node: ast.AST, condlist: Abstract, choicelist: Abst
     for condition, value in zip(reversed(conditions), reversed(values)):
         held = to_bool(context, operand(context, node, condition).value)
         result = context.b.op("select", held, value, result, name="select")
-    return data(context, result)
+    return array_data(context, result)
 
 
 @call(np.clip)

@@ -9,7 +9,7 @@ from ...ir.program import Value
 from ...ir.types import BOOL, F16, F64, I64, ArrayType, ListType, ScalarType, scalar_of
 from .. import run_lists
 from ..context import Context
-from ..naming import an, type_name
+from ..naming import an, of_this_library, type_name
 from ..objects import List, sequence_items, walk_leaves
 from ..values import Abstract, Array, Buffer, Range, RunList, Scalar, Tuple, numpy_static
 from .dtypes import INTEGER_LIMITS, NUMPY_NAMES, promote
@@ -80,6 +80,13 @@ def data(context: Context, value: Value) -> Abstract:
     if isinstance(value.type, ArrayType) and value.type.rank == 0:
         value = context.b.op("load", value, name=value.name)
     return context.wrap(value)
+
+
+def array_data(context: Context, value: Value) -> Abstract:
+    """The result of a function of NumPy's that gives an array of no axes too. In our own text that stays a number: it needs no memory."""
+    if isinstance(value.type, ArrayType) or of_this_library(context.file):
+        return data(context, value)
+    return Array(context.b.op("full", value, name=value.name))
 
 
 def float_operand(context: Context, node: ast.AST, x: Operand) -> Value:

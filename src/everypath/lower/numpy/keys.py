@@ -45,7 +45,7 @@ def select(context: Context, node: ast.AST, x: Array, entries: list[Abstract]) -
     """What `x[entries]` selects: one element only without an Ellipsis. IndexError at run time for what is out of range."""
     dotted = any(isinstance(e, Static) and e.value is Ellipsis for e in entries)
     entries = expanded(context, node, x, entries)
-    if len(entries) == x.rank and not dotted and all(isinstance(e, Scalar) for e in entries):
+    if len(entries) == x.rank and not dotted and all(isinstance(e, Scalar) and not is_truth(e) for e in entries):
         return Selection(x.value, element=tuple(checked(context, e, x.value, k) for k, e in enumerate(entries)))  # type: ignore[arg-type]
     return selected(context, node, x, entries)
 
@@ -67,8 +67,6 @@ def entry(context: Context, node: ast.AST, item: Abstract) -> Abstract:
         item = context.integer(int(item.value))
     if isinstance(item, Slice) or is_none(item) or (isinstance(item, Static) and item.value is Ellipsis):
         return item
-    if isinstance(item, Scalar) and item.type == BOOL:
-        context.refuse(node, "a single boolean as an index is not supported", "write if …, or np.where")
     if isinstance(item, (Scalar, Array)) and not scalar_of(item.value.type).is_float:
         return item
     if context.takes(IndexError):
@@ -80,17 +78,22 @@ def entry(context: Context, node: ast.AST, item: Abstract) -> Abstract:
     )
 
 
+def is_truth(entry: Abstract) -> bool:
+    """Whether the entry is a single boolean: a mask of no axes, which adds one of length 1 or 0."""
+    return isinstance(entry, Scalar) and entry.type == BOOL
+
+
 def expanded(context: Context, node: ast.AST, x: Array, entries: list[Abstract]) -> list[Abstract]:
     """The entries with the Ellipsis, given or implied, as whole slices."""
     dots = [k for k, e in enumerate(entries) if isinstance(e, Static) and e.value is Ellipsis]
     if len(dots) > 1:
         context.refuse(node, "an index can only have a single ellipsis ('...')", "keep one")
-    used = sum(e.rank if isinstance(e, Array) and e.dtype == BOOL else 0 if isinstance(e, Static) else 1 for e in entries)
+    used = sum(e.rank if isinstance(e, Array) and e.dtype == BOOL else 0 if isinstance(e, Static) or is_truth(e) else 1 for e in entries)
     if used > x.rank:
         assert isinstance(context, Frame)
         never(context, node, IndexError, f"too many indices for array: array is {x.rank}-dimensional, but {used} were indexed")
     at = dots[0] if dots else len(entries)
-    ellipsis = entries[at : at + 1] if dots and any(isinstance(e, Array) for e in entries) else []
+    ellipsis = entries[at : at + 1] if dots and any(isinstance(e, Array) or is_truth(e) for e in entries) else []
     return [*entries[:at], *ellipsis, *[FULL] * (x.rank - used), *entries[at + 1 :]]
 
 
@@ -106,6 +109,9 @@ def selected(context: Context, node: ast.AST, x: Array, entries: list[Abstract])
             consumed = item.rank if item.dtype == BOOL else 1
             arrays.append((kept, item))
             letters, axis, kept = letters + "a" * consumed, axis + consumed, kept + consumed
+        elif isinstance(item, Scalar) and is_truth(item):  # a new axis of one element, and a mask of it
+            arrays.append((kept, Array(b.op("full", item.value, b.i64(1), name="mask"))))
+            letters, kept = letters + "n", kept + 1
         elif isinstance(item, Scalar):
             numbers.append(checked(context, item, x.value, axis))
             letters, axis = letters + "i", axis + 1

@@ -12,7 +12,7 @@ from ...ir.program import Value
 from ..context import Context
 from ..objects import sequence_items
 from ..values import NONE, Abstract, Array, Scalar, Slice, Tuple
-from .conversion import array
+from .conversion import array, data
 from .lengths import is_single
 from .operands import axis_of, by_columns, integer, integer_option, new_shape, option
 from .registry import call, method
@@ -225,9 +225,11 @@ def flipped(context: Context, node: ast.AST, x: Array, axes: Sequence[int]) -> A
 
 @call(np.flip)
 def flip(context: Context, node: ast.AST, m: Abstract, axis: Abstract | None = None) -> Abstract:
-    """Reversed along the named axes, or all; shares memory."""
+    """Reversed along the named axes, or all; shares memory. Of an array of no axes it is the element."""
     x = array(context, node, m)
     given = option(context, node, axis, "the axis")
+    if x.rank == 0 and given is None:
+        return data(context, x.value)
     axes = range(x.rank) if given is None else given if isinstance(given, tuple) else (given,)
     return flipped(context, node, x, [axis_of(context, node, k, x.rank) for k in axes])
 

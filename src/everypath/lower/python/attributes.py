@@ -109,7 +109,7 @@ def of_instance(c: Frame, x: Instance, name: str, node: ast.AST, in_class: bool)
     """The instance's own attribute; None if it has none."""
     own = x.fields.get(name, UNBOUND)
     if own is UNBOUND:
-        if in_class and x.type.__module__.startswith(records.TEXTS):  # what a text defines is not read from the object
+        if in_class and records.is_text(x.type):  # what a text defines is not read from the object
             return None
         if x.outside and name not in x.fields and name not in reads_of(x.type, c.unit.statics):
             raise NeedsStatic(frozenset(Read(x.type, wanted) for wanted in (name, *named_by(c))))
@@ -252,6 +252,8 @@ def plainly_set(c: Frame, node: ast.AST, holder: Instance, name: str, value: Abs
     kind = holder.type
     held = found_in_class(c.unit, kind, name)
     if type(held) is property:
+        if held.fset is None and records.is_text(kind):
+            c.refuse(node, f"assigning '{name}' of {an(kind.__name__)} is not supported", "make a new one in its place")
         if held.fset is None:
             never(c, node, AttributeError, f"property '{name}' of '{kind.__name__}' object has no setter")
         c.call(Static(held.fset, f"{kind.__name__}.{name}"), [holder, value], {}, node)

@@ -8,6 +8,7 @@ import types
 from typing import Any
 
 from ...ir.program import Value
+from ...ir.types import BOOL, scalar_of
 from ...library import standing_for
 from ..complex import arrays as of_complex
 from ..frame import Frame
@@ -84,13 +85,18 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
 
 
 def of_scalar(c: Frame, node: ast.AST, x: Scalar, at: Abstract) -> Abstract:
-    """`x[()]` and `x[None]` of NumPy's scalar."""
+    """`x[()]`, `x[None]` and `x[x > 0]` of NumPy's scalar: what an array of no axes takes."""
     if isinstance(at, Tuple) and not at.items:
         return x
     keys = at.items if isinstance(at, Tuple) else (at,)
-    if not all(isinstance(key, Static) and key.value in (None, ...) for key in keys):
+    if not all((isinstance(key, Static) and key.value in (None, ...)) or a_truth(key) for key in keys):
         return never(c, node, IndexError, "invalid index to scalar variable.")
     return indexing.read(c, node, array(c, node, x), at)
+
+
+def a_truth(key: Abstract) -> bool:
+    """A boolean, or an array of one and no axes."""
+    return isinstance(key, (Scalar, Array)) and scalar_of(key.value.type) == BOOL and (isinstance(key, Scalar) or key.rank == 0)
 
 
 def member_named(c: Frame, node: ast.AST, kind: Any, at: Abstract) -> Abstract:

@@ -128,7 +128,7 @@ def fixed_attributes(arguments: dict[str, Abstract], cells: dict[str, Cell]) -> 
         if isinstance(x, Scalar) or x in seen:
             return
         seen.add(x)
-        of_library = isinstance(x, Instance) and x.type.__module__.startswith(records.TEXTS)
+        of_library = isinstance(x, Instance) and records.is_text(x.type)
         fixed = getattr(x.type, "fixed", ()) if of_library else ()  # type: ignore[attr-defined]
         for below, child in children(x, path):
             if isinstance(child, Scalar) and child.is_static and below.rpartition(".")[2] in fixed:

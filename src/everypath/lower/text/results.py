@@ -115,7 +115,7 @@ def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structu
         frame.refuse(node, "the function returns a dict whose keys are objects, which is not supported", "return its values")
     if isinstance(x, Dict) and x.type in MAPPINGS:
         return Container(x.type, tuple(x.entries), tuple(map(inside, x.entries.values())))
-    if isinstance(x, Instance) and ((kind := records.original(x.type)) is not x.type or kind.__module__.startswith(records.TEXTS)):
+    if isinstance(x, Instance) and ((kind := records.original(x.type)) is not x.type or records.is_text(kind)):
         home = kind.__module__.removeprefix(f"{records.TEXTS}.").split(".")[0]
         reason = f"the function returns {an(kind.__name__)} of {home}, which is not supported"
         frame.refuse(node, reason, "return its numbers and arrays")

@@ -113,7 +113,7 @@ class RegularGridInterpolator:
             refuse(f"the method '{method}' of RegularGridInterpolator is not supported", "use 'linear' or 'nearest'")
         grid, values = self.grid, self.values
         n = len(grid)
-        xi = np.stack(np.broadcast_arrays(*xi), axis=-1) * 1.0 if isinstance(xi, tuple) else np.asarray(xi) * 1.0
+        xi = beside_each_other(xi) * 1.0 if isinstance(xi, tuple) else several(xi, n) * 1.0
         if xi.shape[-1] != n:
             raise ValueError(
                 f"The requested sample points xi have dimension {xi.shape[-1]}, but this RegularGridInterpolator has dimension {n}"
@@ -145,6 +145,17 @@ class RegularGridInterpolator:
         return value.reshape(xi.shape[:-1] + values.shape[n:])
 
 
+def beside_each_other(xi: Any) -> Any:
+    """Points given by their coordinates, along the last axis."""
+    return np.stack(np.broadcast_arrays(*xi), axis=-1)
+
+
+def several(xi: Any, n: int) -> Any:
+    """Points of n coordinates along the last axis: one alone counts as an array of one."""
+    points = np.asarray(xi)
+    return points.reshape((-1, n)) if points.ndim == 1 else points
+
+
 def corners(n: int) -> Any:
     """The corners of a cell, as which side of it each is on along each axis."""
     return tuple([(0,), (1,)]) if n == 1 else tuple([(*rest, side) for rest in corners(n - 1) for side in (0, 1)])
@@ -152,4 +163,5 @@ def corners(n: int) -> Any:
 
 @stands_for(scipy.interpolate.interpn)
 def interpn(points: Any, values: Any, xi: Any, method: str = "linear", bounds_error: bool = True, fill_value: Any = np.nan) -> Any:
-    return RegularGridInterpolator(points, values, method, bounds_error, fill_value)(xi)
+    at = beside_each_other(xi) if isinstance(xi, tuple) else xi
+    return RegularGridInterpolator(points, values, method, bounds_error, fill_value)(at)

@@ -132,7 +132,7 @@ def newton(
     full_output: bool = False,
     disp: bool = True,
 ) -> Any:
-    args = args if isinstance(args, tuple) else (args,)
+    args = tuple(args)
     settings = (tol, maxiter, fprime2, x1, rtol, True, disp)
     found, iterations, calls, converged, flat = by_cpython(stepped, func, x0, fprime, args, *settings)
     root = implied(func, found, args)

@@ -15,6 +15,7 @@ from . import (  # noqa: F401
     exceptions,
     functions,
     generators,
+    growing_lists,
     indexing,
     keyed,
     kinds,

@@ -194,6 +194,8 @@ def widest(known: Abstract | None, found: Abstract | None) -> Abstract | None:
         return found if known is None else known
     try:
         return generalised(Join()(known, found))
+    except GrowsAtRunTime:  # what is known is from before a list in it was made at run time
+        return found
     except Unjoinable:
         return known
 

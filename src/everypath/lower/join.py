@@ -139,7 +139,7 @@ class Join:
         if isinstance(a, RunList) and isinstance(b, RunList):
             if key([a.element]) == key([b.element]):
                 return a
-            raise Unjoinable("lists of different elements")
+            raise widening(self, a, b)
         if isinstance(a, Buffer) and isinstance(b, Buffer) and key([a]) == key([b]) and a.kind == b.kind:
             return a
         if isinstance(a, Pullback) and isinstance(b, Pullback) and a.special is b.special and a.positions == b.positions:
@@ -147,7 +147,7 @@ class Join:
         if isinstance(a, Text) and isinstance(b, Text) and key([a]) == key([b]):
             return a
         if type(a) is not type(b):
-            raise Unjoinable(f"two different {type_name(a)}s")
+            raise made_to_grow(self, a, b) or Unjoinable(f"two different {type_name(a)}s")
         parts = self.parts(a, b)
         if isinstance(a, Derivative) and isinstance(b, Derivative) and a.options == b.options:
             return Derivative(a.kind, parts[0], a.wrt, a.has_aux, a.mode)
@@ -243,6 +243,33 @@ def grows(join: Join, a: List, b: List, mine: tuple[Abstract, ...], other: tuple
     for item in (*mine, *other):
         element = generalised(item) if element is None else join(element, item)
     return GrowsAtRunTime(site, element)
+
+
+def made_to_grow(join: Join, a: Abstract, b: Abstract) -> Exception | None:
+    """The request to lower again with a new list as a run-time list, as that on the other path is."""
+    new, grown = (a, b) if isinstance(a, List) else (b, a)
+    if not isinstance(new, List) or not isinstance(grown, RunList) or new.site is None:
+        return None
+    element = grown.element
+    for item in join.held(new, 0 if new is a else 1):
+        element = join(element, generalised(item))
+    return GrowsAtRunTime(new.site, strong(element))
+
+
+def widening(join: Join, a: RunList, b: RunList) -> Exception:
+    """The request to lower again with the elements of one list as wide as those of both."""
+    wide = strong(generalised(join(a.element, b.element)))
+    for x in (a, b):
+        if x.site is not None and key([x.element]) != key([wide]):
+            return GrowsAtRunTime(x.site, wide)
+    return Unjoinable("lists of different elements")
+
+
+def strong(x: Abstract) -> Abstract:
+    """An element that is NumPy's or Python's is NumPy's: run-time lists don't tell."""
+    if isinstance(x, Scalar):
+        return Scalar(x.value, x.kind)
+    return Tuple(tuple(map(strong, x.items)), x.type) if isinstance(x, Tuple) else x
 
 
 def joined_scalars(a: Scalar, b: Scalar) -> Scalar | None:

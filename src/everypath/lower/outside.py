@@ -26,7 +26,7 @@ from ..transform import kind_of
 from . import run_lists
 from .context import Lengths
 from .frame import Abandoned, Frame
-from .join import GrowsAtRunTime
+from .join import SHARED, GrowsAtRunTime, Join, Unjoinable, generalised, strong
 from .naming import an, type_name
 from .objects import Dict, Instance, List, Mutable, Set
 from .patterns import flatten, of_one_shape
@@ -356,9 +356,23 @@ def changing_numbers(c: Frame, x: Buffer, node: ast.AST) -> Restart:
     return GrowsAtRunTime(x.site, Scalar(Value("item", scalar_of(x.value.type)), x.kind))
 
 
-def changeable(c: Frame, x: Mutable, node: ast.AST) -> None:
-    """Refuse to change an object that must stay as it is."""
+def changeable(c: Frame, x: Mutable, node: ast.AST, *items: Abstract) -> None:
+    """Refuse to change an object that must stay as it is; `items` are what a list would get."""
     if isinstance(x.frozen, Captured):
         raise ChangesOutside(x.frozen.key)
+    if isinstance(x, List) and x.site is not None and x.frozen in (SHARED, run_lists.STANDS, run_lists.ITEM):
+        referred_to(x, items)
     if x.frozen:
         c.refuse(node, f"this {type_name(x)} must not be changed: {x.frozen}", "copy it first, or return a new one")
+
+
+def referred_to(x: List, items: tuple[Abstract, ...]) -> None:
+    """Lower again with this list as a run-time list, which may be one or another and stand in others, if its items are of one kind."""
+    element: Abstract | None = None
+    try:
+        for item in (*x.items, *items):
+            element = strong(generalised(item if element is None else Join()(element, item)))
+    except Unjoinable:
+        return
+    if element is not None:
+        raise GrowsAtRunTime(x.site, element)

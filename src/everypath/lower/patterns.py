@@ -217,7 +217,7 @@ class Remake:
             return Buffer(next(self.leaves), x.kind, x.rows, x.site)
         if isinstance(x, RunList):
             lists = tuple(next(self.leaves) for _ in x.lists)
-            return RunList(lists, x.element, None if x.length is None else next(self.leaves))
+            return RunList(lists, x.element, None if x.length is None else next(self.leaves), x.site)
         if isinstance(x, Text):
             return Text(x.template, tuple(next(self.leaves) for _ in x.values))
         if isinstance(x, Pullback):

@@ -19,16 +19,19 @@ from .patterns import Remake, flatten, objects
 from .reach import Restart
 from .values import Abstract, Buffer, RunList, Scalar, Tuple
 
+STANDS = "it stands in a list built at run time"
+ITEM = "it is an item of a list built at run time"
+
 
 class ShrinksAtRunTime(Restart):
     """A run-time list has items taken off: lower again with a length beside each."""
 
 
-def empty(c: Frame, element: Abstract) -> RunList:
-    """A new list without items."""
+def empty(c: Frame, element: Abstract, site: Any = None) -> RunList:
+    """A new list without items, made at `site`."""
     lists = tuple(c.b.op("list_new", type=ListType(leaf.type), name="items") for leaf in flatten([element]))
     cell = c.b.op("full", c.b.i64(0), c.b.i64(1), name="length") if c.unit.shrinking or not lists else None
-    return RunList(lists, element, cell)
+    return RunList(lists, element, cell, site)
 
 
 def of_items(c: Frame, site: Any, items: Sequence[Abstract]) -> RunList:
@@ -41,7 +44,7 @@ def of_items(c: Frame, site: Any, items: Sequence[Abstract]) -> RunList:
     if isinstance(element, Scalar):
         element = Scalar(element.value, element.kind)
     c.unit.dynamic[site] = element
-    made = empty(c, element)
+    made = empty(c, element, site)
     for item in items:
         push(c.b, made, converted(c, item, element))
     return made
@@ -70,7 +73,7 @@ def with_elements(element: Abstract, change: Callable[[Abstract], Abstract | Non
     if isinstance(element, RunList):
         inner = with_elements(element.element, change)
         lists = tuple(Value("items", ListType(leaf.type)) for leaf in flatten([inner]))
-        return element if inner is element.element else RunList(lists, inner, element.length)
+        return element if inner is element.element else RunList(lists, inner, element.length, element.site)
     return element
 
 
@@ -116,7 +119,7 @@ def item(c: Frame, x: RunList, k: Value) -> Abstract:
     leaves = [c.b.op("list_get", items, k, name=leaf.name) for items, leaf in zip(x.lists, flatten([x.element]), strict=True)]
     found = Remake(c, leaves)(x.element)
     for m in objects([found]):
-        m.frozen = m.frozen or "it is an item of a list built at run time"
+        m.frozen = m.frozen or ITEM
         m.copied = True
     return found
 

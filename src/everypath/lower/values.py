@@ -172,12 +172,14 @@ class RunList(Abstract):
     """A list whose length is known only at run time: one IR list for each leaf of an element.
 
     `element` is the pattern of one element; its leaves' types are the lists' element types. `length`, where items are taken off,
-    is an array of one number: how many of the lists' elements count.
+    is an array of one number: how many of the lists' elements count. `site` is where it is made, with wider elements where these prove
+    too narrow.
     """
 
     lists: tuple[Value, ...]
     element: Abstract
     length: Value | None = None
+    site: Any = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -6,6 +6,7 @@ import ast
 import builtins
 import inspect
 
+from ... import records
 from ..frame import Frame
 from ..naming import an, type_name
 from ..objects import Instance
@@ -13,6 +14,7 @@ from ..outside import never
 from ..python.attributes import attribute, found, lower_super, missing, plainly_set, set_attribute
 from ..python.instances import new_object
 from ..python.known import lifted
+from ..python.spread import all_items
 from ..python.thrown import UNUSUAL
 from ..values import NONE, Abstract, Tuple
 from .registry import TABLE, builtin
@@ -56,6 +58,14 @@ def new(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstrac
     return new_object(c, node, args)
 
 
+def new_tuple(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    """`tuple.__new__(Class, items)`: of NamedTuples too, past a `__new__` of their own."""
+    kind = c.static(args[0], "the class", node) if args else None
+    if kwargs or not isinstance(kind, type) or not (kind is tuple or records.is_named_tuple(kind)):
+        c.refuse(node, f"making a {getattr(kind, '__name__', kind)} is not supported", "use a tuple, or a NamedTuple")
+    return Tuple(all_items(c, args[1], node) if len(args) > 1 else (), kind)
+
+
 def named(c: Frame, node: ast.AST, args: list[Abstract]) -> tuple[Instance, str]:
     """An instance and the name of an attribute, as `object`'s own functions take them."""
     x = args[0]
@@ -80,6 +90,7 @@ def got_plainly(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
 
 TABLE[object.__init__] = initialised
 TABLE[object.__new__] = new
+TABLE[tuple.__new__] = new_tuple
 TABLE[object.__setattr__] = set_plainly
 TABLE[object.__getattribute__] = got_plainly
 for kind in vars(builtins).values():

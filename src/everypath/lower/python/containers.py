@@ -11,7 +11,7 @@ from ...ir.types import I64, ArrayType
 from ...structure import MAX_LEAVES
 from .. import run_lists
 from ..frame import Frame
-from ..join import GrowsAtRunTime, Join, Unjoinable, converted, generalised
+from ..join import GrowsAtRunTime, Join, Unjoinable, converted, generalised, strong
 from ..naming import an, type_name
 from ..numpy.lengths import length as length_of_axis
 from ..objects import Dict, List, Set
@@ -49,7 +49,7 @@ def made_at(c: Frame, node: ast.AST, element: Abstract) -> RunList:
     site = c.site(node)
     known = c.unit.dynamic.get(site)
     element = c.unit.dynamic[site] = generalised(element) if known is None else widened(known, element, c, node)
-    return run_lists.empty(c, element)
+    return run_lists.empty(c, element, site)
 
 
 def widened(element: Abstract | None, item: Abstract, c: Frame, node: ast.AST) -> Abstract:
@@ -58,15 +58,12 @@ def widened(element: Abstract | None, item: Abstract, c: Frame, node: ast.AST) -
         return strong(generalised(item))
     try:
         return strong(generalised(Join()(element, item)))
+    except GrowsAtRunTime as growing:
+        if growing.site not in c.unit.dynamic:
+            raise
+        return strong(generalised(item))  # the pattern is from before that list was made at run time
     except Unjoinable as problem:
         c.refuse(node, f"a list built at run time would hold {problem}", "keep one type in it")
-
-
-def strong(x: Abstract) -> Abstract:
-    """An element that is NumPy's or Python's is NumPy's: run-time lists don't tell."""
-    if isinstance(x, Scalar):
-        return Scalar(x.value, x.kind)
-    return Tuple(tuple(map(strong, x.items)), x.type) if isinstance(x, Tuple) else x
 
 
 def run_list(c: Frame, x: List, node: ast.AST, extra: Abstract | None = None) -> GrowsAtRunTime:
@@ -81,7 +78,7 @@ def run_list(c: Frame, x: List, node: ast.AST, extra: Abstract | None = None) ->
 
 def append(c: Frame, node: ast.AST, x: Abstract, item: Abstract) -> None:
     if isinstance(x, List):
-        changeable(c, x, node)
+        changeable(c, x, node, item)
         if len(x.items) >= MAX_LEAVES:
             c.refuse(node, f"a list of more than {MAX_LEAVES} items that is not built in a run-time loop", "use an array")
         x.contents = (*x.items, item)
@@ -94,14 +91,14 @@ def fitted(c: Frame, node: ast.AST, x: RunList, item: Abstract) -> list[Value]:
     """The leaves of `item` as an element of `x`; where it does not fit, the list is made again with wider elements."""
     wider = widened(x.element, item, c, node)
     for held in objects([item]):
-        held.frozen = held.frozen or "it stands in a list built at run time"
+        held.frozen = held.frozen or run_lists.STANDS
     if key([wider]) != key([x.element]):
-        raise WidensAtRunTime(x.element, wider)
+        raise WidensAtRunTime(x.element, wider) if x.site is None else GrowsAtRunTime(x.site, wider)
     return converted(c, item, x.element)
 
 
 class WidensAtRunTime(Restart):
-    """The elements of a run-time list need a wider pattern than the one it was made with."""
+    """The elements of a run-time list need a wider pattern than the one it was made with, and where that was is not known."""
 
     def __init__(self, element: Abstract, wider: Abstract) -> None:
         self.element = element

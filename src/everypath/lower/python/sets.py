@@ -56,7 +56,7 @@ def items_of(c: Frame, node: ast.AST, x: Abstract) -> list[Any]:
     known = members_of(x)
     if known is not None:
         return list(known)
-    return [member(c, item, node) for item in all_items(c, x, node)]
+    return [member(c, item, node) for item in all_items(c, x, node, "use np.unique, np.union1d, np.intersect1d, np.setdiff1d and np.isin")]
 
 
 def combined(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract | None:

@@ -38,7 +38,9 @@ def for_each(c: Frame, node: ast.AST, x: Abstract, run: Any) -> None:
     c.go_over(iterable(c, x, node), Body(node, run, nothing, nothing, nothing))
 
 
-def all_items(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...]:
+def all_items(
+    c: Frame, x: Abstract, node: ast.AST, way_out: str = "make a list of it by list(…), or pass it as one argument"
+) -> tuple[Abstract, ...]:
     """The items of something whose length is known at lowering."""
     found = iterable(c, x, node)
     if isinstance(found, Known):
@@ -56,7 +58,7 @@ def all_items(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...]:
     count = known_count(c, several)
     if isinstance(several, Counted) and count is not None and count <= MAX_LEAVES:
         return tuple(several.item(c.b.i64(k)) for k in range(count))
-    c.refuse(node, "the number of items must be known before the function runs", "make a list of it by list(…), or pass it as one argument")
+    c.refuse(node, "the number of items must be known before the function runs", way_out)
 
 
 def unpacked_items(c: Frame, x: Abstract, n: int, starred: int | None, node: ast.AST) -> tuple[Abstract, ...]:

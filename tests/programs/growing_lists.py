@@ -1,0 +1,97 @@
+"""Lists that grow, start anew on a path, hold others that grow too, and go by two names."""
+
+import numpy as np
+
+from .registry import at, program
+
+X = np.array([1.0, 2.0, -1.0, -3.0, 2.0, 0.5, -0.2])
+
+
+@program(at(X), at(-X), at(X[:1]), order=2)
+def runs_of_one_sign(v):
+    runs, run = [], [v[0]]
+    for i in range(1, len(v)):
+        if (v[i] > 0) == (v[i - 1] > 0):
+            run.append(v[i])
+        else:
+            runs.append(run)
+            run = [v[i]]
+    runs.append(run)
+    return sum(max(r) ** 2 * len(r) for r in runs)
+
+
+@program(at(X), at(-X), order=2)
+def longest_run(v):
+    best, current = [], []
+    for a in v:
+        if a > 0:
+            current.append(a)
+        else:
+            if len(current) > len(best):
+                best = current[:]
+            current = []
+    return sum(best) ** 2
+
+
+# What is appended under one name is seen under the other.
+@program(at(X), at(-X), order=2)
+def one_list_by_two_names(v):
+    kept, current = [], [0]
+    for a in v:
+        if a > 1:
+            kept = current
+        if a < 0:
+            current = []
+        current.append(a * a)
+    kept.append(v[0])
+    return sum(kept) * 10.0 + sum(current) ** 2
+
+
+# A list of integers stays one beside a list that began with one and gets floats.
+@program(at(X), order=2)
+def places_of_peaks(v):
+    places, heights, steps = [], [0], [0]
+    for i in range(1, len(v)):
+        if v[i] * v[i - 1] <= 0:
+            places.append(steps[np.argmax(np.abs(heights))])
+            heights, steps = [], []
+        heights.append(v[i])
+        steps.append(i)
+    return np.sum(v[places] ** 3) + np.sum(np.take(v, places))
+
+
+@program(at(X), order=2)
+def neighbours(v):
+    near = []
+    for _ in range(len(v)):
+        near.append([])
+    for i in range(len(v) - 1):
+        near[i].append(v[i + 1])
+        near[i + 1].append(v[i])
+    points = []
+    for a in v:
+        points.append([a, 2.0 * a])
+    for i in range(len(points)):
+        points[i][0] *= points[i][1]
+        near[i].extend(points[i])
+    return sum(sum(one) ** 2 for one in near)
+
+
+class Collector:
+    def __init__(self):
+        self.now = []
+        self.done = 0.0
+
+    def put(self, a):
+        if a < 0:
+            self.done += sum(self.now) ** 2
+            self.now = []
+        self.now.append(a)
+
+
+@program(at(X), at(-X), order=2)
+def attribute_that_starts_anew(v):
+    it = Collector()
+    for a in v:
+        it.put(a)
+    return it.done + 10.0 * sum(it.now) ** 2

@@ -76,10 +76,10 @@ def _keeps(program: Program, op: Op, at: tuple[int, ...], active: Activity) -> b
 
 
 def is_sealed(program: Program, name: str) -> bool:
-    """Whether CPython or LAPACK runs the function, or something in it: that it is linear where a half calls it with a direction is
-    taken on trust."""
+    """Whether CPython, LAPACK or pocketfft runs the function, or something in it: that it is linear where a half calls it with a
+    direction is taken on trust."""
     inside = (op for inner in reached(program.functions, [name]) for op in ops_in(program.functions[inner].body))
-    return any(op.name == "host" or definition(op.name).family == "lapack" for op in inside)
+    return any(op.name == "host" or definition(op.name).family in ("lapack", "fourier") for op in inside)
 
 
 def looked_into(program: Program, name: str, positions: Iterable[int]) -> Program:

@@ -32,6 +32,7 @@ from .numpy import (  # noqa: F401
     creation,
     elementwise,
     extremes,
+    fourier,
     grids,
     joining,
     lapack,

@@ -9,17 +9,24 @@
       return z
     }
 
-Functions named by a `pushforward` or a `pullback` stay functions, with the calls inside them inlined.
+Functions named by a `pushforward` or a `pullback` stay functions, with the calls inside them inlined. So does, in a long program, what is
+called often and is no mere handful of ops: the layers of a network that stand in a list are one function, differentiated and compiled
+once. Short programs are inlined whole: there, what meets at the border of a call is worth more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ..ir.program import Function, Op, Program, Value
 from ..ir.walk import copy_ops, ops_in, reached
 from .rewriting import renamed, with_function_ops, with_ops, with_regions
+
+LONG, OFTEN, MUCH, IN_LOOPS = 600, 4, 30, 300
+"""In programs of so many ops (all calls inlined), functions that are called so many times stay functions if they have so many ops, or so
+many where a loop calls them: there a call costs at every turn, and hides from the loop what its turns share."""
 
 LARGEST = 20_000
 """No function grows past this many ops by inlining: a call that would make it larger stays a call."""
@@ -28,7 +35,8 @@ LARGEST = 20_000
 def inline(program: Program, entries: tuple[str, ...] = ()) -> Program:
     """`program` with calls inlined, and only the functions that `entries` (or its entry) still reach."""
     entries = entries or (program.entry,)
-    recursive = recursive_functions(program)
+    apart = recursive_functions(program)
+    apart |= repeated(program, entries, apart)
     done: dict[str, Function] = {}
     sizes: dict[str, int] = {}
 
@@ -46,7 +54,7 @@ def inline(program: Program, entries: tuple[str, ...] = ()) -> Program:
         for op in ops:
             op = renamed(op, env)
             size += 1
-            if op.name == "call" and op.attributes["callee"] not in recursive and op.attributes["callee"] != caller:
+            if op.name == "call" and op.attributes["callee"] not in apart and op.attributes["callee"] != caller:
                 callee = finished(op.attributes["callee"])
                 if size + sizes[callee.name] <= LARGEST:
                     size += sizes[callee.name]
@@ -67,6 +75,55 @@ def inline(program: Program, entries: tuple[str, ...] = ()) -> Program:
     wanted = reached(done, entries)
     functions = {name: done[name] for name in program.functions if name in wanted}
     return replace(program, functions=functions, entry=program.entry if program.entry in functions else entries[0])
+
+
+def repeated(program: Program, entries: tuple[str, ...], recursive: set[str]) -> set[str]:
+    """The functions that a long program calls often."""
+    calls = {f.name: list(sites(f.body.ops)) for f in program}
+    sizes: dict[str, int] = {}
+
+    def size(name: str) -> int:
+        """The ops of a function, all calls in it inlined."""
+        if name not in sizes:
+            sizes[name] = sum(1 for _ in ops_in(program.functions[name].body))
+            sizes[name] += sum(size(callee) for callee, _ in calls[name] if callee not in recursive)
+        return sizes[name]
+
+    if max((size(name) for name in entries if name in calls), default=0) < LONG:
+        return set()
+    times, looped = Counter(entries), Counter[str]()
+    for name in callers_first(calls, entries):
+        for callee, in_loop in calls[name]:
+            times[callee] += times[name]
+            looped[callee] += in_loop or looped[name] > 0
+    often = {name for name in calls if times[name] >= OFTEN and name not in recursive and name not in entries}
+    return {name for name in often if size(name) >= (IN_LOOPS if looped[name] else MUCH)}
+
+
+def sites(ops: Iterable[Op], in_loop: bool = False) -> Iterator[tuple[str, bool]]:
+    """The calls among `ops`: who is called, and whether from inside a loop."""
+    for op in ops:
+        if op.name == "call":
+            yield op.attributes["callee"], in_loop
+        for region in op.regions:
+            yield from sites(region.ops, in_loop or op.name != "if")
+
+
+def callers_first(calls: Mapping[str, list[tuple[str, bool]]], entries: Iterable[str]) -> list[str]:
+    """The functions that `entries` reach, callers before those that they call, but for those that call themselves."""
+    found: dict[str, None] = {}
+    begun: set[str] = set()
+
+    def visit(name: str) -> None:
+        if name not in begun:
+            begun.add(name)
+            for callee, _ in calls[name]:
+                visit(callee)
+            found[name] = None
+
+    for name in entries:
+        visit(name)
+    return list(reversed(found))
 
 
 def recursive_functions(program: Program) -> set[str]:

@@ -61,14 +61,31 @@ def test_covariance() -> None:
     same(ep.compile(f)(Y), f(Y), 1e-12)
 
 
-def test_constraints_are_refused_where_a_derivative_passes() -> None:
-    def constrained(a: float) -> Any:
-        condition = {"type": "eq", "fun": lambda x: x[0] + x[1] - 1.0}
-        return so.minimize(lambda x: np.sum((x - a) ** 2), np.zeros(2), constraints=condition).x
+def circle(a: float) -> Any:
+    """The point of a disc of area πa that is nearest to (2, 1)."""
+    disc = {"type": "ineq", "fun": lambda x, a: a - x[0] ** 2 - x[1] ** 2, "args": (a,)}
+    return so.minimize(lambda x: (x[0] - 2.0) ** 2 + (x[1] - 1.0) ** 2, [0.1, 0.1], constraints=[disc], tol=1e-13).x
 
-    same(ep.compile(constrained)(1.3), constrained(1.3), 0.0)
-    with pytest.raises(ep.NotSupported, match=r"a minimum under constraints.*\n.*everypath.implicit"):
-        ep.grad(lambda a: np.sum(constrained(a)))(1.3)
+
+def shares(m: Any) -> Any:
+    """Of three that pay m, at least 0 of each: the last one pays too little."""
+    whole = {"type": "eq", "fun": lambda w: np.sum(w) - 1.0}
+    return so.minimize(lambda w: w @ w - m @ w, np.ones(3) / 3, bounds=[(0, 1)] * 3, constraints=whole, tol=1e-13).x
+
+
+def plane(a: float) -> Any:
+    held = so.LinearConstraint([[1.0, 2.0]], a, a), so.NonlinearConstraint(lambda x: x[0], -np.inf, 5.0)
+    return so.minimize(lambda x: x @ x + x[0], np.zeros(2), method="SLSQP", constraints=held, tol=1e-13)
+
+
+def test_constraints() -> None:
+    """The minimum moves along those that hold it, and not along the others."""
+    same(ep.compile(circle)(1.3), circle(1.3), 0.0)
+    along = np.array([2.0, 1.0]) / np.sqrt(5.0)
+    np.testing.assert_allclose(ep.jacobian(circle)(1.3), along / (2 * np.sqrt(1.3)), rtol=1e-6)
+    np.testing.assert_allclose(ep.jacfwd(shares)(np.array([1.0, 1.3, -4.0])), [[0.25, -0.25, 0], [-0.25, 0.25, 0], [0, 0, 0]], atol=1e-6)
+    assert ep.grad(lambda a: plane(a).x[1])(1.3) == pytest.approx(0.4, rel=1e-6)
+    assert ep.grad(lambda a: plane(a).fun)(1.3) == pytest.approx((2 * 1.3 + 1) / 5, rel=1e-6)
 
 
 def test_data() -> None:

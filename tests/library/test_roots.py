@@ -46,7 +46,7 @@ CALLS: list[tuple[Callable[..., Any], Any]] = [
     (lambda a: so.bisect(lambda x, a: x**3 - a, 0.0, 3.0, a), 1.3),
     (lambda a: so.ridder(lambda x: x * x - a, 0.0, 3.0, full_output=True)[0], 1.3),
     (lambda a: so.toms748(lambda x: x * x - a, 0.0, 3.0, k=2), 1.3),
-    (lambda a: so.newton(lambda x, a: x**3 - a, 1.0, fprime=lambda x, a: 3 * x**2, args=(a,)), 1.3),
+    (lambda a: so.newton(lambda x, *a: x**3 - a[0], 1.0, fprime=lambda x, *a: 3 * x**2, args=[a]), 1.3),
     (lambda p: so.newton(lambda x: x**3 - p, np.ones(3)), P),
     (lambda p: so.newton(lambda x: x**3 - p, np.ones(1)), P[:1]),
     (lambda a: so.root_scalar(lambda x: x**3 - a, x0=1.0, fprime=lambda x: 3 * x * x, method="newton").root, 1.3),

@@ -9,13 +9,12 @@ import numpy as np
 import scipy.optimize
 
 from ...implicit import implied, modelled
-from ...intrinsics import by_cpython, grad, refuse, value_only
+from ...intrinsics import by_cpython, grad, refuse
 from ...registry import stands_for
-from .results import OptimizeResult, numbers_in, sized
+from .constraints import constrained, handed_constraint, listed, taken_constraint
+from .results import OptimizeResult, near, number, numbers_in, sized
 
 Function = Callable[..., Any]
-NEAR = 1e-6
-"""How near to a bound a number counts as on it: there the bound holds it."""
 
 
 @stands_for(scipy.optimize.Bounds)
@@ -56,7 +55,7 @@ def stationary(objective: Function, x: Any, args: tuple[Any, ...], bounds: Any) 
     if bounds is None:
         return implied(slope, x, args)
     low, high = bounds[0] + np.zeros(x.shape), bounds[1] + np.zeros(x.shape)
-    on_low, on_high = x - low <= NEAR * (1.0 + np.abs(x)), high - x <= NEAR * (1.0 + np.abs(x))
+    on_low, on_high = near(x - low, x), near(high - x, x)
 
     def conditions(x: Any, low: Any, high: Any, *args: Any) -> Any:
         return np.where(on_low, x - low, np.where(on_high, x - high, slope(x, *args)))
@@ -64,14 +63,12 @@ def stationary(objective: Function, x: Any, args: tuple[Any, ...], bounds: Any) 
     return implied(conditions, x, (low, high, *args))
 
 
-def number(value: Any) -> Any:
-    """The value of a function that may be an array with one element."""
-    return np.sum(np.asarray(value) * 1.0)
-
-
-def found_minimum(fun: Any, x0: Any, args: Any, method: Any, jac: Any, hess: Any, hessp: Any, bounds: Any, *rest: Any) -> dict[str, Any]:
+def found_minimum(
+    fun: Any, x0: Any, args: Any, method: Any, jac: Any, hess: Any, hessp: Any, bounds: Any, constraints: Any, *rest: Any
+) -> dict[str, Any]:
     """What `minimize` finds. (CPython runs this.)"""
-    return numbers_in(scipy.optimize.minimize(fun, x0, args, method, jac, hess, hessp, taken(bounds), *rest))
+    conditions = tuple(map(taken_constraint, constraints))
+    return numbers_in(scipy.optimize.minimize(fun, x0, args, method, jac, hess, hessp, taken(bounds), conditions, *rest))
 
 
 @stands_for(scipy.optimize.minimize)
@@ -90,13 +87,15 @@ def minimize(
     options: Any = None,
 ) -> Any:
     args = args if isinstance(args, tuple) else (args,)
-    given = (x0, args, method, jac, hess, hessp, handed(bounds), constraints, tol, callback, options)
-    if not isinstance(constraints, (tuple, list)) or len(constraints) > 0:
-        reason = "a derivative passes through a minimum under constraints, which is not supported"
-        return OptimizeResult(value_only(reason, "say its conditions: @everypath.implicit(residual)", found_minimum, fun, *given))
+    constraints = listed(constraints)
+    conditions = [handed_constraint(one) for one in constraints]
+    given = (x0, args, method, jac, hess, hessp, handed(bounds), conditions, tol, callback, options)
     found = by_cpython(found_minimum, fun, *given)
     objective = sized((lambda x, *args: fun(x, *args)[0]) if jac is True else fun, x0)
-    x = stationary(objective, found["x"], args, limits(bounds))
+    if len(constraints) > 0:
+        x = constrained(objective, found["x"], args, limits(bounds), constraints)
+    else:
+        x = stationary(objective, found["x"], args, limits(bounds))
     found["x"] = x
     found["fun"] = modelled(found["fun"], lambda: number(objective(x, *args)))
     return OptimizeResult(found)

@@ -14,6 +14,20 @@ from ...registry import stands_for
 NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating)
 
 
+NEAR = 1e-6
+"""How near to a bound or a constraint a solution counts as on it: there that holds it."""
+
+
+def near(distance: Any, x: Any) -> Any:
+    """Whether what is so far away from where it stops stands there."""
+    return distance <= NEAR * (1.0 + np.abs(x))
+
+
+def number(value: Any) -> Any:
+    """The value of a function that may be an array with one element."""
+    return np.sum(np.asarray(value) * 1.0)
+
+
 def numbers_in(result: Any) -> dict[str, Any]:
     """The numbers and arrays in a result of SciPy's. (CPython runs this.)"""
     found: dict[str, Any] = {}

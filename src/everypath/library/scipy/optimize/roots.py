@@ -227,6 +227,6 @@ def fsolve(
 
 @stands_for(scipy.optimize.fixed_point)
 def fixed_point(func: Function, x0: Any, args: Any = (), xtol: float = 1e-8, maxiter: int = 500, method: str = "del2") -> Any:
-    args = args if isinstance(args, tuple) else (args,)
+    args = tuple(args)
     found = by_cpython(scipy.optimize.fixed_point, func, x0, args, xtol, maxiter, method)
     return implied(lambda x, *args: func(x, *args) - x, found, args)

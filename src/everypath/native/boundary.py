@@ -22,7 +22,7 @@ from .containers import LENGTH, PLACES, spread
 from .emitter import result_type, shapes
 from .layout import HEADER, Array, Operand, flat, shape_of, strides, unflat
 from .module import Module
-from .runtime import TURNS
+from .runtime.signals import TURNS
 
 LIGHT = ("constant", "check", "if", "yield", "return", "dim", "load", "store")
 

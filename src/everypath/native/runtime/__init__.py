@@ -1,0 +1,42 @@
+"""The runtime that all compiled code shares, in LLVM's language, compiled once per process. It reads one address, that of NumPy's type of arrays.
+
+`layout` says what a block is, `context` what the context of a call holds. Capitals in the texts stand for what Python knows.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .. import context
+from ..containers import BUFFER, CAPACITY
+from ..layout import HEADER
+from ..module import POINTERS, SLOTS
+from . import blocks, boxes, lists, powers, records, signals, strided
+
+PARTS = (blocks, lists, powers, signals, strided, records, boxes)
+
+
+def text(python: dict[str, str]) -> str:
+    """The module's text. `python` are the names that stand for Python's and NumPy's addresses and offsets."""
+    words = {name: str(getattr(context, name)) for name in vars(context) if name.isupper() and name != "COUNTERS"}
+    words |= {
+        "POINTERS_TABLE": POINTERS,
+        "HEADER": str(HEADER),
+        "BUFFER": str(BUFFER),
+        "CAPACITY": str(CAPACITY),
+        "PERIOD": str(signals.PERIOD),
+        "TURNS": str(signals.TURNS),
+        "SMALL": str(boxes.SMALL),
+        "HUGE": str(blocks.HUGE),
+        "NOTES": str(1 + SLOTS),
+        "LENGTH_OF_CAPSULE": str(len(boxes.CAPSULE) + 1),
+        "LENGTH_OF_RECORD": str(len(records.RECORD) + 1),
+        "CAPSULE_NAME": boxes.CAPSULE,
+        "RECORD_NAME": records.RECORD,
+    }
+    return replaced("".join(part.TEXT for part in PARTS), words | python)
+
+
+def replaced(source: str, words: dict[str, str]) -> str:
+    """`source` with every whole word that `words` knows replaced."""
+    return re.sub(r"\b[A-Z][A-Z_]+\b", lambda match: words.get(match[0], match[0]), source)

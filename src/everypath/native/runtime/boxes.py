@@ -1,0 +1,229 @@
+"""Boxes for results: arrays as NumPy's, and what a failed check left behind."""
+
+from __future__ import annotations
+
+CAPSULE = "everypath.memory"
+"""The name of the capsules that hold the memory of a result."""
+
+SMALL = 2048
+"""Bytes up to which a result is copied into memory of NumPy's own: cheaper than to hand over a block."""
+
+TEXT = """
+@capsule = private constant [LENGTH_OF_CAPSULE x i8] c"CAPSULE_NAME\\00"
+declare ptr @PyCapsule_New(ptr, ptr, ptr)
+declare ptr @PyCapsule_GetPointer(ptr, ptr)
+declare ptr @ep_PyArray_New(ptr, i32, ptr, i32, ptr, ptr, i32, i32, ptr)
+declare i32 @ep_PyArray_SetBaseObject(ptr, ptr)
+declare void @Py_IncRef(ptr)
+declare void @Py_DecRef(ptr)
+
+define internal void @let_go(ptr %block) {
+  %at = getelementptr i64, ptr %block, i64 2
+  %old = atomicrmw sub ptr %at, i64 1 acq_rel
+  %last = icmp eq i64 %old, 1
+  br i1 %last, label %free, label %out
+free:
+  %raw.at = getelementptr i64, ptr %block, i64 5
+  %raw = load ptr, ptr %raw.at
+  call void @free(ptr %raw)
+  br label %out
+out:
+  ret void
+}
+
+define internal void @close_capsule(ptr %object) {
+  %block = call ptr @PyCapsule_GetPointer(ptr %object, ptr @capsule)
+  call void @let_go(ptr %block)
+  ret void
+}
+
+; The argument, if there is one, whose memory holds this data.
+define internal ptr @lender(ptr %data, ptr %args, i64 %n) {
+  %where = ptrtoint ptr %data to i64
+  br label %turn
+turn:
+  %k = phi i64 [ 0, %0 ], [ %next, %following ]
+  %more = icmp slt i64 %k, %n
+  br i1 %more, label %look, label %nobody
+look:
+  %at = getelementptr ptr, ptr %args, i64 %k
+  %object = load ptr, ptr %at
+  %type.at = getelementptr i8, ptr %object, i64 TYPE_OFFSET
+  %type = load ptr, ptr %type.at
+  %array.type = load ptr, ptr @POINTERS_TABLE
+  %is.array = icmp eq ptr %type, %array.type
+  br i1 %is.array, label %array, label %following
+array:
+  %d.at = getelementptr i8, ptr %object, i64 ARRAY_DATA
+  %d = load ptr, ptr %d.at
+  %nd.at = getelementptr i8, ptr %object, i64 ARRAY_ND
+  %nd = load i32, ptr %nd.at
+  %dims.at = getelementptr i8, ptr %object, i64 ARRAY_DIMS
+  %dims = load ptr, ptr %dims.at
+  %strides.at = getelementptr i8, ptr %object, i64 ARRAY_STRIDES
+  %strides = load ptr, ptr %strides.at
+  %pair = call { i64, i64 } @ep_bounds(ptr %d, i32 %nd, ptr %dims, ptr %strides, i64 1)
+  %low = extractvalue { i64, i64 } %pair, 0
+  %high = extractvalue { i64, i64 } %pair, 1
+  %after = icmp uge i64 %where, %low
+  %before = icmp ult i64 %where, %high
+  %inside = and i1 %after, %before
+  br i1 %inside, label %found, label %following
+following:
+  %next = add i64 %k, 1
+  br label %turn
+found:
+  ret ptr %object
+nobody:
+  ret ptr null
+}
+
+define internal i1 @is_same(ptr %object, ptr %data, i32 %nd, ptr %dims, ptr %strides, i32 %number) {
+  %d.at = getelementptr i8, ptr %object, i64 ARRAY_DATA
+  %d = load ptr, ptr %d.at
+  %nd.at = getelementptr i8, ptr %object, i64 ARRAY_ND
+  %n = load i32, ptr %nd.at
+  %same.d = icmp eq ptr %d, %data
+  %same.n = icmp eq i32 %n, %nd
+  %start = and i1 %same.d, %same.n
+  br i1 %start, label %shapes, label %no
+shapes:
+  %dims.at = getelementptr i8, ptr %object, i64 ARRAY_DIMS
+  %o.dims = load ptr, ptr %dims.at
+  %strides.at = getelementptr i8, ptr %object, i64 ARRAY_STRIDES
+  %o.strides = load ptr, ptr %strides.at
+  %wide = sext i32 %nd to i64
+  br label %turn
+turn:
+  %k = phi i64 [ 0, %shapes ], [ %next, %fine ]
+  %more = icmp slt i64 %k, %wide
+  br i1 %more, label %look, label %yes
+look:
+  %a.at = getelementptr i64, ptr %dims, i64 %k
+  %b.at = getelementptr i64, ptr %o.dims, i64 %k
+  %a = load i64, ptr %a.at
+  %b = load i64, ptr %b.at
+  %same.dim = icmp eq i64 %a, %b
+  %sa.at = getelementptr i64, ptr %strides, i64 %k
+  %sb.at = getelementptr i64, ptr %o.strides, i64 %k
+  %sa = load i64, ptr %sa.at
+  %sb = load i64, ptr %sb.at
+  %same.stride = icmp eq i64 %sa, %sb
+  %one = icmp sle i64 %a, 1
+  %stride.fine = or i1 %same.stride, %one
+  %both = and i1 %same.dim, %stride.fine
+  br i1 %both, label %fine, label %no
+fine:
+  %next = add i64 %k, 1
+  br label %turn
+yes:
+  ret i1 true
+no:
+  ret i1 false
+}
+
+; A NumPy array of a result that has come with its count. Strides are in bytes. Memory of an argument gives a view of it, a small
+; array or memory of a record a copy, any other block goes to NumPy as it is.
+define ptr @ep_box_array(ptr %ctx, ptr %data, ptr %owner, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize, i32 %number,
+                         ptr %args, i64 %n) {
+  %array.type = load ptr, ptr @POINTERS_TABLE
+  %borrowed = icmp eq ptr %owner, null
+  br i1 %borrowed, label %foreign, label %own
+foreign:
+  %lent = call ptr @lender(ptr %data, ptr %args, i64 %n)
+  %nobody = icmp eq ptr %lent, null
+  br i1 %nobody, label %copy, label %from
+from:
+  %same = call i1 @is_same(ptr %lent, ptr %data, i32 %nd, ptr %dims, ptr %strides, i32 %number)
+  br i1 %same, label %itself, label %seen
+itself:
+  call void @Py_IncRef(ptr %lent)
+  ret ptr %lent
+seen:
+  %flags.at = getelementptr i8, ptr %lent, i64 ARRAY_FLAGS
+  %flags = load i32, ptr %flags.at
+  %writeable = and i32 %flags, 1024
+  %v = call ptr @ep_PyArray_New(ptr %array.type, i32 %nd, ptr %dims, i32 %number, ptr %strides, ptr %data, i32 0,
+                                i32 %writeable, ptr null)
+  %v.none = icmp eq ptr %v, null
+  br i1 %v.none, label %failed, label %based
+based:
+  call void @Py_IncRef(ptr %lent)
+  %v.status = call i32 @ep_PyArray_SetBaseObject(ptr %v, ptr %lent)
+  ret ptr %v
+own:
+  %count.at = getelementptr i64, ptr %owner, i64 2
+  %count = load i64, ptr %count.at
+  %eternal = icmp slt i64 %count, 0
+  br i1 %eternal, label %copy, label %mine
+mine:
+  %points = call i64 @points(i32 %nd, ptr %dims)
+  %size = mul i64 %points, %itemsize
+  %contiguous = call i1 @is_contiguous(i32 %nd, ptr %dims, ptr %strides, i64 %itemsize)
+  %small = icmp sle i64 %size, SMALL
+  %alone = icmp eq i64 %count, 1
+  %cheap = and i1 %small, %alone
+  %copied = and i1 %cheap, %contiguous
+  br i1 %copied, label %copy, label %hand
+hand:
+  call void @unlink(ptr %ctx, ptr %owner)
+  %object = call ptr @PyCapsule_New(ptr %owner, ptr @capsule, ptr @close_capsule)
+  %o.none = icmp eq ptr %object, null
+  br i1 %o.none, label %gone, label %held
+held:
+  %h = call ptr @ep_PyArray_New(ptr %array.type, i32 %nd, ptr %dims, i32 %number, ptr %strides, ptr %data, i32 0, i32 1024, ptr null)
+  %h.none = icmp eq ptr %h, null
+  br i1 %h.none, label %let, label %kept
+let:
+  call void @Py_DecRef(ptr %object)
+  ret ptr null
+kept:
+  %h.status = call i32 @ep_PyArray_SetBaseObject(ptr %h, ptr %object)
+  ret ptr %h
+gone:
+  call void @let_go(ptr %owner)
+  ret ptr null
+copy:
+  %c = call ptr @ep_PyArray_New(ptr %array.type, i32 %nd, ptr %dims, i32 %number, ptr null, ptr null, i32 0, i32 0, ptr null)
+  %c.none = icmp eq ptr %c, null
+  br i1 %c.none, label %failed, label %fill
+fill:
+  %to.at = getelementptr i8, ptr %c, i64 ARRAY_DATA
+  %to = load ptr, ptr %to.at
+  call void @pour(ptr %to, ptr %data, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize)
+  call void @ep_release(ptr %ctx, ptr %owner)
+  ret ptr %c
+failed:
+  call void @ep_release(ptr %ctx, ptr %owner)
+  ret ptr null
+}
+
+; What a failed check left behind: the site and the slots, as a tuple of integers.
+declare ptr @PyTuple_New(i64)
+declare i32 @PyTuple_SetItem(ptr, i64, ptr)
+declare ptr @PyLong_FromLongLong(i64)
+
+define ptr @ep_box_failure(ptr %ctx) {
+  %tuple = call ptr @PyTuple_New(i64 NOTES)
+  %none = icmp eq ptr %tuple, null
+  br i1 %none, label %out, label %turn
+turn:
+  %k = phi i64 [ 0, %0 ], [ %next, %kept ]
+  %word = add i64 %k, SITE
+  %at = getelementptr i64, ptr %ctx, i64 %word
+  %bits = load i64, ptr %at
+  %number = call ptr @PyLong_FromLongLong(i64 %bits)
+  %lost = icmp eq ptr %number, null
+  br i1 %lost, label %fail, label %kept
+kept:
+  %status = call i32 @PyTuple_SetItem(ptr %tuple, i64 %k, ptr %number)
+  %next = add i64 %k, 1
+  %more = icmp slt i64 %next, NOTES
+  br i1 %more, label %turn, label %out
+fail:
+  call void @Py_DecRef(ptr %tuple)
+  ret ptr null
+out:
+  ret ptr %tuple
+}
+"""

@@ -55,6 +55,7 @@ MAY_IMPORT = {
     "optimise": {"source", "errors", "ir", "ops", "analysis", "differentiate"},
     "native": {"source", "errors", "bugs", "compiling", "ir", "ops", "analysis", "optimise"},
     "explain": {"source", "errors", "bugs", "compiling", "terminal", "structure", "ir", "ops", "analysis", "differentiate"},
+    "memory": {"native"},
     "postponed": {"ir", "analysis", "differentiate"},
     "trial": {"hosting", "structure", "ir", "lower", "differentiate"},
     "pipeline": {
@@ -95,7 +96,7 @@ MAY_IMPORT = {
     "demo": {"everypath", "nn"},
     "commands": {"everypath", "terminal", "demo"},
     "cli": {"commands", "errors", "terminal"},
-    "__init__": {"api", "errors", "explain", "library", "rules"},
+    "__init__": {"api", "errors", "explain", "library", "memory", "rules"},
 }
 """Each room and the rooms it may import from; `everypath` is the package's public face. One direction: no cycles."""
 

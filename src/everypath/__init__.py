@@ -4,6 +4,7 @@ from . import explain as _  # noqa: F401  (the package, before the function take
 from .api import check_grads, compile, explain, grad, hessian, hvp, jacfwd, jacobian, jacrev, jvp, value_and_grad, vjp
 from .errors import EverypathError, InvalidArgument, NotDifferentiable, NotSupported
 from .library.implicit import implicit
+from .memory import kept_memory, release_memory
 from .rules import rule
 
 __version__ = "0.1.0"
@@ -25,6 +26,8 @@ __all__ = [
     "jacobian",
     "jacrev",
     "jvp",
+    "kept_memory",
+    "release_memory",
     "rule",
     "value_and_grad",
     "vjp",

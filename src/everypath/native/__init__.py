@@ -21,7 +21,7 @@ from .executable import Executable, overlaps
 if TYPE_CHECKING:
     from .module import Module
 
-__all__ = ["Executable", "compile", "llvm", "overlaps", "written_parameters"]
+__all__ = ["Executable", "at_rest", "compile", "llvm", "overlaps", "written_parameters"]
 
 
 def compile(program: Program, entries: tuple[str, ...]) -> dict[str, Executable]:
@@ -118,3 +118,10 @@ def llvm(program: Program, entries: tuple[str, ...]) -> str:
 
     _, module, _ = _written(program, entries, distinct=True, whole=False)
     return engine().optimised(module.text())
+
+
+def at_rest(*, release: bool = False) -> int:
+    """The bytes that the runtime's pools keep at rest; with `release` all of them go back to the system."""
+    from . import jit
+
+    return jit.engine().at_rest(release) if jit.started() else 0

@@ -53,6 +53,7 @@ class Boundary:
         whole = self.called(operands)
         if released:
             self.call("void", "PyEval_RestoreThread", ("ptr", code.let(f"load ptr, ptr {self.word(context.THREAD)}")))
+            code.do(f"store ptr null, ptr {self.word(context.THREAD)}")
         status = code.let(f"extractvalue {self.result} {whole}, 0")
         good = code.label("good")
         code.branch(code.compare("eq", status, "0", "i32"), good, "failed")
@@ -184,6 +185,7 @@ class Boundary:
         code.do(f"store i64 {TURNS}, ptr {self.word(context.COUNTDOWN)}")
         for position in (context.LOOKED, context.THREAD):
             code.do(f"store i64 0, ptr {self.word(position)}")
+        self.call("void", "ep_open", ("ptr", "%ctx"))
         if any(function.attributes.get("recursive") for function in self.module.program):
             self.limit_depth()
 
@@ -318,7 +320,7 @@ class Boundary:
         for k in range(len(context.COUNTERS)):
             value = self.code.let(f"load i64, ptr {self.word(context.ALLOCATIONS + k)}")
             self.code.do(f"store i64 {value}, ptr {self.code.let(f'getelementptr i64, ptr {counters}, i64 {k}')}")
-        self.call("void", "ep_free_all", ("ptr", "%ctx"))
+        self.call("void", "ep_close", ("ptr", "%ctx"))
 
     def exits(self) -> None:
         code = self.code
@@ -338,7 +340,7 @@ class Boundary:
         self.call("void", "Py_DecRef", ("ptr", code.let("load ptr, ptr %results")))
         code.jump("lost")
         code.start("lost")
-        self.call("void", "ep_free_all", ("ptr", "%ctx"))
+        self.call("void", "ep_close", ("ptr", "%ctx"))
         code.do("ret ptr null")
 
 

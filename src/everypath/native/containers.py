@@ -18,7 +18,7 @@ from .memory import ALLOCATION
 from .module import Module
 
 BUFFER, LENGTH, CAPACITY = (HEADER // 8 + k for k in range(3))
-DROP = 4
+DROP = 2
 """The word of a block's header that says how to let go of what it holds."""
 
 

@@ -63,6 +63,11 @@ class Engine:
         for name in RUNTIME:
             llvm.add_symbol(name, self.shared[0][0].get_function_address(name))
 
+    def at_rest(self, release: bool) -> int:
+        """The bytes that pools keep at rest, which with `release` go back to the system. Called with the GIL held, as pools are."""
+        kept = ctypes.PYFUNCTYPE(ctypes.c_int64, ctypes.c_int32)(self.shared[0][0].get_function_address("ep_kept"))
+        return int(kept(release))
+
     @property
     def host(self) -> frozenset[str]:
         """The processor's features that are on."""
@@ -169,7 +174,7 @@ def effort(text: str) -> tuple[int, int]:
 
 
 RUNTIME = frozenset(
-    "ep_alloc ep_zeros ep_retain ep_release ep_free_all ep_drop_list ep_grow ep_power ep_power_checked ep_poll ep_box_record "
+    "ep_alloc ep_zeros ep_retain ep_release ep_open ep_close ep_kept ep_drop_list ep_grow ep_power ep_power_checked ep_poll ep_box_record "
     "ep_unbox_record ep_box_array ep_bounds ep_box_failure".split()
 )
 """What the runtime's own module defines."""
@@ -235,3 +240,8 @@ def engine() -> Engine:
     """The engine, made at the first call."""
     with compiling:
         return _engine()
+
+
+def started() -> bool:
+    """Whether the engine has been made."""
+    return _engine.cache_info().currsize > 0

@@ -4,7 +4,10 @@ A scalar is one register. An array is a pointer to its first element, the block 
 its extents, and its strides in elements; a C-contiguous array has no strides, they follow from the extents, which is what lets
 LLVM vectorise. A list or record is a pointer to its block.
 
-    block = { prev, next, count, bytes, drop, raw, 0, 0 }, then the payload, 64-byte aligned
+    block = { count, bytes, drop, rest }, then the payload
+
+A small one is cut from a chunk of the call; `rest` is where it moved, and the payload is aligned to 32 bytes. A large one comes from the
+system; `rest` is what that gave, the payload is aligned to 64 bytes, and before it stand { size class, prev, next }.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from dataclasses import dataclass, replace
 from ..ir.types import ArrayType, ScalarType, Type
 from .assembly import IN_MEMORY, LLVM, SIZE, Code
 
-HEADER = 64
+HEADER = 32
 """Bytes of a block before its payload."""
 
 

@@ -21,7 +21,7 @@ DATA, ND, DIMS, STRIDES, DESCR, FLAGS = (HEAD + 8 * k for k in (0, 1, 2, 3, 5, 6
 """Fields of an ndarray."""
 
 FUNCTIONS = (
-    "PyEval_SaveThread PyEval_RestoreThread PyErr_CheckSignals PyErr_Clear PyCapsule_New PyCapsule_GetPointer "
+    "PyEval_SaveThread PyEval_RestoreThread PyErr_CheckSignals PyErr_NoMemory PyCapsule_New PyCapsule_GetPointer "
     "PyCapsule_GetContext PyCapsule_SetContext PyCapsule_SetDestructor PyCapsule_IsValid Py_IncRef Py_DecRef PyTuple_New "
     "PyTuple_SetItem PyList_New PyList_SetItem PyLong_FromLongLong PyLong_AsLongLongAndOverflow PyFloat_FromDouble "
     "PyBool_FromLong PyObject_CallFunctionObjArgs Py_GetRecursionLimit PyThread_get_stacksize"

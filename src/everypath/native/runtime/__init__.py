@@ -1,6 +1,7 @@
-"""The runtime that all compiled code shares, in LLVM's language, compiled once per process. It reads one address, that of NumPy's type of arrays.
+"""The runtime that all compiled code shares, in LLVM's language, compiled once per process.
 
-`layout` says what a block is, `context` what the context of a call holds. Capitals in the texts stand for what Python knows.
+It reads one address, that of NumPy's type of arrays. `layout` says what a block is, `context` what the context of a call holds.
+Capitals in the texts stand for what Python knows.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from .. import context
 from ..containers import BUFFER, CAPACITY
 from ..layout import HEADER
 from ..module import POINTERS, SLOTS
-from . import blocks, boxes, lists, powers, records, signals, strided
+from . import blocks, bounds, boxes, lists, pool, powers, records, signals, strided
 
-PARTS = (blocks, lists, powers, signals, strided, records, boxes)
+PARTS = (pool, bounds, blocks, lists, powers, signals, strided, records, boxes)
 
 
 def text(python: dict[str, str]) -> str:
@@ -34,6 +35,7 @@ def text(python: dict[str, str]) -> str:
         "CAPSULE_NAME": boxes.CAPSULE,
         "RECORD_NAME": records.RECORD,
     }
+    words |= pool.words()
     return replaced("".join(part.TEXT for part in PARTS), words | python)
 
 

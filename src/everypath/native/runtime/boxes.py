@@ -14,21 +14,47 @@ declare ptr @PyCapsule_New(ptr, ptr, ptr)
 declare ptr @PyCapsule_GetPointer(ptr, ptr)
 declare ptr @ep_PyArray_New(ptr, i32, ptr, i32, ptr, ptr, i32, i32, ptr)
 declare i32 @ep_PyArray_SetBaseObject(ptr, ptr)
+declare ptr @PyErr_NoMemory()
 declare void @Py_IncRef(ptr)
 declare void @Py_DecRef(ptr)
 
 define internal void @let_go(ptr %block) {
-  %at = getelementptr i64, ptr %block, i64 2
-  %old = atomicrmw sub ptr %at, i64 1 acq_rel
+  %old = atomicrmw sub ptr %block, i64 1 acq_rel
   %last = icmp eq i64 %old, 1
-  br i1 %last, label %free, label %out
-free:
-  %raw.at = getelementptr i64, ptr %block, i64 5
-  %raw = load ptr, ptr %raw.at
-  call void @free(ptr %raw)
+  br i1 %last, label %back, label %out
+back:
+  call void @return_large(ptr %block)
   br label %out
 out:
   ret void
+}
+
+; A small block goes when its call ends. What Python holds on to moves to a large one, the same for all of its views.
+define internal ptr @moved(ptr %ctx, ptr %block) {
+  %there = call ptr @get.ptr(ptr %block, i64 3)
+  %none = icmp eq ptr %there, null
+  br i1 %none, label %make, label %again
+again:
+  call void @count(ptr %there, i64 0, i64 1)
+  ret ptr %there
+make:
+  %new = call ptr @from_system(ptr %ctx, i64 3, i64 2048, i1 false)
+  %lost = icmp eq ptr %new, null
+  br i1 %lost, label %out, label %fill
+fill:
+  store i64 1, ptr %new
+  call void @set(ptr %new, i64 1, i64 2048)
+  call void @set.ptr(ptr %new, i64 2, ptr null)
+  %bytes = call i64 @get(ptr %block, i64 1)
+  %from = getelementptr i8, ptr %block, i64 HEADER
+  %to = getelementptr i8, ptr %new, i64 HEADER
+  call void @llvm.memcpy.p0.p0.i64(ptr %to, ptr %from, i64 %bytes, i1 false)
+  call void @set.ptr(ptr %block, i64 3, ptr %new)
+  call void @gone(ptr %ctx, i64 %bytes)
+  ret ptr %new
+out:
+  %ignored = call ptr @PyErr_NoMemory()
+  ret ptr null
 }
 
 define internal void @close_capsule(ptr %object) {
@@ -123,7 +149,7 @@ no:
 }
 
 ; A NumPy array of a result that has come with its count. Strides are in bytes. Memory of an argument gives a view of it, a small
-; array or memory of a record a copy, any other block goes to NumPy as it is.
+; array or memory of a record a copy, any other block goes to NumPy, a large one as it is.
 define ptr @ep_box_array(ptr %ctx, ptr %data, ptr %owner, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize, i32 %number,
                          ptr %args, i64 %n) {
   %array.type = load ptr, ptr @POINTERS_TABLE
@@ -152,8 +178,7 @@ based:
   %v.status = call i32 @ep_PyArray_SetBaseObject(ptr %v, ptr %lent)
   ret ptr %v
 own:
-  %count.at = getelementptr i64, ptr %owner, i64 2
-  %count = load i64, ptr %count.at
+  %count = load i64, ptr %owner
   %eternal = icmp slt i64 %count, 0
   br i1 %eternal, label %copy, label %mine
 mine:
@@ -164,14 +189,32 @@ mine:
   %alone = icmp eq i64 %count, 1
   %cheap = and i1 %small, %alone
   %copied = and i1 %cheap, %contiguous
-  br i1 %copied, label %copy, label %hand
-hand:
+  br i1 %copied, label %copy, label %give
+give:
+  %bytes = call i64 @get(ptr %owner, i64 1)
+  %passing = icmp ule i64 %bytes, MOST_SMALL
+  br i1 %passing, label %move, label %leave
+leave:
   call void @unlink(ptr %ctx, ptr %owner)
-  %object = call ptr @PyCapsule_New(ptr %owner, ptr @capsule, ptr @close_capsule)
+  br label %hand
+move:
+  %there = call ptr @moved(ptr %ctx, ptr %owner)
+  %nowhere = icmp eq ptr %there, null
+  br i1 %nowhere, label %failed, label %shift
+shift:
+  %here.address = ptrtoint ptr %owner to i64
+  %data.address = ptrtoint ptr %data to i64
+  %offset = sub i64 %data.address, %here.address
+  %data.there = getelementptr i8, ptr %there, i64 %offset
+  br label %hand
+hand:
+  %holder = phi ptr [ %owner, %leave ], [ %there, %shift ]
+  %data.held = phi ptr [ %data, %leave ], [ %data.there, %shift ]
+  %object = call ptr @PyCapsule_New(ptr %holder, ptr @capsule, ptr @close_capsule)
   %o.none = icmp eq ptr %object, null
   br i1 %o.none, label %gone, label %held
 held:
-  %h = call ptr @ep_PyArray_New(ptr %array.type, i32 %nd, ptr %dims, i32 %number, ptr %strides, ptr %data, i32 0, i32 1024, ptr null)
+  %h = call ptr @ep_PyArray_New(ptr %array.type, i32 %nd, ptr %dims, i32 %number, ptr %strides, ptr %data.held, i32 0, i32 1024, ptr null)
   %h.none = icmp eq ptr %h, null
   br i1 %h.none, label %let, label %kept
 let:
@@ -181,7 +224,7 @@ kept:
   %h.status = call i32 @ep_PyArray_SetBaseObject(ptr %h, ptr %object)
   ret ptr %h
 gone:
-  call void @let_go(ptr %owner)
+  call void @let_go(ptr %holder)
   ret ptr null
 copy:
   %c = call ptr @ep_PyArray_New(ptr %array.type, i32 %nd, ptr %dims, i32 %number, ptr null, ptr null, i32 0, i32 0, ptr null)

@@ -187,10 +187,13 @@ def explain(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, inside: bo
     return Explained("explain", checked(f, "explain"), choice(wrt, argnums), inside=inside, backend=backend_named(backend))
 
 
-def check_grads(f: Function, args: Sequence[Any], order: int = 1, *, directions: int = 3, backend: Backend = "native") -> None:
+def check_grads(
+    f: Function, args: Sequence[Any], order: int = 1, *, directions: int = 3, sparse: bool = False, backend: Backend = "native"
+) -> None:
     """Check that forward mode, reverse mode and differences of `f` as Python runs it agree at `args`; an error says where not.
 
-    With `order` 2 the gradient's own derivatives are checked too. At a kink differences tell nothing: choose other arguments.
+    With `order` 2 the gradient's own derivatives are checked too, and with `sparse` the sparse Jacobian beside the two modes. At a kink
+    differences tell nothing: choose other arguments.
 
     >>> import everypath as ep
     >>> ep.check_grads(lambda x, y: x * x * y, (2.0, 3.0), order=2)
@@ -203,7 +206,7 @@ def check_grads(f: Function, args: Sequence[Any], order: int = 1, *, directions:
         raise InvalidArgument(
             f"check_grads takes order 1 or 2 and at least one direction, not order {order!r} and {directions!r} directions"
         )
-    testing.check_grads(checked(f, "check_grads"), args, order, directions=directions, backend=backend_named(backend))
+    testing.check_grads(checked(f, "check_grads"), args, order, directions=directions, sparse=sparse, backend=backend_named(backend))
 
 
 @transformation("compile")

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.optimize
 import scipy.sparse
 
 import everypath as ep
@@ -208,6 +209,33 @@ def test_single_precision_and_lists_and_no_elements():
     assert ep.jacobian(lambda x: [x[0] * x[1], x[1]], sparse=True)([1.0, 2.0])[0][0].toarray() == 2.0
     assert ep.jacobian(lambda x: x * x, sparse=True)(np.ones(0)).shape == (0, 0)
     assert ep.jacobian(lambda x: np.sin(x), sparse=True)(0.0).toarray() == 1.0
+
+
+def test_check_grads_looks_at_the_sparse_jacobian(monkeypatch):
+    def f(p):
+        return {"a": p["u"][1:] * p["u"][0], "b": p["v"] ** 2}
+
+    p = {"u": np.arange(1.0, 4.0), "v": 2.0}
+    ep.check_grads(f, (p,), sparse=True)
+    monkeypatch.setattr("everypath.calls.sparse.Pattern.rows", property(lambda self: np.zeros(len(self.columns), int)))
+    with pytest.raises(AssertionError, match="sparse Jacobian"):
+        ep.check_grads(f, (p,), sparse=True)
+
+
+def test_optimisers_take_them_as_they_stand():
+    def residuals(x):
+        return np.concatenate([10.0 * (x[1:] - x[:-1] ** 2), 1.0 - x])
+
+    def total(x):
+        return np.sum(residuals(x) ** 2)
+
+    fit = scipy.optimize.least_squares(residuals, np.full(20, 0.5), jac=ep.jacobian(residuals, sparse=True), tr_solver="lsmr")
+    np.testing.assert_allclose(fit.x, 1.0, atol=1e-6)
+    for method in ("trust-constr", "Newton-CG"):
+        found = scipy.optimize.minimize(
+            total, np.full(6, 0.8), jac=ep.grad(total), hess=ep.hessian(total, sparse=True), method=method, options={"maxiter": 60}
+        )
+        np.testing.assert_allclose(found.x, 1.0, atol=1e-4)
 
 
 def test_what_is_not_there_says_what_to_do():

@@ -147,8 +147,8 @@ class PatternSweep(ForwardSweep):
         place = [self.primal[v] for v in (*op.results, *op.operands)]
         nowhere = [self.nowhere(b, self.primal[op.operands[k]], parameters[at]) for at, k in zip(half.places, half.taken, strict=True)]
         given = [fitted(b, self.tangent[v], self.owner.tangent_type(parameters[at].type)) for at, v in moving]
-        made = self.owner.program.functions[callee]
-        out = b.emit("call", *place, *nowhere, *given, types=made.result_types, callee=callee, spare=True)
+        moved = [self.owner.tangent_type(v.type) for v in half.function.returned if is_float(v.type)]
+        out = b.emit("call", *place, *nowhere, *given, types=[*half.function.result_types, *moved], callee=callee, spare=True)
         sets = out[len(half.function.returned) :]
         return {k: fitted(b, s, self.owner.tangent_type(op.results[k].type)) for k, s in zip(half.given, sets, strict=True)}
 

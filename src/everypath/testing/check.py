@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import math
 import zlib
 from collections.abc import Callable, Sequence
@@ -25,13 +26,15 @@ class WrongDerivative(AssertionError):
     """Two ways to the same derivative disagree."""
 
 
-def check_grads(f: Callable[..., Any], args: Sequence[Any], order: int = 1, *, directions: int = 3, backend: Any = "native") -> None:
+def check_grads(
+    f: Callable[..., Any], args: Sequence[Any], order: int = 1, *, directions: int = 3, sparse: bool = False, backend: Any = "native"
+) -> None:
     """Check the derivatives of `f` at `args` with respect to every float among them; raises WrongDerivative and says where.
 
     For random directions v of the arguments and w of the result, three numbers must be the same: ⟨w, J v⟩ by forward mode,
     ⟨Jᵀ w, v⟩ by reverse mode, and the slope of ⟨w, f(x + t v)⟩ at t = 0 by differences of `f` as Python runs it. With
     `order` 2 the gradient is checked in the same way (`f` must return a float). At a kink differences tell nothing: choose
-    other arguments.
+    other arguments. With `sparse` the matrices of `jacobian(f, sparse=True)` must give the same number too.
 
     >>> check_grads(lambda x, y: x * x * y, (2.0, 3.0), order=2)
     """
@@ -42,6 +45,8 @@ def check_grads(f: Callable[..., Any], args: Sequence[Any], order: int = 1, *, d
     same_value(name, value, ep.compile(f, backend=backend)(*copy.deepcopy(args)))
     if not any(map(is_float, tree.leaves(args))):
         raise ep.NotDifferentiable(f"{name} has no floating-point argument to check")
+    chosen = tuple(k for k, a in enumerate(args) if any(map(is_float, tree.leaves(a))))
+    matrices = blocks(ep.jacobian(f, chosen, sparse=True, backend=backend)(*copy.deepcopy(args))) if sparse else []
     for _ in range(directions):
         v = random_like(rng, args)
         w = random_like(rng, value)
@@ -54,14 +59,16 @@ def check_grads(f: Callable[..., Any], args: Sequence[Any], order: int = 1, *, d
             continue
         if not abs(forward - reverse) <= MODES * max(scale, other):
             raise WrongDerivative(f"{name}: forward mode gives {forward!r} and reverse mode {reverse!r}")
+        product, most = through(matrices, w, v) if sparse else (forward, scale)
+        if not abs(product - forward) <= MODES * max(scale, most):
+            raise WrongDerivative(f"{name}: forward mode gives {forward!r} and the sparse Jacobian {product!r}")
         slope, error = derivative(lambda t, v=v, w=w: dot(w, f(*moved(args, v, t)))[0])  # type: ignore[misc]
         if not abs(slope - forward) <= max(ERRORS * error, MODES * scale):
             raise WrongDerivative(
                 f"{name}: {forward!r} along a direction, by differences {slope!r} ± {error:.1e}{where(f, args, w, cotangents)}"
             )
     if order > 1:
-        chosen = tuple(k for k, a in enumerate(args) if any(map(is_float, tree.leaves(a))))
-        check_grads(ep.grad(f, chosen, backend=backend), args, order - 1, directions=directions, backend=backend)
+        check_grads(ep.grad(f, chosen, backend=backend), args, order - 1, directions=directions, sparse=sparse, backend=backend)
 
 
 def same_value(name: str, expected: Any, found: Any) -> None:
@@ -103,6 +110,27 @@ def dot(a: Any, b: Any) -> tuple[float, float]:
         terms = np.asarray(x, float) * np.asarray(y, float)
         total += float(np.sum(terms))
         scale += float(np.sum(np.abs(terms)))
+    return total, scale
+
+
+def blocks(jacobian: Any) -> list[Any]:
+    """The matrices of a sparse Jacobian, those of the first output first."""
+    if hasattr(jacobian, "tocsr"):
+        return [jacobian]
+    if dataclasses.is_dataclass(jacobian):
+        jacobian = [getattr(jacobian, field.name) for field in dataclasses.fields(jacobian)]
+    parts = jacobian.values() if isinstance(jacobian, dict) else jacobian or ()
+    return [block for part in parts for block in blocks(part)]
+
+
+def through(matrices: Sequence[Any], w: Any, v: Any) -> tuple[float, float]:
+    """⟨w, J v⟩ over the matrices of J, and Σ|terms| of it."""
+    rows, columns = ([np.ravel(np.asarray(x, float)) for x in tree.leaves(value) if is_float(x)] for value in (w, v))
+    total = scale = 0.0
+    for k, matrix in enumerate(matrices):
+        left, right = rows[k // len(columns)], columns[k % len(columns)]
+        total += float(left @ (matrix @ right))
+        scale += float(np.abs(left) @ (abs(matrix) @ np.abs(right)))
     return total, scale
 
 

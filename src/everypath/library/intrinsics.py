@@ -77,6 +77,14 @@ EXAMPLES: dict[Any, Any] = {}
 """What functions that CPython runs return, where that is always alike."""
 
 
+def as_it_stands(half: Text) -> Text:
+    """The half of a rule below is simply called with its directions. Others are taken along those directions that there are, by their
+    own derivative, so that what has no path multiplies nothing; where a half calls what has a rule, that rule is then used, and what
+    is differentiated is computed too."""
+    half.as_it_stands = True  # type: ignore[attr-defined]
+    return half
+
+
 def sees(function: Callable[..., Any]) -> tuple[Any, ...]:
     """The floats, and arrays of them, that a function sees of the functions around it, and of the object that it is a method of."""
     raise NotImplementedError

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 
 from ...rules import rule
-from ..intrinsics import jvp, vjp
+from ..intrinsics import as_it_stands, jvp, vjp
 from .lapack import potrf
 from .stacks import folded, halved, symmetric, turned
 from .systems import solved_triangular
 
-BLOCK = 64
-"""Columns that are taken back together."""
+SMALL, LARGE = 32, 256
+"""The size up to which a matrix is one block, and from which on blocks have twice as many columns."""
 
 
 @rule
@@ -35,6 +35,7 @@ def _(out: Any, a: Any, a_dot: Any) -> Any:
 
 
 @factored.adjoint
+@as_it_stands
 def _(out: Any, a: Any, out_bar: Any) -> Any:
     if a.ndim == 2:
         return (taken_back(out[0], out_bar[0]),)
@@ -54,25 +55,46 @@ def at_once(factor: Any, bar: Any) -> Any:
 
 @rule
 def taken_back(factor: Any, bar: Any) -> Any:
-    """The same, block by block from the last columns to the first: most of it is products of blocks."""
-    bar = np.tril(bar)
-    end = factor.shape[0]
+    """The same, from the last columns to the first, by blocks where there is more than one. `both` is what has arrived at A, at an
+    element and at its mirror image: what arrives at the columns before is one product with it."""
+    n = factor.shape[0]
+    if n <= SMALL:
+        return halved(by_elements(factor, bar))
+    both = np.empty_like(factor)
+    block = SMALL if n < LARGE else 2 * SMALL
+    end = n
     while end > 0:
-        start = max(end - BLOCK, 0)
-        corner = factor[start:end, start:end]
-        if end < factor.shape[0]:
-            below = turned(solved_triangular(corner, turned(bar[end:, start:end]), True, True, False))
-            bar[end:, start:end] = below
-            bar[start:end, start:end] -= np.tril(turned(below) @ factor[end:, start:end])
-            bar[end:, :start] -= below @ factor[start:end, :start]
-        own = at_once(corner, bar[start:end, start:end])
-        bar[start:end, start:end] = own
-        left = (own + turned(own)) @ factor[start:end, :start]
-        if end < factor.shape[0]:
-            left = left + turned(bar[end:, start:end]) @ factor[end:, :start]
-        bar[start:end, :start] -= left
+        start = max(end - block, 0)
+        corner = factor[start:end, start:end].copy()
+        own = np.tril(bar[start:end, start:end])
+        if end < n:
+            column = factor[end:, start:end].copy()
+            below = turned(solved_triangular(corner, turned(bar[end:, start:end] - both[end:, end:] @ column), True, True, False))
+            own = own - np.tril(turned(below) @ column)
+            both[end:, start:end] = below
+            both[start:end, end:] = turned(below)
+        both[start:end, start:end] = by_elements(corner, own)
         end = start
-    return bar
+    return halved(both)
+
+
+def by_elements(factor: Any, bar: Any) -> Any:
+    """What has arrived at A and its mirror image, column by column."""
+    n = factor.shape[0]
+    both = np.empty_like(factor)
+    for i in range(n - 1, -1, -1):
+        one = factor[i, i]
+        corner = bar[i, i]
+        for k in range(i + 1, n):
+            arriving = bar[k, i]
+            for j in range(i + 1, n):
+                arriving = arriving - both[k, j] * factor[j, i]
+            arriving = arriving / one
+            both[k, i] = arriving
+            both[i, k] = arriving
+            corner = corner - arriving * factor[k, i]
+        both[i, i] = corner / one
+    return both
 
 
 @taken_back.tangent

@@ -123,7 +123,9 @@ class HalfOf:
         paths = () if c.dead else tuple(k for k, v in enumerate(like) if v in found)
         c.b.end("return", [found[like[k]] for k in paths])
         body = Region((*results, *everything, *places.values()), tuple(swept(c.b.ops)))
-        attributes = {"user_name": stated.rule.name, "paths": paths}
+        attributes: dict[str, Any] = {"user_name": stated.rule.name, "paths": paths}
+        if getattr(self.half, "as_it_stands", False):
+            attributes["linear"] = False
         self.unit.functions[self.name] = Function(self.name, body, attributes, c.location(self.node))
         return []
 

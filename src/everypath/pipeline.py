@@ -58,6 +58,7 @@ class Task:
 
     A `sided` one takes 1.0 or -1.0 behind the parameters, and gives what holds on that side of the kinks it meets. A `postponed` one
     stops where a derivative inside meets a tie. A forward one of a `width` above 1 takes and gives the tangents of so many directions.
+    A reverse one without `values` gives the cotangents alone, and computes no more than they need.
     """
 
     mode: Mode = "value"
@@ -67,6 +68,7 @@ class Task:
     sided: bool = False
     postponed: bool = False
     width: int = 1
+    values: bool = True
 
 
 def lowered(
@@ -168,8 +170,9 @@ def derivative(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
         )
         return program, (name,)
     if task.mode == "reverse":
+        results = len(program.main.returned)
         program, name = differentiate.reverse(program, entry, wrt, seeded, guarded=guarded)
-        return program, (name,)
+        return program if task.values else without_first(program, name, results), (name,)
     if task.mode == "pattern":
         program, name = differentiate.pattern(differentiate.expand(program, side), entry, wrt)
         return program, (name,)
@@ -177,6 +180,14 @@ def derivative(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
         program, first, second = differentiate.split(program, entry, wrt, seeded, guarded=guarded)
         return program, (first, second)
     return program, (entry,)
+
+
+def without_first(program: Program, name: str, results: int) -> Program:
+    """The program with a function that does not return the first of its results."""
+    function = program.functions[name]
+    *ops, last = function.body.ops
+    function = with_body(function, (*ops, replace(last, operands=last.operands[results:])))
+    return replace(program, functions={**program.functions, name: function})
 
 
 @ours("compiling")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -107,7 +108,8 @@ class Derived(Transform):
         names: dict[str, pipeline.Stage] = {"adjoint": "derivative", "tangent": "derivative", **{s: s for s in pipeline.STAGES}}
         if stage not in names:
             raise InvalidArgument(f"there is no stage {stage!r}; there are {', '.join(pipeline.STAGES)} and llvm")
-        return to_text(pipeline.shown(special.program, self.task(special), names[stage]), brief=True)
+        task = replace(self.task(special), values=True) if names[stage] == "derivative" else self.task(special)
+        return to_text(pipeline.shown(special.program, task, names[stage]), brief=True)
 
     # Finding the specialisation ----------------------------------------------------------------------------------
 

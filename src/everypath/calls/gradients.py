@@ -98,26 +98,20 @@ class Gradient(Derived):
     """`grad(f)` and `value_and_grad(f)`."""
 
     def task(self, special: Specialisation) -> Task:
-        return Task("reverse", self.choice(special).positions, (0,), guarded=False)
+        return Task("reverse", self.choice(special).positions, (0,), guarded=False, values=self.kind != "grad" or self.has_aux)
 
     def prepare(self, special: Specialisation) -> Finish:
         result = special.lowered.result
         choice = self.choice(special)  # an integer argument is what to hear of first
         scalar_result(result, self.has_aux, special.name, self.kind)
-        n = len(special.program.main.returned)
-        run = Careful(special, self.task(special), self.backend, n)
+        task = self.task(special)
+        n = len(special.program.main.returned) if task.values else 0
+        run = Careful(special, task, self.backend, n)
         one = unit(special.program.main.result_types[0])
         enter = entering(special)
         structure = choice.structure(gradient_structure)
-        if (
-            self.backend == "native"
-            and enter is None
-            and n == 1
-            and self.kind == "grad"
-            and isinstance(structure, Leaf)
-            and structure.kind == "float"
-        ):
-            return lambda leaves: run(*leaves, one)[1]
+        if self.backend == "native" and enter is None and not task.values and isinstance(structure, Leaf) and structure.kind == "float":
+            return lambda leaves: run(*leaves, one)[0]
         build, build_result = rebuilder(structure), rebuilder(result)
         aux = self.has_aux and isinstance(result, Container)
 

@@ -75,6 +75,8 @@ class Marking:
     def fits(self, op: Op) -> bool:
         """Whether all that `op` could raise is that arrays don't broadcast, and these are known to have one shape."""
         known = DEFINITIONS[op.name]
+        if op.name == "assign":
+            return self.extents.of(op.operands[0]) == self.extents.of(op.operands[1])
         if known.family != "elementwise" or known.may_raise or op.attributes.get("overflow") == "raise":
             return False
         return len({self.extents.of(v) for v in op.operands if isinstance(v.type, ArrayType)}) == 1

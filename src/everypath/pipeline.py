@@ -133,6 +133,8 @@ def refuse_doubtful(program: Program) -> None:
 @ours("compiling")
 def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Program, tuple[str, ...]]:
     """The program after the stage `stop`, and the names of the functions in it that carry out `task`."""
+    if task.mode == "value" and not task.sided:
+        program = optimise.without_halves(program)
     program = verify(optimise.smooth(program))
     if task.sided:
         program = verify(one_side(program))

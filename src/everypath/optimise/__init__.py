@@ -24,6 +24,7 @@ from .rewriting import each
 from .ruled import opened as opened
 from .ruled import unruled
 from .ruled import whole_halves as whole_halves
+from .ruled import without_halves as without_halves
 from .untied import untied as untied_function
 
 untied = each(untied_function)

@@ -10,13 +10,22 @@ from dataclasses import replace
 
 from ..differentiate.linear import is_sealed
 from ..ir.program import Op, Program
-from ..ir.walk import copy_ops, named, ops_in, plain_call, with_body
+from ..ir.walk import copy_ops, named, ops_in, plain_call, reached, with_body
 from .inline import inline
 
 
 def unruled(program: Program) -> Program:
     """`program` with plain calls in place of those with a rule."""
     return with_calls(program, lambda op: plain_call(program, op))
+
+
+def without_halves(program: Program) -> Program:
+    """`program` with plain calls in place of those with a rule, and without the halves, if nothing is derived in it."""
+    plain = unruled(program)
+    kept = reached(plain.functions, [plain.entry])
+    if any(op.name in ("pushforward", "pullback") for name in kept for op in ops_in(plain.functions[name].body)):
+        return program
+    return replace(plain, functions={name: function for name, function in plain.functions.items() if name in kept})
 
 
 def opened(program: Program) -> Program:

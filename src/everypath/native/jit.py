@@ -7,12 +7,15 @@ all of them call, stay. Nothing that outlives a call points into a module: resul
 from __future__ import annotations
 
 import ctypes
+import importlib.machinery
+import importlib.util
 import re
 import sys
 import weakref
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -201,19 +204,38 @@ DOUBLES = re.compile(rb"double \((double, )+int __pyx_skip_dispatch\)")
 
 def scipy_address(name: str) -> int:
     """The address of one of SciPy's functions."""
-    import importlib
-
     module, function = SCIPY[name]
     get_name, get_pointer = ctypes.pythonapi.PyCapsule_GetName, ctypes.pythonapi.PyCapsule_GetPointer
     get_name.restype, get_name.argtypes = ctypes.c_char_p, [ctypes.py_object]
     get_pointer.restype, get_pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
-    table = importlib.import_module(module).__pyx_capi__
+    table = extension(module).__pyx_capi__
     if function in table:
         capsule = table[function]
     else:  # one of several kinds of numbers: that of doubles
         kinds = [table[kind] for k in range(8) if (kind := f"__pyx_fuse_{k}{function}") in table]
         capsule = next(kind for kind in kinds if DOUBLES.fullmatch(get_name(kind)))
     return int(get_pointer(capsule, get_name(capsule)))
+
+
+@cache
+def extension(name: str) -> Any:
+    """One of SciPy's modules written in C. Those of scipy.linalg are loaded without that package, which takes ten times as long: who
+    imports it later gets the same module."""
+    package, _, short = name.rpartition(".")
+    if package == "scipy.linalg" and package not in sys.modules:
+        import scipy
+
+        for suffix in importlib.machinery.EXTENSION_SUFFIXES:
+            path = Path(scipy.__path__[0], "linalg", short + suffix)
+            if path.exists():
+                loader = importlib.machinery.ExtensionFileLoader(name, str(path))
+                spec = importlib.util.spec_from_file_location(name, path, loader=loader)
+                assert spec is not None
+                module = importlib.util.module_from_spec(spec)
+                loader.exec_module(module)
+                sys.modules.pop(name, None)  # its package, when that is imported, must find it missing to take it in
+                return module
+    return importlib.import_module(name)
 
 
 def address_of(function: Any) -> int:

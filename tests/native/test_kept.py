@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import everypath as ep
+from everypath.calls import anew
 from everypath.native import jit, kept
 
 
@@ -24,6 +25,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def slope() -> Any:
     """A gradient that reads addresses of the process (types, a ufunc's loop, a message), of a function made anew."""
     from scipy.special import gammaln
+
+    anew.RECIPES.clear()
 
     def f(x: float) -> float:
         if x < 0:

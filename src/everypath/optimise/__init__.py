@@ -11,6 +11,7 @@ from .asked import asked as asked
 from .counted import counted
 from .cse import cse
 from .dead import dead
+from .elements import elements
 from .fold import fold
 from .formulas import formulas
 from .fuse import fuse
@@ -30,7 +31,7 @@ from .untied import untied as untied_function
 untied = each(untied_function)
 """The program without the ops that tell ties to a derivative."""
 
-BEFORE = (each(fold), each(cse), each(counted), each(induction), each(fold), each(cse), each(dead))
+BEFORE = (each(elements), each(fold), each(cse), each(counted), each(induction), each(fold), each(cse), each(dead))
 AFTER = (
     *(untied, each(formulas), each(fold), each(cse), each(dead), relax, each(guards), each(fold), each(cse), each(dead)),
     *(each(alike), each(fold), each(cse), each(dead), fuse, each(reuse)),

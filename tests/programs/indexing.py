@@ -239,3 +239,21 @@ def single_booleans(x):
     z[x[1] > 0.0] *= x[2]
     z[None, x[1] > 0.0, 1:3] += 3.0 * x[:2]
     return y + np.sum(np.sin(x[0])[x[0] > 0.0]) + np.sum(x[x[0] > 0.0, ::2] ** 3) + np.sum(z**2) + x[x[1] > 0.0, 2].size
+
+
+@program(at(WIDE[:, :3]), order=2)
+def diagonal_by_strides(w):
+    a = w * 1.0
+    d = np.lib.stride_tricks.as_strided(a, shape=(a.shape[0],), strides=((a.shape[0] + 1) * a.itemsize,))
+    d *= d
+    d += w[0, 1]
+    return np.sum(a**2)
+
+
+@program(at(1.5), at(VECTOR), order=2)
+def mean_of_a_number_has_no_axis(x):
+    try:
+        m = np.mean(x, axis=0)
+    except IndexError:
+        m = 2.0 * x
+    return np.sum(m * x) + np.sum(x, axis=0)

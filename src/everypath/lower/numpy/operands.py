@@ -66,7 +66,8 @@ def axis_of(context: Context, node: ast.AST, axis: Any, rank: int) -> int:
     """`axis` counted from the front."""
     place = whole(context, node, axis, "the axis")
     if not -rank <= place < rank:
-        context.raises(node, AxisError, f"axis {place} is out of bounds for array of dimension {rank}", f"give an axis below {rank}")
+        way_out = f"give an axis below {rank}" if rank else "leave the axis out, or pass an array"
+        context.raises(node, AxisError, f"axis {place} is out of bounds for array of dimension {rank}", way_out)
     return place % rank
 
 

@@ -23,12 +23,12 @@ LAST = Static(-1)
 
 
 def reduction(
-    context: Context, node: ast.AST, a: Abstract, axis: Abstract | None, keepdims: Abstract | None
+    context: Context, node: ast.AST, a: Abstract, axis: Abstract | None, keepdims: Abstract | None, lenient: bool = True
 ) -> tuple[Array, tuple[int, ...], bool]:
-    """The operand as an array, the axes to reduce, and whether they stay with length 1."""
+    """The operand as an array, the axes to reduce, and whether they stay with length 1. A number has an axis 0 where NumPy is `lenient`."""
     x = array(context, node, a)
     known = option(context, node, axis, "the axis")
-    axes = None if x.rank == 0 and known in (0, -1) else axes_of(context, node, axis, x.rank)
+    axes = None if lenient and x.rank == 0 and known in (0, -1) else axes_of(context, node, axis, x.rank)
     return x, tuple(range(x.rank)) if axes is None else axes, bool(option(context, node, keepdims, "keepdims", False))
 
 
@@ -133,7 +133,7 @@ def mean(
     where: Abstract | None = None,
 ) -> Abstract:
     """Σ / n; integers in float64; NaN where there is nothing to average."""
-    x, axes, keep = reduction(context, node, a, axis, keepdims)
+    x, axes, keep = reduction(context, node, a, axis, keepdims, lenient=False)
     if x.dtype == F16 and dtype is None:  # NumPy computes it in float32
         single = mean(context, node, Array(context.cast(x.value, F32)), axis, None, keepdims, where)
         assert isinstance(single, (Scalar, Array))
@@ -196,7 +196,7 @@ def var(
     mean: Abstract | None = None,
 ) -> Abstract:
     """Σ (x - mean)² / (n - ddof)."""
-    x, axes, keep = reduction(context, node, a, axis, keepdims)
+    x, axes, keep = reduction(context, node, a, axis, keepdims, lenient=False)
     apart, n = deviations(context, node, x, axes, keep, float_option(context, node, dtype, x), ddof, correction, where, mean)
     return data(context, context.b.op("div", total(context, context.b.op("square", apart), axes, keep), n, name="var"))
 
@@ -216,7 +216,7 @@ def std(
     mean: Abstract | None = None,
 ) -> Abstract:
     """‖x - mean‖ / √(n - ddof): a norm, so that it has a subgradient where all elements are equal."""
-    x, axes, keep = reduction(context, node, a, axis, keepdims)
+    x, axes, keep = reduction(context, node, a, axis, keepdims, lenient=False)
     apart, n = deviations(context, node, x, axes, keep, float_option(context, node, dtype, x), ddof, correction, where, mean)
     b = context.b
     length = b.op("norm", apart, axes=axes, keepdims=keep) if axes else b.op("abs", apart)

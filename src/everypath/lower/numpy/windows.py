@@ -8,7 +8,7 @@ import numpy as np
 
 from ..context import Context
 from ..objects import sequence_items
-from ..values import Abstract, Array
+from ..values import Abstract, Array, Scalar
 from . import attributes
 from .conversion import array
 from .operands import axis_of, integer, new_shape, option
@@ -49,7 +49,7 @@ def sliding_window_view(context: Context, node: ast.AST, x: Abstract, window_sha
 
 @call(np.lib.stride_tricks.as_strided)
 def as_strided(context: Context, node: ast.AST, x: Abstract, shape: Abstract | None = None, strides: Abstract | None = None) -> Abstract:
-    """The elements that lie so many bytes apart, from the first on. Nobody may write to them, as they share memory."""
+    """The elements that lie so many bytes apart, from the first on. Of several axes nobody may write to them, as they share memory."""
     given, b = array(context, node, x), context.b
     if not given.type.contiguous:
         context.refuse(node, "as_strided of an array that may have gaps is not supported", "make a .copy() of it")
@@ -72,8 +72,14 @@ def as_strided(context: Context, node: ast.AST, x: Abstract, shape: Abstract | N
         place = along if place is None else b.op("add", place, along, name="place")
     if place is None:
         context.refuse(node, "as_strided without axes is not supported", "take the element: x[0]")
-    line = flat(context, Array(b.op("copy", given.value, name=given.value.name, doubtful=True)))
+    alone = len(steps) == 1 and not (isinstance(steps[0], Scalar) and steps[0].is_static and steps[0].static <= 0)
+    if alone:  # every so many elements: a view that may be written
+        context.limit(b.op("ge", by, one), ValueError, "strides that are not positive, of one axis")
+    memory = given.value if alone else b.op("copy", given.value, name=given.value.name, doubtful=True)
+    line = flat(context, Array(memory))
     inside = b.op("and", b.op("ge", first, zero), b.op("lt", last, b.op("dim", line.value, axis=0)))
     context.limit(b.op("or", inside, b.op("not", some)), IndexError, "as_strided reads memory outside the array")
+    if alone:
+        return Array(b.op("view", line.value, zero, lengths[0], by, axes="s", name=given.value.name))
     taken = b.op("gather", line.value, place, name=given.value.name)
     return Array(b.op("broadcast", taken, *b.dims(taken), name=given.value.name))

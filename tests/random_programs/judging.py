@@ -6,6 +6,7 @@ import ast
 import copy
 import importlib.util
 import itertools
+import re
 import sys
 import warnings
 from collections.abc import Callable
@@ -182,7 +183,7 @@ class Judge:
             except type(expected) as error:
                 if beyond(error):
                     return Verdict("refused", self.stage, reason(error))
-                if str(error) != str(expected):
+                if not alike(str(error), str(expected)):
                     raise Disagreement(f"the message is {str(error)!r} against {str(expected)!r}") from error
                 continue
             raise Disagreement(f"{type(expected).__name__} is not raised: {expected}")
@@ -269,6 +270,16 @@ class Judge:
             return False  # larger steps saw another piece
         agree("hvp against differences", w @ hv, numeric[0], 10.0 * error[0] + (MODES + 100.0 * self.unit * (self.slack > 1)) * scale)
         return True
+
+
+NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
+
+
+def alike(message: str, other: str) -> bool:
+    """Whether two messages say the same of the same numbers, but for rounding."""
+    mine, others = NUMBER.findall(message), NUMBER.findall(other)
+    close = len(mine) == len(others) and np.allclose([*map(float, mine)], [*map(float, others)], rtol=1e-12, atol=1e-15)
+    return close and NUMBER.sub("#", message) == NUMBER.sub("#", other)
 
 
 def beyond(error: BaseException) -> bool:

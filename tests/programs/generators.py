@@ -684,3 +684,46 @@ def names_of_the_module_in_zips(x):
     for row in zip([np.float64(k) for k in range(5)], x):
         total += row[0] * row[1]
     return total
+
+
+@program(at([0.5, 1.5]), at(VECTOR))
+def expressions_are_at_home_in_their_own_text(x):
+    total = 0.0
+    for item in itertools.chain((v * SCALE for v in x), map(abs, x)):
+        total += item
+    return total
+
+
+@program(at(VECTOR))
+def an_expression_reads_variables_when_it_is_asked(x):
+    SCALE, total = 2.0, 0.0
+    for n, item in enumerate(SCALE * v for v in x):
+        total += item * n
+        SCALE += x[0]
+    later = (SCALE * v for v in x)
+    SCALE = x[1] * x[1]
+    for v in later:
+        total += v * v
+        SCALE = SCALE + 1.0
+    for SCALE, item in zip((SCALE * v for v in x), x):
+        total += SCALE * item
+    return total
+
+
+@program(at(VECTOR), refused="advanced in step by a loop that changes what they are made of")
+def two_expressions_that_the_loop_changes(x):
+    s, total = 2.0, 0.0
+    for u, v in zip((s * v for v in x), (s + v for v in x)):
+        total += u * v
+        s += 1.0
+    return total
+
+
+@program(at(VECTOR), at([0.4]), order=2)
+def the_first_iterable_is_read_outside(x):
+    SCALE = x[0]
+    total = 0.0
+    for v in map(lambda v: sum(SCALE * v for SCALE in (SCALE, v)), x):
+        total += v
+        SCALE = SCALE + v
+    return total

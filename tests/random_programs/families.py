@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from . import objects, raising
+from . import objects, raising, scopes
 from .judging import Family
 from .memory import MemoryWriter
 from .ties import POINTS as TIED_POINTS
@@ -40,6 +40,7 @@ FAMILIES = {
     "single": Family("single", lambda choose: WideWriter(choose, single=True).module(), SINGLE_POINTS, WIDE, unit=2.0**-23),
     "raising": Family("raising", raising.written, POINTS, ("a", "b", "x", "y")),
     "objects": Family("objects", objects.written, POINTS, ("a", "b", "x", "y")),
+    "scopes": Family("scopes", scopes.written, POINTS, ("a", "b", "x", "y")),
     "ties": Family("ties", lambda choose: TiesWriter(choose).module(), TIED_POINTS, ("x", "y", "z"), known=True),
 }
 

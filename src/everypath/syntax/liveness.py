@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from .read import FunctionNode
+from .rename import plain
 from .scope import names_read, names_stored
 
 Names = frozenset[str]
@@ -36,14 +37,32 @@ def liveness(node: FunctionNode) -> Liveness:
     """The live names of a function. Variables that inner functions see are cells, which are always live, and not listed."""
     facts = Liveness()
     if isinstance(node, ast.FunctionDef):
-        Walk(facts).block(node.body, NONE, NONE, NONE)
+        kept = [part.value for part in ast.walk(node) if isinstance(part, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return))]
+        Walk(facts, NONE.union(*(read_later(value) for value in kept if value is not None))).block(node.body, NONE, NONE, NONE)
     return facts
+
+
+LAZY = frozenset(
+    "map filter zip enumerate iter chain from_iterable islice takewhile dropwhile filterfalse starmap accumulate zip_longest compress "
+    "pairwise groupby cycle tee".split()
+)
+"""What gives the items of generator expressions when its own are asked for; others, as `sum`, take them at once."""
+
+
+def read_later(node: ast.expr) -> Names:
+    """The variables that are read by generator expressions in `node` when somebody takes their items."""
+    if isinstance(node, ast.GeneratorExp):
+        return frozenset(names_read(node))
+    if isinstance(node, ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        return NONE.union(*map(read_later, node.args)) if plain(name) in LAZY else NONE
+    return NONE.union(*(read_later(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)))
 
 
 @dataclass
 class Walk:
     """From the end of a function to its beginning. What each node reads and stores is kept as long as the walk. `raised` is live where
-    an error that is raised here may lead to, and where `return` does on its way out."""
+    an error that is raised here may lead to, and where `return` does on its way out; so is what generators in variables read."""
 
     facts: Liveness
     raised: Names = NONE
@@ -90,7 +109,7 @@ class Walk:
     def loop(self, s: ast.For | ast.While, out: Names, at_break: Names, at_continue: Names) -> Names:
         done = self.block(s.orelse, out, at_break, at_continue)
         self.facts.left[s] = done | self.facts.after[s]
-        condition = self.reads(s.test) if isinstance(s, ast.While) else NONE
+        condition = self.reads(s.test) if isinstance(s, ast.While) else read_later(s.iter)
         head = done | condition
         while True:
             inside = self.block(s.body, head, out, head)

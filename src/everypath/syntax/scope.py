@@ -86,10 +86,14 @@ def _walk(node: ast.AST, names: Names, hidden: frozenset[str]) -> None:
     if isinstance(node, ast.ClassDef):
         _walk_class(node, names, hidden)
         return
-    if isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp)):
-        hidden = hidden | targets_of(node)
     names.bound.update(_named(node))
-    skipped = [node.annotation] if isinstance(node, ast.AnnAssign) else []
+    skipped: list[ast.AST] = [node.annotation] if isinstance(node, ast.AnnAssign) else []
+    if isinstance(node, Comprehension):
+        first = node.generators[0]
+        _walk(first.iter, names, hidden)  # it is computed outside
+        for part in (first.target, *first.ifs):
+            _walk(part, names, hidden | targets_of(node))
+        hidden, skipped = hidden | targets_of(node), [first]
     for child in ast.iter_child_nodes(node):
         if child not in skipped:
             _walk(child, names, hidden)

@@ -14,7 +14,6 @@ from ...errors import NotSupported
 from ...ir.program import Value
 from ...library.intrinsics import has_length, known, lacks, length, refuse, row
 from ...library.python import iterators as texts
-from ..effects import may_write
 from ..frame import BROKE, FALSE, TRUE, Frame
 from ..naming import type_name
 from ..objects import Cell, Dict, Instance, Set
@@ -29,7 +28,7 @@ from ..python.iterables import Body, Counted, Generator, Iterable, Known, Number
 from ..python.iteration import behind, counted, iterable, one_by_one
 from ..text import library
 from ..text.branches import branch
-from ..text.handed import iterator_over, quietly
+from ..text.handed import iterator_over, quietly, unnoticed_in_turns
 from ..text.loops import go_over
 from ..values import NONE, Abstract, Array, Iterator, Maybe, Range, Scalar, Static, Tuple
 from .registry import builtin
@@ -170,23 +169,7 @@ def zipped_stream(c: Frame, xs: list[Iterable], node: ast.AST) -> Iterable:
     others = [x if k == at else quietly(c, x, node) for k, x in enumerate(xs)]
     arguments: list[Abstract] = [columns(c, others[:at]), iterator(c, driving), columns(c, others[at + 1 :])]
     made = iterable(c, library.call(c, texts.zip_with, arguments, {}, node), node)
-    return unwritten(c, made, node) if any(isinstance(x, Stream) for x in xs[at + 1 :]) else made
-
-
-def unwritten(c: Frame, x: Iterable, node: ast.AST) -> Iterable:
-    """`x`, whose items were partly computed too early, in a loop that changes no memory which they may have been read from."""
-    assert isinstance(x, Stream)
-
-    def run(frame: Frame, body: Body) -> None:
-        def turn(item: Abstract) -> None:
-            before = frame.mark()
-            body.run(item)
-            if may_write(frame.ops_since(before), frame.unit.functions):
-                c.refuse(node, "two generators are advanced in step by a loop that changes arrays or lists", "make lists of them first")
-
-        x.run(frame, replace(body, run=turn))
-
-    return replace(x, run=run)
+    return unnoticed_in_turns(c, made, xs[at + 1 :], node)
 
 
 @dataclass(frozen=True, eq=False)

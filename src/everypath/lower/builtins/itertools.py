@@ -25,7 +25,7 @@ from ..python.iteration import counted, iterable
 from ..python.operators import binary
 from ..text import library
 from ..text.comprehension import realised
-from ..text.handed import handed, iterator_over, listed
+from ..text.handed import handed, iterator_over, listed, quietly, unnoticed_in_turns
 from ..values import NONE, Abstract, Iterator, Range, Scalar, Tuple, is_none
 from .extremes import keyed
 from .iterators import columns, item_at
@@ -261,12 +261,16 @@ def lower_tee(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, A
 @builtin(itertools.zip_longest, most=64, options=("fillvalue",))
 def lower_zip_longest(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     fill = kwargs.get("fillvalue", NONE)
-    parts = [counted(c, iterable(c, x, node)) for x in args]
-    if all(isinstance(x, Known) for x in parts):
-        rows = itertools.zip_longest(*(x.current() for x in parts if isinstance(x, Known)), fillvalue=fill)
-        return iterator(c, Known(tuple(map(Tuple, rows))))
+    given = [iterable(c, x, node) for x in args]
+    parts = [counted(c, quietly(c, x, node)) for x in given]
+    known = [x for x in parts if isinstance(x, Known)]
+    if len(known) == len(given) and not any(isinstance(x, Stream) for x in given):
+        rows = itertools.zip_longest(*(x.current() for x in known), fillvalue=fill)
+        now = lambda k: Tuple(tuple(x.item(k) if k < len(x.items) else fill for x in known))  # noqa: E731
+        return iterator(c, Known(tuple(map(Tuple, rows)), now))
     longest = length(c, parts[0])
     for x in parts[1:]:
         longest = Scalar(c.b.op("maximum", longest.value, length(c, x).value, name="longest"), "int")
     beside = Tuple(tuple(columns(c, [x]) for x in parts))
-    return library.call(c, texts.zip_longest, [beside, longest, fill], {}, node)
+    made = iterable(c, library.call(c, texts.zip_longest, [beside, longest, fill], {}, node), node)
+    return iterator(c, unnoticed_in_turns(c, made, given, node))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -69,15 +69,18 @@ class Stream(Abstract):
     kind: str = "generator"
     endless: bool = False  # it may never end
     whole: Callable[[], tuple[Abstract, ...]] | None = None  # its items, as many as there may be: an error where there are fewer
+    reads: frozenset[str] = frozenset()  # variables of the text around it that it reads as they are when it runs
 
 
 @dataclass(frozen=True, eq=False)
 class Generator(Abstract):
-    """A generator expression not yet run, but for what its first `for` goes over. It is run where it is consumed, once."""
+    """A generator expression not yet run, but for what its first `for` goes over. It is run where it is consumed, once. `home` is the
+    text that it stands in (`text.voice`)."""
 
     node: ast.GeneratorExp
     first: Abstract
     used: Cell
+    home: Mapping[str, Any]
 
 
 Indexed = Known | Counted | Numbers

@@ -23,6 +23,7 @@ from .branches import lower_side
 from .expressions import EXPRESSIONS, expression
 from .loops import go_over
 from .search import Comprehension, captures, under
+from .voice import at_home, text_of
 
 
 def lower(c: Frame, node: Comprehension) -> Abstract:
@@ -30,7 +31,7 @@ def lower(c: Frame, node: Comprehension) -> Abstract:
         c.refuse(node, "`async for` is not supported", "use an ordinary loop")
     first = c.present(expression(c, node.generators[0].iter), node.generators[0].iter)
     if isinstance(node, ast.GeneratorExp):
-        return Generator(node, first, unused(c))
+        return Generator(node, first, unused(c), text_of(c))
     if isinstance(first, OneOf):
         return options.each(c, first, lambda one: whole(c, node, one), node)
     return whole(c, node, first)
@@ -197,7 +198,8 @@ def fold(c: Frame, generator: Generator, initial: Abstract, step: Callable[[Abst
         item = expression(c, node.elt)
         c.env[hidden] = step(c.env[hidden], item)
 
-    each(c, node, turn, carried=frozenset([hidden]), first=generator.first)
+    with at_home(c, generator):
+        each(c, node, turn, carried=frozenset([hidden]), first=generator.first)
     return c.env.pop(hidden)
 
 
@@ -223,7 +225,13 @@ def realised(c: Frame, x: Abstract) -> Abstract:
     if not isinstance(x, Generator):
         return x
     use(c, x.used, None)
-    return collected(c, x.node, x.first)
+    return whole_of(c, x)
+
+
+def whole_of(c: Frame, x: Generator) -> Abstract:
+    """The list of the items of a generator expression."""
+    with at_home(c, x):
+        return collected(c, x.node, x.first)
 
 
 EXPRESSIONS.update(dict.fromkeys((ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp), lower))

@@ -11,8 +11,7 @@ The consumer's `break` and `return` end the generator, and the generator's `retu
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,15 +27,13 @@ from ..python.iteration import iterable
 from ..reach import NeedsStatic
 from ..values import NONE, Abstract, Scalar
 from .loops import go_over
+from .voice import VOICE, at_home, speaking
 
 DEEPEST = 32
 """How many generators may stand inside each other."""
 
 MOST = 512
 """How many texts of generators a program may have."""
-
-VOICE = ("definition", "outside", "scope", "liveness", "file", "function", "lines", "inlined", "waiting", "place", "landings", "handling")
-"""What a frame knows of the text that it is lowering."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +70,8 @@ def called(c: Frame, call: Called, node: ast.AST, kind: str = "generator") -> St
     parts = (*call.arguments.values(), *call.cells.values())
     endless = any(isinstance(s, ast.While) and isinstance(s.test, ast.Constant) for s in ast.walk(call.definition.node))
     endless = endless or any(getattr(part, "endless", False) for part in parts)
-    return Stream(node, lambda frame, body: run(frame, call, body), used, parts, kind, endless)
+    reads = scope(call.definition.node).free if call.shared is not None else frozenset()
+    return Stream(node, lambda frame, body: run(frame, call, body), used, parts, kind, endless, reads=reads)
 
 
 def of_expression(c: Frame, x: Generator) -> Stream:
@@ -82,8 +80,9 @@ def of_expression(c: Frame, x: Generator) -> Stream:
     which = (x.node, "function")
     if which not in c.unit.copies:
         c.unit.copies[which] = as_function(x.node, "<first>")
-    call = Called(c.definition.inner(c.unit.copies[which]), c.outside, {}, {"<first>": x.first}, c.scope, c.place)
-    return called(c, call, x.node)
+    with at_home(c, x):
+        call = Called(c.definition.inner(c.unit.copies[which]), c.outside, {}, {"<first>": x.first}, c.scope, c.place)
+        return called(c, call, x.node)
 
 
 # Running --------------------------------------------------------------------------------------------------------------
@@ -152,34 +151,20 @@ def voice(c: Frame, call: Called, node: Any, names: Mapping[str, str], inlined: 
         own = replace(own, bound=own.bound | call.shared.bound)
     elif call.cells:
         own = replace(own, bound=own.bound - {names[name] for name in call.cells})
-    values = (
-        definition,
-        call.outside,
-        own,
-        liveness(node),
-        definition.file,
-        definition.name,
-        definition.lines,
-        inlined,
-        inlined.voice["waiting"],
-        call.place,
-        c.landings,
-        c.handling,
-    )
-    return dict(zip(VOICE, values, strict=True))
-
-
-@contextmanager
-def speaking(c: Frame, voice: Mapping[str, Any]) -> Iterator[None]:
-    """Lower another text for a while."""
-    before = {name: getattr(c, name) for name in VOICE}
-    try:
-        for name, value in voice.items():
-            setattr(c, name, value)
-        yield
-    finally:
-        for name, value in before.items():
-            setattr(c, name, value)
+    return {
+        "definition": definition,
+        "outside": call.outside,
+        "scope": own,
+        "liveness": liveness(node),
+        "file": definition.file,
+        "function": definition.name,
+        "lines": definition.lines,
+        "place": call.place,
+        "inlined": inlined,
+        "waiting": inlined.voice["waiting"],
+        "landings": c.landings,
+        "handling": c.handling,
+    }
 
 
 def begin(c: Frame, call: Called, node: Any, names: Mapping[str, str]) -> None:

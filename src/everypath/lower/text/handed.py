@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import ast
 import collections.abc
+from collections.abc import Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
+from ...syntax.scope import names_read
 from ..effects import may_write
 from ..frame import Frame, Mark
-from ..objects import Cell
+from ..objects import Cell, Mutable
 from ..patterns import objects
 from ..python import containers
 from ..python.begun import changes_objects
 from ..python.iterables import Body, Counted, Generator, Iterable, Known, Numbers, Stream, use
 from ..python.iteration import counted
 from ..values import Abstract, Iterator, Tuple
-from .comprehension import collected, taken
+from .comprehension import taken, whole_of
 from .loops import go_over
 
 
@@ -47,6 +50,52 @@ def unnoticed(c: Frame, before: Mark, endless: bool, node: ast.AST) -> None:
         c.refuse(node, reason, "loop over it, or make a list of it first")
 
 
+def unnoticed_in_turns(c: Frame, x: Iterable, early: Sequence[Abstract], node: ast.AST) -> Iterable:
+    """`x`, some of whose items are those of the streams in `early`, which were computed before: in a loop that changes nothing that they
+    are made of."""
+    if not any(isinstance(one, Stream) for one in early):
+        return x
+    assert isinstance(x, Stream)
+    names, held = sources(c, early)
+
+    def run(frame: Frame, body: Body) -> None:
+        def turn(item: Abstract) -> None:
+            mark, variables, contents = frame.mark(), {name: frame.env.get(name) for name in names}, {m: m.contents for m in held}
+            body.run(item)
+            if frame.dead:
+                return
+            changed = any(frame.env.get(name) is not value for name, value in variables.items())
+            changed = changed or any(m.contents is not value for m, value in contents.items())
+            if changed or may_write(frame.ops_since(mark), frame.unit.functions):
+                reason = "two generators are advanced in step by a loop that changes what they are made of: variables, arrays or lists"
+                c.refuse(node, reason, "let the loop compute the items of one of them")
+
+        x.run(frame, replace(body, run=turn))
+
+    return replace(x, run=run)
+
+
+def sources(c: Frame, xs: Sequence[Abstract]) -> tuple[frozenset[str], list[Mutable]]:
+    """What items that are not yet given may be made of: variables, by name, and objects."""
+    names: set[str] = set()
+    parts: list[Abstract] = []
+
+    def visit(x: Abstract) -> None:
+        if isinstance(x, (Stream, Generator)):
+            names.update(x.reads if isinstance(x, Stream) else names_read(x.node))
+            for part in x.parts if isinstance(x, Stream) else (x.first,):
+                visit(part)
+        elif isinstance(x, Iterator):
+            visit(x.items)
+        else:
+            parts.append(x)
+
+    for x in xs:
+        visit(x)
+    cells = [slot for name in sorted(names) if isinstance(slot := c.env.get(name), Cell)]
+    return frozenset(names), objects([*parts, *cells])
+
+
 def handed(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
     """`x` as an argument of a function."""
     if isinstance(x, Known) and x.used is None:  # a view
@@ -65,7 +114,7 @@ def handed(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
     use(c, x.used, node)
     if isinstance(x, Stream) and x.endless:
         unnoticed(c, before, True, node)
-    made = taken(c, x) if isinstance(x, Stream) else collected(c, x.node, x.first)
+    made = taken(c, x) if isinstance(x, Stream) else whole_of(c, x)
     unnoticed(c, before, False, node)
     return iterator_over(c, made)
 
@@ -96,7 +145,7 @@ def unchanged_sources(c: Frame, given: list[Abstract], node: ast.AST) -> collect
         yield
         return
     before = c.mark()
-    held = {m: m.contents for x in given if isinstance(x, Stream) for m in objects(x.parts)}
+    held = {m: m.contents for m in sources(c, [x for x in given if isinstance(x, (Stream, Generator))])[1]}
     yield
     if may_write(c.ops_since(before), c.unit.functions) or any(m.contents is not contents for m, contents in held.items()):
         c.refuse(node, "a generator is handed to a function that changes arrays or lists", "hand it a list")

@@ -13,6 +13,7 @@ from ..python.spread import stopping
 from ..values import Abstract
 from .branches import branch
 from .loops import go_over
+from .voice import at_home
 
 Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp
 ANSWER = "<answer>"
@@ -26,7 +27,8 @@ def decided(c: Frame, node: ast.AST, whole: Generator, stops_on: bool) -> Abstra
     saved = {name: c.env.get(name) for name in (BROKE, CONTINUED, ANSWER, *targets_of(generator))}
     c.env[BROKE], c.env[CONTINUED] = FALSE, FALSE
     c.env[ANSWER] = c.constant(not stops_on)
-    turn_over(c, generator, 0, stops_on, whole.first)
+    with at_home(c, whole):
+        turn_over(c, generator, 0, stops_on, whole.first)
     answer = c.env[ANSWER]
     for name, old in saved.items():
         c.env.pop(name, None)

@@ -243,3 +243,14 @@ def test_what_is_not_there_says_what_to_do():
         ep.jacobian(lambda z: z * z, sparse=True)(np.ones(2) * 1j)
     with pytest.raises(ep.NotSupported, match="outside"):
         ep.grad(lambda x: ep.jacobian(lambda y: y * y, sparse=True)(x).sum())(np.ones(2))
+
+
+def test_the_pattern_is_found_anew_where_what_it_hangs_on_changes():
+    def chosen(x, k, sign):
+        return x[k] * (x[0] if np.signbit(sign) else x[1])
+
+    j, x, k = ep.jacobian(chosen, sparse=True), np.arange(1.0, 5.0), np.array([2, 3])
+    for sign in (1.0, 0.0, -0.0):
+        for _ in range(2):
+            np.testing.assert_allclose(j(x, k, np.array(sign)).toarray(), ep.jacobian(chosen)(x, k, np.array(sign)))
+            k[:] = k[::-1].copy()

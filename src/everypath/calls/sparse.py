@@ -34,9 +34,10 @@ Way = Literal["columns", "rows", "symmetric"]
 
 @dataclass(frozen=True)
 class Plan:
-    """A pattern, and which of its columns (or rows) are found by one sweep."""
+    """A pattern, the heights of its blocks, and which of its columns (or rows) are found by one sweep."""
 
     pattern: Pattern
+    heights: tuple[int, ...]
     way: Way
     colours: Integers
 
@@ -83,27 +84,29 @@ class Sweeps:
         plan = self.known(leaves)
         values, tied = self.values(plan, leaves)
         if tied:
-            plan = self.plan(self.on_both_sides(plan.pattern, leaves))
+            plan = self.plan(self.on_both_sides(plan, leaves), plan.heights)
             values, _ = self.values(plan, leaves)
-        return arranged(self.special.lowered.result, self.blocks(plan.pattern, values, leaves), self.choice)
+        return arranged(self.special.lowered.result, self.blocks(plan, values, leaves), self.choice)
 
     # The pattern -------------------------------------------------------------------------------------------------
 
     def known(self, leaves: Sequence[Any]) -> Plan:
         """The plan for these leaves: that of the latest call where nothing has changed that it depends on."""
         latest, (_, reads) = self.latest, self.sets()
-        if latest is not None and all(map(same, latest[0], leaves, reading(reads, leaves))):
+        key = asked(leaves, reads)
+        if latest is not None and latest[0] == key:
             return latest[1]
-        plan = self.plan(self.pattern(leaves))
-        self.latest = [kept(leaf, read) for leaf, read in zip(leaves, reading(reads, leaves), strict=True)], plan
+        heights = self.heights(leaves)
+        plan = self.plan(self.pattern_of(self.sets()[0], leaves, heights), heights)
+        self.latest = key, plan
         return plan
 
     def sets(self, *, sided: bool = False) -> tuple[pipeline.Executable, tuple[int, ...]]:
         """The program of sets, and the parameters whose numbers it reads."""
         return self.special.sparsity(Task("pattern", self.inputs, sided=sided), self.backend)
 
-    def pattern(self, leaves: Sequence[Any]) -> Pattern:
-        """Where entries may be, at this point. The function itself is run first: the sets take for granted that it raises nothing."""
+    def heights(self, leaves: Sequence[Any]) -> tuple[int, ...]:
+        """The sizes of the results. The function is run for them, before its sets are, which take for granted that it raises nothing."""
         if self.owner.mode == "reverse":
             (run,) = self.special.executable(Task("value"), self.backend, silent=True)
             copies = [leaf.copy() if isinstance(leaf, np.ndarray) and k in self.special.written else leaf for k, leaf in enumerate(leaves)]
@@ -111,10 +114,10 @@ class Sweeps:
         else:
             (run,) = self.special.executable(self.owner.forward_task(self.special), self.backend, silent=True)
             out = run(*leaves, *(like(leaves[k], 0.0) for k in self.inputs))[: self.primal]
-        self.heights = [np.size(out[k]) for k in self.outputs]
-        return self.pattern_of(self.sets()[0], leaves)
+        return tuple(np.size(out[k]) for k in self.outputs)
 
-    def pattern_of(self, run: Callable[..., Sequence[Any]], leaves: Sequence[Any]) -> Pattern:
+    def pattern_of(self, run: Callable[..., Sequence[Any]], leaves: Sequence[Any], heights: Sequence[int]) -> Pattern:
+        """Where entries may be, at this point."""
         given = [leaves[k] for k in self.inputs]
         n = len(self.special.program.main.parameters)
 
@@ -123,33 +126,32 @@ class Sweeps:
             out = run(*leaves[:n], *leaves[n:], *parts)
             return np.concatenate([np.ravel(np.asarray(x, np.int64)) for x in out])
 
-        return found(sweep, sum(self.heights), sum(map(np.size, given)))
+        return found(sweep, sum(heights), sum(map(np.size, given)))
 
-    def on_both_sides(self, pattern: Pattern, leaves: Sequence[Any]) -> Pattern:
+    def on_both_sides(self, plan: Plan, leaves: Sequence[Any]) -> Pattern:
         """Where the derivative is the mean of those on two sides of a kink, the entries of both."""
         run, _ = self.sets(sided=True)
+        pattern = plan.pattern
         for side in SIDES:
-            pattern = pattern.united(self.pattern_of(lambda *all_, s=side: run(*beside(self.special, all_, s)), leaves))
+            one = self.pattern_of(lambda *all_, s=side: run(*beside(self.special, all_, s)), leaves, plan.heights)
+            pattern = pattern.united(one)
         return pattern
 
-    def plan(self, pattern: Pattern) -> Plan:
+    def plan(self, pattern: Pattern, heights: tuple[int, ...]) -> Plan:
         """The colours: of columns or of rows, whichever are fewer, or of both at once where the matrix is symmetric."""
         if self.symmetric:
             both = pattern.united(pattern.transposed)
-            return Plan(both, "symmetric", of_symmetric(both))
+            return Plan(both, heights, "symmetric", of_symmetric(both))
         mode = self.owner.mode
         other = pattern.transposed
         if mode == "auto":
             mode = "forward" if fewest(pattern) <= fewest(other) else "reverse"
-            first = self.one_way(pattern, other, mode)
+            first = one_way(pattern, other, heights, mode)
             if first.number <= max(fewest(pattern), fewest(other)):
                 return first
-            second = self.one_way(pattern, other, "reverse" if mode == "forward" else "forward")
+            second = one_way(pattern, other, heights, "reverse" if mode == "forward" else "forward")
             return first if (first.number, first.way) <= (second.number, second.way) else second
-        return self.one_way(pattern, other, mode)
-
-    def one_way(self, pattern: Pattern, other: Pattern, mode: str) -> Plan:
-        return Plan(pattern, "columns", of_columns(pattern)) if mode == "forward" else Plan(pattern, "rows", of_columns(other))
+        return one_way(pattern, other, heights, mode)
 
     # The sweeps --------------------------------------------------------------------------------------------------
 
@@ -186,9 +188,9 @@ class Sweeps:
 
     # The answer --------------------------------------------------------------------------------------------------
 
-    def blocks(self, pattern: Pattern, values: Any, leaves: Sequence[Any]) -> list[list[Any]]:
+    def blocks(self, plan: Plan, values: Any, leaves: Sequence[Any]) -> list[list[Any]]:
         """A matrix for each pair of a float result and a chosen leaf."""
-        heights, widths = self.heights, [np.size(leaves[k]) for k in self.inputs]
+        pattern, heights, widths = plan.pattern, plan.heights, [np.size(leaves[k]) for k in self.inputs]
         results = [leaf for _, leaf in paths(self.special.lowered.result) if carries(leaf)]
         dtypes = [leaf.type.dtype.numpy if hasattr(leaf.type, "dtype") else leaf.type.numpy for leaf in results]
         whole = csr_array()((values, pattern.columns, pattern.starts), shape=(pattern.height, pattern.width))
@@ -198,6 +200,13 @@ class Sweeps:
             [whole[r : r + m, c : c + n].astype(dtype, copy=False) for c, n in zip(starts(widths), widths, strict=True)]
             for r, m, dtype in zip(starts(heights), heights, dtypes, strict=True)
         ]
+
+
+def one_way(pattern: Pattern, transposed: Pattern, heights: tuple[int, ...], mode: str) -> Plan:
+    """The plan by columns or by rows."""
+    if mode == "forward":
+        return Plan(pattern, heights, "columns", of_columns(pattern))
+    return Plan(pattern, heights, "rows", of_columns(transposed))
 
 
 def recovered(compressed: Any, rows: Integers, columns: Integers, colours: Integers, number: int) -> Any:
@@ -236,23 +245,9 @@ def like(x: Any, value: float) -> Any:
     return np.full(np.shape(x), value, x.dtype.newbyteorder("=")) if isinstance(x, np.ndarray) else zero_like(x) + type(zero_like(x))(value)
 
 
-def reading(reads: Sequence[int], leaves: Sequence[Any]) -> list[bool]:
-    """For each leaf, whether its numbers are read."""
-    return [k in reads for k in range(len(leaves))]
-
-
-def kept(leaf: Any, read: bool) -> Any:
-    """What of a leaf a pattern depends on: its numbers, or no more than its shape."""
-    if isinstance(leaf, np.ndarray):
-        return leaf.copy() if read else leaf.shape
-    return leaf if read else ()
-
-
-def same(before: Any, leaf: Any, read: bool) -> bool:
-    """Whether that is unchanged."""
-    if not read:
-        return bool(before == np.shape(leaf))
-    return np.shape(before) == np.shape(leaf) and np.array_equal(before, leaf, equal_nan=np.asarray(leaf).dtype.kind == "f")
+def asked(leaves: Sequence[Any], reads: Sequence[int]) -> list[Any]:
+    """What of the leaves a pattern depends on: their shapes, and the bits of those whose numbers are read."""
+    return [(np.shape(leaf), np.asarray(leaf).tobytes() if k in reads else b"") for k, leaf in enumerate(leaves)]
 
 
 def arranged(result: Structure, blocks: Sequence[Sequence[Any]], choice: Choice) -> Any:

@@ -81,6 +81,10 @@ class Specialisation:
         known = self.executables.get((task, backend, silent))
         return self.compile(task, backend, silent) if known is None else known
 
+    def knows(self, task: Task, backend: Backend) -> bool:
+        """Whether the executables of `task` are compiled."""
+        return (task, backend, False) in self.executables
+
     @roomy
     def compile(self, task: Task, backend: Backend, silent: bool) -> tuple[Executable, ...]:
         key = (task, backend, silent)

@@ -48,10 +48,13 @@ class Vector:
         return made, tied
 
     def width(self, number: int) -> int:
-        """How many directions go together: few where the function is long, and as few as take no more sweeps."""
-        most = max(1, min(MOST, ROOM // self.weight, number))
-        sweeps = -(-number // most)
-        return -(-number // max(sweeps, 1)) or 1
+        """How many directions go together: few where the function is long, and as few as take no more sweeps, or for which it is
+        compiled already."""
+        most = max(1, min(MOST, ROOM // max(self.weight, 1)))
+        sweeps = max(1, -(-number // most))
+        fewest = max(1, -(-number // sweeps))
+        known = (w for w in range(fewest, most + 1) if self.special.knows(replace(self.task, width=w), self.backend))
+        return next(known, fewest)
 
 
 def weight(program: Program) -> int:

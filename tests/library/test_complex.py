@@ -52,7 +52,7 @@ def test_branch_cuts(name: str) -> None:
 
 
 PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
-    (lambda z, w: z * w - z / w, (Z, W)),
+    (lambda z, w: z * w - z / w + np.exp([1j, z[0], 2]), (Z, W)),
     (lambda z, x: (z + x) * (x - z) / x + x / z, (Z, X)),
     (lambda z: (1 + 2j * z) / (z - 2j), (S,)),
     (lambda z, x: z / x + x * z, (S, 1.5)),

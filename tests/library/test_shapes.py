@@ -54,6 +54,14 @@ SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "joined": (
         lambda a, x: (
             np.dstack((a, 2.0 * a)),
+            (
+                np.stack(a, axis=1),
+                np.concatenate(a),
+                np.concatenate(CUBE * x[0], axis=1),
+                np.vstack(x),
+                np.hstack(CUBE),
+                np.column_stack(a),
+            ),
             np.dstack([x]),
             np.block([[a, a[:, :1]], [np.ones((1, 4)), x[0]]]),
             np.block([x, 1.0]),

@@ -91,14 +91,20 @@ def random_like(rng: np.random.Generator, value: Any) -> Any:
             return leaf
         array = np.asarray(leaf)
         drawn = rng.uniform(0.5, 1.0, array.shape) * rng.choice((-1.0, 1.0), array.shape)
-        return drawn.astype(array.dtype) if array.ndim else type(leaf)(drawn)
+        return drawn.astype(array.dtype) if isinstance(leaf, np.ndarray) else type(leaf)(drawn)
 
     return tree.map(draw, value)
 
 
 def moved(args: Any, v: Any, t: float) -> Any:
     """args + t v, fresh arrays."""
-    return tree.map(lambda a, d: a + t * d if is_float(a) else copy.deepcopy(a), args, v)
+
+    def further(a: Any, d: Any) -> Any:
+        if not is_float(a):
+            return copy.deepcopy(a)
+        return np.asarray(a + t * d) if isinstance(a, np.ndarray) else a + t * d
+
+    return tree.map(further, args, v)
 
 
 def dot(a: Any, b: Any) -> tuple[float, float]:

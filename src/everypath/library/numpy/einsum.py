@@ -24,7 +24,8 @@ HIDDEN = 0xE000
 def einsum(*operands: Any, out: Any = None, optimize: Any = False, dtype: Any = None, order: str = "K", casting: str = "safe") -> Any:
     """Σ over the axes that the subscripts of the result do not name."""
     if out is not None:
-        refuse("the option 'out' of np.einsum is not yet supported", "assign what it returns: out[...] = np.einsum(…)")
+        out[...] = einsum(*operands, optimize=optimize, dtype=dtype)
+        return out
     if isinstance(operands[0], str):
         subscripts, given = operands[0], operands[1:]
     else:

@@ -84,11 +84,6 @@ def fromfunction(function: Any, shape: Any, *, dtype: Any = float, like: Any = N
     return function(*[grid[k] for k in range(len(extents))], **kwargs)
 
 
-@stands_for(np.frompyfunc)
-def frompyfunc(func: Any, /, nin: int, nout: int, *, identity: Any = None) -> Any:
-    refuse("np.frompyfunc gives arrays of objects", "use np.vectorize, or apply the function to whole arrays")
-
-
 @stands_for(np.vectorize)
 class vectorize:
     """A function of Python's numbers, applied to the elements of arrays that broadcast; the first result says the dtype."""

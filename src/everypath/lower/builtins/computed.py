@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from ...errors import InvalidArgument, NotSupported
+from ...errors import EverypathError, InvalidArgument, NotSupported
 from ...structure import describe
 from ..frame import Frame
 from ..naming import public
@@ -48,13 +48,20 @@ def computed(function: Callable[..., Any]) -> Handler:
 def call(c: Frame, function: Callable[..., Any], args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """What CPython makes of a call whose arguments are known."""
     try:
-        known = [value_of(realised(c, x)) for x in args]
-        value = function(*known, **{key: value_of(x) for key, x in kwargs.items()})
+        known, named = [value_of(realised(c, x)) for x in args], {key: value_of(x) for key, x in kwargs.items()}
     except NotKnown:
         c.refuse(node, f"{function.__name__}() of what is known only when the function runs is not supported", "compute it outside")
-    except (ArithmeticError, LookupError, TypeError, ValueError) as problem:
+    return lifted(c, by_cpython(c, function, known, named, node), node)
+
+
+def by_cpython(c: Frame, function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
+    """What CPython returns; an error that it raises is one of the user's line."""
+    try:
+        return function(*args, **kwargs)
+    except EverypathError:
+        raise
+    except Exception as problem:
         as_cpython(c, node, problem)
-    return lifted(c, value, node)
 
 
 def at_lowering(
@@ -62,11 +69,7 @@ def at_lowering(
 ) -> Abstract:
     """What CPython makes of the options of a call; `what` they are must be known."""
     known, named = [option(c, x, what, node) for x in args], {key: option(c, x, what, node) for key, x in kwargs.items()}
-    try:
-        value = function(*known, **named)
-    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as problem:
-        as_cpython(c, node, problem)
-    return lifted(c, value, node)
+    return lifted(c, by_cpython(c, function, known, named, node), node)
 
 
 def option(c: Frame, x: Abstract, what: str, node: ast.AST) -> Any:
@@ -86,10 +89,7 @@ def of_numbers(c: Frame, function: Callable[..., Any], args: list[Abstract], kwa
         known, named = [value_of(x) for x in args], {key: value_of(x) for key, x in kwargs.items()}
     except NotKnown:
         return None
-    try:
-        value = function(*known, **named)
-    except (ArithmeticError, LookupError, TypeError, ValueError) as problem:
-        as_cpython(c, node, problem)
+    value = by_cpython(c, function, known, named, node)
     try:
         describe(value)
     except (InvalidArgument, NotSupported):  # it is no data

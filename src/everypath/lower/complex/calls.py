@@ -78,6 +78,9 @@ def of_text(
     node: ast.AST,
 ) -> Abstract:
     """A call of a text, which may lack an option; `out` takes the result."""
+    if isinstance(function, np.ufunc) and any(sequence_items(x) is not None or isinstance(x, RunList) for x in args):
+        given = [x if sequence_items(x) is None and not isinstance(x, RunList) else c.call(Static(np.asarray), [x], {}, node) for x in args]
+        return c.call(Static(function), given, kwargs, node)
     known = inspect.signature(text).parameters
     takes_all = any(p.kind is p.VAR_KEYWORD for p in known.values())
     for name in kwargs:

@@ -21,6 +21,10 @@ from .views import at_least, in_order, rank_of, turned
 # From values ----------------------------------------------------------------------------------------------------------
 
 
+AVOIDS_COPIES = int(np.__version__.split(".")[0]) >= 2
+"""`copy=False` was "only where it is needed" before NumPy 2."""
+
+
 @call(np.array)
 def array_call(
     context: Context,
@@ -32,9 +36,11 @@ def array_call(
     order: Abstract | None = None,
 ) -> Abstract:
     """A fresh array from numbers, sequences of them, or arrays."""
-    if copy is not None and not option(context, node, copy, "copy"):
-        context.refuse(node, "np.array(…, copy=False) is not supported", "use np.asarray")
-    result = ordered(context, node, converted(context, node, object, dtype, copy=True), order)
+    anew = option(context, node, copy, "copy", True)
+    given = context.present(object, node)
+    result = ordered(context, node, converted(context, node, object, dtype, copy=anew is not None and bool(anew)), order)
+    if anew is not None and not anew and AVOIDS_COPIES and not (isinstance(given, Array) and result.value is given.value):
+        context.raises(node, ValueError, "Unable to avoid copy while creating an array as requested.")
     least = integer_option(context, node, ndmin, "ndmin", 0)
     if least > result.rank:
         return at_least(context, result, least)

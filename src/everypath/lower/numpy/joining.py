@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from ...ir.types import ListType
+from ...library.numpy import rows
 from .. import run_lists
 from ..context import Context
+from ..frame import Frame
 from ..objects import List, sequence_items
 from ..values import NONE, Abstract, Array, RunList, Slice, Static
 from . import slices
@@ -29,12 +32,18 @@ UNEQUAL = (
 )
 
 
+def of_one_array(context: Frame, node: ast.AST, x: Abstract, text: Any, *options: Abstract) -> Abstract | None:
+    """What `text` makes of the rows of one array; None for other things that are joined."""
+    x = context.present(x, node)
+    return context.call(Static(text), [x, *options], {}, node) if isinstance(x, Array) and x.rank > 0 else None
+
+
 def arrays_of(context: Context, node: ast.AST, x: Abstract, dtype: Abstract | None = None, casting: Abstract | None = None) -> list[Array]:
     """The arrays to join, in their common dtype, or in that given, as far as the rule of casting lets them."""
     x = context.present(x, node)
     items = sequence_items(x)
     if items is None and isinstance(x, Array) and x.rank > 0:
-        context.refuse(node, "joining the rows of an array whose length is known only at run time is not supported", "use reshape")
+        context.refuse(node, "joining the rows of an array in another dtype is not supported", "convert it with .astype(…)")
     if not items:
         context.refuse(node, "need at least one array to join", "pass a list or tuple of arrays")
     given = [array(context, node, item) for item in items]
@@ -81,7 +90,7 @@ def joined(context: Context, node: ast.AST, parts: Sequence[Array], axis: int) -
 
 @call(np.concatenate)
 def concatenate(
-    context: Context,
+    context: Frame,
     node: ast.AST,
     arrays: Abstract,
     axis: Abstract = FIRST,
@@ -95,6 +104,11 @@ def concatenate(
         if dtype is not None:
             context.refuse(node, "joining a growing list in another dtype is not supported", "convert the result with .astype(…)")
         return run_list_joined(context, node, run, along)
+    rows_joined = (
+        of_one_array(context, node, arrays, rows.end_to_end, context.constant(0) if axis is FIRST else axis) if dtype is None else None
+    )
+    if rows_joined is not None:
+        return rows_joined
     parts = arrays_of(context, node, arrays, dtype, casting)
     if along is None:
         return joined(context, node, [flat(context, at_least(context, p, 1)) for p in parts], 0)
@@ -131,7 +145,7 @@ def run_list_joined(context: Context, node: ast.AST, x: RunList, axis: int | Non
 
 
 @call(np.stack)
-def stack(context: Context, node: ast.AST, arrays: Abstract, axis: Abstract = FIRST) -> Abstract:
+def stack(context: Frame, node: ast.AST, arrays: Abstract, axis: Abstract = FIRST) -> Abstract:
     """The arrays, of one shape, along a new axis."""
     at = integer_option(context, node, axis, "the axis")
     if isinstance(run := context.present(arrays, node), RunList):
@@ -139,6 +153,9 @@ def stack(context: Context, node: ast.AST, arrays: Abstract, axis: Abstract = FI
         rank = whole.rank
         at = axis_of(context, node, at, rank)
         return Array(moved(context, whole.value, [*range(1, at + 1), 0, *range(at + 1, rank)]))
+    rows_joined = of_one_array(context, node, arrays, rows.along_new_axis, context.constant(at))
+    if rows_joined is not None:
+        return rows_joined
     parts = arrays_of(context, node, arrays)
     at = axis_of(context, node, at, parts[0].rank + 1)
     b = context.b
@@ -151,7 +168,7 @@ def stack(context: Context, node: ast.AST, arrays: Abstract, axis: Abstract = FI
 
 
 @call(np.vstack)
-def vstack(context: Context, node: ast.AST, tup: Abstract, *, dtype: Abstract | None = None, casting: Abstract | None = None) -> Abstract:
+def vstack(context: Frame, node: ast.AST, tup: Abstract, *, dtype: Abstract | None = None, casting: Abstract | None = None) -> Abstract:
     """One below the other; vectors are rows."""
     if isinstance(run := context.present(tup, node), RunList):
         if dtype is not None:
@@ -159,19 +176,28 @@ def vstack(context: Context, node: ast.AST, tup: Abstract, *, dtype: Abstract | 
         if isinstance(run.element, Array) and run.element.rank == 1:
             return stack(context, node, run)
         return run_list_joined(context, node, run, 0)
+    rows_joined = of_one_array(context, node, tup, rows.below) if dtype is None else None
+    if rows_joined is not None:
+        return rows_joined
     return joined(context, node, [at_least(context, p, 2) for p in arrays_of(context, node, tup, dtype, casting)], 0)
 
 
 @call(np.hstack)
-def hstack(context: Context, node: ast.AST, tup: Abstract, *, dtype: Abstract | None = None, casting: Abstract | None = None) -> Abstract:
+def hstack(context: Frame, node: ast.AST, tup: Abstract, *, dtype: Abstract | None = None, casting: Abstract | None = None) -> Abstract:
     """One beside the other; vectors end to end."""
+    rows_joined = of_one_array(context, node, tup, rows.beside) if dtype is None else None
+    if rows_joined is not None:
+        return rows_joined
     parts = [at_least(context, p, 1) for p in arrays_of(context, node, tup, dtype, casting)]
     return joined(context, node, parts, 0 if parts[0].rank == 1 else 1)
 
 
 @call(np.column_stack)
-def column_stack(context: Context, node: ast.AST, tup: Abstract) -> Abstract:
+def column_stack(context: Frame, node: ast.AST, tup: Abstract) -> Abstract:
     """One beside the other; vectors are columns."""
+    rows_joined = of_one_array(context, node, tup, rows.columns)
+    if rows_joined is not None:
+        return rows_joined
     parts = [at_least(context, p, 1) for p in arrays_of(context, node, tup)]
     return joined(context, node, [Array(with_new_axis(context, p.value, 1)) if p.rank == 1 else p for p in parts], 1)
 

@@ -121,6 +121,8 @@ SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
             a[np.triu_indices_from(a)],
             a[:, :3][np.diag_indices(3)],
             np.tri(3, 4, 1) * a,
+            np.triu(x, 1),
+            np.tril(x),
             np.vander(x, 3),
             np.vander(x, increasing=True),
             a[:, :3][np.mask_indices(3, np.triu, 1)],

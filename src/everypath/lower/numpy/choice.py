@@ -165,11 +165,12 @@ def nan_to_num(
 
 
 def triangle(context: Context, node: ast.AST, m: Abstract, k: Abstract | None, comparison: str) -> Abstract:
-    """The elements whose column - row compares so with k, 0 elsewhere."""
+    """The elements whose column - row compares so with k, 0 elsewhere. A vector is every row of a square matrix."""
     b, x = context.b, array(context, node, m)
-    if x.rank < 2:
-        context.refuse(node, "a triangle of a vector is not supported", "pass a matrix")
-    rows, columns = b.dims(x.value)[-2:]
+    if x.rank == 0:
+        context.raises(node, TypeError, "tri() missing 1 required positional argument: 'N'", "pass a matrix")
+    rows, columns = (b.dims(x.value) * 2)[-2:]
+    x = x if x.rank > 1 else Array(b.op("view", x.value, axes="na", name=x.value.name))
     row = b.op("view", b.op("iota", rows), axes="an", name="row")
     column = b.op("view", b.op("iota", columns), axes="na", name="column")
     offset = integer(context, node, k, "the diagonal") if k is not None else b.i64(0)

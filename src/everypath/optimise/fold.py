@@ -19,7 +19,7 @@ import numpy as np
 from ..analysis.ranges import Ranges
 from ..ir.op import DEFINITIONS, meant
 from ..ir.program import Function, Op, Region, Value
-from ..ir.types import BOOL, I64, ScalarType
+from ..ir.types import BOOL, I64, ArrayType, ScalarType
 from .extents import Known
 from .rewriting import renamed, with_function_ops, with_ops, with_regions
 from .simplify import SIMPLER
@@ -47,6 +47,7 @@ class Fold:
         self.ranges = Ranges()
         self.kept: list[Op] = []
         self.integers: dict[Hashable, Value] = {}
+        self.never: set[Value] = set()  # arrays of which no element is True
 
     def ops(self, ops: Sequence[Op]) -> list[Op]:
         kept: list[Op] = []
@@ -102,6 +103,8 @@ class Fold:
         """A value or an op that stands for `op`, or None."""
         if op.name == "dim":
             return self.dim(op)
+        if len(op.results) == 1 and op.name in ("and", "select") and isinstance(op.results[0].type, ArrayType):
+            return self.one_sided(op)
         if len(op.results) != 1 or not isinstance(op.results[0].type, ScalarType):
             return None
         if op.name in EXACT and all(v in self.constants for v in op.operands):
@@ -123,6 +126,20 @@ class Fold:
             if decided is not None:
                 return constant(op, decided)
         return None
+
+    def one_sided(self, op: Op) -> Value | None:
+        """The side of a `select` of arrays that all of its elements take."""
+        first = op.operands[0]
+        if op.name == "and":
+            if any(self.constants.get(v) is False or v in self.never for v in op.operands):
+                self.never.add(op.results[0])
+            return None
+        known = False if first in self.never else self.constants.get(first)
+        if known is None:
+            return None
+        side = op.operands[1 if known else 2]
+        shapes = {self.extents.of(v) for v in op.operands if isinstance(v.type, ArrayType)}
+        return side if side.type == op.results[0].type and len(shapes) == 1 else None
 
     def offset(self, op: Op) -> Op | Value | None:
         """A sum or difference of integers that fits, as one value and a number: `n - 1 - 2` and `n - 3` are one."""

@@ -66,7 +66,10 @@ POWER_RANGE = said_by(lambda: 1e200 ** (2 * ONE))
 NEGATIVE_SHIFT = said_by(lambda: ONE << -ONE)
 
 
-COMPLEX = "a negative number to a fractional power is complex, which is not supported\ntake abs(x) first, and the sign apart"
+COMPLEX = (
+    "a negative float to a fractional power is a complex number in Python, where others are floats: one result can't be either here"
+    "\nwrite complex(x) ** y where that is meant; else take abs(x) first, and the sign apart"
+)
 
 
 NEGATIVE_EXPONENT = "an int to a negative power is a float\nwrite float(x) ** n"
@@ -101,7 +104,7 @@ def fold(c: Frame, op: str, x: Scalar, y: Scalar) -> Abstract | None:
         value = OPERATORS[op](x.static, y.static)
     except (ArithmeticError, ValueError, TypeError):
         return None
-    if isinstance(value, complex) or (isinstance(value, int) and not -(2**63) <= value < 2**63):
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
         return None
     return c.constant(value)
 

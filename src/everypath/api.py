@@ -15,6 +15,7 @@ from typing import Any
 from .calls.derived import Derived
 from .calls.gradients import Compiled, Gradient, Product
 from .calls.jacobians import Cotangent, Jacobian, JacobianMode, Tangent
+from .calls.seeded import SeededJacobian
 from .calls.sparse import SparseJacobian
 from .errors import InvalidArgument
 from .pipeline import Backend
@@ -98,6 +99,7 @@ def jacobian(
     argnums: Wrt | None = None,
     mode: JacobianMode = "auto",
     sparse: bool = False,
+    seeds: Any = None,
     backend: Backend = "native",
 ) -> Derived:
     """The full Jacobian: for each float or array that `f` returns, an array of shape `output.shape + input.shape`.
@@ -107,6 +109,9 @@ def jacobian(
     With `sparse` each of these is a `scipy.sparse.csr_array` of shape `(output.size, input.size)`, in C order on both sides, and takes
     as many sweeps as there are colours: columns that share no row are found together ([how](docs/sparse.md)). Its entries are all that
     may differ from 0 where it is taken, and some that happen to be 0.
+
+    With `seeds`, arrays of shape `input.shape + (k,)` in the containers of the chosen arguments, it is the product with them, of
+    shape `output.shape + (k,)`: k directions in forward mode, without the Jacobian.
 
     >>> import numpy as np, everypath as ep
     >>> ep.jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
@@ -119,6 +124,10 @@ def jacobian(
     """
     if mode not in ("auto", "forward", "reverse"):
         raise InvalidArgument(f'mode must be "auto", "forward" or "reverse", not {mode!r}')
+    if seeds is not None:
+        if sparse or mode == "reverse":
+            raise InvalidArgument("seeds are directions of forward mode: leave sparse and mode out, or pull cotangents back with vjp")
+        return SeededJacobian("jacobian", checked(f, "jacobian"), choice(wrt, argnums), seeds=seeds, backend=backend_named(backend))
     made = SparseJacobian if sparse else Jacobian
     return made("jacobian", checked(f, "jacobian"), choice(wrt, argnums), mode=mode, backend=backend_named(backend))
 

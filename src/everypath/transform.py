@@ -26,6 +26,7 @@ class Transform:
     wrt: int | str | tuple[int | str, ...]
     has_aux: bool = False
     sparse: bool = False
+    seeds: Any = None
 
 
 def transformation(kind: str) -> Callable[[F], F]:

@@ -217,6 +217,23 @@ def test_single_precision_and_lists_and_no_elements():
     assert ep.jacobian(lambda x: np.sin(x), sparse=True)(0.0).toarray() == 1.0
 
 
+def test_products_with_a_matrix_of_directions():
+    def f(p, z):
+        return {"a": p["u"] * z, "b": p["u"][0] * z[1]}
+
+    rng = np.random.default_rng(0)
+    p, z = {"u": rng.normal(size=3)}, rng.normal(size=3)
+    seeds = {"u": rng.normal(size=(3, 5))}, rng.normal(size=(3, 5))
+    found, dense = ep.jacobian(f, (0, 1), seeds=seeds)(p, z), ep.jacobian(f, (0, 1))(p, z)
+    for key in found:
+        by_p, by_z = dense[key]
+        np.testing.assert_allclose(found[key], by_p["u"] @ seeds[0]["u"] + by_z @ seeds[1])
+    with pytest.raises(ep.InvalidArgument, match="shape"):
+        ep.jacobian(f, (0, 1), seeds=({"u": np.ones((2, 5))}, np.ones((3, 5))))(p, z)
+    with pytest.raises(ep.InvalidArgument, match="vjp"):
+        ep.jacobian(f, seeds=seeds, mode="reverse")
+
+
 def test_check_grads_looks_at_the_sparse_jacobian(monkeypatch):
     def f(p):
         return {"a": p["u"][1:] * p["u"][0], "b": p["v"] ** 2}
@@ -247,6 +264,9 @@ def test_optimisers_take_them_as_they_stand():
 def test_what_is_not_there_says_what_to_do():
     with pytest.raises(ep.NotDifferentiable, match="leave sparse out"):
         ep.jacobian(lambda z: z * z, sparse=True)(np.ones(2) * 1j)
+    with pytest.raises(ep.NotSupported, match="leave seeds out"):
+        inner = ep.jacobian(lambda y: y * y, seeds=np.ones((2, 1)))
+        ep.grad(lambda x: inner(x).sum())(np.ones(2))
     with pytest.raises(ep.NotSupported, match="outside"):
         ep.grad(lambda x: ep.jacobian(lambda y: y * y, sparse=True)(x).sum())(np.ones(2))
 

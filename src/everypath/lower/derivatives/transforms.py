@@ -37,9 +37,10 @@ def transformed(c: Frame, function: Any, kind: str | None, args: Args, kwargs: K
         return (jvp if kind == "jvp" else vjp)(c, args, kwargs, node)
     if kind not in ("grad", "value_and_grad", "hvp", "jacobian", "jacfwd", "jacrev", "hessian", "compile"):
         c.refuse(node, f"everypath.{kind} inside the function is not supported", "call it outside")
-    if "sparse" in kwargs:
-        if c.static(kwargs.pop("sparse"), "sparse", node):
-            refuse_sparse(c, str(kind), node)
+    if "seeds" in kwargs:
+        refuse_option(c, str(kind), "seeds", node)
+    if "sparse" in kwargs and c.static(kwargs.pop("sparse"), "sparse", node):
+        refuse_option(c, str(kind), "sparse", node)
     if not args or len(args) > 2 or set(kwargs) - set(OPTIONS):
         c.refuse(node, f"{kind} takes a function and wrt here", "pass the function, and wrt by name")
     wrt = args[1] if len(args) > 1 else kwargs.get("wrt") or kwargs.get("argnums")
@@ -53,8 +54,8 @@ def transformed(c: Frame, function: Any, kind: str | None, args: Args, kwargs: K
     return Derivative("jacobian" if kind in MODES else str(kind), args[0], names, has_aux, mode)
 
 
-def refuse_sparse(c: Frame, kind: str, node: ast.AST) -> NoReturn:
-    c.refuse(node, f"{kind} with sparse=True inside the function is not supported", "call it outside, or leave sparse out")
+def refuse_option(c: Frame, kind: str, option: str, node: ast.AST) -> NoReturn:
+    c.refuse(node, f"{kind} with {option} inside the function is not supported", f"call it outside, or leave {option} out")
 
 
 def choice(c: Frame, wrt: Abstract, node: ast.AST) -> Any:
@@ -67,8 +68,8 @@ def choice(c: Frame, wrt: Abstract, node: ast.AST) -> Any:
 def derivative_of(c: Frame, made: Any, node: ast.AST) -> Derivative:
     """A `Transform` made outside, as the derivative that it is."""
     inner: Abstract = derivative_of(c, made.function, node) if isinstance(made.function, Transform) else Static(made.function)
-    if made.sparse:
-        refuse_sparse(c, made.kind, node)
+    if made.sparse or made.seeds is not None:
+        refuse_option(c, made.kind, "sparse" if made.sparse else "seeds", node)
     kind = "jacobian" if made.kind in ("jacobian", "jacfwd", "jacrev", "hessian") else made.kind
     if kind not in ("grad", "value_and_grad", "hvp", "jacobian", "compile"):
         c.refuse(node, f"{made.kind} inside the function is not supported", "call it outside")

@@ -35,6 +35,15 @@ TEXTS = "everypath.library"
 """The package whose functions and classes stand for those of others: they are looked into, and nobody binds its names anew."""
 
 
+LOWERED = ("scipy.stats._continuous_distns", "scipy.stats._discrete_distns")
+"""Modules of SciPy some of whose functions are lowered as they stand, as if they were texts."""
+
+
+def in_texts(module: str) -> bool:
+    """Whether a function of this module stands for the user where they call it."""
+    return module.startswith(TEXTS) or module in LOWERED
+
+
 def is_text(kind: type) -> bool:
     """Whether a class is one of those texts. (A class may have a `__module__` that is no string.)"""
     return str(kind.__module__).startswith(TEXTS)

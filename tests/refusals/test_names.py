@@ -35,7 +35,7 @@ NAMED = {
     "numpy.is_busday(x)": "np.is_busday is not yet supported",
     "scipy.signal.dlti(x, x)": "scipy.signal.dlti is not yet supported",
     "Sequence(2)": "Sequence (scipy.stats.Sobol) draws random numbers",
-    "stats.levy.rvs(size=3)": "scipy.stats.levy.rvs draws random numbers",
+    "stats.levy.rvs(size=3)": "draws are random",
     "np.random.rand()": "np.random draws random numbers, and a derivative needs the same ones each time",
     "random.random()": "random draws random numbers",
     "json.dumps(x)": "json.dumps is not supported: inside it, ",
@@ -146,7 +146,8 @@ def test_each_kind_says_what_was_written(tmp_path: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("arguments", ["x", "A, x", "CURVE, x"])
-def test_every_public_name(tmp_path: Path, arguments: str) -> None:
+def test_every_public_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: str) -> None:
+    monkeypatch.setattr(pipeline, "learnt_by_trial", lambda *_: False)  # SciPy's time, to see what it returns
     names = [name for name in callables() if name not in LEFT_OUT]
     assert len(names) > 1000
     wrong: list[str] = []

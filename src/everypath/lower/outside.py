@@ -99,7 +99,7 @@ def read_outside(c: Frame, name: str, node: ast.AST) -> Abstract:
         return capture(c, ("cell", id(cell)), name, Attribute(cell, "cell_contents"), node)
     namespace = outside.namespace
     if name in namespace:
-        if outside.module.startswith(records.TEXTS):
+        if records.in_texts(outside.module):
             held = namespace[name]
             return c.constant(held, name) if isinstance(held, (float, np.generic)) or type(held) is tuple else static_value(c, held, name)
         path = f"{outside.module}.{name}"

@@ -35,15 +35,18 @@ def may_run(function: Any) -> bool:
         hash(function)
     except TypeError:
         return False
-    return not getattr(function, "__name__", "_").startswith("_")
+    return isinstance(function, np.ufunc) or not getattr(function, "__name__", "_").startswith("_")
 
 
 def run(c: Frame, function: Any, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """The call of such a function: its value is CPython's."""
     if function not in RULES:
         RULES[function] = Rule(function if isinstance(function, np.ufunc) else told(function))
-        RULES[function].name = public(function)
-    rule, name = RULES[function], spoken(node, public(function), function)
+        RULES[function].name = public(function) if function.__name__[0] != "_" else "SciPy"
+    rule = RULES[function]
+    name = public(function) if c.place else spoken(node, public(function), function)
+    if function.__name__.startswith("_"):
+        name = "a function inside of SciPy"
     reason = f"a derivative passes through {name}, of which none is known here"
     way_out = "write it out, or compute it outside and pass it in"
     advised = rule_for(function, ", adjoint=…")

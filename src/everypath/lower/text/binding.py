@@ -45,7 +45,7 @@ def python_call(
 
 def place_of(c: Frame, outside: Outside, node: ast.AST) -> Location | None:
     """Where a text of the library stands for the user: where the first of them is called."""
-    return (c.place or c.location(node)) if outside.module.startswith(records.TEXTS) else None
+    return (c.place or c.location(node)) if records.in_texts(outside.module) else None
 
 
 def default_values(c: Frame, function: types.FunctionType, node: ast.AST) -> dict[str, Abstract]:

@@ -26,6 +26,10 @@ class Continuous(WithoutDraws):
     def freeze(self, *args: Any, **kwds: Any) -> Any:
         return self(*args, **kwds)
 
+    def _name(self) -> str:
+        """What it is called in `scipy.stats`."""
+        return type(self).__name__.replace("_gen", "")
+
     # What each says of itself, or leaves as it is -------------------------------------------------------------------------
 
     def parameters(self, *args: Any, **kwds: Any) -> Any:
@@ -57,7 +61,7 @@ class Continuous(WithoutDraws):
         return np.exp(self._logpdf(x, *shapes))
 
     def _cdf(self, x: Any, *shapes: Any) -> Any:
-        return refuse(f"the cumulative distribution function of {type(self).__name__} is not yet supported", "write it out")
+        return refuse(f"the cumulative distribution function of {self._name()} is not yet supported", "write it out")
 
     def _sf(self, x: Any, *shapes: Any) -> Any:
         return 1.0 - self._cdf(x, *shapes)
@@ -69,17 +73,17 @@ class Continuous(WithoutDraws):
         return np.log(self._sf(x, *shapes))
 
     def _ppf(self, q: Any, *shapes: Any) -> Any:
-        return refuse(f"the quantiles of {type(self).__name__} are not yet supported", "write them out")
+        return refuse(f"the quantiles of {self._name()} are not yet supported", "write them out")
 
     def _isf(self, q: Any, *shapes: Any) -> Any:
         return self._ppf(1.0 - q, *shapes)
 
     def _stats(self, *shapes: Any) -> Any:
         """Mean, variance, skewness and excess kurtosis."""
-        return refuse(f"the moments of {type(self).__name__} are not yet supported", "write them out")
+        return refuse(f"the moments of {self._name()} are not yet supported", "write them out")
 
     def _entropy(self, *shapes: Any) -> Any:
-        return refuse(f"the entropy of {type(self).__name__} is not yet supported", "write it out")
+        return refuse(f"the entropy of {self._name()} is not yet supported", "write it out")
 
     # What follows ----------------------------------------------------------------------------------------------------------
 

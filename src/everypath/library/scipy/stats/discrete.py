@@ -10,10 +10,15 @@ from typing import Any
 import numpy as np
 from scipy import special, stats
 
-from ...intrinsics import refuse
+from ...intrinsics import by_cpython, refuse
 from ...registry import stands_for
 from .continuous import Continuous
 from .frozen import FrozenDiscrete
+
+
+def quantiles(name: str, method: str, q: Any, shapes: Any) -> Any:
+    """Quantiles of SciPy's distribution of this name: they jump from number to number. (CPython runs this.)"""
+    return getattr(getattr(stats, name), method)(q, *shapes)
 
 
 class Discrete(Continuous):
@@ -65,10 +70,12 @@ class Discrete(Continuous):
         raise AttributeError(f"'{type(self).__name__}' object has no attribute 'logpdf'")
 
     def ppf(self, q: Any, *args: Any, **kwds: Any) -> Any:
-        return refuse("quantiles of discrete distributions are not yet supported", "compute them outside and pass them in")
+        shapes, loc, _ = self.parameters(*args, **kwds)
+        return by_cpython(quantiles, self._name(), "ppf", q, shapes) + loc
 
     def isf(self, q: Any, *args: Any, **kwds: Any) -> Any:
-        return refuse("quantiles of discrete distributions are not yet supported", "compute them outside and pass them in")
+        shapes, loc, _ = self.parameters(*args, **kwds)
+        return by_cpython(quantiles, self._name(), "isf", q, shapes) + loc
 
     def nnlf(self, theta: Any, x: Any) -> Any:
         return -np.sum(self.logpmf(x, *theta))

@@ -1,0 +1,134 @@
+"""Distributions that have no text of their own: what SciPy says of each, in Python, is lowered in place of one.
+
+SciPy's classes say of a standardised variable what `_pdf`, `_logpdf`, `_cdf`, `_ppf` and the like are. Where they say it, these methods
+are those of the class here; the rest follows as for all (`continuous`).
+"""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+import numpy as np
+from scipy import stats
+from scipy._lib import array_api_extra
+from scipy.stats import _distn_infrastructure
+
+from ...registry import STANDS_FOR, stands_for
+from .continuous import Continuous
+from .discrete import Discrete
+
+SAID = "_pdf _logpdf _pmf _logpmf _cdf _sf _logcdf _logsf _ppf _isf _argcheck _get_support".split()
+"""What SciPy's classes say, by names that are those of the classes here."""
+
+
+def bound(names: Any, shapes: Any, args: Any, kwds: Any) -> Any:
+    """The arguments by name."""
+    if len(args) > len(names):
+        raise TypeError("too many positional arguments")
+    found = dict(zip(names, args))
+    for name in kwds:
+        found[name] = kwds[name]
+    for name in shapes:
+        if name not in found:
+            raise TypeError(f"missing a required argument: '{name}'")
+    return found
+
+
+class Other(Continuous):
+    """A distribution with SciPy's own formulas."""
+
+    def _names(self) -> tuple[str, ...]:
+        """What its shapes are called."""
+        return ()
+
+    def _limits(self) -> tuple[Any, Any]:
+        """The ends of its support, where no shape moves them."""
+        return None, None
+
+    def parameters(self, *args: Any, **kwds: Any) -> Any:
+        shapes = self._names()
+        found = bound((*shapes, "loc", "scale"), shapes, args, kwds)
+        return tuple([found[name] for name in shapes]), found.get("loc", 0), found.get("scale", 1)
+
+    def _get_support(self, *shapes: Any) -> Any:
+        return self._limits()
+
+    def _interior(self, *shapes: Any) -> Any:
+        low, high = self._get_support(*shapes)
+        if low is None:
+            return 0.5 if high is None else high - 0.5
+        if high is None:
+            return low + 0.5
+        inner, outer = np.where(np.isfinite(low), low, 0.0), np.where(np.isfinite(high), high, 0.0)
+        both = np.isfinite(low) & np.isfinite(high)
+        return np.where(both, 0.5 * (inner + outer), np.where(np.isfinite(low), inner + 0.5, outer - 0.5))
+
+
+def giving(value: Any) -> Any:
+    """A method that returns this."""
+
+    def method(self: Any) -> Any:
+        return value
+
+    return method
+
+
+class OtherDiscrete(Discrete):
+    """A discrete distribution with SciPy's own formulas."""
+
+    def _names(self) -> tuple[str, ...]:
+        """What its shapes are called."""
+        return ()
+
+    def _limits(self) -> tuple[Any, Any]:
+        """The ends of its support, where no shape moves them."""
+        return None, None
+
+    def parameters(self, *args: Any, **kwds: Any) -> Any:
+        shapes = self._names()
+        found = bound((*shapes, "loc"), shapes, args, kwds)
+        return tuple([found[name] for name in shapes]), found.get("loc", 0), 1
+
+    def _get_support(self, *shapes: Any) -> Any:
+        return self._limits()
+
+    def _interior(self, *shapes: Any) -> Any:
+        low = self._get_support(*shapes)[0]
+        return 0.0 if low is None else low
+
+
+@stands_for(_distn_infrastructure._isintegral)
+def is_integral(x: Any) -> Any:
+    """Whether it is a whole number."""
+    return np.round(x) == x
+
+
+@stands_for(array_api_extra.apply_where)
+def apply_where(cond: Any, args: Any, f1: Any, f2: Any = None, /, *, fill_value: Any = None, xp: Any = None) -> Any:
+    """f1 where the condition holds, elsewhere f2 or a value."""
+    given = args if isinstance(args, (tuple, list)) else (args,)
+    return np.where(cond, f1(*given), fill_value if f2 is None else f2(*given))
+
+
+def formulas(kind: type, common: type) -> dict[str, Any]:
+    """What a class of SciPy says beyond the `common` one: its formulas, and what these call."""
+    own = [one for one in kind.__mro__ if issubclass(one, common) and one is not common]
+    held = {name: value for one in reversed(own) for name, value in vars(one).items()}
+    plain = {name: value for name, value in held.items() if isinstance(value, (types.FunctionType, staticmethod))}
+    return {name: value for name, value in plain.items() if name in SAID or (name[0] == "_" and not hasattr(common, name))}
+
+
+def stand_for_others() -> None:
+    """A class for each distribution of SciPy that has none."""
+    for name, dist in sorted(vars(stats).items()):
+        kind = type(dist)
+        if not isinstance(dist, (stats.rv_continuous, stats.rv_discrete)) or kind in STANDS_FOR:
+            continue
+        base, common = (Other, stats.rv_continuous) if isinstance(dist, stats.rv_continuous) else (OtherDiscrete, stats.rv_discrete)
+        ends = tuple(float(end) if np.isfinite(end) else None for end in (dist.a, dist.b))
+        own = {"_names": giving(tuple((dist.shapes or "").replace(",", " ").split())), "_limits": giving(ends)}
+        stands_for(kind)(type(name, (base,), {**formulas(kind, common), **own, "__module__": __name__, "__doc__": name}))
+
+
+stand_for_others()

@@ -1,15 +1,18 @@
 """Run as `python -m benchmarks.latency`: import, first call, and the warm call of a gradient of two floats, beside JAX.
 
 Fresh processes find every package's bytecode on disk, as after an installation: the first round, which writes it, doesn't count.
+Machine code they find there only where it says so.
 """
 
 import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import textwrap
 import timeit
 
+from benchmarks import first_calls
 from benchmarks.timing import readable, table, versions
 
 IMPORT = "import time; s = time.perf_counter(); import {module}; print(time.perf_counter() - s)"
@@ -28,9 +31,10 @@ EVERYPATH = FIRST_CALL.format(imports="import everypath as ep", call="ep.grad(ob
 JAX = FIRST_CALL.format(imports="from benchmarks.gmm.in_jax import InJax", call="InJax().gradient(*arguments)")
 
 
-def seconds(program: str) -> float:
-    """What a fresh interpreter prints for `program`."""
+def seconds(program: str, kept: str = "off") -> float:
+    """What a fresh interpreter prints for `program`, machine code kept in the folder `kept`."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["EVERYPATH_CACHE"] = kept
     command = [sys.executable, "-c", textwrap.dedent(program)]
     run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     return float(run.stdout.split()[-1])
@@ -45,6 +49,27 @@ def in_fresh_processes(title: str, programs: dict[str, str], reference: str, rou
             if turn:
                 measured[name].append(taken)
     table(title, measured, reference)
+
+
+def first_calls_alone(rounds: int = 3) -> None:
+    """First calls by everypath: short programs, functions of NumPy, long programs; with machine code on disk and without."""
+    rows = {
+        "gradient of five lines": first_calls.FIVE_LINES,
+        "gradient of a lambda made anew": first_calls.MADE_ANEW,
+        **{
+            f"{name}, {kind}": first_calls.library(name, what)
+            for name in first_calls.LIBRARY
+            for kind, what in (("value", "compile"), ("gradient", "grad"), ("Hessian", "hessian"))
+        },
+        **{f"gradient of {name}": first_calls.long(name) for name in first_calls.LONG},
+    }
+    print("\nFirst calls, import not counted: in the first process, and in one that finds the machine code on disk\n")
+    for name, program in rows.items():
+        with tempfile.TemporaryDirectory() as folder:
+            alone = min(seconds(program) for _ in range(rounds))
+            seconds(program, folder)
+            again = min(seconds(program, folder) for _ in range(rounds))
+        print(f"  {name:38}{readable(alone):>12}{readable(again):>12}", flush=True)
 
 
 def two_floats(x: float, y: float) -> float:
@@ -86,6 +111,7 @@ def main() -> None:
         "JAX, vectorised": JAX,
     }
     in_fresh_processes("First call of the Gaussian-mixture gradient, import not counted", first, "JAX, vectorised", rounds=3)
+    first_calls_alone()
     warm_calls()
 
 

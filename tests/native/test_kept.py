@@ -28,7 +28,7 @@ def slope() -> Any:
 
     anew.RECIPES.clear()
 
-    def f(x: float) -> float:
+    def f(x: Any) -> Any:
         if x < 0:
             print("below", x)
         return gammaln(x) * x

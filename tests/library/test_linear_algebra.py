@@ -189,7 +189,7 @@ Z = np.array([[1 + 1j, 0.2], [0.3j, 2 - 1j]])
 OF_COMPLEX: dict[str, Callable[..., Any]] = {
     "eig": lambda z: np.linalg.eig(z),
     "eigh": lambda z: np.linalg.eigh(z @ np.conj(z.T)),
-    "svd": lambda z: (np.linalg.svd(z[:, :1] @ z[:1], compute_uv=False)[0], np.linalg.norm(z, "nuc"), np.linalg.cond(z)),
+    "svd": lambda z: (np.linalg.svd(z), np.linalg.svd(z[:, :1] @ z[:1], compute_uv=False)[0], np.linalg.norm(z, "nuc"), np.linalg.cond(z)),
     "triangles": lambda z: (np.linalg.qr(z), np.linalg.cholesky(z @ np.conj(z.T))),
     "more": lambda z: (np.linalg.slogdet(z), np.linalg.pinv(z[:, :1]), np.linalg.lstsq(z[:, :1], z[0])[0], np.linalg.matrix_rank(z)),
 }

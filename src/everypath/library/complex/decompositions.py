@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ..intrinsics import known, paired, refuse
-from ..linear_algebra import any_eigen, hermitian
-from ..numpy.linalg.decompositions import OF_EIG, OF_EIGH, OF_QR, converged, reads_lower
+from ..intrinsics import known, paired, refuse, value_only
+from ..linear_algebra import any_eigen
+from ..linear_algebra import hermitian as factors
+from ..numpy.linalg.decompositions import OF_EIG, OF_EIGH, OF_QR, OF_SVD, converged, reads_lower
 from ..numpy.linalg.systems import OF_SLOGDET
 from .linalg import doubled
 from .registry import of_complex
@@ -62,7 +63,7 @@ def eigh(a: Any, UPLO: str = "L") -> Any:
     if not reads_lower(UPLO):
         refuse("np.linalg.eigh of the upper triangle of complex matrices is not supported", "transpose and conjugate the matrix")
     z = matrices(a, True)
-    w, vr, vi, failed = hermitian.hermitian_eigen(z.real, z.imag)
+    w, vr, vi, failed = factors.hermitian_eigen(z.real, z.imag)
     converged(failed, "Eigenvalues did not converge")
     return OF_EIGH(w, paired(vr, vi))
 
@@ -71,23 +72,33 @@ def eigh(a: Any, UPLO: str = "L") -> Any:
 def eigvalsh(a: Any, UPLO: str = "L") -> Any:
     """The eigenvalues of Hermitian matrices."""
     z = lower(a, UPLO)
-    w, failed = hermitian.hermitian_eigenvalues(z.real, z.imag)
+    w, failed = factors.hermitian_eigenvalues(z.real, z.imag)
     converged(failed, "Eigenvalues did not converge")
     return w
 
 
 @of_complex(np.linalg.svd)
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
-    """The singular values; the phases of singular vectors are as LAPACK happens to choose them."""
-    if known(compute_uv, "compute_uv"):
-        refuse("the singular vectors of complex matrices are not supported", "ask for the values alone: compute_uv=False")
-    return np.sort(np.abs(eigvalsh(a)), axis=-1)[..., ::-1] if hermitian else svdvals(a)
+    """U, s and Vᴴ, or s alone. The phases of singular vectors are as LAPACK happens to choose them: they are data."""
+    if not known(compute_uv, "compute_uv"):
+        return np.sort(np.abs(eigvalsh(a)), axis=-1)[..., ::-1] if hermitian else svdvals(a)
+    z = matrices(a)
+    if hermitian or (full_matrices and z.shape[-1] != z.shape[-2]):
+        refuse("all singular vectors of such a complex matrix are not supported", "say full_matrices=False")
+    ur, ui, _, vr, vi, _ = value_only(
+        "the singular vectors of complex matrices have no derivative here, as their phases are arbitrary",
+        "use the eigenvectors of a @ a.conj().T, or the singular values alone",
+        factors.singular_parts,
+        z.real,
+        z.imag,
+    )
+    return OF_SVD(paired(ur, ui), svdvals(z), paired(vr, vi))
 
 
 def svdvals(x: Any, /) -> Any:
     """The singular values in falling order."""
     z = matrices(x)
-    s, failed = hermitian.singular_values(z.real, z.imag)
+    s, failed = factors.singular_values(z.real, z.imag)
     converged(failed, "SVD did not converge")
     return s
 
@@ -100,7 +111,7 @@ if hasattr(np.linalg, "svdvals"):
 def cholesky(a: Any, /, *, upper: bool = False) -> Any:
     """The lower triangle L with L Lᴴ = a, or the upper one with Uᴴ U = a."""
     z = lower(a, "U" if upper else "L")
-    re, im, failed = hermitian.cholesky_factor(z.real, z.imag)
+    re, im, failed = factors.cholesky_factor(z.real, z.imag)
     converged(failed, "Matrix is not positive definite")
     return np.conj(np.swapaxes(paired(re, im), -1, -2)) if upper else paired(re, im)
 
@@ -111,7 +122,7 @@ def qr(a: Any, mode: str = "reduced") -> Any:
     z = matrices(a)
     if mode not in ("reduced", "r") or z.shape[-2] < z.shape[-1]:
         refuse(f"np.linalg.qr in mode {mode!r} of such a complex matrix is not supported", "transpose it, or use mode 'reduced'")
-    qr_, qi, rr, ri = hermitian.orthogonal_factors(z.real, z.imag)
+    qr_, qi, rr, ri = factors.orthogonal_factors(z.real, z.imag)
     return paired(rr, ri) if mode == "r" else OF_QR(paired(qr_, qi), paired(rr, ri))
 
 
@@ -119,7 +130,7 @@ def qr(a: Any, mode: str = "reduced") -> Any:
 def slogdet(a: Any) -> Any:
     """The sign, of modulus 1, and the logarithm of the size of the determinants."""
     z = matrices(a, True)
-    re, im, logarithm = hermitian.signed_logarithm(z.real, z.imag)
+    re, im, logarithm = factors.signed_logarithm(z.real, z.imag)
     return OF_SLOGDET(paired(re, im)[()], logarithm[()])
 
 

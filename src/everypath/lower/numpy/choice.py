@@ -12,6 +12,7 @@ from ..context import Context
 from ..objects import sequence_items
 from ..values import Abstract, Array, Scalar, Tuple
 from .conversion import array, array_data, common_dtype, convert, data, operand, to_bool, together
+from .creation import array_call
 from .keys import nonzero
 from .operands import integer, integer_option, option
 from .registry import call, method
@@ -141,12 +142,12 @@ def nan_to_num(
     neginf: Abstract | None = None,
 ) -> Abstract:
     """NaN to 0, infinities to the largest numbers, or to what is given."""
-    if copy is not None and not option(context, node, copy, "copy"):
-        context.refuse(node, "np.nan_to_num(…, copy=False) is not supported", "assign the result: x = np.nan_to_num(x)")
+    in_place = copy is not None and not option(context, node, copy, "copy")
+    target = array_call(context, node, x, copy=copy) if in_place else None
     given = operand(context, node, x)
     dtype = common_dtype([given])
     if not dtype.is_float:
-        return data(context, fresh(context, given))
+        return given if isinstance(target, Array) else data(context, fresh(context, given))
     b, limits, value = context.b, np.finfo(dtype.numpy), given.value
 
     def other(replacement: Abstract | None, default: float) -> Value:
@@ -158,7 +159,11 @@ def nan_to_num(
     above, below = b.op("gt", value, zero), b.op("lt", value, zero)
     result = b.op("select", b.op("isnan", value), other(nan, 0.0), value)
     result = b.op("select", b.op("and", infinite, above), other(posinf, float(limits.max)), result)
-    return data(context, b.op("select", b.op("and", infinite, below), other(neginf, float(limits.min)), result, name="nan_to_num"))
+    result = b.op("select", b.op("and", infinite, below), other(neginf, float(limits.min)), result, name="nan_to_num")
+    if not isinstance(target, Array):
+        return data(context, result)
+    b.do("assign", result, target.value)
+    return target
 
 
 # Triangles ------------------------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def main() -> None:
             else:
                 cells.append("—")
         marks = [found["wrong"]] if "wrong" in found else []
-        if found.get("difference", 0.0) > 1e-7:
+        if found.get("difference", 0.0) > 1e-6:
             marks.append(f"modes differ by {found['difference']:.1e}")
         print(
             f"{name:26}" + "".join(f"{c:>10}" for c in cells[:3]) + "".join(f"{c:>23}" for c in cells[3:]) + "  " + " ".join(marks),

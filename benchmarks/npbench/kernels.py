@@ -22,7 +22,7 @@ def names(checkout: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Kernel:
-    """A kernel with data of one size. `changed` are the arrays it writes to, `results` how many values it returns."""
+    """A kernel with data of one size. `changed` are the arrays it writes to, `results` what it returned."""
 
     info: dict[str, Any]
     data: dict[str, Any]
@@ -54,15 +54,15 @@ def load(checkout: Path, name: str, size: str) -> Kernel:
     data = dict(info["parameters"][size])
     if info.get("init"):
         made = getattr(module(info), info["init"]["func_name"])(*(data[x] for x in info["init"]["input_args"]))
-        outputs = info["init"]["output_args"]
-        data.update(zip(outputs, made if len(outputs) > 1 else (made,), strict=True))
+        own = info["init"]["output_args"]
+        data.update(zip(own, made if len(own) > 1 else (made,), strict=True))
     copies = {x: v.copy() if isinstance(v, np.ndarray) else v for x, v in data.items()}
     with np.errstate(all="ignore"):
         result = getattr(module(info, "_numpy"), info["func_name"])(*(copies[x] for x in info["input_args"]))
     arrays = [x for x in info["input_args"] if isinstance(data[x], np.ndarray)]
-    changed = tuple(x for x in arrays if not np.array_equal(data[x], copies[x], equal_nan=data[x].dtype.kind in "fc"))
-    results = result if isinstance(result, tuple) else (result,)
-    changed, results = (changed, ()) if result is None else (changed, results)
+    outputs = set(info.get("output_args", ()))
+    changed = tuple(x for x in arrays if x in outputs or not np.array_equal(data[x], copies[x], equal_nan=data[x].dtype.kind in "fc"))
+    results = () if result is None else result if isinstance(result, tuple) else (result,)
     return Kernel(info, data, changed, results)
 
 

@@ -52,6 +52,8 @@ class Augment:
             self.snapshots(b, plan.before)
             self.op(b, op, plan)
             self.snapshots(b, plan.after)
+            for array, axis, noted in plan.extents:
+                self.append(b, "dim", (self.get(array),), (self.sweep.forward(noted),), axis=axis)
 
     def snapshots(self, b: Builder, wanted: Iterable[tuple[Value, Value]]) -> None:
         for array, snapshot in wanted:
@@ -100,7 +102,7 @@ class Augment:
             )
         )
         for v in op.results:
-            if is_reference(v) and v in self.sweep.active:
+            if is_reference(v) and v in self.sweep.active and self.sweep.groups.of(v) not in self.sweep.late:
                 self.born(b, op, v)
         if op.name in ("list_append", "list_set") and op.operands[0] in self.sweep.active:
             self.mirror(b, op)

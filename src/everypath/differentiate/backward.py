@@ -53,7 +53,9 @@ def _clear_born(scope: Scope, op: Op) -> None:
     if not sweep.reusable:
         return
     for v in op.results:
-        if v in sweep.active and is_reference(v) and op.name not in ("list_new", "list_get", "unpack"):
+        if not is_reference(v) or sweep.groups.of(v) in sweep.late:
+            continue
+        if v in sweep.active and op.name not in ("list_new", "list_get", "unpack"):
             clear(sweep.products, scope.b, scope.shadow(v))
 
 

@@ -18,9 +18,10 @@ from ..analysis.effects import Effects
 from ..ir.build import Builder
 from ..ir.op import definition
 from ..ir.program import Function, Op, Region, Value
-from ..ir.types import ArrayType, ListType, ScalarType, scalar_of
+from ..ir.types import I64, ArrayType, ListType, ScalarType, scalar_of
 from ..ir.walk import definers
-from .nested import add_to
+from .local import extent, makers
+from .nested import add_to, new_array
 from .terms import Products
 
 CHEAP = frozenset(
@@ -39,6 +40,7 @@ class Plan:
 
     before: list[tuple[Value, Value]] = field(default_factory=list)  # (array, its snapshot) taken before the op
     after: list[tuple[Value, Value]] = field(default_factory=list)
+    extents: list[tuple[Value, int, Value]] = field(default_factory=list)  # (array, axis, how long it is) noted after the op
     branches: tuple[list[tuple[Value, Value]], ...] = ()  # if: (value in the branch, extra result of the op)
     tapes: list[tuple[Value, Value]] = field(default_factory=list)  # loop: (value in the body, tape)
     rows: list[tuple[Value, Value]] = field(default_factory=list)  # loop: (private buffer, array with a row of it for each turn)
@@ -66,6 +68,8 @@ class Sweep:
         self._forward: dict[Value, Value] = {}
         self._shadows: dict[Value, Value] = {}
         self.shadow_of: dict[Value, Value] = {}
+        self.local = makers(function, groups)
+        self.late: set[Value] = set()  # groups of local arrays whose shadows are born in the backward sweep
 
     def plan(self, op: Op) -> Plan:
         if op not in self.plans:
@@ -96,6 +100,16 @@ class Sweep:
             self._shadows[reference] = shadow
             self.shadow_of[shadow] = reference
         return self._shadows[reference]
+
+    def extent(self, array: Value, axis: int) -> Value:
+        """How long `array`, made by an op, is: a number that the forward sweep notes."""
+        noted = self.plan(self.definers[array]).extents
+        for known, k, value in noted:
+            if known is array and k == axis:
+                return value
+        value = self.extra(f"{array.name}_dim{axis}", I64, self.home[array])
+        noted.append((array, axis, value))
+        return value
 
 
 class Scope:
@@ -130,7 +144,9 @@ class Scope:
         if self.sweep.home[v] is not self.region:
             assert self.parent is not None, v
             return self.parent.value(v)
-        if self.direct:
+        if v in self.sweep.shadow_of and self.is_late(v):
+            got = self.born(v)
+        elif self.direct:
             got = self.sweep.forward(v)
         elif self.recomputable(v):
             got = self.recompute(v)
@@ -199,6 +215,43 @@ class Scope:
     def shadow(self, v: Value) -> Value:
         """The shadow of the active reference `v`."""
         return self.value(self.sweep.shadow(v))
+
+    # Shadows born here -------------------------------------------------------------------------------------------
+
+    def is_late(self, shadow: Value) -> bool:
+        """Whether a shadow is that of a local array (or of a view of it) which a forward sweep elsewhere has made."""
+        sweep = self.sweep
+        group = sweep.groups.of(sweep.shadow_of[shadow])
+        if group in sweep.local and not self.around(sweep.home[sweep.local[group]]).direct:
+            sweep.late.add(group)
+        return group in sweep.late
+
+    def around(self, region: Region) -> Scope:
+        """The scope of `region`, which is this one or around it."""
+        scope = self
+        while scope.region is not region:
+            assert scope.parent is not None, region
+            scope = scope.parent
+        return scope
+
+    def born(self, shadow: Value) -> Value:
+        """A late shadow: absent, as nothing has arrived; or the same view of one as the array is."""
+        array = self.sweep.shadow_of[shadow]
+        if mirrored(self.sweep.definers[array]):
+            return self.recompute(shadow)
+        assert isinstance(array.type, ArrayType)
+        extents = [self.extent(array, k) for k in range(array.type.rank)]
+        return new_array(self.b, "full", (self.absent(array), *extents), Value(shadow.name, shadow.type))
+
+    def extent(self, array: Value, axis: int) -> Value:
+        """How long a local array is, in the backward program."""
+        found = extent(self.sweep.definers, array, axis)
+        if isinstance(found, Value):
+            return self.value(found)
+        made, k = found
+        if self.around(self.sweep.home[made]).direct:
+            return self.b.op("dim", self.value(made), axis=k)
+        return self.value(self.sweep.extent(*(found if made in self.sweep.definers else (array, axis))))
 
     # Adjoints of scalars -----------------------------------------------------------------------------------------
 

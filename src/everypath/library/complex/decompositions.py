@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..intrinsics import known, paired, refuse, value_only
+from ..intrinsics import known, paired, refuse
 from ..linear_algebra import any_eigen
 from ..linear_algebra import hermitian as factors
 from ..numpy.linalg.decompositions import OF_EIG, OF_EIGH, OF_QR, OF_SVD, converged, reads_lower
@@ -79,19 +79,13 @@ def eigvalsh(a: Any, UPLO: str = "L") -> Any:
 
 @of_complex(np.linalg.svd)
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
-    """U, s and Vᴴ, or s alone. The phases of singular vectors are as LAPACK happens to choose them: they are data."""
+    """U, s and Vᴴ, or s alone. The phases of singular vectors are as LAPACK happens to choose them: their derivative is NaN."""
     if not known(compute_uv, "compute_uv"):
         return np.sort(np.abs(eigvalsh(a)), axis=-1)[..., ::-1] if hermitian else svdvals(a)
     z = matrices(a)
     if hermitian or (full_matrices and z.shape[-1] != z.shape[-2]):
         refuse("all singular vectors of such a complex matrix are not supported", "say full_matrices=False")
-    ur, ui, _, vr, vi, _ = value_only(
-        "the singular vectors of complex matrices have no derivative here, as their phases are arbitrary",
-        "use the eigenvectors of a @ a.conj().T, or the singular values alone",
-        factors.singular_parts,
-        z.real,
-        z.imag,
-    )
+    ur, ui, vr, vi = factors.singular_vectors(z.real, z.imag)
     return OF_SVD(paired(ur, ui), svdvals(z), paired(vr, vi))
 
 

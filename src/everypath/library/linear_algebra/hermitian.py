@@ -139,6 +139,19 @@ def _(out: Any, re: Any, im: Any, re_dot: Any, im_dot: Any) -> Any:
 
 
 @rule
+def singular_vectors(re: Any, im: Any) -> Any:
+    """The parts of U and of Vᴴ. Their phases are as LAPACK happens to choose them: what is made of them has no known derivative, NaN."""
+    ur, ui, _, vr, vi, _ = singular_factors(re, im)
+    return ur, ui, vr, vi
+
+
+@singular_vectors.tangent
+def _(out: Any, re: Any, im: Any, re_dot: Any, im_dot: Any) -> Any:
+    unknown = np.nan * (np.sum(re_dot) + np.sum(im_dot))
+    return out[0] * unknown, out[1] * unknown, out[2] * unknown, out[3] * unknown
+
+
+@rule
 def singular_values(re: Any, im: Any) -> Any:
     """The singular values in falling order, and whether it failed."""
     found = singular_factors(re, im)

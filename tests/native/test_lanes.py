@@ -46,3 +46,14 @@ def test_two_operands_and_single_precision() -> None:
         values, most = ep.compile(powers)(x, y)
         np.testing.assert_allclose(values, x**y, rtol=tolerance)
         assert most == values.max()
+
+
+def test_a_short_loop_reads_before_it_clears() -> None:
+    def first_two(b, x):
+        x[:2] = b
+        return np.sum(x)
+
+    for n in (1, 2, 5):
+        _, (b_bar, x_bar) = ep.value_and_grad(first_two, (0, 1))(0.5, np.ones(n))
+        assert b_bar == min(n, 2)
+        np.testing.assert_array_equal(x_bar, np.arange(n) >= 2)

@@ -81,6 +81,9 @@ def number_of(context: Context, x: Abstract, pattern: OneOf) -> Value:
     """Which of the alternatives of `pattern` the value is."""
     b = context.b
     numbers = {kind_of(one): k for k, one in enumerate(pattern.values)}
+    if any(kind_of(one) not in numbers for one in (x.values if isinstance(x, OneOf) else (x,))):
+        reason = "a variable that is Python's own number before a loop, and in it one of several kinds of NumPy's, is not supported"
+        context.refuse(None, reason, "start from np.float64(…), or keep to one kind in the loop")
     mine = [numbers[kind_of(one)] for one in (x.values if isinstance(x, OneOf) else (x,))]
     if not isinstance(x, OneOf):
         return b.i64(mine[0], "which")

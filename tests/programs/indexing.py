@@ -257,3 +257,31 @@ def mean_of_a_number_has_no_axis(x):
     except IndexError:
         m = 2.0 * x
     return np.sum(m * x) + np.sum(x, axis=0)
+
+
+@program(at(np.array([1.0, 3.0, 2.5, 0.0, 4.5, 3.5])))
+def masks_that_change_between_their_uses(x):
+    mask = x > 2.0
+    total = np.sum(x[mask])
+    mask[0] = True
+    total += 10.0 * np.sum(x[mask] ** 2)
+    np.logical_not(mask, mask)
+    total += 100.0 * np.sum(np.sin(x[mask]))
+    places = np.arange(len(x))
+    seen = np.zeros((len(x), 2))
+    for turn in range(3):
+        far = x[places] > 2.0 + turn
+        seen[places[far], places[far] % 2] = x[places[far]] * (turn + 1)
+        np.logical_not(far, far)
+        places = places[far]
+    return total + np.sum(seen * np.arange(2.0 * len(x)).reshape(-1, 2))
+
+
+@program(at(np.array([1.0, 3.0, 2.5, 0.0, 4.5, 3.5])), order=2)
+def shapes_that_are_assigned(x):
+    y = x * x
+    y.shape = 2, -1
+    rows, columns = np.mgrid[0:2, 0:3]
+    z = rows * x[0] + columns * 1j
+    rows.shape = columns.shape = z.shape = 6
+    return np.sum(y[0]) + np.sum(rows * x * z.real) + np.sum(columns * x)

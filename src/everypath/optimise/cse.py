@@ -20,7 +20,7 @@ from ..analysis.effects import Effects
 from ..ir.op import DEFINITIONS
 from ..ir.program import Function, Op, Region, Value
 from ..ir.walk import ops_in
-from .rewriting import CALLS, READS_MEMORY, is_view, renamed, with_function_ops, with_ops, with_regions
+from .rewriting import CALLS, is_view, reads_memory, renamed, with_function_ops, with_ops, with_regions
 
 Key = tuple[Hashable, ...]
 
@@ -90,7 +90,7 @@ class Merger:
             if self.groups.of(result) in self.unshared:
                 return None
         versions: tuple[Hashable, ...] = ()
-        if op.name in READS_MEMORY or (known.family != "memory" and any(is_reference(v) for v in op.operands)):
+        if reads_memory(op):
             versions = tuple(self.version.get(self.groups.of(v), 0) for v in op.operands if is_reference(v))
         return (op.name, op.operands, attributes_key(op.attributes), versions)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from ..analysis.alias import is_reference
 from ..ir.op import DEFINITIONS
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType
@@ -12,7 +13,6 @@ from ..ir.walk import with_body
 
 CALLS = frozenset({"call", "ruled", "pushforward", "pullback"})
 TERMINATORS = frozenset({"yield", "return"})
-READS_MEMORY = frozenset({"load", "gather", "copy", "list_get", "list_length", "unpack"})
 
 
 def each(pass_: Callable[[Function], Function]) -> Callable[[Program], Program]:
@@ -46,6 +46,12 @@ def scalar_only(op: Op) -> bool:
     """Whether `op` computes scalars from scalars and does nothing else (it may raise)."""
     known = DEFINITIONS[op.name]
     return known.family == "elementwise" and not any(isinstance(v.type, ArrayType) for v in op.results)
+
+
+def reads_memory(op: Op) -> bool:
+    """Whether what `op` gives hangs on what stands in memory: so it is of all that have a reference, but for those that ask only for
+    extents or refer to the same memory."""
+    return op.name != "dim" and not is_view(op) and any(is_reference(v) for v in op.operands)
 
 
 def is_view(op: Op) -> bool:

@@ -38,6 +38,7 @@ from .logic import question, truth_of
 from .loops import lower_for, lower_while
 from .managers import lower_with
 from .matching import lower_match
+from .shapes import reshaped_in_place
 
 DEEP = 8
 """So many checks of one block may be open; then they are closed between two statements, and what follows stands in one."""
@@ -117,6 +118,8 @@ def assign(c: Frame, target: ast.expr, value: Abstract, fresh: bool = False) -> 
         store_item(c, target, holder_of(c, target.value), key_of(c, target.slice), value)
         return
     if isinstance(target, ast.Attribute):
+        if reshaped_in_place(c, target, value):
+            return
         set_attribute(c, target, c.present(expression(c, target.value), target.value), target.attr, value)
         return
     c.refuse(target, "this cannot be assigned to", WRONG)

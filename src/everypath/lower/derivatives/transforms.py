@@ -16,8 +16,9 @@ from ..frame import Frame
 from ..naming import an, type_name
 from ..objects import List, sequence_items
 from ..patterns import flatten
+from ..python import options
 from ..text.functions import Prepared, called
-from ..values import NONE, Abstract, Derivative, Pullback, Scalar, Static, Tuple
+from ..values import NONE, Abstract, Array, Derivative, OneOf, Pullback, Scalar, Static, Tuple
 from .differentiated import Args, Kwargs, Subject, chosen, copied, lowered, protected
 from .directions import extents, gradient_like, matched, moves, pulled, pushed, same_shape, tangent_like, zeros
 from .jacobian import jacobian
@@ -82,6 +83,12 @@ def call(c: Frame, callee: Derivative, args: Args, kwargs: Kwargs, node: ast.AST
     kwargs = {key: c.present(c.realised(x), node) for key, x in kwargs.items()}
     if callee.kind == "compile":
         return c.call(callee.function, args, kwargs, node)
+    given, n = [*args, *kwargs.values()], len(args)
+    if any(isinstance(x, OneOf) and all(isinstance(one, (Scalar, Array)) for one in x.values) for x in given):  # of each kind of number
+        known = lambda one: call(c, callee, one[:n], dict(zip(kwargs, one[n:], strict=True)), node)  # noqa: E731
+        found = options.split(c, given, known, node)
+        assert found is not None
+        return found
     if callee.kind == "hvp":
         return hessian_vector(c, callee, args, kwargs, node)
     if callee.kind == "jacobian":

@@ -71,7 +71,7 @@ def consuming_generators(x):
     y = sum(a * b for a, b in zip(counting(x[0]), counting(x[1])))  # E: a generator that changes things or never ends, and is not taken by one loop alone, is not supported | loop over it, or make a list of it first
     g = (v for v in x if v > 0.0)
     z = next(g) + next(g)  # E: next() more than once of a generator expression with an `if` or a second `for` is not supported | make a list of it first
-    for a, b in zip((v for v in x), (v for v in x)):  # E: two generators are advanced in step by a loop that changes arrays or lists | make lists of them first
+    for a, b in zip((v for v in x), (v for v in x)):  # E: two generators are advanced in step by a loop that changes what they are made of: variables, arrays or lists | let the loop compute the items of one of them
         x[0] = a * b
     return y + z
 

@@ -231,8 +231,9 @@ def triples_of(given: Any, shape: Any) -> Any:
         return (*given.triples(), given._shape)
     if not isinstance(given, tuple):
         dense = np.atleast_2d(given)
-        rows, columns = np.nonzero(dense)
-        return dense[rows, columns], rows, columns, dense.shape
+        m, n = dense.shape
+        # What is zero here has a derivative too; nobody can ask which places are kept.
+        return dense.ravel(), np.repeat(np.arange(m), n), np.tile(np.arange(n), m), dense.shape
     if len(given) == 3:
         values, columns, starts = np.asarray(given[0]), np.asarray(given[1]), np.asarray(given[2])
         rows = np.repeat(np.arange(starts.size - 1), np.diff(starts))

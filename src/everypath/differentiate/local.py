@@ -53,17 +53,41 @@ Extent = Value | tuple[Value, int]
 """A scalar of the program, or the extent of an array along an axis."""
 
 
-def extent(definers: Mapping[Value, Op], array: Value, axis: int) -> Extent:
-    """How long `array` is along `axis`: as far back as one can say where element-wise operations have it from."""
-    op = definers.get(array)
-    if op is None:
+class Extents:
+    """How long the arrays of a program are: as far back as one can say where element-wise operations have it from."""
+
+    def __init__(self, definers: Mapping[Value, Op]) -> None:
+        self.definers = definers
+        self.known: dict[tuple[Value, int], Extent] = {}
+
+    def of(self, array: Value, axis: int) -> Extent:
+        """The extent of `array` along `axis`. What it is computed from comes first, without recursion: programs are long."""
+        waiting = [array]
+        while waiting:
+            v = waiting[-1]
+            sources = self.sources(v)
+            missing = [x for x in sources if (x, axis) not in self.known]
+            if missing and (v, axis) not in self.known:
+                waiting += missing
+                continue
+            waiting.pop()
+            if (v, axis) not in self.known:
+                found = {self.known[x, axis] for x in sources}
+                self.known[v, axis] = found.pop() if len(found) == 1 else self.made(v, axis)
+        return self.known[array, axis]
+
+    def sources(self, array: Value) -> list[Value]:
+        """The arrays with whose elements those of `array` are computed, one by one."""
+        op = self.definers.get(array)
+        if op is None or (definition(op.name).family != "elementwise" and op.name != "copy"):
+            return []
+        arrays = [v for v in op.operands if not isinstance(v.type, ScalarType)]
+        rank = array.type.rank  # type: ignore[union-attr]
+        return arrays if all(isinstance(v.type, ArrayType) and v.type.rank == rank for v in arrays) else []
+
+    def made(self, array: Value, axis: int) -> Extent:
+        """The same of an array that is not computed from others."""
+        op = self.definers.get(array)
+        if op is not None and op.name in ("alloc", "full"):
+            return op.operands[axis + (op.name == "full")]
         return array, axis
-    if op.name in ("alloc", "full"):
-        return op.operands[axis + (op.name == "full")]
-    if definition(op.name).family != "elementwise" and op.name != "copy":
-        return array, axis
-    arrays = [v for v in op.operands if not isinstance(v.type, ScalarType)]
-    if any(not isinstance(v.type, ArrayType) or v.type.rank != array.type.rank for v in arrays):  # type: ignore[union-attr]
-        return array, axis
-    found = {extent(definers, v, axis) for v in arrays}
-    return found.pop() if len(found) == 1 else (array, axis)

@@ -20,7 +20,7 @@ from ..ir.op import definition
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import I64, ArrayType, ListType, ScalarType, scalar_of
 from ..ir.walk import definers
-from .local import extent, makers
+from .local import Extents, makers
 from .nested import add_to, new_array
 from .terms import Products
 
@@ -63,6 +63,7 @@ class Sweep:
         self.products = products
         self.reusable = reusable  # the backward sweep runs many times: it leaves every shadow clear
         self.definers = definers(function)
+        self.lengths = Extents(self.definers)
         self.home: dict[Value, Region] = dict(effects.home)
         self.plans: dict[Op, Plan] = {}
         self._forward: dict[Value, Value] = {}
@@ -245,7 +246,7 @@ class Scope:
 
     def extent(self, array: Value, axis: int) -> Value:
         """How long a local array is, in the backward program."""
-        found = extent(self.sweep.definers, array, axis)
+        found = self.sweep.lengths.of(array, axis)
         if isinstance(found, Value):
             return self.value(found)
         made, k = found

@@ -142,6 +142,7 @@ def roomy(function: Callable[P, T]) -> Callable[P, T]:
 def with_room(work: Callable[[], T]) -> T:
     """What `work` gives, run in a thread of its own with a large stack. An interruption of the caller interrupts it."""
     outcome: list[Any] = [None, None]
+    done = threading.Event()
 
     def run(frames: int) -> None:
         here.has_room = True
@@ -150,11 +151,13 @@ def with_room(work: Callable[[], T]) -> T:
                 outcome[0] = work()
         except BaseException as error:
             outcome[1] = error
+        finally:
+            done.set()
 
     thread = started(run)
     if thread is None:
         return work()
-    stopped = waited(thread)
+    stopped = waited(thread, done)
     value, error = outcome
     outcome.clear()
     try:
@@ -182,12 +185,16 @@ def started(run: Callable[[int], None]) -> threading.Thread | None:
     return None
 
 
-def waited(thread: threading.Thread) -> BaseException | None:
-    """Wait for the thread. What a signal raises here, Ctrl-C say, is raised in the thread too, and given back when it has ended."""
+def waited(thread: threading.Thread, done: threading.Event) -> BaseException | None:
+    """Wait for the thread. What a signal raises here, Ctrl-C say, is raised in the thread too, and given back when it has ended.
+
+    A `join` that is interrupted takes the thread for ended, in some versions of CPython; and what is raised in the thread may keep it from
+    saying that it is done. So both are looked at.
+    """
     stopped = None
-    while thread.is_alive():
+    while not done.is_set() and thread.ident in sys._current_frames():
         try:
-            thread.join()
+            done.wait(0.1)
         except BaseException as error:
             stopped = error
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(type(error)))

@@ -6,10 +6,10 @@ it. Others once, element by element.
 
 from __future__ import annotations
 
-from .assembly import LLVM
+from .assembly import LLVM, SIZE
 from .module import HELPER, ON_ITS_ARGUMENTS, Module
 
-LANES = {"f64": 16, "f32": 32}
+LANES = {"f64": 16, "f32": 32, "f16": 32}
 """Elements that are compared at a time."""
 
 
@@ -25,7 +25,7 @@ def write_first_extreme(module: Module, dtype: str, name: str) -> str:
         "BETTER": "fcmp ogt" if name == "argmax" else "fcmp olt",
         "LANES": str(lanes),
         "ANY": f"llvm.vector.reduce.or.v{lanes}i1",
-        "ALIGN": "8" if dtype == "f64" else "4",
+        "ALIGN": str(SIZE[dtype]),
         "SAFE": ON_ITS_ARGUMENTS,
     }
     text = FIRST_EXTREME

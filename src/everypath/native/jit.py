@@ -12,8 +12,8 @@ import importlib.util
 import re
 import sys
 import weakref
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,7 @@ class Engine:
         self.libraries = [library for library in (ctypes.CDLL(None), libm(), vectormath.libmvec()) if library is not None]
         self.dead: list[tuple[Any, ...]] = []
         self.dying: list[tuple[Any, ...]] = []
+        self.open: dict[int, Any] = {}
         for name, address in (python.functions() | printing.functions() | host.functions()).items():
             llvm.add_symbol(name, address)
             self.known.add(name)
@@ -96,8 +97,8 @@ class Engine:
 
     def optimised(self, text: str) -> str:
         """A module's text as LLVM's optimiser leaves it."""
-        with compiling:
-            return str(self._optimised(text, self.llvm.create_context(), effort(text)[0]))
+        with compiling, self._optimised(text, effort(text)[0]) as module:
+            return str(module)
 
     def _bury(self) -> None:
         """Free what nobody holds. A collection may just have found it and still be looking at what it points to, so only what
@@ -127,12 +128,12 @@ class Engine:
     def _loaded(self, text: str, speeds: tuple[int, int], pointers: Sequence[int]) -> tuple[Any, Any]:
         """An engine with the code of a module, and its context. It owns its target machine: engines that share one crash."""
         code = self.kept.code(f"{speeds} {SMALL_LOOPS}\n{text}", lambda: self._made(text, *speeds))
-        context = self.llvm.create_context()
-        nothing = self.llvm.parse_assembly("", context)
-        nothing.triple, nothing.data_layout = self.machine.triple, str(self.machine.target_data)
-        loaded = self.llvm.create_mcjit_compiler(nothing, self._machine())
-        loaded.add_object_file(self.llvm.object_file.ObjectFileRef.from_data(code))
-        loaded.finalize_object()
+        with self._context() as context:
+            nothing = self.llvm.parse_assembly("", context)
+            nothing.triple, nothing.data_layout = self.machine.triple, str(self.machine.target_data)
+            loaded = self.llvm.create_mcjit_compiler(nothing, self._machine())
+            loaded.add_object_file(self.llvm.object_file.ObjectFileRef.from_data(code))
+            loaded.finalize_object()
         if pointers:
             table = (ctypes.c_void_p * len(pointers)).from_address(loaded.get_global_value_address(POINTERS))
             table[:] = [*pointers]
@@ -140,14 +141,30 @@ class Engine:
 
     def _made(self, text: str, optimising: int, making: int) -> bytes:
         """The machine code of a module, as an object file."""
-        with closing(self.llvm.create_context()) as context:
-            module = self._optimised(text, context, optimising)
+        with self._optimised(text, optimising) as module:
             made: bytes = self._machine(making).emit_object(module)
-            module.close()
             return made
 
-    def _optimised(self, text: str, context: Any, speed: int) -> Any:
-        module = self.llvm.parse_assembly(text, context)
+    @contextmanager
+    def _context(self) -> Iterator[Any]:
+        """A context, which the caller closes after what is in it. An interruption leaves it open for good: a module may still stand in the
+        frames of what was interrupted, and closing that one later needs it."""
+        context = self.llvm.create_context()
+        self.open[id(context)] = context
+        yield context
+        del self.open[id(context)]
+
+    @contextmanager
+    def _optimised(self, text: str, speed: int) -> Iterator[Any]:
+        """A module as LLVM's optimiser leaves it."""
+        with self._context() as context:
+            module = self.llvm.parse_assembly(text, context)
+            self._optimise(module, speed)
+            yield module
+            module.close()
+            context.close()
+
+    def _optimise(self, module: Any, speed: int) -> None:
         module.triple = self.machine.triple
         module.data_layout = str(self.machine.target_data)
         module.verify()
@@ -156,9 +173,9 @@ class Engine:
         builder = self.llvm.create_pass_builder(self.machine, options)
         passes = builder.getModulePassManager()
         passes.run(module, builder)
-        self.llvm.newpassmanagers.NewPassManager._dispose(passes)  # llvmlite forgets it, for it looks in the other base class
+        passes._owned = True  # llvmlite looks in the other base class, and forgets to free them
+        self.llvm.newpassmanagers.NewPassManager._dispose(passes)
         passes.detach()
-        return module
 
     def _resolve(self, name: str) -> None:
         """Make a C, SciPy or vector function known to the engine."""

@@ -6,13 +6,12 @@ are those of the class here; the rest follows as for all (`continuous`).
 
 from __future__ import annotations
 
+import importlib
 import types
 from typing import Any
 
 import numpy as np
 from scipy import stats
-from scipy._lib import array_api_extra
-from scipy.stats import _distn_infrastructure
 
 from ...registry import STANDS_FOR, stands_for
 from .continuous import Continuous
@@ -98,17 +97,32 @@ class OtherDiscrete(Discrete):
         return 0.0 if low is None else low
 
 
-@stands_for(_distn_infrastructure._isintegral)
+def inside(module: str, name: str) -> tuple[Any, ...]:
+    """A function inside of SciPy that its formulas call, in the versions that have it."""
+    try:
+        found = getattr(importlib.import_module(f"scipy.{module}"), name, None)
+    except ImportError:
+        found = None
+    return () if found is None else (found,)
+
+
+@stands_for(*inside("stats._distn_infrastructure", "_isintegral"))
 def is_integral(x: Any) -> Any:
     """Whether it is a whole number."""
     return np.round(x) == x
 
 
-@stands_for(array_api_extra.apply_where)
+@stands_for(*inside("_lib.array_api_extra", "apply_where"))
 def apply_where(cond: Any, args: Any, f1: Any, f2: Any = None, /, *, fill_value: Any = None, xp: Any = None) -> Any:
     """f1 where the condition holds, elsewhere f2 or a value."""
     given = args if isinstance(args, (tuple, list)) else (args,)
     return np.where(cond, f1(*given), fill_value if f2 is None else f2(*given))
+
+
+@stands_for(*inside("_lib._util", "_lazywhere"))
+def lazy_where(cond: Any, arrays: Any, f: Any, fillvalue: Any = None, f2: Any = None) -> Any:
+    """The same, as older versions write it."""
+    return np.where(cond, f(*arrays), fillvalue if f2 is None else f2(*arrays))
 
 
 def formulas(kind: type, common: type) -> dict[str, Any]:

@@ -58,6 +58,11 @@ def test_solutions() -> None:
     assert ep.jacobian(f)(V) == pytest.approx(np.linalg.inv(D @ D.T), rel=1e-9)
 
 
+def test_methods_that_are_not_there_are_refused() -> None:
+    with pytest.raises(ep.NotSupported, match="'power' of a csr_matrix is not supported"):
+        ep.compile(lambda d: sp.csr_matrix((d, PLACES), shape=(3, 3)).power(2).sum())(DATA)
+
+
 def test_items_are_refused() -> None:
     with pytest.raises(ep.NotSupported, match="items of a sparse matrix"):
         ep.compile(lambda v: A[0, 0] * v)(V)

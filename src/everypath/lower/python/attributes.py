@@ -42,9 +42,14 @@ def attribute(c: Frame, x: Instance, name: str, node: ast.AST) -> Abstract:
 def fallen_back(c: Frame, x: Abstract, kind: type, name: str, node: ast.AST) -> Abstract:
     """What the `__getattr__` of a class gives for an attribute that there is not."""
     fallback = found_in_class(c.unit, kind, "__getattr__")
-    if fallback is ABSENT:
+    if fallback is ABSENT or (records.is_text(kind) and hasattr(records.original(kind), name) and not names(fallback, name)):
         return missing(c, kind, name, node)
     return c.call(Static(fallback, f"{kind.__name__}.__getattr__"), [x, c.constant(name)], {}, node)
+
+
+def names(fallback: types.FunctionType, name: str) -> bool:
+    """Whether the `__getattr__` of a class of the library, which knows some attributes by name, knows this one."""
+    return any(name == known or (isinstance(known, (tuple, frozenset)) and name in known) for known in fallback.__code__.co_consts)
 
 
 def missing(c: Frame, kind: type, name: str, node: ast.AST) -> Abstract:
@@ -196,7 +201,10 @@ def behind(c: Frame, x: Super, name: str, node: ast.AST) -> Abstract:
     """`super().name`."""
     receiver = x.receiver
     kind = receiver.value if isinstance(receiver, Static) else receiver.type  # type: ignore[attr-defined]
-    bases = kind.__mro__[kind.__mro__.index(x.after) + 1 :]
+    after = records.stand_in(x.after) or x.after
+    if after not in kind.__mro__:
+        never(c, node, TypeError, "super(type, obj): obj must be an instance or subtype of type")
+    bases = kind.__mro__[kind.__mro__.index(after) + 1 :]
     for base in bases:
         held = found_in_class(c.unit, base, name, (base,))
         if held is ABSENT:

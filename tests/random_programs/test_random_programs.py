@@ -19,11 +19,11 @@ from .judging import judged
 SEED = 20260301
 SETTINGS = [
     ("plain", 20, BACKENDS[:1]),
-    ("memory", 40, BACKENDS[1:]),
-    ("wide", 40, BACKENDS[1:]),
+    ("memory", 20, BACKENDS[1:]),
+    ("wide", 20, BACKENDS[1:]),
     ("single", 20, BACKENDS[1:]),
-    ("raising", 40, BACKENDS[1:]),
-    ("objects", 40, BACKENDS[1:]),
+    ("raising", 20, BACKENDS[1:]),
+    ("objects", 20, BACKENDS[1:]),
     ("scopes", 20, BACKENDS[1:]),
 ]
 AT_ONCE = 20

@@ -13,7 +13,7 @@ from .. import complexes
 from ..bugs import for_the_user
 from ..errors import InvalidArgument, NotDifferentiable
 from ..ir.types import ArrayType
-from ..pipeline import Task
+from ..pipeline import Backend, Task
 from ..structure import Container, Leaf, Rows, Structure, count, paths, rebuild
 from .boundary import carries, gradient_structure, opaque, rebuilder, said
 from .careful import Careful
@@ -30,6 +30,20 @@ JacobianMode = Literal["auto", "forward", "reverse"]
 def float_positions(structure: Structure) -> tuple[int, ...]:
     """Which leaves of a structure carry a derivative."""
     return tuple(k for k, (_, leaf) in enumerate(paths(structure)) if carries(leaf))
+
+
+def float_results(special: Specialisation) -> tuple[int, ...]:
+    """Which results carry a derivative; NotDifferentiable if none does."""
+    found = float_positions(special.lowered.result)
+    if not found:
+        raise NotDifferentiable(f"{special.name} returns {said(special.lowered.result)}, and only floats have derivatives")
+    return found
+
+
+def results_at(special: Specialisation, backend: Backend, leaves: Sequence[Any]) -> Sequence[Any]:
+    """What the function gives at these leaves, which stay as they are; it prints nothing."""
+    (value,) = special.executable(Task("value"), backend, silent=True)
+    return value(*(leaf.copy() if isinstance(leaf, np.ndarray) and k in special.written else leaf for k, leaf in enumerate(leaves)))
 
 
 def holds_complex(structure: Structure) -> bool:
@@ -96,12 +110,9 @@ class Cotangent(Derived):
 
         What is saved must outlive changes that the caller makes to the arguments and to the results: both are copied.
         """
-        seeded = float_positions(special.lowered.result)
         if not wrt:
             raise NotDifferentiable(f"{special.name} has no floating-point argument to pull back to")
-        if not seeded:
-            raise NotDifferentiable(f"{special.name} returns {said(special.lowered.result)}, and only floats have derivatives")
-        task, enter = Task("split", wrt, seeded, guarded=True), entering(special)
+        task, enter = Task("split", wrt, float_results(special), guarded=True), entering(special)
         own = [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in (enter(leaves) if enter else leaves)]
         return ForwardRun(special, task, self.backend, own)
 
@@ -128,9 +139,7 @@ class Jacobian(Derived):
     def prepare(self, special: Specialisation) -> Finish:
         result = special.lowered.result
         choice = self.choice(special)
-        outputs, inputs = float_positions(result), choice.positions
-        if not outputs:
-            raise NotDifferentiable(f"{special.name} returns {said(result)}, and only floats have derivatives")
+        outputs, inputs = float_results(special), choice.positions
         if holds_complex(result) and any(holds_complex(argument.structure) for argument in choice.arguments):
             raise NotDifferentiable(
                 f"{self.kind}({special.name}) would be one of complex numbers by complex numbers, which is four of real ones: "
@@ -159,9 +168,7 @@ class Jacobian(Derived):
             return n <= len(sizes)
         if n == 1:
             return True
-        (value,) = special.executable(Task("value"), self.backend, silent=True)
-        copies = [leaf.copy() if isinstance(leaf, np.ndarray) and k in special.written else leaf for k, leaf in enumerate(leaves)]
-        out = value(*copies)
+        out = results_at(special, self.backend, leaves)
         return n <= sum(np.size(out[k]) for k in float_positions(result))
 
 
@@ -171,7 +178,7 @@ Blocks = list[list[Any]]
 
 def by_columns(along: Vector, leaves: Sequence[Any], inputs: Sequence[int], outputs: Sequence[int]) -> Blocks:
     """Forward mode along each element of the inputs."""
-    zeros = [np.zeros_like(leaves[k], order="C") if isinstance(leaves[k], np.ndarray) else zero_like(leaves[k]) for k in inputs]
+    zeros = [zero_like(leaves[k]) for k in inputs]
     places = [(j, element) for j, k in enumerate(inputs) for element in range(np.size(leaves[k]))]
     directions = [[*zeros[:j], basis(leaves[inputs[j]], element), *zeros[j + 1 :]] for j, element in places]
     made, _ = along(leaves, directions or [zeros])
@@ -198,7 +205,7 @@ def by_rows(
     """Forward once, backward once for each element of the outputs."""
     second = ForwardRun(special, task, backend, leaves)
     values = [second.results[i] for i in outputs]
-    zeros = [np.zeros_like(v, order="C") if isinstance(v, np.ndarray) else zero_like(v) for v in values]
+    zeros = list(map(zero_like, values))
     blocks: Blocks = []
     for i, value in enumerate(values):
         rows: list[list[Any]] = []
@@ -216,15 +223,17 @@ def by_rows(
 
 def basis(like_: Any, element: int) -> Any:
     """The direction with a 1 at one element (in C order) and 0 elsewhere."""
-    if not isinstance(like_, np.ndarray):
-        return zero_like(like_) + type(zero_like(like_))(1)
-    direction = np.zeros(like_.shape, like_.dtype.newbyteorder("="))
+    direction = zero_like(like_)
+    if not isinstance(direction, np.ndarray):
+        return type(direction)(1)
     direction.flat[element] = 1
     return direction
 
 
 def zero_like(value: Any) -> Any:
-    """Zero of the type of a scalar."""
+    """The direction in which a number, or an array, does not move."""
+    if isinstance(value, np.ndarray):
+        return np.zeros(value.shape, value.dtype.newbyteorder("="))
     return np.float32(0) if isinstance(value, np.float32) else 0.0
 
 

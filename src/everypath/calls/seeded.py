@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidArgument, NotDifferentiable
-from ..structure import count, describe, paths, rebuild
+from ..errors import InvalidArgument
+from ..structure import count, describe, rebuild
 from ..structure import leaves as leaves_of
-from .boundary import carries, opaque, said
+from .boundary import opaque
 from .derived import Finish, entering
 from .directions import like
-from .jacobians import Jacobian
+from .jacobians import Jacobian, float_results
 from .specialise import Specialisation
 from .vector import Vector
 
@@ -30,8 +30,7 @@ class SeededJacobian(Jacobian):
 
     def prepare(self, special: Specialisation) -> Finish:
         result, choice = special.lowered.result, self.choice(special)
-        if not any(carries(leaf) for _, leaf in paths(result)):
-            raise NotDifferentiable(f"{special.name} returns {said(result)}, and only floats have derivatives")
+        float_results(special)
         if len(choice.order) != len(choice.positions):
             raise InvalidArgument(f"with seeds, wrt names every argument of {special.name} once")
         enter, along = entering(special), Vector(special, self.forward_task(special), self.backend)

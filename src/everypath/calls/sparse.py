@@ -17,12 +17,12 @@ from .. import pipeline
 from ..errors import NotDifferentiable
 from ..pipeline import Task
 from ..structure import Structure, paths, rebuild
-from .boundary import carries, opaque, said
+from .boundary import carries, opaque
 from .careful import SIDES, beside
 from .choice import Choice
 from .colouring import fewest, of_columns, of_symmetric
 from .derived import Finish, entering
-from .jacobians import Jacobian, holds_complex, zero_like
+from .jacobians import Jacobian, float_positions, float_results, holds_complex, results_at, zero_like
 from .patterns import Integers, Pattern, csr_array
 from .pullback import ForwardRun
 from .sparsity import found
@@ -54,8 +54,7 @@ class SparseJacobian(Jacobian):
 
     def prepare(self, special: Specialisation) -> Finish:
         result, choice = special.lowered.result, self.choice(special)
-        if not any(carries(leaf) for _, leaf in paths(result)):
-            raise NotDifferentiable(f"{special.name} returns {said(result)}, and only floats have derivatives")
+        float_results(special)
         if holds_complex(result) or any(holds_complex(argument.structure) for argument in choice.arguments):
             raise NotDifferentiable(
                 f"{self.kind}({special.name}, sparse=True) takes and gives real numbers: take real and imaginary parts apart, or leave "
@@ -71,7 +70,7 @@ class Sweeps:
     def __init__(self, owner: Jacobian, special: Specialisation, choice: Choice) -> None:
         self.owner, self.special, self.choice, self.backend = owner, special, choice, owner.backend
         self.inputs = choice.positions
-        self.outputs = [k for k, (_, leaf) in enumerate(paths(special.lowered.result)) if carries(leaf)]
+        self.outputs = float_positions(special.lowered.result)
         self.symmetric = owner.kind == "hessian" and len(choice.order) == len(choice.positions)
         self.enter = entering(special)
         self.latest: tuple[list[Any], Plan] | None = None
@@ -108,22 +107,19 @@ class Sweeps:
     def heights(self, leaves: Sequence[Any]) -> tuple[int, ...]:
         """The sizes of the results. The function is run for them, before its sets are, which take for granted that it raises nothing."""
         if self.owner.mode == "reverse":
-            (run,) = self.special.executable(Task("value"), self.backend, silent=True)
-            copies = [leaf.copy() if isinstance(leaf, np.ndarray) and k in self.special.written else leaf for k, leaf in enumerate(leaves)]
-            out = run(*copies)
+            out = results_at(self.special, self.backend, leaves)
         else:
             (run,) = self.special.executable(self.owner.forward_task(self.special), self.backend, silent=True)
-            out = run(*leaves, *(like(leaves[k], 0.0) for k in self.inputs))[: self.primal]
+            out = run(*leaves, *(zero_like(leaves[k]) for k in self.inputs))[: self.primal]
         return tuple(np.size(out[k]) for k in self.outputs)
 
     def pattern_of(self, run: Callable[..., Sequence[Any]], leaves: Sequence[Any], heights: Sequence[int]) -> Pattern:
         """Where entries may be, at this point."""
         given = [leaves[k] for k in self.inputs]
-        n = len(self.special.program.main.parameters)
 
         def sweep(words: Integers) -> Integers:
             parts = [word.item() if np.ndim(x) == 0 and not isinstance(x, np.ndarray) else word for x, word in split(given, words)]
-            out = run(*leaves[:n], *leaves[n:], *parts)
+            out = run(*leaves, *parts)
             return np.concatenate([np.ravel(np.asarray(x, np.int64)) for x in out])
 
         return found(sweep, sum(heights), sum(map(np.size, given)))
@@ -238,11 +234,6 @@ def directions(given: Sequence[Any], chosen: Any) -> list[Any]:
         part.astype(x.dtype.newbyteorder("=")) if isinstance(x, np.ndarray) else type(zero_like(x))(part.item())
         for x, part in split(given, chosen)
     ]
-
-
-def like(x: Any, value: float) -> Any:
-    """Numbers of one value in the shape of `x`."""
-    return np.full(np.shape(x), value, x.dtype.newbyteorder("=")) if isinstance(x, np.ndarray) else zero_like(x) + type(zero_like(x))(value)
 
 
 def asked(leaves: Sequence[Any], reads: Sequence[int]) -> list[Any]:

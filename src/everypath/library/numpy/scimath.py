@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,28 +20,30 @@ def beyond_one(x: Any) -> bool:
     return bool(np.any(np.isreal(x) & (np.abs(x) > 1)))
 
 
+def continued(function: Callable[[Any], Any], x: Any, outside: Callable[[Any], bool]) -> Any:
+    """The function of x, of complex numbers where one of them is outside of its real domain."""
+    given = np.asarray(x)
+    return function(given + 0j) if outside(given) else function(given)
+
+
 @stands_for(np.emath.sqrt)
 def sqrt(x: Any) -> Any:
-    given = np.asarray(x)
-    return np.sqrt(given + 0j) if below_zero(given) else np.sqrt(given)
+    return continued(np.sqrt, x, below_zero)
 
 
 @stands_for(np.emath.log)
 def log(x: Any) -> Any:
-    given = np.asarray(x)
-    return np.log(given + 0j) if below_zero(given) else np.log(given)
+    return continued(np.log, x, below_zero)
 
 
 @stands_for(np.emath.log2)
 def log2(x: Any) -> Any:
-    given = np.asarray(x)
-    return np.log2(given + 0j) if below_zero(given) else np.log2(given)
+    return continued(np.log2, x, below_zero)
 
 
 @stands_for(np.emath.log10)
 def log10(x: Any) -> Any:
-    given = np.asarray(x)
-    return np.log10(given + 0j) if below_zero(given) else np.log10(given)
+    return continued(np.log10, x, below_zero)
 
 
 @stands_for(np.emath.logn)
@@ -61,17 +64,14 @@ def power(x: Any, p: Any) -> Any:
 
 @stands_for(np.emath.arccos)
 def arccos(x: Any) -> Any:
-    given = np.asarray(x)
-    return np.arccos(given + 0j) if beyond_one(given) else np.arccos(given)
+    return continued(np.arccos, x, beyond_one)
 
 
 @stands_for(np.emath.arcsin)
 def arcsin(x: Any) -> Any:
-    given = np.asarray(x)
-    return np.arcsin(given + 0j) if beyond_one(given) else np.arcsin(given)
+    return continued(np.arcsin, x, beyond_one)
 
 
 @stands_for(np.emath.arctanh)
 def arctanh(x: Any) -> Any:
-    given = np.asarray(x)
-    return np.arctanh(given + 0j) if beyond_one(given) else np.arctanh(given)
+    return continued(np.arctanh, x, beyond_one)

@@ -34,8 +34,8 @@ def bound(names: Any, shapes: Any, args: Any, kwds: Any) -> Any:
     return found
 
 
-class Other(Continuous):
-    """A distribution with SciPy's own formulas."""
+class Said:
+    """What SciPy's object says of a distribution, beside its class's formulas."""
 
     def _names(self) -> tuple[str, ...]:
         """What its shapes are called."""
@@ -45,13 +45,17 @@ class Other(Continuous):
         """The ends of its support, where no shape moves them."""
         return None, None
 
+    def _get_support(self, *shapes: Any) -> Any:
+        return self._limits()
+
+
+class Other(Said, Continuous):
+    """A distribution with SciPy's own formulas."""
+
     def parameters(self, *args: Any, **kwds: Any) -> Any:
         shapes = self._names()
         found = bound((*shapes, "loc", "scale"), shapes, args, kwds)
         return tuple([found[name] for name in shapes]), found.get("loc", 0), found.get("scale", 1)
-
-    def _get_support(self, *shapes: Any) -> Any:
-        return self._limits()
 
     def _interior(self, *shapes: Any) -> Any:
         low, high = self._get_support(*shapes)
@@ -73,24 +77,13 @@ def giving(value: Any) -> Any:
     return method
 
 
-class OtherDiscrete(Discrete):
+class OtherDiscrete(Said, Discrete):
     """A discrete distribution with SciPy's own formulas."""
-
-    def _names(self) -> tuple[str, ...]:
-        """What its shapes are called."""
-        return ()
-
-    def _limits(self) -> tuple[Any, Any]:
-        """The ends of its support, where no shape moves them."""
-        return None, None
 
     def parameters(self, *args: Any, **kwds: Any) -> Any:
         shapes = self._names()
         found = bound((*shapes, "loc"), shapes, args, kwds)
         return tuple([found[name] for name in shapes]), found.get("loc", 0), 1
-
-    def _get_support(self, *shapes: Any) -> Any:
-        return self._limits()
 
     def _interior(self, *shapes: Any) -> Any:
         low = self._get_support(*shapes)[0]

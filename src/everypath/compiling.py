@@ -36,20 +36,22 @@ compiling = threading.RLock()
 starting = threading.Lock()
 
 
-class Limit:
-    """The limit on frames, which is one for all threads: raised while any of them has room."""
+class Setting:
+    """A setting of the interpreter, which is one for all threads: another one while any of them holds it."""
 
-    def __init__(self) -> None:
+    def __init__(self, get: Callable[[], Any], put: Callable[[Any], None]) -> None:
+        self.get, self.put = get, put
         self.holders = 0
-        self.users = self.raised = 0
+        self.users = self.ours = get()
 
     @contextmanager
-    def raise_to(self, frames: int) -> Iterator[None]:
+    def held(self, choose: Callable[[Any], Any]) -> Iterator[None]:
+        """As `choose` makes it of the user's; that of the first holder counts."""
         with starting:
             if not self.holders:
-                self.users = sys.getrecursionlimit()
-                self.raised = max(frames, self.users)
-                sys.setrecursionlimit(self.raised)
+                self.users = self.get()
+                self.ours = choose(self.users)
+                self.put(self.ours)
             self.holders += 1
         try:
             yield
@@ -61,8 +63,8 @@ class Limit:
 
     def restore(self) -> None:
         """As the user had it, unless it was set anew meanwhile."""
-        if sys.getrecursionlimit() == self.raised:
-            sys.setrecursionlimit(self.users)
+        if self.get() == self.ours:
+            self.put(self.users)
 
     def abandon(self) -> None:
         """After a fork, no thread but this one is there."""
@@ -71,53 +73,21 @@ class Limit:
             self.restore()
 
 
-limit = Limit()
+limit = Setting(sys.getrecursionlimit, sys.setrecursionlimit)
+"""On frames."""
+
+collector = Setting(gc.get_threshold, lambda thresholds: gc.set_threshold(*thresholds))
+"""How often garbage is looked for; never, where the first number is 0."""
 
 THRESHOLDS = (50_000, 50, 100)
 """How seldom garbage is looked for while anything is compiled. A look at everything takes 100 ms once SciPy is loaded, came four times a
 second, and found next to nothing: what passes leave behind has no cycles."""
 
 
-class Collector:
-    """The garbage collector, which is one for all threads: it looks seldom while any of them compiles."""
-
-    def __init__(self) -> None:
-        self.holders = 0
-        self.users = THRESHOLDS
-
-    def __enter__(self) -> None:
-        with starting:
-            if not self.holders:
-                self.users = gc.get_threshold()
-                if self.users[0]:  # else it never looks
-                    gc.set_threshold(*THRESHOLDS)
-            self.holders += 1
-
-    def __exit__(self, *_: object) -> None:
-        with starting:
-            self.holders -= 1
-            if not self.holders:
-                self.restore()
-
-    def restore(self) -> None:
-        """As the user had it, unless it was set anew meanwhile."""
-        if gc.get_threshold() == THRESHOLDS:
-            gc.set_threshold(*self.users)
-
-    def abandon(self) -> None:
-        """After a fork, no thread but this one is there."""
-        if self.holders:
-            self.holders = 0
-            self.restore()
-
-
-collector = Collector()
-
-
 def recursion_limit() -> int:
     """The limit that the user has set."""
     now = sys.getrecursionlimit()
-    return limit.users if limit.holders and now == limit.raised else now
+    return limit.users if limit.holders and now == limit.ours else now
 
 
 class Here(threading.local):
@@ -147,7 +117,7 @@ def with_room(work: Callable[[], T]) -> T:
     def run(frames: int) -> None:
         here.has_room = True
         try:
-            with limit.raise_to(frames), collector:
+            with limit.held(lambda users: max(frames, users)), collector.held(lambda users: THRESHOLDS if users[0] else users):
                 outcome[0] = work()
         except BaseException as error:
             outcome[1] = error

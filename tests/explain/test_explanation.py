@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import everypath as ep
-from everypath.explain import record
-from everypath.explain.notation import SUPERSCRIPTS, count_text, rounded_text
+from everypath.explain.formulas.notation import SUPERSCRIPTS, count_text, rounded_text
+from everypath.explain.run import record
 from explain import functions
 
 

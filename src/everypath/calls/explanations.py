@@ -12,8 +12,8 @@ from ..bugs import ours
 from ..compiling import roomy
 from ..explain.explanation import Explanation
 from ..explain.facts import Check
-from ..explain.places import Places
-from ..explain.record import recorded
+from ..explain.run.places import Places
+from ..explain.run.record import recorded
 from ..ir.program import Program
 from ..pipeline import expanded, native_array, on_one_side, without_rules
 from .boundary import gradient_structure, rebuilder, scalar_result

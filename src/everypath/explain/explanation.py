@@ -8,11 +8,11 @@ from typing import Any
 from ..bugs import ours
 from ..compiling import roomy
 from ..terminal import shown
-from .data import json_text
 from .facts import Facts
-from .html import html
-from .notation import number_text
-from .text import text
+from .forms.data import json_text
+from .forms.page import html
+from .forms.text import text
+from .formulas.notation import number_text
 
 
 class Explanation(Facts):

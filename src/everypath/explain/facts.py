@@ -12,14 +12,15 @@ import numpy as np
 
 from ..compiling import roomy
 from ..errors import InvalidArgument
-from .formulas import Formulas
-from .graph import Graph, Node, graph_of
-from .labels import Label, Labels
-from .notation import count_text, number_text
-from .paths import Path, Routes, Sweeps, largest_paths, swept, withheld
-from .places import Places, Source
+from .formulas.labels import Label, Labels
+from .formulas.notation import count_text, number_text
+from .formulas.partials import Formulas
+from .paths.graph import Graph, Node, graph_of
+from .paths.search import Path, Routes, largest_paths
+from .paths.sweeps import Sweeps, swept, withheld
 from .reasons import Birthplace, Branch, births, branches, why_no_path
-from .tape import Tape
+from .run.places import Places, Source
+from .run.tape import Tape
 from .views import View, viewed
 
 TOLERANCE = 1e-12

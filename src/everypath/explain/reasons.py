@@ -10,9 +10,9 @@ import numpy as np
 
 from ..ir.types import is_float
 from ..source import Location
-from .notation import number_text
-from .places import Places
-from .tape import Array, Comparison, Decision, Scalar, Tape
+from .formulas.notation import number_text
+from .run.places import Places
+from .run.tape import Array, Comparison, Decision, Scalar, Tape
 
 SIGNS = {"lt": "<", "le": "≤", "gt": ">", "ge": "≥", "eq": "=", "ne": "≠"}
 

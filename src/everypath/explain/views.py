@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .formulas import Formulas
-from .graph import Graph, Node
-from .labels import Label, Labels
-from .links import Bilinear, Link, Opaque, Sparse
-from .paths import Sweeps
-from .places import Places
-from .symbolic import Expression
+from .formulas.labels import Label, Labels
+from .formulas.partials import Formulas
+from .formulas.symbolic import Expression
+from .paths.graph import Graph, Node
+from .paths.sweeps import Sweeps
+from .run.links import Bilinear, Link, Opaque, Sparse
+from .run.places import Places
 
 SHOWN = 24
 """With more nodes than this, those of one statement are folded into one."""

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ..ir.build import Builder
-from ..ir.interpret import run
-from ..ir.op import definition
-from ..ir.program import Function, Op, Program, Region, Value
-from ..ir.types import is_float
-from ..ops.marks import absent
-from ..ops.rules import Custom, Elementwise, Linear, Selects
+from ...ir.build import Builder
+from ...ir.interpret import run
+from ...ir.op import definition
+from ...ir.program import Function, Op, Program, Region, Value
+from ...ir.types import is_float
+from ...ops.marks import absent
+from ...ops.rules import Custom, Elementwise, Linear, Selects
 from .links import Bilinear, Link, Opaque, Sparse
 from .tape import NOTHING, Array, End, Record, Scalar, Tape
 

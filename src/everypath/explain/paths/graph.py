@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .links import Bilinear, Link, Opaque, Sparse
-from .tape import NOTHING, Record, Scalar, Tape
+from ..run.links import Bilinear, Link, Opaque, Sparse
+from ..run.tape import NOTHING, Record, Scalar, Tape
 
 
 @dataclass

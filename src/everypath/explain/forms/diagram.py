@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from ..formulas.notation import number_text, unicode_text
+from ..views import EdgeView, NodeView, View
 from .layout import Layout, Segment, Spot, layout
-from .notation import number_text, unicode_text
-from .views import EdgeView, NodeView, View
 
 WIDEST = 118
 """A diagram wider than this is not drawn."""

@@ -6,10 +6,10 @@ import math
 from html import escape
 from itertools import pairwise
 
-from .facts import Facts
+from ..facts import Facts
+from ..formulas.notation import number_text, unicode_text
+from ..views import EdgeView, NodeView
 from .layout import Segment, Spot, layout
-from .notation import number_text, unicode_text
-from .views import EdgeView, NodeView
 
 HEIGHT, GAP, ROW, BOX = 46, 74, 92, 26
 """Of a node; the least between layers; between nodes of a layer; the least room inside a node's box, in pixels."""

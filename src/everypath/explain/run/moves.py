@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..ir.op import definition, meant
-from ..ir.program import Op
-from ..ir.types import ArrayType, is_float
+from ...ir.op import definition, meant
+from ...ir.program import Op
+from ...ir.types import ArrayType, is_float
 from .links import Sparse
 from .tape import NOTHING, Array, End, Memory, Record, Scalar, Target
 

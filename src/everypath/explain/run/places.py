@@ -7,9 +7,9 @@ import linecache
 import textwrap
 from dataclasses import dataclass
 
-from ..ir.op import DEFINITIONS
-from ..ir.program import Function, Op, Value
-from ..source import Location
+from ...ir.op import DEFINITIONS
+from ...ir.program import Function, Op, Value
+from ...source import Location
 
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.FunctionDef, ast.Try)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ir.program import Op
+from ...ir.program import Op
 from .links import Link
 
 NOTHING = -1

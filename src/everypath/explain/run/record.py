@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidArgument
-from ..ir.interpret import run
-from ..ir.op import definition
-from ..ir.program import Op, Program, Region, Value
-from ..ir.types import ArrayType, ScalarType, is_float
+from ...errors import InvalidArgument
+from ...ir.interpret import run
+from ...ir.op import definition
+from ...ir.program import Op, Program, Region, Value
+from ...ir.types import ArrayType, ScalarType, is_float
 from . import moves
 from .jacobians import local_jacobian
 from .places import Places

@@ -7,15 +7,16 @@ from html import escape
 
 import numpy as np
 
-from .facts import Derivative, Facts
-from .labels import Label
-from .notation import PRODUCT, count_text, math_held, mathml, mn, number_text, unicode_text
+from ..facts import Derivative, Facts
+from ..formulas.labels import Label
+from ..formulas.mathml import math_held, mathml, mn
+from ..formulas.notation import PRODUCT, count_text, number_text, unicode_text
+from ..formulas.symbolic import Expression, Number
+from ..views import EdgeView, Extent, NodeView
+from .drawing import svg
 from .style import STYLE
-from .svg import svg
-from .symbolic import Expression, Number
 from .text import ELEMENTS, OVERFLOW, UNKNOWN_REST, WORTH_SAYING, computed_text, extent_text, of_many, title, verdict
 from .text import signed as signed_text
-from .views import EdgeView, Extent, NodeView
 
 WIDE = 105
 """A path with formulas of more characters than this is shown without them; the table of local derivatives has them."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .graph import Graph, Node
+from ..paths.graph import Graph, Node
+from ..run.tape import Record
 from .notation import subscript
 from .symbolic import Symbol
-from .tape import Record
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Formulas: the same rules that compute partials, called with these terms, write them.
 
-    >>> from everypath.explain.notation import unicode_text
+    >>> from everypath.explain.formulas.notation import unicode_text
     >>> t = Symbol("t", 1.5)
     >>> unicode_text(t**2 * 3.0), unicode_text(t**2 * 3.0 / t)
     ('3·t²', '3·t')
@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from ..ir.op import definition
-from ..ops.term import Term
+from ...ir.op import definition
+from ...ops.term import Term
 
 Coefficient = Fraction | float
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from .facts import Check, Derivative, Facts
-from .notation import substituted_text, unicode_text
-from .views import EdgeView, Extent, NodeView
+from ..facts import Check, Derivative, Facts
+from ..formulas.notation import substituted_text, unicode_text
+from ..views import EdgeView, Extent, NodeView
 
 DECIMAL = 2048
 """Bits of a whole number that is written in decimal."""

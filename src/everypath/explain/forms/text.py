@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from ..facts import Check, Derivative, Facts
+from ..formulas.labels import Label
+from ..formulas.notation import PRODUCT, count_text, held, number_text, substituted_text, symbol_text, unicode_text
+from ..formulas.symbolic import Expression, Number
+from ..views import EdgeView, Extent, NodeView
 from .diagram import diagram
-from .facts import Check, Derivative, Facts
-from .labels import Label
-from .notation import PRODUCT, count_text, held, number_text, substituted_text, symbol_text, unicode_text
-from .symbolic import Expression, Number
-from .views import EdgeView, Extent, NodeView
 
 LINES = 60
 """Source of more lines than this shows only those where something was computed."""

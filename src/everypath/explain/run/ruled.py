@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from ..differentiate import cotangents, expand
-from ..ir.build import Builder
-from ..ir.interpret import run
-from ..ir.program import Function, Op, Program, Region, Value
-from ..ir.types import fresh, is_float
-from ..ops.marks import MARK
+from ...differentiate import cotangents, expand
+from ...ir.build import Builder
+from ...ir.interpret import run
+from ...ir.program import Function, Op, Program, Region, Value
+from ...ir.types import fresh, is_float
+from ...ops.marks import MARK
 from .jacobians import LARGEST, depends, numbered
 from .links import Link, Opaque, Sparse
 from .tape import Record, Scalar, Tape

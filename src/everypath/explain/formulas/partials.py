@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from ..ir.op import DEFINITIONS
-from ..ops.rules import Elementwise, Selects
-from .graph import Graph, Node, makers
+from ...ir.op import DEFINITIONS
+from ...ops.rules import Elementwise, Selects
+from ..paths.graph import Graph, Node, makers
+from ..run.links import Sparse
+from ..run.tape import NOTHING, Array, Record, Scalar
 from .labels import Labels, bracketed
-from .links import Sparse
 from .notation import SUBSCRIPTS, unicode_text
 from .symbolic import ONE, ZERO, Apply, Expression, Number, Symbol, applied, lifted
-from .tape import NOTHING, Array, Record, Scalar
 
 LONG = 14
 """A function's own value is written out in its partial up to this many characters, else by the name it was given."""

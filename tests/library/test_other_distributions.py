@@ -29,6 +29,10 @@ def test_discrete() -> None:
     )
 
 
+def test_formulas_written_for_rows_of_numbers() -> None:
+    agrees(lambda x, a: (stats.kappa3.sf(x, a), stats.kappa3.cdf([x, 2.0 * x], a)), 0.5, 1.2, order=1)
+
+
 def test_what_scipy_does_not_say() -> None:
     with pytest.raises(ep.NotSupported, match="the quantiles of argus are not yet supported"):
         ep.grad(lambda q: stats.argus.ppf(q, 1.0))(0.3)

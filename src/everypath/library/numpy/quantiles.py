@@ -147,7 +147,7 @@ def behind(axes: tuple[int, ...], before: int) -> tuple[int, ...]:
 
 def with_nan(result: Any, last: Any) -> Any:
     """The results, NaN where the last element of a sorted row is."""
-    if last.dtype != np.float64 and last.dtype != np.float32:
+    if not np.issubdtype(last.dtype, np.floating):
         return result
     return np.where(np.isnan(last), last, result)
 
@@ -178,12 +178,13 @@ def between(rising: Any, n: Any, q: Any, method: str, each: bool, weak: bool) ->
         share = np.where(share == 0, 0.5, 1.0)
     if method == "midpoint":
         share = np.where(place % 1 == 0, 0.0, 0.5)
-    if weak and rising.dtype == np.float32:
-        share = share.astype(np.float32)
+    upper, rest = share >= 0.5, 1 - share
+    if weak and np.issubdtype(rising.dtype, np.floating):
+        share, rest = share.astype(rising.dtype), rest.astype(rising.dtype)
     first = whole.astype(np.int64)
     top = np.maximum(last, 0)
     low, high = taken(rising, np.clip(first, 0, top), each), taken(rising, np.clip(first + 1, 0, top), each)
-    return np.where(share >= 0.5, high - (high - low) * (1 - share), low + (high - low) * share)
+    return np.where(upper, high - (high - low) * rest, low + (high - low) * share)
 
 
 def virtual(n: Any, q: Any, method: str) -> Any:

@@ -29,9 +29,11 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
 
 
 def asked(function: Callable[..., Any]) -> Handler:
+    of = known if function is np.dtype else like
+
     def handler(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
         try:
-            return c.constant(function(*[like(c, x, node) for x in args], **{key: like(c, x, node) for key, x in kwargs.items()}))
+            return c.constant(function(*[of(c, x, node) for x in args], **{key: of(c, x, node) for key, x in kwargs.items()}))
         except NotKnown:
             c.refuse(node, f"np.{function.__name__} of what is known only when the function runs is not supported", "name the dtype")
         except (AttributeError, TypeError, ValueError) as problem:
@@ -52,6 +54,11 @@ def like(c: Frame, x: Abstract, node: ast.AST) -> Any:
         return value_of(x)
     parts = [like(c, item, node) for item in items]
     return tuple(parts) if isinstance(x, Tuple) else parts
+
+
+def known(c: Frame, x: Abstract, node: ast.AST) -> Any:
+    """The object itself: in the description of a dtype, numbers are lengths."""
+    return value_of(c.present(x, node))
 
 
 for _function in FUNCTIONS:

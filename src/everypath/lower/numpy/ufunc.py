@@ -17,7 +17,7 @@ from ..objects import sequence_items
 from ..values import Abstract, Array, Scalar, Tuple, is_none
 from . import signatures
 from .conversion import Operand, common_dtype, convert, data, operand, stored, strong, to_bool
-from .dtypes import NUMPY_NAMES, can_store, inexact
+from .dtypes import NUMPY_NAMES, can_store, inexact, promote
 from .operands import dtype_option, option
 from .out import cast_for, target_of, written
 from .registry import call
@@ -201,10 +201,17 @@ def in_float(opcode: str) -> Compute:
 
 def floats(context: Context, node: ast.AST, name: str, xs: tuple[Operand, ...]) -> tuple[Value, ...]:
     """The operands in the float dtype that NumPy computes in."""
-    dtype = inexact(common_dtype(xs))
+    dtype = smallest_float(xs)
     if dtype == F16 and name.startswith("scipy."):
         dtype = F32  # SciPy computes nothing in float16
     return tuple(convert(context, node, x, dtype) for x in xs)
+
+
+def smallest_float(xs: tuple[Operand, ...]) -> ScalarType:
+    """The smallest float dtype that each operand can be cast to: float16 for int8 and uint8, whose own common dtype is int16."""
+    if any(isinstance(x, Scalar) and x.kind in ("float", "int") for x in xs):
+        return inexact(common_dtype(xs))
+    return promote([inexact(common_dtype([x])) for x in xs])
 
 
 def in_common(opcode: str, *, booleans: str | None = None, small: bool = False, why: str = "") -> Compute:

@@ -115,12 +115,16 @@ class Continuous(WithoutDraws):
         """The result; NaN where there is no such distribution."""
         return np.asarray(value)[()] if valid is True else np.where(valid, value, np.nan)[()]
 
+    def _of(self, function: Any, y: Any, shapes: Any) -> Any:
+        """What a formula says of the standardised variable."""
+        return function(y, *shapes)
+
     def _everywhere(self, function: Any, beyond: Any, y: Any, shapes: Any) -> Any:
         """`function` in the support, and `beyond` outside of it."""
         outside = self._outside(y, shapes)
         if outside is None:
-            return function(y, *shapes)
-        return np.where(outside, beyond, function(np.where(outside, self._interior(*shapes), y), *shapes))
+            return self._of(function, y, shapes)
+        return np.where(outside, beyond, self._of(function, np.where(outside, self._interior(*shapes), y), shapes))
 
     def pdf(self, x: Any, *args: Any, **kwds: Any) -> Any:
         y, shapes, scale, valid = self._standard(x, args, kwds)
@@ -136,10 +140,10 @@ class Continuous(WithoutDraws):
         y, shapes, _, valid = self._standard(x, args, kwds)
         low, high = self._get_support(*shapes)
         if low is None and high is None:
-            return self._delivered(function(y, *shapes), valid)
+            return self._delivered(self._of(function, y, shapes), valid)
         under = y <= low if low is not None else np.asarray(False)
         over = y >= high if high is not None else np.asarray(False)
-        value = function(np.where(under | over, self._interior(*shapes), y), *shapes)
+        value = self._of(function, np.where(under | over, self._interior(*shapes), y), shapes)
         return self._delivered(np.where(under, before, np.where(over, behind, value)), valid)
 
     def cdf(self, x: Any, *args: Any, **kwds: Any) -> Any:
@@ -160,7 +164,7 @@ class Continuous(WithoutDraws):
         loc = self.parameters(*args, **kwds)[1]
         q = np.asarray(q, dtype=np.float64)
         inner = (q > 0) & (q < 1)
-        y = function(np.where(inner, q, 0.5), *shapes)
+        y = self._of(function, np.where(inner, q, 0.5), shapes)
         value = np.where(inner, y, np.where(q == 0, at_zero, np.where(q == 1, at_one, np.nan)))
         return self._delivered(value * scale + loc, valid)
 
@@ -189,9 +193,7 @@ class Continuous(WithoutDraws):
         _, shapes, scale, valid = self._standard(0.0, args, kwds)
         loc = self.parameters(*args, **kwds)[1]
         low, high = self._ends(shapes)
-        if valid is True:
-            return low * scale + loc, high * scale + loc
-        return np.where(valid, low * scale + loc, np.nan)[()], np.where(valid, high * scale + loc, np.nan)[()]
+        return self._delivered(low * scale + loc, valid), self._delivered(high * scale + loc, valid)
 
     def stats(self, *args: Any, moments: str = "mv", **kwds: Any) -> Any:
         _, shapes, scale, valid = self._standard(0.0, args, kwds)

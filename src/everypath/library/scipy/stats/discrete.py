@@ -47,7 +47,7 @@ class Discrete(Continuous):
         y, shapes, valid = self._at(k, args, kwds)
         low, high = self._ends(shapes)
         inside = (y >= low) & (y <= high) & (np.floor(y) == y)
-        value = function(np.floor(np.where(inside, y, self._interior(*shapes))), *shapes)
+        value = self._of(function, np.floor(np.where(inside, y, self._interior(*shapes))), shapes)
         return self._delivered(np.where(inside, value, np.where(np.isnan(y), np.nan, beyond)), valid)
 
     def pmf(self, k: Any, *args: Any, **kwds: Any) -> Any:
@@ -60,7 +60,7 @@ class Discrete(Continuous):
         y, shapes, valid = self._at(x, args, kwds)
         low, high = self._ends(shapes)
         under, over = y < low, y >= high
-        value = function(np.floor(np.where(under | over, self._interior(*shapes), y)), *shapes)
+        value = self._of(function, np.floor(np.where(under | over, self._interior(*shapes), y)), shapes)
         return self._delivered(np.where(under, before, np.where(over, behind, value)), valid)
 
     def pdf(self, x: Any, *args: Any, **kwds: Any) -> Any:

@@ -48,6 +48,12 @@ class Said:
     def _get_support(self, *shapes: Any) -> Any:
         return self._limits()
 
+    def _of(self, function: Any, y: Any, shapes: Any) -> Any:
+        """SciPy's formulas are written for rows of numbers: what they choose by a mask they write in place."""
+        given = np.broadcast_arrays(y, *shapes)
+        value = function(*[np.ravel(x) for x in given])
+        return np.reshape(value, given[0].shape)
+
 
 class Other(Said, Continuous):
     """A distribution with SciPy's own formulas."""

@@ -39,13 +39,25 @@ def inv(a: Any) -> Any:
 
 @of_complex(np.linalg.det)
 def det(a: Any) -> Any:
-    """The determinant, by elimination with the largest pivots."""
-    rows = np.array(a)
-    if rows.ndim != 2:
-        refuse("np.linalg.det of a stack of complex matrices is not supported", "take one after the other")
-    if rows.shape[0] != rows.shape[1]:
+    """The determinants."""
+    matrix = np.asarray(a)
+    if matrix.ndim < 2:
+        raise np.linalg.LinAlgError(f"{matrix.ndim}-dimensional array given. Array must be at least two-dimensional")
+    if matrix.shape[-2] != matrix.shape[-1]:
         raise np.linalg.LinAlgError("Last 2 dimensions of the array must be square")
-    found = np.ones_like(np.sum(rows))
+    if matrix.ndim == 2:
+        return eliminated(matrix)
+    stack = np.reshape(matrix, (-1, *matrix.shape[-2:]))
+    found = np.zeros_like(stack[:, 0, 0])
+    for k in range(stack.shape[0]):
+        found[k] = eliminated(stack[k])
+    return np.reshape(found, matrix.shape[:-2])
+
+
+def eliminated(matrix: Any) -> Any:
+    """The determinant, by elimination with the largest pivots."""
+    rows = np.array(matrix)
+    found = np.ones_like(np.sum(rows))[()]
     for k in range(rows.shape[0]):
         best = k + np.argmax(np.abs(rows[k:, k]))
         if best != k:

@@ -33,6 +33,7 @@ MODULES = {
         "sorting",
         "polynomials",
     ),
+    "scipy.linalg": ("scipy_linalg",),
 }
 """The texts here, by the module whose functions they stand for."""
 

@@ -260,7 +260,7 @@ def reshape(e: Emitter, op: Op) -> None:
     """Another shape of the same memory; of a strided array, of a copy unless it happens to be contiguous."""
     x, dims = e.array(op.operands[0]), [e.scalar(d) for d in op.operands[1:]]
     have, (want, overflow) = size(e.code, x), total(e, dims)
-    if have != want:
+    if have != want and "spare" not in op.attributes:
 
         def describe(values: list[int]) -> str:
             return f"cannot reshape array of size {values[0]} into shape {shape_text(values[1:])}"

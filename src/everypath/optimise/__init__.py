@@ -26,6 +26,7 @@ from .ruled import opened as opened
 from .ruled import unruled
 from .ruled import whole_halves as whole_halves
 from .ruled import without_halves as without_halves
+from .steady import steady
 from .untied import untied as untied_function
 
 untied = each(untied_function)
@@ -34,7 +35,7 @@ untied = each(untied_function)
 BEFORE = (each(elements), each(fold), each(cse), each(counted), each(induction), each(fold), each(cse), each(dead))
 AFTER = (
     *(untied, each(formulas), each(fold), each(cse), each(dead), relax, each(guards), each(fold), each(cse), each(dead)),
-    *(each(alike), each(fold), each(cse), each(dead), fuse, each(reuse)),
+    *(each(alike), each(fold), each(cse), each(steady), each(fold), each(cse), each(dead), fuse, each(reuse)),
 )
 
 

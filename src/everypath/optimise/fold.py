@@ -121,7 +121,7 @@ class Fold:
                 return answer
         if op.attributes.get("overflow") == "raise" and self.ranges.fits(op):
             return replace(op, attributes={**op.attributes, "overflow": "never"})
-        if op.name in ("lt", "le", "gt", "ge") and op.operands[0].type == I64:
+        if op.name in ("lt", "le", "gt", "ge", "eq", "ne") and op.operands[0].type == I64:
             decided = self.decided(op)
             if decided is not None:
                 return constant(op, decided)
@@ -197,6 +197,8 @@ class Fold:
         if name in ("gt", "ge"):
             name, a, b = ("lt" if name == "gt" else "le"), b, a
         below, above = self.ranges.form(a), self.ranges.form(b)
+        if name in ("eq", "ne"):
+            return name == "eq" if below == above else None
         gap = 1 if name == "lt" else 0
         if self.ranges.less_equal((below[0], below[1] + gap), above):
             return True

@@ -56,6 +56,7 @@ MAY_IMPORT = {
     "native": {"source", "errors", "bugs", "compiling", "ir", "ops", "analysis", "optimise"},
     "explain": {"source", "errors", "bugs", "compiling", "terminal", "structure", "ir", "ops", "analysis", "differentiate"},
     "memory": {"native"},
+    "threads": {"errors", "native"},
     "postponed": {"ir", "analysis", "differentiate"},
     "trial": {"hosting", "structure", "ir", "lower", "differentiate"},
     "pipeline": {
@@ -96,7 +97,7 @@ MAY_IMPORT = {
     "demo": {"everypath", "nn"},
     "commands": {"everypath", "terminal", "demo"},
     "cli": {"commands", "errors", "terminal"},
-    "__init__": {"api", "errors", "explain", "library", "memory", "rules"},
+    "__init__": {"api", "errors", "explain", "library", "memory", "threads", "rules"},
 }
 """Each room and the rooms it may import from; `everypath` is the package's public face. One direction: no cycles."""
 

@@ -6,6 +6,7 @@ from .errors import EverypathError, InvalidArgument, NotDifferentiable, NotSuppo
 from .library.implicit import implicit
 from .memory import kept_memory, release_memory
 from .rules import rule
+from .threads import get_num_threads, set_num_threads
 
 __version__ = "0.1.0"
 
@@ -18,6 +19,7 @@ __all__ = [
     "check_grads",
     "compile",
     "explain",
+    "get_num_threads",
     "grad",
     "hessian",
     "hvp",
@@ -29,6 +31,7 @@ __all__ = [
     "kept_memory",
     "release_memory",
     "rule",
+    "set_num_threads",
     "value_and_grad",
     "vjp",
 ]

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ..ir.program import Op, Value
 from ..ir.types import ArrayType, ScalarType, scalar_of
-from . import memory, nest, scalars
+from . import memory, nest, scalars, sharing
 from .assembly import LLVM, literal
 from .emitter import Emitter, handles
 from .layout import Array, at, element, strides
@@ -36,7 +36,7 @@ def elementwise(e: Emitter, op: Op) -> None:
         e.write(element(e.code, result, point), result.type.dtype.name, value, e.scopes.of(op.result))
 
     e.map_depth += 1
-    nest.over(e, dims, compute)
+    sharing.over(e, dims, compute, sharing.cost([op]) + len(arrays))
     e.map_depth -= 1
 
 
@@ -110,7 +110,7 @@ def reduction(e: Emitter, op: Op) -> None:
         kept = [point[k] for k in stay] if keepdims else point
         e.write(element(e.code, result, point), result.type.dtype.name, reduced(kept), e.scopes.of(op.result))
 
-    nest.over(e, dims, store)
+    sharing.over(e, dims, store, e.code.product(gone))
 
 
 def combine(e: Emitter, op: Op, x: Array, kept: dict[int, str], axes: Sequence[int], gone: Sequence[str]) -> str:
@@ -124,10 +124,19 @@ def combine(e: Emitter, op: Op, x: Array, kept: dict[int, str], axes: Sequence[i
         return [added(e, op, dtype, totals[0], value)]
 
     type_ = LLVM[dtype] if kind == "sum" else "i1"
-    (total,) = nest.reduced(e, gone, [type_], [start], step)
+    whole = sharing.Total(type_, start, lambda a, b: joined(e, op, dtype, a, b))
+    (total,) = sharing.reduced(e, gone, [whole], step, 1)
     if kind == "sum":
         total = of_nothing_zero(e, dtype, total, list(gone))
     return scalars.intrinsic(e, "sqrt", dtype, total) if op.name == "norm" else total
+
+
+def joined(e: Emitter, op: Op, dtype: str, a: str, b: str) -> str:
+    """What two blocks have combined, together."""
+    if op.name in COMBINED:
+        return e.code.let(f"{COMBINED[op.name][0]} i1 {a}, {b}")
+    instruction = "fadd" if dtype in FLOATS else "or" if dtype == "bool" else "add"
+    return e.code.let(f"{instruction} {LLVM[dtype]} {a}, {b}")
 
 
 def added(e: Emitter, op: Op, dtype: str, total: str, x: str) -> str:
@@ -153,10 +162,13 @@ def accumulate(e: Emitter, op: Op) -> None:
         add_at(e, op, x, [e.scalar(i) for i in indices], e.scalar(value))
         return
     if isinstance(value.type, ScalarType):
-        nest.over(e, x.dims, lambda point: add_at(e, op, x, point, e.scalar(value)))
+        sharing.over(e, x.dims, lambda point: add_at(e, op, x, point, e.scalar(value)), 3)
         return
     v = e.array(value)
-    dims = broadcast_dims(e, op, [v, x]) if v.dims != x.dims else x.dims
+    if v.dims == x.dims:
+        sharing.over(e, x.dims, lambda point: add_at(e, op, x, point, read(e, v, point, value)), 3)
+        return
+    dims = broadcast_dims(e, op, [v, x])
     wide_v, wide_x = stretched(e, v, dims), stretched(e, x, dims)
     nest.over(e, dims, lambda point: add_at(e, op, wide_x, point, read(e, wide_v, point, value)))
 
@@ -225,7 +237,7 @@ def gather(e: Emitter, op: Op) -> None:
         value = read(e, x, points(e, op, x, indices, place), source)
         e.write(element(e.code, result, place), x.type.dtype.name, value, e.scopes.of(op.result))
 
-    nest.over(e, dims, move)
+    sharing.over(e, dims, move, 4)
 
 
 @handles("scatter", "scatter_add")

@@ -54,9 +54,12 @@ class Code:
         self.entry: list[str] = []
         self.count = 0
         self.block = "entry"
+        self.room_words = 0
+        self.made: dict[str, str] = {}  # the instruction, or the type, of each register
 
     def text(self) -> str:
-        return "\n".join(["entry:", *self.entry, *self.lines])
+        room = [f"  %room = alloca [{self.room_words} x i64], align 8"] if self.room_words else []
+        return "\n".join(["entry:", *room, *self.entry, *self.lines])
 
     def name(self, hint: str = "v") -> str:
         self.count += 1
@@ -69,13 +72,20 @@ class Code:
         """A fresh value, the result of the instruction `text`."""
         name = f"%{self.name()}"
         self.lines.append(f"  {name} = {text}")
+        self.made[name] = text
         return name
 
     def slot(self, type_: str) -> str:
         """Room on the stack for the whole call."""
         name = f"%{self.name('slot')}"
         self.entry.append(f"  {name} = alloca {type_}, align 8")
+        self.made[name] = "alloca"
         return name
+
+    def room(self, words: int) -> str:
+        """So many words of the stack that are used for a moment: all who ask have the same ones."""
+        self.room_words = max(self.room_words, words)
+        return "%room"
 
     # Blocks ----------------------------------------------------------------------------------------------------------
 
@@ -99,6 +109,7 @@ class Code:
     def open_phi(self, type_: str) -> Phi:
         name = f"%{self.name('phi')}"
         self.lines.append("")
+        self.made[name] = f"phi {type_} ["
         return Phi(name, type_, len(self.lines) - 1)
 
     def close_phi(self, phi: Phi, *incoming: tuple[str, str]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ..ir.program import Op, Region, Value
 from ..ir.walk import ops_in
-from . import ownership
+from . import nest, ownership
 from .assembly import Phi
 from .context import DEPTH, DEPTH_LIMIT, STACK_LIMIT
 from .emitter import Emitter, handles, result_type, shapes
@@ -24,14 +24,6 @@ TURNS = 1 << 18
 
 FEW = 16
 """Iterations that are counted as one, of a loop that is inside another and has loops inside."""
-
-LEFT_ALONE = (
-    '!"llvm.loop.vectorize.enable", i1 false',
-    '!"llvm.loop.distribute.enable", i1 false',
-    '!"llvm.loop.unroll.disable"',
-    '!"llvm.loop.licm_versioning.disable"',
-)
-"""What keeps LLVM from making more of a loop than it says."""
 
 
 class Carried:
@@ -121,11 +113,8 @@ def plain_for(e: Emitter, op: Op, carried: Carried) -> None:
 
 
 def as_it_is(e: Emitter, op: Op) -> str:
-    """What the latch of a loop that hardly ever runs says, so that LLVM spends neither time nor code on it."""
-    if not op.attributes.get("cold"):
-        return ""
-    properties = ", ".join(e.module.node(f"!{{{name}}}") for name in LEFT_ALONE)
-    return f", !llvm.loop {e.module.node(f'distinct !{{self, {properties}}}')}"
+    """What the latch of a loop that hardly ever runs says."""
+    return nest.left_alone(e) if op.attributes.get("cold") else ""
 
 
 def trips(e: Emitter, op: Op, lo: str, hi: str, step: str) -> str:

@@ -36,7 +36,7 @@ def handles(*names: str) -> Callable[[Handler], Handler]:
 
 class Emitter:
     """Writes one function. `values` are the operands of IR values already emitted; `unchanged` are the arguments of a loop's
-    region that go round as they came, and so are not counted."""
+    region that go round as they came, and so are not counted. While `sharing`, what is written is part of a nest for several cores."""
 
     def __init__(self, module: Module, function: Function, symbol: str, *, distinct: bool) -> None:
         self.module = module
@@ -46,11 +46,14 @@ class Emitter:
         self.values: dict[Value, Operand] = {}
         self.constants: dict[Value, int | float | bool] = {}
         self.plan = ownership.plan(function)
+        self.distinct = distinct
         self.scopes = Scopes(function, module, distinct)
         self.map_depth = 0
         self.loop_depth = 0
         self.unchanged: dict[Region, set[Value]] = {}
         self.cold: list[str] = []
+        self.parts = 0
+        self.sharing = False
 
     # Functions -------------------------------------------------------------------------------------------------------
 
@@ -60,6 +63,7 @@ class Emitter:
         for position, parameter in enumerate(self.function.parameters):
             parts = [f"%p{position}.{k}" for k in range(len(shape_of(parameter.type)))]
             parameters += [f"{t} {p}" for t, p in zip(shape_of(parameter.type), parts, strict=True)]
+            self.code.made.update(zip(parts, shape_of(parameter.type), strict=True))
             self.values[parameter] = unflat(parameter.type, iter(parts))
         if self.function.attributes.get("recursive"):
             HANDLERS["recursion"](self, self.function.body.terminator)
@@ -104,6 +108,11 @@ class Emitter:
         spend_on(self, op)
         for value in self.plan.after.get(op, ()):
             self.release(self.values[value])
+
+    def part_name(self) -> str:
+        """The name of one more function that is part of this one."""
+        self.parts += 1
+        return f"{self.symbol}.part{self.parts}"
 
     # Operands --------------------------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from ..compiling import compiling
-from . import host, printing, python, runtime, ufuncs, vectormath
+from . import host, printing, python, runtime, team, ufuncs, vectormath
 from .kept import Kept
 from .module import POINTERS, Module
 
@@ -69,12 +69,17 @@ class Engine:
             self.known.add(name)
         self.shared = [self._loaded(runtime.text(python.words()), (AS_WRITTEN, SPEED), (id(np.ndarray),))]
         for name in RUNTIME:
-            llvm.add_symbol(name, self.shared[0][0].get_function_address(name))
+            llvm.add_symbol(name, self.runtime(name))
+        team.begin(self.runtime)
 
     def at_rest(self, release: bool) -> int:
         """The bytes that pools keep at rest, which with `release` go back to the system. Called with the GIL held, as pools are."""
-        kept = ctypes.PYFUNCTYPE(ctypes.c_int64, ctypes.c_int32)(self.shared[0][0].get_function_address("ep_kept"))
+        kept = ctypes.PYFUNCTYPE(ctypes.c_int64, ctypes.c_int32)(self.runtime("ep_kept"))
         return int(kept(release))
+
+    def runtime(self, name: str) -> int:
+        """The address of a function of the runtime."""
+        return int(self.shared[0][0].get_function_address(name))
 
     @property
     def host(self) -> frozenset[str]:
@@ -199,7 +204,7 @@ def effort(text: str) -> tuple[int, int]:
 
 RUNTIME = frozenset(
     "ep_alloc ep_zeros ep_retain ep_release ep_open ep_close ep_kept ep_drop_list ep_grow ep_power ep_power_checked ep_poll ep_box_record "
-    "ep_unbox_record ep_box_array ep_bounds ep_box_failure".split()
+    "ep_unbox_record ep_box_array ep_bounds ep_box_failure ep_share ep_threads ep_team_forget ep_team_leave".split()
 )
 """What the runtime's own module defines."""
 

@@ -10,11 +10,12 @@ from dataclasses import replace
 
 from ..ir.program import Op, Region, Value
 from ..ir.walk import ops_in
-from . import memory, nest
+from . import memory, sharing
 from .assembly import LLVM, literal
 from .emitter import Emitter, handles
 from .layout import Array, element
 from .scalars import FLOATS
+from .sharing import Total
 
 COMBINED = {"any": ("or", "false"), "all": ("and", "true")}
 
@@ -27,7 +28,7 @@ def map_(e: Emitter, op: Op) -> None:
     arrays = made(e, op, dims)
     totals = [k for k, kind in enumerate(into) if kind != "array"]
     types = [str(region.yielded[k].type) for k in totals]
-    starts = [start(into[k], t) for k, t in zip(totals, types, strict=True)]
+    combining = [total(e, into[k], t) for k, t in zip(totals, types, strict=True)]
     body = contracted(region, {region.yielded[k] for k in totals if into[k] == "sum"})
 
     def step(point: tuple[str, ...], accumulators: list[str]) -> list[str]:
@@ -40,10 +41,10 @@ def map_(e: Emitter, op: Op) -> None:
         return [combined(e, into[k], t, a, yielded[k]) for k, t, a in zip(totals, types, accumulators, strict=True)]
 
     e.map_depth += 1
-    final = nest.reduced(e, dims, [LLVM[t] for t in types], starts, step)
+    final = sharing.reduced(e, dims, combining, step, sharing.cost(region.ops))
     e.map_depth -= 1
-    for k, t, total in zip(totals, types, final, strict=True):
-        e.values[op.results[k]] = of_nothing_zero(e, t, total, dims) if into[k] == "sum" else total
+    for k, t, found in zip(totals, types, final, strict=True):
+        e.values[op.results[k]] = of_nothing_zero(e, t, found, dims) if into[k] == "sum" else found
 
 
 def made(e: Emitter, op: Op, dims: list[str]) -> dict[int, Array]:
@@ -57,6 +58,11 @@ def made(e: Emitter, op: Op, dims: list[str]) -> dict[int, Array]:
     return arrays
 
 
+def total(e: Emitter, kind: str, dtype: str) -> Total:
+    """What a yielded scalar is combined into; the sums of blocks are added in order."""
+    return Total(LLVM[dtype], start(kind, dtype), lambda a, b: combined(e, kind, dtype, a, b, "fadd"))
+
+
 def start(kind: str, dtype: str) -> str:
     """What combining starts from: -0.0 is the sum of nothing that keeps the mark of an absent path."""
     if kind == "sum":
@@ -64,12 +70,12 @@ def start(kind: str, dtype: str) -> str:
     return COMBINED[kind][1]
 
 
-def combined(e: Emitter, kind: str, dtype: str, total: str, x: str) -> str:
+def combined(e: Emitter, kind: str, dtype: str, total: str, x: str, addition: str = "fadd reassoc contract") -> str:
     if kind != "sum":
         return e.code.let(f"{COMBINED[kind][0]} i1 {total}, {x}")
     if dtype == "bool":
         return e.code.let(f"or i1 {total}, {x}")
-    instruction = "fadd reassoc contract" if dtype in FLOATS else "add"
+    instruction = addition if dtype in FLOATS else "add"
     return e.code.let(f"{instruction} {LLVM[dtype]} {total}, {x}")
 
 

@@ -12,17 +12,26 @@ Step = Callable[[tuple[str, ...], list[str]], list[str]]
 """(indices, accumulators) -> the next accumulators."""
 
 
+Range = tuple[str, str]
+"""The first index of an axis, and the one after the last."""
+
+
 def reduced(e: Emitter, dims: Sequence[str], types: Sequence[str], starts: Sequence[str], step: Step) -> list[str]:
     """The accumulators after `step` ran at every point of the index space, the last axis innermost."""
-    return _axis(e, list(dims), types, list(starts), step, ())
+    return within(e, [("0", n) for n in dims], types, starts, step)
 
 
-def _axis(e: Emitter, dims: list[str], types: Sequence[str], starts: list[str], step: Step, outer: tuple[str, ...]) -> list[str]:
-    if not dims:
+def within(e: Emitter, ranges: Sequence[Range], types: Sequence[str], starts: Sequence[str], step: Step) -> list[str]:
+    """The same, over part of an index space."""
+    return _axis(e, list(ranges), types, list(starts), step, ())
+
+
+def _axis(e: Emitter, ranges: list[Range], types: Sequence[str], starts: list[str], step: Step, outer: tuple[str, ...]) -> list[str]:
+    if not ranges:
         return step(outer, starts)
-    code, (n, *rest) = e.code, dims
+    code, ((low, n), *rest) = e.code, ranges
     before, head, out = code.block, code.label("axis"), code.label("done")
-    code.branch(code.compare("sgt", n, "0"), head, out)
+    code.branch(code.compare("sgt", n, low), head, out)
     code.start(head)
     i = code.open_phi("i64")
     phis = [code.open_phi(t) for t in types]
@@ -30,7 +39,7 @@ def _axis(e: Emitter, dims: list[str], types: Sequence[str], starts: list[str], 
     following = code.let(f"add nuw nsw i64 {i.name}, 1")
     latch = code.block
     code.branch(code.compare("slt", following, n), head, out, "" if n.isdigit() else not_unrolled(e))
-    code.close_phi(i, ("0", before), (following, latch))
+    code.close_phi(i, (low, before), (following, latch))
     for phi, start, value in zip(phis, starts, after, strict=True):
         code.close_phi(phi, (start, before), (value, latch))
     code.start(out)
@@ -41,6 +50,21 @@ def not_unrolled(e: Emitter) -> str:
     """What the latch says of a loop of unknown length: its turns go side by side in vectors, or cost more than counting them."""
     disabled = e.module.once("not unrolled", lambda: e.module.node('!{!"llvm.loop.unroll.disable"}'))
     return f", !llvm.loop {e.module.node(f'distinct !{{self, {disabled}}}')}"
+
+
+LEFT_ALONE = (
+    '!"llvm.loop.vectorize.enable", i1 false',
+    '!"llvm.loop.distribute.enable", i1 false',
+    '!"llvm.loop.unroll.disable"',
+    '!"llvm.loop.licm_versioning.disable"',
+)
+"""What keeps LLVM from making more of a loop than it says."""
+
+
+def left_alone(e: Emitter) -> str:
+    """What the latch of a loop that hardly ever runs says, so that LLVM spends neither time nor code on it."""
+    properties = ", ".join(e.module.node(f"!{{{name}}}") for name in LEFT_ALONE)
+    return f", !llvm.loop {e.module.node(f'distinct !{{self, {properties}}}')}"
 
 
 def over(e: Emitter, dims: Sequence[str], body: Callable[[tuple[str, ...]], None]) -> None:

@@ -24,7 +24,8 @@ FUNCTIONS = (
     "PyEval_SaveThread PyEval_RestoreThread PyErr_CheckSignals PyErr_NoMemory PyCapsule_New PyCapsule_GetPointer "
     "PyCapsule_GetContext PyCapsule_SetContext PyCapsule_SetDestructor PyCapsule_IsValid Py_IncRef Py_DecRef PyTuple_New "
     "PyTuple_SetItem PyList_New PyList_SetItem PyLong_FromLongLong PyLong_AsLongLongAndOverflow PyFloat_FromDouble "
-    "PyBool_FromLong PyObject_CallFunctionObjArgs Py_GetRecursionLimit PyThread_get_stacksize"
+    "PyBool_FromLong PyObject_CallFunctionObjArgs Py_GetRecursionLimit PyThread_get_stacksize "
+    "PyThread_allocate_lock PyThread_acquire_lock PyThread_release_lock PyThread_start_new_thread"
 ).split()
 
 

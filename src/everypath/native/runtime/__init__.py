@@ -12,9 +12,9 @@ from .. import context
 from ..containers import BUFFER, CAPACITY
 from ..layout import HEADER
 from ..module import POINTERS, SLOTS
-from . import blocks, bounds, boxes, lists, pool, powers, records, signals, strided
+from . import blocks, bounds, boxes, lists, pool, powers, records, signals, strided, team
 
-PARTS = (pool, bounds, blocks, lists, powers, signals, strided, records, boxes)
+PARTS = (pool, bounds, blocks, lists, powers, signals, strided, records, boxes, team)
 
 
 def text(python: dict[str, str]) -> str:
@@ -35,7 +35,7 @@ def text(python: dict[str, str]) -> str:
         "CAPSULE_NAME": boxes.CAPSULE,
         "RECORD_NAME": records.RECORD,
     }
-    words |= pool.words()
+    words |= pool.words() | team.words()
     return replaced("".join(part.TEXT for part in PARTS), words | python)
 
 

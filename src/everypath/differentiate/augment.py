@@ -102,7 +102,7 @@ class Augment:
             )
         )
         for v in op.results:
-            if is_reference(v) and v in self.sweep.active and self.sweep.groups.of(v) not in self.sweep.late:
+            if is_reference(v) and v in self.sweep.active and self.sweep.local.get(v) not in self.sweep.late:
                 self.born(b, op, v)
         if op.name in ("list_append", "list_set") and op.operands[0] in self.sweep.active:
             self.mirror(b, op)
@@ -166,6 +166,7 @@ class Augment:
             values = self.yielded(region.yielded, positions)
             for m, extras in enumerate(branches):
                 values += [self.boxed(inner, v, extra) if m == n else nothing(inner, extra) for v, extra in extras]
+            self.frame(inner, plan, region)
             inner.end("yield", values)
             regions.append(Region((), tuple(inner.ops)))
         boxes = [extra for side in branches for _, extra in side]
@@ -206,6 +207,7 @@ class Augment:
             del self.rows[buffer]
         for v, tape in plan.tapes:
             self.record(inner, op, v, tape)
+        self.frame(inner, plan, region)
         values = self.yielded(yielded, positions)
         if counter is not None:
             values.append(inner.op("add", counter, inner.i64(1), name="count"))
@@ -215,6 +217,11 @@ class Augment:
         counts = [plan.count] if plan.count is not None else []
         body = Region(tuple(arguments), tuple(inner.ops))
         b.append(replace(op, operands=tuple(operands), results=self.results(op, counts), regions=(body,)))
+
+    def frame(self, b: Builder, plan: Plan, region: Region) -> None:
+        """What the region puts on a stack, at its end."""
+        if region in plan.frames:
+            plan.frames[region].push(b, self.get)
 
     def new_tape(self, b: Builder, op: Op, v: Value, tape: Value) -> None:
         result = (self.sweep.forward(tape),)

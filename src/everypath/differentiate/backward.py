@@ -24,6 +24,7 @@ from ..ops.rules import Custom, Elementwise, Linear
 from .nested import absent_like, clear
 from .ruled import cotangents
 from .scope import Scope, mirrored
+from .stacks import frame_inside, on_same_stack
 
 if TYPE_CHECKING:
     from .reverse import Reverse
@@ -53,7 +54,7 @@ def _clear_born(scope: Scope, op: Op) -> None:
     if not sweep.reusable:
         return
     for v in op.results:
-        if not is_reference(v) or sweep.groups.of(v) in sweep.late:
+        if not is_reference(v) or sweep.local.get(v) in sweep.late:
             continue
         if v in sweep.active and op.name not in ("list_new", "list_get", "unpack"):
             clear(sweep.products, scope.b, scope.shadow(v))
@@ -306,7 +307,7 @@ def _if(owner: Reverse, scope: Scope, op: Op) -> None:
     condition = scope.value(op.operands[0])
     for n, region in enumerate(op.regions):
         side = Scope(sweep, region, scope.b.inner(), parent=scope, root=scope.root, direct=False)
-        side.save = _Branch(side, op, n)
+        side.save = frame_inside(scope, side, op) or _Branch(side, op, n)
         for k, cotangent in cotangents:
             if cotangent is not None:
                 side.contribute(region.yielded[k], cotangent)
@@ -342,6 +343,7 @@ def effective(ops: Sequence[Op]) -> bool:
 
 def closed(scope: Scope, arguments: tuple[Value, ...]) -> Region:
     """The finished backward region of `scope`: loads of what was saved come first."""
+    scope.close()
     return Region(arguments, (*scope.prologue.ops, *scope.b.ops))
 
 
@@ -369,7 +371,7 @@ def sweeps(scope: Scope, op: Op) -> bool:
     sweep = scope.sweep
     if any(v in sweep.active and not is_reference(v) and v in scope.adjoint for v in op.results):
         return True
-    if any(g in sweep.active.memory for g in sweep.effects.written_by(op)):
+    if any(g in sweep.active.memory for g in sweep.effects.written_by(op)) or on_same_stack(sweep, ops_in_op(op)):
         return True
     return any(v in sweep.active and is_reference(v) and not mirrored(o) and not o.regions for o in ops_in_op(op) for v in o.results)
 
@@ -384,7 +386,7 @@ def _loop(owner: Reverse, scope: Scope, op: Op) -> None:
 
 
 def _call(owner: Reverse, scope: Scope, op: Op) -> None:
-    owner.call(scope, op)
+    owner.calls.backward(scope, op)
 
 
 def _ruled(owner: Reverse, scope: Scope, op: Op) -> None:

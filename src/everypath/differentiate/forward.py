@@ -71,7 +71,7 @@ class Forward:
                 self.program.records[name] = tuple(self.tangent_type(t) for t in fields if is_float(t))
             return RecordType(name)
         if isinstance(type_, ListType):
-            return ListType(self.tangent_type(type_.element))
+            return ListType(self.tangent_type(type_.element), type_.segments)
         return type_
 
 

@@ -3,50 +3,37 @@
     for …: t = sin x; …  y …               for …: t = sin x; …
                                     ->     for … backwards: t_bar = full 0.0, n; …
 
-What is local is neither carried by a loop nor handed on by a region, a call or a list: it and its views are only computed with, read and
-written. So its shadow is empty whenever the backward sweep comes to the turn, and need not be kept from the forward sweep.
+What is local is confined (`analysis.confined`): neither carried by a loop nor handed on by a region or a list; it and its views are only
+computed with, read and written, here and in calls. So its shadow is empty whenever the backward sweep comes to the turn, and need not be
+kept from the forward sweep. That of a confined parameter comes to the backward half of its function from the caller's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ..analysis.alias import Groups, is_reference
+from ..analysis.confined import Confined, handed_on, shares
 from ..ir.op import definition
 from ..ir.program import Function, Op, Value
 from ..ir.types import ArrayType, ScalarType
 from ..ir.walk import ops_in
 
-HANDS_ON = frozenset("list_append list_set list_get list_new pack unpack call ruled host".split())
 
-
-def makers(function: Function, groups: Groups) -> dict[Value, Value]:
-    """The local arrays of `function`, by the group of what may share their memory."""
-    made: dict[Value, list[Value]] = {}
-    known = {groups.of(p) for p in function.parameters if is_reference(p)}
+def makers(function: Function, groups: Groups, confined: Confined, given: Iterable[Value]) -> dict[Value, Value]:
+    """The local arrays of `function` and their views, each with the array that it is a view of, or itself. Those in `given` are
+    parameters that count as local."""
+    handed = handed_on(function, groups, confined)
+    made = {p: p for p in given}
     for op in ops_in(function.body):
-        handed = op.operands if op.regions or op.name in HANDS_ON or op.name in ("yield", "return") else ()
-        arguments = [a for region in op.regions for a in region.arguments]
-        results = op.results if op.regions or op.name in HANDS_ON else ()
-        known |= {groups.of(v) for v in (*handed, *arguments, *results) if is_reference(v)}
         for v in op.results:
-            if not is_reference(v):
+            if not is_reference(v) or groups.of(v) in handed:
                 continue
-            if not isinstance(v.type, ArrayType) or copies_perhaps(op):
-                known.add(groups.of(v))
-            elif not shares(op):
-                made.setdefault(groups.of(v), []).append(v)
-    return {group: arrays[0] for group, arrays in made.items() if group not in known and len(arrays) == 1}
-
-
-def shares(op: Op) -> bool:
-    """Whether the result is a view of the operand, and its shadow the same view of the operand's."""
-    return definition(op.name).shares and op.name != "broadcast"
-
-
-def copies_perhaps(op: Op) -> bool:
-    """Whether the result is a view or a copy, as the memory happens to lie."""
-    return op.name == "reshape" and not getattr(op.operands[0].type, "contiguous", False)
+            if not shares(op):
+                made[v] = v
+            elif op.operands[0] in made:
+                made[v] = made[op.operands[0]]
+    return made
 
 
 Extent = Value | tuple[Value, int]

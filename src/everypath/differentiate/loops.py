@@ -15,6 +15,7 @@ from .augment import Augment, constant_step, row_axes, trip_count
 from .keep import read_inside, worth_keeping
 from .replay import private_buffers, replayable
 from .scope import Scope, Sweep, tape_type
+from .stacks import frame_inside
 
 SweepOps = Callable[[Scope, Sequence[Op]], None]
 """(scope, ops): sweep them backwards."""
@@ -148,7 +149,7 @@ def from_tape(scope: Scope, op: Op, sweep_ops: SweepOps, kept: Iterable[Value] =
     (region,) = op.regions
     body = _LoopScope(sweep, region, scope.b.inner(), parent=scope, root=scope.root, direct=False)
     k = Value("k", I64)
-    body.save = _Tape(scope, body, op, k)
+    body.save = frame_inside(scope, body, op) or _Tape(scope, body, op, k)
     turn = _Turn(scope, op, body)
     count = trips(scope, op)
     if op.name == "for":
@@ -161,6 +162,7 @@ def from_tape(scope: Scope, op: Op, sweep_ops: SweepOps, kept: Iterable[Value] =
     turn.seed()
     sweep_ops(body, region.ops[:-1])
     out = turn.finish()
+    body.close()
     last = scope.b.op("sub", count, scope.b.i64(1), name="last")
     turn.emit(scope.b, (last, scope.b.i64(-1), scope.b.i64(-1)), k, out, (*body.prologue.ops, *body.b.ops))
 

@@ -7,31 +7,24 @@ f(x) -> y        f_vjp(x, y_bar) -> y, x_bar                         forward and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..analysis.activity import refuse_truncation, useful, varied
 from ..analysis.alias import groups as alias_groups
 from ..analysis.alias import is_reference
+from ..analysis.confined import confined_parameters
 from ..analysis.effects import Effects, pure_functions
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
-from ..ir.types import RecordType, ScalarType, is_float
+from ..ir.types import ScalarType
 from .augment import Augment
 from .backward import backwards
+from .called import Calls, Record
 from .inner import inner_derivative
 from .loops import reverse_loop
 from .nested import absent_like, apart, clear, copied, plain
 from .scope import Scope, Sweep
 from .terms import Products
-
-
-@dataclass(frozen=True)
-class Halves:
-    """A split derivative: the names of its two functions and of the record between them."""
-
-    forward: str
-    backward: str
-    record: str
 
 
 class Reverse:
@@ -41,7 +34,8 @@ class Reverse:
         self.program = replace(program, records=dict(program.records))
         self.products = Products(guarded)
         self.pure = pure_functions(program)
-        self.halves: dict[tuple[str, tuple[int, ...]], Halves] = {}
+        self.confined = confined_parameters(program)
+        self.calls = Calls(self)
 
     # Entry points ------------------------------------------------------------------------------------------------
 
@@ -55,7 +49,7 @@ class Reverse:
         seed(scope, [function.returned[k] for k in seeded], cotangents)
         self.sweep_ops(scope, function.body.ops[:-1])
         entry.begin(b)
-        Augment(sweep, call=self.forward_call).ops(b, function.body.ops[:-1])
+        Augment(sweep, call=self.calls.forward).ops(b, function.body.ops[:-1])
         b.ops += scope.b.ops
         outputs = apart(b, function, sweep.groups, [sweep.forward(v) for v in function.returned])
         arrived = [entry.cotangent(b, scope, function.parameters[k]) for k in wrt]
@@ -71,7 +65,7 @@ class Reverse:
         entry = _Entry(self, function, wrt, reusable=True)
         sweep = entry.sweep
         forward_name, backward_name = self.program.fresh_name(f"{name}_fwd"), self.program.fresh_name(f"{name}_bwd")
-        saved = _Record(self.program.fresh_name(f"{name}_saved"))
+        saved = Record(self.program.fresh_name(f"{name}_saved"))
         cotangents = [Value(f"{function.returned[k].name}_bar", function.returned[k].type) for k in seeded]
         scope = saved.scope(sweep, Builder(function.location))
         arrived = [self.products.arriving(scope.b, cotangent) for cotangent in cotangents]
@@ -90,7 +84,7 @@ class Reverse:
         scope.b.end("return", outputs)
         b = Builder(function.location)
         entry.begin(b)
-        Augment(sweep, call=self.forward_call).ops(b, function.body.ops[:-1])
+        Augment(sweep, call=self.calls.forward).ops(b, function.body.ops[:-1])
         record = saved.pack(b, sweep)
         b.end("return", [*(sweep.forward(v) for v in function.returned), record])
         body = Region((saved.value, *cotangents), (*scope.prologue.ops, *scope.b.ops))
@@ -113,129 +107,11 @@ class Reverse:
     def inner_derivative(self, scope: Scope, op: Op) -> None:
         self.program = inner_derivative(self.program, scope, op)
 
-    # Calls -------------------------------------------------------------------------------------------------------
-
-    def callee(self, sweep: Sweep, op: Op) -> tuple[Halves, tuple[int, ...]]:
-        wrt = tuple(k for k, v in enumerate(op.operands) if v in sweep.active)
-        return self.call_halves(op.attributes["callee"], wrt), wrt
-
-    def call(self, scope: Scope, op: Op) -> None:
-        """The backward half of a call: what it needs went with its record, so recursion needs nothing else."""
-        sweep = scope.sweep
-        if not derived(sweep, op):
-            return
-        halves, wrt = self.callee(sweep, op)
-        plan = sweep.plan(op)
-        plan.record = sweep.extra("saved", RecordType(halves.record), scope.region)
-        seeds = [scope.take(v) or scope.absent(v) for v in op.results if is_float(v.type) and not is_reference(v)]
-        scalars = [op.operands[k] for k in wrt if not is_reference(op.operands[k])]
-        results = scope.b.emit(
-            "call",
-            scope.value(plan.record),
-            *seeds,
-            names=[f"{v.name}_bar" for v in scalars],
-            types=[v.type for v in scalars],
-            callee=halves.backward,
-        )
-        for v, cotangent in zip(scalars, results, strict=True):
-            scope.contribute(v, cotangent)
-
-    def forward_call(self, b: Builder, augment: Augment, op: Op) -> None:
-        """The forward half of a call: arguments with their shadows in, results with theirs and the record out."""
-        sweep = augment.sweep
-        if not derived(sweep, op):
-            augment.simple(b, op, sweep.plan(op))
-            return
-        halves, wrt = self.callee(sweep, op)
-        plan = sweep.plan(op)
-        if plan.record is None:
-            plan.record = sweep.extra("saved", RecordType(halves.record), sweep.effects.region_of(op))
-        operands = [augment.get(v) for v in op.operands]
-        operands += [augment.get(sweep.shadow(op.operands[k])) for k in wrt if is_reference(op.operands[k])]
-        results = [sweep.forward(v) for v in op.results]
-        results += [sweep.forward(sweep.shadow(v)) for v in op.results if is_reference(v) and is_float(v.type)]
-        results.append(sweep.forward(plan.record))
-        attributes = {**op.attributes, "callee": halves.forward}
-        b.append(replace(op, operands=tuple(operands), results=tuple(results), attributes=attributes))
-
-    def call_halves(self, name: str, wrt: tuple[int, ...]) -> Halves:
-        """The halves of an inner function: shadows of its array arguments come in, those of its array results go out."""
-        key = (name, wrt)
-        if key in self.halves:
-            return self.halves[key]
-        function = self.program.functions[name]
-        names = [self.program.fresh_name(f"{name}_{kind}") for kind in ("fwd", "bwd", "saved")]
-        halves = self.halves[key] = Halves(*names)
-        for held in names[:2]:
-            self.add(replace(function, name=held))
-        self.program.records[halves.record] = ()
-        _build_halves(self, function, wrt, halves)
-        return halves
-
-
-def derived(sweep: Sweep, op: Op) -> bool:
-    """Whether a call is one of the derivative of its callee: it takes what varies, or gives memory that will."""
-    return any(v in sweep.active for v in (*op.operands, *op.results))
-
-
-def _build_halves(owner: Reverse, function: Function, wrt: tuple[int, ...], halves: Halves) -> None:
-    groups = alias_groups(function)
-    effects = Effects(function, groups, owner.pure, shared=True)
-    parameters = function.parameters
-    active = varied(function, effects, wrt, called=True)
-    if "decided" in function.attributes:
-        active = useful(function, active)
-    sweep = Sweep(function, groups, effects, active, owner.products, reusable=True)
-    saved = _Record(halves.record)
-    scope = saved.scope(sweep, Builder(function.location))
-    floats = [v for v in function.returned if is_float(v.type) and not is_reference(v)]
-    seeds = [Value(f"{v.name}_bar", v.type) for v in floats]
-    seed(scope, floats, seeds)
-    owner.sweep_ops(scope, function.body.ops[:-1])
-    outputs = [scope.take(parameters[k]) or scope.absent(parameters[k]) for k in wrt if not is_reference(parameters[k])]
-    scope.b.end("return", outputs)
-    b = Builder(function.location)
-    Augment(sweep, call=owner.forward_call).ops(b, function.body.ops[:-1])
-    returned = [sweep.forward(v) for v in function.returned]
-    for v in function.returned:
-        if is_reference(v) and is_float(v.type):
-            returned.append(sweep.forward(sweep.shadow(v)))
-    record = saved.pack(b, sweep)
-    b.end("return", [*returned, record])
-    arguments = [sweep.forward(p) for p in parameters]
-    arguments += [sweep.forward(sweep.shadow(parameters[k])) for k in wrt if is_reference(parameters[k])]
-    owner.program.records[halves.record] = tuple(v.type for v in saved.fields)
-    owner.add(Function(halves.forward, Region(tuple(arguments), tuple(b.ops)), dict(function.attributes), function.location))
-    body = Region((saved.value, *seeds), (*scope.prologue.ops, *scope.b.ops))
-    owner.add(Function(halves.backward, body, dict(function.attributes), function.location))
-
 
 def seed(scope: Scope, values: Sequence[Value], cotangents: Sequence[Value]) -> None:
     """Start the backward sweep: the cotangents of the results."""
     for v, cotangent in zip(values, cotangents, strict=True):
         scope.contribute(v, cotangent)
-
-
-class _Record:
-    """What the backward half reads of the forward half, field by field as it turns out to be needed."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.value = Value("saved", RecordType(name))
-        self.fields: list[Value] = []
-
-    def scope(self, sweep: Sweep, b: Builder) -> Scope:
-        scope = Scope(sweep, sweep.function.body, b, parent=None, root=sweep.function.body, direct=False)
-
-        def save(v: Value) -> Value:
-            self.fields.append(v)
-            return scope.prologue.op("unpack", self.value, field=len(self.fields) - 1, type=v.type, name=v.name)
-
-        scope.save = save
-        return scope
-
-    def pack(self, b: Builder, sweep: Sweep) -> Value:
-        return b.op("pack", *(sweep.forward(v) for v in self.fields), type=RecordType(self.name), name="saved")
 
 
 class _Entry:
@@ -251,7 +127,7 @@ class _Entry:
         refuse_truncation(self.effects, self.active)
         if "decided" in function.attributes:
             self.active = useful(function, self.active)
-        self.sweep = Sweep(function, groups, self.effects, self.active, owner.products, reusable)
+        self.sweep = Sweep(function, groups, self.effects, self.active, owner.products, reusable, owner.confined)
         self.parameters = [Value(p.name, p.type) for p in function.parameters]
 
     def begin(self, b: Builder) -> None:

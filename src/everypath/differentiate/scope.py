@@ -8,12 +8,13 @@ knows what to save: it stands in the `Plan` of each op.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..analysis.activity import Activity
 from ..analysis.alias import Groups, is_reference
+from ..analysis.confined import Confined
 from ..analysis.effects import Effects
 from ..ir.build import Builder
 from ..ir.op import definition
@@ -23,6 +24,9 @@ from ..ir.walk import definers
 from .local import Extents, makers
 from .nested import add_to, new_array
 from .terms import Products
+
+if TYPE_CHECKING:
+    from .stacks import Frame, Given
 
 CHEAP = frozenset(
     "constant dim add sub mul neg square abs select maximum minimum and or xor not shl shr".split()
@@ -48,6 +52,7 @@ class Plan:
     plain: bool = False  # replayed by the backward sweep: run it as it is
     emit: Callable[[Builder], None] | None = None  # the whole op, written by the backward sweep
     early: tuple[Value, ...] = ()  # the adjoints that come of it there
+    frames: dict[Region, Frame] = field(default_factory=dict)  # what regions of the op put on a stack
     record: Value | None = None  # call: what the callee saved
     length: Value | None = None  # list_append: where it appended
 
@@ -55,7 +60,17 @@ class Plan:
 class Sweep:
     """The reverse mode of one function: facts about the primal, and the names both sweeps agree on."""
 
-    def __init__(self, function: Function, groups: Groups, effects: Effects, active: Activity, products: Products, reusable: bool) -> None:
+    def __init__(
+        self,
+        function: Function,
+        groups: Groups,
+        effects: Effects,
+        active: Activity,
+        products: Products,
+        reusable: bool,
+        confined: Confined,
+        given: Sequence[Value] = (),
+    ) -> None:
         self.function = function
         self.groups = groups
         self.effects = effects
@@ -69,8 +84,13 @@ class Sweep:
         self._forward: dict[Value, Value] = {}
         self._shadows: dict[Value, Value] = {}
         self.shadow_of: dict[Value, Value] = {}
-        self.local = makers(function, groups)
-        self.late: set[Value] = set()  # groups of local arrays whose shadows are born in the backward sweep
+        self.local = makers(function, groups, confined, given)
+        self.given: Given | None = None  # of a function that shares stacks with those that it calls
+        self.late: set[Value] = set(given)  # local arrays whose shadows are born in the backward sweep, or come to it
+
+    def derives(self, op: Op) -> bool:
+        """Whether a call is one of the derivative of its callee: it takes what varies, or gives memory that will."""
+        return any(v in self.active for v in (*op.operands, *op.results))
 
     def plan(self, op: Op) -> Plan:
         if op not in self.plans:
@@ -132,9 +152,15 @@ class Scope:
         self.private: frozenset[Value] = frozenset()  # groups that this region replays in buffers of its own
         self.adjoint: dict[Value, Value] = {}
         self.save: Callable[[Value], Value] = self.cannot_save
+        self.frame: Frame | None = None
 
     def cannot_save(self, value: Value) -> Value:
         raise AssertionError(f"nowhere to save {value}")
+
+    def close(self) -> None:
+        """Everything that is kept of the region has been asked for."""
+        if self.frame is not None:
+            self.frame.close()
 
     # Primal values -----------------------------------------------------------------------------------------------
 
@@ -145,7 +171,10 @@ class Scope:
         if self.sweep.home[v] is not self.region:
             assert self.parent is not None, v
             return self.parent.value(v)
-        if v in self.sweep.shadow_of and self.is_late(v):
+        given = self.sweep.given.get(v) if self.sweep.given is not None else None
+        if given is not None:
+            got = given
+        elif v in self.sweep.shadow_of and self.is_late(v):
             got = self.born(v)
         elif self.direct:
             got = self.sweep.forward(v)
@@ -162,6 +191,8 @@ class Scope:
             return True
         if steps > MOST_RECOMPUTED_STEPS:
             return False
+        if self.sweep.given is not None and v in self.sweep.given.places:
+            return self.sweep.given.cheap(v)
         if v in self.sweep.shadow_of:
             op = self.sweep.definers.get(self.sweep.shadow_of[v])
             if op is None or not mirrored(op):
@@ -171,6 +202,8 @@ class Scope:
         op = self.sweep.definers.get(v)
         if op is None or not self.cheap(op):
             return False
+        if self.by_shadow(op):
+            return True
         return all(self.recomputable(o, steps + 1) for o in op.operands)
 
     def cheap(self, op: Op) -> bool:
@@ -178,6 +211,8 @@ class Scope:
             return op.name != "reshape" or bool(getattr(op.operands[0].type, "contiguous", False))
         if op.name == "load":
             return not self.sweep.effects.written_after(self.sweep.groups.of(op.operands[0]), op, self.root)
+        if op.name == "dim" and self.sweep.given is not None and op.operands[0] in self.sweep.given.places:
+            return self.by_shadow(op) or self.sweep.given.cheap(op.operands[0])
         if op.name not in CHEAP or not isinstance(op.result.type, ScalarType):
             return False
         from_float = any(isinstance(o.type, ScalarType) and o.type.is_float for o in op.operands)
@@ -185,13 +220,18 @@ class Scope:
             return not from_float
         return True
 
+    def by_shadow(self, op: Op) -> bool:
+        """Whether an extent is had from the shadow of an array that the caller would have to keep for it."""
+        given, array = self.sweep.given, op.operands[0] if op.name == "dim" else None
+        return array in self.sweep.late and given is not None and array in given.places and not given.cheap(array)
+
     def recompute(self, v: Value) -> Value:
         if v in self.sweep.shadow_of:
             op = self.sweep.definers[self.sweep.shadow_of[v]]
             operands = (self.sweep.shadow(op.operands[0]), *op.operands[1:])
         else:
             op = self.sweep.definers[v]
-            operands = op.operands
+            operands = (self.sweep.shadow(op.operands[0]), *op.operands[1:]) if self.by_shadow(op) else op.operands
         result = Value(v.name, v.type)
         moved = tuple(self.value(o) for o in operands)
         self.b.append(Op(op.name, moved, (result,), unchecked(op), location=op.location))
@@ -222,10 +262,10 @@ class Scope:
     def is_late(self, shadow: Value) -> bool:
         """Whether a shadow is that of a local array (or of a view of it) which a forward sweep elsewhere has made."""
         sweep = self.sweep
-        group = sweep.groups.of(sweep.shadow_of[shadow])
-        if group in sweep.local and not self.around(sweep.home[sweep.local[group]]).direct:
-            sweep.late.add(group)
-        return group in sweep.late
+        array = sweep.local.get(sweep.shadow_of[shadow])
+        if array is not None and array not in sweep.late and not self.around(sweep.home[array]).direct:
+            sweep.late.add(array)
+        return array in sweep.late
 
     def around(self, region: Region) -> Scope:
         """The scope of `region`, which is this one or around it."""

@@ -247,11 +247,11 @@ class Parser:
 
     def type(self) -> Type:
         name = self.next("name")
-        if name in ("list", "record"):
+        if name in ("list", "stack", "record"):
             self.expect("<")
-            inner: Type = self.type() if name == "list" else RecordType(self.next("at")[1:])
+            inner: Type = RecordType(self.next("at")[1:]) if name == "record" else self.type()
             self.expect(">")
-            return ListType(inner) if name == "list" else inner
+            return inner if name == "record" else ListType(inner, name == "stack")
         if name not in SCALARS:
             raise self.fail(f"a type: what is {name!r}?")
         if not self.takes("["):

@@ -9,7 +9,7 @@ Grammar (what `ir.text` prints and parses):
     op        = [ value { "," value } "=" ] opcode [ value { "," value } ] [ attributes ] [ ":" type { "," type } ] { block }
               | value "=" literal ":" dtype          (a constant)
     attributes= "{" name "=" literal { "," … } "}"
-    type      = dtype | dtype "[" ":" … [ "," "strided" ] "]" | "list<" type ">" | "record<@" name ">"
+    type      = dtype | dtype "[" ":" … [ "," "strided" ] "]" | ("list" | "stack") "<" type ">" | "record<@" name ">"
     dtype     = "f64" | "f32" | "f16" | "i64" | … | "i8" | "u64" | … | "u8" | "bool"
 
 One op a line; "#" begins a comment; the first function is the entry. Types of results stand where they do not follow from

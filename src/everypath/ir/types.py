@@ -66,12 +66,14 @@ class ArrayType:
 
 @dataclass(frozen=True)
 class ListType:
-    """A reference to a growable list: a tape, or a list the user builds over a run-time range."""
+    """A reference to a growable list: a tape, or a list the user builds over a run-time range. One in `segments` doesn't lie in one
+    piece: it never moves when it grows, and takes little more memory than it holds."""
 
     element: Type
+    segments: bool = False
 
     def __str__(self) -> str:
-        return f"list<{self.element}>"
+        return f"{'stack' if self.segments else 'list'}<{self.element}>"
 
 
 @dataclass(frozen=True)

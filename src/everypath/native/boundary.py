@@ -18,7 +18,7 @@ from ..ir.types import SCALARS, ArrayType, ListType, RecordType, ScalarType, Typ
 from ..ir.walk import ops_in
 from . import context, python
 from .assembly import IN_MEMORY, LLVM, SIZE, Code
-from .containers import LENGTH, PLACES, spread
+from .containers import BUFFER, LENGTH, spread
 from .emitter import result_type, shapes
 from .layout import HEADER, Array, Operand, flat, shape_of, strides, unflat
 from .module import Module
@@ -287,7 +287,7 @@ class Boundary:
         length = self.field(block, 8 * LENGTH, "i64")
         items = self.call("ptr", "PyList_New", ("i64", length))
         self.succeed(items, "unboxed")
-        buffer = self.field(block, 8 * PLACES["buffer"])
+        buffer = self.field(block, 8 * BUFFER)
         before, head, out = code.block, code.label("each"), code.label("listed")
         code.branch(code.compare("sgt", length, "0"), head, out)
         code.start(head)

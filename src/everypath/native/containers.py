@@ -1,6 +1,7 @@
 """Growable lists, and records of saved values. Both hold what they contain.
 
 list payload   = { buffer block, length, capacity }; an element is its scalar, or one 8-byte word for each of its registers
+in segments    = { 0, length, segment blocks… }: the first has room for 64 elements, each other one for as many as all before
 record payload = one 8-byte word for each register of each field
 """
 
@@ -18,6 +19,7 @@ from .memory import ALLOCATION
 from .module import Module
 
 BUFFER, LENGTH, CAPACITY = (HEADER // 8 + k for k in range(3))
+SEGMENTS, MOST_SEGMENTS, FIRST_SHIFT = CAPACITY, 40, 6
 DROP = 2
 """The word of a block's header that says how to let go of what it holds."""
 
@@ -34,9 +36,9 @@ def is_counted(type_: Type) -> bool:
 # Blocks that hold things ----------------------------------------------------------------------------------------------
 
 
-def block(e: Emitter, op: Op, bytes_: int, drop: str) -> str:
+def block(e: Emitter, op: Op, bytes_: int, drop: str, *, zeros: bool = False) -> str:
     """A fresh block that lets go of what it holds by `drop`."""
-    made = e.runtime("ep_alloc", "ptr", ("ptr", "%ctx"), ("i64", str(bytes_)), touches_arrays=False)
+    made = e.runtime("ep_zeros" if zeros else "ep_alloc", "ptr", ("ptr", "%ctx"), ("i64", str(bytes_)), touches_arrays=False)
     site = e.module.site(plain_site(MemoryError, ALLOCATION, op.location), ("memory", op.location))
     e.require(e.code.compare("ne", made, "null", "ptr"), site, ())
     e.code.do(f"store ptr @{drop}, ptr {e.word(made, DROP)}{e.scopes.header}")
@@ -46,8 +48,9 @@ def block(e: Emitter, op: Op, bytes_: int, drop: str) -> str:
 def dropper(module: Module, type_: Type) -> str:
     """The function that lets go of what a list or record of this type holds."""
     if isinstance(type_, ListType) and not is_counted(type_.element):
-        module.declare("ep_drop_list", "void {}(ptr, ptr)")
-        return "ep_drop_list"
+        name = "ep_drop_segments" if type_.segments else "ep_drop_list"
+        module.declare(name, "void {}(ptr, ptr)")
+        return name
     return module.once(("drop", type_), lambda: _write_dropper(module, type_, f"drop.{len(module.made)}"))
 
 
@@ -59,7 +62,7 @@ def _write_dropper(module: Module, type_: Type, name: str) -> str:
         _release_words(code, module.program.records[type_.name], "%block", HEADER)
     else:
         assert isinstance(type_, ListType)
-        _release_elements(code, type_)
+        _release_elements(module, code, type_)
     code.do("ret void")
     module.functions.append(f"define internal void @{name}(ptr %ctx, ptr %block) nounwind {{\n{code.text()}\n}}")
     return name
@@ -76,24 +79,35 @@ def _release_words(code: Code, types: Sequence[Type], base: str, offset: int) ->
         offset += 8 * len(shape_of(type_))
 
 
-def _release_elements(code: Code, type_: ListType) -> None:
-    words = {name: code.let(f"getelementptr inbounds i8, ptr %block, i64 {8 * k}") for name, k in PLACES.items()}
-    buffer = code.let(f"load ptr, ptr {words['buffer']}")
-    length = code.let(f"load i64, ptr {words['length']}")
+def _release_elements(module: Module, code: Code, type_: ListType) -> None:
+    length = code.let(f"load i64, ptr {code.let(f'getelementptr inbounds i8, ptr %block, i64 {8 * LENGTH}')}")
     code.branch(code.compare("sgt", length, "0"), "each", "done")
     code.start("each")
     k = code.open_phi("i64")
-    offset = code.add(code.mul(k.name, str(spread(type_.element))), str(HEADER))
-    place = code.let(f"getelementptr inbounds i8, ptr {buffer}, i64 {offset}")
+    place = element_at(module, code, "%block", type_, k.name, "")
     _release_words(code, [type_.element], place, 0)
     following = code.add(k.name, "1")
     code.close_phi(k, ("0", "entry"), (following, "each"))
     code.branch(code.compare("slt", following, length), "each", "done")
     code.start("done")
-    code.do(f"call void @ep_release(ptr %ctx, ptr {buffer})")
+    drop = "ep_drop_segments" if type_.segments else "ep_drop_list"
+    module.declare(drop, "void {}(ptr, ptr)")
+    code.do(f"call void @{drop}(ptr %ctx, ptr %block)")
 
 
-PLACES = {"buffer": BUFFER, "length": LENGTH}
+def element_at(module: Module, code: Code, items: str, type_: ListType, position: str, scope: str) -> str:
+    """The address of the element of a list at a position."""
+    word, inside = str(BUFFER), position
+    if type_.segments:
+        module.declare("llvm.ctlz.i64", "i64 {}(i64, i1)")
+        place = code.add(position, str(1 << FIRST_SHIFT))
+        zeros = code.let(f"call i64 @llvm.ctlz.i64(i64 {place}, i1 true)")
+        word = code.let(f"sub nsw i64 {63 - FIRST_SHIFT + SEGMENTS}, {zeros}")
+        highest = code.let(f"lshr i64 {-(1 << 63)}, {zeros}")
+        inside = code.let(f"xor i64 {place}, {highest}")
+    buffer = code.let(f"load ptr, ptr {code.let(f'getelementptr inbounds i64, ptr {items}, i64 {word}')}{scope}")
+    offset = code.add(code.mul(inside, str(spread(type_.element))), str(HEADER))
+    return code.let(f"getelementptr inbounds i8, ptr {buffer}, i64 {offset}")
 
 
 # Values in words ------------------------------------------------------------------------------------------------------
@@ -125,7 +139,12 @@ def read_words(e: Emitter, base: str, first: int, type_: Type, scope: str) -> Op
 
 @handles("list_new")
 def list_new(e: Emitter, op: Op) -> None:
-    made = block(e, op, 24, dropper(e.module, op.result.type))
+    type_ = op.result.type
+    assert isinstance(type_, ListType)
+    if type_.segments:
+        e.values[op.result] = block(e, op, 8 * (2 + MOST_SEGMENTS), dropper(e.module, type_), zeros=True)
+        return
+    made = block(e, op, 24, dropper(e.module, type_))
     e.code.do(f"store ptr null, ptr {e.word(made, BUFFER)}{e.scopes.header}")
     for word in (LENGTH, CAPACITY):
         e.code.do(f"store i64 0, ptr {e.word(made, word)}{e.scopes.header}")
@@ -141,9 +160,7 @@ def place(e: Emitter, op: Op, position: str) -> tuple[str, Type]:
     """(address of the element at a position, type of the elements)."""
     type_ = op.operands[0].type
     assert isinstance(type_, ListType)
-    buffer = e.code.let(f"load ptr, ptr {e.word(e.scalar(op.operands[0]), BUFFER)}{e.scopes.header}")
-    offset = e.code.add(e.code.mul(position, str(spread(type_.element))), str(HEADER))
-    return e.code.let(f"getelementptr inbounds i8, ptr {buffer}, i64 {offset}"), type_.element
+    return element_at(e.module, e.code, e.scalar(op.operands[0]), type_, position, e.scopes.header), type_.element
 
 
 def keep(e: Emitter, address: str, element: Type, operand: Operand, scope: str) -> None:
@@ -162,17 +179,27 @@ def list_append(e: Emitter, op: Op) -> None:
     assert isinstance(type_, ListType)
     length_at = e.word(items, LENGTH)
     length = code.let(f"load i64, ptr {length_at}{e.scopes.header}")
-    capacity = code.let(f"load i64, ptr {e.word(items, CAPACITY)}{e.scopes.header}")
     grow, ready = code.label("grow"), code.label("ready")
-    code.branch(code.compare("eq", length, capacity), grow, ready, e.unlikely())
+    code.branch(full(e, items, type_, length), grow, ready, e.unlikely())
     code.start(grow)
-    grown = e.runtime("ep_grow", "i1", ("ptr", "%ctx"), ("ptr", items), ("i64", str(spread(type_.element))))
+    grown = e.runtime(
+        "ep_segment" if type_.segments else "ep_grow", "i1", ("ptr", "%ctx"), ("ptr", items), ("i64", str(spread(type_.element)))
+    )
     e.require(grown, e.module.site(plain_site(MemoryError, ALLOCATION, op.location), ("memory", op.location)), ())
     code.jump(ready)
     code.start(ready)
     address, element = place(e, op, length)
     keep(e, address, element, e.values[op.operands[1]], e.scopes.of(op.operands[0]))
     code.do(f"store i64 {code.add(length, '1')}, ptr {length_at}{e.scopes.header}")
+
+
+def full(e: Emitter, items: str, type_: ListType, length: str) -> str:
+    """Whether a list has no room for one more."""
+    code = e.code
+    if not type_.segments:
+        return code.compare("eq", length, code.let(f"load i64, ptr {e.word(items, CAPACITY)}{e.scopes.header}"))
+    place = code.add(length, str(1 << FIRST_SHIFT))
+    return code.compare("eq", code.let(f"and i64 {place}, {code.add(place, '-1')}"), "0")
 
 
 @handles("list_get")

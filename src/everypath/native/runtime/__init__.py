@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from .. import context
-from ..containers import BUFFER, CAPACITY
+from ..containers import BUFFER, CAPACITY, FIRST_SHIFT, LENGTH, SEGMENTS
 from ..layout import HEADER
 from ..module import POINTERS, SLOTS
 from . import blocks, bounds, boxes, lists, pool, powers, records, signals, strided, team
@@ -25,6 +25,10 @@ def text(python: dict[str, str]) -> str:
         "HEADER": str(HEADER),
         "BUFFER": str(BUFFER),
         "CAPACITY": str(CAPACITY),
+        "LENGTH": str(LENGTH),
+        "SEGMENTS": str(SEGMENTS),
+        "FIRST_SEGMENT": str(1 << FIRST_SHIFT),
+        "LAST_SEGMENT": str(SEGMENTS + 63 - FIRST_SHIFT),
         "PERIOD": str(signals.PERIOD),
         "TURNS": str(signals.TURNS),
         "SMALL": str(boxes.SMALL),

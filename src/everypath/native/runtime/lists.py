@@ -10,6 +10,42 @@ define void @ep_drop_list(ptr %ctx, ptr %block) {
   ret void
 }
 
+define void @ep_drop_segments(ptr %ctx, ptr %block) {
+  %length = call i64 @get(ptr %block, i64 LENGTH)
+  %some = icmp sgt i64 %length, 0
+  br i1 %some, label %turn, label %out
+turn:
+  %k = phi i64 [ SEGMENTS, %0 ], [ %next, %turn ]
+  %has = phi i64 [ FIRST_SEGMENT, %0 ], [ %more, %turn ]
+  %segment = call ptr @get.ptr(ptr %block, i64 %k)
+  call void @ep_release(ptr %ctx, ptr %segment)
+  %next = add i64 %k, 1
+  %more = mul i64 %has, 2
+  %room = sub i64 %more, FIRST_SEGMENT
+  %left = icmp slt i64 %room, %length
+  br i1 %left, label %turn, label %out
+out:
+  ret void
+}
+
+; The next segment of a list whose segments are full: for 64 elements, or for as many as there are in all, and 64.
+define i1 @ep_segment(ptr %ctx, ptr %list, i64 %spread) {
+  %length = call i64 @get(ptr %list, i64 LENGTH)
+  %many = add i64 %length, FIRST_SEGMENT
+  %bytes = mul i64 %many, %spread
+  %new = call ptr @ep_alloc(ptr %ctx, i64 %bytes)
+  %none = icmp eq ptr %new, null
+  br i1 %none, label %fail, label %go
+go:
+  %zeros = call i64 @llvm.ctlz.i64(i64 %many, i1 true)
+  %word = sub i64 LAST_SEGMENT, %zeros
+  call void @set.ptr(ptr %list, i64 %word, ptr %new)
+  call void @count(ptr %ctx, i64 LIST_BYTES, i64 %bytes)
+  ret i1 true
+fail:
+  ret i1 false
+}
+
 define i1 @ep_grow(ptr %ctx, ptr %list, i64 %spread) {
   %buffer.at = getelementptr i64, ptr %list, i64 BUFFER
   %capacity.at = getelementptr i64, ptr %list, i64 CAPACITY

@@ -1,7 +1,8 @@
 """The command `everypath`: demo, explain, check, show, doctor.
 
 Results go to stdout, progress and complaints to stderr. Exit codes: 0 done; 1 the function is refused, raises, or its
-derivatives disagree; 2 the command cannot be carried out as written.
+derivatives disagree; 2 the command cannot be carried out as written; 3 explained, but a kink, a jump or NaN is there, or differences were
+not run.
 """
 
 from __future__ import annotations

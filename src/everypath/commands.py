@@ -173,7 +173,7 @@ def explain(options: argparse.Namespace) -> int:
         print(options.html)
     else:
         print(explanation)
-    return 0 if all(check.agrees for check in explanation.checks) else 1
+    return {"✓": 0, "✗": 1}.get(explanation.verdict[0], 3)
 
 
 def check(options: argparse.Namespace) -> int:

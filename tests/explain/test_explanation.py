@@ -165,7 +165,7 @@ def test_writes_make_versions() -> None:
 def test_a_long_loop_is_one_node() -> None:
     x = np.arange(1.0, 101.0)
     e = ep.explain(functions.long_sum)(x)
-    assert [(n.name, n.times) for n in e.view.nodes] == [("x", 1), ("s₁ … s₁₀₀", 100)]
+    assert [(n.name, n.times) for n in e.view.nodes] == [("x", 1), ("s₁", 1), ("s₂ … s₉₉", 98), ("s₁₀₀", 1)]
     assert np.array_equal(e.gradient, 2 * x)
     assert "x[99] → s₁₀₀" in e.text()
 
@@ -203,7 +203,7 @@ def test_json_has_no_words_for_nan() -> None:
 def test_notebooks_get_a_page() -> None:
     e = ep.explain(functions.two_paths)(1.5)
     bundle = e._repr_mimebundle_()
-    assert bundle["text/plain"] == str(e) and bundle["text/html"].startswith("<!DOCTYPE html>")
+    assert bundle["text/plain"] == str(e) and bundle["text/html"].startswith('<div class="everypath-cell">')
 
 
 def test_an_unknown_element_is_named() -> None:

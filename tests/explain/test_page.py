@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import html
+import json
+import math
 import re
 import shutil
 import subprocess
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +23,14 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 
+def sides(x: float, y: float) -> float:
+    if x > 2.0:
+        return x * y
+    z = max(x, y)
+    return z * math.exp(x) - y
+
+
+@cache
 def pages() -> dict[str, str]:
     rng = np.random.default_rng(5)
     layers = [(rng.normal(size=(2, 3)), np.zeros(3)), (rng.normal(size=(3, 1)), np.zeros(1))]
@@ -25,6 +38,7 @@ def pages() -> dict[str, str]:
         "two_paths": ep.explain(functions.two_paths)(1.5).html(),
         "two_levels": ep.explain(functions.two_levels, ("a", "b", "c"))(1.5, 2.0, 3.0).html(),
         "network": ep.explain(functions.network)(layers, rng.normal(size=(4, 2))).html(),
+        "sides": ep.explain(sides, ("x", "y"))(1.0, 0.5).html(),
         "long_sum": ep.explain(functions.long_sum)(np.arange(100.0)).html(),
     }
 
@@ -52,7 +66,8 @@ def test_page_is_well_formed_and_loads_nothing(name: str, page: str) -> None:
     parser = Balanced()
     parser.feed(page)
     assert parser.open == []
-    assert not re.search(r"https?://|<script|<link|@import|url\((?!#)", page)
+    assert not re.search(r"https?://|<script[^>]*src|<link|@import|url\((?!#)|fetch\(|XMLHttp", page)
+    assert len(page) < 300_000
 
 
 def test_user_text_is_escaped() -> None:
@@ -79,22 +94,64 @@ def in_browser(browser: str, page: str, folder: Path, *options: str) -> str:
     return subprocess.run([*command, file.as_uri()], capture_output=True, text=True, timeout=120, check=True).stdout
 
 
-def test_browser_lays_out_graph_and_formulas(browser: str, tmp_path: Path) -> None:
-    """What the page measures of itself once the browser has drawn it."""
-    probe = """<script>addEventListener('load', () => {
-        const seen = [...document.querySelectorAll('svg .node, svg path.edge, math, table')].map(e => e.getBoundingClientRect());
-        document.title = JSON.stringify({
-            nodes: document.querySelectorAll('svg .node').length, edges: document.querySelectorAll('svg path.edge').length,
-            formulas: document.querySelectorAll('math mfrac').length, hidden: seen.filter(r => r.width < 1).length,
-            wide: document.documentElement.scrollWidth > innerWidth });
-    })</script>"""
-    page = pages()["two_paths"].replace("</head>", probe + "</head>")
-    shown = in_browser(browser, page, tmp_path, "--dump-dom", "--virtual-time-budget=2000", "--window-size=1150,900")
-    title = re.search(r"<title>(.*?)</title>", shown)
-    assert title is not None
-    assert title[1].startswith('{"nodes":4,"edges":4,"formulas":') and title[1].endswith('"hidden":0,"wide":false}'), title[1]
+HERE = Path(__file__).parent
+SLIDES = {"two_paths": [(0, x / 4) for x in range(-5, 5)], "sides": [(0, 3.0), (1, 0.25), (0, 0.5)]}
 
 
-def test_browser_takes_a_picture(browser: str, tmp_path: Path) -> None:
-    in_browser(browser, pages()["network"], tmp_path, f"--screenshot={tmp_path / 'page.png'}", "--window-size=1150,1400")
-    assert (tmp_path / "page.png").stat().st_size > 20_000
+@pytest.fixture(scope="module")
+def told(browser: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What all pages measure of themselves at two widths, in one start of the browser."""
+    probe = (HERE / "probe.js").read_text(encoding="utf-8")
+    probed = {name: page.replace("<head>", f"<head><script>{probe}</script>", 1) for name, page in pages().items()}
+    text = json.dumps(probed).replace("</", "<\\/")
+    harness = (HERE / "harness.html").read_text(encoding="utf-8").replace("PAGES", text).replace("SLIDES", json.dumps(SLIDES))
+    shown = in_browser(
+        browser, harness, tmp_path_factory.mktemp("page"), "--dump-dom", "--virtual-time-budget=20000", "--window-size=1400,900"
+    )
+    found = re.search(r'<pre id="told">(.*?)</pre>', shown, re.DOTALL)
+    assert found is not None and found[1], shown[-2000:]
+    answer: dict[str, Any] = json.loads(html.unescape(found[1]))
+    return answer
+
+
+def test_nothing_overflows_and_everything_can_be_read(told: dict[str, Any]) -> None:
+    for name, page in told.items():
+        assert page["wide"] <= 0, name
+        assert page["failures"] == [], name
+        assert page["shown"] > 5 and page["smallest"] >= 9, (name, page)
+        assert page["contrast"] >= 4.5 and page["dark"] >= 4.5, (name, page)
+
+
+def test_steps_tell_the_program_forwards_and_back(told: dict[str, Any]) -> None:
+    said = told["two_paths 1280"]["said"]
+    assert any("forwards, line" in s and "sin" in s for s in said)
+    assert any("backwards: t" in s and "∂z/∂x·∂x/∂t + ∂z/∂y·∂y/∂t" in s and "3.15164" in s for s in said), said
+
+
+def test_sliders_give_what_compiled_code_gives(told: dict[str, Any]) -> None:
+    gradient, value = ep.grad(functions.two_paths), functions.two_paths
+    for (_, x), shown in zip(SLIDES["two_paths"], told["two_paths 1280"]["slid"], strict=True):
+        assert number(shown["value"]) == pytest.approx(value(x), rel=1e-11, abs=1e-14)
+        assert number(shown["slopes"][0]) == pytest.approx(gradient(x), rel=1e-11, abs=1e-14)
+    right, down, back = told["sides 1280"]["slid"]
+    assert right["left"] and not back["left"], "beyond the recorded branch the page says so"
+    assert [number(s) for s in back["slopes"]] == pytest.approx(ep.grad(sides, ("x", "y"))(0.5, 0.25), rel=1e-11)
+    assert down["left"]
+
+
+def number(text: str) -> float:
+    """A number as a page writes it."""
+    plain = text.translate(str.maketrans("−⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "-0123456789-")).replace("×10", "e")
+    return float(f"1e{plain[2:]}" if re.fullmatch(r"10-?\d\d?", plain) and text[2:3] in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻" else plain)
+
+
+def test_a_side_that_was_not_run_is_said_to_be() -> None:
+    page = ep.explain(sides)(1.0, 0.5)
+    assert "not run" in page.text() and 'class="dead"' in page.html()
+
+
+def test_a_cell_of_a_notebook_is_a_shadow_tree_of_its_own() -> None:
+    shown = ep.explain(functions.two_paths)(1.5)._repr_mimebundle_()["text/html"]
+    assert shown.startswith('<div class="everypath-cell"><template shadowrootmode="open"><style>') and "<html" not in shown
+    outside = re.sub(r"<template.*</template>", "", shown, flags=re.DOTALL)
+    assert "<style" not in outside

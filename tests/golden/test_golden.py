@@ -83,7 +83,7 @@ def produced(case: Case, folder: Path) -> dict[str, str]:
     texts = {}
     for section in case.sections:
         if section == "explain":
-            text = re.sub(r"± .*", "± …", str(everypath.explain(function, wrt=wrt)(*args)))
+            text = re.sub(r"by differences .*", "by differences …", str(everypath.explain(function, wrt=wrt)(*args)))
         else:
             text = everypath.grad(function, wrt=wrt).show(section, *args)
         texts[section] = "\n".join(line.rstrip() for line in text.replace(str(folder), "").strip("\n").split("\n")) + "\n\n"

@@ -85,10 +85,11 @@ def checks(
     inputs = [(position, record) for position, record in tape.inputs.items() if record.size]
     for (position, record), node in list(zip(inputs, explanation.inputs, strict=True))[:CHECKED]:
         element = explanation.focus(node)
-        differences = None
+        differences, skipped = None, f"{tape.executed:,} operations were executed, at most {AFFORDABLE:,} are repeated"
         if tape.executed <= AFFORDABLE:
             differences = slope(function, special, program, leaves, (position, element - record.start), tape.executed)
-        made.append(explanation.check(element, differences))
+            skipped = ""
+        made.append(explanation.check(element, differences, skipped))
     return tuple(made)
 
 

@@ -25,6 +25,9 @@ INNER = ("pullback", "pushforward")
 SLACK = 1000
 """Lines, or operations, that the function may run more than it did at the point itself."""
 
+ROUNDING = 16 * 2.0**-53
+"""The values that differences are taken of are rounded by about this part of them, whatever the differences say of themselves."""
+
 Call = Callable[[Sequence[Any]], Any]
 """The function of the leaves of its arguments and captures."""
 
@@ -44,17 +47,23 @@ def slope(
     position, element = place
     start = float(np.ravel(leaves[position])[element])
 
+    largest = 0.0
+
     def phi(t: float) -> float:
+        nonlocal largest
         moved = [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in leaves]
         if isinstance(moved[position], np.ndarray):
             moved[position].flat[element] += t
         else:
             moved[position] = type(moved[position])(moved[position] + t)
         with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
-            return float(call(moved))
+            value = float(call(moved))
+        largest = max(largest, abs(value)) if math.isfinite(value) else largest
+        return value
 
     step = max(1.0, 2.0 ** math.floor(math.log2(abs(start)))) if start and math.isfinite(start) else 1.0
-    return derivative(phi, 0.1 * step)
+    found, error = derivative(phi, 0.1 * step)
+    return found, max(error, ROUNDING * largest / (0.1 * step))
 
 
 def caller(function: Callable[..., Any], special: Specialisation, program: Program, limit: int) -> Call:

@@ -10,7 +10,7 @@ from ..compiling import roomy
 from ..terminal import shown
 from .facts import Facts
 from .forms.data import json_text
-from .forms.page import html
+from .forms.page.page import cell, html
 from .forms.text import text
 from .formulas.notation import number_text
 
@@ -53,4 +53,4 @@ class Explanation(Facts):
         return f"<explanation of {self.name}: {self.result} = {number_text(self.value)}; print it>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": self.text(), "text/html": self.html()}
+        return {"text/plain": self.text(), "text/html": cell(self)}

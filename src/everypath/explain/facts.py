@@ -21,6 +21,7 @@ from .paths.sweeps import Sweeps, swept, withheld
 from .reasons import Birthplace, Branch, births, branches, why_no_path
 from .run.places import Places, Source
 from .run.tape import Tape
+from .run.unreached import unreached
 from .views import View, viewed
 
 TOLERANCE = 1e-12
@@ -41,6 +42,7 @@ class Check:
     error: float | None = None
     infinite: bool = False
     other_side: float | None = None
+    skipped: str = ""
 
     @property
     def kink(self) -> bool:
@@ -62,8 +64,25 @@ class Check:
 
     @property
     def good(self) -> bool:
-        """Whether everything there is agrees, and nothing is left open."""
-        return self.agrees and not self.kink and bool(np.isfinite(self.explained)) and self.confirmed is not False
+        """Whether everything agrees, and nothing is left open."""
+        return self.verdict[0] == "✓"
+
+    @property
+    def verdict(self) -> tuple[str, str]:
+        """(a mark, what is to be said beside it): ✓ where compiled code, the paths and differences agree, ✗ for a bug of ours, · where
+        the number is not certain or was not compared with differences."""
+        if not self.agrees:
+            return ("·", self.doubt) if self.doubt else ("✗", "this is a bug")
+        if self.kink:
+            sides = f"{number_text(self.explained, 8)} on one side, {number_text(self.other_side, 8)} on the other"
+            return "·", f"a kink: {sides}; {number_text(self.taken, 8)} taken"
+        if not np.isfinite(self.explained):
+            return "·", "NaN" if np.isnan(self.explained) else "not a finite number"
+        if self.confirmed is None:
+            return "·", f"not checked by differences: {self.skipped}" if self.skipped else "not checked by differences"
+        if self.confirmed is False:
+            return "·", "differences say otherwise, or nothing: a jump, a kink or an edge is near"
+        return "✓", "ties, but smooth: both sides agree" if self.other_side is not None else "checked"
 
     @property
     def undecided(self) -> bool:
@@ -192,6 +211,29 @@ class Facts:
         """Where NaNs and infinities were born."""
         return births(self.tape, self.places)
 
+    @cached_property
+    def unreached(self) -> frozenset[int]:
+        """The lines of the shown source that this run did not come to."""
+        if self.source is None:
+            return frozenset()
+        file = self.source.file
+        return unreached(self.source, frozenset(line for name, line in self.tape.lines if name == file))
+
+    @property
+    def total(self) -> bool:
+        """Whether there is one number to differentiate with respect to: then one writes d, else ∂."""
+        return len(self.inputs) == 1 and self.inputs[0].size == 1
+
+    @property
+    def verdict(self) -> tuple[str, str]:
+        """(a mark, what it means) for the whole: ✓ checked, · not certain or not checked, ✗ wrong."""
+        said = [check.verdict for check in self.checks]
+        for mark in ("✗", "·"):
+            for found, words in said:
+                if found == mark:
+                    return mark, words
+        return ("✓", "checked") if said else ("·", "nothing to check: no chosen argument holds a float")
+
     @property
     def withheld(self) -> tuple[str, ...]:
         """The operations on the way that no path can be followed across; counts and masses are then not given."""
@@ -261,15 +303,15 @@ class Facts:
                 return float(np.ravel(derivatives[position])[element - record.start])
         raise KeyError(element)
 
-    def check(self, element: int, differences: tuple[float, float] | None) -> Check:
-        """Compare the derivative in an element with the compiled one, and with differences where there are any."""
+    def check(self, element: int, differences: tuple[float, float] | None, skipped: str = "") -> Check:
+        """Compare the derivative in an element with the compiled one, and with differences, or say why they were `skipped`."""
         work = 0.0 if self.sweeps.work is None else float(self.sweeps.work[element])
         value = float(self.sweeps.derivative[element])
         allowed = TOLERANCE * self.coarseness * max(work, abs(value)) if self.sweeps.work is not None else 1e-9 * abs(value)
         slope, error = differences if differences is not None else (None, None)
         infinite = any(bool(np.isinf(r.data).any()) for r in self.tape.makers if np.asarray(r.data).dtype.kind == "f")
         other = None if self.other_side is None else self.given_at(self.other_side, element)
-        return Check(value + 0.0, self.given_at(self.compiled, element), allowed, slope, error, infinite, other)
+        return Check(value + 0.0, self.given_at(self.compiled, element), allowed, slope, error, infinite, other, skipped)
 
     @cached_property
     def coarseness(self) -> float:

@@ -1,12 +1,13 @@
 """What a reader is shown of a graph: its nodes and edges as they are, or, where they are many, one for each statement.
 
-for x in data: s += x*x          nodes s₁ … s₁₀₀ become one, which stands for 100 and has an edge to itself
+for x in data: s += x*x          nodes s₂ … s₉₉ become one, which stands for 98 and has an edge to itself; s₁ and s₁₀₀ stay
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -94,6 +95,20 @@ class View:
     edges: tuple[EdgeView, ...]
     folded: bool
 
+    @cached_property
+    def positions(self) -> dict[int, int]:
+        """Where the node that begins at an element is shown."""
+        return {node.start: n.position for n in self.nodes for node in n.nodes}
+
+    def position(self, node: Node) -> int:
+        """The position of the node view that stands for `node`."""
+        return self.positions[node.start]
+
+    @cached_property
+    def edge_between(self) -> dict[tuple[int, int], int]:
+        """The number of the edge between two positions, (parent, child)."""
+        return {(edge.parent, edge.child): k for k, edge in enumerate(self.edges)}
+
     def into(self, child: int) -> list[EdgeView]:
         """The edges that lead to the node at `child`."""
         return [e for e in self.edges if e.child == child]
@@ -109,7 +124,7 @@ def viewed(graph: Graph, labels: Labels, formulas: Formulas, sweeps: Sweeps, pla
 
 
 def grouped(nodes: list[Node], places: Places) -> list[list[Node]]:
-    """Nodes of the same statement and name together, in order of their first."""
+    """Nodes of the same statement and name together, in order of their first; first and last turn apart where there is room."""
     groups: dict[object, list[Node]] = {}
     for node in nodes:
         record = node.record
@@ -117,7 +132,14 @@ def grouped(nodes: list[Node], places: Places) -> list[list[Node]]:
         named = record.name or (record.op.name if record.op is not None else "")
         key: object = (location.file, location.line, named) if location is not None else id(node)
         groups.setdefault(key, []).append(node)
-    return list(groups.values())
+    whole = list(groups.values())
+    turned = sorted((part for group in whole for part in turns(group)), key=lambda group: group[0].start)
+    return turned if len(turned) <= SHOWN else whole
+
+
+def turns(group: list[Node]) -> list[list[Node]]:
+    """What one statement made, turn by turn: the first, those between as one, the last."""
+    return [group[:1], group[1:-1], group[-1:]] if len(group) > 3 else [[node] for node in group]
 
 
 def node_view(

@@ -102,6 +102,7 @@ def check_data(c: Check) -> dict[str, Any]:
         "explained": c.explained,
         "compiled": c.compiled,
         "agrees": c.agrees,
+        "verdict": c.verdict[1],
         "good": c.good,
         "other_side": c.other_side,
         "differences": c.differences,

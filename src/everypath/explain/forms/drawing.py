@@ -1,18 +1,25 @@
-"""The dependency graph as SVG: nodes in layers from left to right, a local derivative on every edge, wide where much flows."""
+"""The dependency graph as shapes on a plane, for `svg`, `tikz` and `plot`: boxes, curves, and each path to its product and the sum.
+
+Nodes stand in layers, from left to right, or from top to bottom where the page is narrow. An edge is as wide as what flows through
+it, |∂z/∂child·∂child/∂parent|. Where paths are few each has a strand of its own, from the input to its product; the products are
+joined at a plus.
+"""
 
 from __future__ import annotations
 
 import math
-from html import escape
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from ..facts import Facts
-from ..formulas.notation import number_text, unicode_text
+from ..formulas.notation import count_text, number_text, unicode_text
 from ..views import EdgeView, NodeView
-from .layout import Segment, Spot, layout
+from .layout import Layout, Segment, Spot, layout
+from .shapes import Addend, Box, Curve, Drawing, Piece, Point, Rectangle, Tag, Total, on_curve, overlap, shifted
+from .strands import Strand, Sum, sums
 
-HEIGHT, GAP, ROW, BOX = 46, 74, 92, 26
-"""Of a node; the least between layers; between nodes of a layer; the least room inside a node's box, in pixels."""
+HEIGHT, GAP, MARGIN, PADDING = 46.0, 74.0, 28.0, 26.0
+"""Of a node; the least between layers; between nodes of a layer; the room inside a node's box, in pixels."""
 
 CHARACTER = 8.2
 """The width of one character, in pixels."""
@@ -20,110 +27,117 @@ CHARACTER = 8.2
 LONG = 18
 """A formula longer than this is left out of an edge's label; the table has it."""
 
-
-def svg(e: Facts) -> str:
-    """The drawing; empty where there is nothing between the inputs and the result."""
-    nodes = [n for n in e.view.nodes if n.is_result or any(edge.parent == n.position for edge in e.view.edges)]
-    place = {n.position: k for k, n in enumerate(nodes)}
-    edges = [edge for edge in e.view.edges if edge.parent in place and edge.child in place]
-    forward = [edge for edge in edges if not edge.carried and edge.parent < edge.child]
-    if not forward:
-        return ""
-    return Picture(e, nodes, forward, [edge for edge in edges if edge not in forward], place).text()
-
+ADDEND = 26.0
+"""From one product of a sum to the next, in pixels."""
 
 PLACES = (0.4, 0.5, 0.3, 0.6, 0.22, 0.68, 0.14)
 """Where along an edge its label may stand."""
 
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
+
+def drawing(e: Facts, downwards: bool = False) -> Drawing | None:
+    """The drawing of an explanation; None where there is nothing between the inputs and the result."""
+    nodes = [n for n in e.view.nodes if n.is_result or any(edge.parent == n.position for edge in e.view.edges)]
+    place = {n.position: k for k, n in enumerate(nodes)}
+    edges = [(k, edge) for k, edge in enumerate(e.view.edges) if edge.parent in place and edge.child in place]
+    forward = [(k, edge) for k, edge in edges if not edge.carried and edge.parent < edge.child]
+    if not forward:
+        return None
+    backward = [(k, edge) for k, edge in edges if (k, edge) not in forward]
+    return Drawer(e, nodes, forward, backward, place, downwards).drawn()
 
 
-class Picture:
-    """One drawing. `backward` edges lead from one turn of a loop to the next."""
+class Drawer:
+    """Places the parts of one drawing. `backward` edges lead from one turn of a loop to the next."""
 
-    def __init__(self, e: Facts, nodes: list[NodeView], forward: list[EdgeView], backward: list[EdgeView], place: dict[int, int]) -> None:
+    def __init__(
+        self,
+        e: Facts,
+        nodes: list[NodeView],
+        forward: list[tuple[int, EdgeView]],
+        backward: list[tuple[int, EdgeView]],
+        place: dict[int, int],
+        downwards: bool,
+    ) -> None:
         self.e = e
         self.nodes = nodes
-        self.forward = forward
+        self.forward = [edge for _, edge in forward]
+        self.number = [k for k, _ in forward]
         self.backward = backward
         self.place = place
-        self.plan = layout(len(nodes), [(place[edge.parent], place[edge.child]) for edge in forward])
-        self.flows = [flow(e, edge) for edge in forward]
-        self.widths = [self.box_width(n) for n in nodes]
-        self.columns = self.column_places()
+        self.downwards = downwards
+        self.plan: Layout = layout(len(nodes), [(place[edge.parent], place[edge.child]) for edge in self.forward])
+        self.lines = [node_lines(n) for n in nodes]
+        self.widths = [PADDING + CHARACTER * max(map(len, lines)) for lines in self.lines]
+        self.flows = [flow(e, edge) for edge in self.forward]
+        self.sums: tuple[Sum, ...] = sums(e)
+        self.spot_of = {s.node: s for layer in self.plan.layers for s in layer if s.node is not None}
         self.at = self.spots()
-        self.taken = [self.rectangle(k) for k in range(len(nodes))]
 
-    def box_width(self, node: NodeView) -> float:
-        return BOX + CHARACTER * max(len(line) for line in node_lines(node))
+    # Where things stand -------------------------------------------------------------------------------------------
 
-    def column_places(self) -> list[float]:
-        """The middle of each layer."""
-        columns, x = [], 12.0
+    def along_size(self, spot: Spot) -> float:
+        """How much room a spot takes in the direction of the layers."""
+        return 0.0 if spot.node is None else HEIGHT if self.downwards else self.widths[spot.node]
+
+    def across_size(self, spot: Spot) -> float:
+        return 12.0 if spot.node is None else self.widths[spot.node] if self.downwards else HEIGHT
+
+    def point(self, along: float, across: float) -> Point:
+        return (across, along) if self.downwards else (along, across)
+
+    def layer_places(self) -> list[float]:
+        """The middle of each layer, along."""
+        places, here = [], 12.0
         for k, layer in enumerate(self.plan.layers):
-            width = max((self.widths[s.node] for s in layer if s.node is not None), default=BOX)
+            room = max(map(self.along_size, layer), default=0.0)
             if k:
-                labels = (len(label(self.forward[s.edge])) for s in self.plan.gaps[k - 1])
-                x += max(GAP, CHARACTER * 0.92 * max(labels, default=0) + 52)
-            columns.append(x + width / 2)
-            x += width
-        self.width = x + 12
-        return columns
+                labels = [len(label(self.forward[s.edge])) for s in self.plan.gaps[k - 1]]
+                wide = CHARACTER * 0.92 * max(labels, default=0) + 52
+                here += GAP + 14.0 * min(len(labels), 4) if self.downwards else max(GAP, wide)
+            places.append(here + room / 2)
+            here += room
+        return places
 
     def spots(self) -> dict[Spot, tuple[float, float]]:
-        """The middle of each spot: evenly apart in its layer, then pulled towards its neighbours without passing them."""
-        tallest = max(map(len, self.plan.layers))
-        self.height = tallest * ROW + 20.0
-        y: dict[Spot, float] = {}
+        """(along, across) of each spot: apart in its layer, then pulled towards its neighbours without passing them."""
+        along = self.layer_places()
+        across: dict[Spot, float] = {}
         for layer in self.plan.layers:
-            top = (self.height - (len(layer) - 1) * ROW) / 2
-            y.update({spot: top + ROW * k for k, spot in enumerate(layer)})
-        near: dict[Spot, list[Spot]] = {spot: [] for spot in y}
+            here = -sum(self.across_size(s) + MARGIN for s in layer) / 2
+            for spot in layer:
+                size = self.across_size(spot) + MARGIN
+                across[spot] = here + size / 2
+                here += size
+        near: dict[Spot, list[Spot]] = {spot: [] for spot in across}
         for gap in self.plan.gaps:
             for segment in gap:
                 near[segment.start].append(segment.end)
                 near[segment.end].append(segment.start)
-        for _ in range(12):
+        for _ in range(16):
             for layer in self.plan.layers:
-                self.relax(layer, y, near)
-        top = min(y.values()) - HEIGHT / 2 - (40 if self.backward else 8)
-        self.height = max(y.values()) - top + HEIGHT / 2 + 8
-        return {spot: (self.columns[spot.layer], y[spot] - top) for spot in y}
+                self.relax(layer, across, near)
+        first = min(a - self.across_size(s) / 2 for s, a in across.items())
+        lift = (40.0 if self.backward else 10.0) - first
+        return {spot: (along[spot.layer], a + lift) for spot, a in across.items()}
 
-    def relax(self, layer: tuple[Spot, ...], y: dict[Spot, float], near: dict[Spot, list[Spot]]) -> None:
+    def relax(self, layer: tuple[Spot, ...], across: dict[Spot, float], near: dict[Spot, list[Spot]]) -> None:
+        apart = [(self.across_size(a) + self.across_size(b)) / 2 + MARGIN for a, b in pairwise(layer)]
         for k, spot in enumerate(layer):
-            wanted = sum(y[n] for n in near[spot]) / len(near[spot]) if near[spot] else y[spot]
-            low = y[layer[k - 1]] + ROW * 0.8 if k else 30.0
-            high = y[layer[k + 1]] - ROW * 0.8 if k + 1 < len(layer) else self.height - 30.0
+            wanted = sum(across[n] for n in near[spot]) / len(near[spot]) if near[spot] else across[spot]
+            low = across[layer[k - 1]] + apart[k - 1] if k else -math.inf
+            high = across[layer[k + 1]] - apart[k] if k + 1 < len(layer) else math.inf
             if low <= high:
-                y[spot] = min(max((y[spot] + wanted) / 2, low), high)
+                across[spot] = min(max((across[spot] + wanted) / 2, low), high)
 
-    def text(self) -> str:
-        loops = [self.loop(edge) for edge in self.backward]
-        lines = [self.edge(k, edge) for k, edge in enumerate(self.forward)]
-        labels = [self.edge_label(k, edge) for k, edge in enumerate(self.forward)]
-        boxes = [self.box(k, node) for k, node in enumerate(self.nodes)]
-        marker = (
-            '<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse"'
-            ' orient="auto-start-reverse"><path d="M0,0.8 L10,5 L0,9.2 z" class="tip"/></marker></defs>'
-        )
-        title = f"The dependency graph of {self.e.name}"
-        return (
-            f'<svg viewBox="0 0 {self.width:.0f} {self.height:.0f}" style="width:{self.width:.0f}px; min-width:{0.5 * self.width:.0f}px"'
-            f' role="img" aria-label="{escape(title)}">{marker}{"".join(lines + loops + labels + boxes)}</svg>'
-        )
+    # Edges --------------------------------------------------------------------------------------------------------
 
-    def points(self, k: int) -> list[tuple[float, float]]:
-        """Where edge `k` leaves its parent, passes the layers between, and arrives."""
-        segments = [s for gap in self.plan.gaps for s in gap if s.edge == k]
-        start, end = segments[0].start, segments[-1].end
-        assert start.node is not None and end.node is not None
-        x, y = self.at[start]
-        points = [(x + self.widths[start.node] / 2, y + self.port(segments[0], leaving=True))]
-        points += [self.at[s.end] for s in segments[:-1]]
-        x, y = self.at[end]
-        return [*points, (x - self.widths[end.node] / 2 - 1, y + self.port(segments[-1], leaving=False))]
+    def segments(self) -> list[list[Segment]]:
+        """The segments of each forward edge, in order."""
+        found: list[list[Segment]] = [[] for _ in self.forward]
+        for gap in self.plan.gaps:
+            for segment in gap:
+                found[segment.edge].append(segment)
+        return found
 
     def port(self, segment: Segment, leaving: bool) -> float:
         """How far from the middle of a node's side an edge begins or ends."""
@@ -132,70 +146,167 @@ class Picture:
         others = [s for s in gap if (s.start if leaving else s.end) == own]
         others.sort(key=lambda s: self.at[s.end if leaving else s.start][1])
         k, n = others.index(segment), len(others)
-        return (k - (n - 1) / 2) * min(13.0, (HEIGHT - 12) / max(n - 1, 1))
+        room = self.across_size(own) - 12
+        return (k - (n - 1) / 2) * min(26.0 if self.downwards else 14.0, room / max(n - 1, 1))
 
-    def edge(self, k: int, edge: EdgeView) -> str:
-        points = self.points(k)
-        path = f"M{points[0][0]:.1f},{points[0][1]:.1f}"
-        for (x, y), (x2, y2) in pairwise(points):
-            bend = (x2 - x) * 0.45
-            path += f" C{x + bend:.1f},{y:.1f} {x2 - bend:.1f},{y2:.1f} {x2:.1f},{y2:.1f}"
-        sign = "minus" if self.flows[k][1] < 0 else "plus"
-        tip = tooltip(self.e, edge)
-        return drawn(path, f"edge {sign}", self.flows[k][0], tip)
+    def route(self, segments: list[Segment], aside: float = 0.0) -> list[tuple[float, float]]:
+        """(along, across) where an edge leaves its parent, passes the layers between, and arrives."""
+        start, end = segments[0].start, segments[-1].end
+        along, across = self.at[start]
+        points = [(along + self.along_size(start) / 2, across + self.port(segments[0], True) + aside)]
+        points += [(self.at[s.end][0], self.at[s.end][1] + aside) for s in segments[:-1]]
+        along, across = self.at[end]
+        return [*points, (along - self.along_size(end) / 2 - 1, across + self.port(segments[-1], False) + aside)]
 
-    def edge_label(self, k: int, edge: EdgeView) -> str:
-        """The label, where on its edge it covers nothing else."""
-        shown = label(edge)
-        (x, y), (x2, y2) = self.points(k)[-2:]
-        width = CHARACTER * 0.92 * len(shown) + 10
-        places = [on_curve(x, y, x2, y2, t) for t in PLACES]
-        boxes = [(cx - width / 2, cy - 10, cx + width / 2, cy + 10) for cx, cy in places]
-        best = min(range(len(boxes)), key=lambda i: sum(overlap(boxes[i], other) for other in self.taken))
-        self.taken.append(boxes[best])
-        cx, cy = places[best]
-        return (
-            f'<g class="label"><rect x="{cx - width / 2:.1f}" y="{cy - 10:.1f}" width="{width:.1f}" height="20" rx="5"/>'
-            f'<text x="{cx:.1f}" y="{cy + 4.5:.1f}">{escape(shown)}</text></g>'
-        )
+    def curve(self, points: list[tuple[float, float]]) -> tuple[Point, tuple[Piece, ...]]:
+        pieces = []
+        for (a, c), (a2, c2) in pairwise(points):
+            bend = (a2 - a) * 0.45
+            pieces.append((self.point(a + bend, c), self.point(a2 - bend, c2), self.point(a2, c2)))
+        return self.point(*points[0]), tuple(pieces)
 
-    def rectangle(self, k: int) -> Box:
-        """Where node `k` stands."""
-        x, y = self.at[self.spot(k)]
-        return x - self.widths[k] / 2, y - HEIGHT / 2, x + self.widths[k] / 2, y + HEIGHT / 2
+    def drawn(self) -> Drawing:
+        """Everything, in its place."""
+        made = Drawing(0.0, 0.0)
+        segments = self.segments()
+        made.boxes = [self.box(k) for k in range(len(self.nodes))]
+        strands = {k: [s for t in self.sums for s in t.strands if k in s.edges] for k in self.number}
+        whole = bool(self.sums) and all(t.rest is None for t in self.sums) and len(self.sums) == len(self.e.inputs)
+        for k, parts in enumerate(segments):
+            start, pieces = self.curve(self.route(parts))
+            width, flows = self.flows[k]
+            here = strands[self.number[k]]
+            made.curves.append(Curve(start, pieces, 0.0 if whole and here else width, -1 if flows < 0 else 1, self.number[k]))
+            made.strands += self.bundle(parts, here)
+        made.curves += [self.arc(number, edge) for number, edge in self.backward]
+        self.add_sums(made)
+        taken = [(b.x - b.width / 2, b.y - b.height / 2, b.x + b.width / 2, b.y + b.height / 2) for b in made.boxes]
+        made.tags = [self.tag(k, parts, taken) for k, parts in enumerate(segments)]
+        self.measure(made)
+        return made
 
-    def loop(self, edge: EdgeView) -> str:
-        """An edge from one turn of a loop to the next: an arc over its nodes."""
-        start, end = self.place[edge.parent], self.place[edge.child]
-        (x, y), (x2, y2) = (self.at[self.spot(n)] for n in (start, end))
-        top = min(y, y2) - HEIGHT / 2
-        spread = 18 if start == end else 0
-        lift = 34
-        path = (
-            f"M{x + spread:.1f},{y - HEIGHT / 2:.1f} C{x + spread:.1f},{top - lift:.1f} {x2 - spread:.1f},{top - lift:.1f}"
-            f" {x2 - spread:.1f},{y2 - HEIGHT / 2 - 1:.1f}"
-        )
-        return drawn(path, "edge carried", 1.6, tooltip(self.e, edge))
+    def bundle(self, parts: list[Segment], strands: list[Strand]) -> Iterator[Curve]:
+        """The strands of one edge, side by side."""
+        aside = -sum(s.width + 0.8 for s in strands) / 2
+        for s in strands:
+            start, pieces = self.curve(self.route(parts, aside + s.width / 2))
+            yield Curve(start, pieces, s.width, -1 if s.product < 0 else 1, strand=s.number)
+            aside += s.width + 0.8
 
-    def spot(self, node: int) -> Spot:
-        return next(s for layer in self.plan.layers for s in layer if s.node == node)
+    def arc(self, number: int, edge: EdgeView) -> Curve:
+        """An edge from one turn of a loop to the next: an arc beside its nodes."""
+        first, last = (self.spot_of[self.place[k]] for k in (edge.parent, edge.child))
+        (a, c), (a2, c2) = self.at[first], self.at[last]
+        side, side2 = c - self.across_size(first) / 2, c2 - self.across_size(last) / 2
+        spread, top = 14.0 if first == last else 0.0, min(side, side2) - 34
+        piece = (self.point(a + spread, top), self.point(a2 - spread, top), self.point(a2 - spread, side2 - 1))
+        return Curve(self.point(a + spread, side), (piece,), 1.6, 1, number, carried=True)
 
-    def box(self, k: int, node: NodeView) -> str:
-        x, y = self.at[self.spot(k)]
-        width = self.widths[k]
-        kind = "input" if node.is_input else "result" if node.is_result else "value"
-        first, second = node_lines(node)
-        tip = escape(f"line {node.line}: {node.text}" if node.line else f"{node.name}, an input")
-        return (
-            f'<g class="node {kind}"><title>{tip}</title>'
-            f'<rect x="{x - width / 2:.1f}" y="{y - HEIGHT / 2:.1f}" width="{width:.1f}" height="{HEIGHT}" rx="9"/>'
-            f'<text x="{x:.1f}" y="{y - 4:.1f}" class="name">{escape(first)}</text>'
-            f'<text x="{x:.1f}" y="{y + 14:.1f}" class="adjoint">{escape(second)}</text></g>'
-        )
+    def tag(self, k: int, parts: list[Segment], taken: list[Rectangle]) -> Tag:
+        """The label of an edge, where on it it covers nothing else."""
+        text = label(self.forward[k])
+        (a, c), (a2, c2) = self.route(parts)[-2:]
+        width = CHARACTER * 0.92 * len(text) + 10
+        places = [self.point(*on_curve(a, c, a2, c2, t)) for t in PLACES]
+        boxes = [(x - width / 2, y - 10, x + width / 2, y + 10) for x, y in places]
+        best = min(range(len(boxes)), key=lambda i: sum(overlap(boxes[i], other) for other in taken))
+        taken.append(boxes[best])
+        return Tag(text, *places[best], width, self.number[k])
+
+    def box(self, k: int) -> Box:
+        spot = self.spot_of[k]
+        x, y = self.point(*self.at[spot])
+        return Box(self.nodes[k], x, y, self.widths[k], HEIGHT, self.lines[k])
+
+    # The sums -----------------------------------------------------------------------------------------------------
+
+    def add_sums(self, made: Drawing) -> None:
+        """Behind the result: each path's product, a plus where they meet, and the derivative."""
+        result = next((b for b in made.boxes if b.node.is_result), None)
+        if result is None or not self.sums:
+            return
+        rows = [r for t in self.sums for r in addend_texts(t)]
+        right = max(b.x + b.width / 2 for b in made.boxes)
+        height = ADDEND * len(rows) + 14.0 * (len(self.sums) - 1) + (ADDEND * len(self.sums) if self.downwards else 0)
+        if self.downwards:
+            x, y = result.x - 30.0, result.y + HEIGHT / 2 + 42.0
+        else:
+            x, y = right + 74.0, result.y - height / 2 + ADDEND / 2
+        ports = self.strand_ports(len([s for t in self.sums for s in t.strands]))
+        for t in self.sums:
+            y = self.add_sum(made, t, result, x, y, ports) + 14.0
+
+    def strand_ports(self, n: int) -> Iterator[float]:
+        step = min(9.0, (self.widths[0] if self.downwards else HEIGHT - 14) / max(n, 1))
+        return iter([(k - (n - 1) / 2) * step for k in range(n)])
+
+    def add_sum(self, made: Drawing, t: Sum, result: Box, x: float, y: float, ports: Iterator[float]) -> float:
+        """One sum from `y` on downwards; gives where it ends."""
+        texts = addend_texts(t)
+        what = derivative_text(self.e, t)
+        alone = len(texts) == 1
+        width = CHARACTER * max(map(len, texts))
+        joints = []
+        for k, text in enumerate(texts):
+            strand = t.strands[k] if k < len(t.strands) else None
+            made.addends.append(Addend(f"{what} = {text}" if alone else text, x, y + ADDEND * k, strand.number if strand else None))
+            joints.append((x + width + 8, y + ADDEND * k))
+            if strand is not None:
+                made.strands.append(self.last_part(strand, result, next(ports), (x - 8, y + ADDEND * k)))
+        end = y + ADDEND * len(texts)
+        if alone:
+            return end
+        if self.downwards:
+            made.totals.append(Total(f"{what} = {number_text(t.derivative.value)}", x, end, (x - 18, end), ()))
+            return end + ADDEND
+        middle = y + ADDEND * (len(texts) - 1) / 2
+        plus = (x + width + 52, middle)
+        made.totals.append(Total(f"{what} = {number_text(t.derivative.value)}", plus[0] + 20, middle, plus, tuple(joints)))
+        return end
+
+    def last_part(self, strand: Strand, result: Box, port: float, end: Point) -> Curve:
+        """From the result to the product."""
+        sign = -1 if strand.product < 0 else 1
+        if self.downwards:
+            start = (result.x - 60 + port, result.y + HEIGHT / 2)
+            bend = ((start[0], end[1]), (start[0], end[1]), end)
+            return Curve(start, (bend,), strand.width, sign, strand=strand.number)
+        start = (result.x + result.width / 2, result.y + port)
+        half = (end[0] - start[0]) * 0.45
+        piece = ((start[0] + half, start[1]), (end[0] - half, end[1]), end)
+        return Curve(start, (piece,), strand.width, sign, strand=strand.number)
+
+    def measure(self, made: Drawing) -> None:
+        """The size of the plane, and everything moved onto it."""
+        lefts = [b.x - b.width / 2 for b in made.boxes] + [t.x - t.width / 2 for t in made.tags]
+        spots = [p for c in (*made.curves, *made.strands) for piece in c.pieces for p in piece]
+        lefts += [p[0] - 6 for p in spots]
+        lefts += [c.start[0] - 6 for c in made.strands] + [a.x - 30 for a in made.addends]
+        tops = [b.y - b.height / 2 for b in made.boxes] + [a.y - 14 for a in made.addends]
+        tops += [p[1] - 4 for p in spots]
+        rights = [b.x + b.width / 2 for b in made.boxes] + [t.x + t.width / 2 for t in made.tags]
+        rights += [a.x + CHARACTER * len(a.text) for a in made.addends] + [t.x + CHARACTER * len(t.text) for t in made.totals]
+        bottoms = [b.y + b.height / 2 for b in made.boxes] + [a.y + 14 for a in made.addends] + [t.y + 14 for t in made.totals]
+        bottoms += [t.y + 10 for t in made.tags] + [p[1] + 4 for p in spots]
+        shifted(made, 10.0 - min(lefts), 10.0 - min(tops))
+        made.width, made.height = max(rights) - min(lefts) + 20.0, max(bottoms) - min(tops) + 20.0
 
 
-def drawn(path: str, kind: str, width: float, tip: str) -> str:
-    return f'<path d="{path}" class="{kind}" stroke-width="{width:.1f}" marker-end="url(#arrow)"><title>{tip}</title></path>'
+# Text -----------------------------------------------------------------------------------------------------------------
+
+
+def addend_texts(t: Sum) -> list[str]:
+    """The products of a sum, and what the others add."""
+    texts = [number_text(s.product) for s in t.strands]
+    if t.rest is not None or (t.derivative.count or 0) > len(t.strands):
+        others = f"{count_text((t.derivative.count or 0) - len(t.strands))} others"
+        texts.append(f"{number_text(t.rest)} by {others}" if t.rest is not None else others)
+    return texts
+
+
+def derivative_text(e: Facts, t: Sum) -> str:
+    d = "d" if e.total else "∂"
+    return f"{d}{e.result}/{d}{t.derivative.label}"
 
 
 def node_lines(node: NodeView) -> tuple[str, str]:
@@ -203,7 +314,7 @@ def node_lines(node: NodeView) -> tuple[str, str]:
     if node.value is not None:
         first = f"{node.label} = {number_text(node.value, 5)}"
     elif node.times > 1:
-        first = f"{node.name} ({node.times}×)"
+        first = f"{node.name} ({node.times:,}×)"
     else:
         first = f"{node.label} ({'×'.join(map(str, node.shape))})"
     if node.adjoint is not None:
@@ -224,32 +335,18 @@ def label(edge: EdgeView) -> str:
     return value if not formula or formula == value or len(formula) > LONG else f"{formula} = {value}"
 
 
-def tooltip(e: Facts, edge: EdgeView) -> str:
-    parent, child = e.view.nodes[edge.parent], e.view.nodes[edge.child]
-    return escape(f"∂{child.label}/∂{parent.label}: {label(edge)}" + (", from one turn to the next" if edge.carried else ""))
-
-
 def flow(e: Facts, edge: EdgeView) -> tuple[float, float]:
     """(width, sign) of an edge: how much of the derivative comes through it, ∂z/∂child · ∂child/∂parent."""
     child = e.view.nodes[edge.child]
     if edge.value is None or child.adjoint is None:
         return 2.0, 1.0
     through = edge.value * child.adjoint
-    others = ((x.value, e.view.nodes[x.child].adjoint) for x in e.view.edges)
-    largest = max((abs(value * a) for value, a in others if value is not None and a is not None), default=0.0)
+    largest = largest_flow(e.view.edges, e.view.nodes)
     if not math.isfinite(through) or not math.isfinite(largest) or largest == 0:
         return 1.6, 1.0
     return 1.4 + 5.0 * abs(through) / largest, through
 
 
-def overlap(a: Box, b: Box) -> float:
-    """The area that two boxes share."""
-    return max(0.0, min(a[2], b[2]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
-
-
-def on_curve(x: float, y: float, x2: float, y2: float, t: float) -> tuple[float, float]:
-    """A point of the curve that `edge` draws from (x, y) to (x2, y2)."""
-    bend = (x2 - x) * 0.45
-    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-    xs, ys = (x, x + bend, x2 - bend, x2), (y, y, y2, y2)
-    return sum(w * a for w, a in zip(weights, xs)), sum(w * b for w, b in zip(weights, ys))
+def largest_flow(edges: Iterable[EdgeView], nodes: tuple[NodeView, ...]) -> float:
+    products = (abs(x.value * a) for x in edges if x.value is not None and (a := nodes[x.child].adjoint) is not None)
+    return max(products, default=0.0)

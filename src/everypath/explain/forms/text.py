@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ..facts import Check, Derivative, Facts
+from ..facts import Derivative, Facts
 from ..formulas.labels import Label
-from ..formulas.notation import PRODUCT, count_text, held, number_text, substituted_text, symbol_text, unicode_text
+from ..formulas.notation import PRODUCT, count_text, held, measured_text, number_text, substituted_text, symbol_text, unicode_text
 from ..formulas.symbolic import Expression, Number
+from ..paths.search import Path
 from ..views import EdgeView, Extent, NodeView
 from .diagram import diagram
 
@@ -27,6 +28,9 @@ ELEMENTS = 12
 UNKNOWN_REST = "not known: the paths above are infinite"
 
 OVERFLOW = "The paths cancel: Σ|path| is past the largest number, 1.79769×10³⁰⁸, so all digits may be lost."
+
+FACTORS = 30
+"""A path of more steps than this is not written out."""
 
 WORTH_SAYING = 1e3
 """A cancellation larger than this is pointed out."""
@@ -90,7 +94,12 @@ def source(e: Facts) -> list[str]:
         lines = [line for line in lines if line[0] in computed]
     margin = max((len(t) for _, t in lines), default=0)
     digits = len(str(lines[-1][0])) if lines else 1
-    return [f"  {n:>{digits}} │ {t:<{margin}}  {computed_text(computed.get(n, []))}" for n, t in lines]
+    return [f"  {n:>{digits}} │ {t:<{margin}}  {beside(e, n, computed.get(n, []))}" for n, t in lines]
+
+
+def beside(e: Facts, line: int, nodes: list[NodeView]) -> str:
+    """What was computed on a line, or that the run did not come there."""
+    return "not run" if line in e.unreached else computed_text(nodes)
 
 
 def computed_text(nodes: list[NodeView]) -> str:
@@ -127,7 +136,7 @@ def answers(e: Facts) -> list[str]:
 
 def d(e: Facts) -> str:
     """d where there is one number to differentiate with respect to, else ∂."""
-    return "d" if len(e.inputs) == 1 and e.inputs[0].size == 1 else "∂"
+    return "d" if e.total else "∂"
 
 
 # The graph ------------------------------------------------------------------------------------------------------------
@@ -205,14 +214,14 @@ def paths(e: Facts, derivative: Derivative, width: int) -> list[str]:
     rule = chain_rule(e, derivative)
     if rule and max(map(len, rule)) <= width:
         lines += [*rule, ""]
-    rows = [path_row(e, path.elements, path.partials, path.product) for path in derivative.paths]
+    rows = path_rows(e, derivative, width)
     shown = len(rows)
     if derivative.count > shown:
         rest = f"= {number_text(derivative.remainder)}" if derivative.remainder is not None else UNKNOWN_REST
         rows.append([f"the other {count_text(derivative.count - shown)} paths", "", "", rest])
     if len(rows) > 1:
         rows.append(["their sum", "", "", f"= {number_text(derivative.value)}"])
-    table = aligned([shortened(row, width) for row in rows], width)
+    table = aligned(rows, width)
     if len(rows) > 1:
         table.insert(-1, "─" * max(map(len, table)))
     lines += ["  " + line for line in table]
@@ -250,29 +259,45 @@ def signed(x: float) -> str:
     return f"({shown})" if shown.startswith("−") else shown
 
 
-def path_row(e: Facts, elements: Sequence[int], partials: Sequence[float], product: float) -> list[str]:
-    """t → x → z | = 2·t · y | = 3 · 0.997495 | = 2.99248, as columns."""
-    names = " → ".join(str(e.labels.element(k)) for k in elements)
-    factors = [e.formulas.partial(child, parent, p) or Number(p) for child, parent, p in zip(elements[1:], elements, partials)]
-    if len(partials) == 1:
-        first, second, _ = three_parts(factors[0], partials[0])
-        return [names, first, second, f"= {number_text(product)}"]
-    symbols = " · ".join(held(f, symbol_text, PRODUCT) for f in factors)
-    numbers = " · ".join(signed(p) for p in partials)
-    return [names, f"= {symbols}" if symbols != numbers else "", f"= {numbers}", f"= {number_text(product)}"]
+def path_rows(e: Facts, derivative: Derivative, width: int) -> list[list[str]]:
+    """t → x → z | = 2·t · y | = 3 · 0.997495 | = 2.99248, as columns: all paths in the same form, the fullest in which each fits."""
+    paths = derivative.paths
+    for form in (formulas_and_numbers, numbers_only):
+        if all(len(p.partials) <= FACTORS for p in paths):
+            rows = [form(e, p, " → ".join(str(e.labels.element(k)) for k in p.elements)) for p in paths]
+            if all(sum(map(len, row)) + 6 <= width for row in rows):
+                return rows
+    return [[names_text(e, p.elements, width * 2 // 3), "", "", f"= {number_text(p.product)}"] for p in paths]
 
 
-def shortened(row: list[str], width: int) -> list[str]:
-    """A row that fits: without the formulas, then without the factors, then with the middle of the path left out."""
-    if sum(map(len, row)) + 6 > width:
-        row = [row[0], "", row[2], row[3]]
-    if sum(map(len, row)) + 6 > width:
-        row = [row[0], "", "", row[3]]
-    names = row[0].split(" → ")
-    for kept in (4, 3, 2, 1):
-        if len(row[0]) > width * 2 // 3 and len(names) > 2 * kept:
-            row[0] = " → ".join([*names[:kept], f"… {len(names) - 2 * kept:,} more …", *names[-kept:]])
-    return row
+def formulas_and_numbers(e: Facts, path: Path, names: str) -> list[str]:
+    factors = [e.formulas.partial(c, p, v) or Number(v) for c, p, v in zip(path.elements[1:], path.elements, path.partials)]
+    product = f"= {number_text(path.product)}"
+    if len(factors) == 1:
+        first, second, _ = three_parts(factors[0], path.partials[0])
+        return [names, first, second, product]
+    symbols, numbers = " · ".join(held(f, symbol_text, PRODUCT) for f in factors), " · ".join(signed(p) for p in path.partials)
+    return [names, f"= {symbols}" if symbols != numbers else "", f"= {numbers}", product]
+
+
+def numbers_only(e: Facts, path: Path, names: str) -> list[str]:
+    return [names, "", f"= {' · '.join(signed(p) for p in path.partials)}", f"= {number_text(path.product)}"]
+
+
+def names_text(e: Facts, elements: Sequence[int], width: int) -> str:
+    """The names along a path, those in the middle left out where they are many."""
+    for kept in (len(elements), 4, 3, 2, 1):
+        middle = len(elements) - 2 * kept
+        if kept < len(elements) and middle <= 0:
+            continue
+        if kept == len(elements) and kept > FACTORS:
+            continue
+        ends = elements if kept == len(elements) else [*elements[:kept], *elements[-kept:]]
+        names = [str(e.labels.element(k)) for k in ends]
+        text = " → ".join(names if kept == len(elements) else [*names[:kept], f"… {middle:,} more …", *names[kept:]])
+        if len(text) <= width:
+            break
+    return text
 
 
 # What decided it, and whether it is right -----------------------------------------------------------------------------
@@ -290,33 +315,20 @@ def decisions(e: Facts) -> list[str]:
     return ["Branches", "", *("  " + line for line in aligned(rows, 120))]
 
 
-def verdict(check: Check) -> tuple[str, str]:
-    """(a mark, what is to be said beside it): ✓ where everything agrees, ✗ for a bug of ours, · where the number is not certain."""
-    if not check.agrees:
-        return ("·", check.doubt) if check.doubt else ("✗", "this is a bug")
-    if check.kink:
-        sides = f"{number_text(check.explained, 8)} on one side, {number_text(check.other_side, 8)} on the other"
-        return "·", f"a kink: {sides}; {number_text(check.taken, 8)} taken"
-    if not np.isfinite(check.explained):
-        return "·", "not a finite number"
-    if check.confirmed is False:
-        return "·", "differences say otherwise, or nothing: a jump, a kink or an edge is near"
-    return "✓", "ties, but smooth: both sides agree" if check.other_side is not None else ""
-
-
 def checks(e: Facts) -> list[str]:
     """The compiled gradient and differences beside the explained derivative."""
     rows = []
     for node, check in zip(e.inputs, e.checks):
         label: Label = e.labels.element(e.focus(node))
-        mark, said = verdict(check)
+        mark, said = check.verdict
+        said = "" if said == "checked" else said
         gap = abs(check.explained - check.compiled)
         same = "the same" if check.explained == check.compiled else f"off by {number_text(gap, 2)}"
         row = [
-            f"{mark} ∂{e.result}/∂{label}",
+            f"{mark} {d(e)}{e.result}/{d(e)}{label}",
             f"compiled {number_text(check.compiled, 12)}, {same}" + (f": {said}" if said else ""),
         ]
         if check.differences is not None and np.isfinite(check.differences):
-            row.append(f"by differences {number_text(check.differences, 10)} ± {number_text(check.error, 1)}")
+            row.append(f"by differences {measured_text(check.differences, check.error)}")
         rows.append(row)
     return ["Checked", "", *("  " + line for line in aligned(rows, 140))] if rows else []

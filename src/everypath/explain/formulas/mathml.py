@@ -24,7 +24,8 @@ def mi(text: str) -> str:
 
 
 def mo(text: str) -> str:
-    return f"<mo>{escape(text)}</mo>"
+    flat = ' stretchy="false"' if text in ("(", ")") else ""
+    return f"<mo{flat}>{escape(text)}</mo>"
 
 
 def mn(x: Any) -> str:

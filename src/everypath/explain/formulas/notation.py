@@ -38,6 +38,16 @@ def number_text(x: Any, digits: int = 6) -> str:
     return "0" if text == "-0" else text.replace("-", "−")
 
 
+def measured_text(x: float, error: float | None) -> str:
+    """A measured number with its error, in as many digits as the error leaves: 3.1516436635645 ± 2×10⁻¹³."""
+    if error is None or not math.isfinite(error):
+        return f"{number_text(x, 10)}, error unknown"
+    if error == 0 or x == 0:
+        return f"{number_text(x, 12)} ± {number_text(error, 1)}"
+    digits = math.floor(math.log10(abs(x))) - math.floor(math.log10(error)) + 1
+    return f"{number_text(x, min(max(digits, 1), 16))} ± {number_text(error, 1)}"
+
+
 WRITTEN_OUT = 10**40
 """A count below this is written out, digit by digit."""
 

@@ -25,7 +25,7 @@ from .tape import NOTHING, Array, Birth, Comparison, Decision, End, Memory, Reco
 FOLD_AFTER = 100_000
 """Past this many executed ops, formulas are no longer kept: the record is folded into sums per source line."""
 
-REFUSE_AFTER = 5_000_000
+REFUSE_AFTER = 1_000_000
 """Past this many executed ops there is no explanation."""
 
 COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
@@ -108,6 +108,8 @@ class Recorder:
             self.env = dict(zip(region.arguments, (outer.env[v] for v in op.operands)))
         elif op.name == "for":
             lo, _, step, *inits = op.operands
+            if not outer.turns:
+                self.refuse_many(outer.env[lo].value, outer.env[op.operands[1]].value, outer.env[step].value, region)
             turn = Scalar(outer.env[lo].value + outer.turns * outer.env[step].value, region.arguments[0].name)
             carried = outer.yielded[-1] if outer.turns else [outer.env[v] for v in inits]
             self.env.update(zip(region.arguments, [turn, *carried]))
@@ -126,6 +128,15 @@ class Recorder:
             self.iteration = tuple(self.counts)
         self.name_arguments(op, region)
         self.passes.append(Pass(region, self.env))
+
+    def refuse_many(self, lo: int, hi: int, step: int, region: Region) -> None:
+        """Say before a loop runs that it is too long to be explained."""
+        turns = len(range(int(lo), int(hi), int(step)))
+        if turns * len(region.ops) + self.tape.executed > REFUSE_AFTER:
+            raise InvalidArgument(
+                f"a loop of {turns:,} turns, of at least {len(region.ops)} operations each: explain shows at most {REFUSE_AFTER:,} executed"
+                " operations; explain a call with fewer turns"
+            )
 
     def name_arguments(self, op: Op, region: Region) -> None:
         for value in region.arguments:
@@ -154,6 +165,8 @@ class Recorder:
         here = self.passes[-1]
         here.pointer += 1
         self.tape.executed += 1
+        if op.location is not None:
+            self.tape.lines.add((op.location.file, op.location.line))
         if self.tape.executed == FOLD_AFTER:
             self.tape.folded = True
         if self.tape.executed > REFUSE_AFTER:

@@ -191,6 +191,7 @@ class Tape:
     births: list[Birth] = field(default_factory=list)
     elements: int = 0
     executed: int = 0
+    lines: set[tuple[str, int]] = field(default_factory=set)
     folded: bool = False
     result: Scalar | None = None
     value: Any = None

@@ -31,6 +31,9 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("--inside", action="store_true", help="show what functions that have a rule do themselves")
     form = explain.add_mutually_exclusive_group()
     form.add_argument("--html", type=Path, metavar="OUT", help="write a page that stands alone")
+    form.add_argument(
+        "--save", type=Path, metavar="OUT", help="write OUT, as its suffix says: .html .svg .png .pdf .tex .dot .mmd .md .json .txt"
+    )
     form.add_argument("--json", action="store_true", help="print JSON")
 
     check = verbs.add_parser("check", help="forward mode = reverse mode = differences?")

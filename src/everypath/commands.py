@@ -166,14 +166,21 @@ def explain(options: argparse.Namespace) -> int:
         text = explanation.json()
         print(text if can_show(text, sys.stdout) else json.dumps(json.loads(text), indent=2))
     elif options.html is not None:
-        try:
-            explanation.save(options.html)
-        except OSError as error:
-            raise UsageError(f"cannot write {options.html}: {error.strerror}") from None
-        print(options.html)
+        written(options.html, lambda: options.html.write_text(explanation.html(), encoding="utf-8"))
+    elif options.save is not None:
+        written(options.save, lambda: explanation.save(options.save))
     else:
         print(explanation)
     return {"✓": 0, "✗": 1}.get(explanation.verdict[0], 3)
+
+
+def written(path: Path, write: Callable[[], Any]) -> None:
+    """Write a file and print its name."""
+    try:
+        write()
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from None
+    print(path)
 
 
 def check(options: argparse.Namespace) -> int:

@@ -149,11 +149,24 @@ FUNCTIONS: dict[tuple[Any, ...], type[Assembled]] = {}
 
 
 def function_type(
-    code: types.CodeType, namespace: dict[str, Any], around: Mapping[str, Any], seen: Sequence[str], named: Sequence[str]
+    code: types.CodeType,
+    namespace: dict[str, Any],
+    around: Mapping[str, Any],
+    seen: Sequence[str],
+    named: Sequence[str],
+    attributes: tuple[tuple[str, Any], ...] = (),
 ) -> type[Assembled]:
     """The type of a container that is a function with this code: of the variables `seen` that it was made with, then of its default
-    values, the last of which belong to the parameters `named` that are passed by name only. `around` are the cells of other variables."""
-    which = (code, id(namespace), *(id(around.get(name)) for name in code.co_freevars), *seen, *named)
+    values, the last of which belong to the parameters `named` that are passed by name only. `around` are the cells of other variables,
+    `attributes` those of the function."""
+    which = (
+        code,
+        id(namespace),
+        *(id(around.get(name)) for name in code.co_freevars),
+        *seen,
+        *named,
+        *((name, repr(value)) for name, value in attributes),
+    )
     if which not in FUNCTIONS:
 
         class Function(Assembled):
@@ -166,6 +179,7 @@ def function_type(
                 n = len(defaults) - len(named)
                 made = types.FunctionType(code, namespace, code.co_name, tuple(defaults[:n]) or None, closure)
                 made.__kwdefaults__ = dict(zip(named, defaults[n:], strict=True)) or None
+                made.__dict__.update(attributes)
                 return made
 
             @classmethod

@@ -64,8 +64,6 @@ def test_second_order() -> None:
 def test_report_and_events() -> None:
     f = lambda w: si.solve_ivp(spring, (0.0, 9.0), Y0, args=(w,), events=hit).t_events[0]  # noqa: E731
     same(ep.compile(f)(1.3), f(1.3), 1e-14)
-    with pytest.raises(ep.NotSupported, match="solve_ivp with events"):
-        ep.grad(lambda w: np.sum(f(w)))(1.3)
 
     def careful(w: float) -> Any:
         sol = si.solve_ivp(spring, (0.0, 2.0), Y0, args=(w,))
@@ -74,3 +72,23 @@ def test_report_and_events() -> None:
         return sol.t, sol.nfev
 
     same(ep.compile(careful)(1.3), careful(1.3), 0.0)
+
+
+def thrown(v: float) -> Any:
+    """A ball, until it comes down: when it is highest, when and how fast it lands, where it is at half that time."""
+
+    def ground(t: float, y: Any) -> Any:
+        return y[0]
+
+    ground.terminal, ground.direction = True, -1  # type: ignore[attr-defined]
+    top = lambda t, y: y[1]  # noqa: E731
+    sol = si.solve_ivp(lambda t, y: [y[1], -9.81], (0, 10), [0.0, v], events=[ground, top], dense_output=True, **FINE)
+    return sol.t_events[1][0], sol.y_events[0][0, 1], sol.t[-1], sol.y[1, -1], sol.sol(sol.t_events[0][0] / 2.0)[0]
+
+
+def test_events_and_dense_output() -> None:
+    same(ep.compile(thrown)(3.0), thrown(3.0), 1e-14)
+    slopes = ep.jvp(thrown, (3.0,), (1.0,))[1]
+    np.testing.assert_allclose(slopes, [1 / 9.81, -1.0, 2 / 9.81, -1.0, 3.0 / 9.81], atol=1e-8)
+    with pytest.raises(ep.NotSupported, match="outside of the span"):
+        ep.grad(lambda k: si.solve_ivp(lambda t, y: -k * y, (0, 1), [1.0], dense_output=True).sol(2.0)[0])(0.5)

@@ -24,6 +24,10 @@ FUNCTIONS: list[tuple[Callable[..., Any], float, float]] = [
     (lambda a: si.quad(lambda x: abs(x - 0.5) ** a, 0, 1.0, points=[0.5])[0], 0.6, 1e-7),
     (lambda a: si.dblquad(lambda y, x: a * x * y + y * y, 0, a, 0.0, lambda x: x * a)[0], 0.6, 1e-8),
     (lambda a: si.fixed_quad(lambda x: np.exp(a * x), 0, a, n=6)[0], 0.6, 1e-9),
+    (lambda a: si.quad_vec(lambda x: np.array([np.exp(-a * x), x * a]), a, 2.0 * a)[0], 0.6, 1e-9),
+    (lambda a: si.quad_vec(lambda x, b: np.exp(-b * x * x) * np.array([1.0, a]), 0, np.inf, args=(a,))[0], 0.6, 1e-9),
+    (lambda a: si.nquad(lambda x, y, b: b * x * y, [lambda y, b: (0, b * y), (0, 2)], args=(a,)), 0.6, 1e-9),
+    (lambda a: abs(si.quad(lambda x: np.exp(1j * a * x), 0, 1, complex_func=True)[0]), 0.6, 1e-9),
 ]
 
 
@@ -57,6 +61,9 @@ SAMPLES: list[Callable[..., Any]] = [
     lambda y, x: si.cumulative_trapezoid(y, x),
     lambda y, x: si.cumulative_trapezoid(y.reshape(3, 2), x.reshape(3, 2), axis=0, initial=0),
     lambda y, x: si.simpson(y, x=x),
+    lambda y, x: si.cumulative_simpson(y, x=x),
+    lambda y, x: si.cumulative_simpson(y.reshape(2, 3), dx=0.5, axis=0, initial=1.0) + np.sum(x),
+    lambda y, x: si.cumulative_simpson(y[:5].reshape(1, 5) * x[1], dx=0.5, initial=0.0),
     lambda y, x: si.simpson(y[:5], x=x[:5]),
     lambda y, x: si.simpson(y[:2], dx=0.5) + np.sum(x),
     lambda y, x: si.romb(y[:5], dx=0.5) + np.sum(x),

@@ -53,7 +53,7 @@ def kind_of(x: Abstract) -> Any:
     if isinstance(x, Tuple):
         return x.type, len(x.items)
     if isinstance(x, Closure):
-        return "function", id(x.definition.node)
+        return "function", *x.told()
     if isinstance(x, Method):
         return "method", x.name, kind_of(x.receiver)
     if isinstance(x, Partial):

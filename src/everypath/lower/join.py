@@ -155,10 +155,9 @@ class Join:
             return Tuple(tuple(parts), a.type)
         if isinstance(a, Error) and isinstance(b, Error) and a.shape() == b.shape():
             return a.of_parts(parts)
-        if isinstance(a, Closure) and isinstance(b, Closure) and a.definition.node is b.definition.node:
+        if isinstance(a, Closure) and isinstance(b, Closure) and a.told() == b.told():
             n = len(a.cells)
-            cells = {name: part for name, part in zip(a.cells, parts[:n], strict=True) if isinstance(part, Cell)}
-            return Closure(a.definition, cells, dict(zip(a.defaults, parts[n:], strict=True)), a.outside)
+            return a.of_parts({name: part for name, part in zip(a.cells, parts[:n], strict=True) if isinstance(part, Cell)}, parts[n:])
         if isinstance(a, Method) and isinstance(b, Method) and a.name == b.name:
             return Method(parts[0], a.name, a.function)
         if isinstance(a, Deque) and isinstance(b, Deque) and a.maxlen == b.maxlen:

@@ -164,7 +164,7 @@ def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
     if isinstance(x, RunList):
         facts += (_key(x.element, path, keep, seen),)
     elif isinstance(x, Closure):
-        facts += (id(x.definition.node), tuple(x.cells))
+        facts += (x.told(), tuple(x.cells))
     elif isinstance(x, Method):
         facts += (x.name, StaticKey(x.function.value) if isinstance(x.function, Static) else None)
     elif isinstance(x, Maybe):
@@ -241,7 +241,7 @@ class Remake:
         if isinstance(x, Closure):
             n = len(x.cells)
             cells: Any = dict(zip(x.cells, parts[:n], strict=True))
-            return Closure(x.definition, cells, dict(zip(x.defaults, parts[n:], strict=True)), x.outside)
+            return x.of_parts(cells, parts[n:])
         if isinstance(x, Method):
             return Method(parts[0], x.name, x.function)
         if isinstance(x, Super):

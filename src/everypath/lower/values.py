@@ -195,12 +195,26 @@ class Buffer(Abstract):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Closure(Abstract):
-    """A function defined inside a function (or a lambda): its text, the cells it sees, its default values."""
+    """A function defined inside a function (or a lambda): its text, the cells it sees, its default values.
+
+    It may be given attributes that are known, on the path on which it is made, and no other (`made`, the builder of that path).
+    """
 
     definition: Definition
     cells: dict[str, Cell]
     defaults: dict[str, Abstract] = field(default_factory=dict)
     outside: Any = field(default=None, repr=False)  # the Outside of the function it stands in
+    attributes: dict[str, Any] = field(default_factory=dict)
+    made: Any = field(default=None, repr=False)
+
+    def told(self) -> tuple[Any, ...]:
+        """What tells it from other functions that see as much."""
+        return (id(self.definition.node), *((name, repr(value)) for name, value in self.attributes.items()))
+
+    def of_parts(self, cells: dict[str, Cell], defaults: list[Abstract]) -> Closure:
+        """The same function with other cells and default values."""
+        own = dict(zip(self.defaults, defaults, strict=True))
+        return Closure(self.definition, cells, own, self.outside, self.attributes, self.made)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -84,7 +84,8 @@ class HandedOver:
         self.around = around
         named = [p.arg for p in x.definition.node.args.kwonlyargs if p.arg in x.defaults]
         defaults = [*(name for name in x.defaults if name not in named), *named]
-        made = function_type(code, x.outside.namespace, x.outside.cells, tuple(cells), tuple(named))
+        attributes = tuple(x.attributes.items())
+        made = function_type(code, x.outside.namespace, x.outside.cells, tuple(cells), tuple(named), attributes)
         keys = (*cells, *range(len(defaults)))
         return Container(made, keys, (*seen, *(self(x.defaults[name]) for name in defaults)))
 

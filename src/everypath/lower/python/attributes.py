@@ -21,7 +21,7 @@ from ..naming import an, type_name
 from ..objects import Attributes, Cell, Instance
 from ..outside import attribute_outside, capture, changeable, never, read_outside
 from ..reach import NeedsStatic
-from ..values import UNBOUND, Abstract, Array, Complex, Maybe, Method, OneOf, Poison, Scalar, Static, Super, Tuple
+from ..values import UNBOUND, Abstract, Array, Closure, Complex, Maybe, Method, OneOf, Poison, Scalar, Static, Super, Tuple
 from ..watch import ABSENT, Attribute, found_in_class
 from . import options
 from .classes import class_of, gives, raise_absent
@@ -229,6 +229,9 @@ def set_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str, value: A
         return
     if isinstance(holder, (Array, Complex)) and set_part(c, node, holder, name, value):
         return
+    if isinstance(holder, Closure):
+        set_of_function(c, node, holder, name, value)
+        return
     if not isinstance(holder, Instance):
         refuse_setting(c, holder, name, node)
     kind = holder.type
@@ -240,6 +243,15 @@ def set_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str, value: A
         return
     own_way(c, kind, "__setattr__", node)
     plainly_set(c, node, holder, name, value)
+
+
+def set_of_function(c: Frame, node: ast.AST, holder: Closure, name: str, value: Abstract) -> None:
+    """`f.name = …` of a function made here: what is known, where it is made."""
+    if holder.made is not c.b:
+        c.refuse(node, "an attribute of a function that is not assigned where the function is defined is not supported", "use an instance")
+    if not isinstance(value, Static) and not (isinstance(value, Scalar) and value.is_static):
+        c.refuse(node, "an attribute of a function that is no known number or name is not supported", "use an instance")
+    holder.attributes[name] = value.value if isinstance(value, Static) else value.static
 
 
 def refuse_setting(c: Frame, holder: Abstract, name: str, node: ast.AST) -> NoReturn:

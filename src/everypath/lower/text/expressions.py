@@ -260,6 +260,8 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
         return attributes.attribute(c, owner, name, node)
     if isinstance(owner, Super):
         return attributes.behind(c, owner, name, node)
+    if isinstance(owner, Closure) and name in owner.attributes:
+        return c.constant(owner.attributes[name])
     if isinstance(owner, Tuple) and owner.type is not tuple:
         fields: tuple[str, ...] = owner.type._fields  # type: ignore[attr-defined]
         if name in fields:
@@ -373,4 +375,4 @@ def closure(c: Frame, node: ast.FunctionDef | ast.Lambda) -> Closure:
     for parameter, keyword in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         if keyword is not None:
             defaults[parameter.arg] = expression(c, keyword)
-    return Closure(c.definition.inner(node), cells, defaults, c.outside)
+    return Closure(c.definition.inner(node), cells, defaults, c.outside, made=c.b)

@@ -1,6 +1,5 @@
 """Ordinary differential equations. The trajectory is SciPy's; its derivative is that of a discretisation on the steps that SciPy has
-taken: explicit methods are differentiated as they are, stage by stage; for the others each step is one of Radau IIA of order 5, whose
-stages solve an equation (`library.implicit`). It is as exact as the trajectory.
+taken (`steps`). It is as exact as the trajectory. The time of an event is differentiated by the implicit function theorem.
 
 (Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I, second edition, 1993, II.4, and II, 1996, IV.8; differentiating
 the discretisation: Griewank and Walther, 2008, chapter 15; Eberhard and Bischof, Automatic differentiation of numerical integration
@@ -9,27 +8,15 @@ algorithms, 1999.)
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import scipy.integrate
 
 from ...implicit import implied, modelled
-from ...intrinsics import by_cpython, is_known, refuse, returning, value_only
+from ...intrinsics import by_cpython, is_known, refuse, returning
 from ...registry import stands_for
-
-Function = Callable[..., Any]
-
-EXPLICIT = ("RK45", "RK23", "DOP853")
-ROOT = 6.0**0.5
-NODES = ((4 - ROOT) / 10, (4 + ROOT) / 10, 1.0)
-RADAU = (
-    ((88 - 7 * ROOT) / 360, (296 - 169 * ROOT) / 1800, (-2 + 3 * ROOT) / 225),
-    ((296 + 169 * ROOT) / 1800, (88 + 7 * ROOT) / 360, (-2 - 3 * ROOT) / 225),
-    ((16 - ROOT) / 36, (16 + ROOT) / 36, 1 / 9),
-)
-"""Radau IIA of order 5: where its stages are, and how they weigh."""
+from .steps import EXPLICIT, Function, at_times, explicit, nearby, stages, stiffly
 
 
 def solved(fun: Any, span: Any, y0: Any, method: Any, t_eval: Any, events: Any, vectorized: Any, args: Any, options: Any) -> dict[str, Any]:
@@ -40,12 +27,11 @@ def solved(fun: Any, span: Any, y0: Any, method: Any, t_eval: Any, events: Any, 
 
 
 @returning((np.zeros(1), np.zeros(1, int), np.zeros((1, 1, 1))))
-def traced(fun: Any, span: Any, y0: Any, method: Any, t_eval: Any, args: Any, options: Any) -> tuple[Any, ...]:
-    """The steps of `solve_ivp`, with stops where the trajectory is wanted; which of them these are; and how far the stages of Radau IIA
-    are from the beginnings of the steps. (CPython runs this.)"""
+def traced(fun: Any, span: Any, y0: Any, method: Any, wanted: Any, args: Any, options: Any) -> tuple[Any, ...]:
+    """The steps of `solve_ivp`, with stops at the times `wanted`; which of them these are; and how far the stages of Radau IIA are from
+    the beginnings of the steps. (CPython runs this.)"""
     stiff = method not in EXPLICIT
     sol = scipy.integrate.solve_ivp(fun, span, y0, method, None, stiff, None, False, args or None, **options)
-    wanted = sol.t if t_eval is None else np.asarray(t_eval, float)
     grid = np.unique(np.concatenate([sol.t, wanted]))
     if stiff and method != "Radau":
         grid = np.unique(np.concatenate([grid, (grid[1:] + grid[:-1]) / 2]))
@@ -54,72 +40,10 @@ def traced(fun: Any, span: Any, y0: Any, method: Any, t_eval: Any, args: Any, op
     return grid, index, stages(sol.sol, grid) if stiff else np.zeros((0, 3, len(sol.y)))
 
 
-def stages(at: Any, grid: Any) -> Any:
-    """How far the stages are from where their steps begin, on a trajectory that is known everywhere."""
-    times = grid[:-1, None] + np.diff(grid)[:, None] * np.array([0.0, *NODES])
-    values = at(times.ravel()).T.reshape(len(grid) - 1, 4, -1)
-    return values[:, 1:] - values[:, :1]
-
-
-@returning((np.zeros((1, 1)), np.zeros(1), np.zeros(1)))
-def tableau(method: str) -> tuple[Any, Any, Any]:
-    """The coefficients of an explicit method. (CPython runs this.)"""
-    solver = getattr(scipy.integrate, method)
-    return np.array(solver.A, float), np.array(solver.B, float), np.array(solver.C, float)
-
-
-def explicit(fun: Function, args: Any, y: Any, grid: Any, method: str) -> Any:
-    """The trajectory on a grid, by an explicit method of Runge and Kutta."""
-    a, b, c = by_cpython(tableau, method)
-    rows, slopes = np.empty((grid.size, y.size)), np.empty((b.size, y.size))
-    rows[0] = y
-    for k in range(grid.size - 1):
-        t, h = grid[k], grid[k + 1] - grid[k]
-        slopes[0] = np.asarray(fun(t, y, *args))
-        for s in range(1, b.size):
-            slopes[s] = np.asarray(fun(t + c[s] * h, y + h * (a[s, :s] @ slopes[:s]), *args))
-        y = y + h * (b @ slopes)
-        rows[k + 1] = y
-    return rows
-
-
-def stiffly(fun: Function, args: Any, y: Any, grid: Any, away: Any) -> Any:
-    """The trajectory on a grid, by Radau IIA, whose stages are so far `away` from where their steps begin."""
-    n = y.size
-    rows = np.empty((grid.size, n))
-    rows[0] = y
-    for k in range(grid.size - 1):
-        t, h = grid[k], grid[k + 1] - grid[k]
-
-        def equation(z: Any, y: Any, t: Any, h: Any) -> Any:
-            z = np.reshape(z, (3, n))
-            first = np.asarray(fun(t + NODES[0] * h, y + z[0], *args))
-            second = np.asarray(fun(t + NODES[1] * h, y + z[1], *args))
-            third = np.asarray(fun(t + h, y + z[2], *args))
-            return z - h * np.stack([row[0] * first + row[1] * second + row[2] * third for row in RADAU])
-
-        z = implied(equation, np.ravel(away[k]), (y, t, h))
-        y = y + z[2 * n :]
-        rows[k + 1] = y
-    return rows
-
-
-def nearby(fun: Function, args: Any, t: Any, y: Any, h: Any) -> Any:
-    """From y at t to t + h, which is near: by the rule of Runge and Kutta, so that its derivatives at h = 0 are those of the trajectory."""
-    k1 = np.asarray(fun(t, y, *args))
-    k2 = np.asarray(fun(t + h / 2, y + h / 2 * k1, *args))
-    k3 = np.asarray(fun(t + h / 2, y + h / 2 * k2, *args))
-    k4 = np.asarray(fun(t + h, y + h * k3, *args))
-    return y + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
-
-
-def at_times(fun: Function, args: Any, rows: Any, grid: Any, index: Any, times: Any) -> Any:
-    """The rows of a trajectory that are wanted, which move with the times at which they are."""
-    wanted = np.empty((index.size, rows.shape[1]))
-    for k in range(index.size):
-        start = grid[index[k]]
-        wanted[k] = nearby(fun, args, start, rows[index[k]], times[k] - start)
-    return wanted
+@returning(np.zeros((1, 1)))
+def anywhere(fun: Any, span: Any, y0: Any, method: Any, args: Any, options: Any, times: Any) -> Any:
+    """The trajectory at any times, a column for each. (CPython runs this.)"""
+    return scipy.integrate.solve_ivp(fun, span, y0, method, None, True, None, False, args or None, **options).sol(times)
 
 
 @stands_for(scipy.integrate.solve_ivp)
@@ -137,33 +61,117 @@ def solve_ivp(
 ) -> Any:
     if not isinstance(method, str):
         refuse("a method of scipy.integrate.solve_ivp that is a class is not supported", "give its name: method='RK45'")
-    if dense_output:
-        refuse("the option 'dense_output' of scipy.integrate.solve_ivp is not supported", "ask for the times with t_eval=")
     args = () if args is None else tuple(args)
     span = (t_span[0] * 1.0, t_span[1] * 1.0)
     start = np.asarray(y0) * 1.0
-    if events is not None:
-        reason = "a derivative passes through scipy.integrate.solve_ivp with events, which is not supported"
-        way_out = "find the time of the event with scipy.optimize.brentq over a solve_ivp without it"
-        return OdeResult(value_only(reason, way_out, solved, fun, span, start, method, t_eval, events, vectorized, args, options))
-    found = by_cpython(solved, fun, span, start, method, t_eval, None, vectorized, args, options)
+    watched = () if events is None else events if isinstance(events, (tuple, list)) else (events,)
+    found = by_cpython(solved, fun, span, start, method, t_eval, events, vectorized, args, options)
     moves = not is_known(t_span[0])
+    ended = len(watched) > 0 and found["status"] == 1
+    reached = (span[0], last_of(found["t_events"], span) if ended else span[1])
+
+    def along(wanted: Any) -> Any:
+        """The trajectory at these times, a row for each, and the times."""
+        grid, index, away = by_cpython(traced, fun, reached, start, method, wanted, args, options)
+        first = nearby(fun, args, span[0], start, grid[0] - span[0]) if moves else start
+        rows = explicit(fun, args, first, grid, method) if method in EXPLICIT else stiffly(fun, args, first, grid, away)
+        return rows[index], grid[index]
+
+    def moments(event: Any, at: Any) -> Any:
+        """The trajectory where the event happens, the times of which it is a function, and these."""
+        rows, when = along(at)
+        moved = np.empty(when.size)
+        for k in range(when.size):
+            moved[k] = event_time(event, fun, args, when[k], rows[k])
+        return rows, when, moved
 
     def times() -> Any:
         if t_eval is not None:
-            return np.asarray(t_eval) * 1.0
-        return np.concatenate([found["t"][:-1], np.reshape(span[1], (1,))])
+            return (np.asarray(t_eval) * 1.0)[: found["t"].size]
+        end = span[1]
+        if ended:
+            for k in range(len(watched)):
+                if found["t_events"][k].size > 0 and found["t_events"][k][-1] == found["t"][-1]:
+                    end = moments(watched[k], found["t_events"][k][-1:])[2][0]
+        return np.concatenate([found["t"][:-1], np.reshape(end, (1,))])
 
     def model() -> Any:
-        grid, index, away = by_cpython(traced, fun, span, start, method, t_eval, args, options)
-        first = nearby(fun, args, span[0], start, grid[0] - span[0]) if moves else start
-        rows = explicit(fun, args, first, grid, method) if method in EXPLICIT else stiffly(fun, args, first, grid, away)
-        return at_times(fun, args, rows, grid, index, times()).T
+        rows, when = along(t)
+        return at_times(fun, args, rows, when, np.arange(when.size), times()).T
 
     t = found["t"]
-    found["y"] = modelled(found["y"], model)
-    found["t"] = modelled(t, times)
-    return OdeResult(found)
+    report = {**found, "y": modelled(found["y"], model), "t": modelled(t, times)}
+    if watched:
+        report["t_events"] = [event_times(moments, watched[k], found["t_events"][k]) for k in range(len(watched))]
+        report["y_events"] = [
+            event_rows(moments, watched[k], found["t_events"][k], found["y_events"][k], fun, args) for k in range(len(watched))
+        ]
+    if dense_output:
+
+        def at(times: Any) -> Any:
+            """The trajectory at these times, a column for each."""
+            flat = np.ravel(np.asarray(times)) * 1.0
+            value = by_cpython(anywhere, fun, reached, start, method, args, options, flat)
+
+            def columns() -> Any:
+                if np.any((flat < min(reached)) | (flat > max(reached))):
+                    refuse("the derivative of a trajectory outside of the span it was solved over is not supported", "solve it farther")
+                rows, when = along(flat)
+                return at_times(fun, args, rows, when, np.arange(when.size), flat).T
+
+            found = modelled(value, columns)
+            return found[:, 0] if np.ndim(times) == 0 else found
+
+        report["sol"] = OdeSolution(at, reached)
+    return OdeResult(report)
+
+
+def last_of(times: Any, span: Any) -> Any:
+    """The last time at which something happened."""
+    last = span[0]
+    for found in times:
+        if found.size > 0 and (found[-1] > last if span[1] >= span[0] else found[-1] < last):
+            last = float(found[-1])
+    return last
+
+
+def event_time(event: Function, fun: Function, args: Any, t: Any, y: Any) -> Any:
+    """The time t at which the event happens, as a function of the trajectory's y there."""
+    return implied(lambda s, y: event(s, nearby(fun, args, t, y, s - t), *args), t, (y,))
+
+
+def event_times(moments: Any, event: Function, known: Any) -> Any:
+    """When an event happens."""
+    return modelled(known, lambda: moments(event, known)[2])
+
+
+def event_rows(moments: Any, event: Function, known: Any, there: Any, fun: Function, args: Any) -> Any:
+    """Where the trajectory is when an event happens."""
+
+    def model() -> Any:
+        rows, when, moved = moments(event, known)
+        return np.reshape(at_times(fun, args, rows, when, np.arange(when.size), moved), there.shape)
+
+    return modelled(there, model)
+
+
+@stands_for(scipy.integrate.OdeSolution)
+class OdeSolution:
+    """A trajectory that may be asked for at any time in its span."""
+
+    def __init__(self, at: Any, span: Any) -> None:
+        self.at, self.span = at, span
+
+    @property
+    def t_min(self) -> Any:
+        return min(self.span)
+
+    @property
+    def t_max(self) -> Any:
+        return max(self.span)
+
+    def __call__(self, t: Any) -> Any:
+        return self.at(t)
 
 
 class OdeResult:

@@ -48,6 +48,28 @@ def nodes_of(func: Any, a: Any, b: Any, args: Any, settings: Any) -> tuple[Any, 
     return float(a), float(b), x, sign * np.concatenate([w / t**2] * len(ends))
 
 
+def vector_of(f: Any, a: Any, b: Any, args: Any, settings: Any) -> tuple[Any, float]:
+    """What `quad_vec` finds. (CPython runs this.)"""
+    value, error = scipy.integrate.quad_vec(with_args(f, args), a, b, **settings)
+    return value, float(error)
+
+
+def with_args(f: Any, args: Any) -> Any:
+    """The function of its first argument."""
+    return (lambda x: f(x, *args)) if args else f
+
+
+@returning((0.0, 0.0, np.zeros(1), np.zeros(1)))
+def vector_nodes_of(f: Any, a: Any, b: Any, args: Any, settings: Any) -> tuple[Any, ...]:
+    """As `nodes_of`, fine enough for one number that depends on all in the vectors of the integrand. (CPython runs this.)"""
+
+    def number(x: float) -> float:
+        flat = np.ravel(f(x, *args))
+        return float(flat @ np.cos(1.0 + np.arange(flat.size)))
+
+    return nodes_of(number, a, b, (), (1e-10, 1e-10, 200, settings.get("points")))
+
+
 def nodes(f: Any, pieces: Any, first: float, last: float) -> tuple[Any, Any]:
     """Points and weights on pieces: Gauss's, on pieces halved until they agree; at the ends, where there may be a singularity, those of
     the double exponential rule (Takahasi and Mori, 1974)."""
@@ -85,17 +107,26 @@ def nodes(f: Any, pieces: Any, first: float, last: float) -> tuple[Any, Any]:
     return np.concatenate(xs), np.concatenate(ws)
 
 
-def integral(f: Function, args: Any, a: Any, b: Any, settings: Any, moving: tuple[bool, bool]) -> Any:
+def integral(
+    f: Function,
+    args: Any,
+    a: Any,
+    b: Any,
+    settings: Any,
+    moving: tuple[bool, bool],
+    found: Any = value_of,
+    fine: Any = nodes_of,
+) -> Any:
     """The integral of f and its error, as SciPy finds them; the derivative by what f sees, `args`, and the limits that may move."""
-    value, error = by_cpython(value_of, f, a, b, args, settings)
+    value, error = by_cpython(found, f, a, b, args, settings)
     moving_a, moving_b = moving
 
     def model() -> Any:
-        first, last, x, w = by_cpython(nodes_of, f, a, b, args, settings)
-        total = 0.0
-        for k in range(len(x)):
+        first, last, x, w = by_cpython(fine, f, a, b, args, settings)
+        total = w[0] * f(float(x[0]), *args)
+        for k in range(1, len(x)):
             total = total + w[k] * f(float(x[k]), *args)
-        if abs(total - value) > 1e-6 * (1.0 + abs(value)) + 10.0 * error:
+        if np.any(np.abs(total - value) > 1e-6 * (1.0 + np.abs(value)) + 10.0 * error):
             reason = "the integrand is too rough inside for a derivative under the integral sign"
             refuse(reason, "say where it is with points=, or split the integral there")
         if moving_b and abs(last) < np.inf:
@@ -110,10 +141,8 @@ def integral(f: Function, args: Any, a: Any, b: Any, settings: Any, moving: tupl
 def moved(f: Function, args: Any, end: Any, known: Any) -> Any:
     """The integral from where an end is known to be to where it is: 0, with its derivatives."""
     step = end - known
-    total = 0.0
-    for share, weight in ENDS:
-        total = total + weight * f(known + share * step, *args)
-    return step * total
+    shares = [weight * f(known + share * step, *args) for share, weight in ENDS]
+    return step * (shares[0] + shares[1] + shares[2])
 
 
 @stands_for(scipy.integrate.quad)
@@ -134,9 +163,13 @@ def quad(
     limlst: int = 50,
     complex_func: bool = False,
 ) -> Any:
-    if full_output or complex_func:
-        refuse("the options 'full_output' and 'complex_func' of scipy.integrate.quad are not supported", "leave them out")
+    if full_output:
+        refuse("the option 'full_output' of scipy.integrate.quad is not supported", "leave it out")
     args = args if isinstance(args, tuple) else (args,)
+    if complex_func:
+        real, error = scipy.integrate.quad(lambda x, *args: np.real(func(x, *args)), a, b, args, 0, epsabs, epsrel, limit, points)
+        imag, other = scipy.integrate.quad(lambda x, *args: np.imag(func(x, *args)), a, b, args, 0, epsabs, epsrel, limit, points)
+        return complex(real, imag), complex(error, other)
     if weight is not None:
         reason = "a derivative passes through scipy.integrate.quad with a weight, which is not supported"
         settings = (0, epsabs, epsrel, limit, points, weight, wvar, wopts, maxp1, limlst)
@@ -188,6 +221,63 @@ def tplquad(
     error = by_cpython(error_of, scipy.integrate.tplquad, func, a, b, gfun, hfun, qfun, rfun, args, epsabs, epsrel)
     moving = not is_known(a), not is_known(b)
     return integral(middle, (), a, b, (epsabs, epsrel, 50, None), moving)[0], error
+
+
+@stands_for(scipy.integrate.nquad)
+def nquad(func: Function, ranges: Any, args: Any = None, opts: Any = None, full_output: bool = False) -> Any:
+    """The integral over as many variables as there are `ranges`, the first of them innermost, and its error."""
+    if opts is not None or full_output:
+        refuse("the options 'opts' and 'full_output' of scipy.integrate.nquad are not supported", "leave them out, or nest quad")
+    args = () if args is None else args if isinstance(args, tuple) else (args,)
+    if len(ranges) > 3:
+        refuse("scipy.integrate.nquad over more than three variables is not supported", "nest quad around it")
+    if len(ranges) == 1:
+        low, high = limit_at(ranges[0], *args)
+        return scipy.integrate.quad(func, low, high, args)
+
+    def first(y: Any, *outer: Any) -> Any:
+        low, high = limit_at(ranges[0], y, *outer)
+        return scipy.integrate.quad(func, low, high, args=(y, *outer))[0]
+
+    def second(z: Any, *outer: Any) -> Any:
+        low, high = limit_at(ranges[1], z, *outer)
+        return scipy.integrate.quad(first, low, high, args=(z, *outer))[0]
+
+    a, b = limit_at(ranges[-1], *args)
+    error = by_cpython(all_errors, func, ranges, args)
+    moving = not is_known(a), not is_known(b)
+    return integral(first if len(ranges) == 2 else second, args, a, b, (1.49e-8, 1.49e-8, 50, None), moving)[0], error
+
+
+@returning(0.0)
+def all_errors(func: Any, ranges: Any, args: Any) -> float:
+    """The error that `nquad` gives. (CPython runs this.)"""
+    return float(scipy.integrate.nquad(func, ranges, args)[1])
+
+
+@stands_for(scipy.integrate.quad_vec)
+def quad_vec(
+    f: Function,
+    a: Any,
+    b: Any,
+    epsabs: float = 1e-200,
+    epsrel: float = 1e-8,
+    norm: str = "2",
+    cache_size: float = 100e6,
+    limit: float = 10000,
+    workers: int = 1,
+    points: Any = None,
+    quadrature: Any = None,
+    full_output: bool = False,
+    *,
+    args: Any = (),
+) -> Any:
+    """The integral of a function whose values are arrays, and its error."""
+    if full_output or not isinstance(workers, int):
+        refuse("the options 'full_output' and 'workers' of scipy.integrate.quad_vec are not supported", "leave them out")
+    args = args if isinstance(args, tuple) else (args,)
+    settings = {"epsabs": epsabs, "epsrel": epsrel, "norm": norm, "limit": limit, "points": points, "quadrature": quadrature}
+    return integral(f, args, a, b, settings, (not is_known(a), not is_known(b)), vector_of, vector_nodes_of)
 
 
 @returning(0.0)

@@ -10,7 +10,7 @@ def logsumexp(x):
 
 
 def mixture(alpha, mu, q, lower, x, gamma, m):
-    """The log-likelihood of a Gaussian mixture with a Wishart prior; inverse covariances have factors, exp(q) on the diagonal, `lower` below."""
+    """The log-likelihood of a Gaussian mixture with a Wishart prior; exp(q) and `lower` make the factors of inverse covariances."""
     n, d = x.shape
     k = len(alpha)
     terms = np.zeros((n, k))

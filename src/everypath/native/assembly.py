@@ -75,10 +75,10 @@ class Code:
         self.made[name] = text
         return name
 
-    def slot(self, type_: str) -> str:
+    def slot(self, type_: str, align: int = 8) -> str:
         """Room on the stack for the whole call."""
         name = f"%{self.name('slot')}"
-        self.entry.append(f"  {name} = alloca {type_}, align 8")
+        self.entry.append(f"  {name} = alloca {type_}, align {align}")
         self.made[name] = "alloca"
         return name
 

@@ -7,13 +7,14 @@ row-major nor column-major, or a vector that runs backwards, is copied first.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
-from ..ir.program import Op
-from ..ir.types import ArrayType, ScalarType
+from ..ir.program import Op, Value
+from ..ir.types import ArrayType, ScalarType, scalar_of
 from . import memory
 from .assembly import IN_MEMORY, LLVM, Code, literal
 from .emitter import Emitter, handles
-from .layout import Array, strides
+from .layout import Array, at, strides
 from .module import HELPER, ON_ITS_ARGUMENTS, Module
 from .polling import MULTIPLICATIONS, spend
 from .scalars import FLOATS
@@ -49,12 +50,21 @@ def matmul(e: Emitter, op: Op) -> None:
     dims = [*left.dims[:-1], *(right.dims[1:])]
     dtype = left.type.dtype.name
     if isinstance(op.result.type, ScalarType):
+        if few(a, b):
+            e.values[op.result] = in_line(e, op, a, b, "0", "0")
+            return
         slot = e.code.slot(IN_MEMORY[dtype])
         looped(e, dtype, a, b, slot, dots=True)
         e.values[op.result] = e.read(slot, dtype, "")
         return
     result = memory.fresh(e, op, dtype, dims, zeros=len(dims) == 1, checked=False)
     e.values[op.result] = result
+    if few(a, b):
+        for i in range(int(a.rows)):
+            for j in range(int(b.columns)):
+                place = at(e.code, result, str(i * int(b.columns) + j))
+                e.write(place, dtype, in_line(e, op, a, b, str(i), str(j)), e.scopes.of(op.result))
+        return
     dots = len(right.dims) == 1
     if dtype not in FLOATS:
         looped(e, dtype, a, b, result.data, dots=dots)
@@ -91,6 +101,39 @@ def chosen(e: Emitter, op: Op, a: Matrix, b: Matrix, result: Array, dots: bool) 
         e.release(prepared.owner)
     code.jump(done)
     code.start(done)
+
+
+# A few numbers ----------------------------------------------------------------------------------------------------------
+
+
+def few(a: Matrix, b: Matrix) -> bool:
+    """Whether the product is of so few numbers, all of them known, that it is written out."""
+    extents = (a.rows, a.columns, b.columns)
+    return all(n.isdigit() for n in extents) and 0 < prod(map(int, extents)) <= SMALL
+
+
+def in_line(e: Emitter, op: Op, a: Matrix, b: Matrix, i: str, j: str) -> str:
+    """One element of the product, added up in order."""
+    code, (left, right) = e.code, op.operands
+    dtype = scalar_of(left.type).name
+
+    def item(matrix: Matrix, value: Value, row: str, column: str) -> str:
+        offset = code.add(code.mul(row, matrix.down), code.mul(column, matrix.across))
+        return e.read(code.let(f"getelementptr inbounds {IN_MEMORY[dtype]}, ptr {matrix.data}, i64 {offset}"), dtype, e.scopes.of(value))
+
+    total = literal(0.0 if dtype in FLOATS else 0, dtype)
+    for k in map(str, range(int(a.columns))):
+        total = fused(code, dtype, total, item(a, left, i, k), item(b, right, k, j))
+    return total
+
+
+def fused(code: Code, dtype: str, total: str, x: str, y: str) -> str:
+    """total + x y."""
+    if dtype in FLOATS:
+        product = code.let(f"fmul reassoc contract {LLVM[dtype]} {x}, {y}")
+        return code.let(f"fadd reassoc contract {LLVM[dtype]} {total}, {product}")
+    times, plus = ("and", "or") if dtype == "bool" else ("mul", "add")
+    return code.let(f"{plus} {LLVM[dtype]} {total}, {code.let(f'{times} {LLVM[dtype]} {x}, {y}')}")
 
 
 # Loops ----------------------------------------------------------------------------------------------------------------
@@ -137,7 +180,7 @@ class Loops:
                 def update(j: str) -> None:
                     y = self.load("%b", self.code.add(base, self.code.mul(j, "%b.across")))
                     before = self.load("%c", self.code.add(start, j))
-                    self.store("%c", self.code.add(start, j), self.fused(before, x, y))
+                    self.store("%c", self.code.add(start, j), fused(self.code, self.dtype, before, x, y))
 
                 self.loop("%n", update)
 
@@ -156,19 +199,12 @@ class Loops:
             def inner(p: str) -> None:
                 x = self.load("%a", self.code.add(left, self.code.mul(p, "%a.across")))
                 y = self.load("%b", self.code.add(right, self.code.mul(p, "%b.down")))
-                self.store(slot, "0", self.fused(self.load(slot, "0"), x, y))
+                self.store(slot, "0", fused(self.code, self.dtype, self.load(slot, "0"), x, y))
 
             self.loop("%k", inner)
             self.store("%c", self.code.add(self.code.mul(i, "%n"), j), self.load(slot, "0"))
 
         self.loop("%m", lambda i: self.loop("%n", lambda j: cell(i, j)))
-
-    def fused(self, total: str, x: str, y: str) -> str:
-        if self.dtype in FLOATS:
-            product = self.code.let(f"fmul reassoc contract {self.type} {x}, {y}")
-            return self.code.let(f"fadd reassoc contract {self.type} {total}, {product}")
-        times, plus = ("and", "or") if self.dtype == "bool" else ("mul", "add")
-        return self.code.let(f"{plus} {self.type} {total}, {self.code.let(f'{times} {self.type} {x}, {y}')}")
 
     def load(self, base: str, offset: str) -> str:
         place = self.code.let(f"getelementptr inbounds {self.memory}, ptr {base}, i64 {offset}")

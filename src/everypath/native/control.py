@@ -187,7 +187,7 @@ def if_(e: Emitter, op: Op) -> None:
     code.start(join)
     (then, then_block), (orelse, else_block) = arrivals
     types = shapes([v.type for v in op.results])
-    merged = iter([code.phi(t, (a, then_block), (b, else_block)) for t, a, b in zip(types, then, orelse, strict=True)])
+    merged = iter([a if a == b else code.phi(t, (a, then_block), (b, else_block)) for t, a, b in zip(types, then, orelse, strict=True)])
     for value in op.results:
         e.values[value] = unflat(value.type, merged)
 

@@ -19,6 +19,7 @@ from .layout import Array, Operand, as_type, flat, shape_of, unflat
 from .module import SLOTS, Module
 from .polling import spend_on
 from .scopes import Scopes
+from .staying import Staying
 
 Handler = Callable[["Emitter", Op], None]
 HANDLERS: dict[str, Handler] = {}
@@ -47,6 +48,7 @@ class Emitter:
         self.constants: dict[Value, int | float | bool] = {}
         self.plan = ownership.plan(function)
         self.distinct = distinct
+        self.staying = Staying(function)
         self.scopes = Scopes(function, module, distinct)
         self.map_depth = 0
         self.loop_depth = 0

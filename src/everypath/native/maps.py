@@ -53,7 +53,7 @@ def made(e: Emitter, op: Op, dims: list[str]) -> dict[int, Array]:
     for k, result in enumerate(op.results):
         if op.attributes["into"][k] == "array":
             dtype = str(op.regions[0].yielded[k].type)
-            arrays[k] = memory.fresh(e, op, dtype, dims)
+            arrays[k] = memory.fresh(e, op, dtype, dims, result=result)
             e.values[result] = arrays[k]
     return arrays
 

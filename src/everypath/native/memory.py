@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
-from ..ir.program import Op
+from ..ir.program import Op, Value
 from ..ir.types import ArrayType, ScalarType, Type, scalar_of
 from . import nest
-from .assembly import SIZE, literal
+from .assembly import IN_MEMORY, SIZE, literal
 from .emitter import Emitter, handles
 from .errors import NEGATIVE, plain_site, shape_text, shapes_site
 from .layout import HEADER, Array, at, element, size, strides, weakened
@@ -19,9 +20,16 @@ ALLOCATION = "unable to allocate the memory of an array"
 # Making ---------------------------------------------------------------------------------------------------------------
 
 
-def fresh(e: Emitter, op: Op, dtype: str, dims: Sequence[str], *, zeros: bool = False, checked: bool = True) -> Array:
-    """A new contiguous array, owned by the region. `checked` False: the extents are another array's, so none is negative."""
+def fresh(
+    e: Emitter, op: Op, dtype: str, dims: Sequence[str], *, zeros: bool = False, checked: bool = True, result: Value | None = None
+) -> Array:
+    """A new contiguous array, owned by the region. `checked` False: the extents are another array's, so none is negative.
+
+    It becomes `result`, or the only one that `op` has, and may live on the stack where nobody owns it.
+    """
     code = e.code
+    if e.staying.takes(op, result or (op.results[0] if len(op.results) == 1 else None), dtype, dims):
+        return on_stack(e, dtype, dims, zeros)
     if checked:
         refuse_negative(e, op, dims)
     bytes_, overflow = total(e, [*dims, str(SIZE[dtype])])
@@ -32,6 +40,16 @@ def fresh(e: Emitter, op: Op, dtype: str, dims: Sequence[str], *, zeros: bool = 
     e.require(code.compare("ne", block, "null", "ptr"), site, ())
     data = code.let(f"getelementptr inbounds i8, ptr {block}, i64 {HEADER}")
     return Array(ArrayType(SCALAR[dtype], len(dims)), data, block, tuple(dims), None)
+
+
+def on_stack(e: Emitter, dtype: str, dims: Sequence[str], zeros: bool) -> Array:
+    """A new array in the frame of the function."""
+    count = prod(map(int, dims))
+    data = e.code.slot(f"[{count} x {IN_MEMORY[dtype]}]", align=32)
+    if zeros:
+        e.module.declare("llvm.memset.p0.i64", "void {}(ptr, i8, i64, i1)")
+        e.code.do(f"call void @llvm.memset.p0.i64(ptr {data}, i8 0, i64 {count * SIZE[dtype]}, i1 false)")
+    return Array(ArrayType(SCALAR[dtype], len(dims)), data, "null", tuple(dims), None)
 
 
 SCALAR = {name: ScalarType(name) for name in SIZE}

@@ -52,6 +52,13 @@ class Extents:
             if shape is not None:
                 self.shapes[result] = shape
 
+    def meet(self, op: Op) -> None:
+        """Learn the shapes that an `if` gives on both sides, as far as they are numbers."""
+        for result, a, b in zip(op.results, *(region.yielded for region in op.regions), strict=True):
+            if isinstance(result.type, ArrayType):
+                sides = enumerate(zip(self.of(a), self.of(b), strict=True))
+                self.shapes[result] = tuple(m if isinstance(m, int) and m == n else (result, axis) for axis, (m, n) in sides)
+
     def broadcast(self, op: Op, result: Value) -> Shape:
         """The shape of an element-wise result by NumPy's rules; `op` has checked that its operands broadcast."""
         shapes = [self.of(v) for v in op.operands if isinstance(v.type, ArrayType)]

@@ -233,7 +233,9 @@ class Fold:
                 self.env[result] = a
             elif a.type == BOOL and self.constants.get(a) is True and self.constants.get(b) is False:
                 self.env[result] = op.operands[0]
-        kept.append(with_regions(op, regions))
+        op = with_regions(op, regions)
+        self.extents.meet(op)
+        kept.append(op)
 
     def for_(self, op: Op, kept: list[Op]) -> None:
         lo, hi, step = op.operands[:3]

@@ -121,6 +121,8 @@ class Fusing:
             elif not self.joins(op, kept):
                 self.settle(op, kept)
                 kept.append(with_regions(op, self.regions(op)))
+                if op.name == "if":
+                    self.extents.meet(op)
         self.open, self.waiting = outer
         return kept
 

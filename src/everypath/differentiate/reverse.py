@@ -125,8 +125,7 @@ class _Entry:
         self.effects = Effects(function, groups, owner.pure)
         self.active = varied(function, self.effects, wrt)
         refuse_truncation(self.effects, self.active)
-        if "decided" in function.attributes:
-            self.active = useful(function, self.active)
+        self.active = useful(function, self.active)
         self.sweep = Sweep(function, groups, self.effects, self.active, owner.products, reusable, owner.confined)
         self.parameters = [Value(p.name, p.type) for p in function.parameters]
 

@@ -16,6 +16,7 @@ from .fold import fold
 from .formulas import formulas
 from .fuse import fuse
 from .guards import guards
+from .hoist import hoist, hoist_integers
 from .induction import induction
 from .inline import inline
 from .lengths import lengths
@@ -32,10 +33,10 @@ from .untied import untied as untied_function
 untied = each(untied_function)
 """The program without the ops that tell ties to a derivative."""
 
-BEFORE = (each(elements), each(fold), each(cse), each(counted), each(induction), each(fold), each(cse), each(dead))
+BEFORE = (each(elements), each(fold), each(cse), each(counted), each(induction), each(fold), each(hoist_integers), each(cse), each(dead))
 AFTER = (
-    *(untied, each(formulas), each(fold), each(cse), each(dead), relax, each(guards), each(fold), each(cse), each(dead)),
-    *(each(alike), each(fold), each(cse), each(steady), each(fold), each(cse), each(dead), fuse, each(reuse)),
+    *(untied, each(formulas), each(fold), each(hoist), each(cse), each(dead), relax, each(guards), each(fold), each(cse), each(dead)),
+    *(each(alike), each(fold), each(hoist), each(cse), each(steady), each(fold), each(cse), each(dead), fuse, each(reuse)),
 )
 
 

@@ -1,4 +1,4 @@
-"""What is the same at every turn of a loop: the shapes of the arrays that it carries or keeps on a tape, and integers that it keeps.
+"""What is the same at every turn of a loop: the shapes of the arrays that it carries or keeps on a tape, and numbers that it keeps.
 
     y = for lo, hi, one, x {(i, a):           y_1 = for lo, hi, one, x {(i, a):
       b = mul a, c                              a_1 = reshape a, n
@@ -25,7 +25,7 @@ from typing import Any
 from ..analysis.alias import Groups, groups
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Region, Value
-from ..ir.types import ArrayType, ListType, Type
+from ..ir.types import I64, ArrayType, ListType, Type
 from ..ir.walk import fresh, ops_in
 from .extents import Extent, Known, Shape
 from .rewriting import TERMINATORS, renamed, with_function_ops, with_ops, with_regions
@@ -53,8 +53,8 @@ def has_axes(type_: Type) -> bool:
 
 
 def tapes(function: Function) -> set[Value]:
-    """The local arrays of integers that are only stored to and loaded from, element by element."""
-    found = {op.result for op in ops_in(function.body) if op.name == "alloc" and op.attributes["dtype"] == "i64"}
+    """The local arrays that are only stored to and loaded from, element by element."""
+    found = {op.result for op in ops_in(function.body) if op.name == "alloc"}
     if found:
         for op in ops_in(function.body):
             for position, v in enumerate(op.operands):
@@ -145,11 +145,14 @@ class Proof:
             self.constants[op.result] = op.attributes["value"]
         self.extents.define(op)
         if op.name == "store" and op.operands[1] in self.tapes:
-            self.meet(self.tape(op.operands[1]), [self.extents.value(op.operands[0])])
+            value = op.operands[0]
+            self.meet(self.tape(op.operands[1]), [self.extents.value(value) if value.type == I64 else value])
         elif op.name == "load" and op.operands[0] in self.tapes:
             (number,) = self.tape(op.operands[0]).extents or [None]
             if number is not None:
-                self.numbers[op.result] = self.extents.names[op.result] = number
+                self.numbers[op.result] = number
+                if op.result.type == I64:
+                    self.extents.names[op.result] = number
         elif op.name in ("list_append", "list_set"):
             list_, item = op.operands[:2]
             claim = self.items(list_)

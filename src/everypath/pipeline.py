@@ -143,7 +143,7 @@ def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Pro
     if stop == "ir":
         return program, (program.entry,)
     program, entries = derivative(program, task)
-    program = verify(pruned(differentiate.expand(program, None if task.postponed else one_side), entries))
+    program = verify(pruned(written_out(program, task), entries))
     if stop == "derivative":
         return program, entries
     return verify(optimise.after(program, entries)), entries
@@ -165,23 +165,25 @@ def one_side(program: Program) -> Program:
 def derivative(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
     """The program with the functions that `task` asks for, and their names."""
     entry, wrt, seeded, guarded = program.entry, task.wrt, task.seeded, task.guarded
-    side = None if task.postponed else one_side
     if task.mode == "forward":
-        program, name = differentiate.forward(
-            differentiate.expand(program, side, halves=False), entry, wrt, guarded=guarded, width=task.width
-        )
+        program, name = differentiate.forward(written_out(program, task, halves=False), entry, wrt, guarded=guarded, width=task.width)
         return program, (name,)
     if task.mode == "reverse":
         results = len(program.main.returned)
         program, name = differentiate.reverse(program, entry, wrt, seeded, guarded=guarded)
         return program if task.values else without_first(program, name, results), (name,)
     if task.mode == "pattern":
-        program, name = differentiate.pattern(differentiate.expand(program, side), entry, wrt)
+        program, name = differentiate.pattern(written_out(program, task), entry, wrt)
         return program, (name,)
     if task.mode == "split":
         program, first, second = differentiate.split(program, entry, wrt, seeded, guarded=guarded)
         return program, (first, second)
     return program, (entry,)
+
+
+def written_out(program: Program, task: Task, *, halves: bool = True) -> Program:
+    """The program with derivatives inside it written out as the task wants them."""
+    return differentiate.expand(program, None if task.postponed else one_side, halves=halves, guarded=task.guarded)
 
 
 def without_first(program: Program, name: str, results: int) -> Program:

@@ -19,7 +19,7 @@ from ..bugs import ours, without_our_frames
 from ..errors import InvalidArgument, NotSupported
 from ..ir.text import to_text
 from ..pipeline import Backend, Task
-from ..structure import SMALL_ONES, Container, Leaf, Static, Structure, describe, lengths_of
+from ..structure import SMALL_ONES, Container, Leaf, Static, Structure, child_path, describe, lengths_of
 from ..transform import Transform
 from .boundary import ReadOnlyArgument, overlap, overlaps_itself
 from .choice import Arguments, Choice
@@ -143,7 +143,7 @@ class Derived(Transform):
         """Make later calls with arguments of these types find `finish` at once."""
         if special.lowered.changing is not None:
             return
-        arguments = special.lowered.arguments
+        arguments = by_position(special.lowered.arguments)
         kinds = tuple(map(type, args))
         if self.leading or any(records.ordinary(k) for k in kinds):
             self.remember_objects(special, args, finish)
@@ -174,7 +174,7 @@ class Derived(Transform):
 
     def remember_objects(self, special: Specialisation, args: tuple[Any, ...], finish: Finish) -> None:
         """The same where arguments are objects, or the function is a method of one."""
-        given, arguments = (*self.leading, *args), special.lowered.arguments
+        given, arguments = (*self.leading, *args), by_position(special.lowered.arguments)
         if is_object(self.function):  # its class may get another `__call__`
             return
         if len(arguments) != len(given) or any(name.startswith("*") for name, _ in arguments):
@@ -240,6 +240,15 @@ class Collected:
                 if captured is not None:
                     return finish(leaves + captured)
         return self.slow(args, {})
+
+
+def by_position(arguments: Sequence[tuple[str, Structure]]) -> Sequence[tuple[str, Structure]]:
+    """The arguments of a call by position: those in `*args` are arguments of their own."""
+    name, last = arguments[-1] if arguments else ("", None)
+    if not name.startswith("*") or name.startswith("**") or not isinstance(last, Container):
+        return arguments
+    own = ((child_path(name[1:], tuple, key), child) for key, child in zip(last.keys, last.children, strict=True))
+    return (*arguments[:-1], *own)
 
 
 def plainly_nested(structure: Structure) -> bool:

@@ -2,7 +2,8 @@
 
     g = pullback x, one {callee=h, wrt=(0,), seeded=(0,)}     ->     y, g = call x, one {callee=h_vjp}
 
-They are guarded: what the function does with an inner derivative can hide a false NaN.
+What the function does with an inner derivative can hide a false NaN. So they are guarded, or plain and looked at on the spot: a run
+stops at the first NaN (`Undecided`), and starts again in the guarded version (docs/decisions/0001).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import partial
 from ..errors import NotSupported
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
-from ..ir.types import ArrayType, Type
+from ..ir.types import ArrayType, ScalarType, Type
 from ..ir.walk import copy_region, named, ops_in, reached
 from ..source import Location
 from .forward import Forward
@@ -24,13 +25,14 @@ from .sides import Pass
 from .undecided import both_sides, decided, may_be_undecided, stopping
 
 
-def expand(program: Program, side: Pass | None = None, *, halves: bool = True) -> Program:
+def expand(program: Program, side: Pass | None = None, *, halves: bool = True, guarded: bool = True) -> Program:
     """`program` without `pushforward` and `pullback` ops in anything its entry reaches; the `halves` of rules may stay as they are.
 
     Where a derivative is undecided, both of its sides are asked, where `side` puts a program; without it, the run stops (`Undecided`).
+    Without `side` they need not be `guarded`: then a run stops at every NaN.
     """
     refuse_growing_orders(program)
-    return _Expand(program, side, halves).run()
+    return _Expand(program, side, halves, guarded or side is not None or not all_seen(program)).run()
 
 
 MOST_OPERATIONS = 60_000
@@ -38,10 +40,11 @@ MOST_OPERATIONS = 60_000
 
 
 class _Expand:
-    def __init__(self, program: Program, side: Pass | None, halves: bool) -> None:
+    def __init__(self, program: Program, side: Pass | None, halves: bool, guarded: bool) -> None:
         self.program = program
         self.side = side
         self.halves = halves
+        self.guarded = guarded
         self.done: set[str] = set()
         self.written: dict[str, Function] = {}
         self.made: dict[tuple[object, ...], str] = {}
@@ -90,7 +93,7 @@ class _Expand:
         b = Builder(op.location)
         if both is not None:
             results = (*results[:primal], *decided(b, call, results[primal:], both, sided))
-        elif undecided and not self.side:
+        elif not self.side and (undecided or not (self.guarded or is_left_open(op))):
             stopping(b, results[primal:])
         for given, wanted in zip(results, op.results, strict=True):
             fitted(given, wanted.type, b.ops, op.location, wanted)
@@ -126,7 +129,7 @@ class _Expand:
         """Reverse mode reads the callee as written."""
         expanded = self.program.functions
         program = replace(self.program, functions={**expanded, **self.written})
-        owner = Reverse(looked_into(program, callee, wrt) if linear else program, guarded=True)
+        owner = Reverse(looked_into(program, callee, wrt) if linear else program, guarded=self.guarded)
         name = owner.joint(callee, wrt, seeded, marked=linear)
         self.adopt(owner.program, expanded)
         return name
@@ -136,7 +139,7 @@ class _Expand:
         self.function(callee)
         expanded = self.program.functions
         program = replace(self.program, functions={**expanded, **self.written}) if linear else self.program
-        owner = Forward(program, guarded=True, linear=linear)
+        owner = Forward(program, guarded=self.guarded, linear=linear)
         name = owner.function(callee, wrt, entry=True)
         self.adopt(owner.program, expanded)
         return name
@@ -147,6 +150,21 @@ class _Expand:
         for made in list(self.program.functions):
             if made not in expanded:
                 self.function(made)
+
+
+def all_seen(program: Program) -> bool:
+    """Whether each derivative in the program is a number or an array, in which a NaN can be looked for, or is left open."""
+    return all(
+        is_left_open(op) or all(isinstance(v.type, ScalarType | ArrayType) for v in op.results)
+        for function in program
+        for op in ops_in(function.body)
+        if op.name in ("pullback", "pushforward")
+    )
+
+
+def is_left_open(op: Op) -> bool:
+    """Whether somebody else looks at the derivative `op`: whoever sees the answer, or the derivative that it is a part of."""
+    return bool(op.attributes.get("left_open"))
 
 
 def halves_of(program: Program) -> set[str]:

@@ -36,7 +36,7 @@ class Undecided(Exception):
 
 def stopping(b: Builder, derivatives: Sequence[Value]) -> None:
     """The run stops where one of the `derivatives` is NaN."""
-    b.do("check", b.op("eq", missing(b, derivatives), b.bool(False)), error=Undecided, message="")
+    b.do("check", b.op("eq", missing(b, derivatives, unseen=True), b.bool(False)), error=Undecided, message="")
 
 
 def decided(b: Builder, call: Op, derivatives: Sequence[Value], both: str, sided: bool) -> list[Value]:
@@ -60,11 +60,11 @@ def undecided(b: Builder, v: Value) -> Value:
     return b.op("tied", v, b.op("eq", v, v), name=v.name)
 
 
-def missing(b: Builder, derivatives: Sequence[Value]) -> Value:
+def missing(b: Builder, derivatives: Sequence[Value], **hints: bool) -> Value:
     """Whether a NaN is among the derivatives."""
     found = b.bool(False)
     for v in derivatives:
-        nan = b.op("isnan", v)
+        nan = b.op("isnan", v, **hints)
         if isinstance(v.type, ArrayType) and v.type.rank:
             nan = b.op("any", nan, axes=tuple(range(v.type.rank)), keepdims=False)
         elif isinstance(v.type, ArrayType):

@@ -9,7 +9,7 @@
 
 A decision is a comparison of floats, a jump (`floor`), a cast to an integer, an argmax, an argsort, a check: whatever can reach one
 keeps the arithmetic that the user wrote, through memory too. A sum is a carried value that is only added to (Kahan's
-compensated sum looks at its sum otherwise, and so keeps its bits).
+compensated sum looks at its sum otherwise, and so keeps its bits). Whether a derivative has a NaN is none: if so, all is done anew.
 """
 
 from __future__ import annotations
@@ -129,6 +129,8 @@ class Flow:
         """Follow every decision back to what it is made from."""
         for op in self.ops:
             into_integer = op.name == "cast" and not scalar_of(op.results[0].type).is_float
+            if "unseen" in op.attributes:
+                continue
             if op.name in COMPARES or op.name in JUMPS or op.name in REACHES_OUT or into_integer:
                 self.waiting.extend(op.operands)
         if called:
@@ -147,7 +149,7 @@ class Flow:
 
     def made_from(self, value: Value) -> Iterable[Value]:
         op = self.definers.get(value)
-        return () if op is None or op.name == "dim" else op.operands
+        return () if op is None or op.name == "dim" or "unseen" in op.attributes else op.operands
 
     def read(self, group: Value) -> None:
         """Memory that reaches a decision: everything that is written there does, and everything that made it."""
@@ -158,7 +160,7 @@ class Flow:
         for member in self.groups.members.get(group, ()):
             op = self.definers.get(member)
             if op is not None and not is_view(op):
-                self.waiting.extend(op.operands)
+                self.waiting.extend(self.made_from(member))
             self.waiting.extend(self.sources.get(member, ()))
 
     # Sums ------------------------------------------------------------------------------------------------------------

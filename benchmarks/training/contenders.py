@@ -97,7 +97,7 @@ def torch(problem: Problem, params: Any, batch: tuple[Any, ...], compiled: bool 
         value = loss(held, *given)
         value.backward()
         optimiser.step()
-        return float(value)
+        return value.item()
 
     return run
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
@@ -60,7 +61,7 @@ def undecided(b: Builder, v: Value) -> Value:
     return b.op("tied", v, b.op("eq", v, v), name=v.name)
 
 
-def missing(b: Builder, derivatives: Sequence[Value], **hints: bool) -> Value:
+def missing(b: Builder, derivatives: Sequence[Value], **hints: Any) -> Value:
     """Whether a NaN is among the derivatives."""
     found = b.bool(False)
     for v in derivatives:

@@ -23,6 +23,9 @@ BEYOND = si.interp1d(X, Y, kind="quadratic", fill_value="extrapolate")
 SURFACE = si.RectBivariateSpline(X, X, np.outer(Y, Y))
 GRID, POINTS = si.RegularGridInterpolator((X, X[:4]), np.outer(Y, Y[:4])), np.array([[0.5, 0.6], [3.0, 1.9]])
 
+PLANE = np.array([[0.1, 0.2], [0.9, 0.3], [0.4, 0.8], [0.7, 0.9], [0.2, 0.6], [0.5, 0.3], [0.0, 0.9]])[: len(Y)]
+RADIAL = si.RBFInterpolator(PLANE, Y, kernel="gaussian", epsilon=1.5)
+
 CALLS: list[tuple[Callable[..., Any], Any]] = [
     (lambda x: si.CubicSpline(x, Y)(T), X),
     (lambda y: si.CubicSpline(X, y, bc_type="natural")(T, 1), Y),
@@ -44,6 +47,10 @@ CALLS: list[tuple[Callable[..., Any], Any]] = [
     (lambda t: SURFACE(t, t[:2], dx=1) + SURFACE.ev(t[0], 0.5), T),
     (lambda z: si.RectBivariateSpline(X, X[:5], z)(T, T[:2]), np.outer(Y, Y[:5])),
     (lambda y: si.barycentric_interpolate(X, y, T), Y),
+    (lambda y: si.CubicSpline(X, y, bc_type=((1, y[0]), "natural"))(T) + si.pchip_interpolate(X, y, T, der=1), Y),
+    (lambda y: si.CubicSpline(X, np.append(y[:-1], y[0]), bc_type="periodic")(T + 9.0), Y),
+    (lambda y: si.Akima1DInterpolator(X, y)(T) + si.Akima1DInterpolator(X, y, method="makima")(T), Y),
+    (lambda d: si.RBFInterpolator(PLANE, d)(PLANE[:2] + 0.1) + RADIAL(PLANE[:2] * d[0]), Y),
 ]
 
 

@@ -53,6 +53,7 @@ CALLS: list[tuple[Callable[..., Any], Any]] = [
     (lambda a: so.root_scalar(lambda x: (x**3 - a, 3 * x * x), x0=1.0, fprime=True, method="newton").root, 1.3),
     (lambda a: so.fsolve(lambda v: (v[0] ** 2 - a * v[1], v[0] + v[1] - 1.0), (0.5, 0.5)), 1.3),
     (lambda p: so.fsolve(lambda x, p: x**2 - p, np.ones(3), args=(p,), full_output=True)[0], P),
+    (lambda p: so.broyden1(lambda x: x**2 - p, np.ones(3), f_tol=1e-10), P),
     (lambda a: so.root(lambda x: [x[0] ** 2 + x[1] - a, x[0] - x[1] * a], [1.0, 1.0], method="lm").x, 1.3),
     (lambda a: so.root(lambda x: (x**3 - a, np.diag(3 * x**2)), np.ones(2), jac=True).x, 1.3),
     (lambda a: so.fixed_point(lambda x: np.cos(x) * a, 0.5), 0.9),

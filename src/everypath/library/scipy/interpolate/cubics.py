@@ -54,40 +54,90 @@ class CubicSpline(PPoly):
     """A cubic spline through points, twice continuously differentiable."""
 
     def __init__(self, x: Any, y: Any, axis: int = 0, bc_type: Any = "not-a-knot", extrapolate: Any = None) -> None:
-        if not isinstance(bc_type, str) or bc_type == "periodic":
-            refuse("this 'bc_type' of scipy.interpolate.CubicSpline is not supported", "use 'not-a-knot', 'natural' or 'clamped'")
         x, y = begun(self, x, y, axis)
-        filled(self, x, y, smooth(x, y, bc_type), True if extrapolate is None else extrapolate)
+        if isinstance(bc_type, str) and bc_type == "periodic":
+            if not np.allclose(y[0], y[-1], rtol=1e-15, atol=1e-15):
+                raise ValueError("The first and last `y` point along the axis must be identical (within machine precision)")
+            filled(self, x, y, periodic(x, y), "periodic" if extrapolate is None else extrapolate)
+        else:
+            ends = (bc_type, bc_type) if isinstance(bc_type, str) else bc_type
+            first, last = end_of(ends[0]), end_of(ends[1])
+            filled(self, x, y, smooth(x, y, first, last), True if extrapolate is None else extrapolate)
 
 
-def smooth(x: Any, y: Any, ends: str) -> Any:
+def end_of(condition: Any) -> Any:
+    """What is said of an end of a spline: the order of a derivative and its value; None for 'not-a-knot'."""
+    if isinstance(condition, str):
+        if condition not in ("not-a-knot", "clamped", "natural"):
+            raise ValueError(f"bc_type={condition} is not allowed.")
+        return None if condition == "not-a-knot" else (1, 0.0) if condition == "clamped" else (2, 0.0)
+    order, value = condition
+    if order not in (1, 2):
+        raise ValueError("The specified derivative order must be 1 or 2.")
+    return order, value
+
+
+def interior(h: Any, rise: Any, a: Any, b: Any) -> None:
+    """The equations that make second derivatives continuous at the inner points."""
+    for k in range(1, h.size):
+        a[k, k - 1], a[k, k], a[k, k + 1] = h[k], 2 * (h[k - 1] + h[k]), h[k - 1]
+        b[k] = 3 * (h[k] * rise[k - 1] + h[k - 1] * rise[k])
+
+
+def smooth(x: Any, y: Any, first: Any, last: Any) -> Any:
     """The slopes with which second derivatives are continuous. (de Boor, A Practical Guide to Splines, 1978, chapter IV.)"""
     n, h = x.size, np.diff(x)
     flat = y.reshape((n, -1))
     rise = np.diff(flat, axis=0) / h[:, None]
-    if n == 2 and ends == "not-a-knot":
-        return np.concatenate([rise, rise]).reshape(y.shape)
     a, b = np.zeros((n, n)), np.zeros(flat.shape)
-    for k in range(1, n - 1):
-        a[k, k - 1], a[k, k], a[k, k + 1] = h[k], 2 * (h[k - 1] + h[k]), h[k - 1]
-        b[k] = 3 * (h[k] * rise[k - 1] + h[k - 1] * rise[k])
-    if ends == "clamped":
-        a[0, 0], a[-1, -1] = 1.0, 1.0
-    elif ends == "natural":
-        a[0, 0], a[0, 1], a[-1, -1], a[-1, -2] = 2 * h[0], h[0], 2 * h[-1], h[-1]
-        b[0], b[-1] = 3 * (flat[1] - flat[0]), 3 * (flat[-1] - flat[-2])
-    elif ends == "not-a-knot" and n == 3:
+    interior(h, rise, a, b)
+    parabola = first is None and last is None and n == 3
+    if parabola:
         a[0, 0], a[0, 1], a[2, 1], a[2, 2] = 1.0, 1.0, 1.0, 1.0
         b[0], b[2] = 2 * rise[0], 2 * rise[1]
-    elif ends == "not-a-knot":
+        return np.linalg.solve(a, b).reshape(y.shape)
+    if first is None and n == 2:
+        a[0, 0] = 1.0
+        b[0] = rise[0]
+    elif first is None:
         d = x[2] - x[0]
         a[0, 0], a[0, 1] = h[1], d
         b[0] = ((h[0] + 2 * d) * h[1] * rise[0] + h[0] ** 2 * rise[1]) / d
+    elif first[0] == 1:
+        a[0, 0] = 1.0
+        b[0] = np.ravel(first[1])
+    else:
+        a[0, 0], a[0, 1] = 2 * h[0], h[0]
+        b[0] = 3 * (flat[1] - flat[0]) - 0.5 * np.ravel(first[1]) * h[0] ** 2
+    if last is None and n == 2:
+        a[-1, -1] = 1.0
+        b[-1] = rise[-1]
+    elif last is None:
         d = x[-1] - x[-3]
         a[-1, -1], a[-1, -2] = h[-2], d
         b[-1] = (h[-1] ** 2 * rise[-2] + (2 * d + h[-1]) * h[-2] * rise[-1]) / d
+    elif last[0] == 1:
+        a[-1, -1] = 1.0
+        b[-1] = np.ravel(last[1])
     else:
-        raise ValueError(f"bc_type={ends} is not allowed.")
+        a[-1, -1], a[-1, -2] = 2 * h[-1], h[-1]
+        b[-1] = 3 * (flat[-1] - flat[-2]) + 0.5 * np.ravel(last[1]) * h[-1] ** 2
+    return np.linalg.solve(a, b).reshape(y.shape)
+
+
+def periodic(x: Any, y: Any) -> Any:
+    """The slopes with which second derivatives are continuous, from the last piece to the first too."""
+    n, h = x.size, np.diff(x)
+    flat = y.reshape((n, -1))
+    rise = np.diff(flat, axis=0) / h[:, None]
+    if n == 2:
+        return np.zeros(y.shape)
+    a, b = np.zeros((n, n)), np.zeros(flat.shape)
+    interior(h, rise, a, b)
+    a[0, 0], a[-1, -1], a[-1, 0] = 2 * (h[-1] + h[0]), 1.0, -1.0
+    a[0, n - 2] += h[0]
+    a[0, 1] += h[-1]
+    b[0] = 3 * (h[0] * rise[-1] + h[-1] * rise[0])
     return np.linalg.solve(a, b).reshape(y.shape)
 
 
@@ -126,4 +176,34 @@ class Akima1DInterpolator(PPoly):
     """A cubic through points that does not overshoot."""
 
     def __init__(self, x: Any, y: Any, axis: int = 0, *, method: str = "akima", extrapolate: Any = None) -> None:
-        refuse("making an Akima1DInterpolator inside the function is not supported", "make it outside, or use PchipInterpolator")
+        if method not in ("akima", "makima"):
+            raise NotImplementedError(f"`method`={method} is unsupported.")
+        x, y = begun(self, x, y, axis)
+        filled(self, x, y, calm(x, y, method == "makima"), False if extrapolate is None else extrapolate)
+
+
+def calm(x: Any, y: Any, modified: bool) -> Any:
+    """The slopes by which a cubic does not overshoot. (Akima, A new method of interpolation and smooth curve fitting based on local
+    procedures, Journal of the ACM 17, 1970; the modified weights are those of MATLAB's makima.)"""
+    rise = np.diff(y, axis=0) / widths(x, y)
+    if x.size == 2:
+        return np.concatenate([rise, rise])
+    before, after = 2.0 * rise[0] - rise[1], 2.0 * rise[-1] - rise[-2]
+    outer = [(2.0 * before - rise[0])[None], before[None], rise, after[None], (2.0 * after - rise[-1])[None]]
+    m = np.concatenate(outer)
+    change = np.abs(np.diff(m, axis=0))
+    weight = change + 0.5 * np.abs(m[1:] + m[:-1]) if modified else change
+    right, left = weight[2:], weight[:-2]
+    both = right + left
+    told = both > 1e-9 * np.max(both)
+    share = left / np.where(told, both, 1.0)
+    return np.where(told, m[1:-2] + share * (m[2:-1] - m[1:-2]), 0.5 * (m[3:] + m[:-3]))
+
+
+@stands_for(scipy.interpolate.pchip_interpolate)
+def pchip_interpolate(xi: Any, yi: Any, x: Any, der: Any = 0, axis: int = 0) -> Any:
+    """A monotone cubic through points, or a derivative of it."""
+    if not isinstance(der, int):
+        refuse("several derivatives of scipy.interpolate.pchip_interpolate at once are not supported", "ask for one after the other")
+    whole = scipy.interpolate.PchipInterpolator(xi, yi, axis=axis)
+    return whole(x) if der == 0 else whole.derivative(der)(x)

@@ -199,3 +199,52 @@ def fmin_bfgs(
     args = args if isinstance(args, tuple) else (args,)
     found = by_cpython(quasi_newton, f, x0, fprime, args, gtol, norm, epsilon, maxiter, False, disp, False, callback)
     return stationary(sized(f, x0), found, args, None)
+
+
+def least_between(function: Any, func: Any, *args: Any) -> Any:
+    """What `brent` or `golden` finds. (CPython runs this.)"""
+    return np.float64(function(func, *args))
+
+
+@stands_for(scipy.optimize.brent)
+def brent(func: Function, args: Any = (), brack: Any = None, tol: float = 1.48e-08, full_output: bool = False, maxiter: int = 500) -> Any:
+    if full_output:
+        refuse("the report of scipy.optimize.brent is not supported", "use scipy.optimize.minimize_scalar(method='brent')")
+    args = args if isinstance(args, tuple) else (args,)
+    return on_a_line(func, by_cpython(least_between, scipy.optimize.brent, func, args, brack, tol, False, maxiter), args, None)
+
+
+@stands_for(scipy.optimize.golden)
+def golden(
+    func: Function, args: Any = (), brack: Any = None, tol: float = 1.4901161193847656e-08, full_output: bool = False, maxiter: int = 5000
+) -> Any:
+    if full_output:
+        refuse("the report of scipy.optimize.golden is not supported", "use scipy.optimize.minimize_scalar(method='golden')")
+    args = args if isinstance(args, tuple) else (args,)
+    return on_a_line(func, by_cpython(least_between, scipy.optimize.golden, func, args, brack, tol, False, maxiter), args, None)
+
+
+def limited_memory(func: Any, *args: Any) -> tuple[Any, ...]:
+    """What `fmin_l_bfgs_b` finds. (CPython runs this.)"""
+    x, value, report = scipy.optimize.fmin_l_bfgs_b(func, *args)
+    return x, value, {"grad": report["grad"], "funcalls": report["funcalls"], "nit": report["nit"], "warnflag": report["warnflag"]}
+
+
+@stands_for(scipy.optimize.fmin_l_bfgs_b)
+def fmin_l_bfgs_b(
+    func: Function,
+    x0: Any,
+    fprime: Any = None,
+    args: Any = (),
+    approx_grad: bool = False,
+    bounds: Any = None,
+    m: int = 10,
+    factr: float = 1e7,
+    pgtol: float = 1e-5,
+    epsilon: float = 1e-8,
+) -> Any:
+    args = args if isinstance(args, tuple) else (args,)
+    found, value, report = by_cpython(limited_memory, func, x0, fprime, args, approx_grad, bounds, m, factr, pgtol, epsilon)
+    objective: Function = func if fprime is not None or approx_grad else lambda x, *args: func(x, *args)[0]
+    x = stationary(sized(objective, x0), found, args, bounds)
+    return x, modelled(value, lambda: number(objective(x, *args))), report

@@ -230,3 +230,33 @@ def fixed_point(func: Function, x0: Any, args: Any = (), xtol: float = 1e-8, max
     args = tuple(args)
     found = by_cpython(scipy.optimize.fixed_point, func, x0, args, xtol, maxiter, method)
     return implied(lambda x, *args: func(x, *args) - x, found, args)
+
+
+def iterated(method: Any, F: Any, xin: Any, options: Any) -> Any:
+    """What `broyden1` or another of its kind finds. (CPython runs this.)"""
+    return np.asarray(method(F, xin, **options), float)
+
+
+def by_iteration(method: Any, F: Function, xin: Any, options: Any) -> Any:
+    """The root of a system, as `method` finds it."""
+    return implied(sized(F, xin), by_cpython(iterated, method, F, xin, options))
+
+
+@stands_for(scipy.optimize.broyden1)
+def broyden1(F: Function, xin: Any, **options: Any) -> Any:
+    return by_iteration(scipy.optimize.broyden1, F, xin, options)
+
+
+@stands_for(scipy.optimize.broyden2)
+def broyden2(F: Function, xin: Any, **options: Any) -> Any:
+    return by_iteration(scipy.optimize.broyden2, F, xin, options)
+
+
+@stands_for(scipy.optimize.anderson)
+def anderson(F: Function, xin: Any, **options: Any) -> Any:
+    return by_iteration(scipy.optimize.anderson, F, xin, options)
+
+
+@stands_for(scipy.optimize.newton_krylov)
+def newton_krylov(F: Function, xin: Any, **options: Any) -> Any:
+    return by_iteration(scipy.optimize.newton_krylov, F, xin, options)

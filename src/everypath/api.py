@@ -175,12 +175,24 @@ def hvp(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backe
 
 
 @transformation("explain")
-def explain(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, inside: bool = False, backend: Backend = "native") -> Derived:
+def explain(
+    f: Function,
+    wrt: Wrt = 0,
+    *,
+    of: Any = None,
+    through: str | None = None,
+    argnums: Wrt | None = None,
+    inside: bool = False,
+    backend: Backend = "native",
+) -> Derived:
     """Why a derivative is what it is: `explain(f, wrt)(*arguments)` gives an `Explanation`, to print or to open in a browser.
 
     It has the dependency graph with the user's own names, the local derivative on every edge as a formula, with its numbers and
     as a value, the largest paths with their products, and the exact rest of their sum; all of it compared with the compiled
     gradient and with differences. A call of a function that has a rule is one edge, and with `inside` what the function itself does.
+
+    `of` names one number of a result that has several: a position or key, or a tuple of them, outermost first, then an array's index.
+    `through` names a variable: then only the paths that pass it are counted and summed.
 
     >>> import math, everypath as ep
     >>> def f(t):
@@ -193,7 +205,9 @@ def explain(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, inside: bo
     """
     from .calls.explanations import Explained
 
-    return Explained("explain", checked(f, "explain"), choice(wrt, argnums), inside=inside, backend=backend_named(backend))
+    return Explained(
+        "explain", checked(f, "explain"), choice(wrt, argnums), of=of, through=through, inside=inside, backend=backend_named(backend)
+    )
 
 
 def check_grads(

@@ -29,6 +29,8 @@ def parser() -> argparse.ArgumentParser:
     explain = verbs.add_parser("explain", help="a function's derivative, path by path")
     function_arguments(explain)
     explain.add_argument("--inside", action="store_true", help="show what functions that have a rule do themselves")
+    explain.add_argument("--of", default=None, metavar="KEY", help="one number of the result: a position, a key, or (key, index)")
+    explain.add_argument("--through", default=None, metavar="NAME", help="only the paths that pass this variable")
     form = explain.add_mutually_exclusive_group()
     form.add_argument("--html", type=Path, metavar="OUT", help="write a page that stands alone")
     form.add_argument(

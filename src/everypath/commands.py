@@ -102,6 +102,8 @@ def arguments(function: Function, at: str, wrt: Sequence[int | str]) -> tuple[An
         several = signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
         values = value if several else (value,)
         ready += [array(v, name in floats) for v in values]
+        if name in floats and not several and type(value) is int:
+            print(f"everypath: {name} = {value} is taken as {float(value)}, a float, since it is differentiated", file=sys.stderr)
     return tuple(ready)
 
 
@@ -111,6 +113,8 @@ def array(value: Any, floating: bool) -> Any:
         return {k: array(v, floating) for k, v in value.items()}
     if isinstance(value, tuple):
         return tuple(array(v, floating) for v in value)
+    if floating and type(value) is int:
+        return float(value)
     if not isinstance(value, list):
         return value
     if all_numbers(value):
@@ -120,6 +124,14 @@ def array(value: Any, floating: bool) -> Any:
             raise UsageError(f"{value} is not an array: its rows have different lengths") from None
         return made.astype(float) if floating and made.dtype.kind in "iu" else made
     return [array(v, floating) for v in value]
+
+
+def key(text: str) -> Any:
+    """What `--of` names: a literal, or a word as a string."""
+    try:
+        return ast.literal_eval(text)
+    except (SyntaxError, ValueError):
+        return text
 
 
 def all_numbers(value: Any) -> bool:
@@ -161,7 +173,8 @@ def run(action: Callable[[], Any]) -> Any:
 def explain(options: argparse.Namespace) -> int:
     """A function's derivative, path by path: text, a page, or JSON."""
     function, wrt, args = subject(options)
-    explanation = run(lambda: ep.explain(function, wrt, inside=options.inside)(*args))
+    of = None if options.of is None else key(options.of)
+    explanation = run(lambda: ep.explain(function, wrt, of=of, through=options.through, inside=options.inside)(*args))
     if options.json:
         text = explanation.json()
         print(text if can_show(text, sys.stdout) else json.dumps(json.loads(text), indent=2))

@@ -207,7 +207,7 @@ def test_notebooks_get_a_page() -> None:
 
 
 def test_an_unknown_element_is_named() -> None:
-    with pytest.raises(ep.InvalidArgument, match=r"there is no input element 'q'; the inputs are t"):
+    with pytest.raises(ep.InvalidArgument, match=r"there is no variable 'q' on the way to the result; the inputs are t"):
         ep.explain(functions.two_paths)(1.5).paths("q")
 
 

@@ -20,6 +20,11 @@ def carries(leaf: Leaf) -> bool:
     return type_.dtype.is_float if isinstance(type_, ArrayType) else type_.is_float
 
 
+def one_of(where: str) -> str:
+    """How to ask for one number of a result."""
+    return f'Say which number: explain({where}, of=0), of="key", or of=(key, index, …)'
+
+
 def scalar_result(result: Structure, has_aux: bool, where: str, kind: str) -> None:
     """NotDifferentiable unless the function gives one floating-point scalar (with `has_aux`: a pair that begins with one)."""
     if has_aux:
@@ -32,7 +37,11 @@ def scalar_result(result: Structure, has_aux: bool, where: str, kind: str) -> No
         if isinstance(result.type, ArrayType) and result.type.rank > 0:
             raise NotDifferentiable(
                 f"{kind} needs a function that returns a scalar; {where} returns {said(result)}. "
-                f"Call jacobian({where}) for all derivatives, or vjp({where}, …) for one combination of them"
+                + (
+                    one_of(where)
+                    if kind == "explain"
+                    else f"Call jacobian({where}) for all derivatives, or vjp({where}, …) for one combination of them"
+                )
             )
         if carries(result):
             return
@@ -44,8 +53,13 @@ def scalar_result(result: Structure, has_aux: bool, where: str, kind: str) -> No
         )
     if isinstance(result, Container):
         raise NotDifferentiable(
-            f"{kind} needs a function that returns a scalar; {where} returns {said(result)}. Call jacobian({where}) for all derivatives, "
-            f"vjp({where}, …) for one combination of them, or {kind}({where}, has_aux=True) for (value, aux)"
+            f"{kind} needs a function that returns a scalar; {where} returns {said(result)}. "
+            + (
+                one_of(where)
+                if kind == "explain"
+                else f"Call jacobian({where}) for all derivatives, vjp({where}, …) for one combination of them, "
+                f"or {kind}({where}, has_aux=True) for (value, aux)"
+            )
         )
     raise NotDifferentiable(f"{where} returns {said(result)}, which is not a number")
 

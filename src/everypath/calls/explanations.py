@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ..bugs import ours
 from ..compiling import roomy
+from ..errors import InvalidArgument
 from ..explain.explanation import Explanation
 from ..explain.facts import Check
 from ..explain.run.places import Places
 from ..explain.run.record import recorded
 from ..ir.program import Program
-from ..pipeline import expanded, native_array, on_one_side, without_rules
+from ..pipeline import Task, expanded, native_array, on_one_side, without_rules
 from .boundary import gradient_structure, rebuilder, scalar_result
 from .careful import SIDES, Careful
 from .derived import Finish, entering
 from .gradients import Gradient, unit
+from .outlets import Outlet, outlet
 from .slopes import slope
 from .specialise import Specialisation
 
@@ -33,21 +36,37 @@ AFFORDABLE = 100_000
 class Explained(Gradient):
     """`explain(f, wrt)`: called with the arguments, it gives an `Explanation`; one `inside` functions that have a rule, if wished."""
 
-    def __init__(self, kind: str, function: Callable[..., Any], wrt: Any = 0, *, inside: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        kind: str,
+        function: Callable[..., Any],
+        wrt: Any = 0,
+        *,
+        of: Any = None,
+        through: str | None = None,
+        inside: bool = False,
+        **options: Any,
+    ) -> None:
         super().__init__(kind, function, wrt, **options)
+        self.of = of
+        self.through = through
         self.inside = inside
 
     def options(self) -> dict[str, Any]:
-        return {**super().options(), "inside": self.inside}
+        return {**super().options(), "of": self.of, "through": self.through, "inside": self.inside}
 
     @roomy
     def prepare(self, special: Specialisation) -> Finish:
         choice = self.choice(special)
         positions = choice.positions
-        scalar_result(special.lowered.result, False, special.name, "explain")
+        if self.of is None:
+            scalar_result(special.lowered.result, False, special.name, "explain")
+        asked = Outlet() if self.of is None else outlet(special.lowered.result, self.of, special.name)
         seen = without_rules(special.program) if self.inside else special.program
         program = expanded(seen)
-        run = Careful(special, self.task(special), self.backend, len(special.program.main.returned))
+        task = replace(self.task(special), seeded=(asked.position,))
+        run = Careful(special, task, self.backend, len(special.program.main.returned))
+        value = special.executable(Task("value"), self.backend)[0] if asked.index else None
         enter = entering(special)
         build = rebuilder(choice.structure(gradient_structure))
         names = [path for path, _ in special.parameters]
@@ -57,17 +76,23 @@ class Explained(Gradient):
             given = enter(leaves) if enter else leaves
             leaves = [native_array(leaf) if isinstance(leaf, np.ndarray) else leaf for leaf in given]
             places = Places()
-            out, sides = run.with_sides(*leaves, unit(special.program.main.result_types[0]))
+            one = unit(special.program.main.result_types[asked.position])
+            if value is not None:
+                one = asked.cotangent(within(asked, value(*copied(leaves))[asked.position], special.name))
+            out, sides = run.with_sides(*leaves, one)
             n = len(special.program.main.returned)
             above, below = (dict(zip(positions, side[n:], strict=True)) for side in (sides or (out, out)))
             ran, passed = (on_one_side(seen), [*leaves, SIDES[0]]) if sides else (program, leaves)
-            tape = recorded(ran, ran.entry, passed, positions, 0, names, places)
+            tape = recorded(ran, ran.entry, passed, positions, asked.position, asked.index, names, places)
             with ours("explaining"):
                 source, arguments = places.function(program.main), list(zip(names, leaves))
                 explanation = Explanation(special.name, tape, places, source, arguments, None, above, below if sides else None)
                 parts = out[n:] if sides else [explained(explanation, k, leaves[k]) for k in positions]
                 explanation.gradient = build(choice.each(list(parts), copy))
-            explanation.checks = checks(self.function, special, program, explanation, leaves)
+            if self.through is not None:
+                explanation.elements(self.through)  # refuses a name that is not there
+                explanation.through = self.through
+            explanation.checks = checks(self.function, special, program, explanation, leaves, asked)
             return explanation
 
         return finish
@@ -77,7 +102,7 @@ class Explained(Gradient):
 
 
 def checks(
-    function: Callable[..., Any], special: Specialisation, program: Program, explanation: Explanation, leaves: Sequence[Any]
+    function: Callable[..., Any], special: Specialisation, program: Program, explanation: Explanation, leaves: Sequence[Any], asked: Outlet
 ) -> tuple[Check, ...]:
     """The checks of the largest derivative of each of the first inputs."""
     made = []
@@ -87,10 +112,23 @@ def checks(
         element = explanation.focus(node)
         differences, skipped = None, f"{tape.executed:,} operations were executed, at most {AFFORDABLE:,} are repeated"
         if tape.executed <= AFFORDABLE:
-            differences = slope(function, special, program, leaves, (position, element - record.start), tape.executed)
+            differences = slope(function, special, program, leaves, (position, element - record.start), tape.executed, asked)
             skipped = ""
         made.append(explanation.check(element, differences, skipped))
     return tuple(made)
+
+
+def copied(leaves: Sequence[Any]) -> list[Any]:
+    return [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in leaves]
+
+
+def within(asked: Outlet, array: np.ndarray, where: str) -> np.ndarray:
+    """`array`, if it has the element that is asked for."""
+    try:
+        array[asked.index]
+    except IndexError:
+        raise InvalidArgument(f"of={asked.keys}: what {where} returns there has shape {array.shape}") from None
+    return array
 
 
 def explained(explanation: Explanation, position: int, leaf: Any) -> Any:

@@ -17,6 +17,7 @@ from ..ir.program import Op, Program, Region
 from ..ir.walk import ops_in
 from ..structure import rebuild
 from ..transform import Transform
+from .outlets import Outlet
 from .specialise import Specialisation, plain
 
 INNER = ("pullback", "pushforward")
@@ -37,13 +38,19 @@ class TooLong(ArithmeticError):
 
 
 def slope(
-    function: Callable[..., Any], special: Specialisation, program: Program, leaves: Sequence[Any], place: tuple[int, int], executed: int
+    function: Callable[..., Any],
+    special: Specialisation,
+    program: Program,
+    leaves: Sequence[Any],
+    place: tuple[int, int],
+    executed: int,
+    asked: Outlet,
 ) -> tuple[float, float]:
     """(slope, estimated error) of the function in one element of one leaf, `place`, by differences.
 
     `executed` is how many operations it took at the point: away from it, a `while` may have no end.
     """
-    call = caller(function, special, program, executed + SLACK)
+    call = caller(function, special, program, executed + SLACK, asked)
     position, element = place
     start = float(np.ravel(leaves[position])[element])
 
@@ -66,15 +73,15 @@ def slope(
     return found, max(error, ROUNDING * largest / (0.1 * step))
 
 
-def caller(function: Callable[..., Any], special: Specialisation, program: Program, limit: int) -> Call:
+def caller(function: Callable[..., Any], special: Specialisation, program: Program, limit: int, asked: Outlet) -> Call:
     """The function as Python runs it, or, where derivatives are taken inside it, as the interpreter does."""
     if isinstance(plain(function)[0], Transform) or any(op.name in INNER for f in special.program for op in ops_in(f.body)):
-        return lambda leaves: run(program, program.entry, list(leaves), Budget(limit))[0]
+        return lambda leaves: asked.of_leaves(run(program, program.entry, list(leaves), Budget(limit)))
     python = in_python(function, special)
 
     def call(leaves: Sequence[Any]) -> Any:
         with bounded(limit):
-            return python(leaves)
+            return asked.of_value(python(leaves))
 
     return call
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -16,7 +18,35 @@ from .forms.data import json_text
 from .forms.page.page import cell, html
 from .forms.svg import svg_file
 from .forms.text import text
-from .formulas.notation import number_text
+from .formulas.closed import sympy_of
+from .formulas.notation import number_text, unicode_text
+from .formulas.symbolic import Expression
+from .formulas.tex import tex as formula_tex
+from .why import why
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A closed form. `str` gives it as text."""
+
+    expression: Expression
+
+    def __str__(self) -> str:
+        return unicode_text(self.expression)
+
+    def __repr__(self) -> str:
+        return f"<formula {self}>"
+
+    def tex(self) -> str:
+        """It in LaTeX, for a place in mathematics."""
+        return formula_tex(self.expression)
+
+    def sympy(self) -> Any:
+        """It as an expression of SymPy; without SymPy an InvalidArgument."""
+        try:
+            return sympy_of(self.expression)
+        except ImportError:
+            raise InvalidArgument("SymPy is not installed: pip install 'everypath[sympy]'") from None
 
 
 class Explanation(Facts):
@@ -45,6 +75,31 @@ class Explanation(Facts):
     def html(self) -> str:
         """A page that stands alone, with nothing to load: the program beside its graph, steps forwards and backwards, the sum, sliders."""
         return html(self)
+
+    @cached_property
+    def formula(self) -> Formula | None:
+        """The derivative in the first input in closed form, on the branch that was taken: print it, or take `tex()` or `sympy()`.
+
+        None where a step has no formula, or the whole is too long to read. Its value is compared with the derivative.
+        """
+        return self.formula_of()
+
+    @roomy
+    def formula_of(self, of: str | None = None) -> Formula | None:
+        """The same for any input, element or inner variable: "w[0]", "h"."""
+        if of is None and not self.inputs:
+            return None
+        found = self.closed(self.element(of) if of is not None else self.focus(self.inputs[0]))
+        return None if found is None else Formula(found)
+
+    @roomy
+    def why(self) -> list[str]:
+        """Why it is 0, NaN, infinite, huge, tiny, lost by cancellation or at a kink, in sentences; empty where nothing is unusual.
+
+        Each names what says so: the operation where paths end, the factor that is 0, where a NaN is born and with which operands, the
+        growth for each step of a loop, the slopes on both sides of a kink.
+        """
+        return why(self)
 
     @ours("writing an explanation")
     @roomy

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,12 +11,14 @@ import numpy as np
 
 from ..compiling import roomy
 from ..errors import InvalidArgument
+from .formulas.closed import Closed
 from .formulas.labels import Label, Labels
 from .formulas.notation import count_text, number_text
 from .formulas.partials import Formulas
+from .formulas.symbolic import Expression
 from .paths.graph import Graph, Node, graph_of
-from .paths.search import Path, Routes, largest_paths
-from .paths.sweeps import Sweeps, swept, withheld
+from .paths.search import Beyond, Path, Routes, largest_paths
+from .paths.sweeps import Sweeps, Through, swept, withheld
 from .reasons import Birthplace, Branch, births, branches, why_no_path
 from .run.places import Places, Source
 from .run.tape import Tape
@@ -128,6 +129,7 @@ class Derivative:
     paths: tuple[Path, ...]
     remainder: float | None
     reason: str
+    through: str = ""
 
     @property
     def overflows(self) -> bool:
@@ -179,6 +181,7 @@ class Facts:
         self.formulas = Formulas(self.graph, self.labels)
         self.sweeps: Sweeps = swept(self.graph)
         self.checks: tuple[Check, ...] = ()
+        self.through: str | None = None
 
     @property
     def value(self) -> float:
@@ -249,6 +252,11 @@ class Facts:
         flat = self.sweeps.derivative[node.start : node.start + node.size] + 0.0
         return flat.reshape(node.record.shape)
 
+    def given(self, node: Node) -> float:
+        """The derivative in an input that is one number, as `gradient` has it: at a kink the mean of its sides."""
+        check = next((c for n, c in zip(self.inputs, self.checks) if n is node), None)
+        return check.taken if check is not None and check.kink else float(self.partials(node))
+
     def focus(self, node: Node) -> int:
         """The element of an input whose derivative is looked at more closely: the largest."""
         sizes = np.abs(self.sweeps.derivative[node.start : node.start + node.size])
@@ -256,7 +264,9 @@ class Facts:
 
     @roomy
     def derivative(self, element: int, k: int = LISTED) -> Derivative:
-        """The derivative in one element and its `k` largest paths."""
+        """The derivative in one element and its `k` largest paths; only the part `through` a variable where that was asked for."""
+        if self.through is not None:
+            return self.passing(element, self.through, k)
         sweeps = self.sweeps
         reached = bool(sweeps.reached[element])
         value = float(sweeps.derivative[element]) + 0.0
@@ -275,26 +285,71 @@ class Facts:
         return [(child, partial) for child, partial in self.routes.steps(element) if self.sweeps.reached[child]]
 
     @roomy
-    def paths(self, of: str | None = None, k: int = LISTED) -> Derivative:
-        """The `k` largest paths from the input element `of`, such as "t" or "w[0, 1]"; without it, from the first input."""
-        return self.derivative(self.element(of) if of is not None else self.focus(self.inputs[0]), k)
+    def paths(self, of: str | None = None, k: int = LISTED, *, through: str | None = None) -> Derivative:
+        """The derivative in an element, "t" or "w[0, 1]" of an input, or an inner variable such as "y" or "s₃", and its `k` largest paths.
+
+        Without `of` that of the first input which is largest. With `through` only the paths that pass a variable, whichever of its
+        versions and elements: "h", "h[1]", "s₃".
+        """
+        element = self.element(of) if of is not None else self.focus(self.inputs[0])
+        return self.derivative(element, k) if through is None else self.passing(element, through, k)
+
+    def passing(self, element: int, through: str, k: int) -> Derivative:
+        """The part of a derivative that comes along the paths through a variable."""
+        wanted = np.array(sorted(self.elements(through)), np.int64)
+        sweeps = swept(self.graph, Through(wanted))
+        value, label = float(sweeps.derivative[element]) + 0.0, self.labels.element(element)
+        if not sweeps.reached[element]:
+            return Derivative(element, label, 0.0, 0, 0.0, (), 0.0, f"no path from {label} to the result passes {through}", through)
+        count, mass = sweeps.count(element), None if sweeps.mass is None else float(sweeps.mass[element])
+        if count is None or self.sweeps.best is None:
+            return Derivative(element, label, value, None, None, (), None, "", through)
+        beyond = Beyond(frozenset(wanted.tolist()), self.sweeps.best, self.sweeps.reached)
+        paths = tuple(largest_paths(sweeps, self.routes, element, k, beyond))
+        return Derivative(element, label, value, count, mass, paths, remainder(value, paths) if count > len(paths) else 0.0, "", through)
 
     def element(self, name: str) -> int:
-        """The number of the input element called `name`."""
-        for node in self.inputs:
-            if name == node.record.name and node.size == 1:
-                return node.start
-            rest = name.removeprefix(node.record.name)
-            if rest == name or not rest.startswith("["):
-                continue
-            try:
-                index = ast.literal_eval(rest)
-                flat = int(np.ravel_multi_index([int(i) for i in index], node.record.shape))
-            except (ValueError, SyntaxError, TypeError):
-                continue
-            return node.start + flat
-        names = ", ".join(n.record.name + (f"[…] of shape {n.record.shape}" if n.record.shape else "") for n in self.inputs)
-        raise InvalidArgument(f"there is no input element {name!r}; the inputs are {names}")
+        """The number of the one element called `name`: of an input if one is called so, else of an inner variable, its last version."""
+        found = self.elements(name)
+        found = [k for k in found if self.graph.at(k).record.is_input] or found
+        last = self.graph.at(max(found))
+        inside = [k for k in found if k >= last.start]
+        if len(inside) > 1:
+            raise InvalidArgument(
+                f"{name!r} is an array of shape {last.record.shape}: name one element, such as {name}[{first_index(last)}]"
+            )
+        return inside[0]
+
+    def elements(self, name: str) -> list[int]:
+        """The numbers of all elements called `name`: an array's, one of them, those of one version or of all."""
+        plain = name.replace(" ", "")
+        found: list[int] = []
+        for node in self.graph.nodes:
+            label = self.labels.node(node)
+            if plain in (node.record.name, str(label), f"{label.name}{label.version}{label.index}", label.name):
+                found += range(node.start, node.start + node.size)
+            elif plain.endswith("]"):
+                found += [k for k in range(node.start, node.start + node.size) if self.called(node, k, plain)]
+        if found:
+            return found
+        inputs = ", ".join(n.record.name + (f"[…] of shape {n.record.shape}" if n.record.shape else "") for n in self.inputs)
+        inner = ", ".join(dict.fromkeys(n.label.name for n in self.view.nodes if not n.is_input))
+        raise InvalidArgument(
+            f"there is no variable {name!r} on the way to the result; the inputs are {inputs}; inside are {inner or 'none'}"
+        )
+
+    def called(self, node: Node, element: int, name: str) -> bool:
+        """Whether one element of a node goes by `name`, with or without its version."""
+        label = self.labels.within(node, element - node.start)
+        index = label.index.replace(" ", "")
+        own = f"{node.record.name}{index}" if node.record.is_input else ""
+        return name in (own, f"{label}".replace(" ", ""), f"{label.name}{label.version}{index}", f"{label.name}{index}")
+
+    def closed(self, element: int) -> Expression | None:
+        """The derivative in an element in closed form, inputs alone in it; None where there is none that can be read."""
+        if self.through is not None or not self.sweeps.reached[element]:
+            return None
+        return Closed(self.graph, self.formulas, self.steps).derivative(element, float(self.sweeps.derivative[element]))
 
     def given_at(self, derivatives: Mapping[int, Any], element: int) -> float:
         """The number that compiled `derivatives` have for an input's element."""
@@ -318,3 +373,7 @@ class Facts:
         """How much coarser than float64's the rounding of the coarsest number is."""
         types = {np.asarray(r.data).dtype for r in self.tape.makers}
         return max((float(np.finfo(t).eps) for t in types if t.kind == "f"), default=2.0**-52) / 2.0**-52
+
+
+def first_index(node: Node) -> str:
+    return ", ".join("0" for _ in node.record.shape)

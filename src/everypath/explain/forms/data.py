@@ -11,6 +11,7 @@ import numpy as np
 from ..facts import Check, Derivative, Facts
 from ..formulas.notation import substituted_text, unicode_text
 from ..views import EdgeView, Extent, NodeView
+from ..why import why
 
 DECIMAL = 2048
 """Bits of a whole number that is written in decimal."""
@@ -37,6 +38,7 @@ def data(e: Facts) -> dict[str, Any]:
         "folded": e.view.folded,
         "derivatives": [derivative_data(e, e.derivative(e.focus(node))) for node in e.inputs],
         "branches": [vars(b) for b in e.branches],
+        "why": why(e),
         "births": [vars(b) for b in e.births],
         "not_expanded": list(e.withheld),
         "checks": [{"of": str(e.labels.element(e.focus(node))), **check_data(c)} for node, c in zip(e.inputs, e.checks)],
@@ -80,6 +82,7 @@ def edge_data(edge: EdgeView) -> dict[str, Any]:
 def derivative_data(e: Facts, d: Derivative) -> dict[str, Any]:
     return {
         "of": str(d.label),
+        "through": d.through or None,
         "value": d.value,
         "paths": count_data(d.count),
         "mass": d.mass,
@@ -89,6 +92,7 @@ def derivative_data(e: Facts, d: Derivative) -> dict[str, Any]:
             {"nodes": [str(e.labels.element(k)) for k in p.elements], "partials": list(p.partials), "product": p.product} for p in d.paths
         ],
         "remainder": d.remainder,
+        "formula": unicode_text(formula) if (formula := e.closed(d.element)) is not None else None,
     }
 
 

@@ -306,7 +306,8 @@ def addend_texts(t: Sum) -> list[str]:
 
 def derivative_text(e: Facts, t: Sum) -> str:
     d = "d" if e.total else "∂"
-    return f"{d}{e.result}/{d}{t.derivative.label}"
+    through = f" through {t.derivative.through}" if t.derivative.through else ""
+    return f"{d}{e.result}/{d}{t.derivative.label}{through}"
 
 
 def node_lines(node: NodeView) -> tuple[str, str]:

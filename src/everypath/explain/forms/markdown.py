@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..facts import Facts
 from ..formulas.notation import count_text, measured_text, number_text, substituted_text, unicode_text
 from ..formulas.rules import several
+from ..why import why
 from .graphviz import mermaid
 from .text import answers, names_text, source, title
 
@@ -14,13 +15,15 @@ LISTED = 40
 
 def markdown(e: Facts) -> str:
     """The whole explanation: the answer, the program, the graph, the paths and their sum, local derivatives, checks."""
-    mark, said = e.verdict
-    parts = [f"# {escaped(title(e))}", "```text\n" + "\n".join(answers(e)) + "\n```", f"{mark} {said}"]
+    mark, state = e.verdict
+    parts = [f"# {escaped(title(e))}", "```text\n" + "\n".join(answers(e)) + "\n```", f"{mark} {state}"]
     if e.source is not None:
         parts.append("## The program and its values\n\n```text\n" + "\n".join(line.rstrip() for line in source(e)) + "\n```")
     if e.view.edges:
         parts.append("## The dependency graph\n\n```mermaid\n" + mermaid(e) + "```")
     parts += [sums(e, k) for k in range(len(e.inputs))]
+    if said := why(e):
+        parts.append("## Why\n\n" + "\n".join(f"- {escaped(s)}" for s in said))
     if e.view.edges:
         parts.append("## The local derivative on every edge\n\n" + local_derivatives(e))
     if e.checks:
@@ -41,7 +44,7 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 def sums(e: Facts, k: int) -> str:
     d = e.derivative(e.focus(e.inputs[k]))
     sign = "d" if e.total else "∂"
-    what = f"{sign}{e.result}/{sign}{d.label}"
+    what = f"{sign}{e.result}/{sign}{d.label}" + (f" through {d.through}" if d.through else "")
     if d.reason:
         return f"## {escaped(what)} = 0\n\n{escaped(d.reason)}"
     if d.count is None:

@@ -82,7 +82,7 @@ def partial(e: Facts, edge: EdgeView) -> str:
 
 
 def sum_of(e: Facts, d: Derivative) -> str:
-    what = fraction(result(e), symbol(d.label), e.total)
+    what = fraction(result(e), symbol(d.label), e.total) + (rf"\Big|_{{\text{{through }}{name_tex(d.through)}}}" if d.through else "")
     if d.reason or d.count is None:
         return aligned([f"{what} &= {number_tex(d.value)}" + (rf"\qquad\text{{{plain_tex(d.reason)}}}" if d.reason else "")])
     rows = []
@@ -94,6 +94,9 @@ def sum_of(e: Facts, d: Derivative) -> str:
     if d.count > len(d.paths):
         rest = number_tex(d.remainder) if d.remainder is not None else r"\cdots"
         rows.append(rf"&+ \left({rest}\right) && \text{{the other }}{text_tex(count_text(d.count - len(d.paths)))}\text{{ paths}}")
+    formula = e.closed(d.element)
+    if formula is not None and not isinstance(formula, Number):
+        rows.append(f"&= {tex(formula)}")
     rows.append(f"&= {number_tex(d.value)}")
     return aligned(rows)
 

@@ -14,6 +14,7 @@ from ..formulas.notation import PRODUCT, count_text, held, measured_text, number
 from ..formulas.symbolic import Expression, Number
 from ..paths.search import Path
 from ..views import EdgeView, Extent, NodeView
+from ..why import why
 from .diagram import diagram
 
 LINES = 60
@@ -45,6 +46,7 @@ def text(e: Facts, width: int) -> str:
         graph(e),
         local_derivatives(e, width),
         *(paths(e, e.derivative(e.focus(node)), width) for node in e.inputs),
+        reasons(e, width),
         decisions(e),
         checks(e),
     ]
@@ -125,7 +127,7 @@ def answers(e: Facts) -> list[str]:
         name = node.record.name
         partials = e.partials(node)
         if not node.record.shape:
-            lines.append(f"  {d(e)}{z}/{d(e)}{name} = {number_text(float(partials), 12)}")
+            lines.append(f"  {d(e)}{z}/{d(e)}{name} = {number_text(e.given(node), 12)}")
         elif node.size <= ELEMENTS and partials.ndim == 1:
             lines.append(f"  ∂{z}/∂{name} = [{', '.join(number_text(x) for x in partials)}]")
         else:
@@ -205,7 +207,7 @@ def aligned(rows: Sequence[Sequence[str]], width: int) -> list[str]:
 
 def paths(e: Facts, derivative: Derivative, width: int) -> list[str]:
     """One derivative as the sum over its paths."""
-    what = f"{d(e)}{e.result}/{d(e)}{derivative.label}"
+    what = f"{d(e)}{e.result}/{d(e)}{derivative.label}" + (f" through {derivative.through}" if derivative.through else "")
     if derivative.reason:
         return [f"{what} = 0: {derivative.reason}"]
     if derivative.count is None:
@@ -225,6 +227,7 @@ def paths(e: Facts, derivative: Derivative, width: int) -> list[str]:
     if len(rows) > 1:
         table.insert(-1, "─" * max(map(len, table)))
     lines += ["  " + line for line in table]
+    lines += closed_form(e, derivative, what, width)
     cancellation = derivative.cancellation
     if derivative.overflows:
         lines += ["", f"  {OVERFLOW}"]
@@ -237,10 +240,19 @@ def paths(e: Facts, derivative: Derivative, width: int) -> list[str]:
     return lines
 
 
+def closed_form(e: Facts, derivative: Derivative, what: str, width: int) -> list[str]:
+    """The whole derivative as one formula, where it fits on a line and says more than the one step there is."""
+    formula = e.closed(derivative.element) if max((len(p.partials) for p in derivative.paths), default=0) > 1 else None
+    if formula is None or isinstance(formula, Number):
+        return []
+    line = f"  in closed form  {what} = {unicode_text(formula)}"
+    return ["", line] if len(line) <= width else []
+
+
 def chain_rule(e: Facts, derivative: Derivative) -> list[str]:
     """dz/dt = ∂z/∂x·∂x/∂t + ∂z/∂y·∂y/∂t, where that says more than a list of paths."""
     steps = e.steps(derivative.element)
-    if not 1 < len(steps) <= 4:
+    if derivative.through or not 1 < len(steps) <= 4:
         return []
     z = e.result
     terms, numbers = [], []
@@ -298,6 +310,13 @@ def names_text(e: Facts, elements: Sequence[int], width: int) -> str:
         if len(text) <= width:
             break
     return text
+
+
+def reasons(e: Facts, width: int) -> list[str]:
+    """What is unusual, and why."""
+    said = why(e)
+    wrapped = [textwrap.wrap(s, width - 4, break_long_words=False, break_on_hyphens=False) for s in said]
+    return ["Why", "", *(("  " if k == 0 else "    ") + line for lines in wrapped for k, line in enumerate(lines))] if said else []
 
 
 # What decided it, and whether it is right -----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ class Formulas:
         if maker in self.folded:
             return self.value(maker, number - maker.start)
         value = np.ravel(maker.data)[number - maker.start]
-        return self.labels.element(number).symbol(float(value))
+        return replace(self.labels.element(number).symbol(float(value)), element=number)
 
     def value(self, record: Record, local: int) -> Expression:
         """What `record` computed for its element `local`, as a formula of named things."""

@@ -44,12 +44,14 @@ class Number(Expression):
 
 @dataclass(frozen=True)
 class Symbol(Expression):
-    """A variable: its name, the version of it as a subscript, and the index of one element. `value` is None for an array."""
+    """A variable: its name, the version of it as a subscript, and the index of one element. `value` is None for an array; `element` is the
+    number of the element of the graph, −1 for what depends on no input."""
 
     name: str
     value: Any = field(default=None, compare=False)
     version: str = ""
     index: str = ""
+    element: int = field(default=-1, compare=False)
 
 
 @dataclass(frozen=True)

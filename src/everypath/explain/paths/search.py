@@ -50,25 +50,40 @@ class Routes:
             yield from link.onward(element)
 
 
-def largest_paths(sweeps: Sweeps, routes: Routes, element: int, k: int) -> list[Path]:
-    """The k paths from `element` to the result with the largest |product|, largest first; NaN counts as largest."""
+@dataclass(frozen=True)
+class Beyond:
+    """The elements that a path must pass, and the sweeps over all paths, which hold from there on."""
+
+    elements: frozenset[int]
+    best: np.ndarray
+    reached: np.ndarray
+
+
+def largest_paths(sweeps: Sweeps, routes: Routes, element: int, k: int, beyond: Beyond | None = None) -> list[Path]:
+    """The k paths from `element` to the result with the largest |product|, largest first; NaN counts as largest.
+
+    Where `sweeps` are of the paths through some elements, `beyond` them all paths go on.
+    """
     best, reached, result = sweeps.best, sweeps.reached, sweeps.graph.result
     if best is None or not reached[element]:
         return []
     tie = count(-1, -1)  # of equal bounds the latest goes first: depth first, so that ties cannot pile up
-    waiting: list[tuple[float, int, Trail]] = [(-bound(1.0, best[element]), 0, Trail(element, 1.0, 1.0, None))]
+    first = Trail(element, 1.0, 1.0, None, beyond is None or element in beyond.elements)
+    waiting: list[tuple[float, int, Trail]] = [(-bound(1.0, best[element]), 0, first)]
     found: list[Path] = []
     while waiting and len(found) < k:
         trail = heapq.heappop(waiting)[2]
-        if trail.element == result:
+        if trail.element == result and trail.passed:
             found.append(trail.path())
             continue
         for child, partial in routes.steps(trail.element):
-            if reached[child]:
+            passed = trail.passed or (beyond is not None and child in beyond.elements)
+            rest, leads = (beyond.best, beyond.reached) if passed and beyond is not None else (best, reached)
+            if leads[child]:
                 with np.errstate(all="ignore"):
                     product = float(np.float64(trail.product) * partial)
-                onward = Trail(child, partial, product, trail)
-                heapq.heappush(waiting, (-bound(product, best[child]), next(tie), onward))
+                onward = Trail(child, partial, product, trail, passed)
+                heapq.heappush(waiting, (-bound(product, rest[child]), next(tie), onward))
     return sorted(found, key=lambda path: -bound(path.product, 1.0))
 
 
@@ -80,6 +95,7 @@ class Trail:
     partial: float
     product: float
     before: Trail | None
+    passed: bool = True
 
     def path(self) -> Path:
         elements, partials = [self.element], []

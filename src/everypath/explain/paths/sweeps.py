@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ..run.links import Opaque
 from ..run.semirings import BEST, COUNT, DERIVATIVE, EXACT_COUNT, MASS, WORK, Semiring
 from ..run.tape import NOTHING
-from .graph import Graph
+from .graph import Graph, Node
 
 
-def sweep(graph: Graph, semiring: Semiring) -> tuple[np.ndarray, np.ndarray]:
-    """For every element: the semiring's sum over its paths to the result, and whether it has any."""
+@dataclass(frozen=True)
+class Through:
+    """Elements that a path must pass; what leads on from them is any path."""
+
+    elements: np.ndarray
+
+    def within(self, node: Node) -> np.ndarray:
+        """Those that belong to `node`."""
+        return self.elements[(self.elements >= node.start) & (self.elements < node.start + node.size)]
+
+
+def sweep(graph: Graph, semiring: Semiring, through: Through | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """For every element: the semiring's sum over its paths to the result, or those `through` some elements; whether it has any."""
     totals = np.full(graph.elements, semiring.zero, semiring.dtype)
     reached = np.zeros(graph.elements, bool)
     if graph.result == NOTHING:
         return totals, reached
-    totals[graph.result], reached[graph.result] = semiring.one, True
+    if through is None:
+        totals[graph.result], reached[graph.result] = semiring.one, True
+    else:
+        semiring = replace(semiring, passing=False)
+        whole, known = sweep(graph, semiring)
     with np.errstate(all="ignore"):
         for node in reversed(graph.nodes):
+            if through is not None:
+                here = through.within(node)
+                totals[here], reached[here] = whole[here], known[here]
             if node.edges and reached[node.start]:
                 arrived = totals[node.start]
                 parents, partials, masses = (np.array(column) for column in zip(*node.edges))
@@ -73,15 +91,16 @@ EXACT_BELOW = 2.0**53
 """Sums of whole numbers in float64 are exact while they are smaller."""
 
 
-def swept(graph: Graph) -> Sweeps:
-    """All sweeps over `graph`."""
-    derivative, reached = sweep(graph, DERIVATIVE)
+def swept(graph: Graph, through: Through | None = None) -> Sweeps:
+    """All sweeps over `graph`, over all paths or those `through` some elements."""
+    derivative, reached = sweep(graph, DERIVATIVE, through)
     if withheld(graph, reached):
         return Sweeps(graph, derivative, reached, None, None, None, None)
-    counts, _ = sweep(graph, COUNT)
+    counts, _ = sweep(graph, COUNT, through)
     if counts.max(initial=0.0) >= EXACT_BELOW:
-        counts, _ = sweep(graph, EXACT_COUNT)
-    return Sweeps(graph, derivative, reached, counts, sweep(graph, MASS)[0], sweep(graph, WORK)[0], sweep(graph, BEST)[0])
+        counts, _ = sweep(graph, EXACT_COUNT, through)
+    mass, work, best = (sweep(graph, semiring, through)[0] for semiring in (MASS, WORK, BEST))
+    return Sweeps(graph, derivative, reached, counts, mass, work, best)
 
 
 def withheld(graph: Graph, reached: np.ndarray) -> tuple[str, ...]:

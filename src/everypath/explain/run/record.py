@@ -32,9 +32,17 @@ COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 
 
 def recorded(
-    program: Program, name: str, arguments: Sequence[Any], wrt: Sequence[int], result: int, names: Sequence[str], places: Places
+    program: Program,
+    name: str,
+    arguments: Sequence[Any],
+    wrt: Sequence[int],
+    result: int,
+    index: tuple[int, ...],
+    names: Sequence[str],
+    places: Places,
 ) -> Tape:
-    """Run the function `name` on copies of `arguments` and return what the run left behind."""
+    """Run the function `name` on copies of `arguments` and return what the run left behind. The derivative asked for is that of the
+    result number `result`, of its element at `index` if it is an array."""
     function = program.functions[name]
     copies = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
     recorder = Recorder(places, program)
@@ -42,6 +50,9 @@ def recorded(
     results = run(program, name, copies, recorder)
     returned = recorder.returned[result]
     recorder.tape.result, recorder.tape.value = returned, results[result]
+    if index:
+        recorder.tape.result = recorder.element(returned, index)
+        recorder.tape.value = results[result][index]
     return recorder.tape
 
 
@@ -86,6 +97,14 @@ class Recorder:
                 self.tape.number(record)
                 self.tape.inputs[k] = record
             self.arguments.append(self.shadow(parameter, argument, record, name))
+
+    def element(self, array: Array, index: tuple[int, ...]) -> Scalar:
+        """One element of an array as a number."""
+        number = int(array.ids[index])
+        if number == NOTHING:
+            return Scalar(array.value[index], array.name)
+        maker = self.tape.maker(number)
+        return Scalar(np.ravel(maker.data)[number - maker.start], "", maker, number - maker.start)
 
     def shadow(self, value: Value, data: Any, record: Record | None, name: str) -> Any:
         if isinstance(value.type, ScalarType):

@@ -13,6 +13,7 @@ from ...formulas.mathml import mathml, mn, mo
 from ...formulas.notation import measured_text, number_text
 from ...formulas.rules import several
 from ...views import EdgeView, Extent, NodeView
+from ...why import why
 from ..svg import svg
 from ..text import ELEMENTS, beside, extent_text, of_many, title
 from .sums import fraction, math, result_label, sum_section, symbol
@@ -31,6 +32,7 @@ def sections(e: Facts) -> Iterator[str]:
         derivative = e.derivative(e.focus(node), 10 if len(e.inputs) <= 3 else 5)
         yield sum_section(e, derivative, k, number)
         number += len(derivative.paths)
+    yield reasons(e)
     yield local_derivatives(e)
     yield branches(e)
     yield checks(e)
@@ -54,7 +56,7 @@ def answers(e: Facts) -> str:
         label = e.labels.node(node)
         partials = e.partials(node)
         if not node.record.shape:
-            number = number_text(float(partials), 12)
+            number = number_text(e.given(node), 12)
             what = math(fraction(result_label(e), label, e.total), mo("="))
             rows.append(f'{what} <span class="number" data-derivative="{k}">{number}</span>')
         elif node.size <= ELEMENTS and partials.ndim == 1:
@@ -142,6 +144,12 @@ def edge_row(e: Facts, k: int, edge: EdgeView) -> str:
     how = of_many(edge.partials) + (", from one turn to the next" if edge.carried else "")
     formula = f"= {math(mathml(edge.symbolic))}, " if edge.symbolic is not None and not many else ""
     return f'<tr data-edge="{k}" tabindex="0"><td>{math(what)}</td><td>{formula}{escape(how)}</td>{rule}</tr>'
+
+
+def reasons(e: Facts) -> str:
+    """What is unusual, and why."""
+    said = "".join(f"<li>{escape(s)}</li>" for s in why(e))
+    return f'<section><h2>Why</h2><ul class="why">{said}</ul></section>' if said else ""
 
 
 def branches(e: Facts) -> str:

@@ -46,7 +46,7 @@ def fraction(above: Label, below: Label, total: bool = False) -> str:
 
 def sum_section(e: Facts, d: Derivative, place: int, first: int) -> str:
     """The section of one derivative: that in input `place`; its paths are numbered from `first` on."""
-    what = fraction(result_label(e), d.label, e.total)
+    what = fraction(result_label(e), d.label, e.total) + (f"<mtext> through {escape(d.through)}</mtext>" if d.through else "")
     if d.reason:
         return f"<section><h2>{math(what, mo('='), '<mn>0</mn>')}</h2><p>{escape(d.reason)}</p></section>"
     if d.count is None:
@@ -68,8 +68,16 @@ def sum_section(e: Facts, d: Derivative, place: int, first: int) -> str:
         warning = f'<p class="warning">The paths cancel: Σ|path| is {number_text(d.cancellation, 3)} times the derivative.</p>'
     return (
         f"<section><h2>{math(what)} is the sum over {how_many}</h2>{chain_rule(e, d)}"
-        f'<table class="paths" aria-label="each path and its product">{rows}</table>{warning}</section>'
+        f'<table class="paths" aria-label="each path and its product">{rows}</table>{closed_form(e, d, what)}{warning}</section>'
     )
+
+
+def closed_form(e: Facts, d: Derivative, what: str) -> str:
+    """The whole derivative as one formula, where it says more than the one step there is."""
+    formula = e.closed(d.element) if max((len(p.partials) for p in d.paths), default=0) > 1 else None
+    if formula is None or isinstance(formula, Number) or len(unicode_text(formula)) > 2 * WIDE:
+        return ""
+    return f'<p class="rule">in closed form {math(what, mo("="), mathml(formula))}</p>'
 
 
 def row(kind: str, number: str, said: str) -> str:
@@ -79,7 +87,7 @@ def row(kind: str, number: str, said: str) -> str:
 def chain_rule(e: Facts, d: Derivative) -> str:
     """dz/dt = ∂z/∂x ∂x/∂t + ∂z/∂y ∂y/∂t, in symbols and in numbers."""
     steps = e.steps(d.element)
-    if not 1 < len(steps) <= 4 or sum(len(str(e.labels.element(child))) for child, _ in steps) > WIDE // 4:
+    if d.through or not 1 < len(steps) <= 4 or sum(len(str(e.labels.element(child))) for child, _ in steps) > WIDE // 4:
         return ""
     z, terms, numbers = result_label(e), [], []
     for child, partial in steps:

@@ -5,9 +5,10 @@ that were written for NumPy, with the sizes of their data. It is not part of thi
 
     git clone https://github.com/spcl/npbench
     python -m benchmarks.npbench npbench                            all kernels, size S
-    python -m benchmarks.npbench npbench --size M --only lu,trmm
+    python -m benchmarks.npbench npbench --size S,M --only lu,trmm --limit 120 --patience 0.3
 
-For each kernel: the compiled function against NumPy, its gradient against its own value, and both against the kernel in JAX that
-NPBench brings, where JAX is installed and can take its gradient. A kernel that changes its arguments is run on copies; what is
-derived is the sum of all floats that it gives or changes.
+For each kernel that has a float to derive, and one to derive it by: the compiled function against NumPy, its gradient against its
+own value, and both against the faster of the kernel in JAX that NPBench brings and the one in `rewritten`, where JAX is installed
+and can take its gradient; with geometric means. A kernel that changes its arguments is run on copies; what is derived is the sum of
+all floats that it gives or changes.
 """

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ def names(checkout: Path) -> list[str]:
 class Kernel:
     """A kernel with data of one size. `changed` are the arrays it writes to, `results` what it returned."""
 
+    name: str
     info: dict[str, Any]
     data: dict[str, Any]
     changed: tuple[str, ...]
@@ -63,7 +65,7 @@ def load(checkout: Path, name: str, size: str) -> Kernel:
     outputs = set(info.get("output_args", ()))
     changed = tuple(x for x in arrays if x in outputs or not np.array_equal(data[x], copies[x], equal_nan=data[x].dtype.kind in "fc"))
     results = () if result is None else result if isinstance(result, tuple) else (result,)
-    return Kernel(info, data, changed, results)
+    return Kernel(name, info, data, changed, results)
 
 
 def module(info: dict[str, Any], suffix: str = "") -> Any:
@@ -84,7 +86,7 @@ def function(kernel: Kernel) -> Callable[..., Any]:
     path = f"npbench.benchmarks.{info['relative_path'].replace('/', '.')}.{info['module_name']}_numpy"
     text = (
         f"import numpy as np\nfrom {path} import {info['func_name']} as kernel\n\n\n"
-        f"def {info['short_name']}({', '.join(info['input_args'])}):\n{''.join(copies)}"
+        f"def npbench_{info['short_name']}({', '.join(info['input_args'])}):\n{''.join(copies)}"
         f"    {call}kernel({', '.join(info['input_args'])})\n    return {total}\n"
     )
     written = Path(tempfile.mkdtemp(prefix="npbench-")) / f"{info['short_name']}.py"
@@ -94,16 +96,34 @@ def function(kernel: Kernel) -> Callable[..., Any]:
     made = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = made
     spec.loader.exec_module(made)
-    return getattr(made, info["short_name"])  # type: ignore[no-any-return]
+    return getattr(made, f"npbench_{info['short_name']}")  # type: ignore[no-any-return]
 
 
-def in_jax(kernel: Kernel) -> tuple[Callable[[], Any], Callable[[], Any]]:
-    """NPBench's own form for JAX: what computes the value, and what computes the gradient. Raises where there is none."""
+Calls = tuple[Callable[[], Any], Callable[[], Any]]
+
+
+def in_jax(kernel: Kernel) -> dict[str, Callable[[], Calls]]:
+    """The forms for JAX, NPBench's own and the one written here, where there are such: each makes what computes the value, and what
+    computes the gradient."""
+    forms = {"NPBench": lambda: getattr(module(kernel.info, "_jax"), kernel.info["func_name"])}
+    if kernel.name in rewritten().FORMS:
+        forms["rewritten"] = lambda: rewritten().FORMS[kernel.name]
+    return {name: partial(calls, kernel, form) for name, form in forms.items()}
+
+
+def rewritten() -> Any:
+    """The module with forms for JAX, which needs JAX."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    return importlib.import_module("benchmarks.npbench.rewritten")
+
+
+def calls(kernel: Kernel, form: Callable[[], Callable[..., Any]]) -> Calls:
     import jax
     import jax.numpy as jnp
 
-    jax.config.update("jax_enable_x64", True)
-    form = getattr(module(kernel.info, "_jax"), kernel.info["func_name"])
+    function = form()
     wrt = kernel.wrt
     arguments = list(kernel.arguments)
     given = [jnp.asarray(x) if isinstance(x, np.ndarray) else x for x in arguments]
@@ -112,7 +132,7 @@ def in_jax(kernel: Kernel) -> tuple[Callable[[], Any], Callable[[], Any]]:
         values = list(given)
         for position, x in zip(wrt, chosen, strict=True):
             values[position] = x
-        outputs = jax.tree_util.tree_leaves(form(*values))
+        outputs = jax.tree_util.tree_leaves(function(*values))
         return sum(jnp.sum(jnp.real(x)) for x in outputs if jnp.issubdtype(x.dtype, jnp.inexact))
 
     chosen = [given[k] for k in wrt]

@@ -164,6 +164,19 @@ def bins_of(x: Any, edges: Any) -> Any:
     return np.where(x == edges[-1], n - 1, np.where((at < 0) | (at >= n) | (x != x), n, at))
 
 
+def even_bins_of(x: Any, edges: Any) -> Any:
+    """The same where all bins have one width: where the element should be, and one to the side where an edge says so, as in NumPy."""
+    n = len(edges) - 1
+    first, last = edges[0], edges[-1]
+    if not np.isfinite(last - first):
+        return bins_of(x, edges)
+    inside = (x >= first) & (x <= last)
+    at = np.minimum(((np.where(inside, x, first) - first) / (last - first) * n).astype(int), n - 1)
+    at = at - (x < edges[at])
+    at = at + ((x >= edges[at + 1]) & (at < n - 1))
+    return np.where(inside, at, n)
+
+
 def counted(places: Any, n: int, weights: Any) -> Any:
     """What `np.bincount` says of the first n numbers, in the dtype of the weights."""
     if weights is None:
@@ -178,7 +191,8 @@ def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, we
     if shares is not None and shares.shape != np.shape(a):
         raise ValueError("weights should have the same shape as a.")
     edges = bin_edges(x, bins, range, shares)
-    counts = counted(bins_of(x, edges), len(edges) - 1, None if shares is None else shares.ravel())
+    places = even_bins_of(x, edges) if isinstance(bins, str) or np.ndim(bins) == 0 else bins_of(x, edges)
+    counts = counted(places, len(edges) - 1, None if shares is None else shares.ravel())
     if density:
         return counts / np.diff(edges) / np.sum(counts), edges
     return counts, edges

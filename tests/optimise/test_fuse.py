@@ -256,3 +256,54 @@ def test_loops_are_fused_inside() -> None:
         (X, 4),
     )
     assert opcodes(program).count("map") == 1
+
+
+def test_what_was_repeated_is_added_up_where_its_terms_are_computed() -> None:
+    """Cotangents of a row and of a column: no product is kept. A term that is read again is."""
+    text = """
+        func @f(x: f64[:, :], r: f64[:], c: f64[:, :]) -> (f64[:], f64[:, :], f64) {
+          n = dim x {axis=0}
+          m = dim x {axis=1}
+          zero = 0.0 : f64
+          one = 1 : i64
+          r_1 = reshape r, m
+          c_1 = reshape c, n, one
+          r_bar = full zero, m
+          c_bar = full zero, n, one
+          a = mul x, x
+          p = mul a, c_1
+          accumulate p, r_bar {relaxed=True}
+          q = mul a, r_1
+          t = mul q, a
+          accumulate q, c_bar {relaxed=True}
+          accumulate t, r_bar {relaxed=True}
+          s = sum READ {axes=(0, 1), keepdims=False}
+          return r_bar, c_bar, s
+        }
+        """
+    case = (np.arange(6.0).reshape(2, 3), np.arange(3.0), np.arange(2.0)[:, None])
+    program = same(text.replace("READ", "a"), fuse, case, (np.ones((0, 3)), np.ones(3), np.ones((0, 1))))
+    assert opcodes(program).count("map") == 1 and opcodes(program).count("accumulate") == 3
+    assert opcodes(same(text.replace("READ", "t"), fuse, case)).count("accumulate") == 3
+
+
+def test_a_total_is_read_only_when_all_of_it_is_there() -> None:
+    same(
+        """
+        func @f(x: f64[:, :], r: f64[:]) -> (f64[:, :], f64[:]) {
+          m = dim x {axis=1}
+          r_1 = reshape r, m
+          a = mul x, x
+          p = mul a, x
+          accumulate p, r_1 {relaxed=True}
+          b = mul a, r_1
+          q = mul b, a
+          row = view r_1 {axes='na'}
+          accumulate q, row {relaxed=True}
+          d = mul b, r_1
+          return d, r
+        }
+        """,
+        fuse,
+        (np.arange(6.0).reshape(2, 3), np.arange(3.0)),
+    )

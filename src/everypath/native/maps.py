@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ..ir.program import Op, Region, Value
 from ..ir.walk import ops_in
-from . import memory, sharing
+from . import memory, nest, sharing
 from .assembly import LLVM, literal
 from .emitter import Emitter, handles
 from .layout import Array, element
@@ -41,7 +41,10 @@ def map_(e: Emitter, op: Op) -> None:
         return [combined(e, into[k], t, a, yielded[k]) for k, t, a in zip(totals, types, accumulators, strict=True)]
 
     e.map_depth += 1
-    final = sharing.reduced(e, dims, combining, step, sharing.cost(region.ops))
+    if any(inner.name == "accumulate" for inner in ops_in(region)):
+        final = nest.reduced(e, dims, [t.type for t in combining], [t.start for t in combining], step)
+    else:
+        final = sharing.reduced(e, dims, combining, step, sharing.cost(region.ops))
     e.map_depth -= 1
     for k, t, found in zip(totals, types, final, strict=True):
         e.values[op.results[k]] = of_nothing_zero(e, t, found, dims) if into[k] == "sum" else found

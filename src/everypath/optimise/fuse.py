@@ -13,6 +13,9 @@ has joined runs where the first use of it, or the first write to what it reads, 
 nothing else touches until then. An array that is made full of one number waits in the same way for its first use, so that
 what is added to it at once needs no memory either.
 
+What is added up along axes on which its target is one element wide, as the cotangent of what was repeated, is added where it is
+computed, if nothing else reads it.
+
 A sum that a decision depends on stays a loop of its own: its rounding must be the same in every program that takes the decision.
 """
 
@@ -90,6 +93,7 @@ class Cluster:
     sums: dict[Value, Value] = field(default_factory=dict)
     readers: dict[Value, set[Value]] = field(default_factory=dict)  # group of memory -> the arrays through which it is used
     changed: set[Value] = field(default_factory=set)  # groups of memory that is written
+    totals: set[Value] = field(default_factory=set)  # arrays that are added to at one place for many points
     repeats: set[Value] = field(default_factory=set)  # groups of memory read at other places than the current point
 
 
@@ -174,7 +178,8 @@ class Fusing:
 
     def common(self, op: Op) -> Shape | None:
         """The index space of `op`, if every operand provably has its shape or repeats along it."""
-        whole = op.operands[1] if op.name in STORES else op.operands[0] if op.name in ("sum", "copy") else op.result
+        of_value = op.name in ("sum", "copy") or self.adds_up(op)
+        whole = op.operands[0] if of_value else op.operands[1] if op.name in STORES else op.result
         shape = self.shape(whole)
         if any(n == (whole, axis) for axis, n in enumerate(shape)) and whole in op.results:
             return None
@@ -184,6 +189,14 @@ class Fusing:
             if isinstance(v.type, ArrayType) and not repeats_along(self.shape(v), shape):
                 return None
         return shape
+
+    def adds_up(self, op: Op) -> bool:
+        """Whether `op` adds a value that nothing else reads to a target that is repeated along it."""
+        if op.name != "accumulate" or not op.attributes.get("relaxed") or not isinstance(op.operands[0].type, ArrayType):
+            return False
+        value, target = op.operands
+        shape, own = self.shape(value), self.shape(target)
+        return own != shape and self.uses[value] == 1 and repeats_along(own, shape)
 
     # Joining ---------------------------------------------------------------------------------------------------------
 
@@ -215,6 +228,8 @@ class Fusing:
                 if v in cluster.sums:
                     return True
                 continue
+            if v in cluster.totals and v is op.operands[1] and self.adds_up(op):
+                continue
             group = self.groups.of(v)
             if group in cluster.changed and cluster.readers[group] != {v}:
                 return True
@@ -223,14 +238,20 @@ class Fusing:
         if op.name in STORES:
             target = op.operands[1]
             group = self.groups.of(target)
+            if target in cluster.totals:
+                return not self.adds_up(op)
             return group in cluster.repeats or not cluster.readers.get(group, set()) <= {target}
         return False
 
     def join(self, cluster: Cluster, op: Op) -> None:
         """Emit `op` at the current point."""
         body, cluster.body.location = cluster.body, op.location
+        total = self.adds_up(op)
         for v in op.operands:
             self.uses[v] -= 1
+        if total:
+            self.add_up(cluster, op)
+            return
         read = op.operands[:1] if op.name in ("assign", "fill") else op.operands
         at_point = [self.element(cluster, v) if isinstance(v.type, ArrayType) else v for v in read]
         cluster.ops.append(op)
@@ -248,6 +269,24 @@ class Fusing:
             result = Value(op.result.name, scalar_of(op.result.type))
             body.append(replace(op, operands=tuple(at_point), results=(result,)))
             self.make(cluster, op.result, result)
+
+    def add_up(self, cluster: Cluster, op: Op) -> None:
+        """x[…, 0, …] += value, in memory, at the place that belongs to the current point."""
+        value, target = op.operands
+        element = self.element(cluster, value)
+        group = self.groups.of(target)
+        cluster.ops.append(op)
+        cluster.totals.add(target)
+        cluster.readers.setdefault(group, set()).add(target)
+        cluster.changed.add(group)
+        cluster.body.do("accumulate", element, target, *self.place(cluster, target), relaxed=True)
+
+    def place(self, cluster: Cluster, array: Value) -> list[Value]:
+        """Where the element of `array` that belongs to the current point is."""
+        extents = self.shape(array)
+        own = cluster.indices[len(cluster.indices) - len(extents) :]
+        wanted = cluster.shape[len(cluster.indices) - len(extents) :]
+        return [i if n == w else cluster.body.i64(0, "zero") for i, n, w in zip(own, extents, wanted, strict=True)]
 
     def make(self, cluster: Cluster, array: Value, element: Value) -> None:
         cluster.elements[array] = element
@@ -278,10 +317,7 @@ class Fusing:
         if extents != cluster.shape:
             cluster.repeats.add(group)
         if array not in cluster.loaded:
-            own = cluster.indices[len(cluster.indices) - len(extents) :]
-            wanted = cluster.shape[len(cluster.indices) - len(extents) :]
-            place = [i if n == w else cluster.body.i64(0, "zero") for i, n, w in zip(own, extents, wanted, strict=True)]
-            cluster.loaded[array] = cluster.body.op("load", array, *place, name=array.name)
+            cluster.loaded[array] = cluster.body.op("load", array, *self.place(cluster, array), name=array.name)
         return cluster.loaded[array]
 
     # Closing ---------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from numbers import Integral
 from typing import Any
 
+from .calls.budget import bytes_of
 from .calls.derived import Derived
 from .calls.gradients import Compiled, Gradient, Product
 from .calls.jacobians import Cotangent, Jacobian, JacobianMode, Tangent
@@ -26,11 +27,23 @@ Function = Callable[..., Any]
 
 
 @transformation("grad")
-def grad(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, has_aux: bool = False, backend: Backend = "native") -> Derived:
+def grad(
+    f: Function,
+    wrt: Wrt = 0,
+    *,
+    argnums: Wrt | None = None,
+    has_aux: bool = False,
+    memory: int | str | None = None,
+    backend: Backend = "native",
+) -> Derived:
     """The gradient of a function that returns a float.
 
     The answer has the containers, shapes and dtypes of the chosen arguments; integers among them have None. With `has_aux` the
     function returns `(value, aux)` and the answer is `(gradient, aux)`. `argnums` is another name for `wrt`.
+
+    With `memory` (bytes, or "300MB", "2GiB") a loop that is not inside another keeps about so much: its state at some turns, from which it
+    runs again, in place of all that its turns compute. The answer is the same ([how](docs/decisions/0016-loops-under-a-budget.md)).
+    What is kept outside of loops does not count, and loops that grow lists or carry arrays they write to keep as much as ever.
 
     Raises NotSupported for what is outside the language, NotDifferentiable for an integer argument or an output that is not a
     scalar, InvalidArgument for an unknown name or an argument of an unknown type.
@@ -43,18 +56,29 @@ def grad(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, has_aux: bool
     >>> ep.grad(f, ("x", "y"))(3.0, 0.0)
     (0.0, 9.0)
     """
-    return Gradient("grad", checked(f, "grad"), choice(wrt, argnums), has_aux=has_aux, backend=backend_named(backend))
+    bytes_of(memory)
+    return Gradient("grad", checked(f, "grad"), choice(wrt, argnums), has_aux=has_aux, backend=backend_named(backend), memory=memory)
 
 
 @transformation("value_and_grad")
-def value_and_grad(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, has_aux: bool = False, backend: Backend = "native") -> Derived:
+def value_and_grad(
+    f: Function,
+    wrt: Wrt = 0,
+    *,
+    argnums: Wrt | None = None,
+    has_aux: bool = False,
+    memory: int | str | None = None,
+    backend: Backend = "native",
+) -> Derived:
     """The value and the gradient, `(value, gradient)`; with `has_aux`, `((value, aux), gradient)`. Otherwise as `grad`.
 
     >>> import everypath as ep
     >>> ep.value_and_grad(lambda x: x**3)(2.0)
     (8.0, 12.0)
     """
-    return Gradient("value_and_grad", checked(f, "value_and_grad"), choice(wrt, argnums), has_aux=has_aux, backend=backend_named(backend))
+    bytes_of(memory)
+    checked(f, "value_and_grad")
+    return Gradient("value_and_grad", f, choice(wrt, argnums), has_aux=has_aux, backend=backend_named(backend), memory=memory)
 
 
 @transformation("jvp")

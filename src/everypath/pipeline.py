@@ -58,7 +58,8 @@ class Task:
 
     A `sided` one takes 1.0 or -1.0 behind the parameters, and gives what holds on that side of the kinks it meets. A `postponed` one
     stops where a derivative inside meets a tie. A forward one of a `width` above 1 takes and gives the tangents of so many directions.
-    A reverse one without `values` gives the cotangents alone, and computes no more than they need.
+    The loops of a reverse or split one keep about `budget` bytes, where that is given. A reverse one without `values` gives the
+    cotangents alone, and computes no more than they need.
     """
 
     mode: Mode = "value"
@@ -69,6 +70,7 @@ class Task:
     postponed: bool = False
     width: int = 1
     values: bool = True
+    budget: int | None = None
 
 
 def lowered(
@@ -170,13 +172,13 @@ def derivative(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
         return program, (name,)
     if task.mode == "reverse":
         results = len(program.main.returned)
-        program, name = differentiate.reverse(program, entry, wrt, seeded, guarded=guarded)
+        program, name = differentiate.reverse(program, entry, wrt, seeded, guarded=guarded, budget=task.budget)
         return program if task.values else without_first(program, name, results), (name,)
     if task.mode == "pattern":
         program, name = differentiate.pattern(written_out(program, task), entry, wrt)
         return program, (name,)
     if task.mode == "split":
-        program, first, second = differentiate.split(program, entry, wrt, seeded, guarded=guarded)
+        program, first, second = differentiate.split(program, entry, wrt, seeded, guarded=guarded, budget=task.budget)
         return program, (first, second)
     return program, (entry,)
 

@@ -6,6 +6,7 @@ store v, x, j
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from ..ir.op import definition
@@ -19,15 +20,15 @@ LOOPS = ("for", "while")
 class Effects:
     """Positions and writes of one function. A call writes every reference it is given, unless its callee is in `pure`.
 
-    With `shared` parameters, whoever called the function may write what it gave once the function has returned.
+    Of `shared` parameters, whoever called the function may write what it gave once the function has returned.
     """
 
-    def __init__(self, function: Function, groups: Groups, pure: frozenset[str] = frozenset(), *, shared: bool = False) -> None:
+    def __init__(self, function: Function, groups: Groups, pure: frozenset[str] = frozenset(), *, shared: Sequence[Value] = ()) -> None:
         self.function = function
         self.groups = groups
         self.pure = pure
         self.fresh: set[tuple[Value, Region]] = set()  # (group, loop body): made fresh for every turn, though born outside
-        self.shared = frozenset(groups.of(p) for p in function.parameters if is_reference(p)) if shared else frozenset()
+        self.shared = frozenset(groups.of(p) for p in shared if is_reference(p))
         self.place: dict[Op, tuple[Region, int]] = {}
         self.owner: dict[Region, Op] = {}
         self.home: dict[Value, Region] = {}

@@ -43,12 +43,20 @@ class Derived(Transform):
     """A function made from another one. Subclasses say what they compute for one specialisation, in `prepare`."""
 
     def __init__(
-        self, kind: str, function: Callable[..., Any], wrt: Any = 0, *, has_aux: bool = False, backend: Backend = "native"
+        self,
+        kind: str,
+        function: Callable[..., Any],
+        wrt: Any = 0,
+        *,
+        has_aux: bool = False,
+        backend: Backend = "native",
+        memory: int | str | None = None,
     ) -> None:
         self.kind = kind
         self.function = function
         self.wrt = wrt
         self.has_aux = has_aux
+        self.memory = memory
         self.backend = backend
         self.leading, self.named = fixed(function)
         self.versions = versions_of(function)
@@ -79,7 +87,7 @@ class Derived(Transform):
 
     def options(self) -> dict[str, Any]:
         """The keywords that make another one like this."""
-        return {"has_aux": self.has_aux, "backend": self.backend}
+        return {"has_aux": self.has_aux, "backend": self.backend, "memory": self.memory}
 
     def __repr__(self) -> str:
         return f"<everypath.{name_of(self)}>"

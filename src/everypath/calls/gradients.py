@@ -14,6 +14,7 @@ from ..lower.entry import Changing
 from ..pipeline import Backend, Task
 from ..structure import Container, Leaf, count
 from .boundary import gradient_structure, overlap, rebuilder, scalar_result
+from .budget import bytes_of
 from .careful import Careful
 from .changing import answered
 from .derived import Derived, Finish, entering, refuse_windows
@@ -98,7 +99,8 @@ class Gradient(Derived):
     """`grad(f)` and `value_and_grad(f)`."""
 
     def task(self, special: Specialisation) -> Task:
-        return Task("reverse", self.choice(special).positions, (0,), guarded=False, values=self.kind != "grad" or self.has_aux)
+        values = self.kind != "grad" or self.has_aux
+        return Task("reverse", self.choice(special).positions, (0,), guarded=False, values=values, budget=bytes_of(self.memory))
 
     def prepare(self, special: Specialisation) -> Finish:
         result = special.lowered.result

@@ -36,15 +36,21 @@ def forward(program: Program, name: str, wrt: tuple[int, ...], *, guarded: bool,
     return owner.program, made
 
 
-def reverse(program: Program, name: str, wrt: tuple[int, ...], seeded: tuple[int, ...], *, guarded: bool) -> tuple[Program, str]:
-    """The pullback of function `name` in one: params…, cotangents of `seeded` results… -> results…, cotangents of `wrt`…"""
-    owner = Reverse(program, guarded=guarded)
+def reverse(
+    program: Program, name: str, wrt: tuple[int, ...], seeded: tuple[int, ...], *, guarded: bool, budget: int | None = None
+) -> tuple[Program, str]:
+    """The pullback of function `name` in one: params…, cotangents of `seeded` results… -> results…, cotangents of `wrt`…
+
+    Its loops keep about `budget` bytes, where that is given."""
+    owner = Reverse(program, guarded=guarded, budget=budget)
     made = owner.joint(name, wrt, seeded)
     return owner.program, made
 
 
-def split(program: Program, name: str, wrt: tuple[int, ...], seeded: tuple[int, ...], *, guarded: bool) -> tuple[Program, str, str]:
+def split(
+    program: Program, name: str, wrt: tuple[int, ...], seeded: tuple[int, ...], *, guarded: bool, budget: int | None = None
+) -> tuple[Program, str, str]:
     """The pullback in two halves: params… -> results…, record; record, cotangents… -> cotangents of `wrt`…"""
-    owner = Reverse(program, guarded=guarded)
+    owner = Reverse(program, guarded=guarded, budget=budget)
     first, second = owner.split(name, wrt, seeded)
     return owner.program, first, second

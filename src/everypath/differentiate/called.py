@@ -49,6 +49,7 @@ class Calls:
     def __init__(self, owner: Reverse) -> None:
         self.owner = owner
         self.known: dict[Key, Halves] = {}
+        self.steady: dict[str, frozenset[int]] = {}
 
     # At the call -------------------------------------------------------------------------------------------------
 
@@ -134,6 +135,12 @@ class Calls:
             owner.add(replace(owner.program.functions[name], name=made[-1]))
         return made[0], made[1]
 
+    def of_turns(self, key: Key, steady: frozenset[int]) -> Halves:
+        """The halves of a function whose caller writes none of what it gives at the positions `steady`, until both are done."""
+        self.steady[key[0]] = steady
+        self.with_record(key)
+        return self.known[key]
+
     def with_record(self, key: Key) -> None:
         record = self.owner.program.fresh_name(f"{key[0]}_saved")
         self.owner.program.records[record] = ()
@@ -193,7 +200,9 @@ class Calls:
         owner = self.owner
         function = owner.program.functions[name]
         groups = alias_groups(function)
-        effects = Effects(function, groups, owner.pure, shared=True)
+        steady = self.steady.get(name, frozenset())
+        shared = [p for k, p in enumerate(function.parameters) if k not in steady]
+        effects = Effects(function, groups, owner.pure, shared=shared)
         active = varied(function, effects, wrt, called=True)
         if "decided" in function.attributes:
             active = useful(function, active)

@@ -38,8 +38,8 @@ class _LoopScope(Scope):
         return self.outer[v]
 
 
-def reverse_loop(scope: Scope, op: Op, sweep_ops: SweepOps) -> None:
-    """Sweep the loop `op` backwards in the best way that is right."""
+def reverse_loop(scope: Scope, op: Op, sweep_ops: SweepOps, budgeted: Callable[[Scope, Op], bool]) -> None:
+    """Sweep the loop `op` backwards in the best way that is right. Asked before it keeps something of each turn, `budgeted` may do it."""
     if op.name == "for":
         if fuse(scope, op, sweep_ops):
             return
@@ -51,7 +51,8 @@ def reverse_loop(scope: Scope, op: Op, sweep_ops: SweepOps) -> None:
             else:
                 replay(scope, op, private, sweep_ops)
             return
-    from_tape(scope, op, sweep_ops)
+    if not budgeted(scope, op):
+        from_tape(scope, op, sweep_ops)
 
 
 def active_carried(sweep: Sweep, op: Op) -> list[tuple[int, Value]]:

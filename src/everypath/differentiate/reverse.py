@@ -20,6 +20,7 @@ from ..ir.types import ScalarType
 from .augment import Augment
 from .backward import backwards
 from .called import Calls, Record
+from .checkpoints import checkpointed
 from .inner import inner_derivative
 from .loops import reverse_loop
 from .nested import absent_like, apart, clear, copied, plain
@@ -30,12 +31,13 @@ from .terms import Products
 class Reverse:
     """Derives functions of one program, each at most once for the same active parameters."""
 
-    def __init__(self, program: Program, *, guarded: bool) -> None:
+    def __init__(self, program: Program, *, guarded: bool, budget: int | None = None) -> None:
         self.program = replace(program, records=dict(program.records))
         self.products = Products(guarded)
         self.pure = pure_functions(program)
         self.confined = confined_parameters(program)
         self.calls = Calls(self)
+        self.budget = budget
 
     # Entry points ------------------------------------------------------------------------------------------------
 
@@ -102,7 +104,10 @@ class Reverse:
         backwards(self, scope, ops)
 
     def loops(self, scope: Scope, op: Op) -> None:
-        reverse_loop(scope, op, self.sweep_ops)
+        reverse_loop(scope, op, self.sweep_ops, self.budgeted)
+
+    def budgeted(self, scope: Scope, op: Op) -> bool:
+        return scope.sweep.budget is not None and checkpointed(self, scope, op, scope.sweep.budget)
 
     def inner_derivative(self, scope: Scope, op: Op) -> None:
         self.program = inner_derivative(self.program, scope, op)
@@ -127,6 +132,7 @@ class _Entry:
         refuse_truncation(self.effects, self.active)
         self.active = useful(function, self.active)
         self.sweep = Sweep(function, groups, self.effects, self.active, owner.products, reusable, owner.confined)
+        self.sweep.budget = owner.budget
         self.parameters = [Value(p.name, p.type) for p in function.parameters]
 
     def begin(self, b: Builder) -> None:

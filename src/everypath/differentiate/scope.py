@@ -85,6 +85,7 @@ class Sweep:
         self._shadows: dict[Value, Value] = {}
         self.shadow_of: dict[Value, Value] = {}
         self.local = makers(function, groups, confined, given)
+        self.budget: int | None = None  # about how many bytes a loop may keep
         self.given: Given | None = None  # of a function that shares stacks with those that it calls
         self.late: set[Value] = set(given)  # local arrays whose shadows are born in the backward sweep, or come to it
 

@@ -142,7 +142,8 @@ class Op:
 @dataclass(frozen=True, eq=False)
 class Function:
     """A function. `attributes` may hold `recursive` (it reaches itself), the user's name for messages (`user_name`),
-    `paths` and `linear` (above), and `decided`: its kinks are on one side, and much of it only says on which (`differentiate.sides`)."""
+    `paths` and `linear` (above), `apart` (it is never inlined: all that call it compute the same digits), and `decided`: its kinks are on
+    one side, and much of it only says on which (`differentiate.sides`)."""
 
     name: str
     body: Region

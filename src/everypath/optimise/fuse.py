@@ -34,8 +34,8 @@ from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import I64, ArrayType, ScalarType, scalar_of
 from ..ir.walk import ops_in
 from .extents import Extent, Extents, Shape
-from .relax import Flow
-from .rewriting import CALLS, TERMINATORS, may_raise, with_function_ops, with_ops, with_regions
+from .relax import Flow, followed
+from .rewriting import TERMINATORS, may_raise, with_function_ops, with_ops, with_regions
 
 STORES = frozenset({"accumulate", "assign", "fill"})
 """Operations that change an array element by element."""
@@ -46,14 +46,12 @@ MOST = 64
 def fuse(program: Program) -> Program:
     """`program` with the operations on whole arrays of each function in as few loops as its memory allows."""
     pure = pure_functions(program)
-    called = {op.attributes["callee"] for function in program for op in ops_in(function.body) if op.name in CALLS}
+    flows = followed(program)
     functions = {}
     for name, function in program.functions.items():
         functions[name] = function
         if any(joinable(op) for op in ops_in(function.body)):
-            flow = Flow(function)
-            flow.decide(name in called)
-            fusing = Fusing(function, groups(function, program), pure, flow)
+            fusing = Fusing(function, groups(function, program), pure, flows[name])
             functions[name] = with_function_ops(function, fusing.region(function.body))
     return replace(program, functions=functions)
 

@@ -36,6 +36,7 @@ def inline(program: Program, entries: tuple[str, ...] = ()) -> Program:
     """`program` with calls inlined, and only the functions that `entries` (or its entry) still reach."""
     entries = entries or (program.entry,)
     apart = recursive_functions(program)
+    apart |= {function.name for function in program if function.attributes.get("apart")}
     apart |= repeated(program, entries, apart)
     done: dict[str, Function] = {}
     sizes: dict[str, int] = {}

@@ -37,15 +37,33 @@ PRODUCTS = frozenset({"mul", "path", "square"})
 
 def relax(program: Program) -> Program:
     """`program` with `relaxed` on what no decision can see."""
+    flows = followed(program)
+    return replace(program, functions={name: relaxed(function, flows[name]) for name, function in program.functions.items()})
+
+
+def followed(program: Program) -> dict[str, Flow]:
+    """What is decided on in each function. What one that is called returns may be decided on there, and what it is given in it; of
+    those that stay `apart`, a piece of their one caller, it is looked up."""
     called = {op.attributes["callee"] for function in program for op in ops_in(function.body) if op.name in CALLS}
-    functions = {name: relaxed(function, name in called) for name, function in program.functions.items()}
-    return replace(program, functions=functions)
+    border: Border = {name: (set(), set()) for name, function in program.functions.items() if function.attributes.get("apart")}
+    while True:
+        before = {name: (set(given), set(returned)) for name, (given, returned) in border.items()}
+        flows = {}
+        for name, function in program.functions.items():
+            flow = flows[name] = Flow(function)
+            returned = [v for k, v in enumerate(function.returned) if k in border[name][1]] if name in border else function.returned
+            flow.decide(returned if name in called else (), border)
+            flow.cross(border)
+        if before == border:
+            return flows
 
 
-def relaxed(function: Function, called: bool) -> Function:
-    """`function` with its relaxed ops marked. What a function that is `called` returns may be decided on there."""
-    flow = Flow(function)
-    flow.decide(called)
+Border = dict[str, tuple[set[int], set[int]]]
+"""The parameters and the results of functions that are decided on, by position."""
+
+
+def relaxed(function: Function, flow: Flow) -> Function:
+    """`function` with its relaxed ops marked."""
     chosen = {op for op in flow.ops if op.name in FUNCTIONS and not flow.decided(op.results[0])}
     for op in flow.ops:
         if op.name in ("for", "while"):
@@ -125,16 +143,17 @@ class Flow:
         """Whether `value` can reach a decision."""
         return value in self.values or (is_reference(value) and self.groups.of(value) in self.memory)
 
-    def decide(self, called: bool) -> None:
-        """Follow every decision back to what it is made from."""
+    def decide(self, returned: Iterable[Value], border: Border) -> None:
+        """Follow every decision back to what it is made from. `returned` is decided on by who calls."""
         for op in self.ops:
             into_integer = op.name == "cast" and not scalar_of(op.results[0].type).is_float
             if "unseen" in op.attributes:
                 continue
-            if op.name in COMPARES or op.name in JUMPS or op.name in REACHES_OUT or into_integer:
+            if op.name == "call" and op.attributes["callee"] in border:
+                self.waiting.extend(op.operands[k] for k in border[op.attributes["callee"]][0])
+            elif op.name in COMPARES or op.name in JUMPS or op.name in REACHES_OUT or into_integer:
                 self.waiting.extend(op.operands)
-        if called:
-            self.waiting.extend(self.function.returned)
+        self.waiting.extend(returned)
         while self.waiting:
             value = self.waiting.pop()
             if (isinstance(value.type, ScalarType) and not value.type.is_float) or value in self.values:
@@ -146,6 +165,14 @@ class Flow:
                 self.waiting.extend(self.made_from(value))
             if is_reference(value):
                 self.read(self.groups.of(value))
+
+    def cross(self, border: Border) -> None:
+        """Note what is decided on of what comes into this function, and of what comes back from those that it calls."""
+        if self.function.name in border:
+            border[self.function.name][0].update(k for k, p in enumerate(self.function.parameters) if self.decided(p))
+        for op in self.ops:
+            if op.name == "call" and op.attributes["callee"] in border:
+                border[op.attributes["callee"]][1].update(k for k, v in enumerate(op.results) if self.decided(v))
 
     def made_from(self, value: Value) -> Iterable[Value]:
         op = self.definers.get(value)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -24,27 +23,11 @@ from .colouring import fewest, of_columns, of_symmetric
 from .derived import Finish, entering
 from .jacobians import Jacobian, float_positions, float_results, holds_complex, results_at, zero_like
 from .patterns import Integers, Pattern, csr_array
+from .plans import Plan, starts
 from .pullback import ForwardRun
 from .sparsity import found
 from .specialise import Specialisation
 from .vector import Vector
-
-Way = Literal["columns", "rows", "symmetric"]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A pattern, the heights of its blocks, and which of its columns (or rows) are found by one sweep."""
-
-    pattern: Pattern
-    heights: tuple[int, ...]
-    way: Way
-    colours: Integers
-
-    @property
-    def number(self) -> int:
-        """How many sweeps it takes."""
-        return int(self.colours.max(initial=-1)) + 1
 
 
 class SparseJacobian(Jacobian):
@@ -152,15 +135,8 @@ class Sweeps:
     # The sweeps --------------------------------------------------------------------------------------------------
 
     def values(self, plan: Plan, leaves: Sequence[Any]) -> tuple[Any, bool]:
-        """The entry at each place of the pattern, and whether a tie was met: then there may be others."""
-        rows, columns, colours = plan.pattern.rows, plan.pattern.columns, plan.colours
-        if plan.way == "rows":
-            compressed, tied = self.backward(plan, leaves)
-            return compressed[colours[rows], columns], tied
-        compressed, tied = self.forward(plan, leaves)
-        if plan.way == "columns":
-            return compressed[colours[columns], rows], tied
-        return recovered(compressed, rows, columns, colours, plan.number), tied
+        """A row for each sweep, and whether a tie was met: then there may be other entries."""
+        return self.backward(plan, leaves) if plan.way == "rows" else self.forward(plan, leaves)
 
     def forward(self, plan: Plan, leaves: Sequence[Any]) -> tuple[Any, bool]:
         """A row for each colour of columns: the derivative along all of them."""
@@ -169,7 +145,7 @@ class Sweeps:
         made, tied = self.along(leaves, seeds)
         compressed = np.empty((plan.number, plan.pattern.height))
         for row, tangents in zip(compressed, made, strict=True):
-            row[:] = np.concatenate([np.ravel(x) for x in tangents])
+            spread(row, tangents)
         return compressed, tied
 
     def backward(self, plan: Plan, leaves: Sequence[Any]) -> tuple[Any, bool]:
@@ -178,24 +154,17 @@ class Sweeps:
         compressed = np.empty((plan.number, plan.pattern.width))
         given = [run.results[k] for k in self.outputs]
         for colour in range(plan.number):
-            pulled = run(*directions(given, plan.colours == colour))
-            compressed[colour] = np.concatenate([np.ravel(x) for x in pulled])
+            spread(compressed[colour], run(*directions(given, plan.colours == colour)))
         return compressed, bool(run.sides)
 
     # The answer --------------------------------------------------------------------------------------------------
 
-    def blocks(self, plan: Plan, values: Any, leaves: Sequence[Any]) -> list[list[Any]]:
+    def blocks(self, plan: Plan, compressed: Any, leaves: Sequence[Any]) -> list[list[Any]]:
         """A matrix for each pair of a float result and a chosen leaf."""
-        pattern, heights, widths = plan.pattern, plan.heights, [np.size(leaves[k]) for k in self.inputs]
         results = [leaf for _, leaf in paths(self.special.lowered.result) if carries(leaf)]
         dtypes = [leaf.type.dtype.numpy if hasattr(leaf.type, "dtype") else leaf.type.numpy for leaf in results]
-        whole = csr_array()((values, pattern.columns, pattern.starts), shape=(pattern.height, pattern.width))
-        if len(heights) == len(widths) == 1:
-            return [[whole.astype(dtypes[0], copy=False)]]
-        return [
-            [whole[r : r + m, c : c + n].astype(dtype, copy=False) for c, n in zip(starts(widths), widths, strict=True)]
-            for r, m, dtype in zip(starts(heights), heights, dtypes, strict=True)
-        ]
+        pieces = plan.pieces(tuple(np.size(leaves[k]) for k in self.inputs))
+        return [[piece.filled(compressed, dtype) for piece in row] for row, dtype in zip(pieces, dtypes, strict=True)]
 
 
 def one_way(pattern: Pattern, transposed: Pattern, heights: tuple[int, ...], mode: str) -> Plan:
@@ -205,21 +174,10 @@ def one_way(pattern: Pattern, transposed: Pattern, heights: tuple[int, ...], mod
     return Plan(pattern, heights, "rows", of_columns(transposed))
 
 
-def recovered(compressed: Any, rows: Integers, columns: Integers, colours: Integers, number: int) -> Any:
-    """The entries of a symmetric matrix from its products with the sums of columns of one colour.
-
-    In row i the colour of j stands for (i, j) alone, or in row j the colour of i does: so it is in a star colouring.
-    """
-    low, high = np.minimum(rows, columns), np.maximum(rows, columns)
-    height = compressed.shape[1]
-    crowd = np.bincount(rows * number + colours[columns], minlength=height * number)
-    direct = crowd[high * number + colours[low]] == 1
-    return np.where(direct, compressed[colours[low], high], compressed[colours[high], low])
-
-
-def starts(sizes: Sequence[int]) -> Iterator[int]:
-    """Where each of several pieces begins."""
-    return iter(np.cumsum([0, *sizes[:-1]]).tolist())
+def spread(row: Any, parts: Sequence[Any]) -> None:
+    """Write numbers and arrays into `row`, one after the other."""
+    for part, start in zip(parts, starts([np.size(x) for x in parts]), strict=True):
+        row[start : start + np.size(part)] = np.ravel(part)
 
 
 def split(like_: Sequence[Any], numbers: Any) -> Iterator[tuple[Any, Any]]:

@@ -67,3 +67,18 @@ def test_what_was_changed_since_is_seen() -> None:
     assert gradient([x], x)[0].dtype == np.float64
     assert gradient([x.astype(np.float32)], x.astype(np.float32))[0].dtype == np.float32
     assert gradient([x], x)[0].dtype == np.float64
+
+
+def test_strings_none_and_fixed_numbers_find_their_call_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def f(x, how, axis, scale=None):
+        y = np.sum(x, axis=axis) if how == "sum" else np.mean(x, axis=axis)
+        return np.sum(y**2) if scale is None else scale * np.sum(y**2)
+
+    x = np.arange(6.0).reshape(2, 3)
+    calls = [(x, "sum", 0, None), (x, "mean", 1, None), (x, "sum", 1, 2.0), (x, "".join(("su", "m")), None, True), (x.T, "sum", 0, 1)]
+    gradient, fresh = ep.grad(f), [ep.grad(lambda *a: f(*a))(*call) for call in calls]
+    for call in (*calls, *calls):
+        gradient(*call)
+    monkeypatch.setattr(gradient, "find", None)
+    for call, expected in zip(calls, fresh, strict=True):
+        np.testing.assert_array_equal(gradient(*call), expected)

@@ -38,6 +38,9 @@ Layout = tuple[np.dtype[Any], int, int]
 FLAT = (float, int, bool, np.float64, np.float32, np.int64, np.int32, np.bool_, np.ndarray)
 """Types of arguments that are their own leaf, and that say everything but an array's layout."""
 
+VALUED = (str, type(None))
+"""Types of arguments whose value counts, and that have no leaf."""
+
 
 class Derived(Transform):
     """A function made from another one. Subclasses say what they compute for one specialisation, in `prepare`."""
@@ -158,8 +161,8 @@ class Derived(Transform):
             return
         if len(arguments) != len(args) or any(name.startswith("*") for name, _ in arguments):
             return
-        flat = all(k in FLAT for k in kinds) and all(isinstance(structure, (Leaf, Static)) for _, structure in arguments)
-        if flat and special.statics & {static for name, _ in arguments for static in (name, lengths_of(name), SMALL_ONES)}:
+        flat = all(k in FLAT or k in VALUED for k in kinds) and all(isinstance(structure, (Leaf, Static)) for _, structure in arguments)
+        if flat and special.statics & {static for name, _ in arguments for static in (lengths_of(name), SMALL_ONES)}:
             return
         if not flat and (special.statics or not all(plainly_nested(structure) for _, structure in arguments)):
             return
@@ -171,14 +174,15 @@ class Derived(Transform):
                 nested = self.fast[kinds] = Nested(self.slow)
             nested.table[sketch(args)] = special, finish
             return
-        call = prepared_call(special, finish, self.slow)
-        if np.ndarray not in kinds:
+        valued = tuple(k for k, (_, structure) in enumerate(arguments) if isinstance(structure, Static))
+        call = prepared_call(special, only(finish, len(args), valued) if valued else finish, self.slow)
+        if np.ndarray not in kinds and not valued:
             self.fast[kinds] = call
             return
         known = self.fast.get(kinds)
-        if not isinstance(known, ByLayout):
-            known = self.fast[kinds] = ByLayout(self.slow)
-        known.table[layouts(args)] = call
+        if not isinstance(known, ByLayout) or known.valued != valued:
+            known = self.fast[kinds] = ByLayout(self.slow, valued)
+        known.table[known.key(args)] = call
 
     def remember_objects(self, special: Specialisation, args: tuple[Any, ...], finish: Finish) -> None:
         """The same where arguments are objects, or the function is a method of one."""
@@ -203,14 +207,18 @@ class Derived(Transform):
 
 
 class ByLayout:
-    """Prepared calls for arguments with arrays among them, by dtype, rank and flags of each."""
+    """Prepared calls for arguments with arrays among them, by dtype, rank and flags of each, and by the values of those `valued`."""
 
-    def __init__(self, slow: Callable[..., Any]) -> None:
-        self.slow = slow
-        self.table: dict[tuple[Layout, ...], Callable[[tuple[Any, ...]], Any]] = {}
+    def __init__(self, slow: Callable[..., Any], valued: tuple[int, ...]) -> None:
+        self.slow, self.valued = slow, valued
+        self.key = self.with_values if valued else layouts
+        self.table: dict[tuple[Any, ...], Callable[[tuple[Any, ...]], Any]] = {}
+
+    def with_values(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        return (*layouts(args), *[args[k] for k in self.valued])
 
     def __call__(self, args: tuple[Any, ...]) -> Any:
-        call = self.table.get(layouts(args))
+        call = self.table.get(self.key(args))
         return self.slow(args, {}) if call is None else call(args)
 
 
@@ -296,6 +304,12 @@ def collect(value: Any, leaves: list[Any]) -> None:
 def layouts(args: tuple[Any, ...]) -> tuple[Layout, ...]:
     """The layout of each array among `args`."""
     return tuple((a.dtype, a.ndim, a.flags.num) for a in args if type(a) is np.ndarray)
+
+
+def only(finish: Finish, number: int, valued: tuple[int, ...]) -> Finish:
+    """`finish` for so many arguments, of which those `valued` have no leaves; what is captured may follow."""
+    kept = [k for k in range(number) if k not in valued]
+    return lambda leaves: finish([*(leaves[k] for k in kept), *leaves[number:]])
 
 
 def prepared_call(special: Specialisation, finish: Finish, slow: Callable[..., Any]) -> Callable[[tuple[Any, ...]], Any]:

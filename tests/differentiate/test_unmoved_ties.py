@@ -78,6 +78,23 @@ def test_in_every_way(name: str) -> None:
     close(ep.hessian(f)(2.0), ep.hessian(smooth)(2.0))
 
 
+@pytest.mark.parametrize("f", [lambda x: max(x**3, 0.0) + min(x**3, 0.0), lambda x: 2 * max(x * x * x, 0.0) - abs(-x * x * x)])
+def test_third_derivatives_are_decided_by_third_tangents(f: Callable[..., Any]) -> None:
+    assert ep.grad(ep.grad(ep.grad(f, backend="interpreter"), backend="interpreter"), backend="interpreter")(0.0) == 6.0
+
+
+def test_where_a_row_of_a_Hessian_is_0() -> None:
+    def f(x: Any) -> Any:
+        return np.sum(ep.grad(lambda t: np.sum(np.abs(t) * t))(ep.hessian(lambda t: np.sum(t**3))(x)[0]))
+
+    assert not np.any(ep.hessian(f, backend="interpreter")(np.array([1.5, 2.0])))
+
+
+def test_equal_numbers_move_alike_to_the_last_bit() -> None:
+    x = np.array([0.065536, 0.7, -1.3])
+    assert not np.any(ep.hessian(lambda x: np.sum(np.std(np.stack([x, x, x]), axis=0)), backend="interpreter")(x))
+
+
 def test_sides_that_are_too_much_to_compile_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["everypath.differentiate.expand"], "MOST_OPERATIONS", 0)
     with pytest.raises(ep.NotSupported, match="both sides of each are too much"):

@@ -7,13 +7,14 @@ And of what varies, what a result depends on: in a program on one side of its ki
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ..errors import NotSupported
 from ..ir.op import definition
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import ScalarType, is_float
+from ..ir.walk import ops_in
 from ..ops.rules import JUMPS, Elementwise
 from .alias import Groups, is_reference
 from .effects import Effects
@@ -176,6 +177,19 @@ def useful(function: Function, active: Activity) -> Activity:
     state = _Useful(active.groups)
     state.all(function.returned)
     state.all(filter(is_reference, function.parameters))
+    state.settle(function)
+    return Activity(active.groups, active.scalars & state.scalars, active.memory & state.memory)
+
+
+def deciding(function: Function, active: Activity, decides: Callable[[Op], bool], told: bool) -> Activity:
+    """What is `active` in `function` and reaches an operand of an op that `decides`, or, where it is `told`, a result."""
+    state = _Useful(active.groups)
+    if told:
+        state.all(function.returned)
+        state.all(filter(is_reference, function.parameters))
+    for op in ops_in(function.body):
+        if decides(op):
+            state.all(op.operands)
     state.settle(function)
     return Activity(active.groups, active.scalars & state.scalars, active.memory & state.memory)
 

@@ -9,10 +9,11 @@ from ..ir.program import Op, Program, Value
 from . import ruled
 from .expand import expand
 from .forward import Forward
+from .kinks import has_kinks
 from .pattern import pattern, reads
 from .reverse import Reverse
 from .ruled import marked
-from .sides import has_kinks, one_side
+from .sides import one_side
 from .terms import Products
 from .undecided import Undecided
 

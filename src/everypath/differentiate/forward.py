@@ -45,19 +45,19 @@ class Forward:
         self.program = replace(program, records=dict(program.records))
         self.products = Products(guarded)
         self.linear = linear
-        self.made: dict[tuple[str, tuple[int, ...], bool], str] = {}
+        self.made: dict[tuple[object, ...], str] = {}
 
-    def function(self, name: str, wrt: tuple[int, ...], *, entry: bool, given: bool = False) -> str:
+    def function(self, name: str, wrt: tuple[int, ...], *, entry: bool, **how: bool) -> str:
         """The name of the pushforward of `name`. An entry copies what it writes and hands out plain zeros.
 
-        Tangents are `given` when the user chose them: then 0 means that the direction doesn't go there.
+        `how` the sweep does it is one more part of what is made once.
         """
-        key = (name, wrt, entry)
+        key = (name, wrt, entry, *sorted(how.items()))
         if key not in self.made:
             self.made[key] = self.program.fresh_name(f"{name}_{self.suffix}")
             primal = self.program.functions[name]
             self.program = self.program.with_function(replace(primal, name=self.made[key]))  # holds the name during recursion
-            derived = self.sweep(self, primal, wrt, entry, given).build(self.made[key])
+            derived = self.sweep(self, primal, wrt, entry, **how).build(self.made[key])
             self.program = self.program.with_function(derived)
         return self.made[key]
 
@@ -80,7 +80,8 @@ class ForwardSweep:
 
     strict = True
 
-    def __init__(self, owner: Forward, function: Function, wrt: tuple[int, ...], entry: bool, given: bool) -> None:
+    def __init__(self, owner: Forward, function: Function, wrt: tuple[int, ...], entry: bool, *, given: bool = False) -> None:
+        """Tangents are `given` when the user chose them: then 0 means that the direction doesn't go there."""
         self.owner = owner
         self.products = owner.products
         self.function = function
@@ -380,10 +381,14 @@ class ForwardSweep:
         if not wrt and not any(v in self.active for v in op.results):
             self.copy(b, op)
             return
-        callee = self.owner.function(op.attributes["callee"], wrt, entry=False)
+        callee = self.callee(op, wrt)
         operands = [self.primal[v] for v in op.operands] + [self.dot(b, op.operands[k]) for _ in self.each() for k in wrt]
         positions = [k for k, v in enumerate(op.results) if is_float(v.type)]
         b.append(replace(op, operands=tuple(operands), results=self.results(op, positions), attributes={**op.attributes, "callee": callee}))
+
+    def callee(self, op: Op, wrt: tuple[int, ...]) -> str:
+        """The pushforward of what `op` calls."""
+        return self.owner.function(op.attributes["callee"], wrt, entry=False)
 
     def _ruled(self, b: Builder, op: Op) -> None:
         if not self.active.passes(op):

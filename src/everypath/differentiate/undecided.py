@@ -17,7 +17,8 @@ from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, ScalarType, Type, scalar_of
 from ..ir.walk import copy_region, naming, ops_in, reached
-from .sides import Pass, is_kink
+from .kinks import is_kink
+from .sides import Pass
 
 Derive = Callable[[Program, str], tuple[Program, str]]
 """(program, function) -> the program with the function's derivative, and its name."""

@@ -48,6 +48,39 @@ def test_two_operands_and_single_precision() -> None:
         assert most == values.max()
 
 
+def many_powers(x):
+    return x**3, x**4, x**-1, x**0.5, x**1.5, x**-0.5, x**-1.5, x**-2
+
+
+def many_powers_and_the_largest(x):
+    y = x**3, x**4, x**-1, x**0.5, x**1.5, x**-0.5, x**-1.5, x**-2
+    return *y, sum(np.max(each) for each in y)
+
+
+ROUNDED_ONCE = (0, 1, 2, 3)
+"""The places above of the powers that are as good as rounded once, where a decision is taken from them."""
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_known_exponents(dtype: type) -> None:
+    special = [0.0, -0.0, np.inf, -np.inf, np.nan, 1e-320, 1e160, -1e160, 1e-160, 1e206, 1e-103, -2e102]
+    numbers = np.random.default_rng(0).normal(size=500) * 10.0 ** np.random.default_rng(1).integers(-5, 6, 500)
+    with np.errstate(all="ignore"):
+        x = np.concatenate([numbers, special]).astype(dtype)
+    with np.errstate(all="ignore"):
+        expected = [y.astype(dtype) for y in many_powers(x.astype(np.longdouble))]
+        own = many_powers(x)
+    for f, ulps in ((many_powers, 3.0), (many_powers_and_the_largest, 1.0)):
+        for place, (found, exact, numpys) in enumerate(zip(ep.compile(f)(x), expected, own, strict=False)):
+            finite = np.isfinite(exact) & (np.abs(exact) > np.finfo(dtype).tiny)
+            off = np.abs(found[finite] - exact[finite]) / np.spacing(np.abs(exact[finite]))
+            assert np.all(off <= (ulps if ulps > 1.0 or place in ROUNDED_ONCE else 2.0))
+            np.testing.assert_array_equal(found[~np.isfinite(numpys)], numpys[~np.isfinite(numpys)])
+            zero = numpys == 0.0
+            np.testing.assert_array_equal(np.signbit(found[zero]), np.signbit(numpys[zero]))
+            assert np.all(found[zero] == 0.0)
+
+
 def test_a_short_loop_reads_before_it_clears() -> None:
     def first_two(b, x):
         x[:2] = b

@@ -13,9 +13,9 @@ from ..ir.types import ArrayType, ScalarType, scalar_of
 from . import memory, nest, scalars, sharing
 from .assembly import LLVM, literal
 from .emitter import Emitter, handles
+from .intrinsics import FLOATS, intrinsic
 from .layout import Array, at, element, strides
 from .maps import COMBINED, of_nothing_zero
-from .scalars import FLOATS
 
 MISMATCH = "operands could not be broadcast together with shapes {} "
 
@@ -128,7 +128,7 @@ def combine(e: Emitter, op: Op, x: Array, kept: dict[int, str], axes: Sequence[i
     (total,) = sharing.reduced(e, gone, [whole], step, 1)
     if kind == "sum":
         total = of_nothing_zero(e, dtype, total, list(gone))
-    return scalars.intrinsic(e, "sqrt", dtype, total) if op.name == "norm" else total
+    return intrinsic(e, "sqrt", dtype, total) if op.name == "norm" else total
 
 
 def joined(e: Emitter, op: Op, dtype: str, a: str, b: str) -> str:

@@ -14,10 +14,10 @@ from ..ir.types import ArrayType, ScalarType, scalar_of
 from . import memory
 from .assembly import IN_MEMORY, LLVM, Code, literal
 from .emitter import Emitter, handles
+from .intrinsics import FLOATS
 from .layout import Array, at, strides
 from .module import HELPER, ON_ITS_ARGUMENTS, Module
 from .polling import MULTIPLICATIONS, spend
-from .scalars import FLOATS
 
 SMALL = 64
 """Multiplications up to which loops are as fast as a call of BLAS."""

@@ -13,8 +13,8 @@ from ..ir.walk import ops_in
 from . import memory, nest, sharing
 from .assembly import LLVM, literal
 from .emitter import Emitter, handles
+from .intrinsics import FLOATS
 from .layout import Array, element
-from .scalars import FLOATS
 from .sharing import Total
 
 COMBINED = {"any": ("or", "false"), "all": ("and", "true")}

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from ..ir.program import Op, Value
 from ..ir.types import F16, F32, ScalarType, scalar_of
 from ..ops.ufuncs import UFUNCS
-from . import ufuncs, vectormath
+from . import powers, ufuncs, vectormath
 from .assembly import LLVM, SIZE, literal
 from .errors import index_site, overflow_site
+from .intrinsics import FLOATS, intrinsic
 
 if TYPE_CHECKING:
     from .emitter import Emitter
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 Emit = Callable[["Emitter", str, list[str], Op], str]
 """(emitter, dtype of the first operand, operands, op) -> the register of the result."""
 
-FLOATS = ("f64", "f32", "f16")
 PREDICATES = {"lt": "lt", "le": "le", "gt": "gt", "ge": "ge", "eq": "eq", "ne": "ne"}
 INTRINSICS = {"floor": "floor", "ceil": "ceil", "trunc": "trunc", "rint": "rint", "sqrt": "sqrt"}
 BITS = {"and": "and", "or": "or", "xor": "xor"}
@@ -57,17 +57,6 @@ def in_single(e: Emitter, op: Op, operands: list[str]) -> tuple[str, str, str]:
 def flags(e: Emitter, op: Op) -> str:
     """Fast-math flags, only where a pass has proved that no decision sees the difference."""
     return "reassoc contract " if op.attributes.get("relaxed") else ""
-
-
-def intrinsic(e: Emitter, name: str, dtype: str, *operands: str) -> str:
-    """A call of llvm.name on operands of one dtype."""
-    return intrinsic_of(e, name, LLVM[dtype], f"{'f' if dtype in FLOATS else 'i'}{SIZE[dtype] * 8}", *operands)
-
-
-def intrinsic_of(e: Emitter, name: str, type_: str, suffix: str, *operands: str) -> str:
-    full = f"llvm.{name}.{suffix}"
-    e.module.declare(full, f"{type_} {{}}({', '.join([type_] * len(operands))})")
-    return e.code.let(f"call {type_} @{full}({', '.join(f'{type_} {x}' for x in operands)})")
 
 
 # Arithmetic -----------------------------------------------------------------------------------------------------------
@@ -134,28 +123,14 @@ def absolute(e: Emitter, dtype: str, operands: list[str], op: Op) -> str:
 
 def power(e: Emitter, dtype: str, operands: list[str], op: Op) -> str:
     if dtype in FLOATS:
-        times = {literal(float(n), dtype): n for n in WHOLE_POWERS}.get(operands[1]) if dtype != "f16" and e.relaxed(op) else None
-        if times is not None:
-            return multiplied(e, dtype, operands[0], times)
-        return vectormath.emit(e, "pow", dtype, operands, e.relaxed(op))
+        known = powers.known(e, dtype, *operands, exact=not e.relaxed(op)) if e.relaxed(op) or e.map_depth else None
+        return vectormath.emit(e, "pow", dtype, operands, e.relaxed(op)) if known is None else known
     x, n = (widened(e, dtype, v) for v in operands)
     if op.attributes.get("overflow") == "raise":
         pair = e.runtime("ep_power_checked", "{ i64, i1 }", ("i64", x), ("i64", n))
         e.forbid(e.code.let(f"extractvalue {{ i64, i1 }} {pair}, 1"), e.module.site(overflow_site(op.location)), ())
         return e.code.let(f"extractvalue {{ i64, i1 }} {pair}, 0")
     return narrowed(e, dtype, e.runtime("ep_power", "i64", ("i64", x), ("i64", n)))
-
-
-WHOLE_POWERS = (1, 2, 3, 4)
-"""Powers that are products, where a few ulp decide nothing: more exact than vector mathematics, and the same at 0, infinities and NaN."""
-
-
-def multiplied(e: Emitter, dtype: str, x: str, times: int) -> str:
-    """x to the power of a small whole number."""
-    square = e.code.let(f"fmul {LLVM[dtype]} {x}, {x}") if times > 1 else x
-    if times < 3:
-        return square
-    return e.code.let(f"fmul {LLVM[dtype]} {square}, {x if times == 3 else square}")
 
 
 def signed(dtype: str) -> bool:

@@ -14,9 +14,10 @@ from .assembly import LLVM, literal
 from .emitter import Emitter, handles
 from .errors import plain_site
 from .extremes import write_first_extreme
+from .intrinsics import FLOATS
 from .layout import Array, at, element, strides
 from .module import HELPER, Module
-from .scalars import FLOATS, compared
+from .scalars import compared
 
 EMPTY = "attempt to get {} of an empty sequence"
 

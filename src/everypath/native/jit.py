@@ -12,7 +12,7 @@ import importlib.util
 import re
 import sys
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -23,7 +23,7 @@ import numpy as np
 from ..compiling import compiling
 from . import host, printing, python, runtime, team, ufuncs, vectormath
 from .kept import Kept
-from .module import POINTERS, Module
+from .module import POINTERS, Module, joined
 
 SPEED = 3
 EFFORT = ((SPEED, SPEED, 4_000), (2, SPEED, 8_000), (1, SPEED, 15_000), (0, SPEED, 60_000), (0, 0, sys.maxsize))
@@ -35,6 +35,8 @@ SMALL_LOOPS = "-vectorizer-min-trip-count=0"
 place that it stood before: the adjoint of `x[:2] = b` was 0."""
 AS_WRITTEN = 0
 """For the runtime, which is small and written the way that an optimiser would leave it: optimising it costs the first call 80 ms."""
+HELPERS, PLAIN_HELPERS = (SPEED, SPEED), (AS_WRITTEN, SPEED)
+"""For what many programs call, and for what of it LLVM's vectors would not make faster."""
 
 
 class Code:
@@ -90,8 +92,7 @@ class Engine:
         """The functions `names` of a module."""
         with compiling:
             self._bury()
-            for name, helper in module.helpers.items():
-                self._share(name, helper)
+            self._share(module.helpers)
             for name in module.declared:
                 self._resolve(name)
             text = module.text()
@@ -119,16 +120,21 @@ class Engine:
         target = self.llvm.Target.from_default_triple()
         return target.create_target_machine(**self.processor, opt=speed, jit=True, codemodel="jitdefault")
 
-    def _share(self, name: str, helper: Module) -> None:
-        """Make a function that many programs call known to the engine."""
-        if name in self.known:
-            return
-        for needed in helper.declared:
-            self._resolve(needed)
-        made = self._loaded(helper.text(), (SPEED, SPEED), ())
-        self.llvm.add_symbol(name, made[0].get_function_address(name))
-        self.shared.append(made)
-        self.known.add(name)
+    def _share(self, helpers: Mapping[str, Module]) -> None:
+        """Make functions that many programs call known to the engine, first those that they call."""
+        missing = {name: helper for name, helper in helpers.items() if name not in self.known}
+        for helper in missing.values():
+            self._share(helper.helpers)
+            for needed in helper.declared:
+                self._resolve(needed)
+        for efforts in (HELPERS, PLAIN_HELPERS):
+            new = {name: helper for name, helper in missing.items() if helper.plain == (efforts is PLAIN_HELPERS)}
+            if new:
+                made = self._loaded(joined(list(new.values())), efforts, ())
+                for name in new:
+                    self.llvm.add_symbol(name, made[0].get_function_address(name))
+                self.shared.append(made)
+                self.known.update(new)
 
     def _loaded(self, text: str, speeds: tuple[int, int], pointers: Sequence[int]) -> tuple[Any, Any]:
         """An engine with the code of a module, and its context. It owns its target machine: engines that share one crash."""
@@ -203,7 +209,8 @@ def effort(text: str) -> tuple[int, int]:
 
 
 RUNTIME = frozenset(
-    "ep_alloc ep_zeros ep_retain ep_release ep_open ep_close ep_kept ep_drop_list ep_drop_segments ep_grow ep_segment ep_power "
+    "ep_alloc ep_zeros ep_array ep_array_of_zeros ep_retain ep_release ep_open ep_close ep_kept ep_drop_list ep_drop_segments ep_grow "
+    "ep_segment ep_power "
     "ep_power_checked ep_poll ep_box_record ep_unbox_record ep_box_array ep_bounds ep_box_failure ep_share ep_threads ep_team_forget "
     "ep_team_leave".split()
 )

@@ -14,12 +14,12 @@ from ..ir.program import Op
 from ..ir.types import ArrayType, scalar_of
 from . import memory, nest
 from .assembly import LLVM, SIZE, literal
-from .blas import LETTER, at_least
 from .emitter import Emitter, handles
 from .host import run_by_cpython
 from .layout import Array, at
 from .matrices import smaller, write_exchanges, write_lower, write_small_getrf, write_small_getrs, write_turn
 from .polling import MULTIPLICATIONS, spend
+from .products import LETTER, at_least
 
 SMALL = 36
 """Elements of a matrix up to which loops are faster than a call of LAPACK."""
@@ -95,7 +95,7 @@ class Routines:
 
     def turn(self, source: str, target: str, rows: str, columns: str) -> None:
         """target = sourceᵀ, of a row-major matrix with so many rows and columns."""
-        name = self.e.module.helper(("turn", self.dtype), lambda own: write_turn(own, self.dtype))
+        name = self.e.module.helper(("turn", self.dtype), lambda own: write_turn(own, self.dtype), plain=True)
         self.code.do(f"call void @{name}(ptr {source}, ptr {target}, i64 {rows}, i64 {columns})")
 
     def copy(self, source: str, target: str, *dims: str) -> None:
@@ -105,7 +105,7 @@ class Routines:
 
     def convert(self, source: str, target: str, count: str, *, widen: bool) -> None:
         """Exchanges of rows as LAPACK writes them (i32, from 1) to ours (i64, from 0), or back."""
-        name = self.e.module.helper(("exchanges", widen), lambda own: write_exchanges(own, widen))
+        name = self.e.module.helper(("exchanges", widen), lambda own: write_exchanges(own, widen), plain=True)
         self.code.do(f"call void @{name}(ptr {source}, ptr {target}, i64 {count})")
 
     def tell(self, status: str, info: Array, k: str) -> None:
@@ -130,7 +130,7 @@ def getrf(e: Emitter, op: Op) -> None:
     exchanges, status = r.scratch(least, dtype="i32"), e.code.slot("i32")
     sizes = r.integer(m), r.integer(n), r.leading(m)
 
-    small = e.module.helper(("small getrf", r.dtype), lambda own: write_small_getrf(own, r.dtype))
+    small = e.module.helper(("small getrf", r.dtype), lambda own: write_small_getrf(own, r.dtype), plain=True)
 
     def by_loops(k: str) -> None:
         places = r.place(r.first, k, m, n), r.place(lu, k, m, n), r.place(pivots, k, least), at(e.code, info, k)
@@ -161,7 +161,7 @@ def getrs(e: Emitter, op: Op) -> None:
     sizes = r.integer(n), r.integer(columns), r.leading(n)
 
     transposed = op.attributes["transposed"]
-    small = e.module.helper(("small getrs", r.dtype, transposed), lambda own: write_small_getrs(own, r.dtype, transposed))
+    small = e.module.helper(("small getrs", r.dtype, transposed), lambda own: write_small_getrs(own, r.dtype, transposed), plain=True)
 
     def by_loops(k: str) -> None:
         target = r.place(x, k, n, columns)
@@ -189,7 +189,7 @@ def potrf(e: Emitter, op: Op) -> None:
     n = r.first.dims[-1]
     factor, info, status = r.fresh(n, n), r.fresh("1", dtype="i64"), e.code.slot("i32")
     letter, size, leading = r.letter("U"), r.integer(n), r.leading(n)
-    name = e.module.helper(("lower", r.dtype), lambda own: write_lower(own, r.dtype))
+    name = e.module.helper(("lower", r.dtype), lambda own: write_lower(own, r.dtype), plain=True)
 
     def one(k: str) -> None:
         place = r.place(factor, k, n, n)

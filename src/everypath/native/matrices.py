@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .assembly import LLVM, Code, literal
+from .assembly import LLVM, SIZE, Code, literal
 from .module import HELPER, ON_ITS_ARGUMENTS, Module
 
 BLOCK = 16
@@ -65,19 +65,16 @@ def write_turn(module: Module, dtype: str) -> str:
 def write_lower(module: Module, dtype: str) -> str:
     """The lower triangle of a matrix, with zeros above it."""
     code, type_ = Code(), LLVM[dtype]
+    module.declare("llvm.memcpy.p0.p0.i64", "void {}(ptr, ptr, i64, i1)")
+    module.declare("llvm.memset.p0.i64", "void {}(ptr, i8, i64, i1)")
 
     def row(i: str) -> None:
         start, end = code.mul(i, "%n"), code.add(i, "1")
-
-        def place(base: str, j: str) -> str:
-            return code.let(f"getelementptr inbounds {type_}, ptr {base}, i64 {code.add(start, j)}")
-
-        def kept(j: str) -> None:
-            value = code.let(f"load {type_}, ptr {place('%source', j)}")
-            code.do(f"store {type_} {value}, ptr {place('%target', j)}")
-
-        loop(code, "0", end, "1", kept)
-        loop(code, end, "%n", "1", lambda j: code.do(f"store {type_} {literal(0.0, dtype)}, ptr {place('%target', j)}"))
+        source, target = (code.let(f"getelementptr inbounds {type_}, ptr {base}, i64 {start}") for base in ("%source", "%target"))
+        kept, cleared = (code.mul(x, str(SIZE[dtype])) for x in (end, code.let(f"sub nsw i64 %n, {end}")))
+        above = code.let(f"getelementptr inbounds {type_}, ptr {target}, i64 {end}")
+        code.do(f"call void @llvm.memcpy.p0.p0.i64(ptr {target}, ptr {source}, i64 {kept}, i1 false)")
+        code.do(f"call void @llvm.memset.p0.i64(ptr {above}, i8 0, i64 {cleared}, i1 false)")
 
     loop(code, "0", "%n", "1", row)
     return written(module, f"lower.{dtype}", "ptr noalias %source, ptr noalias %target, i64 %n", code)
@@ -105,16 +102,17 @@ class Elimination(Code):
 
     def __init__(self, dtype: str) -> None:
         super().__init__()
-        self.type = LLVM[dtype]
+        self.number = self.type = LLVM[dtype]
+        self.size = SIZE[dtype]
 
     def element(self, base: str, row: str, column: str, rows: str) -> str:
-        return self.let(f"getelementptr inbounds {self.type}, ptr {base}, i64 {self.add(self.mul(column, rows), row)}")
+        return self.let(f"getelementptr inbounds {self.number}, ptr {base}, i64 {self.add(self.mul(column, rows), row)}")
 
     def load(self, address: str) -> str:
-        return self.let(f"load {self.type}, ptr {address}")
+        return self.let(f"load {self.type}, ptr {address}, align {self.size}")
 
     def store(self, value: str, address: str) -> None:
-        self.do(f"store {self.type} {value}, ptr {address}")
+        self.do(f"store {self.type} {value}, ptr {address}, align {self.size}")
 
     def calculate(self, operation: str, a: str, b: str) -> str:
         return self.let(f"{operation} {self.type} {a}, {b}")
@@ -123,6 +121,17 @@ class Elimination(Code):
         a, b = self.load(one), self.load(other)
         self.store(b, one)
         self.store(a, other)
+
+    def along(self, count: str, factor: str, body: Callable[[str, str], None]) -> None:
+        """`body(k, factor)` for k in range(count), four at a time as far as they go."""
+        fours, first = f"<4 x {self.number}>", f"<4 x {self.number}> poison"
+        one = self.let(f"insertelement {first}, {self.number} {factor}, i32 0")
+        four = self.let(f"shufflevector {fours} {one}, {first}, <4 x i32> zeroinitializer")
+        whole = self.let(f"and i64 {count}, -4")
+        self.type = fours
+        loop(self, "0", whole, "4", lambda k: body(k, four))
+        self.type = self.number
+        loop(self, whole, count, "1", lambda k: body(k, factor))
 
     def subtract(self, target: str, a: str, b: str) -> None:
         """The number at `target`, less a product."""
@@ -213,13 +222,13 @@ def write_small_getrs(module: Module, dtype: str, transposed: bool) -> str:
 
         def row(i: str) -> None:
             factor = code.load(code.element("%lu", k, i, "%n") if transposed else code.element("%lu", i, k, "%n"))
-            loop(code, "0", "%columns", "1", lambda j: code.subtract(right(i, j), factor, code.load(right(k, j))))
+            code.along("%columns", factor, lambda j, factor: code.subtract(right(i, j), factor, code.load(right(k, j))))
 
         loop(code, start, end, "1", row)
 
     def divide(k: str) -> None:
         pivot = code.load(code.element("%lu", k, k, "%n"))
-        loop(code, "0", "%columns", "1", lambda j: code.store(code.calculate("fdiv", code.load(right(k, j)), pivot), right(k, j)))
+        code.along("%columns", pivot, lambda j, pivot: code.store(code.calculate("fdiv", code.load(right(k, j)), pivot), right(k, j)))
 
     def with_upper(k: str) -> None:
         divide(k)

@@ -32,12 +32,13 @@ def fresh(
         return on_stack(e, dtype, dims, zeros)
     if checked:
         refuse_negative(e, op, dims)
-    bytes_, overflow = total(e, [*dims, str(SIZE[dtype])])
+    *others, last = dims or ["1"]
+    count, overflow = total(e, others)
     if overflow is not None:
-        bytes_ = code.select(overflow, "i64", "-1", bytes_)
-    block = e.runtime("ep_zeros" if zeros else "ep_alloc", "ptr", ("ptr", "%ctx"), ("i64", bytes_), touches_arrays=False)
-    site = e.module.site(plain_site(MemoryError, ALLOCATION, op.location), ("memory", op.location))
-    e.require(code.compare("ne", block, "null", "ptr"), site, ())
+        count = code.select(overflow, "i64", "-1", count)
+    extents = ("ptr", "%ctx"), ("i64", str(SIZE[dtype])), ("i64", count), ("i64", last)
+    block = e.runtime("ep_array_of_zeros" if zeros else "ep_array", "ptr", *extents, touches_arrays=False)
+    require_memory(e, op, code.compare("ne", block, "null", "ptr"))
     data = code.let(f"getelementptr inbounds i8, ptr {block}, i64 {HEADER}")
     return Array(ArrayType(SCALAR[dtype], len(dims)), data, block, tuple(dims), None)
 
@@ -50,6 +51,11 @@ def on_stack(e: Emitter, dtype: str, dims: Sequence[str], zeros: bool) -> Array:
         e.module.declare("llvm.memset.p0.i64", "void {}(ptr, i8, i64, i1)")
         e.code.do(f"call void @llvm.memset.p0.i64(ptr {data}, i8 0, i64 {count * SIZE[dtype]}, i1 false)")
     return Array(ArrayType(SCALAR[dtype], len(dims)), data, "null", tuple(dims), None)
+
+
+def require_memory(e: Emitter, op: Op, made: str) -> None:
+    """MemoryError unless there was memory for what `op` makes."""
+    e.require(made, e.module.site(plain_site(MemoryError, ALLOCATION, op.location), ("memory", op.location)), ())
 
 
 SCALAR = {name: ScalarType(name) for name in SIZE}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,7 @@ class Module:
         self.held: list[Any] = []  # what the code points to
         self.pointers: dict[int, int] = {}  # addresses, and where they stand in the table
         self.helpers: dict[str, Module] = {}  # functions that many programs call, each compiled once
+        self.plain = False
         self.postponing: frozenset[str] = frozenset()  # functions whose `postponed` sides are left for later
 
     def symbol(self, name: str) -> str:
@@ -85,11 +86,15 @@ class Module:
         place = 8 * self.pointers.setdefault(address, len(self.pointers))
         return f"load ptr, ptr getelementptr (i8, ptr @{POINTERS}, i64 {place}), !invariant.load !{{}}"
 
-    def helper(self, key: Any, write: Callable[[Module], str]) -> str:
-        """The name of a function that many programs call: `write` gives it, and adds the function's text to a module of its own."""
+    def helper(self, key: Any, write: Callable[[Module], str], *, plain: bool = False) -> str:
+        """The name of a function that many programs call: `write` gives it, and adds the function's text to a module of its own.
+
+        A `plain` one works on little, or hands all to another: its loops gain nothing from vectors, and LLVM takes a third of the time.
+        """
 
         def make() -> str:
             own = Module(self.program, self.features)
+            own.plain = plain
             name = write(own)
             head, _, _ = own.functions[-1].partition(" {\n")
             self.helpers[name] = own
@@ -132,3 +137,12 @@ class Module:
         parts += [f"attributes #{number} = {{ {text} }}" for text, number in self.attributes.items()]
         parts += self.metadata
         return "\n".join(parts) + "\n"
+
+
+def joined(helpers: Sequence[Module]) -> str:
+    """The text of one module with the functions of several helpers, which call only what is outside of it."""
+    declared: dict[str, str] = {}
+    for helper in helpers:
+        assert not (helper.metadata or helper.attributes or helper.pointers or helper.kept), "only functions are joined"
+        declared |= helper.declared
+    return "\n".join([*declared.values(), *(function for helper in helpers for function in helper.functions)]) + "\n"

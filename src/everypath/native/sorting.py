@@ -96,7 +96,7 @@ def argsort(e: Emitter, op: Op) -> None:
     result = memory.fresh(e, op, "i64", x.dims, checked=False)
     e.values[op.result] = result
     scratch = memory.fresh(e, op, "i64", [code.mul(n, "3")], checked=False)
-    name = e.module.helper(("argsort", dtype), lambda own: write_argsort(own, dtype))
+    name = e.module.helper(("argsort", dtype), lambda own: write_argsort(own, dtype), plain=True)
     keys = Array(ArrayType(x.type.dtype, 1), scratch.data, "null", (n,), None)
     order = Array(scratch.type, at(code, scratch, n), "null", (n,), None)
 

@@ -121,6 +121,35 @@ out:
   ret ptr %block
 }
 
+declare { i64, i1 } @llvm.smul.with.overflow.i64(i64, i64)
+
+; A block for this many lines of elements; null, too, where the number of bytes is none, or the number of lines negative.
+define ptr @ep_array(ptr %ctx, i64 %itemsize, i64 %lines, i64 %length) {
+  %bytes = call i64 @bytes_of(i64 %itemsize, i64 %lines, i64 %length)
+  %block = call ptr @ep_alloc(ptr %ctx, i64 %bytes)
+  ret ptr %block
+}
+
+define ptr @ep_array_of_zeros(ptr %ctx, i64 %itemsize, i64 %lines, i64 %length) {
+  %bytes = call i64 @bytes_of(i64 %itemsize, i64 %lines, i64 %length)
+  %block = call ptr @ep_zeros(ptr %ctx, i64 %bytes)
+  ret ptr %block
+}
+
+define internal i64 @bytes_of(i64 %itemsize, i64 %lines, i64 %length) alwaysinline {
+  %elements = call { i64, i1 } @llvm.smul.with.overflow.i64(i64 %lines, i64 %length)
+  %n = extractvalue { i64, i1 } %elements, 0
+  %n.over = extractvalue { i64, i1 } %elements, 1
+  %product = call { i64, i1 } @llvm.smul.with.overflow.i64(i64 %n, i64 %itemsize)
+  %bytes = extractvalue { i64, i1 } %product, 0
+  %over = extractvalue { i64, i1 } %product, 1
+  %negative = icmp slt i64 %lines, 0
+  %either = or i1 %n.over, %over
+  %none = or i1 %either, %negative
+  %asked = select i1 %none, i64 -1, i64 %bytes
+  ret i64 %asked
+}
+
 define internal ptr @large(ptr %ctx, i64 %bytes, i1 %zeros) {
   %fits = icmp ult i64 %bytes, 140737488355328
   %pool = call ptr @get.ptr(ptr %ctx, i64 POOL)

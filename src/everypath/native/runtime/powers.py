@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 TEXT = """
-declare { i64, i1 } @llvm.smul.with.overflow.i64(i64, i64)
 
 define i64 @ep_power(i64 %x, i64 %n) {
   %negative = icmp slt i64 %n, 0

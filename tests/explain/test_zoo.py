@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -56,6 +57,10 @@ def explained(program: Program, case: Case) -> None:
     assert explanation.name in explanation.text()
     assert json.loads(explanation.json())["function"] == explanation.name
     assert explanation.html().startswith("<!DOCTYPE html>")
+    if len(program.name) % 4 == 0:
+        ElementTree.fromstring(explanation.svg())
+        assert explanation.tex().partition(r"\begin{document}")[2].isascii()
+        assert all(form() for form in (explanation.md, explanation.dot, explanation.mmd))
 
 
 def summed_path_by_path(explanation: everypath.explain, element: int) -> None:

@@ -182,6 +182,8 @@ class Facts:
         self.sweeps: Sweeps = swept(self.graph)
         self.checks: tuple[Check, ...] = ()
         self.through: str | None = None
+        self.found: dict[tuple[int, int], Derivative] = {}
+        self.closed_forms: dict[int, Expression | None] = {}
 
     @property
     def value(self) -> float:
@@ -262,9 +264,15 @@ class Facts:
         sizes = np.abs(self.sweeps.derivative[node.start : node.start + node.size])
         return node.start + int(np.argmax(np.where(np.isnan(sizes), np.inf, sizes)))
 
-    @roomy
     def derivative(self, element: int, k: int = LISTED) -> Derivative:
         """The derivative in one element and its `k` largest paths; only the part `through` a variable where that was asked for."""
+        known = self.found.get((element, k))
+        if known is None:
+            known = self.found[element, k] = self.summed(element, k)
+        return known
+
+    @roomy
+    def summed(self, element: int, k: int) -> Derivative:
         if self.through is not None:
             return self.passing(element, self.through, k)
         sweeps = self.sweeps
@@ -349,7 +357,10 @@ class Facts:
         """The derivative in an element in closed form, inputs alone in it; None where there is none that can be read."""
         if self.through is not None or not self.sweeps.reached[element]:
             return None
-        return Closed(self.graph, self.formulas, self.steps).derivative(element, float(self.sweeps.derivative[element]))
+        if element not in self.closed_forms:
+            closed = Closed(self.graph, self.formulas, self.steps)
+            self.closed_forms[element] = closed.derivative(element, float(self.sweeps.derivative[element]))
+        return self.closed_forms[element]
 
     def given_at(self, derivatives: Mapping[int, Any], element: int) -> float:
         """The number that compiled `derivatives` have for an input's element."""

@@ -102,6 +102,8 @@ class Closed:
                 product = applied("mul", product, raised(self.expanded(base), exponent))
             return self.kept(product)
         if isinstance(e, Apply):
+            if not elementwise(e.name):
+                raise Unclosed
             return self.kept(applied(e.name, *map(self.expanded, e.operands)))
         return e
 
@@ -121,6 +123,11 @@ def raised(base: Expression, exponent: Fraction) -> Expression:
 def short(x: float) -> bool:
     """Whether a number is one that a person would write."""
     return x == round(x, 3)
+
+
+def elementwise(name: str) -> bool:
+    """Whether an operation takes numbers to a number."""
+    return name in DEFINITIONS and definition(name).family == "elementwise"
 
 
 def fits(formula: Expression, value: float) -> bool:
@@ -147,10 +154,13 @@ def evaluate(e: Expression) -> float | None:
             product *= float(np.float64(factor) ** float(exponent))
         return product
     if isinstance(e, Apply):
-        operands, meaning = [evaluate(o) for o in e.operands], definition(e.name).meaning if e.name in DEFINITIONS else None
+        operands, meaning = [evaluate(o) for o in e.operands], definition(e.name).meaning if elementwise(e.name) else None
         if meaning is None or any(o is None for o in operands):
             return None
-        return float(meaning(*map(np.float64, operands)))
+        try:
+            return float(meaning(*map(np.float64, operands)))
+        except (ArithmeticError, TypeError, ValueError):
+            return None
     return None if e.value is None or np.ndim(e.value) else float(e.value)
 
 

@@ -20,6 +20,15 @@ COMMANDS = frozenset("exp log sin cos tan sinh cosh tanh arcsin arccos arctan ma
 SPECIAL = {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}", **{c: "\\" + c for c in "&%$#_{}"}}
 
 
+MATHEMATICAL = {
+    "−": "-", "…": r"\ldots ", "∂": r"\partial ", "′": "'", "ᵀ": "^{T}", "→": r"\to ", "·": r"\cdot ", "×": r"\times ", "∞": r"\infty ",
+    "√": r"\surd ", "⌊": r"\lfloor ", "⌋": r"\rfloor ", "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "‖": r"\|", "⊙": r"\odot ",
+    **{c: f"_{{{k}}}" for k, c in enumerate("₀₁₂₃₄₅₆₇₈₉")},
+    **{c: f"^{{{k}}}" for k, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+}  # fmt: skip
+"""Characters that stand for a command."""
+
+
 def tex(e: Expression, values: bool = False) -> str:
     """`e` as LaTeX, for a place in mathematics; with the numbers that its symbols stand for where `values`."""
     return written(e, values)[0]
@@ -41,8 +50,8 @@ def text_tex(text: str) -> str:
 def name_tex(name: str) -> str:
     """The user's name: one letter in italics, a longer one upright, Greek letters by their commands."""
     if len(name) == 1:
-        return greek(name) or (name if name.isascii() else rf"\text{{{name}}}")
-    return rf"\mathrm{{{''.join(greek(c) or SPECIAL.get(c, c) for c in name)}}}"
+        return greek(name) or text_index(name)
+    return rf"\mathrm{{{''.join(greek(c) or text_index(c) for c in name)}}}"
 
 
 def greek(letter: str) -> str:
@@ -60,13 +69,17 @@ def symbol_tex(symbol: Symbol) -> str:
 
 
 def text_index(index: str) -> str:
-    """[0, 1], or a slice."""
-    return "".join(SPECIAL.get(c, c) for c in index).replace("−", "-").replace("…", r"\ldots ")
+    """[0, 1], or a slice, or a part of a name, in mathematics."""
+    return "".join(MATHEMATICAL.get(c) or SPECIAL.get(c) or (c if c.isascii() else rf"\mathrm{{U{ord(c):04X}}}") for c in index)
 
 
 def plain_tex(text: str) -> str:
     """Words outside mathematics."""
-    return "".join(SPECIAL.get(c, c) for c in text)
+    made = []
+    for c in text:
+        symbol = greek(c) or MATHEMATICAL.get(c)
+        made.append(f"${symbol}$" if symbol else SPECIAL.get(c) or (c if c.isascii() else f"U{ord(c):04X}"))
+    return "".join(made)
 
 
 def held(e: Expression, values: bool, least: int) -> str:
@@ -140,5 +153,5 @@ def applied_tex(e: Apply, values: bool) -> tuple[str, int]:
         return r"\,".join(held(o, values, POWER) for o in e.operands), PRODUCT
     called = re.fullmatch(r"([A-Za-z0-9]+)\(\{0\}.*\)", symbol)
     name = called[1] if called else e.name
-    command = f"\\{name}" if name in COMMANDS else rf"\operatorname{{{plain_tex(name)}}}"
+    command = f"\\{name}" if name in COMMANDS else rf"\operatorname{{{text_index(name)}}}"
     return rf"{command}\left({', '.join(inner)}\right)", ATOM

@@ -129,6 +129,12 @@ def _reduced(extents: Extents, op: Op) -> Shape:
     return tuple(1 if k in axes else extent for k, extent in enumerate(shape) if keep or k not in axes)
 
 
+def _along(extents: Extents, op: Op) -> Shape:
+    shape = extents.of(op.operands[0])
+    axis = op.attributes["axis"] % len(shape)
+    return shape[:axis] + shape[axis + 1 :]
+
+
 def _matmul(extents: Extents, op: Op) -> Shape:
     left, right = (extents.of(v) for v in op.operands)
     return (*left[:-1], *right[1:])
@@ -173,6 +179,8 @@ SHAPES: dict[str, Callable[[Extents, Op], Shape | None]] = {
     "norm": _reduced,
     "any": _reduced,
     "all": _reduced,
+    "argmax": _along,
+    "argmin": _along,
     "matmul": _matmul,
     "gather": _gather,
 }

@@ -307,3 +307,31 @@ def test_a_total_is_read_only_when_all_of_it_is_there() -> None:
         fuse,
         (np.arange(6.0).reshape(2, 3), np.arange(3.0)),
     )
+
+
+def test_rows_of_one_array_are_apart_where_their_numbers_differ() -> None:
+    """Row k is made of row k - 1 in one loop; row j may be row k."""
+    text = """
+        func @f(x: f64[:, :], j: i64) -> (f64[:, :]) {
+          n = dim x {axis=0}
+          m = dim x {axis=1}
+          zero = 0 : i64
+          one = 1 : i64
+          for one, n, one {(k: i64):
+            k_1 = sub k, one
+            row = view x, k {axes='ia'}
+            other = view x, PLACE {axes='ia'}
+            a = mul other, other
+            assign a, row
+            b = add a, row
+            c = sub b, other
+            assign c, row
+            yield
+          }
+          return x
+        }
+        """
+    for j in range(3):
+        case = (np.arange(6.0).reshape(3, 2), j)
+        assert "assign" not in opcodes(same(text.replace("PLACE", "k_1"), fuse, case))
+        assert "assign" in opcodes(same(text.replace("PLACE", "j"), fuse, case))

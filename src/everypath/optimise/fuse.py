@@ -23,22 +23,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from ..analysis.alias import Groups, groups, is_reference
 from ..analysis.effects import Effects, pure_functions
 from ..analysis.ranges import Ranges
 from ..ir.build import Builder
-from ..ir.op import DEFINITIONS
 from ..ir.program import Function, Op, Program, Region, Value
-from ..ir.types import I64, ArrayType, ScalarType, scalar_of
+from ..ir.types import I64, ArrayType, scalar_of
 from ..ir.walk import ops_in
+from .clusters import STORES, Cluster, joinable, places_of, repeats_along
 from .extents import Extent, Extents, Shape
 from .relax import Flow, followed
 from .rewriting import TERMINATORS, may_raise, with_function_ops, with_ops, with_regions
 
-STORES = frozenset({"accumulate", "assign", "fill"})
-"""Operations that change an array element by element."""
 MOST = 64
 """Operations in one map: a longer body costs LLVM more than another loop costs the machine."""
 
@@ -54,45 +52,6 @@ def fuse(program: Program) -> Program:
             fusing = Fusing(function, groups(function, program), pure, flows[name])
             functions[name] = with_function_ops(function, fusing.region(function.body))
     return replace(program, functions=functions)
-
-
-def joinable(op: Op) -> bool:
-    """Whether `op` works on whole arrays element by element, changes one so, or sums all elements of one."""
-    if op.name == "sum":
-        return isinstance(op.result.type, ScalarType) and isinstance(op.operands[0].type, ArrayType) and op.operands[0].type.rank > 0
-    if op.name in STORES:
-        value, target, *place = op.operands
-        if place or not isinstance(target.type, ArrayType) or target.type.rank == 0:
-            return False
-        return op.name == "accumulate" or scalar_of(value.type) == scalar_of(target.type)
-    if op.name != "copy" and (DEFINITIONS[op.name].family != "elementwise" or refuses(op)):
-        return False
-    return isinstance(op.results[0].type, ArrayType) and op.results[0].type.rank > 0
-
-
-def refuses(op: Op) -> bool:
-    """Whether `op` raises for some elements: then it stays where it is, between the checks before and behind it."""
-    if op.name == "index":
-        return bool(op.attributes.get("checked", True))
-    return DEFINITIONS[op.name].may_raise or op.attributes.get("overflow") == "raise"
-
-
-@dataclass
-class Cluster:
-    """What runs together over one index space. `elements` are the arrays made or changed here, at the current point."""
-
-    shape: Shape
-    body: Builder
-    indices: tuple[Value, ...]
-    ops: list[Op] = field(default_factory=list)
-    elements: dict[Value, Value] = field(default_factory=dict)
-    loaded: dict[Value, Value] = field(default_factory=dict)
-    made: dict[Value, None] = field(default_factory=dict)
-    sums: dict[Value, Value] = field(default_factory=dict)
-    readers: dict[Value, set[Value]] = field(default_factory=dict)  # group of memory -> the arrays through which it is used
-    changed: set[Value] = field(default_factory=set)  # groups of memory that is written
-    totals: set[Value] = field(default_factory=set)  # arrays that are added to at one place for many points
-    repeats: set[Value] = field(default_factory=set)  # groups of memory read at other places than the current point
 
 
 class Fusing:
@@ -228,17 +187,36 @@ class Fusing:
                 continue
             if v in cluster.totals and v is op.operands[1] and self.adds_up(op):
                 continue
-            group = self.groups.of(v)
-            if group in cluster.changed and cluster.readers[group] != {v}:
+            meets = self.meets(cluster, v)
+            if meets and self.groups.of(v) in cluster.changed:
                 return True
-            if (v in cluster.elements or group in cluster.changed) and self.shape(v) != shape:
+            if (v in cluster.elements or self.groups.of(v) in cluster.changed) and self.shape(v) != shape:
                 return True
         if op.name in STORES:
             target = op.operands[1]
             group = self.groups.of(target)
             if target in cluster.totals:
                 return not self.adds_up(op)
-            return group in cluster.repeats or not cluster.readers.get(group, set()) <= {target}
+            return group in cluster.repeats or self.meets(cluster, target)
+        return False
+
+    def meets(self, cluster: Cluster, array: Value) -> bool:
+        """Whether the cluster uses an array that may share memory with this one and isn't it."""
+        return any(v is not array and not self.apart(v, array) for v in cluster.readers.get(self.groups.of(array), ()))
+
+    def apart(self, one: Value, other: Value) -> bool:
+        """Whether both are views of one array without gaps at different places of an axis, as x[:, k] and x[:, k - 1]."""
+        a, b = (self.definers.get(v) for v in (one, other))
+        if a is None or b is None or a.name != "view" or b.name != "view" or a.operands[0] is not b.operands[0]:
+            return False
+        whole = a.operands[0].type
+        if not isinstance(whole, ArrayType) or not whole.contiguous:
+            return False
+        places, others = places_of(a), places_of(b)
+        for axis in places.keys() & others.keys():
+            (base, offset), (base_b, offset_b) = (self.ranges.form(v) for v in (places[axis], others[axis]))
+            if base is base_b and offset != offset_b:
+                return True
         return False
 
     def join(self, cluster: Cluster, op: Op) -> None:
@@ -367,13 +345,6 @@ class Fusing:
             return extent
         array, axis = extent
         return b.op("dim", array, axis=axis, name=f"{array.name}_dim{axis}")
-
-
-def repeats_along(shape: Shape, whole: Sequence[Extent]) -> bool:
-    """Whether an array of this shape is one of the shape `whole`, or stretches to it."""
-    if len(shape) > len(whole):
-        return False
-    return all(n == w or n == 1 for n, w in zip(shape, whole[len(whole) - len(shape) :], strict=True))
 
 
 def within(op: Op) -> Iterable[Op]:

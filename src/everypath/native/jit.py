@@ -222,6 +222,8 @@ SCIPY = {
     **{f"ep_{name}": ("scipy.special.cython_special", name) for name in ufuncs.DIRECT},
     "ep_dgemm": ("scipy.linalg.cython_blas", "dgemm"),
     "ep_sgemm": ("scipy.linalg.cython_blas", "sgemm"),
+    "ep_dsyrk": ("scipy.linalg.cython_blas", "dsyrk"),
+    "ep_ssyrk": ("scipy.linalg.cython_blas", "ssyrk"),
     "ep_dgemv": ("scipy.linalg.cython_blas", "dgemv"),
     "ep_sgemv": ("scipy.linalg.cython_blas", "sgemv"),
     **{f"ep_{x}trsm": ("scipy.linalg.cython_blas", f"{x}trsm") for x in "ds"},

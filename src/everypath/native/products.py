@@ -267,7 +267,32 @@ class Product:
     # Routines --------------------------------------------------------------------------------------------------------
 
     def multiplied(self, first: Ready, second: Ready) -> None:
-        """Cᵀ = Bᵀ Aᵀ by gemm."""
+        """Cᵀ = Bᵀ Aᵀ by gemm; where B is Aᵀ, the triangle of C by syrk, as in NumPy, and the other one mirrored."""
+        code = self.code
+        squared, otherwise, join = (code.label(hint) for hint in ("squared", "product", "multiplied"))
+        pairs = (("%a", "%b", "ptr"), ("%m", "%n", "i64"), ("%a.down", "%b.across", "i64"), ("%a.across", "%b.down", "i64"))
+        alike = "true"
+        for one, other, type_ in pairs:
+            alike = code.let(f"and i1 {alike}, {code.compare('eq', one, other, type_)}")
+        code.branch(alike, squared, otherwise)
+        code.start(squared)
+        wide = self.integer(at_least(code, "%m", "1"))
+        flags = [self.at_address("i8", str(ord("U"))), self.letter(first.row_major, "T", "N")]
+        operand = [first.data, self.integer(first.leading)]
+        self.run("syrk", [*flags, self.integer("%m"), self.integer("%k"), self.number(1.0), *operand, self.number(0.0), "%c", wide])
+        loops = Loops(self.dtype, code)
+
+        def mirror(i: str, j: str) -> None:
+            loops.store("%c", code.add(code.mul(j, "%n"), i), loops.load("%c", code.add(code.mul(i, "%n"), j)))
+
+        loops.loop("%m", lambda i: loops.loop(i, lambda j: mirror(i, j)))
+        code.jump(join)
+        code.start(otherwise)
+        self.gemm(first, second)
+        code.jump(join)
+        code.start(join)
+
+    def gemm(self, first: Ready, second: Ready) -> None:
         extents = [self.integer(x) for x in ("%n", "%m", "%k")]
         transposed = [self.letter(x.row_major, "N", "T") for x in (second, first)]
         matrices = [x for m in (second, first) for x in (m.data, self.integer(m.leading))]

@@ -1,0 +1,43 @@
+"""Products of a matrix with its own transpose, which BLAS computes as one triangle."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import everypath as ep
+
+
+def outer(x):
+    return x @ x.T
+
+
+def inner(x):
+    return x.T @ x
+
+
+def every_other(x):
+    return x[:, ::2] @ x[:, ::2].T
+
+
+def of_two(x, y):
+    return x @ y
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_matrix_with_its_transpose(dtype: type) -> None:
+    random = np.random.default_rng(0)
+    compiled = [(f, ep.compile(f)) for f in (outer, inner, every_other)]
+    two = ep.compile(of_two)
+    for shape in ((1, 70), (70, 1), (9, 17), (30, 5), (0, 3), (3, 0)):
+        x = random.normal(size=shape).astype(dtype)
+        for f, g in compiled:
+            for form in (x, np.asfortranarray(x), x[::-1]):
+                found = g(form)
+                np.testing.assert_allclose(found, f(form), rtol=1e-4 if dtype is np.float32 else 1e-12, atol=1e-4)
+                np.testing.assert_array_equal(found, found.T)
+                assert found.dtype == dtype
+        np.testing.assert_allclose(two(x, x.T), x @ x.T, atol=1e-4)
+    square = random.normal(size=(20, 20)).astype(dtype)
+    np.testing.assert_allclose(two(square, square), square @ square, atol=1e-4)
+    np.testing.assert_allclose(two(square[:, :10], square[:10]), square[:, :10] @ square[:10], atol=1e-4)

@@ -49,7 +49,7 @@ def clustering_by_rows(centroids, points):
 def least_squares(x, n):
     """How far a polynomial with coefficients `x` lies from the sign function at n points."""
     t = np.linspace(-1.0, 1.0, n)
-    return 0.5 * np.sum((np.sign(t) - t[:, None] ** np.arange(len(x)) @ x) ** 2)
+    return 0.5 * np.sum((np.sign(t) - np.vander(t, len(x), increasing=True) @ x) ** 2)
 
 
 def least_squares_loop(x, n):

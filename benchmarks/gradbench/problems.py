@@ -170,8 +170,11 @@ def clusterings() -> Iterator[Problem]:
         centroids = points[-k:].copy()
 
         def direction(f: Any, c: Any = centroids, x: Any = points) -> Callable[[], Any]:
-            gradient, product = ep.grad(f), ep.hvp(f)
-            return lambda: gradient(c, x) / product(c, x, np.ones_like(c))
+            def step() -> Any:
+                gradient, product = ep.jvp(ep.grad(f), (c, x), (np.ones_like(c), None))
+                return gradient / product
+
+            return step
 
         given = {"points": points.tolist(), "centroids": centroids.tolist()}
         first, best = direction(learning.clustering), direction(learning.clustering_by_rows)

@@ -100,6 +100,7 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
         raise ValueError("x must be a one-dimensional array or sequence.")
     n = len(base) if N is None else N
     powers = np.ones((len(base), n), dtype=(base[:0] + np.arange(0)).dtype)
-    for k in range(1, n):
-        powers[:, k] = powers[:, k - 1] * base
+    for i in range(len(base)):
+        for k in range(1, n):
+            powers[i, k] = powers[i, k - 1] * base[i]
     return powers if increasing else powers[:, ::-1]

@@ -53,12 +53,12 @@ def vander(family: str, x: Any, deg: int) -> Any:
         raise ValueError("deg must be non-negative")
     x = np.atleast_1d(np.asarray(x))
     x = x if x.dtype == np.float32 else x.astype(np.float64)
-    out = np.empty((*x.shape, deg + 1), dtype=x.dtype)
-    out[..., 0] = 1.0
+    out = np.empty((deg + 1, *x.shape), dtype=x.dtype)
+    out[0] = 1.0
     for k in range(deg):
         a, b, d = step(family, k)
-        out[..., k + 1] = (a * x + b) * out[..., k] - (d * out[..., k - 1] if k > 0 else 0.0)
-    return out
+        out[k + 1] = (a * x + b) * out[k] - (d * out[k - 1] if k > 0 else 0.0)
+    return np.moveaxis(out, 0, -1)
 
 
 def times_x(family: str, c: Any) -> Any:

@@ -50,6 +50,8 @@ class Augment:
             b.location = op.location
             plan = self.sweep.plans.get(op, EMPTY)
             self.snapshots(b, plan.before)
+            if plan.overwritten is not None:
+                self.overwritten(b, op, plan.overwritten)
             self.op(b, op, plan)
             self.snapshots(b, plan.after)
             for array, axis, noted in plan.extents:
@@ -58,6 +60,12 @@ class Augment:
     def snapshots(self, b: Builder, wanted: Iterable[tuple[Value, Value]]) -> None:
         for array, snapshot in wanted:
             copied(b, self.get(array), self.sweep.forward(snapshot))
+
+    def overwritten(self, b: Builder, op: Op, before: Value) -> None:
+        """What `op` is about to overwrite."""
+        target, indices = self.get(op.operands[1]), tuple(self.get(i) for i in op.operands[2:])
+        whole = isinstance(before.type, ArrayType)
+        self.append(b, "copy" if whole else "load", (target,) if whole else (target, *indices), (self.sweep.forward(before),))
 
     def append(self, b: Builder, name: str, operands: tuple[Value, ...], results: tuple[Value, ...], **attributes: object) -> None:
         b.append(Op(name, operands, results, attributes, location=b.location))

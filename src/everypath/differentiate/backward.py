@@ -22,6 +22,7 @@ from ..ir.types import I64, ArrayType, ListType, ScalarType, scalar_of
 from ..ir.walk import ops_in
 from ..ops.rules import Custom, Elementwise, Linear
 from .nested import absent_like, clear
+from .restore import undo
 from .ruled import cotangents
 from .scope import Scope, mirrored
 from .stacks import frame_inside, on_same_stack
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 def backwards(owner: Reverse, scope: Scope, ops: Sequence[Op]) -> None:
     """Sweep `ops` of `scope.region` backwards."""
     for op in reversed(ops):
-        scope.b.location = op.location
+        scope.b.location, scope.at = op.location, op
+        undo(scope, op)
         _op(owner, scope, op)
 
 

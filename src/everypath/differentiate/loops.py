@@ -14,6 +14,7 @@ from ..ir.walk import copy_region, ops_in
 from .augment import Augment, constant_step, row_axes, trip_count
 from .keep import read_inside, worth_keeping
 from .replay import private_buffers, replayable
+from .restore import writes_restored
 from .scope import Scope, Sweep, tape_type
 from .stacks import frame_inside
 
@@ -40,7 +41,7 @@ class _LoopScope(Scope):
 
 def reverse_loop(scope: Scope, op: Op, sweep_ops: SweepOps, budgeted: Callable[[Scope, Op], bool]) -> None:
     """Sweep the loop `op` backwards in the best way that is right. Asked before it keeps something of each turn, `budgeted` may do it."""
-    if op.name == "for":
+    if op.name == "for" and not writes_restored(scope.sweep, op):
         if fuse(scope, op, sweep_ops):
             return
         private = private_buffers(scope.sweep, op)

@@ -84,7 +84,8 @@ class _Taint:
         group = self.sweep.groups.of(v)
         if group not in self.groups and group not in self.private and not self.sweep.effects.born_in(group, self.body):
             effects = self.sweep.effects
-            if group in effects.written_by(self.loop) or effects.written_after(group, self.loop, self.root):
+            later = group not in self.sweep.restored and effects.written_after(group, self.loop, self.root)
+            if later or group in effects.written_by(self.loop):
                 self.groups.add(group)
         return group
 

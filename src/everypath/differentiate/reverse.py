@@ -24,6 +24,7 @@ from .checkpoints import checkpointed
 from .inner import inner_derivative
 from .loops import reverse_loop
 from .nested import absent_like, apart, clear, copied, plain
+from .restore import restored
 from .scope import Scope, Sweep
 from .terms import Products
 
@@ -45,6 +46,8 @@ class Reverse:
         """params…, cotangents of `seeded`… -> results…, cotangents of `wrt`…, which say where no path arrived if they may be `marked`."""
         entry = _Entry(self, self.program.functions[name], wrt, reusable=False)
         sweep, function = entry.sweep, entry.function
+        if self.budget is None:
+            sweep.restored = restored(sweep)
         cotangents = [Value(f"{function.returned[k].name}_bar", function.returned[k].type) for k in seeded]
         b = Builder(function.location)
         scope = Scope(sweep, function.body, b.inner(), parent=None, root=function.body, direct=True)

@@ -54,6 +54,7 @@ class Plan:
     early: tuple[Value, ...] = ()  # the adjoints that come of it there
     frames: dict[Region, Frame] = field(default_factory=dict)  # what regions of the op put on a stack
     record: Value | None = None  # call: what the callee saved
+    overwritten: Value | None = None  # a write to memory that is restored: what was there
     length: Value | None = None  # list_append: where it appended
 
 
@@ -85,6 +86,7 @@ class Sweep:
         self._shadows: dict[Value, Value] = {}
         self.shadow_of: dict[Value, Value] = {}
         self.local = makers(function, groups, confined, given)
+        self.restored: frozenset[Value] = frozenset()  # groups of memory whose writes the backward sweep undoes
         self.budget: int | None = None  # about how many bytes a loop may keep
         self.given: Given | None = None  # of a function that shares stacks with those that it calls
         self.late: set[Value] = set(given)  # local arrays whose shadows are born in the backward sweep, or come to it
@@ -154,6 +156,7 @@ class Scope:
         self.adjoint: dict[Value, Value] = {}
         self.save: Callable[[Value], Value] = self.cannot_save
         self.frame: Frame | None = None
+        self.at: Op | None = None  # the op that is being swept
 
     def cannot_save(self, value: Value) -> Value:
         raise AssertionError(f"nowhere to save {value}")
@@ -210,6 +213,8 @@ class Scope:
     def cheap(self, op: Op) -> bool:
         if definition(op.name).shares:
             return op.name != "reshape" or bool(getattr(op.operands[0].type, "contiguous", False))
+        if op.name == "load" and self.sweep.groups.of(op.operands[0]) in self.sweep.restored:
+            return self.still_there(op)
         if op.name == "load":
             return not self.sweep.effects.written_after(self.sweep.groups.of(op.operands[0]), op, self.root)
         if op.name == "dim" and self.sweep.given is not None and op.operands[0] in self.sweep.given.places:
@@ -220,6 +225,16 @@ class Scope:
         if op.name in FLOAT_DECISIONS or (op.name == "cast" and not op.result.type.is_float):
             return not from_float
         return True
+
+    def still_there(self, load: Op) -> bool:
+        """Whether memory that is restored is now, as the sweep stands, as `load` saw it: nothing between the two writes to it."""
+        effects = self.sweep.effects
+        region, first = effects.place[load]
+        if self.at is None or effects.place[self.at][0] is not region:
+            return False
+        last = effects.place[self.at][1] + bool(self.at.regions)
+        group = self.sweep.groups.of(load.operands[0])
+        return not any(group in effects.written_by(op) for op in region.ops[first + 1 : last])
 
     def by_shadow(self, op: Op) -> bool:
         """Whether an extent is had from the shadow of an array that the caller would have to keep for it."""
@@ -242,7 +257,8 @@ class Scope:
         """`v` as `op` saw it (or made it): a scalar, or an array with the elements of that moment."""
         if not is_reference(v):
             return self.value(v)
-        if not self.sweep.effects.written_after(self.sweep.groups.of(v), op, self.root):
+        group = self.sweep.groups.of(v)
+        if group in self.sweep.restored or not self.sweep.effects.written_after(group, op, self.root):
             return self.value(v)
         plan = self.sweep.plan(op)
         moments = plan.after if v in op.results else plan.before

@@ -514,7 +514,8 @@ def several_items_by_next(x):
     k, v = next(numbered)
     rest = sum(j * w for j, w in numbered)
     next(squares)
-    return first + k * v + rest + next(squares) * next(squares)
+    left = (v * v for v in [x, 2.0, 3.0])
+    return first + k * v + rest + next(squares) * next(squares) + next(left) * sum(left)
 
 
 @program(at(1.5, 6), at(0.2, 6), order=2)

@@ -14,6 +14,7 @@ from ..naming import type_name
 from ..objects import Set
 from ..outside import never
 from ..python import combining, mathematics
+from ..python.begun import taken_before
 from ..python.hashing import in_any_order
 from ..python.iterables import Counted, Generator, Known, Stream, use
 from ..python.iteration import counted, iterable
@@ -29,7 +30,7 @@ from .registry import builtin
 def folded(c: Frame, node: ast.AST, x: Abstract, initial: Abstract, step: Callable[[Abstract, Abstract], Abstract], name: str) -> Abstract:
     """Combine all items of `x`, from the left."""
     x = c.present(x, node)
-    if isinstance(x, Generator):
+    if isinstance(x, Generator) and taken_before(x.used) is None:
         return fold(c, x, initial, step, name)
     if isinstance(x, Set) and (name in ("any", "all") or exact(initial, x)):  # no order changes the result
         x = Tuple(in_any_order(c, x))
@@ -94,10 +95,10 @@ def lower_all(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, A
 def quantified(c: Frame, node: ast.AST, x: Abstract, stops_on: bool) -> Abstract:
     """any (stops on True) and all (stops on False): what comes after the deciding item is not evaluated."""
     x = c.present(x, node)
-    if isinstance(x, Generator):
+    if isinstance(x, Generator) and taken_before(x.used) is None:
         use(c, x.used, node)
         return search.decided(c, node, x, stops_on)
-    if isinstance(x, Stream):
+    if isinstance(x, (Generator, Stream)):
         return among(c, node, iterable(c, x, node), stops_on)
 
     def step(answer: Abstract, item: Abstract) -> Abstract:

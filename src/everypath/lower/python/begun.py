@@ -76,7 +76,8 @@ def unchanged(c: Frame, x: Stream, node: ast.AST) -> None:
     """Refuse a generator that works with what may have changed since `next` was first asked."""
     held = objects(x.parts)
     arrays = any(isinstance(part, Array) for part in (*x.parts, *(item for m in held for item in items_of(m.contents))))
-    if arrays or c.sources.setdefault(x.used, {m: m.contents for m in held}) != {m: m.contents for m in held}:
+    before = c.sources.setdefault(x.used, {m: m.contents for m in held})
+    if arrays or any(before.get(m) != m.contents for m in held):
         what = "arrays" if arrays else "what has changed meanwhile"
         c.refuse(node, f"next() more than once of a generator that goes over {what} is not supported", AGAIN)
 

@@ -14,6 +14,7 @@ from ..context import Refused
 from ..frame import Frame
 from ..objects import Cell, Dict, Set, Store
 from ..python import containers, options
+from ..python.begun import taken_before
 from ..python.hashing import KEY, stand_in
 from ..python.iterables import Body, Counted, Generator, Iterable, Known, Numbers, Stream, is_static_range, known_range, unused, use
 from ..python.iteration import FEW, iterable, known_count, one_by_one
@@ -213,6 +214,10 @@ def taken(c: Frame, x: Stream) -> Abstract:
 
 def realised(c: Frame, x: Abstract) -> Abstract:
     """What gives its items once, as a list of them; known items (`d.values()`) as a tuple; anything else as it is."""
+    if isinstance(x, (Stream, Generator)) and taken_before(x.used) is not None:
+        left = iterable(c, x, c.node)
+        assert isinstance(left, Stream)
+        return taken(c, left)
     if isinstance(x, Stream):
         use(c, x.used, x.node)
         return taken(c, x)

@@ -44,3 +44,34 @@ def var(a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False) -> Any:
 def std(a: Any, axis: Any = None, ddof: Any = 0, keepdims: bool = False) -> Any:
     """The root of the variance."""
     return np.sqrt(var(a, axis, ddof, keepdims))
+
+
+def without_nan(a: Any, instead: float) -> Any:
+    """The numbers, with another in place of those of which a part is NaN."""
+    z = np.asarray(a)
+    return np.where(np.isnan(z.real) | np.isnan(z.imag), instead, z)
+
+
+@of_complex(np.nansum)
+def nansum(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The sum of the elements that are numbers."""
+    return np.sum(without_nan(a, 0.0), axis=axis, keepdims=keepdims)
+
+
+@of_complex(np.nanmean)
+def nanmean(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The mean of the elements that are numbers."""
+    z = np.asarray(a)
+    return nansum(z, axis, keepdims) / np.sum(~np.isnan(z), axis=axis, keepdims=keepdims)
+
+
+@of_complex(np.nanprod)
+def nanprod(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The product of the elements that are numbers."""
+    return np.prod(without_nan(a, 1.0), axis=axis, keepdims=keepdims)
+
+
+@of_complex(np.nancumsum)
+def nancumsum(a: Any, axis: Any = None) -> Any:
+    """The sums of the first k elements, of those that are numbers."""
+    return np.cumsum(without_nan(a, 0.0), axis=axis)

@@ -42,16 +42,20 @@ def inverses(s: Any, counts: Any) -> Any:
 @pseudo_inverse.tangent
 def _(out: Any, a: Any, a_dot: Any) -> Any:
     t, pt = turned(a_dot), turned(out)
-    first = out @ (pt @ t)
-    second = (t @ pt) @ out
-    return first - (first @ a) @ out + second - out @ (a @ second) - out @ a_dot @ out
+    return out @ (pt @ turned(left_over(a, out, a_dot))) + left_over(out, a, t @ pt @ out) - out @ a_dot @ out
+
+
+def left_over(a: Any, p: Any, x: Any) -> Any:
+    """(1 - A P) x. Twice, since (1 - A P)² is the same, but with errors squared: they'd be multiplied with the largest of A⁺ A⁺ᵀ."""
+    once = x - a @ (p @ x)
+    return once - a @ (p @ once)
 
 
 @pseudo_inverse.adjoint
 def _(out: Any, a: Any, out_bar: Any) -> Any:
     pt, t = turned(out), turned(out_bar)
-    first = (t - a @ (out @ t)) @ out @ pt
-    second = pt @ out @ (t - (t @ out) @ a)
+    first = left_over(a, out, t) @ out @ pt
+    second = pt @ out @ turned(left_over(turned(a), pt, out_bar))
     return first + second - pt @ out_bar @ pt, None
 
 

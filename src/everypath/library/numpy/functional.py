@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.exceptions import AxisError
 
-from ..intrinsics import may_be_integer, refuse
+from ..intrinsics import known, may_be_integer, refuse
 from ..registry import stands_for
 
 
@@ -40,7 +40,8 @@ def apply_over_axes(func: Any, a: Any, axes: Any) -> Any:
     """func(a, axis) for one axis after the other; an axis that is lost has length 1."""
     value = np.asarray(a)
     rank = value.ndim
-    for axis in axes if np.ndim(axes) else (axes,):
+    for place in axes if np.ndim(axes) else (axes,):
+        axis = known(place, "the axis")
         axis = rank + axis if axis < 0 else axis
         new = np.asarray(func(value, axis))
         value = new if new.ndim == value.ndim else np.expand_dims(new, axis)

@@ -110,6 +110,8 @@ def directive(c: Frame, node: ast.AST, x: Abstract, found: re.Match[str], values
     flags, width, precision, kind = set(found["flags"]), found["width"], found["precision"] or "", found["kind"]
     precision = "." + (precision[1:] or "0") if precision else ""
     left = "<" if "-" in flags and width else ""
+    if isinstance(x, Array) and x.rank == 0 and kind not in "ra":
+        x = Scalar(c.b.op("load", x.value, name=x.value.name), "numpy")
     if kind in "sra":
         spec = f"{left or ('>' if width else '')}{width}{precision}"
         return template(c, x, values, node, "!" + kind, spec)

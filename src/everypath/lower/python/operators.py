@@ -74,6 +74,8 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     own = protocols.binary(c, node, op, left, right)
     if own is not None:
         return own
+    if op == "%" and isinstance(left, Static) and isinstance(left.value, str):
+        return percent(c, node, left.value, right)
     if isinstance(left, Complex) or isinstance(right, Complex):
         return of_complex.binary(c, node, op, left, right)
     if is_numpy(left) or is_numpy(right):
@@ -93,8 +95,6 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     strings = template_of(left), template_of(right)
     if op == "*" and {type_name(left), type_name(right)} == {"str", "int"}:
         return repeated_text(c, node, left, right)
-    if op == "%" and isinstance(left, Static) and isinstance(left.value, str):
-        return percent(c, node, left.value, right)
     if op == "+" and strings[0] is not None and strings[1] is not None:
         return text_of(strings[0][0] + strings[1][0], strings[0][1] + strings[1][1])
 

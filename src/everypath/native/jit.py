@@ -14,7 +14,7 @@ import sys
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,8 @@ class Engine:
         for name, address in (python.functions() | printing.functions() | host.functions()).items():
             llvm.add_symbol(name, address)
             self.known.add(name)
-        self.shared = [self._loaded(runtime.text(python.words()), (AS_WRITTEN, SPEED), (id(np.ndarray),))]
+        often, seldom = runtime.texts(python.words())
+        self.shared = [self._loaded({often: (AS_WRITTEN, SPEED), seldom: (AS_WRITTEN, 0)}, (id(np.ndarray),))]
         for name in RUNTIME:
             llvm.add_symbol(name, self.runtime(name))
         team.begin(self.runtime)
@@ -96,7 +97,7 @@ class Engine:
             for name in module.declared:
                 self._resolve(name)
             text = module.text()
-            loaded, context = self._loaded(text, effort(text), tuple(module.pointers))
+            loaded, context = self._loaded({text: effort(text)}, tuple(module.pointers))
             code = Code({name: loaded.get_function_address(name) for name in names}, [])
             weakref.finalize(code, self.dying.append, (loaded, context, code.kept)).atexit = False
             return code
@@ -130,20 +131,22 @@ class Engine:
         for efforts in (HELPERS, PLAIN_HELPERS):
             new = {name: helper for name, helper in missing.items() if helper.plain == (efforts is PLAIN_HELPERS)}
             if new:
-                made = self._loaded(joined(list(new.values())), efforts, ())
+                made = self._loaded({joined(list(new.values())): efforts}, ())
                 for name in new:
                     self.llvm.add_symbol(name, made[0].get_function_address(name))
                 self.shared.append(made)
                 self.known.update(new)
 
-    def _loaded(self, text: str, speeds: tuple[int, int], pointers: Sequence[int]) -> tuple[Any, Any]:
-        """An engine with the code of a module, and its context. It owns its target machine: engines that share one crash."""
-        code = self.kept.code(f"{speeds} {SMALL_LOOPS}\n{text}", lambda: self._made(text, *speeds))
+    def _loaded(self, texts: Mapping[str, tuple[int, int]], pointers: Sequence[int]) -> tuple[Any, Any]:
+        """An engine with the code of modules that call each other, and its context; how hard LLVM tries with each. It owns its target
+        machine: engines that share one crash."""
+        codes = [self.kept.code(f"{speeds} {SMALL_LOOPS}\n{text}", partial(self._made, text, *speeds)) for text, speeds in texts.items()]
         with self._context() as context:
             nothing = self.llvm.parse_assembly("", context)
             nothing.triple, nothing.data_layout = self.machine.triple, str(self.machine.target_data)
             loaded = self.llvm.create_mcjit_compiler(nothing, self._machine())
-            loaded.add_object_file(self.llvm.object_file.ObjectFileRef.from_data(code))
+            for code in codes:
+                loaded.add_object_file(self.llvm.object_file.ObjectFileRef.from_data(code))
             loaded.finalize_object()
         if pointers:
             table = (ctypes.c_void_p * len(pointers)).from_address(loaded.get_global_value_address(POINTERS))

@@ -1,6 +1,7 @@
 """The runtime that all compiled code shares, in LLVM's language, compiled once per process.
 
-It reads one address, that of NumPy's type of arrays. `layout` says what a block is, `context` what the context of a call holds.
+What is marked `cold` runs seldom, a few times in a call at most, and is compiled with less effort. The runtime reads one address, that of
+NumPy's type of arrays. `layout` says what a block is, `context` what the context of a call holds.
 Capitals in the texts stand for what Python knows.
 """
 
@@ -17,8 +18,9 @@ from . import blocks, bounds, boxes, lists, pool, powers, records, signals, stri
 PARTS = (pool, bounds, blocks, lists, powers, signals, strided, records, boxes, team)
 
 
-def text(python: dict[str, str]) -> str:
-    """The module's text. `python` are the names that stand for Python's and NumPy's addresses and offsets."""
+def texts(python: dict[str, str]) -> tuple[str, str]:
+    """The texts of what runs often and of what runs seldom. `python` are the names that stand for Python's and NumPy's addresses and
+    offsets."""
     words = {name: str(getattr(context, name)) for name in vars(context) if name.isupper() and name != "COUNTERS"}
     words |= {
         "POINTERS_TABLE": POINTERS,
@@ -40,9 +42,33 @@ def text(python: dict[str, str]) -> str:
         "RECORD_NAME": records.RECORD,
     }
     words |= pool.words() | team.words()
-    return replaced("".join(part.TEXT for part in PARTS), words | python)
+    return apart(replaced("".join(part.TEXT for part in PARTS), words | python))
 
 
 def replaced(source: str, words: dict[str, str]) -> str:
     """`source` with every whole word that `words` knows replaced."""
     return re.sub(r"\b[A-Z][A-Z_]+\b", lambda match: words.get(match[0], match[0]), source)
+
+
+ITEM = re.compile(r"^(?:define .*? \{$.*?^\}$|declare .*?$|@.*?$)", re.DOTALL | re.MULTILINE)
+"""A function, a declaration or a global."""
+
+
+def apart(source: str) -> tuple[str, str]:
+    """`source` in two: without the functions that are marked `cold`, and those alone. What is inlined stands in both."""
+    often: list[str] = []
+    seldom: list[str] = []
+    for item in ITEM.findall(source):
+        head, _, _ = item.partition(" {\n")
+        shared = item.startswith("declare") or head.endswith("alwaysinline") or " = private constant " in item
+        if shared:
+            often.append(item)
+            seldom.append(item)
+        elif item.startswith("@"):
+            often.append(item.replace(" internal ", " "))
+            seldom.append(f"{item.partition(' = ')[0]} = external global i8")
+        else:
+            here, there = (seldom, often) if head.endswith(" cold") else (often, seldom)
+            here.append(item.replace("define internal ", "define ", 1))
+            there.append(re.sub("^define (internal )?", "declare ", head))
+    return "\n".join(often) + "\n", "\n".join(seldom) + "\n"

@@ -215,7 +215,7 @@ out:
 }
 
 ; Before memory is asked from the system: what is free in sizes that this call does not want goes, if it is much.
-define internal void @make_room(ptr %pool, i64 %capacity) {
+define internal void @make_room(ptr %pool, i64 %capacity) cold {
   %recent = call i64 @get(ptr %pool, i64 RECENT)
   %peak = call i64 @get(ptr %pool, i64 PEAK)
   %higher = icmp sgt i64 %peak, %recent

@@ -18,7 +18,7 @@ define internal i64 @bound(ptr %pool) alwaysinline {
 }
 
 ; Whether a pool is at rest and may keep so many bytes more.
-define internal i1 @has_room(i64 %bytes) {
+define internal i1 @has_room(i64 %bytes) cold {
   %pool = load ptr, ptr @idle
   %none = icmp eq ptr %pool, null
   br i1 %none, label %no, label %look
@@ -33,7 +33,7 @@ no:
 }
 
 ; Give free blocks back to the system, the largest first, until no more than so many bytes of them are left.
-define internal void @trim(ptr %pool, i64 %left) {
+define internal void @trim(ptr %pool, i64 %left) cold {
   br label %class
 class:
   %k = phi i64 [ CLASSES, %0 ], [ %number, %class.done ]
@@ -68,7 +68,7 @@ out:
 }
 
 ; Keep the first chunks, of no more than so many bytes together. No small block is in use.
-define internal void @trim_chunks(ptr %pool, i64 %left) {
+define internal void @trim_chunks(ptr %pool, i64 %left) cold {
   %start = getelementptr i64, ptr %pool, i64 CHUNKS
   br label %turn
 turn:
@@ -99,7 +99,7 @@ out:
   ret void
 }
 
-define internal void @settle(ptr %pool, i64 %bound) {
+define internal void @settle(ptr %pool, i64 %bound) cold {
   %held = call i64 @held(ptr %pool)
   %much = icmp sgt i64 %held, %bound
   br i1 %much, label %go, label %out
@@ -116,7 +116,7 @@ out:
 }
 
 ; Bytes that all pools at rest keep; with `release` all of them go back to the system.
-define i64 @ep_kept(i32 %release) {
+define i64 @ep_kept(i32 %release) cold {
   %let = icmp ne i32 %release, 0
   %first = load ptr, ptr @idle
   br label %turn
@@ -140,7 +140,7 @@ out:
 }
 
 ; Memory from the system for a running call; if it has none, what the pools keep goes back first.
-define internal ptr @obtain(ptr %ctx, i64 %bytes, i1 %zeros) {
+define internal ptr @obtain(ptr %ctx, i64 %bytes, i1 %zeros) cold {
   %first = call ptr @asked(i64 %bytes, i1 %zeros)
   %none = icmp eq ptr %first, null
   br i1 %none, label %press, label %out
@@ -169,7 +169,7 @@ out:
   ret ptr %raw
 }
 
-define internal ptr @asked(i64 %bytes, i1 %zeros) {
+define internal ptr @asked(i64 %bytes, i1 %zeros) cold {
   br i1 %zeros, label %clean, label %any
 clean:
   %c = call ptr @calloc(i64 %bytes, i64 1)

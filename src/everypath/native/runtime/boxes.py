@@ -18,7 +18,7 @@ declare ptr @PyErr_NoMemory()
 declare void @Py_IncRef(ptr)
 declare void @Py_DecRef(ptr)
 
-define internal void @let_go(ptr %block) {
+define internal void @let_go(ptr %block) cold {
   %old = atomicrmw sub ptr %block, i64 1 acq_rel
   %last = icmp eq i64 %old, 1
   br i1 %last, label %back, label %out
@@ -30,7 +30,7 @@ out:
 }
 
 ; A small block goes when its call ends. What Python holds on to moves to a large one, the same for all of its views.
-define internal ptr @moved(ptr %ctx, ptr %block) {
+define internal ptr @moved(ptr %ctx, ptr %block) cold {
   %there = call ptr @get.ptr(ptr %block, i64 3)
   %none = icmp eq ptr %there, null
   br i1 %none, label %make, label %again
@@ -57,7 +57,7 @@ out:
   ret ptr null
 }
 
-define internal void @close_capsule(ptr %object) {
+define internal void @close_capsule(ptr %object) cold {
   %block = call ptr @PyCapsule_GetPointer(ptr %object, ptr @capsule)
   call void @let_go(ptr %block)
   ret void
@@ -246,7 +246,7 @@ declare ptr @PyTuple_New(i64)
 declare i32 @PyTuple_SetItem(ptr, i64, ptr)
 declare ptr @PyLong_FromLongLong(i64)
 
-define ptr @ep_box_failure(ptr %ctx) {
+define ptr @ep_box_failure(ptr %ctx) cold {
   %tuple = call ptr @PyTuple_New(i64 NOTES)
   %none = icmp eq ptr %tuple, null
   br i1 %none, label %out, label %turn

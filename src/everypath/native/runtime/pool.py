@@ -212,7 +212,7 @@ define internal void @forget_small(ptr %pool) {
 }
 
 ; The chunks that hold small blocks in use leave the pool.
-define internal ptr @chunks_in_use(ptr %pool) {
+define internal ptr @chunks_in_use(ptr %pool) cold {
   %current = call ptr @get.ptr(ptr %pool, i64 CURRENT)
   %none = icmp eq ptr %current, null
   br i1 %none, label %out, label %some
@@ -234,7 +234,7 @@ out:
 }
 
 ; A chunk comes back to the pool at rest, which has them in the order of their sizes; or goes.
-define internal void @return_chunk(ptr %chunk) {
+define internal void @return_chunk(ptr %chunk) cold {
   %size = call i64 @get(ptr %chunk, i64 1)
   %room = call i1 @has_room(i64 %size)
   br i1 %room, label %keep, label %go
@@ -306,7 +306,7 @@ define internal void @put_large(ptr %pool, ptr %block) alwaysinline {
 }
 
 ; A large block comes back when no call may be running: to the pool at rest, or to the system.
-define internal void @return_large(ptr %block) {
+define internal void @return_large(ptr %block) cold {
   %number = call i64 @get(ptr %block, i64 -3)
   %bytes = call i64 @capacity(i64 %number)
   %room = call i1 @has_room(i64 %bytes)

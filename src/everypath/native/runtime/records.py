@@ -12,13 +12,13 @@ declare i32 @PyCapsule_SetContext(ptr, ptr)
 declare i32 @PyCapsule_IsValid(ptr, ptr)
 declare i32 @PyCapsule_SetDestructor(ptr, ptr)
 
-define internal void @close_record(ptr %object) {
+define internal void @close_record(ptr %object) cold {
   %ring = call ptr @PyCapsule_GetContext(ptr %object)
   call void @return_ring(ptr %ring)
   ret void
 }
 
-define internal void @return_ring(ptr %ring) {
+define internal void @return_ring(ptr %ring) cold {
   %first = call ptr @get.ptr(ptr %ring, i64 NEXT)
   br label %turn
 turn:
@@ -52,7 +52,7 @@ define internal void @never_count(ptr %block) alwaysinline {
   ret void
 }
 
-define internal void @never_count_chunk(ptr %chunk) {
+define internal void @never_count_chunk(ptr %chunk) cold {
   %start = getelementptr i8, ptr %chunk, i64 64
   %end = call ptr @get.ptr(ptr %chunk, i64 2)
   br label %turn
@@ -72,7 +72,7 @@ out:
 }
 
 ; A record with all the memory that is alive, which is never counted again: the backward half may run in several threads.
-define ptr @ep_box_record(ptr %ctx, ptr %block) {
+define ptr @ep_box_record(ptr %ctx, ptr %block) cold {
   %ring = call ptr @malloc(i64 64)
   %poor = icmp eq ptr %ring, null
   br i1 %poor, label %without, label %begin
@@ -126,12 +126,12 @@ done:
   ret ptr %object
 }
 
-define internal void @ep_set_record_destructor(ptr %object) {
+define internal void @ep_set_record_destructor(ptr %object) cold {
   %status = call i32 @PyCapsule_SetDestructor(ptr %object, ptr @close_record)
   ret void
 }
 
-define ptr @ep_unbox_record(ptr %object) {
+define ptr @ep_unbox_record(ptr %object) cold {
   %valid = call i32 @PyCapsule_IsValid(ptr %object, ptr @record)
   %is = icmp ne i32 %valid, 0
   br i1 %is, label %open, label %odd

@@ -14,7 +14,7 @@ declare ptr @PyEval_SaveThread()
 declare void @PyEval_RestoreThread(ptr)
 declare i32 @PyErr_CheckSignals()
 
-define i32 @ep_poll(ptr %ctx) {
+define i32 @ep_poll(ptr %ctx) cold {
   %countdown = getelementptr i64, ptr %ctx, i64 COUNTDOWN
   store i64 TURNS, ptr %countdown
   %time = alloca [2 x i64]

@@ -80,7 +80,7 @@ cut:
   ret i64 %blocks
 }
 
-define internal i64 @share_blocks(ptr %run, ptr %env, i64 %rank, i64 %work) noinline {
+define internal i64 @share_blocks(ptr %run, ptr %env, i64 %rank, i64 %work) noinline cold {
 entry:
   %own = alloca [7 x i64], align 8
   %units = udiv i64 %work, GRAIN
@@ -172,7 +172,7 @@ out:
   ret i64 %blocks
 }
 
-define internal void @describe(ptr %job, ptr %run, ptr %env, i64 %axis, i64 %length, i64 %chunk, i64 %blocks) {
+define internal void @describe(ptr %job, ptr %run, ptr %env, i64 %axis, i64 %length, i64 %chunk, i64 %blocks) cold {
   call void @set.ptr(ptr %job, i64 0, ptr %run)
   call void @set.ptr(ptr %job, i64 1, ptr %env)
   call void @set(ptr %job, i64 2, i64 %axis)
@@ -211,7 +211,7 @@ out:
 
 ; helper = { lock in which it sleeps, whether it has been asked }
 
-define internal void @wake(ptr %helper) {
+define internal void @wake(ptr %helper) cold {
   %asked.at = getelementptr i64, ptr %helper, i64 1
   %before = atomicrmw xchg ptr %asked.at, i64 1 seq_cst
   %sleeps = icmp eq i64 %before, 0
@@ -225,7 +225,7 @@ out:
 }
 
 ; A lock that is taken: who takes it again sleeps.
-define internal ptr @taken_lock() {
+define internal ptr @taken_lock() cold {
   %lock = call ptr @PyThread_allocate_lock()
   %none = icmp eq ptr %lock, null
   br i1 %none, label %out, label %some
@@ -237,7 +237,7 @@ out:
 }
 
 ; So many helpers, or fewer where no more can be had. Called by who has the team.
-define internal i64 @enough(i64 %wanted) {
+define internal i64 @enough(i64 %wanted) cold {
 entry:
   %done = load ptr, ptr @team.done
   %first = icmp eq ptr %done, null
@@ -278,7 +278,7 @@ out:
   ret i64 %found
 }
 
-define internal void @help(ptr %me) {
+define internal void @help(ptr %me) cold {
   call void @deaf()
   br label %sleep
 sleep:
@@ -317,13 +317,13 @@ leave:
 }
 
 ; So many threads from now on; how many it were.
-define i64 @ep_threads(i64 %size) {
+define i64 @ep_threads(i64 %size) cold {
   %old = atomicrmw xchg ptr @team.size, i64 %size seq_cst
   ret i64 %old
 }
 
 ; In a child after a fork: the helpers are not there, and nobody has the team.
-define void @ep_team_forget() {
+define void @ep_team_forget() cold {
   store i64 0, ptr @team.started
   store ptr null, ptr @team.done
   store i64 1, ptr @team.word
@@ -332,7 +332,7 @@ define void @ep_team_forget() {
 }
 
 ; At the end of the process: the helpers leave, unless one of them is at work for a thread that is cut off.
-define void @ep_team_leave() {
+define void @ep_team_leave() cold {
 entry:
   %ignored = call i64 @ep_threads(i64 1)
   %pair = cmpxchg ptr @team.taken, i64 0, i64 1 acq_rel monotonic
@@ -363,7 +363,7 @@ declare void @llvm.x86.sse.stmxcsr(ptr)
 declare void @llvm.x86.sse.ldmxcsr(ptr)
 
 ; How this thread rounds, and whether small numbers are zero to it; the exceptions that it has seen left out.
-define internal i64 @arithmetic() {
+define internal i64 @arithmetic() cold {
   %place = alloca i32, align 4
   call void @llvm.x86.sse.stmxcsr(ptr %place)
   %all = load i32, ptr %place
@@ -372,7 +372,7 @@ define internal i64 @arithmetic() {
   ret i64 %mode
 }
 
-define internal void @reckon(i64 %mode) {
+define internal void @reckon(i64 %mode) cold {
   %place = alloca i32, align 4
   %word = trunc i64 %mode to i32
   store i32 %word, ptr %place
@@ -382,11 +382,11 @@ define internal void @reckon(i64 %mode) {
 """
 
 NO_ROUNDING = """
-define internal i64 @arithmetic() {
+define internal i64 @arithmetic() cold {
   ret i64 0
 }
 
-define internal void @reckon(i64 %mode) {
+define internal void @reckon(i64 %mode) cold {
   ret void
 }
 """
@@ -397,7 +397,7 @@ declare i32 @sigdelset(ptr, i32)
 declare i32 @pthread_sigmask(i32, ptr, ptr)
 
 ; Signals are for the threads that Python knows, but for those that say what went wrong here.
-define internal void @deaf() {
+define internal void @deaf() cold {
   %set = alloca [32 x i64], align 8
   %filled = call i32 @sigfillset(ptr %set)
   %fault = call i32 @sigdelset(ptr %set, i32 SIGSEGV)
@@ -410,7 +410,7 @@ define internal void @deaf() {
 """
 
 NO_SIGNALS = """
-define internal void @deaf() {
+define internal void @deaf() cold {
   ret void
 }
 """

@@ -44,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
 
     show = verbs.add_parser("show", help="the program at a stage of the pipeline")
     function_arguments(show)
-    show.add_argument("--stage", default="adjoint", choices=("ir", "adjoint", "optimised", "llvm"))
+    show.add_argument("--stage", default="adjoint", choices=("ir", "adjoint", "optimised", "llvm", "tapes"))
 
     verbs.add_parser("doctor", help="does everything that everypath needs work here?")
     return main

@@ -96,7 +96,14 @@ def test_check(file: str, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "stage, shows", [("ir", "func @line"), ("adjoint", "out_bar"), ("optimised", "func @line_vjp"), ("llvm", "define ")]
+    "stage, shows",
+    [
+        ("ir", "func @line"),
+        ("adjoint", "out_bar"),
+        ("optimised", "func @line_vjp"),
+        ("llvm", "define "),
+        ("tapes", "tapes of line_vjp: 0 B"),
+    ],
 )
 def test_show(stage: str, shows: str, file: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "show", f"{file}:line", "--at", "0.3,-0.1", "--stage", stage)

@@ -180,3 +180,17 @@ def test_a_call_keeps_a_few_numbers() -> None:
     few, many = counted(5), counted(7)
     assert many["most_bytes"] - few["most_bytes"] < 64 * (calls[7] - calls[5])  # three numbers and a truth value, twice what is full
     assert many["allocations"] - few["allocations"] < 2.1 * (calls[7] - calls[5])  # a minor, and its shadow: none for what is kept
+
+
+def test_every_tape_shows_its_bytes() -> None:
+    def steps(x, n):
+        for _ in range(n):
+            x = np.sin(x) * x
+        return x
+
+    shown = [line.split()[:3] for line in ep.grad(steps).show("tapes", 0.5, 100).splitlines()[1:]]
+    assert shown == [["800", "B", "x_tape"], ["800", "B", "sin_tape"]]
+    first, *rows = ep.grad(even).show("tapes", 0.5, 20).splitlines()
+    assert first.startswith("tapes of even_vjp: ")
+    assert any("stack<f64>" in row for row in rows)
+    assert ep.grad(steps, memory=2_000).show("tapes", 0.5, 1_000).startswith("tapes of steps_vjp: 1.")

@@ -26,6 +26,7 @@ from .choice import Arguments, Choice
 from .collecting import Collect, collector
 from .pickled import made_again, packed
 from .specialise import Specialisation, fixed, is_object, name_of, versions_of
+from .tapes import tapes
 
 Finish = Callable[[Sequence[Any]], Any]
 """From the leaves of a call's arguments and captures to its answer."""
@@ -104,10 +105,13 @@ class Derived(Transform):
         raise NotImplementedError
 
     def show(self, stage: str = "derivative", *args: Any, **kwargs: Any) -> str:
-        """The program at a stage, as text: "ir", "derivative" (or "adjoint"), "optimised", "llvm".
+        """The program at a stage, as text: "ir", "derivative" (or "adjoint"), "optimised", "llvm"; or "tapes", what a gradient keeps for
+        its backward sweep, tape by tape with its bytes, which runs it once in the interpreter.
 
         With arguments it is specialised for them; without, it is that of the latest call.
         """
+        if stage == "tapes":
+            return self.tapes(args, kwargs)
         if args or kwargs:
             special, _ = self.find(args, kwargs)
         elif self.versions.latest is not None:
@@ -118,9 +122,19 @@ class Derived(Transform):
             return pipeline.llvm(special.program, self.task(special))
         names: dict[str, pipeline.Stage] = {"adjoint": "derivative", "tangent": "derivative", **{s: s for s in pipeline.STAGES}}
         if stage not in names:
-            raise InvalidArgument(f"there is no stage {stage!r}; there are {', '.join(pipeline.STAGES)} and llvm")
+            raise InvalidArgument(f"there is no stage {stage!r}; there are {', '.join(pipeline.STAGES)}, llvm and tapes")
         task = replace(self.task(special), values=True) if names[stage] == "derivative" else self.task(special)
         return to_text(pipeline.shown(special.program, task, names[stage]), brief=True)
+
+    def tapes(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+        """What the gradient keeps at these arguments."""
+        special, leaves = self.find(args, kwargs)
+        task = self.task(special)
+        if task.mode != "reverse":
+            raise InvalidArgument(f"{name_of(self)} has no tapes to show; grad and value_and_grad have")
+        program, (entry, *_) = pipeline.stages(special.program, task)
+        ready = [pipeline.native_array(x, True) if isinstance(x, np.ndarray) else x for x in leaves]
+        return tapes(program, entry, [*ready, *(1.0 for _ in task.seeded)])
 
     # Finding the specialisation ----------------------------------------------------------------------------------
 

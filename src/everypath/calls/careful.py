@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ..differentiate import TooManySides
 from ..errors import NotSupported
 from ..pipeline import Backend, Task
 from .boundary import has_nan
@@ -53,6 +54,8 @@ class Careful:
             return out, ()
         try:
             above, below = self.sides(leaves)
+        except TooManySides:
+            raise
         except NotSupported:  # what can't be put on a side stays undecided, and NaN
             return out, ()
         self.tied = True

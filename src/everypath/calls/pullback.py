@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..differentiate import TooManySides
 from ..errors import InvalidArgument, NotSupported
 from ..pipeline import Backend, Executable, Task
 from .careful import SIDES, any_nan, beside, means
@@ -36,6 +37,8 @@ class ForwardRun:
         if not self.sides:
             try:
                 first, second = self.special.executable(replace(self.task, sided=True), self.backend, silent=True)
+            except TooManySides:
+                raise
             except NotSupported:
                 return pulled
             records = (first(*beside(self.special, self.leaves, side))[-1] for side in SIDES)

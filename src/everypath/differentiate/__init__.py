@@ -15,9 +15,22 @@ from .reverse import Reverse
 from .ruled import marked
 from .sides import one_side
 from .terms import Products
-from .undecided import Undecided
+from .undecided import TooManySides, Undecided
 
-__all__ = ["Undecided", "cotangents", "expand", "forward", "has_kinks", "marked", "one_side", "pattern", "reads", "reverse", "split"]
+__all__ = [
+    "TooManySides",
+    "Undecided",
+    "cotangents",
+    "expand",
+    "forward",
+    "has_kinks",
+    "marked",
+    "one_side",
+    "pattern",
+    "reads",
+    "reverse",
+    "split",
+]
 
 
 def cotangents(b: Builder, program: Program, op: Op, arrived: Mapping[int, Value], active: Sequence[int]) -> dict[int, Value]:

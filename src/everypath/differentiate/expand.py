@@ -22,7 +22,7 @@ from .forward import Forward
 from .linear import looked_into
 from .reverse import Reverse
 from .sides import Pass
-from .undecided import both_sides, decided, may_be_undecided, stopping
+from .undecided import TooManySides, both_sides, decided, may_be_undecided, stopping
 
 
 def expand(program: Program, side: Pass | None = None, *, halves: bool = True, guarded: bool = True) -> Program:
@@ -104,8 +104,10 @@ class _Expand:
         if key not in self.sides:
             self.sides[key] = ""  # one inside itself is left as it is
             if sum(1 for function in self.program for _ in ops_in(function.body)) > MOST_OPERATIONS:
-                reason = "this derivative meets a tie inside other derivatives, and both sides of each are too much to compile"
-                raise NotSupported([(op.location, reason, "take one of them outside the function, or keep away from the tie")])
+                reason = (
+                    "this derivative is NaN, which a tie inside other derivatives may be, and both sides of each are too much to compile"
+                )
+                raise TooManySides([(op.location, reason, "take one of them outside the function, or keep away from the tie")])
             expanded = self.program.functions
             program = replace(self.program, functions={**expanded, **self.written})
             program, self.sides[key] = both_sides(program, op.attributes["callee"], made, partial(self.derive, op), side)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..errors import NotSupported
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, ScalarType, Type, scalar_of
@@ -34,6 +35,10 @@ def may_be_undecided(program: Program, op: Op, types: Sequence[Type]) -> bool:
 
 class Undecided(Exception):
     """What a run stops with where a derivative inside is undecided and its sides are postponed."""
+
+
+class TooManySides(NotSupported):
+    """Both sides of derivatives inside one another are more than is compiled."""
 
 
 def stopping(b: Builder, derivatives: Sequence[Value]) -> None:

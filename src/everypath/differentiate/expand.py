@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 
 from ..errors import NotSupported
 from ..ir.build import Builder
@@ -22,7 +21,7 @@ from .forward import Forward
 from .linear import looked_into
 from .reverse import Reverse
 from .sides import Pass
-from .undecided import TooManySides, both_sides, decided, may_be_undecided, stopping
+from .undecided import TooManySides, beside, both_sides, decided, may_be_undecided, stopping
 
 
 def expand(program: Program, side: Pass | None = None, *, halves: bool = True, guarded: bool = True) -> Program:
@@ -49,6 +48,7 @@ class _Expand:
         self.written: dict[str, Function] = {}
         self.made: dict[tuple[object, ...], str] = {}
         self.sides: dict[tuple[object, ...], str] = {}
+        self.put: dict[str, str] = {}
 
     def run(self) -> Program:
         kept = set() if self.halves else halves_of(self.program)
@@ -108,17 +108,22 @@ class _Expand:
                     "this derivative is NaN, which a tie inside other derivatives may be, and both sides of each are too much to compile"
                 )
                 raise TooManySides([(op.location, reason, "take one of them outside the function, or keep away from the tie")])
-            expanded = self.program.functions
-            program = replace(self.program, functions={**expanded, **self.written})
-            program, self.sides[key] = both_sides(program, op.attributes["callee"], made, partial(self.derive, op), side)
-            self.program = replace(program, functions={**program.functions, **expanded})
+            callee = op.attributes["callee"]
+            derivative = self.derived(op, self.on_one_side(callee, side))
+            self.program, self.sides[key] = both_sides(self.program, callee, made, derivative)
         return self.sides[key] or None
 
-    def derive(self, op: Op, program: Program, name: str) -> tuple[Program, str]:
-        """As `derived`, of a function of another program, which takes the place of this one."""
-        self.program = program
-        made = self.derived(op, name)
-        return self.program, made
+    def on_one_side(self, callee: str, side: Pass) -> str:
+        """The function on one side of its kinks: one for all derivatives of it, which share what they derive in turn."""
+        if callee not in self.put:
+            functions = self.program.functions
+            written = replace(self.program, functions={**functions, **self.written}, entry=callee)
+            main = written.main
+            written = written.with_function(replace(main, attributes={**main.attributes, "inside": True}))
+            sided = beside(written, side(written))
+            self.put[callee] = sided.entry
+            self.program = replace(sided, functions={**sided.functions, **functions}, entry=self.program.entry)
+        return self.put[callee]
 
     def derived(self, op: Op, name: str) -> str:
         """The function that gives for `name` the derivative that `op` asks for."""

@@ -25,61 +25,77 @@ from .sided import Sided
 
 Pass = Callable[[Program], Program]
 
+MANY = 100
+"""More rounds than anybody takes derivatives."""
+
 
 def one_side(program: Program, smaller: Pass) -> Program:
     """The program on one side of its kinks: parameters…, side -> results…, `side` being 1.0 or -1.0.
 
     `program` may hold `pullback` and `pushforward` ops: what they derive is put on the same side. First tangents decide for first
     derivatives, second ones for second, as many as there are derivatives between the user and his answer, and two at least where the
-    program takes derivatives itself, unless it is on a side of others already. `smaller` takes away tangents that decide nothing.
+    program takes derivatives itself, unless it is on a side of others already. What is derived `inside` and put on a side of its own has as
+    many as it takes derivatives by its own parameters. `smaller` takes away tangents that decide nothing.
     """
     parameters = program.main.parameters
     moving = [k for k, p in enumerate(parameters) if isinstance(p.type, ScalarType | ArrayType) and is_float(p.type)]
-    program = insides_apart(program)
     derives = any(op.name in DERIVATIVES for function in program for op in ops_in(function.body))
-    rounds = max(2, 1 + order(program, program.entry)) if derives and "decided" not in program.main.attributes else 1
+    attributes = program.main.attributes
+    orders = along(program, MANY if "inside" in attributes else 0).values()
+    rounds = 1 if "decided" in attributes else max(1 + derives, 1 + max(orders))
+    program = insides_apart(program, along(program, rounds), rounds)
     for _ in range(rounds):
         program = smaller(with_direction(program, moving, len(parameters)))
     return program
 
 
-def here(op: Op) -> bool:
-    """Whether `op` runs a function, or derives it for whoever sees the answer: there the function moves as the program does."""
-    return op.name == "call" or (op.name in DERIVATIVES and "left_open" in op.attributes and "linear" not in op.attributes)
-
-
-def order(program: Program, name: str, before: frozenset[str] = frozenset()) -> int:
-    """How many derivatives of derivatives the function gives, of those that whoever sees the answer asked for."""
-    inner = [op for op in ops_in(program.functions[name].body) if here(op) and op.attributes["callee"] not in before]
-    return max(((op.name in DERIVATIVES) + order(program, op.attributes["callee"], before | {name}) for op in inner), default=0)
-
-
-def insides_apart(program: Program) -> Program:
-    """`program` with functions of their own, `inside`, for what is called in a function that it derives, and no derivative left open."""
-    called, waiting = set[str](), [program.entry]
+def along(program: Program, rounds: int) -> dict[str, int]:
+    """The functions that move as the program does, and how many derivatives of them it gives: what it calls, what it derives for whoever
+    sees the answer, and what it derives by its own parameters, as far as there are `rounds` of tangents for that order."""
+    orders, waiting = {program.entry: 0}, [program.entry]
     while waiting:
-        name = waiting.pop()
-        if name not in called:
-            called.add(name)
-            waiting.extend(op.attributes["callee"] for op in ops_in(program.functions[name].body) if here(op))
-    derives = [
-        op
-        for name in reached(program.functions, called)
-        for op in ops_in(program.functions[name].body)
-        if op.name in DERIVATIVES and not here(op)
-    ]
+        function = program.functions[waiting.pop()]
+        for op in ops_in(function.body):
+            if here(op, function, orders[function.name], rounds):
+                callee, order = op.attributes["callee"], orders[function.name] + (op.name in DERIVATIVES)
+                if order > orders.get(callee, -1) and order < len(program.functions):
+                    orders[callee] = order
+                    waiting.append(callee)
+    return orders
+
+
+def here(op: Op, function: Function, order: int, rounds: int) -> bool:
+    """Whether `op` runs another function, or derives it, which moves as `function` does: there a tie that no tangent tells apart has no
+    derivative, and no sides of its own."""
+    if op.name not in DERIVATIVES or "linear" in op.attributes:
+        return op.name == "call"
+    by = {op.operands[k] for k in op.attributes["wrt"]}
+    own = len(by) == len(op.attributes["wrt"]) and by <= set(function.parameters)
+    return "left_open" in op.attributes or (own and order + 2 <= rounds)
+
+
+def insides_apart(program: Program, orders: dict[str, int], rounds: int) -> Program:
+    """`program` with functions of their own, `inside`, for what is called in a function that it derives, and no derivative left open."""
+
+    def moves(op: Op, name: str) -> bool:
+        return here(op, program.functions[name], orders.get(name, rounds), rounds)
+
+    called = set(orders)
+    everything = reached(program.functions, called)
+    derives = [op for name in everything for op in ops_in(program.functions[name].body) if op.name in DERIVATIVES and not moves(op, name)]
     inside = {name: name for name in reached(program.functions, [op.attributes["callee"] for op in derives])}
     made = program
     for name in called & set(inside):
         inside[name] = made.fresh_name(f"{name}_inside")
         made = made.with_function(replace(program.functions[name], name=inside[name]))
     names: dict[str, str]
+    function: Function
 
-    def named(_: Op, op: Op) -> list[Op]:
+    def named(old: Op, op: Op) -> list[Op]:
         if "callee" not in op.attributes or op.name == "ruled":
             return [op]
         callee = op.attributes["callee"]
-        attributes = {**op.attributes, "callee": names[callee] if here(op) else inside[callee]}
+        attributes = {**op.attributes, "callee": names[callee] if names is not inside and moves(old, function.name) else inside[callee]}
         if names is inside:
             attributes.pop("left_open", None)
         return [replace(op, attributes=attributes)]

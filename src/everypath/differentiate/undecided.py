@@ -9,7 +9,7 @@ sides are `postponed`, the run stops there instead, and who runs it compiles the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,10 +19,6 @@ from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, ScalarType, Type, scalar_of
 from ..ir.walk import copy_region, naming, ops_in, reached
 from .kinks import is_kink
-from .sides import Pass
-
-Derive = Callable[[Program, str], tuple[Program, str]]
-"""(program, function) -> the program with the function's derivative, and its name."""
 
 
 def may_be_undecided(program: Program, op: Op, types: Sequence[Type]) -> bool:
@@ -97,11 +93,9 @@ def beside(program: Program, other: Program) -> Program:
     return replace(other, functions=free.functions, entry=names[other.entry])
 
 
-def both_sides(program: Program, callee: str, derivative: Function, derive: Derive, side: Pass) -> tuple[Program, str]:
-    """A function with the parameters of `derivative`, that of `callee`: the means of its derivatives on both sides."""
+def both_sides(program: Program, callee: str, derivative: Function, name: str) -> tuple[Program, str]:
+    """A function with the parameters of `derivative`, that of `callee`: the means of what the function `name` gives on both sides."""
     main = program.functions[callee]
-    sided = beside(program, side(replace(program, entry=callee)))
-    program, name = derive(replace(sided, entry=program.entry), sided.entry)
     made, n, m = program.functions[name], len(main.parameters), len(main.returned)
     b = Builder(main.location)
     parameters = [Value(p.name, p.type) for p in derivative.parameters]

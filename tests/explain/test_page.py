@@ -154,4 +154,4 @@ def test_a_cell_of_a_notebook_is_a_shadow_tree_of_its_own() -> None:
     shown = ep.explain(functions.two_paths)(1.5)._repr_mimebundle_()["text/html"]
     assert shown.startswith('<div class="everypath-cell"><template shadowrootmode="open"><style>') and "<html" not in shown
     outside = re.sub(r"<template.*</template>", "", shown, flags=re.DOTALL)
-    assert "<style" not in outside
+    assert "<style" not in outside and "<pre>two_paths(t) at t = 1.5" in outside

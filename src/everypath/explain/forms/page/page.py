@@ -10,6 +10,7 @@ from importlib import resources
 from ...facts import Facts
 from ..data import plain
 from ..svg import drawing_style
+from ..text import text
 from .live import live
 from .sections import sections
 
@@ -29,12 +30,13 @@ def html(e: Facts) -> str:
 def cell(e: Facts) -> str:
     """The same for a notebook: in a shadow tree, so that no style of it reaches the notebook and none of the notebook's reaches it.
 
-    Its colours follow the background that the notebook has there. Where no script runs, the template's content is what a static
-    renderer that knows declarative shadow trees shows; others show the line of text.
+    Its colours follow the background that the notebook has there. Where scripts and templates are taken out, as on sites that show
+    notebooks, the explanation as text is what is left.
     """
-    inner = f"<style>{style()}</style><div class='everypath cell'><main>{content(e)}</main></div>"
+    inner = f'<style>{style()}</style><div class="everypath cell"><main>{content(e)}</main></div>'
+    plain_text = f"<pre>{escape(text(e, 100))}</pre>"
     return (
-        f'<div class="everypath-cell"><template shadowrootmode="open">{inner}{data(e)}</template></div>'
+        f'<div class="everypath-cell"><template shadowrootmode="open">{inner}{data(e)}</template>{plain_text}</div>'
         f"<script>{source('cell.js').replace('/*PAGE*/', source('page.js'))}</script>"
     )
 

@@ -36,6 +36,29 @@ def test_unused_values_and_arrays_that_are_only_written() -> None:
     assert opcodes(program) == ["exp", "return"]
 
 
+def test_a_list_that_nobody_looks_into_though_others_read_what_it_holds() -> None:
+    program = same(
+        """
+        func @f(x: f64, n: i64) -> (f64) {
+          zero = 0 : i64
+          one = 1 : i64
+          t = list_new {type=list<f64[:]>}
+          total = for zero, n, one, x {(i: i64, s: f64):
+            v = full s, n
+            list_append t, v
+            e = load v, i
+            d = add e, x
+            yield d
+          }
+          return total
+        }
+        """,
+        DEAD,
+        (0.5, 3),
+    )
+    assert not any(name.startswith("list") for name in opcodes(program))
+
+
 def test_writes_to_parameters_and_to_what_is_read_stay() -> None:
     program = same(
         """

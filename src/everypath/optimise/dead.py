@@ -20,6 +20,7 @@ from ..analysis.alias import groups, is_reference
 from ..ir.op import DEFINITIONS
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import ArrayType
+from ..ir.walk import ops_in
 from .extents import Known
 from .rewriting import TERMINATORS, is_view, may_raise, with_function_ops, with_ops, writes
 
@@ -44,6 +45,7 @@ class Marking:
         self.writers: dict[Value, list[Op]] = {}
         self.read: set[Value] = set()
         self.waiting: list[Op | Value] = []
+        self.unread = only_filled(function)
         self.index(function.body, None)
         for parameter in function.parameters:
             if is_reference(parameter):
@@ -64,7 +66,7 @@ class Marking:
             for result in op.results:
                 self.definers[result] = op
             target = writes(op)
-            if target is not None:
+            if target is not None and target not in self.unread:
                 self.writers.setdefault(self.groups.of(target), []).append(op)
             lasting = op.name == "while" and "spare" not in op.attributes
             if op.name in ("return", "print") or lasting or (may_raise(op) and op.name not in TERMINATORS and not self.fits(op)):
@@ -149,6 +151,17 @@ class Marking:
             self.waiting.append(definer.regions[0].arguments[position + 1])
         elif definer.name == "while":
             self.waiting.append(definer.regions[0].arguments[position])
+
+
+def only_filled(function: Function) -> set[Value]:
+    """The lists that are made here and nobody looks into, whatever they hold is to others."""
+    ops = list(ops_in(function.body))
+    made = {op.results[0] for op in ops if op.name == "list_new"}
+    if made:
+        for op in ops:
+            filled = op.operands[0] if op.name in ("list_append", "list_set") else None
+            made.difference_update(v for k, v in enumerate(op.operands) if k > 0 or v is not filled)
+    return made
 
 
 def pruned(ops: Sequence[Op], marking: Marking) -> list[Op]:

@@ -22,7 +22,6 @@ from .containers import BUFFER, LENGTH, spread
 from .emitter import result_type, shapes
 from .layout import HEADER, Array, Operand, flat, shape_of, strides, unflat
 from .module import Module
-from .runtime.signals import TURNS
 
 LIGHT = ("constant", "check", "if", "yield", "return", "dim", "load", "store")
 
@@ -178,13 +177,6 @@ class Boundary:
     def open_context(self) -> None:
         code = self.code
         code.entry.append(f"  %ctx = alloca [{context.WORDS} x i64], align 16")
-        code.do(f"store ptr %ctx, ptr {self.word(context.PREV)}")
-        code.do(f"store ptr %ctx, ptr {self.word(context.NEXT)}")
-        for position in range(context.ALLOCATIONS, context.ALLOCATIONS + len(context.COUNTERS)):
-            code.do(f"store i64 0, ptr {self.word(position)}")
-        code.do(f"store i64 {TURNS}, ptr {self.word(context.COUNTDOWN)}")
-        for position in (context.LOOKED, context.THREAD):
-            code.do(f"store i64 0, ptr {self.word(position)}")
         self.call("void", "ep_open", ("ptr", "%ctx"))
         if any(function.attributes.get("recursive") for function in self.module.program):
             self.limit_depth()
@@ -316,11 +308,7 @@ class Boundary:
 
     def close_context(self) -> None:
         """Leave the counters for whoever wants to read them."""
-        counters = self.at(self.counters)
-        for k in range(len(context.COUNTERS)):
-            value = self.code.let(f"load i64, ptr {self.word(context.ALLOCATIONS + k)}")
-            self.code.do(f"store i64 {value}, ptr {self.code.let(f'getelementptr i64, ptr {counters}, i64 {k}')}")
-        self.call("void", "ep_close", ("ptr", "%ctx"))
+        self.call("void", "ep_close_counted", ("ptr", "%ctx"), ("ptr", self.at(self.counters)))
 
     def exits(self) -> None:
         code = self.code

@@ -25,6 +25,7 @@ def texts(python: dict[str, str]) -> tuple[str, str]:
     words |= {
         "POINTERS_TABLE": POINTERS,
         "HEADER": str(HEADER),
+        "COUNTER_BYTES": str(8 * len(context.COUNTERS)),
         "BUFFER": str(BUFFER),
         "CAPACITY": str(CAPACITY),
         "LENGTH": str(LENGTH),

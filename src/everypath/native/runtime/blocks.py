@@ -12,10 +12,28 @@ BLOCKS = """
 
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 
-; A call begins: its context has a pool, unless there is no memory.
+; A call begins: nothing is alive, nothing counted, and its context has a pool, unless there is no memory.
 define void @ep_open(ptr %ctx) {
+  call void @set.ptr(ptr %ctx, i64 PREV, ptr %ctx)
+  call void @set.ptr(ptr %ctx, i64 NEXT, ptr %ctx)
+  call void @set(ptr %ctx, i64 ALLOCATIONS, i64 0)
+  call void @set(ptr %ctx, i64 LIVE_BLOCKS, i64 0)
+  call void @set(ptr %ctx, i64 LIVE_BYTES, i64 0)
+  call void @set(ptr %ctx, i64 MOST_BYTES, i64 0)
+  call void @set(ptr %ctx, i64 LIST_BYTES, i64 0)
+  call void @set(ptr %ctx, i64 COUNTDOWN, i64 TURNS)
+  call void @set(ptr %ctx, i64 LOOKED, i64 0)
+  call void @set.ptr(ptr %ctx, i64 THREAD, ptr null)
   %pool = call ptr @take_pool()
   call void @set.ptr(ptr %ctx, i64 POOL, ptr %pool)
+  ret void
+}
+
+; A call ends, and leaves what it counted for whoever wants to read it.
+define void @ep_close_counted(ptr %ctx, ptr %counters) {
+  %first = getelementptr i64, ptr %ctx, i64 ALLOCATIONS
+  call void @llvm.memcpy.p0.p0.i64(ptr %counters, ptr %first, i64 COUNTER_BYTES, i1 false)
+  call void @ep_close(ptr %ctx)
   ret void
 }
 

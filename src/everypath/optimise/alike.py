@@ -24,7 +24,7 @@ from .rewriting import with_function_ops
 
 FEWEST = 2
 """Operations on whole arrays below which there is nothing to fuse."""
-MOST = 1500
+MOST = 20_000
 """Operations above which a second version would cost more time to compile than it saves."""
 BOUNDS = 32
 """Slices that are taken to lie within their axes."""

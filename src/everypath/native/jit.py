@@ -30,6 +30,9 @@ EFFORT = ((SPEED, SPEED, 4_000), (2, SPEED, 8_000), (1, SPEED, 15_000), (0, SPEE
 """(level of optimisation, that of making machine code, lines of LLVM's text up to which they are used). On 45,000 lines LLVM takes 21 s
 at level 1 and 2.4 s at 0; on 104,000 machine code takes 14 s at level 3 and 0.5 s at 0. Programs as long as that are both sides of
 second derivatives at a tie, which run seldom."""
+LONG, OF_SHORT_ONES, MOST_OF_THEM = 1_000, 2, 15_000
+"""In modules that are optimised little, functions of fewer lines than the first are optimised more, at this level, if they have no more
+lines together than the last: loops over arrays are (`native.sharing`), which LLVM makes vectors of."""
 SMALL_LOOPS = "-vectorizer-min-trip-count=0"
 """LLVM 22 makes vectors of loops with fewer turns than this number by masks, and then a masked load may come after a store to the same
 place that it stood before: the adjoint of `x[:2] = b` was 0."""
@@ -171,6 +174,9 @@ class Engine:
     @contextmanager
     def _optimised(self, text: str, speed: int) -> Iterator[Any]:
         """A module as LLVM's optimiser leaves it."""
+        if speed < OF_SHORT_ONES and (apart := set_apart(text)) is not None:
+            with self._optimised(apart, OF_SHORT_ONES) as module:
+                text = back_again(str(module))
         with self._context() as context:
             module = self.llvm.parse_assembly(text, context)
             self._optimise(module, speed)
@@ -203,6 +209,25 @@ class Engine:
             if hasattr(library, name):
                 self.llvm.add_symbol(name, address_of(getattr(library, name)))
                 return
+
+
+def set_apart(text: str) -> str | None:
+    """A module whose long functions LLVM leaves as they are; None where it has none, or too many short ones."""
+    lines = text.split("\n")
+    heads = [k for k, line in enumerate(lines) if line.startswith("define ")]
+    ends = [k for k, line in enumerate(lines) if line == "}"]
+    lengths = {head: end - head for head, end in zip(heads, ends, strict=True)}
+    long = [head for head, length in lengths.items() if length > LONG]
+    if sum(length for length in lengths.values() if length <= LONG) > MOST_OF_THEM:
+        return None
+    for k in long:
+        lines[k] = f"{lines[k].removesuffix(' {').replace(' noinline', '')} noinline optnone {{"
+    return "\n".join(lines) if long else None
+
+
+def back_again(text: str) -> str:
+    """The module, its long functions like others."""
+    return re.sub(r"^(attributes #.*) optnone", r"\1", text, flags=re.MULTILINE)
 
 
 def effort(text: str) -> tuple[int, int]:

@@ -82,3 +82,15 @@ def test_what_was_used_longest_ago_goes(folder: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(kept, "MOST", 300)
     kept.tidy(folder)
     assert sorted(path.name for path in folder.iterdir()) == ["0"]
+
+
+def test_short_functions_beside_long_ones() -> None:
+    def function(name: str, lines: int) -> str:
+        return "\n".join([f"define void @{name}() noinline nounwind {{", *["  ; nothing"] * lines, "  ret void", "}"])
+
+    module = "\n".join([function("short", 3), function("long", jit.LONG), "attributes #0 = { noinline nounwind optnone }"])
+    apart = jit.set_apart(module)
+    assert apart is not None
+    assert [line.split()[2] for line in apart.splitlines() if line.endswith("optnone {")] == ["@long()"]
+    assert jit.back_again(module) == module.replace(" optnone", "")
+    assert jit.set_apart(function("short", 3)) is None

@@ -233,7 +233,7 @@ def basis(like_: Any, element: int) -> Any:
 def zero_like(value: Any) -> Any:
     """The direction in which a number, or an array, does not move."""
     if isinstance(value, np.ndarray):
-        return np.zeros(value.shape, value.dtype.newbyteorder("="))
+        return np.zeros(value.shape, value.dtype.type)
     return np.float32(0) if isinstance(value, np.float32) else 0.0
 
 

@@ -95,7 +95,8 @@ def bundles(data: Path) -> Iterator[Problem]:
 
         def ours(found: Any) -> Numbers:
             errors, others = found
-            return np.concatenate([block[:2].data for block in errors] + [others[2].data[-1:]])
+            seen = [block[:2, :count].toarray().ravel() for block, count in zip(errors, (11, 3, 1), strict=True)]
+            return np.concatenate([*seen, others[2].data[-1:]])
 
         def theirs(found: Any) -> Numbers:
             values = np.array(found["vals"])

@@ -31,6 +31,7 @@ def test_discrete() -> None:
 
 def test_formulas_written_for_rows_of_numbers() -> None:
     agrees(lambda x, a: (stats.kappa3.sf(x, a), stats.kappa3.cdf([x, 2.0 * x], a)), 0.5, 1.2, order=1)
+    agrees(lambda x, a: (stats.kappa4.sf([x], a, 0.2), stats.kappa4.logpdf(x, 0.0, a)), 0.5, 1.2, order=0)
 
 
 def test_what_scipy_does_not_say() -> None:

@@ -55,6 +55,14 @@ class Said:
         return np.reshape(value, given[0].shape)
 
 
+def support_by_rows(self: Any, *shapes: Any) -> Any:
+    """The ends of the support, by a formula that is written for rows of numbers as the others are."""
+    given = np.broadcast_arrays(*shapes)
+    rows = [np.array(np.ravel(x)) for x in given]
+    low, high = self._support_of_rows(*rows)
+    return np.reshape(low + 0.0 * rows[0], given[0].shape), np.reshape(high + 0.0 * rows[0], given[0].shape)
+
+
 class Other(Said, Continuous):
     """A distribution with SciPy's own formulas."""
 
@@ -124,6 +132,16 @@ def lazy_where(cond: Any, arrays: Any, f: Any, fillvalue: Any = None, f2: Any = 
     return np.where(cond, f(*arrays), fillvalue if f2 is None else f2(*arrays))
 
 
+@stands_for(*inside("_lib._util", "_lazyselect"))
+def lazy_select(condlist: Any, choicelist: Any, arrays: Any, default: Any = 0) -> Any:
+    """The functions, each where its condition holds."""
+    given = np.broadcast_arrays(*arrays)
+    value = np.full(given[0].shape, default * 1.0)
+    for holds, function in zip(condlist, choicelist):
+        value = np.where(holds, function(*given), value)
+    return value
+
+
 def formulas(kind: type, common: type) -> dict[str, Any]:
     """What a class of SciPy says beyond the `common` one: its formulas, and what these call."""
     own = [one for one in kind.__mro__ if issubclass(one, common) and one is not common]
@@ -141,7 +159,10 @@ def stand_for_others() -> None:
         base, common = (Other, stats.rv_continuous) if isinstance(dist, stats.rv_continuous) else (OtherDiscrete, stats.rv_discrete)
         ends = tuple(float(end) if np.isfinite(end) else None for end in (dist.a, dist.b))
         own = {"_names": giving(tuple((dist.shapes or "").replace(",", " ").split())), "_limits": giving(ends)}
-        stands_for(kind)(type(name, (base,), {**formulas(kind, common), **own, "__module__": __name__, "__doc__": name}))
+        said = formulas(kind, common)
+        if "_get_support" in said and dist.shapes:
+            said = {**said, "_support_of_rows": said["_get_support"], "_get_support": support_by_rows}
+        stands_for(kind)(type(name, (base,), {**said, **own, "__module__": __name__, "__doc__": name}))
 
 
 stand_for_others()

@@ -188,10 +188,7 @@ def split(like_: Sequence[Any], numbers: Any) -> Iterator[tuple[Any, Any]]:
 
 def directions(given: Sequence[Any], chosen: Any) -> list[Any]:
     """The direction that is 1 at the chosen elements."""
-    return [
-        part.astype(x.dtype.type) if isinstance(x, np.ndarray) else type(zero_like(x))(part.item())
-        for x, part in split(given, chosen)
-    ]
+    return [part.astype(x.dtype.type) if isinstance(x, np.ndarray) else type(zero_like(x))(part.item()) for x, part in split(given, chosen)]
 
 
 def asked(leaves: Sequence[Any], reads: Sequence[int]) -> list[Any]:

@@ -7,6 +7,7 @@
 26                    the thread state while the GIL is released
 27, 28, 29            calls deep, the most allowed, the lowest address of the stack that may be used
 30                    the pool that blocks come from
+31                    of a helper's context (`runtime.team`), 1 and the number of the block that it is at; of a call's own, 0
 """
 
 from __future__ import annotations
@@ -15,6 +16,6 @@ from .module import SLOTS
 
 PREV, NEXT, SITE, FIRST_SLOT = 0, 1, 2, 3
 ALLOCATIONS, LIVE_BLOCKS, LIVE_BYTES, MOST_BYTES, LIST_BYTES = range(FIRST_SLOT + SLOTS, FIRST_SLOT + SLOTS + 5)
-COUNTDOWN, LOOKED, THREAD, DEPTH, DEPTH_LIMIT, STACK_LIMIT, POOL = range(LIST_BYTES + 1, LIST_BYTES + 8)
-WORDS = POOL + 1
+COUNTDOWN, LOOKED, THREAD, DEPTH, DEPTH_LIMIT, STACK_LIMIT, POOL, HELPS = range(LIST_BYTES + 1, LIST_BYTES + 9)
+WORDS = HELPS + 1
 COUNTERS = ("allocations", "live_blocks", "live_bytes", "most_bytes", "list_bytes")

@@ -9,18 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..ir.program import Op, Region, Value
-from ..ir.walk import ops_in
-from . import nest, ownership
+from . import nest, ownership, turns
 from .assembly import Phi
 from .context import DEPTH, DEPTH_LIMIT, STACK_LIMIT
 from .emitter import Emitter, handles, result_type, shapes
 from .errors import RECURSION, plain_site
 from .layout import Operand, as_type, flat, shape_of, unflat
 from .module import Postponed
-from .polling import LOOPS, look_now, poll, takes_long
-
-TURNS = 1 << 18
-"""Iterations of a simple loop between two looks at Ctrl-C."""
+from .polling import TURNS, has_loops, is_simple, look_now, poll
 
 FEW = 16
 """Iterations that are counted as one, of a loop that is inside another and has loops inside."""
@@ -80,10 +76,12 @@ class Carried:
 def for_(e: Emitter, op: Op) -> None:
     """Python's `for i in range(lo, hi, step)`."""
     (region,) = op.regions
+    if turns.shared(e, op):
+        return
     carried = Carried(e, op, op.operands[3:], region, region.arguments[1:])
-    turns = chunk(e, op)
-    if turns:
-        chunked_for(e, op, carried, turns)
+    size = chunk(e, op)
+    if size:
+        chunked_for(e, op, carried, size)
     else:
         plain_for(e, op, carried)
 
@@ -243,14 +241,8 @@ def chunk(e: Emitter, op: Op) -> int:
     """
     if e.map_depth or e.constants.get(op.operands[2]) != 1:
         return 0
-    simple = not any(takes_long(inner) for region in op.regions for inner in ops_in(region))
-    turns = TURNS if simple else FEW if e.loop_depth and has_loops(op) else 0
+    turns = TURNS if is_simple(op) else FEW if e.loop_depth and has_loops(op) else 0
     return 0 if at_most(e, op, turns) else turns
-
-
-def has_loops(op: Op) -> bool:
-    """Whether a loop has loops or calls inside."""
-    return any(inner.name in LOOPS for region in op.regions for inner in ops_in(region))
 
 
 def at_most(e: Emitter, op: Op, turns: int) -> bool:

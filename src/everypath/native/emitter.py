@@ -7,10 +7,14 @@ The i32 is 0, or 1 when a check failed: the context then knows which one. Memory
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
+from ..analysis.effects import pure_functions
 from ..ir.program import Function, Op, Region, Value
-from ..ir.types import ScalarType, Type
+from ..ir.types import ArrayType, ScalarType, Type
+from ..ir.walk import ops_in
 from . import ownership, scalars
 from .assembly import IN_MEMORY, LLVM, Code, literal
 from .context import FIRST_SLOT, SITE
@@ -56,6 +60,7 @@ class Emitter:
         self.cold: list[str] = []
         self.parts = 0
         self.sharing = False
+        self.loops_shared = False
 
     # Functions -------------------------------------------------------------------------------------------------------
 
@@ -115,6 +120,38 @@ class Emitter:
         """The name of one more function that is part of this one."""
         self.parts += 1
         return f"{self.symbol}.part{self.parts}"
+
+    # Independent loops -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def pure(self) -> frozenset[str]:
+        """The functions of the program that write nothing of what they are given."""
+        return pure_functions(self.module.program)
+
+    @cached_property
+    def numbers(self) -> dict[Value, int | float | bool]:
+        """The constants of the whole function, those that are still to come as well."""
+        return {op.result: op.attributes["value"] for op in ops_in(self.function.body) if op.name == "constant"}
+
+    @cached_property
+    def given(self) -> frozenset[Value]:
+        """The groups of memory that belong to the caller."""
+        return frozenset(self.scopes.groups.of(p) for p in self.function.parameters if isinstance(p.type, ArrayType))
+
+    @cached_property
+    def made(self) -> dict[Value, Op]:
+        """The arrays that are made without contents, and what makes each."""
+        return {op.result: op for op in ops_in(self.function.body) if op.name == "alloc"}
+
+    @cached_property
+    def users(self) -> Counter[Value]:
+        """How many ops use each of these."""
+        return Counter(v for op in ops_in(self.function.body) for v in dict.fromkeys(op.operands) if v in self.made)
+
+    def own_arrays(self, op: Op) -> dict[Value, Op]:
+        """Of these, those that nothing but `op` uses."""
+        inside = Counter(v for region in op.regions for o in ops_in(region) for v in dict.fromkeys(o.operands) if v in self.made)
+        return {v: self.made[v] for v, uses in inside.items() if uses == self.users[v]}
 
     # Operands --------------------------------------------------------------------------------------------------------
 

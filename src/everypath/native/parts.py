@@ -4,6 +4,7 @@ it is handed to it under the same names."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .assembly import Code
@@ -28,10 +29,11 @@ class Around:
         self.code.count = self.outer.count
         self.code.made = self.outer.made  # a part may have parts
 
-    def captured(self, own: frozenset[str]) -> list[tuple[str, str]]:
-        """What the part reads of the registers around it, as (type, name); `own` are its parameters."""
+    def captured(self, own: frozenset[str], exits: Sequence[str] = ()) -> list[tuple[str, str]]:
+        """What the part reads of the registers around it, as (type, name); `own` are its parameters, `exits` the text behind its end."""
         defined, labels, used = set(own), {"%entry"}, {}
-        for line in [*self.code.entry, *self.code.lines]:
+        labels |= {"%failed", "%room"}
+        for line in "\n".join([*self.code.entry, *self.code.lines, *exits]).split("\n"):
             if start := LABEL.match(line):
                 labels.add(f"%{start[1]}")
                 continue

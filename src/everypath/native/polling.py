@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..ir.program import Op
 from ..ir.types import ArrayType
+from ..ir.walk import ops_in
 from .context import COUNTDOWN
 from .layout import Array, size
 
@@ -31,12 +32,25 @@ ELEMENTS = 7
 MULTIPLICATIONS = 10
 """or multiplications of a matrix product."""
 
+TURNS = 1 << 18
+"""Turns of a simple loop between two looks at Ctrl-C."""
+
 
 def takes_long(op: Op) -> bool:
     """Whether an op may take many steps."""
     if op.name in LOOPS or op.name == "map":
         return True
     return op.name not in QUICK and any(isinstance(v.type, ArrayType) for v in (*op.operands, *op.results))
+
+
+def has_loops(op: Op) -> bool:
+    """Whether a loop has loops or calls inside."""
+    return any(inner.name in LOOPS for region in op.regions for inner in ops_in(region))
+
+
+def is_simple(op: Op) -> bool:
+    """Whether no turn of a loop takes long."""
+    return not any(takes_long(inner) for region in op.regions for inner in ops_in(region))
 
 
 def poll(e: Emitter) -> None:

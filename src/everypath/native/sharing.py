@@ -5,7 +5,7 @@ stands in an environment that all blocks share, and each leaves what it has comb
 in the order of the blocks. A small nest is one block. How a nest is cut depends on its extents alone: so do its last bits.
 
     environment = { extents…, registers that the part reads…, totals of each block… }
-    void part(environment, axis, low, high, block)
+    i32 part(context, environment, axis, low, high, block)
 """
 
 from __future__ import annotations
@@ -69,15 +69,16 @@ def reduced(e: Emitter, dims: Sequence[str], totals: Sequence[Total], step: nest
     """The totals after `step` ran at every point. No point may read what another writes. `work` is the cost of one, if it is a number.
 
     Where a point may fail, all of them run in order."""
+    types, starts = [t.type for t in totals], [t.start for t in totals]
     if shareable(e, dims, work):
         shared = Shared(e, dims, totals)
-        if shared.part(step):
+        if shared.part(lambda ranges: nest.within(e, ranges, types, starts, step)):
             return shared.run(work)
-    return nest.reduced(e, dims, [t.type for t in totals], [t.start for t in totals], step)
+    return nest.reduced(e, dims, types, starts, step)
 
 
 def shareable(e: Emitter, dims: Sequence[str], work: int | str) -> bool:
-    """Whether a nest may be large, where nothing around it is shared already. Arguments that overlap are met in order."""
+    """Whether a nest may be large, and is not inside one. Arguments that overlap are met in order."""
     if not dims or e.sharing or not e.distinct:
         return False
     numbers = [*dims, str(work)]
@@ -85,39 +86,41 @@ def shareable(e: Emitter, dims: Sequence[str], work: int | str) -> bool:
 
 
 class Shared:
-    """Writes one nest that may be shared."""
+    """Writes one nest that may be shared, or a loop whose turns may: then a block may fail, and gets a context for that."""
 
-    def __init__(self, e: Emitter, dims: Sequence[str], totals: Sequence[Total]) -> None:
-        self.e, self.dims, self.totals = e, dims, totals
+    def __init__(self, e: Emitter, dims: Sequence[str], totals: Sequence[Total], *, fails: bool = False, most: int = BLOCKS) -> None:
+        self.e, self.dims, self.totals, self.fails, self.most = e, dims, totals, fails, most
+        self.blocks = ""  # how many it were, once they have run
         self.shared = [("i64", n) for n in dims]  # what begins the environment
         self.name = e.part_name()
 
-    def part(self, step: nest.Step) -> bool:
-        """Write the nest as a function. False if a point may fail: nothing is written then."""
-        e, outer, cold = self.e, self.e.code, self.e.cold
+    def part(self, write: Callable[[list[nest.Range]], list[str]]) -> bool:
+        """Write a block as a function; `write` gives its totals. False where it may fail and must not: nothing is written then."""
+        e, outer, cold, inside = self.e, self.e.code, self.e.cold, self.e.sharing
         around = Around(outer)
         code = e.code = around.code
-        e.cold, e.sharing = [], True
-        ranges = [self.range(code, k) for k in range(len(self.dims))]
-        found = nest.within(e, ranges, [t.type for t in self.totals], [t.start for t in self.totals], step)
-        fails = bool(e.cold)
-        e.code, e.cold, e.sharing = outer, cold, False
+        e.cold, e.sharing = [], not self.fails
+        found = write([self.range(code, k) for k in range(len(self.dims))])
+        exits = e.cold
+        e.code, e.cold, e.sharing = outer, cold, inside
         outer.count = code.count
-        if fails:
+        if exits and not self.fails:
             return False
-        captured = around.captured(frozenset(PARAMETERS))
-        self.shared += captured
-        for k, (type_, name) in enumerate(captured):
+        captured = around.captured(frozenset(PARAMETERS), exits)
+        for k, (type_, name) in enumerate(captured, len(self.shared)):
             place = f"%read.{k}"
-            code.entry.append(f"  {place} = getelementptr inbounds i64, ptr %env, i64 {len(self.dims) + k}")
+            code.entry.append(f"  {place} = getelementptr inbounds i64, ptr %env, i64 {k}")
             code.entry.append(f"  {name} = load {type_}, ptr {place}")
+        self.shared += captured
         if found:
-            own = code.let(f"getelementptr inbounds i64, ptr %env, i64 {self.totals_at(code, '%block')}")
+            place = code.add(code.mul("%block", str(len(found))), str(len(self.shared)))
+            own = code.let(f"getelementptr inbounds i64, ptr %env, i64 {place}")
             for k, (total, x) in enumerate(zip(self.totals, found, strict=True)):
                 code.do(f"store {total.type} {x}, ptr {word(code, own, k)}")
-        code.do("ret void")
-        head = f"define internal void @{self.name}(ptr %env, i64 %axis, i64 %low, i64 %high, i64 %block) nounwind"
-        e.module.functions.append(f"{head} {{\n{code.text()}\n}}")
+        code.do("ret i32 0")
+        head = f"define internal i32 @{self.name}({', '.join(PARAMETERS.values())}) nounwind"
+        failed = [*exits, "failed:", "  ret i32 1"] if exits else []
+        e.module.functions.append("\n".join([f"{head} {{", code.text(), *failed, "}"]))
         return True
 
     def range(self, code: Code, axis: int) -> nest.Range:
@@ -131,15 +134,21 @@ class Shared:
         return code.select(here, "i64", "%low", "0"), code.select(here, "i64", "%high", extent)
 
     def run(self, work: int | str) -> list[str]:
-        """Have all blocks run; the totals."""
-        code = self.e.code
-        env = code.room(len(self.shared) + BLOCKS * len(self.totals))
+        """Have all blocks run; the totals. `work` is that of one point."""
+        return self.run_all(self.e.code.mul(self.e.code.product(self.dims), str(work)))
+
+    def run_all(self, much: str) -> list[str]:
+        """The same, by the work of all."""
+        e, code = self.e, self.e.code
+        env = code.room(len(self.shared) + self.most * len(self.totals))
         for k, (type_, register) in enumerate(self.shared):
             code.do(f"store {type_} {register}, ptr {word(code, env, k)}")
-        much = code.mul(code.product(self.dims), str(work))
-        arguments = [("ptr", f"@{self.name}"), ("ptr", env), ("i64", str(len(self.dims))), ("i64", much)]
-        blocks = self.e.runtime("ep_share", "i64", *arguments)
-        return self.combined(word(code, env, len(self.shared)), blocks) if self.totals else []
+        context = "%ctx" if self.fails else "null"
+        arguments = [("ptr", context), ("ptr", f"@{self.name}"), ("ptr", env), ("i64", str(len(self.dims))), ("i64", much)]
+        self.blocks = e.runtime("ep_share", "i64", *arguments, ("i64", str(self.most)))
+        if self.fails:
+            e.propagate(code.let(f"zext i1 {code.compare('eq', self.blocks, '0')} to i32"))
+        return self.combined(word(code, env, len(self.shared)), self.blocks) if self.totals else []
 
     def combined(self, first: str, blocks: str) -> list[str]:
         """The totals of all blocks, in their order."""
@@ -161,12 +170,8 @@ class Shared:
         code.start(out)
         return [code.phi(t, (a, before), (b, head)) for t, a, b in zip(types, starts, after, strict=True)]
 
-    def totals_at(self, code: Code, block: str) -> str:
-        """The word of the environment where the totals of a block begin."""
-        return code.add(code.mul(block, str(len(self.totals))), str(len(self.shared)))
 
-
-PARAMETERS = ("%env", "%axis", "%low", "%high", "%block")
+PARAMETERS = {"%ctx": "ptr %ctx", "%env": "ptr %env"} | {f"%{name}": f"i64 %{name}" for name in ("axis", "low", "high", "block")}
 
 
 def word(code: Code, base: str, position: int) -> str:

@@ -12,8 +12,8 @@ BLOCKS = """
 
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 
-; A call begins: nothing is alive, nothing counted, and its context has a pool, unless there is no memory.
-define void @ep_open(ptr %ctx) {
+; A context in which nothing is alive and nothing counted.
+define internal void @ready(ptr %ctx) alwaysinline {
   call void @set.ptr(ptr %ctx, i64 PREV, ptr %ctx)
   call void @set.ptr(ptr %ctx, i64 NEXT, ptr %ctx)
   call void @set(ptr %ctx, i64 ALLOCATIONS, i64 0)
@@ -23,7 +23,14 @@ define void @ep_open(ptr %ctx) {
   call void @set(ptr %ctx, i64 LIST_BYTES, i64 0)
   call void @set(ptr %ctx, i64 COUNTDOWN, i64 TURNS)
   call void @set(ptr %ctx, i64 LOOKED, i64 0)
+  ret void
+}
+
+; A call begins: its context has a pool, unless there is no memory.
+define void @ep_open(ptr %ctx) {
+  call void @ready(ptr %ctx)
   call void @set.ptr(ptr %ctx, i64 THREAD, ptr null)
+  call void @set(ptr %ctx, i64 HELPS, i64 0)
   %pool = call ptr @take_pool()
   call void @set.ptr(ptr %ctx, i64 POOL, ptr %pool)
   ret void

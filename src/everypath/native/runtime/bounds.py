@@ -136,7 +136,9 @@ further:
   %next = load ptr, ptr %pool
   br label %turn
 out:
-  ret i64 %sum
+  %helpers = call i64 @helpers_keep(i1 %let)
+  %all = add i64 %sum, %helpers
+  ret i64 %all
 }
 
 ; Memory from the system for a running call; if it has none, what the pools keep goes back first.
@@ -147,6 +149,10 @@ define internal ptr @obtain(ptr %ctx, i64 %bytes, i1 %zeros) cold {
 press:
   %pool = call ptr @get.ptr(ptr %ctx, i64 POOL)
   call void @trim(ptr %pool, i64 0)
+  %helps = call i64 @get(ptr %ctx, i64 HELPS)
+  %helper = icmp ne i64 %helps, 0
+  br i1 %helper, label %again, label %call
+call: ; helpers never hold the GIL, without which the pools at rest are not theirs
   %thread = call ptr @get.ptr(ptr %ctx, i64 THREAD)
   %held = icmp eq ptr %thread, null
   br i1 %held, label %others, label %lock

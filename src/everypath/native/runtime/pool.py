@@ -336,7 +336,8 @@ make:
   ret ptr %new
 }
 
-define internal void @give_pool(ptr %pool) {
+; Nothing of a pool is in use any more.
+define internal void @rest(ptr %pool) {
   %current = call ptr @get.ptr(ptr %pool, i64 CURRENT)
   %small = icmp ne ptr %current, null
   br i1 %small, label %forget, label %count
@@ -349,13 +350,18 @@ count:
   call void @raise(ptr %pool, i64 RECENT, i64 %peak)
   call void @set(ptr %pool, i64 OUT, i64 0)
   call void @set(ptr %pool, i64 PEAK, i64 0)
+  ret void
+}
+
+define internal void @give_pool(ptr %pool) {
+  call void @rest(ptr %pool)
   %first = load ptr, ptr @idle
   store ptr %first, ptr %pool
   store ptr %pool, ptr @idle
   br label %turn
 turn:
-  %other = phi ptr [ %first, %count ], [ %next, %each ]
-  %sum = phi i64 [ 0, %count ], [ %more, %each ]
+  %other = phi ptr [ %first, %0 ], [ %next, %each ]
+  %sum = phi i64 [ 0, %0 ], [ %more, %each ]
   %last = icmp eq ptr %other, null
   br i1 %last, label %out, label %each
 each:

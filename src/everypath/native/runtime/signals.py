@@ -18,6 +18,15 @@ define i32 @ep_poll(ptr %ctx) cold {
   %countdown = getelementptr i64, ptr %ctx, i64 COUNTDOWN
   store i64 TURNS, ptr %countdown
   %time = alloca [2 x i64]
+  %helps = call i64 @get(ptr %ctx, i64 HELPS)
+  %helper = icmp ne i64 %helps, 0
+  br i1 %helper, label %listen, label %clock
+listen: ; what a helper does may be needed no more
+  %needed = call i1 @still_needed(ptr %ctx)
+  br i1 %needed, label %fine, label %leave
+leave:
+  ret i32 1
+clock:
   %status = call i32 @clock_gettime(i32 1, ptr %time)
   %seconds = load i64, ptr %time
   %rest.at = getelementptr i64, ptr %time, i64 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 
@@ -79,13 +80,18 @@ def tour(e: Facts) -> str:
     lines = source(e)
     graph = ""
     if wide:
-        graph = (
-            f'<div class="graph"><h2>The dependency graph</h2><figure class="wide">{wide}</figure>'
-            f'<figure class="narrow">{narrow}</figure>{legend(e)}</div>'
-        )
+        room = f'style="min-width:min(100%, {least_width(wide)}px)"'
+        figures = f'<figure class="wide">{wide}</figure><figure class="narrow">{narrow}</figure>'
+        graph = f'<div class="graph" {room}><h2>The dependency graph</h2>{figures}{legend(e)}</div>'
     if not graph and not lines:
         return ""
     return f'<section class="tour"><div class="sides">{lines}{graph}</div>{LIVE if graph else ""}</section>'
+
+
+def least_width(drawing: str) -> str:
+    """How narrow a drawing may become, in pixels; beside the program it stands only where that much room is left."""
+    found = re.search(r"min-width:(\d+)px", drawing)
+    return found[1] if found else "0"
 
 
 def legend(e: Facts) -> str:

@@ -8,14 +8,15 @@
 
 Only what can't raise is computed ahead of a loop that may have no turn. Before a program is differentiated these are integers and
 booleans: of a float that was computed for nothing the derivative would be 0·∞ where it is not smooth. LLVM moves the same
-scalars; here they get names that the passes see outside the loop, such as the extents of arrays that are made in it.
+scalars; here they get names that the passes see outside the loop, such as the extents of arrays that are made in it. What hangs on
+the variable of a loop around stays, for more may be known of it where it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..ir.program import Function, Op, Region
+from ..ir.program import Function, Op, Region, Value
 from ..ir.types import ScalarType, is_float
 from .rewriting import may_raise, scalar_only, with_function_ops, with_ops, with_regions
 
@@ -31,33 +32,30 @@ def hoist_integers(function: Function) -> Function:
 
 
 def hoisted(ops: Sequence[Op], floats: bool) -> list[Op]:
-    """The ops with those in front of each loop that its turns share, inner loops first."""
+    """The ops with those in front of each outermost loop that all turns of it, and of the loops inside, share."""
     kept: list[Op] = []
     for op in ops:
-        if op.name != "map" and op.regions:
-            regions = [with_ops(region, hoisted(region.ops, floats)) for region in op.regions]
-            if op.name in ("for", "while"):
-                (region,) = regions
-                before, rest = divided(region, floats)
-                kept += before
-                regions = [with_ops(region, rest)]
-            op = with_regions(op, regions)
+        if op.name in ("for", "while"):
+            op = with_regions(op, [lifted(op.regions[0], set(), kept, floats)])
+        elif op.name != "map" and op.regions:
+            op = with_regions(op, [with_ops(region, hoisted(region.ops, floats)) for region in op.regions])
         kept.append(op)
     return kept
 
 
-def divided(region: Region, floats: bool) -> tuple[list[Op], list[Op]]:
-    """(what is the same at every turn of a loop with this region, the rest)."""
-    before: list[Op] = []
+def lifted(region: Region, inside: set[Value], before: list[Op], floats: bool) -> Region:
+    """The region of a loop without what can be `before` it; `inside` are the values that can't."""
+    inside.update(region.arguments)
     rest: list[Op] = []
-    inside = set(region.arguments)
     for op in region.ops:
+        if op.name in ("for", "while") and op.regions:
+            op = with_regions(op, [lifted(op.regions[0], inside, before, floats)])
         if inside.isdisjoint(op.operands) and movable(op, floats):
             before.append(op)
         else:
             rest.append(op)
             inside.update(op.results)
-    return before, rest
+    return with_ops(region, rest)
 
 
 def movable(op: Op, floats: bool) -> bool:

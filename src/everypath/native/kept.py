@@ -16,7 +16,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Callable
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,20 @@ MOST = 1 << 28
 DIGEST = hashlib.sha256().digest_size
 
 
+def known(package: str) -> str:
+    """The version of a package; empty for one that is only on the path, and not installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
 class Kept:
     """The folder, for one processor and these versions."""
 
     def __init__(self, llvm: Any, *machine: str) -> None:
         self.folder = folder()
-        self.maker = repr((version("everypath"), version("llvmlite"), llvm.llvm_version_info, machine))
+        self.maker = repr((known("everypath"), known("llvmlite"), llvm.llvm_version_info, machine))
         self.written = 0
 
     def code(self, source: str, make: Callable[[], bytes]) -> bytes:

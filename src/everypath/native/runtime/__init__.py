@@ -13,9 +13,9 @@ from .. import context
 from ..containers import BUFFER, CAPACITY, FIRST_SHIFT, LENGTH, SEGMENTS
 from ..layout import HEADER
 from ..module import POINTERS, SLOTS
-from . import blocks, bounds, boxes, lists, pool, powers, records, signals, strided, team
+from . import blocks, bounds, boxes, helpers, lists, pool, powers, records, signals, strided, team
 
-PARTS = (pool, bounds, blocks, lists, powers, signals, strided, records, boxes, team)
+PARTS = (pool, bounds, blocks, lists, powers, signals, strided, records, boxes, team, helpers)
 
 
 def texts(python: dict[str, str]) -> tuple[str, str]:

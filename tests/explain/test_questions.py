@@ -153,3 +153,29 @@ def test_the_closed_form_reads_well() -> None:
     assert str(e.formula) == "2·t·sin t + t²·cos t"
     assert e.formula.tex() == r"2 \cdot t \cdot \sin\left(t\right) + {t}^{2} \cdot \cos\left(t\right)"
     assert ep.explain(chaotic)(0.3, 40).formula is None, "too long to read"
+
+
+def batched(W1, b, W2, X, Y):  # type: ignore[no-untyped-def]
+    H = np.tanh(X @ W1 + b)
+    Z = H @ W2
+    return np.mean((Z - Y) ** 2)
+
+
+def ridge(w, A, b, strength):  # type: ignore[no-untyped-def]
+    r = A @ w - b
+    return r @ r + strength * (w @ w)
+
+
+def test_backpropagation_as_books_write_it() -> None:
+    R = np.random.default_rng(0).normal
+    e = ep.explain(batched, (0, 1, 2))(R(size=(2, 3)), R(size=3), R(size=(3, 1)), R(size=(5, 2)), R(size=(5, 1)))
+    said = {q.name.removeprefix("∂batched/"): q for q in e.backpropagation()}
+    assert said["∂H"].text == "∂batched/∂H = ∂batched/∂Z W2ᵀ"
+    assert said["∂W1"].text == "∂batched/∂W1 = Xᵀ (∂batched/∂H ⊙ (1 − tanh²(X W1 + b)))"
+    assert said["∂b"].text == "∂batched/∂b = sum(∂batched/∂H ⊙ (1 − tanh²(X W1 + b)), axis 0)"
+    for k, name in enumerate(("∂W1", "∂b", "∂W2")):
+        assert np.allclose(said[name].value, e.gradient[k], rtol=1e-12)
+    assert said["∂W1"].text in e.text() and said["∂W1"].text in e.md() and "⊙" in e.html() and r"\odot" in e.tex()
+    squares = ep.explain(ridge)(R(size=3), R(size=(4, 3)), R(size=4), 0.3).backpropagation()
+    assert [q.text for q in squares] == ["∂ridge/∂r = 2·r", "∂ridge/∂w = 2·strength·w + Aᵀ ∂ridge/∂r"]
+    assert ep.explain(functions.two_paths)(1.5).backpropagation() == []

@@ -22,6 +22,7 @@ from .formulas.closed import sympy_of
 from .formulas.notation import number_text, unicode_text
 from .formulas.symbolic import Expression
 from .formulas.tex import tex as formula_tex
+from .matrices import Equation, equations
 from .why import why
 
 
@@ -91,6 +92,14 @@ class Explanation(Facts):
             return None
         found = self.closed(self.element(of) if of is not None else self.focus(self.inputs[0]))
         return None if found is None else Formula(found)
+
+    @roomy
+    def backpropagation(self) -> list[Equation]:
+        """The equations of whole matrices from the result back, as books write them: `text`, `tex`, `shape`, `value`.
+
+        Empty where no matrices are multiplied, or a step has no rule for whole matrices. Each was compared with the derivative.
+        """
+        return equations(self)
 
     @roomy
     def why(self) -> list[str]:

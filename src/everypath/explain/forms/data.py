@@ -10,6 +10,7 @@ import numpy as np
 
 from ..facts import Check, Derivative, Facts
 from ..formulas.notation import substituted_text, unicode_text
+from ..matrices import equations
 from ..views import EdgeView, Extent, NodeView
 from ..why import why
 
@@ -38,6 +39,7 @@ def data(e: Facts) -> dict[str, Any]:
         "folded": e.view.folded,
         "derivatives": [derivative_data(e, e.derivative(e.focus(node))) for node in e.inputs],
         "branches": [vars(b) for b in e.branches],
+        "backpropagation": [{"of": q.name, "shape": list(q.shape), "equation": q.text, "tex": q.tex} for q in equations(e)],
         "why": why(e),
         "births": [vars(b) for b in e.births],
         "not_expanded": list(e.withheld),

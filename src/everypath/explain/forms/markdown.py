@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..facts import Facts
 from ..formulas.notation import count_text, measured_text, number_text, substituted_text, unicode_text
 from ..formulas.rules import several
+from ..matrices import equations
 from ..why import why
 from .graphviz import mermaid
 from .text import answers, names_text, source, title
@@ -22,6 +23,9 @@ def markdown(e: Facts) -> str:
     if e.view.edges:
         parts.append("## The dependency graph\n\n```mermaid\n" + mermaid(e) + "```")
     parts += [sums(e, k) for k in range(len(e.inputs))]
+    if matrices := equations(e):
+        shapes = [["×".join(map(str, q.shape)) or "a number", f"`{q.text}`"] for q in matrices]
+        parts.append("## Backpropagation, by whole matrices\n\n" + table(["shape", "equation"], shapes))
     if said := why(e):
         parts.append("## Why\n\n" + "\n".join(f"- {escaped(s)}" for s in said))
     if e.view.edges:

@@ -7,6 +7,7 @@ from ..formulas.labels import Label
 from ..formulas.notation import count_text
 from ..formulas.symbolic import Number
 from ..formulas.tex import name_tex, number_tex, plain_tex, symbol_tex, tex, text_tex
+from ..matrices import equations
 from ..views import EdgeView, NodeView
 from .drawing import drawing
 from .shapes import Curve, Drawing, Point
@@ -58,6 +59,7 @@ def derivation(e: Facts) -> list[str]:
     """The values, the local derivatives, and each derivative as the sum over its paths."""
     blocks = [aligned([statement(n) for n in e.view.nodes if n.value is not None])]
     blocks.append(aligned([partial(e, edge) for edge in e.view.edges if edge.value is not None and edge.pair is not None]))
+    blocks.append(aligned([q.tex.replace(" = ", " &= ", 1) for q in equations(e)]))
     for node in e.inputs:
         blocks.append(sum_of(e, e.derivative(e.focus(node))))
     return [b for b in blocks if b]

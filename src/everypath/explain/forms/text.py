@@ -12,6 +12,7 @@ from ..facts import Derivative, Facts
 from ..formulas.labels import Label
 from ..formulas.notation import PRODUCT, count_text, held, measured_text, number_text, substituted_text, symbol_text, unicode_text
 from ..formulas.symbolic import Expression, Number
+from ..matrices import equations
 from ..paths.search import Path
 from ..views import EdgeView, Extent, NodeView
 from ..why import why
@@ -46,6 +47,7 @@ def text(e: Facts, width: int) -> str:
         graph(e),
         local_derivatives(e, width),
         *(paths(e, e.derivative(e.focus(node)), width) for node in e.inputs),
+        backpropagation(e),
         reasons(e, width),
         decisions(e),
         checks(e),
@@ -310,6 +312,12 @@ def names_text(e: Facts, elements: Sequence[int], width: int) -> str:
         if len(text) <= width:
             break
     return text
+
+
+def backpropagation(e: Facts) -> list[str]:
+    """The equations of whole matrices, from the result back, with the shape of each."""
+    rows = [[q.text, shape_text(q.shape) if q.shape else "a number"] for q in equations(e)]
+    return ["Backpropagation, by whole matrices", "", *("  " + line for line in aligned(rows, 120))] if rows else []
 
 
 def reasons(e: Facts, width: int) -> list[str]:

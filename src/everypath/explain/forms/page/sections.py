@@ -13,6 +13,7 @@ from ...formulas.labels import Label
 from ...formulas.mathml import mathml, mn, mo
 from ...formulas.notation import measured_text, number_text
 from ...formulas.rules import several
+from ...matrices import equations
 from ...views import EdgeView, Extent, NodeView
 from ...why import why
 from ..svg import svg
@@ -33,6 +34,7 @@ def sections(e: Facts) -> Iterator[str]:
         derivative = e.derivative(e.focus(node), 10 if len(e.inputs) <= 3 else 5)
         yield sum_section(e, derivative, k, number)
         number += len(derivative.paths)
+    yield backpropagation(e)
     yield reasons(e)
     yield local_derivatives(e)
     yield branches(e)
@@ -150,6 +152,16 @@ def edge_row(e: Facts, k: int, edge: EdgeView) -> str:
     how = of_many(edge.partials) + (", from one turn to the next" if edge.carried else "")
     formula = f"= {math(mathml(edge.symbolic))}, " if edge.symbolic is not None and not many else ""
     return f'<tr data-edge="{k}" tabindex="0"><td>{math(what)}</td><td>{formula}{escape(how)}</td>{rule}</tr>'
+
+
+def backpropagation(e: Facts) -> str:
+    """The equations of whole matrices, from the result back: the rule, the shape, the size of what is computed."""
+    rows = "".join(
+        f'<tr><td class="matrix">{escape(q.text)}</td><td class="how">{"×".join(map(str, q.shape)) or "a number"},'
+        f" norm {number_text(float(np.linalg.norm(q.value)), 4)}</td></tr>"
+        for q in equations(e)
+    )
+    return f'<section><h2>Backpropagation, by whole matrices</h2><table class="facts">{rows}</table></section>' if rows else ""
 
 
 def reasons(e: Facts) -> str:

@@ -131,11 +131,15 @@ def test_wrong_usage_exits_with_2(words: list[str], says: str, file: str, capsys
     assert code == 2 and not out and says in err
 
 
+def test_an_integer_where_a_float_is_meant_is_taken_as_one(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "explain", f"{file}:line", "--at", "w=1,b=2")
+    assert code == 0 and "at w = 1, b = 2" in out and "w = 1 is taken as 1.0, a float, since it is differentiated" in err
+
+
 @pytest.mark.parametrize(
     "words, says",
     [
         (["explain", "{file}:refuses", "--at", "x=1.0"], "Way out"),
-        (["explain", "{file}:line", "--at", "w=1,b=2"], "such as 3.0 instead of 3"),
         (["explain", "{file}:line", "--at", "w=1.0,b=2.0", "--wrt", "q"], "no parameter 'q'"),
         (["explain", "{file}:fails", "--at", "x=1.0"], "IndexError"),
     ],

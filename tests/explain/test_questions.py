@@ -11,6 +11,7 @@ import pytest
 
 import everypath as ep
 from explain import functions
+from explain.test_page import sides
 
 
 def several(x):  # type: ignore[no-untyped-def]
@@ -179,3 +180,14 @@ def test_backpropagation_as_books_write_it() -> None:
     squares = ep.explain(ridge)(R(size=3), R(size=(4, 3)), R(size=4), 0.3).backpropagation()
     assert [q.text for q in squares] == ["∂ridge/∂r = 2·r", "∂ridge/∂w = 2·strength·w + Aᵀ ∂ridge/∂r"]
     assert ep.explain(functions.two_paths)(1.5).backpropagation() == []
+
+
+def test_two_explanations_side_by_side() -> None:
+    before, after = (ep.explain(sides, ("x", "y"))(x, 0.5) for x in (1.0, 3.0))
+    text = str(before.compare(after))
+    assert "decided otherwise: if x > 2.0:" in text and "not there" in text
+    assert "nothing changed" in str(before.compare(before))
+    largest = ep.explain(functions.two_paths)(1.5).compare(ep.explain(functions.two_paths)(1.6)).changes[0]
+    assert (largest.kind, largest.name) == ("local derivative", "∂y/∂t")
+    with pytest.raises(ep.InvalidArgument, match="not those of sides and two_paths"):
+        before.compare(ep.explain(functions.two_paths)(1.5))

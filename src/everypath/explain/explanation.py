@@ -12,6 +12,7 @@ from ..bugs import ours
 from ..compiling import roomy
 from ..errors import InvalidArgument
 from ..terminal import shown
+from .compare import Comparison
 from .facts import Facts
 from .forms import graphviz, markdown, plot, tex
 from .forms.data import json_text
@@ -100,6 +101,17 @@ class Explanation(Facts):
         Empty where no matrices are multiplied, or a step has no rule for whole matrices. Each was compared with the derivative.
         """
         return equations(self)
+
+    @roomy
+    def compare(self, other: Explanation) -> Comparison:
+        """This explanation beside another of the same function, at other inputs or after training: what changed most comes first.
+
+        Values, adjoints and local derivatives are matched by their names; of arrays the norms are compared. Another function is an
+        InvalidArgument.
+        """
+        if other.name != self.name:
+            raise InvalidArgument(f"two explanations of one function are compared, not those of {self.name} and {other.name}")
+        return Comparison(self, other)
 
     @roomy
     def why(self) -> list[str]:

@@ -35,7 +35,12 @@ CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda x, y: (*stats.normaltest(np.concatenate((x, y, x + y))), stats.jarque_bera(x).pvalue), (X, Y)),
     (lambda x, y: (stats.energy_distance(x, y), stats.wasserstein_distance(x, y), stats.combine_pvalues(np.exp(-np.exp(x)))[1]), (X, Y)),
     (
-        lambda x, y: (stats.boxcox(np.exp(x), 0.5), stats.yeojohnson(y, 0.5), stats.yeojohnson_llf(0.3, x), stats.boxcox_llf(0, np.exp(y))),
+        lambda x, y: (
+            stats.boxcox(np.exp(x), 0.5),
+            stats.yeojohnson(y, 0.5),
+            float(stats.yeojohnson_llf(0.3, x)),
+            float(stats.boxcox_llf(0, np.exp(y))),
+        ),
         (X, Y),
     ),
     (lambda x, m: stats.ttest_1samp(x, m, alternative="less").pvalue, (X, 0.8)),

@@ -679,3 +679,34 @@ def sum_in_a_loop_of_a_sum_from_a_loop(a, x):
     for _ in range(3):
         total += a
     return total
+
+
+@program(at(0.7, 1.3, np.array([0.4, -0.2])), at(0.7, 1.3, np.array([-0.4, -0.2])), wrt=(0, 1, 2), order=2)
+def both_sides_of_a_turn_return(a, b, x):
+    held = [a, b]
+    while True:
+        if x[0] > 0:
+            b += 1.0
+            a = b * a
+            b *= x[0]
+            held[0] = a
+            return held[0] + held[1] * b
+        else:
+            b *= x[1]
+            held.append(b)
+            return a * held[-1]
+
+
+@program(at(0.7, 1.3, np.array([0.4, -0.2])), at(-0.7, 1.3, np.array([-0.4, 0.2])), wrt=(0, 1, 2))
+def both_sides_of_a_later_turn_return(a, b, x):
+    table = {"q": a}
+    for k in range(3):
+        if x[k % 2] > 0:
+            if a > 0:
+                table["q"] = b * x[0]
+                return table["q"] * b
+            else:
+                b = b * 2.0
+                return table["q"] * b
+        table["q"] += 1.0
+    return table["q"]

@@ -268,10 +268,14 @@ def settle(c: Frame, start: Snapshot, a: Side, b: Side, slots: list, join: Join,
         c.facts = start.facts
     for name in meeting_names(a, b, None):
         x, y = slot(a, name), slot(b, name)
-        if x is not y and untouched(x, y, start.env.get(name)):
+        if (x is not y and untouched(x, y, start.env.get(name))) or (x is y is GONE and name in start.env and not name.startswith("<")):
             c.env[name] = start.env[name]
         elif x is not y and not isinstance(c.env.get(name), Cell):
             c.env.pop(name, None)
+    if gone(a) and gone(b):  # what either side made is out of scope
+        for m in start.contents:
+            if forgotten(c, m, a) and forgotten(c, m, b):
+                m.contents = start.contents[m]
     remake = Remake(c, results, made={m: m for m in join.kept})
     value: Abstract | None = None
     for where, _, _, pattern in slots:

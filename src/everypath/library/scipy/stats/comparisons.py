@@ -9,7 +9,7 @@ from scipy import special, stats
 
 from ...intrinsics import refuse
 from ...registry import computed, stands_for
-from .hypotheses import Correlation, Result, TtestResult, student_probability
+from .hypotheses import Correlation, Result, TtestResult, freedom_and_spread, student_probability
 from .summaries import sample
 
 
@@ -132,13 +132,7 @@ def ttest_ind_from_stats(
 ) -> Any:
     """Whether two samples have the same mean, by their means and standard deviations."""
     v, w = np.asarray(std1) ** 2.0, np.asarray(std2) ** 2.0
-    if equal_var:
-        df: Any = nobs1 + nobs2 - 2.0
-        spread = np.sqrt(((nobs1 - 1) * v + (nobs2 - 1) * w) / df * (1.0 / nobs1 + 1.0 / nobs2))
-    else:
-        vn, wm = v / nobs1, w / nobs2
-        df = (vn + wm) ** 2 / (vn**2 / (nobs1 - 1) + wm**2 / (nobs2 - 1))
-        spread = np.sqrt(vn + wm)
+    df, spread = freedom_and_spread(v, nobs1, w, nobs2, equal_var)
     t = (mean1 - np.asarray(mean2)) / spread
     return TtestResult(t[()], student_probability(df, t, alternative)[()], df)
 

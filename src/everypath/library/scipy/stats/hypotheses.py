@@ -91,6 +91,15 @@ def ttest_rel(
     return stats.ttest_1samp(np.asarray(a) - np.asarray(b), 0.0, axis, nan_policy, alternative, keepdims=keepdims)
 
 
+def freedom_and_spread(v: Any, n: Any, w: Any, m: Any, equal_var: bool) -> Any:
+    """The degrees of freedom and the spread of a difference of means, by the variances and sizes of two samples."""
+    if equal_var:
+        df: Any = n + m - 2.0
+        return df, np.sqrt(((n - 1) * v + (m - 1) * w) / df * (1.0 / n + 1.0 / m))
+    vn, wm = v / n, w / m
+    return (vn + wm) ** 2 / (vn**2 / (n - 1) + wm**2 / (m - 1)), np.sqrt(vn + wm)
+
+
 @stands_for(stats.ttest_ind)
 def ttest_ind(
     a: Any,
@@ -110,13 +119,7 @@ def ttest_ind(
     (x, along), (y, _) = sample(a, axis, nan_policy), sample(b, axis, nan_policy)
     n, m = x.shape[along], y.shape[along]
     v, w = np.var(x, axis=along, ddof=1), np.var(y, axis=along, ddof=1)
-    if equal_var:
-        df: Any = n + m - 2.0
-        spread = np.sqrt(((n - 1) * v + (m - 1) * w) / df * (1.0 / n + 1.0 / m))
-    else:
-        vn, wm = v / n, w / m
-        df = (vn + wm) ** 2 / (vn**2 / (n - 1) + wm**2 / (m - 1))
-        spread = np.sqrt(vn + wm)
+    df, spread = freedom_and_spread(v, n, w, m, equal_var)
     t = (np.mean(x, axis=along) - np.mean(y, axis=along)) / spread
     return TtestResult(t, student_probability(df, t, alternative), df)
 

@@ -229,6 +229,11 @@ class Facts:
         """Whether there is one number to differentiate with respect to: then one writes d, else ∂."""
         return len(self.inputs) == 1 and self.inputs[0].size == 1
 
+    def called_derivative(self, d: Derivative) -> str:
+        """dz/dt, ∂z/∂w[0], or dz/dt through y."""
+        sign = "d" if self.total else "∂"
+        return f"{sign}{self.result}/{sign}{d.label}" + (f" through {d.through}" if d.through else "")
+
     @property
     def verdict(self) -> tuple[str, str]:
         """(a mark, what it means) for the whole: ✓ checked, · not certain or not checked, ✗ wrong."""
@@ -275,18 +280,21 @@ class Facts:
     def summed(self, element: int, k: int) -> Derivative:
         if self.through is not None:
             return self.passing(element, self.through, k)
-        sweeps = self.sweeps
-        reached = bool(sweeps.reached[element])
-        value = float(sweeps.derivative[element]) + 0.0
+        reason = "" if self.sweeps.reached[element] else why_no_path(self.tape, element, self.places)
+        return self.over_paths(element, k, self.sweeps, reason)
+
+    def over_paths(self, element: int, k: int, sweeps: Sweeps, reason: str, beyond: Beyond | None = None, through: str = "") -> Derivative:
+        """What `sweeps` say of one element, with its `k` largest paths; `reason` is why there is none."""
         label = self.labels.element(element)
-        if not reached:
-            return Derivative(element, label, 0.0, 0, 0.0, (), 0.0, why_no_path(self.tape, element, self.places))
-        paths = tuple(largest_paths(sweeps, self.routes, element, k))
-        count, mass = sweeps.count(element), None if sweeps.mass is None else float(sweeps.mass[element])
+        if reason:
+            return Derivative(element, label, 0.0, 0, 0.0, (), 0.0, reason, through)
+        value, count = float(sweeps.derivative[element]) + 0.0, sweeps.count(element)
         if count is None:
-            return Derivative(element, label, value, None, None, (), None, "")
+            return Derivative(element, label, value, None, None, (), None, "", through)
+        mass = None if sweeps.mass is None else float(sweeps.mass[element])
+        paths = tuple(largest_paths(sweeps, self.routes, element, k, beyond))
         rest = remainder(value, paths) if count > len(paths) else 0.0
-        return Derivative(element, label, value, count, mass, paths, rest, "")
+        return Derivative(element, label, value, count, mass, paths, rest, "", through)
 
     def steps(self, element: int) -> list[tuple[int, float]]:
         """(child, local derivative) of every edge that leaves an element towards the result."""
@@ -306,15 +314,11 @@ class Facts:
         """The part of a derivative that comes along the paths through a variable."""
         wanted = np.array(sorted(self.elements(through)), np.int64)
         sweeps = swept(self.graph, Through(wanted))
-        value, label = float(sweeps.derivative[element]) + 0.0, self.labels.element(element)
-        if not sweeps.reached[element]:
-            return Derivative(element, label, 0.0, 0, 0.0, (), 0.0, f"no path from {label} to the result passes {through}", through)
-        count, mass = sweeps.count(element), None if sweeps.mass is None else float(sweeps.mass[element])
-        if count is None or self.sweeps.best is None:
-            return Derivative(element, label, value, None, None, (), None, "", through)
-        beyond = Beyond(frozenset(wanted.tolist()), self.sweeps.best, self.sweeps.reached)
-        paths = tuple(largest_paths(sweeps, self.routes, element, k, beyond))
-        return Derivative(element, label, value, count, mass, paths, remainder(value, paths) if count > len(paths) else 0.0, "", through)
+        label = self.labels.element(element)
+        reason = "" if sweeps.reached[element] else f"no path from {label} to the result passes {through}"
+        whole = self.sweeps
+        beyond = None if whole.best is None else Beyond(frozenset(wanted.tolist()), whole.best, whole.reached)
+        return self.over_paths(element, k, sweeps, reason, beyond, through)
 
     def element(self, name: str) -> int:
         """The number of the one element called `name`: of an input if one is called so, else of an inner variable, its last version."""

@@ -20,7 +20,7 @@ import numpy as np
 from ..ir.op import DEFINITIONS
 from ..ops.rules import Elementwise, Selects
 from .facts import Facts
-from .formulas.notation import ATOM, POWER, PRODUCT, SUM, written
+from .formulas.notation import ATOM, POWER, PRODUCT, SUM, symbol_text, written
 from .formulas.symbolic import Expression, Number, lifted
 from .formulas.tex import tex, text_tex
 from .run.tape import NOTHING, Array, Record, Scalar
@@ -212,14 +212,11 @@ def number_of(operand: Any) -> np.ndarray:
 
 def factor(e: Expression, value: np.ndarray) -> Term:
     """A formula whose arrays are single symbols."""
-    text, tightness = written(e, lambda s: f"{s.name}{s.index}" if not s.version else f"{s.name}{s.version.translate(LOW)}{s.index}")
+    text, tightness = written(e, symbol_text)
     if "…" in text:
         raise Unsaid
     plain = re.sub(r"\(([^\W·]+ [^\W·]+)\) ([+−])", r"\1 \2", text.replace(" @ ", " "))
     return Term(plain, tex(e), tightness, np.asarray(value, np.float64), isinstance(e, Number))
-
-
-LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def times(a: Term, b: Term) -> Term:

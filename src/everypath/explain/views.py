@@ -109,6 +109,12 @@ class View:
         """The number of the edge between two positions, (parent, child)."""
         return {(edge.parent, edge.child): k for k, edge in enumerate(self.edges)}
 
+    @cached_property
+    def largest_flow(self) -> float:
+        """The most that comes through any edge, |∂z/∂child · ∂child/∂parent|."""
+        products = (abs(x.value * a) for x in self.edges if x.value is not None and (a := self.nodes[x.child].adjoint) is not None)
+        return max(products, default=0.0)
+
     def into(self, child: int) -> list[EdgeView]:
         """The edges that lead to the node at `child`."""
         return [e for e in self.edges if e.child == child]

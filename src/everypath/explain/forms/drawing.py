@@ -8,7 +8,7 @@ joined at a plus.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 from ..facts import Facts
@@ -243,7 +243,7 @@ class Drawer:
     def add_sum(self, made: Drawing, t: Sum, result: Box, x: float, y: float, ports: Iterator[float]) -> float:
         """One sum from `y` on downwards; gives where it ends."""
         texts = addend_texts(t)
-        what = derivative_text(self.e, t)
+        what = self.e.called_derivative(t.derivative)
         alone = len(texts) == 1
         width = CHARACTER * max(map(len, texts))
         joints = []
@@ -304,12 +304,6 @@ def addend_texts(t: Sum) -> list[str]:
     return texts
 
 
-def derivative_text(e: Facts, t: Sum) -> str:
-    d = "d" if e.total else "∂"
-    through = f" through {t.derivative.through}" if t.derivative.through else ""
-    return f"{d}{e.result}/{d}{t.derivative.label}{through}"
-
-
 def node_lines(node: NodeView) -> tuple[str, str]:
     """What stands in a node: its name and value, and its adjoint."""
     if node.value is not None:
@@ -342,12 +336,7 @@ def flow(e: Facts, edge: EdgeView) -> tuple[float, float]:
     if edge.value is None or child.adjoint is None:
         return 2.0, 1.0
     through = edge.value * child.adjoint
-    largest = largest_flow(e.view.edges, e.view.nodes)
+    largest = e.view.largest_flow
     if not math.isfinite(through) or not math.isfinite(largest) or largest == 0:
         return 1.6, 1.0
     return 1.4 + 5.0 * abs(through) / largest, through
-
-
-def largest_flow(edges: Iterable[EdgeView], nodes: tuple[NodeView, ...]) -> float:
-    products = (abs(x.value * a) for x in edges if x.value is not None and (a := nodes[x.child].adjoint) is not None)
-    return max(products, default=0.0)

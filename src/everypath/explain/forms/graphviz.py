@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from ..facts import Facts
 from ..views import EdgeView
+from .colours import COLOUR, FILL
 from .drawing import flow, label, node_lines
-
-COLOURS = {"input": "#e7f0e4", "value": "#eef1f6", "result": "#f7e8d8"}
 
 
 def kind(e: Facts, position: int) -> str:
@@ -23,10 +22,10 @@ def dot(e: Facts) -> str:
     lines = [f"digraph {quoted(e.name)} {{", "  rankdir=LR;", '  node [shape=box, style="rounded,filled", fontname="monospace"];']
     lines.append('  edge [fontname="monospace"];')
     for n in e.view.nodes:
-        lines.append(f"  n{n.position} [label={quoted(chr(10).join(node_lines(n)))}, fillcolor={quoted(COLOURS[kind(e, n.position)])}];")
+        lines.append(f"  n{n.position} [label={quoted(chr(10).join(node_lines(n)))}, fillcolor={quoted(FILL[kind(e, n.position)])}];")
     for edge in e.view.edges:
         width, sign = flow(e, edge)
-        colour = "#a34a26" if sign < 0 else "#2a6592"
+        colour = COLOUR["--minus" if sign < 0 else "--plus"]
         lines.append(
             f"  n{edge.parent} -> n{edge.child} [label={quoted(label(edge))}, penwidth={width / 2:.2f}, color={quoted(colour)}"
             f"{', constraint=false' if edge.carried else ''}];"
@@ -40,7 +39,7 @@ def mermaid(e: Facts) -> str:
     for n in e.view.nodes:
         lines.append(f'  n{n.position}["{escaped("<br/>".join(node_lines(n)))}"]:::{kind(e, n.position)}')
     lines += [arrow(edge) for edge in e.view.edges]
-    lines += [f"  classDef {name} fill:{colour},stroke:#888,color:#1c2430" for name, colour in COLOURS.items()]
+    lines += [f"  classDef {name} fill:{colour},stroke:#888,color:#1c2430" for name, colour in FILL.items()]
     return "\n".join([*lines, ""])
 
 

@@ -47,8 +47,7 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 def sums(e: Facts, k: int) -> str:
     d = e.derivative(e.focus(e.inputs[k]))
-    sign = "d" if e.total else "∂"
-    what = f"{sign}{e.result}/{sign}{d.label}" + (f" through {d.through}" if d.through else "")
+    what = e.called_derivative(d)
     if d.reason:
         return f"## {escaped(what)} = 0\n\n{escaped(d.reason)}"
     if d.count is None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InvalidArgument
 from ..facts import Facts
+from .colours import COLOUR, FILL, STRANDS
 from .drawing import drawing
 from .shapes import Curve, Drawing
-from .tex import COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 DOTS = 96.0
 """Pixels of the drawing in an inch."""
 
-INK, DIM, LINE = "#1c2430", "#566072", "#d9d4ca"
-FILL = {"input": "#e7f0e4", "value": "#eef1f6", "result": "#f7e8d8"}
+INK, DIM, LINE, PLUS, MINUS = (COLOUR[f"--{name}"] for name in ("ink", "dim", "line", "plus", "minus"))
 
 
 def picture(e: Facts, form: str, resolution: float = 200.0) -> bytes:
@@ -49,9 +48,9 @@ def put(axes: Any, d: Drawing) -> None:
 
     mono: dict[str, Any] = {"family": "monospace", "va": "center", "color": INK}
     for c in d.curves:
-        curve(axes, c, DIM if c.carried or not c.width else "#a34a26" if c.sign < 0 else "#2a6592", 0.6 if c.width else 0.35, True)
+        curve(axes, c, DIM if c.carried or not c.width else MINUS if c.sign < 0 else PLUS, 0.6 if c.width else 0.35, True)
     for c in d.strands:
-        curve(axes, c, f"#{COLOURS[(c.strand or 0) % len(COLOURS)]}", 0.9, False)
+        curve(axes, c, STRANDS[(c.strand or 0) % len(STRANDS)], 0.9, False)
     for t in d.tags:
         ground = {"facecolor": "white", "edgecolor": "none", "pad": 1.2, "alpha": 0.85}
         axes.text(t.x, t.y, t.text, ha="center", size=9.2, bbox=ground, **mono)
@@ -63,7 +62,7 @@ def put(axes: Any, d: Drawing) -> None:
         axes.text(b.x, b.y - 8, b.lines[0], ha="center", size=10, weight="bold", zorder=5, **mono)
         axes.text(b.x, b.y + 10, b.lines[1], ha="center", size=8.6, zorder=5, **{**mono, "color": DIM})
     for a in d.addends:
-        colour = DIM if a.strand is None else f"#{COLOURS[a.strand % len(COLOURS)]}"
+        colour = DIM if a.strand is None else STRANDS[a.strand % len(STRANDS)]
         axes.text(a.x, a.y, a.text, ha="left", size=10, weight="bold" if a.strand is not None else "normal", **{**mono, "color": colour})
     for total in d.totals:
         if total.plus is not None:

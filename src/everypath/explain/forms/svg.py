@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
 from html import escape
-from importlib import resources
 
 from ..facts import Facts
+from .colours import STRANDS, colours_and_rules
 from .drawing import drawing, label
 from .shapes import Addend, Box, Curve, Drawing, Point, Tag, Total
 
@@ -15,9 +14,6 @@ SHRUNK = 0.85
 
 WIDEST = 1180.0
 """A drawing wider than a page has room for goes downwards, if that fits."""
-
-COLOURS = 8
-"""Strands beyond this many begin again with the first colour."""
 
 
 def svg(e: Facts, downwards: bool = False) -> str:
@@ -40,18 +36,10 @@ def svg_file(e: Facts) -> str:
 
 def style() -> str:
     """The style of a drawing with its colours in place: few programs know variables."""
-    css = drawing_style()
-    colours, _, rules = css.partition("}")
-    names = dict(part.split(":", 1) for line in colours.partition("{")[2].split(";") if (part := line.strip()))
+    names, rules = colours_and_rules()
     for name in sorted(names, key=len, reverse=True):
-        rules = rules.replace(f"var({name})", names[name].strip())
+        rules = rules.replace(f"var({name})", names[name])
     return rules.partition("/* dark */")[0].replace(".everypath ", "") + "\nsvg { background: #ffffff; }"
-
-
-@cache
-def drawing_style() -> str:
-    """The style of a drawing in a page, with variables for its colours."""
-    return resources.files(__package__).joinpath("drawing.css").read_text(encoding="utf-8")
 
 
 def written(e: Facts, d: Drawing, kind: str, css: str = "", name: str = "") -> str:
@@ -110,7 +98,7 @@ def edge(e: Facts, c: Curve, kind: str) -> str:
 
 def strand(c: Curve) -> str:
     assert c.strand is not None
-    return f'<path d="{path(c)}" class="strand p{c.strand % COLOURS}" stroke-width="{c.width:.1f}" data-path="{c.strand}"/>'
+    return f'<path d="{path(c)}" class="strand p{c.strand % len(STRANDS)}" stroke-width="{c.width:.1f}" data-path="{c.strand}"/>'
 
 
 def tag(t: Tag) -> str:
@@ -132,7 +120,7 @@ def box(b: Box) -> str:
 
 
 def addend(a: Addend) -> str:
-    kind = "rest" if a.strand is None else f"addend p{a.strand % COLOURS}"
+    kind = "rest" if a.strand is None else f"addend p{a.strand % len(STRANDS)}"
     at = "" if a.strand is None else f' data-path="{a.strand}"'
     return f'<text x="{a.x:.1f}" y="{a.y + 4.5:.1f}" class="{kind}"{at}>{escape(a.text)}</text>'
 

@@ -9,14 +9,13 @@ from ..formulas.symbolic import Number
 from ..formulas.tex import name_tex, number_tex, plain_tex, symbol_tex, tex, text_tex
 from ..matrices import equations
 from ..views import EdgeView, NodeView
+from .colours import STRANDS
 from .drawing import drawing
 from .shapes import Curve, Drawing, Point
 from .text import FACTORS
 
 SCALE = 0.62
 """Points for a pixel of the drawing."""
-
-COLOURS = ("0072B2", "C44E00", "00805C", "B0568A", "8A6D00", "5B5FC7", "8C5A3C", "4D7A99")
 
 HEAD = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
@@ -29,7 +28,7 @@ HEAD = r"""\documentclass{article}
 
 def document(e: Facts) -> str:
     """The whole document."""
-    colours = "".join(rf"\definecolor{{path{k}}}{{HTML}}{{{c}}}" + "\n" for k, c in enumerate(COLOURS))
+    colours = "".join(rf"\definecolor{{path{k}}}{{HTML}}{{{c[1:].upper()}}}" + "\n" for k, c in enumerate(STRANDS))
     picture = tikz(e)
     return "\n".join(
         [
@@ -119,7 +118,7 @@ def tikz(e: Facts) -> str:
     lines = [
         rf"\begin{{tikzpicture}}[x={SCALE}pt, y=-{SCALE}pt, >=latex, every node/.style={{font=\scriptsize}}]",
         *(rf"\draw[->, gray, line width={max(c.width, 0.6) * 0.4:.2f}pt] {path(c)};" for c in d.curves),
-        *(rf"\draw[path{(c.strand or 0) % len(COLOURS)}, line width={c.width * 0.5:.2f}pt] {path(c)};" for c in d.strands),
+        *(rf"\draw[path{(c.strand or 0) % len(STRANDS)}, line width={c.width * 0.5:.2f}pt] {path(c)};" for c in d.strands),
         *labels(e, d),
         *boxes(d),
         *sums(d),
@@ -167,7 +166,7 @@ def boxes(d: Drawing) -> list[str]:
 def sums(d: Drawing) -> list[str]:
     made = []
     for a in d.addends:
-        colour = "gray" if a.strand is None else f"path{a.strand % len(COLOURS)}"
+        colour = "gray" if a.strand is None else f"path{a.strand % len(STRANDS)}"
         made.append(rf"\node[anchor=west, {colour}, inner sep=0pt] at {at((a.x, a.y))} {{{said(a.text)}}};")
     for t in d.totals:
         if t.plus is not None:

@@ -209,7 +209,7 @@ def aligned(rows: Sequence[Sequence[str]], width: int) -> list[str]:
 
 def paths(e: Facts, derivative: Derivative, width: int) -> list[str]:
     """One derivative as the sum over its paths."""
-    what = f"{d(e)}{e.result}/{d(e)}{derivative.label}" + (f" through {derivative.through}" if derivative.through else "")
+    what = e.called_derivative(derivative)
     if derivative.reason:
         return [f"{what} = 0: {derivative.reason}"]
     if derivative.count is None:

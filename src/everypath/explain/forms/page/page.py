@@ -8,8 +8,8 @@ from html import escape
 from importlib import resources
 
 from ...facts import Facts
+from ..colours import drawing_style
 from ..data import plain
-from ..svg import drawing_style
 from ..text import text
 from .live import live
 from .sections import sections

@@ -13,8 +13,8 @@ from ...formulas.mathml import math_held, mathml, mn, mo
 from ...formulas.notation import PRODUCT, count_text, number_text, unicode_text
 from ...formulas.symbolic import Expression, Number
 from ...paths.search import Path
+from ..colours import STRANDS
 from ..strands import MOST, along
-from ..svg import COLOURS
 from ..text import FACTORS, OVERFLOW, UNKNOWN_REST, WORTH_SAYING
 
 WIDE = 105
@@ -130,7 +130,7 @@ def path_row(e: Facts, path: Path, d: Derivative, number: int, form: str) -> str
     share = abs(path.product) / d.mass if d.mass and np.isfinite(path.product) and np.isfinite(d.mass) else 0.0
     sign = "minus" if path.product < 0 else "plus"
     edges = " ".join(map(str, dict.fromkeys(along(e, path.elements))))
-    colour = f" p{number % COLOURS}" if number < MOST else ""
+    colour = f" p{number % len(STRANDS)}" if number < MOST else ""
     product = f'<td class="v" data-product="{number}">{number_text(path.product)}</td>'
     bar = f'<td class="share"><span class="bar {sign}{colour}" style="width:{100 * share:.1f}%"></span></td>'
     return f'<tr tabindex="0" data-path="{number}" data-edges="{edges}">{product}{bar}<td class="path">{cells}</td></tr>'

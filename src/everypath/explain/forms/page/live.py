@@ -7,7 +7,7 @@ from typing import Any
 
 from ....ir.op import DEFINITIONS
 from ...facts import Facts
-from ...formulas.notation import substituted_text, symbol_text, unicode_text
+from ...formulas.notation import substituted_text, unicode_text
 from ...formulas.symbolic import Apply, Expression, Number, Product, Sum, Symbol
 from ...run.tape import NOTHING, Comparison, Scalar
 from ...views import EdgeView, NodeView
@@ -35,7 +35,7 @@ def live(e: Facts) -> dict[str, Any]:
         "nodes": [node_data(n) for n in e.view.nodes],
         "edges": [edge_data(edge) for edge in e.view.edges],
         "result": e.result,
-        "inputs": [e.view.nodes.index(n) for n in e.view.nodes if n.is_input],
+        "inputs": [n.position for n in e.view.nodes if n.is_input],
         "moves": moves(e),
     }
 
@@ -102,15 +102,16 @@ class Trees:
 
     def __init__(self, e: Facts) -> None:
         self.e = e
-        self.node_of = {str(n.label): n.position for n in e.view.nodes}
 
     def of(self, formula: Expression) -> Any:
         if isinstance(formula, Number):
             return float(formula.value)
         if isinstance(formula, Symbol):
-            name = symbol_text(formula)
-            if name in self.node_of:
-                return {"n": self.node_of[name]}
+            if formula.element != NOTHING:
+                node = self.e.graph.at(formula.element)
+                if node.start in self.e.view.positions:
+                    return {"n": self.e.view.position(node)}
+                return self.of(self.e.formulas.value(node.record, formula.element - node.start))  # it is only compared
             if formula.value is None:
                 raise Unknown
             return float(formula.value)
@@ -126,7 +127,7 @@ class Trees:
     def guards(self) -> Iterator[dict[str, Any]]:
         """The decisions of the run, and the sides that maxima took: beyond them the formulas are another program's."""
         for decision in self.e.tape.decisions:
-            yield self.guard(decision.comparison, decision.op.location.line if decision.op.location is not None else 0)
+            yield self.guard(decision.comparison, decision.op.location)
         for record in self.e.tape.makers:
             op = record.op
             if op is None or record.operands is None or op.name not in CHOICES:
@@ -141,11 +142,11 @@ class Trees:
                 a, b = (self.e.formulas.operand(o, 0) for o in (x, y))
                 yield self.side("ge", a, b, bool(x.value >= y.value), op.location)
 
-    def guard(self, c: Comparison, line: int) -> dict[str, Any]:
+    def guard(self, c: Comparison, location: Any) -> dict[str, Any]:
         if not isinstance(c.left, Scalar) or not isinstance(c.right, Scalar):
             raise Unknown
         left, right = (self.e.formulas.operand(s, 0) if s.id != NOTHING else Number(float(s.value)) for s in (c.left, c.right))
-        return {"op": c.op.name, "left": self.of(left), "right": self.of(right), "held": bool(c.held), "line": line}
+        return self.side(c.op.name, left, right, bool(c.held), location)
 
     def side(self, op: str, left: Expression, right: Expression, held: bool, location: Any) -> dict[str, Any]:
         return {"op": op, "left": self.of(left), "right": self.of(right), "held": held, "line": location.line if location else 0}

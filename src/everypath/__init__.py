@@ -4,6 +4,7 @@ from . import explain as _  # noqa: F401  (the package, before the function take
 from .api import check_grads, compile, explain, grad, hessian, hvp, jacfwd, jacobian, jacrev, jvp, value_and_grad, vjp
 from .errors import EverypathError, InvalidArgument, NotDifferentiable, NotSupported
 from .library.implicit import implicit
+from .library.vectors import ravel
 from .memory import kept_memory, release_memory
 from .rules import rule
 from .threads import get_num_threads, set_num_threads
@@ -29,6 +30,7 @@ __all__ = [
     "jacrev",
     "jvp",
     "kept_memory",
+    "ravel",
     "release_memory",
     "rule",
     "set_num_threads",

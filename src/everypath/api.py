@@ -20,12 +20,14 @@ from .calls.seeded import SeededJacobian
 from .calls.sparse import SparseJacobian
 from .errors import InvalidArgument
 from .pipeline import Backend
+from .tracebacks import for_the_user
 from .transform import transformation
 
 Wrt = int | str | Sequence[int | str]
 Function = Callable[..., Any]
 
 
+@for_the_user
 @transformation("grad")
 def grad(
     f: Function,
@@ -60,6 +62,7 @@ def grad(
     return Gradient("grad", checked(f, "grad"), choice(wrt, argnums), has_aux=has_aux, backend=backend_named(backend), memory=memory)
 
 
+@for_the_user
 @transformation("value_and_grad")
 def value_and_grad(
     f: Function,
@@ -81,6 +84,7 @@ def value_and_grad(
     return Gradient("value_and_grad", f, choice(wrt, argnums), has_aux=has_aux, backend=backend_named(backend), memory=memory)
 
 
+@for_the_user
 @transformation("jvp")
 def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], *, backend: Backend = "native") -> tuple[Any, Any]:
     """The value at `primals` and its derivative along `tangents`, `(y, ẏ)`: forward mode.
@@ -100,6 +104,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], *, backend
     return answer
 
 
+@for_the_user
 @transformation("vjp")
 def vjp(f: Function, *primals: Any, backend: Backend = "native") -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """The value at `primals` and a pullback, `(y, pullback)`: reverse mode, forward once and backward as often as wanted.
@@ -115,6 +120,7 @@ def vjp(f: Function, *primals: Any, backend: Backend = "native") -> tuple[Any, C
     return Cotangent("vjp", checked(f, "vjp"), backend=backend_named(backend)).at(primals)
 
 
+@for_the_user
 @transformation("jacobian")
 def jacobian(
     f: Function,
@@ -156,18 +162,21 @@ def jacobian(
     return made("jacobian", checked(f, "jacobian"), choice(wrt, argnums), mode=mode, backend=backend_named(backend))
 
 
+@for_the_user
 @transformation("jacfwd")
 def jacfwd(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backend = "native") -> Derived:
     """`jacobian(f, wrt, mode="forward")`: column by column, for few inputs."""
     return Jacobian("jacfwd", checked(f, "jacfwd"), choice(wrt, argnums), mode="forward", backend=backend_named(backend))
 
 
+@for_the_user
 @transformation("jacrev")
 def jacrev(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backend = "native") -> Derived:
     """`jacobian(f, wrt, mode="reverse")`: row by row, for few outputs."""
     return Jacobian("jacrev", checked(f, "jacrev"), choice(wrt, argnums), mode="reverse", backend=backend_named(backend))
 
 
+@for_the_user
 @transformation("hessian")
 def hessian(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, sparse: bool = False, backend: Backend = "native") -> Derived:
     """All second derivatives of a function that returns a float, forward over reverse.
@@ -186,6 +195,7 @@ def hessian(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, sparse: bo
     return made("hessian", inner, inner.wrt, mode="forward", backend=backend_named(backend))
 
 
+@for_the_user
 @transformation("hvp")
 def hvp(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backend = "native") -> Derived:
     """The Hessian times a vector, without the Hessian: `hvp(f)(*arguments, v)`, `v` in the containers and shapes of the chosen
@@ -198,6 +208,7 @@ def hvp(f: Function, wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backe
     return Product("hvp", checked(f, "hvp"), choice(wrt, argnums), backend=backend_named(backend))
 
 
+@for_the_user
 @transformation("explain")
 def explain(
     f: Function,
@@ -234,6 +245,7 @@ def explain(
     )
 
 
+@for_the_user
 def check_grads(
     f: Function, args: Sequence[Any], order: int = 1, *, directions: int = 3, sparse: bool = False, backend: Backend = "native"
 ) -> None:
@@ -256,6 +268,7 @@ def check_grads(
     testing.check_grads(checked(f, "check_grads"), args, order, directions=directions, sparse=sparse, backend=backend_named(backend))
 
 
+@for_the_user
 @transformation("compile")
 def compile(f: Function, *, backend: Backend = "native") -> Derived:
     """`f` itself as native code: the same value, the same errors, and the same writes to its arguments.

@@ -10,17 +10,14 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import functools
 import traceback
-from collections.abc import Callable, Iterator
-from types import FrameType, TracebackType
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
 
 from .errors import EverypathError, InvalidArgument, NotDifferentiable, NotSupported, described
+from .frames import of_ours
 from .source import Location
-
-Given = ParamSpec("Given")
-Answer = TypeVar("Answer")
 
 ANSWERS = (NotSupported, NotDifferentiable, InvalidArgument, MemoryError)
 """What the user is told."""
@@ -43,38 +40,6 @@ def ours(doing: str, *passing: type[Exception]) -> Iterator[None]:
         if out_of_room(problem):
             raise too_deep("the program", place_of(problem)) from None
         raise bug(problem, doing) from problem
-
-
-def without_our_frames(problem: Exception) -> Exception:
-    """An error for the user, with the user's own frames in its traceback; one of ours keeps what there is to send us."""
-    if isinstance(problem, Bug):
-        return problem
-    kept: TracebackType | None = None
-    for place in reversed([*_places(problem.__traceback__)]):
-        if not str(place.tb_frame.f_globals.get("__name__")).startswith("everypath."):
-            kept = TracebackType(kept, place.tb_frame, place.tb_lasti, place.tb_lineno)
-    if isinstance(problem, EverypathError):
-        problem.__suppress_context__ = True
-    return problem.with_traceback(kept)
-
-
-def for_the_user(call: Callable[Given, Answer]) -> Callable[Given, Answer]:
-    """`call`, whose errors show none of our frames but this."""
-
-    @functools.wraps(call)
-    def plainly(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
-        try:
-            return call(*args, **kwargs)
-        except Exception as problem:
-            raise without_our_frames(problem)  # noqa: B904
-
-    return plainly
-
-
-def _places(place: TracebackType | None) -> Iterator[TracebackType]:
-    while place is not None:
-        yield place
-        place = place.tb_next
 
 
 def out_of_room(problem: Exception) -> bool:
@@ -100,8 +65,8 @@ def bug(problem: Exception, doing: str) -> Bug:
 def place_of(problem: BaseException) -> Location | None:
     """The place in the user's program that was being worked on: that of the op or of the syntax in the innermost call that had one."""
     frames = [frame for frame, _ in traceback.walk_tb(problem.__traceback__)]
-    places = (place_in(frame) for frame in reversed(frames) if str(frame.f_globals.get("__name__")).startswith("everypath."))
-    return next((place for place in places if place is not None), None)
+    found = (place_in(frame) for frame in reversed(frames) if of_ours(frame))
+    return next((place for place in found if place is not None), None)
 
 
 def place_in(frame: FrameType) -> Location | None:

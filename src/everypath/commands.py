@@ -20,6 +20,7 @@ import numpy as np
 import everypath as ep
 
 from .terminal import can_show
+from .tracebacks import users_place
 
 Function = Callable[..., Any]
 
@@ -73,9 +74,9 @@ def imported(path: Path) -> types.ModuleType:
 
 
 def said(error: BaseException) -> str:
-    """An exception in one or two lines."""
-    notes = "".join(f"\n  {note}" for note in getattr(error, "__notes__", ()))
-    return f"{type(error).__name__}: {error}{notes}"
+    """An exception in a line or two, and the user's line that raised it."""
+    more = [*getattr(error, "__notes__", ()), users_place(error)]
+    return f"{type(error).__name__}: {error}" + "".join(f"\n  {line}" for line in more if line)
 
 
 def arguments(function: Function, at: str, wrt: Sequence[int | str]) -> tuple[Any, ...]:

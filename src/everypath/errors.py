@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
+from .frames import located
 from .source import Location
 
 
@@ -86,7 +87,7 @@ class Made:
 
 
 def user_error(error: type[BaseException], message: Any, location: Location | None) -> BaseException:
-    """The exception that the user's own code raises, with a note that names the user's line; of NotSupported, whose message was made
+    """The exception that the user's own code raises, with the user's line in its traceback; of NotSupported, whose message was made
     by `told`, the refusals."""
     if isinstance(message, Made):
         return located(message.exception(error), location)
@@ -112,13 +113,6 @@ def heard(line: str) -> Refusal:
     """One of the other refusals in a message."""
     place, reason, way_out = json.loads(line)
     return Location(*place) if place else None, reason, way_out
-
-
-def located(exception: BaseException, location: Location | None) -> BaseException:
-    """`exception` with a note that names the user's line, unless it has one."""
-    if location is not None and not any(note.startswith("raised at ") for note in getattr(exception, "__notes__", ())):
-        exception.add_note(f'raised at File "{location.file}", line {location.line}, in {location.function}')
-    return exception
 
 
 def described(location: Location | None, reason: str, way_out: str) -> str:

@@ -21,6 +21,7 @@ import numpy as np
 
 from .errors import InvalidArgument
 from .hosting import Known, described, example
+from .tracebacks import for_the_user
 from .transform import Transform, transformation
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -81,6 +82,7 @@ class Rule:
     def stated(self, kind: str) -> Callable[[F], F]:
         """The decorator that takes this half."""
 
+        @for_the_user
         def take(half: F) -> F:
             """State this half of the rule."""
             self.state(kind, half)
@@ -110,6 +112,7 @@ def rule(
     host: bool = False,
     returns: Any = ...,
 ) -> Ruled: ...
+@for_the_user
 @transformation("rule")
 def rule(f: Any = None, *, partials: Any = None, tangent: Any = None, adjoint: Any = None, host: bool = False, returns: Any = ...) -> Any:
     """Say what the derivative of `f` is. Used as a decorator, or on a function of somebody else's.

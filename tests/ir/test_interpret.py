@@ -16,6 +16,7 @@ from everypath.ir.text import parse
 from everypath.ir.types import BOOL
 from everypath.ir.verify import verify
 from everypath.source import Location
+from everypath.tracebacks import users_place
 
 
 def result(text: str, *arguments: Any) -> Any:
@@ -304,7 +305,7 @@ def test_errors_name_the_users_line() -> None:
     program = Program({"f": Function("f", Region((condition,), (check, Op("return"))))}, "f")
     with pytest.raises(KeyError, match="no") as caught:
         run(program, "f", [False])
-    assert caught.value.__notes__ == ['raised at File "user.py", line 7, in g']
+    assert users_place(caught.value) == 'File "user.py", line 7, in g'
 
 
 def test_an_observer_sees_every_op() -> None:

@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from .. import complexes, pipeline, records
-from ..bugs import ours, without_our_frames
+from ..bugs import ours
 from ..errors import InvalidArgument, NotSupported
 from ..ir.text import to_text
 from ..pipeline import Backend, Task
 from ..structure import SMALL_ONES, Container, Leaf, Static, Structure, child_path, describe, lengths_of
+from ..tracebacks import for_the_user, without_our_frames
 from ..transform import Transform
 from .boundary import ReadOnlyArgument, overlap, overlaps_itself
 from .choice import Arguments, Choice
@@ -104,6 +105,7 @@ class Derived(Transform):
         """What `show` shows."""
         raise NotImplementedError
 
+    @for_the_user
     def show(self, stage: str = "derivative", *args: Any, **kwargs: Any) -> str:
         """The program at a stage, as text: "ir", "derivative" (or "adjoint"), "optimised", "llvm"; or "tapes", what a gradient keeps for
         its backward sweep, tape by tape with its bytes, which runs it once in the interpreter.

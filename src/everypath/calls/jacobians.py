@@ -10,11 +10,11 @@ from typing import Any, Literal
 import numpy as np
 
 from .. import complexes
-from ..bugs import for_the_user
 from ..errors import InvalidArgument, NotDifferentiable
 from ..ir.types import ArrayType
 from ..pipeline import Backend, Task
 from ..structure import Container, Leaf, Rows, Structure, count, paths, rebuild
+from ..tracebacks import for_the_user
 from .boundary import carries, gradient_structure, opaque, rebuilder, said
 from .careful import Careful
 from .choice import Choice, one_or_tuple

@@ -12,6 +12,7 @@ from typing import Any
 from ..differentiate import TooManySides
 from ..errors import InvalidArgument, NotSupported
 from ..pipeline import Backend, Executable, Task
+from ..tracebacks import for_the_user
 from .careful import SIDES, any_nan, beside, means
 from .specialise import Specialisation
 
@@ -84,6 +85,7 @@ class Pullback:
         self.__name__ = f"pullback_of_{name}"
         self.run, self.entering, self.build = run, entering, build
 
+    @for_the_user
     def __call__(self, cotangent: Any) -> tuple[Any, ...]:
         pulled: tuple[Any, ...] = self.build(self.run(*self.entering(cotangent)))
         return pulled

@@ -12,6 +12,7 @@ from ..bugs import ours
 from ..compiling import roomy
 from ..errors import InvalidArgument
 from ..terminal import shown
+from ..tracebacks import all_for_the_user
 from .compare import Comparison
 from .facts import Facts
 from .forms import graphviz, markdown, plot, tex
@@ -51,6 +52,7 @@ class Formula:
             raise InvalidArgument("SymPy is not installed: pip install 'everypath[sympy]'") from None
 
 
+@all_for_the_user
 class Explanation(Facts):
     """Why a derivative is what it is. Print it, show it in a notebook, `save("lecture.svg")`, or ask it: `paths("x[3]", 10)`.
 
@@ -109,6 +111,8 @@ class Explanation(Facts):
         Values, adjoints and local derivatives are matched by their names; of arrays the norms are compared. Another function is an
         InvalidArgument.
         """
+        if not isinstance(other, Explanation):
+            raise InvalidArgument(f"an explanation is compared with another one, not with {other!r}")
         if other.name != self.name:
             raise InvalidArgument(f"two explanations of one function are compared, not those of {self.name} and {other.name}")
         return Comparison(self, other)

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..bugs import bug
 from ..compiling import recursion_limit, roomy
-from ..errors import located
+from ..frames import located
 from .computations import computation, normaliser, same
 from .op import definition
 from .program import Function, Op, Program, Region, Value

@@ -11,12 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import InvalidArgument
 from ..rules import Ruled, rule
+from ..tracebacks import for_the_user
 from .intrinsics import apart, has_floats, jvp, refuse, seeing, sees, vjp
 
 Function = Callable[..., Any]
 
 
+@for_the_user
 def implicit(residual: Function, *, host: bool = False, returns: Any = ...) -> Callable[[Function], Ruled]:
     """Say that a function solves an equation: it returns the x for which `residual(x, *arguments)` is zero.
 
@@ -39,6 +42,10 @@ def implicit(residual: Function, *, host: bool = False, returns: Any = ...) -> C
     (0.08333333333333333, -0.006944444444444444)
     """
 
+    if not callable(residual):
+        raise InvalidArgument(f"implicit takes the residual as a function, not {residual!r}")
+
+    @for_the_user
     def stated(solver: Function) -> Ruled:
         def tangent(*everything: Any) -> Any:
             out, given = everything[0], everything[1:]

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import Arguments, located, user_error
+from ..errors import Arguments, user_error
+from ..frames import located
 from ..ir.types import SCALARS
 from ..source import Location
 from .module import Site

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InvalidArgument, located
+from ..errors import InvalidArgument
+from ..frames import located
 from ..ir.program import Function
 from ..ir.types import SCALARS, ArrayType, ScalarType, Type
 from . import context

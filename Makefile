@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: demo test test-oldest format lint types tests bench clean
+.PHONY: demo test test-oldest notebooks format lint types tests bench clean
 
 demo: $(INSTALLED)
 	$(BIN)/everypath demo
@@ -34,6 +34,12 @@ $(VENV)-oldest/installed: pyproject.toml oldest.txt
 	@test -x $(VENV)-oldest/bin/python || $(PYTHON) -m venv $(VENV)-oldest
 	$(VENV)-oldest/bin/python -m pip install --quiet --disable-pip-version-check -c oldest.txt -e '.[demo,dev]'
 	@touch $@
+
+# Runs the notebooks of examples/ and keeps what they show; NAMES="examples/one.ipynb" for some of them.
+NAMES :=
+notebooks: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[notebooks]'
+	$(BIN)/python examples/run.py $(NAMES)
 
 # The benchmarks live in a virtual environment of their own, with JAX in it.
 bench: $(INSTALLED)

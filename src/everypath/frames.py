@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import functools
 import linecache
+import re
 import sys
 from collections.abc import Iterator
 from types import CodeType, FrameType, TracebackType
@@ -61,11 +62,20 @@ def code_at(location: Location) -> CodeType:
     """Code that raises at `location`, and nowhere else."""
     text = linecache.getline(location.file, location.line)
     start, end = (len(text[:column].encode()) for column in (location.column, location.end_column))
-    at = {"lineno": 1, "end_lineno": 1, "col_offset": start, "end_col_offset": max(start, end)}
+    first = first_line(location)
+    line = max(location.line - first, 0) + 1
+    at = {"lineno": line, "end_lineno": line, "col_offset": start, "end_col_offset": max(start, end)}
     statement = ast.Raise(ast.Name(RAISED, ast.Load(), **at), None, **at)
     code = compile(ast.Module([statement], []), location.file, "exec")
     name = location.function or "<module>"
-    return code.replace(co_name=name, co_qualname=name, co_firstlineno=max(location.line, 1))
+    return code.replace(co_name=name, co_qualname=name, co_firstlineno=first)
+
+
+def first_line(location: Location) -> int:
+    """Where the function starts that a place is in, as debuggers ask for; the line itself where that can't be seen."""
+    start = re.compile(rf"\s*(async\s+)?def\s+{re.escape(location.function)}\b")
+    lines = range(location.line, 0, -1)
+    return next((n for n in lines if start.match(linecache.getline(location.file, n))), max(location.line, 1))
 
 
 @functools.lru_cache(256)

@@ -216,6 +216,7 @@ def explain(
     *,
     of: Any = None,
     through: str | None = None,
+    by: str = "variable",
     argnums: Wrt | None = None,
     inside: bool = False,
     backend: Backend = "native",
@@ -227,7 +228,8 @@ def explain(
     gradient and with differences. A call of a function that has a rule is one edge, and with `inside` what the function itself does.
 
     `of` names one number of a result that has several: a position or key, or a tuple of them, outermost first, then an array's index.
-    `through` names a variable: then only the paths that pass it are counted and summed.
+    `through` names a variable: then only the paths that pass it are counted and summed. `by` says what is one node: an "operation",
+    a "variable", a "line", a "function" or a "layer" (a turn of a loop); the explanation's own `by` gives the others.
 
     >>> import math, everypath as ep
     >>> def f(t):
@@ -241,7 +243,7 @@ def explain(
     from .calls.explanations import Explained
 
     return Explained(
-        "explain", checked(f, "explain"), choice(wrt, argnums), of=of, through=through, inside=inside, backend=backend_named(backend)
+        "explain", checked(f, "explain"), choice(wrt, argnums), of=of, through=through, by=by, inside=inside, backend=backend_named(backend)
     )
 
 

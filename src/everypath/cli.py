@@ -31,6 +31,13 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("--inside", action="store_true", help="show what functions that have a rule do themselves")
     explain.add_argument("--of", default=None, metavar="KEY", help="one number of the result: a position, a key, or (key, index)")
     explain.add_argument("--through", default=None, metavar="NAME", help="only the paths that pass this variable")
+    explain.add_argument(
+        "--by",
+        default="variable",
+        choices=("operation", "variable", "line", "function", "layer"),
+        help="what is one node (default: variable)",
+    )
+    explain.add_argument("--turn", type=int, default=None, metavar="N", help="open the turn N of a loop whose turns are shown as one")
     form = explain.add_mutually_exclusive_group()
     form.add_argument("--html", type=Path, metavar="OUT", help="write a page that stands alone")
     form.add_argument(

@@ -175,7 +175,9 @@ def explain(options: argparse.Namespace) -> int:
     """A function's derivative, path by path: text, a page, or JSON."""
     function, wrt, args = subject(options)
     of = None if options.of is None else key(options.of)
-    explanation = run(lambda: ep.explain(function, wrt, of=of, through=options.through, inside=options.inside)(*args))
+    explanation = run(lambda: ep.explain(function, wrt, of=of, through=options.through, inside=options.inside, by=options.by)(*args))
+    if options.turn is not None:
+        explanation = run(lambda: explanation.turn(options.turn))
     if options.json:
         text = explanation.json()
         print(text if can_show(text, sys.stdout) else json.dumps(json.loads(text), indent=2))

@@ -44,16 +44,18 @@ class Explained(Gradient):
         *,
         of: Any = None,
         through: str | None = None,
+        by: str = "variable",
         inside: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(kind, function, wrt, **options)
         self.of = of
         self.through = through
+        self.by = by
         self.inside = inside
 
     def options(self) -> dict[str, Any]:
-        return {**super().options(), "of": self.of, "through": self.through, "inside": self.inside}
+        return {**super().options(), "of": self.of, "through": self.through, "by": self.by, "inside": self.inside}
 
     @roomy
     def prepare(self, special: Specialisation) -> Finish:
@@ -93,7 +95,7 @@ class Explained(Gradient):
                 explanation.elements(self.through)  # refuses a name that is not there
                 explanation.through = self.through
             explanation.checks = checks(self.function, special, program, explanation, leaves, asked)
-            return explanation
+            return explanation.by(self.by)
 
         return finish
 

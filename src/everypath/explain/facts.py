@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from ..compiling import roomy
 from ..errors import InvalidArgument
+from .folding import turn
 from .formulas.closed import Closed
 from .formulas.labels import Label, Labels
 from .formulas.notation import count_text, number_text
 from .formulas.partials import Formulas
-from .formulas.symbolic import Expression
+from .formulas.symbolic import Expression, Number
 from .paths.graph import Graph, Node, graph_of
+from .paths.levels import LEVELS, level_of
 from .paths.search import Beyond, Path, Routes, largest_paths
 from .paths.sweeps import Sweeps, Through, swept, withheld
 from .reasons import Birthplace, Branch, births, branches, why_no_path
@@ -167,6 +169,7 @@ class Facts:
         gradient: Any,
         compiled: Mapping[int, Any],
         other_side: Mapping[int, Any] | None = None,
+        level: str = "variable",
     ) -> None:
         self.name = name
         self.tape = tape
@@ -176,7 +179,10 @@ class Facts:
         self.gradient = gradient
         self.compiled = compiled
         self.other_side = other_side  # where a tie was met: then the graph and `compiled` are those of one side of it
-        self.graph: Graph = graph_of(tape)
+        self.level = level
+        self.opened: int | None = None
+        self.base: Facts = self
+        self.graph: Graph = graph_of(tape, level_of(level, tape, places))
         self.labels = Labels(self.graph, name)
         self.formulas = Formulas(self.graph, self.labels)
         self.sweeps: Sweeps = swept(self.graph)
@@ -184,6 +190,45 @@ class Facts:
         self.through: str | None = None
         self.found: dict[tuple[int, int], Derivative] = {}
         self.closed_forms: dict[int, Expression | None] = {}
+        self.others: dict[tuple[str, int | None], Facts] = {}
+
+    def by(self, level: str) -> Self:
+        """The same explanation more closely or from further away, of the same run: by "operation", "variable", "line", "function"
+        (a call is one node) or "layer" (a turn of a loop, or of a list of layers, is one node).
+
+        The paths' products have the same sum at each level, and the local derivative of what was folded is that of all the paths
+        inside. Another name is an InvalidArgument.
+        """
+        if level not in LEVELS:
+            raise InvalidArgument(f"an explanation is by {', '.join(LEVELS[:-1])} or {LEVELS[-1]}, not by {level!r}")
+        return self.seen(level, None)
+
+    def turn(self, number: int) -> Self:
+        """The same explanation with one turn of its loop opened, counted from 1: what that turn computes is shown one by one.
+
+        Of nested loops the outermost is meant. A turn that there is not is an InvalidArgument.
+        """
+        count = max((turn(unit) or 0 for unit in ([node] for node in self.graph.nodes)), default=0)
+        if not 1 <= number <= count:
+            raise InvalidArgument(
+                f"there is no turn {number}: " + (f"the turns are 1 to {count:,}" if count else "no loop was recorded here")
+            )
+        return self.seen(self.level, number)
+
+    def seen(self, level: str, opened: int | None) -> Self:
+        """The explanation at a level, made once."""
+        base = self.base
+        found = base if (level, opened) == (base.level, base.opened) else base.others.get((level, opened))
+        if found is None:
+            found = type(self)(
+                base.name, base.tape, base.places, base.source, base.arguments, base.gradient, base.compiled, base.other_side, level
+            )
+            found.base, found.opened, found.checks = base, opened, base.checks
+            if base.through is not None:
+                found.elements(base.through)  # refuses a name that is not there at this level
+                found.through = base.through
+            base.others[level, opened] = found
+        return found  # type: ignore[return-value]
 
     @property
     def value(self) -> float:
@@ -193,7 +238,7 @@ class Facts:
     @cached_property
     def view(self) -> View:
         """The nodes and edges that are shown."""
-        return viewed(self.graph, self.labels, self.formulas, self.sweeps, self.places)
+        return viewed(self.graph, self.labels, self.formulas, self.sweeps, self.places, self.opened)
 
     @cached_property
     def routes(self) -> Routes:
@@ -296,9 +341,15 @@ class Facts:
         rest = remainder(value, paths) if count > len(paths) else 0.0
         return Derivative(element, label, value, count, mass, paths, rest, "", through)
 
+    def factors(self, path: Path) -> list[Expression]:
+        """The local derivatives along a path, as formulas where there are any."""
+        operands = path.operands if self.graph.level.apart else (None,) * len(path.partials)
+        steps = zip(path.elements[1:], path.elements, path.partials, operands)
+        return [self.formulas.partial(child, parent, value, k) or Number(value) for child, parent, value, k in steps]
+
     def steps(self, element: int) -> list[tuple[int, float]]:
         """(child, local derivative) of every edge that leaves an element towards the result."""
-        return [(child, partial) for child, partial in self.routes.steps(element) if self.sweeps.reached[child]]
+        return [(child, partial) for child, partial, _ in self.routes.steps(element) if self.sweeps.reached[child]]
 
     @roomy
     def paths(self, of: str | None = None, k: int = LISTED, *, through: str | None = None) -> Derivative:
@@ -359,6 +410,8 @@ class Facts:
 
     def closed(self, element: int) -> Expression | None:
         """The derivative in an element in closed form, inputs alone in it; None where there is none that can be read."""
+        if self.base is not self:
+            return self.base.closed(element)
         if self.through is not None or not self.sweeps.reached[element]:
             return None
         if element not in self.closed_forms:

@@ -64,6 +64,7 @@ class Equation:
 
 def equations(e: Facts) -> list[Equation]:
     """The equations from the result back to the inputs; empty where there is no product of matrices, or a step has no rule here."""
+    e = e.base
     makers = e.tape.makers
     if e.tape.folded or e.graph.result < 0 or not any(r.op is not None and r.op.name == "matmul" for r in makers):
         return []

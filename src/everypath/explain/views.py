@@ -11,7 +11,10 @@ from functools import cached_property
 
 import numpy as np
 
+from .curves import Curve, curves
+from .folding import SHOWN, Unit, alone, folded, statements, units
 from .formulas.labels import Label, Labels
+from .formulas.notation import unicode_text
 from .formulas.partials import Formulas
 from .formulas.symbolic import Expression
 from .paths.graph import Graph, Node
@@ -19,8 +22,8 @@ from .paths.sweeps import Sweeps
 from .run.links import Bilinear, Link, Opaque, Sparse
 from .run.places import Places
 
-SHOWN = 24
-"""With more nodes than this, those of one statement are folded into one."""
+LONG = 14
+"""A formula of more characters than this does not stand beside a node's name."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,9 @@ class Extent:
 
 @dataclass(frozen=True)
 class NodeView:
-    """One value of the user's, or all values that one statement made. `value` and `adjoint` are None where there are several."""
+    """One value of the user's, or all values that one statement made. `value` and `adjoint` are None where there are several.
+
+    `times` is how many executed statements it stands for, `made` how its value came about, where that is said beside its name."""
 
     position: int
     label: Label
@@ -59,6 +64,8 @@ class NodeView:
     is_input: bool
     is_result: bool
     nodes: tuple[Node, ...] = field(repr=False)
+    times: int = 1
+    made: str = ""
 
     @property
     def name(self) -> str:
@@ -66,9 +73,11 @@ class NodeView:
         return str(self.label) if self.last is None else f"{self.label} … {self.last}"
 
     @property
-    def times(self) -> int:
-        """How many executed statements it stands for."""
-        return len(self.nodes)
+    def called(self) -> str:
+        """z, or with what it is made of: v₁ = x·y, u = g(…), g(…)."""
+        if not self.made:
+            return self.name
+        return self.made if self.made.startswith(f"{self.label.name}(") else f"{self.name} = {self.made}"
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,7 @@ class EdgeView:
     """The local derivatives of `child` in `parent`: one number, or the extent of several; positions of nodes.
 
     `carried` edges lead to a later turn of a loop. `pair` are the elements of a single local derivative, or of a sample.
+    `operand` tells apart the edges by which one operation takes the same value twice.
     """
 
     parent: int
@@ -85,15 +95,17 @@ class EdgeView:
     partials: Extent
     carried: bool
     pair: tuple[int, int] | None
+    operand: int = 0
 
 
 @dataclass(frozen=True)
 class View:
-    """The nodes in order of execution, and the edges between them."""
+    """The nodes in order of execution, the edges between them, and what is carried along the turns of folded loops."""
 
     nodes: tuple[NodeView, ...]
     edges: tuple[EdgeView, ...]
     folded: bool
+    curves: tuple[Curve, ...] = ()
 
     @cached_property
     def positions(self) -> dict[int, int]:
@@ -105,9 +117,9 @@ class View:
         return self.positions[node.start]
 
     @cached_property
-    def edge_between(self) -> dict[tuple[int, int], int]:
-        """The number of the edge between two positions, (parent, child)."""
-        return {(edge.parent, edge.child): k for k, edge in enumerate(self.edges)}
+    def edge_between(self) -> dict[tuple[int, int, int], int]:
+        """The number of the edge between two positions, (parent, child, operand)."""
+        return {(edge.parent, edge.child, edge.operand): k for k, edge in enumerate(self.edges)}
 
     @cached_property
     def largest_flow(self) -> float:
@@ -120,60 +132,60 @@ class View:
         return [e for e in self.edges if e.child == child]
 
 
-def viewed(graph: Graph, labels: Labels, formulas: Formulas, sweeps: Sweeps, places: Places) -> View:
-    """The view of the nodes between the inputs and the result."""
+def viewed(graph: Graph, labels: Labels, formulas: Formulas, sweeps: Sweeps, places: Places, opened: int | None = None) -> View:
+    """The view of the nodes between the inputs and the result; of a folded loop the turn `opened`, counted from 1, is shown whole."""
     between = [n for n in graph.nodes if n.record.is_input or sweeps.reached[n.start : n.start + n.size].any()]
-    folded = len(between) > SHOWN
-    groups = grouped(between, places) if folded else [[n] for n in between]
+    found = units(between, graph)
+    many = len(found) > SHOWN
+    whole = statements(found, graph) if many else []
+    groups = folded(whole, opened) if many else alone(found)
     nodes = tuple(node_view(k, group, graph, labels, formulas, sweeps, places) for k, group in enumerate(groups))
-    return View(nodes, tuple(edge_views(groups, graph, formulas, sweeps)), folded)
-
-
-def grouped(nodes: list[Node], places: Places) -> list[list[Node]]:
-    """Nodes of the same statement and name together, in order of their first; first and last turn apart where there is room."""
-    groups: dict[object, list[Node]] = {}
-    for node in nodes:
-        record = node.record
-        location = record.op.location if record.op is not None else None
-        named = record.name or (record.op.name if record.op is not None else "")
-        key: object = (location.file, location.line, named) if location is not None else id(node)
-        groups.setdefault(key, []).append(node)
-    whole = list(groups.values())
-    turned = sorted((part for group in whole for part in turns(group)), key=lambda group: group[0].start)
-    return turned if len(turned) <= SHOWN else whole
-
-
-def turns(group: list[Node]) -> list[list[Node]]:
-    """What one statement made, turn by turn: the first, those between as one, the last."""
-    return [group[:1], group[1:-1], group[-1:]] if len(group) > 3 else [[node] for node in group]
+    return View(nodes, tuple(edge_views(groups, graph, formulas, sweeps)), many, tuple(curves(whole, labels, sweeps)))
 
 
 def node_view(
-    position: int, group: list[Node], graph: Graph, labels: Labels, formulas: Formulas, sweeps: Sweeps, places: Places
+    position: int, group: list[Unit], graph: Graph, labels: Labels, formulas: Formulas, sweeps: Sweeps, places: Places
 ) -> NodeView:
-    first, last = group[0], group[-1]
-    alone = len(group) == 1
+    nodes = [node for unit in group for node in unit]
+    outputs = [node for node in nodes if node.record not in graph.stuck] or nodes
+    first = outputs[0]
+    alone = len(outputs) == 1
     scalar = alone and not first.record.shape
-    values = np.concatenate([np.ravel(np.asarray(n.record.data, np.float64)) for n in group])
-    adjoints = np.concatenate([sweeps.derivative[n.start : n.start + n.size] for n in group])
+    values = np.concatenate([np.ravel(np.asarray(n.record.data, np.float64)) for n in outputs])
+    adjoints = np.concatenate([sweeps.derivative[n.start : n.start + n.size] for n in outputs])
     location = first.record.op.location if first.record.op is not None else None
     statement = places.statement(location)
+    made = graph.level.groups.get(first.record)
+    formula = formulas.statement(first) if alone else None
     return NodeView(
         position,
-        labels.node(first),
-        None if alone else labels.node(last),
+        labels.node(first) if len(group) > 1 or alone else Label(", ".join(str(labels.node(n)) for n in outputs[:3])),
+        labels.node(outputs[-1]) if len(group) > 1 else None,
         first.record.shape,
         float(values[0]) if scalar else None,
         Extent.of(values),
         float(adjoints[0]) + 0.0 if scalar else None,
         Extent.of(adjoints),
-        formulas.statement(first) if alone else None,
+        formula,
         statement.text if statement is not None else "",
-        location.line if location is not None else 0,
+        made.line if made is not None else location.line if location is not None else 0,
         first.record.is_input,
-        any(n.start <= graph.result < n.start + n.size for n in group),
-        tuple(group),
+        any(n.start <= graph.result < n.start + n.size for n in outputs),
+        tuple(nodes),
+        len(group),
+        how_made(graph, first, formula),
     )
+
+
+def how_made(graph: Graph, node: Node, formula: Expression | None) -> str:
+    """What stands between the name of a node and its value: the operation where operations stand apart, the call of a function."""
+    group = graph.level.groups.get(node.record)
+    if graph.level.name == "function" and group is not None:
+        return f"{group.name}(…)"
+    if not graph.level.apart or node.record.is_input or formula is None:
+        return ""
+    text = unicode_text(formula)
+    return text if len(text) <= LONG else ""
 
 
 @dataclass
@@ -185,55 +197,63 @@ class Gathered:
     pairs: int = 0
     nodes: tuple[Node, Node] | None = None
     carried: bool = True
+    whole: bool = True
 
 
-def edge_views(groups: list[list[Node]], graph: Graph, formulas: Formulas, sweeps: Sweeps) -> Iterator[EdgeView]:
-    """The edges between groups, in order of child and parent."""
-    group_of = {node: k for k, group in enumerate(groups) for node in group}
-    found: dict[tuple[int, int], Gathered] = {}
-    for child, group in enumerate(groups):
-        for node in group:
-            for parent_node, partials, pair in local(node, graph, sweeps):
-                parent = group_of[parent_node]
-                gathered = found.setdefault((child, parent), Gathered())
-                gathered.partials.append(partials)
-                gathered.pairs += 1
-                if gathered.pair is None:
-                    gathered.pair, gathered.nodes = pair, (node, parent_node)
-                gathered.carried &= parent >= child
-    for (child, parent), gathered in sorted(found.items()):
+def edge_views(groups: list[list[Unit]], graph: Graph, formulas: Formulas, sweeps: Sweeps) -> Iterator[EdgeView]:
+    """The edges between groups, in order of child, parent and, where operations stand apart, operand."""
+    place_of = {node: (k, u) for k, group in enumerate(groups) for u, unit in enumerate(group) for node in unit}
+    found: dict[tuple[int, int, int], Gathered] = {}
+    for node, (child, own) in place_of.items():
+        for parent_node, partials, pair, operand in local(node, graph, sweeps):
+            parent, other = place_of[parent_node]
+            if (parent, other) == (child, own):
+                continue
+            gathered = found.setdefault((child, parent, operand), Gathered())
+            gathered.partials.append(partials)
+            gathered.pairs += 1
+            if gathered.pair is None:
+                gathered.pair, gathered.nodes = pair, (node, parent_node)
+            gathered.carried &= parent >= child
+            gathered.whole &= node.record not in graph.stuck
+    for (child, parent, operand), gathered in sorted(found.items(), key=lambda item: item[0]):
         assert gathered.nodes is not None
-        partials = np.concatenate(gathered.partials)
+        partials = np.concatenate(gathered.partials) if gathered.whole else np.zeros(0)
         node, parent_node = gathered.nodes
         single = gathered.pairs == 1 and partials.size == 1 and gathered.pair is not None
         value = float(partials[0]) if single else None
         symbolic: Expression | None = None
+        only = operand if graph.level.apart else None
         if single and gathered.pair is not None:
-            symbolic = formulas.partial(*gathered.pair, float(partials[0]))
-        elif len(groups[child]) == len(groups[parent]) == 1:
-            symbolic = formulas.between(node, parent_node)
-        yield EdgeView(parent, child, symbolic, value, Extent.of(partials), gathered.carried, gathered.pair)
+            symbolic = formulas.partial(*gathered.pair, float(partials[0]), only)
+        elif gathered.whole and sum(map(len, groups[child])) == sum(map(len, groups[parent])) == 1:
+            symbolic = formulas.between(node, parent_node, only)
+        yield EdgeView(parent, child, symbolic, value, Extent.of(partials), gathered.carried, gathered.pair, operand)
 
 
-def local(node: Node, graph: Graph, sweeps: Sweeps) -> Iterator[tuple[Node, np.ndarray, tuple[int, int] | None]]:
-    """(parent, local derivatives, (child element, parent element) of one of them) for each parent of `node`."""
-    for parent, partial, _ in node.edges:
-        yield graph.at(parent), np.array([partial]), (node.start, parent)
+Local = tuple[Node, np.ndarray, tuple[int, int] | None, int]
+
+
+def local(node: Node, graph: Graph, sweeps: Sweeps) -> Iterator[Local]:
+    """(parent, local derivatives, (child element, parent element) of one of them, operand) for each parent of `node`."""
+    for operand, (parent, partial, _) in zip(graph.operands(node), node.edges):
+        yield graph.at(parent), np.array([partial]), (node.start, parent), operand
     for link in node.links:
         yield from of_link(link, graph, sweeps)
 
 
-def of_link(link: Link, graph: Graph, sweeps: Sweeps) -> Iterator[tuple[Node, np.ndarray, tuple[int, int] | None]]:
+def of_link(link: Link, graph: Graph, sweeps: Sweeps) -> Iterator[Local]:
     sources = link.sources()
     owners = np.searchsorted(graph.starts, sources, side="right") - 1
+    operand = link.operand if graph.level.apart else 0
     for owner in np.unique(owners).tolist():
         parent = graph.nodes[owner]
         if isinstance(link, Sparse):
             here = np.flatnonzero((owners == owner) & sweeps.reached[link.children])
             if len(here):
                 first = here[int(np.argmax(np.abs(link.partials[here])))]
-                yield parent, link.partials[here], (int(link.children[first]), int(link.parents[first]))
+                yield parent, link.partials[here], (int(link.children[first]), int(link.parents[first])), operand
         elif isinstance(link, Bilinear):
-            yield parent, np.ravel(link.other), None
+            yield parent, np.ravel(link.other), None, operand
         elif isinstance(link, Opaque):
-            yield parent, np.zeros(0), None
+            yield parent, np.zeros(0), None, operand

@@ -24,6 +24,7 @@ LOOP = 8
 
 def why(e: Facts) -> list[str]:
     """What is to be said of each chosen input's derivative; an empty list where nothing is unusual."""
+    e = e.base
     said: list[str] = []
     for birth in e.births:
         said.append(f"{birth.said} in line {birth.line}: {birth.text}")

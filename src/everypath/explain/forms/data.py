@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..curves import Curve
 from ..facts import Check, Derivative, Facts
 from ..formulas.notation import substituted_text, unicode_text
 from ..matrices import equations
@@ -36,7 +37,10 @@ def data(e: Facts) -> dict[str, Any]:
         "gradient": {node.record.name: e.partials(node) for node in e.inputs},
         "nodes": [node_data(n) for n in e.view.nodes],
         "edges": [edge_data(edge) for edge in e.view.edges],
+        "level": e.level,
+        "turn": e.opened,
         "folded": e.view.folded,
+        "curves": [curve_data(c) for c in e.view.curves],
         "derivatives": [derivative_data(e, e.derivative(e.focus(node))) for node in e.inputs],
         "branches": [vars(b) for b in e.branches],
         "backpropagation": [{"of": q.name, "shape": list(q.shape), "equation": q.text, "tex": q.tex} for q in equations(e)],
@@ -55,6 +59,7 @@ def node_data(node: NodeView) -> dict[str, Any]:
         "line": node.line or None,
         "statement": node.text or None,
         "formula": unicode_text(node.statement) if node.statement is not None else None,
+        "made": node.made or None,
         "times": node.times,
         "shape": list(node.shape),
         "value": node.value,
@@ -78,7 +83,13 @@ def edge_data(edge: EdgeView) -> dict[str, Any]:
         "value": edge.value,
         "values": extent_data(edge.partials) if several else None,
         "carried": edge.carried,
+        "operand": edge.operand,
     }
+
+
+def curve_data(c: Curve) -> dict[str, Any]:
+    """The sizes of the adjoint along the turns, and by how much it grows from a turn to the one before."""
+    return {"of": str(c.label), "line": c.line, "count": c.count, "turns": list(c.turns), "sizes": list(c.sizes), "growth": c.growth}
 
 
 def derivative_data(e: Facts, d: Derivative) -> dict[str, Any]:

@@ -123,8 +123,8 @@ class Drawing:
         assert spot.node is not None
         node = self.nodes[spot.node]
         if node.value is not None:
-            return f"{node.label} = {number_text(node.value, 4)}"
-        return f"{node.label} ({'×'.join(map(str, node.shape))})"
+            return f"{node.called} = {number_text(node.value, 4)}"
+        return f"{node.called} ({'×'.join(map(str, node.shape))})" if node.shape else node.called
 
     def label(self, segment: Segment) -> str:
         edge = self.edges[segment.edge]

@@ -307,11 +307,11 @@ def addend_texts(t: Sum) -> list[str]:
 def node_lines(node: NodeView) -> tuple[str, str]:
     """What stands in a node: its name and value, and its adjoint."""
     if node.value is not None:
-        first = f"{node.label} = {number_text(node.value, 5)}"
+        first = f"{node.called} = {number_text(node.value, 5)}"
     elif node.times > 1:
         first = f"{node.name} ({node.times:,}×)"
     else:
-        first = f"{node.label} ({'×'.join(map(str, node.shape))})"
+        first = f"{node.called} ({'×'.join(map(str, node.shape))})" if node.shape else node.called
     if node.adjoint is not None:
         return first, f"adjoint {number_text(node.adjoint, 5)}"
     return first, f"adjoint ‖·‖ {number_text(node.adjoints.norm, 4)}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from ..facts import Derivative, Facts
+from ..paths.search import Path
 
 MOST = 8
 """More paths than this have no colour each."""
@@ -42,7 +43,7 @@ def sums(e: Facts) -> tuple[Sum, ...]:
     for d in shown:
         strands = []
         for path in d.paths:
-            edges = tuple(dict.fromkeys(along(e, path.elements)))
+            edges = tuple(dict.fromkeys(along(e, path)))
             share = abs(path.product) / largest if largest and np.isfinite(path.product) else 0.0
             strands.append(Strand(number, edges, path.product, 1.8 + 3.4 * share))
             number += 1
@@ -51,9 +52,9 @@ def sums(e: Facts) -> tuple[Sum, ...]:
     return tuple(made)
 
 
-def along(e: Facts, elements: Sequence[int]) -> Iterator[int]:
+def along(e: Facts, path: Path) -> Iterator[int]:
     """The edges of the view that a path runs through; turns within one folded node have none."""
-    for parent, child in pairwise(e.view.position(e.graph.at(k)) for k in elements):
-        edge = e.view.edge_between.get((parent, child))
+    for (parent, child), operand in zip(pairwise(e.view.position(e.graph.at(k)) for k in path.elements), path.operands, strict=True):
+        edge = e.view.edge_between.get((parent, child, operand))
         if parent != child and edge is not None:
             yield edge

@@ -88,7 +88,7 @@ def sum_of(e: Facts, d: Derivative) -> str:
         return aligned([f"{what} &= {number_tex(d.value)}" + (rf"\qquad\text{{{plain_tex(d.reason)}}}" if d.reason else "")])
     rows = []
     for k, path in enumerate(d.paths):
-        factors = [e.formulas.partial(c, p, v) or Number(v) for c, p, v in zip(path.elements[1:], path.elements, path.partials)]
+        factors = e.factors(path)
         product = r" \cdot ".join(signed(p) for p in path.partials) if len(factors) <= FACTORS else r"\cdots"
         names = r" \to ".join(symbol(e.labels.element(x)) for x in (path.elements if len(path.elements) <= 8 else path.elements[-8:]))
         rows.append(f"{what if k == 0 else ''} &{'=' if k == 0 else '+'} {product} && {names}")

@@ -44,6 +44,7 @@ def text(e: Facts, width: int) -> str:
         textwrap.wrap(title(e), width, subsequent_indent="    ", break_long_words=False),
         source(e),
         answers(e),
+        operations(e),
         graph(e),
         local_derivatives(e, width),
         *(paths(e, e.derivative(e.focus(node)), width) for node in e.inputs),
@@ -58,7 +59,12 @@ def text(e: Facts, width: int) -> str:
 def title(e: Facts) -> str:
     at = ", ".join(f"{name} = {argument_text(value)}" for name, value in e.arguments)
     names = ", ".join(dict.fromkeys(name.split("[")[0].split(".")[0] for name, _ in e.arguments))
-    return f"{e.name}({names}) at {at}" if at else f"{e.name}()"
+    return (f"{e.name}({names}) at {at}" if at else f"{e.name}()") + seen(e)
+
+
+def seen(e: Facts) -> str:
+    """At what level, and which turn is opened; nothing where it is by variable, as it is unless one asks."""
+    return (f", by {e.level}" if e.level != "variable" else "") + (f", turn {e.opened:,} opened" if e.opened is not None else "")
 
 
 def argument_text(value: Any) -> str:
@@ -113,9 +119,9 @@ def computed_text(nodes: list[NodeView]) -> str:
 def node_text(node: NodeView) -> str:
     """s = 3, or s₁ … s₁₀₀ from 0 to 9, or h (4×3), norm 2.1, …"""
     if node.value is not None:
-        return f"{node.label} = {number_text(node.value)}"
+        return f"{node.called} = {number_text(node.value)}"
     if node.times == 1:
-        return f"{node.label} {extent_text(node.extent, node.shape)}"
+        return f"{node.called} {extent_text(node.extent, node.shape)}"
     return f"{node.name}, {node.times:,} times, from {number_text(node.extent.low, 4)} to {number_text(node.extent.high, 4)}"
 
 
@@ -150,6 +156,19 @@ def graph(e: Facts) -> list[str]:
     """The drawing, where it is small enough."""
     drawn = diagram(e.view)
     return ["The dependency graph", "", *drawn] if drawn else []
+
+
+def operations(e: Facts) -> list[str]:
+    """Where operations stand apart, the list of them, as Wengert wrote it."""
+    nodes = [n for n in e.view.nodes if not n.is_input]
+    if e.level != "operation" or not nodes or len(nodes) > EDGES:
+        return []
+    rows = []
+    for n in nodes:
+        formula = unicode_text(n.statement) if n.statement is not None else ""
+        value = f"= {number_text(n.value)}" if n.value is not None else extent_text(n.extent, n.shape)
+        rows.append([f"line {n.line}", n.name, f"= {formula}" if formula else "", value])
+    return ["The operations", "", *("  " + line for line in aligned(rows, 60))]
 
 
 def local_derivatives(e: Facts, width: int) -> list[str]:
@@ -262,8 +281,8 @@ def chain_rule(e: Facts, derivative: Derivative) -> list[str]:
         label = e.labels.element(child)
         is_result = child == e.graph.result
         terms.append(f"∂{label}/∂{derivative.label}" if is_result else f"∂{z}/∂{label}·∂{label}/∂{derivative.label}")
-        size = f"{number_text(float(e.sweeps.derivative[child]))}·{signed(partial)}"
-        numbers.append(number_text(partial) if is_result else size)
+        size = f"{signed(float(e.sweeps.derivative[child]))}·{signed(partial)}"
+        numbers.append(signed(partial) if is_result else size)
     what = f"{d(e)}{z}/{d(e)}{derivative.label}"
     return [f"  {what} = {' + '.join(terms)}", f"  {' ' * len(what)} = {' + '.join(numbers)}"]
 
@@ -285,7 +304,7 @@ def path_rows(e: Facts, derivative: Derivative, width: int) -> list[list[str]]:
 
 
 def formulas_and_numbers(e: Facts, path: Path, names: str) -> list[str]:
-    factors = [e.formulas.partial(c, p, v) or Number(v) for c, p, v in zip(path.elements[1:], path.elements, path.partials)]
+    factors = e.factors(path)
     product = f"= {number_text(path.product)}"
     if len(factors) == 1:
         first, second, _ = three_parts(factors[0], path.partials[0])

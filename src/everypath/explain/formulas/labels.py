@@ -50,10 +50,23 @@ class Labels:
                 first = 0 if records[0].is_input else 1
                 several = len(records) > 1 or later
                 self.of[record] = Label(name, str(k + first) if several else "", index)
+        self.name_operations()
         written = Counter(name for name, index in places if index)
         for (name, index), records in places.items():
             if not index and written[name] and len(records) == 1 and records[0].shape:
                 self.of[records[0]] = Label(name, "0")
+
+    def name_operations(self) -> None:
+        """Operations that stand apart are v₁, v₂, …, as in a list of Wengert's; what a call returned is called by the function."""
+        taken = {node.record.name for node in self.graph.nodes}
+        letter = next(name for name in ("v", "o", "w", "node") if name not in taken)
+        groups = self.graph.level.groups
+        nameless = [n.record for n in self.graph.nodes if not n.record.name and not n.start <= self.graph.result < n.start + n.size]
+        called = [(r, letter if self.graph.level.apart else groups[r].name) for r in nameless if self.graph.level.apart or r in groups]
+        count, so_far = Counter(name for _, name in called), Counter[str]()
+        for record, name in called:
+            so_far[name] += 1
+            self.of[record] = Label(name, str(so_far[name]) if count[name] > 1 or self.graph.level.apart else "")
 
     def node(self, node: Node) -> Label:
         """The label of a node; a temporary that stands alone is called by its operation."""

@@ -29,6 +29,9 @@ LONGEST = 60
 MANY = 24
 """A statement of more operations than this has no formula: nobody could read it."""
 
+FEW = 8
+"""Nor has a group of more than this, in which a value may be used often, and is written out each time."""
+
 COPIES = ("copy", "gather", "full", "store", "fill", "assign", "scatter", "accumulate", "scatter_add", "load", "sum", "cumsum")
 
 
@@ -38,7 +41,8 @@ class Formulas:
     def __init__(self, graph: Graph, labels: Labels) -> None:
         self.graph = graph
         self.labels = labels
-        self.folded: dict[Record, Node] = graph.folded
+        self.folded: frozenset[Record] = graph.folded
+        self.many = MANY if not graph.level.groups else FEW
         self.nodes: dict[Record | None, Node] = {node.record: node for node in graph.nodes}
 
     # Values as formulas ------------------------------------------------------------------------------------------
@@ -134,18 +138,18 @@ class Formulas:
     def statement(self, node: Node) -> Expression | None:
         """The right-hand side that `node` was computed by; None where it is not known."""
         record = node.record
-        if record.operands is None or record.op is None or len(node.inside) > MANY:
+        if record.operands is None or record.op is None or len(node.inside) > self.many:
             return None
         return self.value(record, 0) if not record.shape else self.whole_value(record)
 
     # Partials ----------------------------------------------------------------------------------------------------
 
-    def partial(self, child: int, parent: int, value: float) -> Expression | None:
-        """∂(element child)/∂(element parent) = value within the child's statement.
+    def partial(self, child: int, parent: int, value: float, operand: int | None = None) -> Expression | None:
+        """∂(element child)/∂(element parent) = value within the child's statement, or by one operand of one operation.
 
         None where there is no short formula, or where it does not give `value`, as √x² does not at 0.
         """
-        formula = self.derived(child, parent)
+        formula = self.derived(child, parent, operand)
         if formula is None or formula.value is None:
             return formula
         found = float(formula.value)
@@ -153,16 +157,16 @@ class Formulas:
         same = found == value or (np.isnan(found) and np.isnan(value)) or abs(found - value) <= AGREEMENT * scale
         return formula if same else None
 
-    def derived(self, child: int, parent: int) -> Expression | None:
+    def derived(self, child: int, parent: int, operand: int | None) -> Expression | None:
         """The chain rule within a statement, written out."""
         maker = self.graph.tape.maker(child)
-        if maker.operands is None or len(self.graph.at(child).inside) > MANY:
+        if maker.operands is None or len(self.graph.at(child).inside) > self.many:
             return None
-        return self.within(maker, child - maker.start, parent)
+        return self.within(maker, child - maker.start, parent, operand)
 
-    def within(self, record: Record, local: int, target: int) -> Expression:
+    def within(self, record: Record, local: int, target: int, operand: int | None = None) -> Expression:
         total: Expression = ZERO
-        for parent, factor in self.entries(record, local, target):
+        for parent, factor in self.entries(record, local, target, operand):
             if parent == target:
                 total = applied("add", total, factor)
                 continue
@@ -176,26 +180,28 @@ class Formulas:
         if parent == target:
             return True
         maker = self.graph.tape.maker(parent)
-        node = self.folded.get(maker)
-        if node is None:
+        if maker not in self.folded:
             return False
+        node = self.graph.inner(maker)
         if any(grandparent == target for grandparent, _, _ in node.edges):
             return True
         return any(isinstance(link, Sparse) and bool(np.any((link.children == parent) & (link.parents == target))) for link in node.links)
 
-    def entries(self, record: Record, local: int, target: int) -> Iterator[tuple[int, Expression]]:
-        """(parent element, ∂/∂parent) of one op for one element, only parents that lead to `target`."""
+    def entries(self, record: Record, local: int, target: int, operand: int | None) -> Iterator[tuple[int, Expression]]:
+        """(parent element, ∂/∂parent) of one op for one element, only parents that lead to `target`; of one operand if that is given."""
         op = record.op
         assert op is not None and record.operands is not None
         rule = DEFINITIONS[op.name].rule
         if isinstance(rule, Elementwise):
-            yield from self.elementwise_entries(record, rule, local, target)
+            yield from self.elementwise_entries(record, rule, local, target, operand)
             return
         child = record.start + local
         for edge in record.edges:
-            if self.leads(edge[1], target):
+            if operand in (None, edge[0]) and self.leads(edge[1], target):
                 yield edge[1], self.factor(record, edge[0], edge[1], edge[2], local)
         for link in record.links:
+            if operand not in (None, link.operand):
+                continue
             if isinstance(link, Sparse):
                 here = np.flatnonzero(link.children == child)
                 for entry in here[self.promising(link.parents[here], target)]:
@@ -209,13 +215,15 @@ class Formulas:
     def promising(self, parents: np.ndarray, target: int) -> list[int]:
         return [k for k, parent in enumerate(parents.tolist()) if self.leads(parent, target)]
 
-    def elementwise_entries(self, record: Record, rule: Elementwise, local: int, target: int) -> Iterator[tuple[int, Expression]]:
+    def elementwise_entries(
+        self, record: Record, rule: Elementwise, local: int, target: int, operand: int | None
+    ) -> Iterator[tuple[int, Expression]]:
         assert record.operands is not None and record.op is not None
         places = [self.place(record, o, local) for o in record.operands]
         ids = [o.id if isinstance(o, Scalar) else int(o.ids.ravel()[p]) for o, p in zip(record.operands, places)]
         formulas: list[Expression] | None = None
         for k, partial in enumerate(rule.partials):
-            if partial is None or ids[k] == NOTHING or not self.leads(ids[k], target):
+            if operand not in (None, k) or partial is None or ids[k] == NOTHING or not self.leads(ids[k], target):
                 continue
             if formulas is None:
                 formulas = [self.operand(o, p) for o, p in zip(record.operands, places)]
@@ -266,11 +274,11 @@ class Formulas:
 
     # Partials of whole arrays ------------------------------------------------------------------------------------
 
-    def between(self, child: Node, parent: Node) -> Expression | None:
+    def between(self, child: Node, parent: Node, operand: int | None = None) -> Expression | None:
         """∂child/∂parent of two nodes of which one is an array, arrays as one symbol; None where there is no short formula."""
-        if child.record.operands is None or len(child.inside) > MANY or len(self.arrangements(child.record, parent)) != 1:
+        if child.record.operands is None or len(child.inside) > self.many or len(self.arrangements(child.record, parent)) != 1:
             return None
-        return self.array_within(child.record, parent)
+        return self.array_within(child.record, parent, operand)
 
     def arrangements(self, record: Record, parent: Node) -> set[bytes]:
         """In which ways `record` and the temporaries in it read the elements of `parent`: element by element they must agree,
@@ -287,14 +295,14 @@ class Formulas:
                     found |= self.arrangements(maker, parent)
         return found
 
-    def array_within(self, record: Record, parent: Node) -> Expression | None:
+    def array_within(self, record: Record, parent: Node, only: int | None = None) -> Expression | None:
         assert record.op is not None
         if record.operands is None:
             return None
         rule = DEFINITIONS[record.op.name].rule
         total: Expression | None = None
         for k, operand in enumerate(record.operands):
-            inner = self.array_inner(operand, parent)
+            inner = self.array_inner(operand, parent) if only in (None, k) else None
             if inner is None:
                 continue
             factor = self.array_factor(record, rule, k)

@@ -5,17 +5,26 @@
 A temporary with one use goes: its incoming partials are multiplied into the one that leaves it (the chain rule within the
 statement), and partials between the same two elements are added. The number of paths between what remains does not change,
 except that parallel ones inside a statement become one edge.
+
+At other levels (see `levels`) more goes, or less: of a line or a call all that nothing outside of it reads, in whatever number of uses,
+each local derivative being the sum over the paths inside; by operation nothing goes, and x·x keeps two edges.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import heapq
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import numpy as np
 
 from ..run.links import Bilinear, Link, Opaque, Sparse
 from ..run.tape import NOTHING, Record, Scalar, Tape
+from .levels import VARIABLE, Level
+
+EXPANDED = 1 << 18
+"""Inside a line or a call a matrix product of at most this many scalar products is written out, so that it can go."""
 
 
 @dataclass
@@ -41,19 +50,35 @@ class Node:
 
 @dataclass
 class Graph:
-    """The nodes that the result depends on or that depend on an input, in order; `at` finds the node of an element."""
+    """The nodes that the result depends on or that depend on an input, in order; `at` finds the node of an element.
+
+    `folded` are the records that went into a node, `stuck` those that only their group uses, and that cannot go.
+    """
 
     tape: Tape
     nodes: list[Node]
     result: int
-    folded: dict[Record, Node] = field(default_factory=dict)
+    level: Level = VARIABLE
+    folded: frozenset[Record] = frozenset()
+    stuck: frozenset[Record] = frozenset()
 
     def __post_init__(self) -> None:
         self.starts = np.array([n.start for n in self.nodes], np.int64)
+        self.insides: dict[Record, Node] = {}
+
+    def inner(self, record: Record) -> Node:
+        """A folded record with the edges that it would have as a node."""
+        if record not in self.insides:
+            self.insides[record] = composed(record, self.tape, self.folded)
+        return self.insides[record]
 
     def at(self, element: int) -> Node:
         """The node that `element` belongs to."""
         return self.nodes[int(np.searchsorted(self.starts, element, side="right")) - 1]
+
+    def operands(self, node: Node) -> Iterable[int]:
+        """Which operand each of a node's edges belongs to; 0 where operations do not stand apart."""
+        return (operand for operand, _, _ in node.record.edges) if self.level.apart else repeat(0)
 
     @property
     def elements(self) -> int:
@@ -64,25 +89,25 @@ class Graph:
         return [n for n in self.nodes if n.record.is_input]
 
 
-def graph_of(tape: Tape) -> Graph:
-    """The statement graph of one run."""
+def graph_of(tape: Tape, level: Level = VARIABLE) -> Graph:
+    """The graph of one run, at one level."""
     result = tape.result.id if isinstance(tape.result, Scalar) else NOTHING
-    fold = foldable(tape, result)
-    folded: dict[Record, Node] = {}
-    nodes: list[Node] = []
-    for record in tape.makers:
-        node = composed(record, tape, folded)
-        if record in fold:
-            folded[record] = node
-        else:
-            nodes.append(node)
-    return Graph(tape, nodes, result, folded)
+    if level.apart:
+        return Graph(tape, [Node(record, apart(record), list(record.links)) for record in tape.makers], result, level)
+    fold, stuck = foldable(tape, result, level)
+    nodes = [composed(record, tape, fold) for record in tape.makers if record not in fold]
+    return Graph(tape, nodes, result, level, fold, stuck)
 
 
-def foldable(tape: Tape, result: int) -> set[Record]:
-    """The temporaries that have one use."""
+def apart(record: Record) -> list[tuple[int, float, float]]:
+    """The edges of one operation, two where it takes the same element twice."""
+    return [(parent, partial, abs(partial)) for _, parent, partial in record.edges]
+
+
+def foldable(tape: Tape, result: int, level: Level) -> tuple[frozenset[Record], frozenset[Record]]:
+    """The temporaries that have one use, and of a group what only the group itself uses; and those of a group that would but cannot go."""
     used = np.zeros(tape.elements, np.int64)
-    users: dict[Record, set[int]] = {}
+    users: dict[Record, set[Record]] = {}
     for record in tape.makers:
         parents: set[Record] = set()
         for _, parent, _ in record.edges:
@@ -93,24 +118,36 @@ def foldable(tape: Tape, result: int) -> set[Record]:
             np.add.at(used, sources, 1)
             parents.update(makers(tape, sources))
         for parent_record in parents:
-            users.setdefault(parent_record, set()).add(record.index)
+            users.setdefault(parent_record, set()).add(record)
     if result != NOTHING:
         used[result] += 2
-    fold = set()
-    blocks = {
-        maker
-        for r in tape.makers
-        for link in r.links
-        if isinstance(link, (Bilinear, Opaque))
-        for maker in (r, *makers(tape, link.sources()))
-    }
+    fold: set[Record] = set()
+    stuck: set[Record] = set()
+    blocks = blocked(tape, level)
     for record in tape.makers:
-        if record.is_input or record.name or record in blocks:
+        if record.is_input:
             continue
-        uses = used[record.start : record.start + record.size]
-        if len(users.get(record, ())) == 1 and uses.max(initial=0) <= 1:
-            fold.add(record)
-    return fold
+        group, own = level.groups.get(record), users.get(record, set())
+        if group is not None:
+            inside = all(level.groups.get(user) is group for user in own)
+            if inside and own and not record.start <= result < record.start + record.size:
+                (stuck if record in blocks else fold).add(record)
+        elif not record.name and record not in blocks and len(own) == 1:
+            if used[record.start : record.start + record.size].max(initial=0) <= 1:
+                fold.add(record)
+    return frozenset(fold), frozenset(stuck)
+
+
+def blocked(tape: Tape, level: Level) -> set[Record]:
+    """The records beside links that cannot be multiplied into others."""
+    return {
+        maker
+        for record in tape.makers
+        for link in record.links
+        if isinstance(link, Opaque)
+        or (isinstance(link, Bilinear) and (record not in level.groups or link.elements.size * link.other.shape[1] > EXPANDED))
+        for maker in (record, *makers(tape, link.sources()))
+    }
 
 
 def makers(tape: Tape, elements: np.ndarray) -> list[Record]:
@@ -118,100 +155,117 @@ def makers(tape: Tape, elements: np.ndarray) -> list[Record]:
     return [tape.makers[int(k)] for k in np.unique(np.searchsorted(tape.all_starts, elements, side="right") - 1)]
 
 
-def composed(record: Record, tape: Tape, folded: dict[Record, Node]) -> Node:
-    """The node of `record`, with the temporaries among its parents replaced by what they were computed from."""
+# The chain rule within a node -----------------------------------------------------------------------------------------
+
+
+def composed(record: Record, tape: Tape, fold: frozenset[Record]) -> Node:
+    """The node of `record`, with the folded among its parents replaced by what they were computed from, the latest first."""
     node = Node(record)
-    totals: dict[int, tuple[float, float]] = {}
-    for _, parent, partial in record.edges:
-        maker = tape.maker(parent)
-        inner = folded.get(maker)
-        if inner is None:
-            add(totals, parent, partial, abs(partial))
-            continue
-        if inner.links:
-            node.links.extend(through(Sparse(0, one(record.start), one(parent), np.array([partial])), inner, inner.links))
-        for grandparent, local, mass in inner.edges:
-            add(totals, grandparent, partial * local, abs(partial) * mass)
-        inherit(node, inner)
-    node.edges = [(parent, partial, mass) for parent, (partial, mass) in totals.items()]
-    for link in record.links:
-        if not isinstance(link, Sparse):
-            node.links.append(link)
-            continue
-        node.links.extend(flattened(node, link, tape, folded))
-    if node.links:
-        node.links = merged([*node.links, *edges_as_link(node)])
-        node.edges = []
+    if record.links or not of_numbers(node, tape, fold):
+        node.edges, node.inside = [], []
+        of_arrays(node, tape, fold)
+    node.inside.reverse()
     return node
 
 
-def one(element: int) -> np.ndarray:
-    return np.array([element], np.int64)
+def of_numbers(node: Node, tape: Tape, fold: frozenset[Record]) -> bool:
+    """Give `node` its edges, if only numbers stand between: one derivative for each element that the chain rule comes to."""
+    totals: dict[int, tuple[float, float]] = {}
+    waiting: list[int] = []
+
+    def arrive(parent: int, partial: float, mass: float) -> None:
+        known = totals.get(parent)
+        totals[parent] = (partial, mass) if known is None else (known[0] + partial, known[1] + mass)
+        if known is None and fold and tape.maker(parent) in fold:
+            heapq.heappush(waiting, -parent)
+
+    for _, parent, partial in node.record.edges:
+        arrive(parent, partial, abs(partial))
+    while waiting:
+        element = -heapq.heappop(waiting)
+        inner = tape.maker(element)
+        if inner.links or inner.shape:
+            return False
+        outer, outer_mass = totals.pop(element)
+        node.inside.append(inner)
+        for _, parent, partial in inner.edges:
+            arrive(parent, outer * partial, outer_mass * abs(partial))
+    node.edges = [(parent, partial, mass) for parent, (partial, mass) in totals.items()]
+    return True
 
 
-def add(totals: dict[int, tuple[float, float]], parent: int, partial: float, mass: float) -> None:
-    known = totals.get(parent)
-    totals[parent] = (partial, mass) if known is None else (known[0] + partial, known[1] + mass)
+def of_arrays(node: Node, tape: Tape, fold: frozenset[Record]) -> None:
+    """Give `node` its links: the matrices of the chain rule, multiplied from the outside in."""
+    kept: list[Link] = []
+    waiting: dict[int, list[Sparse]] = {}
+    order: list[int] = []
+
+    def arrive(link: Sparse) -> None:
+        owners = np.searchsorted(tape.all_starts, link.parents, side="right") - 1
+        left = np.ones(len(owners), bool)
+        for owner in np.unique(owners).tolist():
+            if tape.makers[owner] not in fold:
+                continue
+            if owner not in waiting:
+                heapq.heappush(order, -owner)
+            here = owners == owner
+            left &= ~here
+            waiting.setdefault(owner, []).append(entries(link, here))
+        if left.any():
+            kept.append(link if left.all() else entries(link, left))
+
+    for link in (*node.record.links, *edges_as_link(node.record)):
+        if isinstance(link, Sparse):
+            arrive(link)
+        elif isinstance(link, Bilinear) and any(maker in fold for maker in makers(tape, link.sources())):
+            arrive(link.expanded())
+        else:
+            kept.append(link)
+    while order:
+        owner = -heapq.heappop(order)
+        inner = tape.makers[owner]
+        node.inside.append(inner)
+        for outer in merged(waiting.pop(owner)):
+            for link in (*inner.links, *edges_as_link(inner)):
+                assert isinstance(outer, Sparse) and not isinstance(link, Opaque)
+                arrive(through(outer, link if isinstance(link, Sparse) else link.expanded()))
+    node.links = merged(kept)
 
 
-def inherit(node: Node, inner: Node) -> None:
-    if inner.record not in node.inside:
-        node.inside.extend([*inner.inside, inner.record])
+def entries(link: Sparse, there: np.ndarray) -> Sparse:
+    """Those entries of a link that are `there`."""
+    mass = None if link.mass is None else link.mass[there]
+    return Sparse(link.operand, link.children[there], link.parents[there], link.partials[there], mass)
 
 
-def flattened(node: Node, link: Sparse, tape: Tape, folded: dict[Record, Node]) -> list[Link]:
-    """`link` with every folded parent replaced by its own links."""
-    if not len(link.parents):
+def edges_as_link(record: Record) -> list[Sparse]:
+    """The edges of a number as a link, if it has any."""
+    if not record.edges:
         return []
-    result: list[Link] = []
-    left = np.ones(len(link.parents), bool)
-    for maker in makers(tape, link.parents):
-        inner = folded.get(maker)
-        if inner is None:
-            continue
-        here = (link.parents >= maker.start) & (link.parents < maker.start + maker.size)
-        left &= ~here
-        part = Sparse(link.operand, link.children[here], link.parents[here], link.partials[here])
-        result.extend(through(part, inner, [*inner.links, *edges_as_link(inner)]))
-        inherit(node, inner)
-    if left.any():
-        result.append(Sparse(link.operand, link.children[left], link.parents[left], link.partials[left]))
-    return result
+    _, parents, partials = (np.array(column) for column in zip(*record.edges))
+    return [Sparse(0, np.full(len(parents), record.start), parents, partials)]
 
 
-def edges_as_link(node: Node) -> list[Link]:
-    """The edges of a scalar node as a link, if it has any."""
-    if not node.edges:
-        return []
-    parents, partials, masses = (np.array(column) for column in zip(*node.edges))
-    return [Sparse(0, np.full(len(parents), node.start), parents, partials, masses)]
+def through(outer: Sparse, inner: Sparse) -> Sparse:
+    """The product of two links: every entry of `outer` with every entry of `inner` that leads on from it."""
+    order = np.argsort(inner.children, kind="stable")
+    children = inner.children[order]
+    first = np.searchsorted(children, outer.parents, side="left")
+    count = np.searchsorted(children, outer.parents, side="right") - first
+    here = np.repeat(np.arange(len(count)), count)
+    there = order[np.arange(len(here)) + np.repeat(first - np.cumsum(count) + count, count)]
+    masses = (np.abs(link.partials) if link.mass is None else link.mass for link in (outer, inner))
+    outer_mass, inner_mass = masses
+    return Sparse(
+        outer.operand,
+        outer.children[here],
+        inner.parents[there],
+        outer.partials[here] * inner.partials[there],
+        outer_mass[here] * inner_mass[there],
+    )
 
 
-def through(link: Sparse, inner: Node, parts: Sequence[Link]) -> list[Link]:
-    """Compose `link`, which uses each element of `inner` at most once, with `parts` that lead to `inner`."""
-    use = np.full(inner.size, -1, np.int64)
-    use[link.parents - inner.start] = np.arange(len(link.parents))
-    result: list[Link] = []
-    for part in parts:
-        if not isinstance(part, Sparse):
-            continue
-        entry = use[part.children - inner.start]
-        there = entry >= 0
-        entry = entry[there]
-        mass = np.abs(part.partials) if part.mass is None else part.mass
-        result.append(
-            Sparse(
-                link.operand,
-                link.children[entry],
-                part.parents[there],
-                link.partials[entry] * part.partials[there],
-                np.abs(link.partials[entry]) * mass[there],
-            )
-        )
-    return result
-
-
-def merged(links: list[Link]) -> list[Link]:
+def merged(links: Iterable[Link]) -> list[Link]:
     """Sparse links as one, entries between the same two elements added."""
     sparse = [link for link in links if isinstance(link, Sparse)]
     others: list[Link] = [link for link in links if not isinstance(link, Sparse)]

@@ -20,11 +20,14 @@ from .sweeps import Sweeps
 
 @dataclass(frozen=True)
 class Path:
-    """One path: its elements from input to result, the partial of each step, and their product."""
+    """One path: its elements from input to result, the partial of each step, and their product.
+
+    `operands` are those by which each step enters an operation, where operations stand apart; else 0."""
 
     elements: tuple[int, ...]
     partials: tuple[float, ...]
     product: float
+    operands: tuple[int, ...] = ()
 
 
 class Routes:
@@ -32,22 +35,24 @@ class Routes:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.edges: dict[int, list[tuple[int, float]]] = {}
+        self.edges: dict[int, list[tuple[int, float, int]]] = {}
         self.links: dict[Node, list[Link]] = {}
         for node in graph.nodes:
-            for parent, partial, _ in node.edges:
-                self.edges.setdefault(parent, []).append((node.start, partial))
+            for operand, (parent, partial, _) in zip(graph.operands(node), node.edges):
+                self.edges.setdefault(parent, []).append((node.start, partial, operand))
             for link in node.links:
                 sources = link.sources()
                 positions = np.unique(np.searchsorted(graph.starts, sources, side="right") - 1)
                 for position in positions.tolist():
                     self.links.setdefault(graph.nodes[position], []).append(link)
 
-    def steps(self, element: int) -> Iterator[tuple[int, float]]:
-        """(child, partial) for every edge that leaves `element`."""
+    def steps(self, element: int) -> Iterator[tuple[int, float, int]]:
+        """(child, partial, operand) for every edge that leaves `element`."""
         yield from self.edges.get(element, ())
         for link in self.links.get(self.graph.at(element), ()):
-            yield from link.onward(element)
+            operand = link.operand if self.graph.level.apart else 0
+            for child, partial in link.onward(element):
+                yield child, partial, operand
 
 
 @dataclass(frozen=True)
@@ -76,13 +81,13 @@ def largest_paths(sweeps: Sweeps, routes: Routes, element: int, k: int, beyond: 
         if trail.element == result and trail.passed:
             found.append(trail.path())
             continue
-        for child, partial in routes.steps(trail.element):
+        for child, partial, operand in routes.steps(trail.element):
             passed = trail.passed or (beyond is not None and child in beyond.elements)
             rest, leads = (beyond.best, beyond.reached) if passed and beyond is not None else (best, reached)
             if leads[child]:
                 with np.errstate(all="ignore"):
                     product = float(np.float64(trail.product) * partial)
-                onward = Trail(child, partial, product, trail, passed)
+                onward = Trail(child, partial, product, trail, passed, operand)
                 heapq.heappush(waiting, (-bound(product, rest[child]), next(tie), onward))
     return sorted(found, key=lambda path: -bound(path.product, 1.0))
 
@@ -96,15 +101,17 @@ class Trail:
     product: float
     before: Trail | None
     passed: bool = True
+    operand: int = 0
 
     def path(self) -> Path:
-        elements, partials = [self.element], []
+        elements, partials, operands = [self.element], [], []
         here = self
         while here.before is not None:
             partials.append(here.partial)
+            operands.append(here.operand)
             here = here.before
             elements.append(here.element)
-        return Path(tuple(elements[::-1]), tuple(partials[::-1]), self.product)
+        return Path(tuple(elements[::-1]), tuple(partials[::-1]), self.product, tuple(operands[::-1]))
 
 
 def bound(product: float, rest: float) -> float:

@@ -33,9 +33,7 @@ def local_jacobian(tape: Tape, record: Record, shadows: Sequence[Any], operands:
     assert op is not None
     defined = definition(op.name)
     if defined.rule is None:
-        tape.ends.extend(
-            End(held(s), defined.no_derivative or "it has no derivative", op, record.iteration) for s, a in zip(shadows, active) if a
-        )
+        tape.ends.extend(End(held(s), defined.no_derivative or "it has no derivative", op) for s, a in zip(shadows, active) if a)
         return
     tape.number(record)
     if isinstance(defined.rule, Elementwise):
@@ -90,7 +88,7 @@ def elementwise(
         if not np.all(exists):
             lost = np.broadcast_to(np.logical_not(exists), record.shape)
             ids = np.broadcast_to(shadow.id if isinstance(shadow, Scalar) else shadow.ids, record.shape)[lost]
-            tape.ends.append(End(ids[ids >= 0], "not chosen", op, record.iteration))
+            tape.ends.append(End(ids[ids >= 0], "not chosen", op))
     record.edges, record.links = tuple(edges), tuple(links)
 
 

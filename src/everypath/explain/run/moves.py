@@ -197,7 +197,7 @@ def overwrite(recorder: Recorder, op: Op, shadows: list[Any], index: Any, parent
 def forget(recorder: Recorder, op: Op, old: np.ndarray) -> None:
     """The elements `old` are overwritten: whoever has not read them never will."""
     if old.size and old.max() >= 0:
-        recorder.tape.ends.append(End(old[old >= 0], "it is overwritten", op, recorder.iteration))
+        recorder.tape.ends.append(End(old[old >= 0], "it is overwritten", op))
 
 
 def is_tracked(op: Op) -> bool:

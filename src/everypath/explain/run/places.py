@@ -6,6 +6,7 @@ import ast
 import linecache
 import textwrap
 from dataclasses import dataclass
+from pathlib import Path
 
 from ...ir.op import DEFINITIONS
 from ...ir.program import Function, Op, Value
@@ -13,6 +14,9 @@ from ...source import Location
 
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.FunctionDef, ast.Try)
 
+
+OURS = str(Path(__file__).parents[2] / "library")
+"""Where NumPy and SciPy are written in ordinary Python."""
 
 ELEMENTS = ("load", "gather", "view")
 """Ops whose result is a part of their operand, and is called like it."""
@@ -56,6 +60,10 @@ class Places:
     def text(self, name: str) -> str:
         return "".join(linecache.getlines(name))
 
+    def users(self, file: str) -> bool:
+        """Whether the text of `file` is the user's, not everypath's."""
+        return not file.startswith(OURS)
+
     def line(self, location: Location | None) -> str:
         """The text of the line that `location` is on, stripped."""
         if location is None:
@@ -82,6 +90,15 @@ class Places:
             return value.name if statement is not None and value.name in statement.targets else ""
         return value.name if value.name in file.names else ""
 
+    def loops(self, location: Location | None) -> list[Loop]:
+        """The loops around `location` within its function, the outermost first; of a loop only the body counts."""
+        file = self.file(location.file) if location is not None else None
+        if file is None or location is None:
+            return []
+        functions = [f for f in file.functions if f.lineno <= location.line <= (f.end_lineno or f.lineno)]
+        first = max((f.lineno for f in functions), default=0)
+        return sorted((loop for loop in file.loops if location.line in loop and loop.line >= first), key=lambda loop: loop.line)
+
     def function(self, function: Function) -> Source | None:
         """The text of a whole function."""
         location = function.location or next((op.location for op in function.body.ops if op.location), None)
@@ -97,12 +114,25 @@ class Places:
 
 
 @dataclass(frozen=True)
+class Loop:
+    """A loop of the user's: the line it begins on, and its body."""
+
+    line: int
+    first: int
+    last: int
+
+    def __contains__(self, line: int) -> bool:
+        return self.first <= line <= self.last
+
+
+@dataclass(frozen=True)
 class File:
-    """What a parsed file holds: every name that is assigned, the statement on each line, the functions."""
+    """What a parsed file holds: every name that is assigned, the statement on each line, the functions, the loops."""
 
     names: frozenset[str]
     statements: dict[int, Statement]
     functions: tuple[ast.FunctionDef | ast.Lambda, ...]
+    loops: tuple[Loop, ...]
 
 
 def parsed(text: str) -> File | None:
@@ -114,12 +144,14 @@ def parsed(text: str) -> File | None:
         return None
     names: set[str] = set()
     statements: dict[int, Statement] = {}
-    functions = []
+    functions, loops = [], []
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
         elif isinstance(node, ast.arg):
             names.add(node.arg)
+        if isinstance(node, (ast.For, ast.While)):
+            loops.append(Loop(node.lineno, node.body[0].lineno, node.body[-1].end_lineno or node.lineno))
         if isinstance(node, (ast.FunctionDef, ast.Lambda)):
             functions.append(node)
         if isinstance(node, ast.stmt):
@@ -127,7 +159,7 @@ def parsed(text: str) -> File | None:
             last = node.body[0].lineno - 1 if isinstance(node, COMPOUND) else node.end_lineno or node.lineno
             for line in range(node.lineno, max(last, node.lineno) + 1):
                 statements[line] = statement
-    return File(frozenset(names), statements, tuple(functions))
+    return File(frozenset(names), statements, tuple(functions), tuple(loops))
 
 
 def described(node: ast.stmt) -> Statement:

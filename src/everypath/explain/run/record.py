@@ -20,7 +20,7 @@ from . import moves
 from .jacobians import local_jacobian
 from .places import Places
 from .ruled import said_by_rule
-from .tape import NOTHING, Array, Birth, Comparison, Decision, End, Memory, Record, Scalar, Tape
+from .tape import NOTHING, Array, Birth, Comparison, Decision, End, Memory, Record, Scalar, Scope, Tape
 
 FOLD_AFTER = 100_000
 """Past this many executed ops, formulas are no longer kept: the record is folded into sums per source line."""
@@ -77,8 +77,7 @@ class Recorder:
         self.places = places
         self.program = program
         self.passes: list[Pass] = []
-        self.counts: list[int] = []
-        self.iteration: tuple[int, ...] = ()
+        self.scope: Scope | None = None
         self.arguments: list[Any] = []
         self.returned: list[Any] = []
         self.env: dict[Value, Any] = {}
@@ -142,11 +141,16 @@ class Recorder:
             self.env.update(zip(region.arguments, (Scalar(int(i), v.name) for i, v in zip(point, region.arguments))))
         else:
             self.decided(op, outer.env[op.operands[0]], region is op.regions[0])
-        if op.name in ("for", "while", "map", "call"):
-            self.counts.append(outer.turns)
-            self.iteration = tuple(self.counts)
+        if op.name in SCOPES:
+            self.scope = Scope(op, outer.turns, self.scope, self.called(op) if op.name == "call" else "")
         self.name_arguments(op, region)
         self.passes.append(Pass(region, self.env))
+
+    def called(self, op: Op) -> str:
+        """What the user calls a function of his; empty for one of everypath's own."""
+        function = self.program.functions[op.attributes["callee"]]
+        name: str = function.attributes.get("user_name", "")
+        return name if function.location is not None and self.places.users(function.location.file) else ""
 
     def refuse_many(self, lo: int, hi: int, step: int, region: Region) -> None:
         """Say before a loop runs that it is too long to be explained."""
@@ -175,9 +179,8 @@ class Recorder:
         else:
             outer.yielded = [done.yielded[-1]]
         self.env = outer.env
-        if op.name in ("for", "while", "map", "call"):
-            self.counts.pop()
-            self.iteration = tuple(self.counts)
+        if op.name in SCOPES and self.scope is not None:
+            self.scope = self.scope.outer
 
     def executed(self, op: Op, operands: Sequence[Any], results: Sequence[Any]) -> None:
         """One op ran on `operands` and gave `results`."""
@@ -298,7 +301,7 @@ class Recorder:
     def record(self, op: Op, value: Value, data: Any, shadows: list[Any]) -> Record:
         """A new record of what `op` made, without numbers yet."""
         record = Record(len(self.tape.records), op, self.user_name(op, value), np.shape(data), np.array(data) if np.ndim(data) else data)
-        record.iteration = self.iteration
+        record.scope = self.scope
         record.operands = None if self.tape.folded else tuple(s.now() if isinstance(s, Array) else s for s in shadows)
         if not self.tape.folded:
             self.tape.records.append(record)
@@ -314,11 +317,11 @@ class Recorder:
         for shadow in shadows:
             ids = moves.numbers(shadow)
             if ids is not None and ids.size and ids.max() >= 0:
-                self.tape.ends.append(End(ids[ids >= 0], reason, op, self.iteration))
+                self.tape.ends.append(End(ids[ids >= 0], reason, op))
 
     def decided(self, op: Op, condition: Any, taken: bool) -> None:
         if isinstance(condition, Scalar) and isinstance(condition.decision, Comparison):
-            self.tape.decisions.append(Decision(op, condition.decision, taken, self.iteration))
+            self.tape.decisions.append(Decision(op, condition.decision, taken))
 
     def look_for_births(self, record: Record, operands: Sequence[Any], data: Any) -> None:
         """Note where a NaN came from no NaN, or an infinity from finite numbers."""
@@ -346,6 +349,9 @@ def compared(op: Op, shadows: Sequence[Any], operands: Sequence[Any], held: Any)
         return min(inner, key=lambda c: c.margin)  # type: ignore[no-any-return]
     return None
 
+
+SCOPES = ("for", "while", "map", "call")
+"""What a pass through is a turn or a call of."""
 
 CONTROL = ("for", "while", "if", "call", "map", "check", "print", "pushforward", "pullback")
 __all__ = ["NOTHING", "Recorder", "recorded"]

@@ -25,6 +25,18 @@ KEPT = 4096
 """An array operand of at most this many elements is kept with its values, so that formulas can show them."""
 
 
+class Scope:
+    """One turn of a loop, or one call: the op, and the scope that it runs in. `function` is what the user calls the called one."""
+
+    __slots__ = ("function", "op", "outer", "turn")
+
+    def __init__(self, op: Op, turn: int, outer: Scope | None, function: str = "") -> None:
+        self.op = op
+        self.turn = turn
+        self.outer = outer
+        self.function = function
+
+
 class Record:
     """One executed op that made floats. `start` is the number of its first element, NOTHING if it depends on no input.
 
@@ -32,7 +44,7 @@ class Record:
     `operands` (what the op was applied to, for formulas) is None once the run is recorded folded.
     """
 
-    __slots__ = ("data", "edges", "index", "iteration", "links", "name", "op", "operands", "shape", "start", "target")
+    __slots__ = ("data", "edges", "index", "links", "name", "op", "operands", "scope", "shape", "start", "target")
 
     def __init__(self, index: int, op: Op | None, name: str, shape: tuple[int, ...], data: Any) -> None:
         self.index = index
@@ -44,7 +56,7 @@ class Record:
         self.edges: tuple[tuple[int, int, float], ...] = ()
         self.links: tuple[Link, ...] = ()
         self.operands: tuple[Any, ...] | None = ()
-        self.iteration: tuple[int, ...] = ()
+        self.scope: Scope | None = None
         self.target: Target | None = None
 
     @property
@@ -146,7 +158,6 @@ class End:
     elements: np.ndarray
     reason: str
     op: Op
-    iteration: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +178,6 @@ class Decision:
     op: Op
     comparison: Comparison
     taken: bool
-    iteration: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

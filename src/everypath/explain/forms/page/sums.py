@@ -11,7 +11,7 @@ from ...facts import Derivative, Facts
 from ...formulas.labels import Label
 from ...formulas.mathml import math_held, mathml, mn, mo
 from ...formulas.notation import PRODUCT, count_text, number_text, unicode_text
-from ...formulas.symbolic import Expression, Number
+from ...formulas.symbolic import Number
 from ...paths.search import Path
 from ..colours import STRANDS
 from ..strands import MOST, along
@@ -105,22 +105,18 @@ def signed(x: float) -> str:
     return f"<mrow>{mo('(')}{inner}{mo(')')}</mrow>" if number_text(x).startswith("−") else inner
 
 
-def factors_of(e: Facts, path: Path) -> list[Expression]:
-    return [e.formulas.partial(c, p, v) or Number(v) for c, p, v in zip(path.elements[1:], path.elements, path.partials)]
-
-
 def form_of(e: Facts, d: Derivative) -> str:
     """How all rows of a sum are written: "formulas", "numbers", or "names" alone where paths are long."""
     if any(len(p.partials) > FACTORS for p in d.paths):
         return "names"
-    longest = max((sum(len(unicode_text(f)) + 3 for f in factors_of(e, p)) for p in d.paths), default=0)
+    longest = max((sum(len(unicode_text(f)) + 3 for f in e.factors(p)) for p in d.paths), default=0)
     return "formulas" if longest <= WIDE else "numbers"
 
 
 def path_row(e: Facts, path: Path, d: Derivative, number: int, form: str) -> str:
     dot = " · "
     cells = names(e, path.elements)
-    factors = factors_of(e, path) if form == "formulas" else []
+    factors = e.factors(path) if form == "formulas" else []
     if form == "formulas" and len(factors) > 1:
         cells += f' <span class="eq">= {dot.join(math(math_held(f, False, PRODUCT)) for f in factors)}</span>'
     elif factors and not isinstance(factors[0], Number):
@@ -129,7 +125,7 @@ def path_row(e: Facts, path: Path, d: Derivative, number: int, form: str) -> str
         cells += f' <span class="eq">= {dot.join(math(signed(p)) for p in path.partials)}</span>'
     share = abs(path.product) / d.mass if d.mass and np.isfinite(path.product) and np.isfinite(d.mass) else 0.0
     sign = "minus" if path.product < 0 else "plus"
-    edges = " ".join(map(str, dict.fromkeys(along(e, path.elements))))
+    edges = " ".join(map(str, dict.fromkeys(along(e, path))))
     colour = f" p{number % len(STRANDS)}" if number < MOST else ""
     product = f'<td class="v" data-product="{number}">{number_text(path.product)}</td>'
     bar = f'<td class="share"><span class="bar {sign}{colour}" style="width:{100 * share:.1f}%"></span></td>'

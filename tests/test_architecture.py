@@ -93,14 +93,14 @@ MAY_IMPORT = {
         "explain",
         "differences",
     },
-    "api": {"errors", "tracebacks", "transform", "pipeline", "calls"},
+    "api": {"errors", "tracebacks", "transform", "pipeline", "calls", "explain"},
     "tree": {"structure"},
     "testing": {"everypath", "tree", "differences"},
     "nn": {"everypath", "tree"},
     "demo": {"everypath", "nn"},
     "commands": {"everypath", "terminal", "tracebacks", "demo"},
     "cli": {"commands", "errors", "terminal"},
-    "__init__": {"api", "errors", "explain", "library", "memory", "threads", "rules"},
+    "__init__": {"api", "calls", "errors", "explain", "library", "memory", "threads", "rules"},
 }
 """Each room and the rooms it may import from; `everypath` is the package's public face. One direction: no cycles."""
 

@@ -15,7 +15,7 @@ import functools
 import inspect
 import types
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar, cast, overload
+from typing import Any, ParamSpec, Protocol, TypeVar, cast, overload
 
 import numpy as np
 
@@ -25,6 +25,8 @@ from .tracebacks import for_the_user
 from .transform import Transform, transformation
 
 F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R", covariant=True)
 Half = Callable[..., Any]
 Partials = Half | Sequence[Half | None] | Mapping[str, Half | None]
 
@@ -38,10 +40,10 @@ ELSEWHERE: dict[int, Rule] = {}
 """The rules of what has no room for one, by identity: functions written in C, and objects that can be called."""
 
 
-class Ruled(Protocol):
+class Ruled(Protocol[P, R]):
     """A function that has a rule, and the decorators that state it."""
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
 
     def partials(self, half: F) -> F: ...
 
@@ -101,17 +103,17 @@ def rule(
     adjoint: Half | None = None,
     host: bool = False,
     returns: Any = ...,
-) -> Callable[[Any], Ruled]: ...
+) -> Callable[[Callable[P, R]], Ruled[P, R]]: ...
 @overload
 def rule(
-    f: Callable[..., Any],
+    f: Callable[P, R],
     *,
     partials: Partials | None = None,
     tangent: Half | None = None,
     adjoint: Half | None = None,
     host: bool = False,
     returns: Any = ...,
-) -> Ruled: ...
+) -> Ruled[P, R]: ...
 @for_the_user
 @transformation("rule")
 def rule(f: Any = None, *, partials: Any = None, tangent: Any = None, adjoint: Any = None, host: bool = False, returns: Any = ...) -> Any:
@@ -168,7 +170,7 @@ def rule(f: Any = None, *, partials: Any = None, tangent: Any = None, adjoint: A
     if returns is not ...:
         told = returns if isinstance(returns, types.FunctionType) else described(example(returns), made.name)
         made.returned, made.version = told, made.version + 1
-    return cast(Ruled, f)
+    return cast("Ruled[..., Any]", f)
 
 
 def rule_of(function: Any) -> Rule | None:

@@ -74,7 +74,7 @@ def loop(function: Callable[..., None], pattern: Pattern) -> Callable[..., None]
     return function if np.sum(np.diff(pattern.starts) ** 2) < LARGE else compiled.setdefault(function, Compiled("compile", function))
 
 
-compiled: dict[Callable[..., None], Compiled] = {}
+compiled: dict[Callable[..., None], Compiled[..., None]] = {}
 
 
 def partial_distance_two(starts: Integers, columns: Integers, above: Integers, rows: Integers, colours: Integers, taken: Integers) -> None:

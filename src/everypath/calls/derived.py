@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from .boundary import ReadOnlyArgument, overlap, overlaps_itself
 from .choice import Arguments, Choice
 from .collecting import Collect, collector
 from .pickled import made_again, packed
+from .signature import Signed, introduced
 from .specialise import Specialisation, fixed, is_object, name_of, versions_of
 from .tapes import tapes
 
@@ -44,8 +45,27 @@ VALUED = (str, type(None))
 """Types of arguments whose value counts, and that have no leaf."""
 
 
-class Derived(Transform):
-    """A function made from another one. Subclasses say what they compute for one specialisation, in `prepare`."""
+P = ParamSpec("P")
+Q = ParamSpec("Q")
+R = TypeVar("R", covariant=True)
+Own = TypeVar("Own")
+Answer = TypeVar("Answer")
+
+
+class Derived(Transform, Generic[P, R]):
+    """What `grad`, `compile` and the others give: a function with the parameters `P` of the one it was made from, that returns `R`.
+
+    It has that function's signature and documentation, and `show(stage, *arguments)` gives its program as text. It can be pickled where
+    its function can, and is a method where it stands in a class. Subclasses say what they compute for one specialisation, in `prepare`.
+
+    >>> import everypath as ep
+    >>> def area(r: float) -> float:
+    ...     return 3.0 * r * r
+    >>> ep.grad(area), ep.grad(area)(2.0)
+    (<everypath.grad(area)>, 12.0)
+    """
+
+    __signature__ = Signed()
 
     def __init__(
         self,
@@ -68,21 +88,23 @@ class Derived(Transform):
         self.prepared: dict[Specialisation, Finish] = {}
         self.fast: dict[tuple[type, ...], Callable[[tuple[Any, ...]], Any]] = {}
         self.dropped = 0
-        self.__name__ = f"{kind}_{name_of(function)}"
-        self.__doc__ = getattr(function, "__doc__", None)
-        self.__wrapped__ = function
+        introduced(self)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             if not kwargs:
                 call = self.fast.get(tuple(map(type, args)))
                 if call is not None:
-                    return call(args)
-            return self.slow(args, kwargs)
+                    return call(args)  # type: ignore[no-any-return]
+            return self.slow(args, kwargs)  # type: ignore[no-any-return]
         except Exception as problem:
             raise without_our_frames(problem)  # noqa: B904
 
-    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+    @overload
+    def __get__(self, instance: None, owner: Any = None) -> Self: ...
+    @overload
+    def __get__(self: Derived[Concatenate[Own, Q], Answer], instance: Own, owner: Any = None) -> Callable[Q, Answer]: ...
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
         """As an attribute of a class it is a method, as any function is."""
         return self if instance is None else functools.partial(self, instance)
 

@@ -20,7 +20,7 @@ from ..ir.program import Program
 from ..pipeline import Task, expanded, native_array, on_one_side, without_rules
 from .boundary import gradient_structure, rebuilder, scalar_result
 from .careful import SIDES, Careful
-from .derived import Finish, entering
+from .derived import Finish, P, R, entering
 from .gradients import Gradient, unit
 from .outlets import Outlet, outlet
 from .slopes import slope
@@ -33,7 +33,7 @@ AFFORDABLE = 100_000
 """if the function executes no more operations than this."""
 
 
-class Explained(Gradient):
+class Explained(Gradient[P, R]):
     """`explain(f, wrt)`: called with the arguments, it gives an `Explanation`; one `inside` functions that have a rule, if wished."""
 
     def __init__(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -17,11 +17,11 @@ from .boundary import gradient_structure, overlap, rebuilder, scalar_result
 from .budget import bytes_of
 from .careful import Careful
 from .changing import answered
-from .derived import Derived, Finish, entering, refuse_windows
+from .derived import Derived, Finish, P, R, entering, refuse_windows
 from .specialise import Specialisation, versions_of
 
 
-class Compiled(Derived):
+class Compiled(Derived[P, R]):
     """The function itself as native code. What it writes to its arguments, it writes to the caller's."""
 
     def task(self, special: Specialisation) -> Task:
@@ -70,7 +70,7 @@ def refuse_parts(special: Specialisation, leaves: Sequence[Any]) -> None:
             raise InvalidArgument(f"{special.name} writes to an array that shares memory with {path}; pass a copy of one of them")
 
 
-class Product(Compiled):
+class Product(Compiled[P, R]):
     """`hvp(f)`: the Hessian times a vector. `composed` makes its program; here it is only run."""
 
     def __init__(self, kind: str, function: Callable[..., Any], wrt: Any = 0, *, backend: Backend = "native") -> None:
@@ -95,8 +95,16 @@ class Product(Compiled):
         return finish
 
 
-class Gradient(Derived):
+class Gradient(Derived[P, R]):
     """`grad(f)` and `value_and_grad(f)`."""
+
+    if TYPE_CHECKING:  # `P` with the first parameter taken out has lost its name: a call by names alone is not looked at
+
+        @overload
+        def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
+        @overload
+        def __call__(self, **kwargs: Any) -> R: ...
+        def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
     def task(self, special: Specialisation) -> Task:
         values = self.kind != "grad" or self.has_aux

@@ -18,7 +18,7 @@ from ..tracebacks import for_the_user
 from .boundary import carries, gradient_structure, opaque, rebuilder, said
 from .careful import Careful
 from .choice import Choice, one_or_tuple
-from .derived import Derived, Finish, entering
+from .derived import Derived, Finish, P, R, entering
 from .directions import like
 from .pullback import ForwardRun, Pullback
 from .specialise import Specialisation
@@ -53,7 +53,7 @@ def holds_complex(structure: Structure) -> bool:
     return structure.type in complexes.KINDS or any(map(holds_complex, structure.children))
 
 
-class Tangent(Derived):
+class Tangent(Derived[P, R]):
     """`jvp`: value and directional derivative."""
 
     @for_the_user
@@ -87,7 +87,7 @@ def shared(x: Any, others: Sequence[Any]) -> bool:
     return isinstance(x, np.ndarray) and any(isinstance(other, np.ndarray) and np.may_share_memory(x, other) for other in others)
 
 
-class Cotangent(Derived):
+class Cotangent(Derived[P, R]):
     """`vjp`: value, and a pullback that may be called many times."""
 
     @for_the_user
@@ -117,7 +117,7 @@ class Cotangent(Derived):
         return ForwardRun(special, task, self.backend, own)
 
 
-class Jacobian(Derived):
+class Jacobian(Derived[P, R]):
     """`jacobian`, `jacfwd`, `jacrev` and `hessian` (the forward Jacobian of a gradient)."""
 
     def __init__(self, kind: str, function: Callable[..., Any], wrt: Any = 0, *, mode: JacobianMode = "auto", **options: Any) -> None:

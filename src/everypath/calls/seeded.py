@@ -11,14 +11,14 @@ from ..errors import InvalidArgument
 from ..structure import count, describe, rebuild
 from ..structure import leaves as leaves_of
 from .boundary import opaque
-from .derived import Finish, entering
+from .derived import Finish, P, R, entering
 from .directions import like
 from .jacobians import Jacobian, float_results
 from .specialise import Specialisation
 from .vector import Vector
 
 
-class SeededJacobian(Jacobian):
+class SeededJacobian(Jacobian[P, R]):
     """`jacobian(f, seeds=S)`: J S, of shape output.shape + (k,) for seeds of shape input.shape + (k,)."""
 
     def __init__(self, kind: str, function: Callable[..., Any], wrt: Any = 0, *, seeds: Any, **options: Any) -> None:

@@ -20,7 +20,7 @@ from .boundary import carries, opaque
 from .careful import SIDES, beside
 from .choice import Choice
 from .colouring import fewest, of_columns, of_symmetric
-from .derived import Finish, entering
+from .derived import Finish, P, R, entering
 from .jacobians import Jacobian, float_positions, float_results, holds_complex, results_at, zero_like
 from .patterns import Integers, Pattern, csr_array
 from .plans import Plan, starts
@@ -30,7 +30,7 @@ from .specialise import Specialisation
 from .vector import Vector
 
 
-class SparseJacobian(Jacobian):
+class SparseJacobian(Jacobian[P, R]):
     """`jacobian(f, sparse=True)` and `hessian(f, sparse=True)`."""
 
     sparse = True
@@ -50,7 +50,7 @@ class SparseJacobian(Jacobian):
 class Sweeps:
     """What answers the calls of one specialisation."""
 
-    def __init__(self, owner: Jacobian, special: Specialisation, choice: Choice) -> None:
+    def __init__(self, owner: Jacobian[Any, Any], special: Specialisation, choice: Choice) -> None:
         self.owner, self.special, self.choice, self.backend = owner, special, choice, owner.backend
         self.inputs = choice.positions
         self.outputs = float_positions(special.lowered.result)

@@ -7,7 +7,7 @@ edition, 2008, chapter 15; Blondel et al., Efficient and Modular Implicit Differ
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -17,10 +17,12 @@ from ..tracebacks import for_the_user
 from .intrinsics import apart, has_floats, jvp, refuse, seeing, sees, vjp
 
 Function = Callable[..., Any]
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @for_the_user
-def implicit(residual: Function, *, host: bool = False, returns: Any = ...) -> Callable[[Function], Ruled]:
+def implicit(residual: Function, *, host: bool = False, returns: Any = ...) -> Callable[[Callable[P, R]], Ruled[P, R]]:
     """Say that a function solves an equation: it returns the x for which `residual(x, *arguments)` is zero.
 
     Its value is what it computes, in any way whatever: by iteration, by a table, by a C library (with `host`, CPython runs it, and
@@ -46,7 +48,7 @@ def implicit(residual: Function, *, host: bool = False, returns: Any = ...) -> C
         raise InvalidArgument(f"implicit takes the residual as a function, not {residual!r}")
 
     @for_the_user
-    def stated(solver: Function) -> Ruled:
+    def stated(solver: Callable[P, R]) -> Ruled[P, R]:
         def tangent(*everything: Any) -> Any:
             out, given = everything[0], everything[1:]
             n = len(given) // 2

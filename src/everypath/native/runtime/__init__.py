@@ -8,21 +8,40 @@ Capitals in the texts stand for what Python knows.
 from __future__ import annotations
 
 import re
+import sys
 
 from .. import context
 from ..containers import BUFFER, CAPACITY, FIRST_SHIFT, LENGTH, SEGMENTS
 from ..layout import HEADER
 from ..module import POINTERS, SLOTS
-from . import blocks, bounds, boxes, helpers, lists, pool, powers, records, signals, strided, team
+from . import blocks, bounds, boxes, callers, helpers, lists, pool, powers, records, signals, strided, team
 
-PARTS = (pool, bounds, blocks, lists, powers, signals, strided, records, boxes, team, helpers)
+ANY_CALLER = (pool, bounds, blocks, lists, powers, signals, strided, team, helpers)
+"""What is the same whoever calls."""
+
+KEPT_WITHOUT_PYTHON = 1 << 28
+"""Bytes that pools at rest keep in a program that is not Python's."""
 
 
 def texts(python: dict[str, str]) -> tuple[str, str]:
     """The texts of what runs often and of what runs seldom. `python` are the names that stand for Python's and NumPy's addresses and
     offsets."""
-    words = {name: str(getattr(context, name)) for name in vars(context) if name.isupper() and name != "COUNTERS"}
-    words |= {
+    of_python = (callers.PYTHON, records.TEXT, boxes.TEXT)
+    return apart(replaced("".join([*(part.TEXT for part in ANY_CALLER), *of_python]), words() | python))
+
+
+def without_python(*, threads: bool) -> str:
+    """The text for programs that know nothing of Python: all of it can be called from other modules. With `threads` loops may use several,
+    where there are semaphores."""
+    parallel = callers.THREADS if threads and sys.platform == "linux" else callers.NO_THREADS
+    text = "".join([*(part.TEXT for part in ANY_CALLER), callers.POOLS, parallel])
+    return replaced(text, words() | {"CAP": str(KEPT_WITHOUT_PYTHON)}).replace("define internal ", "define ")
+
+
+def words() -> dict[str, str]:
+    """What capitals in the texts stand for."""
+    found = {name: str(getattr(context, name)) for name in vars(context) if name.isupper() and name != "COUNTERS"}
+    found |= {
         "POINTERS_TABLE": POINTERS,
         "HEADER": str(HEADER),
         "COUNTER_BYTES": str(8 * len(context.COUNTERS)),
@@ -42,8 +61,7 @@ def texts(python: dict[str, str]) -> tuple[str, str]:
         "CAPSULE_NAME": boxes.CAPSULE,
         "RECORD_NAME": records.RECORD,
     }
-    words |= pool.words() | team.words()
-    return apart(replaced("".join(part.TEXT for part in PARTS), words | python))
+    return found | pool.words() | team.words()
 
 
 def replaced(source: str, words: dict[str, str]) -> str:

@@ -118,6 +118,7 @@ out:
 ; Bytes that all pools at rest keep; with `release` all of them go back to the system.
 define i64 @ep_kept(i32 %release) cold {
   %let = icmp ne i32 %release, 0
+  call void @hold_pools()
   %first = load ptr, ptr @idle
   br label %turn
 turn:
@@ -136,6 +137,7 @@ further:
   %next = load ptr, ptr %pool
   br label %turn
 out:
+  call void @leave_pools()
   %helpers = call i64 @helpers_keep(i1 %let)
   %all = add i64 %sum, %helpers
   ret i64 %all

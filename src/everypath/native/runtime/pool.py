@@ -3,9 +3,10 @@
     pool  = { next idle pool, chunks, current chunk, bump, end, kept, out, peak, recent, room, chunk bytes, free lists… }
     chunk = { next, size, used up to, raw, 0 … }, then small blocks one after the other
 
-A call takes a pool when it begins and gives it back when it ends, both with the GIL held; while it runs nobody else knows the pool, so no
-lock is needed. A call inside another, or beside it in another thread, takes another pool. Large blocks have free lists by size class, four
-to a doubling. Small ones are cut from chunks that grow, each twice all before; at the end of the call all of them are free at once.
+A call takes a pool when it begins and gives it back when it ends, both with the GIL held (`callers` says what other programs have in its
+place); while it runs nobody else knows the pool, so no other lock is needed. A call inside another, or beside it in another thread, takes
+another pool. Large blocks have free lists by size class, four to a doubling. Small ones are cut from chunks that grow, each twice all
+before; at the end of the call all of them are free at once.
 
 `recent` is the most that a call had out, which fades by one part in 256 a call. A pool at rest keeps no more than that and SLACK, all
 pools together no more than CAP; the rest goes back to the system, and all of it when the system has no more.
@@ -324,14 +325,17 @@ go:
 ; Taking and giving ----------------------------------------------------------------------------------------------------
 
 define internal ptr @take_pool() {
+  call void @hold_pools()
   %pool = load ptr, ptr @idle
   %none = icmp eq ptr %pool, null
   br i1 %none, label %make, label %take
 take:
   %next = load ptr, ptr %pool
   store ptr %next, ptr @idle
+  call void @leave_pools()
   ret ptr %pool
 make:
+  call void @leave_pools()
   %new = call ptr @calloc(i64 POOL_BYTES, i64 1)
   ret ptr %new
 }
@@ -355,6 +359,7 @@ count:
 
 define internal void @give_pool(ptr %pool) {
   call void @rest(ptr %pool)
+  call void @hold_pools()
   %first = load ptr, ptr @idle
   store ptr %first, ptr %pool
   store ptr %pool, ptr @idle
@@ -377,6 +382,7 @@ out:
   %rest = sub i64 CAP, %sum
   %bound = call i64 @lesser(i64 %own, i64 %rest)
   call void @settle(ptr %pool, i64 %bound)
+  call void @leave_pools()
   ret void
 }
 

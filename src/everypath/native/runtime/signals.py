@@ -10,9 +10,6 @@ TURNS = 1024
 
 TEXT = """
 declare i32 @clock_gettime(i32, ptr)
-declare ptr @PyEval_SaveThread()
-declare void @PyEval_RestoreThread(ptr)
-declare i32 @PyErr_CheckSignals()
 
 define i32 @ep_poll(ptr %ctx) cold {
   %countdown = getelementptr i64, ptr %ctx, i64 COUNTDOWN

@@ -63,11 +63,6 @@ def words() -> dict[str, str]:
 
 
 TEXT = """
-declare ptr @PyThread_allocate_lock()
-declare i32 @PyThread_acquire_lock(ptr, i32)
-declare void @PyThread_release_lock(ptr)
-declare i64 @PyThread_start_new_thread(ptr, ptr)
-
 @team.size = internal global i64 1
 @team.started = internal global i64 0
 @team.leaving = internal global i64 0

@@ -94,13 +94,14 @@ MAY_IMPORT = {
         "differences",
     },
     "api": {"errors", "tracebacks", "transform", "pipeline", "calls", "explain"},
+    "building": {"tracebacks", "calls", "errors", "ir", "native", "pipeline", "structure", "transform"},
     "tree": {"structure"},
     "testing": {"everypath", "tree", "differences"},
     "nn": {"everypath", "tree"},
     "demo": {"everypath", "nn"},
     "commands": {"everypath", "terminal", "tracebacks", "demo"},
     "cli": {"commands", "errors", "terminal"},
-    "__init__": {"api", "calls", "errors", "explain", "library", "memory", "threads", "rules"},
+    "__init__": {"api", "building", "calls", "errors", "explain", "library", "memory", "threads", "rules"},
 }
 """Each room and the rooms it may import from; `everypath` is the package's public face. One direction: no cycles."""
 

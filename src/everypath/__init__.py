@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from . import explain as _  # noqa: F401  (the package, before the function takes its name)
 from .api import check_grads, compile, explain, grad, hessian, hvp, jacfwd, jacobian, jacrev, jvp, value_and_grad, vjp
+from .building import build
 from .calls.derived import Derived
 from .errors import EverypathError, InvalidArgument, NotDifferentiable, NotSupported
 from .library.implicit import implicit
@@ -35,6 +36,7 @@ __all__ = [
     "NotDifferentiable",
     "NotSupported",
     "__version__",
+    "build",
     "check_grads",
     "compile",
     "explain",

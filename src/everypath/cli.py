@@ -1,4 +1,4 @@
-"""The command `everypath`: demo, explain, check, show, doctor.
+"""The command `everypath`: demo, explain, check, show, build, doctor.
 
 Results go to stdout, progress and complaints to stderr. Exit codes: 0 done; 1 the function is refused, raises, or its
 derivatives disagree; 2 the command cannot be carried out as written; 3 explained, but a kink, a jump or NaN is there, or differences were
@@ -53,6 +53,14 @@ def parser() -> argparse.ArgumentParser:
     function_arguments(show)
     show.add_argument("--stage", default="adjoint", choices=("ir", "adjoint", "optimised", "llvm", "tapes"))
 
+    build = verbs.add_parser("build", help="object code and a header, for programs without Python")
+    function_arguments(build)
+    build.add_argument("-o", "--output", type=Path, required=True, metavar="OUT", help="OUT.o, .a, .so, .s, .ll or .h; a header beside it")
+    build.add_argument("--grad", action="store_true", help="the gradient too, as NAME_grad")
+    build.add_argument("--name", default=None, help="what it is called (default: as the function)")
+    build.add_argument("--cpu", default="native", help="the processor it is made for, such as x86-64-v3 (default: this one)")
+    build.add_argument("--link", action="append", metavar="FLAG", help="what to link a shared library with, where it needs BLAS")
+
     verbs.add_parser("doctor", help="does everything that everypath needs work here?")
     return main
 
@@ -69,6 +77,7 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "explain": commands.explain,
     "check": commands.check,
     "show": commands.show,
+    "build": commands.build,
     "doctor": commands.doctor,
 }
 

@@ -79,13 +79,13 @@ def said(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}" + "".join(f"\n  {line}" for line in more if line)
 
 
-def arguments(function: Function, at: str, wrt: Sequence[int | str]) -> tuple[Any, ...]:
-    """The values that `--at` gives, in the order of the function's parameters; lists of numbers are arrays."""
+def arguments(function: Function, at: str, wrt: Sequence[int | str], read: Callable[[ast.expr], Any] = ast.literal_eval) -> tuple[Any, ...]:
+    """The values that `--at` gives, in the order of the function's parameters; lists of numbers are arrays. `read` reads one."""
     try:
         call = ast.parse(f"f({at})", mode="eval").body
         assert isinstance(call, ast.Call)
-        given = [ast.literal_eval(a) for a in call.args]
-        named = {k.arg: ast.literal_eval(k.value) for k in call.keywords if k.arg}
+        given = [read(a) for a in call.args]
+        named = {k.arg: read(k.value) for k in call.keywords if k.arg}
     except (SyntaxError, ValueError, AssertionError):
         raise UsageError(f"--at {at!r} cannot be read: write x=1.5,n=3,w=[[1.0,2.0],[3.0,4.0]], every value a Python literal") from None
     signature = inspect.signature(function)
@@ -125,6 +125,34 @@ def array(value: Any, floating: bool) -> Any:
             raise UsageError(f"{value} is not an array: its rows have different lengths") from None
         return made.astype(float) if floating and made.dtype.kind in "iu" else made
     return [array(v, floating) for v in value]
+
+
+def example(node: ast.expr) -> Any:
+    """A literal, or a value of the type that is written in its place: `float`, `int`, `bool`, `float64[:, :]`, `float32`."""
+    text = ast.unparse(node).replace(" ", "")
+    plain = {"float": 0.5, "int": 1000, "bool": True}
+    if text in plain:
+        return plain[text]
+    name, _, axes = text.partition("[")
+    if not name.isidentifier() or (axes and set(axes.removesuffix("]").split(",")) != {":"}):
+        return ast.literal_eval(node)
+    try:
+        dtype = np.dtype(name)
+    except TypeError:
+        raise ValueError(name) from None
+    return np.full((7,) * axes.count(":"), 0.5).astype(dtype) if axes else dtype.type(1)
+
+
+def refuse_guesses(at: str, passed: Sequence[Any]) -> None:
+    """UsageError where the value of an argument whose type alone was given has become part of the program."""
+    call = ast.parse(f"f({at})", mode="eval").body
+    assert isinstance(call, ast.Call)
+    for name, node in ((k.arg, k.value) for k in call.keywords):
+        if not isinstance(node, ast.Name | ast.Subscript):
+            continue
+        found = [one for one in passed if one.path == name]
+        if not found or any(length is not None for length in found[0].shape):
+            raise UsageError(f"{name} must be known before the function runs: give its value in place of {ast.unparse(node)}")
 
 
 def key(text: str) -> Any:
@@ -217,6 +245,20 @@ def show(options: argparse.Namespace) -> int:
     """The program at a stage of the pipeline."""
     function, wrt, args = subject(options)
     print(run(lambda: ep.grad(function, wrt).show(options.stage, *args)).rstrip())
+    return 0
+
+
+def build(options: argparse.Namespace) -> int:
+    """Object code and a header, for programs without Python."""
+    function, wrt = named_function(options.function), chosen(options.wrt)
+    args = arguments(function, options.at, wrt, example)
+    built = run(
+        lambda: ep.build(function, args, grad=options.grad, wrt=wrt if len(wrt) > 1 else wrt[0], name=options.name, cpu=options.cpu)
+    )
+    for entry in built.entries:
+        refuse_guesses(options.at, entry.passed)
+    for path in built.write(options.output, options.link):
+        print(path)
     return 0
 
 

@@ -236,6 +236,14 @@ def final_form(program: Program, task: Task, backend: Backend, silent: bool) -> 
     return without_prints(final) if silent else final, entries
 
 
+@ours("compiling")
+@roomy
+def final(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
+    """The program that carries out `task` where nothing can be compiled later: both sides of derivatives inside stand in it."""
+    with compiling:
+        return final_form(program, task, "native", silent=False)
+
+
 def executables(final: Program, entries: tuple[str, ...], backend: Backend) -> tuple[Executable, ...]:
     """The entries of a program in its final form."""
     if backend == "interpreter":

@@ -36,7 +36,7 @@ STAGES: dict[str, tuple[Any, str]] = {
     "optimise before": (optimise, "before"),
     "optimise after": (optimise, "after"),
     "differentiate": (differentiate, "reverse"),
-    "LLVM": (jit.Engine, "_optimised"),
+    "LLVM": (jit.Engine, "optimised_for"),
     "prepare": (Gradient, "prepare"),
 }
 

@@ -39,7 +39,7 @@ def slope() -> Any:
 def test_equal_texts_are_compiled_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = slope()(2.5)
     assert len(list(folder.iterdir())) == 1
-    monkeypatch.setattr(jit.Engine, "_optimised", None)
+    monkeypatch.setattr(jit.Engine, "optimised_for", None)
     assert slope()(2.5) == first
 
 

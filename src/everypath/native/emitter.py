@@ -20,7 +20,7 @@ from .assembly import IN_MEMORY, LLVM, Code, literal
 from .context import FIRST_SLOT, SITE
 from .errors import plain_site
 from .layout import Array, Operand, as_type, flat, shape_of, unflat
-from .module import SLOTS, Module
+from .module import SLOTS, Module, Unavailable
 from .polling import spend_on
 from .scopes import Scopes
 from .staying import Staying
@@ -105,6 +105,16 @@ class Emitter:
 
     def op(self, op: Op) -> None:
         """Emit one op, then release what it was the last to use."""
+        try:
+            self.emit_op(op)
+        except Unavailable as lack:
+            lack.op = lack.op or op
+            raise
+        spend_on(self, op)
+        for value in self.plan.after.get(op, ()):
+            self.release(self.values[value])
+
+    def emit_op(self, op: Op) -> None:
         handler = HANDLERS.get(op.name)
         if handler is not None:
             handler(self, op)
@@ -112,9 +122,6 @@ class Emitter:
             self.values[op.result] = scalars.emit(self, op, [self.scalar(v) for v in op.operands])
         else:
             HANDLERS["element-wise"](self, op)
-        spend_on(self, op)
-        for value in self.plan.after.get(op, ()):
-            self.release(self.values[value])
 
     def part_name(self) -> str:
         """The name of one more function that is part of this one."""

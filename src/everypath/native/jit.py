@@ -12,7 +12,7 @@ import importlib.util
 import re
 import sys
 import weakref
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -62,7 +62,7 @@ class Engine:
         llvm.initialize_native_asmprinter()
         self.features = llvm.get_host_cpu_features()
         self.processor = {"cpu": llvm.get_host_cpu_name(), "features": self.features.flatten()}
-        self.machine = self._machine()
+        self.machine = self.new_machine()
         self.kept = Kept(llvm, self.machine.triple, *self.processor.values())
         self.known: set[str] = set()
         self.libraries = [library for library in (ctypes.CDLL(None), libm(), vectormath.libmvec()) if library is not None]
@@ -100,14 +100,27 @@ class Engine:
             for name in module.declared:
                 self._resolve(name)
             text = module.text()
-            loaded, context = self._loaded({text: effort(text)}, tuple(module.pointers))
-            code = Code({name: loaded.get_function_address(name) for name in names}, [])
-            weakref.finalize(code, self.dying.append, (loaded, context, code.kept)).atexit = False
-            return code
+            return self._taken(*self._loaded({text: effort(text)}, tuple(module.pointers)), names)
+
+    def load(self, made: bytes, declared: Collection[str], names: Iterable[str]) -> Code:
+        """The functions `names` of an object file that was made for this process and calls those `declared`."""
+        with compiling:
+            self._bury()
+            for name in declared:
+                self._resolve(name)
+            missing = [name for name in declared if not name.startswith("llvm.") and self.llvm.address_of_symbol(name) is None]
+            assert not missing, f"not there: {missing}"
+            return self._taken(*self._linked([made]), names)
+
+    def _taken(self, loaded: Any, context: Any, names: Iterable[str]) -> Code:
+        """What an engine holds, until nobody has it any more."""
+        code = Code({name: loaded.get_function_address(name) for name in names}, [])
+        weakref.finalize(code, self.dying.append, (loaded, context, code.kept)).atexit = False
+        return code
 
     def optimised(self, text: str) -> str:
         """A module's text as LLVM's optimiser leaves it."""
-        with compiling, self._optimised(text, effort(text)[0]) as module:
+        with compiling, self.optimised_for(self.machine, text, effort(text)[0]) as module:
             return str(module)
 
     def _bury(self) -> None:
@@ -120,7 +133,7 @@ class Engine:
         self.dead[:] = self.dying
         del self.dying[: len(self.dead)]
 
-    def _machine(self, speed: int = SPEED) -> Any:
+    def new_machine(self, speed: int = SPEED) -> Any:
         target = self.llvm.Target.from_default_triple()
         return target.create_target_machine(**self.processor, opt=speed, jit=True, codemodel="jitdefault")
 
@@ -144,26 +157,31 @@ class Engine:
         """An engine with the code of modules that call each other, and its context; how hard LLVM tries with each. It owns its target
         machine: engines that share one crash."""
         codes = [self.kept.code(f"{speeds} {SMALL_LOOPS}\n{text}", partial(self._made, text, *speeds)) for text, speeds in texts.items()]
-        with self._context() as context:
-            nothing = self.llvm.parse_assembly("", context)
-            nothing.triple, nothing.data_layout = self.machine.triple, str(self.machine.target_data)
-            loaded = self.llvm.create_mcjit_compiler(nothing, self._machine())
-            for code in codes:
-                loaded.add_object_file(self.llvm.object_file.ObjectFileRef.from_data(code))
-            loaded.finalize_object()
+        loaded, context = self._linked(codes)
         if pointers:
             table = (ctypes.c_void_p * len(pointers)).from_address(loaded.get_global_value_address(POINTERS))
             table[:] = [*pointers]
         return loaded, context
 
+    def _linked(self, codes: Iterable[bytes]) -> tuple[Any, Any]:
+        """An engine with these object files, and its context."""
+        with self.fresh_context() as context:
+            nothing = self.llvm.parse_assembly("", context)
+            nothing.triple, nothing.data_layout = self.machine.triple, str(self.machine.target_data)
+            loaded = self.llvm.create_mcjit_compiler(nothing, self.new_machine())
+            for code in codes:
+                loaded.add_object_file(self.llvm.object_file.ObjectFileRef.from_data(code))
+            loaded.finalize_object()
+        return loaded, context
+
     def _made(self, text: str, optimising: int, making: int) -> bytes:
         """The machine code of a module, as an object file."""
-        with self._optimised(text, optimising) as module:
-            made: bytes = self._machine(making).emit_object(module)
+        with self.optimised_for(self.machine, text, optimising) as module:
+            made: bytes = self.new_machine(making).emit_object(module)
             return made
 
     @contextmanager
-    def _context(self) -> Iterator[Any]:
+    def fresh_context(self) -> Iterator[Any]:
         """A context, which the caller closes after what is in it. An interruption leaves it open for good: a module may still stand in the
         frames of what was interrupted, and closing that one later needs it."""
         context = self.llvm.create_context()
@@ -172,26 +190,35 @@ class Engine:
         del self.open[id(context)]
 
     @contextmanager
-    def _optimised(self, text: str, speed: int) -> Iterator[Any]:
-        """A module as LLVM's optimiser leaves it."""
+    def optimised_for(self, machine: Any, text: str, speed: int) -> Iterator[Any]:
+        """A module as LLVM's optimiser leaves it for a machine."""
         if speed < OF_SHORT_ONES and (apart := set_apart(text)) is not None:
-            with self._optimised(apart, OF_SHORT_ONES) as module:
+            with self.optimised_for(machine, apart, OF_SHORT_ONES) as module:
                 text = back_again(str(module))
-        with self._context() as context:
+        with self.fresh_context() as context:
             module = self.llvm.parse_assembly(text, context)
-            self._optimise(module, speed)
+            self._optimise(module, speed, machine)
             yield module
             module.close()
             context.close()
 
-    def _optimise(self, module: Any, speed: int) -> None:
-        module.triple = self.machine.triple
-        module.data_layout = str(self.machine.target_data)
+    def _optimise(self, module: Any, speed: int, machine: Any) -> None:
+        module.triple = machine.triple
+        module.data_layout = str(machine.target_data)
         module.verify()
         options = self.llvm.create_pipeline_tuning_options(speed)
         options.loop_vectorization = options.slp_vectorization = options.loop_interleaving = speed > 1
-        builder = self.llvm.create_pass_builder(self.machine, options)
-        passes = builder.getModulePassManager()
+        builder = self.llvm.create_pass_builder(machine, options)
+        self._run(builder.getModulePassManager(), module, builder)
+
+    def drop_unused(self, module: Any, machine: Any) -> None:
+        """Leave out what nothing calls."""
+        builder = self.llvm.create_pass_builder(machine, self.llvm.create_pipeline_tuning_options(0))
+        passes = self.llvm.create_new_module_pass_manager()
+        passes.add_global_dead_code_eliminate_pass()
+        passes.run(module, builder)
+
+    def _run(self, passes: Any, module: Any, builder: Any) -> None:
         passes.run(module, builder)
         passes._owned = True  # llvmlite looks in the other base class, and forgets to free them
         self.llvm.newpassmanagers.NewPassManager._dispose(passes)

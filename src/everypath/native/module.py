@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..ir.program import Program
+from ..ir.program import Op, Program
 from ..source import Location
 from .assembly import Code
 
@@ -38,6 +38,12 @@ ON_ITS_ARGUMENTS = "nounwind memory(argmem: readwrite)"
 
 class Postponed(Exception):
     """What a function stops with where the code that it comes to has not been compiled. Nothing has happened before that."""
+
+
+class Unavailable(Exception):
+    """What an op needs is not there in the program that the module is written for. `op` is the innermost one."""
+
+    op: Op | None = None
 
 
 class Module:
@@ -93,7 +99,7 @@ class Module:
         """
 
         def make() -> str:
-            own = Module(self.program, self.features)
+            own = type(self)(self.program, self.features)
             own.plain = plain
             name = write(own)
             head, _, _ = own.functions[-1].partition(" {\n")

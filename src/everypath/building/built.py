@@ -1,0 +1,95 @@
+"""A function that was built: its header, its files, its addresses in this process."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from ..calls.specialise import name_of
+from ..errors import InvalidArgument
+from ..native.kept import known
+from ..native.standalone import Entry, Library, library
+from . import files
+from .entries import Wrt, entries
+from .header import header
+
+
+class Built:
+    """A function that was built. `header` is C's text of what there is; `write` makes files."""
+
+    def __init__(self, made: Library, what: list[Entry], version: str) -> None:
+        self.library, self.entries = made, what
+        self.header = header(made, what, version)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the functions."""
+        return tuple(entry.name for entry in self.entries)
+
+    def write(self, path: str | PathLike[str], link: Sequence[str] | None = None) -> tuple[Path, ...]:
+        """Write the file, in the form that its suffix says, and the header beside it; their paths.
+
+        `link` are the flags to link a shared library with in place of `-llapack -lblas`, where matrices are multiplied or solved.
+        """
+        target = Path(path)
+        beside = target.with_suffix(".h")
+        if target != beside:
+            files.write(self.library, target, link)
+        beside.write_text(self.header, encoding="utf-8")
+        return (target,) if target == beside else (target, beside)
+
+    @cached_property
+    def code(self) -> Any:
+        """The same functions in this process."""
+        return library(self.library.name, self.entries, linked=False).load()
+
+    def address(self, name: str | None = None) -> int:
+        """Where a function stands in this process, the first without a name: it has the signature that the header says, and holds as long
+        as this object does."""
+        return int(self.code.addresses[self.names[0] if name is None else name])
+
+    def foreign(self, name: str | None = None) -> Any:
+        """A function in this process as ctypes calls it, its types set: numbers, pointers and extents as in the header."""
+        entry = next(entry for entry in self.entries if name in (None, entry.name))
+        function = ctypes.CFUNCTYPE(ctypes.c_int, *ctypes_of(entry))(self.address(entry.name))
+        vars(function)["built"] = self  # which holds the code
+        return function
+
+    def message(self) -> str:
+        """What the last error said that one of these functions in this process has raised."""
+        found: bytes = ctypes.CFUNCTYPE(ctypes.c_char_p)(self.code.addresses[f"{self.library.name}_message"])()
+        return found.decode()
+
+    def __repr__(self) -> str:
+        return f"<everypath.build of {', '.join(self.names)}>"
+
+
+def made(f: Callable[..., Any], args: Sequence[Any], wrt: Wrt | None, name: str | None, cpu: str) -> Built:
+    """The function, and with `wrt` its gradient."""
+    called = name if name is not None else re.sub(r"\W", "", name_of(f).replace("(", "_"), flags=re.ASCII)
+    if not re.fullmatch(r"[A-Za-z_]\w*", called, flags=re.ASCII):
+        raise InvalidArgument(f"{called!r} is no name that C takes: pass name=")
+    what = entries(f, args, called, wrt)
+    return Built(library(called, what, cpu), what, known("everypath"))
+
+
+def ctypes_of(entry: Entry) -> list[Any]:
+    """The types of the parameters of an entry, as ctypes says them."""
+    return [C_TYPES[type_] for type_, _ in entry.parameters()]
+
+
+C_TYPES: dict[str, Any] = {
+    "ptr": ctypes.c_void_p,
+    "double": ctypes.c_double,
+    "float": ctypes.c_float,
+    "i1 zeroext": ctypes.c_bool,
+    "i64": ctypes.c_int64,
+    "i32": ctypes.c_int32,
+    "i16": ctypes.c_int16,
+    "i8": ctypes.c_int8,
+}

@@ -94,7 +94,7 @@ MAY_IMPORT = {
         "differences",
     },
     "api": {"errors", "tracebacks", "transform", "pipeline", "calls", "explain"},
-    "building": {"tracebacks", "calls", "errors", "ir", "native", "pipeline", "structure", "transform"},
+    "building": {"tracebacks", "calls", "errors", "ir", "native", "pipeline", "structure"},
     "tree": {"structure"},
     "testing": {"everypath", "tree", "differences"},
     "nn": {"everypath", "tree"},

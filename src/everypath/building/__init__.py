@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from ..bugs import without_our_frames
 from ..errors import InvalidArgument
+from ..tracebacks import for_the_user
 
 if TYPE_CHECKING:
     from .built import Built
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["build"]
 
 
+@for_the_user
 def build(
     f: Callable[..., Any],
     args: Sequence[Any],
@@ -53,12 +54,9 @@ def build(
 
     if not isinstance(args, (tuple, list)):
         raise InvalidArgument(f"build takes args as a tuple with one entry for each argument, not {args!r}")
-    try:
-        built = made(f, args, choice(wrt) if grad else None, name, cpu)
-        if output is not None:
-            built.write(output, link)
-    except Exception as problem:
-        raise without_our_frames(problem)  # noqa: B904
+    built = made(f, args, choice(wrt) if grad else None, name, cpu)
+    if output is not None:
+        built.write(output, link)
     return built
 
 

@@ -98,6 +98,7 @@ MAY_IMPORT = {
     "tree": {"structure"},
     "testing": {"everypath", "tree", "differences"},
     "nn": {"everypath", "tree"},
+    "scipy": {"everypath", "library", "tree", "structure"},
     "demo": {"everypath", "nn"},
     "commands": {"everypath", "terminal", "tracebacks", "demo"},
     "cli": {"commands", "errors", "terminal"},

@@ -47,6 +47,10 @@ def stands_for(*things: Any) -> Callable[[Text], Text]:
     return enter
 
 
+SAME: dict[Any, Any] = {}
+"""Functions of everypath's own that do what another function does, by that: what stands for it stands for them."""
+
+
 COMPUTED: dict[Any, str] = {}
 """The functions here that CPython runs when a call is compiled, and what their arguments are, in the words of a refusal."""
 
@@ -64,6 +68,7 @@ def computed(what: str) -> Callable[[Text], Text]:
 def standing_for(thing: Any) -> Any:
     """The text that stands for a function or class of NumPy or SciPy; None where there is none."""
     try:
+        thing = SAME.get(thing, thing)
         found = STANDS_FOR.get(thing)
     except TypeError:  # it can't be a key
         return None

@@ -13,6 +13,7 @@ from ..bugs import ours
 from ..errors import InvalidArgument, NotSupported, told
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import F64
+from ..library import standing_for
 from ..rules import Rule, rule_of
 from ..structure import MAX_LEAVES, Container, Existing, Leaf, Read, Static, Structure, count, describe, paths
 from ..syntax.read import read
@@ -116,6 +117,8 @@ def lower(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
     Raises NotSupported with all refusals, InvalidArgument for arguments that cannot be passed, NeedsStatic where lowering must be
     told the values of more arguments.
     """
+    text = standing_for(function)
+    function = text if isinstance(text, types.FunctionType) else function
     if not isinstance(function, types.FunctionType):
         raise NotSupported([(None, *no_function(function))])
     signature = Signature(function)

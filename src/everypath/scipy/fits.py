@@ -1,0 +1,78 @@
+"""`scipy.optimize.least_squares` and `curve_fit` with Jacobians filled in, dense or sparse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import optimize
+
+import everypath as ep
+
+from .asked import Asked, as_scipy, extra
+from .functions import Function, Residuals, as_vector
+from .unknowns import Unknowns, floats
+
+
+@as_scipy(optimize.least_squares)
+def least_squares(asked: Asked, exact: bool) -> Any:
+    """`scipy.optimize.least_squares` with `jac` filled in.
+
+    With `jac="sparse"`, or where `jac_sparsity` is given, the Jacobian is a sparse matrix, with the pattern that the function has; SciPy
+    then solves by lsmr. `jac="2-point"`, "3-point" and "cs" are SciPy's differences.
+
+    `x0` may be a tree of floats and arrays: `fun`, `callback` and a given `jac` then take it, and `result.x` is one; `bounds` are
+    `(low, high)`, each one number or a tree like it. `fun` may give a tree too. `or_differences=True` lets SciPy take differences
+    where everypath refuses `fun`. Raises NotSupported and NotDifferentiable without it, and what SciPy raises.
+
+    >>> found = least_squares(lambda x: [10.0 * (x[1] - x[0] ** 2), 1.0 - x[0]], [2.0, 2.0])
+    >>> found.x.round(6).tolist(), found.nfev
+    ([1.0, 1.0], 3)
+    """
+    unknowns, args, named = Unknowns(asked["x0"]), extra(asked.get("args", ())), asked.get("kwargs") or {}
+    given = asked.pop("jac", None)
+    asked["x0"], asked["fun"] = unknowns.vector, unknowns.taking(asked["fun"])
+    for name, change in (("bounds", unknowns.limits), ("callback", unknowns.told)):
+        if name in asked:
+            asked[name] = change(asked[name])
+    if not exact or (given is not None and given != "sparse"):
+        if given is not None and given != "sparse":
+            asked["jac"] = unknowns.taking(given)
+        return unknowns.found(optimize.least_squares(**asked))
+    sparse = given == "sparse" or asked.pop("jac_sparsity", None) is not None
+    numbers = Residuals(asked["fun"], (unknowns.sample.astype(float), *args), named, sparse=sparse)
+    asked["fun"], asked["jac"] = numbers.value, numbers.jacobian
+    return unknowns.found(optimize.least_squares(**asked))
+
+
+@as_scipy(optimize.curve_fit)
+def curve_fit(asked: Asked, exact: bool) -> Any:
+    """`scipy.optimize.curve_fit` with `jac` filled in: `(popt, pcov)`, as SciPy gives them.
+
+    `f(xdata, *parameters)` gives the model at the data, and the Jacobian is by its parameters. `or_differences=True` lets SciPy take
+    differences where everypath refuses `f`. Raises NotSupported and NotDifferentiable without it, and what SciPy raises.
+
+    >>> t = np.linspace(0.0, 2.0, 9)
+    >>> popt, pcov = curve_fit(lambda t, a, k: a * np.exp(-k * t), t, 3.0 * np.exp(-1.5 * t))
+    >>> popt.round(6).tolist(), pcov.shape
+    ([3.0, 1.5], (2, 2))
+    """
+    if exact and asked.get("jac") is None:
+        if asked.get("p0") is not None:
+            asked["p0"] = floats(asked["p0"])
+        asked["f"], asked["jac"] = ep.compile(asked["f"]), by_parameters(asked["f"])
+    return optimize.curve_fit(**asked)
+
+
+def by_parameters(f: Function) -> Function:
+    """The Jacobian of a model `f(x, *parameters)` by its parameters, of shape (m, n)."""
+    model = as_vector(f)
+    made: dict[int, Function] = {}
+
+    def jacobian(x: Any, *parameters: Any) -> Any:
+        n = len(parameters)
+        if n not in made:
+            made[n] = ep.jacobian(model, tuple(range(1, n + 1)))
+        return np.stack(made[n](x, *parameters), axis=1)
+
+    return jacobian

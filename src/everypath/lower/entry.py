@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import ops  # noqa: F401  (fills the catalogue)
+from .. import records
 from ..bugs import ours
 from ..errors import InvalidArgument, NotSupported, told
 from ..ir.program import Function, Op, Program, Region, Value
@@ -117,8 +118,7 @@ def lower(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
     Raises NotSupported with all refusals, InvalidArgument for arguments that cannot be passed, NeedsStatic where lowering must be
     told the values of more arguments.
     """
-    text = standing_for(function)
-    function = text if isinstance(text, types.FunctionType) else function
+    function = own_text(function)
     if not isinstance(function, types.FunctionType):
         raise NotSupported([(None, *no_function(function))])
     signature = Signature(function)
@@ -130,6 +130,14 @@ def lower(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
     target = target if rule is None else with_rule(rule, target)
     with ours(f"lowering {target.definition.name}", NeedsStatic):
         return settled(function, target, signature, arguments, Unit(statics))
+
+
+def own_text(function: Any) -> Any:
+    """The text that stands for a function of NumPy or SciPy that is itself to be lowered; any other function as it is."""
+    if str(getattr(function, "__module__", "")).split(".")[0] not in records.LIBRARIES:
+        return function
+    text = standing_for(function)
+    return text if isinstance(text, types.FunctionType) else function
 
 
 def with_rule(rule: Rule, target: Target) -> Target:

@@ -54,7 +54,7 @@ def vjp(
 def vjp(f: Callable[..., Value], *primals: Any, backend: Backend = "native") -> tuple[Value, Callable[[Any], tuple[Any, ...]]]: ...
 @for_the_user  # type: ignore[misc]  # mypy takes `Any` for narrower than `Primals`
 @transformation("vjp")
-def vjp(f: Any, *primals: Any, backend: Backend = "native") -> Any:
+def vjp(f: Callable[..., Any], *primals: Any, backend: Backend = "native") -> Any:
     """The value at `primals` and a pullback, `(y, pullback)`: reverse mode, forward once and backward as often as wanted.
 
     `pullback(ȳ)` takes a cotangent in the containers and shapes of `y`, None for no contribution, and gives a tuple with one entry
@@ -79,7 +79,7 @@ def hvp(f: Callable[Concatenate[X, P], Any], wrt: Literal[0] = 0, *, backend: Ba
 def hvp(f: Callable[..., Any], wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backend = "native") -> Derived[..., Any]: ...
 @for_the_user
 @transformation("hvp")
-def hvp(f: Any, wrt: Any = 0, *, argnums: Any = None, backend: Backend = "native") -> Any:
+def hvp(f: Callable[..., Any], wrt: Wrt = 0, *, argnums: Wrt | None = None, backend: Backend = "native") -> Derived[..., Any]:
     """The Hessian times a vector, without the Hessian: `hvp(f)(*arguments, v)`, `v` in the containers and shapes of the chosen
     arguments, None in it for zeros. What holds the numbers of an array does not matter: a list, integers, a view.
 

@@ -82,8 +82,14 @@ def grad(
 @for_the_user
 @transformation("grad")
 def grad(
-    f: Any, wrt: Any = 0, *, argnums: Any = None, has_aux: bool = False, memory: int | str | None = None, backend: Backend = "native"
-) -> Any:
+    f: Callable[..., Any],
+    wrt: Wrt = 0,
+    *,
+    argnums: Wrt | None = None,
+    has_aux: bool = False,
+    memory: Memory = None,
+    backend: Backend = "native",
+) -> Derived[..., Any]:
     """The gradient of a function that returns a float.
 
     The answer has the containers, shapes and dtypes of the chosen arguments; integers among them have None. With `has_aux` the
@@ -160,8 +166,14 @@ def value_and_grad(
 @for_the_user
 @transformation("value_and_grad")
 def value_and_grad(
-    f: Any, wrt: Any = 0, *, argnums: Any = None, has_aux: bool = False, memory: int | str | None = None, backend: Backend = "native"
-) -> Any:
+    f: Callable[..., Any],
+    wrt: Wrt = 0,
+    *,
+    argnums: Wrt | None = None,
+    has_aux: bool = False,
+    memory: Memory = None,
+    backend: Backend = "native",
+) -> Derived[..., Any]:
     """The value and the gradient, `(value, gradient)`; with `has_aux`, `((value, aux), gradient)`. Otherwise as `grad`.
 
     Both come from one run, which is cheaper than a call of `f` and a call of its gradient. Raises what `grad` raises.

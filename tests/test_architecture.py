@@ -100,7 +100,8 @@ MAY_IMPORT = {
     "nn": {"everypath", "tree"},
     "scipy": {"everypath", "library", "tree", "structure"},
     "demo": {"everypath", "nn"},
-    "commands": {"everypath", "terminal", "tracebacks", "demo"},
+    "doctor": {"everypath", "native", "terminal", "tracebacks"},
+    "commands": {"everypath", "terminal", "tracebacks", "demo", "doctor"},
     "cli": {"commands", "errors", "terminal"},
     "__init__": {"api", "building", "calls", "errors", "explain", "library", "memory", "threads", "rules"},
 }

@@ -7,11 +7,9 @@ import ast
 import importlib.util
 import inspect
 import json
-import platform
 import sys
 import types
 from collections.abc import Callable, Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -273,72 +271,11 @@ def demo(options: argparse.Namespace) -> int:
 
 def doctor(options: argparse.Namespace) -> int:
     """What is installed, and whether compiling, BLAS and errors work here."""
-    print(f"everypath {ep.__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}")
-    print("needed:   " + ", ".join(f"{name} {installed(name)}" for name in ("numpy", "scipy", "llvmlite")))
-    print("optional: " + ", ".join(f"{name} {installed(name)}" for name in ("rich", "scikit-learn", "matplotlib")))
-    failed = 0
-    for what, works in EXAMINATIONS.items():
-        try:
-            works()
-            print(f"✓ {what}")
-        except Exception as error:
-            failed += 1
-            print(f"✗ {what}: {said(error)}")
-    return 1 if failed else 0
+    from .doctor import doctor as examination
 
-
-def installed(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return "missing"
+    return examination()
 
 
 def version() -> str:
     """What `--version` prints."""
     return f"everypath {ep.__version__}"
-
-
-# What the doctor looks at ---------------------------------------------------------------------------------------------
-
-
-def loop(x: Any) -> Any:
-    """Σ x[i]·x[i−1], with a loop and a store."""
-    y = np.zeros(len(x))
-    for i in range(len(x)):
-        y[i] = x[i] * x[i - 1]
-    return np.sum(y)
-
-
-def product(w: Any, x: Any) -> Any:
-    """Σ exp(w x)."""
-    return np.sum(np.exp(w @ x))
-
-
-def compiles() -> None:
-    x = np.array([1.0, 2.0, 3.0])
-    expected = np.array([5.0, 4.0, 3.0])
-    if not np.allclose(ep.grad(loop)(x), expected, rtol=1e-14):
-        raise ArithmeticError(f"the gradient of a loop is {ep.grad(loop)(x)}, not {expected}")
-
-
-def multiplies() -> None:
-    ep.check_grads(product, (np.ones((2, 3)) / 3.0, np.ones((3, 2)) / 7.0))
-
-
-def raises() -> None:
-    def beyond(x: Any, n: int) -> Any:
-        return x[n]
-
-    try:
-        ep.compile(beyond)(np.ones(2), 5)
-    except IndexError:
-        return
-    raise AssertionError("an index out of range was not noticed")
-
-
-EXAMINATIONS: dict[str, Callable[[], None]] = {
-    "a loop compiles, and its gradient is right": compiles,
-    "matrix products go through SciPy's BLAS, forwards and backwards": multiplies,
-    "errors in compiled code are raised in Python": raises,
-}

@@ -8,6 +8,7 @@ Where the marks are wider, the next run of spaces or lines is shorter, so that c
 from __future__ import annotations
 
 import codecs
+import os
 import re
 import sys
 from typing import Any
@@ -90,3 +91,13 @@ def prepare(*streams: Any) -> None:
     for stream in streams:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="everypath.terminal")
+
+
+COLOURS = {"red": 31, "green": 32, "yellow": 33}
+
+
+def coloured(text: str, colour: str) -> str:
+    """`text` in a colour, where standard output is a terminal and nobody asked for none (NO_COLOR)."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return text
+    return f"\x1b[{COLOURS[colour]}m{text}\x1b[0m"

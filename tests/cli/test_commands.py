@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from everypath import doctor
 from everypath.cli import main
 
 SOURCE = """
@@ -110,9 +111,25 @@ def test_show(stage: str, shows: str, file: str, capsys: pytest.CaptureFixture[s
     assert code == 0 and shows in out
 
 
-def test_doctor(capsys: pytest.CaptureFixture[str]) -> None:
+def test_doctor(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EVERYPATH_CACHE", str(tmp_path))
     code, out, _ = run(capsys, "doctor")
-    assert code == 0 and out.count("✓") == 3 and "llvmlite" in out
+    assert code == 0 and "✗" not in out and "\x1b" not in out and out.endswith("everything works\n")
+    for name in ("Python", "numpy", "scipy", "llvmlite", "processor", "threads", "BLAS", str(tmp_path), "gradient is right"):
+        assert f"✓ {name}" in out or name in out, name
+
+
+def test_doctor_says_what_is_wrong_and_what_to_do(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(0o777)
+    monkeypatch.setenv("EVERYPATH_CACHE", str(tmp_path))
+    monkeypatch.setattr(doctor, "EXAMINATIONS", {"a loop compiles": lambda: 1 / 0})
+    monkeypatch.setattr(doctor, "requirements", lambda: [("", ("numpy", "99.1")), ("demo", ("no-such-package", "1.0"))])
+    code, out, _ = run(capsys, "doctor")
+    assert code == 1 and out.count("✗") == 3 and out.endswith("3 things to mend\n")
+    for remedy in ("pip install --upgrade 'numpy>=99.1'", f"chmod 700 {tmp_path}", "please send us", "no-such-package [demo]"):
+        assert remedy in out
 
 
 @pytest.mark.parametrize(

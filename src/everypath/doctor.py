@@ -127,7 +127,8 @@ def mathematics() -> Iterator[Finding]:
 
 def optional() -> Iterator[Finding]:
     """Packages that some of everypath's names need, by extras."""
-    there, absent = [], []
+    there: list[str] = []
+    absent: list[str] = []
     for extra, (name, _) in requirements():
         if extra and extra not in FOR_BUILDERS:
             version = installed(name)

@@ -139,6 +139,8 @@ def test_every_public_name_is_used_here() -> None:
     assert_type(ep.__version__, str)
     derivative: ep.Derived[[float, float], float] = ep.grad(lambda x, y: x * y)
     assert derivative(2.0, 3.0) == 3.0
+    with pytest.raises(ep.EverypathError):
+        ep.build("not a function", (1.0,), "unused.o")  # type: ignore[arg-type]
     vector, back = ep.ravel([1.0, 2.0])
     assert back(vector) == [1.0, 2.0]
     assert issubclass(ep.NotSupported, ep.EverypathError) and issubclass(ep.NotDifferentiable, ep.EverypathError)

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: demo test test-oldest notebooks format lint types tests bench clean
+.PHONY: demo test test-oldest test-plugins notebooks format lint types tests bench clean
 
 demo: $(INSTALLED)
 	$(BIN)/everypath demo
@@ -35,6 +35,15 @@ $(VENV)-oldest/installed: pyproject.toml oldest.txt
 	$(VENV)-oldest/bin/python -m pip install --quiet --disable-pip-version-check -c oldest.txt -e '.[demo,dev]'
 	@touch $@
 
+# What plugs into packages of others, with these packages, in an environment of its own.
+test-plugins: $(VENV)-plugins/installed
+	$(VENV)-plugins/bin/python -m pytest tests/plugins $(TESTS)
+
+$(VENV)-plugins/installed: pyproject.toml
+	@test -x $(VENV)-plugins/bin/python || $(PYTHON) -m venv $(VENV)-plugins
+	$(VENV)-plugins/bin/python -m pip install --quiet --disable-pip-version-check -e '.[plugins]'
+	@touch $@
+
 # Runs the notebooks of examples/ and keeps what they show; NAMES="examples/one.ipynb" for some of them.
 NAMES :=
 notebooks: $(INSTALLED)
@@ -52,4 +61,4 @@ $(INSTALLED): pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(VENV)-oldest build out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-oldest $(VENV)-plugins build out .pytest_cache .mypy_cache .ruff_cache .hypothesis

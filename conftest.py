@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections.abc import Iterator
 
@@ -10,6 +11,12 @@ import pytest
 from everypath import rules
 
 os.environ.setdefault("EVERYPATH_CACHE", "off")  # a test writes nothing into the user's folders
+
+
+BRIDGES = ("torch", "jax", "numba")
+"""Packages of others, and our modules that need them, whose examples run where they are installed."""
+
+collect_ignore = [f"src/everypath/{name}.py" for name in BRIDGES if importlib.util.find_spec(name) is None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -40,9 +40,9 @@ def float_results(special: Specialisation) -> tuple[int, ...]:
     return found
 
 
-def results_at(special: Specialisation, backend: Backend, leaves: Sequence[Any]) -> Sequence[Any]:
-    """What the function gives at these leaves, which stay as they are; it prints nothing."""
-    (value,) = special.executable(Task("value"), backend, silent=True)
+def results_at(special: Specialisation, backend: Backend, leaves: Sequence[Any], *, silent: bool = True) -> Sequence[Any]:
+    """What the function gives at these leaves, which stay as they are; a `silent` run prints nothing."""
+    (value,) = special.executable(Task("value"), backend, silent=silent)
     return value(*(leaf.copy() if isinstance(leaf, np.ndarray) and k in special.written else leaf for k, leaf in enumerate(leaves)))
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import everypath as ep
 from everypath.calls import anew
-from everypath.native import jit, kept
+from everypath.native import effort, jit, kept
 
 
 @pytest.fixture
@@ -88,9 +88,9 @@ def test_short_functions_beside_long_ones() -> None:
     def function(name: str, lines: int) -> str:
         return "\n".join([f"define void @{name}() noinline nounwind {{", *["  ; nothing"] * lines, "  ret void", "}"])
 
-    module = "\n".join([function("short", 3), function("long", jit.LONG), "attributes #0 = { noinline nounwind optnone }"])
-    apart = jit.set_apart(module)
+    module = "\n".join([function("short", 3), function("long", effort.LONG), "attributes #0 = { noinline nounwind optnone }"])
+    apart = effort.set_apart(module)
     assert apart is not None
     assert [line.split()[2] for line in apart.splitlines() if line.endswith("optnone {")] == ["@long()"]
-    assert jit.back_again(module) == module.replace(" optnone", "")
-    assert jit.set_apart(function("short", 3)) is None
+    assert effort.back_again(module) == module.replace(" optnone", "")
+    assert effort.set_apart(function("short", 3)) is None

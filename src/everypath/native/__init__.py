@@ -74,8 +74,10 @@ def _written(program: Program, entries: tuple[str, ...], *, distinct: bool, whol
     program = emitting.prepared(program, entries)
     module = emitting.module(program, machine.host)
     functions = reached(program, entries)
+    called = called_by(functions)
     if not whole:
-        module.postponing = frozenset(entries) - called_by(functions)
+        module.postponing = frozenset(entries) - called
+    module.once_a_call = frozenset(entries) - called
     emitting.write(module, functions, distinct=distinct)
     ways_in: dict[str, _WayIn] = {}
     for name in entries:

@@ -57,6 +57,14 @@ class Code:
         self.room_words = 0
         self.made: dict[str, str] = {}  # the instruction, or the type, of each register
 
+    def turned_to(self, other: Code, left: Code | None = None) -> Code:
+        """Go on with the lines of another body, for all who hold this one; what was written so far. Names stay unique."""
+        left = Code() if left is None else left
+        for name in ("lines", "entry", "block", "room_words"):
+            setattr(left, name, getattr(self, name))
+            setattr(self, name, getattr(other, name))
+        return left
+
     def text(self) -> str:
         room = [f"  %room = alloca [{self.room_words} x i64], align 8"] if self.room_words else []
         return "\n".join(["entry:", *room, *self.entry, *self.lines])

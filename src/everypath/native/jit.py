@@ -22,23 +22,16 @@ import numpy as np
 
 from ..compiling import compiling
 from . import host, printing, python, runtime, team, ufuncs, vectormath
+from .effort import FULL, NESTS, OF_SHORT_ONES, PLAINLY, Effort, back_again, effort, set_apart, texts
 from .kept import Kept
 from .module import POINTERS, Module, joined
 
-SPEED = 3
-EFFORT = ((SPEED, SPEED, 4_000), (2, SPEED, 8_000), (1, SPEED, 15_000), (0, SPEED, 60_000), (0, 0, sys.maxsize))
-"""(level of optimisation, that of making machine code, lines of LLVM's text up to which they are used). On 45,000 lines LLVM takes 21 s
-at level 1 and 2.4 s at 0; on 104,000 machine code takes 14 s at level 3 and 0.5 s at 0. Programs as long as that are both sides of
-second derivatives at a tie, which run seldom."""
-LONG, OF_SHORT_ONES, MOST_OF_THEM = 1_000, 2, 15_000
-"""In modules that are optimised little, functions of fewer lines than the first are optimised more, at this level, if they have no more
-lines together than the last: loops over arrays are (`native.sharing`), which LLVM makes vectors of."""
 SMALL_LOOPS = "-vectorizer-min-trip-count=0"
 """LLVM 22 makes vectors of loops with fewer turns than this number by masks, and then a masked load may come after a store to the same
 place that it stood before: the adjoint of `x[:2] = b` was 0."""
-AS_WRITTEN = 0
+AS_WRITTEN = Effort(0, False, False, FULL.making)
 """For the runtime, which is small and written the way that an optimiser would leave it: optimising it costs the first call 80 ms."""
-HELPERS, PLAIN_HELPERS = (SPEED, SPEED), (AS_WRITTEN, SPEED)
+HELPERS, PLAIN_HELPERS = FULL, AS_WRITTEN
 """For what many programs call, and for what of it LLVM's vectors would not make faster."""
 
 
@@ -73,7 +66,7 @@ class Engine:
             llvm.add_symbol(name, address)
             self.known.add(name)
         often, seldom = runtime.texts(python.words())
-        self.shared = [self._loaded({often: (AS_WRITTEN, SPEED), seldom: (AS_WRITTEN, 0)}, (id(np.ndarray),))]
+        self.shared = [self._loaded({often: AS_WRITTEN, seldom: PLAINLY}, (id(np.ndarray),))]
         for name in RUNTIME:
             llvm.add_symbol(name, self.runtime(name))
         team.begin(self.runtime)
@@ -99,8 +92,7 @@ class Engine:
             self._share(module.helpers)
             for name in module.declared:
                 self._resolve(name)
-            text = module.text()
-            return self._taken(*self._loaded({text: effort(text)}, tuple(module.pointers)), names)
+            return self._taken(*self._loaded(texts(module), tuple(module.pointers)), names)
 
     def load(self, made: bytes, declared: Collection[str], names: Iterable[str]) -> Code:
         """The functions `names` of an object file that was made for this process and calls those `declared`."""
@@ -120,7 +112,7 @@ class Engine:
 
     def optimised(self, text: str) -> str:
         """A module's text as LLVM's optimiser leaves it."""
-        with compiling, self.optimised_for(self.machine, text, effort(text)[0]) as module:
+        with compiling, self.optimised_for(self.machine, text, effort(text)) as module:
             return str(module)
 
     def _bury(self) -> None:
@@ -133,9 +125,9 @@ class Engine:
         self.dead[:] = self.dying
         del self.dying[: len(self.dead)]
 
-    def new_machine(self, speed: int = SPEED) -> Any:
+    def new_machine(self, making: int = FULL.making) -> Any:
         target = self.llvm.Target.from_default_triple()
-        return target.create_target_machine(**self.processor, opt=speed, jit=True, codemodel="jitdefault")
+        return target.create_target_machine(**self.processor, opt=making, jit=True, codemodel="jitdefault")
 
     def _share(self, helpers: Mapping[str, Module]) -> None:
         """Make functions that many programs call known to the engine, first those that they call."""
@@ -144,19 +136,19 @@ class Engine:
             self._share(helper.helpers)
             for needed in helper.declared:
                 self._resolve(needed)
-        for efforts in (HELPERS, PLAIN_HELPERS):
-            new = {name: helper for name, helper in missing.items() if helper.plain == (efforts is PLAIN_HELPERS)}
+        for tried in (HELPERS, PLAIN_HELPERS):
+            new = {name: helper for name, helper in missing.items() if helper.plain == (tried is PLAIN_HELPERS)}
             if new:
-                made = self._loaded({joined(list(new.values())): efforts}, ())
+                made = self._loaded({joined(list(new.values())): tried}, ())
                 for name in new:
                     self.llvm.add_symbol(name, made[0].get_function_address(name))
                 self.shared.append(made)
                 self.known.update(new)
 
-    def _loaded(self, texts: Mapping[str, tuple[int, int]], pointers: Sequence[int]) -> tuple[Any, Any]:
+    def _loaded(self, texts: Mapping[str, Effort], pointers: Sequence[int]) -> tuple[Any, Any]:
         """An engine with the code of modules that call each other, and its context; how hard LLVM tries with each. It owns its target
         machine: engines that share one crash."""
-        codes = [self.kept.code(f"{speeds} {SMALL_LOOPS}\n{text}", partial(self._made, text, *speeds)) for text, speeds in texts.items()]
+        codes = [self.kept.code(f"{tried} {SMALL_LOOPS}\n{text}", partial(self._made, text, tried)) for text, tried in texts.items()]
         loaded, context = self._linked(codes)
         if pointers:
             table = (ctypes.c_void_p * len(pointers)).from_address(loaded.get_global_value_address(POINTERS))
@@ -174,10 +166,10 @@ class Engine:
             loaded.finalize_object()
         return loaded, context
 
-    def _made(self, text: str, optimising: int, making: int) -> bytes:
+    def _made(self, text: str, tried: Effort) -> bytes:
         """The machine code of a module, as an object file."""
-        with self.optimised_for(self.machine, text, optimising) as module:
-            made: bytes = self.new_machine(making).emit_object(module)
+        with self.optimised_for(self.machine, text, tried) as module:
+            made: bytes = self.new_machine(tried.making).emit_object(module)
             return made
 
     @contextmanager
@@ -190,24 +182,25 @@ class Engine:
         del self.open[id(context)]
 
     @contextmanager
-    def optimised_for(self, machine: Any, text: str, speed: int) -> Iterator[Any]:
+    def optimised_for(self, machine: Any, text: str, tried: Effort) -> Iterator[Any]:
         """A module as LLVM's optimiser leaves it for a machine."""
-        if speed < OF_SHORT_ONES and (apart := set_apart(text)) is not None:
+        if tried is not PLAINLY and tried < NESTS and (apart := set_apart(text)) is not None:
             with self.optimised_for(machine, apart, OF_SHORT_ONES) as module:
                 text = back_again(str(module))
         with self.fresh_context() as context:
             module = self.llvm.parse_assembly(text, context)
-            self._optimise(module, speed, machine)
+            self._optimise(module, tried, machine)
             yield module
             module.close()
             context.close()
 
-    def _optimise(self, module: Any, speed: int, machine: Any) -> None:
+    def _optimise(self, module: Any, tried: Effort, machine: Any) -> None:
         module.triple = machine.triple
         module.data_layout = str(machine.target_data)
         module.verify()
-        options = self.llvm.create_pipeline_tuning_options(speed)
-        options.loop_vectorization = options.slp_vectorization = options.loop_interleaving = speed > 1
+        options = self.llvm.create_pipeline_tuning_options(tried.level)
+        options.loop_vectorization = options.loop_interleaving = tried.loops
+        options.slp_vectorization = tried.anywhere
         builder = self.llvm.create_pass_builder(machine, options)
         self._run(builder.getModulePassManager(), module, builder)
 
@@ -236,31 +229,6 @@ class Engine:
             if hasattr(library, name):
                 self.llvm.add_symbol(name, address_of(getattr(library, name)))
                 return
-
-
-def set_apart(text: str) -> str | None:
-    """A module whose long functions LLVM leaves as they are; None where it has none, or too many short ones."""
-    lines = text.split("\n")
-    heads = [k for k, line in enumerate(lines) if line.startswith("define ")]
-    ends = [k for k, line in enumerate(lines) if line == "}"]
-    lengths = {head: end - head for head, end in zip(heads, ends, strict=True)}
-    long = [head for head, length in lengths.items() if length > LONG]
-    if sum(length for length in lengths.values() if length <= LONG) > MOST_OF_THEM:
-        return None
-    for k in long:
-        lines[k] = f"{lines[k].removesuffix(' {').replace(' noinline', '')} noinline optnone {{"
-    return "\n".join(lines) if long else None
-
-
-def back_again(text: str) -> str:
-    """The module, its long functions like others."""
-    return re.sub(r"^(attributes #.*) optnone", r"\1", text, flags=re.MULTILINE)
-
-
-def effort(text: str) -> tuple[int, int]:
-    """How hard LLVM tries, to optimise and to make machine code: less for long modules, where its time grows faster than they do."""
-    lines = text.count("\n")
-    return next((optimising, making) for optimising, making, most in EFFORT if lines <= most)
 
 
 RUNTIME = frozenset(

@@ -84,16 +84,20 @@ def strides(code: Code, x: Array) -> tuple[str, ...]:
 
 
 def element(code: Code, x: Array, indices: Sequence[str]) -> str:
-    """The address of x[i…], every index given and in range."""
+    """The address of x[i…], every index given and in range: that of its line, which a loop over the last axis leaves as it is, and from
+    there along the line."""
+    if not indices:
+        return at(code, x, "0")
+    line, last = "0", "1"
     if x.strides is None:
-        offset = "0"
-        for dim, i in zip(x.dims, indices, strict=True):
-            offset = code.add(code.mul(offset, dim), i)
+        for dim, i in zip(x.dims, indices[:-1], strict=False):
+            line = code.add(code.mul(line, dim), i)
+        line = code.mul(line, x.dims[-1])
     else:
-        offset = "0"
-        for step, i in zip(x.strides, indices, strict=True):
-            offset = code.add(offset, code.mul(i, step))
-    return at(code, x, offset)
+        *steps, last = x.strides
+        for step, i in zip(steps, indices[:-1], strict=True):
+            line = code.add(line, code.mul(i, step))
+    return at(code, replace(x, data=at(code, x, line)), code.mul(indices[-1], last))
 
 
 def at(code: Code, x: Array, offset: str) -> str:

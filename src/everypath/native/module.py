@@ -65,6 +65,7 @@ class Module:
         self.helpers: dict[str, Module] = {}  # functions that many programs call, each compiled once
         self.plain = False
         self.postponing: frozenset[str] = frozenset()  # functions whose `postponed` sides are left for later
+        self.once_a_call: frozenset[str] = frozenset()  # functions that only Python calls
 
     def symbol(self, name: str) -> str:
         """The LLVM name of a function of the program."""
@@ -131,15 +132,15 @@ class Module:
         if name not in self.kept:
             self.kept.append(name)
 
-    def text(self) -> str:
-        """The whole module."""
-        parts = list(self.declared.values())
+    def text(self, functions: Sequence[str] | None = None, declared: Sequence[str] = ()) -> str:
+        """The whole module, or a piece of it with these of its functions, which may call those `declared`."""
+        parts = [*self.declared.values(), *declared]
         if self.kept:
             names = ", ".join(f"ptr @{name}" for name in self.kept)
             parts.append(f'@llvm.compiler.used = appending global [{len(self.kept)} x ptr] [{names}], section "llvm.metadata"')
         if self.pointers:
             parts.append(f"@{POINTERS} = global [{len(self.pointers)} x ptr] zeroinitializer")
-        parts += self.functions
+        parts += self.functions if functions is None else functions
         parts += [f"attributes #{number} = {{ {text} }}" for text, number in self.attributes.items()]
         parts += self.metadata
         return "\n".join(parts) + "\n"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from . import outlined
+
 if TYPE_CHECKING:
     from .emitter import Emitter
 
@@ -18,7 +20,10 @@ Range = tuple[str, str]
 
 def reduced(e: Emitter, dims: Sequence[str], types: Sequence[str], starts: Sequence[str], step: Step) -> list[str]:
     """The accumulators after `step` ran at every point of the index space, the last axis innermost."""
-    return within(e, [("0", n) for n in dims], types, starts, step)
+    ranges = [("0", n) for n in dims]
+    if e.once and not e.loop_depth and not outlined.few(dims):
+        return outlined.apart(e, types, lambda: within(e, ranges, types, starts, step))
+    return within(e, ranges, types, starts, step)
 
 
 def within(e: Emitter, ranges: Sequence[Range], types: Sequence[str], starts: Sequence[str], step: Step) -> list[str]:
@@ -30,7 +35,7 @@ def _axis(e: Emitter, ranges: list[Range], types: Sequence[str], starts: list[st
     if not ranges:
         return step(outer, starts)
     code, ((low, n), *rest) = e.code, ranges
-    before, head, out = code.block, code.label("axis"), code.label("done")
+    before, head, out = code.block, code.label("few" if outlined.few([n]) else "axis"), code.label("done")
     code.branch(code.compare("sgt", n, low), head, out)
     code.start(head)
     i = code.open_phi("i64")

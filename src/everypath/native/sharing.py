@@ -96,13 +96,13 @@ class Shared:
 
     def part(self, write: Callable[[list[nest.Range]], list[str]]) -> bool:
         """Write a block as a function; `write` gives its totals. False where it may fail and must not: nothing is written then."""
-        e, outer, cold, inside = self.e, self.e.code, self.e.cold, self.e.sharing
+        e, outer, cold, inside, once = self.e, self.e.code, self.e.cold, self.e.sharing, self.e.once
         around = Around(outer)
         code = e.code = around.code
-        e.cold, e.sharing = [], not self.fails
+        e.cold, e.sharing, e.once = [], not self.fails, False
         found = write([self.range(code, k) for k in range(len(self.dims))])
         exits = e.cold
-        e.code, e.cold, e.sharing = outer, cold, inside
+        e.code, e.cold, e.sharing, e.once = outer, cold, inside, once
         outer.count = code.count
         if exits and not self.fails:
             return False

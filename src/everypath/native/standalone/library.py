@@ -10,7 +10,8 @@ from typing import Any
 from ...bugs import ours
 from ...compiling import compiling
 from .. import runtime
-from ..jit import AS_WRITTEN, EFFORT, SCIPY, SPEED, Code, effort, engine
+from ..effort import FULL, Effort, effort
+from ..jit import AS_WRITTEN, SCIPY, Code, engine
 from ..module import Module, Unavailable, joined
 from . import texts
 from .entry import entry_point
@@ -30,7 +31,7 @@ class Library:
 
     def __init__(self, name: str, cpu: str, linked: bool) -> None:
         self.name, self.cpu, self.linked = name, cpu, linked
-        self.modules: list[tuple[str, tuple[int, int]]] = []
+        self.modules: list[tuple[str, Effort]] = []
         self.exports: list[str] = []
 
     @property
@@ -44,14 +45,14 @@ class Library:
         if not self.linked:
             return engine().new_machine()
         processor = engine().processor if self.cpu == "native" else {"cpu": self.cpu, "features": ""}
-        making = max((making for _, (_, making) in self.modules), default=SPEED)
+        making = max((tried.making for _, tried in self.modules), default=FULL.making)
         target = llvm.Target.from_default_triple()
         return target.create_target_machine(**processor, opt=making, reloc="pic", codemodel="default")
 
     @ours("compiling")
     def made(self, form: str) -> bytes:
         """The library as "o" (object code), "s" (assembly), "ll" (LLVM's text) or "bc" (its binary form)."""
-        source = "\n".join([self.cpu, self.name, *self.exports, form, *(f"{speeds}\n{text}" for text, speeds in self.modules)])
+        source = "\n".join([self.cpu, self.name, *self.exports, form, *(f"{tried}\n{text}" for text, tried in self.modules)])
         return engine().kept.code(f"{'linked' if self.linked else 'loaded'} {source}", lambda: self.make(form))
 
     def make(self, form: str) -> bytes:
@@ -76,9 +77,9 @@ class Library:
         llvm = engine().llvm
         whole = llvm.parse_assembly("", context)
         whole.triple, whole.data_layout = machine.triple, str(machine.target_data)
-        for text, (optimising, _) in self.modules:
+        for text, tried in self.modules:
             text = fortran(text) if self.linked else text
-            with engine().optimised_for(machine, text, optimising) as module:
+            with engine().optimised_for(machine, text, tried) as module:
                 whole.link_in(llvm.parse_assembly(str(module), context))
         for value in [*whole.functions, *whole.global_variables]:
             if not value.is_declaration and value.name not in self.exports and not value.name.startswith("llvm."):
@@ -122,12 +123,12 @@ def library(name: str, entries: Sequence[Entry], cpu: str = "native", *, linked:
         fronts.functions.append(entry_point(fronts, entry))
         made.exports.append(entry.name)
     assert fronts is not None
-    made.modules.append((fronts.text(), EFFORT[0][:2]))
-    made.modules.append((texts.public(name), EFFORT[0][:2]))
-    made.modules.append((texts.text(threads=linked and sys.platform != "win32"), EFFORT[0][:2]))
+    made.modules.append((fronts.text(), FULL))
+    made.modules.append((texts.public(name), FULL))
+    made.modules.append((texts.text(threads=linked and sys.platform != "win32"), FULL))
     if helpers:
-        made.modules.append((joined(list(helpers.values())), (SPEED, SPEED)))
-    made.modules.append((runtime.without_python(threads=linked), (AS_WRITTEN, SPEED)))
+        made.modules.append((joined(list(helpers.values())), FULL))
+    made.modules.append((runtime.without_python(threads=linked), AS_WRITTEN))
     made.exports += [f"{name}_message", f"{name}_threads"]
     return made
 

@@ -1,0 +1,144 @@
+"""How hard LLVM tries: most of a first call is its time, which grows with the lines that it is given.
+
+What runs once for each call (the way in from Python, and an entry without a loop of its own, that makes arrays and has their loops run)
+gains next to nothing from an optimiser, and is made into machine code as it is written. Loops over all elements of arrays gain from
+vectors, and nothing from what finds out what a program does. So are long functions of modules that are too long to optimise whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from .module import POINTERS, Module
+
+
+class Effort(NamedTuple):
+    """LLVM's level of optimisation, whether it looks for what can be done in vectors (in loops, or anywhere), and its level of making
+    machine code."""
+
+    level: int
+    loops: bool
+    anywhere: bool
+    making: int
+
+
+FULL = Effort(3, True, True, 3)
+BY_LINES = ((FULL, 4_000), (Effort(2, True, True, 3), 8_000), (Effort(1, False, False, 3), 15_000), (Effort(0, False, False, 3), 60_000))
+OF_THE_LONGEST = Effort(0, False, False, 0)
+"""How hard LLVM tries, by the lines of text up to which it does, and for longer ones. On 45,000 lines it takes 21 s at level 1 and 2.4 s
+at 0; on 104,000 machine code takes 14 s at level 3 and 0.5 s at 0. Programs as long as that are both sides of second derivatives at a tie,
+which run seldom."""
+PLAINLY = Effort(0, False, False, 0)
+"""For what runs once for each call."""
+NESTS = Effort(1, True, False, 3)
+"""For loops over all elements of arrays: the same vectors as at level 3, in two thirds of the time."""
+LONG, OF_SHORT_ONES, MOST_OF_THEM = 1_000, Effort(2, True, True, 3), 15_000
+"""In modules that are optimised little, functions of fewer lines than the first are optimised more, in this way, if they have no more
+lines together than the last: loops over arrays are (`native.sharing`), which LLVM makes vectors of."""
+FEW = 200
+"""Functions that run once for each call are compiled as they are written if they have more lines than this together: of shorter ones it
+is the call that counts, not the compilation."""
+LINES_OF_AN_ARRAY = 80
+"""An entry is taken for one that has others do its work if it makes or goes through an array for each so many of its lines."""
+SHORT = ("blocks.", "few.")
+"""What the labels of loops with few turns begin with: over the totals of blocks, and over axes of known extents."""
+
+FUNCTION = re.compile(r"^define .*?@([\w.]+)\(")
+LABEL = re.compile(r"^([\w.]+):", re.MULTILINE)
+OF_NESTS = re.compile(r"(?:axis|done|few)\.\d+|entry")
+ARRAYS = re.compile(r"call \S+ @ep_(?:share|array|array_of_zeros|zeros)\(")
+TARGET = re.compile(r"label %([\w.]+)")
+METADATA = re.compile(r"(?:, ![a-z][\w.]* !(?:\d+|\{\}))+$", re.MULTILINE)
+TABLE = re.compile(rf"^@{re.escape(POINTERS)} = global (.*) zeroinitializer$", re.MULTILINE)
+
+
+def effort(text: str) -> Effort:
+    """How hard LLVM tries: less for long modules, where its time grows faster than they do."""
+    lines = text.count("\n")
+    return next((tried for tried, most in BY_LINES if lines <= most), OF_THE_LONGEST)
+
+
+def texts(module: Module) -> dict[str, Effort]:
+    """The module's text, in one piece or in several that call each other, and how hard LLVM tries with each."""
+    once = {module.symbol(name) for name in module.once_a_call}
+    seldom = [f for f in module.functions if is_way_in(f) or (name_of(f) in once and hands_on(f))]
+    if lines_of(seldom) <= FEW:
+        whole = module.text()
+        return {whole: effort(whole)}
+    nests = [f for f in module.functions if is_nest(f)]
+    others = [f for f in module.functions if f not in seldom and f not in nests]
+    pieces: dict[str, Effort] = {}
+    for functions, tried in ((seldom, PLAINLY), (nests, NESTS), (others, FULL)):
+        if functions:
+            piece = module.text([visible(f) for f in functions], [declaration(f) for f in module.functions if f not in functions])
+            if tried is PLAINLY:
+                piece = METADATA.sub("", piece)
+            else:
+                piece = TABLE.sub(rf"@{POINTERS} = external global \1", piece)
+            pieces[piece] = tried if tried is PLAINLY else min(tried, effort(piece))
+    return pieces
+
+
+def lines_of(functions: Iterable[str]) -> int:
+    """How many lines functions have together."""
+    return sum(f.count("\n") for f in functions)
+
+
+def name_of(function: str) -> str:
+    """The name of a function, given its text."""
+    found = FUNCTION.match(function)
+    assert found is not None, function
+    return found[1]
+
+
+def declaration(function: str) -> str:
+    """What stands for a function in another module."""
+    return re.sub("^define (internal )?", "declare ", function.partition(" {\n")[0])
+
+
+def visible(function: str) -> str:
+    """A function that another module may call."""
+    return function.replace("define internal ", "define ", 1)
+
+
+def is_way_in(function: str) -> bool:
+    """Whether a function is how Python gets in."""
+    return function.startswith("define ptr @everypath.")
+
+
+def is_nest(function: str) -> bool:
+    """Whether a function is a nest of loops over all elements of arrays, and nothing else."""
+    return ".part" in name_of(function) and all(OF_NESTS.fullmatch(label) for label in LABEL.findall(function))
+
+
+def hands_on(function: str) -> bool:
+    """Whether a function has no loop but short ones, and has others do what there is to do."""
+    lines = function.split("\n")
+    behind: set[str] = set()
+    for line in lines:
+        if line.endswith(":"):
+            behind.add(line[:-1])
+        elif line.startswith("  br ") and any(t in behind and not t.startswith(SHORT) for t in TARGET.findall(line)):
+            return False
+    return len(lines) <= LINES_OF_AN_ARRAY * len(ARRAYS.findall(function))
+
+
+def set_apart(text: str) -> str | None:
+    """A module whose long functions LLVM leaves as they are; None where it has none, or too many short ones."""
+    lines = text.split("\n")
+    heads = [k for k, line in enumerate(lines) if line.startswith("define ")]
+    ends = [k for k, line in enumerate(lines) if line == "}"]
+    lengths = {head: end - head for head, end in zip(heads, ends, strict=True)}
+    long = [head for head, length in lengths.items() if length > LONG]
+    if sum(length for length in lengths.values() if length <= LONG) > MOST_OF_THEM:
+        return None
+    for k in long:
+        lines[k] = f"{lines[k].removesuffix(' {').replace(' noinline', '')} noinline optnone {{"
+    return "\n".join(lines) if long else None
+
+
+def back_again(text: str) -> str:
+    """The module, its long functions like others."""
+    return re.sub(r"^(attributes #.*) optnone", r"\1", text, flags=re.MULTILINE)

@@ -1,0 +1,48 @@
+"""Loop nests of a function that runs once for each call, as functions of their own: LLVM optimises these, and not the function around
+them (`effort`). A module that is optimised whole has them back in place, for nobody else calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from .parts import Around
+
+if TYPE_CHECKING:
+    from .emitter import Emitter
+
+MOST = 64
+"""Points up to which a nest of known extents stays where it is."""
+
+
+def few(dims: Sequence[str]) -> bool:
+    """Whether a nest has few points, known by now."""
+    points = 1
+    for n in dims:
+        points *= int(n) if n.isdigit() else MOST + 1
+    return points <= MOST
+
+
+def apart(e: Emitter, types: Sequence[str], write: Callable[[], list[str]]) -> list[str]:
+    """What `write` gives, registers of these types, by a call of a function that does what it writes."""
+    code, cold = e.code, e.cold
+    around = Around(code)
+    outside = code.turned_to(around.code)
+    e.cold, e.once = [], False
+    found = write()
+    exits = e.cold
+    code.turned_to(outside, around.code)
+    e.cold, e.once = cold, True
+    captured = around.captured(frozenset({"%ctx"}), exits)
+    name, result = e.part_name(), f"{{ {', '.join(['i32', *types])} }}"
+    whole = f"{{ {', '.join(['i32 0', *(f'{t} undef' for t in types)])} }}"
+    for k, (type_, x) in enumerate(zip(types, found, strict=True), 1):
+        whole = around.code.let(f"insertvalue {result} {whole}, {type_} {x}, {k}")
+    around.code.do(f"ret {result} {whole}")
+    failed = [*exits, "failed:", f"  ret {result} {{ {', '.join(['i32 1', *(f'{t} zeroinitializer' for t in types)])} }}"] if exits else []
+    head = f"define internal {result} @{name}({', '.join(['ptr %ctx', *(f'{t} {x}' for t, x in captured)])}) nounwind"
+    e.module.functions.append("\n".join([f"{head} {{", around.code.text(), *failed, "}"]))
+    called = code.let(f"call {result} @{name}({', '.join(['ptr %ctx', *(f'{t} {x}' for t, x in captured)])})")
+    if exits:
+        e.propagate(code.let(f"extractvalue {result} {called}, 0"))
+    return [code.let(f"extractvalue {result} {called}, {k}") for k in range(1, len(types) + 1)]

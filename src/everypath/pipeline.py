@@ -74,17 +74,18 @@ class Task:
 
 
 def lowered(
-    function: Callable[..., Any], arguments: Sequence[Any], named: Mapping[str, Any], statics: frozenset[str]
+    function: Callable[..., Any], arguments: Sequence[Any], named: Mapping[str, Any], statics: frozenset[str], *, derived: bool = True
 ) -> tuple[Lowered, frozenset[str]]:
     """Python -> typed IR, specialised on the structure of the arguments, and the paths of those whose values are fixed.
 
     Where a value must be known before the function runs (an axis, an index into a tuple), lowering asks for it and starts again. Where
-    the function is refused, that is tried once more with small integers and the shapes of small arrays known.
+    the function is refused, that is tried once more with small integers and the shapes of small arrays known. If no derivative is asked of
+    it, its calls go without rules.
     """
     refused: NotSupported | None = None
     while True:
         try:
-            result = lower(function, tuple(arguments), dict(named), statics)
+            result = lower(function, tuple(arguments), dict(named), statics, derived=derived)
         except EverypathError as problem:
             if refused is not None:
                 raise refused from None

@@ -23,9 +23,9 @@ def lowerings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     seen: list[str] = []
     lower = pipeline.lower
 
-    def counted(function: Any, *rest: Any) -> Any:
+    def counted(function: Any, *rest: Any, **asked: Any) -> Any:
         seen.append(function.__name__)
-        return lower(function, *rest)
+        return lower(function, *rest, **asked)
 
     monkeypatch.setattr(pipeline, "lower", counted)
     yield seen

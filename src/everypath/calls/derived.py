@@ -66,6 +66,7 @@ class Derived(Transform, Generic[P, R]):
     """
 
     __signature__ = Signed()
+    derives = True
 
     def __init__(
         self,
@@ -138,7 +139,7 @@ class Derived(Transform, Generic[P, R]):
             return self.tapes(args, kwargs)
         if args or kwargs:
             special, _ = self.find(args, kwargs)
-        elif self.versions.latest is not None:
+        elif self.versions.latest is not None and not (self.derives and self.versions.latest.lowered.for_values):
             special = self.versions.latest
         else:
             raise InvalidArgument(f"{name_of(self)} has not been called yet: pass arguments, as in show({stage!r}, 1.5)")
@@ -165,9 +166,9 @@ class Derived(Transform, Generic[P, R]):
     def find(self, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Specialisation, list[Any]]:
         """The specialisation for these arguments and the leaves to call it with."""
         if not self.leading and not self.named:
-            return self.versions.find(args, kwargs)
+            return self.versions.find(args, kwargs, derived=self.derives)
         refuse_strangers(self.leading, name_of(self.function))
-        return self.versions.find((*self.leading, *args), {**self.named, **kwargs})
+        return self.versions.find((*self.leading, *args), {**self.named, **kwargs}, derived=self.derives)
 
     def slow(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A call whose specialisation is looked up by the structure of the arguments."""

@@ -24,6 +24,8 @@ from .specialise import Specialisation, versions_of
 class Compiled(Derived[P, R]):
     """The function itself as native code. What it writes to its arguments, it writes to the caller's."""
 
+    derives = False
+
     def task(self, special: Specialisation) -> Task:
         return Task("value", guarded=False)
 
@@ -72,6 +74,8 @@ def refuse_parts(special: Specialisation, leaves: Sequence[Any]) -> None:
 
 class Product(Compiled[P, R]):
     """`hvp(f)`: the Hessian times a vector. `composed` makes its program; here it is only run."""
+
+    derives = True
 
     def __init__(self, kind: str, function: Callable[..., Any], wrt: Any = 0, *, backend: Backend = "native") -> None:
         super().__init__(kind, function, wrt, backend=backend)

@@ -87,6 +87,7 @@ class Specialisation:
 
     @roomy
     def compile(self, task: Task, backend: Backend, silent: bool) -> tuple[Executable, ...]:
+        assert task.mode == "value" or not self.lowered.for_values, "a derivative of a program without its rules"
         key = (task, backend, silent)
         with compiling:
             if key not in self.executables:
@@ -164,15 +165,16 @@ class Versions:
         self.dropped = 0
         self.facts: tuple[Any, ...] = ()
 
-    def find(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Specialisation, list[Any]]:
-        """The specialisation for these arguments, made if there is none, and the leaves to call it with."""
+    def find(self, args: Sequence[Any], kwargs: Mapping[str, Any], *, derived: bool = True) -> tuple[Specialisation, list[Any]]:
+        """The specialisation for these arguments, made if there is none, and the leaves to call it with. If it is not to be `derived`, one
+        for values will do."""
         for _ in range(3):
             if self.signature is not None and identical(self.facts, facts_of(self.target)):
                 values = self.signature.bind(tuple(args), dict(kwargs))
                 key = tuple(describe(v, name.lstrip("*"), self.statics) for name, v in zip(self.names, values, strict=True))
                 specials = self.table.get(key, [])
                 for special in specials:
-                    captured = special.captured()
+                    captured = None if derived and special.lowered.for_values else special.captured()
                     if captured is not None:
                         if special.lowered.changing is not None:
                             apart(special.lowered, values)
@@ -180,12 +182,12 @@ class Versions:
                             self.table[key] = self.table.pop(key, specials)  # the latest stand last
                         found = [leaf for value, structure in zip(values, key, strict=True) for leaf in leaves(value, structure)]
                         return special, found + captured
-            self.specialise(args, kwargs)
+            self.specialise(args, kwargs, derived)
         raise InvalidArgument(f"what {name_of(self.target)} captures changes while it is being read")
 
-    def specialise(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    def specialise(self, args: Sequence[Any], kwargs: Mapping[str, Any], derived: bool) -> None:
         """Lower the function for these arguments and enter the result in the table."""
-        self.specialise_alone(args, kwargs)
+        self.specialise_alone(args, kwargs, derived)
         if self.count == MANY + 1:
             warnings.warn(
                 f"{name_of(self.target)} has been compiled {self.count} times, each time for other types, ranks or fixed values"
@@ -196,7 +198,7 @@ class Versions:
             )
 
     @roomy
-    def specialise_alone(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    def specialise_alone(self, args: Sequence[Any], kwargs: Mapping[str, Any], derived: bool) -> None:
         with compiling, depth_refused(name_of(self.target)):
             facts = facts_of(self.target)
             if not identical(self.facts, facts):
@@ -205,10 +207,9 @@ class Versions:
                 self.facts = facts
                 if self.taken_over():
                     return
-            lowered, self.statics = lower_any(self.target, args, kwargs, self.statics)
+            lowered, self.statics = lower_any(self.target, args, kwargs, self.statics, derived=derived)
             special = Specialisation(self.target, lowered, self.statics)
-            self.enter(special)
-            self.count += 1
+            self.count += not self.enter(special)
             function = facts[0]
             if isinstance(function, types.FunctionType):
                 anew.remember(function, self.chain, lowered, self.statics, special.compiled)
@@ -231,14 +232,18 @@ class Versions:
         self.latest = special
         return special
 
-    def enter(self, special: Specialisation) -> None:
-        """Keep a specialisation, beside those of its structure that may fit again; too many others go."""
+    def enter(self, special: Specialisation) -> bool:
+        """Keep a specialisation, beside those of its structure that may fit again, and one that fits but is for values only; too many
+        others go. Whether there was such a one."""
         key = self.placed(special).key
-        others = [s for s in self.table.pop(key, ()) if s.captured() is None]
-        self.table[key] = [special, *others[: MANY - 1]]
+        known = self.table.pop(key, [])
+        fitting = [s for s in known if s.captured() is not None]
+        others = [s for s in known if s not in fitting]
+        self.table[key] = [*fitting, special, *others[: MANY - 1]]
         self.dropped += len(others[MANY - 1 :])
         while len(self.table) > MOST:
             self.dropped += len(self.table.pop(next(iter(self.table))))
+        return bool(fitting)
 
 
 def facts_of(target: Callable[..., Any]) -> tuple[Any, ...]:
@@ -304,12 +309,12 @@ class Kept:
 
 
 def lower_any(
-    target: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], statics: frozenset[str]
+    target: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], statics: frozenset[str], *, derived: bool = True
 ) -> tuple[Lowered, frozenset[str]]:
     """The lowering of a plain function, or of everypath's own transformation of one."""
     target, _, _ = plain(target)
     if not isinstance(target, Transform):
-        lowered, statics = pipeline.lowered(target, args, kwargs, statics)
+        lowered, statics = pipeline.lowered(target, args, kwargs, statics, derived=derived)
         return with_units(lowered, lowered.signature.bind(tuple(args), dict(kwargs))), statics
     if target.kind == "hvp":
         function, _, _ = plain(innermost(target))

@@ -8,12 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .. import ops  # noqa: F401  (fills the catalogue)
-from .. import records
+from .. import (
+    ops,  # noqa: F401  (fills the catalogue)
+    records,
+)
 from ..bugs import ours
 from ..errors import InvalidArgument, NotSupported, told
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import F64
+from ..ir.walk import ops_in
 from ..library import standing_for
 from ..rules import Rule, rule_of
 from ..structure import MAX_LEAVES, Container, Existing, Leaf, Read, Static, Structure, count, describe, paths
@@ -84,7 +87,7 @@ class Lowered:
     """What lowering gives. The entry's parameters are the leaves of `arguments`, then those of `captures`; its results are the leaves
     of `result`. `changing`, where a call changes objects of the caller, is the function that says how, or why that can't be said; of a
     derivative, which leaves them alone, it is only what would have changed. `guards` are captured objects that must stay the same ones.
-    `parameters` are (path, kind of leaf), one for each."""
+    `parameters` are (path, kind of leaf), one for each. A program `for_values` has plain calls where rules would stand."""
 
     program: Program
     signature: Any
@@ -94,6 +97,7 @@ class Lowered:
     result: Structure
     parameters: tuple[tuple[str, str], ...]
     changing: Changing | Dropped | list[Refusal] | None = None
+    for_values: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,8 +116,16 @@ class Changing:
     changes: tuple[Change, ...]
 
 
-def lower(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], statics: frozenset[str] = frozenset()) -> Lowered:
-    """Lower `function` for arguments of the structure of these, the values at the paths in `statics` fixed.
+def lower(
+    function: Callable[..., Any],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    statics: frozenset[str] = frozenset(),
+    *,
+    derived: bool = True,
+) -> Lowered:
+    """Lower `function` for arguments of the structure of these, the values at the paths in `statics` fixed. If it is not to be `derived`,
+    what it calls may go without rules.
 
     Raises NotSupported with all refusals, InvalidArgument for arguments that cannot be passed, NeedsStatic where lowering must be
     told the values of more arguments.
@@ -129,7 +141,7 @@ def lower(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
     rule = rule_of(function)
     target = target if rule is None else with_rule(rule, target)
     with ours(f"lowering {target.definition.name}", NeedsStatic):
-        return settled(function, target, signature, arguments, Unit(statics))
+        return settled(function, target, signature, arguments, Unit(statics, derived=derived))
 
 
 def own_text(function: Any) -> Any:
@@ -237,6 +249,9 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
     with as_far_as_possible(frame, target.node):
         run_body(frame, target)
         result, left, made = finished(frame)
+    if unit.left_out and takes_derivatives(frame):
+        unit.derived = True
+        raise halves.Learnt
     frame.path.refusals += halves.settle(frame)
     if frame.path.refusals:
         elsewhere = [r for r in unit.elsewhere if r[0] is None or not of_a_library(r[0].file)]
@@ -256,8 +271,15 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
     named = [path for a, s in arguments for path in paths(s, a.lstrip("*"))] + [
         path for c in captures for path in paths(c.structure, c.name)
     ]
-    lowered = Lowered(program, signature, arguments, captures, guards, result, tuple((path, leaf.kind) for path, leaf in named))
+    kinds = tuple((path, leaf.kind) for path, leaf in named)
+    lowered = Lowered(program, signature, arguments, captures, guards, result, kinds, for_values=unit.left_out)
     return replace(lowered, changing=changing(lowered, frame.b.ops[:made], frame.b.ops[-1], left, hidden))
+
+
+def takes_derivatives(frame: Frame) -> bool:
+    """Whether the program takes derivatives itself."""
+    bodies = [frame.b.ops, *(function.body.ops for function in frame.unit.functions.values())]
+    return any(op.name in ("pushforward", "pullback") for body in bodies for op in ops_in(Region((), tuple(body))))
 
 
 def finished(frame: Frame) -> tuple[Structure, Leaving | list[Refusal] | None, int]:

@@ -92,11 +92,13 @@ class Unit:
     array. `promoted` are captured objects that change: they are made at the entry and handed to every function. `flags` are the arguments
     and parameters that are booleans, `unknowable` those of inner calls whose value can't be known where they are called. `elsewhere` is
     what was refused on paths that may not be taken. `early` are functions that return iterators whose items are computed before they are
-    asked for. `nothing` are values that stand where there is none.
+    asked for. `nothing` are values that stand where there is none. `derived` says that derivatives of the program are wanted, so that it
+    keeps its rules, and `left_out` that it would have had some.
     """
 
-    def __init__(self, statics: frozenset[str]) -> None:
+    def __init__(self, statics: frozenset[str], *, derived: bool = True) -> None:
         self.statics = statics
+        self.derived = derived
         self.small = SMALL_ONES in statics
         self.elsewhere: list[Refusal] = []
         self.unknowable: set[Any] = set()
@@ -133,6 +135,7 @@ class Unit:
         self.stated: dict[Any, Stated] = {}
         self.hosts: dict[Any, Specialised] = {}
         self.nothing: set[Value] = set()
+        self.left_out = False
         self.elsewhere.clear()
 
     def site(self, error: Error, location: Location | None) -> Site:

@@ -2,7 +2,8 @@
 
     y = solve(a, b)        y = ruled a, b {callee=solve, tangent=solve_tangent}
 
-The halves are lowered when all else is (`halves`), so that a rule may call the function that it belongs to.
+The halves are lowered when all else is (`halves`), so that a rule may call the function that it belongs to. Where only the value of a
+program is wanted, and it takes no derivative itself, the call is a plain one.
 """
 
 from __future__ import annotations
@@ -99,6 +100,11 @@ def emitted(c: Frame, rule: Rule, ready: Prepared, bound: Bound, node: ast.AST) 
     assert special.result is not None
     if not all(isinstance(v.type, ScalarType | ArrayType) for v in (*leaves, *flatten([special.result]))):
         c.refuse(node, f"{rule.name}, which has a rule, takes or returns a list built at run time", "use arrays")
+    if not c.unit.derived:
+        c.unit.left_out = True
+        c.at(node)
+        results = c.b.emit("call", *leaves, types=special.types, names=[ready.name] * len(special.types), callee=special.name)
+        return Remake(c, results)(special.result)
     for path in c.unit.rule_needs.get(rule, ()):
         for name, x in scalars(bound, {}):
             if name == path and not x.is_static:

@@ -98,6 +98,7 @@ MAY_IMPORT = {
     "bridges": {"everypath", "calls", "errors", "structure"},
     "torch": {"bridges", "calls", "errors", "structure", "tracebacks"},
     "jax": {"bridges", "calls", "errors", "ir", "tracebacks"},
+    "numba": {"building", "errors", "ir", "native", "structure"},
     "tree": {"structure"},
     "testing": {"everypath", "tree", "differences"},
     "nn": {"everypath", "tree"},

@@ -60,10 +60,13 @@ class Built:
         vars(function)["built"] = self  # which holds the code
         return function
 
-    def message(self) -> str:
-        """What the last error said that one of these functions in this process has raised."""
-        found: bytes = ctypes.CFUNCTYPE(ctypes.c_char_p)(self.code.addresses[f"{self.library.name}_message"])()
-        return found.decode()
+    def message(self, *, forget: bool = False) -> str:
+        """What the last error said that one of these functions in this process has raised; with `forget` it is not said again."""
+        place = ctypes.CFUNCTYPE(ctypes.c_void_p)(self.code.addresses[f"{self.library.name}_message"])()
+        found = ctypes.string_at(place).decode()
+        if forget:
+            ctypes.memset(place, 0, 1)
+        return found
 
     def __repr__(self) -> str:
         return f"<everypath.build of {', '.join(self.names)}>"

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import pipeline
-from ..calls.boundary import scalar_result
+from ..calls.boundary import gradient_structure, scalar_result
 from ..calls.choice import Arguments
 from ..calls.derived import Derived
 from ..calls.gradients import unit
@@ -24,7 +24,7 @@ from ..ir.text import to_text
 from ..ir.types import ArrayType, ScalarType, scalar_of
 from ..native.standalone import Entry, Fixed, Given, Output, Passed, Variant
 from ..pipeline import Task
-from ..structure import Leaf, Static, Structure, child_path, paths
+from ..structure import Container, Leaf, Static, Structure, child_path, paths
 
 KEYWORDS = frozenset(
     "auto bool break case char const continue default do double else enum extern false float for goto if inline int long register "
@@ -55,6 +55,21 @@ def entries(function: Any, args: Sequence[Any], name: str, wrt: Wrt | None) -> l
     if wrt is not None:
         found.append(derivative(special, f"{name}_grad", wrt))
     return found
+
+
+def result_structure(function: Any, args: Sequence[Any]) -> Structure:
+    """The containers of what the only entry of a function gives; of a gradient, those of its answer."""
+    function, kind, chosen = inside(function)
+    special, _ = versions_of(function).find(args, {})
+    if kind is None:
+        return special.lowered.result
+    gradient = arguments(special).chosen(chosen).structure(gradient_structure)
+    return Container(tuple, (0, 1), (special.lowered.result, gradient)) if kind == "value_and_grad" else gradient
+
+
+def arguments(special: Specialisation) -> Arguments:
+    """The arguments by position and by name."""
+    return Arguments(special.lowered.arguments, special.lowered.signature, 0, special.name)
 
 
 def inside(function: Any) -> tuple[Any, str | None, Wrt]:
@@ -193,7 +208,7 @@ def value(special: Specialisation, name: str) -> Entry:
 def derivative(special: Specialisation, name: str, wrt: Wrt, *, value: bool = True) -> Entry:
     """The gradient, and the value where that is asked for."""
     where = special.name
-    choice = Arguments(special.lowered.arguments, special.lowered.signature, 0, where).chosen(wrt)
+    choice = arguments(special).chosen(wrt)
     scalar_result(special.lowered.result, False, where, "grad")
     names = Names()
     taken = given(special, names, writes=False)

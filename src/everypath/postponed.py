@@ -8,14 +8,15 @@ Most programs meet no tie, and both sides are many times as long as the derivati
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from .analysis.written import written
+from .analysis.alias import groups, is_reference
+from .analysis.effects import Effects, pure_functions
 from .differentiate import Undecided
-from .ir.program import Program
-from .ir.walk import ops_in, reached
+from .ir.program import Op, Program
+from .ir.walk import named, ops_in, reached
 
 Executable = Callable[..., list[Any]]
 
@@ -27,12 +28,56 @@ def stops(program: Program, entries: tuple[str, ...]) -> bool:
 
 
 def starts_again(program: Program, entries: tuple[str, ...]) -> bool:
-    """Whether a run that stopped can start again: nothing is printed, no argument written, and what is saved for a second half is all
-    that this one needs."""
+    """Whether a run that stopped can start again: before, nothing was printed and no argument written, and what is saved for a second
+    half is all that this one needs."""
     first, *others = entries
-    functions = reached(program.functions, [first])
-    prints = any(op.name == "print" for name in functions for op in ops_in(program.functions[name].body))
-    return not prints and not written(program)[first].writes and not stops(program, tuple(others))
+    return not stops(program, tuple(others)) and Seen(program, first).in_time(program.functions[first].body.ops)
+
+
+class Seen:
+    """What of a run can be seen from outside before it is over: arguments that are written, and what is printed."""
+
+    def __init__(self, program: Program, entry: str) -> None:
+        self.program = program
+        function = program.functions[entry]
+        self.groups = groups(function, program)
+        self.effects = Effects(function, self.groups, pure_functions(program))
+        self.arguments = {self.groups.of(p) for p in function.parameters if is_reference(p)}
+        self.anything = False
+
+    def in_time(self, ops: Sequence[Op]) -> bool:
+        """Whether each of the `ops` that may stop comes before all that can be seen."""
+        for op in ops:
+            visible = self.visible(op)
+            if self.stops(op):
+                if op.name == "if":
+                    before = self.anything
+                    sides = []
+                    for region in op.regions:
+                        self.anything = before
+                        sides.append((self.in_time(region.ops), self.anything))
+                    self.anything = any(seen for _, seen in sides)
+                    if not all(fine for fine, _ in sides):
+                        return False
+                    continue
+                if self.anything or visible:
+                    return False
+            self.anything = self.anything or visible
+        return True
+
+    def visible(self, op: Op) -> bool:
+        """Whether `op`, or anything inside it, can be seen."""
+        return bool(self.effects.written_by(op) & self.arguments) or self.holds(op, lambda inner: inner.name == "print")
+
+    def stops(self, op: Op) -> bool:
+        """Whether a run may stop in `op`."""
+        return self.holds(op, lambda inner: inner.attributes.get("error") is Undecided)
+
+    def holds(self, op: Op, wanted: Callable[[Op], bool]) -> bool:
+        """Whether `op`, what is inside it or in what it calls is `wanted`."""
+        inside = [op, *(inner for region in op.regions for inner in ops_in(region))]
+        functions = reached(self.program.functions, [name for inner in inside for name in named(inner)])
+        return any(map(wanted, inside)) or any(wanted(inner) for name in functions for inner in ops_in(self.program.functions[name].body))
 
 
 class Saved:
@@ -42,23 +87,42 @@ class Saved:
         self.record = record
 
 
+class Patient:
+    """The first of the executables `quick`, and from the first time on that it stops, the first of the others."""
+
+    def __init__(self, quick: tuple[Executable, ...], both: Callable[[], tuple[Executable, ...]]) -> None:
+        self.quick, self.both = quick, both
+        self.tied = False
+
+    def __call__(self, *leaves: Any) -> list[Any]:
+        if not self.tied:
+            try:
+                return self.quick[0](*leaves)
+            except Undecided:
+                self.tied = True
+        results = self.both()[0](*leaves)
+        return [*results[:-1], Saved(results[-1])] if len(self.quick) > 1 else results
+
+    def at_once(self, *leaves: Any) -> list[Any] | None:
+        """The same, or None where the arguments need work, or the run stopped."""
+        first = getattr(self.quick[0], "at_once", None)
+        if self.tied or first is None:
+            return None
+        try:
+            found: list[Any] | None = first(*leaves)
+        except Undecided:
+            self.tied = True
+            return None
+        return found
+
+
 def patient(quick: tuple[Executable, ...], compile_both: Callable[[], tuple[Executable, ...]]) -> tuple[Executable, ...]:
     """The executables `quick`, and from the first time on that they stop, the others. Of two halves, the second follows the first."""
     both = cache(compile_both)
-    tied: list[bool] = []
-
-    def run(*leaves: Any) -> list[Any]:
-        if not tied:
-            try:
-                return quick[0](*leaves)
-            except Undecided:
-                tied.append(True)
-        results = both()[0](*leaves)
-        return [*results[:-1], Saved(results[-1])] if len(quick) > 1 else results
 
     def backward(record: Any, *cotangents: Any) -> list[Any]:
         if isinstance(record, Saved):
             return both()[1](record.record, *cotangents)
         return quick[1](record, *cotangents)
 
-    return (run, backward)[: len(quick)]
+    return (Patient(quick, both), backward)[: len(quick)]

@@ -11,7 +11,7 @@ import numpy as np
 from .. import complexes, records
 from ..errors import InvalidArgument, NotDifferentiable
 from ..ir.types import F64, ArrayType
-from ..structure import Again, Container, Leaf, Static, Structure, rebuild
+from ..structure import Again, Container, Leaf, Static, Structure, builder
 
 
 def carries(leaf: Leaf) -> bool:
@@ -103,17 +103,7 @@ def rebuilder(structure: Structure) -> Callable[[Sequence[Any]], Any]:
         return lambda leaves: leaves[0]
     if isinstance(structure, Leaf) and structure.kind == "float":
         return lambda leaves: float(leaves[0])
-    if isinstance(structure, Container) and structure.type in (tuple, list):
-        kind, n, kinds = (
-            structure.type,
-            len(structure.children),
-            {child.kind if isinstance(child, Leaf) else "" for child in structure.children},
-        )
-        if kinds == {"array"}:
-            return lambda leaves: kind(leaves[:n])
-        if kinds == {"float"}:
-            return lambda leaves: kind(map(float, leaves[:n]))
-    return lambda leaves: rebuild(structure, list(leaves))
+    return builder(structure)
 
 
 def opaque(structure: Structure) -> Structure:

@@ -208,10 +208,10 @@ class Derived(Transform, Generic[P, R]):
         if any(describe(a, name, special.statics) != structure for a, (name, structure) in zip(args, arguments, strict=True)):
             return  # the vector of an hvp that had to be converted
         if not flat:
-            nested = self.fast.get(kinds)
-            if not isinstance(nested, Nested):
-                nested = self.fast[kinds] = Nested(self.slow)
-            nested.table[sketch(args)] = special, finish
+            known = self.fast.setdefault(kinds, Collected(Nested(self.slow), ()))
+            if isinstance(known, Collected) and isinstance(known.otherwise, Nested):
+                known.otherwise.table[sketch(args)] = special, finish
+                known.learn(special, collector(args, [structure for _, structure in arguments], special.statics), finish)
             return
         valued = tuple(k for k, (_, structure) in enumerate(arguments) if isinstance(structure, Static))
         call = prepared_call(special, only(finish, len(args), valued) if valued else finish, self.slow)
@@ -232,9 +232,9 @@ class Derived(Transform, Generic[P, R]):
             return
         collect = collector(given, [structure for _, structure in arguments], special.statics)
         if collect is not None:
-            known = self.fast.setdefault(tuple(map(type, args)), Collected(self.slow, self.leading))
+            known = self.fast.setdefault(tuple(map(type, args)), Collected(lambda args: self.slow(args, {}), self.leading))
             if isinstance(known, Collected):
-                known.ways = [(special, collect, finish), *(way for way in known.ways[: MOST - 1] if way[0] is not special)]
+                known.learn(special, collect, finish)
 
     def choice(self, special: Specialisation) -> Choice:
         """The arguments in `wrt`, and the leaves that the derivative is taken with respect to."""
@@ -262,7 +262,7 @@ class ByLayout:
 
 
 class Nested:
-    """Prepared calls for arguments in tuples, lists and dicts."""
+    """Prepared calls for arguments in tuples, lists and dicts, by what these hold."""
 
     def __init__(self, slow: Callable[..., Any]) -> None:
         self.slow = slow
@@ -281,11 +281,16 @@ class Nested:
 
 
 class Collected:
-    """Prepared calls for arguments that hold objects: the last few structures, looked through one after the other."""
+    """Prepared calls for arguments in containers and objects: the last few structures, looked through one after the other."""
 
-    def __init__(self, slow: Callable[..., Any], leading: tuple[Any, ...]) -> None:
-        self.slow, self.leading = slow, leading
+    def __init__(self, otherwise: Callable[[tuple[Any, ...]], Any], leading: tuple[Any, ...]) -> None:
+        self.otherwise, self.leading = otherwise, leading
         self.ways: list[tuple[Specialisation, Collect, Finish]] = []
+
+    def learn(self, special: Specialisation, collect: Collect | None, finish: Finish) -> None:
+        """Look for arguments of this structure first."""
+        if collect is not None:
+            self.ways = [(special, collect, finish), *(way for way in self.ways[: MOST - 1] if way[0] is not special)]
 
     def __call__(self, args: tuple[Any, ...]) -> Any:
         for special, collect, finish in self.ways:
@@ -294,7 +299,7 @@ class Collected:
                 captured = special.captured()
                 if captured is not None:
                     return finish(leaves + captured)
-        return self.slow(args, {})
+        return self.otherwise(args)
 
 
 def by_position(arguments: Sequence[tuple[str, Structure]]) -> Sequence[tuple[str, Structure]]:

@@ -50,17 +50,28 @@ class Compiled(Derived[P, R]):
         if special.left_open:
             run = Careful(special, self.task(special), self.backend, 0)
         enter, written = entering(special, derivative=False), special.written
+        if not written:
+            return (lambda leaves: build(run(*leaves))) if enter is None else (lambda leaves: build(run(*enter(leaves))))
+        types = [p.type for p in special.program.main.parameters]
+        strided = [k for k in written if not (isinstance(types[k], ArrayType) and types[k].contiguous)]
+        at_once = getattr(run, "at_once", None)
 
         def finish(leaves: Sequence[Any]) -> Any:
             if enter is not None:
                 enter(leaves)
+            for k in strided:
+                refuse_windows(special, k, leaves[k])
+            results = at_once(*leaves) if at_once else None
+            return build(carefully(leaves) if results is None else results)
+
+        def carefully(leaves: Sequence[Any]) -> Sequence[Any]:
+            """Passes and machine code take arrays that are written to be apart from all others; the IR as lowered does not."""
             for k in written:
                 refuse_windows(special, k, leaves[k])
-            # Passes and machine code take arrays that are written to be apart from all others; the IR as lowered does not.
-            if written and overlap(leaves, written):
+            if overlap(leaves, written):
                 refuse_parts(special, leaves)
-                return build(special.literal(*leaves))
-            return build(run(*leaves))
+                return special.literal(*leaves)
+            return run(*leaves)
 
         return finish
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..lower.unit import Capture
 from ..lower.watch import ABSENT, Attribute, Item
-from ..structure import Static, describe
+from ..structure import Container, Static, Structure, describe
 
 TEXT = """
 def call(args, {names}):
@@ -50,17 +50,37 @@ def guarded(guards: Iterable[Capture], statics: frozenset[str], then: Call, othe
 def condition(guard: Capture, name: Callable[[Any], str]) -> str:
     """The text of one guard. `name` says what an object is called in it."""
     place, structure = guard.read, guard.structure
-    if not isinstance(structure, Static):
-        return f"describe({name(place)}(), {guard.name!r}, statics) == {name(structure)}"
     found, absent = f"{name(place)}()", "False"
     if isinstance(place, Item):
         found, absent = f"{name(place.owner)}[{place.name!r}]", f"{place.name!r} not in {name(place.owner)}"
     elif isinstance(place, Attribute) and place.name.isidentifier():
         found, absent = f"{name(place.owner)}.{place.name}", f"not hasattr({name(place.owner)}, {place.name!r})"
+    if not isinstance(structure, Static):
+        described = f"describe({found}, {guard.name!r}, statics) == {name(structure)}"
+        value = unchanging(place, structure, name)
+        return described if value is None else f"({found} is {value} or {described})"
     if structure.value is ABSENT:
         return absent
     value = name(structure.value)
     return f"({found} is {value} or same({found}, {value}))" if isinstance(structure.value, BY_VALUE) else f"{found} is {value}"
+
+
+def unchanging(place: Callable[[], Any], structure: Structure, name: Callable[[Any], str]) -> str | None:
+    """What the object that stands at `place` is called, where it has the structure for good: a tuple of functions."""
+    if not is_fixed(structure):
+        return None
+    try:
+        value = place()
+    except (KeyError, AttributeError, ValueError):
+        return None
+    return name(value) if describe(value) == structure else None
+
+
+def is_fixed(structure: Structure) -> bool:
+    """Whether an object of this structure, found once, has it for good."""
+    if isinstance(structure, Container):
+        return issubclass(structure.type, tuple) and all(map(is_fixed, structure.children))
+    return isinstance(structure, Static)
 
 
 def same(found: Any, value: Any) -> bool:

@@ -53,7 +53,7 @@ def decided(b: Builder, call: Op, derivatives: Sequence[Value], both: str, sided
     otherwise.end("yield", derivatives)
     regions = (Region((), tuple(then.ops)), Region((), tuple(otherwise.ops)))
     names, types = [v.name for v in derivatives], [v.type for v in derivatives]
-    return list(b.emit("if", missing(b, derivatives), names=names, types=types, regions=regions))
+    return list(b.emit("if", missing(b, derivatives, unseen=True), names=names, types=types, regions=regions))
 
 
 def undecided(b: Builder, v: Value) -> Value:

@@ -164,13 +164,16 @@ class Boundary:
 
     def send_back_overlaps(self) -> None:
         """A written array and any other one must not share memory."""
-        for k in sorted(self.written & self.bounds.keys()):
-            for other in self.bounds:
-                if other == k or (other in self.written and other < k):
-                    continue
-                (low, high), (low2, high2) = self.bounds[k], self.bounds[other]
-                apart = self.code.let(f"or i1 {self.code.compare('ule', high, low2)}, {self.code.compare('ule', high2, low)}")
-                self.need(apart)
+        code = self.code
+        order = sorted(self.bounds, key=lambda k: k not in self.written)
+        written = len(self.written & self.bounds.keys())
+        if not written or len(order) < 2:
+            return
+        ranges = code.slot(f"[{2 * len(order)} x i64]")
+        for place, k in enumerate(order):
+            for half, bound in enumerate(self.bounds[k]):
+                code.do(f"store i64 {bound}, ptr {code.let(f'getelementptr i64, ptr {ranges}, i64 {2 * place + half}')}")
+        self.need(self.call("i1", "ep_apart", ("ptr", ranges), ("i64", str(written)), ("i64", str(len(order)))))
 
     # The call --------------------------------------------------------------------------------------------------------
 

@@ -56,6 +56,13 @@ class Executable:
             return self._carefully(leaves)
         return self._stopped(results, leaves)
 
+    def at_once(self, *leaves: Any) -> list[Any] | None:
+        """The same, or None where the arguments need work: one must be converted, or shares memory with one that is written."""
+        results = self._enter(*leaves)
+        if results is None or results.__class__ is list:
+            return results  # type: ignore[no-any-return]
+        return self._stopped(results, leaves)
+
     @property
     def counters(self) -> dict[str, int]:
         """Of the last call: allocations, blocks and bytes that stayed alive, most bytes alive at once, bytes put in lists."""

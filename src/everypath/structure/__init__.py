@@ -5,6 +5,7 @@ A structure is what a function is specialised on. It is hashable; two calls with
 
 from __future__ import annotations
 
+from .building import builder
 from .describing import describe
 from .instances import packed_by
 from .kinds import (
@@ -46,6 +47,7 @@ __all__ = [
     "Static",
     "Statics",
     "Structure",
+    "builder",
     "child",
     "child_path",
     "count",

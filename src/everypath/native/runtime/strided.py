@@ -84,6 +84,42 @@ out:
   ret { i64, i64 } %both
 }
 
+; Whether none of the first ranges of bytes, of those that are written, has a byte in common with any other one.
+define i1 @ep_apart(ptr %ranges, i64 %written, i64 %all) {
+  br label %outer
+outer:
+  %k = phi i64 [ 0, %0 ], [ %k.next, %outer.done ]
+  %more = icmp slt i64 %k, %written
+  br i1 %more, label %begin, label %yes
+begin:
+  %k.next = add i64 %k, 1
+  %low.at = getelementptr { i64, i64 }, ptr %ranges, i64 %k
+  %low = load i64, ptr %low.at
+  %high.at = getelementptr i64, ptr %low.at, i64 1
+  %high = load i64, ptr %high.at
+  br label %inner
+inner:
+  %j = phi i64 [ %k.next, %begin ], [ %j.next, %look ]
+  %others = icmp slt i64 %j, %all
+  br i1 %others, label %look, label %outer.done
+look:
+  %j.next = add i64 %j, 1
+  %low2.at = getelementptr { i64, i64 }, ptr %ranges, i64 %j
+  %low2 = load i64, ptr %low2.at
+  %high2.at = getelementptr i64, ptr %low2.at, i64 1
+  %high2 = load i64, ptr %high2.at
+  %before = icmp ule i64 %high, %low2
+  %after = icmp ule i64 %high2, %low
+  %apart = or i1 %before, %after
+  br i1 %apart, label %inner, label %no
+outer.done:
+  br label %outer
+yes:
+  ret i1 true
+no:
+  ret i1 false
+}
+
 ; Copy strided memory to contiguous memory, in one go where it is contiguous.
 define internal void @pour(ptr %to, ptr %from, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize) {
   %contiguous = call i1 @is_contiguous(i32 %nd, ptr %dims, ptr %strides, i64 %itemsize)

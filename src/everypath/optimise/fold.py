@@ -105,6 +105,8 @@ class Fold:
             return self.dim(op)
         if len(op.results) == 1 and op.name in ("and", "select") and isinstance(op.results[0].type, ArrayType):
             return self.one_sided(op)
+        if op.name == "view" and not op.attributes["axes"].strip("a") and op.results[0].type == op.operands[0].type:
+            return op.operands[0]  # x[...] and x[:] of all that x has
         if len(op.results) != 1 or not isinstance(op.results[0].type, ScalarType):
             return None
         if op.name in EXACT and all(v in self.constants for v in op.operands):

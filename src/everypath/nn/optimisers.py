@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -38,7 +39,8 @@ def sgd(rate: float, momentum: float = 0.0) -> Optimiser:
 def adam(rate: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8) -> Optimiser:
     """Steps scaled by running means of the gradient and of its square.
 
-    Source: Kingma and Ba, Adam: a method for stochastic optimization, 2015, algorithm 1.
+    Source: Kingma and Ba, Adam: a method for stochastic optimization, 2015, algorithm 1; in the order of section 2, which divides once:
+    (m / c₁) / (√(v / c₂) + ε) = (√c₂ / c₁) m / (√v + √c₂ ε).
     """
 
     def init(params: Any) -> Any:
@@ -50,8 +52,9 @@ def adam(rate: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, epsilon: 
         t += 1
         m = tree.map(lambda m, g: beta1 * m + (1 - beta1) * g, m, gradient)
         v = tree.map(lambda v, g: beta2 * v + (1 - beta2) * g * g, v, gradient)
-        rate_t, correction = rate / (1 - beta1**t), 1 - beta2**t
-        params = tree.map(lambda p, m, v: p - rate_t * m / (np.sqrt(v / correction) + epsilon), params, m, v)
+        correction = math.sqrt(1 - beta2**t)
+        rate_t, epsilon_t = rate * correction / (1 - beta1**t), epsilon * correction
+        params = tree.map(lambda p, m, v: p - rate_t * m / (np.sqrt(v) + epsilon_t), params, m, v)
         return params, (t, m, v)
 
     return Optimiser(init, update)

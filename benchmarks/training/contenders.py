@@ -18,8 +18,8 @@ Step = Callable[[], Any]
 
 
 def whole(problem: Problem, params: Any, batch: tuple[Any, ...]) -> Step:
-    """everypath, gradient and update compiled as one function."""
-    return stepping(lambda step: ep.compile(step), problem, params, batch)
+    """everypath, gradient and update compiled as one function, parameters and state given away."""
+    return stepping(lambda step: ep.compile(step, donate=(0, 1)), problem, params, batch)
 
 
 def apart(problem: Problem, params: Any, batch: tuple[Any, ...]) -> Step:

@@ -32,6 +32,7 @@ from .ir.walk import copy_ops, reached, with_body
 from .lower import SMALL_ONES, Lowered, NeedsStatic, lower
 from .lower.entry import Changing
 from .optimise.inline import inline
+from .postponed import at_once as at_once
 from .postponed import patient, starts_again, stops
 from .trial import learnt_by_trial
 
@@ -59,7 +60,8 @@ class Task:
     A `sided` one takes 1.0 or -1.0 behind the parameters, and gives what holds on that side of the kinks it meets. A `postponed` one
     stops where a derivative inside meets a tie. A forward one of a `width` above 1 takes and gives the tangents of so many directions.
     The loops of a reverse or split one keep about `budget` bytes, where that is given. A reverse one without `values` gives the
-    cotangents alone, and computes no more than they need.
+    cotangents alone, and computes no more than they need. The arrays among the parameters at the positions `donated` are the program's to
+    write results of a "value" to.
     """
 
     mode: Mode = "value"
@@ -71,6 +73,7 @@ class Task:
     width: int = 1
     values: bool = True
     budget: int | None = None
+    donated: tuple[int, ...] = ()
 
 
 def lowered(
@@ -149,7 +152,10 @@ def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Pro
     program = verify(pruned(written_out(program, task), entries))
     if stop == "derivative":
         return program, entries
-    return verify(optimise.after(program, entries)), entries
+    program = optimise.after(program, entries)
+    if task.donated:
+        program = program.with_function(optimise.donated(program.main, task.donated))
+    return verify(program), entries
 
 
 @ours("compiling")

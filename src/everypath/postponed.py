@@ -104,16 +104,19 @@ class Patient:
         return [*results[:-1], Saved(results[-1])] if len(self.quick) > 1 else results
 
     def at_once(self, *leaves: Any) -> list[Any] | None:
-        """The same, or None where the arguments need work, or the run stopped."""
-        first = getattr(self.quick[0], "at_once", None)
-        if self.tied or first is None:
-            return None
-        try:
-            found: list[Any] | None = first(*leaves)
-        except Undecided:
-            self.tied = True
-            return None
-        return found
+        """The same, or None where the arguments need work. Not for the first of two halves."""
+        if not self.tied:
+            try:
+                return at_once(self.quick[0], leaves)
+            except Undecided:
+                self.tied = True
+        return at_once(self.both()[0], leaves)
+
+
+def at_once(run: Callable[..., Sequence[Any]], leaves: Sequence[Any]) -> list[Any] | None:
+    """What `run` gives, or None where it can't tell at once whether the arguments need work."""
+    quick = getattr(run, "at_once", None)
+    return None if quick is None else quick(*leaves)
 
 
 def patient(quick: tuple[Executable, ...], compile_both: Callable[[], tuple[Executable, ...]]) -> tuple[Executable, ...]:

@@ -101,12 +101,16 @@ def check_grads(
 
 @for_the_user
 @transformation("compile")
-def compile(f: Callable[P, Value], *, backend: Backend = "native") -> Derived[P, Value]:
+def compile(f: Callable[P, Value], *, donate: Wrt | tuple[()] = (), backend: Backend = "native") -> Derived[P, Value]:
     """`f` itself as native code: the same value, the same errors, and the same writes to its arguments.
 
     It is compiled at the first call for each kind of arguments (their types, dtypes and ranks; what is static counts with its value),
     and machine code is kept on disk for the next process. The order of a sum may differ from NumPy's, and elementary functions of arrays
     are within 4 units in the last place.
+
+    `donate` names arguments, by position or by name, whose arrays the call may overwrite with results of the same shape and dtype, as JAX's
+    `donate_argnums` does: a step of training then updates parameters and state where they are. Use what is returned from then on. Where
+    `f` raises, they are as they were.
 
     Raises NotSupported for what is outside the language, and what `f` itself raises.
 
@@ -120,4 +124,6 @@ def compile(f: Callable[P, Value], *, backend: Backend = "native") -> Derived[P,
     >>> total(4)
     2.083333333333333
     """
-    return Compiled("compile", checked(f, "compile"), backend=backend_named(backend))
+    given_away = choice(donate, None) if donate != () else ()
+    donated = given_away if isinstance(given_away, tuple) else (given_away,)
+    return Compiled("compile", checked(f, "compile"), donate=donated, backend=backend_named(backend))

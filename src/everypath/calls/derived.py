@@ -208,10 +208,10 @@ class Derived(Transform, Generic[P, R]):
         if any(describe(a, name, special.statics) != structure for a, (name, structure) in zip(args, arguments, strict=True)):
             return  # the vector of an hvp that had to be converted
         if not flat:
-            known = self.fast.setdefault(kinds, Collected(Nested(self.slow), ()))
-            if isinstance(known, Collected) and isinstance(known.otherwise, Nested):
-                known.otherwise.table[sketch(args)] = special, finish
-                known.learn(special, collector(args, [structure for _, structure in arguments], special.statics), finish)
+            nested = self.fast.setdefault(kinds, Collected(Nested(self.slow), ()))
+            if isinstance(nested, Collected) and isinstance(nested.otherwise, Nested):
+                nested.otherwise.table[sketch(args)] = special, finish
+                nested.learn(special, collector(args, [structure for _, structure in arguments], special.statics), finish)
             return
         valued = tuple(k for k, (_, structure) in enumerate(arguments) if isinstance(structure, Static))
         call = prepared_call(special, only(finish, len(args), valued) if valued else finish, self.slow)

@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import InvalidArgument, NotSupported
 from ..ir.types import ArrayType, Type, scalar_of
 from ..lower.entry import Changing
-from ..pipeline import Backend, Task
+from ..pipeline import Backend, Task, at_once
 from ..structure import Container, Leaf, count
 from .boundary import gradient_structure, overlap, rebuilder, scalar_result
 from .budget import bytes_of
@@ -22,12 +22,31 @@ from .specialise import Specialisation, versions_of
 
 
 class Compiled(Derived[P, R]):
-    """The function itself as native code. What it writes to its arguments, it writes to the caller's."""
+    """The function itself as native code. What it writes to its arguments, it writes to the caller's; the arrays of arguments in
+    `donate` it may overwrite with results."""
+
+    def __init__(
+        self, kind: str, function: Callable[..., Any], wrt: Any = 0, *, donate: tuple[int | str, ...] = (), backend: Backend = "native"
+    ) -> None:
+        super().__init__(kind, function, wrt, backend=backend)
+        self.donate = donate
+
+    def options(self) -> dict[str, Any]:
+        return {"backend": self.backend, "donate": self.donate}
 
     derives = False
 
     def task(self, special: Specialisation) -> Task:
-        return Task("value", guarded=False)
+        return Task("value", guarded=False, donated=self.donated(special))
+
+    def donated(self, special: Specialisation) -> tuple[int, ...]:
+        """The positions of the arrays in donated arguments. None are given to what may have to run again."""
+        if not self.donate or special.lowered.changing is not None or special.left_open:
+            return ()
+        arguments = self.arguments(special)
+        every = {argument.first + k for argument in map(arguments.find, self.donate) for k in range(count(argument.structure))}
+        types = [p.type for p in special.program.main.parameters]
+        return tuple(k for k in sorted(every) if isinstance(types[k], ArrayType))
 
     def prepare(self, special: Specialisation) -> Finish:
         changing = special.lowered.changing
@@ -49,23 +68,24 @@ class Compiled(Derived[P, R]):
         (run,) = special.executable(self.task(special), self.backend)
         if special.left_open:
             run = Careful(special, self.task(special), self.backend, 0)
-        enter, written = entering(special, derivative=False), special.written
-        if not written:
+        enter, written, donated = entering(special, derivative=False), special.written, self.donated(special)
+        if not written and not donated:
             return (lambda leaves: build(run(*leaves))) if enter is None else (lambda leaves: build(run(*enter(leaves))))
-        types = [p.type for p in special.program.main.parameters]
-        strided = [k for k in written if not (isinstance(types[k], ArrayType) and types[k].contiguous)]
-        at_once = getattr(run, "at_once", None)
+        in_order = [isinstance(p.type, ArrayType) and p.type.contiguous for p in special.program.main.parameters]
+        strided = [k for k in written if not in_order[k]]
 
         def finish(leaves: Sequence[Any]) -> Any:
             if enter is not None:
                 enter(leaves)
             for k in strided:
                 refuse_windows(special, k, leaves[k])
-            results = at_once(*leaves) if at_once else None
+            results = at_once(run, leaves)
             return build(carefully(leaves) if results is None else results)
 
         def carefully(leaves: Sequence[Any]) -> Sequence[Any]:
-            """Passes and machine code take arrays that are written to be apart from all others; the IR as lowered does not."""
+            """Passes and machine code take arrays that are written to be apart from all others; the IR as lowered does not.
+            What is donated is copied here."""
+            leaves = [leaf.copy() if k in donated and k not in written else leaf for k, leaf in enumerate(leaves)]
             for k in written:
                 refuse_windows(special, k, leaves[k])
             if overlap(leaves, written):

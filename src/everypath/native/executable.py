@@ -60,7 +60,7 @@ class Executable:
         """The same, or None where the arguments need work: one must be converted, or shares memory with one that is written."""
         results = self._enter(*leaves)
         if results is None or results.__class__ is list:
-            return results  # type: ignore[no-any-return]
+            return results
         return self._stopped(results, leaves)
 
     @property

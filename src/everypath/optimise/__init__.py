@@ -11,6 +11,7 @@ from .asked import asked as asked
 from .counted import counted
 from .cse import cse
 from .dead import dead
+from .donated import donated as donated
 from .elements import elements
 from .fold import fold
 from .formulas import formulas

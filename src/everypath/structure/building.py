@@ -1,6 +1,6 @@
 """The value of a structure from its leaves, by an expression written for it once: what `rebuild` does by walking, at every call.
 
-    [(W, b), {"scale": 2.0}]        ->        lambda l: [(l[0], l[1],), {"scale": float(l[2])}]
+[(W, b), {"scale": 2.0}]        ->        lambda l: [(l[0], l[1],), {"scale": float(l[2])}]
 """
 
 from __future__ import annotations

@@ -24,6 +24,14 @@ window.walk = () => {
   document.querySelectorAll("[tabindex]").forEach((x) => { x.focus(); x.blur(); });
   return [...said];
 };
+window.zoom = () => [...document.querySelectorAll(".zoom input")].map((x) => {
+  x.click();
+  const seen = [...document.querySelectorAll(".level")].filter((level) => !level.hidden);
+  const open = seen[0].querySelector(".said .open"), turn = seen[0].querySelector(".turns input");
+  if (turn && turn.max) { turn.value = 37; turn.dispatchEvent(new Event("change")); }
+  const which = seen[0].querySelector(".which"), boxes = [...seen[0].querySelectorAll(".opened:not([hidden]) .wide .name")].map((b) => b.textContent);
+  return { level: x.parentElement.textContent, seen: seen.length, open: !!open, turn: which ? which.textContent : "", boxes, ...window.measure() };
+});
 window.slide = (k, to) => {
   const bar = document.querySelectorAll(".sliders input")[k];
   bar.min = -99; bar.max = 99; bar.step = "any"; bar.value = to;

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 import xml.etree.ElementTree as tree
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import numpy as np
 import pytest
 
 import everypath as ep
+from everypath.demo.gallery import GALLERY
 from explain import functions
 from explain.test_page import sides
 
@@ -110,3 +113,19 @@ def test_every_suffix_is_written_and_no_other(explanation: ep.Explanation, tmp_p
         explanation.save(tmp_path / "lecture.docx")
     with pytest.raises(ep.InvalidArgument, match="not as a name without a suffix"):
         explanation.save(str(tmp_path / "lecture"))
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs TeX: apt-get install texlive-latex-base texlive-pictures")
+@pytest.mark.parametrize("name", ["two_paths", "black_scholes", "kalman", "nan_hunt"])
+def test_tex_compiles_and_its_lines_fit_the_page(name: str, tmp_path: Path) -> None:
+    GALLERY[name][2]().save(tmp_path / "a.tex")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "a.tex"]
+    log = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60).stdout.decode("utf-8", "replace")
+    assert (tmp_path / "a.pdf").exists(), log[-2000:]
+    assert r"Overfull \hbox" not in log
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="needs Graphviz: apt-get install graphviz")
+def test_dot_is_read_by_graphviz(explanation: ep.Explanation) -> None:
+    drawn = subprocess.run(["dot", "-Tsvg"], input=explanation.dot(), capture_output=True, text=True, timeout=60, check=True).stdout
+    assert drawn.count('class="node"') == len(explanation.view.nodes) and drawn.count('class="edge"') == len(explanation.view.edges)

@@ -121,3 +121,9 @@ def test_any_turn_of_a_loop_can_be_opened() -> None:
 def test_a_level_that_there_is_not() -> None:
     with pytest.raises(InvalidArgument, match="operation, variable, line, function or layer, not by 'step'"):
         ep.explain(square, by="step")(3.0)
+
+
+def test_a_turn_of_a_long_loop_is_one_node() -> None:
+    e = ep.explain(stepped, by="layer")(0.3, 60)
+    assert [n.name for n in e.view.nodes] == ["x", "s₁", "s₂ … s₅₉", "s₆₀"]
+    assert next(edge.value for edge in e.view.edges if edge.parent == 0) == pytest.approx(ep.grad(stepped)(0.3, 1))

@@ -18,6 +18,7 @@ import pytest
 
 import everypath as ep
 from explain import functions
+from explain.test_levels import calls, stepped
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 VOID = {"meta", "link", "br", "hr", "img", "input"}
@@ -40,6 +41,8 @@ def pages() -> dict[str, str]:
         "network": ep.explain(functions.network)(layers, rng.normal(size=(4, 2))).html(),
         "sides": ep.explain(sides, ("x", "y"))(1.0, 0.5).html(),
         "long_sum": ep.explain(functions.long_sum)(np.arange(100.0)).html(),
+        "stepped": ep.explain(stepped)(0.3, 60).html(),
+        "calls": ep.explain(calls, (0, 1))(1.5, 0.5).html(),
     }
 
 
@@ -120,6 +123,15 @@ def test_nothing_overflows_and_everything_can_be_read(told: dict[str, Any]) -> N
         assert page["failures"] == [], name
         assert page["shown"] > 5 and page["smallest"] >= 9, (name, page)
         assert page["contrast"] >= 4.5 and page["dark"] >= 4.5, (name, page)
+
+
+def test_the_page_zooms_between_levels_and_opens_turns(told: dict[str, Any]) -> None:
+    for name, page in told.items():
+        for seen in page["zoomed"]:
+            assert seen["seen"] == 1 and seen["wide"] <= 0 and seen["failures"] == [] and seen["smallest"] >= 9, (name, seen)
+    assert [seen["level"] for seen in told["calls 390"]["zoomed"]] == ["operation", "variable", "line", "function"]
+    by = {seen["level"]: seen for seen in told["stepped 1280"]["zoomed"]}
+    assert by["variable"]["turn"] == "37 of 60" and {"s₃₆", "y₃₇", "z₃₇", "s₃₇"} <= {box.split(" ")[0] for box in by["variable"]["boxes"]}
 
 
 def test_steps_tell_the_program_forwards_and_back(told: dict[str, Any]) -> None:

@@ -12,8 +12,8 @@ import numpy as np
 from ..bugs import ours
 from ..compiling import roomy
 from ..errors import InvalidArgument
+from ..explain.answers import Check
 from ..explain.explanation import Explanation
-from ..explain.facts import Check
 from ..explain.run.places import Places
 from ..explain.run.record import recorded
 from ..ir.program import Program

@@ -206,7 +206,7 @@ def edge_views(groups: list[list[Unit]], graph: Graph, formulas: Formulas, sweep
     found: dict[tuple[int, int, int], Gathered] = {}
     for node, (child, own) in place_of.items():
         for parent_node, partials, pair, operand in local(node, graph, sweeps):
-            parent, other = place_of[parent_node]
+            parent, other = place_of.get(parent_node, (child, own))
             if (parent, other) == (child, own):
                 continue
             gathered = found.setdefault((child, parent, operand), Gathered())

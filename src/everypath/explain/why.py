@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .facts import Check, Derivative, Facts
+from .answers import Check, Derivative
+from .facts import Facts
 from .formulas.notation import count_text, number_text, unicode_text
 from .formulas.symbolic import Number
 from .paths.search import Path

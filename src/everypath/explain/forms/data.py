@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ..answers import Check, Derivative
 from ..curves import Curve
-from ..facts import Check, Derivative, Facts
+from ..facts import Facts
 from ..formulas.notation import substituted_text, unicode_text
 from ..matrices import equations
 from ..views import EdgeView, Extent, NodeView
@@ -105,6 +106,7 @@ def derivative_data(e: Facts, d: Derivative) -> dict[str, Any]:
             {"nodes": [str(e.labels.element(k)) for k in p.elements], "partials": list(p.partials), "product": p.product} for p in d.paths
         ],
         "remainder": d.remainder,
+        "crossings": [{"where": c.kind, "turns": sorted(c.parts.items()), "past": c.past} for c in e.crossings(d)],
         "formula": unicode_text(formula) if (formula := e.closed(d.element)) is not None else None,
     }
 

@@ -36,7 +36,7 @@ PLACES = (0.4, 0.5, 0.3, 0.6, 0.22, 0.68, 0.14)
 
 def drawing(e: Facts, downwards: bool = False) -> Drawing | None:
     """The drawing of an explanation; None where there is nothing between the inputs and the result."""
-    nodes = [n for n in e.view.nodes if n.is_result or any(edge.parent == n.position for edge in e.view.edges)]
+    nodes = [n for n in e.view.nodes if n.is_result or e.excerpt or any(edge.parent == n.position for edge in e.view.edges)]
     place = {n.position: k for k, n in enumerate(nodes)}
     edges = [(k, edge) for k, edge in enumerate(e.view.edges) if edge.parent in place and edge.child in place]
     forward = [(k, edge) for k, edge in edges if not edge.carried and edge.parent < edge.child]
@@ -285,6 +285,7 @@ class Drawer:
         tops = [b.y - b.height / 2 for b in made.boxes] + [a.y - 14 for a in made.addends]
         tops += [p[1] - 4 for p in spots]
         rights = [b.x + b.width / 2 for b in made.boxes] + [t.x + t.width / 2 for t in made.tags]
+        rights += [p[0] + 6 for p in spots]
         rights += [a.x + CHARACTER * len(a.text) for a in made.addends] + [t.x + CHARACTER * len(t.text) for t in made.totals]
         bottoms = [b.y + b.height / 2 for b in made.boxes] + [a.y + 14 for a in made.addends] + [t.y + 14 for t in made.totals]
         bottoms += [t.y + 10 for t in made.tags] + [p[1] + 4 for p in spots]

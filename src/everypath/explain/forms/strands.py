@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..facts import Derivative, Facts
+from ..answers import Derivative
+from ..facts import Facts
 from ..paths.search import Path
 
 MOST = 8
@@ -36,6 +37,8 @@ class Sum:
 
 def sums(e: Facts) -> tuple[Sum, ...]:
     """The sums that a drawing shows: those of all inputs where their paths are few; else of the first input with its largest paths."""
+    if e.excerpt:
+        return ()
     found = [d for d in (e.derivative(e.focus(node)) for node in e.inputs) if d.count]
     shown = found if sum(d.count or 0 for d in found) <= MOST else found[:1]
     largest = max((abs(p.product) for d in shown for p in d.paths if np.isfinite(p.product)), default=0.0)

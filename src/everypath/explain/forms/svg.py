@@ -44,7 +44,7 @@ def style() -> str:
 
 def written(e: Facts, d: Drawing, kind: str, css: str = "", name: str = "") -> str:
     marker = (
-        f'<defs><marker id="arrow-{marked(kind)}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="10" markerHeight="10"'
+        f'<defs><marker id="{arrow(e, kind)}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="10" markerHeight="10"'
         ' markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M0,0.8 L10,5 L0,9.2 z" class="tip"/></marker></defs>'
     )
     parts = [
@@ -64,8 +64,9 @@ def written(e: Facts, d: Drawing, kind: str, css: str = "", name: str = "") -> s
     )
 
 
-def marked(kind: str) -> str:
-    return kind.replace(" ", "-")
+def arrow(e: Facts, kind: str) -> str:
+    """The name of a drawing's arrow: no two drawings of a page have the same, since what is hidden cannot be referred to."""
+    return "-".join(["arrow", e.level, *([e.excerpt] if e.excerpt else []), *kind.split()])
 
 
 def described(e: Facts, d: Drawing) -> str:
@@ -91,7 +92,7 @@ def edge(e: Facts, c: Curve, kind: str) -> str:
     sign = "carried" if c.carried else "minus" if c.sign < 0 else "plus"
     bare = "" if c.width else " bare"
     return (
-        f'<path d="{path(c)}" class="edge {sign}{bare}" stroke-width="{c.width or 1.2:.1f}" marker-end="url(#arrow-{marked(kind)})"'
+        f'<path d="{path(c)}" class="edge {sign}{bare}" stroke-width="{c.width or 1.2:.1f}" marker-end="url(#{arrow(e, kind)})"'
         f' data-edge="{c.edge}"><title>{escape(name)}</title></path>'
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..facts import Derivative, Facts
+from ..answers import Derivative
+from ..facts import Facts
 from ..formulas.labels import Label
-from ..formulas.notation import count_text
+from ..formulas.notation import count_text, number_text, substituted_text, unicode_text
 from ..formulas.symbolic import Number
 from ..formulas.tex import name_tex, number_tex, plain_tex, symbol_tex, tex, text_tex
 from ..matrices import equations
@@ -16,6 +17,15 @@ from .text import FACTORS
 
 SCALE = 0.62
 """Points for a pixel of the drawing."""
+
+WIDE, TALL = 470.0, 620.0
+"""The most points that a drawing takes on a page."""
+
+READABLE = 0.7
+"""Where it would be scaled by less, it goes downwards, if that is more."""
+
+LINE, NARROW = 84, 64
+"""Characters of a line, about; of one that a product and its path stand on."""
 
 HEAD = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
@@ -69,17 +79,32 @@ def aligned(rows: list[str]) -> str:
 
 
 def statement(n: NodeView) -> str:
-    value = number_tex(n.value)
-    formula = tex(n.statement) if n.statement is not None and not isinstance(n.statement, Number) and not n.is_input else ""
-    return f"{symbol(n.label)} &= {f'{formula} = ' if formula and formula != value else ''}{value}"
+    formula = (
+        [] if n.statement is None or isinstance(n.statement, Number) or n.is_input else [(tex(n.statement), unicode_text(n.statement))]
+    )
+    return equal(symbol(n.label), [*formula, (number_tex(n.value), number_text(n.value))])
 
 
 def partial(e: Facts, edge: EdgeView) -> str:
     """∂y/∂t = cos t = cos 1.5 = 0.0707."""
     assert edge.pair is not None
     what = fraction(symbol(e.labels.element(edge.pair[0])), symbol(e.labels.element(edge.pair[1])))
-    parts = [tex(edge.symbolic), tex(edge.symbolic, values=True)] if edge.symbolic is not None else []
-    return f"{what} &= {' = '.join(dict.fromkeys([*parts, number_tex(edge.value)]))}"
+    parts = [(number_tex(edge.value), number_text(edge.value))]
+    if edge.symbolic is not None:
+        numbers = tex(edge.symbolic, values=True), substituted_text(edge.symbolic)
+        parts = [(tex(edge.symbolic), unicode_text(edge.symbolic)), numbers, *parts]
+    return equal(what, parts)
+
+
+def equal(left: str, parts: list[tuple[str, str]]) -> str:
+    """left = part = part, each of `parts` as TeX and as text, what says nothing new left out, on as many lines as are needed."""
+    said, used = f"{left} &= ", 0
+    for k, (part, plain) in enumerate(dict(parts).items()):
+        if k:
+            said += " \\\\\n&= " if used + len(plain) > LINE else " = "
+        used = len(plain) + (used if used + len(plain) <= LINE else 0)
+        said += part
+    return said
 
 
 def sum_of(e: Facts, d: Derivative) -> str:
@@ -87,16 +112,18 @@ def sum_of(e: Facts, d: Derivative) -> str:
     if d.reason or d.count is None:
         return aligned([f"{what} &= {number_tex(d.value)}" + (rf"\qquad\text{{{plain_tex(d.reason)}}}" if d.reason else "")])
     rows = []
+    wide = any(sum(len(str(e.labels.element(x))) + 2 for x in p.elements) + 9 * len(p.partials) > NARROW for p in d.paths)
     for k, path in enumerate(d.paths):
         factors = e.factors(path)
         product = r" \cdot ".join(signed(p) for p in path.partials) if len(factors) <= FACTORS else r"\cdots"
         names = r" \to ".join(symbol(e.labels.element(x)) for x in (path.elements if len(path.elements) <= 8 else path.elements[-8:]))
-        rows.append(f"{what if k == 0 else ''} &{'=' if k == 0 else '+'} {product} && {names}")
+        passed = rf"\\ &\quad\scriptstyle {names}" if wide else f"&& {names}"
+        rows.append(f"{what if k == 0 else ''} &{'=' if k == 0 else '+'} {product} {passed}")
     if d.count > len(d.paths):
         rest = number_tex(d.remainder) if d.remainder is not None else r"\cdots"
         rows.append(rf"&+ \left({rest}\right) && \text{{the other }}{text_tex(count_text(d.count - len(d.paths)))}\text{{ paths}}")
     formula = e.closed(d.element)
-    if formula is not None and not isinstance(formula, Number):
+    if formula is not None and not isinstance(formula, Number) and len(unicode_text(formula)) <= LINE:
         rows.append(f"&= {tex(formula)}")
     rows.append(f"&= {number_tex(d.value)}")
     return aligned(rows)
@@ -115,16 +142,24 @@ def tikz(e: Facts) -> str:
     d = drawing(e)
     if d is None:
         return ""
+    below = drawing(e, True) if fit(d) < READABLE else None
+    d = below if below is not None and fit(below) > fit(d) else d
     lines = [
+        rf"\scalebox{{{fit(d):.3f}}}{{%",
         rf"\begin{{tikzpicture}}[x={SCALE}pt, y=-{SCALE}pt, >=latex, every node/.style={{font=\scriptsize}}]",
         *(rf"\draw[->, gray, line width={max(c.width, 0.6) * 0.4:.2f}pt] {path(c)};" for c in d.curves),
         *(rf"\draw[path{(c.strand or 0) % len(STRANDS)}, line width={c.width * 0.5:.2f}pt] {path(c)};" for c in d.strands),
         *labels(e, d),
-        *boxes(d),
+        *boxes(e, d),
         *sums(d),
-        r"\end{tikzpicture}",
+        r"\end{tikzpicture}}",
     ]
     return "\n".join(lines)
+
+
+def fit(d: Drawing) -> float:
+    """What a drawing is scaled by, so that the page holds it."""
+    return min(1.0, WIDE / (d.width * SCALE), TALL / (d.height * SCALE))
 
 
 def at(p: Point) -> str:
@@ -149,12 +184,13 @@ def labels(e: Facts, d: Drawing) -> list[str]:
     return made
 
 
-def boxes(d: Drawing) -> list[str]:
+def boxes(e: Facts, d: Drawing) -> list[str]:
     made = []
     for b in d.boxes:
         n = b.node
         colour = "green!8" if n.is_input else "orange!12" if n.is_result else "blue!5"
-        value = f" = {number_tex(n.value, 5)}" if n.value is not None else ""
+        value = f" = {tex(n.statement)}" if n.made and n.statement is not None and e.level == "operation" else ""
+        value += f" = {number_tex(n.value, 5)}" if n.value is not None else ""
         last = rf" \ldots {symbol(n.last)}" if n.last is not None else ""
         adjoint = number_tex(n.adjoint, 5) if n.adjoint is not None else rf"\|\cdot\| = {number_tex(n.adjoints.norm, 4)}"
         size = f"minimum width={b.width * SCALE:.1f}pt, minimum height={b.height * SCALE:.1f}pt"

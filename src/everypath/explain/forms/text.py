@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..facts import Derivative, Facts
+from ..answers import Derivative
+from ..facts import Facts
 from ..formulas.labels import Label
 from ..formulas.notation import PRODUCT, count_text, held, measured_text, number_text, substituted_text, symbol_text, unicode_text
 from ..formulas.symbolic import Expression, Number
@@ -17,12 +18,16 @@ from ..paths.search import Path
 from ..views import EdgeView, Extent, NodeView
 from ..why import why
 from .diagram import diagram
+from .spark import crossings_text, curve_text, sparkline
 
 LINES = 60
 """Source of more lines than this shows only those where something was computed."""
 
 EDGES = 40
 """More local derivatives than this are counted, not listed."""
+
+CURVES = 6
+"""Of more statements in loops than this no curve is drawn."""
 
 ELEMENTS = 12
 """An array of at most this many elements is written out."""
@@ -47,6 +52,7 @@ def text(e: Facts, width: int) -> str:
         operations(e),
         graph(e),
         local_derivatives(e, width),
+        along_turns(e, width),
         *(paths(e, e.derivative(e.focus(node)), width) for node in e.inputs),
         backpropagation(e),
         reasons(e, width),
@@ -183,6 +189,16 @@ def local_derivatives(e: Facts, width: int) -> list[str]:
     return lines
 
 
+def along_turns(e: Facts, width: int) -> list[str]:
+    """The size of each adjoint along the turns of a loop, as a curve."""
+    rows = []
+    for c in e.view.curves[:CURVES]:
+        label = f"∂{e.result}/∂{c.label}"
+        rows += ["", f"  {label}, line {c.line}: {curve_text(c)}"]
+        rows += [f"    {sparkline(c.sizes, width - 8)}"] if len(set(c.sizes)) > 1 else []
+    return ["The size of the adjoint along the turns", *rows] if rows else []
+
+
 def edge_row(e: Facts, edge: EdgeView) -> list[str]:
     """∂z/∂x | = y | = 0.997495 | = 0.997495, as columns."""
     parent, child = e.view.nodes[edge.parent], e.view.nodes[edge.child]
@@ -249,6 +265,10 @@ def paths(e: Facts, derivative: Derivative, width: int) -> list[str]:
         table.insert(-1, "─" * max(map(len, table)))
     lines += ["  " + line for line in table]
     lines += closed_form(e, derivative, what, width)
+    for c in e.crossings(derivative):
+        start = f"by the turn where paths {c.kind} the loop: "
+        lines += ["", *textwrap.wrap(start + crossings_text(c), width, subsequent_indent="    ", initial_indent="  ")]
+        lines += [f"    {sparkline([abs(c.parts[k]) for k in sorted(c.parts)], width - 8)}"]
     cancellation = derivative.cancellation
     if derivative.overflows:
         lines += ["", f"  {OVERFLOW}"]

@@ -142,12 +142,13 @@ def by_layer(places: Places) -> Callable[[Record], Key | None]:
         for step in steps:
             op = step.op
             assert op is not None
+            if isinstance(step, Scope) and op.name in ("for", "while") and places.loop(op.location):
+                assert op.location is not None
+                return step, f"turn {step.turn + 1}", op, op.location.line
             loops = places.loops(op.location)
             if not loops or op.location is None:
                 around = step if isinstance(step, Scope) else around
                 continue
-            if isinstance(step, Scope) and op.name in ("for", "while"):
-                return step, f"turn {step.turn + 1}", op, loops[0].line
             text = (op.location.file, loops[0].line, around)
             if before.text != text:
                 turn = 1

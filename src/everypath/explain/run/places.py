@@ -90,6 +90,11 @@ class Places:
             return value.name if statement is not None and value.name in statement.targets else ""
         return value.name if value.name in file.names else ""
 
+    def loop(self, location: Location | None) -> bool:
+        """Whether a loop's statement begins at `location`."""
+        file = self.file(location.file) if location is not None else None
+        return file is not None and any(loop.line == location.line for loop in file.loops)  # type: ignore[union-attr]
+
     def loops(self, location: Location | None) -> list[Loop]:
         """The loops around `location` within its function, the outermost first; of a loop only the body counts."""
         file = self.file(location.file) if location is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ....ir.op import DEFINITIONS
@@ -12,6 +12,7 @@ from ...formulas.symbolic import Apply, Expression, Number, Product, Sum, Symbol
 from ...run.tape import NOTHING, Comparison, Scalar
 from ...views import EdgeView, NodeView
 from ..drawing import label, node_lines
+from .turns import turn_data
 
 MOST = 120
 """With more nodes than this nothing moves, and there are no steps."""
@@ -27,23 +28,36 @@ class Unknown(Exception):
     """A formula that the script cannot evaluate."""
 
 
-def live(e: Facts) -> dict[str, Any]:
-    """Everything the script knows."""
+def live(e: Facts, levels: Sequence[Facts] = ()) -> dict[str, Any]:
+    """Everything the script knows of one level."""
     if len(e.view.nodes) > MOST:
         return {"nodes": [], "edges": [], "inputs": [], "moves": None}
     return {
-        "nodes": [node_data(n) for n in e.view.nodes],
+        "nodes": [{**node_data(n), "opens": opens(e, n, levels)} for n in e.view.nodes],
         "edges": [edge_data(edge) for edge in e.view.edges],
         "result": e.result,
         "inputs": [n.position for n in e.view.nodes if n.is_input],
         "moves": moves(e),
+        "turns": list(turn_data(e)),
     }
+
+
+def opens(e: Facts, n: NodeView, levels: Sequence[Facts]) -> tuple[int, list[int]] | None:
+    """Of a line, a call or a layer: the level that shows its inside, and the nodes there."""
+    group = e.graph.level.groups.get(n.nodes[0].record)
+    for k, other in enumerate(levels if group is not None else ()):
+        if other.level == "variable":
+            own = [record.start for record, g in e.graph.level.groups.items() if g is group]
+            inside = [m.position for m in other.view.nodes if any(own[0] <= x.start <= own[-1] for x in m.nodes)]
+            return (k, inside) if len(inside) > 1 else None
+    return None
 
 
 def node_data(n: NodeView) -> dict[str, Any]:
     first, second = node_lines(n)
     return {
         "name": n.name,
+        "called": n.called,
         "first": first,
         "second": second,
         "line": n.line,

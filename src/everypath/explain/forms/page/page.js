@@ -1,9 +1,25 @@
 "use strict";
 // The page's script: what is pointed at is lit and said; steps walk through the program and back; sliders move the inputs.
 function everypath(page, root) {
-  const facts = JSON.parse(root.querySelector("script.facts").textContent);
-  const all = (selector) => Array.from(page.querySelectorAll(selector));
-  const said = page.querySelector(".said"), steps = page.querySelector(".steps"), sliders = page.querySelector(".sliders");
+  const told = JSON.parse(root.querySelector("script.facts").textContent);
+  const parts = Array.from(page.querySelectorAll(".level")), zoom = page.querySelector(".zoom");
+  function show(k) {
+    levels.forEach((level, i) => { if (i !== k && !parts[i].hidden) level.restart(); });
+    parts.forEach((part, i) => { part.hidden = i !== k; });
+    if (zoom) zoom.querySelectorAll("input").forEach((x) => { x.checked = +x.value === k; });
+    return levels[k];
+  }
+  const levels = parts.map((part, k) => everypathLevel(page, part, told[k], show));
+  if (zoom) {
+    zoom.hidden = false;
+    zoom.addEventListener("change", (event) => show(+event.target.value));
+  }
+  return { levels, show };
+}
+// One level of a page.
+function everypathLevel(page, part, facts, show) {
+  const all = (selector) => Array.from(part.querySelectorAll(selector)), everywhere = (selector) => Array.from(page.querySelectorAll(selector));
+  const said = part.querySelector(".said"), steps = part.querySelector(".steps"), sliders = part.querySelector(".sliders");
   const nodes = facts.nodes, edges = facts.edges;
   const say = (text) => { if (said) { said.hidden = false; said.textContent = text; } };
 
@@ -27,12 +43,12 @@ function everypath(page, root) {
 
   // What is pointed at ------------------------------------------------------------------------------------------------
   function lit(paths, edgeSet, nodeSet) {
-    all("svg").forEach((svg) => svg.classList.toggle("lit", paths !== null));
-    all("svg .lit, svg .hit").forEach((x) => x.classList.remove("lit", "hit"));
+    all(".graph svg").forEach((svg) => svg.classList.toggle("lit", paths !== null));
+    all(".graph svg .lit, .graph svg .hit").forEach((x) => x.classList.remove("lit", "hit"));
     if (paths === null) return;
-    all("svg [data-path]").forEach((x) => { if (paths.has(x.dataset.path)) x.classList.add("lit"); });
-    all("svg [data-edge]").forEach((x) => { if (edgeSet.has(+x.dataset.edge)) x.classList.add("lit"); });
-    all("svg [data-node]").forEach((x) => { if (nodeSet.has(+x.dataset.node)) x.classList.add("lit"); });
+    all(".graph svg [data-path]").forEach((x) => { if (paths.has(x.dataset.path)) x.classList.add("lit"); });
+    all(".graph svg [data-edge]").forEach((x) => { if (edgeSet.has(+x.dataset.edge)) x.classList.add("lit"); });
+    all(".graph svg [data-node]").forEach((x) => { if (nodeSet.has(+x.dataset.node)) x.classList.add("lit"); });
   }
   const ends = (set) => new Set(Array.from(set).flatMap((k) => edges[k] ? [edges[k].from, edges[k].to] : []));
   const rows = all("tr[data-path]");
@@ -54,6 +70,12 @@ function everypath(page, root) {
     edges.forEach((e, i) => { if (e.from === k || e.to === k) set.add(i); });
     lit(new Set(through.map((r) => r.dataset.path)), set, ends(set));
     say((n.line ? "line " + n.line + ": " + n.text + "\n" : "an input\n") + backward(k));
+    if (n.opens) {
+      const open = document.createElement("button");
+      Object.assign(open, { type: "button", className: "open", textContent: "open " + n.name });
+      open.addEventListener("click", () => show(n.opens[0]).light(n.opens[1]));
+      said.append(document.createElement("br"), open);
+    }
   }
   function point(selector, over) {
     all(selector).forEach((x) => {
@@ -68,8 +90,8 @@ function everypath(page, root) {
   point("tr[data-path]", pathLit);
   point("tr[data-edge]", (x) => edgeSaid(+x.dataset.edge));
   if (nodes.length) {
-    point("svg .node", (x) => nodeSaid(+x.dataset.node));
-    point("svg path.edge", (x) => edgeSaid(+x.dataset.edge));
+    point(".graph svg .node", (x) => nodeSaid(+x.dataset.node));
+    point(".graph svg path.edge", (x) => edgeSaid(+x.dataset.edge));
   }
 
   // Steps: forwards values appear, backwards adjoints, each the sum of what flows in -------------------------------------
@@ -97,18 +119,18 @@ function everypath(page, root) {
   function shown() {
     const done = Math.min(step, nodes.length), back = step - nodes.length;
     const now = step === 0 ? -1 : back > 0 ? nodes.length - back : step - 1;
-    all("svg .node").forEach((x) => {
+    all(".graph svg .node").forEach((x) => {
       const k = +x.dataset.node, known = k < done, adjoint = back > 0 && k >= nodes.length - back;
       x.classList.toggle("later", !known);
       x.classList.toggle("now", k === now);
       x.querySelector(".name").textContent = known ? nodes[k].first : nodes[k].name;
       x.querySelector(".adjoint").textContent = adjoint || step === 2 * nodes.length ? nodes[k].second : "adjoint …";
     });
-    all("svg path.edge, svg .label").forEach((x) => {
+    all(".graph svg path.edge, .graph svg .label").forEach((x) => {
       const e = edges[+x.dataset.edge];
       if (e) x.classList.toggle("later", step < nodes.length && (e.to >= done || e.from >= done));
     });
-    all("svg .strand, svg .addend, svg .rest, svg .total").forEach((x) => x.classList.toggle("later", step < 2 * nodes.length));
+    all(".graph svg .strand, .graph svg .addend, .graph svg .rest, .graph svg .total").forEach((x) => x.classList.toggle("later", step < 2 * nodes.length));
     all("tr[data-nodes]").forEach((x) => {
       const own = x.dataset.nodes.split(" ").map(Number);
       x.querySelector(".v").classList.toggle("later", !own.some((k) => k < done));
@@ -130,6 +152,33 @@ function everypath(page, root) {
     less.addEventListener("click", () => go(step - 1));
     more.addEventListener("click", () => go(step === 2 * nodes.length ? 0 : step + 1));
     bar.value = step;
+  }
+
+  // Any turn of a loop: its texts, put into the drawing of a turn that runs the same statements ------------------------------
+  const turn = part.querySelector(".turn");
+  if (turn && facts.turns && facts.turns.length) {
+    const figures = Array.from(turn.querySelectorAll(".opened")), [field, bar] = turn.querySelectorAll(".turns input");
+    const which = facts.turns.flatMap((own, k) => own.turns.map((t, i) => [t, k, i])).sort((a, b) => a[0] - b[0]);
+    turn.querySelector(".turns").hidden = false;
+    Object.assign(bar, { min: 0, max: which.length - 1, step: 1 });
+    bar.setAttribute("aria-label", "the turn that is opened");
+    const open = (at) => {
+      const [t, k, i] = which[at], own = facts.turns[k];
+      figures.forEach((figure, j) => { figure.hidden = j !== k; });
+      figures[k].querySelectorAll(".node").forEach((x) => {
+        x.querySelector(".name").textContent = own.nodes[i][2 * x.dataset.node];
+        x.querySelector(".adjoint").textContent = own.nodes[i][2 * x.dataset.node + 1];
+      });
+      figures[k].querySelectorAll(".label").forEach((x) => { x.querySelector("text").textContent = own.edges[i][x.dataset.edge]; });
+      turn.querySelector(".which").textContent = t + " of " + field.max;
+      field.value = t;
+      bar.value = at;
+      bar.setAttribute("aria-valuetext", "turn " + t);
+    };
+    const nearest = (t) => which.reduce((best, x, at) => Math.abs(x[0] - t) < Math.abs(which[best][0] - t) ? at : best, 0);
+    bar.addEventListener("input", () => open(+bar.value));
+    field.addEventListener("change", () => open(nearest(+field.value)));
+    open(Math.min(1, which.length - 1));
   }
 
   // Sliders: the same formulas, evaluated where the inputs are moved to ----------------------------------------------------
@@ -164,13 +213,13 @@ function everypath(page, root) {
     const m = moved(inputs);
     nodes.forEach((n, k) => {
       n.value = m.at[k]; n.adjoint = m.adjoint[k];
-      n.first = n.name + " = " + number(n.value, 5); n.second = "adjoint " + number(n.adjoint, 5);
+      n.first = n.called + " = " + number(n.value, 5); n.second = "adjoint " + number(n.adjoint, 5);
     });
     edges.forEach((e, k) => { e.value = m.partial[k]; e.numbers = null; e.label = e.formula === null || /^[−0-9.×⁰-⁹]+$/.test(e.formula) ? number(e.value, 4) : e.formula + " = " + number(e.value, 4); });
-    all("svg .label").forEach((x) => { const e = edges[+x.dataset.edge]; if (e) x.querySelector("text").textContent = e.label.length > 26 ? number(e.value, 4) : e.label; });
-    all("[data-value]").forEach((x) => { x.textContent = number(nodes.find((n) => n.result).value, 12); });
+    all(".graph svg .label").forEach((x) => { const e = edges[+x.dataset.edge]; if (e) x.querySelector("text").textContent = e.label.length > 26 ? number(e.value, 4) : e.label; });
+    everywhere("[data-value]").forEach((x) => { x.textContent = number(nodes.find((n) => n.result).value, 12); });
     facts.inputs.forEach((k, i) => {
-      all('[data-derivative="' + i + '"]').forEach((x) => { x.textContent = number(nodes[k].adjoint, 12); });
+      everywhere('[data-derivative="' + i + '"]').forEach((x) => { x.textContent = number(nodes[k].adjoint, 12); });
       all('[data-sum="' + i + '"]').forEach((x) => { x.textContent = number(nodes[k].adjoint); });
     });
     const products = {};
@@ -181,20 +230,21 @@ function everypath(page, root) {
       const how = r.querySelectorAll(".eq");
       how.forEach((x, i) => { x.hidden = i === how.length - 1 && /[0-9]/.test(x.textContent) && moving; });
     });
-    all("svg text[data-path]").forEach((x) => {
+    all(".graph svg text[data-path]").forEach((x) => {
       const before = x.textContent.includes("=") ? x.textContent.split("=")[0] + "= " : "";
       if (x.dataset.path in products) x.textContent = before + number(products[x.dataset.path]);
     });
-    all("svg .total .sum").forEach((x) => {
+    all(".graph svg .total .sum").forEach((x) => {
       const name = x.textContent.split(" = ")[0], k = facts.inputs.find((i) => name.endsWith("/∂" + nodes[i].name) || name.endsWith("/d" + nodes[i].name));
       if (k !== undefined) x.textContent = name + " = " + number(nodes[k].adjoint);
     });
     all("tr[data-nodes]").forEach((x) => {
-      x.querySelector(".v").textContent = x.dataset.nodes.split(" ").map((k) => nodes[+k].name + " = " + number(nodes[+k].value)).slice(0, 3).join("   ");
+      x.querySelector(".v").textContent = x.dataset.nodes.split(" ").map((k) => nodes[+k].called + " = " + number(nodes[+k].value)).slice(0, 3).join("   ");
     });
     return m.left;
   }
   let moving = false;
+  const bars = [];
   if (sliders && facts.moves && facts.inputs.length <= 8) {
     sliders.hidden = false;
     const start = {}, inputs = {};
@@ -219,10 +269,24 @@ function everypath(page, root) {
         if (left) warning.textContent = "Here line " + left.line + " decides otherwise: the numbers go on along the branch that was recorded.";
         if (steps && !steps.hidden) shown();
       });
+      bars.push([bar, start[k]]);
       label.append(bar, shownAt);
       sliders.append(label);
     });
     sliders.append(warning);
   }
-  return { moved, facts };
+  // Another level is looked at: here everything is as it was recorded.
+  function restart() {
+    if (!moving) return;
+    bars.forEach(([bar, from]) => { bar.value = from; bar.dispatchEvent(new Event("input")); });
+    moving = false;
+  }
+  function light(positions) {
+    const inside = new Set(positions);
+    lit(new Set(), new Set(edges.flatMap((e, i) => inside.has(e.from) && inside.has(e.to) ? [i] : [])), inside);
+    const first = all(".graph svg .node").find((x) => +x.dataset.node === positions[0] && x.getClientRects().length);
+    if (first) first.focus({ preventScroll: true });
+    lit(new Set(), new Set(edges.flatMap((e, i) => inside.has(e.from) && inside.has(e.to) ? [i] : [])), inside);
+  }
+  return { moved, facts, restart, light };
 }

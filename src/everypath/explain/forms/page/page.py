@@ -6,24 +6,35 @@ import json
 from functools import cache
 from html import escape
 from importlib import resources
+from typing import Any
 
+from ....errors import InvalidArgument
 from ...facts import Facts
+from ...paths.levels import LEVELS
 from ..colours import drawing_style
 from ..data import plain
 from ..text import text
 from .live import live
 from .sections import sections
 
+SMALL = 5000
+"""A run of more elements than this has one level on its page."""
+
+ROOM = 150
+"""The nodes and edges that the other levels of a page have together at most."""
+
 FOOTER = "everypath: the derivative is the sum over every path"
 
 
 def html(e: Facts) -> str:
     """The whole page."""
+    levels = zoomed(e)
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
     title = f"<title>{escape(e.name)}: every path of its derivative</title>"
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head>{head}{title}<style>{style()}\nbody {{ margin: 0; }}</style></head>\n'
-        f'<body><div class="everypath page"><main>\n{content(e)}\n<footer>{FOOTER}</footer></main></div>{script(e)}</body></html>\n'
+        f'<body><div class="everypath page"><main>\n{content(e, levels)}\n<footer>{FOOTER}</footer></main></div>'
+        f"{script(levels)}</body></html>\n"
     )
 
 
@@ -33,25 +44,48 @@ def cell(e: Facts) -> str:
     Its colours follow the background that the notebook has there. Where scripts and templates are taken out, as on sites that show
     notebooks, the explanation as text is what is left.
     """
-    inner = f'<style>{style()}</style><div class="everypath cell"><main>{content(e)}</main></div>'
+    levels = zoomed(e)
+    inner = f'<style>{style()}</style><div class="everypath cell"><main>{content(e, levels)}</main></div>'
     plain_text = f"<pre>{escape(text(e, 100))}</pre>"
     return (
-        f'<div class="everypath-cell"><template shadowrootmode="open">{inner}{data(e)}</template>{plain_text}</div>'
+        f'<div class="everypath-cell"><template shadowrootmode="open">{inner}{data(levels)}</template>{plain_text}</div>'
         f"<script>{source('cell.js').replace('/*PAGE*/', source('page.js'))}</script>"
     )
 
 
-def content(e: Facts) -> str:
-    return "\n".join(s for s in sections(e) if s)
+def zoomed(e: Facts) -> list[Facts]:
+    """The levels of one page, the asked one first: the others where they show something else, and where there is room for them."""
+    found, room = [e], ROOM
+    if e.tape.elements > SMALL or e.opened is not None:
+        return found
+    for name in sorted(LEVELS, key=lambda level: level != "variable"):
+        try:
+            other = e.by(name)
+        except InvalidArgument:  # the variable that paths shall pass is none there
+            continue
+        if all(shape(other) != shape(known) for known in found):
+            room -= len(other.view.nodes) + len(other.view.edges)
+            if room >= 0:
+                found.append(other)
+    return found
 
 
-def script(e: Facts) -> str:
+def shape(e: Facts) -> tuple[Any, ...]:
+    """What is seen of a view."""
+    return [(n.name, n.made) for n in e.view.nodes], [(edge.parent, edge.child, edge.operand) for edge in e.view.edges]
+
+
+def content(e: Facts, levels: list[Facts]) -> str:
+    return "\n".join(s for s in sections(e, levels) if s)
+
+
+def script(levels: list[Facts]) -> str:
     """What the page's script is told, and the script."""
-    return f"{data(e)}<script>{source('page.js')}\neverypath(document.querySelector('.everypath'), document);</script>"
+    return f"{data(levels)}<script>{source('page.js')}\neverypath(document.querySelector('.everypath'), document);</script>"
 
 
-def data(e: Facts) -> str:
-    text = json.dumps(plain(live(e)), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+def data(levels: list[Facts]) -> str:
+    text = json.dumps(plain([live(e, levels) for e in levels]), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     safe = text.replace("</", "<\\/")
     return f'<script type="application/json" class="facts">{safe}</script>'
 

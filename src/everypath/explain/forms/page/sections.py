@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 import numpy as np
@@ -14,31 +14,61 @@ from ...formulas.mathml import mathml, mn, mo
 from ...formulas.notation import measured_text, number_text
 from ...formulas.rules import several
 from ...matrices import equations
+from ...paths.levels import LEVELS
 from ...views import EdgeView, Extent, NodeView
 from ...why import why
 from ..svg import svg
 from ..text import ELEMENTS, beside, extent_text, of_many, title
 from .sums import fraction, math, result_label, sum_section, symbol
+from .turns import along_turns
 
 LIVE = '<div class="sliders" hidden></div><div class="steps" hidden></div><div class="said" aria-live="polite" hidden></div>'
 """What the script fills."""
 
 
-def sections(e: Facts) -> Iterator[str]:
-    """The page from top to bottom."""
+def sections(e: Facts, levels: Sequence[Facts]) -> Iterator[str]:
+    """The page from top to bottom; what changes with the level once for each, the first of them seen."""
     yield heading(e)
     yield answers(e)
+    yield zoom(levels)
+    for k, seen in enumerate(levels):
+        yield f'<div class="level"{" hidden" if k else ""}>{"".join(level(seen))}</div>'
+    yield backpropagation(e)
+    yield reasons(e)
+    yield branches(e)
+    yield checks(e)
+
+
+def level(e: Facts) -> Iterator[str]:
+    """The program beside its graph, the sums, every local derivative."""
     yield tour(e)
     number = 0
     for k, node in enumerate(e.inputs):
         derivative = e.derivative(e.focus(node), 10 if len(e.inputs) <= 3 else 5)
         yield sum_section(e, derivative, k, number)
         number += len(derivative.paths)
-    yield backpropagation(e)
-    yield reasons(e)
+    yield along_turns(e)
     yield local_derivatives(e)
-    yield branches(e)
-    yield checks(e)
+
+
+def zoom(levels: Sequence[Facts]) -> str:
+    """The control that chooses the level, from the closest to the widest; the script shows it."""
+    order = sorted(range(len(levels)), key=lambda k: LEVELS.index(levels[k].level))
+    choices = "".join(
+        f'<label title="{NODE[levels[k].level]} is a node"><input type="radio" name="level" value="{k}"{"" if k else " checked"}>'
+        f"<span>{levels[k].level}</span></label>"
+        for k in order
+    )
+    return f'<fieldset class="zoom" hidden><legend>one node for each</legend>{choices}</fieldset>' if len(levels) > 1 else ""
+
+
+NODE = {
+    "operation": "every operation",
+    "variable": "a statement, called by its variable,",
+    "line": "all that a line computes",
+    "function": "a call of a function",
+    "layer": "a turn of a loop",
+}
 
 
 def heading(e: Facts) -> str:

@@ -7,13 +7,15 @@ from html import escape
 
 import numpy as np
 
-from ...facts import Derivative, Facts
+from ...answers import Derivative
+from ...facts import Facts
 from ...formulas.labels import Label
 from ...formulas.mathml import math_held, mathml, mn, mo
 from ...formulas.notation import PRODUCT, count_text, number_text, unicode_text
 from ...formulas.symbolic import Number
 from ...paths.search import Path
 from ..colours import STRANDS
+from ..spark import crossings_text
 from ..strands import MOST, along
 from ..text import FACTORS, OVERFLOW, UNKNOWN_REST, WORTH_SAYING
 
@@ -61,6 +63,9 @@ def sum_section(e: Facts, d: Derivative, place: int, first: int) -> str:
         rows += row("rest", f'<td class="v">{number}</td>', said)
     if d.count > 1:
         rows += row("sum", f'<td class="v" data-sum="{place}">{number_text(d.value)}</td>', "their sum")
+    turns = "".join(
+        f'<p class="note">By the turn where paths {c.kind} the loop: {escape(crossings_text(c, 8))}.</p>' for c in e.crossings(d)
+    )
     warning = ""
     if d.overflows:
         warning = f'<p class="warning">{OVERFLOW}</p>'
@@ -68,7 +73,7 @@ def sum_section(e: Facts, d: Derivative, place: int, first: int) -> str:
         warning = f'<p class="warning">The paths cancel: Σ|path| is {number_text(d.cancellation, 3)} times the derivative.</p>'
     return (
         f"<section><h2>{math(what)} is the sum over {how_many}</h2>{chain_rule(e, d)}"
-        f'<table class="paths" aria-label="each path and its product">{rows}</table>{closed_form(e, d, what)}{warning}</section>'
+        f'<table class="paths" aria-label="each path and its product">{rows}</table>{turns}{closed_form(e, d, what)}{warning}</section>'
     )
 
 

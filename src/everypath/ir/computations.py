@@ -145,7 +145,7 @@ def index(op: Op) -> Callable[..., Any]:
 def in_range(what: str, x: np.ndarray, indices: Sequence[Any]) -> None:
     """The IR promises that these indices are in range; native code relies on it, so a run insists on it."""
     for i, n in zip(indices, x.shape):
-        if np.any(np.less(i, 0)) or np.any(np.greater_equal(i, n)):
+        if not 0 <= i < n if isinstance(i, int) else np.any(np.less(i, 0)) or np.any(np.greater_equal(i, n)):
             raise AssertionError(f"{what} at {i} of an axis of {n}")
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import repeat
 
 import numpy as np
@@ -35,6 +36,12 @@ class Node:
     edges: list[tuple[int, float, float]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     inside: list[Record] = field(default_factory=list)
+
+    @cached_property
+    def columns(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The edges as arrays: parents, partials, masses."""
+        parents, partials, masses = zip(*self.edges)
+        return np.array(parents), np.array(partials), np.array(masses)
 
     @property
     def start(self) -> int:

@@ -41,7 +41,7 @@ def sweep(graph: Graph, semiring: Semiring, through: Through | None = None) -> t
                 totals[here], reached[here] = whole[here], known[here]
             if node.edges and reached[node.start]:
                 arrived = totals[node.start]
-                parents, partials, masses = (np.array(column) for column in zip(*node.edges))
+                parents, partials, masses = node.columns
                 weights = semiring.weight(partials, masses)
                 semiring.gather(totals, parents, semiring.times(arrived, weights))
                 reached[parents] = True

@@ -26,7 +26,7 @@ LARGEST_PRODUCT = 1 << 15
 
 def local_jacobian(tape: Tape, record: Record, shadows: Sequence[Any], operands: Sequence[Any], data: Any) -> None:
     """Number the elements of `record` and link them to what they were made of, if that depends on an input."""
-    active = [isinstance(s, (Scalar, Array)) and depends(s) for s in shadows]
+    active = [depends(s) for s in shadows]
     if not any(active):
         return
     op = record.op
@@ -44,10 +44,11 @@ def local_jacobian(tape: Tape, record: Record, shadows: Sequence[Any], operands:
         through_adjoint(record, shadows, operands, data, active)
 
 
-def depends(shadow: Scalar | Array) -> bool:
+def depends(shadow: Any) -> bool:
+    """Whether an operand is made of elements; lists and records are not looked into."""
     if isinstance(shadow, Scalar):
-        return shadow.id != NOTHING
-    return bool(shadow.ids.size) and bool(shadow.ids.max() >= 0)
+        return shadow.record is not None and shadow.record.start != NOTHING
+    return isinstance(shadow, Array) and bool(shadow.ids.size) and bool(shadow.ids.max() >= 0)
 
 
 def held(shadow: Scalar | Array) -> np.ndarray:
@@ -68,8 +69,8 @@ def elementwise(
 ) -> None:
     op = record.op
     assert op is not None
-    values = [np.asarray(o)[()] for o in operands]
-    out = np.asarray(data)[()]
+    values = [o if isinstance(o, (np.ndarray, np.generic)) else np.asarray(o)[()] for o in operands]
+    out = data if isinstance(data, (np.ndarray, np.generic)) else np.asarray(data)[()]
     edges, links = [], []
     for k, (partial, shadow) in enumerate(zip(rule.partials, shadows)):
         if partial is None or not active[k] or not is_float(op.operands[k].type):
@@ -85,7 +86,7 @@ def elementwise(
             links.append(spread(record, k, shadow, local, exists))
         elif exists:
             edges.append((k, shadow.id, float(local)))
-        if not np.all(exists):
+        if exists is not True and not np.all(exists):
             lost = np.broadcast_to(np.logical_not(exists), record.shape)
             ids = np.broadcast_to(shadow.id if isinstance(shadow, Scalar) else shadow.ids, record.shape)[lost]
             tape.ends.append(End(ids[ids >= 0], "not chosen", op))

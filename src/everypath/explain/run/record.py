@@ -7,6 +7,7 @@ passes shadows on; `moves` mirrors memory; `jacobians` gives the local partials 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,25 @@ class Pass:
         self.yielded: list[list[Any]] = []
 
 
+class Known:
+    """What is known of an op before it runs, found when it first does: the move that mirrors it, whether it makes a float, what the user
+    calls its results, and why paths that reach it end there."""
+
+    __slots__ = ("ends", "float", "move", "names")
+
+    def __init__(self, op: Op, names: tuple[str, ...]) -> None:
+        self.names = names
+        self.move = moves.MOVES.get(op.name)
+        self.float = bool(op.results) and is_float(op.results[0].type)
+        self.ends = ""
+        if op.name in (*COMPARISONS, "isnan", "isinf", "isfinite"):
+            self.ends = "it is only compared"
+        elif op.results and not self.float and (definition(op.name).family != "elementwise" or op.name == "cast"):
+            self.ends = "its result is not a float"
+        else:
+            self.ends = definition(op.name).no_derivative or ""
+
+
 class Recorder:
     """The observer that `ir.interpret` reports to."""
 
@@ -82,6 +102,7 @@ class Recorder:
         self.returned: list[Any] = []
         self.env: dict[Value, Any] = {}
         self.user_names: dict[tuple[Op, Value], str] = {}
+        self.known: dict[Op, Known] = {}
 
     def begin(self, parameters: Sequence[Value], arguments: Sequence[Any], wrt: frozenset[int], names: Sequence[str]) -> None:
         """Make the shadows of the arguments; those at `wrt` become the inputs."""
@@ -187,8 +208,11 @@ class Recorder:
         here = self.passes[-1]
         here.pointer += 1
         self.tape.executed += 1
-        if op.location is not None:
-            self.tape.lines.add((op.location.file, op.location.line))
+        known = self.known.get(op)
+        if known is None:
+            known = self.known[op] = Known(op, tuple(self.user_name(op, value) for value in op.results))
+            if op.location is not None:
+                self.tape.lines.add((op.location.file, op.location.line))
         if self.tape.executed == FOLD_AFTER:
             self.tape.folded = True
         if self.tape.executed > REFUSE_AFTER:
@@ -196,7 +220,8 @@ class Recorder:
         if op.name in ("yield", "return"):
             here.yielded = [[self.env[v] for v in op.operands]]
             return
-        shadows = [self.env[v] for v in op.operands]
+        env = self.env
+        shadows = [env[v] for v in op.operands]
         if op.name in CONTROL:
             self.finished(op, here, shadows, results)
             here.turns, here.yielded = 0, []
@@ -209,8 +234,12 @@ class Recorder:
             self.end(op, shadows, "CPython runs it")
             self.env.update(zip(op.results, map(self.given, [op] * len(results), op.results, results)))
             return
-        for value, shadow in zip(op.results, self.shadows_of(op, shadows, operands, results)):
-            self.env[value] = shadow
+        if known.move is not None:
+            made = known.move(self, op, shadows, operands, results)
+            if made is not None:
+                env[op.results[0]] = made
+        elif op.results:
+            env[op.results[0]] = self.shadow_of(op, known, shadows, operands, results[0])
 
     def finished(self, op: Op, here: Pass, shadows: list[Any], results: Sequence[Any]) -> None:
         """A control op is done: its results are what its last pass yielded."""
@@ -257,27 +286,17 @@ class Recorder:
 
     # What ops do -------------------------------------------------------------------------------------------------
 
-    def shadows_of(self, op: Op, shadows: list[Any], operands: Sequence[Any], results: Sequence[Any]) -> list[Any]:
-        family = definition(op.name).family
-        if op.name in moves.MOVES:
-            made = moves.MOVES[op.name](self, op, shadows, operands, results)
-            return [] if made is None else [made]
-        if not op.results:
-            return []
-        value, data = op.result, results[0]
-        if not is_float(value.type):
-            self.end(op, shadows, "its result is not a float" if family != "elementwise" or op.name == "cast" else "")
+    def shadow_of(self, op: Op, known: Known, shadows: list[Any], operands: Sequence[Any], data: Any) -> Any:
+        """The shadow of what an op computed."""
+        name, is_array = known.names[0], isinstance(op.results[0].type, ArrayType)
+        if not known.float:
+            self.end(op, shadows, known.ends)
             decision = compared(op, shadows, operands, data)
-            name = self.user_name(op, value)
-            if isinstance(value.type, ArrayType):
-                return [moves.array_of(None, np.shape(data), name, data, decision)]
-            return [Scalar(data, name, decision=decision)]
-        record = self.record(op, value, data, shadows)
+            return moves.array_of(None, np.shape(data), name, data, decision) if is_array else Scalar(data, name, decision=decision)
+        record = self.record(op, op.results[0], data, shadows)
         local_jacobian(self.tape, record, shadows, operands, data)
         self.look_for_births(record, operands, data)
-        if isinstance(value.type, ArrayType):
-            return [moves.array_of(record, np.shape(data), record.name, data)]
-        return [Scalar(data, record.name, record)]
+        return moves.array_of(record, record.shape, record.name, data) if is_array else Scalar(data, record.name, record)
 
     def given(self, op: Op, value: Value, data: Any) -> Any:
         """What came from outside, and depends on no input."""
@@ -300,7 +319,8 @@ class Recorder:
 
     def record(self, op: Op, value: Value, data: Any, shadows: list[Any]) -> Record:
         """A new record of what `op` made, without numbers yet."""
-        record = Record(len(self.tape.records), op, self.user_name(op, value), np.shape(data), np.array(data) if np.ndim(data) else data)
+        shape = np.shape(data) if isinstance(data, np.ndarray) else ()
+        record = Record(len(self.tape.records), op, self.user_name(op, value), shape, np.array(data) if shape else data)
         record.scope = self.scope
         record.operands = None if self.tape.folded else tuple(s.now() if isinstance(s, Array) else s for s in shadows)
         if not self.tape.folded:
@@ -309,12 +329,9 @@ class Recorder:
 
     def end(self, op: Op, shadows: Sequence[Any], reason: str) -> None:
         """Paths that reach `op` end there."""
-        if op.name == "dim":
-            return
-        reason = reason or definition(op.name).no_derivative or ""
-        if op.name in (*COMPARISONS, "isnan", "isinf", "isfinite"):
-            reason = "it is only compared"
         for shadow in shadows:
+            if isinstance(shadow, Scalar) and shadow.record is None:
+                continue
             ids = moves.numbers(shadow)
             if ids is not None and ids.size and ids.max() >= 0:
                 self.tape.ends.append(End(ids[ids >= 0], reason, op))
@@ -325,8 +342,10 @@ class Recorder:
 
     def look_for_births(self, record: Record, operands: Sequence[Any], data: Any) -> None:
         """Note where a NaN came from no NaN, or an infinity from finite numbers."""
+        if not record.shape and isfinite(data):
+            return
         finite = np.isfinite(data)
-        if (finite if not record.shape else finite.all()) or record.op is None or record.op.name == "constant":
+        if finite.all() or record.op is None or record.op.name == "constant":
             return
         floats = [o for o in operands if np.asarray(o).dtype.kind == "f"]
         nan = bool(np.isnan(data).any())

@@ -16,7 +16,7 @@ from ..spark import curve_text, scaled
 from ..svg import svg
 from ..text import CURVES
 
-MOST = 96
+MOST = 64
 """Of more turns than this, so many are on the page; the others are opened by `turn`."""
 
 KINDS = 4

@@ -73,7 +73,7 @@ def split(own: list[Unit], opened: int | None) -> list[list[Unit]]:
 
 def turn(unit: Unit) -> int | None:
     """In which turn of the outermost loop a unit was executed, counted from 1."""
-    return next((scope.turn + 1 for scope in scopes(unit[0].record) if scope.op.name in ("for", "while")), None)
+    return next((scope.turn + 1 for scope in scopes(unit[0].record) if scope.loop), None)
 
 
 def later(unit: Unit, opened: int) -> bool | None:

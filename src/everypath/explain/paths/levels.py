@@ -142,7 +142,7 @@ def by_layer(places: Places) -> Callable[[Record], Key | None]:
         for step in steps:
             op = step.op
             assert op is not None
-            if isinstance(step, Scope) and op.name in ("for", "while") and places.loop(op.location):
+            if isinstance(step, Scope) and step.loop:
                 assert op.location is not None
                 return step, f"turn {step.turn + 1}", op, op.location.line
             loops = places.loops(op.location)

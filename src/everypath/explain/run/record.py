@@ -103,6 +103,7 @@ class Recorder:
         self.env: dict[Value, Any] = {}
         self.user_names: dict[tuple[Op, Value], str] = {}
         self.known: dict[Op, Known] = {}
+        self.scopes: dict[Op, tuple[str, bool]] = {}
 
     def begin(self, parameters: Sequence[Value], arguments: Sequence[Any], wrt: frozenset[int], names: Sequence[str]) -> None:
         """Make the shadows of the arguments; those at `wrt` become the inputs."""
@@ -163,7 +164,11 @@ class Recorder:
         else:
             self.decided(op, outer.env[op.operands[0]], region is op.regions[0])
         if op.name in SCOPES:
-            self.scope = Scope(op, outer.turns, self.scope, self.called(op) if op.name == "call" else "")
+            known = self.scopes.get(op)
+            if known is None:
+                is_call = op.name == "call"
+                known = self.scopes[op] = (self.called(op) if is_call else "", not is_call and self.places.loop(op.location))
+            self.scope = Scope(op, outer.turns, self.scope, *known)
         self.name_arguments(op, region)
         self.passes.append(Pass(region, self.env))
 

@@ -26,15 +26,17 @@ KEPT = 4096
 
 
 class Scope:
-    """One turn of a loop, or one call: the op, and the scope that it runs in. `function` is what the user calls the called one."""
+    """One turn of a loop, or one call: the op, and the scope that it runs in. `function` is what the user calls the called one,
+    `loop` whether the loop is a statement that the user wrote."""
 
-    __slots__ = ("function", "op", "outer", "turn")
+    __slots__ = ("function", "loop", "op", "outer", "turn")
 
-    def __init__(self, op: Op, turn: int, outer: Scope | None, function: str = "") -> None:
+    def __init__(self, op: Op, turn: int, outer: Scope | None, function: str = "", loop: bool = False) -> None:
         self.op = op
         self.turn = turn
         self.outer = outer
         self.function = function
+        self.loop = loop
 
 
 class Record:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from html import escape
 from importlib import resources
@@ -15,13 +16,13 @@ from ..colours import drawing_style
 from ..data import plain
 from ..text import text
 from .live import live
-from .sections import sections
+from .sections import level, sections
 
 SMALL = 5000
 """A run of more elements than this has one level on its page."""
 
-ROOM = 150
-"""The nodes and edges that the other levels of a page have together at most."""
+ROOM = 230_000
+"""The characters that all levels of a page have together at most, where there is more than one."""
 
 FOOTER = "everypath: the derivative is the sum over every path"
 
@@ -53,20 +54,23 @@ def cell(e: Facts) -> str:
     )
 
 
-def zoomed(e: Facts) -> list[Facts]:
-    """The levels of one page, the asked one first: the others where they show something else, and where there is room for them."""
-    found, room = [e], ROOM
+def zoomed(e: Facts) -> dict[Facts, str]:
+    """The levels of one page and how each is written, the asked one first: the others where they show something else, and while there is
+    room for them."""
+    found = {e: "".join(level(e))}
     if e.tape.elements > SMALL or e.opened is not None:
         return found
+    room = ROOM - len(found[e]) - len(told([e]))
     for name in sorted(LEVELS, key=lambda level: level != "variable"):
         try:
             other = e.by(name)
         except InvalidArgument:  # the variable that paths shall pass is none there
             continue
-        if all(shape(other) != shape(known) for known in found):
-            room -= len(other.view.nodes) + len(other.view.edges)
-            if room >= 0:
-                found.append(other)
+        if 400 * (len(other.view.nodes) + len(other.view.edges)) < room and all(shape(other) != shape(known) for known in found):
+            written = "".join(level(other))
+            if len(written) + len(told([other])) < room:
+                room -= len(written) + len(told([other]))
+                found[other] = written
     return found
 
 
@@ -75,17 +79,22 @@ def shape(e: Facts) -> tuple[Any, ...]:
     return [(n.name, n.made) for n in e.view.nodes], [(edge.parent, edge.child, edge.operand) for edge in e.view.edges]
 
 
-def content(e: Facts, levels: list[Facts]) -> str:
+def content(e: Facts, levels: dict[Facts, str]) -> str:
     return "\n".join(s for s in sections(e, levels) if s)
 
 
-def script(levels: list[Facts]) -> str:
+def script(levels: Iterable[Facts]) -> str:
     """What the page's script is told, and the script."""
     return f"{data(levels)}<script>{source('page.js')}\neverypath(document.querySelector('.everypath'), document);</script>"
 
 
-def data(levels: list[Facts]) -> str:
-    text = json.dumps(plain([live(e, levels) for e in levels]), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+def told(levels: Iterable[Facts]) -> str:
+    """What the script is told of each level."""
+    return json.dumps(plain([live(e, list(levels)) for e in levels]), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def data(levels: Iterable[Facts]) -> str:
+    text = told(list(levels))
     safe = text.replace("</", "<\\/")
     return f'<script type="application/json" class="facts">{safe}</script>'
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 import numpy as np
@@ -26,13 +26,13 @@ LIVE = '<div class="sliders" hidden></div><div class="steps" hidden></div><div c
 """What the script fills."""
 
 
-def sections(e: Facts, levels: Sequence[Facts]) -> Iterator[str]:
+def sections(e: Facts, levels: Mapping[Facts, str]) -> Iterator[str]:
     """The page from top to bottom; what changes with the level once for each, the first of them seen."""
     yield heading(e)
     yield answers(e)
-    yield zoom(levels)
-    for k, seen in enumerate(levels):
-        yield f'<div class="level"{" hidden" if k else ""}>{"".join(level(seen))}</div>'
+    yield zoom(list(levels))
+    for k, written in enumerate(levels.values()):
+        yield f'<div class="level"{" hidden" if k else ""}>{written}</div>'
     yield backpropagation(e)
     yield reasons(e)
     yield branches(e)

@@ -16,8 +16,11 @@ from ..spark import curve_text, scaled
 from ..svg import svg
 from ..text import CURVES
 
-MOST = 64
-"""Of more turns than this, so many are on the page; the others are opened by `turn`."""
+MOST, WRITTEN = 64, 1200
+"""At most so many turns are on the page, and so many nodes in all of them; the other turns are opened by `turn`."""
+
+LARGEST = 16
+"""A turn of more nodes than this, those around it counted, is not drawn."""
 
 KINDS = 4
 """Turns that run different statements are drawn in at most this many ways, those of the others left out."""
@@ -68,9 +71,10 @@ def opener(e: Facts) -> str:
 
 def turns_shown(e: Facts) -> tuple[list[list[int]], list[int]]:
     """The turns that are on the page, those alike together, each list in order; and all that there are."""
-    kinds = list(turns(e).alike())
+    kinds = [own for own in turns(e).alike() if len(turns(e).nodes(own[0])) <= LARGEST]
     every = sorted(number for own in kinds for number in own)
-    step = max(1, -(-len(every) // MOST))
+    largest = max((len(turns(e).nodes(own[0])) for own in kinds), default=1)
+    step = max(1, -(-len(every) // min(MOST, WRITTEN // largest)))
     kept = {*every[::step], every[-1]} if every else set()
     shown = [[number for number in own if number in kept] for own in sorted(kinds, key=len, reverse=True)[:KINDS]]
     return [own for own in shown if own], every

@@ -101,7 +101,7 @@ MAY_IMPORT = {
     "numba": {"building", "errors", "ir", "native", "structure"},
     "tree": {"structure"},
     "testing": {"everypath", "tree", "differences"},
-    "nn": {"everypath", "tree"},
+    "nn": {"everypath", "tree", "structure"},
     "scipy": {"everypath", "library", "tree", "structure"},
     "demo": {"everypath", "nn"},
     "doctor": {"everypath", "native", "terminal", "tracebacks"},
@@ -245,6 +245,7 @@ def test_operation_is_complete(definition: Definition) -> None:
 def test_the_oldest_versions_that_are_allowed_are_those_that_are_tested() -> None:
     root = SOURCE.parent.parent
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    groups = (project["optional-dependencies"][name] for name in ("sympy", "demo", "dev"))
     groups = (project["optional-dependencies"][name] for name in ("sympy", "demo", "dev"))
     allowed = [one for group in (project["dependencies"], *groups) for one in group]
     lines = (root / "oldest.txt").read_text(encoding="utf-8").splitlines()

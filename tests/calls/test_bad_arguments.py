@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,8 @@ import numpy as np
 import pytest
 
 import everypath as ep
+from everypath import nn
+from everypath.structure import STRANGERS
 
 MAKERS = ("grad", "value_and_grad", "hvp", "jacobian", "jacfwd", "jacrev", "hessian", "explain")
 SCALAR = ("grad", "value_and_grad", "hvp", "hessian", "explain")
@@ -117,3 +120,40 @@ class Account:
 
 def test_a_static_method_is_its_function() -> None:
     assert ep.grad(staticmethod(cubic))(3.0) == 6.0
+
+
+def of_package(name: str, base: type = object) -> Any:
+    """An object that looks like one of another package's class: nothing but the name of the class is looked at."""
+    package, _, kind = name.partition(".")
+    return type(kind, (base,), {"__module__": f"{package}.core", "__array__": lambda self: np.ones(2)})()
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_arrays_that_mean_more_than_their_numbers(name: str) -> None:
+    found = STRANGERS[name]
+    value = np.ma.masked_less(np.ones(2), 0.0) if name == "numpy.MaskedArray" else of_package(name)
+    square = lambda x: np.sum(x * x)  # noqa: E731
+    said = re.escape(f"is {found.what}, and an array would not hold {found.lost}\nWay out: take its numbers, outside the function: ")
+    for call in (
+        lambda: ep.grad(square)(value),
+        lambda: ep.compile(lambda p: p["x"])({"x": value}),
+        lambda: ep.grad(lambda a: a * np.sum(value))(1.0),
+        lambda: ep.jacobian(lambda x: x * x, seeds=value)(np.ones(2)),
+        lambda: ep.ravel([value]),
+    ):
+        with pytest.raises(ep.NotSupported, match=said):
+            call()
+    for direction in (
+        lambda: ep.jvp(square, (np.ones(2),), (value,)),
+        lambda: ep.vjp(lambda x: x * x, np.ones(2))[1](value),
+        lambda: ep.vjp(lambda x: 1j * x, np.ones(2))[1](value),
+    ):
+        with pytest.raises(ep.InvalidArgument, match=re.escape(f"an array would not hold {found.lost}: pass x{found.numbers}")):
+            direction()
+    with pytest.raises(ep.EverypathError, match=re.escape(f"an array would not hold {found.lost}")):
+        ep.hvp(square)(np.ones(2), value)
+    if found.rows:
+        assert next(nn.minibatches(np.random.default_rng(0), 2, value))[0].tolist() == [1.0, 1.0]
+    else:
+        with pytest.raises(ep.InvalidArgument, match=re.escape(f"pass its numbers: x{found.numbers}")):
+            next(nn.minibatches(np.random.default_rng(0), 2, value))

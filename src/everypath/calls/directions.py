@@ -13,7 +13,7 @@ import numpy as np
 from .. import complexes
 from ..errors import InvalidArgument
 from ..ir.types import ArrayType, scalar_of
-from ..structure import Container, Leaf, Static, Structure, child, child_path, paths
+from ..structure import Container, Leaf, Static, Structure, child, child_path, paths, stranger
 from .boundary import carries, said
 
 
@@ -50,10 +50,16 @@ def of_complex(value: Any, structure: Container, where: str) -> Any:
         array = np.asarray(value)
     except (TypeError, ValueError):
         array = np.asarray(None)
-    if array.dtype.kind not in "fiubc" or isinstance(value, np.ma.MaskedArray):
+    if array.dtype.kind not in "fiubc" or stranger(value) is not None:
         what = "an array of complex numbers" if structure.type is complexes.ComplexArray else "a complex number"
-        raise InvalidArgument(f"{where} must be {what}, not {value!r}")
+        raise InvalidArgument(f"{where} must be {what}, not {value!r}{conversion(value)}")
     return array + 0j if structure.type is complexes.ComplexArray else complex(array) if array.ndim == 0 else array
+
+
+def conversion(value: Any) -> str:
+    """What to write for an array of another package's, behind what is wrong with it."""
+    found = stranger(value)
+    return "" if found is None else f"; an array would not hold {found.lost}: pass x{found.numbers}"
 
 
 def same_container(value: Any, structure: Container, where: str) -> None:
@@ -89,7 +95,7 @@ def numbers(value: Any, leaf: Leaf, original: Any, where: str) -> np.ndarray[Any
         array = np.asarray(value)
     except (TypeError, ValueError):
         array = np.asarray(None)
-    if array.dtype.kind not in "fiub" or isinstance(value, np.ma.MaskedArray):
+    if array.dtype.kind not in "fiub" or stranger(value) is not None:
         what = "a number" if not isinstance(leaf.type, ArrayType) else "an array of numbers"
-        raise InvalidArgument(f"{where} must be {what}, not {value!r}")
+        raise InvalidArgument(f"{where} must be {what}, not {value!r}{conversion(value)}")
     return array

@@ -9,6 +9,7 @@ import numpy as np
 
 import everypath as ep
 
+from ..structure import stranger
 from .optimisers import Optimiser
 
 Array = np.ndarray[Any, Any]
@@ -33,10 +34,11 @@ def minibatches(rng: np.random.Generator, size: int, *arrays: Any) -> Iterator[t
 
 
 def rows_of(table: Any) -> Array:
-    """`table` as an array of rows."""
-    array = np.asarray(table)
-    if array.ndim == 0 or array.dtype == object or isinstance(table, np.ma.MaskedArray):
-        raise ep.InvalidArgument(f"minibatches takes arrays of numbers, not {type(table).__name__}; pass its numbers as an array")
+    """`table` as an array of rows. Of a table of pandas, xarray, Polars or PyTorch these are its numbers; units and masks are refused."""
+    kind, array = stranger(table), np.asarray(table)
+    if array.ndim == 0 or array.dtype == object or (kind is not None and not kind.rows):
+        way_out = "pass its numbers as an array" if kind is None else f"pass its numbers: x{kind.numbers}"
+        raise ep.InvalidArgument(f"minibatches takes arrays of numbers, not {type(table).__name__}; {way_out}")
     return array
 
 

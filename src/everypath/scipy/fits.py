@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from scipy import optimize
 
 import everypath as ep
 
+from ..structure import STRANGERS, refuse_stranger, stranger
 from .asked import Asked, as_scipy, extra
 from .functions import Function, Residuals, as_vector
 from .unknowns import Unknowns, floats
@@ -52,6 +54,8 @@ def curve_fit(asked: Asked, exact: bool) -> Any:
     `f(xdata, *parameters)` gives the model at the data, and the Jacobian is by its parameters. `or_differences=True` lets SciPy take
     differences where everypath refuses `f`. Raises NotSupported and NotDifferentiable without it, and what SciPy raises.
 
+    A column of pandas is taken as its numbers, where `f` of the column and `f` of the numbers are the same at the first parameters.
+
     >>> t = np.linspace(0.0, 2.0, 9)
     >>> popt, pcov = curve_fit(lambda t, a, k: a * np.exp(-k * t), t, 3.0 * np.exp(-1.5 * t))
     >>> popt.round(6).tolist(), pcov.shape
@@ -60,8 +64,24 @@ def curve_fit(asked: Asked, exact: bool) -> Any:
     if exact and asked.get("jac") is None:
         if asked.get("p0") is not None:
             asked["p0"] = floats(asked["p0"])
+        asked["xdata"] = numbers_at(asked)
         asked["f"], asked["jac"] = ep.compile(asked["f"]), by_parameters(asked["f"])
     return optimize.curve_fit(**asked)
+
+
+def numbers_at(asked: Asked) -> Any:
+    """`xdata`, of a column of pandas its numbers; NotSupported where the model makes something else of them."""
+    column, f = asked["xdata"], asked["f"]
+    if stranger(column) != STRANGERS["pandas.Series"]:
+        return column
+    numbers = column.to_numpy()
+    first = asked.get("p0")
+    if first is None:
+        first = np.ones(len(inspect.signature(f).parameters) - 1)
+    of_column, of_numbers = (np.asarray(f(x, *np.atleast_1d(first))) for x in (column, numbers))
+    if of_column.shape != of_numbers.shape or not np.allclose(of_column, of_numbers, rtol=1e-12, atol=0.0, equal_nan=True):
+        refuse_stranger(column, "xdata")
+    return numbers
 
 
 def by_parameters(f: Function) -> Function:

@@ -28,6 +28,7 @@ from .kinds import (
 )
 from .rebuilding import child, leaves, rebuild, rows_of
 from .statics import EVERY_ATTRIBUTE, SMALL_ONES, Read, Statics, lengths_of, reads_of
+from .strangers import STRANGERS, refuse_stranger, stranger
 
 __all__ = [
     "EVERY_ATTRIBUTE",
@@ -44,6 +45,7 @@ __all__ = [
     "Read",
     "Rows",
     "SMALL_ONES",
+    "STRANGERS",
     "Static",
     "Statics",
     "Structure",
@@ -57,6 +59,8 @@ __all__ = [
     "packed_by",
     "paths",
     "reads_of",
+    "refuse_stranger",
     "rebuild",
     "rows_of",
+    "stranger",
 ]

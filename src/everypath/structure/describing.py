@@ -15,6 +15,7 @@ from ..ir.types import BOOL, F64, I64, SCALARS, ArrayType, ScalarType, from_dtyp
 from .instances import STATIC_TYPES, attributes_of, fixed_by, is_instance
 from .kinds import FEW, MANY, MAPPINGS, MUTABLE, NUMBERS, Again, Container, Leaf, Rows, Static, Structure, child_path
 from .statics import FEW_ELEMENTS, SMALL, SMALL_ONES, Statics, lengths_of
+from .strangers import refuse_stranger
 
 PLAIN = frozenset({float, int, bool, complex, str, type(None), tuple, list, dict, np.ndarray, np.float64, np.complex128})
 
@@ -39,6 +40,8 @@ class _Description:
     def of(self, value: Any, path: str, held: bool) -> Structure:
         """The structure of `value`; `held` says that an instance holds it."""
         kind = type(value)
+        if kind not in PLAIN:
+            refuse_stranger(value, path)
         instance = kind not in PLAIN and is_instance(value)
         if id(value) in self.met and (instance or (held and kind in MUTABLE)):
             return Again(self.met[id(value)])
@@ -65,9 +68,10 @@ class _Description:
             return Container(complexes.kind_of(value) or kind, tuple(key for key, _ in items), children)
         if isinstance(value, STATIC_TYPES) or callable(value):
             return Static(value)
+        as_array = f"; numpy.asarray({path or 'x'}) may be what you mean" if hasattr(kind, "__array__") else ""
         raise InvalidArgument(
             f"{path or 'the argument'} is a {kind.__module__}.{kind.__qualname__}, which everypath does not know. "
-            "It takes numbers, NumPy arrays, and tuples, lists, dicts, NamedTuples and instances of classes that hold them"
+            f"It takes numbers, NumPy arrays, and tuples, lists, dicts, NamedTuples and instances of classes that hold them{as_array}"
         )
 
     def attribute(self, value: Any, path: str) -> Structure:

@@ -99,6 +99,7 @@ MAY_IMPORT = {
     "torch": {"bridges", "calls", "errors", "structure", "tracebacks"},
     "jax": {"bridges", "calls", "errors", "ir", "tracebacks"},
     "numba": {"building", "errors", "ir", "native", "structure"},
+    "shards": {"everypath", "errors", "tree"},
     "tree": {"structure"},
     "testing": {"everypath", "tree", "differences"},
     "nn": {"everypath", "tree", "structure"},

@@ -63,7 +63,9 @@ class HostCall:
 
     @functools.cached_property
     def changeable(self) -> bool:
-        """Whether there is anything among the arguments that a function can change."""
+        """Whether there is anything among the arguments that the function may change; our own change nothing."""
+        if getattr(self.function, "__module__", "").startswith(records.TEXTS):
+            return False
         given = (*self.args, *(structure for _, structure in self.kwargs))
         return any(isinstance(x, Container) or (isinstance(x, Leaf) and isinstance(x.type, ArrayType)) for x in given)
 

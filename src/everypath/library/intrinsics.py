@@ -130,6 +130,11 @@ def value_only(reason: str, way_out: str, function: Callable[..., Any], *args: A
     raise NotImplementedError
 
 
+def only_value() -> bool:
+    """Whether nothing but values is asked of the program, so that no derivative passes here."""
+    raise NotImplementedError
+
+
 @transformation("jvp")
 def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
     """`everypath.jvp`."""

@@ -47,7 +47,9 @@ class Unavailable(Exception):
 
 
 class Module:
-    """The text of one LLVM module, and the sites that its code refers to by number."""
+    """The text of one LLVM module, and the sites that its code refers to by number. Code that runs `in_process` may use its addresses."""
+
+    in_process = True
 
     def __init__(self, program: Program, features: frozenset[str]) -> None:
         self.program = program

@@ -36,15 +36,20 @@ def address(function: Any) -> int:
     return found
 
 
-def functions() -> dict[str, int]:
-    """The C functions and objects that compiled code refers to, by symbol."""
+def table() -> Any:
+    """NumPy's table of functions for extensions written in C."""
     from numpy._core import _multiarray_umath  # type: ignore[attr-defined]
 
     get_pointer = ctypes.pythonapi.PyCapsule_GetPointer
     get_pointer.restype, get_pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
-    table = ctypes.cast(get_pointer(_multiarray_umath._ARRAY_API, None), ctypes.POINTER(ctypes.c_void_p))
+    return ctypes.cast(get_pointer(_multiarray_umath._ARRAY_API, None), ctypes.POINTER(ctypes.c_void_p))
+
+
+def functions() -> dict[str, int]:
+    """The C functions and objects that compiled code refers to, by symbol."""
     found = {name: address(getattr(ctypes.pythonapi, name)) for name in FUNCTIONS}
-    new, set_base = table[ARRAY_NEW], table[ARRAY_SET_BASE]
+    of_numpy = table()
+    new, set_base = of_numpy[ARRAY_NEW], of_numpy[ARRAY_SET_BASE]
     assert new is not None and set_base is not None
     return found | {"ep_PyArray_New": new, "ep_PyArray_SetBaseObject": set_base}
 

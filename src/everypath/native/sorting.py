@@ -1,4 +1,4 @@
-"""Operations that look at a whole axis: argmax, argmin, argsort, cumsum.
+"""Operations that look at a whole axis: argmax, argmin, sort, argsort, cumsum.
 
 NumPy's order: NaN counts as largest for argmax and smallest for argmin (the first one wins), and sorts to the end.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..ir.program import Op
-from ..ir.types import ArrayType, ScalarType
+from ..ir.types import SCALARS, ArrayType, ScalarType
 from . import memory, nest
 from .assembly import LLVM, literal
 from .emitter import Emitter, handles
@@ -16,6 +16,7 @@ from .errors import plain_site
 from .extremes import write_first_extreme
 from .intrinsics import FLOATS
 from .layout import Array, at, element, strides
+from .lines import lines
 from .module import HELPER, Module
 from .scalars import compared
 
@@ -58,6 +59,13 @@ def arg_of_lane(e: Emitter, op: Op, x: Array, point: Sequence[str], axis: int) -
         name = e.module.helper((op.name, dtype), lambda own: write_first_extreme(own, dtype, op.name))
         return code.let(f"call i64 @{name}(ptr {start}, i64 {x.dims[axis]}, i64 {strides(code, x)[axis]})")
 
+    of_numpy = lines(dtype) if e.module.in_process and strides(code, x)[axis] == "1" else None
+    if of_numpy is not None:
+        place = code.slot("i64")
+        run = e.module.pointer(code, of_numpy.argmax if op.name == "argmax" else of_numpy.argmin)
+        code.do(f"call i32 {run}(ptr {start}, i64 {x.dims[axis]}, ptr {place}, ptr null) nounwind")
+        return code.let(f"load i64, ptr {place}")
+
     def step(where: tuple[str, ...], best: list[str]) -> list[str]:
         value = e.read(element(code, x, within(point, axis, where[0])), dtype, scope)
         better = compared(e, "gt" if op.name == "argmax" else "lt", dtype, value, best[1])
@@ -90,25 +98,15 @@ def cumsum(e: Emitter, op: Op) -> None:
 
 @handles("argsort")
 def argsort(e: Emitter, op: Op) -> None:
-    """Stable, by merging; each lane is gathered into a scratch block first."""
+    """Stable; each lane is gathered into a scratch block first."""
     code, x, axis = e.code, e.array(op.operands[0]), op.attributes["axis"]
     dtype, n = x.type.dtype.name, x.dims[axis]
     result = memory.fresh(e, op, "i64", x.dims, checked=False)
     e.values[op.result] = result
-    scratch = memory.fresh(e, op, "i64", [code.mul(n, "3")], checked=False)
-    name = e.module.helper(("argsort", dtype), lambda own: write_argsort(own, dtype), plain=True)
-    keys = Array(ArrayType(x.type.dtype, 1), scratch.data, "null", (n,), None)
-    order = Array(scratch.type, at(code, scratch, n), "null", (n,), None)
+    order = Ordering(e, op, dtype, n)
 
     def sort(point: tuple[str, ...]) -> None:
-        def collect(k: str) -> None:
-            value = e.read(element(code, x, within(point, axis, k)), dtype, e.scopes.of(op.operands[0]))
-            e.write(at(code, keys, k), dtype, value, "")
-
-        nest.linear(e, n, collect)
-        spare = at(code, order, n)
-        sorted_ = code.let(f"call ptr @{name}(ptr {keys.data}, ptr {order.data}, ptr {spare}, i64 {n})")
-        found = Array(scratch.type, sorted_, "null", (n,), None)
+        found = order.of(lambda k: e.read(element(code, x, within(point, axis, k)), dtype, e.scopes.of(op.operands[0])))
 
         def place(k: str) -> None:
             position = e.read(at(code, found, k), "i64", "")
@@ -117,7 +115,133 @@ def argsort(e: Emitter, op: Op) -> None:
         nest.linear(e, n, place)
 
     lanes(e, x, axis, sort)
-    e.release(scratch)
+    e.release(order.scratch)
+
+
+@handles("sort")
+def sort(e: Emitter, op: Op) -> None:
+    """By NumPy's own function, in a copy; where that is not to be had, by the order of the elements."""
+    code, x, axis = e.code, e.array(op.operands[0]), op.attributes["axis"]
+    dtype, n = x.type.dtype.name, x.dims[axis]
+    of_numpy = lines(dtype) if e.module.in_process else None
+    source, target = e.scopes.of(op.operands[0]), e.scopes.of(op.result)
+    if of_numpy is not None:
+        result = e.values[op.result] = memory.copied(e, op, x, source, target)
+        run = e.module.pointer(code, of_numpy.sort)
+        lanes(
+            e, x, axis, lambda p: code.do(f"call i32 {run}(ptr {element(code, result, within(p, axis, '0'))}, i64 {n}, ptr null) nounwind")
+        )
+        return
+    result = e.values[op.result] = memory.fresh(e, op, dtype, x.dims, checked=False)
+    order = Ordering(e, op, dtype, n)
+
+    def by_order(point: tuple[str, ...]) -> None:
+        found = order.of(lambda k: e.read(element(code, x, within(point, axis, k)), dtype, source))
+
+        def place(k: str) -> None:
+            value = e.read(at(code, order.keys, e.read(at(code, found, k), "i64", "")), dtype, "")
+            e.write(element(code, result, within(point, axis, k)), dtype, value, target)
+
+        nest.linear(e, n, place)
+
+    lanes(e, x, axis, by_order)
+    e.release(order.scratch)
+
+
+class Ordering:
+    """Finds the stable order of one lane after the other, of `n` elements each: by NumPy's function, after which equal elements are put in
+    order, or by merging."""
+
+    def __init__(self, e: Emitter, op: Op, dtype: str, n: str) -> None:
+        self.e, self.n, self.dtype = e, n, dtype
+        code = e.code
+        self.scratch = memory.fresh(e, op, "i64", [code.mul(n, "3")], checked=False)
+        self.keys = Array(ArrayType(SCALARS[dtype], 1), self.scratch.data, "null", (n,), None)
+        self.order = Array(self.scratch.type, at(code, self.scratch, n), "null", (n,), None)
+        of_numpy, of_places = (lines(dtype), lines("i64")) if e.module.in_process else (None, None)
+        if of_numpy is None or of_places is None:
+            name = e.module.helper(("argsort", dtype), lambda own: write_argsort(own, dtype), plain=True)
+            self.arguments = f"ptr @{name}(ptr {{}}, ptr {{}}, ptr {at(code, self.order, n)}, i64 {n})"
+        else:
+            name = e.module.helper(("stable", dtype), lambda own: write_stable(own, dtype), plain=True)
+            pointers = [e.module.pointer(code, address) for address in (of_numpy.argsort, of_places.sort)]
+            self.arguments = f"ptr @{name}(ptr {{}}, ptr {{}}, i64 {n}, ptr {pointers[0]}, ptr {pointers[1]})"
+
+    def of(self, read: Callable[[str], str]) -> Array:
+        """The positions of the elements that `read` gives, in order."""
+        e, code = self.e, self.e.code
+        nest.linear(e, self.n, lambda k: e.write(at(code, self.keys, k), self.dtype, read(k), ""))
+        found = code.let("call " + self.arguments.format(self.keys.data, self.order.data))
+        return Array(self.scratch.type, found, "null", (self.n,), None)
+
+
+def write_stable(module: Module, dtype: str) -> str:
+    """ptr stable(keys, order, n, argsort, sort): an order, in which the positions of equal elements then rise."""
+    name, type_ = f"{HELPER}stable.{dtype}", "i8" if dtype == "bool" else LLVM[dtype]
+    module.functions.append(STABLE.replace("NAME", name).replace("TYPE", type_).replace("EQUAL", are_equal(dtype, type_)))
+    return name
+
+
+def are_equal(dtype: str, type_: str) -> str:
+    """LLVM text for "%other is as %one, of which none goes before the other"."""
+    if dtype not in FLOATS:
+        return f"%equal = icmp eq {type_} %one, %other"
+    return (
+        f"%same = fcmp oeq {type_} %one, %other\n"
+        f"  %one.nan = fcmp uno {type_} %one, %one\n"
+        f"  %other.nan = fcmp uno {type_} %other, %other\n"
+        "  %both.nan = and i1 %one.nan, %other.nan\n"
+        "  %equal = or i1 %same, %both.nan"
+    )
+
+
+STABLE = """define ptr @NAME(ptr %keys, ptr %order, i64 %n, ptr %argsort, ptr %sort) nounwind {
+entry:
+  br label %number
+number:
+  %p = phi i64 [ 0, %entry ], [ %p1, %number.body ]
+  %p.more = icmp slt i64 %p, %n
+  br i1 %p.more, label %number.body, label %find
+number.body:
+  %p.at = getelementptr inbounds i64, ptr %order, i64 %p
+  store i64 %p, ptr %p.at
+  %p1 = add nsw i64 %p, 1
+  br label %number
+find:
+  %found = call i32 %argsort(ptr %keys, ptr %order, i64 %n, ptr null) nounwind
+  br label %run
+run:
+  %i = phi i64 [ 0, %find ], [ %j, %run.end ], [ %j, %settle ]
+  %i.more = icmp slt i64 %i, %n
+  br i1 %i.more, label %run.start, label %out
+run.start:
+  %i.at = getelementptr inbounds i64, ptr %order, i64 %i
+  %i.place = load i64, ptr %i.at
+  %one.at = getelementptr inbounds TYPE, ptr %keys, i64 %i.place
+  %one = load TYPE, ptr %one.at
+  br label %longer
+longer:
+  %j0 = phi i64 [ %i, %run.start ], [ %j, %compare ]
+  %j = add nsw i64 %j0, 1
+  %j.more = icmp slt i64 %j, %n
+  br i1 %j.more, label %compare, label %run.end
+compare:
+  %j.at = getelementptr inbounds i64, ptr %order, i64 %j
+  %j.place = load i64, ptr %j.at
+  %other.at = getelementptr inbounds TYPE, ptr %keys, i64 %j.place
+  %other = load TYPE, ptr %other.at
+  EQUAL
+  br i1 %equal, label %longer, label %run.end
+run.end:
+  %count = sub nsw i64 %j, %i
+  %several = icmp sgt i64 %count, 1
+  br i1 %several, label %settle, label %run
+settle:
+  %settled = call i32 %sort(ptr %i.at, i64 %count, ptr null) nounwind
+  br label %run
+out:
+  ret ptr %order
+}"""
 
 
 def write_argsort(module: Module, dtype: str) -> str:

@@ -83,6 +83,15 @@ for _name, _arg in (("argmax", np.argmax), ("argmin", np.argmin)):
     )
 register(
     Definition(
+        "sort",
+        "reduction",
+        lambda types, attributes: (ArrayType(array(types[0]).dtype, array(types[0]).rank),),
+        lambda x, *, axis: np.sort(x, axis=axis),
+        no_derivative="it stands where nothing is derived any more, in place of argsort and gather",
+    )
+)
+register(
+    Definition(
         "argsort",
         "reduction",
         lambda types, attributes: (ArrayType(I64, array(types[0]).rank),),

@@ -28,6 +28,7 @@ from .ruled import opened as opened
 from .ruled import unruled
 from .ruled import whole_halves as whole_halves
 from .ruled import without_halves as without_halves
+from .sorted_values import sorted_values
 from .steady import steady
 from .untied import untied as untied_function
 
@@ -36,7 +37,21 @@ untied = each(untied_function)
 
 BEFORE = (each(elements), each(fold), each(cse), each(counted), each(induction), each(fold), each(hoist_integers), each(cse), each(dead))
 AFTER = (
-    *(untied, each(formulas), each(fold), each(hoist), each(cse), each(dead), relax, each(guards), each(fold), each(cse), each(dead)),
+    *(
+        untied,
+        each(formulas),
+        each(fold),
+        each(hoist),
+        each(cse),
+        each(dead),
+        each(sorted_values),
+        each(dead),
+        relax,
+        each(guards),
+        each(fold),
+        each(cse),
+        each(dead),
+    ),
     *(each(alike), each(fold), each(hoist), each(cse), each(steady), each(fold), each(cse), each(dead), fuse, each(reuse)),
 )
 

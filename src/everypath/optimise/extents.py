@@ -173,6 +173,7 @@ SHAPES: dict[str, Callable[[Extents, Op], Shape | None]] = {
     "weaken": _same,
     "cumsum": _same,
     "argsort": _same,
+    "sort": _same,
     "transpose": lambda extents, op: tuple(extents.of(op.operands[0])[axis] for axis in op.attributes["axes"]),
     "view": _view,
     "sum": _reduced,

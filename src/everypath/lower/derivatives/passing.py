@@ -10,7 +10,20 @@ from typing import Any
 from ...hosting import described
 from ...ir.program import Value
 from ...ir.types import ArrayType, ListType, ScalarType, is_float
-from ...library.intrinsics import EXAMPLES, apart, by_cpython, fixed, has_floats, is_known, parameters, places, seeing, sees, value_only
+from ...library.intrinsics import (
+    EXAMPLES,
+    apart,
+    by_cpython,
+    fixed,
+    has_floats,
+    is_known,
+    only_value,
+    parameters,
+    places,
+    seeing,
+    sees,
+    value_only,
+)
 from ...rules import Rule, rule_of
 from ...syntax.read import read
 from ..builtins.registry import builtin
@@ -96,6 +109,12 @@ def lower_is_known(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[s
     if isinstance(x, Scalar) and not x.is_static and x.origins and all(map(c.unit.may_ask, x.origins)):
         raise NeedsStatic(x.origins, wish=True)
     return c.constant(isinstance(x, Static) or (isinstance(x, Scalar) and x.is_static))
+
+
+@builtin(only_value, most=0)
+def lower_only_value(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    c.unit.left_out = c.unit.left_out or not c.unit.derived
+    return c.constant(not c.unit.derived)
 
 
 @builtin(has_floats, least=1)

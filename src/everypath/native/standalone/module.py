@@ -20,6 +20,8 @@ LINEAR_ALGEBRA = ("scipy.linalg.cython_blas", "scipy.linalg.cython_lapack")
 class Standalone(Module):
     """Refuses what only this process has."""
 
+    in_process = False
+
     def loaded_pointer(self, address: int) -> str:
         raise Unavailable
 

@@ -247,7 +247,6 @@ def test_the_oldest_versions_that_are_allowed_are_those_that_are_tested() -> Non
     root = SOURCE.parent.parent
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     groups = (project["optional-dependencies"][name] for name in ("sympy", "demo", "dev"))
-    groups = (project["optional-dependencies"][name] for name in ("sympy", "demo", "dev"))
     allowed = [one for group in (project["dependencies"], *groups) for one in group]
     lines = (root / "oldest.txt").read_text(encoding="utf-8").splitlines()
     tested = dict(line.split("==") for line in lines if "==" in line)

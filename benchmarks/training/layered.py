@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.training.problem import Problem, weights
+from benchmarks.training.problem import Problem, mlp, pairs, weights
 from everypath import nn
 
 
@@ -37,10 +37,10 @@ def classifier(*widths: int, batch: int = 128) -> Problem:
         return loss
 
     def loss(params, x, labels):
-        return nn.cross_entropy(nn.mlp(params, x), labels)
+        return nn.cross_entropy(mlp(params, x), labels)
 
     data = rng.normal(size=(batch, widths[0])), rng.integers(widths[-1], size=batch)
-    return Problem(loss, nn.mlp_parameters(rng, *widths), data, in_jax, in_torch)
+    return Problem(loss, pairs(rng, *widths), data, in_jax, in_torch)
 
 
 def logistic(examples: int = 100_000, features: int = 50) -> Problem:
@@ -169,7 +169,7 @@ def contrastive(inputs: int = 128, hidden: int = 128, outputs: int = 64, batch: 
         return nn.cross_entropy(similar, np.arange(len(x)))
 
     x = rng.normal(size=(batch, inputs))
-    return Problem(loss, nn.mlp_parameters(rng, inputs, hidden, outputs), (x, x + 0.1 * rng.normal(size=x.shape)), in_jax, in_torch)
+    return Problem(loss, pairs(rng, inputs, hidden, outputs), (x, x + 0.1 * rng.normal(size=x.shape)), in_jax, in_torch)
 
 
 def embeddings(words: int = 10_000, width: int = 64, classes: int = 10, batch: int = 64, length: int = 20) -> Problem:
@@ -198,9 +198,9 @@ def embeddings(words: int = 10_000, width: int = 64, classes: int = 10, batch: i
 
     def loss(params, tokens, labels):
         texts = np.mean(params["table"][tokens], axis=1)
-        return nn.cross_entropy(nn.dense(params["W"], params["b"], texts), labels)
+        return nn.cross_entropy(texts @ params["W"] + params["b"], labels)
 
-    W, b = nn.dense_parameters(rng, width, classes)
+    ((W, b),) = pairs(rng, width, classes)
     data = rng.integers(words, size=(batch, length)), rng.integers(classes, size=batch)
     return Problem(loss, {"table": rng.normal(size=(words, width)), "W": W, "b": b}, data, in_jax, in_torch)
 

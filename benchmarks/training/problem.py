@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from everypath import nn
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -54,3 +56,16 @@ def arrays(tree: Any) -> list[Any]:
 def weights(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Normal numbers whose products with inputs of the last but one extent keep their size."""
     return rng.normal(size=shape) / np.sqrt(shape[-2] if len(shape) > 1 else 1)
+
+
+def pairs(rng: np.random.Generator, *widths: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """(W, b) of dense layers of these widths, inputs first and outputs last."""
+    return [(layer["weight"], layer["bias"]) for layer in nn.init.mlp(rng, *widths)]
+
+
+def mlp(params: Any, x: Any) -> Any:
+    """Dense layers with tanh between them; the last one is linear."""
+    for W, b in params[:-1]:
+        x = np.tanh(x @ W + b)
+    W, b = params[-1]
+    return x @ W + b

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import everypath as ep
-from benchmarks.training.problem import Problem, weights
+from benchmarks.training.problem import Problem, mlp, pairs, weights
 from everypath import nn
 
 
@@ -58,16 +58,16 @@ def neural_ode(hidden: int = 32, batch: int = 32, steps: int = 40) -> Problem:
     def loss(params, y, ends):
         h = 1.0 / steps
         for _ in range(steps):
-            k1 = nn.mlp(params, y)
-            k2 = nn.mlp(params, y + h / 2 * k1)
-            k3 = nn.mlp(params, y + h / 2 * k2)
-            k4 = nn.mlp(params, y + h * k3)
+            k1 = mlp(params, y)
+            k2 = mlp(params, y + h / 2 * k1)
+            k3 = mlp(params, y + h / 2 * k2)
+            k4 = mlp(params, y + h * k3)
             y = y + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
         return nn.mean_squared_error(y, ends)
 
     begins = rng.normal(size=(batch, 2))
     ends = begins @ np.array([[0.5, 0.8], [-0.8, 0.5]])
-    return Problem(loss, nn.mlp_parameters(rng, 2, hidden, 2), (begins, ends), in_jax, in_torch)
+    return Problem(loss, pairs(rng, 2, hidden, 2), (begins, ends), in_jax, in_torch)
 
 
 def gaussian_process(points: int = 200, inputs: int = 4) -> Problem:
@@ -226,7 +226,7 @@ def physics(hidden: int = 20, points: int = 500) -> Problem:
         return loss
 
     def network(params, t, x):
-        return nn.mlp(params, np.stack([t, x], axis=1))[:, 0]
+        return mlp(params, np.stack([t, x], axis=1))[:, 0]
 
     def loss(params, t, x, begins, values):
         u = network(params, t, x)
@@ -238,7 +238,7 @@ def physics(hidden: int = 20, points: int = 500) -> Problem:
 
     begins = rng.uniform(-1.0, 1.0, points // 5)
     batch = rng.random(points), rng.uniform(-1.0, 1.0, points), begins, -np.sin(np.pi * begins)
-    return Problem(loss, nn.mlp_parameters(rng, 2, hidden, hidden, 1), batch, in_jax, in_torch)
+    return Problem(loss, pairs(rng, 2, hidden, hidden, 1), batch, in_jax, in_torch)
 
 
 MODELS = {"neural_ode": neural_ode, "gaussian_process": gaussian_process, "kalman": kalman, "pinn": physics}

@@ -42,7 +42,7 @@ def recurrent(inputs: int = 16, hidden: int = 64, classes: int = 10, batch: int 
         h = np.zeros((x.shape[0], params["b"].shape[0]), x.dtype)
         for t in range(x.shape[1]):
             h = np.tanh(x[:, t] @ params["W_x"] + h @ params["W_h"] + params["b"])
-        return nn.cross_entropy(nn.dense(params["W"], params["c"], h), labels)
+        return nn.cross_entropy(h @ params["W"] + params["c"], labels)
 
     params = {"W_x": weights(rng, inputs, hidden), "W_h": weights(rng, hidden, hidden), "b": np.zeros(hidden)}
     params |= {"W": weights(rng, hidden, classes), "c": np.zeros(classes)}
@@ -96,7 +96,7 @@ def long_short(inputs: int = 16, hidden: int = 64, classes: int = 10, batch: int
             i, f, g, o = gates[:, :n], gates[:, n : 2 * n], gates[:, 2 * n : 3 * n], gates[:, 3 * n :]
             c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
             h = sigmoid(o) * np.tanh(c)
-        return nn.cross_entropy(nn.dense(params["W"], params["d"], h), labels)
+        return nn.cross_entropy(h @ params["W"] + params["d"], labels)
 
     params = {"W_x": weights(rng, inputs, 4 * hidden), "W_h": weights(rng, hidden, 4 * hidden), "b": np.zeros(4 * hidden)}
     params |= {"W": weights(rng, hidden, classes), "d": np.zeros(classes)}
@@ -234,7 +234,7 @@ def convolutional(batch: int = 32, size: int = 28, classes: int = 10) -> Problem
     def loss(params, x, labels):
         for W, b in params["convolutions"]:
             x = halved(np.maximum(convolution(x, W, b), 0.0))
-        return nn.cross_entropy(nn.dense(params["W"], params["b"], x.reshape(x.shape[0], -1)), labels)
+        return nn.cross_entropy(x.reshape(x.shape[0], -1) @ params["W"] + params["b"], labels)
 
     left = ((size - 2) // 2 - 2) // 2
     params = {"convolutions": [(rng.normal(size=(3, 3, n, m)) / np.sqrt(9 * n), np.zeros(m)) for n, m in ((1, 8), (8, 16))]}

@@ -62,7 +62,7 @@ def learning(terminal: Terminal, out: Path) -> None:
     x, labels = digits.data[order] / 16.0, digits.target[order]
     held_out = 360
     train, test = (x[held_out:], labels[held_out:]), (x[:held_out], labels[:held_out])
-    layers: Layers = nn.mlp_parameters(rng, *WIDTHS)
+    layers = pairs(rng, *WIDTHS)
     start = time.perf_counter()
     begun = backwards(layers, train)
     losses = []
@@ -90,6 +90,11 @@ def learning(terminal: Terminal, out: Path) -> None:
     accuracy = nn.accuracy(scores(layers, test[0]), test[1])
     terminal.say(f"accuracy on {held_out} images it never saw: {accuracy:.3f}")
     terminal.say(f"the loss as a picture: {plot(losses, out)}")
+
+
+def pairs(rng: np.random.Generator, *widths: int) -> Layers:
+    """(W, b) of dense layers of these widths."""
+    return [(layer["weight"], layer["bias"]) for layer in nn.init.mlp(rng, *widths)]
 
 
 def backwards(layers: Layers, data: tuple[Any, Any]) -> list[tuple[str, tuple[float, float]]]:
@@ -124,7 +129,7 @@ def pages(terminal: Terminal, out: Path) -> None:
     terminal.act("To open in a browser")
     out.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(1)
-    small: Layers = nn.mlp_parameters(rng, 3, 4, 2)
+    small = pairs(rng, 3, 4, 2)
     written = {
         "two_paths": ep.explain(two_paths)(1.5),
         "two_levels": ep.explain(two_levels, wrt=("a", "b", "c"))(1.5, 2.0, 3.0),

@@ -12,7 +12,7 @@ from everypath import tree
 def global_norm(gradient: Any) -> Any:
     """The root of the sum of the squares of all numbers in containers of them.
 
-    >>> global_norm({"w": [3.0], "b": (4.0, None)})
+    >>> float(global_norm({"w": [3.0], "b": (4.0, None)}))
     5.0
     """
     total = 0.0

@@ -114,4 +114,4 @@ picked = register(
         symbol="{0}",
     )
 )
-"""The extreme of `x` along `axis`, and whether it stands there more than once: then all of `x` is undecided (`differentiate.backward`)."""
+"""The extreme of `x` along `axis`, and whether it stands there more than once: then all of `x` is undecided (`differentiate.memory`)."""

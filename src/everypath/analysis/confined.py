@@ -46,6 +46,17 @@ def handed_on(function: Function, groups: Groups, confined: Confined) -> set[Val
     return known
 
 
+def handed_elsewhere(function: Function, groups: Groups, confined: Confined, *, returns: bool) -> set[Value]:
+    """Of these groups, those that others get to know than loops and branches, and than the caller where the function `returns` values."""
+    known: set[Value] = set()
+    for op in ops_in(function.body):
+        results = op.results if op.name in HANDS_ON else [v for v in op.results if not op.regions and not plain(op, v)]
+        by_value = bool(op.regions) or op.name == "yield" or (op.name == "return" and returns)
+        known |= {groups.of(v) for v in (*(() if by_value else given_away(op, confined)), *results) if is_reference(v)}
+    others = (v for op in ops_in(function.body) for v in op.results if op.regions and is_reference(v) and not isinstance(v.type, ArrayType))
+    return known | {groups.of(v) for v in others}
+
+
 def given_away(op: Op, confined: Confined) -> list[Value]:
     """The operands that `op` hands on."""
     if op.name == "call":

@@ -54,8 +54,11 @@ class Augment:
                 self.overwritten(b, op, plan.overwritten)
             self.op(b, op, plan)
             self.snapshots(b, plan.after)
-            for array, axis, noted in plan.extents:
-                self.append(b, "dim", (self.get(array),), (self.sweep.forward(noted),), axis=axis)
+            self.lengths(b, plan.extents)
+
+    def lengths(self, b: Builder, wanted: Iterable[tuple[Value, int, Value]]) -> None:
+        for array, axis, noted in wanted:
+            self.append(b, "dim", (self.get(array),), (self.sweep.forward(noted),), axis=axis)
 
     def snapshots(self, b: Builder, wanted: Iterable[tuple[Value, Value]]) -> None:
         for array, snapshot in wanted:
@@ -154,8 +157,14 @@ class Augment:
     # Control -----------------------------------------------------------------------------------------------------
 
     def doubled(self, values: Sequence[Value]) -> list[int]:
-        """The positions of those that have shadows."""
-        return [k for k, v in enumerate(values) if is_reference(v) and v in self.sweep.active]
+        """The positions of those whose shadows are handed on with them."""
+        return [k for k, v in enumerate(values) if is_reference(v) and v in self.sweep.active and v not in self.sweep.local]
+
+    def of_values(self, b: Builder, op: Op) -> None:
+        """The shadows of arrays that `op` hands on as values."""
+        for v in op.results:
+            if v in self.sweep.local and v in self.sweep.active and v not in self.sweep.late:
+                self.born(b, op, v)
 
     def results(self, op: Op, extras: Iterable[Value]) -> tuple[Value, ...]:
         shadows = [self.sweep.shadow(op.results[k]) for k in self.doubled(op.results)]
@@ -179,6 +188,7 @@ class Augment:
             regions.append(Region((), tuple(inner.ops)))
         boxes = [extra for side in branches for _, extra in side]
         b.append(replace(op, operands=(self.get(op.operands[0]),), results=self.results(op, boxes), regions=tuple(regions)))
+        self.of_values(b, op)
 
     def boxed(self, b: Builder, v: Value, extra: Value) -> Value:
         """What an `if` yields for a value saved from one side: itself, or a list of it where there is no empty one."""
@@ -210,6 +220,7 @@ class Augment:
         for buffer, rows in plan.rows:
             row = inner.op("view", self.sweep.forward(rows), self.turn(inner, op), axes=row_axes(buffer), name=buffer.name)
             self.rows[buffer] = row
+        self.lengths(inner, plan.entered)
         self.ops(inner, region.ops[:-1])
         for buffer, _ in plan.rows:
             del self.rows[buffer]
@@ -225,6 +236,7 @@ class Augment:
         counts = [plan.count] if plan.count is not None else []
         body = Region(tuple(arguments), tuple(inner.ops))
         b.append(replace(op, operands=tuple(operands), results=self.results(op, counts), regions=(body,)))
+        self.of_values(b, op)
 
     def frame(self, b: Builder, plan: Plan, region: Region) -> None:
         """What the region puts on a stack, at its end."""

@@ -91,6 +91,7 @@ def _if(owner: Reverse, scope: Scope, op: Op) -> None:
         return
     sweep = scope.sweep
     cotangents = [(k, scope.take(v)) for k, v in enumerate(op.results) if v in sweep.active and not is_reference(v)]
+    handed = [(k, scope.shadow(v)) for k, v in arrays_handed_on(scope, op)]
     sides: list[Scope] = []
     condition = scope.value(op.operands[0])
     for n, region in enumerate(op.regions):
@@ -99,6 +100,8 @@ def _if(owner: Reverse, scope: Scope, op: Op) -> None:
         for k, cotangent in cotangents:
             if cotangent is not None:
                 side.contribute(region.yielded[k], cotangent)
+        for k, cotangent in handed:
+            side.receive(region.yielded[k], cotangent)
         backwards(owner, side, region.ops[:-1])
         sides.append(side)
     join_sides(scope, condition, sides)
@@ -157,11 +160,17 @@ class _Branch:
 def sweeps(scope: Scope, op: Op) -> bool:
     """Whether the backward sweep has anything to do in `op`: an adjoint arrives, or active memory is made or written."""
     sweep = scope.sweep
-    if any(v in sweep.active and not is_reference(v) and v in scope.adjoint for v in op.results):
+    if any(v in sweep.active and not is_reference(v) and v in scope.adjoint for v in op.results) or arrays_handed_on(scope, op):
         return True
     if any(g in sweep.active.memory for g in sweep.effects.written_by(op)) or on_same_stack(sweep, ops_in_op(op)):
         return True
     return any(v in sweep.active and is_reference(v) and not mirrored(o) and not o.regions for o in ops_in_op(op) for v in o.results)
+
+
+def arrays_handed_on(scope: Scope, op: Op) -> list[tuple[int, Value]]:
+    """The results of `op`, by position, that are arrays handed on as values, to which something may have come."""
+    sweep = scope.sweep
+    return [(k, v) for k, v in enumerate(op.results) if v in sweep.local and v in sweep.active and scope.reached(v)]
 
 
 def ops_in_op(op: Op) -> list[Op]:

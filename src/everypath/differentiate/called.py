@@ -207,7 +207,7 @@ class Calls:
         if "decided" in function.attributes:
             active = useful(function, active)
         late = [function.parameters[k] for k in self.late(key)]
-        return Sweep(function, groups, effects, active, owner.products, True, owner.confined, late)
+        return Sweep(function, groups, effects, active, owner.products, True, owner.confined, late, carried=owner.budget is None)
 
     def swept(self, key: Key, scope: Scope) -> tuple[list[Value], Builder]:
         """Both sweeps through the body: the cotangents of the results, and the forward sweep. The backward one is in `scope`."""

@@ -28,9 +28,9 @@ class LoopScope(Scope):
 
 
 def active_carried(sweep: Sweep, op: Op) -> list[tuple[int, Value]]:
-    """Position and argument of the carried scalars that vary."""
+    """Position and argument of the carried scalars that vary, and of arrays that are handed on as values."""
     arguments = op.regions[0].arguments[1 if op.name == "for" else 0 :]
-    return [(k, a) for k, a in enumerate(arguments) if a in sweep.active and not is_reference(a)]
+    return [(k, a) for k, a in enumerate(arguments) if a in sweep.active and (not is_reference(a) or a in sweep.local)]
 
 
 def yielded(op: Op) -> tuple[Value, ...]:
@@ -42,7 +42,7 @@ def initial(op: Op) -> tuple[Value, ...]:
 
 
 class Turn:
-    """One turn of a backward loop: adjoints of the carried scalars in, and out."""
+    """One turn of a backward loop: adjoints of the carried values in, and out."""
 
     def __init__(self, scope: Scope, op: Op, body: LoopScope) -> None:
         self.scope = scope
@@ -50,18 +50,18 @@ class Turn:
         self.body = body
         self.own = active_carried(scope.sweep, op)
         self.bars = [Value(f"{a.name}_bar", a.type) for _, a in self.own]
-        self.inits = [scope.take(op.results[k]) or scope.absent(a) for k, a in self.own]
+        self.inits = [arrived(scope, op.results[k]) for k, _ in self.own]
 
     def seed(self) -> None:
         """The adjoint of what the turn yielded is what the turn after it left."""
         values = yielded(self.op)
         for (k, _), bar in zip(self.own, self.bars, strict=True):
-            self.body.contribute(values[k], bar)
+            self.body.receive(values[k], bar)
 
     def finish(self) -> list[Value]:
         """The adjoints of what the turn was entered with, and of outer scalars so far."""
         body = self.body
-        out = [body.take(a) or body.absent(a) for _, a in self.own]
+        out = [arrived(body, a) for _, a in self.own]
         return out + [body.adjoint[v] for v in body.outer]
 
     def emit(self, b: Builder, controls: Sequence[Value], iv: Value, out: list[Value], ops: Sequence[Op]) -> None:
@@ -77,7 +77,12 @@ class Turn:
         own, outer = results[: len(self.own)], results[len(self.own) :]
         self.scope.adjoint.update(zip(self.body.outer, outer, strict=True))
         for (k, _), result in zip(self.own, own, strict=True):
-            self.scope.contribute(initial(self.op)[k], result)
+            self.scope.receive(initial(self.op)[k], result)
+
+
+def arrived(scope: Scope, v: Value) -> Value:
+    """The finished cotangent of `v`, absent where no path has come to it."""
+    return scope.shadow(v) if is_reference(v) else scope.take(v) or scope.absent(v)
 
 
 def carried_loop(

@@ -6,25 +6,40 @@
 What is local is confined (`analysis.confined`): neither carried by a loop nor handed on by a region or a list; it and its views are only
 computed with, read and written, here and in calls. So its shadow is empty whenever the backward sweep comes to the turn, and need not be
 kept from the forward sweep. That of a confined parameter comes to the backward half of its function from the caller's.
+
+    for … y: …; yield t                    for … backwards y_bar: t_bar = y_bar; …; yield y_bar
+
+An array that is made, carried by loops or yielded by branches, and then never written is a value like a number: it counts as local too,
+and its cotangent is handed the way back. So no shadow goes round the forward loop, and none is kept of a turn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..analysis.alias import Groups, is_reference
-from ..analysis.confined import Confined, handed_on, shares
+from ..analysis.alias import is_reference
+from ..analysis.confined import Confined, handed_elsewhere, handed_on, shares
+from ..analysis.effects import Effects
 from ..ir.op import definition
-from ..ir.program import Function, Op, Value
+from ..ir.program import Function, Op, Region, Value
 from ..ir.types import ArrayType, ScalarType
 from ..ir.walk import ops_in
 
 
-def makers(function: Function, groups: Groups, confined: Confined, given: Iterable[Value]) -> dict[Value, Value]:
-    """The local arrays of `function` and their views, each with the array that it is a view of, or itself. Those in `given` are
-    parameters that count as local."""
+def makers(
+    function: Function, effects: Effects, confined: Confined, given: Iterable[Value], carried: bool, returns: bool
+) -> dict[Value, Value]:
+    """The local arrays of `function` and their views, each with the array that it is a view of, or itself.
+
+    Parameters in `given` count as local. With `carried`, so do arrays that are handed on as values, to the caller too if it `returns` them.
+    """
+    groups = effects.groups
     handed = handed_on(function, groups, confined)
+    if carried:
+        handed -= values(function, effects, handed - handed_elsewhere(function, groups, confined, returns=returns))
     made = {p: p for p in given}
+    arguments = (a for op in ops_in(function.body) for r in op.regions for a in r.arguments)
+    made |= {a: a for a in arguments if is_reference(a) and groups.of(a) not in handed}
     for op in ops_in(function.body):
         for v in op.results:
             if not is_reference(v) or groups.of(v) in handed:
@@ -34,6 +49,43 @@ def makers(function: Function, groups: Groups, confined: Confined, given: Iterab
             elif op.operands[0] in made:
                 made[v] = made[op.operands[0]]
     return made
+
+
+def values(function: Function, effects: Effects, candidates: set[Value]) -> set[Value]:
+    """Those groups of memory among `candidates` of which nothing is written once it was handed on: all writes go to an array that the
+    same turn of the same region made, before that goes into a loop or out of a branch."""
+    groups, made = effects.groups, dict[Value, Value]()
+    writes: list[tuple[Op, Value]] = []
+    for op in ops_in(function.body):
+        for v in op.results:
+            if is_reference(v) and groups.of(v) in candidates and not op.regions:
+                made[v] = made.get(op.operands[0], op.operands[0]) if shares(op) else v
+        if not op.regions:
+            writes += [(op, group) for group in effects.written_by(op) if group in candidates]
+    last: dict[Value, int] = {}
+    lost: set[Value] = set()
+    for op, group in writes:
+        k = definition(op.name).writes
+        array = made.get(op.operands[k]) if k is not None else None
+        if array is None or array not in effects.definers or effects.definers[array].regions:
+            lost.add(group)
+            continue
+        last[array] = max(last.get(array, 0), place_in(effects, op, effects.home[array]))
+    for op in ops_in(function.body):
+        early = op.operands if op.regions else ()
+        for v in (*early, *(y for r in op.regions for y in r.yielded)):
+            array = made.get(v, v)
+            if array in last and not any(r is effects.home[array] for r in op.regions):
+                if place_in(effects, op, effects.home[array]) <= last[array]:
+                    lost.add(groups.of(array))
+    return candidates - lost
+
+
+def place_in(effects: Effects, op: Op, region: Region) -> int:
+    """The position in `region` of `op`, or of the op of it that `op` is somewhere inside."""
+    while effects.place[op][0] is not region:
+        op = effects.owner[effects.place[op][0]]
+    return effects.place[op][1]
 
 
 Extent = Value | tuple[Value, int]

@@ -134,7 +134,10 @@ class _Entry:
         self.active = varied(function, self.effects, wrt)
         refuse_truncation(self.effects, self.active)
         self.active = useful(function, self.active)
-        self.sweep = Sweep(function, groups, self.effects, self.active, owner.products, reusable, owner.confined)
+        carried = owner.budget is None
+        self.sweep = Sweep(
+            function, groups, self.effects, self.active, owner.products, reusable, owner.confined, carried=carried, returns=True
+        )
         self.sweep.budget = owner.budget
         self.parameters = [Value(p.name, p.type) for p in function.parameters]
 

@@ -45,6 +45,7 @@ class Plan:
     before: list[tuple[Value, Value]] = field(default_factory=list)  # (array, its snapshot) taken before the op
     after: list[tuple[Value, Value]] = field(default_factory=list)
     extents: list[tuple[Value, int, Value]] = field(default_factory=list)  # (array, axis, how long it is) noted after the op
+    entered: list[tuple[Value, int, Value]] = field(default_factory=list)  # loop: the same of arrays that a turn is entered with
     branches: tuple[list[tuple[Value, Value]], ...] = ()  # if: (value in the branch, extra result of the op)
     tapes: list[tuple[Value, Value]] = field(default_factory=list)  # loop: (value in the body, tape)
     rows: list[tuple[Value, Value]] = field(default_factory=list)  # loop: (private buffer, array with a row of it for each turn)
@@ -71,7 +72,11 @@ class Sweep:
         reusable: bool,
         confined: Confined,
         given: Sequence[Value] = (),
+        *,
+        carried: bool = True,
+        returns: bool = False,
     ) -> None:
+        """Arrays that are handed on as values count as local where they may be `carried`, those that the function `returns` too."""
         self.function = function
         self.groups = groups
         self.effects = effects
@@ -85,7 +90,7 @@ class Sweep:
         self._forward: dict[Value, Value] = {}
         self._shadows: dict[Value, Value] = {}
         self.shadow_of: dict[Value, Value] = {}
-        self.local = makers(function, groups, confined, given)
+        self.local = makers(function, effects, confined, given, carried, returns)
         self.restored: frozenset[Value] = frozenset()  # groups of memory whose writes the backward sweep undoes
         self.budget: int | None = None  # about how many bytes a loop may keep
         self.given: Given | None = None  # of a function that shares stacks with those that it calls
@@ -126,8 +131,9 @@ class Sweep:
         return self._shadows[reference]
 
     def extent(self, array: Value, axis: int) -> Value:
-        """How long `array`, made by an op, is: a number that the forward sweep notes."""
-        noted = self.plan(self.definers[array]).extents
+        """How long `array`, made by an op or carried by a loop, is: a number that the forward sweep notes."""
+        made_by = self.definers.get(array)
+        noted = self.plan(made_by).extents if made_by is not None else self.plan(self.effects.owner[self.home[array]]).entered
         for known, k, value in noted:
             if known is array and k == axis:
                 return value
@@ -295,7 +301,8 @@ class Scope:
     def born(self, shadow: Value) -> Value:
         """A late shadow: absent, as nothing has arrived; or the same view of one as the array is."""
         array = self.sweep.shadow_of[shadow]
-        if mirrored(self.sweep.definers[array]):
+        made_by = self.sweep.definers.get(array)
+        if made_by is not None and mirrored(made_by):
             return self.recompute(shadow)
         assert isinstance(array.type, ArrayType)
         extents = [self.extent(array, k) for k in range(array.type.rank)]
@@ -309,7 +316,8 @@ class Scope:
         made, k = found
         if self.around(self.sweep.home[made]).direct:
             return self.b.op("dim", self.value(made), axis=k)
-        return self.value(self.sweep.extent(*(found if made in self.sweep.definers else (array, axis))))
+        noted = made in self.sweep.definers or self.sweep.home[made] in self.sweep.effects.owner
+        return self.value(self.sweep.extent(*(found if noted else (array, axis))))
 
     # Adjoints of scalars -----------------------------------------------------------------------------------------
 
@@ -341,6 +349,21 @@ class Scope:
                 contribution = self.b.op("load", contribution, name=f"{v.name}_bar")
         so_far = self.current(v)
         self.adjoint[v] = contribution if so_far is None else self.b.op("add", so_far, contribution, name=f"{v.name}_bar")
+
+    def receive(self, v: Value, cotangent: Value) -> None:
+        """As `contribute`, where `v` may keep the array `cotangent`, which nothing else knows: the first contribution to a shadow that
+        would be born here is the shadow."""
+        if v in self.sweep.active and is_reference(v):
+            shadow = self.sweep.shadow(v)
+            here = self.sweep.home[v] is self.region and self.sweep.local.get(v) is v and v.type == cotangent.type
+            if here and shadow not in self.known and self.is_late(shadow):
+                self.known[shadow] = cotangent
+                return
+        self.contribute(v, cotangent)
+
+    def reached(self, v: Value) -> bool:
+        """Whether anything may have arrived in the shadow of the active reference `v`."""
+        return self.sweep.shadow(v) in self.known
 
     def take(self, v: Value) -> Value | None:
         """The finished adjoint of scalar `v`, which nothing asks for again."""

@@ -163,12 +163,14 @@ def place(e: Emitter, op: Op, position: str) -> tuple[str, Type]:
     return element_at(e.module, e.code, e.scalar(op.operands[0]), type_, position, e.scopes.header), type_.element
 
 
-def keep(e: Emitter, address: str, element: Type, operand: Operand, scope: str) -> None:
+def keep(e: Emitter, address: str, element: Type, operand: Operand, scope: str, *, given: bool = False) -> None:
+    """Write an element of a list: a reference is counted, or `given` with the count it has."""
     if isinstance(element, ScalarType):
         assert isinstance(operand, str)
         e.write(address, element.name, operand, scope)
         return
-    e.retain(operand)
+    if not given:
+        e.retain(operand)
     write_words(e, address, 0, element, operand, scope)
 
 
@@ -189,7 +191,7 @@ def list_append(e: Emitter, op: Op) -> None:
     code.jump(ready)
     code.start(ready)
     address, element = place(e, op, length)
-    keep(e, address, element, e.values[op.operands[1]], e.scopes.of(op.operands[0]))
+    keep(e, address, element, e.values[op.operands[1]], e.scopes.of(op.operands[0]), given=op in e.plan.given)
     code.do(f"store i64 {code.add(length, '1')}, ptr {length_at}{e.scopes.header}")
 
 
@@ -209,9 +211,9 @@ def list_get(e: Emitter, op: Op) -> None:
     if isinstance(element, ScalarType):
         e.values[op.result] = e.read(address, element.name, scope)
         return
-    got = read_words(e, address, 0, element, scope)
-    e.retain(got)
-    e.values[op.result] = got
+    e.values[op.result] = read_words(e, address, 0, element, scope)
+    if op.result not in e.plan.borrowed:
+        e.retain(e.values[op.result])
 
 
 @handles("list_set")

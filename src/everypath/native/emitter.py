@@ -51,7 +51,6 @@ class Emitter:
         self.code = Code()
         self.values: dict[Value, Operand] = {}
         self.constants: dict[Value, int | float | bool] = {}
-        self.plan = ownership.plan(function)
         self.distinct = distinct
         self.staying = Staying(function)
         self.scopes = Scopes(function, module, distinct)
@@ -63,6 +62,7 @@ class Emitter:
         self.sharing = False
         self.loops_shared = False
         self.once = function.name in module.once_a_call
+        self.plan = ownership.plan(function, once=self.once)
 
     # Functions -------------------------------------------------------------------------------------------------------
 

@@ -65,7 +65,7 @@ class Executable:
 
     @property
     def counters(self) -> dict[str, int]:
-        """Of the last call: allocations, blocks and bytes that stayed alive, most bytes alive at once, bytes put in lists."""
+        """Of the last call: allocations, blocks and bytes that it left to its end, most bytes alive at once, bytes put in lists."""
         return dict(zip(context.COUNTERS, map(int, self._counted)))
 
     def _stopped(self, noted: tuple[int, ...], leaves: Sequence[Any]) -> list[Any]:

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: demo test test-oldest test-plugins notebooks format lint types tests bench clean
+.PHONY: demo test test-oldest test-plugins docs notebooks format lint types tests bench clean
 
 demo: $(INSTALLED)
 	$(BIN)/everypath demo
@@ -49,6 +49,12 @@ NAMES :=
 notebooks: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[notebooks]'
 	$(BIN)/python examples/run.py $(NAMES)
+
+# The site, in docs/_build/html; a broken link is an error.
+docs: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -b html docs docs/_build/html
+	@echo docs/_build/html/index.html
 
 # The benchmarks live in a virtual environment of their own, with JAX in it.
 bench: $(INSTALLED)

@@ -1,4 +1,4 @@
-"""What is published: links that lead somewhere wherever the README is read, and everything in the source distribution that its tests need."""
+"""What is published: links that lead somewhere wherever the README is read, and a source distribution with all that its tests need."""
 
 from __future__ import annotations
 

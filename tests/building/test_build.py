@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import entr, expit, kl_div, log_expit, logit, ndtr, rel_entr, xlog1py, xlogy
 
 import everypath as ep
 from everypath import cli
@@ -40,6 +41,12 @@ def changes(x: np.ndarray, flag: bool, mode: str = "double") -> Any:
     return {"sum": np.sum(x[:3] * SCALE), "all": x * factor}
 
 
+def special(x: float, y: float) -> Any:
+    """Functions of SciPy's that have formulas there."""
+    first = (expit(x), log_expit(x), logit(y), xlogy(x, y), xlog1py(x, y))
+    return np.array([*first, entr(x), rel_entr(x, y), kl_div(x, y), ndtr(x)])
+
+
 def nested(layers: Any, x: np.ndarray) -> Any:
     h = x
     for w, b in layers:
@@ -53,6 +60,7 @@ PROGRAM = r"""
 #include "walk.h"
 #include "fibonacci.h"
 #include "changes.h"
+#include "special.h"
 
 static double y[6] = {0.5, 1.5, -0.25, 2.0, 1.0, 0.125};
 
@@ -86,6 +94,11 @@ int main(void) {
     for (int k = 0; k < 3; k++) pthread_create(&threads[k], NULL, often, &sums[k]);
     for (int k = 0; k < 3; k++) pthread_join(threads[k], NULL);
     printf("%.17g %.17g %.17g %d\n", sums[0], sums[1], sums[2], (int)walk_threads(2));
+    for (int k = 0; k < 5; k++) {
+        double x = (double[]){0.0, -1.0, 0.3, 2.0, -9.0}[k], z = (double[]){0.0, 0.5, 0.64, 0.9, 2.0}[k], many[9];
+        if (special(x, z, many, 9, NULL)) return 1;
+        for (int j = 0; j < 9; j++) printf("%.17g ", many[j]);
+    }
     return 0;
 }
 """
@@ -97,8 +110,9 @@ def test_from_c(tmp_path: Path) -> None:
     ep.build(walk, (0.5, y, 3), tmp_path / "walk.o", grad=True, wrt=("x", "y"))
     ep.build(fibonacci, (5, 2.0), tmp_path / "fibonacci.o", grad=True, wrt="x", cpu="x86-64-v3" if "x86" in machine() else "native")
     ep.build(changes, (y.copy(), True), tmp_path / "changes.a")
+    ep.build(special, (0.5, 0.5), tmp_path / "special.o")
     (tmp_path / "main.c").write_text(PROGRAM)
-    command = [GCC, "-Wall", "-Werror", "-o", "main", "main.c", "walk.o", "fibonacci.o", "changes.a", "-lm", "-lpthread"]
+    command = [GCC, "-Wall", "-Werror", "-o", "main", "main.c", "walk.o", "fibonacci.o", "changes.a", "special.o", "-lm", "-lpthread"]
     subprocess.run([str(part) for part in command], cwd=tmp_path, check=True)
     lines = subprocess.run([str(tmp_path / "main")], env={}, check=True, capture_output=True, text=True).stdout.splitlines()
 
@@ -115,6 +129,9 @@ def test_from_c(tmp_path: Path) -> None:
     assert lines[7] == "1 ValueError: result_all has 6 elements, and there is room for 2 6"
     by_x, by_y = ep.grad(walk, ("x", "y"))(0.3, y, 4)
     assert lines[8] == " ".join([f"{by_x + by_y[3]:.17g}"] * 3) + " 1"
+    with np.errstate(all="ignore"):
+        expected = [special(x, z) for x, z in zip((0.0, -1.0, 0.3, 2.0, -9.0), (0.0, 0.5, 0.64, 0.9, 2.0), strict=True)]
+    np.testing.assert_allclose([float(text) for text in lines[9].split()], np.concatenate(expected), rtol=1e-13)
 
 
 def machine() -> str:
@@ -128,10 +145,10 @@ def test_by_address() -> None:
     rng = np.random.default_rng(3)
     layers = [(rng.normal(size=(4, 5)), rng.normal(size=5)), (rng.normal(size=(5, 2)), rng.normal(size=2))]
     x = rng.normal(size=(6, 4))
-    built = ep.build(nested, (layers, x), grad=True, name="net")
+    built = ep.build(ep.value_and_grad(nested), (layers, x), name="net")
     assert "const double *layers_0_0, int64_t layers_0_0_dim0, int64_t layers_0_0_dim1, const double *layers_0_1," in built.header
     assert built.library.needs == ["blas"] and "-lblas" in built.header
-    run, out = built.foreign("net_grad"), np.zeros(1)
+    run, out = built.foreign("net"), np.zeros(1)
     grads = [np.zeros_like(a) for pair in layers for a in pair]
     given = [part for pair in layers for a in pair for part in (a.ctypes.data, *a.shape)]
     pointers = [out.ctypes.data, *(g.ctypes.data for g in grads)]

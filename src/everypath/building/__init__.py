@@ -57,6 +57,7 @@ def build(
     built = made(f, args, choice(wrt) if grad else None, name, cpu)
     if output is not None:
         built.write(output, link)
+    assert built.header
     return built
 
 

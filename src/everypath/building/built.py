@@ -20,11 +20,20 @@ from .header import header
 
 
 class Built:
-    """A function that was built. `header` is C's text of what there is; `write` makes files."""
+    """A function that was built: `header`, `write` for other programs, `address` and `foreign` for this process."""
 
-    def __init__(self, made: Library, what: list[Entry], version: str) -> None:
-        self.library, self.entries = made, what
-        self.header = header(made, what, version)
+    def __init__(self, name: str, what: list[Entry], cpu: str) -> None:
+        self.name, self.entries, self.cpu = name, what, cpu
+
+    @cached_property
+    def library(self) -> Library:
+        """The functions for other programs; NotSupported where they need what only Python, NumPy or SciPy has."""
+        return library(self.name, self.entries, self.cpu)
+
+    @cached_property
+    def header(self) -> str:
+        """C's text of what there is."""
+        return header(self.library, self.entries, known("everypath"))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -46,7 +55,7 @@ class Built:
     @cached_property
     def code(self) -> Any:
         """The same functions in this process."""
-        return library(self.library.name, self.entries, linked=False).load()
+        return library(self.name, self.entries, linked=False).load()
 
     def address(self, name: str | None = None) -> int:
         """Where a function stands in this process, the first without a name: it has the signature that the header says, and holds as long
@@ -62,7 +71,7 @@ class Built:
 
     def message(self, *, forget: bool = False) -> str:
         """What the last error said that one of these functions in this process has raised; with `forget` it is not said again."""
-        place = ctypes.CFUNCTYPE(ctypes.c_void_p)(self.code.addresses[f"{self.library.name}_message"])()
+        place = ctypes.CFUNCTYPE(ctypes.c_void_p)(self.code.addresses[f"{self.name}_message"])()
         found = ctypes.string_at(place).decode()
         if forget:
             ctypes.memset(place, 0, 1)
@@ -78,7 +87,7 @@ def made(f: Callable[..., Any], args: Sequence[Any], wrt: Wrt | None, name: str 
     if not re.fullmatch(r"[A-Za-z_]\w*", called, flags=re.ASCII):
         raise InvalidArgument(f"{called!r} is no name that C takes: pass name=")
     what = entries(f, args, called, wrt)
-    return Built(library(called, what, cpu), what, known("everypath"))
+    return Built(called, what, cpu)
 
 
 def ctypes_of(entry: Entry) -> list[Any]:

@@ -95,6 +95,10 @@ class Module:
         place = 8 * self.pointers.setdefault(address, len(self.pointers))
         return f"load ptr, ptr getelementptr (i8, ptr @{POINTERS}, i64 {place}), !invariant.load !{{}}"
 
+    def another(self) -> Module:
+        """An empty module for the same program and processor."""
+        return Module(self.program, self.features)
+
     def helper(self, key: Any, write: Callable[[Module], str], *, plain: bool = False) -> str:
         """The name of a function that many programs call: `write` gives it, and adds the function's text to a module of its own.
 
@@ -102,7 +106,7 @@ class Module:
         """
 
         def make() -> str:
-            own = type(self)(self.program, self.features)
+            own = self.another()
             own.plain = plain
             name = write(own)
             head, _, _ = own.functions[-1].partition(" {\n")

@@ -13,7 +13,7 @@ from .. import runtime
 from ..effort import FULL, Effort, effort
 from ..jit import AS_WRITTEN, SCIPY, Code, engine
 from ..module import Module, Unavailable, joined
-from . import texts
+from . import special, texts
 from .entry import entry_point
 from .module import LINEAR_ALGEBRA, Standalone, refusal
 from .plan import Entry
@@ -112,7 +112,7 @@ def library(name: str, entries: Sequence[Entry], cpu: str = "native", *, linked:
             if variant.program is None:
                 continue
             try:
-                module = way(entry, number, variant, features)
+                module = way(entry, number, variant, features, linked)
             except Unavailable as lack:
                 raise refusal(lack.op) from None
             fronts = fronts or Standalone(variant.program, features)
@@ -124,6 +124,8 @@ def library(name: str, entries: Sequence[Entry], cpu: str = "native", *, linked:
         made.exports.append(entry.name)
     assert fronts is not None
     made.modules.append((fronts.text(), FULL))
+    if linked:
+        made.modules.append((special.text(), FULL))
     made.modules.append((texts.public(name), FULL))
     made.modules.append((texts.text(threads=linked and sys.platform != "win32"), FULL))
     if helpers:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ...errors import NotSupported
-from ...ir.program import Op
+from ...ir.program import Op, Program
 from ..assembly import Code
 from ..jit import SCIPY
 from ..module import Module, Unavailable
+from .special import FUNCTIONS
 
 REASONS = {
     "print": ("what is printed is put into words by Python", "leave print out of what is built"),
@@ -18,18 +19,27 @@ LINEAR_ALGEBRA = ("scipy.linalg.cython_blas", "scipy.linalg.cython_lapack")
 
 
 class Standalone(Module):
-    """Refuses what only this process has."""
+    """Refuses what only this process has, but for code of NumPy and SciPy where it is not `linked` into another program."""
 
     in_process = False
 
+    def __init__(self, program: Program, features: frozenset[str], linked: bool = True) -> None:
+        super().__init__(program, features)
+        self.linked = linked
+
+    def another(self) -> Standalone:
+        return Standalone(self.program, self.features, self.linked)
+
     def loaded_pointer(self, address: int) -> str:
-        raise Unavailable
+        if self.linked:
+            raise Unavailable
+        return f"inttoptr i64 {address} to ptr"
 
     def pointer(self, code: Code, address: int) -> str:
         raise Unavailable
 
     def declare(self, name: str, signature: str) -> None:
-        if name in SCIPY and SCIPY[name][0] not in LINEAR_ALGEBRA:
+        if self.linked and name in SCIPY and SCIPY[name][0] not in LINEAR_ALGEBRA and name.removeprefix("ep_") not in FUNCTIONS:
             raise Unavailable
         super().declare(name, signature)
 

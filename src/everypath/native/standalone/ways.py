@@ -24,11 +24,11 @@ from .plan import Entry, Fixed, Given, Output, Passed, Variant
 MEMORY = "MemoryError: unable to allocate the memory of a result"
 
 
-def way(entry: Entry, number: int, variant: Variant, features: frozenset[str]) -> Standalone:
+def way(entry: Entry, number: int, variant: Variant, features: frozenset[str], linked: bool) -> Standalone:
     """The module of a variant."""
     assert variant.program is not None
     program = variant.program
-    module = Standalone(program, features)
+    module = Standalone(program, features, linked)
     emitting.write(module, program, distinct=True)
     module.functions.append(Way(module, entry, variant).emit(name_of(entry, number)))
     return module

@@ -14,6 +14,7 @@ from ..compiling import roomy
 from ..errors import InvalidArgument
 from ..explain.answers import Check
 from ..explain.explanation import Explanation
+from ..explain.paths.naming import named
 from ..explain.run.places import Places
 from ..explain.run.record import recorded
 from ..ir.program import Program
@@ -85,7 +86,7 @@ class Explained(Gradient[P, R]):
             n = len(special.program.main.returned)
             above, below = (dict(zip(positions, side[n:], strict=True)) for side in (sides or (out, out)))
             ran, passed = (on_one_side(seen), [*leaves, SIDES[0]]) if sides else (program, leaves)
-            tape = recorded(ran, ran.entry, passed, positions, asked.position, asked.index, names, places)
+            tape = named(recorded(ran, ran.entry, passed, positions, asked.position, asked.index, names, places), places)
             with ours("explaining"):
                 source, arguments = places.function(program.main), list(zip(names, leaves))
                 explanation = Explanation(special.name, tape, places, source, arguments, None, above, below if sides else None)

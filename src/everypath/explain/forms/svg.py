@@ -66,7 +66,7 @@ def written(e: Facts, d: Drawing, kind: str, css: str = "", name: str = "") -> s
 
 def arrow(e: Facts, kind: str) -> str:
     """The name of a drawing's arrow: no two drawings of a page have the same, since what is hidden cannot be referred to."""
-    return "-".join(["arrow", e.level, *([e.excerpt] if e.excerpt else []), *kind.split()])
+    return "-".join(["arrow", *([e.level] if e.level != "variable" else []), *([e.excerpt] if e.excerpt else []), *kind.split()])
 
 
 def described(e: Facts, d: Drawing) -> str:

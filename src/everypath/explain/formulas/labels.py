@@ -92,7 +92,7 @@ class Labels:
             position = int(record.target.positions.ravel()[local])
         else:
             shape, position = record.shape, local
-        return Label(label.name, label.version, bracketed(position, shape))
+        return Label(label.name, label.version, record.place + bracketed(position, shape))
 
 
 def bracketed(position: int, shape: tuple[int, ...]) -> str:
@@ -101,6 +101,8 @@ def bracketed(position: int, shape: tuple[int, ...]) -> str:
 
 def written_index(record: Record) -> str:
     """The index a write to one element went to; empty for everything else."""
+    if record.place:
+        return record.place
     if record.target is None or record.size != 1:
         return ""
     return bracketed(int(np.ravel(record.target.positions)[0]), record.target.memory.ids.shape)

@@ -79,9 +79,11 @@ def scopes(record: Record) -> list[Scope]:
 
 
 class Again:
-    """Whether a piece of text is run once more: an operation stands where the first of its run stood, after a value got its name."""
+    """Whether a piece of text is run once more: an operation stands where the first of its run stood, after a value got its name, or
+    an expression around it was computed that the statement assigns."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: Places) -> None:
+        self.places = places
         self.text: Hashable = None
         self.first: Hashable = None
         self.named = False
@@ -95,10 +97,17 @@ class Again:
         self.named = self.named and not again
         return again
 
+    def saw(self, record: Record) -> None:
+        """A record was made."""
+        assert record.op is not None
+        written = self.places.written(record.op.location)
+        ended = written is not None and not written.each and (record.op.name, record.op.location) != self.first
+        self.named = self.named or bool(record.name) or ended
+
 
 def by_line(places: Places) -> Callable[[Record], Key | None]:
     """The statement, and the turn or call around it; turns of a loop within the statement are one."""
-    again, turn = Again(), 0
+    again, turn = Again(places), 0
 
     def key(record: Record) -> Key | None:
         nonlocal turn
@@ -111,7 +120,7 @@ def by_line(places: Places) -> Callable[[Record], Key | None]:
             around = around.outer
         text = (record.op.location.file, statement.line, around)
         turn += again(record.op, text)
-        again.named |= bool(record.name)
+        again.saw(record)
         name = next((s.function for s in scopes(record)[::-1] if s.function), "") if isinstance(statement.node, ast.Return) else ""
         return (*text, turn), name or f"line {statement.line}", text[:2], statement.line
 
@@ -133,7 +142,7 @@ def by_function(places: Places) -> Callable[[Record], Key | None]:
 
 def by_layer(places: Places) -> Callable[[Record], Key | None]:
     """The turn of the outermost loop; of one that was unrolled, the run from its first line to its last."""
-    again, turn, before = Again(), 0, Step(None, None, 0)
+    again, turn, before = Again(places), 0, Step(None, None, 0)
 
     def key(record: Record) -> Key | None:
         nonlocal turn, before
@@ -158,7 +167,7 @@ def by_layer(places: Places) -> Callable[[Record], Key | None]:
                 if before.text != text:
                     again(op, text)
             before = Step(text, step, op.location.line)
-            again.named |= bool(record.name)
+            again.saw(record)
             return (text, turn), f"layer {turn}", text, loops[0].line
         before = Step(None, None, 0)
         return None

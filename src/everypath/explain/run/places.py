@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import linecache
 import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,6 +91,13 @@ class Places:
             return value.name if statement is not None and value.name in statement.targets else ""
         return value.name if value.name in file.names else ""
 
+    def written(self, location: Location | None) -> Written | None:
+        """What the expression at `location` is assigned to."""
+        file = self.file(location.file) if location is not None else None
+        if file is None or location is None:
+            return None
+        return file.written.get((location.line, location.column, location.end_column))
+
     def loop(self, location: Location | None) -> bool:
         """Whether a loop's statement begins at `location`."""
         file = self.file(location.file) if location is not None else None
@@ -131,13 +139,24 @@ class Loop:
 
 
 @dataclass(frozen=True)
+class Written:
+    """What an expression is assigned to: h[0] is ("h", "[0]"). With `each` it is the element of a comprehension, one in each turn."""
+
+    name: str
+    place: str = ""
+    each: bool = False
+
+
+@dataclass(frozen=True)
 class File:
-    """What a parsed file holds: every name that is assigned, the statement on each line, the functions, the loops."""
+    """What a parsed file holds: every name that is assigned, the statement on each line, the functions, the loops, and what the expression
+    at each (line, column, end) is assigned to."""
 
     names: frozenset[str]
     statements: dict[int, Statement]
     functions: tuple[ast.FunctionDef | ast.Lambda, ...]
     loops: tuple[Loop, ...]
+    written: dict[tuple[int, int, int], Written]
 
 
 def parsed(text: str) -> File | None:
@@ -150,6 +169,7 @@ def parsed(text: str) -> File | None:
     names: set[str] = set()
     statements: dict[int, Statement] = {}
     functions, loops = [], []
+    written: dict[tuple[int, int, int], Written] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
@@ -159,12 +179,13 @@ def parsed(text: str) -> File | None:
             loops.append(Loop(node.lineno, node.body[0].lineno, node.body[-1].end_lineno or node.lineno))
         if isinstance(node, (ast.FunctionDef, ast.Lambda)):
             functions.append(node)
+        written |= {span(value): what for value, what in assignments(node)}
         if isinstance(node, ast.stmt):
             statement = described(node)
             last = node.body[0].lineno - 1 if isinstance(node, COMPOUND) else node.end_lineno or node.lineno
             for line in range(node.lineno, max(last, node.lineno) + 1):
                 statements[line] = statement
-    return File(frozenset(names), statements, tuple(functions), tuple(loops))
+    return File(frozenset(names), statements, tuple(functions), tuple(loops), written)
 
 
 def described(node: ast.stmt) -> Statement:
@@ -176,3 +197,60 @@ def described(node: ast.stmt) -> Statement:
     names = tuple(ast.unparse(t) for target in targets for t in (target.elts if isinstance(target, ast.Tuple) else [target]))
     text = ast.unparse(node).split("\n")[0]
     return Statement(node.lineno, text, names, node)
+
+
+# What is assigned -----------------------------------------------------------------------------------------------------
+
+
+def span(node: ast.expr | ast.stmt) -> tuple[int, int, int]:
+    return node.lineno, node.col_offset, node.end_col_offset or 0
+
+
+def assignments(node: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, Written]]:
+    """(expression, what it is assigned to) of one statement, parts of displays and comprehensions included."""
+    if isinstance(node, ast.Assign):
+        yield from assigned(node.targets[0], node.value)
+    elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
+        yield from assigned(node.target, node.value)
+    elif isinstance(node, ast.AugAssign) and (place := place_of(node.target)) is not None:
+        yield node, place
+    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
+        call = node.value
+        if node.value.func.attr == "append" and len(call.args) == 1 and (place := place_of(node.value.func.value)) is not None:
+            yield call.args[0], place
+
+
+def assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, Written]]:
+    if isinstance(target, (ast.Tuple, ast.List)):
+        if isinstance(value, (ast.Tuple, ast.List)) and len(target.elts) == len(value.elts):
+            for one, part in zip(target.elts, value.elts):
+                yield from assigned(one, part)
+        return
+    place = place_of(target)
+    if place is None:
+        return
+    yield value, place
+    whole = place.name + place.place
+    if isinstance(value, (ast.Tuple, ast.List)) and not any(isinstance(part, ast.Starred) for part in value.elts):
+        for k, part in enumerate(value.elts):
+            yield part, Written(whole, f"[{k}]")
+    elif isinstance(value, ast.Dict):
+        for key, part in zip(value.keys, value.values):
+            if isinstance(key, ast.Constant):
+                yield part, Written(whole, f"[{key.value!r}]")
+    elif isinstance(value, ast.ListComp):
+        counted = len(value.generators) == 1 and not value.generators[0].ifs
+        yield value.elt, Written(whole, "[…]" if counted else "", True)
+
+
+def place_of(target: ast.expr) -> Written | None:
+    """What a target is called: a name, an attribute, or an element at a position or key that is written out; of another index the whole."""
+    if isinstance(target, (ast.Name, ast.Attribute)):
+        return Written(ast.unparse(target))
+    if isinstance(target, ast.Subscript) and (whole := place_of(target.value)) is not None:
+        try:
+            key = ast.literal_eval(target.slice)
+        except ValueError:
+            return whole
+        return Written(whole.name + whole.place, f"[{key!r}]") if isinstance(key, (int, str)) else whole
+    return None

@@ -43,10 +43,11 @@ class Record:
     """One executed op that made floats. `start` is the number of its first element, NOTHING if it depends on no input.
 
     `edges` are (operand, parent element, partial) for a scalar, `links` stand for them where elements are many.
+    `name` and `place` are what the user calls it, h and [0].
     `operands` (what the op was applied to, for formulas) is None once the run is recorded folded.
     """
 
-    __slots__ = ("data", "edges", "index", "links", "name", "op", "operands", "scope", "shape", "start", "target")
+    __slots__ = ("data", "edges", "index", "links", "name", "op", "operands", "place", "scope", "shape", "start", "target")
 
     def __init__(self, index: int, op: Op | None, name: str, shape: tuple[int, ...], data: Any) -> None:
         self.index = index
@@ -59,6 +60,7 @@ class Record:
         self.links: tuple[Link, ...] = ()
         self.operands: tuple[Any, ...] | None = ()
         self.scope: Scope | None = None
+        self.place = ""
         self.target: Target | None = None
 
     @property

@@ -24,6 +24,7 @@ html_theme = "furo"
 html_title = "everypath"
 html_theme_options = {"source_repository": SOURCE, "source_branch": "main", "source_directory": "docs/"}
 html_show_sphinx = False
+html_math_renderer = "mathml"
 
 nb_execution_mode = "off"  # notebooks are kept with what they show; tests/test_examples.py runs them
 myst_enable_extensions = ["dollarmath", "fieldlist"]
@@ -50,15 +51,58 @@ def prose(block: str) -> str:
     """A paragraph: code in two backticks instead of one, links to pages as roles, stars that are no emphasis."""
     if block.startswith("    "):
         return block
+    if re.match(r"\|.*\n\|[-| :]+\n", block):
+        return table(block)
     block = re.sub(r"\[([^\]]+)\]\(docs/([^)]+)\.md\)", r":doc:`\1 </\2>`", block)
     parts = re.split(r"(:doc:`[^`]*`|`[^`]*`)", block)
-    parts = [f"`{part}`" if part.startswith("`") else part if part.startswith(":doc:") else part.replace("*", "\\*") for part in parts]
+    parts = [
+        f"`{part}`" if part.startswith("`") else part if part.startswith(":doc:") else re.sub(r"([*|])", r"\\\1", part) for part in parts
+    ]
     return "".join(parts)
+
+
+def table(block: str) -> str:
+    """A table of Markdown."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in block.splitlines()]
+    lines = [".. list-table::", "   :header-rows: 1", ""]
+    for row in (row for row in rows if set("".join(row)) - set("-: ")):
+        lines += [f"   {'* -' if k == 0 else '  -'} {prose(cell)}" for k, cell in enumerate(row)]
+    return "\n".join(lines)
 
 
 def literal(block: str) -> str:
     """An indented block, which shows how something looks."""
     return f"\n\n.. code-block:: none\n\n{block}\n" if block.strip() else f"\n\n{block}"
+
+
+# Mathematics, with nothing to load ------------------------------------------------------------------------------------
+
+
+def mathml(node: Any, **how: str) -> str:
+    """LaTeX as MathML, which browsers set themselves."""
+    from latex2mathml.converter import convert
+
+    made: str = convert(node.astext(), **how)
+    return made
+
+
+def in_line(page: Any, node: Any) -> None:
+    """A formula among words, as MathML."""
+    from docutils import nodes
+
+    page.body.append(mathml(node))
+    raise nodes.SkipNode
+
+
+def on_its_own(page: Any, node: Any) -> None:
+    """A formula on a line of its own."""
+    from docutils import nodes
+
+    page.body.append(f'<div class="math">{mathml(node, display="block")}</div>')
+    raise nodes.SkipNode
+
+
+# Pages ----------------------------------------------------------------------------------------------------------------
 
 
 def with_notebooks(app: Any) -> None:
@@ -81,6 +125,7 @@ def on_the_site(app: Any, name: str, source: list[str]) -> None:
 
 def setup(app: Any) -> None:
     """Sphinx asks for this."""
+    app.add_html_math_renderer("mathml", (in_line, None), (on_its_own, None))
     app.connect("builder-inited", with_notebooks)
     app.connect("source-read", on_the_site)
     app.connect("autodoc-process-docstring", as_restructured)

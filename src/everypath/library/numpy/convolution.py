@@ -42,16 +42,28 @@ def line(x: Any) -> Any:
     return np.atleast_1d(x)
 
 
+BLOCK = 2048
+"""Numbers that stay in the processor's nearest memory while all products are added that belong there."""
+
+
 def everywhere(x: Any, y: Any) -> Any:
     """The convolution wherever the two meet."""
     out = np.zeros(len(x) + len(y) - 1, dtype=(x[:0] * y[:0]).dtype)
     if len(x) < len(y):
-        for k in range(len(x)):
-            out[k : k + len(y)] += x[k] * y
+        add_products(out, y, x)
     else:
-        for k in range(len(y)):
-            out[k : k + len(x)] += x * y[k]
+        add_products(out, x, y)
     return out
+
+
+def add_products(out: Any, long: Any, short: Any) -> None:
+    """Block by block."""
+    for start in range(0, len(out), BLOCK):
+        end = min(start + BLOCK, len(out))
+        for k in range(len(short)):
+            weight = short[k]
+            for i in range(max(start - k, 0), min(end - k, len(long))):
+                out[i + k] += long[i] * weight
 
 
 def cut(out: Any, least: int, most: int, start: int, mode: str) -> Any:

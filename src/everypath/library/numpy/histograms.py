@@ -40,16 +40,19 @@ def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     least = operator.index(minlength)
     if least < 0:
         raise ValueError("'minlength' must not be negative")
-    numbers = numbers.astype(int)
+    if numbers.dtype == np.bool_:
+        numbers = numbers.astype(int)
     length = least
     if numbers.size > 0:
         if np.min(numbers) < 0:
             raise ValueError("'list' argument must have no negative elements")
-        length = max(least, np.max(numbers) + 1)
+        length = max(least, int(np.max(numbers)) + 1)
     if weights is None:
         counts = np.zeros(length, dtype=int)
-        np.add.at(counts, numbers, 1)
+        for i in range(len(numbers)):
+            counts[numbers[i]] += 1
         return counts
+    numbers = numbers.astype(int)
     w = np.asarray(weights).astype(float)
     if w.shape != numbers.shape:
         raise ValueError("The weights and list don't have the same length.")

@@ -12,8 +12,8 @@ from ..registry import stands_for
 @stands_for(np.interp)
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
     """The values at `x` of the line through the points (xp, fp). At a point the slope is that of the piece behind it."""
-    places, values = np.asarray(xp) * 1.0, np.asarray(fp) * 1.0
-    x = np.asarray(x) * 1.0
+    places, values = np.asarray(xp, dtype=float), np.asarray(fp, dtype=float)
+    x = np.asarray(x, dtype=float)
     if places.ndim != 1 or values.ndim != 1:
         raise ValueError("Data points must be 1-D sequences" if period is not None else "object too deep for desired array")
     if len(places) != len(values):
@@ -30,20 +30,38 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
         places = np.concatenate((places[-1:] - period, places, places[:1] + period))
         values = np.concatenate((values[-1:], values, values[:1]))
         left, right = None, None
+    if x.ndim == 0:
+        return between(x[()], places, values, left, right)
+    line = np.ravel(x)
+    out = np.empty(len(line))
+    for i in range(len(line)):
+        out[i] = between(line[i], places, values, left, right)
+    return np.reshape(out, x.shape)
+
+
+def between(x: Any, places: Any, values: Any, left: Any, right: Any) -> Any:
+    """The value at one place. Where infinite values make the line no number, it is the value of a point, or comes from the other end."""
+    if x < places[0]:
+        return values[0] if left is None else left
+    if x > places[-1]:
+        return values[-1] if right is None else right
     last = len(places) - 1
-    here = np.maximum(np.searchsorted(places, x, side="right") - 1, 0)
-    k = np.clip(here, 0, max(last - 1, 0))
-    after = np.minimum(k + 1, last)
-    step = places[after] - places[k]
-    slope = np.where(step > 0.0, (values[after] - values[k]) / np.where(step > 0.0, step, 1.0), 0.0)
+    if last == 0:
+        return values[0]
+    here, beyond = 0, last + 1
+    while here + 1 < beyond:
+        middle = (here + beyond) // 2
+        if x < places[middle]:
+            beyond = middle
+        else:
+            here = middle
+    before = min(here, last - 1)
+    after = before + 1
+    step = places[after] - places[before]
+    slope = (values[after] - values[before]) / step if step > 0.0 else 0.0
     line = values[here] + slope * (x - places[here])
-    lost = np.isnan(line) & ~np.isnan(x)
-    line = np.where(lost, at_infinity(x, places, values, here, after, slope), line)
-    line = np.where(x < places[0], values[0] if left is None else left, line)
-    return np.where(x > places[-1], values[-1] if right is None else right, line)
-
-
-def at_infinity(x: Any, places: Any, values: Any, here: Any, after: Any, slope: Any) -> Any:
-    """What the line is where infinite values make it no number: the value of a point, or what comes from the other end."""
-    known = (x == places[here]) | (values[here] == values[after])
-    return np.where(known, values[here], values[after] + slope * (x - places[after]))
+    if np.isnan(line) and not np.isnan(x):
+        if x == places[here] or values[here] == values[after]:
+            return values[here]
+        return values[after] + slope * (x - places[after])
+    return line

@@ -14,7 +14,12 @@ from .source import Location
 
 
 class EverypathError(Exception):
-    """The base of every error that everypath itself raises."""
+    """The base of every error that everypath itself raises. What the user's own code raises is none of them.
+
+    >>> import everypath as ep
+    >>> issubclass(ep.NotSupported, ep.EverypathError), issubclass(IndexError, ep.EverypathError)
+    (True, False)
+    """
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as it is, whatever its class is made from: its text was written where the user's lines could be read."""
@@ -22,7 +27,17 @@ class EverypathError(Exception):
 
 
 class NotSupported(EverypathError):
-    """The function uses something outside the language. `refusals` are all of them, each (location, reason, way out)."""
+    """The function uses something outside the language. `refusals` are all of them, each (location, reason, way out).
+
+    >>> import everypath as ep
+    >>> def f(x):
+    ...     return eval("x")
+    >>> try:
+    ...     ep.grad(f)(1.0)
+    ... except ep.NotSupported as refused:
+    ...     refused.refusals[0][1:]
+    ('eval() is not supported', 'write the expression out')
+    """
 
     def __init__(self, refusals: Sequence[tuple[Location | None, str, str]]) -> None:
         self.refusals = tuple(refusals)
@@ -30,11 +45,27 @@ class NotSupported(EverypathError):
 
 
 class NotDifferentiable(EverypathError):
-    """There is no derivative to take: an integer input, an output that is not a scalar."""
+    """There is no derivative to take: an integer input, an output that is not a scalar. The message says what to call instead.
+
+    >>> import everypath as ep
+    >>> try:
+    ...     ep.grad(lambda x: x * x)(3)
+    ... except ep.NotDifferentiable as problem:
+    ...     print(problem)
+    <lambda> cannot be differentiated with respect to x: it is an integer; pass a float, such as 3.0 instead of 3
+    """
 
 
 class InvalidArgument(EverypathError):
-    """An argument that the call cannot use: wrong type, unknown name, shapes that do not match."""
+    """An argument that the call cannot use: wrong type, unknown name, shapes that do not match.
+
+    >>> import everypath as ep
+    >>> try:
+    ...     ep.grad(lambda x: x * x, "z")(3.0)
+    ... except ep.InvalidArgument as problem:
+    ...     print(problem)
+    <lambda> has no parameter 'z'; it has x
+    """
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,10 @@ def kept_memory() -> int:
 
     That is what calls gave back, up to 64 MB and the most that one of the last few hundred calls had in use, and never more than a
     quarter of the memory that the process may use. Results are not among them: their memory is theirs.
+
+    >>> import everypath as ep
+    >>> ep.kept_memory() >= 0
+    True
     """
     from .native import at_rest
 
@@ -15,7 +19,12 @@ def kept_memory() -> int:
 
 
 def release_memory() -> int:
-    """Give all that to the system now. The bytes that it was."""
+    """Give all that `kept_memory` counts to the system now. The bytes that it was.
+
+    >>> import everypath as ep
+    >>> ep.release_memory() >= 0, ep.kept_memory()
+    (True, 0)
+    """
     from .native import at_rest
 
     return at_rest(release=True)

@@ -13,6 +13,10 @@ def get_num_threads() -> int:
     It is what `set_num_threads` chose; else what the variable EVERYPATH_THREADS says, or OMP_NUM_THREADS, when it is first asked for; else
     the cores that the process may use. Results have the same bits whatever it is, and small loops use one. Matrix products are those of
     BLAS, which has threads of its own.
+
+    >>> import everypath as ep
+    >>> ep.get_num_threads() >= 1
+    True
     """
     from .native.team import team
 

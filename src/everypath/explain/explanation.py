@@ -62,6 +62,13 @@ class Explanation(Facts):
     verdict     (a mark, what it means): ✓ checked, · a kink, NaN, or not checked, ✗ wrong
 
     Each form is a method called like its suffix: `html()`, `svg()`, `png()`, `pdf()`, `tex()`, `dot()`, `mmd()`, `md()`, `json()`, `txt()`.
+
+    >>> import everypath as ep
+    >>> e = ep.explain(lambda w, x: (w * x) ** 2)(3.0, 2.0)
+    >>> e.value, e.gradient, e.verdict
+    (36.0, 24.0, ('✓', 'checked'))
+    >>> [path.partials for path in e.paths("w").paths]
+    [(24.0,)]
     """
 
     @ours("writing an explanation")

@@ -30,6 +30,9 @@ LONG = 18
 ADDEND = 26.0
 """From one product of a sum to the next, in pixels."""
 
+PORT = 9.0
+"""From one strand that leaves the result to the next, in pixels."""
+
 PLACES = (0.4, 0.5, 0.3, 0.6, 0.22, 0.68, 0.14)
 """Where along an edge its label may stand."""
 
@@ -72,6 +75,7 @@ class Drawer:
         self.sums: tuple[Sum, ...] = sums(e)
         self.spot_of = {s.node: s for layer in self.plan.layers for s in layer if s.node is not None}
         self.at = self.spots()
+        self.leaves = 0
 
     # Where things stand -------------------------------------------------------------------------------------------
 
@@ -228,16 +232,25 @@ class Drawer:
         rows = [r for t in self.sums for r in addend_texts(t)]
         right = max(b.x + b.width / 2 for b in made.boxes)
         height = ADDEND * len(rows) + 14.0 * (len(self.sums) - 1) + (ADDEND * len(self.sums) if self.downwards else 0)
+        count = sum(len(t.strands) for t in self.sums)
         if self.downwards:
-            x, y = result.x - 30.0, result.y + HEIGHT / 2 + 42.0
+            said = [*rows, *(f"{self.e.called_derivative(t.derivative)} = {number_text(t.derivative.value)}" for t in self.sums)]
+            fitting = right - CHARACTER * max(map(len, said))
+            x = max(min(result.x - 30.0, fitting), self.leaving(result, count) + PORT * count / 2 + 20.0)
+            y = result.y + HEIGHT / 2 + 42.0
         else:
             x, y = right + 74.0, result.y - height / 2 + ADDEND / 2
-        ports = self.strand_ports(len([s for t in self.sums for s in t.strands]))
+        ports = self.strand_ports(count)
         for t in self.sums:
             y = self.add_sum(made, t, result, x, y, ports) + 14.0
 
+    def leaving(self, result: Box, count: int) -> float:
+        """The middle of where the strands leave a result downwards: near its left end."""
+        return result.x - result.width / 2 + 10.0 + PORT * (count - 1) / 2
+
     def strand_ports(self, n: int) -> Iterator[float]:
-        step = min(9.0, (self.widths[0] if self.downwards else HEIGHT - 14) / max(n, 1))
+        step = PORT if self.downwards else min(PORT, (HEIGHT - 14) / max(n, 1))
+        self.leaves = n
         return iter([(k - (n - 1) / 2) * step for k in range(n)])
 
     def add_sum(self, made: Drawing, t: Sum, result: Box, x: float, y: float, ports: Iterator[float]) -> float:
@@ -268,7 +281,7 @@ class Drawer:
         """From the result to the product."""
         sign = -1 if strand.product < 0 else 1
         if self.downwards:
-            start = (result.x - 60 + port, result.y + HEIGHT / 2)
+            start = (self.leaving(result, self.leaves) + port, result.y + HEIGHT / 2)
             bend = ((start[0], end[1]), (start[0], end[1]), end)
             return Curve(start, (bend,), strand.width, sign, strand=strand.number)
         start = (result.x + result.width / 2, result.y + port)

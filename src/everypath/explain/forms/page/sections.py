@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
@@ -19,6 +18,7 @@ from ...views import EdgeView, Extent, NodeView
 from ...why import why
 from ..svg import svg
 from ..text import ELEMENTS, beside, extent_text, of_many, title
+from .figures import either, least_width
 from .sums import fraction, math, result_label, sum_section, symbol
 from .turns import along_turns
 
@@ -113,17 +113,11 @@ def tour(e: Facts) -> str:
     graph = ""
     if wide:
         room = f'style="min-width:min(100%, {least_width(wide)}px)"'
-        figures = f'<figure class="wide">{wide}</figure><figure class="narrow">{narrow}</figure>'
+        figures = either(e, wide, narrow)
         graph = f'<div class="graph" {room}><h2>The dependency graph</h2>{figures}{legend(e)}</div>'
     if not graph and not lines:
         return ""
     return f'<section class="tour"><div class="sides">{lines}{graph}</div>{LIVE if graph else ""}</section>'
-
-
-def least_width(drawing: str) -> str:
-    """How narrow a drawing may become, in pixels; beside the program it stands only where that much room is left."""
-    found = re.search(r"min-width:(\d+)px", drawing)
-    return found[1] if found else "0"
 
 
 def legend(e: Facts) -> str:

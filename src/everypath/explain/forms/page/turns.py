@@ -15,6 +15,7 @@ from ..drawing import label, node_lines
 from ..spark import curve_text, scaled
 from ..svg import svg
 from ..text import CURVES
+from .figures import either
 
 MOST, WRITTEN = 64, 1200
 """At most so many turns are on the page, and so many nodes in all of them; the other turns are opened by `turn`."""
@@ -60,8 +61,7 @@ def opener(e: Facts) -> str:
     if not found:
         return ""
     figures = "".join(
-        f'<div class="opened"{" hidden" if k else ""}><figure class="wide">{svg(one)}</figure>'
-        f'<figure class="narrow">{svg(one, downwards=True)}</figure></div>'
+        f'<div class="opened"{" hidden" if k else ""}>{either(one, svg(one), svg(one, downwards=True))}</div>'
         for k, (one, _) in enumerate(found)
     )
     count = max(turns_shown(e)[1])

@@ -94,6 +94,10 @@ def test_changes_happen_once_for_each_value() -> None:
     assert solvers.minimize(f, [3.0, 2.0]).nfev == count[0]
 
 
+def ends(a, b):
+    return np.array([a[0], b[0] - 1.0])
+
+
 def refused(x):
     return float(eval("x[0] ** 2 + x[1] ** 2"))
 
@@ -104,6 +108,9 @@ REFUSED: dict[str, Any] = {
     "root_scalar": lambda **how: solvers.root_scalar(lambda x: eval("x * x - 2.0"), x0=1.0, **how),
     "least_squares": lambda **how: solvers.least_squares(lambda x: [refused(x), x[1]], [1.0, 2.0], **how),
     "curve_fit": lambda **how: solvers.curve_fit(lambda x, a: eval("a * x"), [1.0, 2.0], [1.0, 2.1], **how),
+    "leastsq": lambda **how: solvers.leastsq(lambda x: [refused(x) + 1.0, x[0] - 1.0, x[1]], [1.0, 2.0], **how),
+    "fsolve": lambda **how: solvers.fsolve(lambda x: [refused(x) - 1.0, x[1]], [1.0, 2.0], **how),
+    "solve_bvp": lambda **how: solvers.solve_bvp(lambda x, y: eval("y[::-1]"), ends, np.linspace(0.0, 1.0, 5), np.ones((2, 5)), **how),
     "solve_ivp": lambda **how: solvers.solve_ivp(lambda t, y: [eval("-y[0]")], (0, 1), [1.0], method="BDF", **how),
 }
 
@@ -222,6 +229,38 @@ def test_roots() -> None:
     assert solvers.root_scalar(**cube, bracket=(0.0, 2.0)).method == "brentq"
 
 
+def test_the_older_names() -> None:
+    def pair(x):
+        return [x[0] * np.cos(x[1]) - 4, x[1] * x[0] - x[1] - 5]
+
+    for how in ({}, {"col_deriv": 1}):
+        np.testing.assert_allclose(solvers.fsolve(pair, [1, 1], **how), [6.50409711, 0.90841421])
+    x, y = np.arange(5.0), np.arange(5.0) * 2 + 1 + np.array([0.1, -0.2, 0.0, 0.1, 0.0])
+    found = solvers.leastsq(lambda p, x, y: p[0] * x + p[1] - y, [0, 0], (x, y), full_output=True)
+    np.testing.assert_allclose(found[0], np.polyfit(x, y, 1))
+    np.testing.assert_allclose(found[1], [[0.1, -0.2], [-0.2, 0.6]])
+
+
+def test_boundary_values() -> None:
+    """The problems of Bratu and of Sturm and Liouville, as SciPy's documentation has them."""
+    x = np.linspace(0.0, 1.0, 5)
+    bratu = {"fun": lambda x, y: np.vstack((y[1], -np.exp(y[0]))), "bc": lambda a, b: np.array([a[0], b[0]]), "x": x}
+    high, wave = np.zeros((2, 5)), np.zeros((2, 5))
+    high[0] = 3.0
+    wave[0, 1], wave[0, 3] = 1.0, -1.0
+
+    def sturm(x, y, p):
+        return np.vstack((y[1], -(p[0] ** 2) * y[0]))
+
+    def bounds(a, b, p):
+        return np.array([a[0], b[0], a[1] - p[0]])
+
+    for problem in ({**bratu, "y": high}, {"fun": sturm, "bc": bounds, "x": x, "y": wave, "p": [6]}):
+        found, theirs = solvers.solve_bvp(**problem), integrate.solve_bvp(**problem)
+        assert (found.success, found.niter, len(found.x)) == (True, theirs.niter, len(theirs.x))
+        np.testing.assert_allclose(found.sol(0.4), theirs.sol(0.4), rtol=1e-6)
+
+
 def decay(x, a, b, c):
     return a * np.exp(-b * x) + c
 
@@ -237,6 +276,15 @@ def test_curve_fit(how: dict[str, Any]) -> None:
     np.testing.assert_allclose(found, theirs, rtol=1e-5)
     np.testing.assert_allclose(covariance, expected, rtol=1e-4, atol=1e-8)
     assert told["nfev"] <= said["nfev"]
+
+
+def test_a_model_that_gives_one_number() -> None:
+    assert solvers.curve_fit(lambda x, a: a, np.arange(5.0), np.arange(5.0))[0] == pytest.approx([2.0])
+
+
+def test_complex_equations_are_refused() -> None:
+    with pytest.raises(ep.NotDifferentiable, match="a right-hand side of complex numbers"):
+        solvers.solve_ivp(lambda t, y: -1j * y, (0, 1), [1 + 0j], method="BDF")
 
 
 def robertson(t, y):

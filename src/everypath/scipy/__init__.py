@@ -13,9 +13,9 @@ What is sought may be a tree (a dict of arrays, a dataclass, a 2-D array) where 
 and `result.x` is one.
 """
 
-from .fits import curve_fit, least_squares
+from .fits import curve_fit, least_squares, leastsq
 from .minima import minimize
-from .roots import root, root_scalar
-from .trajectories import solve_ivp
+from .roots import fsolve, root, root_scalar
+from .trajectories import solve_bvp, solve_ivp
 
-__all__ = ["curve_fit", "least_squares", "minimize", "root", "root_scalar", "solve_ivp"]
+__all__ = ["curve_fit", "fsolve", "least_squares", "leastsq", "minimize", "root", "root_scalar", "solve_bvp", "solve_ivp"]

@@ -1,4 +1,4 @@
-"""`scipy.optimize.least_squares` and `curve_fit` with Jacobians filled in, dense or sparse."""
+"""`scipy.optimize.least_squares`, `leastsq` and `curve_fit` with Jacobians filled in, dense or sparse."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import everypath as ep
 
 from ..structure import STRANGERS, refuse_stranger, stranger
 from .asked import Asked, as_scipy, extra
-from .functions import Function, Residuals, as_vector
+from .functions import Function, Residuals, as_vector, oriented
 from .unknowns import Unknowns, floats
 
 
@@ -47,6 +47,20 @@ def least_squares(asked: Asked, exact: bool) -> Any:
     return unknowns.found(optimize.least_squares(**asked))
 
 
+@as_scipy(optimize.leastsq)
+def leastsq(asked: Asked, exact: bool) -> Any:
+    """`scipy.optimize.leastsq` with `Dfun` filled in. `or_differences=True` as for `least_squares`, which says more and takes more.
+
+    >>> leastsq(lambda x: [10.0 * (x[1] - x[0] ** 2), 1.0 - x[0]], [2.0, 2.0])[0].round(6).tolist()
+    [1.0, 1.0]
+    """
+    asked["x0"], args = floats(asked["x0"]), extra(asked.get("args", ()))
+    if exact and asked.get("Dfun") is None:
+        numbers = Residuals(asked["func"], (np.ravel(asked["x0"]), *args))
+        asked["func"], asked["Dfun"] = numbers.value, oriented(numbers, asked.get("col_deriv"))
+    return optimize.leastsq(**asked)
+
+
 @as_scipy(optimize.curve_fit)
 def curve_fit(asked: Asked, exact: bool) -> Any:
     """`scipy.optimize.curve_fit` with `jac` filled in: `(popt, pcov)`, as SciPy gives them.
@@ -65,7 +79,7 @@ def curve_fit(asked: Asked, exact: bool) -> Any:
         if asked.get("p0") is not None:
             asked["p0"] = floats(asked["p0"])
         asked["xdata"] = numbers_at(asked)
-        asked["f"], asked["jac"] = ep.compile(asked["f"]), by_parameters(asked["f"])
+        asked["f"], asked["jac"] = ep.compile(asked["f"]), by_parameters(asked["f"], rows_of(asked))
     return optimize.curve_fit(**asked)
 
 
@@ -84,8 +98,14 @@ def numbers_at(asked: Asked) -> Any:
     return numbers
 
 
-def by_parameters(f: Function) -> Function:
-    """The Jacobian of a model `f(x, *parameters)` by its parameters, of shape (m, n)."""
+def rows_of(asked: Asked) -> int:
+    """How many data there are: those that SciPy does not leave out."""
+    y = np.asarray(asked["ydata"], float)
+    return int(np.count_nonzero(~np.isnan(y))) if asked.get("nan_policy") == "omit" else y.size
+
+
+def by_parameters(f: Function, rows: int) -> Function:
+    """The Jacobian of a model `f(x, *parameters)` by its parameters, of shape (rows, n). One number is one for all data."""
     model = as_vector(f)
     made: dict[int, Function] = {}
 
@@ -93,6 +113,7 @@ def by_parameters(f: Function) -> Function:
         n = len(parameters)
         if n not in made:
             made[n] = ep.jacobian(model, tuple(range(1, n + 1)))
-        return np.stack(made[n](x, *parameters), axis=1)
+        table = np.stack(made[n](x, *parameters), axis=1)
+        return np.broadcast_to(table, (rows, n)) if len(table) == 1 else table
 
     return jacobian

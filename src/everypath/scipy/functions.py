@@ -82,6 +82,11 @@ class Residuals:
         self.jacobian = ep.jacobian(stacked, wrt, sparse=sparse)
 
 
+def oriented(numbers: Residuals, columns: Any) -> Function:
+    """The Jacobian, or with `columns` its transpose, as MINPACK's `col_deriv` has it."""
+    return (lambda x, *args: numbers.jacobian(x, *args).T) if columns else numbers.jacobian
+
+
 def form(result: Any) -> str:
     """How numbers are given: "vector", "tree", or "array" for what NumPy makes an array of."""
     if isinstance(result, Leaf):
@@ -97,6 +102,15 @@ def as_vector(function: Function) -> Function:
 
     def numbers(*args: Any, **named: Any) -> Any:
         return np.ravel(np.asarray(function(*args, **named)))
+
+    return numbers
+
+
+def as_array(function: Function) -> Function:
+    """The array that NumPy makes of what a function gives."""
+
+    def numbers(*args: Any) -> Any:
+        return np.asarray(function(*args))
 
     return numbers
 

@@ -1,4 +1,4 @@
-"""`scipy.optimize.root` and `root_scalar` with Jacobians and derivatives filled in."""
+"""`scipy.optimize.root`, `fsolve` and `root_scalar` with Jacobians and derivatives filled in."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from scipy import optimize
 import everypath as ep
 
 from .asked import Asked, as_scipy, extra
-from .functions import Residuals, returned
-from .unknowns import Unknowns
+from .functions import Residuals, oriented, returned
+from .unknowns import Unknowns, floats
 
 
 @as_scipy(optimize.root)
@@ -34,10 +34,22 @@ def root(asked: Asked, exact: bool) -> Any:
     asked["jac"] = given if given is True else unknowns.taking(given)
     if exact and given is None and str(asked.get("method", "hybr")).lower() in ("hybr", "lm"):
         numbers = Residuals(asked["fun"], (unknowns.sample, *args))
-        asked["fun"], asked["jac"] = numbers.value, numbers.jacobian
-        if (asked.get("options") or {}).get("col_deriv"):
-            asked["jac"] = lambda x, *args: numbers.jacobian(x, *args).T
+        asked["fun"], asked["jac"] = numbers.value, oriented(numbers, (asked.get("options") or {}).get("col_deriv"))
     return unknowns.found(optimize.root(**asked))
+
+
+@as_scipy(optimize.fsolve)
+def fsolve(asked: Asked, exact: bool) -> Any:
+    """`scipy.optimize.fsolve` with `fprime` filled in. `or_differences=True` as for `root`, which says more and takes more.
+
+    >>> fsolve(lambda x: [x[0] * np.cos(x[1]) - 4.0, x[1] * x[0] - x[1] - 5.0], [1.0, 1.0]).round(4).tolist()
+    [6.5041, 0.9084]
+    """
+    asked["x0"], args = floats(asked["x0"]), extra(asked.get("args", ()))
+    if exact and asked.get("fprime") is None:
+        numbers = Residuals(asked["func"], (np.ravel(asked["x0"]), *args))
+        asked["func"], asked["fprime"] = numbers.value, oriented(numbers, asked.get("col_deriv"))
+    return optimize.fsolve(**asked)
 
 
 @as_scipy(optimize.root_scalar)

@@ -1,4 +1,4 @@
-"""`scipy.integrate.solve_ivp` with the Jacobian of the right-hand side filled in for methods that solve equations at each step."""
+"""`scipy.integrate.solve_ivp` and `solve_bvp` with the Jacobians filled in of what they solve equations of."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from scipy import integrate
 
+import everypath as ep
+
 from .asked import Asked, as_scipy
-from .functions import Residuals
+from .functions import Function, Residuals, as_array, as_vector
 
 IMPLICIT = (integrate.Radau, integrate.BDF, integrate.LSODA)
 """The methods that take a Jacobian."""
@@ -30,12 +32,49 @@ def solve_ivp(asked: Asked, exact: bool) -> Any:
         return integrate.solve_ivp(**asked)
     fun, y0 = asked["fun"], np.asarray(asked["y0"])
     start = y0 if y0.dtype.kind in "fc" else y0.astype(float)
+    if start.dtype.kind == "c":
+        raise ep.NotDifferentiable("solve_ivp has no derivative of a right-hand side of complex numbers to fill in: take their parts apart")
     sample = (float(asked["t_span"][0]), start, *(asked.get("args") or ()))
     numbers = Residuals(of_columns(fun) if asked.get("vectorized") else fun, sample, wrt=1, sparse=asked.get("jac_sparsity") is not None)
     asked["jac"] = numbers.jacobian
     if not asked.get("vectorized"):
         asked["fun"] = numbers.value
     return integrate.solve_ivp(**asked)
+
+
+@as_scipy(integrate.solve_bvp)
+def solve_bvp(asked: Asked, exact: bool) -> Any:
+    """`scipy.integrate.solve_bvp` with `fun_jac` and `bc_jac` filled in: the derivatives of `fun(x, y, p)` and `bc(ya, yb, p)`.
+
+    `fun` takes all nodes at once, and what it gives at one node depends on that node alone, as SciPy asks. `or_differences=True` lets SciPy
+    take differences where everypath refuses a function. Raises NotSupported and NotDifferentiable without it, and what SciPy raises.
+
+    >>> x = np.linspace(0.0, np.pi / 2, 5)
+    >>> found = solve_bvp(lambda x, y: np.vstack([y[1], -y[0]]), lambda a, b: np.array([a[0], b[0] - 1.0]), x, np.zeros((2, 5)))
+    >>> found.success, round(float(found.sol(np.pi / 6)[0]), 3)
+    (True, 0.5)
+    """
+    if exact and not np.iscomplexobj(asked["y"]):
+        if asked.get("fun_jac") is None:
+            asked["fun_jac"] = at_nodes(asked["fun"], asked.get("p") is not None)
+        if asked.get("bc_jac") is None:
+            ends = as_vector(asked["bc"])
+            asked["bc_jac"] = ep.jacobian(ends, (0, 1) if asked.get("p") is None else (0, 1, 2))
+    return integrate.solve_bvp(**asked)
+
+
+def at_nodes(function: Function, parameters: bool) -> Function:
+    """The Jacobian of each node's result by that node's y, of shape (n, n, m), and by the parameters, of shape (n, k, m)."""
+    stacked = as_array(function)
+    by_parameters = ep.jacobian(stacked, 2)
+
+    def jacobian(x: Any, y: Any, *p: Any) -> Any:
+        n, m = y.shape
+        seeds = np.broadcast_to(np.eye(n)[:, np.newaxis, :], (n, m, n))
+        by_y = np.swapaxes(ep.jacobian(stacked, 1, seeds=np.ascontiguousarray(seeds))(x, y, *p), 1, 2)
+        return (by_y, np.swapaxes(by_parameters(x, y, *p), 1, 2)) if parameters else by_y
+
+    return jacobian
 
 
 def is_implicit(method: Any) -> bool:

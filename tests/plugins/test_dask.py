@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,24 @@ from everypath import shards  # noqa: E402
 pytestmark = pytest.mark.filterwarnings("ignore::Warning:distributed")
 X = np.random.default_rng(3).normal(size=(700, 4))
 PIECES = [X[k : k + 100] for k in range(0, 700, 100)]
+
+
+def test_parquet(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow", reason="pip install 'everypath[shards]'")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    for k, x in enumerate(PIECES):
+        parquet.write_table(pyarrow.table({f"c{j}": x[:, j] for j in range(4)}), tmp_path / f"{k}.parquet")
+
+    def load(file: Path) -> Any:
+        table = parquet.read_table(file)
+        return np.column_stack([table[name].to_numpy() for name in table.column_names])
+
+    def loss(w: Any, x: Any) -> Any:
+        return np.sum((x @ w) ** 2)
+
+    value, gradient = shards.value_and_grad(loss, sorted(tmp_path.glob("*.parquet")), load=load, keep=0)(np.ones(4))
+    expected, by_w = shards.value_and_grad(loss, PIECES)(np.ones(4))
+    assert value == expected and (gradient == by_w).all()
 
 
 def test_a_cluster() -> None:

@@ -23,5 +23,12 @@ def test_demo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     accuracy = re.search(r"images it never saw: (\d\.\d+)", out)
     assert accuracy is not None and float(accuracy[1]) >= 0.95
     assert out.count("✗") == 0
-    assert {p.name for p in tmp_path.iterdir()} == {"loss.png", "two_paths.html", "two_levels.html", "filtered.html", "network.html"}
-    assert "400/400" in captured.err
+    assert {p.name for p in tmp_path.iterdir()} == {
+        "learning.png",
+        "weight.html",
+        "two_paths.html",
+        "two_levels.html",
+        "filtered.html",
+        "network.html",
+    }
+    assert "36/36" in captured.err

@@ -15,7 +15,7 @@ from everypath import nn
 from .programs import filtered, loss, scores, two_levels, two_paths
 from .terminal import Terminal
 
-STEPS, BATCH, RATE, WIDTHS = 400, 128, 0.005, (64, 48, 32, 10)
+EPOCHS, BATCH, RATE, WIDTHS = 36, 128, 0.005, (64, 48, 32, 10)
 SIGNAL, SMOOTHING = np.array([0.8, 1.6, 0.9, 1.2]), 0.5
 Layers = list[tuple[Any, Any]]
 
@@ -64,32 +64,41 @@ def learning(terminal: Terminal, out: Path) -> None:
     train, test = (x[held_out:], labels[held_out:]), (x[:held_out], labels[:held_out])
     layers = pairs(rng, *WIDTHS)
     start = time.perf_counter()
-    begun = backwards(layers, train)
-    losses = []
-    with terminal.steps("gradient descent", STEPS) as progress:
-        batches = nn.minibatches(rng, BATCH, *train)
-        for step, (new, value) in enumerate(nn.descend(loss, layers, batches, nn.adam(RATE))):
-            layers = new
-            losses.append(value)
-            progress.update(progress.task_ids[0], advance=1, said=f"loss {value:.4f}")
-            if step + 1 == STEPS:
-                break
+    with terminal.steps("gradient descent", EPOCHS) as progress:
+
+        def told(run: nn.Run) -> None:
+            progress.update(progress.task_ids[0], completed=run.epoch, said=f"loss {run.history['loss'][-1]:.4f}")
+
+        found = nn.fit(loss, layers, train, nn.adam(RATE), epochs=EPOCHS, batch_size=BATCH, validation=test, norms=True, callbacks=[told])
     seconds = time.perf_counter() - start
-    ended = backwards(layers, train)
-    terminal.say(f"{STEPS} steps of {BATCH} images in {seconds:.1f} s, the compilation of the gradient included")
-    every = [0, 9, 24, 49, 99, 199, STEPS - 1]
-    terminal.table(["step", *(str(k + 1) for k in every)], [["loss", *(f"{losses[k]:.4f}" for k in every)]])
+    terminal.say(f"{EPOCHS} epochs, {found.step} steps of {BATCH} images, in {seconds:.1f} s, the compilation of the step included")
+    every = [0, 1, 3, 7, 15, 23, EPOCHS - 1]
+    rows = [[name.replace("_", " "), *(f"{found.history[name][k]:.4f}" for k in every)] for name in ("loss", "validation_loss")]
+    terminal.table(["epoch", *(str(k + 1) for k in every)], rows)
     terminal.gap()
-    terminal.say("Backpropagation, layer by layer from the output back, over all training images:")
-    rows = [
-        [name, *(f"{norm:.5f}" for norm in first), *(f"{norm:.5f}" for norm in last)]
-        for (name, first), (_, last) in zip(begun, ended, strict=True)
-    ]
-    terminal.table(["layer", "‖∂L/∂W‖ before", "‖∂L/∂b‖ before", "‖∂L/∂W‖ after", "‖∂L/∂b‖ after"], rows)
+    terminal.say("How large the gradient of each layer is and how far it moves, a step in the mean:")
+    norms = [(name, found.history[name]) for name in ("gradient_norms", "update_norms")]
+    rows = [[layer, *(f"{history[k][layer]:.5f}" for _, history in norms for k in (0, -1))] for layer in norms[0][1][0]]
+    terminal.table(["layer", "‖∂L/∂‖, first epoch", "last", "‖update‖, first epoch", "last"], rows)
     terminal.gap()
-    accuracy = nn.accuracy(scores(layers, test[0]), test[1])
+    accuracy = nn.accuracy(scores(found.params, test[0]), test[1])
     terminal.say(f"accuracy on {held_out} images it never saw: {accuracy:.3f}")
-    terminal.say(f"the loss as a picture: {plot(losses, out)}")
+    terminal.say(f"its learning as a picture: {plot(found, out)}")
+    one_weight(terminal, found.params, test, out)
+
+
+def one_weight(terminal: Terminal, layers: Layers, test: tuple[Any, Any], out: Path) -> None:
+    """Why the derivative in one weight of the network is what it is, for one image."""
+    terminal.gap()
+    explanation = ep.explain(loss)(layers, test[0][:1], test[1][:1]).by("layer")
+    first = explanation.paths()
+    terminal.say(f"One of its {sum(W.size + b.size for W, b in layers):,} weights, for one image:")
+    terminal.say(f"∂loss/∂{first.label} = {first.value:.6g} is the sum over {first.count} paths. The largest:")
+    for path in first.paths[:3]:
+        names = " → ".join(str(explanation.labels.element(k)) for k in path.elements)
+        terminal.say(f"  {path.product:+.3e}  {names}")
+    explanation.save(out / "weight.html")
+    terminal.say(f"all of it, a layer for each node: {out / 'weight.html'}")
 
 
 def pairs(rng: np.random.Generator, *widths: int) -> Layers:
@@ -97,28 +106,21 @@ def pairs(rng: np.random.Generator, *widths: int) -> Layers:
     return [(layer["weight"], layer["bias"]) for layer in nn.init.mlp(rng, *widths)]
 
 
-def backwards(layers: Layers, data: tuple[Any, Any]) -> list[tuple[str, tuple[float, float]]]:
-    """(layer, (‖∂L/∂W‖, ‖∂L/∂b‖)) from the output back."""
-    gradient = ep.grad(loss)(layers, *data)
-    named = []
-    for k, ((W, _), (dW, db)) in reversed(list(enumerate(zip(layers, gradient, strict=True)))):
-        named.append((f"{k + 1}: {W.shape[0]} → {W.shape[1]}", (float(np.linalg.norm(dW)), float(np.linalg.norm(db)))))
-    return named
-
-
-def plot(losses: list[float], out: Path) -> Path:
-    """The loss against the steps, written to `out`."""
+def plot(found: nn.Run, out: Path) -> Path:
+    """The loss, and the norms of each layer's gradient and update, against the epochs, written to `out`."""
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
     out.mkdir(parents=True, exist_ok=True)
-    figure, axes = pyplot.subplots(figsize=(7, 3.6), layout="constrained")
-    axes.plot(np.arange(1, len(losses) + 1), losses, color="#2f6f9f", linewidth=1.4)
-    axes.set(xlabel="step", ylabel="cross-entropy of the batch", yscale="log", title="Gradient descent on handwritten digits")
-    axes.spines[["top", "right"]].set_visible(False)
-    path = out / "loss.png"
+    figure, axes = pyplot.subplots(1, 3, figsize=(13, 3.6), layout="constrained")
+    nn.plot_history(found, axes[0]).set(yscale="log", title="Gradient descent on handwritten digits")
+    nn.plot_norms(found, "gradient_norms", axes[1])
+    nn.plot_norms(found, "update_norms", axes[2])
+    for one in axes:
+        one.spines[["top", "right"]].set_visible(False)
+    path = out / "learning.png"
     figure.savefig(path, dpi=150)
     pyplot.close(figure)
     return path

@@ -89,3 +89,14 @@ def test_curve_fit_takes_columns_as_scipy_does() -> None:
         solvers.curve_fit(lambda t, a, k: a * (t / t.std()) + k, frame["t"], frame["y"])
     started = solvers.minimize(lambda p: np.sum((p - 1.0) ** 2), frame["t"])
     np.testing.assert_allclose(started.x, 1.0, atol=1e-5)
+
+
+def test_solvers_do_not_drop_units() -> None:
+    unit = pytest.importorskip("pint", reason="pip install pint").UnitRegistry().m
+    for call in (
+        lambda: solvers.minimize(lambda p: np.sum((p - 1.0) ** 2), X * unit),
+        lambda: solvers.curve_fit(lambda t, a: a * t, X, X * unit),
+        lambda: solvers.solve_ivp(lambda t, y: -y, (0.0, 1.0), X * unit, method="BDF"),
+    ):
+        with pytest.raises(ep.NotSupported, match=r"(x0|ydata|y0) is a Quantity of pint, and an array would not hold its unit"):
+            call()

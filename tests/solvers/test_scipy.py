@@ -84,6 +84,11 @@ def test_numbers_as_scipy_takes_them() -> None:
         solvers.minimize(rosenbrock)
 
 
+def test_masks_are_not_dropped() -> None:
+    with pytest.raises(ep.NotSupported, match="x0 is a MaskedArray, and an array would not hold its mask"):
+        solvers.minimize(rosenbrock, np.ma.masked_greater(START, 1.5))
+
+
 def test_changes_happen_once_for_each_value() -> None:
     count = np.zeros(1)
 

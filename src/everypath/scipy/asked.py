@@ -10,11 +10,15 @@ from typing import Any
 import everypath as ep
 
 from ..library.registry import SAME
+from ..structure import refuse_stranger, stranger
 
 Asked = dict[str, Any]
 """The arguments that the caller gave, by the names that SciPy has for them."""
 
 KEYWORD = "or_differences"
+
+NUMBERS = {"x0", "x1", "p0", "xdata", "ydata", "sigma", "y0", "y", "t_span", "t_eval"}
+"""Arguments that SciPy makes arrays of, whatever they are."""
 
 
 def as_scipy(theirs: Callable[..., Any]) -> Callable[[Callable[[Asked, bool], Any]], Callable[..., Any]]:
@@ -28,6 +32,8 @@ def as_scipy(theirs: Callable[..., Any]) -> Callable[[Callable[[Asked, bool], An
         @functools.wraps(answer)
         def filled_in(*args: Any, or_differences: bool = False, **named: Any) -> Any:
             asked = arguments_of(signature, theirs.__name__, args, named)
+            for name in NUMBERS & asked.keys():
+                refuse_units(asked[name], name)
             try:
                 return answer(dict(asked), True)
             except (ep.NotSupported, ep.NotDifferentiable) as refusal:
@@ -41,6 +47,13 @@ def as_scipy(theirs: Callable[..., Any]) -> Callable[[Callable[[Asked, bool], An
         return filled_in
 
     return made
+
+
+def refuse_units(value: Any, name: str) -> None:
+    """NotSupported where an array of `value` would lose a unit, a mask or an uncertainty; labels count for nothing here."""
+    found = stranger(value)
+    if found is not None and not found.rows:
+        refuse_stranger(value, name)
 
 
 def arguments_of(signature: inspect.Signature, name: str, args: tuple[Any, ...], named: Asked) -> Asked:

@@ -145,6 +145,20 @@ def square_from(y, k):
     square_from(y, k + 1)
 
 
+def repeated_and_summed(v, n):
+    if n == 0:
+        return np.sum(np.broadcast_to(v, (2, len(v))) * v)
+    return 0.5 * repeated_and_summed(v, n - 1)
+
+
+@program(at(VECTOR), order=2)
+def argument_that_repeats_in_a_callee_and_is_written_later(x):
+    y = x * 1.0
+    s = repeated_and_summed(y, 1)
+    y[0] = 5.0 * y[1]
+    return s + repeated_and_summed(y, 2)
+
+
 @program(at(1.5, 0), at(1.5, -3), at(1.5, 2), order=2)
 def loop_that_may_run_zero_times(x, n):
     y = x

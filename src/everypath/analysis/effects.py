@@ -90,8 +90,8 @@ class Effects:
             for value in self.groups.members.get(group, (group,))
         )
 
-    def written_after(self, group: Value, op: Op, root: Region) -> bool:
-        """Whether `group` may be written after `op` ran and before the backward sweep of `root` reads it.
+    def written_after(self, group: Value, op: Op, root: Region, *, by_callers: bool = True) -> bool:
+        """Whether `group` may be written after `op` ran and before the backward sweep of `root` reads it: here, or `by_callers` too.
 
         Of a `load`, whether the element may be: other turns of a loop that only writes at its own variable leave it alone.
         """
@@ -101,7 +101,7 @@ class Effects:
             if any(group in self._written[later] for later in region.ops[k + 1 :]):
                 return True
             if region not in self.owner:
-                return group in self.shared
+                return by_callers and group in self.shared
             if region is root or self.born_in(group, region):
                 return False
             op = self.owner[region]

@@ -86,11 +86,13 @@ def _copy(owner: Reverse, scope: Scope, op: Op) -> None:
 
 
 def _broadcast(owner: Reverse, scope: Scope, op: Op) -> None:
-    """A read-only view whose elements repeat: its own shadow, summed into the operand's."""
+    """A read-only view whose elements repeat: its own shadow, summed into the operand's. It must not be read after what it shows changed."""
     sweep = scope.sweep
     if op.result not in sweep.active:
         return
-    if sweep.effects.written_after(sweep.groups.of(op.result), op, scope.root):
+    group = sweep.groups.of(op.result)
+    outlives = any(is_reference(v) and sweep.groups.of(v) is group for v in sweep.function.returned)
+    if sweep.effects.written_after(group, op, scope.root, by_callers=outlives):
         reason = "an array is written while a broadcast view of it is in use"
         raise NotSupported([(op.location, reason, "copy it first: np.broadcast_to(x, shape).copy()")])
     scope.contribute(op.operands[0], scope.shadow(op.result))

@@ -141,6 +141,23 @@ def example(node: ast.expr) -> Any:
     return np.full((7,) * axes.count(":"), 0.5).astype(dtype) if axes else dtype.type(1)
 
 
+def with_annotations(function: Function, at: str) -> str:
+    """`--at`, and for parameters that it does not give and that have no default their annotations, where these are float, int or bool."""
+    try:
+        call = ast.parse(f"f({at})", mode="eval").body
+        parameters = list(inspect.signature(function, eval_str=True).parameters.values())
+    except (SyntaxError, TypeError, NameError, ValueError):
+        return at
+    given = {k.arg for k in call.keywords} if isinstance(call, ast.Call) else set()
+    number = len(call.args) if isinstance(call, ast.Call) else 0
+    added = [
+        f"{p.name}={p.annotation.__name__}"
+        for p in parameters[number:]
+        if p.name not in given and p.default is p.empty and p.annotation in (float, int, bool)
+    ]
+    return ",".join([at, *added] if at else added)
+
+
 def refuse_guesses(at: str, passed: Sequence[Any]) -> None:
     """UsageError where the value of an argument whose type alone was given has become part of the program."""
     call = ast.parse(f"f({at})", mode="eval").body
@@ -249,6 +266,7 @@ def show(options: argparse.Namespace) -> int:
 def build(options: argparse.Namespace) -> int:
     """Object code and a header, for programs without Python."""
     function, wrt = named_function(options.function), chosen(options.wrt)
+    options.at = with_annotations(function, options.at)
     args = arguments(function, options.at, wrt, example)
     built = run(
         lambda: ep.build(function, args, grad=options.grad, wrt=wrt if len(wrt) > 1 else wrt[0], name=options.name, cpu=options.cpu)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
 from scipy.special import entr, expit, kl_div, log_expit, logit, ndtr, rel_entr, xlog1py, xlogy
 
 import everypath as ep
@@ -64,6 +65,8 @@ PROGRAM = r"""
 
 static double y[6] = {0.5, 1.5, -0.25, 2.0, 1.0, 0.125};
 
+static double many[100000];
+
 static void *often(void *given) {
     double value, by_x, by_y[6];
     for (int k = 0; k < 200; k++)
@@ -94,6 +97,13 @@ int main(void) {
     for (int k = 0; k < 3; k++) pthread_create(&threads[k], NULL, often, &sums[k]);
     for (int k = 0; k < 3; k++) pthread_join(threads[k], NULL);
     printf("%.17g %.17g %.17g %d\n", sums[0], sums[1], sums[2], (int)walk_threads(2));
+    double alone, together;
+    for (int k = 0; k < 100000; k++) many[k] = k % 7 * 0.25;
+    walk_threads(1);
+    int wrong = walk(0.3, many, 100000, 4, &alone);
+    walk_threads(3);
+    for (int k = 0; k < 20; k++) wrong |= walk(0.3, many, 100000, 4, &together) || alone != together;
+    if (wrong) return 1;
     for (int k = 0; k < 5; k++) {
         double x = (double[]){0.0, -1.0, 0.3, 2.0, -9.0}[k], z = (double[]){0.0, 0.5, 0.64, 0.9, 2.0}[k], many[9];
         if (special(x, z, many, 9, NULL)) return 1;
@@ -158,6 +168,16 @@ def test_by_address() -> None:
     assert run(*given, x.ctypes.data, 6, 3, *pointers) == 1 and built.message().startswith("ValueError: matmul: ")
 
 
+def test_integrands() -> None:
+    def wave(x: float, k: float) -> float:
+        return math.exp(-x) * math.sin(k * x) / x
+
+    built = ep.build(wave, (1.0, 2.0))
+    assert quad(built.integrand(), 0.5, 4.0, args=(2.0,)) == quad(wave, 0.5, 4.0, args=(2.0,))
+    with pytest.raises(ep.InvalidArgument, match="must take floats alone and return one to be an integrand"):
+        ep.build(lambda x: x * 2, (np.ones(2),), name="f").integrand()
+
+
 def test_ties_have_the_mean_of_both_sides() -> None:
     def corner(x: np.ndarray) -> Any:
         return max(x[0], x[1]) * 2.0 + x[2] * math.hypot(x[3], x[4]) + np.sqrt(np.abs(x[5])) * 0.0
@@ -195,5 +215,11 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.splitlines() == [str(tmp_path / "loss.o"), str(tmp_path / "loss.h")]
     header = (tmp_path / "loss.h").read_text()
     assert "int loss_grad(double w, const double *x, int64_t x_dim0, int64_t n, double *value, double *grad_w);" in header
+    file.write_text("def loss(w: float, n: int, x, power=2):\n    return sum((w * v) ** power for v in x[:n])\n")
+    assert cli.main([*command, "x=float64[:]"]) == 0
+    assert (
+        "int loss(double w, int64_t n, const double *x, int64_t x_dim0, int64_t power, double *result);"
+        in (tmp_path / "loss.h").read_text()
+    )
     file.write_text("import numpy as np\ndef loss(w, n):\n    return np.sum(w, axis=n)\n")
     assert cli.main([*command, "w=float64[:, :],n=int"]) != 0

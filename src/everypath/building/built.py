@@ -69,6 +69,19 @@ class Built:
         vars(function)["built"] = self  # which holds the code
         return function
 
+    def integrand(self, name: str | None = None) -> Any:
+        """A function of floats that gives one, as a `scipy.LowLevelCallable` of the signature `double (int, double *)`, which
+        `scipy.integrate.quad`, `nquad` and the others call without Python. NaN stands for an error."""
+        import scipy
+
+        chosen = self.names[0] if name is None else name
+        if f"{chosen}_number" not in self.code.addresses:
+            raise InvalidArgument(f"{chosen} must take floats alone and return one to be an integrand")
+        kind = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_int, ctypes.POINTER(ctypes.c_double))
+        function = kind(self.code.addresses[f"{chosen}_number"])
+        vars(function)["built"] = self
+        return scipy.LowLevelCallable(function)
+
     def message(self, *, forget: bool = False) -> str:
         """What the last error said that one of these functions in this process has raised; with `forget` it is not said again."""
         place = ctypes.CFUNCTYPE(ctypes.c_void_p)(self.code.addresses[f"{self.name}_message"])()

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from ...ir.types import ArrayType
 from .. import context
-from ..assembly import Code
+from ..assembly import Code, literal
 from . import messages
 from .module import Standalone
 from .plan import Entry, Variant
 from .ways import name_of, signature
+
+NAN = literal(float("nan"), "f64")
 
 DEEPEST = 1 << 62
 """Python's limit on the depth of calls is not there;"""
@@ -24,6 +26,24 @@ STACK = 1 << 19
 def entry_point(module: Standalone, entry: Entry) -> str:
     """The text of an entry."""
     return Way(module, entry).emit()
+
+
+def of_numbers(entry: Entry) -> bool:
+    """Whether an entry takes floats alone, and gives one."""
+    kinds = {str(passed.type) for passed in entry.passed} | {str(output.type) for output in entry.outputs}
+    return len(entry.outputs) == 1 and kinds == {"f64"}
+
+
+def as_integrand(entry: Entry) -> str:
+    """The text of `double <name>_number(int, double *)`: an entry of numbers as integrators call it. NaN where an error was raised."""
+    code = Code()
+    place = code.slot("double")
+    numbers = [code.let(f"load double, ptr {code.let(f'getelementptr double, ptr %x, i64 {k}')}") for k in range(len(entry.passed))]
+    arguments = "".join(f"double {x}, " for x in numbers)
+    status = code.let(f"call i32 @{entry.name}({arguments}ptr {place})")
+    found = code.let(f"load double, ptr {place}")
+    code.do(f"ret double {code.select(code.compare('eq', status, '0', 'i32'), 'double', found, NAN)}")
+    return f"define double @{entry.name}_number(i32 %n, ptr %x) nounwind {{\n{code.text()}\n}}"
 
 
 class Way:

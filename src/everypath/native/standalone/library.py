@@ -14,7 +14,7 @@ from ..effort import FULL, Effort, effort
 from ..jit import AS_WRITTEN, SCIPY, Code, engine
 from ..module import Module, Unavailable, joined
 from . import special, texts
-from .entry import entry_point
+from .entry import as_integrand, entry_point, of_numbers
 from .module import LINEAR_ALGEBRA, Standalone, refusal
 from .plan import Entry
 from .ways import way
@@ -122,6 +122,9 @@ def library(name: str, entries: Sequence[Entry], cpu: str = "native", *, linked:
         assert fronts is not None
         fronts.functions.append(entry_point(fronts, entry))
         made.exports.append(entry.name)
+        if not linked and of_numbers(entry):
+            fronts.functions.append(as_integrand(entry))
+            made.exports.append(f"{entry.name}_number")
     assert fronts is not None
     made.modules.append((fronts.text(), FULL))
     if linked:

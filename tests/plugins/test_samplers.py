@@ -24,6 +24,18 @@ def test_nutpie(tmp_path: Path) -> None:
     np.testing.assert_allclose(theta.mean(axis=(0, 1)), [6.2, 4.9, 3.9, 4.8, 3.6, 4.0, 6.3, 4.9], atol=0.8)
 
 
+def test_numpyro(tmp_path: Path) -> None:
+    page = program("numpyro", tmp_path)
+    draws, readings = page["draws"], page["readings"]
+    assert draws[:, 0].mean() == pytest.approx(readings.mean(), abs=0.05)
+    assert np.exp(draws[:, 1]).mean() == pytest.approx(readings.std(ddof=1), abs=0.06)
+
+
+def test_blackjax(tmp_path: Path) -> None:
+    draws = program("blackjax", tmp_path)["draws"]
+    np.testing.assert_allclose(draws.mean(axis=0), [1.0, 1.5], atol=0.35)
+
+
 def test_pymc(tmp_path: Path) -> None:
     page = program("pymc", tmp_path)
     slope = page["model"].compile_dlogp()

@@ -11,6 +11,7 @@ import everypath as ep
 
 from ..library.registry import SAME
 from ..structure import refuse_stranger, stranger
+from ..tracebacks import for_the_user
 
 Asked = dict[str, Any]
 """The arguments that the caller gave, by the names that SciPy has for them."""
@@ -29,6 +30,7 @@ def as_scipy(theirs: Callable[..., Any]) -> Callable[[Callable[[Asked, bool], An
     signature = inspect.signature(theirs)
 
     def made(answer: Callable[[Asked, bool], Any]) -> Callable[..., Any]:
+        @for_the_user
         @functools.wraps(answer)
         def filled_in(*args: Any, or_differences: bool = False, **named: Any) -> Any:
             asked = arguments_of(signature, theirs.__name__, args, named)

@@ -15,6 +15,7 @@ from typing import Any
 
 from .. import value_and_grad as gradient_of
 from ..errors import InvalidArgument
+from ..tracebacks import for_the_user
 from .engines import runner
 from .work import Function
 
@@ -61,6 +62,7 @@ def total(
     run = runner(engine, function, shards, retries, reporter(progress))
     name = getattr(g, "__name__", type(g).__name__)
 
+    @for_the_user
     def whole(*args: Any) -> Any:
         return run(args)
 

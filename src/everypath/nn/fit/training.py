@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from everypath import InvalidArgument, tree
+from everypath.tracebacks import for_the_user
 
 from ..names import layer_of, names_of
 from ..optimisers import Optimiser, adam
@@ -22,6 +23,7 @@ from .run import Best, Run
 from .steps import Loss, compiled_loss, compiled_metric, compiled_step
 
 
+@for_the_user
 def fit(
     loss: Loss,
     params: Any,

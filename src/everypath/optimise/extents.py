@@ -53,11 +53,11 @@ class Extents:
                 self.shapes[result] = shape
 
     def meet(self, op: Op) -> None:
-        """Learn the shapes that an `if` gives on both sides, as far as they are numbers."""
+        """Learn the shapes that an `if` gives, as far as they are the same on both sides."""
         for result, a, b in zip(op.results, *(region.yielded for region in op.regions), strict=True):
             if isinstance(result.type, ArrayType):
                 sides = enumerate(zip(self.of(a), self.of(b), strict=True))
-                self.shapes[result] = tuple(m if isinstance(m, int) and m == n else (result, axis) for axis, (m, n) in sides)
+                self.shapes[result] = tuple(m if m == n else (result, axis) for axis, (m, n) in sides)
 
     def broadcast(self, op: Op, result: Value) -> Shape:
         """The shape of an element-wise result by NumPy's rules; `op` has checked that its operands broadcast."""
@@ -174,6 +174,9 @@ SHAPES: dict[str, Callable[[Extents, Op], Shape | None]] = {
     "cumsum": _same,
     "argsort": _same,
     "sort": _same,
+    "fourier": _same,
+    "getrs": lambda extents, op: extents.of(op.operands[2]),
+    "trsm": lambda extents, op: extents.of(op.operands[1]),
     "transpose": lambda extents, op: tuple(extents.of(op.operands[0])[axis] for axis in op.attributes["axes"]),
     "view": _view,
     "sum": _reduced,

@@ -149,8 +149,15 @@ def called(x, n):
     return np.sum(np.sin(turned(x, n)))
 
 
+def seen_in_a_branch(x, n):
+    y = x * x if x[0] > 0.0 else np.sin(x)
+    u = np.reshape(y, (len(x), 1))
+    return np.sum(u**3) if x[1] > 0.0 else np.sum(x) * n
+
+
 PROGRAMS: list[Callable[..., Any]] = [
     *(horner, swapped, of_views, shorter, written_first, written_after, nested, independent, summed_after, never, listed, called),
+    seen_in_a_branch,
 ]
 AT, ALONG = np.array([0.3, 0.7, 0.55, 0.9, 0.2]), np.array([0.5, -1.0, 0.25, 0.75, 2.0])
 

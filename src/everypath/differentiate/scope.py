@@ -363,7 +363,8 @@ class Scope:
 
     def reached(self, v: Value) -> bool:
         """Whether anything may have arrived in the shadow of the active reference `v`."""
-        return self.sweep.shadow(v) in self.known
+        shadow = self.sweep.shadow(v)
+        return shadow in self.known or not self.is_late(shadow)
 
     def take(self, v: Value) -> Value | None:
         """The finished adjoint of scalar `v`, which nothing asks for again."""

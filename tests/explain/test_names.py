@@ -81,3 +81,15 @@ def test_names(function: Callable[..., Any], arguments: tuple[Any, ...], names: 
     assert [n.name for n in e.view.nodes] == names
     for name in names[1:-1]:
         assert e.paths(name).count, "a name that is shown can be asked for"
+
+
+DOSE = 4.0
+
+
+def test_what_is_read_of_the_functions_own_module() -> None:
+    def given(t: float, k: float) -> float:
+        return float(DOSE) * math.exp(-k * t)
+
+    e = ep.explain(given, "k")(2.0, 0.5)
+    assert e.txt().startswith("given(t, k) at t = 2, k = 0.5, DOSE = 4\n")
+    assert "= −DOSE·t·exp(−k·t) " in e.txt()

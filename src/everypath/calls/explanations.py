@@ -72,7 +72,8 @@ class Explained(Gradient[P, R]):
         value = special.executable(Task("value"), self.backend)[0] if asked.index else None
         enter = entering(special)
         build = rebuilder(choice.structure(gradient_structure))
-        names = [path for path, _ in special.parameters]
+        names = as_written(self.function, [path for path, _ in special.parameters])
+        takes = [name for name, _ in special.lowered.arguments]
 
         @roomy
         def finish(leaves: Sequence[Any]) -> Explanation:
@@ -89,7 +90,7 @@ class Explained(Gradient[P, R]):
             tape = named(recorded(ran, ran.entry, passed, positions, asked.position, asked.index, names, places), places)
             with ours("explaining"):
                 source, arguments = places.function(program.main), list(zip(names, leaves))
-                explanation = Explanation(special.name, tape, places, source, arguments, None, above, below if sides else None)
+                explanation = Explanation(special.name, takes, tape, places, source, arguments, None, above, below if sides else None)
                 parts = out[n:] if sides else [explained(explanation, k, leaves[k]) for k in positions]
                 explanation.gradient = build(choice.each(list(parts), copy))
             if self.through is not None:
@@ -119,6 +120,13 @@ def checks(
             skipped = ""
         made.append(explanation.check(element, differences, skipped))
     return tuple(made)
+
+
+def as_written(function: Callable[..., Any], names: list[str]) -> list[str]:
+    """The names of arguments and of what is read from outside, without the function's own module, where no two become one."""
+    own = f"{getattr(function, '__module__', None)}."
+    short = [name.removeprefix(own) for name in names]
+    return [a if short.count(a) == 1 else name for a, name in zip(short, names)]
 
 
 def copied(leaves: Sequence[Any]) -> list[Any]:

@@ -43,6 +43,7 @@ class Facts:
     def __init__(
         self,
         name: str,
+        takes: Sequence[str],
         tape: Tape,
         places: Places,
         source: Source | None,
@@ -53,6 +54,7 @@ class Facts:
         level: str = "variable",
     ) -> None:
         self.name = name
+        self.takes = tuple(takes)
         self.tape = tape
         self.places = places
         self.source = source
@@ -104,7 +106,16 @@ class Facts:
         found = base if (level, opened) == (base.level, base.opened) else base.others.get((level, opened))
         if found is None:
             found = type(self)(
-                base.name, base.tape, base.places, base.source, base.arguments, base.gradient, base.compiled, base.other_side, level
+                base.name,
+                base.takes,
+                base.tape,
+                base.places,
+                base.source,
+                base.arguments,
+                base.gradient,
+                base.compiled,
+                base.other_side,
+                level,
             )
             found.base, found.opened, found.checks = base, opened, base.checks
             if base.through is not None:

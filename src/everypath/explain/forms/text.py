@@ -64,8 +64,7 @@ def text(e: Facts, width: int) -> str:
 
 def title(e: Facts) -> str:
     at = ", ".join(f"{name} = {argument_text(value)}" for name, value in e.arguments)
-    names = ", ".join(dict.fromkeys(name.split("[")[0].split(".")[0] for name, _ in e.arguments))
-    return (f"{e.name}({names}) at {at}" if at else f"{e.name}()") + seen(e)
+    return f"{e.name}({', '.join(e.takes)})" + (f" at {at}" if at else "") + seen(e)
 
 
 def seen(e: Facts) -> str:

@@ -37,13 +37,12 @@ def least_squares(asked: Asked, exact: bool) -> Any:
     for name, change in (("bounds", unknowns.limits), ("callback", unknowns.told)):
         if name in asked:
             asked[name] = change(asked[name])
-    if not exact or (given is not None and given != "sparse"):
-        if given is not None and given != "sparse":
-            asked["jac"] = unknowns.taking(given)
-        return unknowns.found(optimize.least_squares(**asked))
-    sparse = given == "sparse" or asked.pop("jac_sparsity", None) is not None
-    numbers = Residuals(asked["fun"], (unknowns.sample.astype(float), *args), named, sparse=sparse)
-    asked["fun"], asked["jac"] = numbers.value, numbers.jacobian
+    if given not in (None, "sparse"):
+        asked["jac"] = unknowns.taking(given)
+    elif exact:
+        sparse = asked.pop("jac_sparsity", None) is not None or given == "sparse"
+        numbers = Residuals(asked["fun"], (unknowns.sample.astype(float), *args), named, sparse=sparse)
+        asked["fun"], asked["jac"] = numbers.value, numbers.jacobian
     return unknowns.found(optimize.least_squares(**asked))
 
 

@@ -119,12 +119,12 @@ class Job:
         given = [as_argument(refuse_complex(np.asarray(a), "take real and imaginary parts apart")) for a in arrays]
         return self.leafwise.at(filled(self.template, given)), given
 
-    def places(self, call: Call, given: Sequence[Any]) -> list[int]:
+    def places(self, call: Call, given: Sequence[Any]) -> list[Any]:
         """Where the float arrays stand among the leaves of the call."""
         found = [call.place(given[k]) for k in self.float_inputs]
         if None in found:
-            raise InvalidArgument(f"{self.name} has a list of more than 64 arrays, which is one array here: pass jnp.stack of them")
-        return [place for place in found if place is not None]
+            raise InvalidArgument(f"an array is an attribute that {self.name} does not read: leave it out")
+        return found
 
     # What runs on the host ---------------------------------------------------------------------------------------------
 

@@ -89,7 +89,7 @@ class Run:
     def __init__(self, wrapped: Wrapped, template: Any, wanted: Sequence[bool]) -> None:
         self.wrapped, self.template, self.wanted = wrapped, template, tuple(wanted)
         self.call: Call | None = None
-        self.places: list[int] = []
+        self.places: list[Any] = []
         self.gradient: list[Any] | None = None
         self.pullback: Any = None
 
@@ -107,16 +107,13 @@ class Run:
         if len(call.floats) == 1 and one_number(call):
             results, self.gradient = call.gradient(self.places, [1.0])
             return results
-        self.pullback = call.pullback(self.places)
-        return list(self.pullback.results)
+        found, self.pullback = call.pullback(self.places)
+        return found
 
-    def place(self, call: Call, array: Any, k: int) -> int:
+    def place(self, call: Call, array: Any, k: int) -> Any:
         found = call.place(array)
         if found is None:
-            raise InvalidArgument(
-                f"tensor {k} is not passed on as it is: {self.wrapped.name} does not read it, or it stands in a list of more than 64 "
-                "tensors, which is one array: pass torch.stack of them, or detach it"
-            )
+            raise InvalidArgument(f"tensor {k} is an attribute that {self.wrapped.name} does not read: detach it")
         return found
 
     def backward(self, cotangents: Sequence[Any]) -> list[Any]:

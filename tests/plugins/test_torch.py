@@ -76,6 +76,22 @@ def test_torch_func_and_single_precision() -> None:
         func.jvp(lambda w: wrapped({"w": w, "b": b}, x, 3), (w,), (w,))
 
 
+def test_long_lists_of_tensors() -> None:
+    xs = [t.requires_grad_() for t in torch.linspace(0.0, 1.0, 210, dtype=torch.float64).reshape(70, 3).detach()]
+
+    def call(xs: Any, c: Any) -> Any:
+        s = 0.0
+        for k, x in enumerate(xs):
+            s = s + c * k * np.sum(x * x)
+        return s, c * xs[1]
+
+    c = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
+    total, second = wrap(call)(xs, c)
+    (total + second.sum()).backward()
+    for k, x in enumerate(xs):
+        assert torch.allclose(x.grad, 4.0 * k * x + (2.0 if k == 1 else 0.0), rtol=1e-14)
+
+
 def test_no_copies() -> None:
     """What comes in lies where it lay."""
     x = torch.arange(6.0, dtype=torch.float64).reshape(2, 3).t()

@@ -11,7 +11,7 @@ import numpy as np
 import scipy.linalg
 
 from ..intrinsics import known, paired, refuse
-from ..scipy.linalg.equations import LinAlgError
+from ..scipy.linalg.equations import LinAlgError, all_finite, of_equal_sides
 from ..scipy.linalg.shapes import as_told
 from .linalg import doubled
 from .registry import of_complex
@@ -19,18 +19,12 @@ from .registry import of_complex
 
 def finite(x: Any, check_finite: bool = True) -> Any:
     """`x` as an array; ValueError unless all in it is finite."""
-    z = np.asarray(x)
-    if check_finite and not np.all(np.isfinite(z)):
-        raise ValueError("array must not contain infs or NaNs")
-    return z
+    return all_finite(np.asarray(x), check_finite)
 
 
 def square(a: Any, check_finite: bool = True) -> Any:
     """The same; ValueError unless it is square."""
-    z = finite(a, check_finite)
-    if z.ndim < 2 or z.shape[-1] != z.shape[-2]:
-        raise ValueError("expected a square matrix")
-    return z
+    return of_equal_sides(finite(a, check_finite))
 
 
 def adjoint(z: Any) -> Any:

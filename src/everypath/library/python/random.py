@@ -9,10 +9,8 @@ from typing import Any
 import numpy as np
 
 from ...rules import rule
+from ..generator_states import NO_SEED, SEED, WAY_OUT, drawn, floats, integers, of_object, seeded, to_object
 from ..intrinsics import refuse, value_only
-from ..numpy.random.drawing import WAY_OUT
-from ..numpy.random.generator import NO_SEED, SEED
-from ..numpy.random.state import drawn, floats, integers, of_object, seeded, to_object
 from ..registry import stands_for
 
 

@@ -6,10 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ...generator_states import WAY_OUT, floats, integers, shuffled
 from ...intrinsics import refuse, value_only
-from .state import floats, integers, shuffled
-
-WAY_OUT = "draw with numbers that do not vary, or write the draws as a function of uniform or normal ones"
 
 
 def shape_of(size: Any, *parameters: Any) -> Any:

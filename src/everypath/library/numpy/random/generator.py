@@ -6,14 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from ...generator_states import NO_SEED, SEED, WAY_OUT, integers, of_object, seeded, singles, to_object
 from ...intrinsics import refuse, value_only
 from ...registry import stands_for
-from .drawing import WAY_OUT, Drawing, not_negative, number, real, shape_of
-from .state import integers, of_object, seeded, singles, to_object
-
-NO_SEED = "a generator without a seed draws other numbers at every run"
-SEED = "give it a seed, or make it outside and pass it in"
-
+from .drawing import Drawing, not_negative, number, real, shape_of
 
 DOUBLE = (np.float64, float, "float64", "d", np.dtype(float))
 LONG = (np.int64, int, "int64", "l", np.dtype(int))

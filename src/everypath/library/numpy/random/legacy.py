@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from ...generator_states import NO_SEED, SEED, WAY_OUT, integers, of_object, seeded, to_object
 from ...intrinsics import refuse, value_only
 from ...registry import stands_for
-from .drawing import WAY_OUT, Drawing, not_negative, number, real, shape_of
-from .generator import LONG, NO_SEED, SEED
-from .state import integers, of_object, seeded, to_object
+from .drawing import Drawing, not_negative, number, real, shape_of
+from .generator import LONG
 
 
 def of_everybody(x: Any) -> bool:

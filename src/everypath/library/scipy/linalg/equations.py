@@ -21,20 +21,28 @@ from ...registry import stands_for
 LinAlgError: Any = scipy.linalg.LinAlgError
 
 
-def finite(x: Any, check_finite: bool = True) -> Any:
-    """`x` as floats; ValueError unless all are finite."""
-    x = floating(x)
-    if check_finite and not np.all(np.isfinite(x)):
+def all_finite(x: Any, wanted: bool = True) -> Any:
+    """`x`; ValueError where it is wanted that all of it is finite, and not all is."""
+    if wanted and not np.all(np.isfinite(x)):
         raise ValueError("array must not contain infs or NaNs")
     return x
 
 
-def square(a: Any, check_finite: bool = True) -> Any:
-    """`a` as floats; ValueError unless it is square."""
-    a = finite(a, check_finite)
+def of_equal_sides(a: Any) -> Any:
+    """`a`; ValueError unless it is square."""
     if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
         raise ValueError("expected a square matrix")
     return a
+
+
+def finite(x: Any, check_finite: bool = True) -> Any:
+    """`x` as floats; ValueError unless all are finite."""
+    return all_finite(floating(x), check_finite)
+
+
+def square(a: Any, check_finite: bool = True) -> Any:
+    """`a` as floats; ValueError unless it is square."""
+    return of_equal_sides(finite(a, check_finite))
 
 
 def column(b: Any) -> Any:

@@ -8,7 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ....rules import rule, rule_of
+from ..rules import rule, rule_of
+
+NO_SEED = "a generator without a seed draws other numbers at every run"
+SEED = "give it a seed, or make it outside and pass it in"
+WAY_OUT = "draw with numbers that do not vary, or write the draws as a function of uniform or normal ones"
 
 WORD = 2**64
 

@@ -148,6 +148,8 @@ def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Pro
         program = verify(optimise.before(program))
     if stop == "ir":
         return program, (program.entry,)
+    if task.mode in ("forward", "reverse", "split") and not task.sided:
+        program = verify(optimise.chosen(program))
     program, entries = derivative(program, task)
     program = verify(pruned(written_out(program, task), entries))
     if stop == "derivative":

@@ -18,6 +18,7 @@ FORMLESS = {
     "pullback": "`differentiate.expand` replaces it by a call of the derivative",
     "tied": "`optimise.untied` takes it away",
     "picked": "`optimise.untied` takes it away",
+    "chosen": "`optimise.untied` takes it away",
 }
 
 

@@ -326,6 +326,7 @@ FORMS: dict[str, Callable[[], list[Form]]] = {
     ],
     "picked": lambda: [moving("picked", "", [(7,)], largest)],
     "tied": lambda: [moving("tied", "", [(7,)], sorted_)],
+    "chosen": lambda: [moving("chosen", "", [(7,)], lambda b, a: b.op("chosen", b.op("square", a), b.op("mul", a, a)))],
     "diagonal": lambda: [moving("diagonal", "", [(3, 3)], lambda b, a: b.op("square", b.op("diagonal", a)))],
     "weaken": lambda: [moving("weaken", "", [MATRIX], lambda b, a: b.op("square", b.op("weaken", a)))],
     **{name: lambda: [moving("list", "", [(4,)], through_list)] for name in ("list_new", "list_append", "list_get", "list_set")},

@@ -168,6 +168,8 @@ class _Useful(_Marked):
             self.all(op.operands[:1] if op.operands[1] in self else ())
         elif op.name in ("list_append", "list_set"):
             self.all(op.operands[1:2] if op.operands[0] in self else ())
+        elif op.name == "chosen":
+            self.all(op.operands[1:] if op.result in self else ())
         elif any(v in self for v in op.results) or (op.name == "call" and any(is_reference(v) and v in self for v in op.operands)):
             self.all(op.operands if definition(op.name).no_derivative is None or op.name == "call" else ())
 

@@ -56,6 +56,8 @@ def reads_backwards(op: Op, active: Iterable[int]) -> set[int]:
             note.update(j for k in active for j in range(len(op.operands)) if j != k)
     elif op.name in ("picked", "tied"):
         note.add(1)
+    elif op.name == "chosen":
+        return note
     elif isinstance(rule, Custom) or op.name in ("pullback", "pushforward"):
         note.update(range(-1, len(op.operands)))
     note.discard(-2)

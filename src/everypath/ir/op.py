@@ -12,7 +12,22 @@ from typing import Any
 from .types import Type
 
 HINTS = frozenset(
-    {"relaxed", "exact", "cold", "postponed", "doubtful", "ordered", "alike", "laid", "kink", "settled", "left_open", "spare", "unseen"}
+    {
+        "relaxed",
+        "exact",
+        "cold",
+        "postponed",
+        "doubtful",
+        "ordered",
+        "alike",
+        "laid",
+        "kink",
+        "settled",
+        "left_open",
+        "spare",
+        "unseen",
+        "again",
+    }
 )
 """Attributes that say how `native` may compute an op, on any of them, and have no meaning: `relaxed` lets a sum be reordered, a
 product fuse with its sum, and a function be a few ulp off; `exact` forbids it. A `cold` loop hardly ever runs; the second
@@ -22,7 +37,7 @@ whether its source is in C order there (`analysis.doubtful`).
 A comparison or an order with `kink` chooses the side of a kink, and a `settled` op meets none: its ties are decided elsewhere
 (`differentiate.sides`). The NaN of a derivative at a tie is not looked for where that is `left_open` (`differentiate.undecided`). A
 `spare` one raises nothing that another one did not raise before. Nobody sees what an `unseen` comparison says but the check that ends
-this run, for one that is more exact."""
+this run, for one that is more exact. What is computed `again` is so on purpose: it is not taken from where it was computed before."""
 
 
 def meant(attributes: Mapping[str, Any]) -> dict[str, Any]:

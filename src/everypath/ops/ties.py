@@ -115,3 +115,26 @@ picked = register(
     )
 )
 """The extreme of `x` along `axis`, and whether it stands there more than once: then all of `x` is undecided (`differentiate.memory`)."""
+
+
+def chosen_typing(types: tuple[Type, ...], attributes: dict[str, Any]) -> tuple[Type, ...]:
+    value, alone = types
+    if value != alone:
+        raise TypeError(f"chosen takes a value twice, not {', '.join(map(str, types))}")
+    return (value,)
+
+
+def of_alone(b: Builder, op: Op, tangents: tuple[Value | None, ...]) -> Value:
+    """The tangent of the second operand."""
+    if tangents[1] is not None:
+        return tangents[1]
+    absent = b.constant(-0.0, scalar_of(op.result.type), "absent")
+    return b.op("full", absent, *b.dims(op.result), name="absent") if isinstance(op.result.type, ArrayType) else absent
+
+
+chosen = register(
+    Definition(
+        "chosen", "tie", chosen_typing, lambda value, alone: value, rule=Custom(of_alone, lambda b, op, cotangent: (None, cotangent))
+    )
+)
+"""A value that was found among others, and the same one computed by itself: it has the derivative of the second (`optimise.chosen`)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..ir.program import Program
 from .alike import alike
 from .asked import asked as asked
+from .chosen import chosen as chosen_function
 from .counted import counted
 from .cse import cse
 from .dead import dead
@@ -24,6 +25,7 @@ from .lengths import lengths
 from .relax import relax
 from .reuse import reuse
 from .rewriting import each
+from .rows import rows
 from .ruled import opened as opened
 from .ruled import unruled
 from .ruled import whole_halves as whole_halves
@@ -34,6 +36,9 @@ from .untied import untied as untied_function
 
 untied = each(untied_function)
 """The program without the ops that tell ties to a derivative."""
+
+chosen = each(chosen_function)
+"""The program whose derivatives go through what an extreme has chosen: only ahead of a derivative."""
 
 BEFORE = (each(elements), each(fold), each(cse), each(counted), each(induction), each(fold), each(hoist_integers), each(cse), each(dead))
 AFTER = (
@@ -52,7 +57,7 @@ AFTER = (
         each(cse),
         each(dead),
     ),
-    *(each(alike), each(fold), each(hoist), each(cse), each(steady), each(fold), each(cse), each(dead), fuse, each(reuse)),
+    *(each(alike), each(fold), each(hoist), each(cse), each(steady), each(fold), each(cse), each(dead), fuse, each(rows), each(reuse)),
 )
 
 

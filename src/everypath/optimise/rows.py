@@ -1,0 +1,81 @@
+"""What is only added up within each of its rows is made one row at a time, and never stands there as a whole.
+
+    x = map n, k, d {…}                  s = alloc n, k
+    s = sum x {axes=(2,)}          →     for i: row = map k, d {…}
+                                                t = sum row {axes=(1,)}
+                                                assign t, s[i]
+
+So the distances of n points from k others need room for k · d numbers, which stay near the processor, and not for n · k · d. A row is
+added up by the loop that would have done it in the whole array, in the same order: no decision comes out differently. Rows of integers,
+whose order is nothing to the sum, are added up as they are made.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ..ir.build import Builder
+from ..ir.program import Function, Op, Region, Value
+from ..ir.types import ArrayType
+from ..ir.walk import copy_ops, ops_in
+from .rewriting import with_function_ops, with_ops, with_regions
+
+
+def rows(function: Function) -> Function:
+    """`function` with arrays that are only added up along other axes than the first made row by row."""
+    if not any(inner_sum(op) for op in ops_in(function.body)):
+        return function
+    uses = Counter(v for op in ops_in(function.body) for v in op.operands)
+    return with_function_ops(function, row_by_row(function.body.ops, uses))
+
+
+def inner_sum(op: Op) -> bool:
+    """Whether `op` adds up an array along some of its axes but not the first: of floats, and not another one."""
+    x = op.operands[0].type if op.name == "sum" else None
+    if not isinstance(x, ArrayType) or op.attributes["keepdims"] or 0 in op.attributes["axes"]:
+        return False
+    left = x.rank - len(op.attributes["axes"])
+    return left > 1 or (left == 1 < x.rank and not x.dtype.is_float)
+
+
+def row_by_row(ops: Sequence[Op], uses: Counter[Value]) -> list[Op]:
+    kept: list[Op] = []
+    for op in ops:
+        op = with_regions(op, [with_ops(region, row_by_row(region.ops, uses)) for region in op.regions])
+        last = kept[-1] if kept else None
+        if last is not None and last.name == "map" and inner_sum(op) and last.results == op.operands and uses[op.operands[0]] == 1:
+            kept[-1:] = by_rows(last, op)
+        else:
+            kept.append(op)
+    return kept
+
+
+def by_rows(made: Op, summed: Op) -> list[Op]:
+    """The loop over the first axis that stands for the two."""
+    b = Builder(summed.location)
+    (region,), axes = made.regions, summed.attributes["axes"]
+    result = summed.result
+    assert isinstance(result.type, ArrayType)
+    extents = [n for axis, n in enumerate(made.operands) if axis not in axes]
+    b.append(Op("alloc", tuple(extents), (result,), {"dtype": result.type.dtype.name}, location=summed.location))
+
+    def row(inner: Builder, i: Value) -> tuple[()]:
+        arguments = [Value(a.name, a.type) for a in region.arguments[1:]]
+        env = dict(zip(region.arguments, [i, *arguments], strict=True))
+        body = Region(tuple(arguments), tuple(copy_ops(region.ops, env)))
+        (x,) = made.results
+        dtype = x.type.dtype  # type: ignore[union-attr]
+        if len(axes) == len(arguments):
+            (total,) = inner.emit("map", *made.operands[1:], names=(result.name,), types=[dtype], regions=(body,), into=("sum",))
+            inner.do("store", total, result, i)
+            return ()
+        types = [ArrayType(dtype, len(arguments))]
+        (line,) = inner.emit("map", *made.operands[1:], names=(x.name,), types=types, regions=(body,), **made.attributes)
+        attributes = {**summed.attributes, "axes": tuple(axis - 1 for axis in axes)}
+        total = inner.op("sum", line, name=result.name, **attributes)
+        inner.do("assign", total, inner.op("view", result, i, axes="i" + "a" * (len(extents) - 1), name=result.name))
+        return ()
+
+    b.loop(made.operands[0], row, region.arguments[0].name)
+    return b.ops

@@ -74,6 +74,14 @@ def test_lists_of_numbers_are_arrays(file: str, capsys: pytest.CaptureFixture[st
     assert code == 0 and "= [2, 4, 6]" in out
 
 
+def test_a_level_and_an_opened_turn(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "explain", f"{file}:line", "--at", "0.3,-0.1", "--by", "operation")
+    assert code == 0 and "by operation" in out and "is the sum over 2 paths" in out
+    numbers = ",".join(map(str, range(1, 41)))
+    code, out, _ = run(capsys, "explain", f"{file}:total", "--at", f"x=[{numbers}],n=2", "--turn", "7")
+    assert code == 0 and "turn 7 opened" in out and "s₇ = 140" in out
+
+
 def test_json_goes_to_stdout(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "explain", f"{file}:line", "--at", "0.3,-0.1", "--json")
     data = json.loads(out)
@@ -159,6 +167,7 @@ def test_an_integer_where_a_float_is_meant_is_taken_as_one(file: str, capsys: py
         (["explain", "{file}:refuses", "--at", "x=1.0"], "Way out"),
         (["explain", "{file}:line", "--at", "w=1.0,b=2.0", "--wrt", "q"], "no parameter 'q'"),
         (["explain", "{file}:fails", "--at", "x=1.0"], "IndexError"),
+        (["explain", "{file}:line", "--at", "0.3,-0.1", "--turn", "2"], "no loop was recorded"),
     ],
 )
 def test_refusals_and_errors_exit_with_1(words: list[str], says: str, file: str, capsys: pytest.CaptureFixture[str]) -> None:

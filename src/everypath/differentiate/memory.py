@@ -86,7 +86,7 @@ def _copy(owner: Reverse, scope: Scope, op: Op) -> None:
 
 
 def _broadcast(owner: Reverse, scope: Scope, op: Op) -> None:
-    """A read-only view whose elements repeat: its own shadow, summed into the operand's. It must not be read after what it shows changed."""
+    """A read-only view whose elements repeat: its own shadow, summed into the operand's. Not to be read after what it shows changed."""
     sweep = scope.sweep
     if op.result not in sweep.active:
         return

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 from ..ir.program import Op, Value
 from ..ir.types import ArrayType, ScalarType, scalar_of
@@ -168,9 +169,27 @@ def accumulate(e: Emitter, op: Op) -> None:
     if v.dims == x.dims:
         sharing.over(e, x.dims, lambda point: add_at(e, op, x, point, read(e, v, point, value)), 3)
         return
-    dims = broadcast_dims(e, op, [v, x])
-    wide_v, wide_x = stretched(e, v, dims), stretched(e, x, dims)
-    nest.over(e, dims, lambda point: add_at(e, op, wide_x, point, read(e, wide_v, point, value)))
+    code, dims = e.code, broadcast_dims(e, op, [v, x])
+    shapes = [("1",) * (len(dims) - len(y.dims)) + y.dims for y in (v, x)]
+    pairs = [(m, n) for m, n in zip(*shapes, strict=True) if m != n and "1" not in (m, n)]
+    if not pairs:
+        add_over(e, op, stretched(e, x, dims), stretched(e, v, dims))
+        return
+    even, uneven, done = (code.label(hint) for hint in ("even", "uneven", "added"))
+    code.branch(reduce(lambda a, b: code.let(f"and i1 {a}, {b}"), [code.compare("eq", m, n) for m, n in pairs]), even, uneven)
+    code.start(even)  # here LLVM sees which points of x are one
+    own_v, own_x = ([n if m == "1" else m for m, n in zip(shape, other, strict=True)] for shape, other in (shapes, shapes[::-1]))
+    add_over(e, op, stretched(e, x, own_x), stretched(e, v, own_v))
+    code.jump(done)
+    code.start(uneven)
+    add_over(e, op, stretched(e, x, dims), stretched(e, v, dims))
+    code.jump(done)
+    code.start(done)
+
+
+def add_over(e: Emitter, op: Op, x: Array, v: Array) -> None:
+    """x += v of the same extents, each as it is stretched over them."""
+    nest.over(e, x.dims, lambda point: add_at(e, op, x, point, read(e, v, point, op.operands[0])))
 
 
 def add_at(e: Emitter, op: Op, x: Array, point: Sequence[str], value: str) -> None:

@@ -51,6 +51,7 @@ MAY_IMPORT = {
         "transform",
         "rules",
         "hosting",
+        "analysis",
     },
     "analysis": {"source", "errors", "ir", "ops"},
     "differentiate": {"source", "errors", "ir", "ops", "analysis"},

@@ -73,9 +73,9 @@ class _Marked:
 
 
 class _Varied(_Marked):
-    def __init__(self, groups: Groups, strict: bool) -> None:
+    def __init__(self, groups: Groups, strict: bool, pure: frozenset[str]) -> None:
         super().__init__(groups)
-        self.strict = strict
+        self.strict, self.pure = strict, pure
 
     def flow(self, sources: Iterable[Value], targets: Iterable[Value]) -> None:
         for source, target in zip(sources, targets, strict=True):
@@ -95,9 +95,8 @@ class _Varied(_Marked):
             self.loop(op)
         elif op.name == "call":
             if any(v in self for v in op.operands):
-                for value in (*op.operands, *op.results):
-                    if isinstance(value.type, ScalarType) and value in op.operands:
-                        continue
+                written = () if op.attributes["callee"] in self.pure else filter(is_reference, op.operands)
+                for value in (*written, *op.results):
                     self.add(value)
         elif op.name in ("store", "fill", "assign", "accumulate", "scatter", "scatter_add"):
             self.flow(op.operands[:1], op.operands[1:2])
@@ -203,7 +202,7 @@ def varied(function: Function, effects: Effects, wrt: Iterable[int], *, called: 
 
     Where it is `called` by a function that is differentiated, the memory it returns varies too, because the caller may write to it.
     """
-    state = _Varied(effects.groups, strict)
+    state = _Varied(effects.groups, strict, effects.pure)
     for k in wrt:
         state.add(function.parameters[k])
     if called:

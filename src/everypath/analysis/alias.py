@@ -54,15 +54,15 @@ def is_reference(value: Value) -> bool:
     return not isinstance(value.type, ScalarType)
 
 
-def groups(function: Function, program: Program | None = None) -> Groups:
-    """The groups of `function`."""
+def groups(function: Function, program: Program | None = None, aloof: frozenset[str] = frozenset()) -> Groups:
+    """The groups of `function`; what those that are `aloof` return (`effects.aloof_functions`) shares memory with nothing else."""
     union = _Union()
     for parameter in function.parameters:
         if is_reference(parameter):
             union.find(parameter)
     if function.attributes.get("recursive"):
         _join_all(union, function.parameters)
-    _region(union, function.body)
+    _region(union, function.body, aloof)
     members: dict[Value, list[Value]] = defaultdict(list)
     root = {value: union.find(value) for value in list(union.parent)}
     for value, representative in root.items():
@@ -70,12 +70,13 @@ def groups(function: Function, program: Program | None = None) -> Groups:
     return Groups(root, {r: tuple(vs) for r, vs in members.items()})
 
 
-def _region(union: _Union, region: Region) -> None:
+def _region(union: _Union, region: Region, aloof: frozenset[str]) -> None:
     for op in ops_in(region):
         for value in (*op.results, *(a for r in op.regions for a in r.arguments)):
             if is_reference(value):
                 union.find(value)
-        _op(union, op)
+        if op.name != "call" or op.attributes["callee"] not in aloof:
+            _op(union, op)
 
 
 def _op(union: _Union, op: Op) -> None:

@@ -156,6 +156,24 @@ def pure_functions(program: Program) -> frozenset[str]:
         writers |= more
 
 
+def aloof_functions(program: Program) -> frozenset[str]:
+    """The functions that write nothing of what they are given, and whose results share memory neither with it nor with each other."""
+    pure, found = pure_functions(program), frozenset[str]()
+    while True:
+        more = {f.name for f in program if f.name in pure and f.name not in found and _returns_its_own(f, found)}
+        if not more:
+            return found
+        found |= more
+
+
+def _returns_its_own(function: Function, aloof: frozenset[str]) -> bool:
+    """Whether each result is in memory that neither an argument nor another result is in."""
+    shared = groups(function, aloof=aloof)
+    given = {shared.of(p) for p in function.parameters if is_reference(p)}
+    returned = [shared.of(v) for v in function.returned if is_reference(v)]
+    return len({*returned}) == len(returned) and given.isdisjoint(returned)
+
+
 def _writes_given(function: Function) -> bool:
     """Whether the function itself writes memory that may be its caller's."""
     found = groups(function)

@@ -16,17 +16,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from ..analysis.activity import Activity, refuse_truncation, useful, varied
 from ..analysis.alias import groups as alias_groups
 from ..analysis.alias import is_reference
-from ..analysis.effects import Effects
+from ..analysis.effects import Effects, aloof_functions
 from ..ir.build import Builder
 from ..ir.op import definition
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, ListType, RecordType, ScalarType, Type, is_float, scalar_of
-from ..ir.walk import copy_region
+from ..ir.walk import copy_region, ops_in
 from ..ops.rules import Custom, Elementwise, Linear
 from .nested import absent_like, apart, copied, plain
 from .ruled import tangents
@@ -61,6 +62,11 @@ class Forward:
             self.program = self.program.with_function(derived)
         return self.made[key]
 
+    @cached_property
+    def aloof(self) -> frozenset[str]:
+        """The functions that leave alone what they are given."""
+        return aloof_functions(self.program)
+
     def tangent_type(self, type_: Type) -> Type:
         """The type of what stands beside a value of `type_`."""
         if isinstance(type_, RecordType):
@@ -88,8 +94,8 @@ class ForwardSweep:
         self.wrt = wrt
         self.entry = entry
         self.given = given
-        groups = alias_groups(function)
-        self.effects = Effects(function, groups)
+        aloof = owner.aloof if any(op.name == "call" for op in ops_in(function.body)) else frozenset[str]()
+        self.effects = Effects(function, alias_groups(function, aloof=aloof), aloof)
         self.active: Activity = varied(function, self.effects, wrt, called=not entry, strict=self.strict)
         self.refuse()
         self.active = self.narrowed()

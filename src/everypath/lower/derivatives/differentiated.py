@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from types import FunctionType
 from typing import Any
 
+from ...analysis.written import written
 from ...ir.op import definition as op_definition
-from ...ir.program import Value
+from ...ir.program import Program, Value
 from ...ir.types import ArrayType, is_float
-from ...ir.walk import ops_in
+from ...ir.walk import ops_in, reached
 from ..builtins.registry import TABLE
 from ..frame import RESULT, RETURNED, TRUE, Frame
 from ..landing import taken
@@ -238,10 +239,22 @@ def chosen(c: Frame, subject: Subject, wrt: Any, node: ast.AST) -> Chosen:
 
 
 def protected(c: Frame, ready: Prepared) -> list[Value]:
-    """The leaves, arrays among them copied if the function may write to an array: a derivative changes nothing of the caller's."""
+    """The leaves, arrays that the function may write to copied: a derivative changes nothing of the caller's."""
     if not writes(c, ready.special.name, set()):
         return ready.leaves
-    return [copied(c, v) for v in ready.leaves]
+    written = written_leaves(c, ready.special.name)
+    return [copied(c, v) if written is None or k in written else v for k, v in enumerate(ready.leaves)]
+
+
+def written_leaves(c: Frame, name: str) -> frozenset[int] | None:
+    """The positions of the parameters that a function may write; None where one that it calls is not known yet."""
+    functions = c.unit.functions
+    try:
+        names = reached(functions, [name])
+    except KeyError:
+        return None
+    found = written(Program({n: functions[n] for n in names}, name))[name]
+    return found.writes | found.copied
 
 
 def copied(c: Frame, x: Value) -> Value:

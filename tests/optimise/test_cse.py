@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from everypath.optimise.cse import cse
 from everypath.optimise.rewriting import each
@@ -139,3 +140,73 @@ def test_a_checked_index_is_checked_once() -> None:
         (np.arange(3.0), -3),
     )
     assert opcodes(program) == ["dim", "index", "load", "add", "return"]
+
+
+BUILT = """
+func @f(x: f64[:], n: i64, i: i64) -> (f64, f64) {{
+  zero = 0.0 : f64
+  one = 1.0 : f64
+  a = full zero, n
+  {middle_of_a}
+  store one, a, i
+  accumulate x, a
+  b = full zero, n
+  {between}
+  store one, b, i
+  accumulate x, b
+  {after}
+  s = sum a {{axes=(0,), keepdims=False}}
+  t = sum b {{axes=(0,), keepdims=False}}
+  return s, t
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("where", "merged"),
+    [
+        ({}, True),
+        ({"between": "m = dim b {axis=0}"}, False),
+        ({"between": "store one, x, i"}, False),  # the second is built of something else
+        ({"between": "store one, b, i"}, False),
+        ({"between": "l = load b, i\n  store l, x, i"}, False),  # it is read on the way
+        ({"middle_of_a": "l = load a, i\n  store l, x, i"}, False),
+        ({"after": "store one, a, i"}, False),
+        ({"after": "store one, b, i"}, False),
+        ({"after": "fill zero, x"}, True),
+    ],
+)
+def test_arrays_that_are_built_alike(where: dict[str, str], merged: bool) -> None:
+    text = BUILT.format(**{"middle_of_a": "", "between": "", "after": "", **where})
+    program = same(text, CSE, (np.arange(3.0), 3, 1))
+    assert opcodes(program).count("sum") == (1 if merged else 2)
+
+
+def test_arrays_that_are_built_in_loops() -> None:
+    program = same(
+        """
+        func @f(x: f64[:], n: i64) -> (f64) {
+          zero = 0 : i64
+          one = 1 : i64
+          a = alloc n {dtype='f64'}
+          assign x, a
+          s = load a, zero
+          t = for zero, n, one, s {(i: i64, total: f64):
+            b = alloc n {dtype='f64'}
+            assign x, b
+            p = load b, i
+            c = alloc n {dtype='f64'}
+            assign x, c
+            q = load c, i
+            store p, x, zero
+            r = add total, q
+            u = add r, p
+            yield u
+          }
+          return t
+        }
+        """,
+        CSE,
+        (np.arange(1.0, 4.0), 3),
+    )
+    assert opcodes(program).count("alloc") == 2

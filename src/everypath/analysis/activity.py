@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..errors import NotSupported
 from ..ir.op import definition
 from ..ir.program import Function, Op, Region, Value
-from ..ir.types import ScalarType, is_float
+from ..ir.types import is_float
 from ..ir.walk import ops_in
 from ..ops.rules import JUMPS, Elementwise
 from .alias import Groups, is_reference

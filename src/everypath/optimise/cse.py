@@ -7,7 +7,7 @@
     r = load v, i               r is p: nothing wrote v in between
 
 Loads and copies of arrays count as equal while nothing writes the memory; fresh arrays are shared only where nobody ever writes
-them and they do not leave the function.
+them, or only before anybody reads them (`built`), and they do not leave the function.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ..analysis.effects import Effects
 from ..ir.op import DEFINITIONS
 from ..ir.program import Function, Op, Region, Value
 from ..ir.walk import ops_in
+from .built import Build, builds
 from .rewriting import CALLS, is_view, reads_memory, renamed, with_function_ops, with_ops, with_regions
 
 Key = tuple[Hashable, ...]
@@ -39,7 +40,10 @@ class Merger:
         self.effects = Effects(function, self.groups)
         self.version: dict[Value, int] = {}
         self.clock = 0
-        self.unshared = self.effects.written | escaping(function, self.groups)
+        kept = escaping(function, self.groups)
+        self.unshared = self.effects.written | kept
+        self.builds = builds(function, self.groups, kept)
+        self.gone: set[Op] = set()  # what built arrays that another one stands for
 
     def touch(self, touched: frozenset[Value]) -> None:
         """These groups have been written: what was read of them before is no longer at hand."""
@@ -60,6 +64,9 @@ class Merger:
                 kept.append(op)
                 continue
             self.touch(self.effects.written_by(old))
+            if old in self.builds:
+                self.build(self.builds[old], old, op, kept, available)
+                continue
             key = self.key(op)
             if key is None:
                 kept.append(op)
@@ -68,7 +75,20 @@ class Merger:
             else:
                 available[key] = op.results
                 kept.append(op)
-        return kept
+        return [op for op in kept if op not in self.gone] if self.gone else kept
+
+    def build(self, build: Build, old: Op, op: Op, kept: list[Op], available: dict[Key, tuple[Value, ...]]) -> None:
+        """Go on with an array that is being built; once it is, it may be another one that was built alike."""
+        kept.append(op)
+        build.walk(op, attributes_key, lambda v: self.version.get(self.groups.of(v), 0))
+        if old is not build.ops[-1]:
+            return
+        key, own = ("built", *build.key), tuple(build.own)
+        if key not in available:
+            available[key] = own
+            return
+        self.env.update(zip(own, available[key], strict=True))
+        self.gone.update(build.done)
 
     def region(self, region: Region, available: dict[Key, tuple[Value, ...]], touched: frozenset[Value]) -> Region:
         """A region sees what its surroundings computed; what it computes itself ends with it."""

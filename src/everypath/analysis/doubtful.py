@@ -163,8 +163,8 @@ def uncertain(v: Value) -> bool:
 def shared_writes(program: Program) -> list[Op]:
     """Derivatives taken inside a function of one that writes an argument which may share memory with another.
 
-    Each argument of a derivative is copied, and copies no longer see what is written through the other. The arrays in a list may be
-    one and the same.
+    What a derivative writes it has copied, and a copy no longer sees what is written through the other. The arrays in a list may be one
+    and the same.
     """
     writes = {name: known.writes for name, known in written(program).items()}
     found: list[Op] = []
@@ -176,11 +176,8 @@ def shared_writes(program: Program) -> list[Op]:
         copied = {op.result: shared.of(op.operands[0]) for op in ops_in(function.body) if op.name == "copy"}
         for op in inner:
             given = op.operands[: len(program.functions[op.attributes["callee"]].parameters)]
-            sources = [copied.get(v) for v in given]
-            if any(
-                holds_arrays(given[k].type) or (sources[k] is not None and sources.count(sources[k]) > 1)
-                for k in writes[op.attributes["callee"]]
-            ):
+            sources = [copied.get(v, shared.of(v)) for v in given]
+            if any(holds_arrays(given[k].type) or sources.count(sources[k]) > 1 for k in writes[op.attributes["callee"]]):
                 found.append(op)
     return found
 

@@ -46,9 +46,9 @@ def doctor() -> int:
     for examine in (versions, machine, machine_code, mathematics, optional, examined):
         for finding in findings(examine):
             wrong += finding.mark == "✗"
-            print(f"{coloured(finding.mark, COLOURS[finding.mark])} {finding.name:<13}{finding.text}".rstrip())
+            print(f"{coloured(finding.mark, COLOURS[finding.mark])} {finding.name:<14}{finding.text}".rstrip())
             if finding.remedy:
-                print(f"  {'':<13}→ {finding.remedy}")
+                print(f"  {'':<14}→ {finding.remedy}")
     print("everything works" if not wrong else f"{wrong} thing{'s' if wrong > 1 else ''} to mend")
     return 1 if wrong else 0
 

@@ -62,7 +62,11 @@ def _computed(scope: Scope, op: Op) -> None:
             transpose = rule.transposes[k]
             assert transpose is not None
             operands = tuple(v if j == k else scope.content(v, op) for j, v in enumerate(op.operands))
-            scope.contribute(op.operands[k], transpose(scope.b, replace(op, operands=operands), cotangent))
+            contribution = transpose(scope.b, replace(op, operands=operands), cotangent)
+            if op.name == "matmul" and is_reference(contribution):
+                scope.receive(op.operands[k], contribution)  # a new array, as large as the operand
+            else:
+                scope.contribute(op.operands[k], contribution)
     elif isinstance(rule, Custom):
         operands = tuple(scope.content(v, op) for v in op.operands)
         mapped = replace(op, operands=operands, results=(scope.content(op.result, op),))

@@ -93,3 +93,20 @@ def test_what_is_read_of_the_functions_own_module() -> None:
     e = ep.explain(given, "k")(2.0, 0.5)
     assert e.txt().startswith("given(t, k) at t = 2, k = 0.5, DOSE = 4\n")
     assert "= −DOSE·t·exp(−k·t) " in e.txt()
+
+
+def summed(x):
+    total = sum(math.sqrt(v) * v for v in x)
+    best = max(range(len(x)), key=x.__getitem__)
+    rows = [[a, 2.0 * a] for a in x]
+    for i in range(len(rows)):
+        rows[i][0] *= rows[i][1]
+    return total * total + rows[0][0] + x[best]
+
+
+def test_a_name_is_given_to_nothing_but_what_has_it() -> None:
+    x = np.array([0.5, 1.5, 1.0])
+    e = ep.explain(summed)(x)
+    totals = [n.value for n in e.view.nodes if n.label.name == "total"]
+    assert totals == [pytest.approx(sum(math.sqrt(v) * v for v in x))]
+    assert not any(n.label.name in ("best", "rows[0]") for n in e.view.nodes)

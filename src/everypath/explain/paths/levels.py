@@ -101,7 +101,7 @@ class Again:
         """A record was made."""
         assert record.op is not None
         written = self.places.written(record.op.location)
-        ended = written is not None and not written.each and (record.op.name, record.op.location) != self.first
+        ended = written is not None and not written.each and written.plain and (record.op.name, record.op.location) != self.first
         self.named = self.named or bool(record.name) or ended
 
 

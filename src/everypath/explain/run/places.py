@@ -6,7 +6,7 @@ import ast
 import linecache
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...ir.op import DEFINITIONS
@@ -140,11 +140,16 @@ class Loop:
 
 @dataclass(frozen=True)
 class Written:
-    """What an expression is assigned to: h[0] is ("h", "[0]"). With `each` it is the element of a comprehension, one in each turn."""
+    """What an expression is assigned to: h[0] is ("h", "[0]"). With `each` it is the element of a comprehension, one in each turn.
+
+    A `single` expression is one operation each time it is run, a `plain` one holds no loop, and ends with an operation of its own.
+    """
 
     name: str
     place: str = ""
     each: bool = False
+    single: bool = False
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,7 +184,10 @@ def parsed(text: str) -> File | None:
             loops.append(Loop(node.lineno, node.body[0].lineno, node.body[-1].end_lineno or node.lineno))
         if isinstance(node, (ast.FunctionDef, ast.Lambda)):
             functions.append(node)
-        written |= {span(value): what for value, what in assignments(node)}
+        for value, what in assignments(node):
+            if tells(value):
+                single = isinstance(value, (ast.BinOp, ast.UnaryOp, ast.AugAssign))
+                written[span(value)] = replace(what, single=single and plain(value), plain=plain(value))
         if isinstance(node, ast.stmt):
             statement = described(node)
             last = node.body[0].lineno - 1 if isinstance(node, COMPOUND) else node.end_lineno or node.lineno
@@ -243,14 +251,40 @@ def assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, Writ
         yield value.elt, Written(whole, "[…]" if counted else "", True)
 
 
+BUILTINS = ("sum", "abs", "max", "min", "float")
+"""Functions of Python whose own value is computed where they are called."""
+
+LOOPS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
+
+
+def tells(value: ast.AST) -> bool:
+    """Whether the operation at an expression's place is its value: that of a call by name is known for few."""
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Name):
+        return not isinstance(value, (ast.IfExp, ast.BoolOp, ast.Subscript))
+    return value.func.id in BUILTINS and not value.keywords
+
+
+def plain(value: ast.AST) -> bool:
+    """Whether an expression holds no loop of its own, and calls functions of modules alone."""
+    calls = (node.func for node in ast.walk(value) if isinstance(node, ast.Call))
+    return not any(isinstance(node, LOOPS) for node in ast.walk(value)) and all(
+        isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) for called in calls
+    )
+
+
 def place_of(target: ast.expr) -> Written | None:
-    """What a target is called: a name, an attribute, or an element at a position or key that is written out; of another index the whole."""
+    """What a target is called: a name, an attribute, or an element at a position or key that is written out."""
     if isinstance(target, (ast.Name, ast.Attribute)):
         return Written(ast.unparse(target))
-    if isinstance(target, ast.Subscript) and (whole := place_of(target.value)) is not None:
-        try:
-            key = ast.literal_eval(target.slice)
-        except ValueError:
-            return whole
-        return Written(whole.name + whole.place, f"[{key!r}]") if isinstance(key, (int, str)) else whole
-    return None
+    whole = place_of(target.value) if isinstance(target, ast.Subscript) and literal(target.slice) else None
+    if whole is None or not isinstance(target, ast.Subscript):
+        return None
+    return Written(whole.name + whole.place, f"[{ast.literal_eval(target.slice)!r}]")
+
+
+def literal(index: ast.expr) -> bool:
+    """Whether an index is a whole number or a text that is written out."""
+    try:
+        return isinstance(ast.literal_eval(index), (int, str))
+    except ValueError:
+        return False

@@ -56,8 +56,8 @@ def explained(program: Program, case: Case) -> None:
     check_formulas(explanation)
     assert explanation.name in explanation.text()
     assert json.loads(explanation.json())["function"] == explanation.name
-    assert explanation.html().startswith("<!DOCTYPE html>")
     if len(program.name) % 4 == 0:
+        assert explanation.html().startswith("<!DOCTYPE html>")
         ElementTree.fromstring(explanation.svg())
         assert explanation.tex().partition(r"\begin{document}")[2].isascii()
         assert all(form() for form in (explanation.md, explanation.dot, explanation.mmd))

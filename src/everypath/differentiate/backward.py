@@ -70,9 +70,9 @@ def _computed(scope: Scope, op: Op) -> None:
     elif isinstance(rule, Custom):
         operands = tuple(scope.content(v, op) for v in op.operands)
         mapped = replace(op, operands=operands, results=(scope.content(op.result, op),))
-        for v, contribution in zip(op.operands, rule.adjoint(scope.b, mapped, cotangent), strict=True):
-            if contribution is not None:
-                scope.contribute(v, contribution)
+        for v, part in zip(op.operands, rule.adjoint(scope.b, mapped, cotangent), strict=True):
+            if part is not None:
+                scope.contribute(v, part)
     else:
         raise AssertionError(f"no reverse rule for {op.name}")
 

@@ -214,7 +214,7 @@ def primitive(name: str, run: Callable[[Job], Callable[..., list[Any]]], outputs
         return jax.pure_callback(run(job), outputs(job), *arrays, vmap_method="sequential")
 
     def batched(arrays: Arrays, dims: Sequence[Any], *, job: Job) -> tuple[Any, Sequence[int]]:
-        moving = [k for k, dim in enumerate(dims) if dim is not batching.not_mapped]
+        moving = [k for k, dim in enumerate(dims) if dim is not None]
 
         def one(rows: Arrays) -> Any:
             given = dict(zip(moving, rows, strict=True))
@@ -235,11 +235,16 @@ tangent_p = primitive("tangent", lambda job: job.tangent, lambda job: [job.outpu
 pull_p = primitive("pull", lambda job: job.pull, lambda job: [job.avals[k] for k in job.float_inputs])
 
 
+def zero(x: Any) -> Any:
+    """The tangent of what does not move."""
+    return ad.Zero(jax.typeof(x).to_tangent_aval())
+
+
 def value_jvp(primals: Arrays, tangents: Arrays, *, job: Job) -> tuple[Any, Any]:
     """The tangent of a value."""
     results = value_p.bind(*primals, job=job)
     moves = iter(tangent_p.bind(*primals, *(ad.instantiate_zeros(tangents[k]) for k in job.float_inputs), job=job))
-    return results, [next(moves) if k in job.float_outputs else ad.Zero.from_primal_value(x) for k, x in enumerate(results)]
+    return results, [next(moves) if k in job.float_outputs else zero(x) for k, x in enumerate(results)]
 
 
 def linear_jvp(which: Any, again: Callable[[Job], Job], primals: Arrays, tangents: Arrays, *, job: Job) -> tuple[Any, Any]:
@@ -255,7 +260,7 @@ def linear_jvp(which: Any, again: Callable[[Job], Job], primals: Arrays, tangent
         still = [jax.numpy.zeros_like(x) for x in primals[number:]]
         terms.append(tangent_p.bind(*primals, *moves, *still, job=second))
     if not terms:
-        return results, [ad.Zero.from_primal_value(x) for x in results]
+        return results, [zero(x) for x in results]
     return results, [functools.reduce(ad.add_jaxvals, column) for column in zip(*terms, strict=True)]
 
 

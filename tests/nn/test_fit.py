@@ -129,7 +129,18 @@ def test_data_of_many_kinds_are_rows() -> None:
     for wrong in ((X, Y[1:]), ({"a": 1.0},), (np.array(["a"]),)):
         with pytest.raises(ep.InvalidArgument, match="fit takes arrays"):
             nn.fit(right_or_wrong, PARAMS, wrong)
-    for options in ({"batch_size": 0}, {"validation": 1.0}):
+    with pytest.raises(ep.InvalidArgument, match="several arrays as a tuple"):
+        nn.fit(right_or_wrong, PARAMS, [X, Y])
+    with pytest.raises(ep.InvalidArgument, match="fit takes a loss"):
+        nn.fit(PARAMS, right_or_wrong, (X, Y))
+    for options in (
+        {"batch_size": 0},
+        {"validation": 1.0},
+        {"optimiser": nn.adam},
+        {"epochs": "3"},
+        {"callbacks": 3},
+        {"metrics": [nn.accuracy]},
+    ):
         with pytest.raises(ep.InvalidArgument):
             nn.fit(right_or_wrong, PARAMS, (X, Y), **options)
 

@@ -187,3 +187,11 @@ def test_initialisers() -> None:
     for wrong in (lambda: init.dense(RNG, 2, 3, "glorot"), lambda: init.he_normal(RNG, (3,)), lambda: init.conv1d(RNG, 3, 4, 5, groups=2)):
         with pytest.raises(ep.InvalidArgument):
             wrong()
+
+
+@pytest.mark.parametrize("channels, groups", [(1, 1), (5, 2), (4, 3)])
+def test_channels_that_no_weight_is_for(channels: int, groups: int) -> None:
+    """They would broadcast, or be left out."""
+    x, params = np.ones((1, 5, 5, channels)), {"weight": np.ones((3, 3, 2, 4))}
+    with pytest.raises(ValueError, match=r"channels|groups"):
+        ep.compile(nn.conv2d)(params, x, groups=groups)

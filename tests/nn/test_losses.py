@@ -82,3 +82,14 @@ def test_derivatives_with_a_mask_of_float32(loss: Any, given: tuple[Any, ...]) -
     small = [a.astype(np.float32) if a.dtype.kind == "f" else a for a in given]
     value, slope = ep.value_and_grad(masked)(*small)
     assert value.dtype == slope.dtype == np.float32 and not slope[~kept].any()
+
+
+@pytest.mark.parametrize(
+    "loss", [nn.mean_squared_error, nn.huber_loss, nn.binary_cross_entropy, nn.hinge_loss, nn.cross_entropy, nn.accuracy]
+)
+def test_a_column_is_not_compared_with_a_row(loss: Any) -> None:
+    """(n, 1) beside (n,) would broadcast to n by n, and the loss would be that of other predictions."""
+    scores, labels = (np.zeros((4, 3)), np.ones((4, 1), int)) if loss in (nn.cross_entropy, nn.accuracy) else (np.zeros((4, 1)), np.ones(4))
+    for f in (loss, ep.compile(loss)):
+        with pytest.raises(ValueError, match="of shape"):
+            f(scores, labels)

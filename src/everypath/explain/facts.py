@@ -94,7 +94,7 @@ class Facts:
         Of nested loops the outermost is meant. A turn that there is not is an InvalidArgument.
         """
         count = max((turn(unit) or 0 for unit in ([node] for node in self.graph.nodes)), default=0)
-        if not 1 <= number <= count:
+        if not isinstance(number, int) or not 1 <= number <= count:
             raise InvalidArgument(
                 f"there is no turn {number}: " + (f"the turns are 1 to {count:,}" if count else "no loop was recorded here")
             )

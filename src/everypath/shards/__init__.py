@@ -10,7 +10,7 @@ communicator. The digits do not depend on it, nor on the number of its workers: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from .. import value_and_grad as gradient_of
@@ -55,6 +55,8 @@ def total(
     >>> total(ep.value_and_grad(loss), pieces)(1.5)
     (np.float64(13.75), -55.0)
     """
+    if not isinstance(shards, Iterable):
+        raise InvalidArgument(f"shards is a list of tuples of arguments, or of file names with load=, not {shards!r}")
     shards = list(shards)
     if not shards:
         raise InvalidArgument("there are no shards to add")

@@ -55,7 +55,11 @@ def rows_of(caller: str, *arrays: Any) -> Rows:
 def table(caller: str, given: Any) -> Rows:
     """What the first axis of an array counts. Of a table of pandas, xarray, Polars or PyTorch these are its numbers; units and masks
     are refused."""
-    kind, array = stranger(given), np.asarray(given)
+    kind = stranger(given)
+    try:
+        array = np.asarray(given)
+    except ValueError as problem:
+        raise ep.InvalidArgument(f"{caller} takes rows of one shape, and several arrays as a tuple: {problem}") from None
     if array.ndim == 0 or array.dtype.kind not in "biufc" or (kind is not None and not kind.rows):
         way_out = "pass its numbers as an array" if kind is None else f"pass its numbers: x{kind.numbers}"
         raise ep.InvalidArgument(f"{caller} takes arrays of numbers, not {type(given).__name__}; {way_out}")

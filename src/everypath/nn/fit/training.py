@@ -67,6 +67,16 @@ def fit(
         raise InvalidArgument(f"a batch of {batch_size} rows cannot be taken from {rows.total}")
     batch_size = min(batch_size, rows.total)
     optimiser = adam() if optimiser is None else optimiser
+    if not callable(loss):
+        raise InvalidArgument(f"fit takes a loss, a function of the parameters and a batch, not {loss!r}")
+    if not isinstance(optimiser, Optimiser):
+        raise InvalidArgument(f"fit takes an optimiser, as adam(0.01) makes one, not {optimiser!r}")
+    if not isinstance(epochs, int):
+        raise InvalidArgument(f"epochs is a number of epochs, not {epochs!r}")
+    if not isinstance(callbacks, Sequence) or not all(map(callable, callbacks)):
+        raise InvalidArgument(f"callbacks is a list of functions of the run, not {callbacks!r}")
+    if not (metrics is None or isinstance(metrics, Mapping)):
+        raise InvalidArgument("metrics is a dict of functions by their names: {'accuracy': accuracy}")
     step, measure = compiled_step(loss, optimiser, state is not None, norms), compiled_loss(loss, state is not None)
     measured = {name: compiled_metric(metric) for name, metric in (metrics or {}).items()}
     run = Run(params, state, optimiser.init(params), "loss" if held_out is None else "validation_loss")

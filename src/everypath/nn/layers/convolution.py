@@ -38,6 +38,10 @@ def conv2d(params: Params, x: Array, stride: Any = 1, padding: Any = "valid", di
 def convolved(weight: Array, x: Array, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
     """The product of the windows' contents with the weights, as one matrix product for each group."""
     height, width, inputs, outputs = weight.shape
+    if x.shape[-1] != groups * inputs:
+        raise ValueError(f"x has {x.shape[-1]} channels, and the weights are for {groups * inputs}")
+    if outputs % groups != 0:
+        raise ValueError(f"{outputs} outputs cannot be divided among {groups} groups")
     x = padded(x, (height, width), stride, dilation, padding, 0.0)
     if groups == 1:
         return product(weight, x, stride, dilation)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..activations import log_softmax, softplus
 from ..arrays import Array
-from .reduction import Reduction, beside, like, reduced
+from .reduction import Reduction, beside, like, paired, reduced
 
 
 def cross_entropy(
@@ -29,7 +29,7 @@ def cross_entropy(
     log_p = log_softmax(logits)
     importance = None if class_weights is None else like(class_weights, log_p)
     if np.ndim(labels) == np.ndim(logits):
-        shares = like(labels, logits)
+        shares = paired(labels, logits)
         wanted = shares if label_smoothing == 0 else (1.0 - label_smoothing) * shares + label_smoothing / log_p.shape[-1]
         terms = wanted * log_p
         return reduced(-np.sum(terms if importance is None else importance * terms, axis=-1), weights, mask, reduction)
@@ -59,7 +59,7 @@ def binary_cross_entropy(
 
     `positive_weight` multiplies the first term; smoothing ε takes (1 − ε) y + ε/2 for y.
     """
-    labels = like(labels, logits)
+    labels = paired(labels, logits)
     wanted = labels if label_smoothing == 0 else (1.0 - label_smoothing) * labels + 0.5 * label_smoothing
     if positive_weight is None:
         return reduced((1 - wanted) * logits + softplus(-logits), weights, mask, reduction)
@@ -70,26 +70,26 @@ def focal_loss(
     logits: Array, labels: Array, gamma: float = 2.0, weights: Any = None, mask: Any = None, reduction: Reduction = "mean"
 ) -> Any:
     """(1 − p)^γ times the binary cross-entropy, p being the probability of what is right. Source: Lin et al. 2017, equation 4."""
-    signed = np.where(labels > 0, logits, -logits)
+    signed = np.where(paired(labels, logits) > 0, logits, -logits)
     return reduced(np.exp(-gamma * softplus(signed)) * softplus(-signed), weights, mask, reduction)
 
 
 def kl_divergence(log_p: Array, q: Array, weights: Any = None, mask: Any = None, reduction: Reduction = "mean") -> Any:
     """Σ_k q_k (log q_k − log p_k) along the last axis, with 0 log 0 = 0: of log-probabilities and probabilities, (…, classes)."""
-    q = like(q, log_p)
+    q = paired(q, log_p)
     entropy = np.where(q > 0, q * np.log(np.where(q > 0, q, 1.0)), 0.0)
     return reduced(np.sum(entropy - q * log_p, axis=-1), weights, mask, reduction)
 
 
 def hinge_loss(scores: Array, labels: Array, weights: Any = None, mask: Any = None, reduction: Reduction = "mean") -> Any:
     """max(0, 1 − y s) for labels y of −1 and 1. Source: Cortes and Vapnik 1995."""
-    short = 1.0 - like(labels, scores) * scores
+    short = 1.0 - paired(labels, scores) * scores
     return reduced(np.where(short > 0, short, 0.0), weights, mask, reduction)
 
 
 def soft_margin_loss(scores: Array, labels: Array, weights: Any = None, mask: Any = None, reduction: Reduction = "mean") -> Any:
     """log(1 + exp(−y s)) for labels y of −1 and 1."""
-    return reduced(softplus(-like(labels, scores) * scores), weights, mask, reduction)
+    return reduced(softplus(-paired(labels, scores) * scores), weights, mask, reduction)
 
 
 def multi_margin_loss(

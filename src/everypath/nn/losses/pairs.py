@@ -8,7 +8,7 @@ import numpy as np
 
 from ..activations import log_softmax
 from ..arrays import Array
-from .reduction import Reduction, like, reduced
+from .reduction import Reduction, paired, reduced
 
 
 def cosine_similarity(a: Array, b: Array, epsilon: float = 1e-8) -> Any:
@@ -26,14 +26,14 @@ def cosine_embedding_loss(
 ) -> Any:
     """1 − cos for pairs of label 1, max(0, cos − margin) for those of label −1."""
     cos = cosine_similarity(a, b)
-    return reduced(np.where(labels > 0, 1.0 - cos, np.where(cos > margin, cos - margin, 0.0)), weights, mask, reduction)
+    return reduced(np.where(paired(labels, cos) > 0, 1.0 - cos, np.where(cos > margin, cos - margin, 0.0)), weights, mask, reduction)
 
 
 def margin_ranking_loss(
     a: Array, b: Array, labels: Array, margin: float = 0.0, weights: Any = None, mask: Any = None, reduction: Reduction = "mean"
 ) -> Any:
     """max(0, margin − y (a − b)): a shall be the larger where y is 1, b where it is −1."""
-    short = margin - like(labels, a) * (a - b)
+    short = margin - paired(labels, a) * (a - b)
     return reduced(np.where(short > 0, short, 0.0), weights, mask, reduction)
 
 

@@ -41,3 +41,16 @@ def beside(share: Any, losses: Any) -> Any:
 def like(wanted: Any, predicted: Any) -> Any:
     """What is wanted in the dtype of what is predicted: integers and float64 do not make float64 of float32."""
     return np.asarray(wanted, dtype=np.asarray(predicted).dtype)
+
+
+def paired(wanted: Any, predicted: Any) -> Any:
+    """What is wanted of each of the predictions, in their dtype: one number for all, or an array of their shape.
+
+    Raises ValueError for another shape: (n,) beside (n, 1) would compare each with every other.
+    """
+    wanted = like(wanted, predicted)
+    if np.ndim(wanted) > 0 and np.shape(wanted) != np.shape(predicted):
+        raise ValueError(
+            f"predictions of shape {np.shape(predicted)}, and what is wanted of shape {np.shape(wanted)}: they must be the same"
+        )
+    return wanted

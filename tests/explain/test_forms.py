@@ -14,6 +14,7 @@ import pytest
 
 import everypath as ep
 from everypath.demo.gallery import GALLERY
+from everypath.explain.forms.svg import style as drawing_style
 from explain import functions
 from explain.test_page import sides
 
@@ -129,3 +130,12 @@ def test_tex_compiles_and_its_lines_fit_the_page(name: str, tmp_path: Path) -> N
 def test_dot_is_read_by_graphviz(explanation: ep.Explanation) -> None:
     drawn = subprocess.run(["dot", "-Tsvg"], input=explanation.dot(), capture_output=True, text=True, timeout=60, check=True).stdout
     assert drawn.count('class="node"') == len(explanation.view.nodes) and drawn.count('class="edge"') == len(explanation.view.edges)
+
+
+def test_edges_are_lines() -> None:
+    """No rule that is meant for something else fills an edge, which would hide what lies behind it."""
+    rules = drawing_style()
+    drawn = {kind for names in re.findall(r'class="(edge[^"]*)"', EXPLANATIONS["arrays"].svg() + EXPLANATIONS["three inputs"].svg()) for kind in names.split()}
+    assert drawn >= {"edge", "plus", "minus"}
+    for kind in drawn - {"edge"}:
+        assert not re.search(rf"svg \.{kind} {{[^}}]*fill", rules), kind

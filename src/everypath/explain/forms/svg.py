@@ -55,9 +55,8 @@ def written(e: Facts, d: Drawing, kind: str, css: str = "", name: str = "") -> s
         *(addend(a) for a in d.addends),
         *(total(t) for t in d.totals),
     ]
-    shrunk = d.width if kind.endswith("down") else d.width * SHRUNK
     w, h = f"{d.width:.0f}", f"{d.height:.0f}"
-    size = f'viewBox="0 0 {w} {h}" width="{w}" height="{h}" style="min-width:{shrunk:.0f}px"'
+    size = f'viewBox="0 0 {w} {h}" width="{w}" height="{h}" style="min-width:{d.width * SHRUNK:.0f}px"'
     return (
         f'<svg {name + " " if name else ""}class="{kind}" {size} role="img"'
         f' aria-label="{escape(described(e, d))}">{f"<style>{css}</style>" if css else ""}{marker}{"".join(parts)}</svg>'
@@ -132,5 +131,5 @@ def total(t: Total) -> str:
     plus = ""
     if t.plus is not None:
         x, y = t.plus
-        plus = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="11" class="plus"/><text x="{x:.1f}" y="{y + 5.5:.1f}" class="sign">+</text>'
+        plus = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="11" class="adder"/><text x="{x:.1f}" y="{y + 5.5:.1f}" class="sign">+</text>'
     return f'<g class="total">{joints}{plus}<text x="{t.x:.1f}" y="{t.y + 5:.1f}" class="sum">{escape(t.text)}</text></g>'

@@ -10,7 +10,9 @@ import pytest
 
 import everypath as ep
 from everypath.calls import anew
-from everypath.native import effort, jit, kept
+from everypath.ir.program import Program
+from everypath.native import alike, effort, jit, kept
+from everypath.native.module import Module
 
 
 @pytest.fixture
@@ -94,3 +96,21 @@ def test_short_functions_beside_long_ones() -> None:
     assert [line.split()[2] for line in apart.splitlines() if line.endswith("optnone {")] == ["@long()"]
     assert effort.back_again(module) == module.replace(" optnone", "")
     assert effort.set_apart(function("short", 3)) is None
+    many = "\n".join(function(f"short{k}", effort.LONG - 10) for k in range(15))
+    assert effort.effort(many) == effort.OF_SHORT_ONES > effort.effort(function("long", many.count("\n")))
+
+
+def test_functions_that_differ_in_names_alone() -> None:
+    module = Module(Program({}, ""), frozenset())
+    module.metadata = [*(f"!{k} = distinct !{{!{k}}}" for k in range(4)), "!4 = !{!0, !1}", "!5 = !{!2, !3}"]
+
+    def function(name: str, a: str, label: str, scope: int, others: int, called: str = "outside") -> str:
+        loaded = f"  %{a} = load double, ptr %p, !alias.scope !{scope}, !noalias !{others}"
+        module.functions.append(f"define void @{name}(ptr %p) {{\n{label}:\n{loaded}\n  call void @{called}(double %{a})\n  ret void\n}}")
+        return module.functions[-1]
+
+    first = function("f.first", "a", "entry", 0, 4)
+    same, elsewhere = function("f.same", "b", "start", 2, 5), function("f.elsewhere", "a", "entry", 0, 5)
+    calling = [function(f"f.calling{k}", "a", "entry", 0, 4, "f.first") for k in range(2)]
+    assert alike.doubles([first, same, elsewhere, *calling], module) == {"f.same": "f.first"}
+    assert alike.renamed("call void @f.same(ptr @f.samely)", {"f.same": "f.first"}) == "call void @f.first(ptr @f.samely)"

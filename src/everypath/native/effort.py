@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from . import alike
 from .module import POINTERS, Module
 
 
@@ -55,9 +56,14 @@ TABLE = re.compile(rf"^@{re.escape(POINTERS)} = global (.*) zeroinitializer$", r
 
 
 def effort(text: str) -> Effort:
-    """How hard LLVM tries: less for long modules, where its time grows faster than they do."""
+    """How hard LLVM tries: less for long modules, where its time grows faster than they do, unless it is short functions that they have."""
     lines = text.count("\n")
-    return next((tried for tried, most in BY_LINES if lines <= most), OF_THE_LONGEST)
+    tried = next((tried for tried, most in BY_LINES if lines <= most), OF_THE_LONGEST)
+    if tried < NESTS:
+        found = lengths(text.split("\n")).values()
+        if max(found, default=0) <= LONG and sum(found) <= MOST_OF_THEM:
+            return OF_SHORT_ONES
+    return tried
 
 
 def texts(module: Module) -> dict[str, Effort]:
@@ -69,10 +75,14 @@ def texts(module: Module) -> dict[str, Effort]:
         return {whole: effort(whole)}
     nests = [f for f in module.functions if is_nest(f)]
     others = [f for f in module.functions if f not in seldom and f not in nests]
+    names = alike.doubles(nests, module)
+    nests = [f for f in nests if name_of(f) not in names]
+    seldom, others = ([alike.renamed(f, names) for f in functions] for functions in (seldom, others))
+    all_of_them = [*seldom, *nests, *others]
     pieces: dict[str, Effort] = {}
     for functions, tried in ((seldom, PLAINLY), (nests, NESTS), (others, FULL)):
         if functions:
-            piece = module.text([visible(f) for f in functions], [declaration(f) for f in module.functions if f not in functions])
+            piece = module.text([visible(f) for f in functions], [declaration(f) for f in all_of_them if f not in functions])
             if tried is PLAINLY:
                 piece = METADATA.sub("", piece)
             else:
@@ -128,15 +138,20 @@ def hands_on(function: str) -> bool:
 def set_apart(text: str) -> str | None:
     """A module whose long functions LLVM leaves as they are; None where it has none, or too many short ones."""
     lines = text.split("\n")
-    heads = [k for k, line in enumerate(lines) if line.startswith("define ")]
-    ends = [k for k, line in enumerate(lines) if line == "}"]
-    lengths = {head: end - head for head, end in zip(heads, ends, strict=True)}
-    long = [head for head, length in lengths.items() if length > LONG]
-    if sum(length for length in lengths.values() if length <= LONG) > MOST_OF_THEM:
+    found = lengths(lines)
+    long = [head for head, length in found.items() if length > LONG]
+    if sum(length for length in found.values() if length <= LONG) > MOST_OF_THEM:
         return None
     for k in long:
         lines[k] = f"{lines[k].removesuffix(' {').replace(' noinline', '')} noinline optnone {{"
     return "\n".join(lines) if long else None
+
+
+def lengths(lines: list[str]) -> dict[int, int]:
+    """How many lines the function has that begins at a line."""
+    heads = [k for k, line in enumerate(lines) if line.startswith("define ")]
+    ends = [k for k, line in enumerate(lines) if line == "}"]
+    return {head: end - head for head, end in zip(heads, ends, strict=True)}
 
 
 def back_again(text: str) -> str:

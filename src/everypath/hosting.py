@@ -63,10 +63,10 @@ class HostCall:
 
     @functools.cached_property
     def changeable(self) -> bool:
-        """Whether there is anything among the arguments that the function may change; our own change nothing."""
-        if getattr(self.function, "__module__", "").startswith(records.TEXTS):
-            return False
+        """Whether there is anything among the arguments that the function may change; our own leave that to the functions they are given."""
         given = (*self.args, *(structure for _, structure in self.kwargs))
+        if getattr(self.function, "__module__", "").startswith(records.TEXTS):
+            return any(map(holds_functions, given))
         return any(isinstance(x, Container) or (isinstance(x, Leaf) and isinstance(x.type, ArrayType)) for x in given)
 
     @functools.cached_property

@@ -135,7 +135,11 @@ def test_dot_is_read_by_graphviz(explanation: ep.Explanation) -> None:
 def test_edges_are_lines() -> None:
     """No rule that is meant for something else fills an edge, which would hide what lies behind it."""
     rules = drawing_style()
-    drawn = {kind for names in re.findall(r'class="(edge[^"]*)"', EXPLANATIONS["arrays"].svg() + EXPLANATIONS["three inputs"].svg()) for kind in names.split()}
+    drawn = {
+        kind
+        for names in re.findall(r'class="(edge[^"]*)"', EXPLANATIONS["arrays"].svg() + EXPLANATIONS["three inputs"].svg())
+        for kind in names.split()
+    }
     assert drawn >= {"edge", "plus", "minus"}
     for kind in drawn - {"edge"}:
         assert not re.search(rf"svg \.{kind} {{[^}}]*fill", rules), kind

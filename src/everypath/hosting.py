@@ -63,7 +63,7 @@ class HostCall:
 
     @functools.cached_property
     def changeable(self) -> bool:
-        """Whether there is anything among the arguments that the function may change; our own leave that to the functions they are given."""
+        """Whether there is anything among the arguments that the function may change; of ours only functions that are handed to it do."""
         given = (*self.args, *(structure for _, structure in self.kwargs))
         if getattr(self.function, "__module__", "").startswith(records.TEXTS):
             return any(map(holds_functions, given))

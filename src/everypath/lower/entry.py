@@ -19,7 +19,7 @@ from ..ir.types import F64
 from ..ir.walk import ops_in
 from ..library import standing_for
 from ..rules import Rule, rule_of
-from ..structure import MAX_LEAVES, Container, Existing, Leaf, Read, Static, Structure, count, describe, paths
+from ..structure import MOST_LEAVES, Container, Existing, Leaf, Read, Static, Structure, count, describe, paths
 from ..syntax.read import read
 from . import read_only, run_lists
 from .context import Refused
@@ -206,9 +206,9 @@ def no_function(thing: Any) -> tuple[str, str]:
 
 def few_enough(arguments: Sequence[tuple[str, Structure]]) -> None:
     for name, structure in arguments:
-        if count(structure) > MAX_LEAVES:
+        if count(structure) > MOST_LEAVES:
             raise InvalidArgument(
-                f"{name} has {count(structure)} numbers and arrays in it, and {MAX_LEAVES} is the limit: stack them into one array"
+                f"{name} has {count(structure)} numbers and arrays in it, and {MOST_LEAVES} is the limit: stack them into one array"
             )
 
 

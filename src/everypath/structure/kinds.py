@@ -14,6 +14,9 @@ from ..ir.types import BOOL, F64, I64, ArrayType, ScalarType
 MAX_LEAVES = 256
 """How many items of containers a program may name one by one: a loop over more is not unrolled."""
 
+MOST_LEAVES = 1_024
+"""How many numbers and arrays an argument may have: the moments and parameters of thirty blocks of a transformer."""
+
 FEW = 8
 MANY = 64
 

@@ -11,6 +11,7 @@ import pytest
 from everypath import rules
 
 os.environ.setdefault("EVERYPATH_CACHE", "off")  # a test writes nothing into the user's folders
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one process for each core already: heard by those that xdist starts
 
 
 BRIDGES = ("torch", "jax", "numba")

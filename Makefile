@@ -9,7 +9,9 @@ INSTALLED := $(VENV)/installed
 demo: $(INSTALLED)
 	$(BIN)/everypath demo
 
-test: lint types tests
+# Types are checked while the tests run: each takes one process of its own.
+test: $(INSTALLED)
+	$(MAKE) -j2 lint types tests
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .

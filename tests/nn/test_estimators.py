@@ -10,7 +10,7 @@ import pytest
 import everypath as ep
 from everypath import nn, tree
 
-pytest.importorskip("sklearn", reason="pip install 'everypath[learn]'")
+pytest.importorskip("sklearn", minversion="1.6", reason="pip install 'everypath[learn]'")
 
 from sklearn.datasets import load_iris
 from sklearn.pipeline import make_pipeline

@@ -54,12 +54,28 @@ def written_between(c, x):
     return np.sum(top) * np.sum(z * c[1])
 
 
+def behind_a_branch(c, x):
+    low, high = (x, x * 2.0) if c[0, 0] > 0.0 else (x + 1.0, x)
+    return np.sum(np.max(low * c[0], axis=1)) * np.sum(np.min(high - c[1], axis=1))
+
+
 def exactly_zero(c, x):
     y = np.exp(x) * c[1, 0]
     return np.sum(np.sqrt(np.max(y, axis=1) - np.min(y - 1.0, axis=1)))
 
 
-PROGRAMS = [clusters, rows_of_clusters, along_the_first, one_wide, of_all, of_three_axes, used_besides, written_between, exactly_zero]
+PROGRAMS = [
+    clusters,
+    rows_of_clusters,
+    along_the_first,
+    one_wide,
+    of_all,
+    of_three_axes,
+    used_besides,
+    written_between,
+    exactly_zero,
+    behind_a_branch,
+]
 
 
 @pytest.mark.parametrize("f", PROGRAMS)

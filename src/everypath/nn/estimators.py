@@ -15,7 +15,7 @@ try:
     from sklearn.utils.multiclass import check_classification_targets
     from sklearn.utils.validation import check_is_fitted, validate_data
 except ImportError as missing:
-    raise ImportError("MLPClassifier and MLPRegressor need scikit-learn: pip install 'everypath[learn]'") from missing
+    raise ImportError("MLPClassifier and MLPRegressor need scikit-learn 1.6 or newer: pip install 'everypath[learn]'") from missing
 
 from . import activations, init
 from .activations import softmax

@@ -49,7 +49,7 @@ def rewritten(ops: Sequence[Op], users: Users, effects: Effects, env: dict[Value
         kept.append(op)
         chain = serving(ops, k, users, effects) if old.name == "picked" and "settled" not in old.attributes else []
         if chain:
-            found = next(o for o in ops[:k] if o.results and o.result is old.operands[0])
+            found = next(o for o in ops[:k] if old.operands[0] in o.results)
             kept[-1:] = apart(op, found, chain, env)
             env[old.result] = kept[-1].result
     return kept

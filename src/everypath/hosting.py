@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,10 +63,10 @@ class HostCall:
 
     @functools.cached_property
     def changeable(self) -> bool:
-        """Whether there is anything among the arguments that the function may change; of ours only functions that are handed to it do."""
+        """Whether there is anything among the arguments that the function may change."""
         given = (*self.args, *(structure for _, structure in self.kwargs))
-        if getattr(self.function, "__module__", "").startswith(records.TEXTS):
-            return any(map(holds_functions, given))
+        if leaves_alone(self.function, given):
+            return False
         return any(isinstance(x, Container) or (isinstance(x, Leaf) and isinstance(x.type, ArrayType)) for x in given)
 
     @functools.cached_property
@@ -133,6 +133,11 @@ class HostCall:
 def without_gaps_between(leaves: Sequence[Any]) -> list[Any]:
     """The leaves in C order, which those of complex arrays are not."""
     return [np.ascontiguousarray(x) if isinstance(x, np.ndarray) and not x.flags.c_contiguous else x for x in leaves]
+
+
+def leaves_alone(function: Callable[..., Any], given: Iterable[Structure]) -> bool:
+    """Whether nothing is changed by a call: the function is of our own library, and calls none that it is given."""
+    return getattr(function, "__module__", "").startswith(records.TEXTS) and not any(map(holds_functions, given))
 
 
 def holds_functions(structure: Structure) -> bool:

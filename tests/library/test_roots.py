@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.integrate as si
 import scipy.optimize as so
 
 import everypath as ep
@@ -114,6 +115,23 @@ def test_function_that_changes_what_it_sees() -> None:
             return x * x - a
 
         return so.brentq(residual, 0.0, 3.0)
+
+    with pytest.raises(ep.NotSupported, match="SciPy changes what it is called with"):
+        ep.compile(counting)(1.3)
+
+
+def test_integrand_that_changes_what_it_sees() -> None:
+    """A call whose results are known before it, as those of `quad` are, is looked at like any other."""
+
+    def counting(a: float) -> Any:
+        n = 0
+
+        def integrand(x: float) -> float:
+            nonlocal n
+            n += 1
+            return x * a
+
+        return si.quad(integrand, 0.0, 1.0)[0] * n
 
     with pytest.raises(ep.NotSupported, match="SciPy changes what it is called with"):
         ep.compile(counting)(1.3)

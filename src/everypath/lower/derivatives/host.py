@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ... import records
 from ...complexes import KINDS
-from ...hosting import HostCall, described, normal, without_gaps
+from ...hosting import HostCall, described, leaves_alone, normal, without_gaps
 from ...ir.build import Builder
 from ...ir.program import Function, Region, Value
 from ...rules import Rule, signature_of
@@ -72,8 +71,8 @@ def call_of(rule: Rule, given: Structures, named: Named, data: bool, advised: tu
     result = rule.known.results.get((given, named)) if maker or not rule.returned else rule.returned
     if result is None and maker is not None and not named:
         result = of_example(maker, rule.name, given)
-    ours = getattr(rule.function, "__module__", "").startswith(records.TEXTS) and rule.returned is not None and not named
-    return HostCall(rule.name, rule.function, given, named, result, rule.known, advised, data, trusted=ours)
+    trusted = leaves_alone(rule.function, given) and rule.returned is not None and not named
+    return HostCall(rule.name, rule.function, given, named, result, rule.known, advised, data, trusted=trusted)
 
 
 def of_example(maker: Callable[..., Any], name: str, given: tuple[Structure, ...]) -> Structure | None:

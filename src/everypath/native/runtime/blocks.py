@@ -26,6 +26,24 @@ define internal void @ready(ptr %ctx) alwaysinline {
   ret void
 }
 
+; All blocks of a context go back to a pool.
+define internal void @put_back(ptr %ctx, ptr %pool) alwaysinline {
+entry:
+  %first = call ptr @get.ptr(ptr %ctx, i64 NEXT)
+  br label %turn
+turn:
+  %links = phi ptr [ %first, %entry ], [ %next, %each ]
+  %end = icmp eq ptr %links, %ctx
+  br i1 %end, label %empty, label %each
+each:
+  %next = call ptr @get.ptr(ptr %links, i64 1)
+  %block = getelementptr i64, ptr %links, i64 2
+  call void @put_large(ptr %pool, ptr %block)
+  br label %turn
+empty:
+  ret void
+}
+
 ; A call begins: its context has a pool, unless there is no memory.
 define void @ep_open(ptr %ctx) {
   call void @ready(ptr %ctx)
@@ -50,18 +68,7 @@ define void @ep_close(ptr %ctx) {
   %none = icmp eq ptr %pool, null
   br i1 %none, label %out, label %go
 go:
-  %first = call ptr @get.ptr(ptr %ctx, i64 NEXT)
-  br label %turn
-turn:
-  %links = phi ptr [ %first, %go ], [ %next, %each ]
-  %end = icmp eq ptr %links, %ctx
-  br i1 %end, label %empty, label %each
-each:
-  %next = call ptr @get.ptr(ptr %links, i64 1)
-  %block = getelementptr i64, ptr %links, i64 2
-  call void @put_large(ptr %pool, ptr %block)
-  br label %turn
-empty:
+  call void @put_back(ptr %ctx, ptr %pool)
   call void @set.ptr(ptr %ctx, i64 PREV, ptr %ctx)
   call void @set.ptr(ptr %ctx, i64 NEXT, ptr %ctx)
   call void @set.ptr(ptr %ctx, i64 POOL, ptr null)

@@ -147,18 +147,7 @@ begin:
   %b = atomicrmw add ptr @team.list_bytes, i64 %listed monotonic
   %most = call i64 @get(ptr %ctx, i64 MOST_BYTES)
   %c = atomicrmw add ptr @team.most_bytes, i64 %most monotonic
-  %first = call ptr @get.ptr(ptr %ctx, i64 NEXT)
-  br label %turn
-turn:
-  %links = phi ptr [ %first, %begin ], [ %next, %each ]
-  %end = icmp eq ptr %links, %ctx
-  br i1 %end, label %empty, label %each
-each:
-  %next = call ptr @get.ptr(ptr %links, i64 1)
-  %block = getelementptr i64, ptr %links, i64 2
-  call void @put_large(ptr %pool, ptr %block)
-  br label %turn
-empty:
+  call void @put_back(ptr %ctx, ptr %pool)
   call void @rest(ptr %pool)
   %bound = call i64 @bound(ptr %pool)
   call void @settle(ptr %pool, i64 %bound)

@@ -20,6 +20,16 @@ declare double @log1p(double)
 declare double @erfc(double)
 """
 
+TIMES_LOGARITHM = """(double %x, double %y, i32 %k) {
+  %l = call double @LOG(double %y)
+  %product = fmul double %x, %l
+  %zero = fcmp oeq double %x, 0.0
+  %known = fcmp ord double %y, %y
+  %none = and i1 %zero, %known
+  %r = select i1 %none, double 0.0, double %product
+  ret double %r
+}"""
+
 FUNCTIONS = {
     "expit": """(double %x, i32 %k) {
   %minus = fneg double %x
@@ -57,24 +67,8 @@ out:
   %y = call double @log(double %odds)
   ret double %y
 }""",
-    "xlogy": """(double %x, double %y, i32 %k) {
-  %l = call double @log(double %y)
-  %product = fmul double %x, %l
-  %zero = fcmp oeq double %x, 0.0
-  %known = fcmp ord double %y, %y
-  %none = and i1 %zero, %known
-  %r = select i1 %none, double 0.0, double %product
-  ret double %r
-}""",
-    "xlog1py": """(double %x, double %y, i32 %k) {
-  %l = call double @log1p(double %y)
-  %product = fmul double %x, %l
-  %zero = fcmp oeq double %x, 0.0
-  %known = fcmp ord double %y, %y
-  %none = and i1 %zero, %known
-  %r = select i1 %none, double 0.0, double %product
-  ret double %r
-}""",
+    "xlogy": TIMES_LOGARITHM.replace("LOG", "log"),
+    "xlog1py": TIMES_LOGARITHM.replace("LOG", "log1p"),
     "entr": """(double %x, i32 %k) {
   %l = call double @log(double %x)
   %p = fmul double %x, %l

@@ -148,6 +148,7 @@ def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Pro
         program = verify(optimise.before(program))
     if stop == "ir":
         return program, (program.entry,)
+    program = verify(optimise.unfolded(program))
     if task.mode in ("forward", "reverse", "split") and not task.sided:
         program = verify(optimise.chosen(program))
     program, entries = derivative(program, task)

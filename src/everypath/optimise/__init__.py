@@ -32,6 +32,7 @@ from .ruled import whole_halves as whole_halves
 from .ruled import without_halves as without_halves
 from .sorted_values import sorted_values
 from .steady import steady
+from .unfolded import unfolded as unfolded_program
 from .untied import untied as untied_function
 
 untied = each(untied_function)
@@ -62,6 +63,12 @@ AFTER = (
 
 
 TIDY = (each(fold), each(cse), each(dead))
+
+
+def unfolded(program: Program) -> Program:
+    """The program whose recursions end early: what they do for their smallest arguments is written out."""
+    written = unfolded_program(program)
+    return program if written is program else tidy(written)
 
 
 def tidy(program: Program) -> Program:

@@ -141,7 +141,7 @@ def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Pro
     """The program after the stage `stop`, and the names of the functions in it that carry out `task`."""
     if task.mode == "value" and not task.sided:
         program = optimise.without_halves(program)
-    program = verify(optimise.smooth(program))
+    program = verify(smooth(program))
     if task.sided:
         program = verify(one_side(program))
     else:
@@ -167,6 +167,11 @@ def shown(program: Program, task: Task, stop: Stage) -> Program:
     """The program after the stage `stop` for people to read: a derivative without what it computes twice or not at all."""
     program, _ = stages(program, task, stop)
     return optimise.tidy(program) if stop == "derivative" else program
+
+
+def smooth(program: Program) -> Program:
+    """The program without kinks that algebra can take away, and with lengths marked."""
+    return optimise.smooth(program)
 
 
 def one_side(program: Program) -> Program:
@@ -306,7 +311,7 @@ def without_rules(program: Program) -> Program:
 @roomy
 def on_one_side(program: Program) -> Program:
     """The same on one side of the kinks that it meets, which is one more parameter."""
-    return verify(optimise.untied(differentiate.expand(one_side(program), one_side)))
+    return verify(optimise.untied(differentiate.expand(one_side(smooth(program)), one_side)))
 
 
 def literal(program: Program) -> Executable:
@@ -326,7 +331,7 @@ def llvm(program: Program, task: Task) -> str:
 
 def has_kinks(program: Program) -> bool:
     """Whether anything in the program has a kink, where its derivative takes both sides."""
-    return differentiate.has_kinks(program)
+    return differentiate.has_kinks(smooth(program))
 
 
 def pruned(program: Program, entries: tuple[str, ...]) -> Program:

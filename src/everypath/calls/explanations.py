@@ -18,7 +18,7 @@ from ..explain.paths.naming import named
 from ..explain.run.places import Places
 from ..explain.run.record import recorded
 from ..ir.program import Program
-from ..pipeline import Task, expanded, native_array, on_one_side, without_rules
+from ..pipeline import Task, expanded, native_array, on_one_side, smooth, without_rules
 from .boundary import gradient_structure, rebuilder, scalar_result
 from .careful import SIDES, Careful
 from .derived import Finish, P, R, entering
@@ -79,18 +79,23 @@ class Explained(Gradient[P, R]):
         def finish(leaves: Sequence[Any]) -> Explanation:
             given = enter(leaves) if enter else leaves
             leaves = [native_array(leaf) if isinstance(leaf, np.ndarray) else leaf for leaf in given]
-            places = Places()
             one = unit(special.program.main.result_types[asked.position])
             if value is not None:
                 one = asked.cotangent(within(asked, value(*copied(leaves))[asked.position], special.name))
             out, sides = run.with_sides(*leaves, one)
             n = len(special.program.main.returned)
             above, below = (dict(zip(positions, side[n:], strict=True)) for side in (sides or (out, out)))
-            ran, passed = (on_one_side(seen), [*leaves, SIDES[0]]) if sides else (program, leaves)
-            tape = named(recorded(ran, ran.entry, passed, positions, asked.position, asked.index, names, places), places)
-            with ours("explaining"):
+
+            def told(ran: Program, *passed: Any) -> Explanation:
+                places = Places()
+                tape = named(recorded(ran, ran.entry, passed, positions, asked.position, asked.index, names, places), places)
                 source, arguments = places.function(program.main), list(zip(names, leaves))
-                explanation = Explanation(special.name, takes, tape, places, source, arguments, None, above, below if sides else None)
+                return Explanation(special.name, takes, tape, places, source, arguments, None, above, below if sides else None)
+
+            with ours("explaining"):
+                explanation = told(on_one_side(seen), *leaves, SIDES[0]) if sides else told(program, *leaves)
+                if not sides and any(lost(explanation, k, compiled) for k, compiled in above.items()):
+                    explanation = told(expanded(smooth(seen)), *leaves)
                 parts = out[n:] if sides else [explained(explanation, k, leaves[k]) for k in positions]
                 explanation.gradient = build(choice.each(list(parts), copy))
             if self.through is not None:
@@ -140,6 +145,12 @@ def within(asked: Outlet, array: np.ndarray, where: str) -> np.ndarray:
     except IndexError:
         raise InvalidArgument(f"of={asked.keys}: what {where} returns there has shape {array.shape}") from None
     return array
+
+
+def lost(explanation: Explanation, position: int, compiled: Any) -> bool:
+    """Whether the explained derivative in the leaf at `position` is NaN where the `compiled` one is not: as it stands, the program squares
+    a length of zero."""
+    return bool(np.any(np.isnan(explained(explanation, position, compiled)) & ~np.isnan(compiled)))
 
 
 def explained(explanation: Explanation, position: int, leaf: Any) -> Any:

@@ -83,6 +83,8 @@ class SidedSweep(ForwardSweep):
         """What a kink makes of directions that tie as well, which is its derivative along them: max(x + ε ẋ, y + ε ẏ) = x + ε max(ẋ, ẏ)."""
         if op.name == "sign":
             return b.op("mul", b.op("sign", *tangents), b.constant(0.0, scalar_of(op.result.type), "zero"), name="still")
+        if "length" in op.attributes:
+            return b.op("sqrt", *tangents, length=True, name="still")
         if op.name == "copysign" or len(tangents) < len(op.operands):
             return b.op("abs", *tangents, name="still")
         return b.op(op.name, *tangents, **op.attributes, name="still")
@@ -194,7 +196,7 @@ class SidedSweep(ForwardSweep):
 
     _picked = _tied
 
-    # Lengths -----------------------------------------------------------------------------------------------------
+    # Means -------------------------------------------------------------------------------------------------------
 
     def _div(self, b: Builder, op: Op) -> None:
         """Numbers that are equal stay equal to the last bit: what divides them divides their tangents, and the mean of equal ones is one of
@@ -219,51 +221,6 @@ class SidedSweep(ForwardSweep):
             count = b.op("mul", count, b.op("dim", dx, axis=axis))
         all_ = b.op("eq", b.op("cast", count, dtype=scalar_of(n.type).name), n)
         return b.op("select", all_, b.op("add", mean, b.op("div", rest, n)), mean, name=mean.name)
-
-    def _hypot(self, b: Builder, op: Op) -> None:
-        moving = [v for v in op.operands if v in self.tangent]
-        if not self.meets(op):
-            self.plain_op(b, op)
-        elif len(moving) == 1:
-            self.mirrored(b, op, moving[0], b.op("and", *(self.zero(b, self.primal[v]) for v in op.operands)))
-        else:
-            x, y = (self.primal[v] for v in op.operands)
-            dx, dy = (self.dot(b, v) for v in op.operands)
-            length = b.op("hypot", dx, dy, settled=True)
-            u, v = self.unit(b, dx, length), self.unit(b, dy, length)
-            along = b.op("add", b.op("mul", x, u), b.op("mul", y, v))
-            rest = [self.corner(b, b.op("sub", p, b.op("mul", q, along)), dp) for p, q, dp in ((x, u, dx), (y, v, dy))]
-            value = b.op("add", along, b.op("add", *rest))
-            moves = self.moves(b, self.from_zero(b, dx), self.from_zero(b, dy))
-            self.decided(b, op, self.zero(b, b.op("hypot", x, y, settled=True)), value, length, moves, dx, dy)
-
-    def _norm(self, b: Builder, op: Op) -> None:
-        if not self.meets(op):
-            self.plain_op(b, op)
-            return
-        x, dx = self.primal[op.operands[0]], self.dot(b, op.operands[0])
-        length = b.op("norm", dx, settled=True, **op.attributes)
-        spread = replace(op, operands=(x,))
-        u = self.unit(b, dx, with_axes(b, spread, length))
-        along = b.op("sum", b.op("mul", x, u), **op.attributes, name="along")
-        rest = self.corner(b, b.op("sub", x, b.op("mul", u, with_axes(b, spread, along))), dx)
-        value = b.op("add", along, b.op("sum", rest, **op.attributes))
-        moves = self.moves(b, self.from_zero(b, dx))
-        if moves is not None:
-            moves = b.op("any", moves, **op.attributes, name="moves")
-        self.decided(b, op, self.zero(b, b.op("norm", x, settled=True, **op.attributes)), value, length, moves, dx)
-
-    def unit(self, b: Builder, dx: Value, length: Value) -> Value:
-        """dx / length, and 0 where the vector stays at zero along the direction."""
-        zero = b.constant(0.0, scalar_of(dx.type), "zero")
-        return b.op("select", b.op("eq", length, zero), zero, b.op("div", dx, length), name="u")
-
-    def corner(self, b: Builder, across: Value, dx: Value) -> Value:
-        """0 with slope 0 and an infinite second derivative, as the length has it across the direction: (I - u uᵀ)/0. A part of the
-        vector that stands still has none."""
-        zero = b.constant(0.0, scalar_of(across.type), "zero")
-        moving = b.op("select", b.op("eq", dx, zero, kink=True, name="still"), zero, across, name="moving")
-        return b.op("pow", moving, b.constant(1.5, scalar_of(across.type), "bend"), name="corner")
 
     # Decisions that stand as ops of their own --------------------------------------------------------------------
 
@@ -373,9 +330,3 @@ class SidedSweep(ForwardSweep):
         return returned, made
 
     _pullback = _pushforward = derivative
-
-
-class Sided(Forward):
-    """Tangents of every function that depends on the arguments, and its kinks decided by them."""
-
-    sweep = SidedSweep

@@ -21,7 +21,7 @@ from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import F64, ArrayType, ScalarType, is_float, scalar_of
 from ..ir.walk import copy_region, fresh, ops_in, reached
 from .kinks import DERIVATIVES
-from .sided import Sided
+from .pointed import Sided
 
 Pass = Callable[[Program], Program]
 

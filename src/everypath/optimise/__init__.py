@@ -79,7 +79,7 @@ def tidy(program: Program) -> Program:
 
 
 def smooth(program: Program) -> Program:
-    """The program without kinks that algebra can take away."""
+    """The program without kinks that algebra can take away, and with roots that are lengths marked."""
     return each(lengths)(inline(program))
 
 

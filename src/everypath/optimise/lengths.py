@@ -1,10 +1,12 @@
-"""The square of a length is a sum of squares, which has no kink.
+"""The square of a length is a sum of squares, which has no kink; and what is a length is marked.
 
+    t = sum of squares; r = sqrt t             ->     r = sqrt t {length}
     r = norm x; s = square r                   ->     p = mul x, x; s = sum p
+    r = sqrt t {length}; s = square r          ->     s = select (eq r, 0), t, (square r)
     r = norm x; d = mul r, c; s = square d     ->     p = mul x, c; q = mul p, p; s = select (eq r, 0), (sum q), (square d)
 
-‖x‖ has no derivative at 0 and ‖x‖² has all of them: found by algebra, because no rule for ‖x‖ alone can give them. With factors, or
-divided by them, only where ‖x‖ is 0, and the factors are neither 0 nor infinite: everywhere else nothing is changed.
+‖x‖ has no derivative at 0 and ‖x‖² has all of them: found by algebra, because no rule for ‖x‖ alone can give them. Of a root,
+with factors, or divided by them, only where ‖x‖ is 0, and the factors are neither 0 nor infinite: everywhere else nothing is changed.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ..analysis.squares import Squares
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import ArrayType, ScalarType, is_float, scalar_of
@@ -22,10 +25,10 @@ from .rewriting import renamed
 
 
 def lengths(function: Function) -> Function:
-    """`function` with squares of norms and hypotenuses computed without the root."""
-    if not any(op.name in LENGTHS for op in ops_in(function.body)):
+    """`function` with squares of lengths computed without the root."""
+    if not any(op.name in (*LENGTHS, "sqrt", "pow") for op in ops_in(function.body)):
         return function
-    function = cse(function)
+    function = marked(cse(function))
     made_by = definers(function)
     squares = {op: found for op in ops_in(function.body) if (found := square_of(op, made_by)) is not None}
     if not squares:
@@ -34,6 +37,28 @@ def lengths(function: Function) -> Function:
 
 
 LENGTHS = ("norm", "hypot")
+
+
+def marked(function: Function) -> Function:
+    """`function`, its roots of sums of squares marked as lengths."""
+    squares = Squares(function)
+    found = {op for op in ops_in(function.body) if op.name in ("sqrt", "pow") and squares.is_length(op)}
+
+    def region(old: Region) -> Region:
+        return Region(old.arguments, tuple(map(mark, old.ops)))
+
+    def mark(op: Op) -> Op:
+        if op in found:
+            return replace(op, attributes={**op.attributes, "length": True})
+        return replace(op, regions=tuple(map(region, op.regions))) if op.regions else op
+
+    return with_body(function, region(function.body).ops) if found else function
+
+
+def is_length(op: Op | None) -> bool:
+    return op is not None and (op.name in LENGTHS or "length" in op.attributes)
+
+
 Steps = tuple[tuple[str, Value], ...]
 
 
@@ -51,7 +76,7 @@ def square_of(op: Op, made_by: Mapping[Value, Op]) -> Square | None:
     if sides is None:
         return None
     (r, steps), (other, more) = (scaled(v, made_by) for v in sides)
-    if r is not other or r not in made_by or made_by[r].name not in LENGTHS or r.type != op.result.type:
+    if r is not other or not is_length(made_by.get(r)) or r.type != op.result.type:
         return None
     return Square(r, (steps, more))
 
@@ -78,7 +103,7 @@ def scaled(v: Value, made_by: Mapping[Value, Op]) -> tuple[Value, Steps]:
         return v, ()
     for k in range(2 if op.name == "mul" else 1):
         r, steps = scaled(op.operands[k], made_by)
-        if isinstance(op.operands[1 - k].type, ScalarType) and r in made_by and made_by[r].name in LENGTHS and r.type == v.type:
+        if isinstance(op.operands[1 - k].type, ScalarType) and is_length(made_by.get(r)) and r.type == v.type:
             return r, (*steps, (op.name, op.operands[1 - k]))
     return v, ()
 
@@ -103,7 +128,8 @@ class Rewriter:
             square = self.squares.get(old)
             b = Builder(op.location)
             if square is not None and square.length in self.sums and self.sums[square.length].type == op.result.type:
-                env[op.result] = self.square(b, op, square, env) if any(square.sides) else self.sums[square.length]
+                only_at_zero = any(square.sides) or "length" in self.made_by[square.length].attributes
+                env[op.result] = self.square(b, op, square, env) if only_at_zero else self.sums[square.length]
                 kept += b.ops
                 continue
             kept.append(replace(op, regions=tuple(Region(r.arguments, tuple(self.ops(r.ops, env))) for r in op.regions)))
@@ -113,6 +139,9 @@ class Rewriter:
         return kept
 
     def measure(self, b: Builder, old: Op, op: Op) -> None:
+        if "length" in op.attributes:
+            self.sums[op.result], self.measured[op.result] = op.operands[0], op
+            return
         squares = [self.sums[v] if v in self.sums else b.op("mul", w, w) for v, w in zip(old.operands, op.operands, strict=True)]
         self.sums[op.result] = summed(b, op, squares)
         if op.result in self.with_factors:
@@ -120,11 +149,13 @@ class Rewriter:
             self.measured[op.result] = replace(op, operands=tuple(held))
 
     def square(self, b: Builder, op: Op, square: Square, env: Mapping[Value, Value]) -> Value:
-        """Where the length is 0, the sum of the squares of what was measured, each with the factors; elsewhere `op` itself."""
+        """Where the length is 0, the sum of the squares of what was measured, with the factors; elsewhere `op` itself."""
         length = self.measured[square.length]
         one, other = ([(name, env.get(v, v)) for name, v in side] for side in square.sides)
-        products = [b.op("mul", times(b, v, one), times(b, v, other)) for v in length.operands]
-        total = summed(b, length, products)
+        if "length" in length.attributes:
+            total = times(b, times(b, length.operands[0], one), other)
+        else:
+            total = summed(b, length, [b.op("mul", times(b, v, one), times(b, v, other)) for v in length.operands])
         condition = b.op("eq", length.result, b.constant(0.0, scalar_of(length.result.type), "zero"), name="vanishes")
         for v in self.unknown(square, env):
             holds = b.op("and", b.op("isfinite", v), b.op("ne", v, b.constant(0.0, scalar_of(v.type), "zero")))
@@ -142,7 +173,7 @@ def inner_lengths(length: Value, made_by: Mapping[Value, Op]) -> set[Value]:
     """The hypotenuses and norms that the hypotenuse `length` is made of."""
     if made_by[length].name != "hypot":
         return set()
-    found = {v for v in made_by[length].operands if v in made_by and made_by[v].name in LENGTHS}
+    found = {v for v in made_by[length].operands if is_length(made_by.get(v))}
     return found.union(*(inner_lengths(v, made_by) for v in found))
 
 

@@ -453,6 +453,27 @@ def test_a_captured_object_of_which_nothing_is_read_may_be_changed() -> None:
     assert ep.compile(noted)(x) == 3.0 and NOTE.last == pytest.approx(np.full(3, 2.0))
 
 
+TABLE = {"none": Body(1.0, 2.0, 3.0), "all": [Body(4.0, 5.0, 6.0), 7.0]}
+
+
+@pytest.mark.parametrize("call", [lambda x, b: TABLE["none"], lambda x, b: (TABLE["all"], b), lambda x, b: [b, x, TABLE["none"]]])
+def test_an_object_from_outside_that_is_returned_is_the_object_itself(call) -> None:
+    body = Body(1.0, 2.0, 3.0)
+    given, expected = ep.compile(call)(0.5, body), call(0.5, body)
+    if not isinstance(expected, (tuple, list)):
+        given, expected = [given], [expected]
+    assert all(one is other or one == other for one, other in zip(given, expected, strict=True))
+
+
+def test_one_of_two_objects_that_is_returned_has_all_its_attributes() -> None:
+    def chosen(x, body):
+        return body if x > 0.0 else TABLE["none"] if x > -1.0 else Body(x, x, x)
+
+    body = Body(8.0, 9.0, 10.0)
+    for x in (1.0, -0.5, -2.0):
+        assert vars(ep.compile(chosen)(x, body)) == vars(chosen(x, body))
+
+
 def test_the_dict_of_keywords_belongs_to_the_call() -> None:
     def spread(x, **options):
         options["x"] = x

@@ -395,9 +395,25 @@ def squeezed_by_a_helper(x):
     return np.squeeze(x)
 
 
-@program(at(WIDE))
+@program(at(WIDE), at(WIDE[:1]), at(WIDE[:, :1]))
 def squeeze_in_a_helper(x):
     return np.sum(squeezed_by_a_helper(x * 2.0))
+
+
+def wedge_of_rows(phi):
+    phi = np.atleast_2d(phi)
+    made = np.zeros([phi.shape[0], 2, 2])
+    made[:, 0, 1], made[:, 1, 0] = -phi[:, 0], phi[:, 1]
+    return np.squeeze(made)
+
+
+@program(at(VECTOR[:3]), at(WIDE[:, :3]), order=2)
+def squeeze_what_a_helper_squeezed(xi):
+    xi = np.atleast_2d(xi)
+    made = np.zeros([xi.shape[0], 3, 3])
+    made[:, :2, :2] = wedge_of_rows(xi[:, 1:])
+    made[:, :2, 2] = xi[:, :2]
+    return np.sum(np.squeeze(made) ** 3 * np.arange(3.0)) + np.sum(squeezed_by_a_helper(wedge_of_rows(xi)[None]))
 
 
 @program(at(np.array([0.7, 1.2]), 3.0), wrt=0, order=2)

@@ -901,6 +901,27 @@ def a_class_defined_in_a_callee(x):
     return scaled_by_a_class(x, 2.0).by(x).a + scaled_by_a_class(2.0, x).a
 
 
+# Objects from outside, or new ones ------------------------------------------------------------------------------------------
+
+
+class Weights:
+    def __init__(self, a, b):
+        self.a = a
+        self.b = b
+
+
+USUAL, UNUSUAL = Weights(2.0, 3.0), Weights(5.0, 7.0)
+
+
+@program(at(0.7), at(-0.7), order=2)
+def an_object_from_outside_or_a_new_one(x):
+    weights = USUAL if x > 0.0 else Weights(x, 3.0)
+    other = UNUSUAL
+    if x < 0.0:
+        other = Weights(1.0, x * x)
+    return weights.a * x**2 + other.b * x
+
+
 # Namespaces -------------------------------------------------------------------------------------------------------------
 
 

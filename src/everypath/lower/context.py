@@ -41,11 +41,13 @@ def cast_to(value: Any, dtype: ScalarType) -> Any:
 @dataclass(frozen=True)
 class Lengths:
     """What is known of the axes of an array that is passed: where it stands, "" in an inner function; which axes have length 1, or None
-    where that was not asked; its shape, as far as it is part of the specialisation."""
+    where that was not asked; its shape, as far as it is part of the specialisation. `owner` is the inner function whose parameter or
+    result it is, where that can still be asked for the axes of length 1."""
 
     path: str
     single: tuple[int, ...] | None
     shape: tuple[int | None, ...] | None
+    owner: ast.AST | None = None
 
 
 class Context:

@@ -32,7 +32,7 @@ from .objects import Dict
 from .outside import ChangesOutside, Outside, abstract, capture, promoted
 from .patterns import key
 from .python.containers import WidensAtRunTime
-from .reach import NeedsStatic, Refusal, merged
+from .reach import Measured, NeedsStatic, Refusal, merged
 from .run_lists import ShrinksAtRunTime
 from .text.changes import Change, Leaving, leaving
 from .text.functions import Target, as_far_as_possible, run_body
@@ -182,6 +182,8 @@ def settled(
             rewiden(unit, wider)
         except ChangesOutside as changing:
             unit.promoted[changing.key] = unit.captures[changing.key]
+        except Measured as known:
+            unit.measured.add(known.owner)
         except halves.Learnt:
             pass  # it stands in the unit
         except ShrinksAtRunTime:

@@ -13,12 +13,13 @@ import numpy as np
 
 from ..ir.program import Value
 from ..ir.types import BOOL, F32, F64, I64
+from ..structure import Read
 from .alternatives import MOST, alternatives, kind_of, number_of
 from .context import Context
 from .naming import an, type_name
 from .objects import Attributes, Cell, Dict, Instance, List, Mutable, Set, Store
 from .patterns import children, dummy, flatten, key, own_leaves, rebuilt_partial, repacked, unpacked, with_values
-from .reach import Restart
+from .reach import NeedsStatic, Restart
 from .values import (
     GONE,
     NOT_STATIC,
@@ -197,7 +198,10 @@ class Join:
             raise grows(self, a, b, mine, other)
         if isinstance(a, Set) and len(mine) != len(other):
             raise Unjoinable("two different sets")
-        if isinstance(a, Instance):
+        if isinstance(a, Instance) and isinstance(b, Instance) and isinstance(new, Instance):
+            new.asked = a.asked if b.asked is None else b.asked
+            if unread := [*a.unread(other), *b.unread(mine)]:
+                raise NeedsStatic(frozenset(Read(a.type, name) for name in unread))
             mine, other = aligned(mine, other)
         if isinstance(a, Dict) and list(mine) != list(other):
             raise Unjoinable(f"{type_name(a)}s with different keys")
@@ -221,7 +225,7 @@ class Join:
         if isinstance(a, List):
             return List(self.store, (), site=a.site)
         if isinstance(a, Instance):
-            return Instance(self.store, {}, a.type, outside=a.outside)
+            return Instance(self.store, {}, a.type, asked=a.asked)
         if isinstance(a, Set):
             return Set(self.store, a.members)
         return Dict(self.store, {}, "", a.type, a.default) if isinstance(a, Dict) else Cell(self.store, a.name)  # type: ignore[attr-defined]

@@ -99,14 +99,25 @@ class Set(Mutable):
 
 class Instance(Mutable):
     """An instance of a class; `contents` maps attribute to value. Of one from `outside` only the attributes that the program reads
-    are known."""
+    are known: those in `contents`, and that it has no others of those `asked` for."""
 
-    __slots__ = ("outside", "type")
+    __slots__ = ("asked", "type")
 
-    def __init__(self, store: Store, fields: dict[str, Abstract], type_: type, frozen: str = "", outside: bool = False) -> None:
+    def __init__(
+        self, store: Store, fields: dict[str, Abstract], type_: type, frozen: str = "", asked: frozenset[str] | None = None
+    ) -> None:
         super().__init__(store, dict(fields), frozen)
         self.type = type_
-        self.outside = outside
+        self.asked = asked
+
+    @property
+    def outside(self) -> bool:
+        """Whether it came from outside, or is, on one of several paths, one that did."""
+        return self.asked is not None
+
+    def unread(self, names: Iterable[str]) -> list[str]:
+        """Which of these attributes it may have that nobody has read yet."""
+        return [] if self.asked is None else [name for name in names if name not in self.contents and name not in self.asked]
 
     @property
     def fields(self) -> dict[str, Abstract]:

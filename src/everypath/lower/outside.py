@@ -20,7 +20,7 @@ from .. import complexes, records
 from ..errors import InvalidArgument, NotSupported
 from ..ir.program import Value
 from ..ir.types import F32, scalar_of
-from ..structure import MAPPINGS, Again, Container, Leaf, Rows, Static, Structure, child_path, describe
+from ..structure import MAPPINGS, Again, Container, Leaf, Rows, Static, Structure, child_path, describe, reads_of
 from ..syntax.rename import plain
 from ..transform import kind_of
 from . import run_lists
@@ -240,7 +240,9 @@ class _Arrival:
             self.made.append(Set(c.store, members.value, self.held))
             return self.made[-1]
         if records.has_attributes(kind):
-            return self.filled(Instance(c.store, {}, records.stand_in(kind) or kind, self.held, outside=True), structure, path)
+            kind = records.stand_in(kind) or kind
+            asked = frozenset(reads_of(kind, c.unit.statics))
+            return self.filled(Instance(c.store, {}, kind, self.held, asked), structure, path)
         parts = self.parts(structure, path)
         if kind in complexes.KINDS:
             real, imag = parts

@@ -189,7 +189,7 @@ def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
             StaticKey(x.default.value) if isinstance(x.default, Static) else id(x.default),
         )
     elif isinstance(x, Instance):
-        facts += (tuple(x.fields), x.outside)
+        facts += (tuple(x.fields), x.asked)
     return facts + tuple(_key(child, below, keep, seen) for below, child in children(x, path))
 
 
@@ -283,7 +283,7 @@ class Remake:
         elif isinstance(x, Set):
             new = Set(store, x.members, x.frozen)
         elif isinstance(x, Instance):
-            new = Instance(store, {}, x.type, x.frozen, x.outside)
+            new = Instance(store, {}, x.type, x.frozen, x.asked)
         else:
             assert isinstance(x, Cell)
             new = Cell(store, x.name)

@@ -7,6 +7,7 @@ and nobody else. Lowering goes on behind a refusal, only to find those that foll
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,13 @@ class NeedsStatic(Restart):
         self.paths = paths
         self.wish = wish
         super().__init__(f"the values of {', '.join(sorted(map(str, paths)))} must be known when the function is compiled")
+
+
+class Measured(Restart):
+    """What is called must know which axes of its arguments have length 1: lower again with `owner` specialised for that."""
+
+    def __init__(self, owner: ast.AST) -> None:
+        self.owner = owner
 
 
 def place(refusal: Refusal) -> tuple[object, ...]:

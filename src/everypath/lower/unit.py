@@ -86,7 +86,8 @@ class Unit:
 
     `dynamic` maps the places of lists that grow at run time to the pattern of their elements, `unrolled` holds the range loops to
     unroll, `kept` those that are too long for a wish, `left_by_errors` the `for` loops that an error may leave to a handler, `needs`
-    the parameters of each function that must be static, `shrinking` says that run-time lists have items taken off: what an attempt
+    the parameters of each function that must be static, `measured` are the functions that must know which axes of what they are given
+    have length 1, `shrinking` says that run-time lists have items taken off: what an attempt
     learns, the next one knows. `single` says that something from outside is of float32, `widened` that ints became floats where paths
     met, `overgrown` that generators stand in each other without end, `stacked` that a list of arrays or rows from outside travels as one
     array. `promoted` are captured objects that change: they are made at the entry and handed to every function. `flags` are the arguments
@@ -111,6 +112,7 @@ class Unit:
         self.overgrown = False
         self.unrolled: set[Any] = set()
         self.needs: dict[ast.AST, set[str]] = {}
+        self.measured: set[ast.AST] = set()
         self.left_by_errors: set[ast.AST] = set()
         self.kept: set[ast.AST] = set()
         self.loops: dict[Any, tuple[dict[str, Abstract], set[str]]] = {}

@@ -56,7 +56,7 @@ def shell(c: Frame, x: Mutable, node: ast.AST, contents: Any) -> Mutable:
     assert isinstance(x, Instance)
     if protocols.special(c, x, "__reduce__", node) or protocols.special(c, x, "__getstate__", node):
         c.refuse(node, f"{an(type_name(x))} is copied in a way of its own, which is not supported", "give it a method that makes the copy")
-    return Instance(c.store, contents, x.type, outside=x.outside)
+    return Instance(c.store, contents, x.type, asked=x.asked)
 
 
 def deep(c: Frame, x: Abstract, memo: Memo, node: ast.AST) -> Abstract:

@@ -1,7 +1,8 @@
 """How long the axes of an array are, as far as that is known before the function runs.
 
 Answered from the ops that made the array, back to constants and to arguments. What `np.squeeze` without an axis must know of an argument
-becomes part of what the function is specialised on; so does the shape of a small argument, where the function is refused otherwise.
+becomes part of what the function is specialised on, and so it does in a function that is called; so does the shape of a small argument,
+where the function is refused otherwise.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from ...ir.op import definition
 from ...ir.program import Op, Value
 from ...structure import lengths_of
 from ..context import Context
-from ..reach import NeedsStatic
+from ..reach import Measured, NeedsStatic
 from ..values import Scalar
 from .views import rank_of
 
@@ -46,6 +47,11 @@ def known_shape(context: Context, x: Value) -> tuple[int | None, ...]:
     return tuple(known_length(context, x, axis) for axis in range(rank_of(x)))
 
 
+def lengths_told(context: Context, x: Value, ask: bool) -> tuple[int | None, ...]:
+    """What a function that is specialised for lengths knows of the shape of `x`: `OTHER` among them."""
+    return tuple(extent(context, x, axis, ask) for axis in range(rank_of(x)))
+
+
 def length(context: Context, x: Value, axis: int) -> Scalar:
     """The length of the axis, as Python's int."""
     known = known_length(context, x, axis)
@@ -65,12 +71,15 @@ def extent(context: Context, x: Value, axis: int, ask: bool) -> int | None:
     if passed is None:
         made = context.made.get(x)
         return None if made is None else of_result(context, made, x, axis, ask)
-    if passed.shape is not None:
-        return passed.shape[axis]
+    known = None if passed.shape is None else passed.shape[axis]
+    if known is not None:
+        return known
     if passed.single is not None:
         return 1 if axis in passed.single else OTHER
-    if ask and passed.path:
+    if ask and passed.path and passed.shape is None:
         raise NeedsStatic(frozenset([lengths_of(passed.path)]))
+    if ask and passed.owner is not None:
+        raise Measured(passed.owner)
     return None
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from ... import records
-from ...structure import Read, reads_of
+from ...structure import Read
 from ..complex.arrays import set_part
 from ..frame import Frame
 from ..naming import an, type_name
@@ -116,7 +116,7 @@ def of_instance(c: Frame, x: Instance, name: str, node: ast.AST, in_class: bool)
     if own is UNBOUND:
         if in_class and records.is_text(x.type):  # what a text defines is not read from the object
             return None
-        if x.outside and name not in x.fields and name not in reads_of(x.type, c.unit.statics):
+        if x.unread([name]):
             raise NeedsStatic(frozenset(Read(x.type, wanted) for wanted in (name, *named_by(c))))
         return None
     if isinstance(own, Maybe) and own.absent == "unbound":
@@ -292,7 +292,7 @@ def plainly_set(c: Frame, node: ast.AST, holder: Instance, name: str, value: Abs
 def store(c: Frame, holder: Instance, name: str, value: Abstract, node: ast.AST) -> None:
     """Give the instance this attribute of its own."""
     changeable(c, holder, node)
-    if holder.outside and name not in holder.fields and name not in reads_of(holder.type, c.unit.statics):
+    if holder.unread([name]):
         raise NeedsStatic(frozenset([Read(holder.type, name)]))
     holder.contents = in_order(holder.type, {**holder.fields, name: value})
 

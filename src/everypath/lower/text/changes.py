@@ -10,14 +10,14 @@ from typing import Any
 from ...errors import NotSupported
 from ...ir.program import Value
 from ...ir.types import BOOL, F64, I64, ScalarType
-from ...structure import Again, Chosen, Container, Existing, Leaf, Static, Structure, rows_of
+from ...structure import EVERY_ATTRIBUTE, Again, Chosen, Container, Existing, Leaf, Static, Structure, rows_of
 from ..context import Refused
 from ..frame import Frame
 from ..naming import type_name
 from ..objects import Dict, Instance, List, Mutable, ObjectKey, Set, walk_leaves
-from ..outside import Place
+from ..outside import Captured, ChangesOutside, Place
 from ..patterns import flatten, objects
-from ..reach import Path, Refusal
+from ..reach import NeedsStatic, Path, Refusal
 from ..values import UNBOUND, Abstract, Array, Kind, Maybe, OneOf, RunList, Scalar, Tuple
 from .results import as_array, result_leaves, structure_of
 
@@ -61,7 +61,9 @@ def leaving(frame: Frame, result: Abstract) -> Leaving | list[Refusal] | None:
     """What a call leaves behind besides its result; None where that is nothing; why it can't be said."""
     changed = [(m, place) for m, place in frame.arrived.items() if m.contents is not m.initial and differs(m)]
     parts_of_result = list(walked(result, set()))
-    kept = any(part in frame.arrived or isinstance(part, (Maybe, OneOf)) or is_rows(part) for part in parts_of_result)
+    kept = any(
+        part in frame.arrived or known_in_part(part) or isinstance(part, (Maybe, OneOf)) or is_rows(part) for part in parts_of_result
+    )
     if not changed and not frame.arrived_lists and not kept:
         return None
     around, way = frame.path, _Departure(frame)
@@ -88,6 +90,11 @@ def leaving(frame: Frame, result: Abstract) -> Leaving | list[Refusal] | None:
 def is_rows(x: Abstract) -> bool:
     """Whether it is a list built at run time of anything but numbers."""
     return isinstance(x, RunList) and not isinstance(x.element, Scalar)
+
+
+def known_in_part(x: Abstract) -> bool:
+    """Whether it is an object from outside, or may be one, of which only what the program reads is known here."""
+    return isinstance(x, Mutable) and (isinstance(x.frozen, Captured) or (isinstance(x, Instance) and x.outside))
 
 
 def differs(m: Mutable) -> bool:
@@ -178,6 +185,8 @@ class _Departure:
             return self.items(x)
         if isinstance(x, Mutable) and x in self.frame.arrived:
             return Existing(self.frame.arrived[x])
+        if isinstance(x, Mutable) and isinstance(x.frozen, Captured):
+            raise ChangesOutside(x.frozen.key)  # it leaves as the object that it is, once it is made at the entry
         if isinstance(x, Mutable) and x in self.met:
             return Again(self.met[x])
         if isinstance(x, Maybe):
@@ -197,6 +206,8 @@ class _Departure:
                 )
             self.met[x] = len(self.met)
             return Container(set, ("",), (Static(x.members),))
+        if isinstance(x, Instance) and x.outside and EVERY_ATTRIBUTE not in self.frame.unit.statics:
+            raise NeedsStatic(frozenset([EVERY_ATTRIBUTE]))  # a copy of what is one object or another has all that they have
         if isinstance(x, (Tuple, List, Dict, Instance)):
             return structure_of(self.frame, x, self.part)
         if isinstance(x, Array) and x.value in self.leaves:

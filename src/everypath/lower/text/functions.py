@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from ..context import STATE, Lengths, Refused
 from ..frame import Abandoned, Frame, Raised, variable
 from ..landing import Landing, taken_by
 from ..naming import of_a_library, spoken
-from ..numpy.lengths import known_shape
+from ..numpy.lengths import known_shape, lengths_told
 from ..objects import Cell, Instance, Mutable
 from ..outside import Outside, hidden_leaves, promoted
 from ..patterns import Remake, children, flatten, key, objects, repacked, with_values
@@ -219,7 +219,9 @@ def called(c: Frame, ready: Prepared) -> Abstract:
     results = c.b.emit("call", *ready.leaves, callee=special.name, types=types, names=[ready.name] * len(types))
     if special.result is None:
         raise Abandoned
-    c.lengths.update((result, Lengths("", None, shape)) for result, shape in zip(results, special.shapes, strict=False))
+    owner = None if measured(c, special.which[0]) else special.which[0]
+    shapes: Sequence[tuple[int | None, ...] | None] = special.shapes or [None] * len(results)
+    c.lengths.update((result, Lengths("", None, shape, owner)) for result, shape in zip(results, shapes, strict=False))
     mine = objects([x for _, x in ready.passed])
     made = dict(zip(special.objects, mine, strict=True))
     for theirs, ours in made.items():
@@ -276,8 +278,15 @@ def specialise(c: Frame, pattern: Pattern, node: ast.AST) -> Specialised:
 def given_shapes(c: Frame, pattern: Pattern) -> list[tuple[int | None, ...]]:
     """What is known of the shapes of all leaves that are passed, where that is part of the specialisation."""
     seen: set[Mutable] = set()
-    leaves = [leaf for path, x in pattern.passed for leaf in flatten([x], pattern.keep, seen, path)] if c.unit.small else []
-    return [known_shape(c, leaf) for leaf in leaves]
+    if not measured(c, pattern.target.node):
+        return []
+    leaves = [leaf for path, x in pattern.passed for leaf in flatten([x], pattern.keep, seen, path)]
+    return [known_shape(c, leaf) if c.unit.small else lengths_told(c, leaf, True) for leaf in leaves]
+
+
+def measured(c: Frame, owner: ast.AST) -> bool:
+    """Whether a function is specialised for what is known of the shapes of what it is given."""
+    return c.unit.small or owner in c.unit.measured
 
 
 def alias_key(shared: Any) -> Any:
@@ -332,8 +341,9 @@ def lower_body(c: Frame, pattern: Pattern, special: Specialised) -> None:
         for leaf in leaves
     ]
     frame.named.update(parameters)
-    for parameter, shape in zip(parameters, given_shapes(c, pattern), strict=False):
-        frame.lengths[parameter] = Lengths("", None, shape)
+    shapes: Sequence[tuple[int | None, ...] | None] = given_shapes(c, pattern)
+    for parameter, shape in zip(parameters, shapes or [None] * len(parameters), strict=True):
+        frame.lengths[parameter] = Lengths("", None, shape, None if shapes else target.node)
     remake = Parameters(frame, parameters, pattern.keep)
     remake.owner, remake.unit = target.node, c.unit
     values = [(path, remake(x, path)) for path, x in passed]
@@ -364,7 +374,8 @@ def lower_body(c: Frame, pattern: Pattern, special: Specialised) -> None:
     if result is None or not frame.dead:  # else the result is still that of the round before, and of its objects
         special.objects = frame.given
     special.types = [v.type for v in ops[-1].operands]
-    special.shapes = [known_shape(frame, v) for v in ops[-1].operands] if c.unit.small else []
+    if measured(c, target.node):
+        special.shapes = [known_shape(frame, v) if c.unit.small else lengths_told(frame, v, False) for v in ops[-1].operands]
     kept = set(special.objects)
     special.facts = (
         None if result is None else key([result]),

@@ -1,7 +1,9 @@
 """Lengths on one side of zero: the vector points along its tangent there, and its length is how far it points.
 
-r = norm x                     ->     l = norm x_dot; u = x_dot / l; r = select (eq r, 0), (u · x), r
-t = square x, …; r = sqrt t    ->     the same, the squares of what is under the root summed in the same way
+    r = norm x                     ->     l = norm x_dot; u = x_dot / l; r = select (eq r, 0), (u · x), r
+    t = square x, …; r = sqrt t    ->     the same: u · x is t_dot / 2l, and l² sums the squares of tangents as t does
+
+Across u the curvature of a length is infinite there.
 """
 
 from __future__ import annotations
@@ -23,11 +25,9 @@ Bend = Callable[[Builder, Value], Value]
 
 @dataclass(frozen=True)
 class Quadratic:
-    """A sum of squares of x, and what it is with one x or both replaced by ẋ: xᵀẋ is `along`, ẋᵀẋ the `square`. `moves` says whether any
-    ẋ is not 0, where that is asked. What is `across` has the curvature of the length across ẋ, given xᵀẋ / ẋᵀẋ; one number alone has
-    none."""
+    """A sum of squares of x as far as it stands along the direction: ẋᵀẋ is the `square`, and `moves` says whether any ẋ is not 0, where
+    that is asked. What is `across` has the curvature of the length across ẋ, given xᵀẋ / ẋᵀẋ; one number alone has none."""
 
-    along: Value
     square: Value
     moves: Value | None
     across: Bend
@@ -110,18 +110,16 @@ class PointedSweep(SidedSweep):
         (part,) = self.squares.parts(op)
         inner = self.quadratics[part]
 
-        def again(form: Value) -> Value:
-            return b.op(op.name, *(form if v is part else self.primal[v] for v in op.operands), **op.attributes)
-
+        square = b.op(op.name, *(inner.square if v is part else self.primal[v] for v in op.operands), **op.attributes)
         if op.name != "sum":
-            return replace(inner, along=again(inner.along), square=again(inner.square))
+            return replace(inner, square=square)
         spread = replace(op, operands=(self.primal[op.operands[0]],))
 
         def across(b: Builder, scale: Value) -> Value:
             return b.op("sum", inner.across(b, with_axes(b, spread, scale)), **op.attributes)
 
         moves = None if inner.moves is None else b.op("any", inner.moves, **op.attributes, name="moves")
-        return Quadratic(again(inner.along), again(inner.square), moves, across, alone=False)
+        return Quadratic(square, moves, across, alone=False)
 
     def square(self, b: Builder, op: Op) -> Quadratic:
         x, dx = self.primal[op.operands[0]], self.dot(b, op.operands[0])
@@ -135,21 +133,20 @@ class PointedSweep(SidedSweep):
             corner = self.corner(b, b.op("sub", now, b.op("mul", direction, scale)), direction)
             return b.op("sum", corner, axes=(0,), keepdims=False) if product == "matmul" else corner
 
-        return Quadratic(b.op(product, x, dx), b.op(product, dx, dx), moves, across, alone=product == "mul")
+        return Quadratic(b.op(product, dx, dx), moves, across, alone=product == "mul")
 
     def added(self, b: Builder, op: Op) -> Quadratic:
         """The sum of two; where one stands still, the other spread over it."""
         found = [self.quadratics[v] for v in op.operands if v in self.quadratics]
         one, other = found[0], found[-1]
         if one is other and op.operands[0] is not op.operands[1]:
-            shape = self.primal[op.result]
-            return replace(one, along=self.shaped(b, one.along, shape), square=self.shaped(b, one.square, shape))
+            return replace(one, square=self.shaped(b, one.square, self.primal[op.result]))
         moves = None if one.moves is None or other.moves is None else b.op("or", one.moves, other.moves, name="moves")
 
         def across(b: Builder, scale: Value) -> Value:
             return b.op("add", one.across(b, scale), other.across(b, scale))
 
-        return Quadratic(b.op("add", one.along, other.along), b.op("add", one.square, other.square), moves, across, alone=False)
+        return Quadratic(b.op("add", one.square, other.square), moves, across, alone=False)
 
     def _sqrt(self, b: Builder, op: Op) -> None:
         under = op.operands[0]
@@ -157,10 +154,11 @@ class PointedSweep(SidedSweep):
             self.plain_op(b, op)
             return
         form = self.quadratics[under]
+        along = b.op("mul", self.tangent[under], b.constant(0.5, scalar_of(op.result.type), "half"), name="along")
         length = b.op("sqrt", form.square, name="length")
-        value = self.unit(b, form.along, length)
+        value = self.unit(b, along, length)
         if not form.alone:
-            value = b.op("add", value, form.across(b, self.unit(b, form.along, form.square)))
+            value = b.op("add", value, form.across(b, self.unit(b, along, form.square)))
         self.decided(b, op, self.zero(b, self.primal[under]), value, length, form.moves, form.square)
 
     _pow = _sqrt

@@ -8,7 +8,7 @@ import sys
 import sysconfig
 import types
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -35,10 +35,6 @@ from .values import (
     Text,
     Tuple,
 )
-
-if TYPE_CHECKING:
-    pass
-
 
 LONGEST = 60
 """A longer expression in front of a call is not repeated in a message."""

@@ -195,23 +195,26 @@ def are_equal(dtype: str, type_: str) -> str:
     )
 
 
-STABLE = """define ptr @NAME(ptr %keys, ptr %order, i64 %n, ptr %argsort, ptr %sort) nounwind {
-entry:
+NUMBERED = """entry:
   br label %number
 number:
   %p = phi i64 [ 0, %entry ], [ %p1, %number.body ]
   %p.more = icmp slt i64 %p, %n
-  br i1 %p.more, label %number.body, label %find
+  br i1 %p.more, label %number.body, label %numbered
 number.body:
   %p.at = getelementptr inbounds i64, ptr %order, i64 %p
   store i64 %p, ptr %p.at
   %p1 = add nsw i64 %p, 1
   br label %number
-find:
-  %found = call i32 %argsort(ptr %keys, ptr %order, i64 %n, ptr null) nounwind
+numbered:
+"""
+"""An order before it is sorted: 0, 1, …, n - 1."""
+
+STABLE = f"""define ptr @NAME(ptr %keys, ptr %order, i64 %n, ptr %argsort, ptr %sort) nounwind {{
+{NUMBERED}  %found = call i32 %argsort(ptr %keys, ptr %order, i64 %n, ptr null) nounwind
   br label %run
 run:
-  %i = phi i64 [ 0, %find ], [ %j, %run.end ], [ %j, %settle ]
+  %i = phi i64 [ 0, %numbered ], [ %j, %run.end ], [ %j, %settle ]
   %i.more = icmp slt i64 %i, %n
   br i1 %i.more, label %run.start, label %out
 run.start:
@@ -241,7 +244,7 @@ settle:
   br label %run
 out:
   ret ptr %order
-}"""
+}}"""
 
 
 def write_argsort(module: Module, dtype: str) -> str:
@@ -266,22 +269,12 @@ def goes_first(dtype: str, type_: str) -> str:
     return f"%before = icmp {'slt' if dtype[0] == 'i' else 'ult'} {type_} %right, %left"
 
 
-MERGE_SORT = """define ptr @NAME(ptr %keys, ptr %order, ptr %spare, i64 %n) nounwind memory(argmem: readwrite) {
-entry:
-  br label %number
-number:
-  %p = phi i64 [ 0, %entry ], [ %p1, %number.body ]
-  %p.more = icmp slt i64 %p, %n
-  br i1 %p.more, label %number.body, label %pass
-number.body:
-  %p.at = getelementptr inbounds i64, ptr %order, i64 %p
-  store i64 %p, ptr %p.at
-  %p1 = add nsw i64 %p, 1
-  br label %number
+MERGE_SORT = f"""define ptr @NAME(ptr %keys, ptr %order, ptr %spare, i64 %n) nounwind memory(argmem: readwrite) {{
+{NUMBERED}  br label %pass
 pass:
-  %width = phi i64 [ 1, %number ], [ %width2, %pass.end ]
-  %from = phi ptr [ %order, %number ], [ %to, %pass.end ]
-  %to = phi ptr [ %spare, %number ], [ %from, %pass.end ]
+  %width = phi i64 [ 1, %numbered ], [ %width2, %pass.end ]
+  %from = phi ptr [ %order, %numbered ], [ %to, %pass.end ]
+  %to = phi ptr [ %spare, %numbered ], [ %from, %pass.end ]
   %wide = icmp slt i64 %width, %n
   br i1 %wide, label %run, label %out
 run:
@@ -342,4 +335,4 @@ pass.end:
   br label %pass
 out:
   ret ptr %from
-}"""
+}}"""

@@ -16,6 +16,7 @@ N, U = np.array([7, -3, 5, 12]), np.array([[0, 10, 200], [255, 128, 7]], np.uint
 
 def by_flat(a: Any) -> Any:
     held = np.zeros((3, 3))
+    held.T.flat = a[0] * a[1]
     held.flat[::4] = a[0]
     for k in range(3):
         held.flat[k] += a.flat[k] * held.flat[-1]
@@ -60,6 +61,7 @@ SMOOTH: list[Callable[..., Any]] = [
 ]
 VALUES: list[tuple[Callable[..., Any], Any]] = [
     (lambda a: (a.nbytes, a.itemsize, a.strides, a[0].strides, a.tolist(), len(a.flat)), A),
+    (lambda a: (a.copy("F"), np.copy(a.T, order="C"), a.copy(order="K"), a[0].copy("A")), A),
     (lambda a: (a.astype("f4", order="C"), a.astype(np.single, casting="same_kind"), a.astype(dtype=int, subok=False)), A),
     (lambda u: (np.packbits(u > 9, axis=1), np.unpackbits(u, axis=1, bitorder="little"), np.bitwise_count(u), u.tolist()), U),
     (lambda n: (np.packbits(n > 0), np.bitwise_count(n), np.round(n, -1)), N),

@@ -181,6 +181,21 @@ def test_errors() -> None:
         agrees(f, X, A, order=0)
 
 
+def counted(x: Any, **options: Any) -> Any:
+    """The calls of a function that counts them, one of which may only tell the type."""
+    calls = [0.0]
+
+    def times(v: Any) -> Any:
+        calls[0] += 1.0
+        return v * calls[0]
+
+    return np.vectorize(times, **options)(x), calls[0]
+
+
+def test_how_often_a_vectorised_function_is_called() -> None:
+    agrees(lambda x: (counted(x), counted(x, cache=True), counted(x, otypes="d"), counted(x[:0], otypes=[float])), X, order=1)
+
+
 WRAPPED = np.vectorize(lambda t: t * t if t > 0 else t, otypes=[float])
 
 

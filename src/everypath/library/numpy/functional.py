@@ -87,7 +87,11 @@ def fromfunction(function: Any, shape: Any, *, dtype: Any = float, like: Any = N
 
 @stands_for(np.vectorize)
 class vectorize:
-    """A function of Python's numbers, applied to the elements of arrays that broadcast; the first result says the dtype."""
+    """A function of Python's numbers, applied to the elements of arrays that broadcast.
+
+    Without `otypes` it is called once more, with NumPy's numbers that stand first, to learn what it gives; with `cache` this result is
+    the first one.
+    """
 
     def __init__(
         self, pyfunc: Any, otypes: Any = None, doc: Any = None, excluded: Any = None, cache: bool = False, signature: Any = None
@@ -95,6 +99,7 @@ class vectorize:
         self.pyfunc = pyfunc
         self.otypes = otypes
         self.excluded = excluded
+        self.cache = cache
         self.signature = signature
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -112,31 +117,50 @@ class vectorize:
         for n in shape:
             count = count * n
 
-        def result(at: int) -> Any:
+        def called(number: Any) -> Any:
             given = list(args)
             named = dict(kwargs)
             for k in range(len(places)):
-                given[places[k]] = lines[k][at].item()
+                given[places[k]] = number(k)
             for k in range(len(names)):
-                named[names[k]] = lines[len(places) + k][at].item()
+                named[names[k]] = number(len(places) + k)
             return self.pyfunc(*given, **named)
 
-        if count == 0:
-            raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
-        first = result(0)
-        several = isinstance(first, tuple)
-        firsts = first if several else (first,)
-        if self.otypes is None and any([may_be_integer(value) for value in firsts]):
-            refuse("what np.vectorize makes are integers or floats, depending on the first element", "say it: otypes=[float]")
-        outs = [np.empty(count, dtype=np.asarray(value).dtype if self.otypes is None else self.otypes[k]) for k, value in enumerate(firsts)]
-        for k in range(len(outs)):
-            outs[k][0] = firsts[k]
-        for at in range(1, count):
-            values = result(at)
-            for k in range(len(outs)):
-                outs[k][at] = values[k] if several else values
+        def result(at: int) -> Any:
+            return called(lambda k: lines[k][at].item())
+
+        if self.otypes is not None:
+            kinds = [np.dtype(kind) for kind in self.otypes]
+            outs = results(result, count, 0, (), kinds, len(kinds) > 1)
+        else:
+            if count == 0:
+                raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
+            first = called(lambda k: lines[k][0])
+            several = isinstance(first, tuple)
+            kinds = kinds_of(first if several else (first,), "np.vectorize")
+            begun = (first if several else (first,)) if self.cache else ()
+            outs = results(result, count, 1 if self.cache else 0, begun, kinds, several)
         shaped = tuple([out.reshape(shape) for out in outs])
-        return shaped if several else shaped[0]
+        return shaped if len(shaped) > 1 else shaped[0]
+
+
+def kinds_of(values: Any, whose: str) -> Any:
+    """The dtypes of the first results."""
+    if any([may_be_integer(value) for value in values]):
+        refuse(f"what {whose} makes are integers or floats, depending on the first element", "say it: otypes=[float]")
+    return [np.asarray(value).dtype for value in values]
+
+
+def results(result: Any, count: int, begin: int, begun: Any, kinds: Any, several: bool) -> Any:
+    """An array for each result: those that are there, and from `begin` on those of the elements."""
+    outs = [np.empty(count, dtype=kind) for kind in kinds]
+    for k in range(len(begun)):
+        outs[k][0] = begun[k]
+    for at in range(begin, count):
+        values = result(at)
+        for k in range(len(outs)):
+            outs[k][at] = values[k] if several else values
+    return outs
 
 
 def by_signature(function: Any, signature: str, args: Any, kwargs: Any) -> Any:

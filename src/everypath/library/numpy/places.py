@@ -19,6 +19,14 @@ def argwhere(a: Any) -> Any:
     return np.transpose(np.stack(np.nonzero(x)))
 
 
+def set_flat(x: Any, values: Any) -> None:
+    """`x.flat = values`: the values in C order, over and over."""
+    given = np.asarray(values)
+    if x.size > 0 and given.size == 0:
+        raise ValueError("Cannot copy flatiter of size zero")
+    x[...] = given if given.ndim == 0 else np.resize(given, x.shape)
+
+
 @stands_for(np.unravel_index)
 def unravel_index(indices: Any, shape: Any, order: str = "C") -> Any:
     """Places in the flattened array, as an index for each axis."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..intrinsics import refuse
 from ..registry import stands_for
+from .functional import kinds_of, results
 
 
 class Objects:
@@ -72,8 +73,24 @@ class PyFunction:
             raise TypeError(f"{self.nin} arguments are expected, {len(args)} were given")
         if all([np.ndim(x) == 0 for x in args]):
             return self.function(*args)
-        found = np.vectorize(self.function)(*args)
-        return Objects(found) if self.nout == 1 else tuple([Objects(x) for x in found])
+        arrays = [np.asarray(x) for x in args]
+        shape = np.broadcast_shapes(*[a.shape for a in arrays])
+        lines = [np.broadcast_to(a, shape).reshape(-1) for a in arrays]
+        if lines[0].size == 0:
+            refuse("a function of np.frompyfunc of no elements, whose results have no type, is not supported", "ask for x.size before")
+        first = self.function(*[line[0].item() for line in lines])
+        begun = (first,) if self.nout == 1 else first
+        kinds = kinds_of(begun, "a function of np.frompyfunc")
+
+        def result(at: int) -> Any:
+            given = list(args)
+            for k in range(len(lines)):
+                given[k] = lines[k][at].item()
+            return self.function(*given)
+
+        outs = results(result, lines[0].size, 1, begun, kinds, self.nout > 1)
+        found = [Objects(out.reshape(shape)) for out in outs]
+        return found[0] if self.nout == 1 else tuple(found)
 
     def outer(self, a: Any, b: Any) -> Any:
         """Of all pairs."""

@@ -159,6 +159,8 @@ def astype(
         option(context, node, casting, "casting", "unsafe"),
     )
     option(context, node, subok, "subok")
+    if rule == "same_value":
+        context.refuse(node, "casting='same_value' is not supported", "compare the result with what was given")
     if isinstance(given, Array) and given.rank > 1 and option(context, node, order, "order", "K") == "F":
         context.refuse(node, "astype(order='F') is not supported", "leave the order out")
     if not can_store(source, target, rule):
@@ -171,23 +173,27 @@ def astype(
 
 
 @call(np.copy)
-def copy(context: Context, node: ast.AST, a: Abstract) -> Abstract:
-    """The elements in fresh memory, axes in the order of `a`'s memory; a NumPy scalar is itself."""
-    return copied(context, node, a, ordered=False)
+def copy(context: Context, node: ast.AST, a: Abstract, order: Abstract | None = None) -> Abstract:
+    """The elements in fresh memory, axes in the order of `a`'s memory or as they are asked for; a NumPy scalar is itself."""
+    return copied(context, node, a, order, "K")
 
 
 @method("copy")
-def copy_method(context: Context, node: ast.AST, a: Abstract) -> Abstract:
-    """The elements in fresh memory in C order; a NumPy scalar is itself."""
-    return copied(context, node, a, ordered=True)
+def copy_method(context: Context, node: ast.AST, a: Abstract, order: Abstract | None = None) -> Abstract:
+    """The elements in fresh memory, in C order if no other is asked for; a NumPy scalar is itself."""
+    return copied(context, node, a, order, "C")
 
 
-def copied(context: Context, node: ast.AST, a: Abstract, ordered: bool) -> Abstract:
+def copied(context: Context, node: ast.AST, a: Abstract, order: Abstract | None, usual: str) -> Abstract:
     x = context.present(a, node)
     if isinstance(x, Scalar) and not x.weak:
         return x
     value = array(context, node, x).value
-    return Array(context.b.op("copy", value, ordered=True) if ordered and rank_of(value) > 1 else context.b.op("copy", value))
+    if option(context, node, order, "the order", usual) == "K" or rank_of(value) < 2:
+        return Array(context.b.op("copy", value))
+    if by_columns(context, node, order, rank_of(value)):
+        return Array(turned(context, context.b.op("copy", turned(context, value), ordered=True)))
+    return Array(context.b.op("copy", value, ordered=True))
 
 
 # Filled ---------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from ... import records
+from ...library.numpy.places import set_flat
 from ...structure import Read
 from ..complex.arrays import set_part
 from ..frame import Frame
@@ -228,6 +229,9 @@ def set_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str, value: A
     if options.done(c, holder, lambda one: set_attribute(c, node, one, name, value), node):
         return
     if isinstance(holder, (Array, Complex)) and set_part(c, node, holder, name, value):
+        return
+    if isinstance(holder, Array) and name == "flat":
+        c.call(Static(set_flat), [holder, value], {}, node)
         return
     if isinstance(holder, Closure):
         set_of_function(c, node, holder, name, value)

@@ -117,8 +117,11 @@ def opaque(structure: Structure) -> Structure:
 
 
 def has_nan(leaf: Any) -> bool:
-    """Whether a number is NaN, or an array holds one."""
-    return bool(np.isnan(leaf).any()) if isinstance(leaf, np.ndarray) else leaf != leaf
+    """Whether a number is NaN, or an array holds one: a sum of squares is NaN where one of them is, and nowhere else."""
+    if isinstance(leaf, np.ndarray):
+        flat = leaf if leaf.ndim == 1 else leaf.ravel("K")
+        leaf = flat.dot(flat)
+    return bool(leaf != leaf)
 
 
 # Arguments on their way in ------------------------------------------------------------------------------------------

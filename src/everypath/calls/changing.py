@@ -12,7 +12,7 @@ from ..errors import NotSupported
 from ..lower.entry import Changing, Dropped, Lowered
 from ..lower.outside import LeafList
 from ..lower.text.changes import Change
-from ..structure import MUTABLE, Container, Leaf, Structure, child, packed_by, rebuild
+from ..structure import MUTABLE, Container, Existing, Leaf, Structure, child, packed_by, rebuild
 
 Roots = Sequence[Any]
 """The values of all arguments, then those of all captures."""
@@ -39,6 +39,23 @@ def answered(changing: Changing, roots: Roots, leaves: Sequence[Any]) -> Any:
     for change, new in zip(changes, contents, strict=True):
         apply(change, existing((change.root, change.number)), new)
     return result
+
+
+def changes_nothing(lowered: Lowered) -> bool:
+    """Whether a call leaves every object of the caller as it is, and gives none of them back."""
+    changing = lowered.changing
+    if changing is None:
+        return True
+    if not isinstance(changing, (Changing, Dropped)) or changing.changes != ():
+        return False
+    return isinstance(changing, Dropped) or not gives_back(changing.lowered.result)
+
+
+def gives_back(structure: Structure) -> bool:
+    """Whether there is an object of the caller in what a function gives."""
+    if isinstance(structure, Existing):
+        return bool(structure.value[0] != -1)
+    return isinstance(structure, Container) and any(map(gives_back, structure.children))
 
 
 def apart(lowered: Lowered, values: Sequence[Any]) -> None:

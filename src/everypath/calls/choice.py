@@ -45,9 +45,14 @@ class Choice:
         """The structure of what there is one of for each argument: a tuple if `wrt` is one."""
         return one_or_tuple([change(argument.structure) for argument in self.arguments], self.many)
 
+    @property
+    def one_to_one(self) -> bool:
+        """Whether there is one position for each float leaf of the arguments."""
+        return len(self.order) == len(self.positions)
+
     def each(self, found: Sequence[T], again: Callable[[T], T]) -> list[T]:
         """Of one thing for each position, one for each float leaf of the arguments; the second of the same is made by `again`."""
-        if len(self.order) == len(self.positions):
+        if self.one_to_one:
             return list(found)
         return [again(found[k]) if k in self.order[:at] else found[k] for at, k in enumerate(self.order)]
 

@@ -23,6 +23,7 @@ from ..structure import SMALL_ONES, Container, Leaf, Static, Structure, child_pa
 from ..tracebacks import for_the_user, without_our_frames
 from ..transform import Transform
 from .boundary import ReadOnlyArgument, overlap, overlaps_itself
+from .changing import changes_nothing
 from .choice import Arguments, Choice
 from .collecting import Collect, collector
 from .pickled import made_again, packed
@@ -35,8 +36,6 @@ Finish = Callable[[Sequence[Any]], Any]
 
 MOST = 4
 """Structures of objects that a call looks through before it describes its arguments."""
-
-Layout = tuple[np.dtype[Any], int, int]
 
 FLAT = (float, int, bool, np.float64, np.float32, np.int64, np.int32, np.bool_, np.ndarray)
 """Types of arguments that are their own leaf, and that say everything but an array's layout."""
@@ -88,13 +87,14 @@ class Derived(Transform, Generic[P, R]):
         self.versions = versions_of(function)
         self.prepared: dict[Specialisation, Finish] = {}
         self.fast: dict[tuple[type, ...], Callable[[tuple[Any, ...]], Any]] = {}
+        self.by_layout: dict[tuple[type, ...], ByLayout] = {}
         self.dropped = 0
         introduced(self)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             if not kwargs:
-                call = self.fast.get(tuple(map(type, args)))
+                call = self.fast.get((type(args[0]),) if len(args) == 1 else tuple(map(type, args)))
                 if call is not None:
                     return call(args)  # type: ignore[no-any-return]
             return self.slow(args, kwargs)  # type: ignore[no-any-return]
@@ -177,6 +177,7 @@ class Derived(Transform, Generic[P, R]):
             self.dropped = self.versions.dropped
             self.prepared.clear()
             self.fast.clear()
+            self.by_layout.clear()
         finish = self.prepared.get(special)
         if finish is None:
             with ours(f"preparing {name_of(self)}"):
@@ -191,7 +192,7 @@ class Derived(Transform, Generic[P, R]):
 
     def remember(self, special: Specialisation, args: tuple[Any, ...], finish: Finish) -> None:
         """Make later calls with arguments of these types find `finish` at once."""
-        if special.lowered.changing is not None:
+        if not changes_nothing(special.lowered):
             return
         arguments = by_position(special.lowered.arguments)
         kinds = tuple(map(type, args))
@@ -218,9 +219,10 @@ class Derived(Transform, Generic[P, R]):
         if np.ndarray not in kinds and not valued:
             self.fast[kinds] = call
             return
-        known = self.fast.get(kinds)
-        if not isinstance(known, ByLayout) or known.valued != valued:
-            known = self.fast[kinds] = ByLayout(self.slow, valued)
+        known = self.by_layout.get(kinds)
+        if known is None or known.valued != valued:
+            known = self.by_layout[kinds] = ByLayout(kinds, self.slow, valued)
+            self.fast[kinds] = known.call
         known.table[known.key(args)] = call
 
     def remember_objects(self, special: Specialisation, args: tuple[Any, ...], finish: Finish) -> None:
@@ -248,17 +250,30 @@ class Derived(Transform, Generic[P, R]):
 class ByLayout:
     """Prepared calls for arguments with arrays among them, by dtype, rank and flags of each, and by the values of those `valued`."""
 
-    def __init__(self, slow: Callable[..., Any], valued: tuple[int, ...]) -> None:
-        self.slow, self.valued = slow, valued
-        self.key = self.with_values if valued else layouts
+    def __init__(self, kinds: Sequence[type], slow: Callable[..., Any], valued: tuple[int, ...]) -> None:
+        self.valued = valued
         self.table: dict[tuple[Any, ...], Callable[[tuple[Any, ...]], Any]] = {}
+        arrays = tuple(k for k, kind in enumerate(kinds) if kind is np.ndarray)
+        self.key = by_layouts(arrays, valued)
+        self.call = self.looked_up(slow)
 
-    def with_values(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
-        return (*layouts(args), *[args[k] for k in self.valued])
+    def looked_up(self, slow: Callable[..., Any]) -> Callable[[tuple[Any, ...]], Any]:
+        """A call that is found in the table."""
+        key, known = self.key, self.table.get
 
-    def __call__(self, args: tuple[Any, ...]) -> Any:
-        call = self.table.get(self.key(args))
-        return self.slow(args, {}) if call is None else call(args)
+        def call(args: tuple[Any, ...]) -> Any:
+            found = known(key(args))
+            return slow(args, {}) if found is None else found(args)
+
+        return call
+
+
+@functools.cache
+def by_layouts(arrays: tuple[int, ...], valued: tuple[int, ...]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """A function from arguments to the layouts of the arrays among them and the values of those `valued`, written out."""
+    parts = [f"(x := args[{k}]).dtype, x.ndim, x.flags.num" for k in arrays] + [f"args[{k}]" for k in valued]
+    found: Callable[[tuple[Any, ...]], tuple[Any, ...]] = eval(f"lambda args: ({', '.join(parts)},)", {"__name__": __name__})
+    return found
 
 
 class Nested:
@@ -343,11 +358,6 @@ def collect(value: Any, leaves: list[Any]) -> None:
         leaves += value.real, value.imag
     else:
         leaves.append(value)
-
-
-def layouts(args: tuple[Any, ...]) -> tuple[Layout, ...]:
-    """The layout of each array among `args`."""
-    return tuple((a.dtype, a.ndim, a.flags.num) for a in args if type(a) is np.ndarray)
 
 
 def only(finish: Finish, number: int, valued: tuple[int, ...]) -> Finish:

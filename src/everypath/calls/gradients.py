@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
+from functools import partial
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -16,7 +17,7 @@ from ..structure import Container, Leaf, count
 from .boundary import gradient_structure, overlap, rebuilder, scalar_result
 from .budget import bytes_of
 from .careful import Careful
-from .changing import answered
+from .changing import answered, changes_nothing
 from .derived import Derived, Finish, P, R, entering, refuse_windows
 from .specialise import Specialisation, versions_of
 
@@ -53,12 +54,13 @@ class Compiled(Derived[P, R]):
         if isinstance(changing, list):
             raise NotSupported(changing)
         if isinstance(changing, Changing):
-            return self.compiled(Specialisation(self.function, changing.lowered, special.statics), list)
+            build = partial(answered, changing, ()) if changes_nothing(special.lowered) else list
+            return self.compiled(Specialisation(self.function, changing.lowered, special.statics), build)
         return self.compiled(special, rebuilder(special.lowered.result))
 
     def finished(self, special: Specialisation, answer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         changing = special.lowered.changing
-        if not isinstance(changing, Changing):
+        if not isinstance(changing, Changing) or changes_nothing(special.lowered):
             return answer
         given = special.lowered.signature.bind((*self.leading, *args), {**self.named, **kwargs})
         return answered(changing, [*given, *(capture.read() for capture in special.lowered.captures)], answer)
@@ -155,9 +157,12 @@ class Gradient(Derived[P, R]):
         one = unit(special.program.main.result_types[0])
         enter = entering(special)
         structure = choice.structure(gradient_structure)
-        if self.backend == "native" and enter is None and not task.values and isinstance(structure, Leaf) and structure.kind == "float":
+        plain = self.backend == "native" and enter is None and not task.values and choice.one_to_one
+        if plain and isinstance(structure, Leaf) and structure.kind in ("float", "array"):
             return lambda leaves: run(*leaves, one)[0]
         build, build_result = rebuilder(structure), rebuilder(result)
+        if plain:
+            return lambda leaves: build(run(*leaves, one))
         aux = self.has_aux and isinstance(result, Container)
 
         def finish(leaves: Sequence[Any]) -> Any:

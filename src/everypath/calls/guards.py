@@ -12,7 +12,7 @@ import numpy as np
 
 from ..lower.unit import Capture
 from ..lower.watch import ABSENT, Attribute, Item
-from ..structure import Container, Static, Structure, describe
+from ..structure import Container, Static, Structure, describe, is_only_its_class
 
 TEXT = """
 def call(args, {names}):
@@ -40,14 +40,14 @@ def guarded(guards: Iterable[Capture], statics: frozenset[str], then: Call, othe
             names[known[id(value)]] = value
         return known[id(value)]
 
-    parts = [condition(guard, name) for guard in guards]
+    parts = [condition(guard, statics, name) for guard in guards]
     space: dict[str, Any] = {"__name__": __name__, **names}
     exec(TEXT.format(names=", ".join(f"{n}={n}" for n in names), condition=" and ".join(parts) or "True"), space)
     call: Call = space["call"]
     return call
 
 
-def condition(guard: Capture, name: Callable[[Any], str]) -> str:
+def condition(guard: Capture, statics: frozenset[str], name: Callable[[Any], str]) -> str:
     """The text of one guard. `name` says what an object is called in it."""
     place, structure = guard.read, guard.structure
     found, absent = f"{name(place)}()", "False"
@@ -55,6 +55,8 @@ def condition(guard: Capture, name: Callable[[Any], str]) -> str:
         found, absent = f"{name(place.owner)}[{place.name!r}]", f"{place.name!r} not in {name(place.owner)}"
     elif isinstance(place, Attribute) and place.name.isidentifier():
         found, absent = f"{name(place.owner)}.{place.name}", f"not hasattr({name(place.owner)}, {place.name!r})"
+    if isinstance(structure, Container) and not structure.keys and is_only_its_class(structure.type, statics):
+        return f"type({found}) is {name(structure.type)}"
     if not isinstance(structure, Static):
         described = f"describe({found}, {guard.name!r}, statics) == {name(structure)}"
         value = unchanging(place, structure, name)

@@ -58,17 +58,36 @@ class Signature:
         parameters = self.signature.parameters
         self.names = tuple(starred(p) + name for name, p in parameters.items())
         self.by_keyword = frozenset(name for name, p in parameters.items() if p.kind is p.KEYWORD_ONLY)
+        self.binder = binder(self.signature)
         positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
         self.shown = tuple(name for name, p in inspect.signature(function).parameters.items() if p.kind in positional)
 
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
         """The values of all parameters in order, defaults filled in; TypeError where CPython raises it."""
         try:
+            return self.binder(*args, **kwargs)
+        except TypeError:
+            pass
+        try:  # `inspect` says better what is wrong
             bound = self.signature.bind(*args, **kwargs)
         except TypeError as problem:
             raise TypeError(f"{self.name}(): {problem}") from None
         bound.apply_defaults()
         return tuple(bound.arguments.values())
+
+
+def binder(signature: inspect.Signature) -> Callable[..., tuple[Any, ...]]:
+    """A function with the same parameters and defaults that returns their values, which CPython binds many times faster than `inspect`."""
+    parameters = list(signature.parameters.values())
+    bare = [p.replace(annotation=p.empty, default=p.empty if p.default is p.empty else None) for p in parameters]
+    names = "".join(f"{p.name}, " for p in parameters)
+    space: dict[str, Any] = {}
+    exec(f"def bound{inspect.Signature(bare)}:\n    return ({names})\n", space)
+    bound: Any = space["bound"]
+    given = [p for p in parameters if p.default is not p.empty]
+    bound.__defaults__ = tuple(p.default for p in given if p.kind is not p.KEYWORD_ONLY) or None
+    bound.__kwdefaults__ = {p.name: p.default for p in given if p.kind is p.KEYWORD_ONLY} or None
+    return bound  # type: ignore[no-any-return]
 
 
 def undecorated(function: types.FunctionType) -> types.FunctionType:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .building import builder
 from .describing import describe
-from .instances import packed_by
+from .instances import is_only_its_class, packed_by
 from .kinds import (
     MANY,
     MAPPINGS,
@@ -56,6 +56,7 @@ __all__ = [
     "child_path",
     "count",
     "describe",
+    "is_only_its_class",
     "leaves",
     "lengths_of",
     "packed_by",

@@ -63,6 +63,14 @@ def attributes_of(value: Any, statics: Statics) -> list[tuple[str, Any]]:
     return found
 
 
+def is_only_its_class(kind: type, statics: Statics) -> bool:
+    """Whether no attribute of instances of `kind` is read, so that the structure of each is the same."""
+    text = records.stand_in(kind)
+    if text is not None:
+        return all(records.held(text, name) is not None for name in reads_of(text, statics))
+    return records.ordinary(kind) and not (dataclasses.is_dataclass(kind) or reads_of(kind, statics) or EVERY_ATTRIBUTE in statics)
+
+
 def attributes_behind(value: Any, text: type, statics: Statics) -> list[tuple[str, Any]]:
     """The same of an object for whose class `text` stands: what that does not define is read from the object, properties too."""
     kind = type(value)

@@ -57,12 +57,17 @@ def default_values(c: Frame, function: types.FunctionType, node: ast.AST) -> dic
     found.update(function.__kwdefaults__ or {})
     out: dict[str, Abstract] = {}
     for name, value in found.items():
-        if type(value) in (bool, int, float, str, type(None)):
+        if is_constant(value):
             out[name] = c.constant(value, name)
         else:
             read_default = functools.partial(default_of, function, name)
             out[name] = capture(c, ("default", id(function), name), f"{function.__qualname__}.{name}", read_default, node)
     return out
+
+
+def is_constant(value: Any) -> bool:
+    """Whether a value is known for good: a number, a string, None, or a tuple of such."""
+    return all(map(is_constant, value)) if type(value) is tuple else type(value) in (bool, int, float, str, type(None))
 
 
 def default_of(function: types.FunctionType, name: str) -> Any:

@@ -11,7 +11,7 @@ from functools import reduce
 
 from ..ir.program import Op, Value
 from ..ir.types import ArrayType, ScalarType, scalar_of
-from . import memory, nest, scalars, sharing
+from . import columns, memory, nest, outlined, scalars, sharing
 from .assembly import LLVM, literal
 from .emitter import Emitter, handles
 from .intrinsics import FLOATS, intrinsic
@@ -90,7 +90,7 @@ def stretched(e: Emitter, x: Array, dims: Sequence[str]) -> Array:
 
 @handles("sum", "any", "all", "norm")
 def reduction(e: Emitter, op: Op) -> None:
-    """Over the axes given: for each point of the axes that stay, a loop nest over those that go."""
+    """Over the axes given: for each point of the axes that stay, a loop nest over those that go. Where the last stays, row after row."""
     (operand,) = op.operands
     x, axes = e.array(operand), op.attributes["axes"]
     gone = [x.dims[k] for k in axes]
@@ -106,12 +106,32 @@ def reduction(e: Emitter, op: Op) -> None:
     dims = [("1" if k in axes else x.dims[k]) for k in range(len(x.dims)) if keepdims or k in stay]
     result = memory.fresh(e, op, scalar_of(op.result.type).name, dims, checked=False)
     e.values[op.result] = result
+    if len(x.dims) - 1 not in axes and not outlined.few(dims) and (op.name not in COMBINED or x.type.dtype.name == "bool"):
+        by_rows(e, op, x, result)
+        return
 
     def store(point: tuple[str, ...]) -> None:
         kept = [point[k] for k in stay] if keepdims else point
         e.write(element(e.code, result, point), result.type.dtype.name, reduced(kept), e.scopes.of(op.result))
 
     sharing.over(e, dims, store, e.code.product(gone))
+
+
+def by_rows(e: Emitter, op: Op, x: Array, result: Array) -> None:
+    """The reduction into `result`, whose last axis is that of `x`."""
+    dtype, axes = x.type.dtype.name, op.attributes["axes"]
+    if op.name in COMBINED:
+        columns.combined(e, op.name, x, axes, result, COMBINED[op.name][1], e.scopes.of(op.result))
+        return
+    start = of_nothing_zero(e, dtype, literal(-0.0 if dtype in FLOATS else 0, dtype), [x.dims[k] for k in axes])
+    columns.combined(e, op.name, x, axes, result, start, e.scopes.of(op.result))
+    if op.name == "norm":
+
+        def root(point: tuple[str, ...]) -> None:
+            place, scope = element(e.code, result, point), e.scopes.of(op.result)
+            e.write(place, dtype, intrinsic(e, "sqrt", dtype, e.read(place, dtype, scope)), scope)
+
+        nest.over(e, result.dims, root)
 
 
 def combine(e: Emitter, op: Op, x: Array, kept: dict[int, str], axes: Sequence[int], gone: Sequence[str]) -> str:
@@ -212,7 +232,7 @@ def addition(op: Op, dtype: str) -> Op:
 
 @handles("nonzero")
 def nonzero(e: Emitter, op: Op) -> None:
-    """Counted first, so that the result is no longer than it must be."""
+    """Counted first, so that the result is no longer than it must be. Without branches, for nobody can foresee which elements count."""
     code, (flags,) = e.code, op.operands
     x = e.array(flags)
 
@@ -223,18 +243,17 @@ def nonzero(e: Emitter, op: Op) -> None:
     result = memory.fresh(e, op, "i64", [n], checked=False)
     e.values[op.result] = result
 
-    def place(point: tuple[str, ...], totals: list[str]) -> list[str]:
-        holds, found, following = read(e, x, point, flags), code.label("holds"), code.label("following")
-        before = code.block
-        code.branch(holds, found, following)
-        code.start(found)
-        e.write(at(code, result, totals[0]), "i64", point[0], e.scopes.of(op.result))
-        after = code.add(totals[0], "1")
-        code.jump(following)
-        code.start(following)
-        return [code.phi("i64", (totals[0], before), (after, found))]
-
-    nest.reduced(e, x.dims, ["i64"], ["0"], place)
+    before, head, out = code.block, code.label("place"), code.label("placed")
+    code.branch(code.compare("sgt", n, "0"), head, out)
+    code.start(head)
+    i, k = code.open_phi("i64"), code.open_phi("i64")
+    e.write(at(code, result, k.name), "i64", i.name, e.scopes.of(op.result))  # what does not count is written over by the next
+    following = code.add(i.name, "1")
+    after = code.add(k.name, code.let(f"zext i1 {read(e, x, (i.name,), flags)} to i64"))
+    code.branch(code.compare("slt", after, n), head, out, nest.left_alone(e))
+    code.close_phi(i, ("0", before), (following, head))
+    code.close_phi(k, ("0", before), (after, head))
+    code.start(out)
 
 
 def points(e: Emitter, op: Op, x: Array, indices: Sequence[Value], place: Sequence[str]) -> list[str]:

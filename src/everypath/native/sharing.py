@@ -77,6 +77,16 @@ def reduced(e: Emitter, dims: Sequence[str], totals: Sequence[Total], step: nest
     return nest.reduced(e, dims, types, starts, step)
 
 
+def in_blocks(e: Emitter, dims: Sequence[str], write: Callable[[Sequence[nest.Range]], list[str]], work: int | str) -> None:
+    """What `write` writes of a block of the points, its ranges of all axes, for all of them; it may not fail. `work` is that of a point."""
+    if shareable(e, dims, work):
+        shared = Shared(e, dims, ())
+        if shared.part(lambda ranges: write(ranges)):
+            shared.run(work)
+            return
+    write([("0", n) for n in dims])
+
+
 def shareable(e: Emitter, dims: Sequence[str], work: int | str) -> bool:
     """Whether a nest may be large, and is not inside one. Arguments that overlap are met in order."""
     if not dims or e.sharing or not e.distinct:

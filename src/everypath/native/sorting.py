@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from ..ir.program import Op
 from ..ir.types import SCALARS, ArrayType, ScalarType
-from . import memory, nest
+from . import columns, memory, nest
 from .assembly import LLVM, literal
 from .emitter import Emitter, handles
 from .errors import plain_site
@@ -48,7 +48,22 @@ def arg_extremum(e: Emitter, op: Op) -> None:
         best = arg_of_lane(e, op, x, point, axis)
         e.write(element(e.code, result, point), "i64", best, e.scopes.of(op.result))
 
+    across = strides(e.code, x)[-1]
+    if axis == len(x.dims) - 1:
+        lanes(e, x, axis, store)
+        return
+    if across == "1":
+        columns.extremes(e, op.name, x, axis, result)
+        return
+    together, apart, found = (e.code.label(hint) for hint in ("together", "apart", "found"))
+    e.code.branch(e.code.compare("eq", across, "1"), together, apart)
+    e.code.start(together)
+    columns.extremes(e, op.name, x, axis, result)
+    e.code.jump(found)
+    e.code.start(apart)
     lanes(e, x, axis, store)
+    e.code.jump(found)
+    e.code.start(found)
 
 
 def arg_of_lane(e: Emitter, op: Op, x: Array, point: Sequence[str], axis: int) -> str:

@@ -1,0 +1,45 @@
+"""Reductions over axes that are not the last: rows as they lie, whatever lies how."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import everypath as ep
+
+REDUCTIONS = {
+    "sum": lambda x: (np.sum(x, axis=0), np.sum(x, axis=(0, 1), keepdims=True)),
+    "extremes": lambda x: (np.max(x, axis=0), np.argmin(x, axis=1)),
+    "norm": lambda x: np.sqrt(np.sum(x * x, axis=0)),
+    "any": lambda x: (np.any(x > 1, axis=0), np.all(x > -1, axis=1)),
+}
+
+
+@pytest.mark.parametrize("name", REDUCTIONS)
+@pytest.mark.parametrize("shape", [(5, 3, 70), (0, 4, 9)])
+def test_columns_are_what_numpy_makes_of_them(name: str, shape: tuple[int, ...]) -> None:
+    x = np.random.default_rng(1).normal(size=shape)
+    x[1:2, 1, 5] = np.nan
+    for given in (x, x[..., ::-1], x.T):
+        assert_like(REDUCTIONS[name], given)
+
+
+def assert_like(f: Any, x: Any) -> None:
+    """The same numbers, or the same error."""
+    try:
+        expected = f(x)
+    except ValueError as problem:
+        with pytest.raises(ValueError, match=str(problem)[:20]):
+            ep.compile(f)(x)
+        return
+    for found, wanted in zip(parts(ep.compile(f)(x)), parts(expected), strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=1e-13)
+
+
+def parts(result: Any) -> tuple[Any, ...]:
+    return result if isinstance(result, tuple) else (result,)
+
+
+def test_rows_are_added_in_order() -> None:
+    x = np.random.default_rng(2).normal(size=(37, 90)) * 10.0 ** np.arange(37)[:, None]
+    assert np.array_equal(ep.compile(lambda x: np.sum(x, axis=0))(x), np.sum(x, axis=0))

@@ -86,10 +86,11 @@ def repeated(x: Any, widths: Any, mode: str, odd: bool) -> Any:
         before, after = widths[k]
         if n == 0 and before + after > 0:
             raise ValueError(f"can't extend empty axis {k} using modes other than 'constant' or 'empty'")
-        place = np.arange(n + before + after) - before
         if mode == "edge":
-            x = np.take(x, place, axis=k, mode="clip")
-        elif mode == "wrap":
+            x = edged(x, k, before, after)
+            continue
+        place = np.arange(n + before + after) - before
+        if mode == "wrap":
             x = np.take(x, place % max(n, 1), axis=k, mode="clip")
         else:
             whole = max(2 * n, 1) if mode == "symmetric" else max(2 * n - 2, 1)
@@ -98,6 +99,13 @@ def repeated(x: Any, widths: Any, mode: str, odd: bool) -> Any:
             there = np.take(x, np.where(back, whole - (mode == "symmetric") - turn, turn), axis=k, mode="clip")
             x = odd_about_ends(x, there, k, back, place // whole) if odd else there
     return x
+
+
+def edged(x: Any, axis: int, before: int, after: int) -> Any:
+    """The first and the last element along an axis, repeated beside."""
+    first, last = (x[(*(slice(None),) * axis, end)] for end in (slice(0, 1), slice(-1, None)))
+    front, back = (np.broadcast_to(end, (*x.shape[:axis], count, *x.shape[axis + 1 :])) for end, count in ((first, before), (last, after)))
+    return np.concatenate([front, x, back], axis=axis)
 
 
 def odd_about_ends(x: Any, there: Any, axis: int, back: Any, turns: Any) -> Any:

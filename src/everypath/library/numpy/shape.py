@@ -140,7 +140,9 @@ def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
         times = int(repeats if np.ndim(repeats) == 0 else repeats[0])
         if times < 0:
             raise ValueError("repeats may not contain negative values.")
-        return np.take(x, np.arange(n * times) // max(times, 1), axis=axis, mode="clip")
+        at = axis % x.ndim
+        before, after = x.shape[:at], x.shape[at + 1 :]
+        return np.array(np.broadcast_to(np.expand_dims(x, at + 1), (*before, n, times, *after))).reshape(*before, n * times, *after)
     counts = np.asarray(repeats).astype(int)
     if counts.size == 1:
         counts = np.broadcast_to(counts, (n,))

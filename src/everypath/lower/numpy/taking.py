@@ -17,7 +17,7 @@ from .keys import FULL
 from .operands import axis_of, integer, made_alike, option, single_axis
 from .registry import call, method
 from .sizes import product, size
-from .views import at_least, contiguous, flat, moved
+from .views import at_least, contiguous, flat, moved, subview, with_new_axis
 
 
 def taken_at(context: Context, x: Array, places: Value, axis: int, **attributes: bool) -> Array:
@@ -66,13 +66,16 @@ def tile(context: Context, node: ast.AST, A: Abstract, reps: Abstract) -> Abstra
     items = sequence_items(reps) or (reps,)
     x = at_least(context, array(context, node, A), len(items))
     b = context.b
-    result = x
+    whole = b.op("copy", x.value, name=x.value.name)
     for k, item in enumerate(items, x.rank - len(items)):
-        times = integer(context, node, item, "the number of repeats")
-        extent = b.op("dim", x.value, axis=k)
-        count = product(context, extent, b.op("maximum", times, b.i64(0)), "count")
-        result = taken_at(context, result, b.op("mod", b.op("iota", count), extent), k)
-    return result
+        times = b.op("maximum", integer(context, node, item, "the number of repeats"), b.i64(0))
+        dims = list(b.dims(whole))
+        count = product(context, dims[k], times, "count")
+        if isinstance(item, Scalar) and item.static == 1:
+            continue
+        repeated = b.op("broadcast", with_new_axis(context, whole, k), *dims[:k], times, *dims[k:], name=x.value.name)
+        whole = b.op("reshape", b.op("copy", repeated, name="repeated"), *dims[:k], count, *dims[k + 1 :], name="tiled")
+    return Array(whole)
 
 
 @call(np.roll)
@@ -97,6 +100,11 @@ def roll(context: Context, node: ast.AST, a: Abstract, shift: Abstract, axis: Ab
 def rolled(context: Context, x: Array, by: Value, axis: int) -> Array:
     """Moved on along one axis."""
     b = context.b
-    extent = b.op("dim", x.value, axis=axis)
-    source = b.op("mod", b.op("sub", b.op("iota", extent), by), b.op("maximum", extent, b.i64(1)), name="place")
-    return taken_at(context, x, source, axis, **made_alike(x.rank))
+    dims = b.dims(x.value)
+    extent, zero = dims[axis], b.i64(0)
+    first = b.op("mod", by, b.op("maximum", extent, b.i64(1)), name="first")
+    rest = b.op("sub", extent, first, name="rest")
+    out = b.op("alloc", *dims, dtype=x.dtype.name, name="rolled", **made_alike(x.rank))
+    b.do("assign", subview(context, x.value, axis, zero, rest), subview(context, out, axis, first, rest))
+    b.do("assign", subview(context, x.value, axis, rest, first), subview(context, out, axis, zero, first))
+    return Array(out)

@@ -113,12 +113,12 @@ def cumsum(e: Emitter, op: Op) -> None:
 
 @handles("argsort")
 def argsort(e: Emitter, op: Op) -> None:
-    """Stable; each lane is gathered into a scratch block first."""
+    """Stable, or in `any_order` of equal elements that NumPy has; each lane is gathered into a scratch block first."""
     code, x, axis = e.code, e.array(op.operands[0]), op.attributes["axis"]
     dtype, n = x.type.dtype.name, x.dims[axis]
     result = memory.fresh(e, op, "i64", x.dims, checked=False)
     e.values[op.result] = result
-    order = Ordering(e, op, dtype, n)
+    order = Ordering(e, op, dtype, n, any_order="any_order" in op.attributes)
 
     def sort(point: tuple[str, ...]) -> None:
         found = order.of(lambda k: e.read(element(code, x, within(point, axis, k)), dtype, e.scopes.of(op.operands[0])))
@@ -165,9 +165,9 @@ def sort(e: Emitter, op: Op) -> None:
 
 class Ordering:
     """Finds the stable order of one lane after the other, of `n` elements each: by NumPy's function, after which equal elements are put in
-    order, or by merging."""
+    order unless `any_order` will do, or by merging."""
 
-    def __init__(self, e: Emitter, op: Op, dtype: str, n: str) -> None:
+    def __init__(self, e: Emitter, op: Op, dtype: str, n: str, *, any_order: bool = False) -> None:
         self.e, self.n, self.dtype = e, n, dtype
         code = e.code
         self.scratch = memory.fresh(e, op, "i64", [code.mul(n, "3")], checked=False)
@@ -178,9 +178,10 @@ class Ordering:
             name = e.module.helper(("argsort", dtype), lambda own: write_argsort(own, dtype), plain=True)
             self.arguments = f"ptr @{name}(ptr {{}}, ptr {{}}, ptr {at(code, self.order, n)}, i64 {n})"
         else:
-            name = e.module.helper(("stable", dtype), lambda own: write_stable(own, dtype), plain=True)
-            pointers = [e.module.pointer(code, address) for address in (of_numpy.argsort, of_places.sort)]
-            self.arguments = f"ptr @{name}(ptr {{}}, ptr {{}}, i64 {n}, ptr {pointers[0]}, ptr {pointers[1]})"
+            write, used = (write_numpys, (of_numpy.argsort,)) if any_order else (write_stable, (of_numpy.argsort, of_places.sort))
+            name = e.module.helper((write.__name__, dtype), lambda own: write(own, dtype), plain=True)
+            pointers = "".join(f", ptr {e.module.pointer(code, address)}" for address in used)
+            self.arguments = f"ptr @{name}(ptr {{}}, ptr {{}}, i64 {n}{pointers})"
 
     def of(self, read: Callable[[str], str]) -> Array:
         """The positions of the elements that `read` gives, in order."""
@@ -188,6 +189,13 @@ class Ordering:
         nest.linear(e, self.n, lambda k: e.write(at(code, self.keys, k), self.dtype, read(k), ""))
         found = code.let("call " + self.arguments.format(self.keys.data, self.order.data))
         return Array(self.scratch.type, found, "null", (self.n,), None)
+
+
+def write_numpys(module: Module, dtype: str) -> str:
+    """ptr numpys(keys, order, n, argsort): an order, as NumPy finds it."""
+    name = f"{HELPER}numpys.{dtype}"
+    module.functions.append(NUMPYS.replace("NAME", name))
+    return name
 
 
 def write_stable(module: Module, dtype: str) -> str:
@@ -224,6 +232,11 @@ number.body:
 numbered:
 """
 """An order before it is sorted: 0, 1, …, n - 1."""
+
+NUMPYS = f"""define ptr @NAME(ptr %keys, ptr %order, i64 %n, ptr %argsort) nounwind {{
+{NUMBERED}  %found = call i32 %argsort(ptr %keys, ptr %order, i64 %n, ptr null) nounwind
+  ret ptr %order
+}}"""
 
 STABLE = f"""define ptr @NAME(ptr %keys, ptr %order, i64 %n, ptr %argsort, ptr %sort) nounwind {{
 {NUMBERED}  %found = call i32 %argsort(ptr %keys, ptr %order, i64 %n, ptr null) nounwind

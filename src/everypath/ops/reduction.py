@@ -95,7 +95,7 @@ register(
         "argsort",
         "reduction",
         lambda types, attributes: (ArrayType(I64, array(types[0]).rank),),
-        lambda x, *, axis: np.argsort(x, axis=axis, kind="stable"),
+        lambda x, *, axis, any_order=False: np.argsort(x, axis=axis, kind=None if any_order else "stable"),
         no_derivative="its result is not a float",
     )
 )

@@ -203,7 +203,7 @@ def weighted(rows: Any, weights: Any, q: Any) -> Any:
     """The first elements at which the weights so far are the shares `q` of all."""
     if np.any(weights < 0):
         raise ValueError("Weights must be non-negative.")
-    order = np.argsort(rows, axis=-1)
+    order = np.argsort(rows, axis=-1, kind="stable")
     rising = np.take_along_axis(rows, order, axis=-1)
     sums = np.cumsum(np.take_along_axis(weights, order, axis=-1).astype(np.float64), axis=-1)
     total = sums[..., -1:]

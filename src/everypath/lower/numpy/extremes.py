@@ -207,12 +207,12 @@ def beside(context: Context, value: Value, index: Value, inside: Value, axis: in
     return b.op("and", b.op("eq", value, context.b.along(value, index, axis), kink=True), inside)
 
 
-def known_kind(context: Context, node: ast.AST, kind: Abstract | None, stable: Abstract | None) -> None:
-    """Every sort here is stable, which the others need not be: what is asked for must only exist."""
+def known_kind(context: Context, node: ast.AST, kind: Abstract | None, stable: Abstract | None) -> bool:
+    """Whether equal elements are to stay in order: where a kind is asked for that may, they do."""
     named = option(context, node, kind, "the kind of sort")
     if named not in (None, "quicksort", "mergesort", "heapsort", "stable") or (kind is not None and stable is not None):
         context.refuse(node, f"there is no kind of sort {named!r}, or 'kind' and 'stable' are both given", "leave them out")
-    option(context, node, stable, "stable")
+    return bool(option(context, node, stable, "stable")) or named not in (None, "quicksort")
 
 
 @call(np.sort)
@@ -242,9 +242,9 @@ def sort_in_place(
 def argsort(
     context: Context, node: ast.AST, a: Abstract, axis: Abstract = LAST, kind: Abstract | None = None, stable: Abstract | None = None
 ) -> Abstract:
-    """The stable order that sorts the elements."""
-    known_kind(context, node, kind, stable)
-    return Array(order_of(context, node, a, axis)[1])
+    """The order that sorts the elements: equal ones as they stand, or as NumPy's own quicksort has them."""
+    hints = {} if known_kind(context, node, kind, stable) else {"any_order": True}
+    return Array(order_of(context, node, a, axis, **hints)[1])
 
 
 @call(np.take_along_axis)

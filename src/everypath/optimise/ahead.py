@@ -51,7 +51,8 @@ class Copy:
         return self.env[value]
 
     def holds(self, check: Op) -> list[Value]:
-        """Conditions under which `check` does not raise and, if it is an index, counts from the end that it is expected to."""
+        """Conditions under which `check` does not raise and, if it is an index, counts from the end that it is expected to; if it is the
+        end of a slice, lies within its axis."""
         b = self.b
         x, *others = (self.value(v) for v in check.operands)
         if check.name == "index":
@@ -61,6 +62,8 @@ class Copy:
                 return [b.op("lt", x, b.i64(0)), b.op("ge", x, b.op("neg", n))]
             self.env[check.results[0]] = x
             return [b.op("ge", x, b.i64(0)), b.op("lt", x, n)]
+        if check.name == "minimum":
+            return [b.op("le", x, *others)]
         if check.name in ("neg", "abs"):
             return [b.op("ne", x, b.i64(SMALLEST))]
         (y,) = others

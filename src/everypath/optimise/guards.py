@@ -6,7 +6,8 @@
       …                                         if inside {for lo, hi, one {(i): a = load x, i …}}
     }                                                     {for lo, hi, one {(i): p = index i, n …}}
 
-A check whose operands are affine in the loop's variable holds everywhere if it holds at both ends. Guards are computed with
+A check whose operands are affine in the loop's variable holds everywhere if it holds at both ends. So do the bounds of a slice of known
+length, `x[i:i + 1]`: where it lies within its axis everywhere, it has that length. Guards are computed with
 nothing that raises, and move out of every surrounding loop that they do not depend on; over the loops in between that they do
 depend on, they are computed for each turn ahead of time. A guard that is false costs time, never an answer.
 """
@@ -167,7 +168,9 @@ class Versions:
             return [self.op]
         if any(op.name in CHANGES_CONTROL for op in ops_in(self.op.regions[0])):
             return [self.op]
-        checks = [op for op in ops_in(self.op.regions[0]) if self.removable(op)]
+        inside = list(ops_in(self.op.regions[0]))
+        checks = [op for op in inside if self.removable(op)]
+        checks += self.slices([op for op in inside if op.name == "minimum" and op.results[0].type == I64])
         if not checks:
             return [self.op]
         places: dict[tuple[int, tuple[int, ...]], list[Op]] = {}
@@ -187,6 +190,15 @@ class Versions:
         if op.results[0].type != I64:
             return False
         return self.walk.degree(op.results[0], self.variable, self.depth) is not None
+
+    def slices(self, bounds: Sequence[Op]) -> list[Op]:
+        """Those of the `bounds` that are the ends of slices of known length: as far apart in every turn, and limited by one extent."""
+        ends: dict[tuple[Value | None, Value], list[Op]] = {}
+        for op in bounds:
+            end, limit = op.operands
+            if self.walk.degree(end, self.variable, self.depth) == 1 and self.walk.degree(limit, self.variable, self.depth) == 0:
+                ends.setdefault((self.walk.ranges.form(end)[0], limit), []).append(op)
+        return [op for group in ends.values() if len(group) > 1 for op in group]
 
     # Where a guard can stand -----------------------------------------------------------------------------------------
 
@@ -279,7 +291,7 @@ def unchecked(ops: Sequence[Op], env: dict[Value, Value], checks: set[Op], range
     copied = []
     for op in ops:
         operands = tuple(env.get(v, v) for v in op.operands)
-        if op in checks and op.name == "index" and not counts_from_end(op, ranges):
+        if op in checks and (op.name == "minimum" or (op.name == "index" and not counts_from_end(op, ranges))):
             env[op.results[0]] = operands[0]
             continue
         results = tuple(fresh(v) for v in op.results)

@@ -41,3 +41,26 @@ def test_a_matrix_with_its_transpose(dtype: type) -> None:
     square = random.normal(size=(20, 20)).astype(dtype)
     np.testing.assert_allclose(two(square, square), square @ square, atol=1e-4)
     np.testing.assert_allclose(two(square[:, :10], square[:10]), square[:, :10] @ square[:10], atol=1e-4)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_short_extents_beside_a_long_one(dtype: type) -> None:
+    """Of points and small matrices, in any layout; a matrix with its transpose is symmetric to the last bit."""
+    random = np.random.default_rng(1)
+    product, turned, square = ep.compile(lambda x, y: x @ y), ep.compile(lambda x, y: (x @ y).T), ep.compile(inner)
+    for n, k, m in ((50, 3, 3), (41, 4, 3), (7, 2, 4), (1, 3, 3), (0, 3, 3)):
+        a, b = random.normal(size=(n, k)).astype(dtype), random.normal(size=(k, m)).astype(dtype)
+        tight = {"rtol": 1e-4, "atol": 1e-5} if dtype is np.float32 else {"rtol": 1e-12, "atol": 1e-14}
+        for x, y in (
+            (a, b),
+            (b.T, a.T),
+            (a.T, random.normal(size=(n, m)).astype(dtype)),
+            (a[::-1, ::-1], np.asfortranarray(b)),
+            (a, b[:, 0]),
+        ):
+            np.testing.assert_allclose(product(x, y), x @ y, **tight)
+            if y.ndim == 2:
+                np.testing.assert_allclose(turned(x, y), (x @ y).T, **tight)
+        found = square(a)
+        np.testing.assert_allclose(found, a.T @ a, **tight)
+        np.testing.assert_array_equal(found, found.T)

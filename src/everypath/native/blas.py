@@ -6,7 +6,7 @@ from math import prod
 
 from ..ir.program import Op, Value
 from ..ir.types import ScalarType, scalar_of
-from . import memory
+from . import memory, thin
 from .assembly import IN_MEMORY, literal
 from .emitter import Emitter, handles
 from .intrinsics import FLOATS
@@ -40,6 +40,8 @@ def matmul(e: Emitter, op: Op) -> None:
             for j in range(int(b.columns)):
                 place = at(e.code, result, str(i * int(b.columns) + j))
                 e.write(place, dtype, in_line(e, op, a, b, str(i), str(j)), e.scopes.of(op.result))
+    elif dtype in FLOATS and thin.long_extent(a, b) is not None:
+        thin.multiply(e, op, a, b, result)
     elif dtype in FLOATS:
         kind = "matrix" if len(dims) == 2 else "column" if len(left.dims) == 2 else "row"
         name = e.module.helper(("product", dtype, kind), lambda own: write_product(own, dtype, kind), plain=True)

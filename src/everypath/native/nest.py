@@ -14,8 +14,17 @@ Step = Callable[[tuple[str, ...], list[str]], list[str]]
 """(indices, accumulators) -> the next accumulators."""
 
 
+SHORT = 4
+"""The longest axis, known by now, that is not gone along: its points stand side by side in a turn of the loop around it, of which LLVM
+makes vectors."""
+
 Range = tuple[str, str]
 """The first index of an axis, and the one after the last."""
+
+
+def short(extent: str) -> bool:
+    """Whether an axis is known to have so few points."""
+    return extent.isdigit() and int(extent) <= SHORT
 
 
 def reduced(e: Emitter, dims: Sequence[str], types: Sequence[str], starts: Sequence[str], step: Step) -> list[str]:
@@ -43,7 +52,7 @@ def _axis(e: Emitter, ranges: list[Range], types: Sequence[str], starts: list[st
     after = _axis(e, rest, types, [p.name for p in phis], step, (*outer, i.name))
     following = code.let(f"add nuw nsw i64 {i.name}, 1")
     latch = code.block
-    code.branch(code.compare("slt", following, n), head, out, "" if n.isdigit() else not_unrolled(e))
+    code.branch(code.compare("slt", following, n), head, out, unrolled(e) if short(n) else "" if n.isdigit() else not_unrolled(e))
     code.close_phi(i, (low, before), (following, latch))
     for phi, start, value in zip(phis, starts, after, strict=True):
         code.close_phi(phi, (start, before), (value, latch))
@@ -55,6 +64,12 @@ def not_unrolled(e: Emitter) -> str:
     """What the latch says of a loop of unknown length: its turns go side by side in vectors, or cost more than counting them."""
     disabled = e.module.once("not unrolled", lambda: e.module.node('!{!"llvm.loop.unroll.disable"}'))
     return f", !llvm.loop {e.module.node(f'distinct !{{self, {disabled}}}')}"
+
+
+def unrolled(e: Emitter) -> str:
+    """What the latch of a loop with few turns says."""
+    full = e.module.once("unrolled", lambda: e.module.node('!{!"llvm.loop.unroll.full"}'))
+    return f", !llvm.loop {e.module.node(f'distinct !{{self, {full}}}')}"
 
 
 LEFT_ALONE = (

@@ -4,7 +4,7 @@ The nest is written as a function of its own, the part, which runs a block of it
 stands in an environment that all blocks share, and each leaves what it has combined in a place of its own; at the end these are combined
 in the order of the blocks. A small nest is one block. How a nest is cut depends on its extents alone: so do its last bits.
 
-    environment = { extents…, registers that the part reads…, totals of each block… }
+    environment = { extents of axes that may be cut…, registers that the part reads…, totals of each block… }
     i32 part(context, environment, axis, low, high, block)
 """
 
@@ -89,7 +89,7 @@ def in_blocks(e: Emitter, dims: Sequence[str], write: Callable[[Sequence[nest.Ra
 
 def shareable(e: Emitter, dims: Sequence[str], work: int | str) -> bool:
     """Whether a nest may be large, and is not inside one. Arguments that overlap are met in order."""
-    if not dims or e.sharing or not e.distinct:
+    if all(map(nest.short, dims)) or e.sharing or not e.distinct:
         return False
     numbers = [*dims, str(work)]
     return not all(n.isdigit() for n in numbers) or math.prod(map(int, numbers)) >= LARGE
@@ -101,7 +101,8 @@ class Shared:
     def __init__(self, e: Emitter, dims: Sequence[str], totals: Sequence[Total], *, fails: bool = False, most: int = BLOCKS) -> None:
         self.e, self.dims, self.totals, self.fails, self.most = e, dims, totals, fails, most
         self.blocks = ""  # how many it were, once they have run
-        self.shared = [("i64", n) for n in dims]  # what begins the environment
+        self.cut = [k for k, n in enumerate(dims) if not nest.short(n)]
+        self.shared = [("i64", dims[k]) for k in self.cut]  # what begins the environment
         self.name = e.part_name()
 
     def part(self, write: Callable[[list[nest.Range]], list[str]]) -> bool:
@@ -135,12 +136,15 @@ class Shared:
 
     def range(self, code: Code, axis: int) -> nest.Range:
         """Of an axis, in a block."""
-        if len(self.dims) == 1:
-            return "%low", "%high"
         extent = self.dims[axis]
+        if axis not in self.cut:
+            return "0", extent
+        if len(self.cut) == 1:
+            return "%low", "%high"
+        place = self.cut.index(axis)
         if not extent.isdigit():
-            extent = code.let(f"load i64, ptr {word(code, '%env', axis)}")
-        here = code.compare("eq", "%axis", str(axis))
+            extent = code.let(f"load i64, ptr {word(code, '%env', place)}")
+        here = code.compare("eq", "%axis", str(place))
         return code.select(here, "i64", "%low", "0"), code.select(here, "i64", "%high", extent)
 
     def run(self, work: int | str) -> list[str]:
@@ -154,7 +158,7 @@ class Shared:
         for k, (type_, register) in enumerate(self.shared):
             code.do(f"store {type_} {register}, ptr {word(code, env, k)}")
         context = "%ctx" if self.fails else "null"
-        arguments = [("ptr", context), ("ptr", f"@{self.name}"), ("ptr", env), ("i64", str(len(self.dims))), ("i64", much)]
+        arguments = [("ptr", context), ("ptr", f"@{self.name}"), ("ptr", env), ("i64", str(len(self.cut))), ("i64", much)]
         self.blocks = e.runtime("ep_share", "i64", *arguments, ("i64", str(self.most)))
         if self.fails:
             e.propagate(code.let(f"zext i1 {code.compare('eq', self.blocks, '0')} to i32"))

@@ -60,7 +60,7 @@ MAY_IMPORT = {
     "explain": {"source", "errors", "bugs", "compiling", "terminal", "tracebacks", "structure", "ir", "ops", "analysis", "differentiate"},
     "memory": {"native"},
     "threads": {"errors", "native"},
-    "postponed": {"ir", "analysis", "differentiate"},
+    "postponed": {"ir", "analysis", "differentiate", "optimise"},
     "trial": {"hosting", "structure", "ir", "lower", "differentiate"},
     "pipeline": {
         "trial",

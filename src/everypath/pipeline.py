@@ -31,9 +31,10 @@ from .ir.verify import verify
 from .ir.walk import copy_ops, reached, with_body
 from .lower import SMALL_ONES, Lowered, NeedsStatic, lower
 from .lower.entry import Changing
+from .optimise import for_any as for_any
 from .optimise.inline import inline
 from .postponed import at_once as at_once
-from .postponed import patient, starts_again, stops
+from .postponed import fitting, patient, starts_again, stops
 from .trial import learnt_by_trial
 
 Backend = Literal["native", "interpreter"]
@@ -211,13 +212,22 @@ def without_first(program: Program, name: str, results: int) -> Program:
     return replace(program, functions={**program.functions, name: function})
 
 
-@ours("compiling")
-@roomy
 def compiled(program: Program, task: Task, backend: Backend = "native", *, silent: bool = False) -> tuple[Executable, ...]:
     """The executables of `task`, one for each of its entries. `silent` ones don't repeat what the function prints.
 
-    Both sides of a derivative that the program takes itself are compiled when a run meets its first tie.
+    Both sides of a derivative that the program takes itself are compiled when a run meets its first tie; code for any extents, when the
+    first arguments come whose short axes are others than those of the first call.
     """
+    if backend == "native" and optimise.for_short(program.main):
+        quick = compiled_once(program, task, backend, silent=silent)
+        return fitting(quick, lambda: compiled_once(for_any(program), task, backend, silent=silent))
+    return compiled_once(program, task, backend, silent=silent)
+
+
+@ours("compiling")
+@roomy
+def compiled_once(program: Program, task: Task, backend: Backend, *, silent: bool) -> tuple[Executable, ...]:
+    """The executables for the extents that the program is for."""
     with compiling:
         final, entries = final_form(program, replace(task, postponed=True), backend, silent)
         if not stops(final, entries):
@@ -240,7 +250,7 @@ def sparsity(program: Program, task: Task, backend: Backend = "native") -> tuple
     """The executable of a `task` with the mode "pattern", and the parameters whose numbers it reads: its sets are the same as long as
     these are, and the shapes of all."""
     with compiling:
-        final, (name,) = final_form(program, task, backend, silent=True)
+        final, (name,) = final_form(for_any(program), task, backend, silent=True)
         (run,) = executables(final, (name,), backend)
         return run, differentiate.reads(final.functions[name])
 
@@ -256,7 +266,7 @@ def final_form(program: Program, task: Task, backend: Backend, silent: bool) -> 
 def final(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
     """The program that carries out `task` where nothing can be compiled later: both sides of derivatives inside stand in it."""
     with compiling:
-        return final_form(program, task, "native", silent=False)
+        return final_form(for_any(program), task, "native", silent=False)
 
 
 def executables(final: Program, entries: tuple[str, ...], backend: Backend) -> tuple[Executable, ...]:

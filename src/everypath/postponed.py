@@ -17,6 +17,7 @@ from .analysis.effects import Effects, pure_functions
 from .differentiate import Undecided
 from .ir.program import Op, Program
 from .ir.walk import named, ops_in, reached
+from .optimise import OtherExtents
 
 Executable = Callable[..., list[Any]]
 
@@ -129,3 +130,43 @@ def patient(quick: tuple[Executable, ...], compile_both: Callable[[], tuple[Exec
         return quick[1](record, *cotangents)
 
     return (Patient(quick, both), backward)[: len(quick)]
+
+
+class Elsewhere:
+    """What the first of two halves saved that are for any extents."""
+
+    def __init__(self, record: Any) -> None:
+        self.record = record
+
+
+class Fitting:
+    """The first of the executables `quick`, and for other extents than it is for (`optimise.short`) the first of the others."""
+
+    def __init__(self, quick: tuple[Executable, ...], others: Callable[[], tuple[Executable, ...]]) -> None:
+        self.quick, self.others = quick, others
+
+    def __call__(self, *leaves: Any) -> list[Any]:
+        try:
+            return self.quick[0](*leaves)
+        except OtherExtents:
+            results = self.others()[0](*leaves)
+        return [*results[:-1], Elsewhere(results[-1])] if len(self.quick) > 1 else results
+
+    def at_once(self, *leaves: Any) -> list[Any] | None:
+        """The same, or None where the arguments need work. Not for the first of two halves."""
+        try:
+            return at_once(self.quick[0], leaves)
+        except OtherExtents:
+            return at_once(self.others()[0], leaves)
+
+
+def fitting(quick: tuple[Executable, ...], compile_others: Callable[[], tuple[Executable, ...]]) -> tuple[Executable, ...]:
+    """The executables `quick`, and for extents that these are not for the others. Of two halves, the second follows the first."""
+    others = cache(compile_others)
+
+    def backward(record: Any, *cotangents: Any) -> list[Any]:
+        if isinstance(record, Elsewhere):
+            return others()[1](record.record, *cotangents)
+        return quick[1](record, *cotangents)
+
+    return (Fitting(quick, others), backward)[: len(quick)]

@@ -26,8 +26,11 @@ from .changing import dropped
 from .choice import Arguments, Choice, Wrt
 from .directions import like
 
-Units = tuple[tuple[int, int], ...]
-"""(parameter, axis) of extents that were 1 when a function was specialised."""
+Extents = tuple[tuple[int, int, int], ...]
+"""(parameter, axis, extent) of extents that were 1, or few, when a function was specialised."""
+
+FEW = 4
+"""The coordinates of a point, a quaternion, a pixel: last axes of an array of them are no longer."""
 
 
 def composed(lowered: Lowered, transform: Transform, leading: int, name: str) -> Lowered:
@@ -93,12 +96,11 @@ def product(lowered: Lowered, transform: Transform, leading: int, name: str) -> 
     out = b.emit("pushforward", *parameters, *tangents, types=types, callee=entry.name, wrt=choice.positions, left_open=True)
     split = len(parameters) - captured
     ordered = [*parameters[:split], *vectors, *parameters[split:]]
-    known: Units = entry.attributes.get("units", ())
-    moved = [
-        (split + k, axis) for k, position in enumerate(choice.positions[n] for n in choice.order) for at, axis in known if at == position
-    ]
-    units = (*((k, axis) for k, axis in known if k < split), *moved)
-    done = closed(inner, b, ordered, list(out[len(entry.returned) :]), inner.result, f"hvp_{lowered.program.entry}", units)
+    known: Extents = entry.attributes.get("extents", ())
+    chosen = enumerate(choice.positions[n] for n in choice.order)
+    moved = [(split + k, axis, n) for k, position in chosen for at, axis, n in known if at == position]
+    extents = (*(noted for noted in known if noted[0] < split), *moved)
+    done = closed(inner, b, ordered, list(out[len(entry.returned) :]), inner.result, f"hvp_{lowered.program.entry}", extents)
     signature = WithVector(lowered.signature, transform.wrt, leading, name)
     arguments = (*lowered.arguments, ("v", vector))
     return replace(done, arguments=arguments, signature=signature, changing=dropped(lowered, behind=1))
@@ -116,13 +118,28 @@ def along(b: Builder, choice: Choice, vectors: Sequence[Value], parameters: Sequ
     return [fitted(b, tangents[k], parameters[p]) for k, p in enumerate(choice.positions)]
 
 
-def with_units(lowered: Lowered, values: Sequence[Any]) -> Lowered:
-    """`lowered` with a note of which extents of its arguments are 1, so that code can be made for arrays that broadcast there."""
-    parts = [leaf for value, (_, structure) in zip(values, lowered.arguments, strict=True) for leaf in leaves(value, structure)]
-    units = tuple((k, axis) for k, leaf in enumerate(parts) for axis, n in enumerate(np.shape(leaf)) if n == 1)
+def with_extents(lowered: Lowered, values: Sequence[Any]) -> Lowered:
+    """`lowered` with a note of which extents of its arguments are 1, so that code can be made for arrays that broadcast there, and of
+    those of short last axes, so that it can be made for these."""
+    given = [
+        *zip(values, (structure for _, structure in lowered.arguments), strict=True),
+        *((c.read(), c.structure) for c in lowered.captures),
+    ]
+    parts = [leaf for value, structure in given for leaf in leaves(value, structure)]
+    extents = tuple((k, axis, n) for k, leaf in enumerate(parts) for axis, n in noted(np.shape(leaf)))
     main = lowered.program.main
-    noted = replace(main, attributes={**main.attributes, "units": units}) if units else main
-    return replace(lowered, program=lowered.program.with_function(noted))
+    known = replace(main, attributes={**main.attributes, "extents": extents}) if extents else main
+    return replace(lowered, program=lowered.program.with_function(known))
+
+
+def noted(shape: tuple[int, ...]) -> list[tuple[int, int]]:
+    """(axis, extent) of axes of 1, and of the last ones as long as they are short: of the first only in a matrix for points in space."""
+    first = len(shape)
+    while first > 1 and 0 < shape[first - 1] <= FEW:
+        first -= 1
+    if len(shape) == 2 and min(shape) > 2 and first == 1 and shape[0] <= FEW:
+        first = 0
+    return [(axis, n) for axis, n in enumerate(shape) if n == 1 or axis >= first]
 
 
 def before_vector(inner: Any, args: Sequence[Any], kwargs: Mapping[str, Any], leading: int, where: str) -> tuple[Any, ...]:
@@ -164,14 +181,20 @@ class Grad(Transform):
 
 
 def closed(
-    lowered: Lowered, b: Builder, parameters: list[Value], results: list[Value], result: Structure, wish: str, units: Units | None = None
+    lowered: Lowered,
+    b: Builder,
+    parameters: list[Value],
+    results: list[Value],
+    result: Structure,
+    wish: str,
+    extents: Extents | None = None,
 ) -> Lowered:
-    """`lowered` with a new entry: the ops of `b` over `parameters`, which returns `results`. `units` are those of `parameters`
-    (as in `with_units`), where they are not those of the entry so far."""
+    """`lowered` with a new entry: the ops of `b` over `parameters`, which returns `results`. `extents` are those of
+    `parameters` (as in `with_extents`), where they are not those of the entry so far."""
     b.end("return", results)
     program = lowered.program
-    units = program.main.attributes.get("units", ()) if units is None else units
-    attributes = {"units": units} if units else {}
+    extents = program.main.attributes.get("extents", ()) if extents is None else extents
+    attributes = {"extents": extents} if extents else {}
     function = Function(program.fresh_name(wish), Region(tuple(parameters), tuple(b.ops)), attributes, program.main.location)
     return replace(lowered, program=program.with_function(function, entry=True), result=result, changing=dropped(lowered))
 

@@ -157,7 +157,7 @@ class Derived(Transform, Generic[P, R]):
         task = self.task(special)
         if task.mode != "reverse":
             raise InvalidArgument(f"{name_of(self)} has no tapes to show; grad and value_and_grad have")
-        program, (entry, *_) = pipeline.stages(special.program, task)
+        program, (entry, *_) = pipeline.stages(pipeline.for_any(special.program), task)
         ready = [pipeline.native_array(x, True) if isinstance(x, np.ndarray) else x for x in leaves]
         return tapes(program, entry, [*ready, *(1.0 for _ in task.seeded)])
 

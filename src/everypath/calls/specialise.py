@@ -30,7 +30,7 @@ from ..structure import Leaf, Structure, describe, leaves, paths
 from ..transform import Transform
 from . import anew
 from .changing import apart
-from .compose import before_vector, composed, with_units
+from .compose import before_vector, composed, with_extents
 from .guards import guarded
 
 MANY = 8
@@ -315,7 +315,7 @@ def lower_any(
     target, _, _ = plain(target)
     if not isinstance(target, Transform):
         lowered, statics = pipeline.lowered(target, args, kwargs, statics, derived=derived)
-        return with_units(lowered, lowered.signature.bind(tuple(args), dict(kwargs))), statics
+        return with_extents(lowered, lowered.signature.bind(tuple(args), dict(kwargs))), statics
     if target.kind == "hvp":
         function, _, _ = plain(innermost(target))
         if isinstance(function, types.FunctionType) and not isinstance(target.function, Transform):

@@ -140,12 +140,12 @@ class ForwardSweep:
         return self.entry and is_reference(parameter) and self.effects.groups.of(parameter) in self.effects.written
 
     def attributes(self, n: int) -> dict[str, Any]:
-        """The attributes of the function, its `units` those of the tangents too."""
+        """The attributes of the function, its `extents` those of the tangents too."""
         attributes = dict(self.function.attributes)
-        if units := attributes.get("units"):
+        if extents := attributes.get("extents"):
             given = enumerate(self.wrt * self.owner.width)
-            tangents = ((n + k, axis) for k, position in given for at, axis in units if at == position)
-            attributes["units"] = (*units, *tangents)
+            tangents = ((n + k, axis, m) for k, position in given for at, axis, m in extents if at == position)
+            attributes["extents"] = (*extents, *tangents)
         return attributes
 
     def arriving(self, b: Builder, tangent: Value) -> Value:

@@ -95,7 +95,8 @@ class Reverse:
         body = Region((saved.value, *cotangents), (*scope.prologue.ops, *scope.b.ops))
         self.program.records[saved.name] = tuple(v.type for v in saved.fields)
         self.add(Function(forward_name, Region(tuple(entry.parameters), tuple(b.ops)), dict(function.attributes), function.location))
-        self.add(Function(backward_name, body, dict(function.attributes), function.location))
+        attributes = {name: value for name, value in function.attributes.items() if name != "extents"}  # of what it isn't given
+        self.add(Function(backward_name, body, attributes, function.location))
         return forward_name, backward_name
 
     def add(self, function: Function) -> None:

@@ -41,7 +41,7 @@ __all__ = ["op_text", "parse", "to_text"]
 
 def to_text(it: Program | Function, *, brief: bool = False) -> str:
     """The text of a program, its entry first, or of one function. `brief` text is for people: constants stand where they are used,
-    and cannot be parsed again."""
+    and cannot be parsed again; what code may be made for is left out."""
     if isinstance(it, Function):
         return "\n".join(Printer(brief=brief).function(it))
     records = [f"record @{name} {{{', '.join(map(str, fields))}}}" for name, fields in it.records.items()]
@@ -87,7 +87,8 @@ class Printer:
 
     def function(self, function: Function) -> list[str]:
         results = ", ".join(map(str, function.result_types))
-        head = f"func @{function.name}({self.typed(function.parameters)}) -> ({results}){attributes_text(function.attributes)} {{"
+        attributes = {name: value for name, value in function.attributes.items() if not self.brief or name != "extents"}
+        head = f"func @{function.name}({self.typed(function.parameters)}) -> ({results}){attributes_text(attributes)} {{"
         return [head, *self.ops(function.body.ops, "  "), "}"]
 
     def ops(self, ops: Iterable[Op], indent: str) -> list[str]:

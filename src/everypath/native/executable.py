@@ -11,6 +11,7 @@ from ..errors import InvalidArgument
 from ..frames import located
 from ..ir.program import Function
 from ..ir.types import SCALARS, ArrayType, ScalarType, Type
+from ..optimise.short import OtherExtents
 from . import context
 from .errors import exception
 from .failure import Failed, failure
@@ -73,6 +74,8 @@ class Executable:
         site = self._sites[noted[0] - 1]
         if site.error is Postponed:
             return self._whole()(*leaves)
+        if site.error is OtherExtents:
+            raise OtherExtents  # seen by no one but who asks the others
         if site.error is Failed:
             raise located(failure(), site.location)
         raise exception(site, noted[1:])

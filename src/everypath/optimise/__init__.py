@@ -30,6 +30,10 @@ from .ruled import opened as opened
 from .ruled import unruled
 from .ruled import whole_halves as whole_halves
 from .ruled import without_halves as without_halves
+from .short import OtherExtents as OtherExtents
+from .short import for_any as for_any
+from .short import for_short as for_short
+from .short import short
 from .sorted_values import sorted_values
 from .steady import steady
 from .unfolded import unfolded as unfolded_program
@@ -93,7 +97,7 @@ def before(program: Program, entries: tuple[str, ...] = ()) -> Program:
 
 def after(program: Program, entries: tuple[str, ...] = ()) -> Program:
     """The form that `native` compiles."""
-    program = inline(unruled(program), entries)
+    program = short(inline(unruled(program), entries), entries)
     for pass_ in AFTER:
         program = pass_(program)
     return program

@@ -21,6 +21,7 @@ from ..ir.types import ArrayType
 from ..ir.walk import copy_ops, ops_in
 from .counts import ONE, Formula, Formulas, Leaf, Wishes, emitted
 from .rewriting import with_function_ops
+from .short import asks, shaped
 
 FEWEST = 2
 """Operations on whole arrays below which there is nothing to fuse."""
@@ -47,7 +48,8 @@ def on_arrays(op: Op) -> bool:
 def units(function: Function) -> Wishes:
     """The extents of parameters that were 1 when the function was specialised: likely they are always."""
     arrays = {k: p for k, p in enumerate(function.parameters) if isinstance(p.type, ArrayType)}
-    ones = [(arrays[k], axis) for k, axis in function.attributes.get("units", ()) if k in arrays and axis < rank(arrays[k])]
+    noted = function.attributes.get("extents", ())
+    ones = [(arrays[k], axis) for k, axis, n in noted if n == 1 and k in arrays and axis < rank(arrays[k])]
     return Wishes(dict.fromkeys(ones, ONE))
 
 
@@ -101,6 +103,7 @@ def meeting(op: Op) -> list[Value]:
 def versions(function: Function, wishes: Wishes) -> Function:
     """`function` with both versions behind the test of what is wished."""
     b = Builder(function.location)
+    b.ops += asks(function)
     extents: dict[Leaf, Value] = {}
 
     def leaf(name: Leaf) -> Value:
@@ -130,17 +133,8 @@ def versions(function: Function, wishes: Wishes) -> Function:
     return with_function_ops(function, b.ops)
 
 
-def shaped(b: Builder, array: Value, shape: Sequence[Value]) -> Value:
-    """`array` itself, its extents by the names in `shape`."""
-    assert isinstance(array.type, ArrayType)
-    if array.type.contiguous:
-        return b.op("reshape", array, *shape, name=array.name)
-    numbers = [v for n in shape for v in (b.i64(0, "start"), n)]
-    return b.op("view", array, *numbers, axes="u" * array.type.rank, name=array.name)
-
-
 def side(function: Function, moved: Sequence[Value], before: Sequence[Op], env: Mapping[Value, Value]) -> Region:
     """One version, as a side of an `if`: it yields `moved`."""
     here = dict(env)
-    ops = copy_ops(function.body.ops[:-1], here)
+    ops = copy_ops(function.body.ops[len(asks(function)) : -1], here)
     return Region((), (*before, *ops, Op("yield", tuple(here[v] for v in moved), location=function.body.terminator.location)))

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ..analysis.alias import groups, is_reference
 from ..ir.program import Function, Op, Region, Value
@@ -60,7 +61,7 @@ class Donating:
     def __init__(self, function: Function, given: Sequence[Value]) -> None:
         self.groups = groups(function)
         self.free = list(given)
-        self.extents = Known({}, {})
+        self.extents = Known(constants(function), {})
 
     def ops(self, ops: Sequence[Op], targets: Mapping[Value, Value | None], after: After, env: dict[Value, Value]) -> list[Op]:
         """These `ops` and what stands for their results: of the `targets`, those that can be put in the place of an argument are."""
@@ -143,6 +144,11 @@ class Donating:
     def fits(self, op: Op, array: Value) -> bool:
         """Whether the array has the shape over which the map goes."""
         return self.extents.of(array) == tuple(self.extents.value(n) for n in op.operands)
+
+
+def constants(function: Function) -> dict[Value, Any]:
+    """The values that are known to be numbers."""
+    return {op.result: op.attributes["value"] for op in ops_in(function.body) if op.name == "constant"}
 
 
 def within(op: Op) -> list[Op]:

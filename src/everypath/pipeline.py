@@ -255,6 +255,30 @@ def sparsity(program: Program, task: Task, backend: Backend = "native") -> tuple
         return run, differentiate.reads(final.functions[name])
 
 
+@ours("compiling")
+@roomy
+def turnwise(
+    program: Program, wrt: tuple[int, ...], results: tuple[int, ...], shapes: Mapping[int, Sequence[int | None]], backend: Backend
+) -> tuple[Executable, Executable, differentiate.Turnwise, tuple[int, ...]] | None:
+    """The Jacobian turn by turn: what computes its entries, what tells their places, what both give, and the parameters whose numbers
+    the places hang on. None where the function is not of that kind for arrays of such shapes."""
+    with compiling:
+        program = verify(optimise.before(verify(optimise.smooth(optimise.without_halves(program)))))
+        rows = optimise.turns(program, shapes)
+        if rows is None:
+            return None
+        try:
+            made = differentiate.turnwise(verify(optimise.tidy(rows)), wrt, results)
+        except differentiate.NotTurnwise:
+            return None
+        entries = made.values, made.places
+        final = verify(pruned(made.program, entries))
+        if backend == "native":
+            final = verify(optimise.after(final, entries))
+        values, places = executables(final, entries, backend)
+        return values, places, made, differentiate.reads(final.functions[made.places])
+
+
 def final_form(program: Program, task: Task, backend: Backend, silent: bool) -> tuple[Program, tuple[str, ...]]:
     """The program that is run, and its entries."""
     final, entries = stages(program, task, "derivative" if backend == "interpreter" else "optimised")

@@ -1,4 +1,5 @@
 """Sparse Jacobians and Hessians: the pattern at this point, its colours, a sweep for each of them, and the entries put in their places.
+Where the turns of a loop tell all of that (`rowwise`), none of it is done.
 
 The pattern is found anew where it may have changed: it is the same as long as the shapes are, and the numbers that the program of
 sets reads (`differentiate.pattern`): those of indices, of conditions, of products with data, and of no others.
@@ -25,6 +26,7 @@ from .jacobians import Jacobian, float_positions, float_results, holds_complex, 
 from .patterns import Integers, Pattern, csr_array
 from .plans import Plan, starts
 from .pullback import ForwardRun
+from .rowwise import Rowwise, asked
 from .sparsity import found
 from .specialise import Specialisation
 from .vector import Vector
@@ -59,16 +61,25 @@ class Sweeps:
         self.latest: tuple[list[Any], Plan] | None = None
         self.primal = len(special.program.main.returned)
         self.along = Vector(special, owner.forward_task(special), owner.backend)
+        self.rowwise = (
+            Rowwise(special, self.inputs, self.outputs, owner.backend) if owner.kind == "jacobian" and owner.mode == "auto" else None
+        )
+        results = [leaf for _, leaf in paths(special.lowered.result) if carries(leaf)]
+        self.dtypes = [leaf.type.dtype.numpy if hasattr(leaf.type, "dtype") else leaf.type.numpy for leaf in results]
 
     def answer(self, leaves: Sequence[Any]) -> Any:
         """The sparse derivatives at these leaves, in the containers of the result and the arguments."""
         leaves = self.enter(leaves) if self.enter else leaves
+        result = self.special.lowered.result
+        by_rows = self.rowwise.blocks(leaves, self.dtypes) if self.rowwise else None
+        if by_rows is not None:
+            return arranged(result, by_rows, self.choice)
         plan = self.known(leaves)
         values, tied = self.values(plan, leaves)
         if tied:
             plan = self.plan(self.on_both_sides(plan, leaves), plan.heights)
             values, _ = self.values(plan, leaves)
-        return arranged(self.special.lowered.result, self.blocks(plan, values, leaves), self.choice)
+        return arranged(result, self.blocks(plan, values, leaves), self.choice)
 
     # The pattern -------------------------------------------------------------------------------------------------
 
@@ -161,10 +172,8 @@ class Sweeps:
 
     def blocks(self, plan: Plan, compressed: Any, leaves: Sequence[Any]) -> list[list[Any]]:
         """A matrix for each pair of a float result and a chosen leaf."""
-        results = [leaf for _, leaf in paths(self.special.lowered.result) if carries(leaf)]
-        dtypes = [leaf.type.dtype.numpy if hasattr(leaf.type, "dtype") else leaf.type.numpy for leaf in results]
         pieces = plan.pieces(tuple(np.size(leaves[k]) for k in self.inputs))
-        return [[piece.filled(compressed, dtype) for piece in row] for row, dtype in zip(pieces, dtypes, strict=True)]
+        return [[piece.filled(compressed, dtype) for piece in row] for row, dtype in zip(pieces, self.dtypes, strict=True)]
 
 
 def one_way(pattern: Pattern, transposed: Pattern, heights: tuple[int, ...], mode: str) -> Plan:
@@ -189,11 +198,6 @@ def split(like_: Sequence[Any], numbers: Any) -> Iterator[tuple[Any, Any]]:
 def directions(given: Sequence[Any], chosen: Any) -> list[Any]:
     """The direction that is 1 at the chosen elements."""
     return [part.astype(x.dtype.type) if isinstance(x, np.ndarray) else type(zero_like(x))(part.item()) for x, part in split(given, chosen)]
-
-
-def asked(leaves: Sequence[Any], reads: Sequence[int]) -> list[Any]:
-    """What of the leaves a pattern depends on: their shapes, and the bits of those whose numbers are read."""
-    return [(np.shape(leaf), np.asarray(leaf).tobytes() if k in reads else b"") for k, leaf in enumerate(leaves)]
 
 
 def arranged(result: Structure, blocks: Sequence[Sequence[Any]], choice: Choice) -> Any:

@@ -15,6 +15,9 @@ from .reverse import Reverse
 from .ruled import marked
 from .sides import one_side
 from .terms import Products
+from .turnwise import NotTurnwise as NotTurnwise
+from .turnwise import Turnwise as Turnwise
+from .turnwise import turnwise as turnwise
 from .undecided import TooManySides, Undecided
 
 __all__ = [

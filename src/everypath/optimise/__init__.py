@@ -36,6 +36,7 @@ from .short import for_short as for_short
 from .short import short
 from .sorted_values import sorted_values
 from .steady import steady
+from .turns import turns as turns
 from .unfolded import unfolded as unfolded_program
 from .untied import untied as untied_function
 

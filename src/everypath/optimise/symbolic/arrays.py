@@ -70,6 +70,19 @@ def reduced(run: Symbolic, op: Op, operands: Sequence[Known]) -> Sequence[Known]
     return (run.new(out.reshape([1 if k in axes else n for k, n in enumerate(x.shape)]).copy() if keep else out),)
 
 
+def norm(run: Symbolic, op: Op, operands: Sequence[Known]) -> Sequence[Known]:
+    """The root of a sum of squares. At 0 its derivative is no number, as a norm's is; but not all that is known of a norm there is known of
+    a root, so that it stays one where derivatives may ask."""
+    if not run.loops:
+        raise GivenUp
+    type_ = scalar_of(op.result.type)
+    squares = np.empty(operands[0].shape, object)
+    for place in np.ndindex(squares.shape):
+        squares[place] = run.scalar(Op("mul", results=op.results, location=op.location), [operands[0][place]] * 2, (type_, type_), type_)
+    (total,) = reduced(run, Op("sum", op.operands, op.results, op.attributes, (), op.location), [squares])
+    return (run.elementwise(Op("sqrt", op.results, op.results, {}, (), op.location), [total]),)
+
+
 def matmul(run: Symbolic, op: Op, operands: Sequence[Known]) -> Sequence[Known]:
     left, right = operands
     if left.shape[-1] != right.shape[0]:
@@ -122,6 +135,7 @@ MEMORY: dict[str, Callable[[Symbolic, Op, Sequence[Known]], Sequence[Known]]] = 
     "sum": reduced,
     "any": reduced,
     "all": reduced,
+    "norm": norm,
     "matmul": matmul,
     "list_new": list_new,
     "list_append": list_append,

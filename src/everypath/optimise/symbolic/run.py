@@ -16,6 +16,7 @@ from ..fold import EXACT
 from .arrays import MEMORY
 from .control import CONTROL
 from .values import GivenUp, Known, boxed, root
+from .windows import WINDOWED, Window, elements, is_long, made
 
 STEPS = 20_000
 """A run of more operations than these is given up,"""
@@ -25,13 +26,16 @@ DEEPEST = 16
 
 
 class Symbolic:
-    """One run: appends to `builder` what is left to do, `most` operations at the most."""
+    """One run: appends to `builder` what is left to do, `most` operations at the most. One with `loops` leaves a loop whose turns are not
+    to be counted a loop, and makes arrays of unknown extents."""
 
-    def __init__(self, program: Program, builder: Builder, most: int) -> None:
+    def __init__(self, program: Program, builder: Builder, most: int, *, loops: bool = False) -> None:
         self.program, self.builder, self.most = program, builder, most
         self.steps = self.depth = 0
         self.inside = 0  # branches that may not be taken, around the operation that is run
         self.made: dict[int, tuple[Any, int]] = {}  # what memory was made here, and inside how many of these
+        self.frozen: dict[int, Any] = {}  # what of it gave its elements to another, and may be written no more
+        self.loops = loops
         self.read = False  # whether there are grids of parameters: then no array may be written that may share their memory
 
     def grid(self, array: Value, shape: Sequence[int]) -> Any:
@@ -68,8 +72,12 @@ class Symbolic:
         operands = [env[v] for v in op.operands]
         if any(isinstance(x, Value) and isinstance(x.type, ArrayType) for x in operands):
             return self.elsewhere(op, operands)
+        if any(isinstance(x, Window) for x in operands):
+            if op.name in WINDOWED and isinstance(operands[DEFINITIONS[op.name].writes or 0], Window):
+                return WINDOWED[op.name](self, op, operands)
+            operands = [elements(self, x) for x in operands]
         if op.name in MEMORY:
-            return MEMORY[op.name](self, op, operands)
+            return made(self, op, operands) if self.loops and is_long(op, operands) else MEMORY[op.name](self, op, operands)
         if DEFINITIONS[op.name].family == "elementwise" and len(op.results) == 1:
             return (self.elementwise(op, operands),)
         raise GivenUp
@@ -134,7 +142,7 @@ class Symbolic:
     def ours(self, memory: Known) -> Known:
         """Memory that may be written: what is seen outside of a branch must not hang on whether that is taken."""
         base = root(memory)
-        if self.made.get(id(base), (None, -1))[1] != self.inside:
+        if self.made.get(id(base), (None, -1))[1] != self.inside or id(base) in self.frozen:
             raise GivenUp
         return memory
 

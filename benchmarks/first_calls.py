@@ -1,4 +1,4 @@
-"""Programs whose first call is timed, each in a process of its own: `seconds(...)` in them is the time of a call.
+"""Programs whose first call is timed, each in a process of its own: `seconds(...)` in them is the processor's time of a call.
 
 Library functions come after a first call of something else, as in a program that has begun; long programs are written out by lines.
 """
@@ -11,9 +11,9 @@ import numpy as np
 import everypath as ep
 
 def seconds(call, *arguments):
-    start = time.perf_counter()
+    start = time.process_time()
     call(*arguments)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 def warmed():
     ep.grad(lambda x: x * x)(1.0)

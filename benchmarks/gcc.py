@@ -12,10 +12,15 @@ POINTER = np.ctypeslib.ndpointer(np.float64, flags="C_CONTIGUOUS")
 
 
 def compiled(source: Path) -> ctypes.CDLL:
-    """The shared library built from a C file."""
+    """A C file as a library to call."""
+    return ctypes.CDLL(str(shared_library(source)))
+
+
+def shared_library(source: Path) -> Path:
+    """The file of the shared library built from a C file."""
     library = Path(tempfile.mkdtemp(prefix="everypath-"), f"{source.stem}.so")
     subprocess.run(["gcc", *FLAGS, str(source), "-o", str(library), "-lm"], check=True)
-    return ctypes.CDLL(str(library))
+    return library
 
 
 def version() -> str:

@@ -4,7 +4,6 @@ make -C benchmarks library
 """
 
 import sys
-import time
 from collections.abc import Callable
 
 import numpy as np
@@ -13,7 +12,7 @@ import scipy.special
 import scipy.stats
 
 import everypath as ep
-from benchmarks.timing import interleaved, on_one_core, table, versions
+from benchmarks.timing import interleaved, now, on_one_core, table, versions
 
 draw = np.random.default_rng(0)
 
@@ -54,12 +53,12 @@ def of_arrays(n: int) -> dict[str, tuple[Callable, tuple]]:
 def measure(name: str, f: Callable, args: tuple) -> None:
     value, gradient = ep.compile(f), ep.value_and_grad(lambda *xs: np.sum(f(*xs)), wrt=tuple(range(len(args))))
     try:
-        start = time.perf_counter()
+        start = now()
         value(*args)
-        first = time.perf_counter() - start
-        start = time.perf_counter()
+        first = now() - start
+        start = now()
         gradient(*args)
-        second = time.perf_counter() - start
+        second = now() - start
     except ep.NotSupported as problem:
         print(f"\n{name}: refused, {str(problem).splitlines()[-2]}")
         return

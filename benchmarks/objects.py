@@ -6,7 +6,7 @@ make -C benchmarks objects
 import numpy as np
 
 import everypath as ep
-from benchmarks.timing import interleaved, table, versions
+from benchmarks.timing import interleaved, on_one_core, table, versions
 
 
 class Lstm:
@@ -138,6 +138,7 @@ def line(slope, height, x):
 
 def main() -> None:
     """Measure and print."""
+    on_one_core("benchmarks.objects")
     print(versions("everypath", "numpy", "llvmlite"))
     draw = np.random.default_rng(0)
     lstm, xs = Lstm(32, 8, draw), draw.normal(size=(100, 8))

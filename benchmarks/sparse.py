@@ -5,7 +5,6 @@ make -C benchmarks sparse
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -16,7 +15,7 @@ import scipy.sparse
 import everypath as ep
 
 from .gradbench.bundle import bundle, reprojection
-from .timing import interleaved, on_one_core, readable, table, versions
+from .timing import interleaved, now, on_one_core, readable, table, versions
 
 N = 100_000
 CAMERAS, POINTS, OBSERVATIONS = 21, 11_315, 36_455
@@ -143,9 +142,9 @@ def of_bundle() -> None:
 def measured(title: str, contenders: dict[str, Callable[[], Any]], reference: str) -> None:
     """Print what the first call of each takes, and what later ones do."""
     for name, call in contenders.items():
-        start = time.perf_counter()
+        start = now()
         call()
-        print(f"  first call {readable(time.perf_counter() - start):>10}  {name}")
+        print(f"  first call {readable(now() - start):>10}  {name}")
     table(title, interleaved(contenders, 7), reference)
 
 

@@ -9,7 +9,7 @@ import everypath as ep
 from benchmarks.gcc import version
 from benchmarks.loops import in_autograd, in_jax, programs
 from benchmarks.loops.by_hand import ByHand
-from benchmarks.timing import interleaved, table, versions
+from benchmarks.timing import interleaved, on_one_core, table, versions
 
 TITLES = {
     "recurrence": "Gradient of a recurrence, 10,000 turns",
@@ -22,6 +22,7 @@ STATIC = {"recurrence": (), "stencil": (2,), "orbit": (7,)}
 
 def main() -> None:
     """Measure and print."""
+    on_one_core("benchmarks.loops")
     print(versions("everypath", "numpy", "llvmlite", "jax", "jaxlib", "autograd"))
     print(version())
     by_hand = ByHand()

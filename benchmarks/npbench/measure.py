@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -14,7 +13,7 @@ import numpy as np
 
 import everypath as ep
 from benchmarks.npbench.kernels import Kernel, function, in_jax, load
-from benchmarks.timing import interleaved
+from benchmarks.timing import interleaved, now
 
 
 def measure(kernel: Kernel, patience: float) -> dict[str, Any]:
@@ -26,17 +25,17 @@ def measure(kernel: Kernel, patience: float) -> dict[str, Any]:
     value = ep.compile(f)
     calls: dict[str, Callable[[], object]] = {"NumPy": partial(f, *arguments), "value": partial(value, *arguments)}
     expected = f(*arguments)
-    begun = time.perf_counter()
+    begun = now()
     found: dict[str, Any] = {}
     computed = value(*arguments)
-    found["first value"] = time.perf_counter() - begun
+    found["first value"] = now() - begun
     single = any(isinstance(x, np.ndarray) and x.dtype == np.float32 for x in arguments)
     if not np.allclose(computed, expected, rtol=1e-3 if single else 1e-8, equal_nan=True):
         found["wrong"] = f"value {computed} instead of {expected}"
     gradient = ep.grad(f, kernel.wrt)
-    begun = time.perf_counter()
+    begun = now()
     gradients = gradient(*arguments)
-    found["first gradient"] = time.perf_counter() - begun
+    found["first gradient"] = now() - begun
     calls["gradient"] = partial(gradient, *arguments)
     if not single:
         found["difference"] = difference(kernel, f, gradients)
@@ -61,9 +60,9 @@ def best_in_jax(kernel: Kernel, expected: float) -> tuple[dict[str, Callable[[],
                     continue
             for what, call in (("JAX value", value), ("JAX gradient", gradient)):
                 call()
-                begun = time.perf_counter()
+                begun = now()
                 call()
-                taken = time.perf_counter() - begun
+                taken = now() - begun
                 if what not in fastest or taken < fastest[what][0]:
                     fastest[what] = (taken, call)
         except Exception as problem:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from typing import Any
 
 import numpy as np
 
-from benchmarks.timing import interleaved
+from benchmarks.timing import interleaved, now
 from benchmarks.training import layered, scientific, sequences
 from benchmarks.training.contenders import OURS, PEERS, copied
 from benchmarks.training.problem import Problem, of_dtype
@@ -29,10 +28,10 @@ def measure(problem: Problem, dtype: str, chosen: list[str]) -> dict[str, Any]:
         if name not in chosen:
             continue
         try:
-            begun = time.perf_counter()
+            begun = now()
             step = make(problem, copied(params), batch)
             step()
-            found[f"first {name}"] = time.perf_counter() - begun
+            found[f"first {name}"] = now() - begun
             losses[name] = [step() for _ in range(4)][-1]
             steps[name] = step
         except Exception as problem_of_it:

@@ -77,9 +77,54 @@ def spread(x, places):
     return np.sum(counts**2)
 
 
+def chosen_ones(x, bound):
+    """Sums of which each turn adds to some, or takes from them; a count; two flags; from the last to the first."""
+    total, rest, count, found, low = 0.0, 1.0, 3, False, True
+    for i in range(len(x) - 1, -1, -1):
+        if x[i] > bound:
+            y = 1.0
+            for _ in range(8):
+                y = 0.5 * (y + abs(x[i]) / y)
+            total += y
+            count += 1
+        elif x[i] < -2.0 * bound:
+            found = True
+            rest -= x[i] * x[i]
+            count -= 2
+        else:
+            rest -= x[i]
+            if x[i] > 0.9 * bound:
+                low = False
+    return total / count + rest * (2.0 if found else 3.0) + (x[0] if low else x[1])
+
+
+def by_pieces(x):
+    """Pieces of a long array, each a slice no longer than the step."""
+    y = np.zeros(len(x))
+    s = 0.0
+    for k in range(0, len(x), 500):
+        part = x[k : k + 500]
+        y[k : k + 400] = np.sin(x[k : k + 400])
+        s += np.log(np.sum(np.exp(part)))
+    return s + np.sum(y * y)
+
+
+def forces(p):
+    """Arrays made in each turn, and rows of another."""
+    f = np.zeros((len(p), 2))
+    for i in range(len(p)):
+        d = p - p[i]
+        r = np.sum(d * d, axis=1) + 0.1
+        f[i] = np.sum(d / r[:, None] ** 1.5, axis=0)
+    return np.sum(f * f)
+
+
 @pytest.mark.parametrize(
     "f, arguments, wrt",
     [
+        (chosen_ones, (RNG.normal(size=15_000), 0.6), (0,)),
+        (by_pieces, (RNG.normal(size=90_100),), (0,)),
+        (forces, (RNG.normal(size=(240, 2)),), (0,)),
         (newton, (RNG.uniform(0.5, 4.0, 3_000),), (0,)),
         (attraction, (RNG.normal(size=150), RNG.normal(size=150)), (0, 1)),
         (batch, (RNG.normal(size=(400, 12)), RNG.normal(size=(9, 12)), RNG.normal(size=9)), (0, 1, 2)),
@@ -132,8 +177,45 @@ def test_turns_that_need_each_other_stay_in_order(chosen: list[bool]) -> None:
             y[i + 1] += x[i] * 0.5
         return np.sum(y * y)
 
+    def counted(x):
+        s, count = 0.0, 0
+        for i in range(len(x)):
+            if x[i] > 0.0:
+                count += 1
+            s += x[i] * count
+        return s
+
+    def once(x):
+        s, found = 0.0, False
+        for i in range(len(x)):
+            if x[i] > 3.0 and not found:
+                found = True
+                s += x[i]
+        return s
+
+    def taken_from(x):
+        s = 0.0
+        for i in range(len(x)):
+            s = x[i] - s
+        return s
+
+    def to_and_fro(x):
+        s, last = 0.0, False
+        for i in range(len(x)):
+            last = True
+            if x[i] > 0.0:
+                last = False
+            s += x[i]
+        return s if last else -s
+
+    def overlapping(x):
+        y = np.zeros(len(x))
+        for k in range(0, len(x), 400):
+            y[k : k + 500] = 0.5 * y[k : k + 500] + x[k : k + 500]
+        return np.sum(y * y)
+
     x = RNG.normal(size=30_000)
-    for f in (before, last, read_on_the_way, one_of_two):
+    for f in (before, last, read_on_the_way, one_of_two, counted, once, taken_from, to_and_fro, overlapping):
         chosen.clear()
         np.testing.assert_allclose(with_threads(lambda f=f: ep.compile(f)(x)), f(x), rtol=1e-9)
         assert not any(chosen), f.__name__

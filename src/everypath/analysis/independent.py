@@ -1,22 +1,22 @@
 """Which loops have turns that may run in any order: no turn reads what another writes, and what goes round is only added to.
 
 for i in range(n): out[i] = g(x[i])            yes
-for i in range(n): s += x[i] * y[i]            yes: sums of turns, added at the end
+for i in range(n): s += x[i] * y[i]            yes: sums of turns, added at the end (`combined`)
 for i in range(1, n): y[i] = y[i - 1] + x[i]   no
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..ir.op import definition
-from ..ir.program import Op, Region, Value
-from ..ir.types import ArrayType, ScalarType, is_float
+from ..ir.program import Op, Value
+from ..ir.types import ArrayType, ScalarType
 from ..ir.walk import defined_in, ops_in
 from .alias import Groups, is_reference
+from .combined import Combination, combinations
 
 ELEMENTS = {"load": 0, "store": 1, "accumulate": 1}
 """Ops on single elements, and the operand that is the array; the indices follow."""
@@ -28,18 +28,20 @@ ORDERED = frozenset("print host ruled pushforward pullback derive recursion".spl
 @dataclass(frozen=True)
 class Turns:
     """What there is to know of a loop with independent turns: the groups of memory that it writes, the arrays that every turn fills anew
-    before it reads them, those that turns only add to, in any order, and whether a turn may end in an error."""
+    before it reads them, those that turns only add to, in any order, how what goes round is combined, and whether a turn may end in an
+    error."""
 
     written: frozenset[Value]
     private: tuple[Value, ...]
     added: tuple[Value, ...]
+    combined: tuple[Combination, ...]
     fails: bool
 
 
 def turns(op: Op, groups: Groups, constants: Mapping[Value, object], born: Mapping[Value, Op], pure: frozenset[str]) -> Turns | None:
-    """Of a `for` with step 1, None where its turns depend on each other. `born` are the ops that made the arrays around it which nothing
-    uses but this loop, `pure` the functions that write nothing of what they are given."""
-    if op.name != "for" or constants.get(op.operands[2]) != 1:
+    """Of a `for` whose step is a known number, None where its turns depend on each other. `born` are the ops that made the arrays around
+    it which nothing uses but this loop, `pure` the functions that write nothing of what they are given."""
+    if op.name != "for" or not constants.get(op.operands[2]):
         return None
     return _Question(op, groups, constants, born, pure).answer()
 
@@ -53,7 +55,8 @@ class _Question:
         self.ops = list(ops_in(self.region))
 
     def answer(self) -> Turns | None:
-        if not all(map(self.plain, self.ops)) or not only_added(self.region, self.region.arguments[1:], self.region.yielded):
+        combined = combinations(self.region, self.region.arguments[1:], self.op.operands[3:], self.constants)
+        if combined is None or not all(map(self.plain, self.ops)):
             return None
         written, private, added = [], [], []
         for group in dict.fromkeys(self.groups.of(v) for v in self.targets()):
@@ -69,7 +72,7 @@ class _Question:
                 private.append(outside[0])
             else:
                 return None
-        return Turns(frozenset(written), tuple(private), tuple(added), any(map(may_end, self.ops)))
+        return Turns(frozenset(written), tuple(private), tuple(added), combined, any(map(may_end, self.ops)))
 
     def plain(self, op: Op) -> bool:
         """Whether an op does nothing but compute, read and write arrays. What is counted belongs to one turn."""
@@ -77,7 +80,11 @@ class _Question:
             return False
         if op.name == "call":
             return op.attributes["callee"] in self.pure and not any(map(is_reference, op.results))
-        return op.name == "map" or not op.regions or not any(map(is_reference, op.results))
+        return op.name == "map" or not op.regions or all(self.own(v) for v in op.results if is_reference(v))
+
+    def own(self, v: Value) -> bool:
+        """Whether an array is made in the turn, whichever of several it is."""
+        return self.inside.issuperset(self.groups.members.get(self.groups.of(v), ()))
 
     def targets(self) -> Iterator[Value]:
         """The arrays that turns write."""
@@ -90,7 +97,7 @@ class _Question:
 
     def own_part(self, group: Value) -> bool:
         """Whether all that turns do with a group of memory is at a place of their own: the turn's number, or so much more, is the index
-        along one axis of one array."""
+        along one axis of one array, or where a slice begins that is no longer than the step."""
         places: set[tuple[Value, int, object]] | None = None
         mine: set[Value] = set()  # views of the turn's own part
         for op in self.ops:
@@ -119,9 +126,12 @@ class _Question:
             for letter in op.attributes["axes"]:
                 if letter == "i":
                     indices.append(next(numbers))
+                elif letter == "u":
+                    start, count = next(numbers), next(numbers)
+                    indices.append(start if self.fits(count) else None)
                 elif letter != "n":
                     indices.append(None)
-                    for _ in range({"u": 2, "s": 3}.get(letter, 0)):
+                    for _ in range({"s": 3}.get(letter, 0)):
                         next(numbers)
         return {(array, axis, far) for axis, i in enumerate(indices) if i is not None and (far := self.distance(i)) is not None}
 
@@ -136,6 +146,37 @@ class _Question:
         if far in self.inside or (op.name == "sub" and op.operands[0] is not self.turn):
             return None
         return op.name, self.constants.get(far, far)
+
+    def fits(self, count: Value) -> bool:
+        """Whether so many elements end where another turn's may begin."""
+        step = self.constants[self.op.operands[2]]
+        most = self.most(count)
+        return isinstance(step, int) and most is not None and most <= abs(step)
+
+    def most(self, number: Value) -> int | None:
+        """A bound of an integer that does not hang on the arguments: `minimum(turn + 8, n) - turn` is at most 8."""
+        if isinstance(known := self.constants.get(number), int):
+            return known
+        op = self.definers.get(number)
+        if op is None or op.name not in ("minimum", "maximum", "sub"):
+            return None
+        if op.name == "sub":
+            return self.beyond(op.operands[0]) if op.operands[1] is self.turn else None
+        bounds = [b for v in op.operands if (b := self.most(v)) is not None]
+        if op.name == "maximum":
+            return max(bounds) if len(bounds) == 2 else None
+        return min(bounds, default=None)
+
+    def beyond(self, number: Value) -> int | None:
+        """How far an integer is above the turn's number at most."""
+        op = self.definers.get(number)
+        if op is None or op.name not in ("add", "minimum"):
+            return None
+        if op.name == "minimum":
+            return min((b for v in op.operands if (b := self.beyond(v)) is not None), default=None)
+        others = [v for v in op.operands if v is not self.turn]
+        known = self.constants.get(others[0]) if len(others) == 1 else None
+        return known if isinstance(known, int) else None
 
     @cached_property
     def definers(self) -> dict[Value, Op]:
@@ -189,11 +230,13 @@ class _Question:
         return found
 
     def filled_first(self, array: Value) -> bool:
-        """Whether the first that a turn does with an array is to store into all of it: a loop over its only axis."""
+        """Whether the first that a turn does with an array is to fill it, or to store into all of it: a loop over its only axis."""
         made = self.born[array]
         for op in self.region.ops:
             if not any(array in o.operands for o in (op, *(o for r in op.regions for o in ops_in(r)))):
                 continue
+            if op.name == "fill" and op.operands[1] is array:
+                return True
             if op.name != "for" or made.name != "alloc" or len(made.operands) != 1:
                 return False
             low, high, step = op.operands[:3]
@@ -209,42 +252,6 @@ class _Question:
 
     def same(self, a: Value, b: Value) -> bool:
         return a is b or (a in self.constants and b in self.constants and self.constants[a] == self.constants[b])
-
-
-def only_added(region: Region, arguments: Sequence[Value], yielded: Sequence[Value]) -> bool:
-    """Whether what a loop carries are sums whose terms may be added in any order, which nobody reads on the way."""
-    return _Sums(region).are(arguments, yielded)
-
-
-class _Sums:
-    """Questions about what one turn adds to."""
-
-    def __init__(self, region: Region) -> None:
-        self.uses = Counter(v for op in ops_in(region) for v in op.operands)
-        self.definers = {v: op for op in ops_in(region) for v in op.results}
-
-    def are(self, arguments: Sequence[Value], yielded: Sequence[Value]) -> bool:
-        return all(is_float(a.type) and self.on_the_way(a, y) == self.uses[a] for a, y in zip(arguments, yielded, strict=True))
-
-    def on_the_way(self, start: Value, end: Value) -> int | None:
-        """How often `start` is used on the ways to `end`, if it is `start` with terms added; else None."""
-        if end is start:
-            return 1
-        op = self.definers.get(end)
-        if op is None or self.uses[end] != 1:
-            return None
-        if op.name == "add" and op.attributes.get("relaxed"):
-            found = [n for v in op.operands if (n := self.on_the_way(start, v)) is not None]
-            return found[0] if len(found) == 1 else None
-        if op.name not in ("for", "if"):
-            return None
-        k = op.results.index(end)
-        if op.name == "if":
-            sides = [self.on_the_way(start, side.yielded[k]) for side in op.regions]
-            return None if None in sides else sum(n for n in sides if n is not None)
-        (inner,) = op.regions
-        added = self.are(inner.arguments[1 + k : 2 + k], inner.yielded[k : k + 1])
-        return self.on_the_way(start, op.operands[3 + k]) if added else None
 
 
 def may_end(op: Op) -> bool:

@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..analysis import independent
+from ..analysis.combined import Combination
 from ..ir.program import Op, Region, Value
-from ..ir.types import ArrayType, scalar_of
+from ..ir.types import ArrayType, is_float, scalar_of
 from . import memory, nest, sharing
 from .assembly import LLVM, literal
 from .layout import Array, at, size
@@ -43,18 +44,30 @@ def shared(e: Emitter, op: Op) -> bool:
     found = independent.turns(op, e.scopes.groups, e.numbers, e.own_arrays(op), e.pure)
     if found is None or (found.fails and not found.written.isdisjoint(e.given)) or (e.loop_depth and (found.added or found.private)):
         return False
-    lo, hi = (e.scalar(v) for v in op.operands[:2])
-    count = hi if lo == "0" else e.code.let(f"sub i64 {hi}, {lo}")
-    count = e.code.select(e.code.compare("sgt", hi, lo), "i64", count, "0") if not count.isdigit() else count
-    Turns(e, op, lo, count, found).write()
+    Turns(e, op, found).write()
     return True
 
 
-class Turns:
-    """Writes one loop of `count` turns from `lo` on."""
+def number_of_turns(e: Emitter, lo: str, hi: str, step: int) -> str:
+    """How many turns `range(lo, hi, step)` has."""
+    code = e.code
+    first, last = (lo, hi) if step > 0 else (hi, lo)
+    if step == 1 and lo == "0" and hi.isdigit():
+        return hi
+    count = last if first == "0" else code.let(f"sub i64 {last}, {first}")
+    if abs(step) > 1:
+        count = code.add(code.let(f"udiv i64 {code.let(f'sub i64 {count}, 1')}, {abs(step)}"), "1")
+    return code.select(code.compare("sgt", last, first), "i64", count, "0")
 
-    def __init__(self, e: Emitter, op: Op, lo: str, count: str, found: independent.Turns) -> None:
-        self.e, self.op, self.lo, self.count, self.found = e, op, lo, count, found
+
+class Turns:
+    """Writes one loop."""
+
+    def __init__(self, e: Emitter, op: Op, found: independent.Turns) -> None:
+        self.e, self.op, self.found = e, op, found
+        self.step = int(e.numbers[op.operands[2]])
+        self.lo = e.scalar(op.operands[0])
+        self.count = number_of_turns(e, self.lo, e.scalar(op.operands[1]), self.step)
         self.rooms: dict[Value, tuple[str, Array]] = {}
         (self.region,) = op.regions
         self.turn, *self.sums = self.region.arguments
@@ -65,7 +78,9 @@ class Turns:
         adding = self.beside(much) if self.found.added else much
         most = BLOCKS_THAT_ADD if self.found.added else BLOCKS
         e.loops_shared = True
-        whole = sharing.Shared(e, [self.count], [self.total(str(v.type)) for v in self.sums], fails=True, most=most)
+        whole = sharing.Shared(
+            e, [self.count], [self.total(v, how) for v, how in zip(self.sums, self.found.combined, strict=True)], fails=True, most=most
+        )
         whole.part(self.block)
         e.loops_shared = False
         totals = whole.run_all(adding)
@@ -123,8 +138,10 @@ class Turns:
 
     # Blocks ----------------------------------------------------------------------------------------------------------
 
-    def total(self, dtype: str) -> sharing.Total:
-        return sharing.Total(LLVM[dtype], literal(-0.0, dtype), lambda a, b: self.e.code.let(f"fadd {LLVM[dtype]} {a}, {b}"))
+    def total(self, v: Value, how: Combination) -> sharing.Total:
+        type_ = LLVM[str(v.type)]
+        join = {"sum": "fadd" if is_float(v.type) else "add", "all": "and", "any": "or"}[how]
+        return sharing.Total(type_, nothing(v, how), lambda a, b: self.e.code.let(f"{join} {type_} {a}, {b}"))
 
     def block(self, ranges: list[Range]) -> list[str]:
         """The turns of one block; their sums."""
@@ -145,8 +162,8 @@ class Turns:
         e, code = self.e, self.e.code
         first = code.compare("eq", "%block", "0")
         starts = [
-            code.select(first, LLVM[str(v.type)], e.scalar(init), literal(-0.0, str(v.type)))
-            for v, init in zip(self.sums, self.op.operands[3:], strict=True)
+            code.select(first, LLVM[str(v.type)], e.scalar(init), nothing(v, how))
+            for v, init, how in zip(self.sums, self.op.operands[3:], self.found.combined, strict=True)
         ]
         if not is_simple(self.op):
             return self.repeated(low, high, "1", starts, self.one)
@@ -181,7 +198,9 @@ class Turns:
     def one(self, k: str, sums: list[str]) -> list[str]:
         """One turn."""
         e = self.e
-        e.values[self.turn] = e.code.add(self.lo, k)
+        e.values[self.turn] = (
+            e.code.add(self.lo, k) if self.step == 1 else e.code.let(f"add i64 {self.lo}, {e.code.mul(k, str(self.step))}")
+        )
         e.values.update(zip(self.sums, sums, strict=True))
         e.loop_depth += 1
         after = [x for x in e.region(self.region) if isinstance(x, str)]
@@ -189,6 +208,12 @@ class Turns:
         if not is_simple(self.op):
             poll(e)
         return after
+
+
+def nothing(v: Value, how: Combination) -> str:
+    """What changes nothing where it is combined with something."""
+    empty: dict[Combination, float | bool] = {"sum": -0.0, "all": True, "any": False}
+    return literal(empty[how], str(v.type))
 
 
 def work(e: Emitter, region: Region) -> str:

@@ -1,0 +1,107 @@
+"""What a loop carries that its turns only add to, or set to one value: then they may run in any order, and be combined afterwards.
+
+for i in range(n): s += f(x[i])                 a sum
+for i in range(n): s -= f(x[i])                 a sum
+for i in range(n): if x[i] > 0: count += 1      a sum of integers
+for i in range(n): if x[i] < 0: found = True    a flag
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from ..ir.program import Op, Region, Value
+from ..ir.types import BOOL, ScalarType, is_float
+from ..ir.walk import ops_in
+
+Combination = Literal["sum", "all", "any"]
+"""How what two blocks of turns have found becomes one: by addition, `and`, `or`."""
+
+STEP = 1024
+START = 2**61
+"""Counting by no more than STEP from no more than START meets no bound of 64 bits in a lifetime."""
+
+
+def combinations(
+    region: Region, arguments: Sequence[Value], starts: Sequence[Value], constants: Mapping[Value, object]
+) -> tuple[Combination, ...] | None:
+    """How each of the values that a loop carries is combined, None where one of them is read on the way, or depends on its last value."""
+    turn = _Turn(region, constants)
+    found = [turn.combination(*of_one) for of_one in zip(arguments, region.yielded, starts, strict=True)]
+    known = tuple(c for c in found if c is not None)
+    return known if len(known) == len(found) else None
+
+
+class _Turn:
+    """Questions about what one turn does with what it is given."""
+
+    def __init__(self, region: Region, constants: Mapping[Value, object]) -> None:
+        self.constants = constants
+        self.uses = Counter(v for op in ops_in(region) for v in op.operands)
+        self.definers = {v: op for op in ops_in(region) for v in op.results}
+
+    def combination(self, argument: Value, end: Value, start: Value) -> Combination | None:
+        if argument.type == BOOL:
+            said: set[bool] = set()
+            if self.passed_on(argument, end, said) != self.uses[argument] or len(said) > 1:
+                return None
+            return "any" if True in said else "all"
+        small = isinstance(first := self.constants.get(start), int) and abs(first) <= START
+        return "sum" if self.sum(argument, end, small) else None
+
+    # Sums ------------------------------------------------------------------------------------------------------------
+
+    def sum(self, argument: Value, end: Value, small: bool) -> bool:
+        """Whether `end` is `argument` with terms added, and nothing else is made of it. From a `small` start integers may count."""
+        return isinstance(argument.type, ScalarType) and self.on_the_way(argument, end, small) == self.uses[argument]
+
+    def on_the_way(self, start: Value, end: Value, small: bool) -> int | None:
+        """How often `start` is used on the ways to `end`, if it is `start` with terms added; else None."""
+        if end is start:
+            return 1
+        op = self.definers.get(end)
+        if op is None or self.uses[end] != 1:
+            return None
+        if op.name in ("add", "sub"):
+            return self.through_addition(op, start, small)
+        if op.name not in ("for", "if"):
+            return None
+        k = op.results.index(end)
+        if op.name == "if":
+            sides = [self.on_the_way(start, side.yielded[k], small) for side in op.regions]
+            return None if None in sides else sum(n for n in sides if n is not None)
+        (inner,) = op.regions
+        added = self.sum(inner.arguments[1 + k], inner.yielded[k], small)
+        return self.on_the_way(start, op.operands[3 + k], small) if added else None
+
+    def through_addition(self, op: Op, start: Value, small: bool) -> int | None:
+        left, right = op.operands
+        ways = [(left, right)] if op.name == "sub" else [(left, right), (right, left)]
+        found = [n for way, term in ways if self.may_wait(op, term, small) and (n := self.on_the_way(start, way, small)) is not None]
+        return found[0] if len(found) == 1 else None
+
+    def may_wait(self, op: Op, term: Value, small: bool) -> bool:
+        """Whether the term may be added to others first: to no other digits that anything is decided by, and without an overflow."""
+        if is_float(op.result.type):
+            return bool(op.attributes.get("relaxed"))
+        if op.attributes.get("overflow") is None:
+            return True
+        number = self.constants.get(term)
+        return small and isinstance(number, int) and abs(number) <= STEP
+
+    # Flags -----------------------------------------------------------------------------------------------------------
+
+    def passed_on(self, flag: Value, end: Value, said: set[bool]) -> int | None:
+        """How often `flag` is used on the ways to `end`, if each gives it back or says one constant, which is noted; else None."""
+        if end is flag:
+            return 1
+        if isinstance(known := self.constants.get(end), bool):
+            said.add(known)
+            return 0
+        op = self.definers.get(end)
+        if op is None or op.name != "if" or self.uses[end] != 1:
+            return None
+        sides = [self.passed_on(flag, side.yielded[op.results.index(end)], said) for side in op.regions]
+        return None if None in sides else sum(n for n in sides if n is not None)

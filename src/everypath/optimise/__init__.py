@@ -35,7 +35,7 @@ from .short import for_any as for_any
 from .short import for_short as for_short
 from .short import short
 from .sorted_values import sorted_values
-from .steady import steady
+from .steady import steady, steady_extents
 from .turns import turns as turns
 from .unfolded import unfolded as unfolded_program
 from .untied import untied as untied_function
@@ -46,7 +46,10 @@ untied = each(untied_function)
 chosen = each(chosen_function)
 """The program whose derivatives go through what an extreme has chosen: only ahead of a derivative."""
 
-BEFORE = (each(elements), each(fold), each(cse), each(counted), each(induction), each(fold), each(hoist_integers), each(cse), each(dead))
+BEFORE = (
+    *(each(elements), each(fold), each(cse), each(counted), each(induction), each(steady_extents), each(fold)),
+    *(each(hoist_integers), each(cse), each(dead)),
+)
 AFTER = (
     *(
         untied,

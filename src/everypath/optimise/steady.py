@@ -44,6 +44,15 @@ def steady(function: Function) -> Function:
     return with_function_ops(function, Naming(proof).ops(function.body.ops, {})) if proof.holds() else function
 
 
+def steady_extents(function: Function) -> Function:
+    """The same, of what is asked of extents alone: `dim` of an array that a loop carries is that of the one it begins with, so bounds
+    and counts that hang on it are the same at every turn, and a derivative keeps none of them."""
+    if not any(op.name in ("for", "while") and carries_arrays(op) for op in ops_in(function.body)):
+        return function
+    proof = Proof(function)
+    return with_function_ops(function, Asking(proof).ops(function.body.ops, {})) if proof.holds() else function
+
+
 def carries_arrays(op: Op) -> bool:
     return any(has_axes(v.type) for v in op.results)
 
@@ -194,6 +203,10 @@ class Proof:
         home = self.homes[extent if isinstance(extent, Value) else extent[0]]
         return all(home is region or home in self.outside(region) for region in regions)
 
+    def known_at(self, extent: Extent, op: Op) -> bool:
+        """Whether `op` stands where `extent` has its name."""
+        return self.seen_by(extent, [self.homes[op.result]])
+
     def outside(self, region: Region) -> Iterator[Region]:
         while region in self.around:
             region = self.around[region]
@@ -235,11 +248,40 @@ class Proof:
                 self.know(result, [n if n == m and self.seen_by(n, here) else None for n, m in zip(one, other, strict=True)])
 
 
-class Naming:
+class Writing:
     """One walk that writes down what was proved."""
 
     def __init__(self, proof: Proof) -> None:
         self.proof = proof
+
+    def extent(self, b: Builder, extent: Extent, env: dict[Value, Value]) -> Value:
+        if isinstance(extent, int):
+            return b.i64(extent)
+        if isinstance(extent, Value):
+            return env.get(extent, extent)
+        array, axis = extent
+        return b.op("dim", env.get(array, array), axis=axis, name=f"{array.name}_dim{axis}")
+
+
+class Asking(Writing):
+    """Extents are asked of the arrays that loops begin with."""
+
+    def ops(self, ops: Sequence[Op], env: dict[Value, Value]) -> list[Op]:
+        kept: list[Op] = []
+        for old in ops:
+            op = with_regions(renamed(old, env), [with_ops(region, self.ops(region.ops, env)) for region in old.regions])
+            extent = self.proof.extents.names.get(old.result) if op.name == "dim" else None
+            if extent is None or extent == (old.operands[0], op.attributes["axis"]) or not self.proof.known_at(extent, old):
+                kept.append(op)
+                continue
+            b = Builder(op.location)
+            env[old.result] = self.extent(b, extent, env)
+            kept += b.ops
+        return kept
+
+
+class Naming(Writing):
+    """What is the same at every turn gets the name that it has outside."""
 
     def ops(self, ops: Sequence[Op], env: dict[Value, Value]) -> list[Op]:
         kept: list[Op] = []
@@ -278,11 +320,3 @@ class Naming:
             return [*b.ops, Op("reshape", (array, *dims), (named,), {"spare": True})]
         numbers = tuple(v for n in dims for v in (b.i64(0, "start"), n))
         return [*b.ops, Op("view", (array, *numbers), (named,), {"axes": "u" * array.type.rank})]
-
-    def extent(self, b: Builder, extent: Extent, env: dict[Value, Value]) -> Value:
-        if isinstance(extent, int):
-            return b.i64(extent)
-        if isinstance(extent, Value):
-            return env.get(extent, extent)
-        array, axis = extent
-        return b.op("dim", env.get(array, array), axis=axis, name=f"{array.name}_dim{axis}")

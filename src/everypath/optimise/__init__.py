@@ -22,6 +22,7 @@ from .hoist import hoist, hoist_integers
 from .induction import induction
 from .inline import inline
 from .lengths import lengths
+from .listed import listed
 from .relax import relax
 from .reuse import reuse
 from .rewriting import each
@@ -47,7 +48,7 @@ chosen = each(chosen_function)
 """The program whose derivatives go through what an extreme has chosen: only ahead of a derivative."""
 
 BEFORE = (
-    *(each(elements), each(fold), each(cse), each(counted), each(induction), each(steady_extents), each(fold)),
+    *(each(elements), each(fold), each(cse), each(counted), each(induction), each(listed), each(steady_extents), each(fold)),
     *(each(hoist_integers), each(cse), each(dead)),
 )
 AFTER = (

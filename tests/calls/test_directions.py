@@ -176,3 +176,40 @@ def test_what_comes_back_shares_no_memory_with_what_was_given(backend: str) -> N
 
 def test_every_function_that_takes_a_direction_is_here() -> None:
     assert {"jvp", "vjp", "hvp"} <= {name for name in ep.__all__ if inspect.isfunction(getattr(ep, name))} & {k.split()[0] for k in ALONG}
+
+
+def corners(a, b):
+    if abs(a) < 1e-12:
+        return (-b,)
+    return [a * b, np.array([a, b])] if a > 0.0 else (a * b, a + b)
+
+
+def horner(x, n):
+    total = 0.0
+    for k in range(n):
+        total = total * x + k + 1
+    return total
+
+
+@pytest.mark.parametrize(
+    ("f", "args", "cotangent", "expected"),
+    [
+        (corners, (0.0, 3.0), (2.0,), (0.0, -2.0)),
+        (corners, (2.0, 3.0), [1.0, np.array([5.0, 7.0])], (8.0, 9.0)),
+        (corners, (-2.0, 3.0), (1.0, 5.0), (8.0, 3.0)),
+        (horner, (np.array([1.0, 2.0]), 3), np.array([1.0, 2.0]), (np.array([4.0, 12.0]), None)),
+        (horner, (np.array([1.0, 2.0]), 0), 1.0, (np.zeros(2), None)),
+    ],
+)
+def test_a_result_is_derived_as_what_it_was(f, args, cotangent, expected) -> None:
+    value, pullback = ep.vjp(f, *args)
+    given = pullback(cotangent)
+    assert repr(value) == repr(f(*args))
+    assert all(x is None if y is None else np.allclose(x, y) for x, y in zip(given, expected, strict=True))
+    tangents = [None if y is None else np.ones_like(y)[()] for y in expected]
+    out, along = ep.jvp(f, args, tangents)
+    assert repr(out) == repr(f(*args)) and type(along) is type(out)
+    flat = lambda x: np.concatenate([np.ravel(part) for part in x]) if isinstance(x, (tuple, list)) else np.ravel(x)  # noqa: E731
+    assert np.isclose(flat(along) @ flat(cotangent), sum(np.sum(y) for y in given if y is not None))
+    if not isinstance(value, (tuple, list)):
+        assert np.allclose(ep.jacobian(f)(*args), ep.jacobian(f, mode="reverse")(*args))

@@ -128,15 +128,18 @@ def test_compile_gives_what_the_path_decides(x: float, n: int, backend: str) -> 
     assert shown(mine) == shown(other)
 
 
-def test_a_derivative_wants_results_of_one_kind() -> None:
+def test_a_gradient_wants_a_scalar_where_it_runs() -> None:
     def f(x):
         return np.ones(2) * x if x > 1.0 else x
 
     def g(x):
         return x * x if x > 1.0 else None
 
-    with pytest.raises(ep.NotSupported, match=r"returns a numpy\.ndarray or float, depending on the path"):
+    with pytest.raises(ep.NotDifferentiable, match=r"f returns an array of float64 with 1 axes"):
         ep.grad(f)(1.5)
+    assert ep.value_and_grad(f)(0.5) == (0.5, 1.0)
+    with pytest.raises(ep.NotDifferentiable, match=r"f returns one kind of value or another"):
+        ep.hessian(f)(0.5)
     assert ep.grad(g)(1.5) == 3.0
     with pytest.raises(ep.NotSupported, match="g returned None here, and a value elsewhere"):
         ep.grad(g)(0.5)

@@ -20,7 +20,7 @@ X = np.array([0.5, -1.25])
 
 def prints(x):  # type: ignore[no-untyped-def]
     print("a", end="")
-    print(x[0], x, x[::-1], np.outer(x, x)[:0], sep=" | ", file=sys.stdout)
+    print(x[0], x, x[::-1], np.outer(x, x)[:0], x * 1j, x[0] - 2j, sep=" | ", file=sys.stdout)
     y = x * 2.0
     text = f"{y} {y!r}"
     y[0] = 7.0

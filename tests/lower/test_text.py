@@ -33,6 +33,14 @@ def percent_by_name(x):
     raise KeyError("%(a)s %(b).2f" % {"a": x, "b": 2 * x})
 
 
+@programs.at((0.7,), (-2.5,))
+def complex_numbers(x):
+    z = complex(x, 2.0 * x)
+    if x > 0:
+        raise ValueError(f"{z} {z:.3f} {[z * 1j, np.complex64(z)]!r} {1j * x}" + str(z) + "%s" % z)
+    raise ValueError("z", z, np.complex128(z))
+
+
 @programs.at((0.7,))
 def too_few_values(x):
     return "%s %s" % (x,)

@@ -922,6 +922,30 @@ def an_object_from_outside_or_a_new_one(x):
     return weights.a * x**2 + other.b * x
 
 
+class Resetter:
+    """Has a `__set__` alone: reading finds what the instance holds."""
+
+    def __set__(self, owner, value):
+        owner.__dict__["rate"] = value
+
+
+class Reset:
+    rate = Resetter()
+
+    def __init__(self, rate):
+        self.rate = rate
+        self.names = "kept"
+
+
+RESET = Reset(3.0)
+
+
+@program(at(0.7), order=2)
+def a_descriptor_that_only_sets(x):
+    numbers = [value for value in vars(RESET).values() if isinstance(value, float)]
+    return RESET.rate * x**2 + numbers[0] * x + Reset(x).rate
+
+
 # Namespaces -------------------------------------------------------------------------------------------------------------
 
 

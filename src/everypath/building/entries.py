@@ -16,6 +16,7 @@ import numpy as np
 from .. import pipeline
 from ..calls.boundary import gradient_structure, scalar_result
 from ..calls.choice import Arguments
+from ..calls.deciding import one_kind
 from ..calls.derived import Derived
 from ..calls.gradients import unit
 from ..calls.specialise import Specialisation, name_of, versions_of
@@ -89,6 +90,7 @@ def inside(function: Any) -> tuple[Any, str | None, Wrt]:
 
 def unchanged(special: Specialisation) -> Specialisation:
     """The specialisation, if a call changes no objects of its caller but arrays."""
+    one_kind(special.lowered.result, f"'{special.name}'")
     if special.lowered.changing is not None:
         reason = f"'{special.name}' changes lists, dicts or objects of its caller, which another language does not have"
         raise NotSupported([(special.program.main.location, reason, "return what is new, or write to an array")])

@@ -11,7 +11,7 @@ import numpy as np
 from .. import complexes, records
 from ..errors import InvalidArgument, NotDifferentiable
 from ..ir.types import F64, ArrayType
-from ..structure import Again, Container, Leaf, Static, Structure, builder
+from ..structure import Again, Chosen, Container, Leaf, Static, Structure, builder
 
 
 def carries(leaf: Leaf) -> bool:
@@ -33,6 +33,11 @@ def scalar_result(result: Structure, has_aux: bool, where: str, kind: str) -> No
                 f"{kind}({where}, has_aux=True) needs a function that returns a pair (value, aux); it returns {said(result)}"
             )
         result = result.children[0]
+    if isinstance(result, Container) and result.type is Chosen:
+        raise NotDifferentiable(
+            f"{kind} needs a function that returns a scalar; {where} returns one kind of value or another, depending on the path taken. "
+            f"Return one kind of value on every path, or call vjp({where}, …)"
+        )
     if isinstance(result, Leaf):
         if isinstance(result.type, ArrayType) and result.type.rank > 0:
             raise NotDifferentiable(

@@ -18,6 +18,7 @@ from .boundary import gradient_structure, overlap, rebuilder, scalar_result
 from .budget import bytes_of
 from .careful import Careful
 from .changing import answered, changes_nothing
+from .deciding import Decided, scalar_alternatives
 from .derived import Derived, Finish, P, R, entering, refuse_windows
 from .specialise import Specialisation, versions_of
 
@@ -144,12 +145,17 @@ class Gradient(Derived[P, R]):
         def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
     def task(self, special: Specialisation) -> Task:
-        values = self.kind != "grad" or self.has_aux
-        return Task("reverse", self.choice(special).positions, (0,), guarded=False, values=values, budget=bytes_of(self.memory))
+        alternatives = self.alternatives(special)
+        values = self.kind != "grad" or self.has_aux or alternatives is not None
+        return Task(
+            "reverse", self.choice(special).positions, alternatives or (0,), guarded=False, values=values, budget=bytes_of(self.memory)
+        )
 
     def prepare(self, special: Specialisation) -> Finish:
         result = special.lowered.result
         choice = self.choice(special)  # an integer argument is what to hear of first
+        if self.alternatives(special) is not None:
+            return self.of_alternatives(special)
         scalar_result(result, self.has_aux, special.name, self.kind)
         task = self.task(special)
         n = len(special.program.main.returned) if task.values else 0
@@ -171,6 +177,27 @@ class Gradient(Derived[P, R]):
             if self.kind == "value_and_grad":
                 return build_result(out[:n]), derivative
             return (derivative, build_result(out[:n])[1]) if aux else derivative
+
+        return finish
+
+    def alternatives(self, special: Specialisation) -> tuple[int, ...] | None:
+        """The scalars that the result may be, as the path decides; None where it is one kind of value."""
+        return None if self.has_aux else scalar_alternatives(special.lowered.result)
+
+    def of_alternatives(self, special: Specialisation) -> Finish:
+        """The gradient of a function that returns one kind of value or another: of the one that it was, if that is a scalar."""
+        result, choice, types = special.lowered.result, self.choice(special), special.program.main.result_types
+        n = len(types)
+        task, enter = self.task(special), entering(special)
+        run, ones = Careful(special, task, self.backend, n), [unit(types[k]) for k in task.seeded]
+        build = rebuilder(choice.structure(gradient_structure))
+
+        def finish(leaves: Sequence[Any]) -> Any:
+            out = run(*(enter(leaves) if enter else leaves), *ones)
+            what = Decided(result, out[:n])
+            scalar_result(what.structure, False, special.name, self.kind)
+            derivative = build(choice.each(out[n:], copy))
+            return (what.value(), derivative) if self.kind == "value_and_grad" else derivative
 
         return finish
 

@@ -18,6 +18,7 @@ from ..tracebacks import for_the_user
 from .boundary import carries, gradient_structure, opaque, rebuilder, said
 from .careful import Careful
 from .choice import Choice, one_or_tuple
+from .deciding import Decided, one_kind, undecided
 from .derived import Derived, Finish, P, R, entering
 from .directions import like
 from .pullback import ForwardRun, Pullback
@@ -34,6 +35,7 @@ def float_positions(structure: Structure) -> tuple[int, ...]:
 
 def float_results(special: Specialisation) -> tuple[int, ...]:
     """Which results carry a derivative; NotDifferentiable if none does."""
+    one_kind(special.lowered.result, special.name)
     found = float_positions(special.lowered.result)
     if not found:
         raise NotDifferentiable(f"{special.name} returns {said(special.lowered.result)}, and only floats have derivatives")
@@ -73,6 +75,9 @@ class Tangent(Derived[P, R]):
         out = run(*(enter(leaves) if enter else leaves), *directions)
         result = special.lowered.result
         tangents_of_result = [t.copy() if shared(t, directions) else t for t in out[n:]]  # where f returns its argument, or a view of it
+        if undecided(result):
+            what = Decided(result, out[:n])
+            return what.value(), what.tangent(tangents_of_result)
         return rebuilder(result)(out[:n]), rebuild(gradient_structure(result), tangents_of_result)
 
     def careful(self, special: Specialisation, wrt: tuple[int, ...]) -> Careful:
@@ -101,6 +106,10 @@ class Cotangent(Derived[P, R]):
         kept = [r.copy() if isinstance(r, np.ndarray) else r for r in run.results]
         build = rebuilder(one_or_tuple([gradient_structure(a.structure) for a in arguments], many=True))
 
+        if undecided(result):
+            what = Decided(result, kept)
+            own = functools.partial(like, structure=what.structure, primal=what.leaves, what="the cotangent")
+            return what.value(), Pullback(special.name, run, lambda cotangent: what.all_of(own(cotangent)), build)
         entering = functools.partial(like, structure=result, primal=run.results, what="the cotangent")
         pullback = Pullback(special.name, run, entering, build)
         return rebuilder(result)(kept), pullback
@@ -112,7 +121,8 @@ class Cotangent(Derived[P, R]):
         """
         if not wrt:
             raise NotDifferentiable(f"{special.name} has no floating-point argument to pull back to")
-        task, enter = Task("split", wrt, float_results(special), guarded=True), entering(special)
+        outputs = float_positions(special.lowered.result) if undecided(special.lowered.result) else float_results(special)
+        task, enter = Task("split", wrt, outputs, guarded=True), entering(special)
         own = [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in (enter(leaves) if enter else leaves)]
         return ForwardRun(special, task, self.backend, own)
 
@@ -139,7 +149,8 @@ class Jacobian(Derived[P, R]):
     def prepare(self, special: Specialisation) -> Finish:
         result = special.lowered.result
         choice = self.choice(special)
-        outputs, inputs = float_results(special), choice.positions
+        several = undecided(result)
+        outputs, inputs = float_positions(result) if several else float_results(special), choice.positions
         if holds_complex(result) and any(holds_complex(argument.structure) for argument in choice.arguments):
             raise NotDifferentiable(
                 f"{self.kind}({special.name}) would be one of complex numbers by complex numbers, which is four of real ones: "
@@ -153,6 +164,9 @@ class Jacobian(Derived[P, R]):
                 blocks = by_columns(along, leaves, inputs, outputs)
             else:
                 blocks = by_rows(special, self.backward_task(special), self.backend, leaves, inputs, outputs)
+            if several:
+                what = Decided(result, results_at(special, self.backend, leaves))
+                return arranged(what.structure, what.of_own(blocks), choice)
             return arranged(result, blocks, choice)
 
         return finish

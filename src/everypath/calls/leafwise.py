@@ -15,6 +15,7 @@ from ..ir.types import ArrayType, scalar_of
 from ..pipeline import Task
 from ..structure import Container, Leaf, Structure, child
 from .careful import Careful
+from .deciding import one_kind
 from .derived import entering
 from .gradients import Compiled
 from .jacobians import float_positions, results_at
@@ -41,6 +42,7 @@ class Call:
 
     def __init__(self, args: Sequence[Any], special: Specialisation, leaves: list[Any]) -> None:
         self.args, self.special, self.leaves = args, special, leaves
+        one_kind(special.lowered.result, special.name)
         self.result: Structure = special.lowered.result
         self.floats = float_positions(self.result)
 

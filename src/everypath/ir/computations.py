@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import user_error
+from ..shown import shown
 from .op import definition, meant
 from .program import Op
 from .telling import tell
@@ -211,7 +212,7 @@ def check(op: Op) -> Callable[..., Any]:
 
     def checked(holds: bool, *values: Any) -> None:
         if not holds:
-            raise user_error(error, message.format(*map(readable, values)), op.location)
+            raise user_error(error, shown(message, map(readable, values)), op.location)
 
     return checked
 

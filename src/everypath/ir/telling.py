@@ -1,6 +1,6 @@
 """Where what a program says goes: the op `print` says a text when it is reached.
 
-Its attributes: `message`, a `str.format` template over its operands; `end`; `flush`; and `to`, the name of a stream of `sys`, or what
+Its attributes: `message`, a template over its operands (`shown`); `end`; `flush`; and `to`, the name of a stream of `sys`, or what
 takes the text (a warning, a logger). Without `to` it is where Python's own print writes.
 """
 
@@ -10,10 +10,12 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from ..shown import shown
+
 
 def tell(attributes: Mapping[str, Any], values: list[Any]) -> None:
     """Say it, with these values of the operands."""
-    text = attributes["message"].format(*values)
+    text = shown(attributes["message"], values)
     to = attributes.get("to")
     if callable(to):
         to(text)

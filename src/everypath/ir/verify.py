@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 from ..errors import EverypathError
+from ..shown import shown
 from .op import DEFINITIONS, HINTS
 from .program import Function, Op, Program, Region, Value
 from .text import op_text
@@ -233,7 +234,7 @@ def check(_: Verifier, op: Op) -> str | None:
     error, message = op.attributes["error"], op.attributes["message"]
     if not (isinstance(error, type) and issubclass(error, BaseException)):
         return f"{error!r} is no exception class"
-    message.format(*[0] * (len(op.operands) - 1))
+    shown(message, [0] * (len(op.operands) - 1))
     return differ("its condition is", types_of(op.operands[:1]), (BOOL,))
 
 

@@ -279,7 +279,7 @@ def call_cached(c: Frame, function: Any, callee: Static, args: list[Abstract], k
         return cached.unchanging(c, call_static(c, inside, args, kwargs, node), f"'{callee.path}'", node)
     mark = c.mark()
     try:
-        return cached.unchanging(c, call_static(c, inside, args, kwargs, node), f"'{callee.path}'", node)
+        return cached.unchanging(c, call_static(c, inside, args, kwargs, node), f"'{callee.path}'", node, kept=True)
     except Refused:
         kept = cached.kept(c, function, callee.path, known, node)
         if kept is None:

@@ -22,11 +22,12 @@ from .reach import Refusal
 MAKES = frozenset({"broadcast", "diagonal"})
 
 
-def refusals(program: Program, stacked: bool = False, early: Set[str] = frozenset()) -> list[Refusal]:
+def refusals(program: Program, stacked: bool = False, early: Set[str] = frozenset(), lasting: Set[Value] = frozenset()) -> list[Refusal]:
     """A refusal for each write to an array that is, or may be, read only.
 
     Where a list of arrays is passed as one array (`stacked`), nothing that was passed may be written: its items would not see it. The
-    functions in `early` return iterators whose items are computed already: what they were called with may not be written either.
+    functions in `early` return iterators whose items are computed already: what they were called with may not be written either. Nor
+    may the `lasting` arrays, which cached functions give.
     """
     made = {op.result for function in program for op in ops_in(function.body) if op.name in MAKES}
     passed = {p for p in program.main.parameters if isinstance(p.type, ArrayType)} if stacked else set()
@@ -36,6 +37,7 @@ def refusals(program: Program, stacked: bool = False, early: Set[str] = frozense
             for where in writes(program, made)
         ),
         *((where, STACKED, "pass one array, np.array(items)") for where in writes(program, passed)),
+        *((where, LASTING, "write into a copy") for where in writes(program, set(lasting))),
         *((where, EARLY, "return a list") for where in writes(program, handed_to(program, early))),
         *((where, RULED, "write into a copy") for where in writes(program, taken_by_rules(program))),
         *((where, GIVEN_BACK, "return a copy") for where in writes(program, given_back(program))),
@@ -48,6 +50,8 @@ STACKED = f"what a function is called with cannot be written where a list of mor
 RULED = "a function that has a rule, or a half of the rule, may not write to what it is given"
 
 GIVEN_BACK = "a function that has a rule returns (a part of) what it is given, and that is written here, which is not supported"
+
+LASTING = "a cached function gives the same array at every call, and that is written here, which is not supported"
 
 EARLY = "this may be what the items of a generator are made of that was returned by a function, which is not supported"
 

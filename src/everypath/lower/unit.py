@@ -87,14 +87,14 @@ class Unit:
     `dynamic` maps the places of lists that grow at run time to the pattern of their elements, `unrolled` holds the range loops to
     unroll, `kept` those that are too long for a wish, `left_by_errors` the `for` loops that an error may leave to a handler, `needs`
     the parameters of each function that must be static, `measured` are the functions that must know which axes of what they are given
-    have length 1, `shrinking` says that run-time lists have items taken off: what an attempt
-    learns, the next one knows. `single` says that something from outside is of float32, `widened` that ints became floats where paths
-    met, `overgrown` that generators stand in each other without end, `stacked` that a list of arrays or rows from outside travels as one
-    array. `promoted` are captured objects that change: they are made at the entry and handed to every function. `flags` are the arguments
-    and parameters that are booleans, `unknowable` those of inner calls whose value can't be known where they are called. `elsewhere` is
-    what was refused on paths that may not be taken. `early` are functions that return iterators whose items are computed before they are
-    asked for. `nothing` are values that stand where there is none. `derived` says that derivatives of the program are wanted, so that it
-    keeps its rules, and `left_out` that it would have had some.
+    have length 1, `shrinking` says that run-time lists have items taken off: what an attempt learns, the next one knows. `single` says
+    that something from outside is of float32, `widened` that ints became floats where paths met, `overgrown` that generators stand in
+    each other without end, `stacked` that a list of arrays or rows from outside travels as one array. `promoted` are captured objects
+    that change: they are made at the entry and handed to every function. `flags` are the arguments and parameters that are booleans,
+    `unknowable` those of inner calls whose value can't be known where they are called. `elsewhere` is what was refused on paths that
+    may not be taken. `early` are functions that return iterators whose items are computed before they are asked for. `lasting` are the
+    arrays that cached functions give. `nothing` are values that stand where there is none. `derived` says that derivatives of the
+    program are wanted, so that it keeps its rules, and `left_out` that it would have had some.
     """
 
     def __init__(self, statics: frozenset[str], *, derived: bool = True) -> None:
@@ -133,6 +133,7 @@ class Unit:
         self.captures: dict[Any, Capture] = {}
         self.names: set[str] = set()
         self.early: set[str] = set()
+        self.lasting: set[Value] = set()
         self.sites: dict[Any, Site] = {}
         self.stated: dict[Any, Stated] = {}
         self.hosts: dict[Any, Specialised] = {}

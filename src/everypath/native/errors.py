@@ -11,6 +11,7 @@ import numpy as np
 from ..errors import Arguments, user_error
 from ..frames import located
 from ..ir.types import SCALARS
+from ..shown import shown
 from ..source import Location
 from .module import Site
 
@@ -21,7 +22,7 @@ OVERFLOW = "integer result does not fit in 64 bits"
 
 def message_site(error: type[BaseException], message: str | Arguments, kinds: Sequence[str], location: Location | None) -> Site:
     """A site whose message is a `str.format` template over its values, or whose exception is made of them."""
-    return Site(error, lambda values: message.format(*values), tuple(kinds), location)
+    return Site(error, lambda values: shown(message, values), tuple(kinds), location)
 
 
 def plain_site(error: type[BaseException], message: str, location: Location | None) -> Site:

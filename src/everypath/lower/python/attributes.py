@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from ... import records
 from ...library.numpy.places import set_flat
-from ...structure import Read
+from ...structure import EVERY_ATTRIBUTE, Read
 from ..complex.arrays import set_part
 from ..frame import Frame
 from ..naming import an, type_name
@@ -70,7 +70,7 @@ def found(c: Frame, x: Instance, name: str, node: ast.AST) -> Abstract | None:
         return all_of(c, x, node)
     own_way(c, kind, "__getattribute__", node)
     held = found_in_class(c.unit, kind, name)
-    if is_data(held):
+    if is_data(held) and hasattr(type(held), "__get__"):
         return described(c, x, kind, held, name, node)
     own = of_instance(c, x, name, node, held is not ABSENT)
     if own is not None:
@@ -93,8 +93,8 @@ def methods_of(c: Frame, x: OneOf, name: str) -> OneOf | None:
 
 def all_of(c: Frame, x: Instance, node: ast.AST) -> Abstract:
     """`x.__dict__`, of an instance all of whose attributes are known."""
-    if x.outside:
-        c.refuse(node, f"the __dict__ of a {x.type.__name__} that comes from outside is not supported", "use its attributes by name")
+    if x.outside and EVERY_ATTRIBUTE not in c.unit.statics:
+        raise NeedsStatic(frozenset([EVERY_ATTRIBUTE]))
     if any(value is UNBOUND or isinstance(value, Maybe) for value in x.fields.values()):
         c.refuse(node, f"which attributes this {x.type.__name__} has depends on the path taken", "set them on every path")
     return Attributes(x)

@@ -7,11 +7,12 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ...ir.types import ArrayType
 from ..frame import Frame
 from ..naming import type_name
 from ..objects import Cell, Dict, List, Mutable, Set
 from ..outside import capture
-from ..patterns import children
+from ..patterns import children, flatten, objects
 from ..values import Abstract, Array, Buffer, Closure, Partial, RunList
 from .known import NotKnown, value_of
 
@@ -27,10 +28,14 @@ def hashed(c: Frame, args: Iterable[Abstract], node: ast.AST) -> None:
             c.raises(node, TypeError, f"unhashable type: '{type_name(x)}'", "call the function that is not cached")
 
 
-def unchanging(c: Frame, result: Abstract, what: str, node: ast.AST) -> Abstract:
-    """The result of a function that gives the same object at every call, refused if somebody could change it."""
-    if changeable(result):
+def unchanging(c: Frame, result: Abstract, what: str, node: ast.AST, kept: bool = False) -> Abstract:
+    """The result of a function that gives the same object at every call: nobody may change it. Refused if it could be changed and what
+    the function has kept can be taken in its place (`kept`)."""
+    if grows(result) or (kept and changeable(result)):
         c.refuse(node, f"{what} is cached, and gives the same {type_name(result)} at every call", "call it outside, and pass that in")
+    for m in objects([result]):
+        m.frozen = m.frozen or f"{what} is cached, and gives the same one at every call"
+    c.unit.lasting.update(leaf for leaf in flatten([result]) if isinstance(leaf.type, ArrayType))
     return result
 
 
@@ -58,6 +63,11 @@ def kept(c: Frame, function: Any, path: str, arguments: Arguments, node: ast.AST
 def changeable(x: Abstract) -> bool:
     """Whether some part of `x` can be written in place."""
     return isinstance(x, (Array, Buffer, Mutable, RunList)) or any(changeable(part) for _, part in children(x))
+
+
+def grows(x: Abstract, seen: frozenset[Abstract] = frozenset()) -> bool:
+    """Whether some part of `x` is a list that was built at run time."""
+    return isinstance(x, RunList) or (x not in seen and any(grows(part, seen | {x}) for _, part in children(x)))
 
 
 def same_variables(c: Frame, function: Partial, node: ast.AST) -> None:

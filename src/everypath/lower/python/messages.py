@@ -21,7 +21,7 @@ from ..frame import Frame
 from ..naming import an, type_name
 from ..objects import Dict, Instance, List
 from ..outside import never
-from ..values import Abstract, Array, Error, Maybe, Range, Scalar, Static, Text, Tuple, numpy_static
+from ..values import Abstract, Array, Complex, Error, Maybe, Range, Scalar, Static, Text, Tuple, numpy_static
 from ..watch import found_in_class
 from . import protocols
 from .scalars import to_integer
@@ -201,6 +201,8 @@ def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversi
         return x.template
     if isinstance(x, Scalar):
         return number(c, x, values, node, conversion, spec)
+    if isinstance(x, Complex):
+        return of_complex(c, x, values, node, conversion, spec)
     if isinstance(x, Error) and not spec:
         return error_template(c, x, values, node, conversion)
     if spec:
@@ -241,6 +243,22 @@ def number(c: Frame, x: Scalar, values: list[Value], node: ast.AST, conversion: 
     if spec or x.weak_if is not None:
         c.refuse(node, "the repr of a number that is NumPy's is not supported here", "show it by str(), or in an f-string")
     return "np.{}_" if x.type == BOOL else f"np.{x.type.numpy.name}({{!s}})"
+
+
+def of_complex(c: Frame, x: Complex, values: list[Value], node: ast.AST, conversion: str, spec: str) -> str:
+    """The template of a complex number or array: of both its parts."""
+    named = conversion in ("!r", "!a") and NAMED and not x.weak
+    if isinstance(x.real, Array) or isinstance(x.imag, Array):
+        if spec or named:
+            c.refuse(node, "a format or the repr of a complex array is not supported", "show it by str()")
+        values += [c.b.op("copy", part.value, name=part.value.name) for part in x.parts]
+        return "{!j}"
+    sample = complex(1.5, 1.0) if x.weak else x.dtype.type(1)
+    fitting(c, node, str(sample) if conversion else sample, spec)
+    if spec and conversion:
+        c.refuse(node, "a format for the text of a complex number is not supported", "format the number itself")
+    values += [part.value for part in x.parts]
+    return "{!J}" if named else "{!j" + (":" + spec if spec else "") + "}"
 
 
 def fitting(c: Frame, node: ast.AST, x: object, spec: str) -> str:

@@ -298,11 +298,16 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
         return equal_ranges(c, op, left, right)
     if type_name(left) == type_name(right) == "str":
         refuse_reading(c, node, left, right)
-    if op in ("==", "!=") and type(left) is not type(right) and not any(isinstance(x, (RunList, Buffer, Range)) for x in (left, right)):
+    if op in ("==", "!=") and sort_of(left) is not sort_of(right):
         return c.constant(op == "!=")
     if isinstance(left, Dict) or op not in COMPARISONS:
         c.refuse(node, f"comparing {an(type_name(left))} with {an(type_name(right))} is not supported", "compare what is in them")
     c.refuse(node, f"'{op}' between {an(type_name(left))} and {an(type_name(right))} is not supported", "compare numbers")
+
+
+def sort_of(x: Abstract) -> type:
+    """What is never equal to what is of another sort: a list is a list, however it is held."""
+    return List if isinstance(x, (RunList, Buffer)) else type(x)
 
 
 def equal_ranges(c: Frame, op: str, left: Range, right: Range) -> Abstract:

@@ -12,13 +12,14 @@ from typing import Any, NoReturn
 from ... import records
 from ...errors import Arguments
 from ...ir.program import Value
+from ...shown import shown
 from ..frame import FALSE, FLAGS, TRUE, Abandoned, Frame, Raised
 from ..landing import ERROR, RAISED, Site, taken
 from ..naming import type_name
 from ..objects import Instance
 from ..outside import never
 from ..patterns import flatten, key
-from ..values import NONE, Abstract, Error, Maybe, Scalar, Static, Text, Tuple, is_none, numpy_static
+from ..values import NONE, Abstract, Complex, Error, Maybe, Scalar, Static, Text, Tuple, is_none, numpy_static
 from ..watch import ABSENT, found_in_class
 from .attributes import class_attribute
 from .instances import fill_fields
@@ -111,8 +112,8 @@ def linked(c: Frame, error: Error, values: list[Value], node: ast.AST) -> Argume
     if isinstance(text, Arguments):
         parts, names = text.parts, text.names
     else:
-        shown = text
-        parts, names = (((lambda *given: shown.format(*given)),) if text else ()), ()
+        whole = text
+        parts, names = (((lambda *given: shown(whole, given)),) if text else ()), ()
     cause = led[error.cause] if isinstance(error.cause, Error) else None
     return Arguments(parts, names, cause, None if error.context is None else led[error.context], error.cause is not None)
 
@@ -146,12 +147,16 @@ def argument(c: Frame, x: Abstract, values: list[Value], node: ast.AST) -> Calla
         return lambda *given: known
     if isinstance(x, Static):
         return lambda *given: x.value
+    if isinstance(x, Complex) and isinstance(x.real, Scalar):
+        of_parts = [argument(c, part, values, node) for part in x.parts]
+        kind = complex if x.weak else x.dtype.type
+        return lambda *given: kind(complex(*(part(*given) for part in of_parts)))
     if isinstance(x, Tuple) and x.type is tuple:
         parts = [argument(c, item, values, node) for item in x.items]
         return lambda *given: tuple(part(*given) for part in parts)
     if isinstance(x, Text):
         values.extend(x.values)
-        return lambda *given: x.template.format(*given[first : first + len(x.values)])
+        return lambda *given: shown(x.template, given[first : first + len(x.values)])
     c.refuse(node, f"a {type_name(x)} in an exception that leaves the call is not supported", "pass numbers and text")
 
 

@@ -78,6 +78,8 @@ def lower_loop(c: Frame, loop: Loop, opcode: str, operands: Iterable[Value]) -> 
     else:
         c.restore(start)
         unroll_instead(loop)
+        if loop.counters:  # its bounds can be made known: arrays that get another axis at every turn
+            raise NeedsStatic(loop.counters)
         c.refuse(loop.node, "the types of the loop's variables do not settle: they grow with every turn", "keep one type per variable")
     carried.state = {slot: pattern for slot, pattern in carried.state.items() if pattern is not UNBOUND}
     remember(c, loop, carried)

@@ -11,8 +11,8 @@ from ... import records
 from ...complexes import PARTS, ComplexArray
 from ...errors import NotSupported
 from ...ir.program import Value
-from ...ir.types import F32
-from ...structure import MAPPINGS, Container, Leaf, Rows, Static, Structure
+from ...ir.types import I64
+from ...structure import MAPPINGS, Chosen, Container, Leaf, Rows, Static, Structure
 from ..frame import Frame
 from ..naming import an, type_name
 from ..numpy.conversion import array
@@ -26,6 +26,8 @@ def as_array(frame: Frame, result: Abstract) -> Abstract:
     """A list of numbers built at run time leaves the function as one array, and becomes a list again outside."""
     if isinstance(result, RunList) and isinstance(result.element, Scalar):
         return Buffer(array(frame, frame.definition.node, result).value, result.element.kind)
+    if isinstance(result, OneOf):
+        return OneOf(tuple(as_array(frame, one) for one in result.values), result.which)
     if isinstance(result, (Tuple, List, Dict, Instance)) and built_at_run_time(result):
         return rebuilt(frame, result, lambda item: as_array(frame, certain(frame, item)))
     return result
@@ -37,6 +39,8 @@ def built_at_run_time(x: Abstract) -> bool:
         return isinstance(x.element, Scalar)
     if isinstance(x, Maybe):
         return built_at_run_time(x.value)
+    if isinstance(x, OneOf):
+        return any(map(built_at_run_time, x.values))
     return any(map(built_at_run_time, parts(x)))
 
 
@@ -82,6 +86,10 @@ def result_leaves(frame: Frame, result: Abstract) -> list[Value]:
     if isinstance(result, (Tuple, List)):
         for item in result.items:
             out += result_leaves(frame, certain(frame, item))
+    elif isinstance(result, OneOf):
+        out = [result.which]
+        for one in result.values:
+            out += result_leaves(frame, certain(frame, one))
     elif isinstance(result, (Dict, Instance)):
         for item in result.contents.values():
             out += result_leaves(frame, certain(frame, item))
@@ -127,13 +135,6 @@ def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structu
         frame.spoilt(x)
     way_out = "return np.array(items)" if isinstance(x, RunList) else "return numbers, arrays, or containers of them"
     if isinstance(x, OneOf):
-        frame.refuse(node, *several_kinds(x))
+        return Container(Chosen, tuple(range(len(x.values) + 1)), (Leaf("int", I64), *map(inside, x.values)))
     what = "a list built at run time" if isinstance(x, RunList) else f"{an(type_name(x))}"
     frame.refuse(node, f"the function returns {what}, which is not supported", way_out)
-
-
-def several_kinds(x: OneOf) -> tuple[str, str]:
-    """Why a result that is one thing or another is refused, and the way out."""
-    reason = f"the function returns {an(type_name(x))}, depending on the path taken, which is not supported"
-    single = all(isinstance(one, Scalar) and (one.weak or one.type == F32) for one in x.values)
-    return reason, "start from np.float32(…)" if single else "return one kind of value on every path"

@@ -1,0 +1,42 @@
+"""Texts with numbers in them: `str.format` templates, in which `{!j}` shows the next two values as one complex number or array, and
+`{!J}` as the repr of NumPy's number.
+
+>>> shown("{}, {!j:.2f} and {!j}", [1, 0.5, 2.0, 0.0, 1.0])
+'1, 0.50+2.00j and 1j'
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+
+def shown(template: Any, values: Iterable[Any]) -> Any:
+    """The text that a template makes of its values, taken in order; or what anything else with a `format` makes of them."""
+    if not isinstance(template, str) or ("!j" not in template and "!J" not in template):
+        return template.format(*values)
+    waiting, text = iter(values), ""
+    for literal, name, spec, conversion in string.Formatter().parse(template):
+        text += literal
+        if name is None:
+            continue
+        value = next(waiting)
+        if conversion in ("j", "J"):
+            value = as_complex(value, next(waiting))
+            text += repr(value) if conversion == "J" else format(value, spec or "") if spec else str(value)
+        else:
+            text += f"{{{f'!{conversion}' if conversion else ''}{f':{spec}' if spec else ''}}}".format(value)
+    return text
+
+
+def as_complex(real: Any, imag: Any) -> Any:
+    """The complex number or array of these parts."""
+    dtype = np.result_type(np.complex64, real, imag)
+    if np.ndim(real) or np.ndim(imag):
+        out = np.empty(np.shape(real), dtype)
+        out.real, out.imag = real, imag
+        return out
+    return dtype.type(complex(real, imag))

@@ -101,32 +101,68 @@ class Extents:
 
     def of(self, array: Value, axis: int) -> Extent:
         """The extent of `array` along `axis`. What it is computed from comes first, without recursion: programs are long."""
-        waiting = [array]
+        waiting = [(array, axis)]
         while waiting:
-            v = waiting[-1]
-            sources = self.sources(v)
-            missing = [x for x in sources if (x, axis) not in self.known]
-            if missing and (v, axis) not in self.known:
+            place = waiting[-1]
+            sources = self.sources(*place)
+            missing = [x for x in sources if x not in self.known]
+            if missing and place not in self.known:
                 waiting += missing
                 continue
             waiting.pop()
-            if (v, axis) not in self.known:
-                found = {self.known[x, axis] for x in sources}
-                self.known[v, axis] = found.pop() if len(found) == 1 else self.made(v, axis)
+            if place not in self.known:
+                found = {self.known[x] for x in sources}
+                self.known[place] = found.pop() if len(found) == 1 else self.made(*place)
         return self.known[array, axis]
 
-    def sources(self, array: Value) -> list[Value]:
-        """The arrays with whose elements those of `array` are computed, one by one."""
+    def sources(self, array: Value, axis: int) -> list[tuple[Value, int]]:
+        """The arrays, with an axis of each, that `array` has its extent from: those with whose elements its own are computed, one by
+        one, but for axes along which these are one element wide and repeat."""
         op = self.definers.get(array)
-        if op is None or (definition(op.name).family != "elementwise" and op.name != "copy"):
+        if op is None:
+            return []
+        if op.name == "matmul":
+            left, right = op.operands
+            return [(left, 0)] if axis == 0 and rank(left) == 2 else [(right, 1)] if rank(right) == 2 else []
+        if op.name == "transpose":
+            return [(op.operands[0], op.attributes["axes"][axis])]
+        if op.name == "view":
+            letter, k, _ = seen_along(op, axis)
+            return [(op.operands[0], k)] if letter == "a" else []
+        if definition(op.name).family != "elementwise" and op.name != "copy":
             return []
         arrays = [v for v in op.operands if not isinstance(v.type, ScalarType)]
-        rank = array.type.rank  # type: ignore[union-attr]
-        return arrays if all(isinstance(v.type, ArrayType) and v.type.rank == rank for v in arrays) else []
+        if not all(isinstance(v.type, ArrayType) for v in arrays):
+            return []
+        own = [(v, axis - rank(array) + rank(v)) for v in arrays]
+        return [(v, k) for v, k in own if k >= 0 and not self.single(v, k)]
+
+    def single(self, array: Value, axis: int) -> bool:
+        """Whether an axis was put in by a view, and is one element long."""
+        op = self.definers.get(array)
+        return op is not None and op.name == "view" and seen_along(op, axis)[0] == "n"
 
     def made(self, array: Value, axis: int) -> Extent:
         """The same of an array that is not computed from others."""
         op = self.definers.get(array)
         if op is not None and op.name in ("alloc", "full"):
             return op.operands[axis + (op.name == "full")]
+        if op is not None and op.name == "view" and seen_along(op, axis)[0] in "us":
+            return op.operands[seen_along(op, axis)[2]]
         return array, axis
+
+
+def seen_along(view: Op, axis: int) -> tuple[str, int, int]:
+    """Of an axis of a view: its letter, the axis of the array that it is of, and the operand that says how long it is, if one does."""
+    own, of, number = -1, 0, 1
+    for letter in view.attributes["axes"]:
+        own += letter != "i"
+        if own == axis and letter != "i":
+            return letter, of, number + 1
+        of += letter != "n"
+        number += {"i": 1, "u": 2, "s": 3}.get(letter, 0)
+    raise AssertionError(axis)
+
+
+def rank(array: Value) -> int:
+    return array.type.rank  # type: ignore[union-attr]

@@ -6,6 +6,7 @@ Each pass is a pure function from program to program, one file, one sentence of 
 from __future__ import annotations
 
 from ..ir.program import Program
+from .abreast import abreast
 from .alike import alike
 from .asked import asked as asked
 from .chosen import chosen as chosen_function
@@ -49,7 +50,7 @@ chosen = each(chosen_function)
 
 BEFORE = (
     *(each(elements), each(fold), each(cse), each(counted), each(induction), each(listed), each(steady_extents), each(fold)),
-    *(each(hoist_integers), each(cse), each(dead)),
+    *(each(hoist_integers), each(cse), each(dead), abreast, each(fold), each(cse), each(dead)),
 )
 AFTER = (
     *(

@@ -41,16 +41,16 @@ def relax(program: Program) -> Program:
     return replace(program, functions={name: relaxed(function, flows[name]) for name, function in program.functions.items()})
 
 
-def followed(program: Program) -> dict[str, Flow]:
-    """What is decided on in each function. What one that is called returns may be decided on there, and what it is given in it; of
-    those that stay `apart`, a piece of their one caller, it is looked up."""
+def followed(program: Program, also: frozenset[str] = frozenset()) -> dict[str, Flow]:
+    """What is decided on in each function, `also` by the operations of these names. What one that is called returns may be decided on
+    there, and what it is given in it; of those that stay `apart`, a piece of their one caller, it is looked up."""
     called = {op.attributes["callee"] for function in program for op in ops_in(function.body) if op.name in CALLS}
     border: Border = {name: (set(), set()) for name, function in program.functions.items() if function.attributes.get("apart")}
     while True:
         before = {name: (set(given), set(returned)) for name, (given, returned) in border.items()}
         flows = {}
         for name, function in program.functions.items():
-            flow = flows[name] = Flow(function)
+            flow = flows[name] = Flow(function, also)
             returned = [v for k, v in enumerate(function.returned) if k in border[name][1]] if name in border else function.returned
             flow.decide(returned if name in called else (), border)
             flow.cross(border)
@@ -93,8 +93,9 @@ def marked(region: Region, chosen: set[Op], exact: set[Op]) -> list[Op]:
 class Flow:
     """Who uses and makes each value of a function, and which values and memory can reach a decision."""
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Function, also: frozenset[str] = frozenset()) -> None:
         self.function = function
+        self.deciding = COMPARES | JUMPS | REACHES_OUT | also
         self.groups = groups(function)
         self.ops: list[Op] = []
         self.definers: dict[Value, Op] = {}
@@ -151,7 +152,7 @@ class Flow:
                 continue
             if op.name == "call" and op.attributes["callee"] in border:
                 self.waiting.extend(op.operands[k] for k in border[op.attributes["callee"]][0])
-            elif op.name in COMPARES or op.name in JUMPS or op.name in REACHES_OUT or into_integer:
+            elif op.name in self.deciding or into_integer:
                 self.waiting.extend(op.operands)
         self.waiting.extend(returned)
         while self.waiting:

@@ -280,6 +280,22 @@ def test_memory_of_blocks_is_given_back() -> None:
     with_threads(lambda: gradient(x, w, b))
 
 
+def few_turns(a, c, g, w, r):
+    for _ in range(2):
+        for j in range(1, 3):
+            r[j] -= np.dot(g[j - 1], c)
+            a[:, j] -= w @ c
+    return np.sum(a * a) + np.sum(r * r)
+
+
+def test_a_loop_of_a_few_turns_runs_them_once() -> None:
+    given = [RNG.normal(size=shape) for shape in ((3, 4), (3,), (4, 3), (3, 3), (4,))]
+    along = [RNG.normal(size=x.shape) for x in given]
+    gradients = ep.grad(few_turns, tuple(range(5)))(*given)
+    expected = sum(np.sum(g * d) for g, d in zip(gradients, along, strict=True))
+    np.testing.assert_allclose(ep.jvp(few_turns, given, along)[1], expected, rtol=1e-12)
+
+
 def long(x, n):
     out = np.zeros(len(x))
     for i in range(len(x)):

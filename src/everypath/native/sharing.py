@@ -101,7 +101,7 @@ class Shared:
     def __init__(self, e: Emitter, dims: Sequence[str], totals: Sequence[Total], *, fails: bool = False, most: int = BLOCKS) -> None:
         self.e, self.dims, self.totals, self.fails, self.most = e, dims, totals, fails, most
         self.blocks = ""  # how many it were, once they have run
-        self.cut = [k for k, n in enumerate(dims) if not nest.short(n)]
+        self.cut = [k for k, n in enumerate(dims) if not nest.short(n)] or list(range(len(dims)))
         self.shared = [("i64", dims[k]) for k in self.cut]  # what begins the environment
         self.name = e.part_name()
 

@@ -21,7 +21,7 @@ LOOPS = ("for", "while", "call")
 """What has steps of its own."""
 
 QUICK = frozenset(
-    "constant check yield return if dim load store view transpose diagonal broadcast weaken pack unpack print recursion "
+    "constant check yield return if dim load store view transpose reshape diagonal broadcast weaken pack unpack print recursion "
     "list_new list_append list_get list_set list_length".split()
 )
 """What takes no longer for large arrays."""
@@ -40,6 +40,8 @@ def takes_long(op: Op) -> bool:
     """Whether an op may take many steps."""
     if op.name in LOOPS or op.name == "map":
         return True
+    if op.name == "accumulate" and len(op.operands) > 2:
+        return isinstance(op.operands[0].type, ArrayType)
     return op.name not in QUICK and any(isinstance(v.type, ArrayType) for v in (*op.operands, *op.results))
 
 

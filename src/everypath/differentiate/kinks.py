@@ -24,7 +24,12 @@ def is_kink(op: Op) -> bool:
     if not op.results or not is_float(op.results[0].type) or op.name not in DEFINITIONS or "settled" in op.attributes:
         return False
     rule = DEFINITIONS[op.name].rule
-    return op.name in OTHER_KINKS or "length" in op.attributes or (isinstance(rule, Elementwise) and rule.tie is not None)
+    return (
+        op.name in OTHER_KINKS
+        or "length" in op.attributes
+        or "second" in op.attributes
+        or (isinstance(rule, Elementwise) and rule.tie is not None)
+    )
 
 
 def settle(op: Op) -> Op:

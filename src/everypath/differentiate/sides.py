@@ -34,18 +34,20 @@ def one_side(program: Program, smaller: Pass) -> Program:
 
     `program` may hold `pullback` and `pushforward` ops: what they derive is put on the same side. First tangents decide for first
     derivatives, second ones for second, as many as there are derivatives between the user and his answer, and two at least where the
-    program takes derivatives itself, unless it is on a side of others already. What is derived `inside` and put on a side of its own has as
-    many as it takes derivatives by its own parameters. `smaller` takes away tangents that decide nothing.
+    program takes derivatives itself, unless it is on a side of others already; one more where roots may be lengths. What is derived
+    `inside` and put on a side of its own has as many as it takes derivatives by its own parameters. `smaller` takes away tangents that
+    decide nothing.
     """
     parameters = program.main.parameters
     moving = [k for k, p in enumerate(parameters) if isinstance(p.type, ScalarType | ArrayType) and is_float(p.type)]
     derives = any(op.name in DERIVATIVES for function in program for op in ops_in(function.body))
     attributes = program.main.attributes
     orders = along(program, MANY if "inside" in attributes else 0).values()
-    rounds = 1 if "decided" in attributes else max(1 + derives, 1 + max(orders))
+    lengths = any("length" in op.attributes for function in program for op in ops_in(function.body))
+    rounds = 1 if "decided" in attributes else max(1 + derives, 1 + max(orders)) + lengths
     program = insides_apart(program, along(program, rounds), rounds)
-    for _ in range(rounds):
-        program = smaller(with_direction(program, moving, len(parameters)))
+    for k in range(rounds):
+        program = smaller(with_direction(program, moving, len(parameters), last=k == rounds - 1))
     return program
 
 
@@ -109,10 +111,10 @@ def insides_apart(program: Program, orders: dict[str, int], rounds: int) -> Prog
     return made
 
 
-def with_direction(program: Program, moving: Sequence[int], n: int) -> Program:
+def with_direction(program: Program, moving: Sequence[int], n: int, *, last: bool) -> Program:
     """`program` with a new entry, which calls the old one with a tangent for each of its parameters that is `moving`. Behind the `n`
     parameters stands the side, for the old entry too if it has one."""
-    owner = Sided(program, guarded=True)
+    owner = Sided(program, last=last)
     main = program.main
     name = owner.function(main.name, tuple(moving), entry=False, told=False)
     b = Builder(main.location)

@@ -24,6 +24,7 @@ HINTS = frozenset(
         "kink",
         "settled",
         "length",
+        "second",
         "left_open",
         "spare",
         "unseen",
@@ -36,10 +37,10 @@ side of a `postponed` if is compiled when it is first needed. A `doubtful` copy 
 `ordered` one is in C order there, and new memory that is `alike` in that of the array whose lengths it has; one that is `laid` asks
 whether its source is in C order there (`analysis.doubtful`).
 A comparison or an order with `kink` chooses the side of a kink, and a `settled` op meets none: its ties are decided elsewhere
-(`differentiate.sides`). A root that is a `length` is one of a sum of squares (`optimise.lengths`). The NaN of a derivative at a tie is
-not looked for where that is `left_open` (`differentiate.undecided`). A `spare` one raises nothing that another one did not raise before.
-Nobody sees what an `unseen` comparison says but the check that ends this run, for one that is more exact. What is computed `again` is so
-on purpose: it is not taken from where it was computed before."""
+(`differentiate.sides`). A root may be a `length` (`optimise.lengths`); the `second` one of a tangent is not known before the tangent of
+that (`differentiate.pointed`). The NaN of a derivative at a tie is not looked for where that is `left_open` (`differentiate.undecided`).
+A `spare` one raises nothing that another one did not raise before. Nobody sees what an `unseen` comparison says but the check that ends
+this run, for one that is more exact. What is computed `again` is so on purpose: it is not taken from where it was computed before."""
 
 
 def meant(attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""The square of a length is a sum of squares, which has no kink; and what is a length is marked.
+"""The square of a length is a sum of squares, which has no kink; and what may be a length is marked.
 
-    t = sum of squares; r = sqrt t             ->     r = sqrt t {length}
+    t = what may be squares; r = sqrt t        ->     r = sqrt t {length}
     r = norm x; s = square r                   ->     p = mul x, x; s = sum p
     r = sqrt t {length}; s = square r          ->     s = select (eq r, 0), t, (square r)
     r = norm x; d = mul r, c; s = square d     ->     p = mul x, c; q = mul p, p; s = select (eq r, 0), (sum q), (square d)
@@ -28,9 +28,11 @@ def lengths(function: Function) -> Function:
     """`function` with squares of lengths computed without the root."""
     if not any(op.name in (*LENGTHS, "sqrt", "pow") for op in ops_in(function.body)):
         return function
-    function = marked(cse(function))
+    function = cse(function)
+    found = Squares(function)
+    function = marked(function, found)
     made_by = definers(function)
-    squares = {op: found for op in ops_in(function.body) if (found := square_of(op, made_by)) is not None}
+    squares = {op: square for op in ops_in(function.body) if (square := square_of(op, made_by)) and stays(square.length, made_by, found)}
     if not squares:
         return function
     return with_body(function, Rewriter(made_by, squares).ops(function.body.ops, {}))
@@ -39,10 +41,15 @@ def lengths(function: Function) -> Function:
 LENGTHS = ("norm", "hypot")
 
 
-def marked(function: Function) -> Function:
-    """`function`, its roots of sums of squares marked as lengths."""
-    squares = Squares(function)
-    found = {op for op in ops_in(function.body) if op.name in ("sqrt", "pow") and squares.is_length(op)}
+def stays(length: Value, made_by: Mapping[Value, Op], squares: Squares) -> bool:
+    """Whether the length is what was measured wherever it is seen, and so is what stands under its root."""
+    under = made_by[length].operands[:1] if "length" in made_by[length].attributes else ()
+    return all(map(squares.stays, (length, *under)))
+
+
+def marked(function: Function, squares: Squares) -> Function:
+    """`function`, its roots marked that may be lengths."""
+    found = {op for op in ops_in(function.body) if op.name in ("sqrt", "pow") and squares.may_be_length(op)}
 
     def region(old: Region) -> Region:
         return Region(old.arguments, tuple(map(mark, old.ops)))

@@ -12,10 +12,10 @@ from ..pipeline import Backend, Task
 from .careful import Careful
 from .specialise import Specialisation
 
-MOST = 4
-"""Directions in one sweep: with more the arrays of all of them no longer stay in the cache."""
+MOST = 8
+"""Directions in one sweep: with more there is little left to share, and memory for the arrays of all of them to be found."""
 
-ROOM = 1500
+ROOM = 5000
 """Operations of the function, times directions, that are compiled together."""
 
 BACKWARD = 4

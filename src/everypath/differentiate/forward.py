@@ -44,7 +44,7 @@ class Forward:
         """What is derived may be `linear` in what the tangents belong to: then the calls in it are their own tangents."""
         self.width = width
         self.program = replace(program, records=dict(program.records))
-        self.products = Products(guarded)
+        self.products = Products(guarded, several=width > 1)
         self.linear = linear
         self.made: dict[tuple[object, ...], str] = {}
 
@@ -266,7 +266,8 @@ class ForwardSweep:
             if operand in self.tangent:
                 operands = [self.primal[v] for v in op.operands]
                 operands[k] = self.tangent[operand]
-                part = b.op(op.name, *operands, name=f"{op.result.name}_dot", **op.attributes)
+                hints = self.products.along_operand(k)
+                part = b.op(op.name, *operands, name=f"{op.result.name}_dot", **op.attributes, **hints)
                 total = part if total is None else b.op("add", total, part, name=f"{op.result.name}_dot")
         return total if total is not None else self.absent(b, self.primal[op.result])
 

@@ -17,8 +17,10 @@ from ..ops.ties import certainty
 class Products:
     """How a derivative multiplies: plainly, or guarding the paths that do not exist (ops/marks.py)."""
 
-    def __init__(self, guarded: bool) -> None:
+    def __init__(self, guarded: bool, *, several: bool = False) -> None:
+        """Along one direction, or `several` at a time, of which most may be 0 at some place."""
         self.guarded = guarded
+        self.several = several and not guarded
         self.zero = -0.0 if guarded else 0.0
 
     def absent(self, b: Builder, type_: ScalarType) -> Value:
@@ -28,13 +30,17 @@ class Products:
     def scale(self, b: Builder, derivative: Value, partial: Any) -> Value:
         """derivative · partial, where the partial is a number or an emitted formula."""
         if isinstance(partial, Emitted):
-            return b.op("path" if self.guarded else "mul", derivative, partial.get(), name="path")
+            return b.op("path" if self.guarded else "mul", derivative, partial.get(), name="path", **self.along_operand(0))
         if partial == 1.0:
             return derivative
         if partial == -1.0 and not self.guarded:
             return b.op("neg", derivative, name="path")
         constant = b.constant(partial, scalar_of(derivative.type))
-        return b.op("path" if self.guarded else "mul", derivative, constant, name="path")
+        return b.op("path" if self.guarded else "mul", derivative, constant, name="path", **self.along_operand(0))
+
+    def along_operand(self, k: int) -> dict[str, int]:
+        """What an op with a tangent as its operand `k` says where there are several directions."""
+        return {"along": k} if self.several else {}
 
     def along(self, b: Builder, op: Op, rule: Elementwise, k: int, derivative: Value, get: Callable[[int], Value]) -> Value | None:
         """`derivative` carried across operand `k` of `op`; `get(j)` gives operand j, `get(-1)` the result. None: no path."""

@@ -29,6 +29,7 @@ HINTS = frozenset(
         "spare",
         "unseen",
         "again",
+        "along",
     }
 )
 """Attributes that say how `native` may compute an op, on any of them, and have no meaning: `relaxed` lets a sum be reordered, a
@@ -40,7 +41,8 @@ A comparison or an order with `kink` chooses the side of a kink, and a `settled`
 (`differentiate.sides`). A root may be a `length` (`optimise.lengths`); the `second` one of a tangent is not known before the tangent of
 that (`differentiate.pointed`). The NaN of a derivative at a tie is not looked for where that is `left_open` (`differentiate.undecided`).
 A `spare` one raises nothing that another one did not raise before. Nobody sees what an `unseen` comparison says but the check that ends
-this run, for one that is more exact. What is computed `again` is so on purpose: it is not taken from where it was computed before."""
+this run, for one that is more exact. What is computed `again` is so on purpose: it is not taken from where it was computed before. A
+product is taken `along` one of several directions: its operand of that number is the tangent (`optimise.unmoved`)."""
 
 
 def meant(attributes: Mapping[str, Any]) -> dict[str, Any]:

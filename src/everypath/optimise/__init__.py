@@ -40,6 +40,7 @@ from .sorted_values import sorted_values
 from .steady import steady, steady_extents
 from .turns import turns as turns
 from .unfolded import unfolded as unfolded_program
+from .unmoved import unmoved
 from .untied import untied as untied_function
 
 untied = each(untied_function)
@@ -68,7 +69,21 @@ AFTER = (
         each(cse),
         each(dead),
     ),
-    *(each(alike), each(fold), each(hoist), each(cse), each(steady), each(fold), each(cse), each(dead), fuse, each(rows), each(reuse)),
+    *(
+        each(alike),
+        each(fold),
+        each(hoist),
+        each(cse),
+        each(steady),
+        each(fold),
+        each(cse),
+        each(dead),
+        unmoved,
+        each(dead),
+        fuse,
+        each(rows),
+        each(reuse),
+    ),
 )
 
 

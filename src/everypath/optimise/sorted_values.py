@@ -37,9 +37,9 @@ class Sorting:
         position: dict[Value, int] = {}
         for op in ops:
             source = self.order_of(op)
-            if source is not None and op.operands[-1] in position and not written(kept[position[op.operands[-1]] :]):
+            if source is not None and source.result in position and not written(kept[position[source.result] :]):
                 axis = source.attributes["axis"]
-                self.spare.update(op.operands[1:-1])
+                self.spare.update(op.operands[1:])
                 op = replace(op, name="sort", operands=op.operands[:1], attributes={"axis": axis})
             kept.append(with_regions(op, [with_ops(region, self.within(region.ops)) for region in op.regions]))
             if op.name == "argsort":
@@ -52,6 +52,14 @@ class Sorting:
             return None
         x, *places, last = op.operands
         order = self.made_by.get(last)
+        if (
+            order is not None
+            and order.name == "index"
+            and self.uses[last] == 1
+            and self.is_extent(order.operands[1], x, order.attributes["axis"])
+        ):
+            last = order.operands[0]  # looked at again, and in range
+            order = self.made_by.get(last)
         if order is None or order.name != "argsort" or order.operands[0] is not x or self.uses[last] > 1:
             return None
         rank = x.type.rank if isinstance(x.type, ArrayType) else 0

@@ -16,9 +16,12 @@ import numpy as np
 from . import records
 from .errors import InvalidArgument, NotSupported
 from .ir.types import ArrayType, Type, scalar_of
-from .structure import MAPPINGS, Assembled, Container, Leaf, Structure, child, describe, leaves, paths, rebuild
+from .structure import MAPPINGS, Assembled, Container, Leaf, Structure, builder, child, describe, leaves, paths
 
 Key = tuple[tuple[Structure, ...], tuple[tuple[str, Structure], ...]]
+
+FEW = 4096
+"""Bytes of arrays that are compared as they lie first."""
 
 NUMBERS = (bool, int, float, np.generic)
 
@@ -69,29 +72,26 @@ class HostCall:
             return False
         return any(isinstance(x, Container) or (isinstance(x, Leaf) and isinstance(x.type, ArrayType)) for x in given)
 
-    @functools.cached_property
-    def number(self) -> type | None:
-        """The type of a result that is one number; of an int it must be seen how large it is."""
-        if not isinstance(self.result, Leaf) or self.result.kind not in ("float", "bool", "numpy"):
-            return None
-        return {"float": float, "bool": bool}.get(self.result.kind) or scalar_of(self.result.type).numpy.type
-
     def __repr__(self) -> str:
         return repr(self.name)
 
+    @functools.cached_property
+    def passed(self) -> Callable[[Sequence[Any]], tuple[list[Any], dict[str, Any]]]:
+        """From leaves to the arguments by position and those by name."""
+        together = Container(list, tuple(range(len(self.args))), self.args)
+        by_name = Container(dict, tuple(name for name, _ in self.kwargs), tuple(structure for _, structure in self.kwargs))
+        build: Callable[[Sequence[Any]], Any] = builder(Container(tuple, (0, 1), (together, by_name)))
+        return build
+
     def __call__(self, *given: Any) -> list[Any]:
         if self.trusted and self.result is not None:
-            rest = iter(given)
-            args = [next(rest) if isinstance(s, Leaf) and s.kind == "array" else rebuild(s, rest) for s in self.args]
-            return without_gaps_between(leaves(self.function(*args), self.result))
-        own = iter([np.array(x) if isinstance(x, np.ndarray) else x for x in given])
-        args = [rebuild(structure, own) for structure in self.args]
-        kwargs = {name: rebuild(structure, own) for name, structure in self.kwargs}
+            return without_gaps_between(leaves(self.function(*self.passed(given)[0]), self.result))
+        args, kwargs = self.passed([np.array(x) if isinstance(x, np.ndarray) else x for x in given])
         value = self.function(*args, **kwargs)
         if self.changeable:
             self.look_at_arguments(args, kwargs, given)
-        if self.number is not None and type(value) is self.number:
-            return [value]
+        if self.result is not None and plainly_of(value, self.result):
+            return leaves(value, self.result)
         value = normal(value)
         found = described(value, self.name)
         if self.result is None:
@@ -108,7 +108,7 @@ class HostCall:
         used: list[Any] = []
         structures = [*zip(args, self.args, strict=True), *((kwargs[name], structure) for name, structure in self.kwargs)]
         for value, structure in self.seen_by(structures):
-            if isinstance(structure, Container) and without_gaps(describe(value)) != structure:
+            if not unchangeable(structure) and without_gaps(describe(value)) != structure:
                 self.refuse_change()
             used += leaves(value, structure)
         if not all(map(same, used, given)):
@@ -133,6 +133,34 @@ class HostCall:
 def without_gaps_between(leaves: Sequence[Any]) -> list[Any]:
     """The leaves in C order, which those of complex arrays are not."""
     return [np.ascontiguousarray(x) if isinstance(x, np.ndarray) and not x.flags.c_contiguous else x for x in leaves]
+
+
+def plainly_of(value: Any, structure: Structure) -> bool:
+    """Whether a result is of this structure, where that is a number, an array in order or a tuple of such; False for anything else."""
+    kind = type(value)
+    if isinstance(structure, Container):
+        return kind is tuple is structure.type and len(value) == len(structure.keys) and all(map(plainly_of, value, structure.children))
+    if not isinstance(structure, Leaf):
+        return False
+    if kind is np.ndarray and isinstance(structure.type, ArrayType) and structure.kind == "array":
+        expected = structure.type
+        in_order = value.flags.c_contiguous and value.flags.aligned
+        return bool(value.dtype is expected.dtype.numpy and value.ndim == expected.rank and in_order)
+    return kind is number_of(structure)
+
+
+def number_of(leaf: Leaf) -> type | None:
+    """The type of a number; of an int it must be seen how large it is."""
+    if leaf.kind not in ("float", "bool", "numpy"):
+        return None
+    return {"float": float, "bool": bool}.get(leaf.kind) or scalar_of(leaf.type).numpy.type
+
+
+def unchangeable(structure: Structure) -> bool:
+    """Whether a value keeps this structure, whatever is done to it: a tuple of numbers, or of arrays."""
+    if isinstance(structure, Container):
+        return structure.type is tuple and all(map(unchangeable, structure.children))
+    return not isinstance(structure, Leaf) or structure.kind != "list"
 
 
 def leaves_alone(function: Callable[..., Any], given: Iterable[Structure]) -> bool:
@@ -225,6 +253,8 @@ def without_gaps(structure: Structure) -> Structure:
 def same(x: Any, y: Any) -> bool:
     """Whether two leaves hold the same numbers, NaN among them or not."""
     if isinstance(x, np.ndarray) and isinstance(y, np.ndarray):
+        if x.nbytes <= FEW and x.shape == y.shape and x.tobytes() == y.tobytes():
+            return True
         return x.shape == y.shape and bool(np.array_equal(x, y, equal_nan=x.dtype.kind == "f"))
     return bool(x == y or (x != x and y != y))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,10 +21,7 @@ from .errors import plain_site
 from .failure import HELD, Failed
 from .layout import size
 from .memory import fresh
-from .printing import registers, room, shown
-
-Message = tuple[Any, tuple[Type, ...], tuple[Type, ...]]
-"""What is called, and the types of its arguments and of its results."""
+from .printing import array_in, registers, room
 
 DONE, RAISED, LARGE = 0, 1, 2
 MUCH = 1 << 16
@@ -32,32 +29,59 @@ MUCH = 1 << 16
 
 LETTERS = {"f64": "d", "f32": "f", "f16": "e", "bool": "?"}
 LETTERS |= {"i64": "q", "i32": "i", "i16": "h", "i8": "b", "u64": "Q", "u32": "I", "u16": "H", "u8": "B"}
-PACKED = {t.name: f"<{LETTERS[t.name]}{8 - t.bits // 8}x" for t in SCALARS.values()}
+PACKED = {t.name: f"{LETTERS[t.name]}{8 - t.bits // 8}x" for t in SCALARS.values()}
+OF_NUMPY = {"f32": np.float32, "f16": np.float16}
+"""The scalars that come as NumPy's; others are Python's."""
 
 
-def run(message: Message, words: Any) -> int:
-    """Run a call whose arguments are in the words, and leave its results there. The caller need not hold the GIL."""
-    call, given, wanted = message
-    at = iter(range(sum(map(room, given))))
+class Message:
+    """One call: what is called, and how its arguments and its results, of these types, stand in 8-byte words."""
+
+    def __init__(self, call: Callable[..., Any], given: Sequence[Type], wanted: Sequence[Type]) -> None:
+        self.call, self.given, self.wanted = call, given, wanted
+        self.arguments = struct.Struct("<" + "".join(f"{room(t)}q" if isinstance(t, ArrayType) else PACKED[str(t)] for t in given))
+        self.results = struct.Struct("<" + "".join(f"{1 + t.rank}q" if isinstance(t, ArrayType) else PACKED[str(t)] for t in wanted))
+
+    @property
+    def room(self) -> int:
+        """The words that it takes."""
+        return max(self.arguments.size, self.results.size) // 8
+
+    def read(self, words: int) -> list[Any]:
+        """The arguments at an address. Arrays are looked at where they lie."""
+        found = self.arguments.unpack(ctypes.string_at(words, self.arguments.size))
+        out, at = [], 0
+        for type_ in self.given:
+            if isinstance(type_, ArrayType):
+                out.append(array_in(type_, found[at : at + room(type_)]))
+            else:
+                name = str(type_)
+                out.append(OF_NUMPY[name](found[at]) if name in OF_NUMPY else found[at])
+            at += room(type_)
+        return out
+
+    def write(self, words: int, values: Sequence[Any]) -> list[Any]:
+        """Leave results at an address; the arrays among them."""
+        said: list[Any] = []
+        arrays = []
+        for type_, value in zip(self.wanted, values, strict=True):
+            if isinstance(type_, ArrayType):
+                said += value.__array_interface__["data"][0], *value.shape
+                arrays.append(value)
+            else:
+                said.append(value)
+        ctypes.memmove(words, self.results.pack(*said), self.results.size)
+        return arrays
+
+
+def run(message: Message, words: int) -> int:
+    """Run a call whose arguments are in the words at an address, and leave its results there. The caller need not hold the GIL."""
     try:
-        results = call(*[shown(type_, words, at) for type_ in given])
-        place = iter(range(sum(map(room, wanted))))
-        for type_, value in zip(wanted, results, strict=True):
-            for word in encoded(type_, value):
-                words[next(place)] = word
+        HELD.arrays = message.write(words, message.call(*message.read(words)))
     except BaseException as error:
         HELD.error = error
         return RAISED
-    HELD.arrays = [x for x in results if isinstance(x, np.ndarray)]
     return LARGE if sum(x.nbytes for x in HELD.arrays) > MUCH else DONE
-
-
-def encoded(type_: Type, value: Any) -> list[int]:
-    """A result as words."""
-    if isinstance(type_, ArrayType):
-        return [value.ctypes.data, *value.shape]
-    (word,) = struct.unpack("<q", struct.pack(PACKED[str(type_)], value))
-    return [word]
 
 
 def let_go() -> None:
@@ -65,7 +89,7 @@ def let_go() -> None:
     HELD.arrays = None
 
 
-RUN = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.py_object, ctypes.POINTER(ctypes.c_int64))(run)
+RUN = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.py_object, ctypes.c_void_p)(run)
 LET_GO = ctypes.CFUNCTYPE(None)(let_go)
 
 
@@ -83,9 +107,9 @@ def host(e: Emitter, op: Op) -> None:
 def run_by_cpython(e: Emitter, op: Op, call: Callable[..., Any]) -> None:
     """The results of `call`, from the operands of `op`."""
     code = e.code
-    message: Message = (call, tuple(v.type for v in op.operands), tuple(v.type for v in op.results))
+    message = Message(call, tuple(v.type for v in op.operands), tuple(v.type for v in op.results))
     e.module.held.append(message)
-    words = code.slot(f"[{max(*(sum(map(room, types)) for types in message[1:]), 1)} x i64]")
+    words = code.slot(f"[{max(message.room, 1)} x i64]")
     at = 0
     for value in op.operands:
         for register, kind in registers(e, value):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,14 +37,21 @@ def shown(type_: Type, slots: Any, words: Iterator[int]) -> Any:
     """The value in the next words. An array is looked at where it lies."""
     if not isinstance(type_, ArrayType):
         return decoded(slots[next(words)], str(type_))
-    dtype = type_.dtype.numpy
-    address = slots[next(words)]
-    shape = tuple(slots[next(words)] for _ in range(type_.rank))
-    strides = tuple(slots[next(words)] * dtype.itemsize for _ in range(type_.rank))
+    return array_in(type_, tuple(slots[next(words)] for _ in range(room(type_))))
+
+
+def array_in(type_: ArrayType, words: tuple[int, ...]) -> Any:
+    """The array of which these are the address, the extents and the strides: looked at where it lies."""
+    dtype, rank = type_.dtype.numpy, type_.rank
+    address, shape = words[0], words[1 : 1 + rank]
     if 0 in shape:
         return np.zeros(shape, dtype)
+    if type_.contiguous:
+        whole: Any = (ctypes.c_char * (math.prod(shape) * dtype.itemsize)).from_address(address)
+        return np.ndarray(shape, dtype, whole)
+    strides = tuple(step * dtype.itemsize for step in words[1 + rank :])
     low, high = (sum(pick(0, (n - 1) * s) for n, s in zip(shape, strides)) for pick in (min, max))
-    memory = (ctypes.c_char * (high - low + dtype.itemsize)).from_address(address + low)
+    memory: Any = (ctypes.c_char * (high - low + dtype.itemsize)).from_address(address + low)
     return np.ndarray(shape, dtype, memory, -low, strides)
 
 

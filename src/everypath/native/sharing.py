@@ -30,6 +30,9 @@ COSTS = {"div": 4, "sqrt": 5, "pow": 30, "gamma": 100, "lgamma": 100, "for": 100
 
 OTHER_FUNCTIONS = 8
 
+WIDEST = '"prefer-vector-width"="512"'
+"""What a loop says whose time is that of what it computes: LLVM takes half of the widest vectors elsewhere, where they gain little."""
+
 
 @dataclass(frozen=True)
 class Total:
@@ -71,7 +74,7 @@ def reduced(e: Emitter, dims: Sequence[str], totals: Sequence[Total], step: nest
     Where a point may fail, all of them run in order."""
     types, starts = [t.type for t in totals], [t.start for t in totals]
     if shareable(e, dims, work):
-        shared = Shared(e, dims, totals)
+        shared = Shared(e, dims, totals, wide=isinstance(work, int) and work >= OTHER_FUNCTIONS)
         if shared.part(lambda ranges: nest.within(e, ranges, types, starts, step)):
             return shared.run(work)
     return nest.reduced(e, dims, types, starts, step)
@@ -98,8 +101,11 @@ def shareable(e: Emitter, dims: Sequence[str], work: int | str) -> bool:
 class Shared:
     """Writes one nest that may be shared, or a loop whose turns may: then a block may fail, and gets a context for that."""
 
-    def __init__(self, e: Emitter, dims: Sequence[str], totals: Sequence[Total], *, fails: bool = False, most: int = BLOCKS) -> None:
+    def __init__(
+        self, e: Emitter, dims: Sequence[str], totals: Sequence[Total], *, fails: bool = False, most: int = BLOCKS, wide: bool = False
+    ) -> None:
         self.e, self.dims, self.totals, self.fails, self.most = e, dims, totals, fails, most
+        self.attributes = f"nounwind {WIDEST}" if wide else "nounwind"
         self.blocks = ""  # how many it were, once they have run
         self.cut = [k for k, n in enumerate(dims) if not nest.short(n)] or list(range(len(dims)))
         self.shared = [("i64", dims[k]) for k in self.cut]  # what begins the environment
@@ -129,7 +135,7 @@ class Shared:
             for k, (total, x) in enumerate(zip(self.totals, found, strict=True)):
                 code.do(f"store {total.type} {x}, ptr {word(code, own, k)}")
         code.do("ret i32 0")
-        head = f"define internal i32 @{self.name}({', '.join(PARAMETERS.values())}) nounwind"
+        head = f"define internal i32 @{self.name}({', '.join(PARAMETERS.values())}) {self.attributes}"
         failed = [*exits, "failed:", "  ret i32 1"] if exits else []
         e.module.functions.append("\n".join([f"{head} {{", code.text(), *failed, "}"]))
         return True

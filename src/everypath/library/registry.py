@@ -20,8 +20,11 @@ import functools
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
+
+import numpy as np
 
 from ..records import stand_ins
 
@@ -72,8 +75,11 @@ def standing_for(thing: Any) -> Any:
         found = STANDS_FOR.get(thing)
     except TypeError:  # it can't be a key
         return None
-    if found is None and load():
-        found = STANDS_FOR.get(thing)
+    for belongs in () if found is not None else likely(thing):
+        if load(belongs):
+            found = STANDS_FOR.get(thing)
+            if found is not None:
+                break
     return found
 
 
@@ -84,11 +90,31 @@ def class_for(kind: type) -> type | None:
 
 
 stand_ins.find = class_for
+# Nothing stands for the classes of functions, which nearly every call asks for first.
+stand_ins.known.update(dict.fromkeys((np.ufunc, type(np.concatenate)), None))
 
 
-def load() -> bool:
-    """Import the texts for those modules of NumPy and SciPy that the user has imported; whether there was one more."""
-    new = [text for text, module in families().items() if module in sys.modules and text not in sys.modules]
+Belongs = Callable[[str], bool]
+"""Whether texts for a module of this name are meant."""
+
+
+def likely(thing: Any) -> Iterator[Belongs]:
+    """Where a text for `thing` may be, the nearest first: with those of its own module, of the package; anywhere, where it does not say
+    where it is from. None stands for exceptions."""
+    module = getattr(thing, "__module__", None)
+    module = module if isinstance(module, str) else ""
+    told = isinstance(thing, (types.FunctionType, type, type(np.concatenate))) and module != ""
+    if told and not (isinstance(thing, type) and issubclass(thing, BaseException)):
+        package = module.partition(".")[0]
+        yield lambda name: f"{module}.".startswith(f"{name}.") and name != package
+        yield lambda name: name.partition(".")[0] == package
+    if not told:
+        yield lambda name: True
+
+
+def load(belongs: Belongs) -> bool:
+    """Import the texts for those modules of NumPy and SciPy that the user has imported and that are meant; whether there was one more."""
+    new = [text for text, module in families().items() if belongs(module) and module in sys.modules and text not in sys.modules]
     for text in new:
         importlib.import_module(text)
     return bool(new)

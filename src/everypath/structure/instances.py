@@ -43,7 +43,7 @@ STATIC_TYPES = (
 
 def is_instance(value: Any) -> bool:
     """Whether `value` is an instance of a class whose attributes are read one by one."""
-    return records.has_attributes(type(value)) and not isinstance(value, STATIC_TYPES)
+    return not isinstance(value, STATIC_TYPES) and records.has_attributes(type(value))
 
 
 def attributes_of(value: Any, statics: Statics) -> list[tuple[str, Any]]:

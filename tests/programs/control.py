@@ -724,3 +724,10 @@ def both_sides_of_a_later_turn_return(a, b, x):
                 return table["q"] * b
         table["q"] += 1.0
     return table["q"]
+
+
+@program(at(0.7, raises=ValueError))
+def a_loop_that_only_raises(x):
+    for _ in range(3):
+        raise ValueError("at once")
+    return x

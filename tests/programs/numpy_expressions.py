@@ -421,3 +421,12 @@ def asked_of_values(x, t):
     if np.isscalar(t) and not np.isscalar(x) and np.ndim(t) == 0:
         x = x * np.size(x) + np.shape([x, x])[0]
     return np.sum(x) * np.ndim([[1.0]]) * np.size(np.ones((2, 3)), 1) + len(np.shape(t))
+
+
+@program(at(VECTOR[:3], WIDE[:, :3]), at(VECTOR[:3], WIDE[:1, :3]), order=2)
+def side_by_side(x, y):
+    both = np.broadcast(x, y)
+    weighted = sum((k + 1) * a * b for k, (a, b) in enumerate(both))
+    left = len([a for a, _ in both])
+    both.reset()
+    return weighted + np.sum(np.array([a * a for a, _ in both])) + left

@@ -92,7 +92,7 @@ class Code:
 
     def room(self, words: int) -> str:
         """So many words of the stack that are used for a moment: all who ask have the same ones."""
-        self.room_words = max(self.room_words, words)
+        self.room_words = max(self.room_words, words, 1)
         return "%room"
 
     # Blocks ----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""`np.nditer` and `np.broadcast`: going over arrays element by element."""
+"""`np.nditer`: going over arrays element by element."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -159,10 +160,12 @@ def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
 
 @stands_for(np.broadcast)
 class broadcast:
-    """The shape that arrays have together."""
+    """The shape that arrays have together, and their elements side by side, which are gone over once."""
 
     def __init__(self, *args: Any) -> None:
         self.shape = np.broadcast_shapes(*[np.shape(a) for a in args])
+        self.views = tuple([np.broadcast_to(a, self.shape) for a in args])
+        self.index = 0
         self.nd = self.ndim = len(self.shape)
         self.numiter = len(args)
 
@@ -172,6 +175,20 @@ class broadcast:
         for n in self.shape:
             count = count * n
         return count
+
+    def reset(self) -> None:
+        """Begin anew."""
+        self.index = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        while self.index < self.size:
+            place: Any = ()
+            rest = self.index
+            for n in self.shape[::-1]:
+                place = (rest % n, *place)
+                rest = rest // n
+            self.index = self.index + 1
+            yield tuple([x[place] for x in self.views])
 
 
 @stands_for(np.asarray_chkfinite)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import everypath as ep
 from everypath.optimise import before
 from everypath.optimise.counted import counted
 from everypath.optimise.rewriting import each
@@ -106,3 +107,16 @@ def test_a_bound_that_moves_stays() -> None:
     """
     program = same(text, COUNTED, (7,), (0,))
     assert "while" in opcodes(program)
+
+
+def test_the_step_may_be_known_in_the_loop_alone() -> None:
+    def total(x):
+        i, s = 0, 0.0
+        while i < len(x):
+            s += x[i] * x[i]
+            i += 1
+        return s
+
+    x = np.arange(4.0)
+    assert "while" not in ep.compile(total).show("ir", x)
+    np.testing.assert_array_equal(ep.grad(total)(x), 2.0 * x)

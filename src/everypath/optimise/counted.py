@@ -120,9 +120,10 @@ class Counting:
         x, change = update.operands
         if update.name == "add" and change is argument:
             x, change = change, x
-        constant = self.ranges.constant(change)
-        if x is not argument or constant is None:
+        made = self.definers.get(change)  # inside the loop, where its range is forgotten by now
+        if x is not argument or made is None or made.name != "constant":
             return 0
+        constant = int(made.attributes["value"])
         return constant if update.name == "add" else -constant
 
     def same_at_start(self, condition: Value, name: str, start: Value, bound: Value) -> bool:

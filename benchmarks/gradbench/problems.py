@@ -171,11 +171,11 @@ def clusterings() -> Iterator[Problem]:
         centroids = points[-k:].copy()
 
         def direction(f: Any, c: Any = centroids, x: Any = points) -> Callable[[], Any]:
-            def step() -> Any:
+            def step(c: Any, x: Any) -> Any:
                 gradient, product = ep.jvp(ep.grad(f), (c, x), (np.ones_like(c), None))
                 return gradient / product
 
-            return step
+            return partial(ep.compile(step), c, x)
 
         given = {"points": points.tolist(), "centroids": centroids.tolist()}
         first, best = direction(learning.clustering), direction(learning.clustering_by_rows)

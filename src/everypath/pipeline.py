@@ -150,8 +150,8 @@ def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Pro
     if stop == "ir":
         return program, (program.entry,)
     program = verify(optimise.unfolded(program))
-    if task.mode in ("forward", "reverse", "split") and not task.sided:
-        program = verify(optimise.chosen(program))
+    if task.mode in ("value", "forward", "reverse", "split") and not task.sided:
+        program = verify(optimise.chosen(program, derived=task.mode != "value"))
     program, entries = derivative(program, task)
     program = verify(pruned(written_out(program, task), entries))
     if stop == "derivative":

@@ -258,7 +258,7 @@ class ForwardSweep:
             return self.absent(b, like)
         if not isinstance(like.type, ArrayType):
             return tangent
-        return b.op("add", tangent, absent_like(self.products, b, like), name=f"{like.name}_dot")
+        return b.op("add", tangent, absent_like(self.products, b, like), name=f"{like.name}_dot", spare=True)
 
     def linear(self, b: Builder, op: Op) -> Value:
         total: Value | None = None

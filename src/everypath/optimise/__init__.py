@@ -5,7 +5,10 @@ Each pass is a pure function from program to program, one file, one sentence of 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..ir.program import Program
+from ..ir.walk import ops_in, reached
 from .abreast import abreast
 from .alike import alike
 from .asked import asked as asked
@@ -38,6 +41,7 @@ from .short import for_short as for_short
 from .short import short
 from .sorted_values import sorted_values
 from .steady import steady, steady_extents
+from .sunk import sunk
 from .turns import turns as turns
 from .unfolded import unfolded as unfolded_program
 from .unmoved import unmoved
@@ -45,9 +49,6 @@ from .untied import untied as untied_function
 
 untied = each(untied_function)
 """The program without the ops that tell ties to a derivative."""
-
-chosen = each(chosen_function)
-"""The program whose derivatives go through what an extreme has chosen: only ahead of a derivative."""
 
 BEFORE = (
     *(each(elements), each(fold), each(cse), each(counted), each(induction), each(listed), each(steady_extents), each(fold)),
@@ -80,8 +81,9 @@ AFTER = (
         each(dead),
         unmoved,
         each(dead),
+        each(sunk),
         fuse,
-        each(rows),
+        rows,
         each(reuse),
     ),
 )
@@ -94,6 +96,13 @@ def unfolded(program: Program) -> Program:
     """The program whose recursions end early: what they do for their smallest arguments is written out."""
     written = unfolded_program(program)
     return program if written is program else tidy(written)
+
+
+def chosen(program: Program, *, derived: bool) -> Program:
+    """The program whose derivatives go through what an extreme has chosen: those of all of it, or those that it takes itself."""
+    inner = {op.attributes["callee"] for function in program for op in ops_in(function.body) if op.name in ("pushforward", "pullback")}
+    wanted = program.functions if derived else reached(program.functions, inner)
+    return replace(program, functions={name: chosen_function(f) if name in wanted else f for name, f in program.functions.items()})
 
 
 def tidy(program: Program) -> Program:

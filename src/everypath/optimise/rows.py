@@ -8,26 +8,39 @@
 So the distances of n points from k others need room for k · d numbers, which stay near the processor, and not for n · k · d. A row is
 added up by the loop that would have done it in the whole array, in the same order: no decision comes out differently. Rows of integers,
 whose order is nothing to the sum, are added up as they are made.
+
+Short rows of many are added up side by side instead (`beside`), and so are those of an array that stands there as a whole, where a decision
+hangs on the sums.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..ir.build import Builder
-from ..ir.program import Function, Op, Region, Value
+from ..ir.program import Op, Program, Region, Value
 from ..ir.types import ArrayType
 from ..ir.walk import copy_ops, ops_in
+from .beside import beside, fits, whole_beside
+from .relax import followed
 from .rewriting import with_function_ops, with_ops, with_regions
 
 
-def rows(function: Function) -> Function:
-    """`function` with arrays that are only added up along other axes than the first made row by row."""
-    if not any(inner_sum(op) for op in ops_in(function.body)):
-        return function
-    uses = Counter(v for op in ops_in(function.body) for v in op.operands)
-    return with_function_ops(function, row_by_row(function.body.ops, uses))
+def rows(program: Program) -> Program:
+    """`program` with arrays that are only added up along other axes than the first made row by row."""
+    sums = {f.name: [op for op in ops_in(f.body) if inner_sum(op) or fits(op)] for f in program}
+    if not any(sums.values()):
+        return program
+    flows = followed(program) if any(map(fits, (op for found in sums.values() for op in found))) else {}
+    functions = dict(program.functions)
+    for f in program:
+        if sums[f.name]:
+            decided = {op for op in sums[f.name] if fits(op) and flows[f.name].decided(op.result)}
+            uses = Counter(v for op in ops_in(f.body) for v in op.operands)
+            functions[f.name] = with_function_ops(f, row_by_row(f.body.ops, uses, decided))
+    return replace(program, functions=functions)
 
 
 def inner_sum(op: Op) -> bool:
@@ -39,13 +52,16 @@ def inner_sum(op: Op) -> bool:
     return left > 1 or (left == 1 < x.rank and not x.dtype.is_float)
 
 
-def row_by_row(ops: Sequence[Op], uses: Counter[Value]) -> list[Op]:
+def row_by_row(ops: Sequence[Op], uses: Counter[Value], decided: set[Op]) -> list[Op]:
+    """`ops` with the sums of maps made row by row, and those that a decision hangs on in the order in which rows are added up."""
     kept: list[Op] = []
-    for op in ops:
-        op = with_regions(op, [with_ops(region, row_by_row(region.ops, uses)) for region in op.regions])
+    for old in ops:
+        op = with_regions(old, [with_ops(region, row_by_row(region.ops, uses, decided)) for region in old.regions])
         last = kept[-1] if kept else None
         if last is not None and last.name == "map" and inner_sum(op) and last.results == op.operands and uses[op.operands[0]] == 1:
-            kept[-1:] = by_rows(last, op)
+            kept[-1:] = beside(last, op, by_rows) if fits(op) else by_rows(last, op)
+        elif old in decided:
+            kept += whole_beside(op)
         else:
             kept.append(op)
     return kept

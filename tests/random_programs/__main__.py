@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--first", type=int, default=0, help="the number of the first program")
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--families", default="plain,memory,wide,single,ties,raising,objects,scopes")
+    parser.add_argument("--families", default="plain,memory,wide,single,ties,raising,objects,scopes,between")
     parser.add_argument("--native", type=int, default=10, help="every so manieth program also as machine code; 0: none")
     parser.add_argument("--failures", type=Path, default=Path("out/random_programs"))
     parser.add_argument("--show", type=int, default=None, help="print program number SHOW and end")

@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from . import objects, raising, scopes
+from . import between, objects, raising, scopes
 from .judging import Family
 from .memory import MemoryWriter
 from .ties import POINTS as TIED_POINTS
@@ -22,6 +22,16 @@ SQUARE = np.array([[0.4, -1.2, 0.7], [1.1, 0.25, -0.6], [-0.3, 0.85, 0.55]])
 MEMORY_POINTS = (
     (0.6, np.array([0.3, -0.8, 1.2]), np.array([-0.4, 0.9, 0.2]), SQUARE, np.array([2, 0, 1]), 3),
     (-0.7, np.array([-0.9, 0.65, 0.35]), np.array([0.45, -0.15, 0.85]), SQUARE.T * 0.8, np.array([0, 2, 2]), 1),
+)
+BETWEEN_POINTS = (
+    (
+        np.array([0.4, -0.7, 1.3, 0.9]),
+        np.array([[0.31, -1.2, 0.7, 0.2], [1.1, 0.25, -0.6, 0.9], [-0.3, 0.85, 0.55, -1.4], [0.6, -0.2, 0.15, 1.3]]),
+    ),
+    (
+        np.array([-0.9, 1.4, 0.2, -0.35]),
+        np.array([[-0.8, 0.4, 1.6, 0.3], [0.75, -1.1, 0.5, 0.1], [1.2, 0.95, -0.4, 0.65], [-0.5, 0.7, 0.45, -0.9]]),
+    ),
 )
 ONE, NONE = np.array([0.8]), np.zeros(0)
 WIDE_POINTS = (
@@ -41,6 +51,7 @@ FAMILIES = {
     "raising": Family("raising", raising.written, POINTS, ("a", "b", "x", "y")),
     "objects": Family("objects", objects.written, POINTS, ("a", "b", "x", "y")),
     "scopes": Family("scopes", scopes.written, POINTS, ("a", "b", "x", "y")),
+    "between": Family("between", between.written, BETWEEN_POINTS, ("x0", "A0")),
     "ties": Family("ties", lambda choose: TiesWriter(choose).module(), TIED_POINTS, ("x", "y", "z"), known=True),
 }
 

@@ -25,6 +25,7 @@ SETTINGS = [
     ("raising", 20, BACKENDS[1:]),
     ("objects", 20, BACKENDS[1:]),
     ("scopes", 20, BACKENDS[1:]),
+    ("between", 20, BACKENDS[1:]),
 ]
 AT_ONCE = 20
 NOT_YET: set[tuple[str, int]] = set()

@@ -1,6 +1,7 @@
 """Where it matters that NumPy makes a view of some arrays and a copy of others, and only their memory at run time decides.
 
     y = copy x {doubtful}       np: x.reshape(2, 2), a view of x[::2] and a copy of x.T
+    y = gather x, i {doubtful}  np: windows of x, a view
     store v, y, 0, 0            whether x changes too is not known
 
 `lower` marks such copies. As long as neither array is written later, a copy is as good as a view. Nor is it known where the array's
@@ -95,7 +96,9 @@ def done_with(op: Op, alias: Groups, effects: Effects) -> bool:
             return False
         written = written or writes
         if used:
-            held.update(v for v in later.results if isinstance(v.type, (ArrayType, ListType)) and alias.of(v) in both)
+            made = [v for v in later.results if isinstance(v.type, (ArrayType, ListType))]
+            both.update(alias.of(v) for v in made if later.attributes.get("doubtful"))
+            held.update(v for v in made if alias.of(v) in both)
     return True
 
 

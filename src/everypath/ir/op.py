@@ -34,7 +34,7 @@ HINTS = frozenset(
 )
 """Attributes that say how `native` may compute an op, on any of them, and have no meaning: `relaxed` lets a sum be reordered, a
 product fuse with its sum, and a function be a few ulp off; `exact` forbids it. A `cold` loop hardly ever runs; the second
-side of a `postponed` if is compiled when it is first needed. A `doubtful` copy may be a view in NumPy, an
+side of a `postponed` if is compiled when it is first needed. A `doubtful` copy or gather may be a view in NumPy, an
 `ordered` one is in C order there, and new memory that is `alike` in that of the array whose lengths it has; one that is `laid` asks
 whether its source is in C order there (`analysis.doubtful`).
 A comparison or an order with `kink` chooses the side of a kink, and a `settled` op meets none: its ties are decided elsewhere

@@ -1,6 +1,7 @@
 """Values chosen out of many, beside whether another one would have done as well: at such a tie a derivative is undecided, NaN.
 
-Whoever asked for it then asks for both sides (`differentiate.sides`). The values themselves are those of the first operand.
+Whoever asked for it then asks for both sides (`differentiate.sides`). The values themselves are those of the first operand, in memory of
+their own.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ def certain(b: Builder, op: Op, cotangent: Value) -> tuple[Value | None, ...]:
 
 
 tied = register(
-    Definition("tied", "tie", tied_typing, lambda value, tie, *, axis=None: value, rule=Custom(undecided, certain), symbol="{0}")
+    Definition("tied", "tie", tied_typing, lambda value, tie, *, axis=None: +value, rule=Custom(undecided, certain), symbol="{0}")
 )
 """The elements of an array in an order, and which of them are equal to another one."""
 picked = register(
@@ -109,7 +110,7 @@ picked = register(
         "picked",
         "tie",
         picked_typing,
-        lambda value, tie, x, *, axis: value,
+        lambda value, tie, x, *, axis: +value,
         rule=Custom(undecided, lambda b, op, cotangent: (cotangent, None, None)),
         symbol="{0}",
     )
@@ -134,7 +135,7 @@ def of_alone(b: Builder, op: Op, tangents: tuple[Value | None, ...]) -> Value:
 
 chosen = register(
     Definition(
-        "chosen", "tie", chosen_typing, lambda value, alone: value, rule=Custom(of_alone, lambda b, op, cotangent: (None, cotangent))
+        "chosen", "tie", chosen_typing, lambda value, alone: +value, rule=Custom(of_alone, lambda b, op, cotangent: (None, cotangent))
     )
 )
 """A value that was found among others, and the same one computed by itself: it has the derivative of the second (`optimise.chosen`)."""

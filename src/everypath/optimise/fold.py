@@ -129,8 +129,8 @@ class Fold:
                 return constant(op, decided)
         return None
 
-    def one_sided(self, op: Op) -> Value | None:
-        """The side of a `select` of arrays that all of its elements take."""
+    def one_sided(self, op: Op) -> Op | None:
+        """The side of a `select` of arrays that all of its elements take, in memory of its own."""
         first = op.operands[0]
         if op.name == "and":
             if any(self.constants.get(v) is False or v in self.never for v in op.operands):
@@ -141,7 +141,9 @@ class Fold:
             return None
         side = op.operands[1 if known else 2]
         shapes = {self.extents.of(v) for v in op.operands if isinstance(v.type, ArrayType)}
-        return side if side.type == op.results[0].type and len(shapes) == 1 else None
+        if side.type != op.result.type or len(shapes) != 1:
+            return None
+        return replace(op, name="copy", operands=(side,), attributes={})
 
     def offset(self, op: Op) -> Op | Value | None:
         """A sum or difference of integers that fits, as one value and a number: `n - 1 - 2` and `n - 3` are one."""

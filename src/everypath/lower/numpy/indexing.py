@@ -12,7 +12,7 @@ from ..effects import may_write
 from ..frame import Frame
 from ..objects import sequence_items
 from ..raising import shape_text
-from ..values import Abstract, Array, Scalar
+from ..values import Abstract, Array, Scalar, Tuple
 from .conversion import Operand, array, common_dtype, convert, operand, stored
 from .keys import Selection, entries_of, matching_mask, select
 from .operators import UFUNC_OF, augmented_array, binary
@@ -24,12 +24,15 @@ __all__ = ["add_at", "augmented", "read", "write"]
 
 
 def read(context: Context, node: ast.AST, x: Array, key: Abstract) -> Abstract:
-    """`x[key]`: one element is a NumPy scalar; integers and slices give a view, index arrays a fresh array."""
+    """`x[key]`: one element is a NumPy scalar; integers and slices give a view, index arrays, also of rank 0, a fresh array."""
     context.at(node)
     chosen = select(context, node, x, entries_of(context, node, key))
     if chosen.element is not None:
         return element(context, x, chosen)
-    return Array(taken(context, chosen) if chosen.indices else chosen.base)
+    if chosen.indices:
+        return Array(taken(context, chosen))
+    fresh = any(isinstance(item, Array) for item in (key.items if isinstance(key, Tuple) else (key,)))
+    return Array(context.b.op("copy", chosen.base, name=x.value.name) if fresh else chosen.base)
 
 
 def element(context: Context, x: Array, chosen: Selection) -> Scalar:

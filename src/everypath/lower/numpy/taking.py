@@ -10,7 +10,7 @@ from ...ir.program import Value
 from ...ir.types import I64, ArrayType, scalar_of
 from ..context import Context
 from ..objects import sequence_items
-from ..values import Abstract, Array, Scalar, Tuple
+from ..values import Abstract, Array, Scalar, Static, Tuple
 from .conversion import array, index_array, operand
 from .indexing import read
 from .keys import FULL
@@ -41,7 +41,7 @@ def take(
     x, at = (flat(context, at_least(context, x, 1)), 0) if at is None else (x, at)
     outside = option(context, node, mode, "the mode", "raise")
     if outside == "raise":
-        return read(context, node, x, Tuple((*[FULL] * at, indices)))
+        return own(context, indices, read(context, node, x, Tuple((*[FULL] * at, indices))))
     if outside not in ("wrap", "clip"):
         context.raises(node, ValueError, f"clipmode must be one of 'clip', 'raise', or 'wrap' (got '{outside}')")
     b, places = context.b, operand(context, node, index_array(context, node, indices))
@@ -57,7 +57,14 @@ def take(
         index = b.op("maximum", b.op("minimum", index, b.op("sub", n, b.i64(1))), b.i64(0), name="place")
     if isinstance(index.type, ArrayType):
         return taken_at(context, x, index, at)
-    return read(context, node, x, Tuple((*[FULL] * at, Scalar(index, "numpy"))))
+    return own(context, indices, read(context, node, x, Tuple((*[FULL] * at, Scalar(index, "numpy")))))
+
+
+def own(context: Context, indices: Abstract, taken: Abstract) -> Abstract:
+    """What was taken at a number, in memory of its own."""
+    if isinstance(taken, Array) and isinstance(indices, (Scalar, Static)):
+        return Array(context.b.op("copy", taken.value, name=taken.value.name))
+    return taken
 
 
 @call(np.tile)

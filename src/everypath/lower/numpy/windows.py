@@ -33,7 +33,7 @@ def sliding_window_view(context: Context, node: ast.AST, x: Abstract, window_sha
         if len(lengths) != len(axes):
             message = "Must provide matching length window_shape and axis"
             context.raises(node, ValueError, f"{message}; got {len(lengths)} window_shape elements and {len(axes)} axes elements.")
-    result = Array(b.op("copy", given.value, name=given.value.name, doubtful=True))
+    result = given
     for length, at in zip(lengths, axes):
         width, n, one = integer(context, node, length, "the length of a window"), b.op("dim", result.value, axis=at), b.i64(1)
         context.check(b.op("ge", width, b.i64(0)), ValueError, "`window_shape` cannot contain negative values")
@@ -41,7 +41,7 @@ def sliding_window_view(context: Context, node: ast.AST, x: Abstract, window_sha
         context.check(b.op("ge", count, one), ValueError, "window shape cannot be larger than input array shape")
         first = b.op("view", b.op("iota", count), axes="an", name="first")
         places = b.op("add", first, b.op("view", b.op("iota", width), axes="na"), name="places")
-        taken = taken_at(context, result, places, at)
+        taken = taken_at(context, result, places, at, doubtful=True)
         order = [k for k in range(taken.rank) if k != at + 1]
         result = Array(moved(context, taken.value, (*order, at + 1)))
     return Array(b.op("broadcast", result.value, *b.dims(result.value), name=result.value.name))
@@ -75,11 +75,10 @@ def as_strided(context: Context, node: ast.AST, x: Abstract, shape: Abstract | N
     alone = len(steps) == 1 and not (isinstance(steps[0], Scalar) and steps[0].is_static and steps[0].static <= 0)
     if alone:  # every so many elements: a view that may be written
         context.limit(b.op("ge", by, one), ValueError, "strides that are not positive, of one axis")
-    memory = given.value if alone else b.op("copy", given.value, name=given.value.name, doubtful=True)
-    line = flat(context, Array(memory))
+    line = flat(context, given)
     inside = b.op("and", b.op("ge", first, zero), b.op("lt", last, b.op("dim", line.value, axis=0)))
     context.limit(b.op("or", inside, b.op("not", some)), IndexError, "as_strided reads memory outside the array")
     if alone:
         return Array(b.op("view", line.value, zero, lengths[0], by, axes="s", name=given.value.name))
-    taken = b.op("gather", line.value, place, name=given.value.name)
+    taken = b.op("gather", line.value, place, name=given.value.name, doubtful=True)
     return Array(b.op("broadcast", taken, *b.dims(taken), name=given.value.name))

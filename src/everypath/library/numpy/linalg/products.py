@@ -29,7 +29,7 @@ def matrix_power(a: Any, n: int) -> Any:
 def positive_power(a: Any, n: int) -> Any:
     """aⁿ, multiplied in NumPy's order."""
     if n == 1:
-        return a * 1
+        return a
     if n == 2:
         return a @ a
     if n == 3:

@@ -29,6 +29,8 @@ CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda x: special.lambertw(x).real + np.real(special.lambertw(-0.4 * x, -1)), (P,)),
     (lambda x: (special.wofz(x + 0.3j), special.hankel1(1, x), special.sph_harm_y(2, 1, x, 0.3), special.loggamma(x - 2.0 + 1j)), (P,)),
     (lambda x: (special.erf(x * 1j), special.kv(1, x + 0.5j), special.digamma(1j - x), special.xlogy(x + 1j, x)), (P,)),
+    (lambda x: (special.pbdv(1.5, x), special.itj0y0(x), special.ber(0.0 * x), special.h1vp(1, x), special.round(3.0 * x)), (P,)),
+    (lambda x: (special.diric(x, 4), special.diric(np.array([0.0, 2 * np.pi, 1e-9]), 2), special.radian(x, 2.0 * x, 3.0)), (P,)),
     (lambda x: special.eval_legendre(np.array([0, 1, 2]), x), (P,)),
     (lambda y: (special.gammaincinv(2.0, y), special.betaincinv(2.0, 3.0, y), special.stdtrit(3.0, y), special.chdtri(3.0, y)), (P,)),
     (lambda y: (special.gammainccinv(2.0, y), special.betainccinv(2.0, 3.0, y), special.fdtri(3.0, 4.0, y)), (P,)),

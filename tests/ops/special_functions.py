@@ -127,6 +127,9 @@ HYPERGEOMETRIC = {
     "hyp0f1": at(mp.hyp0f1, (1.2,), (0.3, -2.0)),
     "hyperu": at(mp.hyperu, (0.5,), (1.2,), (0.3, 2.0)),
     "elliprf": at(mp.elliprf, (0.3,), (0.7,), (1.4,), orders=1),
+    "elliprc": at(mp.elliprc, (0.3,), (0.7, 2.0), orders=1),
+    "elliprg": at(mp.elliprg, (0.3,), (0.7,), (1.4,), orders=1),
+    "agm": at(mp.agm, (0.3, 1.5), (0.7, 40.0), orders=1),
     "ellipk": at(mp.ellipk, (1e-9, 0.4, 0.6, -3.0, 0.999)),
     "ellipe": at(mp.ellipe, (1e-9, 0.4, 0.6, -3.0, 0.999)),
     "ellipkm1": at(lambda p: mp.ellipk(1 - p), (0.4, 1e-9), orders=1),
@@ -143,6 +146,8 @@ POLYNOMIALS = {
     "eval_legendre": at(mp.legendre, (0.0, 1.0, 5.0), (0.4, 1.0)),
     "eval_chebyt": at(mp.chebyt, (0.0, 1.0, 5.0), (0.4, 1.0)),
     "eval_chebyu": at(mp.chebyu, (0.0, 1.0, 5.0), (0.4, 1.0)),
+    "eval_chebyc": at(lambda n, x: 2 * mp.chebyt(n, x / 2), (0.0, 1.0, 5.0), (0.4, 1.0)),
+    "eval_chebys": at(lambda n, x: mp.chebyu(n, x / 2), (0.0, 1.0, 5.0), (0.4, 0.9)),
     "eval_hermite": at(mp.hermite, (0.0, 1.0, 5.0), (0.4, 1.0)),
     "eval_hermitenorm": at(lambda n, x: 2 ** (-n / 2) * mp.hermite(n, x / mp.sqrt(2)), (0.0, 1.0, 4.0), (0.4,)),
     "eval_laguerre": at(lambda n, x: mp.laguerre(n, 0, x), (0.0, 1.0, 5.0), (0.4, 1.5)),
@@ -154,6 +159,37 @@ POLYNOMIALS = {
     "eval_jacobi": at(lambda n, a, b, x: mp.jacobi(n, a, b, x), (1.0, 5.0), (1.3,), (0.4,), (0.3,)),
     "lpmv": at(lambda m, v, x: -1.5 * (5 * x * x - 1) * mp.sqrt(1 - x * x), (1.0,), (3.0,), (0.3, -0.8)),
 }
+
+
+def slope(function: Any, order: int = 0) -> Any:
+    return lambda x: mp.diff(lambda t: function(order, t), x)
+
+
+KELVIN = {
+    "jve": at(mp.besselj, (1.5,), (0.4, 5.0)),
+    "yve": at(mp.bessely, (1.5,), (0.4, 5.0)),
+    "ber": at(lambda x: mp.ber(0, x), (0.4, 5.0)),
+    "bei": at(lambda x: mp.bei(0, x), (0.4, 5.0)),
+    "ker": at(lambda x: mp.ker(0, x), (0.4, 5.0)),
+    "kei": at(lambda x: mp.kei(0, x), (0.4, 5.0)),
+    "berp": at(slope(mp.ber), (0.4, 5.0), orders=1),
+    "beip": at(slope(mp.bei), (0.4, 5.0), orders=1),
+    "kerp": at(slope(mp.ker), (0.4, 5.0), orders=1),
+    "keip": at(slope(mp.kei), (0.4, 5.0), orders=1),
+    "pbdv": at(mp.pcfd, (1.5,), (0.4, 2.0)),
+    "pbvv": at(lambda v, x: mp.pcfv(-v - 0.5, x), (1.5,), (0.4, 2.0)),
+    "pbdv_slope": at(lambda v, x: mp.diff(lambda t: mp.pcfd(v, t), x), (1.5,), (0.4, 2.0), orders=1),
+    "pbvv_slope": at(lambda v, x: mp.diff(lambda t: mp.pcfv(-v - 0.5, t), x), (1.5,), (0.4, 2.0), orders=1),
+    "itj0y0": at(lambda x: mp.quad(lambda t: mp.besselj(0, t), [0, x]), (0.4, 5.0), orders=1, digits=60),
+    "itj0y0_second": at(lambda x: mp.quad(lambda t: mp.bessely(0, t), [1, x]), (0.4, 5.0), orders=1, digits=60),
+    "iti0k0": at(lambda x: mp.quad(lambda t: mp.besseli(0, t), [0, x]), (0.4, 5.0), orders=1, digits=60),
+    "iti0k0_second": at(lambda x: mp.quad(lambda t: mp.besselk(0, t), [1, x]), (0.4, 5.0), orders=1, digits=60),
+}
+
+
+def noncentral(x: Any, k: Any, nc: Any) -> Any:
+    """The distribution function of the noncentral χ²."""
+    return mp.fsum([mp.exp(-nc / 2) * (nc / 2) ** j / mp.factorial(j) * lower_gamma(k / 2 + j, x / 2) for j in range(40)])
 
 
 def lower_gamma(a: Any, x: Any) -> Any:
@@ -185,6 +221,7 @@ PROBABILITY = {
     "chdtrc": at(lambda v, x: 1 - lower_gamma(v / 2, x / 2), (3.0,), (0.4, 5.0)),
     "pdtr": at(lambda k, m: 1 - lower_gamma(mp.floor(k) + 1, m), (0.0, 3.0), (0.4, 5.0)),
     "pdtrc": at(lambda k, m: lower_gamma(mp.floor(k) + 1, m), (0.0, 3.0), (0.4, 5.0)),
+    "chndtr": at(noncentral, (0.4, 5.0), (3.0,), (0.5, 2.0), orders=1, digits=60),
     "gdtr": at(lambda a, b, x: lower_gamma(b, a * x), (1.5,), (0.7,), (0.4, 5.0)),
     "gdtrc": at(lambda a, b, x: 1 - lower_gamma(b, a * x), (1.5,), (0.7,), (0.4, 5.0)),
     "bdtr": at(lambda k, n, p: 1 - lower_beta(k + 1, n - k, p), (0.0, 2.0), (5.0,), (0.3,)),
@@ -195,13 +232,14 @@ PROBABILITY = {
     "fdtrc": at(lambda n, d, x: 1 - lower_beta(n / 2, d / 2, n * x / (n * x + d)), (3.0,), (7.0,), (0.4, 5.0)),
     "stdtr": at(student, (1.5, 30.0), (0.4, -3.0)),
 }
-INVERSES = "gammaincinv gammainccinv betaincinv betainccinv chdtri fdtri stdtrit".split()
+INVERSES = "gammaincinv gammainccinv betaincinv betainccinv chdtri chndtrix fdtri stdtrit".split()
 """Their slope is one over that of what they invert, at their own value; `test_special.py` says so."""
 
 SPECIAL: dict[str, Any] = {
     **NORMAL,
     **GAMMAS,
     **BESSEL,
+    **KELVIN,
     **INTEGRALS,
     **HYPERGEOMETRIC,
     **POLYNOMIALS,

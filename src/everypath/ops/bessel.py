@@ -41,6 +41,9 @@ k1 = ufunc("k1", lambda x, out: -0.5 * (apply("k0", x) + apply("kv", 2.0, x)), d
 kv = ufunc("kv", NO_FORMULA, half_sum("kv", -0.5), domain=(ORDER, POSITIVE))
 kn = ufunc("kn", INTEGER, half_sum("kv", -0.5), integers=(0,), domain=(ORDER, POSITIVE))
 
+jve = ufunc("jve", NO_FORMULA, below_minus_above("jve"), domain=(ORDER, POSITIVE))
+yve = ufunc("yve", NO_FORMULA, below_minus_above("yve"), domain=(ORDER, POSITIVE))
+
 FAR = 30.0
 """From here on the asymptotic series of the scaled functions have every digit with `TERMS` terms; before, their differences have."""
 

@@ -23,6 +23,34 @@ elliprf = ufunc(
     symbol="R_F({0}, {1}, {2})",
     domain=(POSITIVE, POSITIVE, POSITIVE),
 )
+elliprc = ufunc(
+    "elliprc",
+    lambda x, y, out: apply("elliprd", y, y, x) / -6.0,
+    lambda x, y, out: apply("elliprd", x, y, y) / -3.0,
+    symbol="R_C({0}, {1})",
+    domain=(POSITIVE, POSITIVE),
+)
+
+
+def complete_by_last(x: Any, y: Any, z: Any) -> Any:
+    """∂R_G(x, y, z)/∂z = (3·R_F(x, y, z) - z·R_D(x, y, z))/12."""
+    return (3.0 * apply("elliprf", x, y, z) - z * apply("elliprd", x, y, z)) / 12.0
+
+
+elliprg = ufunc(
+    "elliprg",
+    lambda x, y, z, out: complete_by_last(y, z, x),
+    lambda x, y, z, out: complete_by_last(x, z, y),
+    lambda x, y, z, out: complete_by_last(x, y, z),
+    symbol="R_G({0}, {1}, {2})",
+    domain=(POSITIVE, POSITIVE, POSITIVE),
+)
+agm = ufunc(
+    "agm",
+    lambda a, b, out: out**2 * (2.0 / (3.0 * np.pi)) * a * apply("elliprd", 0.0, b * b, a * a),
+    lambda a, b, out: out**2 * (2.0 / (3.0 * np.pi)) * b * apply("elliprd", 0.0, a * a, b * b),
+    domain=(POSITIVE, POSITIVE),
+)
 
 
 def ellipk_slope_formula(m: Any) -> Any:

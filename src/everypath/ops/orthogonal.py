@@ -28,6 +28,8 @@ def polynomial(name: str, slope: Any) -> None:
 polynomial("legendre", lower("eval_gegenbauer", lambda n: 1.0, 1.5))
 polynomial("chebyt", lower("eval_gegenbauer", lambda n: n, 1.0))
 polynomial("chebyu", lower("eval_gegenbauer", lambda n: 2.0, 2.0))
+polynomial("chebyc", lambda n, x, out: lower("eval_gegenbauer", lambda n: n, 1.0)(n, 0.5 * x, out))
+polynomial("chebys", lambda n, x, out: lower("eval_gegenbauer", lambda n: 1.0, 2.0)(n, 0.5 * x, out))
 polynomial("hermite", lower("eval_hermite", lambda n: 2.0 * n))
 polynomial("hermitenorm", lower("eval_hermitenorm", lambda n: n))
 polynomial("laguerre", lower("eval_genlaguerre", lambda n: -1.0, 1.0))

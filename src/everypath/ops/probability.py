@@ -209,3 +209,27 @@ student = composed(
 
 stdtr = ufunc("stdtr", NO_FORMULA, lambda v, t, out: apply("student", v, t), domain=(POSITIVE, (-2.0, 2.0)))
 stdtrit = ufunc("stdtrit", NO_FORMULA, lambda v, p, out: 1.0 / apply("student", v, out), domain=(POSITIVE, PROBABILITY))
+
+
+def noncentral(x: Any, k: Any, nc: Any) -> Any:
+    """The density of the noncentral χ²: ½·exp(-(√x - √λ)²/2)·(x/λ)^((k - 2)/4)·I(k/2 - 1, √(λx)), the latter scaled."""
+    some = gt(nc, 0.0)
+    away = select(some, nc, 1.0)
+    scaled = exp(-0.5 * (sqrt(x) - sqrt(away)) ** 2) * pow_(x / away, 0.25 * (k - 2.0)) * apply("ive", 0.5 * k - 1.0, sqrt(x * away))
+    return 0.5 * select(some, scaled, gamma_density_formula(0.5 * k, 0.5 * x))
+
+
+chndtr = ufunc(
+    "chndtr",
+    lambda x, k, nc, out: noncentral(x, k, nc),
+    NO_FORMULA,
+    lambda x, k, nc, out: -noncentral(x, k + 2.0, nc),
+    domain=(POSITIVE, (1.0, 4.0), POSITIVE),
+)
+chndtrix = ufunc(
+    "chndtrix",
+    lambda p, k, nc, out: 1.0 / noncentral(out, k, nc),
+    NO_FORMULA,
+    lambda p, k, nc, out: noncentral(out, k + 2.0, nc) / noncentral(out, k, nc),
+    domain=(PROBABILITY, (1.0, 4.0), POSITIVE),
+)

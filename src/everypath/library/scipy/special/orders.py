@@ -95,3 +95,13 @@ def ivp(v: Any, z: Any, n: int = 1) -> Any:
 @stands_for(special.kvp)
 def kvp(v: Any, z: Any, n: int = 1) -> Any:
     return (-1.0) ** n * differences(v, z, n, special.kv, 1.0)
+
+
+@stands_for(special.h1vp)
+def h1vp(v: Any, z: Any, n: int = 1) -> Any:
+    return differences(v, z, n, special.hankel1, -1.0)
+
+
+@stands_for(special.h2vp)
+def h2vp(v: Any, z: Any, n: int = 1) -> Any:
+    return differences(v, z, n, special.hankel2, -1.0)

@@ -11,7 +11,7 @@ from scipy import stats
 
 import everypath as ep
 
-from .originals import agrees
+from .originals import agrees, agrees_backwards
 
 X = np.array([0.3, -1.2, 2.5])
 FROZEN = stats.norm(0.2, scale=1.3)
@@ -130,3 +130,19 @@ def test_vectors() -> None:
     agrees(lambda x: normal.logpdf(x, MEAN, np.ones((2, 2))), POINTS, order=0)
     agrees(lambda x, a: dirichlet.logpdf(x, a), np.array([0.2, 0.3]), np.array([0.7, 1.3, 2.2]), order=1)
     agrees(lambda a: (dirichlet.mean(a), dirichlet.var(a), dirichlet.entropy(a)), np.array([0.7, 1.3, 2.2]), order=0)
+
+
+MANY: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (lambda x, m: (stats.multivariate_t.logpdf(x, m, COVARIANCE, 3.5), stats.multivariate_t(m, df=2).pdf(x)), (POINTS[0], MEAN)),
+    (lambda p: (stats.multinomial.logpmf([1, 2, 0], 3, [p, 0.2, 0.8 - p]), stats.multinomial.pmf([1, 1], 3, [p, 1.0 - p])), (0.3,)),
+    (lambda s: (stats.wishart.logpdf(s @ s.T, 4, s.T @ s), stats.invwishart.logpdf(s @ s.T, 4, s.T @ s)), (COVARIANCE,)),
+    (lambda x, c: stats.matrix_normal.logpdf(x, 0.0 * x, rowcov=[1.0, 2.0], colcov=c @ c.T), (POINTS[:2], COVARIANCE)),
+    (lambda a, b: (stats.skellam.pmf([-1, 2], a, b), stats.skellam.cdf([-2, 1], a, b), stats.skellam.var(a, b)), (1.3, 0.7)),
+    (lambda x, n: (stats.ncx2.pdf(x, 2.5, n), stats.ncx2.cdf(x, 3, n), stats.ncx2.ppf(0.3, 3, n), stats.ncx2.std(3, n)), (1.2, 0.8)),
+]
+
+
+@pytest.mark.parametrize(("f", "args"), MANY)
+def test_of_vectors_matrices_and_differences(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    agrees(f, *args, order=0)
+    agrees_backwards(f, *args)

@@ -25,6 +25,13 @@ DERIVATIVES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda a: scipy.linalg.polar(a), (T,)),
     (lambda a: (scipy.linalg.sqrtm(a), scipy.linalg.logm(a)), (S,)),
     (lambda ab, b: scipy.linalg.solve_banded((1, 1), ab, b), (BANDS[:, :3], HALF[0, :3])),
+    (lambda ab: (scipy.linalg.eigvals_banded(ab), scipy.linalg.fiedler(ab[1])), (HALF,)),
+    (lambda ab, b: scipy.linalg.cho_solve_banded((scipy.linalg.cholesky_banded(ab[::-1], lower=True), True), b), (HALF, HALF[1])),
+    (lambda c, e: (scipy.linalg.solve_circulant(c, e), scipy.linalg.leslie(c, e[1:])), (HALF[1], HALF[0])),
+    (lambda a, b: scipy.linalg.orthogonal_procrustes(a, b), (A, B @ B.T + Q)),
+    (lambda a, b: scipy.linalg.solve_continuous_are(a, b, a @ a.T, np.eye(2)), (A, B)),
+    (lambda a, b: scipy.linalg.solve_discrete_are(0.2 * a, b, a @ a.T, np.eye(2)), (A, B)),
+    (lambda d: scipy.linalg.eigvalsh_tridiagonal(d, d[1:], select="i", select_range=(1, 2)), (V,)),
 ]
 
 VALUES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
@@ -56,6 +63,8 @@ VALUES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda ab, b: scipy.linalg.solveh_banded(ab, b), (HALF, HALF[0])),
     (lambda a: (scipy.linalg.cosm(a), scipy.linalg.sinhm(a), scipy.linalg.expm_frechet(a, a)), (Q,)),
     (lambda a: scipy.linalg.schur(a), (S,)),
+    (lambda ab: (scipy.linalg.cholesky_banded(ab), scipy.linalg.eigvals_banded(ab, select="v", select_range=(4.0, 6.0))), (HALF,)),
+    (lambda a: scipy.linalg.subspace_angles(a[:, :1], a[:, 1:]), (T,)),
     (lambda a: scipy.linalg.null_space(a), (np.ones((2, 3)),)),
 ]
 

@@ -25,6 +25,12 @@ SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "sosfilt": (lambda x: (signal.sosfilt(SECTIONS, x), signal.filtfilt(B, C, x, padlen=3)), (X,)),
     "smoothing": (lambda x: (signal.savgol_filter(x, 5, 2), signal.detrend(x), signal.medfilt(x)), (X,)),
     "spectra": (lambda x: (signal.welch(x, 2.0, nperseg=4)[1], np.abs(signal.hilbert(x)), signal.resample_poly(x, 3, 2)), (X,)),
+    "states": (lambda x, z: signal.sosfilt(SECTIONS, x, zi=z), (A, np.ones((2, 3, 2)) * 0.3)),
+    "pieces": (lambda a: (signal.detrend(a, bp=[2]), signal.medfilt2d(a)), (A,)),
+    "waves": (lambda t, w: (signal.sawtooth(3.0 * t, w), signal.square(t, w), signal.gausspulse(t, 2.0, retquad=True)), (X, 0.4)),
+    "chirps": (lambda t, f: tuple(signal.chirp(t, f, 2.0, 3.0, m) for m in ("linear", "quad", "log", "hyp")), (np.abs(X), 1.3)),
+    "response": (lambda b, a: (signal.freqz(b, a, 4), signal.freqz(b, worN=[0.1, 0.7]), signal.freqs(b, a, [0.3])), (H, C)),
+    "windows": (lambda s: (signal.windows.gaussian(6, s, sym=False), signal.windows.exponential(5, tau=s)), (1.7,)),
     "peaks": (lambda x: signal.find_peaks(x, height=0.5, prominence=0.1)[1]["prominences"], (X,)),
 }
 

@@ -1,5 +1,5 @@
 """scipy.linalg."""
 
-from . import decompositions, equations, functions, shapes, spectra
+from . import decompositions, equations, functions, shapes, spectra, structured
 
-__all__ = ["decompositions", "equations", "functions", "shapes", "spectra"]
+__all__ = ["decompositions", "equations", "functions", "shapes", "spectra", "structured"]

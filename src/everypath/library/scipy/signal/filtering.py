@@ -133,14 +133,24 @@ def extended(x: Any, padtype: Any, edge: int) -> Any:
 @stands_for(signal.sosfilt)
 def sosfilt(sos: Any, x: Any, axis: int = -1, zi: Any = None) -> Any:
     """The series through filters of the second order, one after another."""
-    if zi is not None:
-        refuse("the option 'zi' of scipy.signal.sosfilt is not yet supported", "call scipy.signal.lfilter for each section")
     sections, x = sections_of(sos), np.asarray(x) * 1.0
     k = axis_of(axis, x.ndim)
+    if zi is not None:
+        return with_states(sections, x, k, np.asarray(zi) * 1.0)
     rows = np.moveaxis(x, k, -1)
     for s in range(sections.shape[0]):
         rows = in_rows(sections[s, :3], sections[s, 3:], rows)
     return np.moveaxis(rows, -1, k)
+
+
+def with_states(sections: Any, x: Any, k: int, zi: Any) -> Any:
+    """The same from the states `zi` of the sections, and their states at the end."""
+    if zi.shape != (sections.shape[0], *x.shape[:k], 2, *x.shape[k + 1 :]):
+        raise ValueError(f"Invalid zi shape {zi.shape}")
+    states = np.zeros(zi.shape)
+    for s in range(sections.shape[0]):
+        x, states[s] = signal.lfilter(sections[s, :3], sections[s, 3:], x, axis=k, zi=zi[s])
+    return x, states
 
 
 def sections_of(sos: Any) -> Any:

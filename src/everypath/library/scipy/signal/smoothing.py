@@ -58,14 +58,37 @@ def detrend(data: Any, axis: int = -1, type: str = "linear", bp: Any = 0, overwr
     x = x if x.dtype == np.float32 else x.astype(np.float64)
     if type in ("constant", "c"):
         return x - np.mean(x, axis=axis, keepdims=True)
-    if not (isinstance(bp, int) and bp == 0):
-        refuse("the option 'bp' of scipy.signal.detrend is not yet supported", "take the trend from each piece")
     k = axis_of(axis, x.ndim)
     rows = np.moveaxis(x, k, -1)
+    if not (isinstance(bp, int) and bp == 0):
+        return np.moveaxis(in_pieces(rows, bp), -1, k)
+    return np.moveaxis(without_line(rows), -1, k)
+
+
+def in_pieces(rows: Any, bp: Any) -> Any:
+    """Each piece between break points without its own line."""
+    n = rows.shape[-1]
+    ends = np.unique(np.concatenate((np.array([0]), np.atleast_1d(np.asarray(bp)), np.array([n]))))
+    if np.any(ends > n):
+        raise ValueError("Breakpoints must be less than length of data along given axis.")
+    out = np.zeros(rows.shape, dtype=rows.dtype)
+    for piece in range(len(ends) - 1):
+        out[..., ends[piece] : ends[piece + 1]] = without_line(rows[..., ends[piece] : ends[piece + 1]])
+    return out
+
+
+def without_line(rows: Any) -> Any:
+    """What is left of rows without the line of least squares."""
     time = np.arange(rows.shape[-1]) - (rows.shape[-1] - 1) / 2.0
     slope = np.sum(rows * time, axis=-1, keepdims=True) / np.maximum(np.sum(time * time), 1e-300)
     rest = rows - np.mean(rows, axis=-1, keepdims=True) - slope * time
-    return np.moveaxis(rest.astype(x.dtype), -1, k)
+    return rest.astype(rows.dtype)
+
+
+@stands_for(signal.medfilt2d)
+def medfilt2d(input: Any, kernel_size: Any = 3) -> Any:
+    """The medians of the neighbours in a picture, with zeros beyond the border."""
+    return medfilt(np.asarray(input), kernel_size)
 
 
 @stands_for(signal.medfilt)

@@ -266,3 +266,29 @@ class RandInt(Discrete):
 
     def _entropy(self, low: Any, high: Any) -> Any:
         return np.log(high - low)
+
+
+@stands_for(type(stats.skellam))
+class Skellam(Discrete):
+    """The difference of two of Poisson's: exp(-(√μ₁ - √μ₂)²)·(μ₁/μ₂)^(k/2)·I(|k|, 2√(μ₁μ₂)), the latter scaled."""
+
+    def parameters(self, mu1: Any, mu2: Any, loc: Any = 0) -> Any:
+        return (mu1, mu2), loc, 1
+
+    def _get_support(self, mu1: Any, mu2: Any) -> Any:
+        return -np.inf, np.inf
+
+    def _interior(self, mu1: Any, mu2: Any) -> Any:
+        return 0.0
+
+    def _logpmf(self, k: Any, mu1: Any, mu2: Any) -> Any:
+        scaled = special.ive(np.abs(k), 2.0 * np.sqrt(mu1 * mu2))
+        return np.log(scaled) + 0.5 * k * np.log(mu1 / mu2) - (np.sqrt(mu1) - np.sqrt(mu2)) ** 2
+
+    def _cdf(self, k: Any, mu1: Any, mu2: Any) -> Any:
+        below = special.chndtr(2.0 * mu2, np.where(k < 0, -2.0 * k, 1.0), 2.0 * mu1)
+        return np.where(k < 0, below, 1.0 - special.chndtr(2.0 * mu1, np.where(k < 0, 1.0, 2.0 * (k + 1.0)), 2.0 * mu2))
+
+    def _stats(self, mu1: Any, mu2: Any) -> Any:
+        variance = mu1 + mu2
+        return mu1 - mu2, variance, (mu1 - mu2) / np.sqrt(variance**3.0), 1.0 / variance

@@ -28,11 +28,16 @@ def parameters(mean: Any, cov: Any) -> Any:
     elif matrix.ndim == 1:
         matrix = np.diag(matrix)
     else:
-        low = np.tril(matrix, -1)
-        matrix = low + low.T + np.diag(np.diagonal(matrix))
+        matrix = by_lower(matrix)
     if matrix.shape != (dim, dim):
         raise ValueError("Array 'mean' must be a vector of as many entries as 'cov' has rows.")
     return dim, center, matrix
+
+
+def by_lower(matrix: Any) -> Any:
+    """The symmetric matrix whose lower triangle this is."""
+    low = np.tril(matrix, -1)
+    return low + low.T + np.diag(np.diagonal(matrix))
 
 
 def points(x: Any, dim: int) -> Any:
@@ -81,6 +86,53 @@ class MultivariateNormal(WithoutDraws):
         return refuse(
             "the distribution function of several variables is integrated by random points, which is not supported", "give it a rule"
         )
+
+
+def squeezed(value: Any) -> Any:
+    """A number where there is only one."""
+    return value if value.size > 1 else np.ravel(value)[0]
+
+
+@stands_for(type(stats.multivariate_t))
+class MultivariateT(WithoutDraws):
+    """Γ((df + p)/2)/(Γ(df/2)·√det(df·π·S))·(1 + (x - m)ᵀS⁻¹(x - m)/df)^(-(df + p)/2)."""
+
+    def __call__(self, loc: Any = None, shape: Any = 1, df: Any = 1, allow_singular: bool = False, seed: Any = None) -> Any:
+        if allow_singular:
+            refuse("a singular shape is not supported", "leave out allow_singular")
+        return FrozenMultivariateT(loc, shape, df)
+
+    def logpdf(self, x: Any, loc: Any = None, shape: Any = 1, df: Any = 1) -> Any:
+        dim, center, matrix = parameters(loc, shape)
+        factor = np.linalg.cholesky(matrix)
+        apart = points(x, dim) - center
+        white = np.linalg.solve(factor, apart.reshape(-1, dim).T)
+        square = np.sum(white * white, axis=0).reshape(apart.shape[:-1])
+        if df == np.inf:
+            return -0.5 * (dim * LOG_TAU + 2.0 * np.sum(np.log(np.diagonal(factor))) + square)
+        half = 0.5 * (df + dim)
+        constant = special.gammaln(half) - special.gammaln(0.5 * df) - dim / 2.0 * np.log(df * np.pi)
+        return squeezed(constant - np.sum(np.log(np.diagonal(factor))) - half * np.log1p(square / df))
+
+    def pdf(self, x: Any, loc: Any = None, shape: Any = 1, df: Any = 1, allow_singular: bool = False) -> Any:
+        if allow_singular:
+            refuse("a singular shape is not supported", "leave out allow_singular")
+        return np.exp(self.logpdf(x, loc, shape, df))
+
+
+@stands_for(type(stats.multivariate_t()))
+class FrozenMultivariateT(WithoutDraws):
+    """Student's distribution of vectors with its parameters."""
+
+    def __init__(self, loc: Any, shape: Any, df: Any) -> None:
+        self.dim, self.loc, self.shape = parameters(loc, shape)
+        self.df = df
+
+    def logpdf(self, x: Any) -> Any:
+        return stats.multivariate_t.logpdf(x, self.loc, self.shape, self.df)
+
+    def pdf(self, x: Any) -> Any:
+        return np.exp(stats.multivariate_t.logpdf(x, self.loc, self.shape, self.df))
 
 
 @stands_for(type(stats.multivariate_normal()))

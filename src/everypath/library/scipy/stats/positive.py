@@ -294,3 +294,33 @@ class Rayleigh(Positive):
 
     def _entropy(self) -> Any:
         return np.euler_gamma / 2.0 + 1 - 0.5 * np.log(2)
+
+
+@stands_for(type(stats.ncx2))
+class NoncentralChi2(Continuous):
+    """½·exp(-(x + λ)/2)·(x/λ)^(k/4 - ½)·I(k/2 - 1, √(λx)); χ² for λ = 0."""
+
+    def parameters(self, df: Any, nc: Any, loc: Any = 0, scale: Any = 1) -> Any:
+        return (df, nc), loc, scale
+
+    def _argcheck(self, df: Any, nc: Any) -> Any:
+        return (df > 0) & np.isfinite(df) & (nc >= 0)
+
+    def _get_support(self, df: Any, nc: Any) -> Any:
+        return 0.0, None
+
+    def _logpdf(self, x: Any, df: Any, nc: Any) -> Any:
+        away = np.where(nc > 0, nc, 1.0)
+        order = 0.5 * df - 1.0
+        far = special.xlogy(0.5 * order, x / away) - 0.5 * (np.sqrt(x) - np.sqrt(away)) ** 2
+        value = far + np.log(special.ive(order, np.sqrt(x * away)) / 2.0)
+        return np.where(nc > 0, value, special.xlogy(order, x) - x / 2.0 - special.gammaln(df / 2.0) - (np.log(2.0) * df) / 2.0)
+
+    def _cdf(self, x: Any, df: Any, nc: Any) -> Any:
+        return special.chndtr(x, df, nc)
+
+    def _ppf(self, q: Any, df: Any, nc: Any) -> Any:
+        return special.chndtrix(q, df, nc)
+
+    def _stats(self, df: Any, nc: Any) -> Any:
+        return df + nc, 2 * (df + 2 * nc), 8**0.5 * (df + 3 * nc) / (df + 2 * nc) ** 1.5, 12.0 * (df + 4 * nc) / (df + 2 * nc) ** 2.0

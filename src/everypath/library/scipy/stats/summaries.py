@@ -84,6 +84,51 @@ def gmean(a: Any, axis: Any = 0, dtype: Any = None, weights: Any = None, *, nan_
     return shaped(np.exp(weighted(np.log(x), along, weights, keepdims)), a, axis, keepdims)
 
 
+@stands_for(stats.gstd)
+def gstd(a: Any, axis: Any = 0, ddof: int = 1, *, nan_policy: str = "propagate", keepdims: bool = False) -> Any:
+    """exp of the standard deviation of the logarithms."""
+    x, along = sample(a, axis, nan_policy)
+    return shaped(np.exp(np.std(np.log(x), axis=along, ddof=ddof, keepdims=keepdims)), a, axis, keepdims)
+
+
+@stands_for(stats.gzscore)
+def gzscore(a: Any, *, axis: Any = 0, ddof: int = 0, nan_policy: str = "propagate") -> Any:
+    """The logarithms less their mean, over their standard deviation."""
+    return stats.zscore(np.log(np.asarray(a)), axis=axis, ddof=ddof, nan_policy=nan_policy)
+
+
+@stands_for(stats.kstat)
+def kstat(data: Any, n: int = 2, *, axis: Any = None, nan_policy: str = "propagate", keepdims: bool = False) -> Any:
+    """The estimate of the n-th cumulant that is right on the average (Kenney and Keeping, Mathematics of Statistics)."""
+    if n not in (1, 2, 3, 4):
+        raise ValueError("k-statistics only supported for 1<=n<=4")
+    x, along = sample(data, axis, nan_policy)
+    count = np.float64(x.shape[along])
+    if n == 1:
+        return shaped(np.mean(x, axis=along, keepdims=keepdims), data, axis, keepdims)
+    m2 = central(x, 2, along, keepdims)
+    if n == 2:
+        return shaped(m2 * (count / (count - 1.0)), data, axis, keepdims)
+    if n == 3:
+        return shaped(central(x, 3, along, keepdims) * (count**2 / ((count - 1.0) * (count - 2.0))), data, axis, keepdims)
+    m4 = central(x, 4, along, keepdims)
+    factor = count**2 / ((count - 1.0) * (count - 2.0) * (count - 3.0))
+    return shaped(factor * ((count + 1.0) * m4 - 3.0 * (count - 1.0) * m2 * m2), data, axis, keepdims)
+
+
+@stands_for(stats.kstatvar)
+def kstatvar(data: Any, n: int = 2, *, axis: Any = None, nan_policy: str = "propagate", keepdims: bool = False) -> Any:
+    """What its variance is estimated to be."""
+    if n not in (1, 2):
+        raise ValueError("Only n=1 or n=2 supported.")
+    x, along = sample(data, axis, nan_policy)
+    count = np.float64(x.shape[along])
+    k2 = kstat(data, 2, axis=axis, keepdims=keepdims)
+    if n == 1:
+        return k2 / count
+    return (2.0 * count * k2**2 + (count - 1.0) * kstat(data, 4, axis=axis, keepdims=keepdims)) / (count * (count + 1.0))
+
+
 @stands_for(stats.hmean)
 def hmean(a: Any, axis: Any = 0, dtype: Any = None, *, weights: Any = None, nan_policy: str = "propagate", keepdims: bool = False) -> Any:
     """One over the mean of 1/x; NaN where there is a negative number."""

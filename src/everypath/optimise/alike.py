@@ -125,7 +125,8 @@ def versions(function: Function, wishes: Wishes) -> Function:
     for array in dict.fromkeys(name[0] for name in [*wished, *extents] if isinstance(name, tuple)):
         names = [(array, axis) for axis in range(rank(array))]
         env[array] = shaped(inside, array, [wished.get(name) or leaf(name) for name in names])
-    moved = list(dict.fromkeys(v for v in function.returned if v not in function.parameters))
+    there = {*function.parameters, *(v for op in asks(function) for v in op.results)}
+    moved = list(dict.fromkeys(v for v in function.returned if v not in there))
     sides = (side(function, moved, inside.ops, env), side(function, moved, [], {}))
     results = {v: Value(v.name, v.type) for v in moved}
     b.append(Op("if", (guard,), tuple(results.values()), {"postponed": True}, sides, function.location))

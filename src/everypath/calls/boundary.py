@@ -121,11 +121,18 @@ def opaque(structure: Structure) -> Structure:
     return Leaf("array", ArrayType(F64, 0))
 
 
+BLAS_ALONE = 10_000
+"""Elements up to which BLAS keeps a product of vectors on one thread."""
+
+
 def has_nan(leaf: Any) -> bool:
-    """Whether a number is NaN, or an array holds one: a sum of squares is NaN where one of them is, and nowhere else."""
+    """Whether a number is NaN, or an array holds one: a sum of squares is NaN where one of them is, and nowhere else.
+
+    So is a minimum, which asks nothing of the threads of BLAS: where others use the cores, a long product waits for them tenfold.
+    """
     if isinstance(leaf, np.ndarray):
         flat = leaf if leaf.ndim == 1 else leaf.ravel("K")
-        leaf = flat.dot(flat)
+        leaf = flat.dot(flat) if flat.size <= BLAS_ALONE else np.minimum.reduce(flat)
     return bool(leaf != leaf)
 
 

@@ -61,6 +61,28 @@ def triangle(a, b):
     return np.sum(b**2)
 
 
+def gram(x):
+    k = np.zeros((len(x), len(x)))
+    for i in range(1, len(x)):
+        k[i, i:] = x[i] @ x[i:].T
+        k[i:, i] = k[i, i:] * 2.0
+    return np.sum(k**2)
+
+
+def covariances(m, x):
+    c = np.zeros((m, m))
+    for i in range(m):
+        c[i:m, i] = c[i, i:m] = x[:, i] @ x[:, i:m] / 3.0
+    return np.sum(np.sin(c))
+
+
+def lower(x, w):
+    k = np.zeros((len(x), len(w)))
+    for i in range(len(x) - 1):
+        k[i, : i + 1] += w[: i + 1] @ x[i]
+    return np.sum(k**3)
+
+
 def read_before(a, b):
     r = np.zeros(b.shape[1])
     for j in range(b.shape[1]):
@@ -121,7 +143,13 @@ def copies(given: list[Any]) -> list[Any]:
     return [x.copy() if isinstance(x, np.ndarray) else x for x in given]
 
 
-@pytest.mark.parametrize(("f", "given"), TOGETHER + APART)
+AHEAD: list[tuple[Callable[..., Any], list[Any]]] = [
+    (gram, arguments((6, 3))),
+    (lower, arguments((5, 3), (4, 3))),
+]
+
+
+@pytest.mark.parametrize(("f", "given"), TOGETHER + APART + AHEAD)
 def test_values_and_derivatives(f, given) -> None:
     np.testing.assert_allclose(ep.compile(f)(*copies(given)), f(*copies(given)), rtol=1e-13)
     wrt = tuple(range(len(given)))
@@ -133,6 +161,25 @@ def test_values_and_derivatives(f, given) -> None:
     step = 1e-6
     ahead, behind = (f(*(x + sign * step * d for x, d in zip(given, directions, strict=True))) for sign in (1, -1))
     np.testing.assert_allclose(along, (ahead - behind) / (2 * step), rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize(("f", "given"), AHEAD)
+def test_products_of_triangles_come_before_the_loop(f, given) -> None:
+    loop = ep.grad(f).show("ir", *given).partition("\n  for ")[2]
+    assert loop and "= matmul" not in loop
+
+
+@pytest.mark.parametrize("m", [0, 1, 3, 4, 5])
+def test_as_many_turns_as_are_asked_for(m) -> None:
+    (x,) = arguments((3, 4))
+    if m > 4:
+        with pytest.raises(ValueError, match="could not broadcast"):
+            covariances(m, x)
+        with pytest.raises(ValueError, match="could not broadcast"):
+            ep.compile(covariances)(m, x)
+        return
+    np.testing.assert_allclose(ep.compile(covariances)(m, x), covariances(m, x), rtol=1e-13)
+    assert ep.check_grads(lambda x: covariances(m, x), (x,)) is None
 
 
 @pytest.mark.parametrize(("f", "given"), TOGETHER)

@@ -78,9 +78,6 @@ class Marking:
         """Whether all that `op` could raise is that shapes don't fit, and these are known to fit: to be one shape where arrays go together
         element by element."""
         known = DEFINITIONS[op.name]
-        if op.name == "matmul":
-            a, b = map(self.extents.of, op.operands)
-            return len(a) <= 2 and len(b) <= 2 and a[-1] == b[-2:][0]
         if op.name == "assign":
             return self.extents.of(op.operands[0]) == self.extents.of(op.operands[1])
         if known.family != "elementwise" or known.may_raise or op.attributes.get("overflow") == "raise":

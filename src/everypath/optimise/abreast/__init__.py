@@ -29,6 +29,7 @@ from ..relax import Flow, followed
 from ..rewriting import with_function_ops, with_ops, with_regions
 from .facts import Facts
 from .places import Stays
+from .triangles import triangles
 from .turns import Turns
 
 KINKS = frozenset("abs maximum minimum picked tied norm".split())
@@ -68,13 +69,13 @@ class Walk:
         kept: list[Op] = []
         for op in ops:
             if op.regions and op.name != "map":
-                regions = []
                 made: list[Op] | None = None
+                regions = []
                 for position, region in enumerate(op.regions):
                     with self.facts.ranges.inside(op, position):
-                        if candidate(op):
-                            made = self.side_by_side(op)
+                        made = self.side_by_side(op) if candidate(op) else None
                         regions.append(with_ops(region, self.ops(region.ops)))
+                        made = made or triangles(self.facts, region.ops, op)
                 kept += made if made is not None else [with_regions(op, regions)]
             else:
                 self.facts.define(op)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...analysis.alias import is_reference
 from ...analysis.ranges import Ranges
 from ...ir.program import Function, Op, Value
-from ..extents import Extents
+from ..extents import Extent, Extents
 from ..relax import Flow
 
 
@@ -25,12 +25,17 @@ class Facts:
         self.ranges.define(op)
         self.extents.define(op)
 
+    def length(self, array: Value, axis: int) -> Extent:
+        """The extent of an array, as far back as it is known."""
+        found = self.extents.of(array)[axis]
+        by = self.flow.definers.get(found) if isinstance(found, Value) else None
+        if by is not None and by.name == "dim":
+            found = self.extents.of(by.operands[0])[by.attributes["axis"]]
+        return found
+
     def covers(self, lo: Value, hi: Value, array: Value, axis: int) -> bool:
         """Whether range(lo, hi) are all places along an axis."""
         op = self.flow.definers.get(hi)
-        of_dim = op is not None and op.name == "dim"
-        extent = self.extents.of(op.operands[0])[op.attributes["axis"]] if op is not None and of_dim else self.extents.value(hi)
-        mine = self.extents.of(array)[axis]
-        if isinstance(mine, Value) and (by := self.flow.definers.get(mine)) is not None and by.name == "dim":
-            mine = self.extents.of(by.operands[0])[by.attributes["axis"]]
-        return self.ranges.constant(lo) == 0 and bool(extent == mine)
+        dim = op is not None and op.name == "dim"
+        extent = self.length(op.operands[0], op.attributes["axis"]) if op is not None and dim else self.extents.value(hi)
+        return self.ranges.constant(lo) == 0 and bool(extent == self.length(array, axis))

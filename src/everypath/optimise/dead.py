@@ -80,6 +80,8 @@ class Marking:
         known = DEFINITIONS[op.name]
         if op.name == "assign":
             return self.extents.of(op.operands[0]) == self.extents.of(op.operands[1])
+        if op.name == "reshape":
+            return self.extents.of(op.operands[0]) == tuple(map(self.extents.value, op.operands[1:]))
         if known.family != "elementwise" or known.may_raise or op.attributes.get("overflow") == "raise":
             return False
         return len({self.extents.of(v) for v in op.operands if isinstance(v.type, ArrayType)}) == 1

@@ -157,6 +157,15 @@ def _same(extents: Extents, op: Op) -> Shape:
     return extents.of(op.operands[0])
 
 
+def _half(extents: Extents, op: Op) -> Shape:
+    first = op.results[0]
+    return (*extents.of(op.operands[0])[:-1], (first, first.type.rank - 1))  # type: ignore[union-attr]
+
+
+def _whole(extents: Extents, op: Op) -> Shape:
+    return (*extents.of(op.operands[0])[:-1], extents.value(op.operands[-1]))
+
+
 def _reshape(extents: Extents, op: Op) -> Shape | None:
     shape = _later_counts(extents, op)
     return shape if all(not isinstance(n, int) or n >= 0 for n in shape) else None
@@ -175,6 +184,8 @@ SHAPES: dict[str, Callable[[Extents, Op], Shape | None]] = {
     "argsort": _same,
     "sort": _same,
     "fourier": _same,
+    "half_fourier": _half,
+    "half_inverse_fourier": _whole,
     "getrs": lambda extents, op: extents.of(op.operands[2]),
     "trsm": lambda extents, op: extents.of(op.operands[1]),
     "transpose": lambda extents, op: tuple(extents.of(op.operands[0])[axis] for axis in op.attributes["axes"]),

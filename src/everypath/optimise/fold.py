@@ -88,13 +88,13 @@ class Fold:
         return (op.name, *op.operands) if op.name in ("add", "sub", "minimum", "maximum") else None
 
     def learn(self, op: Op) -> None:
+        self.extents.define(op)
         if len(op.results) != 1:
             return
         result = op.results[0]
         self.definers[result] = op
         if op.name == "constant":
             self.constants[result] = op.attributes["value"]
-        self.extents.define(op)
         self.ranges.define(op)
 
     # Scalars ---------------------------------------------------------------------------------------------------------

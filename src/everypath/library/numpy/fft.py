@@ -69,7 +69,8 @@ def half_tangent(out: Any, rows: Any, rows_dot: Any) -> Any:
 @half.adjoint
 def half_adjoint(out: Any, rows: Any, out_bar: Any) -> Any:
     """Each number counts once, where the real transform back counts all but the first, and the middle one, twice."""
-    return (whole(out_bar / times(rows.shape[-1]), rows.shape[-1]),)
+    share = 1.0 / times(rows.shape[-1])
+    return (whole(paired(out_bar.real * share, out_bar.imag * share), rows.shape[-1]),)
 
 
 @rule
@@ -87,7 +88,8 @@ def whole_tangent(out: Any, rows: Any, n: int, rows_dot: Any) -> Any:
 @whole.adjoint
 def whole_adjoint(out: Any, rows: Any, n: int, out_bar: Any) -> Any:
     """All numbers but the first, and the middle one, count twice."""
-    return half(out_bar) * times(n), None
+    found, often = half(out_bar), times(n)
+    return paired(found.real * often, found.imag * often), None
 
 
 def times(n: int) -> Any:

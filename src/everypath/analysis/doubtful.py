@@ -11,7 +11,7 @@ own axes may lie in another order than C: NumPy gives `x.T * 2` the order of `x.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from ..ir.op import definition
 from ..ir.program import Function, Op, Program, Value
@@ -48,7 +48,7 @@ def doubtful_copies(program: Program) -> list[Op]:
     for function in program:
         alias, ops = shared[function.name], list(ops_in(function.body))
         disordered = other[function.name] if function is program.main or not handed else in_another_order(function, alias, known=False)
-        marked = [op for op in ops if op.attributes.get("doubtful") or (op.name == "reshape" and op.operands[0] in disordered)]
+        marked = [op for op in ops if op.attributes.get("doubtful") or reshaped(op, disordered)]
         if not marked:
             continue
         effects = Effects(function, alias, pure)
@@ -58,6 +58,11 @@ def doubtful_copies(program: Program) -> list[Op]:
             if later and not passing(op, seen, effects) and not done_with(op, alias, effects):
                 found.append(op)
     return found
+
+
+def reshaped(op: Op, disordered: Set[Value]) -> bool:
+    """Whether these elements, which NumPy may have in another order, are given another shape."""
+    return op.name == "reshape" and "spare" not in op.attributes and op.operands[0] in disordered
 
 
 def unknown_orders(program: Program) -> list[Op]:

@@ -307,7 +307,7 @@ def of_one_shape(context: Context, real: Scalar | Array, imag: Scalar | Array) -
     b = context.b
     dims, name = b.dims(real.value), imag.value.name
     if imag.type.contiguous:
-        seen = b.op("reshape", imag.value, *dims, name=name)
+        seen = b.op("reshape", imag.value, *dims, name=name, spare=True)
     else:
         seen = b.op("view", imag.value, *[number for n in dims for number in (b.i64(0), n)], axes="u" * real.rank, name=name)
     if imag.value in context.lengths:

@@ -263,7 +263,7 @@ def turnwise(
     """The Jacobian turn by turn: what computes its entries, what tells their places, what both give, and the parameters whose numbers
     the places hang on. None where the function is not of that kind for arrays of such shapes."""
     with compiling:
-        program = verify(optimise.before(verify(optimise.smooth(optimise.without_halves(program)))))
+        program = verify(optimise.as_loops(verify(optimise.smooth(optimise.without_halves(program)))))
         rows = optimise.turns(program, shapes)
         if rows is None:
             return None

@@ -69,6 +69,18 @@ def backwards_too(x):
     return r
 
 
+def listed(x, pairs):
+    return np.array([x[pairs[k, 0]] * x[pairs[k, 1]] for k in range(len(pairs))])
+
+
+def along_rows(x, v):
+    """It would be one product of a matrix."""
+    r = np.zeros(len(x))
+    for k, row in enumerate(x):
+        r[k] = np.dot(row, v) ** 2
+    return r
+
+
 def summed(x, places):
     r = np.zeros(3)
     for k in range(len(places)):
@@ -110,6 +122,8 @@ CASES = [
     (distances, (A((20, 2)), A((17, 2)), pairs(20, 17)), (0, 1), True),
     (distances, (A((20, 2)), A((17, 2)).astype(np.float32), pairs(20, 17)), (0, 1), False),
     (backwards_too, (A(21),), 0, True),
+    (listed, (A(20), pairs(20, 20)), 0, True),
+    (along_rows, (A((40, 3)), A(3)), (0, 1), True),
     (summed, (A(40), pairs(3, 3)[:, 0]), 0, False),
     (written_twice, (A(40), pairs(3, 3)[:, 0]), 0, False),
     (carried, (A(20),), 0, False),

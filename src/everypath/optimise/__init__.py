@@ -50,10 +50,11 @@ from .untied import untied as untied_function
 untied = each(untied_function)
 """The program without the ops that tell ties to a derivative."""
 
-BEFORE = (
+LOOPS = (
     *(each(elements), each(fold), each(cse), each(counted), each(induction), each(listed), each(steady_extents), each(fold)),
-    *(each(hoist_integers), each(cse), each(dead), abreast, each(fold), each(cse), each(dead)),
+    *(each(hoist_integers), each(cse), each(dead)),
 )
+BEFORE = (*LOOPS, abreast, each(fold), each(cse), each(dead))
 AFTER = (
     *(
         untied,
@@ -121,6 +122,14 @@ def before(program: Program, entries: tuple[str, ...] = ()) -> Program:
     """What the user wrote, smaller: functions inlined, constants folded. `entries` are kept besides what they reach."""
     program = inline(program, entries)
     for pass_ in BEFORE:
+        program = pass_(program)
+    return program
+
+
+def as_loops(program: Program) -> Program:
+    """The same with loops left as they are written."""
+    program = inline(program)
+    for pass_ in LOOPS:
         program = pass_(program)
     return program
 

@@ -16,8 +16,10 @@ from dataclasses import replace
 import numpy as np
 
 from ..ir.build import Builder
-from ..ir.program import Function, Program, Region, Value
+from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import I64
+from ..ir.walk import ops_in, with_body
+from .rewriting import renamed, with_ops, with_regions
 from .symbolic import GivenUp, Symbolic
 from .symbolic.windows import Window, of_parameter
 from .unfolded import REFUSED
@@ -30,7 +32,7 @@ Shape = Sequence[int | None]
 
 def turns(program: Program, shapes: Mapping[int, Shape]) -> Program | None:
     """The entry where arrays at these positions have extents as they are given (None: any); None if it is not of this kind."""
-    main = program.main
+    main = taken_over(program.main)
     builder = Builder(main.location)
     run = Symbolic(program, builder, MOST, loops=True)
     parameters = tuple(Value(p.name, p.type) for p in main.parameters)
@@ -55,3 +57,46 @@ def whole(run: Symbolic, x: Window) -> Value:
     if x.places:
         return x.base
     return run.builder.op("reshape", x.base, *(run.value(n, I64) for n in x.shape), name=x.base.name)
+
+
+def taken_over(function: Function) -> Function:
+    """`function` without a vector that a loop makes out of another, number by number, which nothing uses any more: that one is it.
+
+    So is an array of what a comprehension gives: `np.array([… for k in range(n)])`.
+    """
+    ops = function.body.ops
+    made = {op.result: op for op in ops if op.name in ("alloc", "constant")}
+    env: dict[Value, Value] = {}
+    for k, op in enumerate(ops):
+        pair = copying(op, made)
+        if pair is not None and not any(uses(later, pair[0]) for later in ops[k + 1 :]) and not any(uses(o, pair[1]) for o in ops[:k]):
+            env[pair[1]] = pair[0]
+    if not env:
+        return function
+    gone = {*(made[v] for v in env), *(op for op in ops if (pair := copying(op, made)) is not None and pair[1] in env)}
+    return with_body(function, replaced([op for op in ops if op not in gone], env))
+
+
+def replaced(ops: Sequence[Op], env: Mapping[Value, Value]) -> list[Op]:
+    """`ops` with other values in place of some."""
+    return [with_regions(renamed(op, env), [with_ops(r, replaced(r.ops, env)) for r in op.regions]) for op in ops]
+
+
+def copying(op: Op, made: Mapping[Value, Op]) -> tuple[Value, Value] | None:
+    """The vectors, one of which a loop copies to the other from end to end."""
+    if op.name != "for" or op.results or [inner.name for inner in op.regions[0].ops] != ["load", "store", "yield"]:
+        return None
+    (turn,), (load, store, _) = op.regions[0].arguments, op.regions[0].ops
+    (first, last, step), (source, *places) = op.operands, load.operands
+    target = store.operands[1]
+    if places != [turn] or store.operands != (load.result, target, turn):
+        return None
+    if any(v not in made or made[v].operands != (last,) or made[v].name != "alloc" for v in (source, target)) or source is target:
+        return None
+    known = [made[v].attributes.get("value") if v in made else None for v in (first, step)]
+    return (source, target) if known == [0, 1] and source.type == target.type else None
+
+
+def uses(op: Op, v: Value) -> bool:
+    """Whether an op, or one inside it, takes a value."""
+    return v in op.operands or any(v in inner.operands for region in op.regions for inner in ops_in(region))

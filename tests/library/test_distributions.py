@@ -142,6 +142,12 @@ MANY: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
 ]
 
 
+def test_draws_without_putting_back() -> None:
+    d = stats.hypergeom
+    agrees(lambda n: (d.pmf([0, 2, 9], 20, n, 12), d.cdf([0, 2, 9], 20, n, 12), d.sf(3, 20, n, 12), d(20, n, 12).ppf(0.3)), 7, order=0)
+    agrees(lambda n: (d.stats(20, n, 12, moments="mvsk"), d.logpmf(3, 20, n + 0.5, 12)), 7, order=0)
+
+
 @pytest.mark.parametrize(("f", "args"), MANY)
 def test_of_vectors_matrices_and_differences(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
     agrees(f, *args, order=0)

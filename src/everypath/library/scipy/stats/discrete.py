@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import special, stats
 
-from ...intrinsics import by_cpython, refuse
+from ...intrinsics import by_cpython, refuse, value_only
 from ...registry import stands_for
 from .continuous import Continuous
 from .frozen import FrozenDiscrete
@@ -19,6 +19,9 @@ from .frozen import FrozenDiscrete
 def quantiles(name: str, method: str, q: Any, shapes: Any) -> Any:
     """Quantiles of SciPy's distribution of this name: they jump from number to number. (CPython runs this.)"""
     return getattr(getattr(stats, name), method)(q, *shapes)
+
+
+SUMMED = ("no derivative of the distribution function of hypergeom is known", "add its pmf up")
 
 
 class Discrete(Continuous):
@@ -292,3 +295,38 @@ class Skellam(Discrete):
     def _stats(self, mu1: Any, mu2: Any) -> Any:
         variance = mu1 + mu2
         return mu1 - mu2, variance, (mu1 - mu2) / np.sqrt(variance**3.0), 1.0 / variance
+
+
+@stands_for(type(stats.hypergeom))
+class Hypergeom(Discrete):
+    """How many of n are among N that are drawn of M."""
+
+    def parameters(self, M: Any, n: Any, N: Any, loc: Any = 0) -> Any:
+        return (M, n, N), loc, 1
+
+    def _argcheck(self, M: Any, n: Any, N: Any) -> Any:
+        whole = (np.floor(M) == M) & (np.floor(n) == n) & (np.floor(N) == N)
+        return whole & (M > 0) & (n >= 0) & (N >= 0) & (n <= M) & (N <= M)
+
+    def _get_support(self, M: Any, n: Any, N: Any) -> Any:
+        return np.maximum(N - (M - n), 0.0), np.minimum(n, N)
+
+    def _logpmf(self, k: Any, M: Any, n: Any, N: Any) -> Any:
+        chosen = special.betaln(n + 1, 1) + special.betaln(M - n + 1, 1) + special.betaln(M - N + 1, N + 1)
+        return chosen - special.betaln(k + 1, n - k + 1) - special.betaln(N - k + 1, M - n - N + k + 1) - special.betaln(M + 1, 1)
+
+    def _cdf(self, k: Any, M: Any, n: Any, N: Any) -> Any:
+        return value_only(*SUMMED, quantiles, "hypergeom", "cdf", k, (M, n, N))
+
+    def _sf(self, k: Any, M: Any, n: Any, N: Any) -> Any:
+        return value_only(*SUMMED, quantiles, "hypergeom", "sf", k, (M, n, N))
+
+    def _stats(self, M: Any, n: Any, N: Any) -> Any:
+        total, good, drawn = 1.0 * M, 1.0 * n, 1.0 * N
+        bad, left = total - good, total - drawn
+        product = good * bad * drawn * left
+        variance = product / (total * total * (total - 1.0))
+        skewness = (bad - good) * (total - 2.0 * drawn) / (total - 2.0) * np.sqrt((total - 1.0) / product)
+        excess = (total * (total + 1.0) - 6.0 * drawn * left - 6.0 * good * bad) * (total - 1.0) * total * total
+        excess = (excess + 6.0 * product * (5.0 * total - 6.0)) / (product * (total - 2.0) * (total - 3.0))
+        return drawn * (good / total), variance, skewness, excess

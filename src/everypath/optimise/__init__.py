@@ -13,6 +13,7 @@ from .abreast import abreast
 from .alike import alike
 from .asked import asked as asked
 from .chosen import chosen as chosen_function
+from .columns import columns
 from .counted import counted
 from .cse import cse
 from .dead import dead
@@ -79,6 +80,8 @@ AFTER = (
         each(steady),
         each(fold),
         each(cse),
+        each(dead),
+        each(columns),
         each(dead),
         unmoved,
         each(dead),

@@ -46,6 +46,7 @@ class Cluster:
     ops: list[Op] = field(default_factory=list)
     elements: dict[Value, Value] = field(default_factory=dict)
     loaded: dict[Value, Value] = field(default_factory=dict)
+    rows: dict[tuple[Value, int], Value] = field(default_factory=dict)  # (left operand of a product, column) -> what is there
     made: dict[Value, None] = field(default_factory=dict)
     sums: dict[Value, Value] = field(default_factory=dict)
     readers: dict[Value, set[Value]] = field(default_factory=dict)  # group of memory -> the arrays through which it is used

@@ -13,6 +13,9 @@ has joined runs where the first use of it, or the first write to what it reads, 
 nothing else touches until then. An array that is made full of one number waits in the same way for its first use, so that
 what is added to it at once needs no memory either.
 
+The product of an array of points and a small matrix joins too: an element of it is a sum of a few products, of a row that is read where it
+is. Only no op of the same loop may make the row.
+
 What is added up along axes on which its target is one element wide, as the cotangent of what was repeated, is added where it is
 computed, if nothing else reads it.
 
@@ -30,12 +33,15 @@ from ..analysis.effects import Effects, pure_functions
 from ..analysis.ranges import Ranges
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
-from ..ir.types import I64, ArrayType, scalar_of
+from ..ir.types import I64, ArrayType, is_float, scalar_of
 from ..ir.walk import ops_in
 from .clusters import STORES, Cluster, joinable, places_of, repeats_along
 from .extents import Extent, Extents, Shape
 from .relax import Flow, followed
 from .rewriting import TERMINATORS, may_raise, with_function_ops, with_ops, with_regions
+
+SHORT = 4
+"""The longest row of a product that is written out."""
 
 MOST = 64
 """Operations in one map: a longer body costs LLVM more than another loop costs the machine."""
@@ -159,9 +165,10 @@ class Fusing:
 
     def joins(self, op: Op, kept: list[Op]) -> bool:
         """Whether `op` has become part of a cluster."""
-        if not joinable(op) or (op.name == "sum" and self.flow.decided(op.result)):
+        product = op.name == "matmul" and self.short(op)
+        if not (product or joinable(op)) or (op.name in ("sum", "matmul") and self.flow.decided(op.result)):
             return False
-        shape = self.common(op)
+        shape = self.shape(op.result) if product else self.common(op)
         if shape is None:
             return False
         for other, cluster in list(self.open.items()):
@@ -170,7 +177,7 @@ class Fusing:
         if shape in self.open and (len(self.open[shape].ops) >= MOST or self.within(self.open[shape], op, shape)):
             self.close(self.open[shape], kept)
         for v in op.operands:
-            if v in self.waiting and self.shape(v) != shape:
+            if v in self.waiting and (product or self.shape(v) != shape):
                 kept.append(self.waiting.pop(v))
         if shape not in self.open:
             self.open[shape] = Cluster(shape, Builder(op.location), tuple(Value("ijklmn"[k % 6], I64) for k in range(len(shape))))
@@ -190,7 +197,7 @@ class Fusing:
             meets = self.meets(cluster, v)
             if meets and self.groups.of(v) in cluster.changed:
                 return True
-            if (v in cluster.elements or self.groups.of(v) in cluster.changed) and self.shape(v) != shape:
+            if (v in cluster.elements or self.groups.of(v) in cluster.changed) and (op.name == "matmul" or self.shape(v) != shape):
                 return True
         if op.name in STORES:
             target = op.operands[1]
@@ -228,6 +235,10 @@ class Fusing:
         if total:
             self.add_up(cluster, op)
             return
+        if op.name == "matmul":
+            cluster.ops.append(op)
+            self.make(cluster, op.result, self.multiplied(cluster, op))
+            return
         read = op.operands[:1] if op.name in ("assign", "fill") else op.operands
         at_point = [self.element(cluster, v) if isinstance(v.type, ArrayType) else v for v in read]
         cluster.ops.append(op)
@@ -256,6 +267,29 @@ class Fusing:
         cluster.readers.setdefault(group, set()).add(target)
         cluster.changed.add(group)
         cluster.body.do("accumulate", element, target, *self.place(cluster, target), relaxed=True)
+
+    def short(self, op: Op) -> bool:
+        """Whether `op` multiplies rows of a few floats with a matrix of a few columns, or with a column."""
+        left, right = (self.shape(v) for v in op.operands)
+        known = [n for n in right if isinstance(n, int) and 0 < n <= SHORT]
+        return len(left) == 2 and len(known) == len(right) and left[1] == right[0] and left[0] not in known and is_float(op.result.type)
+
+    def multiplied(self, cluster: Cluster, op: Op) -> Value:
+        """The element of a product at the current point."""
+        body, (left, right) = cluster.body, op.operands
+        row, *column = cluster.indices
+        for v in op.operands:
+            group = self.groups.of(v)
+            cluster.readers.setdefault(group, set()).add(v)
+            cluster.repeats.add(group)
+        total = body.constant(0.0, scalar_of(op.result.type))
+        for k in range(int(self.shape(right)[0])):  # type: ignore[arg-type]
+            at = body.i64(k, "k")
+            if (left, k) not in cluster.rows:
+                cluster.rows[left, k] = body.op("load", left, row, at, name=left.name)
+            part = body.op("mul", cluster.rows[left, k], body.op("load", right, at, *column, name=right.name), name="product", relaxed=True)
+            total = body.op("add", total, part, name=op.result.name, relaxed=True)
+        return total
 
     def place(self, cluster: Cluster, array: Value) -> list[Value]:
         """Where the element of `array` that belongs to the current point is."""

@@ -547,6 +547,16 @@ def array_that_may_be_read_only(x):
     return np.sum(y)
 
 
+@program(at(np.array([0.3, 1.5, -0.2])), order=2)
+def memory_of_a_broadcast_array_written_when_it_is_done_with(x):
+    y, total = x * 1.0, 0.0
+    for k in range(3):
+        z = np.broadcast_to(y, (2, 3))
+        total += np.sum(z**2) + np.sum(np.repeat(y, 2) * np.arange(6.0))
+        y[k] = total * 0.1
+    return total
+
+
 @program(at(np.array([0.3, 1.5, -0.2])), refused_derivative="broadcast view")
 def memory_of_a_broadcast_array_written(x):
     y = x * 1.0

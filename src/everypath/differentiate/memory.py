@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..analysis.alias import is_reference
+from ..analysis.doubtful import done_with
 from ..errors import NotSupported
 from ..ir.build import Builder
 from ..ir.program import Op, Region, Value
@@ -92,7 +93,7 @@ def _broadcast(owner: Reverse, scope: Scope, op: Op) -> None:
         return
     group = sweep.groups.of(op.result)
     outlives = any(is_reference(v) and sweep.groups.of(v) is group for v in sweep.function.returned)
-    if sweep.effects.written_after(group, op, scope.root, by_callers=outlives):
+    if sweep.effects.written_after(group, op, scope.root, by_callers=outlives) and not done_with(op, sweep.groups, sweep.effects):
         reason = "an array is written while a broadcast view of it is in use"
         raise NotSupported([(op.location, reason, "copy it first: np.broadcast_to(x, shape).copy()")])
     scope.contribute(op.operands[0], scope.shadow(op.result))

@@ -45,8 +45,15 @@ def of_arrays(n: int) -> dict[str, tuple[Callable, tuple]]:
         f"norm.cdf, n = {n}": (lambda x: scipy.stats.norm.cdf(x, 0.5, 2.0), (x,)),
         f"norm.logpdf, n = {n}": (lambda x: scipy.stats.norm.logpdf(x, 0.5, 2.0), (x,)),
         f"gammaln, n = {n}": (lambda x: scipy.special.gammaln(np.abs(x) + 0.1), (x,)),
+        f"fft, n = {n}": (lambda x: np.abs(np.fft.fft(x)) ** 2, (x,)),
         f"rfft, n = {n}": (lambda x: np.abs(np.fft.rfft(x)) ** 2, (x,)),
         f"percentile, n = {n}": (lambda x: np.percentile(x, [10, 50, 90]), (x,)),
+        f"tanh, n = {n}": (lambda x: np.tanh(x), (x,)),
+        f"roll, n = {n}": (lambda x: np.roll(x, 2), (x,)),
+        f"x[x > 0], n = {n}": (lambda x: x[x > 0], (x,)),
+        f"sum along axis 0, {n // 10} x 10": (lambda a: np.sum(a, axis=0), (x.reshape(-1, 10),)),
+        f"sum along axis 0, 10 x {n // 10}": (lambda a: np.sum(a, axis=0), (x.reshape(10, -1),)),
+        f"max along axis 0, 10 x {n // 10}": (lambda a: np.max(a, axis=0), (x.reshape(10, -1),)),
     }
 
 

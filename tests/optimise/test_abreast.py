@@ -83,6 +83,15 @@ def lower(x, w):
     return np.sum(k**3)
 
 
+def scaled(a, b, alpha):
+    c = np.zeros((len(a), len(a)))
+    for i in range(len(a)):
+        c[i, : i + 1] *= 0.5
+        for k in range(a.shape[1]):
+            c[i, : i + 1] += a[: i + 1, k] * alpha * b[i, k] + b[: i + 1, k] * alpha * a[i, k]
+    return np.sum(c**2)
+
+
 def read_before(a, b):
     r = np.zeros(b.shape[1])
     for j in range(b.shape[1]):
@@ -146,6 +155,7 @@ def copies(given: list[Any]) -> list[Any]:
 AHEAD: list[tuple[Callable[..., Any], list[Any]]] = [
     (gram, arguments((6, 3))),
     (lower, arguments((5, 3), (4, 3))),
+    (scaled, arguments((5, 3), (6, 4), ())),
 ]
 
 

@@ -55,7 +55,7 @@ LOOPS = (
     *(each(elements), each(fold), each(cse), each(counted), each(induction), each(listed), each(steady_extents), each(fold)),
     *(each(hoist_integers), each(cse), each(dead)),
 )
-BEFORE = (*LOOPS, abreast, each(fold), each(cse), each(dead))
+BEFORE = (*LOOPS, abreast)
 AFTER = (
     *(
         untied,

@@ -25,12 +25,19 @@ from dataclasses import replace
 
 from ...ir.program import Function, Op, Program
 from ...ir.walk import ops_in
+from ..cse import cse
+from ..dead import dead
+from ..fold import fold
+from ..hoist import hoist_integers
 from ..relax import Flow, followed
-from ..rewriting import with_function_ops, with_ops, with_regions
+from ..rewriting import each, with_function_ops, with_ops, with_regions
 from .facts import Facts
 from .places import Stays
 from .triangles import triangles
 from .turns import Turns
+
+TIDY = (each(fold), each(hoist_integers), each(cse), each(dead))
+"""What lets the next round see the extents of what this one has made."""
 
 KINKS = frozenset("abs maximum minimum picked tied norm".split())
 """What decides by its operands in a derivative, besides what decides in the program."""
@@ -44,6 +51,8 @@ def abreast(program: Program) -> Program:
         if all(functions[name] is function for name, function in program.functions.items()):
             break
         program = replace(program, functions=functions)  # and the loops around are innermost now
+        for pass_ in TIDY:
+            program = pass_(program)
     return program
 
 

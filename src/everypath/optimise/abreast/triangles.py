@@ -27,20 +27,22 @@ from .facts import Facts
 
 @dataclass(frozen=True)
 class Line:
-    """A row or a column of a matrix that is the turn's own: the axis along which it lies, its place on the other, and that place less the
-    number of the turn."""
+    """A row or a column of a matrix that is the turn's own: the axis along which it lies, its place on the other, that place less the
+    number of the turn, and how many elements of it are taken, if not all. It may go through `factors` as a `Slice` does."""
 
     matrix: Value
     along: int
     place: Value
     offset: int
+    length: Value | None
+    factors: tuple[Op, ...] = ()
 
 
 @dataclass(frozen=True)
 class Slice:
-    """Some rows or columns of a matrix, whole along the axis `along`: the first one and their number, of which one follows the turns. Then
+    """Some rows or columns of a matrix, along the axis `along`: the first one and their number, of which one follows the turns. Then
     either `end` is where they end in all turns, and `offset` the first one less the number of the turn, or so much more there are. It is
-    `turned` where the product takes their transpose."""
+    `turned` where the product takes their transpose, and goes through the `factors`, products with numbers that all turns share."""
 
     matrix: Value
     along: int
@@ -48,7 +50,9 @@ class Slice:
     count: Value
     offset: int
     end: Value | None
+    length: Value | None
     turned: bool = False
+    factors: tuple[Op, ...] = ()
 
 
 class Triangles:
@@ -105,11 +109,27 @@ class Triangles:
 
     def line(self, v: Value) -> Line | None:
         op = self.definers.get(v)
-        if op is None or op.name != "view" or op.attributes["axes"] not in ("ai", "ia") or op.operands[0] in self.inside:
+        if op is not None and op.name == "mul":
+            line = self.line(max(op.operands, key=rank)) if self.by_number(op) else None
+            return replace(line, factors=(*line.factors, op)) if line is not None else None
+        if op is None or op.name != "view" or op.attributes["axes"] not in ("ai", "ia", "ui", "iu") or op.operands[0] in self.inside:
             return None
-        matrix, place = op.operands
-        offset = self.offset(place)
-        return Line(matrix, op.attributes["axes"].index("a"), place, offset) if offset is not None else None
+        matrix, *numbers = op.operands
+        along = 1 - op.attributes["axes"].index("i")
+        place, offset = numbers[-1 if along == 0 else 0], self.offset(numbers[-1 if along == 0 else 0])
+        taken = numbers[:-1] if along == 0 else numbers[1:]
+        if offset is None or not self.from_the_first(taken):
+            return None
+        return Line(matrix, along, place, offset, taken[1] if taken else None)
+
+    def by_number(self, op: Op) -> bool:
+        """Whether `op` multiplies an array by a number that all turns share."""
+        numbers = [x for x in op.operands if not rank(x)]
+        return len(numbers) == 1 and numbers[0] not in self.inside
+
+    def from_the_first(self, taken: Sequence[Value]) -> bool:
+        """Whether what a view takes of an axis, all of it or (first, count), begins at 0 and is as long in all turns."""
+        return not taken or (self.facts.ranges.constant(taken[0]) == 0 and taken[1] not in self.inside)
 
     def offset(self, v: Value) -> int | None:
         """v less the number of the turn, if that is the same in all."""
@@ -131,17 +151,26 @@ class Triangles:
         if op is not None and op.name == "transpose" and tuple(op.attributes["axes"]) == (1, 0):
             straight = self.slice(op.operands[0])
             return replace(straight, turned=not straight.turned) if straight is not None else None
-        if op is None or op.name != "view" or op.attributes["axes"] not in ("au", "ua") or op.operands[0] in self.inside:
+        if op is not None and op.name == "mul":
+            inner = self.slice(max(op.operands, key=rank)) if self.by_number(op) else None
+            return replace(inner, factors=(*inner.factors, op)) if inner is not None else None
+        if op is None or op.name != "view" or op.attributes["axes"] not in ("au", "ua", "uu") or op.operands[0] in self.inside:
             return None
-        matrix, first, count = op.operands
-        along = op.attributes["axes"].index("a")
+        matrix, *numbers = op.operands
+        axes = op.attributes["axes"]
+        along = axes.index("a") if "a" in axes else int(self.from_the_first(numbers[2:]))
+        first, count = numbers[:2] if along == 1 else numbers[-2:]
+        taken = numbers[2:] if along == 1 else numbers[:-2]
+        if not self.from_the_first(taken):
+            return None
+        length = taken[1] if taken else None
         if not self.facts.ranges.non_negative(first):
             return None
         if first not in self.inside:
             offset = self.offset(self.within(matrix, 1 - along, count))
-            return Slice(matrix, along, first, count, offset, None) if offset is not None else None
+            return Slice(matrix, along, first, count, offset, None, length) if offset is not None else None
         end, offset = self.end(first, count), self.offset(self.within(matrix, 1 - along, first))
-        return Slice(matrix, along, first, count, offset, end) if end is not None and offset is not None else None
+        return Slice(matrix, along, first, count, offset, end, length) if end is not None and offset is not None else None
 
     def within(self, matrix: Value, axis: int, first: Value) -> Value:
         """What `first` is, unless it is the extent of the matrix, from which on there is nothing."""
@@ -167,15 +196,13 @@ class Triangles:
 
     def taken(self, b: Builder, op: Op, line: Line, slice_: Slice) -> list[Op]:
         """Write the product of all lines by all of the matrix to `b`, and what stands for `op` in the loop: a line of it."""
-        alike = self.facts.length(line.matrix, line.along) == self.facts.length(slice_.matrix, slice_.along)
-        ends = [b.op("dim", x.matrix, axis=x.along) for x in (line, slice_)]
-        shared = None if alike else b.op("minimum", *ends)  # a check in the loop says that they are equal
+        shared = self.shared(b, line, slice_)
         start, count = self.places(b, line)
-        lines = self.part(b, line, start, count, shared)
+        lines = self.multiplied(b, self.part(b, line, start, count, shared), line.factors)
         if not line.along:
             lines = b.op("transpose", lines, axes=(1, 0), name=lines.name)
         first, width = self.reach(b, slice_)
-        matrix = self.part(b, slice_, first, width, shared)
+        matrix = self.multiplied(b, self.part(b, slice_, first, width, shared), slice_.factors)
         if slice_.along:
             matrix = b.op("transpose", matrix, axes=(1, 0), name=matrix.name)
         whole = b.op("matmul", lines, matrix, name=op.result.name)
@@ -184,6 +211,22 @@ class Triangles:
         column = inner.op("sub", slice_.first, first, overflow="never")
         inner.append(Op("view", (whole, row, column, slice_.count), op.results, {"axes": "iu"}, location=op.location))
         return inner.ops
+
+    def multiplied(self, b: Builder, matrix: Value, factors: Sequence[Op]) -> Value:
+        """What the factors make of a matrix."""
+        for factor in factors:
+            matrix = b.op("mul", *(matrix if rank(x) else x for x in factor.operands), name=factor.result.name, **factor.attributes)
+        return matrix
+
+    def shared(self, b: Builder, line: Line, slice_: Slice) -> Value | None:
+        """How much is added up: all of both, or no more than either has; that they have the same, a check in the loop says."""
+        ends = [x.length for x in (line, slice_) if x.length is not None]
+        if not ends and self.facts.length(line.matrix, line.along) == self.facts.length(slice_.matrix, slice_.along):
+            return None
+        least = b.i64(0)
+        for k, end in enumerate([*(b.op("dim", x.matrix, axis=x.along) for x in (line, slice_)), *ends]):
+            least = b.op("minimum", least, end) if k else end
+        return b.op("maximum", least, b.i64(0), name="shared") if ends else least
 
     def part(self, b: Builder, x: Line | Slice, first: Value, count: Value, shared: Value | None) -> Value:
         """The lines of a matrix that turns take, as long as they are or as what they are multiplied by."""

@@ -42,6 +42,7 @@ from .short import for_short as for_short
 from .short import short
 from .sorted_values import sorted_values
 from .steady import steady, steady_extents
+from .summed import summed
 from .sunk import sunk
 from .turns import turns as turns
 from .unfolded import unfolded as unfolded_program
@@ -86,6 +87,7 @@ AFTER = (
         unmoved,
         each(dead),
         each(sunk),
+        each(summed),
         fuse,
         rows,
         each(reuse),

@@ -171,7 +171,7 @@ def norm_at_zero(x):
     return np.linalg.norm(x)
 
 
-@program(at(np.zeros(2), gradient=np.full(2, NAN)), at(np.array([3.0, 4.0])))
+@program(at(np.zeros(2), gradient=np.zeros(2)), at(np.array([3.0, 4.0])))
 def norm_at_zero_written_out(x):
     return np.sqrt(np.sum(x * x))
 
@@ -463,12 +463,12 @@ def largest_of_single_precision(x):
     return m * m
 
 
-@program(at(0.7, SINGLE), refused_derivative="returns a numpy.float32 or float")
+@program(at(0.7, SINGLE), at(-5.0, SINGLE), wrt=(0, 1))
 def largest_of_two_precisions(a, x):
     return max([a, x[0] * 0.3])
 
 
-@program(at(np.tile(SINGLE, 30)), refused_derivative="returns a float or numpy.float32")
+@program(at(np.tile(SINGLE, 30)))
 def sum_of_single_precision_from_a_number_it_cannot_hold(x):
     s = 0.1
     for v in x:

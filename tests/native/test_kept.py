@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 import everypath as ep
 from everypath.calls import anew
 from everypath.ir.program import Program
-from everypath.native import alike, effort, jit, kept
+from everypath.native import alike, effort, jit, kept, scopes
 from everypath.native.module import Module
 
 
@@ -114,3 +115,17 @@ def test_functions_that_differ_in_names_alone() -> None:
     calling = [function(f"f.calling{k}", "a", "entry", 0, 4, "f.first") for k in range(2)]
     assert alike.doubles([first, same, elsewhere, *calling], module) == {"f.same": "f.first"}
     assert alike.renamed("call void @f.same(ptr @f.samely)", {"f.same": "f.first"}) == "call void @f.first(ptr @f.samely)"
+
+
+def test_what_functions_alone_say_of_memory() -> None:
+    module = Module(Program({}, ""), frozenset())
+    module.metadata = ["!0 = distinct !{!0}", *(f"!{k} = distinct !{{!{k}, !0}}" for k in (1, 2, 3)), "!4 = !{!1, !2}", "!5 = !{!1, !3}"]
+    module.metadata += ["!6 = !{!2}", "!7 = !{!3}"]
+    loads = ["load i64, ptr %a, !alias.scope !6, !noalias !5", "load i64, ptr %b, !alias.scope !7", "load i64, ptr %c, !noalias !4"]
+    other = ["load i64, ptr %a, !alias.scope !7, !noalias !4", "load i64, ptr %b, !alias.scope !6, !noalias !5", "load i64, ptr %c"]
+    found, same = scopes.among_themselves(("\n".join(lines) + "\n" for lines in (loads, other)), module)
+    assert found == same
+    (mine, others), (theirs, mine_again) = (re.findall("![0-9]+", line) for line in found.splitlines()[:2])
+    assert (mine, others) == (mine_again, theirs) != (theirs, mine_again)
+    assert found.splitlines()[2] == other[2]
+    assert len(module.metadata_of([found])) == 5, "the domain, two scopes, two lists"

@@ -11,6 +11,7 @@ from .module import Module
 NAMES = re.compile(r"%[\w.]+|^[\w.]+(?=:$)|![0-9]+", re.MULTILINE)
 GLOBAL = re.compile(r"@([\w.]+)")
 NODE = re.compile(r"![0-9]+")
+NO_MEMORY = "memory(none)"
 DEFINED = re.compile(r"^define [^@]*@([\w.]+)")
 
 
@@ -18,10 +19,10 @@ def doubles(functions: Iterable[str], module: Module) -> dict[str, str]:
     """The names of functions of a module that do what another of them does, each with the name of that one.
 
     What a function says of its memory by metadata holds between its own accesses, and so does not depend on which nodes say it. One that
-    goes on to a function of the module says something of that one's accesses too, and stays.
+    goes on to a function of the module says something of that one's accesses too, and stays, unless that one has none.
     """
     nodes = dict(node.split(" = ", 1) for node in module.metadata)
-    defined = {DEFINED.findall(function)[0] for function in module.functions}
+    defined = {DEFINED.findall(f)[0] for f in module.functions if NO_MEMORY not in f.partition("\n")[0]}
     first: dict[str, str] = {}
     found: dict[str, str] = {}
     for function in functions:

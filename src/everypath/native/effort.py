@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from . import alike
 from .module import POINTERS, Module
+from .scopes import among_themselves
 
 
 class Effort(NamedTuple):
@@ -75,6 +76,7 @@ def texts(module: Module) -> dict[str, Effort]:
         return {whole: effort(whole)}
     nests = [f for f in module.functions if is_nest(f)]
     others = [f for f in module.functions if f not in seldom and f not in nests]
+    nests = among_themselves(nests, module)
     names = alike.doubles(nests, module)
     nests = [f for f in nests if name_of(f) not in names]
     seldom, others = ([alike.renamed(f, names) for f in functions] for functions in (seldom, others))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,8 @@ class Site:
 POINTERS = "everypath.pointers"
 """The table of addresses that a module reads: they are others in every process, and so don't stand in its text."""
 
+
+NODE = re.compile(r"![0-9]+")
 
 HELPER = "everypath.helper."
 """What the names of functions begin with that many programs call."""
@@ -148,8 +150,19 @@ class Module:
             parts.append(f"@{POINTERS} = global [{len(self.pointers)} x ptr] zeroinitializer")
         parts += self.functions if functions is None else functions
         parts += [f"attributes #{number} = {{ {text} }}" for text, number in self.attributes.items()]
-        parts += self.metadata
+        parts += self.metadata if functions is None else self.metadata_of(functions)
         return "\n".join(parts) + "\n"
+
+    def metadata_of(self, functions: Iterable[str]) -> list[str]:
+        """The metadata that functions go by."""
+        found: set[str] = set()
+        wanted = [node for function in functions for node in NODE.findall(function)]
+        while wanted:
+            node = wanted.pop()
+            if node not in found:
+                found.add(node)
+                wanted += NODE.findall(self.metadata[int(node[1:])].partition(" = ")[2])
+        return [text for number, text in enumerate(self.metadata) if f"!{number}" in found]
 
 
 def joined(helpers: Sequence[Module]) -> str:

@@ -62,3 +62,31 @@ def test_layers_in_a_list_are_one_function(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_what_a_loop_calls_is_inlined() -> None:
     assert functions(ep.compile(in_a_loop)) == ["func @in_a_loop"]
+
+
+def mixed(a: Any, b: Any, w: Any) -> Any:
+    return np.tanh(a) * np.exp(-b * b) * w + np.sin(b * a) + a * b
+
+
+def given_twice(layers: Any, x: Any) -> Any:
+    """What is called is given one array twice, and parts of one that overlap."""
+    y, total = x * 1.5, 0.0
+    for W, V in layers:
+        total += np.sum(mixed(y, y, V[:2])) + np.sum(mixed(y[:, 1:], y[:, :-1], W[:2, 1:]))
+    return total
+
+
+def given_apart(layers: Any, x: Any) -> Any:
+    y, z, total = x * 1.5, np.sin(x), 0.0
+    for W, V in layers:
+        total += np.sum(mixed(y, z, V[:2])) + np.sum(mixed(y[:, 1:], z[:, :-1], W[:2, 1:]))
+    return total
+
+
+def test_memory_that_is_given_twice() -> None:
+    for f, kept in ((given_twice, 1), (given_apart, 3)):
+        derivative = ep.grad(f, "x")
+        assert len(functions(derivative)) == kept, "shadows of parameters that overlap would be written as if they did not"
+        moved = X.astype(complex)
+        moved[1, 1] += 1e-30j
+        np.testing.assert_allclose(derivative(LAYERS, X)[1, 1], f(LAYERS, moved).imag / 1e-30, rtol=1e-12)

@@ -2,7 +2,8 @@
 
     x = param; y = view x; z = alloc; if c {yield y} {yield z} -> w      groups {x, y, z, w}
 
-Parameters are distinct, because the call boundary looks (decisions 11); not so in a recursive function that writes one.
+Parameters are distinct, because the call boundary looks (decisions 11); not so in a recursive function that writes one, nor in one that
+a call gives the same memory twice (`optimise.overlaps`). So is what a function finds in a record that it is given, where that is said.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from ..ir.op import definition
 from ..ir.program import Function, Op, Program, Region, Value
-from ..ir.types import ScalarType
+from ..ir.types import RecordType, ScalarType
 from ..ir.walk import handed_on, ops_in
 
 
@@ -60,9 +61,9 @@ def groups(function: Function, program: Program | None = None, aloof: frozenset[
     for parameter in function.parameters:
         if is_reference(parameter):
             union.find(parameter)
-    if function.attributes.get("recursive"):
+    if function.attributes.get("recursive") or function.attributes.get("overlapping"):
         _join_all(union, function.parameters)
-    _region(union, function.body, aloof)
+    _region(union, function.body, aloof, only_opened(function))
     members: dict[Value, list[Value]] = defaultdict(list)
     root = {value: union.find(value) for value in list(union.parent)}
     for value, representative in root.items():
@@ -70,12 +71,25 @@ def groups(function: Function, program: Program | None = None, aloof: frozenset[
     return Groups(root, {r: tuple(vs) for r, vs in members.items()})
 
 
-def _region(union: _Union, region: Region, aloof: frozenset[str]) -> None:
+def only_opened(function: Function) -> frozenset[Value]:
+    """The records among the parameters that nothing is done with but reading their fields."""
+    records = {p for p in function.parameters if isinstance(p.type, RecordType)}
+    if records:
+        for op in ops_in(function.body):
+            if op.name != "unpack":
+                records.difference_update(op.operands)
+    return frozenset(records)
+
+
+def _region(union: _Union, region: Region, aloof: frozenset[str], opened: frozenset[Value]) -> None:
+    fields: dict[tuple[Value, int], Value] = {}
     for op in ops_in(region):
         for value in (*op.results, *(a for r in op.regions for a in r.arguments)):
             if is_reference(value):
                 union.find(value)
-        if op.name != "call" or op.attributes["callee"] not in aloof:
+        if op.name == "unpack" and op.attributes.get("apart") and op.operands[0] in opened:
+            union.join(op.results[0], fields.setdefault((op.operands[0], op.attributes["field"]), op.results[0]))
+        elif op.name != "call" or op.attributes["callee"] not in aloof:
             _op(union, op)
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from ..ir.op import definition
 from ..ir.program import Function, Op, Program, Region, Value
-from ..ir.walk import ops_in
+from ..ir.walk import ops_in, sites
 from .alias import Groups, groups, is_reference
 
 LOOPS = ("for", "while")
@@ -164,6 +164,32 @@ def aloof_functions(program: Program) -> frozenset[str]:
         if not more:
             return found
         found |= more
+
+
+def left_alone(program: Program, root: str) -> dict[str, frozenset[int]]:
+    """For each function that `root` calls, itself or through others: the positions of the parameters whose memory nobody writes before
+    `root` returns, if nobody else writes what `root` is given."""
+    pure, aloof = pure_functions(program), aloof_functions(program)
+    names = [root]
+    for name in names:
+        names += [n for n in dict.fromkeys(callee for callee, _ in sites(program.functions[name].body.ops)) if n not in names]
+    found = {name: frozenset(range(len(program.functions[name].parameters))) for name in names}
+    known = {}
+    for name in names:
+        shared = groups(program.functions[name], aloof=aloof)
+        known[name] = shared, Effects(program.functions[name], shared, pure).written
+    while True:
+        before = dict(found)
+        for name in names:
+            function, (shared, written) = program.functions[name], known[name]
+            taboo = written | {shared.of(p) for k, p in enumerate(function.parameters) if k not in found[name]}
+            if name != root:
+                taboo |= {shared.of(v) for v in function.returned}
+            for op in ops_in(function.body):
+                if op.name == "call":
+                    found[op.attributes["callee"]] -= {k for k, v in enumerate(op.operands) if shared.of(v) in taboo}
+        if found == before:
+            return {name: positions for name, positions in found.items() if not program.functions[name].attributes.get("recursive")}
 
 
 def _returns_its_own(function: Function, aloof: frozenset[str]) -> bool:

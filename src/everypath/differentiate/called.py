@@ -9,16 +9,18 @@ they come with the backward half, where they may have been born.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..analysis.activity import useful, varied
 from ..analysis.alias import groups as alias_groups
 from ..analysis.alias import is_reference
-from ..analysis.effects import Effects
+from ..analysis.effects import Effects, left_alone
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import RecordType, is_float
+from ..ir.walk import with_body
 from .augment import Augment
 from .scope import Scope, Sweep
 from .stacks import Frame, Given, Key, Need, Stack, circle, handed_down
@@ -50,6 +52,10 @@ class Calls:
         self.owner = owner
         self.known: dict[Key, Halves] = {}
         self.steady: dict[str, frozenset[int]] = {}
+
+    def begin(self, root: str) -> None:
+        """Derive what `root` calls, whose parameters nobody else writes while its derivative runs."""
+        self.steady = left_alone(self.owner.program, root)
 
     # At the call -------------------------------------------------------------------------------------------------
 
@@ -155,7 +161,8 @@ class Calls:
         packed = saved.pack(b, sweep)
         self.owner.program.records[record] = tuple(v.type for v in saved.fields)
         self.write(key, halves, sweep, [], b, [packed])
-        self.write_backward(halves, sweep, Region((saved.value, *late, *seeds), (*scope.prologue.ops, *scope.b.ops)))
+        found = saved.told_apart(scope.prologue.ops, self.owner.program.functions[halves.forward], sweep)
+        self.write_backward(halves, sweep, Region((saved.value, *late, *seeds), (*found, *scope.b.ops)))
 
     def with_stack(self, key: Key) -> Halves:
         """The halves of a function that calls itself, for a call from outside."""
@@ -257,6 +264,19 @@ class Record:
 
         scope.save = save
         return scope
+
+    def told_apart(self, ops: Sequence[Op], forward: Function, sweep: Sweep) -> list[Op]:
+        """The ops that read the fields, which say where a field shares memory with no other, as the forward half fills them."""
+        unpacked = with_body(forward, [op for op in forward.body.ops if op.name not in ("pack", "return")])
+        shared = alias_groups(unpacked)
+        memory = [shared.of(sweep.forward(v)) if is_reference(v) else None for v in self.fields]
+
+        def said(op: Op) -> Op:
+            if op.name != "unpack" or op.operands[0] is not self.value or memory.count(memory[op.attributes["field"]]) > 1:
+                return op
+            return replace(op, attributes={**op.attributes, "apart": True})
+
+        return [said(op) for op in ops]
 
     def pack(self, b: Builder, sweep: Sweep) -> Value:
         return b.op("pack", *(sweep.forward(v) for v in self.fields), type=RecordType(self.name), name="saved")

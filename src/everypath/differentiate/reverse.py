@@ -44,6 +44,7 @@ class Reverse:
 
     def joint(self, name: str, wrt: tuple[int, ...], seeded: tuple[int, ...], *, marked: bool = False) -> str:
         """params…, cotangents of `seeded`… -> results…, cotangents of `wrt`…, which say where no path arrived if they may be `marked`."""
+        self.calls.begin(name)
         entry = _Entry(self, self.program.functions[name], wrt, reusable=False)
         sweep, function = entry.sweep, entry.function
         if self.budget is None:
@@ -67,6 +68,7 @@ class Reverse:
     def split(self, name: str, wrt: tuple[int, ...], seeded: tuple[int, ...]) -> tuple[str, str]:
         """params… -> results…, record;  record, cotangents of `seeded`… -> cotangents of `wrt`…, as often as one likes."""
         function = self.program.functions[name]
+        self.calls.begin(name)
         entry = _Entry(self, function, wrt, reusable=True)
         sweep = entry.sweep
         forward_name, backward_name = self.program.fresh_name(f"{name}_fwd"), self.program.fresh_name(f"{name}_bwd")

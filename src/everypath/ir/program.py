@@ -73,7 +73,7 @@ Memory
                                 three (start, count, step), "a" takes the whole axis, "n" makes an axis of length 1
     transpose x {axes}          reshape x, dims…       broadcast x, dims… (read only)      diagonal x    weaken x (to strided)
     list_new : list<t>          list_append l, v       list_get l, i              list_set l, v, i            list_length l : i64
-    pack values… : record<@r>   unpack r {field}
+    pack values… : record<@r>   unpack r {field}       `apart`: in every record like r, this field's memory is in no other field
 
 `ops` documents reductions, matrix products and the rest of the catalogue.
 """
@@ -142,8 +142,8 @@ class Op:
 @dataclass(frozen=True, eq=False)
 class Function:
     """A function. `attributes` may hold `recursive` (it reaches itself), the user's name for messages (`user_name`),
-    `paths` and `linear` (above), `apart` (it is never inlined: all that call it compute the same digits), and `decided`: its kinks are on
-    one side, and much of it only says on which (`differentiate.sides`)."""
+    `paths` and `linear` (above), `apart` (it is never inlined: all that call it compute the same digits), `overlapping` (its parameters may
+    share memory with each other), and `decided`: its kinks are on one side, and much of it only says on which (`differentiate.sides`)."""
 
     name: str
     body: Region

@@ -72,6 +72,15 @@ def named(op: Op) -> list[str]:
     return [op.attributes[key] for key in NAMES if key in op.attributes] if "callee" in op.attributes else []
 
 
+def sites(ops: Iterable[Op], in_loop: bool = False) -> Iterator[tuple[str, bool]]:
+    """The calls among `ops`: who is called, and whether from inside a loop."""
+    for op in ops:
+        if op.name == "call":
+            yield op.attributes["callee"], in_loop
+        for region in op.regions:
+            yield from sites(region.ops, in_loop or op.name != "if")
+
+
 def naming(op: Op, names: Mapping[str, str]) -> Op:
     """`op` with the functions that it names called as `names` says."""
     if "callee" not in op.attributes:

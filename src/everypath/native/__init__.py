@@ -15,7 +15,7 @@ from ..analysis.effects import Effects, pure_functions
 from ..bugs import ours
 from ..ir.program import Function, Program
 from ..ir.types import RecordType, ScalarType
-from ..ir.walk import ops_in
+from ..ir.walk import ops_in, sites
 from .executable import Executable, overlaps
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def _written(program: Program, entries: tuple[str, ...], *, distinct: bool, whol
     if not whole:
         module.postponing = frozenset(entries) - called
     module.once_a_call = frozenset(entries) - called
+    module.outside_loops = frozenset(f.name for f in functions) - called_in_loops(functions)
     emitting.write(module, functions, distinct=distinct)
     ways_in: dict[str, _WayIn] = {}
     for name in entries:
@@ -101,6 +102,19 @@ def reached(program: Program, entries: tuple[str, ...]) -> list[Function]:
 def called_by(functions: list[Function]) -> frozenset[str]:
     """The functions that `functions` call."""
     return frozenset(op.attributes["callee"] for function in functions for op in ops_in(function.body) if op.name == "call")
+
+
+def called_in_loops(functions: list[Function]) -> frozenset[str]:
+    """The functions that loops call, or that are called by such a function, or by themselves."""
+    calls = {f.name: list(sites(f.body.ops)) for f in functions}
+    found = {f.name for f in functions if f.attributes.get("recursive")}
+    found |= {callee for inside in calls.values() for callee, in_loop in inside if in_loop}
+    waiting = list(found)
+    while waiting:
+        more = {callee for callee, _ in calls[waiting.pop()]} - found
+        found |= more
+        waiting += more
+    return frozenset(found)
 
 
 def written_parameters(function: Function, program: Program) -> frozenset[int]:

@@ -1,8 +1,9 @@
 """How hard LLVM tries: most of a first call is its time, which grows with the lines that it is given.
 
-What runs once for each call (the way in from Python, and an entry without a loop of its own, that makes arrays and has their loops run)
-gains next to nothing from an optimiser, and is made into machine code as it is written. Loops over all elements of arrays gain from
-vectors, and nothing from what finds out what a program does. So are long functions of modules that are too long to optimise whole.
+What runs once or a few times for each call (the way in from Python, and what no loop calls and has no loop of its own, but makes arrays
+and has their loops run) gains next to nothing from an optimiser, and is made into machine code as it is written. Loops over all elements of
+arrays gain from vectors, and nothing from what finds out what a program does. So are long functions of modules that are too long to
+optimise whole.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ OF_THE_LONGEST = Effort(0, False, False, 0)
 at 0; on 104,000 machine code takes 14 s at level 3 and 0.5 s at 0. Programs as long as that are both sides of second derivatives at a tie,
 which run seldom."""
 PLAINLY = Effort(0, False, False, 0)
-"""For what runs once for each call."""
+"""For what runs so seldom."""
 NESTS = Effort(1, True, False, 3)
 """For loops over all elements of arrays: the same vectors as at level 3, in two thirds of the time."""
 LONG, OF_SHORT_ONES, MOST_OF_THEM = 1_000, Effort(2, True, True, 3), 15_000
@@ -69,7 +70,7 @@ def effort(text: str) -> Effort:
 
 def texts(module: Module) -> dict[str, Effort]:
     """The module's text, in one piece or in several that call each other, and how hard LLVM tries with each."""
-    once = {module.symbol(name) for name in module.once_a_call}
+    once = {module.symbol(name) for name in module.outside_loops}
     seldom = [f for f in module.functions if is_way_in(f) or (name_of(f) in once and hands_on(f))]
     if lines_of(seldom) <= FEW:
         whole = module.text()

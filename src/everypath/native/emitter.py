@@ -42,7 +42,7 @@ def handles(*names: str) -> Callable[[Handler], Handler]:
 class Emitter:
     """Writes one function. `values` are the operands of IR values already emitted; `unchanged` are the arguments of a loop's
     region that go round as they came, and so are not counted. While `sharing`, what is written is part of a nest for several cores; while
-    `once`, it runs once for each call, and in no loop."""
+    `once`, it runs in no loop."""
 
     def __init__(self, module: Module, function: Function, symbol: str, *, distinct: bool) -> None:
         self.module = module
@@ -61,8 +61,8 @@ class Emitter:
         self.parts = 0
         self.sharing = False
         self.loops_shared = False
-        self.once = function.name in module.once_a_call
-        self.plan = ownership.plan(function, once=self.once)
+        self.once = function.name in module.outside_loops
+        self.plan = ownership.plan(function, once=function.name in module.once_a_call)
 
     # Functions -------------------------------------------------------------------------------------------------------
 

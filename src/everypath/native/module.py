@@ -70,6 +70,7 @@ class Module:
         self.plain = False
         self.postponing: frozenset[str] = frozenset()  # functions whose `postponed` sides are left for later
         self.once_a_call: frozenset[str] = frozenset()  # functions that only Python calls
+        self.outside_loops: frozenset[str] = frozenset()  # functions that run as often in a call as the text has calls of them
 
     def symbol(self, name: str) -> str:
         """The LLVM name of a function of the program."""

@@ -1,4 +1,4 @@
-"""Loop nests of a function that runs once for each call, as functions of their own: LLVM optimises these, and not the function around
+"""Loop nests of a function that no loop calls, as functions of their own: LLVM optimises these, and not the function around
 them (`effort`). A module that is optimised whole has them back in place, for nobody else calls them."""
 
 from __future__ import annotations

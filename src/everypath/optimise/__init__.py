@@ -19,6 +19,7 @@ from .cse import cse
 from .dead import dead
 from .donated import donated as donated
 from .elements import elements
+from .fields import fields
 from .fold import fold
 from .formulas import formulas
 from .fuse import fuse
@@ -28,6 +29,7 @@ from .induction import induction
 from .inline import inline
 from .lengths import lengths
 from .listed import listed
+from .overlaps import overlaps
 from .relax import relax
 from .reuse import reuse
 from .rewriting import each
@@ -73,6 +75,7 @@ AFTER = (
         each(cse),
         each(dead),
     ),
+    *(fields, each(fold), each(cse), each(dead)),
     *(
         each(alike),
         each(fold),
@@ -120,7 +123,7 @@ def tidy(program: Program) -> Program:
 
 def smooth(program: Program) -> Program:
     """The program without kinks that algebra can take away, and with roots that are lengths marked."""
-    return each(lengths)(inline(program))
+    return each(lengths)(inline(overlaps(program)))
 
 
 def before(program: Program, entries: tuple[str, ...] = ()) -> Program:

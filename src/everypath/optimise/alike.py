@@ -7,7 +7,7 @@
 
 Whether `y` is repeated along `x` is known only at run time, and until it is, nothing that uses both can be one loop with the
 rest. In the first version it is known: `fuse` reads it off the `reshape`. The second is `postponed`: where the `if` opens an
-entry, machine code is made of it when it is first needed.
+entry, machine code is made of it when it is first needed. What a backward half finds in the record of its forward half is given too.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from ..ir.op import DEFINITIONS
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import ArrayType
 from ..ir.walk import copy_ops, ops_in
+from ..source import Location
 from .counts import ONE, Formula, Formulas, Leaf, Wishes, emitted
 from .rewriting import with_function_ops
 from .short import asks, shaped
@@ -36,8 +37,9 @@ def alike(function: Function) -> Function:
     ops = list(ops_in(function.body))
     if function.attributes.get("recursive") or len(ops) > MOST or sum(bool(meeting(op)) for op in ops) < FEWEST:
         return function
-    wishes = taken_equal(function, ops)
-    return versions(function, wishes) if wishes.equal or wishes.at_most else function
+    opened = unpacked(function)
+    wishes = taken_equal(function, ops, opened)
+    return versions(function, wishes, opened) if wishes.equal or wishes.at_most else function
 
 
 def on_arrays(op: Op) -> bool:
@@ -58,9 +60,16 @@ def rank(array: Value) -> int:
     return array.type.rank
 
 
-def taken_equal(function: Function, ops: Sequence[Op]) -> Wishes:
-    """What must hold of the extents and integers that the function is given so that arrays that meet have one shape."""
+def unpacked(function: Function) -> tuple[Op, ...]:
+    """The ops that read records among the parameters."""
     parameters = set(function.parameters)
+    return tuple(op for op in function.body.ops if op.name == "unpack" and op.operands[0] in parameters)
+
+
+def taken_equal(function: Function, ops: Sequence[Op], opened: Sequence[Op]) -> Wishes:
+    """What must hold of the extents and integers that the function is given, or finds in records, so that arrays that meet have one
+    shape."""
+    parameters = {*function.parameters, *(op.result for op in opened)}
     wishes = units(function)
     formulas = Formulas({op.result: op.attributes["value"] for op in ops if op.name == "constant"})
 
@@ -100,10 +109,12 @@ def meeting(op: Op) -> list[Value]:
     return [v for v in op.operands if isinstance(v.type, ArrayType)]
 
 
-def versions(function: Function, wishes: Wishes) -> Function:
-    """`function` with both versions behind the test of what is wished."""
+def versions(function: Function, wishes: Wishes, opened: Sequence[Op]) -> Function:
+    """`function` with both versions behind the test of what is wished of what it is given and has `opened`."""
     b = Builder(function.location)
     b.ops += asks(function)
+    b.ops += [op for op in opened if op not in b.ops]
+    first = frozenset(b.ops)
     extents: dict[Leaf, Value] = {}
 
     def leaf(name: Leaf) -> Value:
@@ -125,17 +136,18 @@ def versions(function: Function, wishes: Wishes) -> Function:
     for array in dict.fromkeys(name[0] for name in [*wished, *extents] if isinstance(name, tuple)):
         names = [(array, axis) for axis in range(rank(array))]
         env[array] = shaped(inside, array, [wished.get(name) or leaf(name) for name in names])
-    there = {*function.parameters, *(v for op in asks(function) for v in op.results)}
-    moved = list(dict.fromkeys(v for v in function.returned if v not in there))
-    sides = (side(function, moved, inside.ops, env), side(function, moved, [], {}))
+    before = {*function.parameters, *(v for op in first for v in op.results)}
+    moved = list(dict.fromkeys(v for v in function.returned if v not in before))
+    rest, last = [op for op in function.body.ops[:-1] if op not in first], function.body.terminator.location
+    sides = (side(rest, last, moved, inside.ops, env), side(rest, last, moved, [], {}))
     results = {v: Value(v.name, v.type) for v in moved}
     b.append(Op("if", (guard,), tuple(results.values()), {"postponed": True}, sides, function.location))
     b.end("return", [results.get(v, v) for v in function.returned])
     return with_function_ops(function, b.ops)
 
 
-def side(function: Function, moved: Sequence[Value], before: Sequence[Op], env: Mapping[Value, Value]) -> Region:
+def side(rest: Sequence[Op], last: Location | None, moved: Sequence[Value], before: Sequence[Op], env: Mapping[Value, Value]) -> Region:
     """One version, as a side of an `if`: it yields `moved`."""
     here = dict(env)
-    ops = copy_ops(function.body.ops[len(asks(function)) : -1], here)
-    return Region((), (*before, *ops, Op("yield", tuple(here[v] for v in moved), location=function.body.terminator.location)))
+    ops = copy_ops(rest, here)
+    return Region((), (*before, *ops, Op("yield", tuple(here[v] for v in moved), location=last)))

@@ -17,11 +17,11 @@ once. Short programs are inlined whole: there, what meets at the border of a cal
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from ..ir.program import Function, Op, Program, Value
-from ..ir.walk import copy_ops, ops_in, reached
+from ..ir.walk import copy_ops, ops_in, reached, sites
 from .rewriting import renamed, with_function_ops, with_ops, with_regions
 
 LONG, OFTEN, MUCH, IN_LOOPS = 600, 4, 30, 300
@@ -35,9 +35,7 @@ LARGEST = 20_000
 def inline(program: Program, entries: tuple[str, ...] = ()) -> Program:
     """`program` with calls inlined, and only the functions that `entries` (or its entry) still reach."""
     entries = entries or (program.entry,)
-    apart = recursive_functions(program)
-    apart |= {function.name for function in program if function.attributes.get("apart")}
-    apart |= repeated(program, entries, apart)
+    apart = stay_apart(program, entries)
     done: dict[str, Function] = {}
     sizes: dict[str, int] = {}
 
@@ -78,36 +76,47 @@ def inline(program: Program, entries: tuple[str, ...] = ()) -> Program:
     return replace(program, functions=functions, entry=program.entry if program.entry in functions else entries[0])
 
 
+def stay_apart(program: Program, entries: tuple[str, ...]) -> set[str]:
+    """The functions that calls of stay calls."""
+    apart = recursive_functions(program)
+    apart |= {function.name for function in program if function.attributes.get("apart")}
+    return apart | {name for name in repeated(program, entries, apart) if "overlapping" not in program.functions[name].attributes}
+
+
 def repeated(program: Program, entries: tuple[str, ...], recursive: set[str]) -> set[str]:
-    """The functions that a long program calls often."""
+    """The functions that a long program calls often, from several places once those that stay functions are one place each."""
     calls = {f.name: list(sites(f.body.ops)) for f in program}
-    sizes: dict[str, int] = {}
-
-    def size(name: str) -> int:
-        """The ops of a function, all calls in it inlined."""
-        if name not in sizes:
-            sizes[name] = sum(1 for _ in ops_in(program.functions[name].body))
-            sizes[name] += sum(size(callee) for callee, _ in calls[name] if callee not in recursive)
-        return sizes[name]
-
+    size = sizes(program, calls, recursive)
     if max((size(name) for name in entries if name in calls), default=0) < LONG:
         return set()
     times, looped = Counter(entries), Counter[str]()
+    often: set[str] = set()
     for name in callers_first(calls, entries):
+        many = times[name] >= OFTEN and name not in recursive and name not in entries
+        if many and size(name) >= (IN_LOOPS if looped[name] else MUCH):
+            often.add(name)
         for callee, in_loop in calls[name]:
-            times[callee] += times[name]
-            looped[callee] += in_loop or looped[name] > 0
-    often = {name for name in calls if times[name] >= OFTEN and name not in recursive and name not in entries}
-    return {name for name in often if size(name) >= (IN_LOOPS if looped[name] else MUCH)}
+            times[callee] += 1 if name in often else times[name]
+            looped[callee] += in_loop or (looped[name] > 0 and name not in often)
+    return often
 
 
-def sites(ops: Iterable[Op], in_loop: bool = False) -> Iterator[tuple[str, bool]]:
-    """The calls among `ops`: who is called, and whether from inside a loop."""
-    for op in ops:
-        if op.name == "call":
-            yield op.attributes["callee"], in_loop
-        for region in op.regions:
-            yield from sites(region.ops, in_loop or op.name != "if")
+def sizes(program: Program, calls: Mapping[str, list[tuple[str, bool]]], recursive: Collection[str]) -> Callable[[str], int]:
+    """How many ops a function has, all calls in it inlined."""
+    known: dict[str, int] = {}
+
+    def size(name: str) -> int:
+        if name not in known:
+            known[name] = sum(1 for _ in ops_in(program.functions[name].body))
+            known[name] += sum(size(callee) for callee, _ in calls[name] if callee not in recursive)
+        return known[name]
+
+    return size
+
+
+def inlined_size(program: Program, name: str) -> int:
+    """How many ops a function has, all calls in it inlined."""
+    return sizes(program, {f.name: list(sites(f.body.ops)) for f in program}, recursive_functions(program))(name)
 
 
 def callers_first(calls: Mapping[str, list[tuple[str, bool]]], entries: Iterable[str]) -> list[str]:

@@ -142,6 +142,8 @@ def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Pro
     """The program after the stage `stop`, and the names of the functions in it that carry out `task`."""
     if task.mode == "value" and not task.sided:
         program = optimise.without_halves(program)
+    if task.mode in ("forward", "reverse", "split"):
+        program = verify(optimise.repeats(program))
     program = verify(smooth(program))
     if task.sided:
         program = verify(one_side(program))

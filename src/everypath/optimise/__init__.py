@@ -31,6 +31,7 @@ from .lengths import lengths
 from .listed import listed
 from .overlaps import overlaps
 from .relax import relax
+from .repeats import repeats as repeats
 from .reuse import reuse
 from .rewriting import each
 from .rows import rows

@@ -99,6 +99,7 @@ def test_short_functions_beside_long_ones() -> None:
     assert effort.set_apart(function("short", 3)) is None
     many = "\n".join(function(f"short{k}", effort.LONG - 10) for k in range(15))
     assert effort.effort(many) == effort.OF_SHORT_ONES > effort.effort(function("long", many.count("\n")))
+    assert effort.effort(function("long", effort.IN_ONE - 10)) > effort.effort(function("longer", effort.IN_ONE + 10)) == effort.LEFT_ALONE
 
 
 def test_functions_that_differ_in_names_alone() -> None:

@@ -169,10 +169,12 @@ def aloof_functions(program: Program) -> frozenset[str]:
 def left_alone(program: Program, root: str) -> dict[str, frozenset[int]]:
     """For each function that `root` calls, itself or through others: the positions of the parameters whose memory nobody writes before
     `root` returns, if nobody else writes what `root` is given."""
-    pure, aloof = pure_functions(program), aloof_functions(program)
     names = [root]
     for name in names:
         names += [n for n in dict.fromkeys(callee for callee, _ in sites(program.functions[name].body.ops)) if n not in names]
+    if names == [root]:
+        return {}
+    pure, aloof = pure_functions(program), aloof_functions(program)
     found = {name: frozenset(range(len(program.functions[name].parameters))) for name in names}
     known = {}
     for name in names:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import types
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -43,6 +44,9 @@ from .values import Abstract
 from .watch import Attribute, watch
 
 ATTEMPTS = 64
+
+STUCK = 8
+"""How often one list may be found again without anything new about it."""
 
 
 class Signature:
@@ -191,18 +195,24 @@ def settled(
     function: types.FunctionType, target: Target, signature: Signature, arguments: tuple[tuple[str, Structure], ...], unit: Unit
 ) -> Lowered:
     """Attempts until nothing new is learnt."""
+    stuck: Counter[Any] = Counter()
     for _ in range(ATTEMPTS):
         watch(unit, Attribute(function, "__code__"), function.__code__)
         try:
             return attempt(unit, target, signature, arguments)
         except GrowsAtRunTime as growing:
-            unit.dynamic[growing.site] = widest(unit.dynamic.get(growing.site), growing.element)
+            known = unit.dynamic.get(growing.site)
+            unit.dynamic[growing.site] = wide = widest(known, growing.element)
+            if known is not None and wide is not None and key([known]) == key([wide]):
+                stuck[growing.site] += 1
+                if stuck[growing.site] > STUCK:
+                    break
         except WidensAtRunTime as wider:
             rewiden(unit, wider)
         except ChangesOutside as changing:
             unit.promoted[changing.key] = unit.captures[changing.key]
-        except Measured as known:
-            unit.measured.add(known.owner)
+        except Measured as asked:
+            unit.measured.add(asked.owner)
         except halves.Learnt:
             pass  # it stands in the unit
         except ShrinksAtRunTime:
@@ -213,7 +223,7 @@ def settled(
                 raise AssertionError(str(needed)) from needed
             raise
         unit.start_again()
-    reason = f"after {ATTEMPTS} attempts there is still another list found that is built at run time, or another type of its items"
+    reason = "the types of the lists that are built at run time do not settle: with each attempt one more is found, or one of them again"
     raise NotSupported([(None, reason, "keep numbers in arrays, and what a function returns in tuples")])
 
 

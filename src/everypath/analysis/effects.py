@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from ..ir.op import definition
 from ..ir.program import Function, Op, Program, Region, Value
@@ -20,7 +21,7 @@ LOOPS = ("for", "while")
 class Effects:
     """Positions and writes of one function. A call writes every reference it is given, unless its callee is in `pure`.
 
-    Of `shared` parameters, whoever called the function may write what it gave once the function has returned.
+    Whoever called the function may write what is `shared`, parameters and results, once the function has returned.
     """
 
     def __init__(self, function: Function, groups: Groups, pure: frozenset[str] = frozenset(), *, shared: Sequence[Value] = ()) -> None:
@@ -166,32 +167,48 @@ def aloof_functions(program: Program) -> frozenset[str]:
         found |= more
 
 
-def left_alone(program: Program, root: str) -> dict[str, frozenset[int]]:
-    """For each function that `root` calls, itself or through others: the positions of the parameters whose memory nobody writes before
-    `root` returns, if nobody else writes what `root` is given."""
+class LeftAlone(NamedTuple):
+    """The positions of a function's parameters and of its results whose memory nobody writes while a derivative of the whole runs."""
+
+    parameters: frozenset[int] = frozenset()
+    results: frozenset[int] = frozenset()
+
+
+def left_alone(program: Program, root: str) -> dict[str, LeftAlone]:
+    """What is left alone of each function that `root` calls, itself or through others, before `root` returns, if nobody else writes what
+    `root` is given."""
     names = [root]
     for name in names:
         names += [n for n in dict.fromkeys(callee for callee, _ in sites(program.functions[name].body.ops)) if n not in names]
     if names == [root]:
         return {}
     pure, aloof = pure_functions(program), aloof_functions(program)
-    found = {name: frozenset(range(len(program.functions[name].parameters))) for name in names}
+    functions = {name: program.functions[name] for name in names}
+    found = {name: LeftAlone(all_of(f.parameters), all_of(f.returned)) for name, f in functions.items()}
     known = {}
-    for name in names:
-        shared = groups(program.functions[name], aloof=aloof)
-        known[name] = shared, Effects(program.functions[name], shared, pure).written
+    for name, function in functions.items():
+        shared = groups(function, aloof=aloof)
+        known[name] = shared, Effects(function, shared, pure).written
     while True:
         before = dict(found)
-        for name in names:
-            function, (shared, written) = program.functions[name], known[name]
-            taboo = written | {shared.of(p) for k, p in enumerate(function.parameters) if k not in found[name]}
-            if name != root:
-                taboo |= {shared.of(v) for v in function.returned}
+        for name, function in functions.items():
+            shared, written = known[name]
+            mine = found[name]
+            taboo = written | {shared.of(p) for k, p in enumerate(function.parameters) if k not in mine.parameters}
+            handed = {shared.of(v) for v in function.returned}
+            kept = handed if name == root else {shared.of(v) for k, v in enumerate(function.returned) if k not in mine.results}
             for op in ops_in(function.body):
                 if op.name == "call":
-                    found[op.attributes["callee"]] -= {k for k, v in enumerate(op.operands) if shared.of(v) in taboo}
+                    parameters, results = found[op.attributes["callee"]]
+                    parameters -= {k for k, v in enumerate(op.operands) if shared.of(v) in (taboo if name == root else taboo | handed)}
+                    results -= {k for k, v in enumerate(op.results) if shared.of(v) in taboo | kept}
+                    found[op.attributes["callee"]] = LeftAlone(parameters, results)
         if found == before:
-            return {name: positions for name, positions in found.items() if not program.functions[name].attributes.get("recursive")}
+            return {name: alone for name, alone in found.items() if not functions[name].attributes.get("recursive")}
+
+
+def all_of(values: Sequence[Value]) -> frozenset[int]:
+    return frozenset(range(len(values)))
 
 
 def _returns_its_own(function: Function, aloof: frozenset[str]) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ..analysis.activity import useful, varied
 from ..analysis.alias import groups as alias_groups
 from ..analysis.alias import is_reference
-from ..analysis.effects import Effects, left_alone
+from ..analysis.effects import Effects, LeftAlone, left_alone
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import RecordType, is_float
@@ -51,10 +51,10 @@ class Calls:
     def __init__(self, owner: Reverse) -> None:
         self.owner = owner
         self.known: dict[Key, Halves] = {}
-        self.steady: dict[str, frozenset[int]] = {}
+        self.steady: dict[str, LeftAlone] = {}
 
     def begin(self, root: str) -> None:
-        """Derive what `root` calls, whose parameters nobody else writes while its derivative runs."""
+        """Derive what `root` calls, of which nobody else writes parameters or results while its derivative runs."""
         self.steady = left_alone(self.owner.program, root)
 
     # At the call -------------------------------------------------------------------------------------------------
@@ -141,8 +141,8 @@ class Calls:
             owner.add(replace(owner.program.functions[name], name=made[-1]))
         return made[0], made[1]
 
-    def of_turns(self, key: Key, steady: frozenset[int]) -> Halves:
-        """The halves of a function whose caller writes none of what it gives at the positions `steady`, until both are done."""
+    def of_turns(self, key: Key, steady: LeftAlone) -> Halves:
+        """The halves of a function whose caller leaves alone what is `steady`, until both are done."""
         self.steady[key[0]] = steady
         self.with_record(key)
         return self.known[key]
@@ -207,8 +207,9 @@ class Calls:
         owner = self.owner
         function = owner.program.functions[name]
         groups = alias_groups(function)
-        steady = self.steady.get(name, frozenset())
-        shared = [p for k, p in enumerate(function.parameters) if k not in steady]
+        alone = self.steady.get(name, LeftAlone())
+        shared = [p for k, p in enumerate(function.parameters) if k not in alone.parameters]
+        shared += [v for k, v in enumerate(function.returned) if k not in alone.results]
         effects = Effects(function, groups, owner.pure, shared=shared)
         active = varied(function, effects, wrt, called=True)
         if "decided" in function.attributes:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..analysis.alias import groups as alias_groups
 from ..analysis.alias import is_reference
 from ..analysis.confined import handed_on
+from ..analysis.effects import LeftAlone, all_of
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import I64, ArrayType, ListType, RecordType, ScalarType, is_float
@@ -91,7 +92,8 @@ class Turns:
             if v in sweep.active or (k >= len(self.outside) and is_reference(v) and is_float(v.type))
         )
         steady = [k for k, v in enumerate(kept, self.leading) if is_reference(v) and v not in self.changed]
-        self.halves: Halves = owner.calls.of_turns((self.name, self.wrt), frozenset(steady))
+        results = frozenset[int]() if self.changed else all_of(function.returned)
+        self.halves: Halves = owner.calls.of_turns((self.name, self.wrt), LeftAlone(frozenset(steady), results))
         self.late = owner.calls.late(self.halves.key)
 
     def made(self) -> Function:

@@ -203,3 +203,13 @@ def jacobi_rotation(a):
     r = np.array([[c, -s], [s, c]])
     d = r.T @ a @ r
     return d[0, 0] ** 2 + 3.0 * d[1, 1]
+
+
+@program(at(np.array([[0.3, 1.2, -0.5], [0.8, -0.4, 0.9]]), np.array([[1.0, 0.2, 0.1], [-0.3, 0.7, 0.4]])), wrt=(0, 1), order=2)
+def torques_in_a_loop(r, forces):
+    n = len(r)
+    torques = np.zeros((n, 3))
+    for i in range(n):
+        torques[i] = 0.5 * np.cross(r[i], forces[i])
+        torques[i] += np.linalg.norm(r[i]) * np.cross(forces[i], r[n - 1 - i])
+    return np.sum(torques**2)

@@ -20,6 +20,8 @@ from .out import same_kind
 from .overlap import detached
 from .views import moved, rank_of
 
+Done = Callable[[Abstract, Callable[[Abstract], None]], bool]
+
 __all__ = ["add_at", "augmented", "read", "write"]
 
 
@@ -52,10 +54,11 @@ def write(context: Context, node: ast.AST, x: Array, key: Abstract, value: Abstr
     put(context, node, x, select(context, node, x, entries), source)
 
 
-def augmented(c: Frame, node: ast.AST, x: Array, key: Abstract, op: str, compute: Callable[[], Abstract]) -> None:
+def augmented(c: Frame, node: ast.AST, x: Array, key: Abstract, op: str, compute: Callable[[], Abstract], done: Done) -> None:
     """`x[key] op= value`: the elements are read, the value computed, the new elements written. Of equal indices the last stays.
 
     `compute` lowers the value. Where that cannot write to memory, an element may as well be read afterwards, and a sum accumulated.
+    `done` does something with the one that a value is, and says whether it is one of several.
     """
     c.at(node)
     mark = c.mark()
@@ -63,9 +66,13 @@ def augmented(c: Frame, node: ast.AST, x: Array, key: Abstract, op: str, compute
     mask = whole_mask(c, x, entries)
     chosen = None if mask is not None else select(c, node, x, entries)
     before = c.mark()
-    by = operand(c, node, compute())
+    value = compute()
+    writes = may_write(list(c.ops_since(before)), c.unit.functions)
+    if not writes and done(value, lambda one: augmented(c, node, x, key, op, lambda: one, done)):
+        return
+    by = operand(c, node, value)
     is_view = chosen is not None and chosen.element is None and not chosen.indices
-    if not is_view and may_write(list(c.ops_since(before)), c.unit.functions):
+    if not is_view and writes:
         c.roll_back(mark)
         read_first(c, node, x, key, op, compute)
         return

@@ -142,8 +142,9 @@ def store_item(c: Frame, node: ast.AST, holder: Abstract, key: Abstract, value: 
     if options.done(c, holder, lambda one: store_item(c, node, one, key, value), node):
         return
     if isinstance(holder, Array):
-        fills_real(c, node, value)
-        indexing.write(c, node, holder, key, value)
+        if not options.done(c, value, lambda one: store_item(c, node, holder, key, one), node):
+            fills_real(c, node, value)
+            indexing.write(c, node, holder, key, value)
         return
     subscripts.set_item(c, node, holder, key, value)
 
@@ -164,8 +165,12 @@ def lower_augmented(c: Frame, node: ast.AugAssign) -> None:
         set_attribute(c, target, holder, target.attr, combined(c, node, op, before, expression(c, node.value)))
         return
     key = key_of(c, target.slice)
+
+    def several(value: Abstract, run: Callable[[Abstract], None]) -> bool:
+        return options.done(c, value, run, node)
+
     if isinstance(holder, Array):
-        indexing.augmented(c, node, holder, key, op, lambda: c.present(expression(c, node.value), node.value))
+        indexing.augmented(c, node, holder, key, op, lambda: c.present(expression(c, node.value), node.value), several)
         return
     old = subscripts.get_item(c, target, holder, key)
     change = binary if isinstance(holder, Complex) else combined

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import everypath
-from everypath.errors import InvalidArgument
+from everypath.errors import InvalidArgument, NotDifferentiable
 from programs.harness import MODES, agree
 from programs.registry import Case, Program
 from programs.trees import is_float, to_vector
@@ -43,7 +43,7 @@ def explained(program: Program, case: Case) -> None:
     gradient = everypath.grad(program.function, program.wrt, backend="interpreter")(*case.arguments())
     try:
         explanation = everypath.explain(program.function, program.wrt, backend="interpreter")(*case.arguments())
-    except InvalidArgument as error:
+    except (InvalidArgument, NotDifferentiable) as error:
         pytest.skip(str(error))
     expected, found = to_vector(gradient), to_vector(explanation.gradient)
     work = explanation.sweeps.work

@@ -126,6 +126,14 @@ def test_the_square_of_a_length_that_was_written(lengths: Callable[..., Any]) ->
     np.testing.assert_allclose(ep.grad(f)(POINTS)[[1, 3]].ravel(), numbers, rtol=1e-6)
 
 
+def test_roots_of_singular_values() -> None:
+    def f(x: Any) -> Any:
+        _, s, _ = np.linalg.svd(x)
+        return np.sum(np.sqrt(s))
+
+    assert ep.compile(f)(np.diag([4.0, 9.0])) == 5.0
+
+
 def test_a_root_of_what_is_no_square_keeps_its_infinite_slope() -> None:
     def f(x: Any) -> Any:
         s = x**2

@@ -47,7 +47,9 @@ class Squares:
 
     def may_make(self, op: Op) -> bool:
         """Whether `op` may make a sum of squares."""
-        if op.regions or self.is_square(op) or self.is_constant(op.result, 0.0):
+        if op.regions or len(op.results) > 1:
+            return bool(op.regions)
+        if self.is_square(op) or self.is_constant(op.result, 0.0):
             return True
         if isinstance(op.result.type, ArrayType) and self.groups.of(op.result) in self.written and not definition(op.name).shares:
             return True

@@ -108,6 +108,12 @@ def test_a_number_alone_and_one_that_stands_still() -> None:
     assert ep.grad(lambda x: np.sqrt(np.sum((x - np.zeros((2, 3))) ** 2)))(np.zeros(3)).tolist() == [0.0, 0.0, 0.0]
 
 
+@pytest.mark.parametrize("f", [lambda x: np.sqrt((x**2) ** 2), lambda x: np.sqrt(np.sum(np.array([x**2, x**2]) ** 2))])
+def test_where_what_is_squared_moves_to_the_second_order_alone(f: Callable[..., Any]) -> None:
+    assert ep.grad(f)(0.0) == 0.0
+    assert np.isnan(ep.hessian(f)(0.0))  # it is 2, and √8
+
+
 def test_a_curvature_that_is_infinite_is_no_number() -> None:
     assert np.all(np.isnan(ep.hessian(lambda x: np.sqrt(x @ x))(np.zeros(2))))
     assert np.isnan(ep.grad(lambda x: np.sqrt(x) ** 2)(0.0))

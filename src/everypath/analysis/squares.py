@@ -10,6 +10,7 @@ by a loop, comes out of a branch or was written to an array may be one.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from ..ir.op import definition
 from ..ir.program import Function, Op, Value
@@ -55,6 +56,15 @@ class Squares:
             return True
         parts = self.parts(op)
         return bool(parts) and all(map(self.may_hold, parts))
+
+    def whole(self, v: Value) -> Iterator[Value]:
+        """`v`, and what it is a sum of squares of, as far as that is known."""
+        op = self.made_by.get(v)
+        if op is None or op.regions or not self.stays(v) or not self.may_hold(v):
+            return
+        yield v
+        for part in () if self.is_square(op) else self.parts(op):
+            yield from self.whole(part)
 
     def is_square(self, op: Op) -> bool:
         """Whether `op` is the product of a value with itself."""

@@ -5,7 +5,8 @@
     l = sqrt t_dot {second}        ->     l = sqrt (t_dot_dot / 2)                               in the next round of tangents
 
 What cannot be negative is 0 only where its tangent is 0 too, so that t(x + ε d) = ε² t_dot_dot / 2 there, whatever t is made of: a sum of
-squares, in a loop or in an array that is written.
+squares, in a loop or in an array that is written. Where that is 0 as well the slope is 0, and the second derivative is that of a point that
+does not move, or NaN.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from dataclasses import replace
 
 from ..analysis.squares import Squares
 from ..ir.build import Builder
+from ..ir.op import definition
 from ..ir.program import Function, Op, Program, Value
-from ..ir.types import scalar_of
+from ..ir.types import ArrayType, scalar_of
+from ..ir.walk import ops_in
 from ..ops.reduction import with_axes
 from .forward import Forward
 from .sided import SidedSweep
@@ -29,6 +32,9 @@ class PointedSweep(SidedSweep):
     def __init__(self, owner: Sided, function: Function, wrt: tuple[int, ...], entry: bool, *, told: bool = True) -> None:
         super().__init__(owner, function, wrt, entry, told=told)
         self.squares = Squares(function)
+        roots = [op.operands[0] for op in ops_in(function.body) if "length" in op.attributes and "settled" not in op.attributes]
+        self.under = {v for root in roots for v in self.squares.whole(root)}
+        self.stirs: dict[Value, Value] = {}  # whether anything that is squared moves
 
     def _hypot(self, b: Builder, op: Op) -> None:
         moving = [v for v in op.operands if v in self.tangent]
@@ -77,6 +83,29 @@ class PointedSweep(SidedSweep):
 
     # Roots of what may be a sum of squares -----------------------------------------------------------------------
 
+    def plain_op(self, b: Builder, op: Op) -> None:
+        super().plain_op(b, op)
+        if op.results and op.results[0] in self.under:
+            self.stirs[op.result] = self.stirred(b, op)
+
+    def stirred(self, b: Builder, op: Op) -> Value:
+        """Whether any of the numbers moves whose squares `op` sums, to the second order; True where they are not known."""
+        if self.squares.is_square(op):
+            moves = self.dot(b, op.operands[0])
+            moves = b.op("ne", moves, b.constant(0.0, scalar_of(moves.type), "zero"), kink=True, name="moves")
+            return b.op("any", moves, axes=(0,), keepdims=False) if op.name == "matmul" else moves
+        parts = self.squares.parts(op)
+        found = [self.stirs.get(v) or b.bool(True) for v in parts]
+        if op.name == "add":
+            return b.op("or", *found, name="moves")
+        if not parts or not isinstance(found[0].type, ArrayType):
+            return found[0] if parts else b.bool(op.name != "constant")
+        if op.name == "sum":
+            return b.op("any", found[0], **op.attributes, name="moves")
+        if op.name in ("load", "gather") or definition(op.name).shares:
+            return b.op(op.name, found[0], *(self.primal[v] for v in op.operands[1:]), **op.attributes, name="moves")
+        return found[0]
+
     def _sqrt(self, b: Builder, op: Op) -> None:
         under = op.operands[0]
         if "second" in op.attributes:
@@ -91,6 +120,8 @@ class PointedSweep(SidedSweep):
         value = self.unit(b, b.op("mul", dt, b.constant(0.5, dtype, "half")), length)
         if not self.is_alone(under):
             value = b.op("add", value, b.op("pow", value, b.constant(1.5, dtype, "bend")))
+        flat = b.op("and", b.op("eq", length, b.constant(0.0, dtype, "zero")), self.stirs.get(under) or b.bool(True), name="flat")
+        value = b.op("select", flat, b.op("pow", self.primal[under], b.constant(1.5, dtype, "bend")), value)
         moves = b.op("ne", length, b.constant(0.0, dtype, "zero"), name="moves") if self.inside else None
         self.decided(b, op, tie, value, length, moves, length)
 

@@ -18,16 +18,16 @@ from .judging import judged
 
 SEED = 20260301
 SETTINGS = [
-    ("plain", 15, BACKENDS[:1]),
-    ("memory", 15, BACKENDS[1:]),
-    ("wide", 15, BACKENDS[1:]),
-    ("single", 15, BACKENDS[1:]),
-    ("raising", 15, BACKENDS[1:]),
-    ("objects", 15, BACKENDS[1:]),
-    ("scopes", 15, BACKENDS[1:]),
-    ("between", 15, BACKENDS[1:]),
+    ("plain", 12, BACKENDS[:1]),
+    ("memory", 12, BACKENDS[1:]),
+    ("wide", 12, BACKENDS[1:]),
+    ("single", 12, BACKENDS[1:]),
+    ("raising", 12, BACKENDS[1:]),
+    ("objects", 12, BACKENDS[1:]),
+    ("scopes", 12, BACKENDS[1:]),
+    ("between", 12, BACKENDS[1:]),
 ]
-AT_ONCE = 15
+AT_ONCE = 12
 NOT_YET: set[tuple[str, int]] = set()
 """Programs that are not right yet."""
 CHUNKS = [(name, first, backends) for name, count, backends in SETTINGS for first in range(0, count, AT_ONCE)]

@@ -13,21 +13,17 @@ import math
 from collections.abc import Iterator
 
 from ..ir.op import definition
-from ..ir.program import Function, Op, Value
+from ..ir.program import Op, Value
 from ..ir.types import ArrayType, is_float
-from ..ir.walk import definers
-from .alias import groups
 from .effects import Effects
 
 
 class Squares:
     """What may be sums of squares in one function."""
 
-    def __init__(self, function: Function) -> None:
-        self.parameters = frozenset(function.parameters)
-        self.made_by = definers(function)
-        self.groups = groups(function)
-        self.written = Effects(function, self.groups).written
+    def __init__(self, effects: Effects) -> None:
+        self.parameters = frozenset(effects.function.parameters)
+        self.made_by, self.groups, self.written = effects.definers, effects.groups, effects.written
         self.known: dict[Value, bool] = {}
 
     def may_be_length(self, op: Op) -> bool:

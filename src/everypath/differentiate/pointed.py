@@ -31,7 +31,7 @@ class PointedSweep(SidedSweep):
 
     def __init__(self, owner: Sided, function: Function, wrt: tuple[int, ...], entry: bool, *, told: bool = True) -> None:
         super().__init__(owner, function, wrt, entry, told=told)
-        self.squares = Squares(function)
+        self.squares = Squares(self.effects)
         roots = [op.operands[0] for op in ops_in(function.body) if "length" in op.attributes and "settled" not in op.attributes]
         self.under = {v for root in roots for v in self.squares.whole(root)}
         self.stirs: dict[Value, Value] = {}  # whether anything that is squared moves

@@ -15,6 +15,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ..analysis.alias import groups
+from ..analysis.effects import Effects
 from ..analysis.squares import Squares
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Region, Value
@@ -29,7 +31,7 @@ def lengths(function: Function) -> Function:
     if not any(op.name in (*LENGTHS, "sqrt", "pow") for op in ops_in(function.body)):
         return function
     function = cse(function)
-    found = Squares(function)
+    found = Squares(Effects(function, groups(function)))
     function = marked(function, found)
     made_by = definers(function)
     squares = {op: square for op in ops_in(function.body) if (square := square_of(op, made_by)) and stays(square.length, made_by, found)}

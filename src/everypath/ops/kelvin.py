@@ -31,28 +31,25 @@ for _real, _imaginary, _limit in (("ber", "bei", 0.5), ("ker", "kei", float("nan
         domain=POSITIVE,
     )
 
-pbdv = ufunc("pbdv", NO_FORMULA, lambda v, x, out: apply("pbdv_slope", v, x), symbol="D({0}, {1})", domain=(ORDER, POSITIVE))
-ufunc(
-    "pbdv_slope",
-    NO_FORMULA,
-    lambda v, x, out: (0.25 * x * x - v - 0.5) * apply("pbdv", v, x),
-    of="pbdv",
-    output=1,
-    symbol="D'({0}, {1})",
-    domain=(ORDER, POSITIVE),
-)
-pbvv = ufunc("pbvv", NO_FORMULA, lambda v, x, out: apply("pbvv_slope", v, x), symbol="V({0}, {1})", domain=(ORDER, POSITIVE))
-ufunc(
-    "pbvv_slope",
-    NO_FORMULA,
-    lambda v, x, out: (0.25 * x * x - v - 0.5) * apply("pbvv", v, x),
-    of="pbvv",
-    output=1,
-    symbol="V'({0}, {1})",
-    domain=(ORDER, POSITIVE),
-)
+for _name, _letter in (("pbdv", "D"), ("pbvv", "V")):
+    ufunc(
+        _name,
+        NO_FORMULA,
+        lambda v, x, out, name=_name: apply(f"{name}_slope", v, x),
+        symbol=_letter + "({0}, {1})",
+        domain=(ORDER, POSITIVE),
+    )
+    ufunc(
+        f"{_name}_slope",
+        NO_FORMULA,
+        lambda v, x, out, name=_name: (0.25 * x * x - v - 0.5) * apply(name, v, x),
+        of=_name,
+        output=1,
+        symbol=_letter + "'({0}, {1})",
+        domain=(ORDER, POSITIVE),
+    )
 
-itj0y0 = ufunc("itj0y0", lambda x, out: apply("j0", x), symbol="∫J₀({0})", domain=POSITIVE)
+ufunc("itj0y0", lambda x, out: apply("j0", x), symbol="∫J₀({0})", domain=POSITIVE)
 ufunc("itj0y0_second", lambda x, out: apply("y0", x), of="itj0y0", output=1, symbol="∫Y₀({0})", domain=POSITIVE)
-iti0k0 = ufunc("iti0k0", lambda x, out: apply("i0", x), symbol="∫I₀({0})", domain=POSITIVE)
+ufunc("iti0k0", lambda x, out: apply("i0", x), symbol="∫I₀({0})", domain=POSITIVE)
 ufunc("iti0k0_second", lambda x, out: apply("k0", x), of="iti0k0", output=1, symbol="∫K₀({0})", domain=POSITIVE)

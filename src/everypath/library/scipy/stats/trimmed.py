@@ -25,13 +25,20 @@ def within(x: Any, limits: Any, inclusive: Any) -> Any:
     return kept
 
 
-def kept_sums(a: Any, limits: Any, inclusive: Any, axis: Any, nan_policy: str, keepdims: bool) -> Any:
-    """Which numbers are kept, how many, their mean, and what they are away from it."""
+def kept_sums(a: Any, limits: Any, inclusive: Any, axis: Any, nan_policy: str) -> Any:
+    """How many numbers are kept, their mean, what they are away from it, and the axis."""
     x, along = sample(a, axis, nan_policy)
     kept = within(x, limits, inclusive)
     n = np.sum(kept, axis=along, keepdims=True)
     mean = np.sum(np.where(kept, x, 0.0), axis=along, keepdims=True) / np.where(n > 0, n, 1)
     return n, np.where(n > 0, mean, np.nan), np.where(kept, x - mean, 0.0), along
+
+
+def kept_variance(a: Any, limits: Any, inclusive: Any, axis: Any, ddof: int, nan_policy: str) -> Any:
+    """How many numbers are kept, their variance, and the axis."""
+    n, _, apart, along = kept_sums(a, limits, inclusive, axis, nan_policy)
+    total = np.sum(apart * apart, axis=along, keepdims=True)
+    return n, np.where(n > ddof, total / np.where(n > ddof, n - ddof, 1), np.nan), along
 
 
 def without(x: Any, a: Any, axis: Any, along: Any, keepdims: bool) -> Any:
@@ -44,7 +51,7 @@ def tmean(
     a: Any, limits: Any = None, inclusive: Any = (True, True), axis: Any = None, *, nan_policy: str = "propagate", keepdims: bool = False
 ) -> Any:
     """The mean of the numbers between limits."""
-    _, mean, _, along = kept_sums(a, limits, inclusive, axis, nan_policy, keepdims)
+    _, mean, _, along = kept_sums(a, limits, inclusive, axis, nan_policy)
     return without(mean, a, axis, along, keepdims)
 
 
@@ -60,9 +67,8 @@ def tvar(
     keepdims: bool = False,
 ) -> Any:
     """The variance of the numbers between limits."""
-    n, _, apart, along = kept_sums(a, limits, inclusive, axis, nan_policy, keepdims)
-    total = np.sum(apart * apart, axis=along, keepdims=True)
-    return without(np.where(n > ddof, total / np.where(n > ddof, n - ddof, 1), np.nan), a, axis, along, keepdims)
+    _, variance, along = kept_variance(a, limits, inclusive, axis, ddof, nan_policy)
+    return without(variance, a, axis, along, keepdims)
 
 
 @stands_for(stats.tstd)
@@ -92,9 +98,8 @@ def tsem(
     keepdims: bool = False,
 ) -> Any:
     """The standard deviation of the mean of the numbers between limits."""
-    n, _, apart, along = kept_sums(a, limits, inclusive, axis, nan_policy, keepdims)
-    variance = np.sum(apart * apart, axis=along, keepdims=True) / np.where(n > ddof, n - ddof, 1)
-    return without(np.where(n > ddof, np.sqrt(variance / np.where(n > 0, n, 1)), np.nan), a, axis, along, keepdims)
+    n, variance, along = kept_variance(a, limits, inclusive, axis, ddof, nan_policy)
+    return without(np.sqrt(variance / np.where(n > 0, n, 1)), a, axis, along, keepdims)
 
 
 @stands_for(stats.tmin)

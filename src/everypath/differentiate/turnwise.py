@@ -221,11 +221,7 @@ class Writer:
                     dtype = scalar_of(outputs[0][0].operands[0].type).name
                     arrays[result, leaf] = b.op("alloc", count, b.i64(number), dtype=dtype, name="values")
 
-        def turn(inner: Builder, i: Value) -> tuple[Value, ...]:
-            mine = {**env, loop.op.regions[0].arguments[0]: i}
-            for op in copy_ops([op for op in loop.op.regions[0].ops[:-1] if op.name != "store"], mine):
-                inner.append(op)
-            row = inner.op("sub", i, lo, overflow="never", name="turn")
+        def turn(inner: Builder, mine: Mapping[Value, Value], row: Value) -> None:
             for result, outputs in loop.outputs.items():
                 filled = dict.fromkeys(range(len(reader.wrt)), 0)
                 for store, inputs in outputs:
@@ -233,9 +229,8 @@ class Writer:
                         which = reader.inputs[leaf][0]
                         inner.do("store", value, arrays[result, which], row, inner.i64(filled[which]))
                         filled[which] += 1
-            return ()
 
-        b.for_(env[loop.op.operands[0]], env[loop.op.operands[1]], b.i64(1), (), turn, iv="turn")
+        each_turn(b, loop, env, lo, turn)
         return list(arrays.values()), []
 
     def pulled(self, b: Builder, output: Value, inputs: Sequence[Value], env: Mapping[Value, Value]) -> list[Value]:
@@ -299,32 +294,43 @@ class Writer:
                     rows, columns = (b.op("alloc", count, b.i64(number), dtype="i64", name=what) for what in ("rows", "columns"))
                     pairs[result, leaf] = rows, columns
 
-        def turn(inner: Builder, i: Value) -> tuple[Value, ...]:
-            mine = {**env, loop.op.regions[0].arguments[0]: i}
-            for op in copy_ops([op for op in loop.op.regions[0].ops[:-1] if op.name != "store"], mine):
-                inner.append(op)
-            turn = inner.op("sub", i, lo, overflow="never", name="turn")
+        def turn(inner: Builder, mine: Mapping[Value, Value], place: Value) -> None:
             for result, outputs in loop.outputs.items():
                 filled = dict.fromkeys(range(len(reader.wrt)), 0)
                 for k, (store, inputs) in enumerate(outputs):
                     row = linear(inner, [mine[v] for v in store.operands[2:]], of_result[result])
-                    inner.do("store", row, stores[result], turn, inner.i64(k))
+                    inner.do("store", row, stores[result], place, inner.i64(k))
                     for v in inputs:
                         leaf, indices = reader.inputs[v]
                         column = linear(inner, [mine[x] for x in indices], of_leaf[leaf])
                         rows, columns = pairs[result, leaf]
-                        inner.do("store", row, rows, turn, inner.i64(filled[leaf]))
-                        inner.do("store", column, columns, turn, inner.i64(filled[leaf]))
+                        inner.do("store", row, rows, place, inner.i64(filled[leaf]))
+                        inner.do("store", column, columns, place, inner.i64(filled[leaf]))
                         filled[leaf] += 1
-            return ()
 
-        b.for_(env[loop.op.operands[0]], env[loop.op.operands[1]], b.i64(1), (), turn, iv="turn")
+        each_turn(b, loop, env, lo, turn)
         return list(stores.values()), [x for pair in pairs.values() for x in pair]
 
 
 def entries(reader: Reader, outputs: Sequence[tuple[Op, list[Value]]], leaf: int) -> Iterable[Value]:
     """What the outputs read of one input."""
     return (v for _, inputs in outputs for v in inputs if reader.inputs[v][0] == leaf)
+
+
+def each_turn(
+    b: Builder, loop: Loop, env: Mapping[Value, Value], lo: Value, run: Callable[[Builder, Mapping[Value, Value], Value], None]
+) -> None:
+    """Go through the turns of `loop` without what they store: `run` is given what a turn computes, and which one it is, from 0."""
+    (region,) = loop.op.regions
+
+    def turn(inner: Builder, i: Value) -> tuple[Value, ...]:
+        mine = {**env, region.arguments[0]: i}
+        for op in copy_ops([op for op in region.ops[:-1] if op.name != "store"], mine):
+            inner.append(op)
+        run(inner, mine, inner.op("sub", i, lo, overflow="never", name="turn"))
+        return ()
+
+    b.for_(env[loop.op.operands[0]], env[loop.op.operands[1]], b.i64(1), (), turn, iv="turn")
 
 
 def bounds(b: Builder, op: Op, env: Mapping[Value, Value]) -> tuple[Value, Value]:

@@ -21,9 +21,10 @@ from ..ir.program import Program
 from ..pipeline import Task, expanded, native_array, on_one_side, smooth, without_rules
 from .boundary import gradient_structure, rebuilder, scalar_result
 from .careful import SIDES, Careful
-from .derived import Finish, P, R, entering
+from .derived import P, R, entering
 from .gradients import Gradient, unit
 from .outlets import Outlet, outlet
+from .remembered import Finish
 from .slopes import slope
 from .specialise import Specialisation
 

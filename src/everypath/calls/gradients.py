@@ -19,7 +19,8 @@ from .budget import bytes_of
 from .careful import Careful
 from .changing import answered, changes_nothing
 from .deciding import Decided, scalar_alternatives
-from .derived import Derived, Finish, P, R, entering, refuse_windows
+from .derived import Derived, P, R, entering, refuse_windows
+from .remembered import Finish
 from .specialise import Specialisation, versions_of
 
 

@@ -19,9 +19,10 @@ from .boundary import carries, gradient_structure, opaque, rebuilder, said
 from .careful import Careful
 from .choice import Choice, one_or_tuple
 from .deciding import Decided, one_kind, undecided
-from .derived import Derived, Finish, P, R, entering
+from .derived import Derived, P, R, entering
 from .directions import like
 from .pullback import ForwardRun, Pullback
+from .remembered import Finish
 from .specialise import Specialisation
 from .vector import Vector
 

@@ -11,9 +11,10 @@ from ..errors import InvalidArgument
 from ..structure import count, describe, rebuild
 from ..structure import leaves as leaves_of
 from .boundary import opaque
-from .derived import Finish, P, R, entering
+from .derived import P, R, entering
 from .directions import like
 from .jacobians import Jacobian, float_results
+from .remembered import Finish
 from .specialise import Specialisation
 from .vector import Vector
 

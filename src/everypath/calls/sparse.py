@@ -21,11 +21,12 @@ from .boundary import carries, opaque
 from .careful import SIDES, beside
 from .choice import Choice
 from .colouring import fewest, of_columns, of_symmetric
-from .derived import Finish, P, R, entering
+from .derived import P, R, entering
 from .jacobians import Jacobian, float_positions, float_results, holds_complex, results_at, zero_like
 from .patterns import Integers, Pattern, csr_array
 from .plans import Plan, starts
 from .pullback import ForwardRun
+from .remembered import Finish
 from .rowwise import Rowwise, asked
 from .sparsity import found
 from .specialise import Specialisation

@@ -18,7 +18,8 @@ from ..ir.program import Op, Region, Value
 from ..ir.types import I64, ArrayType, ListType, ScalarType
 from ..ir.walk import captured, copy_ops
 from .nested import absent_like, copied
-from .scope import Plan, Scope, Sweep, mirrored, without_checks
+from .scope import Scope, mirrored, without_checks
+from .sweep import Plan, Sweep
 
 EMPTY = Plan()
 

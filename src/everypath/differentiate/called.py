@@ -22,8 +22,9 @@ from ..ir.program import Function, Op, Region, Value
 from ..ir.types import RecordType, is_float
 from ..ir.walk import with_body
 from .augment import Augment
-from .scope import Scope, Sweep
+from .scope import Scope
 from .stacks import Frame, Given, Key, Need, Stack, circle, handed_down
+from .sweep import Sweep
 
 if TYPE_CHECKING:
     from .reverse import Reverse

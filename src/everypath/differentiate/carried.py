@@ -8,7 +8,8 @@ from ..analysis.alias import is_reference
 from ..ir.build import Builder
 from ..ir.program import Op, Region, Value
 from ..ir.walk import copy_region
-from .scope import Scope, Sweep
+from .scope import Scope
+from .sweep import Sweep
 
 SweepOps = Callable[[Scope, Sequence[Op]], None]
 """(scope, ops): sweep them backwards."""

@@ -18,7 +18,8 @@ from ..ir.program import Op, Region, Value
 from ..ir.types import ScalarType
 from ..ir.walk import ops_in
 from .replay import reads
-from .scope import CHEAP, FLOAT_DECISIONS, Sweep
+from .scope import CHEAP, FLOAT_DECISIONS
+from .sweep import Sweep
 
 
 def read_inside(sweep: Sweep, loop: Op, private: Mapping[Value, Value]) -> dict[Value, Value]:

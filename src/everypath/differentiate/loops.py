@@ -15,8 +15,9 @@ from .fused import fuse
 from .keep import read_inside, worth_keeping
 from .replay import private_buffers, replayable
 from .restore import writes_restored
-from .scope import Scope, Sweep, tape_type
+from .scope import Scope, tape_type
 from .stacks import frame_inside
+from .sweep import Sweep
 
 ADDS = ("accumulate", "scatter_add")
 """Writes that add: the adjoint of what they add to is only read."""

@@ -22,11 +22,12 @@ from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import I64, ArrayType, ListType, ScalarType, Type, is_float
 from ..ir.walk import ops_in, reached
 from ..ops.rules import Elementwise
-from .forward import Forward, ForwardSweep
+from .forward import Forward
 from .linear import is_sealed
 from .nested import listed, new_array
 from .ruled import half_of
 from .sets import along_axis, empty, everywhere, into_array, nest, product, scattered, union
+from .tangents import ForwardSweep
 
 
 class Pattern(Forward):

@@ -17,7 +17,7 @@ from ..ir.types import ArrayType, ScalarType
 from ..ir.walk import ops_in
 from ..ops.rules import Custom, Elementwise, Linear, Selects
 from ..ops.term import Term
-from .scope import Sweep
+from .sweep import Sweep
 
 WRITES_ELEMENTS = ("store", "fill", "assign", "accumulate", "scatter", "scatter_add")
 UNREPLAYABLE = frozenset("call ruled host list_append list_set list_new pack unpack print while".split())

@@ -18,7 +18,8 @@ from ..ir.program import Op, Value
 from ..ir.types import ArrayType, scalar_of
 from ..ir.walk import ops_in
 from .replay import private_buffers, reads, replayable
-from .scope import CHEAP, MOST_RECOMPUTED_STEPS, Scope, Sweep
+from .scope import CHEAP, MOST_RECOMPUTED_STEPS, Scope
+from .sweep import Sweep
 
 WRITES = frozenset("store fill assign accumulate".split())
 """Writes that are undone by writing what was there."""

@@ -25,7 +25,8 @@ from .inner import inner_derivative
 from .loops import reverse_loop
 from .nested import absent_like, apart, clear, copied, plain
 from .restore import restored
-from .scope import Scope, Sweep
+from .scope import Scope
+from .sweep import Sweep
 from .terms import Products
 
 

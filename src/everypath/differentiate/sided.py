@@ -16,9 +16,10 @@ from ..ir.types import ArrayType, ScalarType, is_float, scalar_of
 from ..ir.types import fresh as unpadded
 from ..ir.walk import handed_on, ops_in
 from ..ops.reduction import with_axes
-from .forward import Forward, ForwardSweep
+from .forward import Forward
 from .kinks import DERIVATIVES, decides, is_kink, settle
 from .nested import absent_like
+from .tangents import ForwardSweep
 from .terms import Products
 
 STILL = Products(guarded=False)

@@ -20,7 +20,8 @@ from ..ir.build import Builder
 from ..ir.program import Op, Program, Value
 from ..ir.types import I64, ArrayType, ListType, RecordType, Type
 from ..ir.walk import ops_in, reached
-from .scope import Scope, Sweep
+from .scope import Scope
+from .sweep import Sweep
 
 Key = tuple[str, tuple[int, ...]]
 """A function and the positions of its active parameters."""

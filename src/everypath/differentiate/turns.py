@@ -15,7 +15,8 @@ from ..ir.program import Function, Op, Region, Value
 from ..ir.types import I64, ArrayType, ListType, RecordType, ScalarType, is_float
 from ..ir.walk import captured, copy_ops, ops_in
 from .nested import absent_like
-from .scope import Scope, Sweep
+from .scope import Scope
+from .sweep import Sweep
 
 if TYPE_CHECKING:
     from .called import Halves

@@ -46,7 +46,7 @@ from .numpy import (  # noqa: F401
     windows,
 )
 from .numpy import logic as _logic  # noqa: F401
-from .python import operators, subscripts
+from .python import comparisons, operators, subscripts
 from .text import branches, comprehension, expressions, generators, logic, loops, statements
 
 
@@ -59,7 +59,7 @@ class Language(Frame):
     attribute = expressions.attribute
     get_item = subscripts.get_item
     binary = operators.binary
-    compare = operators.compare
+    compare = comparisons.compare
     call = calls.call_value
     block = statements.block
     assign = statements.assign

@@ -13,8 +13,9 @@ from typing import Any
 from ..ir.build import Builder
 from ..ir.program import Value
 from ..ir.types import ListType, scalar_of
+from .converting import converted
 from .frame import Frame
-from .join import Join, converted, generalised
+from .join import Join, generalised
 from .patterns import Remake, flatten, objects
 from .reach import Restart
 from .values import Abstract, Buffer, RunList, Scalar, Tuple

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 FLOATS = ("f64", "f32", "f16")
 
 
+def signed(dtype: str) -> bool:
+    """Whether numbers of this dtype may be negative."""
+    return dtype[0] in "fi"
+
+
 def intrinsic(e: Emitter, name: str, dtype: str, *operands: str) -> str:
     """A call of llvm.name on operands of one dtype."""
     return intrinsic_of(e, name, LLVM[dtype], f"{'f' if dtype in FLOATS else 'i'}{SIZE[dtype] * 8}", *operands)

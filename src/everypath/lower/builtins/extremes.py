@@ -8,14 +8,15 @@ from dataclasses import replace
 
 from ...ir.program import Value
 from ...library.python import functional as texts
+from ..converting import weakness
 from ..frame import Frame
-from ..join import Join, Unjoinable, generalised, weakness
+from ..join import Join, Unjoinable, generalised
 from ..objects import Dict, Set, sequence_items
 from ..outside import never
+from ..python.comparisons import compare
 from ..python.hashing import in_any_order, value_of_key
 from ..python.iterables import Body, Counted
 from ..python.iteration import counted, iterable
-from ..python.operators import compare
 from ..text import library
 from ..text.branches import branch
 from ..text.comprehension import realised

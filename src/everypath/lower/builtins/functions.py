@@ -12,8 +12,9 @@ from ..naming import type_name
 from ..outside import never
 from ..python import subscripts
 from ..python.classes import class_of
+from ..python.comparisons import compare
 from ..python.indices import as_index
-from ..python.operators import binary, compare, unary
+from ..python.operators import binary, unary
 from ..text.expressions import attribute
 from ..text.logic import truth_of
 from ..text.statements import store_item

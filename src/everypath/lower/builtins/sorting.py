@@ -15,17 +15,17 @@ from ...errors import NotSupported
 from ...ir.program import Value
 from ...ir.types import BOOL, I64
 from .. import run_lists
+from ..converting import converted
 from ..frame import Frame
-from ..join import converted
 from ..numpy.conversion import array
 from ..numpy.extremes import in_order
 from ..objects import List, Set
 from ..outside import changeable, never
 from ..python import containers, lists
+from ..python.comparisons import compare
 from ..python.hashing import in_any_order
 from ..python.iterables import Counted, Known
 from ..python.iteration import counted, iterable
-from ..python.operators import compare
 from ..python.spread import for_each
 from ..text.comprehension import realised
 from ..values import NONE, Abstract, Array, Iterator, RunList, Scalar, Tuple, is_none

@@ -20,7 +20,8 @@ from ..frame import RESULT, RETURNED, TRUE, Abandoned, Frame
 from ..objects import Cell
 from ..outside import capture
 from ..patterns import Remake, flatten, key, never
-from ..text.functions import Prepared, Target, called, prepared, run_body, scalars
+from ..text.fixed import scalars
+from ..text.functions import Prepared, Target, called, prepared, run_body
 from ..text.results import as_array, certain
 from ..text.returning import returned
 from ..unit import Stated

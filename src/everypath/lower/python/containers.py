@@ -10,8 +10,9 @@ from ...ir.program import Value
 from ...ir.types import I64, ArrayType
 from ...structure import MAX_LEAVES
 from .. import run_lists
+from ..converting import converted
 from ..frame import Frame
-from ..join import GrowsAtRunTime, Join, Unjoinable, converted, generalised, strong
+from ..join import GrowsAtRunTime, Join, Unjoinable, generalised, strong
 from ..naming import an, type_name
 from ..numpy.lengths import length as length_of_axis
 from ..objects import Dict, List, Set

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from ...ir.build import Builder
 from ...ir.program import Region, Value
 from ..context import Refused
+from ..converting import converted
 from ..facts import narrowed
 from ..frame import BROKE, CONTINUED, FALSE, FINISHED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, Frame, Raised, Snapshot
-from ..join import Join, converted
+from ..join import Join
 from ..landing import ERROR, RAISED
 from ..objects import Cell, Mutable
 from ..patterns import Remake, flatten, objects, repacked, unpacked

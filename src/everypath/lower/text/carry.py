@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from ...ir.build import Builder
 from ...ir.program import Region, Value
 from ...ir.types import BOOL, F32
+from ..converting import converted
 from ..frame import BROKE, FINISHED, RESULT, RETURNED, Frame, Snapshot
-from ..join import GrowsAtRunTime, Join, Unjoinable, as_float32, converted, generalised
+from ..join import GrowsAtRunTime, Join, Unjoinable, as_float32, generalised
 from ..landing import ERROR, RAISED
 from ..objects import Cell, Mutable
 from ..patterns import Remake, children, flatten, key, objects, repacked, unpacked

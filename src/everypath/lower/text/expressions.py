@@ -27,9 +27,10 @@ from ..objects import Cell, Dict, Instance
 from ..outside import Stream, attribute_outside, never, read_outside
 from ..python import attributes, containers, options, sets, subscripts
 from ..python.classes import check_numpy_attribute, class_of, raise_absent, refuse_attribute
+from ..python.comparisons import compare
 from ..python.hashing import KEY, stand_in
 from ..python.messages import fstring, text_of
-from ..python.operators import binary, compare, symbol, unary
+from ..python.operators import binary, symbol, unary
 from ..python.spread import all_items
 from ..python.thrown import attribute as of_error
 from ..reach import NeedsStatic

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ... import records
 from ...ir.program import Function, Region, Value
 from ...source import Location
 from ...syntax.read import Definition
@@ -18,13 +17,14 @@ from ..frame import Abandoned, Frame, Raised, variable
 from ..landing import Landing, taken_by
 from ..naming import of_a_library, spoken
 from ..numpy.lengths import known_shape, lengths_told
-from ..objects import Cell, Instance, Mutable
+from ..objects import Cell, Mutable
 from ..outside import Outside, hidden_leaves, promoted
 from ..patterns import Remake, children, flatten, key, objects, repacked, with_values
 from ..reach import NeedsStatic, Refusal, Restart
 from ..unit import Origin, Specialised, Unit
 from ..values import Abstract, Poison, Scalar, Tuple
 from .branches import close, reopen
+from .fixed import counts_given, fixed_attributes, scalars
 from .returning import finish, swept
 
 ROUNDS = 8
@@ -105,57 +105,6 @@ def prepared(
             if outer:
                 raise NeedsStatic(outer, wanted.wish) from None
             needs |= mine
-
-
-FEW_VERSIONS = 16
-
-
-def counts_given(c: Frame, target: Target, arguments: dict[str, Abstract]) -> set[str]:
-    """The known integers and booleans that an `__init__` is given: they stay known in the object, as sizes and flags must. So do those
-    that a text of the library is given, whose axes and options they are."""
-    keeps = target.definition.name == "__init__" or target.outside.module.startswith(records.TEXTS)
-    if not keeps or sum(k[0] is target.node for k in c.unit.specialised) > FEW_VERSIONS:
-        return set()
-    return {path for path, x in scalars(arguments, target.cells) if x.is_static and x.kind in ("int", "bool")}
-
-
-def fixed_attributes(arguments: dict[str, Abstract], cells: dict[str, Cell]) -> set[str]:
-    """The attributes that are always known, of instances of classes of the library that name them in `fixed`, in what is passed."""
-    out: set[str] = set()
-    seen: set[Abstract] = set()
-
-    def visit(path: str, x: Abstract) -> None:
-        if isinstance(x, Scalar) or x in seen:
-            return
-        seen.add(x)
-        of_library = isinstance(x, Instance) and records.is_text(x.type)
-        fixed = getattr(x.type, "fixed", ()) if of_library else ()  # type: ignore[attr-defined]
-        for below, child in children(x, path):
-            if isinstance(child, Scalar) and child.is_static and below.rpartition(".")[2] in fixed:
-                out.add(below)
-            visit(below, child)
-
-    for path, x in (*arguments.items(), *cells.items()):
-        visit(path, x)
-    return out
-
-
-def scalars(arguments: dict[str, Abstract], cells: dict[str, Cell]) -> list[tuple[str, Scalar]]:
-    """Every scalar that is passed, with its path in the callee."""
-    out: list[tuple[str, Scalar]] = []
-    seen: set[Abstract] = set()
-
-    def visit(path: str, x: Abstract) -> None:
-        if isinstance(x, Scalar):
-            out.append((path, x))
-        elif x not in seen:
-            seen.add(x)
-            for below, child in children(x, path):
-                visit(below, child)
-
-    for path, x in (*arguments.items(), *cells.items()):
-        visit(path, x)
-    return out
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,8 @@ from ..frame import Frame, variable
 from ..objects import Dict, List
 from ..outside import never
 from ..python import options
+from ..python.comparisons import compare
 from ..python.containers import new_list
-from ..python.operators import compare
 from ..values import NONE, Abstract, Buffer, Maybe, OneOf, RunList, Scalar, Static, Tuple, is_none
 from .branches import branch
 from .expressions import attribute, expression

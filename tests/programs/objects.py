@@ -977,3 +977,36 @@ def a_list_of_namespaces(x):
 @program(at(0.7, raises=AttributeError))
 def an_attribute_that_a_namespace_lacks(x):
     return types.SimpleNamespace(a=x).b
+
+
+# Instances that grow ----------------------------------------------------------------------------------------------------
+
+
+class Branch:
+    def __init__(self, depth):
+        self.depth = depth
+        self.below = None
+        self.mean = None
+
+    def spread(self, y, centre):
+        return np.mean((y - centre) ** 2)
+
+    def grow(self, y):
+        if self.depth == 1:
+            self.mean = np.mean(y)
+            return
+        if self.spread(y, np.mean(y)) > 0.5:
+            self.below = Branch(self.depth - 1)
+            self.below.grow(y[1:] * y[0])
+        else:
+            self.mean = np.mean(y)
+
+    def predicted(self):
+        return self.mean if self.mean is not None else self.below.predicted()
+
+
+@program(at(np.array([0.5, 3.0, 1.0, 2.0])), at(np.array([0.5, 0.4, 0.3, 0.2])))
+def an_instance_that_makes_another_and_calls_itself_on_it(y):
+    branch = Branch(3)
+    branch.grow(y)
+    return branch.predicted()

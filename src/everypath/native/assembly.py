@@ -58,8 +58,9 @@ class Code:
         self.made: dict[str, str] = {}  # the instruction, or the type, of each register
 
     def turned_to(self, other: Code, left: Code | None = None) -> Code:
-        """Go on with the lines of another body, for all who hold this one; what was written so far. Names stay unique."""
+        """Go on with the lines of another body, for all who hold this one; what was written so far. Names stay unique in both."""
         left = Code() if left is None else left
+        left.count = max(left.count, self.count)
         for name in ("lines", "entry", "block", "room_words"):
             setattr(left, name, getattr(self, name))
             setattr(self, name, getattr(other, name))

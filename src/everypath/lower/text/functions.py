@@ -212,12 +212,13 @@ def specialise(c: Frame, pattern: Pattern, node: ast.AST) -> Specialised:
         return special
     if sum(k[0] is target.node and k[1] == target.place for k in unit.specialised) >= VERSIONS:
         c.refuse(node, f"'{target.definition.name}' is called with more than {VERSIONS} patterns of arguments", "pass one array")
+    known = set(unit.specialised)
     special = unit.specialised[which] = Specialised(unit.fresh_name(target.definition.name), which)
     unit.stack.append(special)
     try:
         settle(c, pattern, special, node)
     except BaseException:
-        unit.specialised.pop(which, None)
+        forget(unit, set(unit.specialised) - known if special.reached else {which})
         raise
     finally:
         unit.stack.remove(special)
@@ -266,15 +267,19 @@ def settle(c: Frame, pattern: Pattern, special: Specialised, node: ast.AST) -> N
         lower_body(c, pattern, special)
         settled = not special.reached or special.facts == before
         if special.refused or not settled:  # what calls it was lowered for other facts
-            for which in set(unit.specialised) - known:
-                dropped = unit.specialised.pop(which)
-                unit.functions.pop(dropped.name, None)
+            forget(unit, set(unit.specialised) - known)
         if special.refused or settled:
             special.done = True
             break
     else:
         name = pattern.target.definition.name
         c.refuse(node, f"the type of what '{name}' returns does not settle", "return the same types on every path")
+
+
+def forget(unit: Unit, which: set[Any]) -> None:
+    """Drop functions that were lowered, and what stands for them in the program."""
+    for one in which:
+        unit.functions.pop(unit.specialised.pop(one).name, None)
 
 
 def lower_body(c: Frame, pattern: Pattern, special: Specialised) -> None:

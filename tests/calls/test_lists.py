@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 import everypath as ep
 from everypath import nn, tree
@@ -109,3 +110,105 @@ def test_a_gradient_has_the_type_of_its_argument(backend: str) -> None:
         for f in (lambda x: np.sum(x * x), lambda x: np.sum(x**3) / 3.0):
             for answer in (ep.grad(f, backend=backend)(x), ep.hvp(f, backend=backend)(x, x), ep.vjp(f, x, backend=backend)[1](1.0)[0]):
                 assert type(answer) is type(x) and np.asarray(answer).dtype == np.asarray(x).dtype
+
+
+# Lists built at run time that leave ------------------------------------------------------------------------------------
+
+
+def path(x, n):
+    places = [x]
+    for _ in range(n):
+        x = x * 0.9
+        places.append(x)
+    return places
+
+
+def shorter_ones(x, n):
+    return {"rows": [x[: k % 3] for k in range(n)], "means": [np.mean(x) * k for k in range(n)]}
+
+
+def one_array_many_times(x, n):
+    places, y = [], x.copy()
+    for _ in range(n):
+        y *= 0.5
+        places.append(y)
+    return places
+
+
+def with_some_taken_off(x, n):
+    places = []
+    for k in range(n):
+        places.append({"at": x * k, "k": k})
+        if k % 3 == 2:
+            places.pop()
+    return places
+
+
+def records(x, n):
+    rows = []
+    for k in range(n):
+        row = {"name": "state", "k": k}
+        row["values"] = [x[0] * k, float(k)] if k % 2 else [x[1], 0.0]
+        rows.append(row)
+    return rows
+
+
+def rows_of_numbers(x, n):
+    rows = [[float(i * j) for j in range(i)] for i in range(n)]
+    more = []
+    for i in range(n):
+        row = []
+        for j in range(3):
+            row.append(i * j)
+        more.append(row)
+    return rows, more
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("function", [path, shorter_ones, one_array_many_times, with_some_taken_off, records, rows_of_numbers])
+def test_a_list_built_at_run_time_leaves(function: Any, backend: str) -> None:
+    x = np.array([1.0, 2.0])
+    got, wanted = ep.compile(function, backend=backend)(x, 40), function(x, 40)
+    assert repr(got) == repr(wanted)
+    if function is path:
+        got[1][:] = 7.0
+        assert x.tolist() == [1.0, 2.0] and got[2][0] == 0.81
+    if function is one_array_many_times:
+        got[0][0] = 7.0
+        assert got[-1][0] == 7.0
+
+
+@pytest.mark.parametrize("n", (2, 12))
+def test_a_list_of_the_callers_that_grows_on_one_path(n: int) -> None:
+    def closed(ring):
+        if ring[0] != ring[-1]:
+            ring.append(ring[0])
+        return ring
+
+    ring = numbers(n)
+    assert ep.compile(closed)(ring) is ring and ring == [*numbers(n), 1.0]
+    assert ep.compile(closed)(ring) == [*numbers(n), 1.0]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_bound_method_in_an_object_is_derived_as_its_object(backend: str) -> None:
+    class Priced:
+        def __init__(self, rate):
+            self.rate = rate
+            self.method = Price(rate).of
+            self.density = norm.pdf
+
+        def value(self, x):
+            return self.method(x) * self.rate + self.density(x)
+
+    gradient = ep.grad(Priced.value, backend=backend)(Priced(2.0), 0.0)
+    assert gradient["rate"] == 0.0 and gradient["method"] == {"__func__": None, "__self__": {"rate": 0.0}}
+    assert ep.grad(Priced.value, backend=backend)(Priced(2.0), 1.0)["method"]["__self__"] == {"rate": 2.0}
+
+
+class Price:
+    def __init__(self, rate):
+        self.rate = rate
+
+    def of(self, x):
+        return self.rate * x

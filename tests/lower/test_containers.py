@@ -340,6 +340,21 @@ def a_list_meets_itself_or_another_in_a_loop(n):
     return first[0], other[0]
 
 
+@programs.at((X, 12), (X, 0))
+def lists_spread_out_in_a_display(x, n):
+    some = [float(x[0]) * i for i in range(n)]
+    more = [*some, len(some) * 1.0, *(float(v) for v in x)]
+    copy = [*some]
+    copy.append(7.0)
+    return more, copy, some, [1.0, *map(abs, some), *reversed(more)], np.array([*x[:n], *x[1:]])
+
+
+@programs.at((4,), (12,))
+def a_list_spread_out_before_it_changes(n):
+    some = [k * 0.5 for k in range(n)]
+    return [*some, some.pop(), *some]
+
+
 @pytest.mark.parametrize("function, arguments", programs.cases, ids=programs.names)
 def test_agrees(function, arguments) -> None:
     agree(function, arguments)

@@ -145,15 +145,30 @@ def test_a_gradient_wants_a_scalar_where_it_runs() -> None:
         ep.grad(g)(0.5)
 
 
-def test_objects_in_a_list_built_at_run_time_do_not_leave() -> None:
+def test_an_object_that_stands_twice_in_a_list_built_at_run_time_does_not_leave() -> None:
     def f(x, n):
         shapes = []
         for k in range(n):
-            shapes.append(Round(x * k))
+            shape = Round(x * k)
+            shapes.append(shape)
+            shapes.append(shape)
         return shapes
 
-    with pytest.raises(ep.NotSupported, match="a list of Rounds that is built at run time does not leave the function"):
-        ep.compile(f)(1.5, 90)
+    def of_one(x, n):
+        shape, shapes = Round(x), []
+        for _ in range(n):
+            shapes.append(shape)
+        return shapes
+
+    def beside(x, n):
+        shapes = [Round(x * k) for k in range(n)]
+        return shapes, shapes[-1]
+
+    for function in (f, of_one):
+        with pytest.raises(ep.NotSupported, match="a list of Rounds that is built at run time does not leave the function"):
+            ep.compile(function)(1.5, 90)
+    with pytest.raises(ep.NotSupported, match="an object that stands in a list built at run time leaves beside it"):
+        ep.compile(beside)(1.5, 90)
 
 
 def test_a_bool_among_the_arguments_is_made_known_instead() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import types
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -89,9 +90,12 @@ def said(structure: Structure) -> str:
 
 def gradient_structure(structure: Structure) -> Structure:
     """The structure of a gradient: floats stay, arrays are fresh and contiguous, integers and all that is static become None.
-    That of an instance is a dict, by attribute; a dataclass keeps its class."""
+    That of an instance is a dict, by attribute, and so is that of a bound method; a dataclass keeps its class."""
     if isinstance(structure, Container):
-        kind = dict if records.has_attributes(structure.type) and not dataclasses.is_dataclass(structure.type) else structure.type
+        by_name = structure.type is types.MethodType or (
+            records.has_attributes(structure.type) and not dataclasses.is_dataclass(structure.type)
+        )
+        kind = dict if by_name else structure.type
         return Container(kind, structure.keys, tuple(map(gradient_structure, structure.children)))
     if isinstance(structure, Again):
         return structure

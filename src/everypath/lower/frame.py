@@ -9,7 +9,7 @@ what is lowered after a check that may do so goes inside it (`open`).
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -95,6 +95,7 @@ class Frame(Context, Recursion):
         self.hidden: list[tuple[Any, list[Value]]] = []
         self.named: set[Value] = set()
         self.given: list[Mutable] = []  # the objects that the caller passed
+        self.standing: Set[Mutable] = frozenset()  # the objects from before this turn of the innermost loop
         self.open: list[Open] = []  # the checks that what is lowered now stands in
         self.floor = 0  # how many of them are outside the region being lowered
         self.handling: list[tuple[dict[str, Abstract], Sequence[Site]]] = []  # what the handlers around here handle, the innermost last

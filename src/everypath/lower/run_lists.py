@@ -85,6 +85,15 @@ def count(b: Builder, x: RunList) -> Value:
     return b.op("load", x.length, b.i64(0), name="length")
 
 
+def alone(b: Builder, x: RunList, items: Value) -> Value:
+    """One of the lists of `x` with no more in it than its items."""
+    if x.length is None:
+        return items
+    new = b.op("list_new", type=items.type, name="items")
+    b.loop(count(b, x), lambda inner, k: inner.do("list_append", new, inner.op("list_get", items, k)))
+    return new
+
+
 def push(b: Builder, x: RunList, leaves: list[Value]) -> None:
     """Append the item with these leaves."""
     if x.length is None:

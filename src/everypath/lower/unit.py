@@ -105,6 +105,7 @@ class Unit:
         self.unknowable: set[Any] = set()
         self.flags: set[Any] = set()
         self.dynamic: dict[Any, Abstract | None] = {}
+        self.repeating: set[Any] = {None}
         self.shrinking = False
         self.single = False
         self.widened = False

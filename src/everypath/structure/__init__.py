@@ -27,7 +27,7 @@ from .kinds import (
     count,
     paths,
 )
-from .rebuilding import child, leaves, rebuild, rows_of
+from .rebuilding import child, leaves, nested_of, rebuild, rows_of
 from .statics import EVERY_ATTRIBUTE, SMALL_ONES, Read, Statics, lengths_of, reads_of
 from .strangers import STRANGERS, refuse_stranger, stranger
 
@@ -59,6 +59,7 @@ __all__ = [
     "is_only_its_class",
     "leaves",
     "lengths_of",
+    "nested_of",
     "packed_by",
     "paths",
     "reads_of",

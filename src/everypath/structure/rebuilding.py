@@ -52,6 +52,16 @@ def rows_of(item: Structure) -> type:
     return type("Rows", (), {"__new__": made})
 
 
+def nested_of(kind: str) -> type:
+    """The type of a container that is a list of lists of Python's numbers; its child is that list, with numbers of any type."""
+    convert = CONVERT[kind]
+
+    def numbers(x: Any) -> Any:
+        return [numbers(one) for one in x] if type(x) is list else convert(x)
+
+    return type("Nested", (), {"__new__": lambda cls, rows: numbers(rows)})
+
+
 def unstacked(array: Any, rows: Rows | None) -> list[Any]:
     """The list that travelled as this array."""
     if rows is None or rows.type is list:

@@ -7,7 +7,7 @@ import enum
 from collections.abc import Iterable
 
 from ...ir.program import Value
-from ...ir.types import I64, ArrayType
+from ...ir.types import I64, ArrayType, ListType
 from ...structure import MAX_LEAVES
 from .. import run_lists
 from ..converting import converted
@@ -17,7 +17,7 @@ from ..naming import an, type_name
 from ..numpy.lengths import length as length_of_axis
 from ..objects import Dict, List, Set
 from ..outside import changeable, never
-from ..patterns import key, objects
+from ..patterns import flatten, key, objects
 from ..reach import Restart
 from ..values import Abstract, Array, Buffer, Complex, Deque, Range, RunList, Scalar, Static, Tuple
 from .classes import never_lacking
@@ -91,11 +91,29 @@ def append(c: Frame, node: ast.AST, x: Abstract, item: Abstract) -> None:
 def fitted(c: Frame, node: ast.AST, x: RunList, item: Abstract) -> list[Value]:
     """The leaves of `item` as an element of `x`; where it does not fit, the list is made again with wider elements."""
     wider = widened(x.element, item, c, node)
+    if not made_for_it(c, item):
+        c.unit.repeating.add(x.site)
     for held in objects([item]):
         held.frozen = held.frozen or run_lists.STANDS
     if key([wider]) != key([x.element]):
         raise WidensAtRunTime(x.element, wider) if x.site is None else GrowsAtRunTime(x.site, wider)
     return converted(c, item, x.element)
+
+
+def made_for_it(c: Frame, item: Abstract) -> bool:
+    """Whether all objects and lists in an item were made in this turn of the innermost loop, and stand in no list yet."""
+    alone = not any(held.frozen or held in c.standing or held in c.given for held in objects([item]))
+    return alone and all(made_here(c, leaf) for leaf in flatten([item]) if isinstance(leaf.type, ListType))
+
+
+def made_here(c: Frame, items: Value) -> bool:
+    """Whether a list was made in the present region, and put in none so far."""
+    for op in reversed(c.b.ops):
+        if items in op.results:
+            return op.name == "list_new" or (op.name == "call" and not any(isinstance(v.type, ListType) for v in op.operands))
+        if op.name == "list_append" and items in op.operands[1:]:
+            return False
+    return False
 
 
 class WidensAtRunTime(Restart):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ...ir.program import Value
@@ -42,6 +42,14 @@ def all_items(
     c: Frame, x: Abstract, node: ast.AST, way_out: str = "make a list of it by list(…), or pass it as one argument"
 ) -> tuple[Abstract, ...]:
     """The items of something whose length is known at lowering."""
+    items = known_items(c, x, node)
+    if items is None:
+        c.refuse(node, "the number of items must be known before the function runs", way_out)
+    return items
+
+
+def known_items(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...] | None:
+    """The same, or None where the length is known only at run time."""
     found = iterable(c, x, node)
     if isinstance(found, Known):
         return found.current()
@@ -58,7 +66,27 @@ def all_items(
     count = known_count(c, several)
     if isinstance(several, Counted) and count is not None and count <= MAX_LEAVES:
         return tuple(several.item(c.b.i64(k)) for k in range(count))
-    c.refuse(node, "the number of items must be known before the function runs", way_out)
+    return None
+
+
+def spread_list(c: Frame, values: Iterator[tuple[Abstract, bool]], node: ast.AST) -> Abstract:
+    """A list display of these values, each with whether its items are spread out; it takes one value after the other."""
+    items: list[Abstract] = []
+    for value, is_spread in values:
+        known = known_items(c, value, node) if is_spread else (value,)
+        if known is None:
+            made = new_list(c, items, node)
+            extend(c, node, made, c.realised(value))
+            break
+        items += known
+    else:
+        return new_list(c, items, node)
+    for value, is_spread in values:
+        if is_spread:
+            extend(c, node, made, c.realised(value))
+        else:
+            append(c, node, made, value)
+    return made
 
 
 def unpacked_items(c: Frame, x: Abstract, n: int, starred: int | None, node: ast.AST) -> tuple[Abstract, ...]:

@@ -130,7 +130,11 @@ def one_attempt(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> tupl
         for name in loop.assigned - loop.head:
             if not isinstance(c.env.get(name), Cell):
                 c.env.pop(name, None)
-        return Tuple(tuple(Scalar(first, "bool") for first in loop.turn(arguments)))
+        around, c.standing = c.standing, set(c.store.contents)
+        try:
+            return Tuple(tuple(Scalar(first, "bool") for first in loop.turn(arguments)))
+        finally:
+            c.standing = around
 
     side = lower_side(c, start, run, live=loop.head | loop.after, runs=loop.runs)
     c.unit.elsewhere += side.refused
@@ -279,7 +283,7 @@ def holds_options(x: Abstract) -> bool:
 def holds_functions(x: Abstract) -> bool:
     """Whether a value has functions or other things in it that cannot stand in a run-time list."""
     if isinstance(x, (Closure, Method, Partial, Static, Derivative, Pullback)):
-        return True
+        return not (isinstance(x, Static) and isinstance(x.value, str))
     return any(holds_functions(child) for _, child in children(x))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from ...errors import NotSupported
 from ...ir.program import Value
-from ...ir.types import BOOL, F64, I64, ScalarType
-from ...structure import EVERY_ATTRIBUTE, Again, Chosen, Container, Existing, Leaf, Static, Structure, rows_of
+from ...ir.types import BOOL, F64, I64, ArrayType, ScalarType
+from ...structure import EVERY_ATTRIBUTE, Again, Chosen, Container, Existing, Leaf, Static, Structure, nested_of, rows_of
+from .. import run_lists
 from ..context import Refused
 from ..frame import Frame
 from ..naming import type_name
@@ -78,6 +79,10 @@ def leaving(frame: Frame, result: Abstract) -> Leaving | list[Refusal] | None:
         for grown, root, place in frame.arrived_lists:
             changes.append(Change(root, place, None))
             parts.append(way.items(grown))
+        if way.holds_objects and way.items_apart:
+            frame.refuse(
+                frame.definition.node, "an object that stands in a list built at run time leaves beside it", "return one of the two"
+            )
     except Refused:
         return frame.path.refusals
     except NotSupported as problem:
@@ -128,6 +133,8 @@ class _Departure:
         self.frame = frame
         self.leaves: list[Value] = []
         self.met: dict[Mutable, int] = {}
+        self.holds_objects = False  # whether a list built at run time leaves whose items are objects
+        self.items_apart: list[Mutable] = []  # objects that leave, and may stand in such a list
 
     def change(self, m: Mutable, root: Any, number: int) -> tuple[Change, Structure]:
         if isinstance(m, Set) and not m.objects:
@@ -159,22 +166,45 @@ class _Departure:
 
     def items(self, x: RunList) -> Structure:
         """The new items of a list of the caller's that has changed its length."""
-        columns = [RunList((one,), self.column(x, leaf), x.length) for one, leaf in zip(x.lists, flatten([x.element]), strict=True)]
         if isinstance(x.element, Scalar):
-            return self.part(columns[0])
+            return self.part(RunList(x.lists, x.element, x.length))
+        if x.site in self.frame.unit.repeating and (objects([x.element]) or isinstance(x.element, RunList)):
+            self.stays(x)
+        if isinstance(x.element, RunList):
+            return self.nested(x)
+        self.holds_objects = self.holds_objects or bool(objects([x.element]))
         apart = _Departure(self.frame)
         row = apart.part(x.element)
-        if len(apart.leaves) != len(columns) or objects([x.element]):  # one object may be in several items
-            self.column(x, None)
-        return Container(rows_of(row), tuple(range(len(columns))), tuple(map(self.part, columns)))
+        if len(apart.leaves) != len(x.lists):
+            self.stays(x)
+        columns = [self.column(x, items, leaf) for items, leaf in zip(x.lists, flatten([x.element]), strict=True)]
+        return Container(rows_of(row), tuple(range(len(columns))), tuple(columns))
 
-    def column(self, x: RunList, leaf: Value | None) -> Scalar:
-        """What one number of each item is, in all items."""
-        if leaf is None or not isinstance(leaf.type, ScalarType):
-            reason = f"a list of {type_name(x.element)}s that is built at run time does not leave the function"
-            self.frame.refuse(self.frame.definition.node, reason, "keep numbers in it, or tuples of numbers")
+    def nested(self, x: RunList) -> Structure:
+        """A list of lists of Python's numbers, which come out as such."""
+        inner: Abstract = x
+        while isinstance(inner, RunList) and inner.length is None and inner.lists:
+            inner = inner.element
+        if not isinstance(inner, Scalar) or inner.kind == "numpy":
+            self.stays(x)
+        self.leaves += x.lists
+        return Container(nested_of(inner.kind), (0,), (Leaf("array", inner.type),))
+
+    def column(self, x: RunList, items: Value, leaf: Value) -> Structure:
+        """What one number or array of each item is, in all items."""
+        if isinstance(leaf.type, ArrayType):
+            self.leaves.append(run_lists.alone(self.frame.b, x, items))
+            return Leaf("array", leaf.type)
+        if not isinstance(leaf.type, ScalarType):
+            self.stays(x)
         kind: Kind = {F64: "float", I64: "int", BOOL: "bool"}.get(leaf.type, "numpy")  # type: ignore[assignment]
-        return next((s for s in walk_leaves(x.element) if s.value is leaf and isinstance(s, Scalar)), Scalar(leaf, kind))
+        number = next((s for s in walk_leaves(x.element) if s.value is leaf and isinstance(s, Scalar)), Scalar(leaf, kind))
+        return self.part(RunList((items,), number, x.length))
+
+    def stays(self, x: RunList) -> NoReturn:
+        """Refuse a list that cannot leave."""
+        reason = f"a list of {type_name(x.element)}s that is built at run time does not leave the function"
+        self.frame.refuse(self.frame.definition.node, reason, "keep numbers or arrays in it, or tuples or dicts of them made for each item")
 
     def part(self, x: Abstract) -> Structure:
         """The structure of a value, its leaves appended."""
@@ -199,6 +229,7 @@ class _Departure:
             self.frame.refuse(self.frame.definition.node, "a defaultdict in an object of the caller's is not supported", "use a dict")
         if isinstance(x, (List, Dict, Instance)):
             self.met[x] = len(self.met)
+            self.items_apart += [x] if x.frozen in (run_lists.STANDS, run_lists.ITEM) else []
         if isinstance(x, Set):
             if x.objects:
                 self.frame.refuse(

@@ -25,13 +25,13 @@ from ..numpy.registry import ATTRIBUTES, METHODS
 from ..numpy.shape import raveled
 from ..objects import Cell, Dict, Instance
 from ..outside import Stream, attribute_outside, never, read_outside
-from ..python import attributes, containers, options, sets, subscripts
+from ..python import attributes, options, sets, subscripts
 from ..python.classes import check_numpy_attribute, class_of, raise_absent, refuse_attribute
 from ..python.comparisons import compare
 from ..python.hashing import KEY, stand_in
 from ..python.messages import fstring, text_of
 from ..python.operators import binary, symbol, unary
-from ..python.spread import all_items
+from ..python.spread import all_items, spread_list
 from ..python.thrown import attribute as of_error
 from ..reach import NeedsStatic
 from ..values import (
@@ -121,7 +121,8 @@ def lower_tuple(c: Frame, node: ast.Tuple) -> Abstract:
 
 
 def lower_list(c: Frame, node: ast.List) -> Abstract:
-    return containers.new_list(c, items(c, node.elts), node)
+    parts = [(part.value, True) if isinstance(part, ast.Starred) else (part, False) for part in node.elts]
+    return spread_list(c, ((expression(c, part), is_spread) for part, is_spread in parts), node)
 
 
 def items(c: Frame, nodes: list[ast.expr]) -> list[Abstract]:

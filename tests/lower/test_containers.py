@@ -355,6 +355,31 @@ def a_list_spread_out_before_it_changes(n):
     return [*some, some.pop(), *some]
 
 
+@programs.at((np.arange(24.0).reshape(4, 3, 2),), (np.zeros((0, 3, 2)),))
+def arrays_of_a_growing_list_joined(x):
+    rows = [row * 2.0 for row in x]
+    vectors, numbers = [row[0] for row in x], [row[0, 1] for row in x]
+    wide = (
+        np.concatenate(rows, axis=-1),
+        np.concatenate(rows, None, dtype=np.float32),
+        np.concatenate([x[k, :, :k] for k in range(len(x))], 1),
+    )
+    stacks = np.stack(rows, -1), np.stack(rows, 1), np.stack(numbers, -1)
+    beside = np.hstack(rows), np.hstack(vectors), np.hstack(numbers), np.dstack(rows), np.dstack(numbers)
+    below = np.vstack(rows), np.vstack(numbers, dtype=np.float32), np.column_stack(vectors), np.column_stack(numbers)
+    return wide, stacks, beside, below
+
+
+@programs.at((np.arange(24.0).reshape(4, 3, 2),))
+def arrays_of_a_growing_list_that_do_not_fit(x):
+    return np.concatenate([x[k, k:] for k in range(3)], axis=1)
+
+
+@programs.at((np.arange(24.0).reshape(4, 3, 2),))
+def stacks_of_a_growing_list_that_do_not_fit(x):
+    return np.stack([x[k, k:] for k in range(3)], axis=1)
+
+
 @pytest.mark.parametrize("function, arguments", programs.cases, ids=programs.names)
 def test_agrees(function, arguments) -> None:
     agree(function, arguments)

@@ -495,3 +495,12 @@ def lists_of_lists_beside_a_pop(x):
     queue = [q for q in x]
     last = queue.pop()
     return last * sum([sum(row) for row in table]) + len(queue)
+
+
+@program(at(np.array([[[0.3, -0.8], [1.2, 0.4]], [[0.6, 2.0], [-0.5, 1.1]]])), order=2)
+def joined_along_the_last_axis(x):
+    rows = []
+    for row in x:
+        rows.append(np.sin(row))
+    wide = np.concatenate(rows, axis=-1)
+    return np.sum(wide @ np.stack(rows, axis=-1).reshape(4, -1)) * np.concatenate(rows, axis=None)[-1]

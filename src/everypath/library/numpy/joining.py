@@ -14,8 +14,7 @@ from ..registry import stands_for
 @stands_for(np.dstack)
 def dstack(tup: Any, *, dtype: Any = None, casting: Any = "same_kind") -> Any:
     """Side by side along the third axis."""
-    arrays: Any = np.atleast_3d(*tup)
-    return np.concatenate(arrays if len(tup) > 1 else [arrays], 2, dtype=dtype, casting=casting)
+    return np.concatenate([np.atleast_3d(x) for x in tup], 2, dtype=dtype, casting=casting)
 
 
 @stands_for(np.block)

@@ -44,3 +44,14 @@ def beside(x: Any) -> Any:
 def columns(x: Any) -> Any:
     """`np.column_stack`."""
     return not_empty(x).reshape((len(x), -1)).T.copy() if x.ndim < 3 else end_to_end(x, 1)
+
+
+# Those of a list that grows -------------------------------------------------------------------------------------------
+
+
+def each_flat(arrays: Any) -> Any:
+    return [np.ravel(x) for x in arrays]
+
+
+def each_as_row(arrays: Any) -> Any:
+    return [np.atleast_2d(x) for x in arrays]

@@ -191,22 +191,22 @@ def run_list_array(context: Context, node: ast.AST, x: RunList) -> Array:
         out = b.op("alloc", count, dtype=scalar_of(items.type.element).name, name="array")
         b.loop(count, lambda inner, i: inner.do("store", inner.op("list_get", items, i), out, i))
         return Array(out)
-    return Array(run_list_stack(context, items, count))
+    return Array(run_list_stack(context, items, count, 0, HETEROGENEOUS))
 
 
-def run_list_stack(context: Context, items: Value, count: Value) -> Value:
-    """The arrays of a list as the rows of one array; the first says the shape."""
+def run_list_stack(context: Context, items: Value, count: Value, axis: int, unequal: str, *, alike: bool = False) -> Value:
+    """The arrays of a list along a new axis of one array; the first says the shape, and `unequal` that another is not like it."""
     b = context.b
     assert isinstance(items.type, ListType) and isinstance(items.type.element, ArrayType)
     context.limit(b.op("gt", count, b.i64(0)), ValueError, "an array cannot be made of an empty list of arrays here")
     dims = b.dims(b.op("list_get", items, b.i64(0)))
-    out = b.op("alloc", count, *dims, dtype=items.type.element.dtype.name, name="array")
-    letters = "i" + "a" * len(dims)
+    dtype, letters = items.type.element.dtype.name, "a" * axis + "i" + "a" * (len(dims) - axis)
+    out = b.op("alloc", *dims[:axis], count, *dims[axis:], dtype=dtype, name="array", **({"alike": True} if alike else {}))
 
     def body(inner, i):  # type: ignore[no-untyped-def]
         row = inner.op("list_get", items, i)
         for n, m in zip(dims, inner.dims(row)):
-            inner.do("check", inner.op("eq", n, m), error=ValueError, message=HETEROGENEOUS)
+            inner.do("check", inner.op("eq", n, m), error=ValueError, message=unequal)
         inner.do("assign", row, inner.op("view", out, i, axes=letters))
 
     b.loop(count, body)

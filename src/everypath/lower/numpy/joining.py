@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ...ir.types import ListType
+from ...ir.build import Builder
+from ...ir.program import Value
+from ...ir.types import ScalarType
 from ...library.numpy import rows
 from .. import run_lists
 from ..context import Context
@@ -17,11 +19,11 @@ from ..frame import Frame
 from ..objects import List, sequence_items
 from ..values import NONE, Abstract, Array, RunList, Slice, Static
 from . import slices
-from .conversion import array, convert, run_list_array
+from .conversion import array, convert, run_list_array, run_list_stack
 from .dtypes import promote
 from .operands import axis_of, dtype_option, integer_option, made_alike, option, single_axis
 from .registry import call
-from .views import at_least, flat, moved, subview, with_new_axis
+from .views import at_least, flat, subview, with_new_axis
 
 FIRST = Static(0)
 """The default axis."""
@@ -30,6 +32,9 @@ UNEQUAL = (
     "all the input array dimensions except for the concatenation axis must match exactly, but along dimension {{}}, "
     "the array at index 0 has size {{}} and the array at index {} has size {{}}"
 )
+UNEQUAL_TO_ANY = UNEQUAL.format("{}")
+"""The same, where the second array is only known when the function runs."""
+NOT_ALIKE = "all input arrays must have the same shape"
 
 
 def of_one_array(context: Frame, node: ast.AST, x: Abstract, text: Any, *options: Abstract) -> Abstract | None:
@@ -47,13 +52,21 @@ def arrays_of(context: Context, node: ast.AST, x: Abstract, dtype: Abstract | No
     if not items:
         context.refuse(node, "need at least one array to join", "pass a list or tuple of arrays")
     given = [array(context, node, item) for item in items]
-    target = dtype_option(context, node, dtype, promote([a.dtype for a in given]))
-    rule = option(context, node, casting, "casting", "same_kind")
-    for a in given:
-        if not np.can_cast(a.dtype.numpy, target.numpy, rule):
-            message = f"Cannot cast array data from {a.dtype.numpy!r} to {target.numpy!r} according to the rule '{rule}'"
-            context.raises(node, TypeError, message)
+    target = joined_dtype(context, node, [a.dtype for a in given], dtype, casting)
     return [Array(convert(context, node, a, target)) for a in given]
+
+
+def joined_dtype(
+    context: Context, node: ast.AST, dtypes: Sequence[ScalarType], dtype: Abstract | None, casting: Abstract | None
+) -> ScalarType:
+    """The common dtype of what is joined, or that given, as far as the rule of casting lets them."""
+    target = dtype_option(context, node, dtype, promote(dtypes))
+    rule = option(context, node, casting, "casting", "same_kind")
+    for each in dtypes:
+        if not np.can_cast(each.numpy, target.numpy, rule):
+            message = f"Cannot cast array data from {each.numpy!r} to {target.numpy!r} according to the rule '{rule}'"
+            context.raises(node, TypeError, message)
+    return target
 
 
 def joined(context: Context, node: ast.AST, parts: Sequence[Array], axis: int) -> Array:
@@ -101,9 +114,7 @@ def concatenate(
     """The arrays one after another along an axis; flattened first where it is None."""
     along = option(context, node, axis, "the axis")
     if isinstance(run := context.present(arrays, node), RunList):
-        if dtype is not None:
-            context.refuse(node, "joining a growing list in another dtype is not supported", "convert the result with .astype(…)")
-        return run_list_joined(context, node, run, along)
+        return run_list_joined(context, node, run, along, dtype, casting)
     rows_joined = (
         of_one_array(context, node, arrays, rows.end_to_end, context.constant(0) if axis is FIRST else axis) if dtype is None else None
     )
@@ -115,33 +126,51 @@ def concatenate(
     return joined(context, node, parts, axis_of(context, node, along, max(parts[0].rank, 1)))
 
 
-def run_list_joined(context: Context, node: ast.AST, x: RunList, axis: int | None) -> Array:
-    """The arrays of a list of run-time length one after another along axis 0."""
-    (items,) = x.lists
-    if not isinstance(x.element, Array) or axis != 0 or not x.element.rank:
-        context.refuse(node, "a growing list can be concatenated only along axis 0, and of arrays", "use np.stack, or transpose after")
-    b = context.b
+def run_list_joined(
+    context: Frame, node: ast.AST, x: RunList, axis: int | None, dtype: Abstract | None = None, casting: Abstract | None = None
+) -> Abstract:
+    """The arrays of a list of run-time length one after another along an axis; flattened first where that is None."""
+    if not isinstance(x.element, Array) or not x.element.rank:
+        context.refuse(node, "a growing list can be concatenated only of arrays that have an axis", "use np.array or np.stack")
+    if axis is None:
+        return run_list_joined(context, node, changed(context, node, x, rows.each_flat), 0, dtype, casting)
+    target = joined_dtype(context, node, [x.element.dtype], dtype, casting)
+    b, (items,), rank = context.b, x.lists, x.element.rank
+    at = axis_of(context, node, axis, rank)
     count, zero, one = run_lists.count(b, x), b.i64(0), b.i64(1)
     context.check(b.op("gt", count, zero), ValueError, "need at least one array to concatenate")
-    assert isinstance(items.type, ListType)
 
-    def longer(inner, i, n):  # type: ignore[no-untyped-def]
-        return [inner.op("add", n, inner.op("dim", inner.op("list_get", items, i), axis=0), name="length")]
+    def longer(inner: Builder, i: Value, n: Value) -> list[Value]:
+        return [inner.op("add", n, inner.op("dim", inner.op("list_get", items, i), axis=at), name="length")]
 
     (length,) = b.for_(zero, count, one, [zero], longer, names=("length",))
-    rest = b.dims(b.op("list_get", items, zero))[1:]
-    out = b.op("alloc", length, *rest, dtype=x.element.dtype.name, name="joined", **made_alike(1 + len(rest)))
+    dims = list(b.dims(b.op("list_get", items, zero)))
+    dims[at] = length
+    out = b.op("alloc", *dims, dtype=x.element.dtype.name, name="joined", **made_alike(rank))
 
-    def put(inner, i, at):  # type: ignore[no-untyped-def]
+    def put(inner: Builder, i: Value, start: Value) -> list[Value]:
         part = inner.op("list_get", items, i)
         have = inner.dims(part)
-        for k, (n, m) in enumerate(zip(rest, have[1:]), 1):
-            inner.do("check", inner.op("eq", n, m), error=ValueError, message=f"the arrays differ along dimension {k}")
-        inner.do("assign", part, inner.op("view", out, at, have[0], axes="u" + "a" * len(rest)))
-        return [inner.op("add", at, have[0], name="offset")]
+        for k, (n, m) in enumerate(zip(dims, have)):
+            if k != at:
+                inner.do("check", inner.op("eq", n, m), i, inner.i64(k), n, m, error=ValueError, message=UNEQUAL_TO_ANY)
+        inner.do("assign", part, inner.op("view", out, start, have[at], axes="a" * at + "u" + "a" * (rank - at - 1)))
+        return [inner.op("add", start, have[at], name="offset")]
 
     b.for_(zero, count, one, [zero], put, names=("offset",))
-    return Array(out)
+    return Array(convert(context, node, Array(out), target))
+
+
+def rank_in(x: RunList) -> int:
+    """How many axes the items of a list have."""
+    return x.element.rank if isinstance(x.element, Array) else 0
+
+
+def changed(context: Frame, node: ast.AST, x: RunList, text: Any) -> RunList:
+    """What `text` makes of a list: one of run-time length too."""
+    made = context.call(Static(text), [x], {}, node)
+    assert isinstance(made, RunList)
+    return made
 
 
 @call(np.stack)
@@ -149,10 +178,12 @@ def stack(context: Frame, node: ast.AST, arrays: Abstract, axis: Abstract = FIRS
     """The arrays, of one shape, along a new axis."""
     at = integer_option(context, node, axis, "the axis")
     if isinstance(run := context.present(arrays, node), RunList):
-        whole = run_list_array(context, node, run)
-        rank = whole.rank
+        rank = rank_in(run) + 1
         at = axis_of(context, node, at, rank)
-        return Array(moved(context, whole.value, [*range(1, at + 1), 0, *range(at + 1, rank)]))
+        if rank == 1:
+            return run_list_array(context, node, run)
+        (items,) = run.lists
+        return Array(run_list_stack(context, items, run_lists.count(context.b, run), at, NOT_ALIKE, alike=True))
     rows_joined = of_one_array(context, node, arrays, rows.along_new_axis, context.constant(at))
     if rows_joined is not None:
         return rows_joined
@@ -161,9 +192,9 @@ def stack(context: Frame, node: ast.AST, arrays: Abstract, axis: Abstract = FIRS
     b = context.b
     for other in parts[1:]:
         if other.rank != parts[0].rank:
-            context.refuse(node, "all input arrays must have the same shape", "reshape one of them")
+            context.refuse(node, NOT_ALIKE, "reshape one of them")
         for n, m in zip(b.dims(parts[0].value), b.dims(other.value)):
-            context.check(b.op("eq", n, m), ValueError, "all input arrays must have the same shape")
+            context.check(b.op("eq", n, m), ValueError, NOT_ALIKE)
     return joined(context, node, [Array(with_new_axis(context, p.value, at)) for p in parts], at)
 
 
@@ -171,11 +202,10 @@ def stack(context: Frame, node: ast.AST, arrays: Abstract, axis: Abstract = FIRS
 def vstack(context: Frame, node: ast.AST, tup: Abstract, *, dtype: Abstract | None = None, casting: Abstract | None = None) -> Abstract:
     """One below the other; vectors are rows."""
     if isinstance(run := context.present(tup, node), RunList):
-        if dtype is not None:
-            context.refuse(node, "joining a growing list in another dtype is not supported", "convert the result with .astype(…)")
-        if isinstance(run.element, Array) and run.element.rank == 1:
+        if rank_in(run) == 1 and dtype is None:
             return stack(context, node, run)
-        return run_list_joined(context, node, run, 0)
+        rows_of_it = run if rank_in(run) > 1 else changed(context, node, run, rows.each_as_row)
+        return run_list_joined(context, node, rows_of_it, 0, dtype, casting)
     rows_joined = of_one_array(context, node, tup, rows.below) if dtype is None else None
     if rows_joined is not None:
         return rows_joined
@@ -185,6 +215,9 @@ def vstack(context: Frame, node: ast.AST, tup: Abstract, *, dtype: Abstract | No
 @call(np.hstack)
 def hstack(context: Frame, node: ast.AST, tup: Abstract, *, dtype: Abstract | None = None, casting: Abstract | None = None) -> Abstract:
     """One beside the other; vectors end to end."""
+    if isinstance(run := context.present(tup, node), RunList):
+        vectors = run if rank_in(run) else changed(context, node, run, rows.each_flat)
+        return run_list_joined(context, node, vectors, 0 if rank_in(vectors) == 1 else 1, dtype, casting)
     rows_joined = of_one_array(context, node, tup, rows.beside) if dtype is None else None
     if rows_joined is not None:
         return rows_joined
@@ -195,6 +228,10 @@ def hstack(context: Frame, node: ast.AST, tup: Abstract, *, dtype: Abstract | No
 @call(np.column_stack)
 def column_stack(context: Frame, node: ast.AST, tup: Abstract) -> Abstract:
     """One beside the other; vectors are columns."""
+    if isinstance(run := context.present(tup, node), RunList):
+        if rank_in(run) == 1:
+            return stack(context, node, run, context.constant(1))
+        return run_list_joined(context, node, run if rank_in(run) else changed(context, node, run, rows.each_as_row), 1)
     rows_joined = of_one_array(context, node, tup, rows.columns)
     if rows_joined is not None:
         return rows_joined

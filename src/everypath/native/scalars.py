@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..ir.program import Op, Value
 from ..ir.types import F16, F32, ScalarType, scalar_of
 from ..ops.ufuncs import UFUNCS
-from . import powers, ufuncs, vectormath
+from . import entropies, powers, ufuncs, vectormath
 from .assembly import LLVM, SIZE, literal
 from .division import floordiv, fmod, mod
 from .errors import index_site, overflow_site
@@ -37,6 +37,8 @@ def emit(e: Emitter, op: Op, operands: list[str]) -> str:
         return TABLE[op.name](e, type_.name, operands, op)
     if op.name in vectormath.FUNCTIONS and type_.is_float:
         return vectormath.emit(e, op.name, type_.name, operands, e.relaxed(op))
+    if op.name in entropies.OVER_ARRAYS and e.relaxed(op):
+        return entropies.OVER_ARRAYS[op.name](e, type_.name, *operands)
     if op.name in UFUNCS:
         return ufuncs.emit(e, op.name, type_.name, operands)
     raise NotImplementedError(f"native code has no form of the operation {op.name!r}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from everypath.analysis.effects import pure_functions
 from everypath.optimise.dead import dead
 from everypath.optimise.rewriting import each
 
@@ -215,3 +216,34 @@ def test_arrays_carried_through_a_loop() -> None:
     )
     assert opcodes(program).count("store") == 1
     assert opcodes(program).count("alloc") == 1
+
+
+def test_what_is_written_to_the_fields_of_a_record() -> None:
+    """The backward half of a function that is called adds to cotangents that the record of its forward half holds."""
+    program = same(
+        """
+        record @saved {f64[:], f64[:]}
+
+        func @f(x: f64[:]) -> (f64) {
+          zero = 0 : i64
+          n = dim x {axis=0}
+          nothing = 0.0 : f64
+          bar = full nothing, n
+          r = pack x, bar {type=record<@saved>}
+          n = call r {callee='back'} : i64
+          y = load bar, zero
+          return y
+        }
+
+        func @back(saved: record<@saved>) -> (i64) {
+          x = unpack saved {field=0, type=f64[:], apart=True}
+          bar = unpack saved {field=1, type=f64[:], apart=True}
+          accumulate x, bar
+          n = dim x {axis=0}
+          return n
+        }
+        """,
+        DEAD,
+        (np.array([0.5, 0.25]),),
+    )
+    assert "back" not in pure_functions(program)

@@ -19,10 +19,14 @@ from ..ir.walk import handed_on, ops_in
 
 @dataclass(frozen=True)
 class Groups:
-    """Every reference of a function by the memory it may share: equal group, possibly shared; unequal, distinct for certain."""
+    """Every reference of a function by the memory it may share: equal group, possibly shared; unequal, distinct for certain.
+
+    What is `given` was there before the function ran, and others may read it later: its parameters, and what it finds in a record.
+    """
 
     root: dict[Value, Value]
     members: dict[Value, tuple[Value, ...]]
+    given: frozenset[Value]
 
     def of(self, value: Value) -> Value:
         """The group of a reference: a value that stands for it (itself, where the function doesn't mention it)."""
@@ -68,7 +72,9 @@ def groups(function: Function, program: Program | None = None, aloof: frozenset[
     root = {value: union.find(value) for value in list(union.parent)}
     for value, representative in root.items():
         members[representative].append(value)
-    return Groups(root, {r: tuple(vs) for r, vs in members.items()})
+    found = (*function.parameters, *(op.results[0] for op in ops_in(function.body) if op.name == "unpack"))
+    given = frozenset(union.find(v) for v in found if is_reference(v))
+    return Groups(root, {r: tuple(vs) for r, vs in members.items()}, given)
 
 
 def only_opened(function: Function) -> frozenset[Value]:

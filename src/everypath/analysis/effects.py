@@ -214,14 +214,12 @@ def all_of(values: Sequence[Value]) -> frozenset[int]:
 def _returns_its_own(function: Function, aloof: frozenset[str]) -> bool:
     """Whether each result is in memory that neither an argument nor another result is in."""
     shared = groups(function, aloof=aloof)
-    given = {shared.of(p) for p in function.parameters if is_reference(p)}
     returned = [shared.of(v) for v in function.returned if is_reference(v)]
-    return len({*returned}) == len(returned) and given.isdisjoint(returned)
+    return len({*returned}) == len(returned) and shared.given.isdisjoint(returned)
 
 
 def _writes_given(function: Function) -> bool:
     """Whether the function itself writes memory that may be its caller's."""
     found = groups(function)
-    given = {found.of(p) for p in function.parameters if is_reference(p)}
     targets = (op.operands[definition(op.name).writes or 0] for op in ops_in(function.body) if definition(op.name).writes is not None)
-    return any(found.of(target) in given for target in targets)
+    return any(found.of(target) in found.given for target in targets)

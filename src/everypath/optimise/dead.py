@@ -47,9 +47,8 @@ class Marking:
         self.waiting: list[Op | Value] = []
         self.unread = only_filled(function)
         self.index(function.body, None)
-        for parameter in function.parameters:
-            if is_reference(parameter):
-                self.reads(parameter)
+        for group in self.groups.given:
+            self.reads(group)
         self.follow()
 
     def index(self, region: Region, parent: Op | None) -> None:

@@ -27,6 +27,10 @@ FORMS: dict[str, Callable[..., Any]] = {
     "rectangular": lambda a: (linalg.lstsq(a[:, :2] + 1j, B)[:2], linalg.pinv(a[:, :2] + 1j), linalg.qr(a[:, :2] + 1j, mode="economic")),
     "functions": lambda a: (linalg.expm(0.3j * a), linalg.sqrtm(a + 0.3j * E), linalg.logm(a + 0.3j * E), linalg.cosm(0.3j * a)),
     "shapes": lambda a: (linalg.toeplitz(a[0] + 1j * a[1]), linalg.block_diag(a + 1j, T), linalg.norm(a + 1j, 1), linalg.norm(a + 1j)),
+    "lu": lambda a: (linalg.lu(a + 1j * E), linalg.lu(a[:2] - 1j, p_indices=True), linalg.lu_factor(a[:, :2] + 1j * a[:, 1:])),
+    "schur": lambda a: (linalg.schur(a + 1j * E), linalg.schur(a, "complex", sort="lhp"), linalg.schur(a + 1j, sort="rhp")),
+    "hessenberg": lambda a: (linalg.hessenberg(a + 1j * E), linalg.hessenberg(a - 1j * E, calc_q=True), linalg.hessenberg(a, True)),
+    "bases": lambda a: (linalg.null_space(a[:2] + 1j * a[1:]), linalg.orth(a[:2] + 1j * a[1:])),
     "stacks": lambda a: (np.linalg.det(np.stack((a + 1j * E, a + 2j))), linalg.det(a + 1j * E)),
 }
 
@@ -38,6 +42,9 @@ def test_of_complex_matrices(name: str) -> None:
 
 def test_derivatives() -> None:
     agrees_backwards(lambda a: np.abs(linalg.solve(a + 1j * E, B)), A)
+    agrees_backwards(lambda a: linalg.lu(a[::-1] + 1j * E)[1:], A)
+    agrees_backwards(lambda a: (linalg.lu(a[:, :2] + 1j, permute_l=True), linalg.lu_factor(a[:2] + 1j * a[1:])[0]), A)
+    agrees_backwards(lambda a: [linalg.lu_solve(linalg.lu_factor(a + 1j * E), B + 1j, trans) for trans in (0, 1, 2)], A)
 
 
 def test_errors() -> None:

@@ -33,7 +33,7 @@ MODULES = {
         "sorting",
         "polynomials",
     ),
-    "scipy.linalg": ("scipy_linalg",),
+    "scipy.linalg": ("scipy_linalg", "scipy_factors"),
 }
 """The texts here, by the module whose functions they stand for."""
 

@@ -120,16 +120,33 @@ def polar(a: Any, side: str = "right") -> Any:
 
 @stands_for(scipy.linalg.schur)
 def schur(a: Any, output: str = "real", lwork: Any = None, overwrite_a: bool = False, sort: Any = None, check_finite: bool = True) -> Any:
-    """T and Z with a = Z T Zᵀ: data."""
-    if output not in ("real", "r") or sort is not None:
-        refuse("schur with complex output, or sorted, is not supported", "use output='real'")
-    return value_only(GAUGE, "differentiate what is made of it: eigenvalues, functions of matrices", scipy.linalg.schur, floating(a))
+    """T and Z with a = Z T Zᵀ, and how many eigenvalues were sorted to the front: data."""
+    return sorted_schur(square(a, check_finite), output, sort)
+
+
+def sorted_schur(a: Any, output: Any, sort: Any) -> Any:
+    """The same, real or complex."""
+    if callable(sort):
+        refuse("schur sorted by a function is not supported", "use 'lhp', 'rhp', 'iuc' or 'ouc'")
+    way_out = "differentiate what is made of it: eigenvalues, functions of matrices"
+    return value_only(GAUGE, way_out, scipy.linalg.schur, a, known(output, "the output"), None, False, known(sort, "sort"))
 
 
 @stands_for(scipy.linalg.hessenberg)
 def hessenberg(a: Any, calc_q: bool = False, overwrite_a: bool = False, check_finite: bool = True) -> Any:
     """H, and perhaps Q, with a = Q H Qᵀ: data."""
-    return value_only(GAUGE, "differentiate what is made of it", scipy.linalg.hessenberg, floating(a), bool(known(calc_q, "calc_q")))
+    return hessenberg_factors(square(a, check_finite), calc_q)
+
+
+def hessenberg_factors(a: Any, calc_q: Any) -> Any:
+    """The same, real or complex."""
+    function = with_reflections if known(calc_q, "calc_q") else scipy.linalg.hessenberg
+    return value_only(GAUGE, "differentiate what is made of it", function, a)
+
+
+def with_reflections(a: Any) -> Any:
+    """H and Q."""
+    return scipy.linalg.hessenberg(a, calc_q=True)
 
 
 @stands_for(scipy.linalg.null_space)

@@ -67,11 +67,55 @@ def test_tables_from_outside(kind: Any) -> None:
         ep.compile(lambda t: table(t))(T + 1.0)
 
 
-def test_griddata_is_a_value_only() -> None:
-    f = lambda v: si.griddata(POINTS_OF_A_PLANE, v, (0.4, 0.3))  # noqa: E731
-    same(ep.compile(f)(Y[:4]), f(Y[:4]), 0.0)
+# Grids and points that lie anywhere. A quintic needs six lines.
+HEIGHTS = np.sin(3.0 * X)[:, None] * (X + 0.3) ** 2 + 0.1 * np.cos(5.0 * X)
+SOMEWHERE, BESIDES = np.array([[0.31, 0.42], [2.8, 1.9]]), np.array([[0.4, 0.5], [3.0, 3.0], [0.45, 0.6]])
+SMOOTH = si.RegularGridInterpolator((X, X), np.stack([HEIGHTS, HEIGHTS**2], -1), "quintic", bounds_error=False, fill_value=None)
+TRIANGLES = si.LinearNDInterpolator(PLANE, Y)
+
+
+def on_a_grid(method: str, v: Any, at: Any) -> Any:
+    return si.RegularGridInterpolator((X[::-1], X), v, method)(at)
+
+
+@pytest.mark.parametrize(
+    ("f", "args"),
+    [
+        (lambda v, at: on_a_grid("pchip", v, at), (HEIGHTS, SOMEWHERE)),
+        (lambda at: si.interpn((X, X), HEIGHTS, (at[:, 0], at[:, 1]), "splinef2d", False, 0.5), (SOMEWHERE,)),
+        (lambda at: SMOOTH(at * 1.1, nu=(1, 0)), (SOMEWHERE,)),
+        (lambda p, y, at: si.LinearNDInterpolator(p, y, 0.5)(at), (PLANE, Y, BESIDES)),
+        (lambda p, y, at: si.LinearNDInterpolator(p * np.array([1.0, 90.0]), y, 0.5, True)(at[0, 0], at[0, 1]), (PLANE, Y, BESIDES)),
+        (lambda at: TRIANGLES(at), (BESIDES[:1],)),
+        (lambda p, y, at: si.griddata((p[:, 0], p[:, 1]), y, (at[:, 0], at[:, 1]), "nearest"), (PLANE, Y, BESIDES)),
+        (lambda y: si.griddata(PLANE[:, 0], y, BESIDES[::2, 1], "linear"), (Y,)),
+    ],
+)
+def test_grids_and_scattered_points(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    agrees(f, *args, order=1)
+
+
+def test_a_spline_whose_coefficients_scipy_iterates_for() -> None:
+    """The value is SciPy's, and the derivative that of the spline which it looks for."""
+    agrees(lambda v: si.interpn((X, X), v, SOMEWHERE, "cubic"), HEIGHTS, order=0)
+    of = {m: ep.grad(lambda v, m=m: np.sum(on_a_grid(m, v, SOMEWHERE)), backend="interpreter") for m in ("cubic", "cubic_legacy")}
+    slope, expected = (f(HEIGHTS) for f in of.values())
+    np.testing.assert_allclose(slope, expected, atol=1e-12)
+
+
+def test_grids_that_are_none() -> None:
+    for f in (
+        lambda v: on_a_grid("cubik", v, SOMEWHERE),
+        lambda v: on_a_grid("linear", v, SOMEWHERE * np.nan),
+        lambda v: si.RegularGridInterpolator((X * 0.0, X), v)(SOMEWHERE),
+        lambda v: si.RegularGridInterpolator((X, X[1:]), v)(SOMEWHERE),
+        lambda v: si.RegularGridInterpolator((X, X), v)(SOMEWHERE, nu=(1, 0)),
+    ):
+        agrees(f, HEIGHTS, order=0)
+
+
+def test_griddata_by_cubics_is_a_value_only() -> None:
+    f = lambda v: si.griddata(PLANE, v, (0.4, 0.5), "cubic")  # noqa: E731
+    same(ep.compile(f)(Y), f(Y), 1e-12)
     with pytest.raises(ep.NotSupported, match="griddata"):
-        ep.grad(lambda v: np.sum(f(v)))(Y[:4])
-
-
-POINTS_OF_A_PLANE = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+        ep.grad(f)(Y)

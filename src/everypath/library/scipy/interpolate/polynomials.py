@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import scipy.interpolate
 
-from ...intrinsics import refuse, value_only
+from ...intrinsics import refuse
 from ...registry import stands_for
 
 
@@ -37,9 +37,3 @@ class BarycentricInterpolator:
     def __call__(self, x: Any) -> Any:
         yi = self.yi if np.ndim(self.yi) == 1 else self.yi[:, 0]
         return barycentric_interpolate(self.xi, yi, x)
-
-
-@stands_for(scipy.interpolate.griddata)
-def griddata(points: Any, values: Any, xi: Any, method: str = "linear", fill_value: float = float("nan"), rescale: bool = False) -> Any:
-    reason = "a derivative passes through scipy.interpolate.griddata, which is not supported"
-    return value_only(reason, "use RegularGridInterpolator", scipy.interpolate.griddata, points, values, xi, method, fill_value, rescale)

@@ -70,7 +70,7 @@ def counting(x):
 def consuming_generators(x):
     y = sum(a * b for a, b in zip(counting(x[0]), counting(x[1])))  # E: a generator that changes things or never ends, and is not taken by one loop alone, is not supported | loop over it, or make a list of it first
     g = (v for v in x if v > 0.0)
-    z = next(g) + next(g)  # E: next() more than once of a generator expression with an `if` or a second `for` is not supported | make a list of it first
+    z = next(g) + next(g)
     for a, b in zip((v for v in x), (v for v in x)):  # E: two generators are advanced in step by a loop that changes what they are made of: variables, arrays or lists | let the loop compute the items of one of them
         x[0] = a * b
     return y + z
@@ -282,17 +282,15 @@ def special_methods(x):
 
 @at(1.0)
 def iterators_taken_twice(x):
-    pairs = zip([x], [2.0])
-    s = sum(a * b for a, b in pairs)
-    s += sum(a * b for a, b in pairs)  # E: an iterator gives its items once, and the items of this one may have been taken | make a list of it first
-    g = (x * k for k in range(3))
-    t = max(g)
-    t += max(g)  # E: an iterator gives its items once, and the items of this one may have been taken | make a list of it first
+    pairs = zip([x, 1.0], [2.0, x])
+    s = any(a > b for a, b in pairs)
+    t = sum(a * b for a, b in pairs)  # E: an iterator gives its items once, and the items of this one may have been taken | make a list of it first
     items = enumerate([x, 2.0])
-    for k in range(int(x)):
-        for _, v in items:  # E: an iterator gives its items once, and the items of this one may have been taken | make a list of it first
-            s += v
-    return s
+    pairs = list(zip(items, [1.0]))
+    for _, v in items:  # E: an iterator gives its items once, and the items of this one may have been taken | make a list of it first
+        t += v
+    return t + s
+
 
 @at(1.5, 2)
 def tangent_of_an_integer(x, n):

@@ -31,7 +31,7 @@ from .objects import Dict, Instance
 from .outside import capture, instance_of, never
 from .python import cached, instances, mathematics, options, protocols, thrown
 from .python.classes import raise_lacking
-from .python.iterables import Counted, Generator, Known, Numbers, Stream
+from .python.iterables import Counted, Generator, Known, Numbers, Stream, made_of
 from .python.spread import spread
 from .text import generated, generators, library
 from .text.binding import closure_call, hashable, python_call
@@ -132,7 +132,7 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         if several is not None:
             return several
     if handler is not None:
-        return handler(c, node, args, kwargs)
+        return made_of(handler(c, node, args, kwargs), (*args, *kwargs.values()))
     if mathematical:
         return mathematics.call(c, node, function, [realised(c, x) for x in args], kwargs)
     if numerical or text or refusing:

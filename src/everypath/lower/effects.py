@@ -39,6 +39,17 @@ def writes(op: Op, functions: Mapping[str, Function], made: set[Value], asked: t
     return False
 
 
+def prints(ops: Iterable[Op], functions: Mapping[str, Function], asked: tuple[str, ...] = ()) -> bool:
+    """Whether running `ops` may print, through whatever they call."""
+    for op in ops:
+        if op.name == "print" or any(prints(region.ops, functions, asked) for region in op.regions):
+            return True
+        callee = op.attributes["callee"] if op.name == "call" else ""
+        if callee in functions and callee not in asked and prints(functions[callee].body.ops, functions, (*asked, callee)):
+            return True
+    return False
+
+
 def refers(value: Value) -> bool:
     return not isinstance(value.type, ScalarType)
 

@@ -297,7 +297,7 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
     body = Region(parameters, tuple(swept(frame.b.ops)))
     main = Function(name, body, {"user_name": target.definition.name}, frame.location(target.node))
     program = Program({name: main, **unit.functions}, name)
-    if writes := read_only.refusals(program, unit.stacked, unit.early, unit.lasting):
+    if writes := read_only.refusals(program, unit.stacked, unit.early, unit.lasting, unit.taken_up):
         raise NotSupported(writes)
     program = read_only.apart(program)
     named = [path for a, s in arguments for path in paths(s, a.lstrip("*"))] + [

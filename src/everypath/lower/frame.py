@@ -90,7 +90,7 @@ class Frame(Context, Recursion):
         self.facts: Facts = {}
         self.telling: dict[Value, tuple[Facts, Facts]] = {}  # what follows where a run-time boolean holds, and where it does not
         self.numbered: dict[Value, tuple[OneOf, dict[int, int]]] = {}  # numbers that say which of several things something is
-        self.sources: dict[Cell, dict[Mutable, Any]] = {}  # what generators worked with when `next` was first asked
+        self.sources: dict[Cell, tuple[dict[Any, Any], dict[Cell, Any]]] = {}  # what generators worked with when `next` was first asked
         self.captured: dict[Any, Abstract] = {}
         self.hidden: list[tuple[Any, list[Value]]] = []
         self.named: set[Value] = set()

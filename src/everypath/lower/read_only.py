@@ -13,7 +13,7 @@ from dataclasses import replace
 from ..ir.build import Builder
 from ..ir.op import definition
 from ..ir.program import Function, Op, Program, Region, Value
-from ..ir.types import ArrayType, ScalarType
+from ..ir.types import ArrayType, ListType, ScalarType
 from ..ir.walk import named, ops_in, with_body
 from ..source import Location
 from ..structure import MANY
@@ -22,12 +22,19 @@ from .reach import Refusal
 MAKES = frozenset({"broadcast", "diagonal"})
 
 
-def refusals(program: Program, stacked: bool = False, early: Set[str] = frozenset(), lasting: Set[Value] = frozenset()) -> list[Refusal]:
+def refusals(
+    program: Program,
+    stacked: bool = False,
+    early: Set[str] = frozenset(),
+    lasting: Set[Value] = frozenset(),
+    taken_up: Set[Value] = frozenset(),
+) -> list[Refusal]:
     """A refusal for each write to an array that is, or may be, read only.
 
     Where a list of arrays is passed as one array (`stacked`), nothing that was passed may be written: its items would not see it. The
     functions in `early` return iterators whose items are computed already: what they were called with may not be written either. Nor
-    may the `lasting` arrays, which cached functions give.
+    may the `lasting` arrays, which cached functions give, and the arrays and lists `taken_up`, which generators go over again from their
+    start.
     """
     made = {op.result for function in program for op in ops_in(function.body) if op.name in MAKES}
     passed = {p for p in program.main.parameters if isinstance(p.type, ArrayType)} if stacked else set()
@@ -39,6 +46,8 @@ def refusals(program: Program, stacked: bool = False, early: Set[str] = frozense
         *((where, STACKED, "pass one array, np.array(items)") for where in writes(program, passed)),
         *((where, LASTING, "write into a copy") for where in writes(program, set(lasting))),
         *((where, EARLY, "return a list") for where in writes(program, handed_to(program, early))),
+        *((where, TAKEN_UP, "make a list of it first") for where in writes(program, around_all(program, taken_up))),
+        *((where, TAKEN_UP, "make a list of it first") for where in lists_written(program, taken_up)),
         *((where, RULED, "write into a copy") for where in writes(program, taken_by_rules(program))),
         *((where, GIVEN_BACK, "return a copy") for where in writes(program, given_back(program))),
     ]
@@ -54,6 +63,9 @@ GIVEN_BACK = "a function that has a rule returns (a part of) what it is given, a
 LASTING = "a cached function gives the same array at every call, and that is written here, which is not supported"
 
 EARLY = "this may be what the items of a generator are made of that was returned by a function, which is not supported"
+
+
+TAKEN_UP = "a generator that is taken up again may be going over what is written here, which is not supported"
 
 
 def taken_by_rules(program: Program) -> set[Value]:
@@ -112,11 +124,31 @@ def copied(b: Builder, v: Value) -> Value:
 def handed_to(program: Program, names: Set[str]) -> set[Value]:
     """The arrays that calls of these functions are given, and all that shares memory with them."""
     found = {v for f in program for op in ops_in(f.body) if op.name == "call" and op.attributes["callee"] in names for v in op.operands}
-    found = {v for v in found if not isinstance(v.type, ScalarType)}
-    if found:
-        moves = [move for function in program for op in ops_in(function.body) for move in passed_on(program, op)]
-        found = closed(found, [*moves, *((target, source) for source, target in moves)])
-    return found
+    return around_all(program, {v for v in found if not isinstance(v.type, ScalarType)})
+
+
+def around_all(program: Program, found: Set[Value]) -> set[Value]:
+    """These arrays and lists, and all that shares memory with them."""
+    if not found:
+        return set()
+    moves = [move for function in program for op in ops_in(function.body) for move in passed_on(program, op)]
+    return closed(set(found), [*moves, *((target, source) for source, target in moves)])
+
+
+def lists_written(program: Program, among: Set[Value]) -> list[Location | None]:
+    """Where the lists among these are written."""
+    roots = {v for v in among if isinstance(v.type, ListType)}
+    if not roots:
+        return []
+    moves = [move for function in program for op in ops_in(function.body) for move in passed_on(program, op)]
+    moves = [(source, target) for source, target in moves if isinstance(source.type, ListType) and isinstance(target.type, ListType)]
+    found = closed(roots, [*moves, *((target, source) for source, target in moves)])
+    return [
+        op.location
+        for function in program
+        for op in ops_in(function.body)
+        if (k := definition(op.name).writes) is not None and definition(op.name).family == "list" and op.operands[k] in found
+    ]
 
 
 def writes(program: Program, roots: set[Value]) -> list[Location | None]:

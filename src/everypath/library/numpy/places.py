@@ -27,6 +27,20 @@ def set_flat(x: Any, values: Any) -> None:
     x[...] = given if given.ndim == 0 else np.resize(given, x.shape)
 
 
+def set_flat_at(line: Any, key: Any, values: Any) -> None:
+    """`x.flat[key] = values`: the values in C order, over and over, one by one: of memory that is shared, what was written is read."""
+    given, places = np.asarray(values), np.arange(line.size)[key]
+    n = given.size
+    if n > 0:
+        if given.ndim == 1:
+            for k in range(places.size):
+                line[places[k]] = given[k % n]
+        else:
+            across = given.shape[-1]
+            for k in range(places.size):
+                line[places[k]] = given[k % n // across, k % across]
+
+
 @stands_for(np.unravel_index)
 def unravel_index(indices: Any, shape: Any, order: str = "C") -> Any:
     """Places in the flattened array, as an index for each axis."""

@@ -16,7 +16,7 @@ from ..outside import never
 from ..python import combining, mathematics
 from ..python.begun import taken_before
 from ..python.hashing import in_any_order
-from ..python.iterables import Counted, Generator, Known, Stream, use
+from ..python.iterables import Counted, Generator, Known, Stream, nobody_counted, use
 from ..python.iteration import counted, iterable
 from ..python.operators import binary
 from ..python.spread import accumulated, among
@@ -106,7 +106,9 @@ def quantified(c: Frame, node: ast.AST, x: Abstract, stops_on: bool) -> Abstract
         known = c.constant(holds) if isinstance(holds, bool) else Scalar(holds, "bool")
         return combining.both(c, node, answer, known, "or" if stops_on else "and")
 
-    return folded(c, node, x, c.constant(not stops_on), step, "any" if stops_on else "all")
+    answer = folded(c, node, x, c.constant(not stops_on), step, "any" if stops_on else "all")
+    nobody_counted(getattr(x, "used", None))
+    return answer
 
 
 def lower_product(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:

@@ -18,9 +18,8 @@ from ..frame import BROKE, FALSE, TRUE, Frame
 from ..naming import type_name
 from ..objects import Cell, Dict, Instance, Set
 from ..outside import never
-from ..patterns import objects
 from ..python import combining, iterables, protocols, subscripts
-from ..python.begun import stepped, taken_before
+from ..python.begun import begun, opened, stepped, taken_before
 from ..python.classes import raise_lacking
 from ..python.hashing import value_of_key
 from ..python.indices import as_index
@@ -290,7 +289,7 @@ def lower_iter(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, 
         return never(c, node, TypeError, f"'{type_name(x)}' object is not iterable")
     raise_lacking(c, node, x, ("__iter__", "__getitem__"), "is not iterable")
     if isinstance(x, (Known, Counted, Numbers)):  # zip and its kind are their own iterators; a view is not
-        return iterator_over(c, replace(x, used=None))
+        return iterator_over(c, x) if x.used is None else x
     return iterator_over(c, Tuple(tuple(value_of_key(c, key) for key in x.entries)) if isinstance(x, Dict) else x)
 
 
@@ -339,7 +338,6 @@ def next_of(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     if not isinstance(x, (Stream, Generator)) or not at.is_static or at.static:
         found = behind(c, x, at, node)
     else:
-        found = x if isinstance(x, Stream) else c.opened(replace(x, used=iterables.unused(c)))
-        c.sources[used] = {m: m.contents for m in objects(found.parts)}
+        found = begun(c, x if isinstance(x, Stream) else opened(c, x, node))
     stepped(c, used, c.integer(at.static + 1) if at.is_static else Scalar(c.b.op("add", at.value, c.b.i64(1), name="taken"), "int"))
     return found

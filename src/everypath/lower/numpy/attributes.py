@@ -13,7 +13,7 @@ from ...library.numpy.lists import rows
 from ..context import Context
 from ..frame import Frame
 from ..values import NONE, Abstract, Array, Buffer, Kind, Scalar, Static, Tuple, is_none
-from .conversion import array, operand, stored
+from .conversion import array, operand, stored_at
 from .indexing import read
 from .lengths import lengths
 from .operands import dtype_option
@@ -192,7 +192,7 @@ def fill(context: Context, node: ast.AST, x: Abstract, value: Abstract) -> Abstr
     if not isinstance(given, Scalar):
         context.refuse(node, "fill takes a number", "use x[...] = …")
 
-    context.b.do("fill", stored(context, node, given, x.dtype), x.value)
+    context.b.do("fill", stored_at(context, node, given, x.dtype), x.value)
     return NONE
 
 

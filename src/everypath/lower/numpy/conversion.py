@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+import numpy as np
+
 from ...ir.program import Value
-from ...ir.types import BOOL, F16, F64, I64, ArrayType, ListType, ScalarType, scalar_of
+from ...ir.types import BOOL, F16, F64, I64, U64, ArrayType, ListType, ScalarType, scalar_of
 from .. import run_lists
 from ..context import Context
 from ..naming import an, of_this_library, type_name
@@ -58,9 +60,47 @@ def convert(context: Context, node: ast.AST, x: Operand, dtype: ScalarType) -> V
 def stored(context: Context, node: ast.AST, x: Operand, dtype: ScalarType) -> Value:
     """`x` cast as assignment casts. A float that loses its fraction in an integer array is marked, since a path ends there."""
     source = scalar_of(x.value.type)
+    if isinstance(x, Scalar) and x.kind == "float" and dtype.is_integer:
+        fitting(context, x, dtype)
     if source.is_float and not dtype.is_float and dtype != BOOL:
         return context.b.op("cast", x.value, dtype=dtype.name, stored=True, name=x.value.name)
     return convert(context, node, x, dtype)
+
+
+def stored_at(context: Context, node: ast.AST, x: Operand, dtype: ScalarType) -> Value:
+    """`x` cast as it is where one element or a view is assigned: into integers with a sign, NumPy's numbers go by way of Python's int."""
+    if isinstance(x, Scalar) and x.kind == "numpy" and dtype.is_integer and INTEGER_LIMITS[dtype][0] < 0:
+        fitting(context, x, dtype)
+    return stored(context, node, x, dtype)
+
+
+TOO_LARGE = "Python int too large to convert to C long"
+
+
+def fitting(context: Context, x: Scalar, dtype: ScalarType) -> None:
+    """Raise what Python raises where a number, without its fraction, is none that this integer dtype holds."""
+    b, (low, high), value = context.b, INTEGER_LIMITS[dtype], x.value
+    if x.is_static and np.isfinite(x.static) and low <= int(x.static) <= high:
+        return
+    if x.type.is_float:
+        value = b.op("cast", value, dtype="f64") if x.type != F64 else value
+        context.check(b.op("not", b.op("isnan", value)), ValueError, "cannot convert float NaN to integer")
+        context.check(b.op("not", b.op("isinf", value)), OverflowError, "cannot convert float infinity to integer")
+        least, limit = (-1.0, 2.0**64) if dtype == U64 else (-(2.0**63), 2.0**63)
+        below = b.op("gt" if dtype == U64 else "ge", value, b.f64(least))
+        context.check(b.op("and", below, b.op("lt", value, b.f64(limit))), OverflowError, TOO_LARGE)
+        value = b.op("cast", value, dtype="i64")
+    elif x.type == U64:
+        value = b.op("cast", value, dtype="i64")
+        context.check(b.op("ge", value, b.i64(0)), OverflowError, TOO_LARGE)
+    elif x.type.is_integer and (low, high) != INTEGER_LIMITS[I64]:
+        least, most = INTEGER_LIMITS[x.type]
+        if low <= least and most <= high:
+            return
+        value = b.op("cast", value, dtype="i64") if x.type != I64 else value
+    if dtype not in (I64, U64) and x.type != BOOL:
+        fits = b.op("and", b.op("ge", value, b.i64(low)), b.op("le", value, b.i64(high)))
+        context.check(fits, OverflowError, f"Python integer {{}} out of bounds for {NUMPY_NAMES[dtype.name]}", value)
 
 
 def to_bool(context: Context, value: Value) -> Value:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 
 from ...ir.program import Value
 from ...ir.types import BOOL, ArrayType
+from ...library.numpy.places import set_flat_at
 from ..context import Context
 from ..effects import may_write
 from ..frame import Frame
 from ..objects import sequence_items
 from ..raising import shape_text
-from ..values import Abstract, Array, Scalar, Tuple
-from .conversion import Operand, array, common_dtype, convert, operand, stored
+from ..values import Abstract, Array, RunList, Scalar, Static, Tuple
+from .conversion import Operand, array, common_dtype, convert, operand, stored, stored_at
 from .keys import Selection, entries_of, matching_mask, select
 from .operators import UFUNC_OF, augmented_array, binary
 from .out import same_kind
@@ -22,7 +23,7 @@ from .views import moved, rank_of
 
 Done = Callable[[Abstract, Callable[[Abstract], None]], bool]
 
-__all__ = ["add_at", "augmented", "read", "write"]
+__all__ = ["add_at", "augmented", "read", "write", "written_flat"]
 
 
 def read(context: Context, node: ast.AST, x: Array, key: Abstract) -> Abstract:
@@ -52,6 +53,16 @@ def write(context: Context, node: ast.AST, x: Array, key: Abstract, value: Abstr
         fill_where(context, x, mask, stored(context, node, source, x.dtype))
         return
     put(context, node, x, select(context, node, x, entries), source)
+
+
+def written_flat(c: Frame, node: ast.AST, line: Array, key: Abstract, value: Abstract) -> bool:
+    """`x.flat[key] = values`, where `line` are the elements: several places take the values over and over."""
+    one = isinstance(key, Scalar) or (isinstance(key, Tuple) and len(key.items) == 1 and isinstance(key.items[0], Scalar))
+    several = (isinstance(value, Array) and value.rank > 0) or sequence_items(value) is not None or isinstance(value, RunList)
+    if one or not several:
+        return False
+    c.call(Static(set_flat_at), [line, key, value], {}, node)
+    return True
 
 
 def augmented(c: Frame, node: ast.AST, x: Array, key: Abstract, op: str, compute: Callable[[], Abstract], done: Done) -> None:
@@ -123,7 +134,7 @@ def augment_element(context: Context, node: ast.AST, x: Array, chosen: Selection
         return
     changed = binary(context, node, op, element(context, x, chosen), by)
     assert isinstance(changed, Scalar)
-    context.b.do("store", stored(context, node, changed, x.dtype), x.value, *chosen.element)
+    context.b.do("store", stored_at(context, node, changed, x.dtype), x.value, *chosen.element)
 
 
 def add_at(context: Context, node: ast.AST, op: str, x: Array, key: Abstract, value: Abstract) -> None:
@@ -173,7 +184,7 @@ def assigned(context: Context, node: ast.AST, value: Abstract) -> Operand:
 def put(context: Context, node: ast.AST, x: Array, chosen: Selection, source: Operand) -> None:
     """Write `source` where `chosen` points."""
     b = context.b
-    value = stored(context, node, source, x.dtype)
+    value = (stored if chosen.indices else stored_at)(context, node, source, x.dtype)
     if chosen.element is not None:
         if isinstance(value.type, ArrayType):
             context.refuse(node, "setting an array element with a sequence.", "assign one number, or index a slice: x[i:i+1] = …")

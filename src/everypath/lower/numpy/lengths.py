@@ -43,6 +43,12 @@ def known_length(context: Context, x: Value, axis: int) -> int | None:
     return None if found == OTHER else found
 
 
+def known_number(context: Context, x: Value) -> int | None:
+    """An integer that lengths are computed from, or is one; None where it is known only at run time."""
+    found = number(context, x, False)
+    return None if found == OTHER else found
+
+
 def known_shape(context: Context, x: Value) -> tuple[int | None, ...]:
     return tuple(known_length(context, x, axis) for axis in range(rank_of(x)))
 
@@ -136,7 +142,7 @@ def of_view(context: Context, op: Op, axis: int, ask: bool) -> int | None:
 
 
 def number(context: Context, x: Value, ask: bool) -> int | None:
-    """An integer that lengths are computed from, or is one."""
+    """An integer that lengths are computed from, or is one, `OTHER`, or None."""
     made = context.made.get(x)
     if made is None:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from collections.abc import Iterable as Iterable_
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +14,10 @@ from ..objects import Cell
 from ..values import Abstract, Range, Scalar, Static, Tuple
 
 FRESH, TAKEN = Static(False), Static(True)
-"""Whether all items of an iterator may have been taken."""
+"""Whether items of an iterator were taken of which nobody has counted how many."""
+
+END = 2**62
+"""So many items count as taken where it is known that all are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +31,7 @@ class Known(Abstract):
     once: bool = False  # asking for an item takes it
     keys: Callable[[], tuple[Any, ...]] | None = None  # of the keys of a dict, what they are now
     stands: Callable[[], int] | None = None  # of an iterator that others may advance too: how many of the items are taken
+    parts: tuple[Abstract, ...] = ()  # of an iterator, what it was made of
 
     def item(self, k: int) -> Abstract:
         return self.items[k] if self.now is None else self.now(k)
@@ -47,6 +52,7 @@ class Counted(Abstract):
     endless: bool = False  # the count is only the largest there is
     fixed: bool = False  # the count is that of the time when it was made, whatever changes later
     known: Callable[[int], Abstract] | None = None  # the item at a place that is known, where that tells more
+    parts: tuple[Abstract, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +61,7 @@ class Numbers(Abstract):
 
     range: Range
     used: Cell | None = None
+    parts: tuple[Abstract, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,9 +102,26 @@ def iterator(c: Frame, x: Iterable) -> Iterable:
     return replace(x, used=unused(c))
 
 
+def made_of(x: Abstract, parts: Iterable_[Abstract]) -> Abstract:
+    """`x`, which remembers what it was made of where it is an iterator."""
+    return replace(x, parts=tuple(parts)) if isinstance(x, Indexed) and x.used is not None and not x.parts else x
+
+
 def unused(c: Frame) -> Cell:
     """Whether an iterator has been used, and how many items `next` has taken, as a variable: branches and loops join it like any other."""
     return Cell(c.store, "used", Tuple((FRESH, c.integer(0))))
+
+
+def taken_up_to(used: Cell | None, at: Abstract) -> None:
+    """So many items of an iterator were taken."""
+    if used is not None:
+        used.contents = Tuple((FRESH, at))
+
+
+def nobody_counted(used: Cell | None) -> None:
+    """Items of an iterator were taken, and nobody has counted how many."""
+    if used is not None and isinstance(used.contents, Tuple):
+        used.contents = Tuple((TAKEN, used.contents.items[1]))
 
 
 def use(c: Frame, used: Cell | None, node: ast.AST | None) -> None:

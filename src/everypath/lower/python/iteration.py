@@ -13,7 +13,7 @@ from ...ir.program import Value
 from .. import run_lists
 from ..frame import Frame
 from ..naming import an, type_name
-from ..numpy.lengths import number
+from ..numpy.lengths import known_number
 from ..objects import Cell, Dict, List, Set
 from ..outside import never
 from ..values import Abstract, Array, Buffer, Complex, Deque, Iterator, OneOf, Range, RunList, Scalar, Static, Tuple
@@ -22,7 +22,22 @@ from .begun import opened, resumed, taken_before
 from .classes import raise_lacking, refuse_foreign
 from .containers import run_list
 from .hashing import in_order, value_of_key
-from .iterables import TAKEN, Counted, Generator, Iterable, Known, Numbers, Stream, length, not_used, number_at, range_length, use
+from .iterables import (
+    END,
+    TAKEN,
+    Counted,
+    Generator,
+    Iterable,
+    Known,
+    Numbers,
+    Stream,
+    length,
+    not_used,
+    number_at,
+    range_length,
+    unused,
+    use,
+)
 from .messages import refuse_reading
 
 FEW = 16
@@ -43,7 +58,7 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
     if isinstance(x, Iterator):
         return onwards(c, x, node)
     if isinstance(x, Generator):
-        return iterable(c, c.opened(x), node)
+        return iterable(c, replace(c.opened(replace(x, used=unused(c))), used=x.used), node)
     if isinstance(x, Range):
         return Numbers(x)
     if isinstance(x, List):
@@ -88,19 +103,25 @@ def row_of(c: Frame, x: Buffer, k: Value) -> Abstract:
 
 
 def rest(c: Frame, x: Any, at: Scalar, node: ast.AST) -> Iterable:
-    """What is left of an iterator of which `next` has taken items."""
+    """What is left of an iterator of which items were taken."""
     not_used(c, x.used, node)
     found = behind(c, x, at, node)
     x.used.contents = Tuple((TAKEN, at))
-    return found
+    return replace(found, used=x.used)
 
 
 def behind(c: Frame, x: Any, at: Scalar, node: ast.AST) -> Iterable:
     """What stands behind the first `at` items of an iterator."""
+    if at.is_static and at.static >= END:
+        return Known(())
     if isinstance(x, Stream):
         return resumed(c, x, at, node)
     if isinstance(x, Generator):
         return resumed(c, opened(c, x, node), at, node)
+    if not at.is_static:  # it may be behind the last
+        at = Scalar(c.b.op("minimum", at.value, length(c, x).value, name="taken"), "int")
+    elif isinstance(x, Known):
+        at = c.integer(min(at.static, len(x.items)))
     return onwards(c, Iterator(replace(x, used=None), Cell(c.store, "next", at)), node)
 
 
@@ -202,7 +223,7 @@ def known_count(c: Frame, x: Iterable) -> int | None:
     """How many items there are, where that is known though they are counted, as those of an array of known shape."""
     if not isinstance(x, Counted) or x.live is not None or x.endless:
         return None
-    return number(c, x.count, False)
+    return known_number(c, x.count)
 
 
 def known_items(c: Frame, x: Counted, n: int) -> Known:

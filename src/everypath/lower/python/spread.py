@@ -16,7 +16,7 @@ from ..outside import never
 from ..values import Abstract, Range, Scalar
 from . import protocols
 from .containers import append, element_of, made_at, new_list, run_list, scalar
-from .iterables import Body, Counted, Iterable, Known, Numbers, Stream, is_static_range, known_range
+from .iterables import END, Body, Counted, Iterable, Known, Numbers, Stream, is_static_range, known_range, taken_up_to
 from .iteration import counted, iterable, known_count
 
 
@@ -51,6 +51,7 @@ def all_items(
 def known_items(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...] | None:
     """The same, or None where the length is known only at run time."""
     found = iterable(c, x, node)
+    taken_up_to(found.used, c.integer(END))
     if isinstance(found, Known):
         return found.current()
     if isinstance(found, Numbers):

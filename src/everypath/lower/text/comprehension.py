@@ -16,7 +16,22 @@ from ..objects import Cell, Dict, Set, Store
 from ..python import containers, options
 from ..python.begun import taken_before
 from ..python.hashing import KEY, stand_in
-from ..python.iterables import Body, Counted, Generator, Iterable, Known, Numbers, Stream, is_static_range, known_range, unused, use
+from ..python.iterables import (
+    END,
+    Body,
+    Counted,
+    Generator,
+    Iterable,
+    Known,
+    Numbers,
+    Stream,
+    is_static_range,
+    iterator,
+    known_range,
+    taken_up_to,
+    unused,
+    use,
+)
 from ..python.iteration import FEW, iterable, known_count, one_by_one
 from ..python.sets import member
 from ..values import Abstract, Iterator, OneOf, Tuple
@@ -201,6 +216,7 @@ def fold(c: Frame, generator: Generator, initial: Abstract, step: Callable[[Abst
 
     with at_home(c, generator):
         each(c, node, turn, carried=frozenset([hidden]), first=generator.first)
+    taken_up_to(generator.used, c.integer(END))
     return c.env.pop(hidden)
 
 
@@ -214,23 +230,17 @@ def taken(c: Frame, x: Stream) -> Abstract:
 
 def realised(c: Frame, x: Abstract) -> Abstract:
     """What gives its items once, as a list of them; known items (`d.values()`) as a tuple; anything else as it is."""
-    if isinstance(x, (Stream, Generator)) and taken_before(x.used) is not None:
-        left = iterable(c, x, c.node)
-        assert isinstance(left, Stream)
-        return taken(c, left)
-    if isinstance(x, Stream):
-        use(c, x.used, x.node)
-        return taken(c, x)
-    if isinstance(x, Known):
+    if isinstance(x, Generator) and taken_before(x.used) is None:
         use(c, x.used, None)
-        return Tuple(x.current())
-    if isinstance(x, Iterator):
+        taken_up_to(x.used, c.integer(END))
+        return whole_of(c, x)
+    if isinstance(x, (Stream, Generator, Known, Iterator)) or taken_before(getattr(x, "used", None)) is not None:
         left = iterable(c, x, c.node)
-        return Tuple(left.current()) if isinstance(left, Known) else left
-    if not isinstance(x, Generator):
-        return x
-    use(c, x.used, None)
-    return whole_of(c, x)
+        if isinstance(left, Stream):
+            return taken(c, left)
+        taken_up_to(left.used, c.integer(END))
+        return Tuple(left.current()) if isinstance(left, Known) else iterator(c, left)
+    return x
 
 
 def whole_of(c: Frame, x: Generator) -> Abstract:

@@ -307,23 +307,21 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
 
 
 def lower_subscript(c: Frame, node: ast.Subscript) -> Abstract:
-    holder = holder_of(c, node.value)
+    holder, flat = holder_of(c, node.value)
     key = key_of(c, node.slice)
     c.at(node)
     found = subscripts.get_item(c, node, holder, key)
-    return Array(c.b.op("copy", found.value, name=found.value.name)) if isinstance(found, Array) and is_flat(node.value) else found
+    return Array(c.b.op("copy", found.value, name=found.value.name)) if isinstance(found, Array) and flat else found
 
 
-def is_flat(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr == "flat"
-
-
-def holder_of(c: Frame, node: ast.expr) -> Abstract:
-    """What is read or changed by `node[…]`: of `x.flat` the elements in their own memory."""
-    if isinstance(node, ast.Attribute) and is_flat(node):
+def holder_of(c: Frame, node: ast.expr) -> tuple[Abstract, bool]:
+    """What is read or changed by `node[…]`: of `x.flat` of an array (then True) the elements in their own memory."""
+    if isinstance(node, ast.Attribute) and node.attr == "flat":
         owner = c.present(expression(c, node.value), node.value)
-        return raveled(c, node, owner) if isinstance(owner, Array) else c.present(attribute(c, owner, node.attr, node), node)
-    return c.present(expression(c, node), node)
+        if isinstance(owner, Array):
+            return raveled(c, node, owner), True
+        return c.present(attribute(c, owner, node.attr, node), node), False
+    return c.present(expression(c, node), node), False
 
 
 def key_of(c: Frame, node: ast.expr) -> Abstract:

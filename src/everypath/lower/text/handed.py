@@ -11,15 +11,14 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from ...syntax.scope import names_read
-from ..effects import may_write
+from ..effects import may_write, prints
 from ..frame import Frame, Mark
-from ..objects import Cell, Mutable
+from ..objects import Cell
 from ..patterns import objects
 from ..python import containers
-from ..python.begun import changes_objects
-from ..python.iterables import Body, Counted, Generator, Iterable, Known, Numbers, Stream, use
-from ..python.iteration import counted
+from ..python.begun import changed_objects, sources, taken_before
+from ..python.iterables import Body, Counted, Generator, Iterable, Known, Numbers, Stream, iterator, use
+from ..python.iteration import counted, iterable
 from ..values import Abstract, Iterator, Tuple
 from .comprehension import taken, whole_of
 from .loops import go_over
@@ -45,7 +44,7 @@ def quietly(c: Frame, x: Iterable, node: ast.AST) -> Iterable:
 def unnoticed(c: Frame, before: Mark, endless: bool, node: ast.AST) -> None:
     """Refuse to compute items too early by the ops since `before`, where that shows."""
     ops = list(c.ops_since(before))
-    if endless or changes_objects(c, before) or any(op.name == "print" for op in ops) or may_write(ops, c.unit.functions):
+    if endless or changed_objects(c, before) or prints(ops, c.unit.functions) or may_write(ops, c.unit.functions):
         reason = "a generator that changes things or never ends, and is not taken by one loop alone, is not supported"
         c.refuse(node, reason, "loop over it, or make a list of it first")
 
@@ -56,7 +55,8 @@ def unnoticed_in_turns(c: Frame, x: Iterable, early: Sequence[Abstract], node: a
     if not any(isinstance(one, Stream) for one in early):
         return x
     assert isinstance(x, Stream)
-    names, held = sources(c, early)
+    found = sources(c, early)
+    names, held = found.names, found.objects()
 
     def run(frame: Frame, body: Body) -> None:
         def turn(item: Abstract) -> None:
@@ -75,29 +75,10 @@ def unnoticed_in_turns(c: Frame, x: Iterable, early: Sequence[Abstract], node: a
     return replace(x, run=run)
 
 
-def sources(c: Frame, xs: Sequence[Abstract]) -> tuple[frozenset[str], list[Mutable]]:
-    """What items that are not yet given may be made of: variables, by name, and objects."""
-    names: set[str] = set()
-    parts: list[Abstract] = []
-
-    def visit(x: Abstract) -> None:
-        if isinstance(x, (Stream, Generator)):
-            names.update(x.reads if isinstance(x, Stream) else names_read(x.node))
-            for part in x.parts if isinstance(x, Stream) else (x.first,):
-                visit(part)
-        elif isinstance(x, Iterator):
-            visit(x.items)
-        else:
-            parts.append(x)
-
-    for x in xs:
-        visit(x)
-    cells = [slot for name in sorted(names) if isinstance(slot := c.env.get(name), Cell)]
-    return frozenset(names), objects([*parts, *cells])
-
-
 def handed(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
     """`x` as an argument of a function."""
+    if taken_before(getattr(x, "used", None)) is not None:
+        x = iterator(c, iterable(c, x, node))
     if isinstance(x, Known) and x.used is None:  # a view
         return Tuple(x.current())
     if isinstance(x, Known):
@@ -145,7 +126,7 @@ def unchanged_sources(c: Frame, given: list[Abstract], node: ast.AST) -> collect
         yield
         return
     before = c.mark()
-    held = {m: m.contents for m in sources(c, [x for x in given if isinstance(x, (Stream, Generator))])[1]}
+    held = {m: m.contents for m in sources(c, [x for x in given if isinstance(x, (Stream, Generator))]).objects()}
     yield
     if may_write(c.ops_since(before), c.unit.functions) or any(m.contents is not contents for m, contents in held.items()):
         c.refuse(node, "a generator is handed to a function that changes arrays or lists", "hand it a list")

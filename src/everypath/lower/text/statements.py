@@ -35,10 +35,11 @@ from .expressions import attribute, closure, computed, expression, holder_of, ke
 from .handed import given_back
 from .imports import lower_import, lower_import_from
 from .logic import question, truth_of
-from .loops import lower_for, lower_while
+from .loops import lower_for
 from .managers import lower_with
 from .matching import lower_match
 from .shapes import reshaped_in_place
+from .whiles import lower_while
 
 DEEP = 8
 """So many checks of one block may be open; then they are closed between two statements, and what follows stands in one."""
@@ -115,7 +116,10 @@ def assign(c: Frame, target: ast.expr, value: Abstract, fresh: bool = False) -> 
         assign(c, target.value, value)
         return
     if isinstance(target, ast.Subscript):
-        store_item(c, target, holder_of(c, target.value), key_of(c, target.slice), value)
+        holder, flat = holder_of(c, target.value)
+        key = key_of(c, target.slice)
+        if not (flat and isinstance(holder, Array) and indexing.written_flat(c, target, holder, key, value)):
+            store_item(c, target, holder, key, value)
         return
     if isinstance(target, ast.Attribute):
         if reshaped_in_place(c, target, value):
@@ -159,7 +163,7 @@ def lower_augmented(c: Frame, node: ast.AugAssign) -> None:
         c.name(new, target.id)
         variable(c, target.id, new, target)
         return
-    holder = holder_of(c, target.value)
+    holder, _ = holder_of(c, target.value)
     if isinstance(target, ast.Attribute):
         before = c.present(attribute(c, holder, target.attr, target), target)
         set_attribute(c, target, holder, target.attr, combined(c, node, op, before, expression(c, node.value)))

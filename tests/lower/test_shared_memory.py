@@ -22,6 +22,7 @@ EXPRESSIONS = (
     *("np.where(True, x, 0.0)", "np.where(x == x, x, 0.0)", "x.conj()", "np.conj(x)", "np.linalg.matrix_power(x, 1)", "x.max(axis=1)"),
     *("np.sort(x, axis=0)", "np.tile(x, 1)", "np.roll(x, 0)", "np.concatenate((x,))", "np.ravel(x)", "x.flatten()", "x.T"),
     *("np.clip(x, None, 9)", "np.nan_to_num(x, copy=False)", "np.squeeze(x[None])", "np.rot90(x, 4)", "np.array(x)", "np.asarray(x)"),
+    *("np.array(x, copy=None)", "np.array(x, copy=None, dtype=float)"),
     *("x.astype(float)", "x.astype(float, copy=False)", "+x", "x[::-1]", "x[[0, 1, 2]]", "x.real", "np.array([x, x])[0]", "list(x)[1]"),
 )
 TEXT = """

@@ -21,7 +21,8 @@ def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, retste
     count = operator.index(num)
     if count < 0:
         raise ValueError(f"Number of samples, {count}, must be non-negative.")
-    first, last = np.asarray(start) * 1.0, np.asarray(stop) * 1.0
+    kind = np.result_type(start, stop, 1.0)
+    first, last = np.asarray(start).astype(kind), np.asarray(stop).astype(kind)
     gaps = count - 1 if endpoint else count
     delta = last - first
     place = np.arange(count).reshape((-1,) + (1,) * np.ndim(delta))

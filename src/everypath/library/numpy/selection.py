@@ -133,12 +133,17 @@ def putmask(a: Any, mask: Any, values: Any) -> None:
 @stands_for(np.copyto)
 def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> None:
     """Write, where the condition holds."""
-    new = np.asarray(src)
+    if not isinstance(dst, np.ndarray):
+        raise TypeError(f"copyto() argument 1 must be a numpy.ndarray, not {type(dst).__name__}")
+    weak = isinstance(src, int) and not isinstance(src, bool) and dst.dtype.kind in "iu"
+    new = np.asarray(src, dtype=dst.dtype) if weak else np.asarray(src)
     if casting == "same_kind":
-        if "bif".index(new.dtype.kind) > "bif".index(dst.dtype.kind):
-            raise TypeError(f"Cannot cast array data from {new.dtype!r} to {dst.dtype!r} according to the rule 'same_kind'")
+        if "buif".index(new.dtype.kind) > "buif".index(dst.dtype.kind):
+            what = "array data" if new.ndim else "scalar"
+            raise TypeError(f"Cannot cast {what} from {new.dtype!r} to {dst.dtype!r} according to the rule 'same_kind'")
     elif casting != "unsafe":
         refuse(f"np.copyto with casting='{casting}' is not supported", "leave it out, or use casting='unsafe'")
+    new = new if new.dtype == dst.dtype else new.astype(dst.dtype)
     if where is True:
         dst[...] = new
     else:

@@ -10,8 +10,8 @@ from ...ir.program import Value
 from ...ir.types import BOOL, F64, scalar_of
 from ..context import Context
 from ..objects import sequence_items
-from ..values import Abstract, Array, Scalar, Tuple
-from .conversion import array, array_data, common_dtype, convert, data, operand, to_bool, together
+from ..values import Abstract, Array, Scalar, Static, Tuple
+from .conversion import array, array_data, common_dtype, convert, data, operand, strong, to_bool, together
 from .creation import array_call
 from .keys import nonzero
 from .operands import integer, integer_option, option
@@ -88,7 +88,7 @@ def clip(
             node, "Passing `min` or `max` keyword argument when `a_min` and `a_max` are provided is forbidden.", "give two of them"
         )
     low, high = a_min if a_min is not None else min, a_max if a_max is not None else max
-    x = operand(context, node, a)
+    x = strong(operand(context, node, a))
     bounds = [operand(context, node, bound) for bound in (low, high) if bound is not None]
     dtype = common_dtype([x, *bounds])
     result = convert(context, node, x, dtype)
@@ -143,7 +143,7 @@ def nan_to_num(
 ) -> Abstract:
     """NaN to 0, infinities to the largest numbers, or to what is given."""
     in_place = copy is not None and not option(context, node, copy, "copy")
-    target = array_call(context, node, x, copy=copy) if in_place else None
+    target = array_call(context, node, x, copy=Static(False)) if in_place else None
     given = operand(context, node, x)
     dtype = common_dtype([given])
     if not dtype.is_float:

@@ -11,7 +11,7 @@ from ...ir.program import Value
 from ...ir.types import F64, SCALARS, ScalarType, scalar_of
 from ..context import Context, cast_to
 from ..objects import List, sequence_items
-from ..values import NOT_STATIC, Abstract, Array, Scalar, Static, Tuple
+from ..values import NOT_STATIC, Abstract, Array, Scalar, Static, Tuple, is_none
 from .conversion import array, common_dtype, convert, operand
 from .dtypes import NUMPY_NAMES, can_store
 from .operands import by_columns, dtype_option, integer_option, made_alike, new_shape, option
@@ -24,6 +24,8 @@ from .views import at_least, in_order, rank_of, turned
 AVOIDS_COPIES = int(np.__version__.split(".")[0]) >= 2
 """`copy=False` was "only where it is needed" before NumPy 2."""
 
+ALWAYS = Static(True)
+
 
 @call(np.array)
 def array_call(
@@ -31,12 +33,12 @@ def array_call(
     node: ast.AST,
     object: Abstract,
     dtype: Abstract | None = None,
-    copy: Abstract | None = None,
+    copy: Abstract = ALWAYS,
     ndmin: Abstract | None = None,
     order: Abstract | None = None,
 ) -> Abstract:
     """A fresh array from numbers, sequences of them, or arrays."""
-    anew = option(context, node, copy, "copy", True)
+    anew = None if is_none(copy) else option(context, node, copy, "copy", True)
     given = context.present(object, node)
     result = ordered(context, node, converted(context, node, object, dtype, copy=anew is not None and bool(anew)), order)
     if anew is not None and not anew and AVOIDS_COPIES and not (isinstance(given, Array) and result.value is given.value):

@@ -25,7 +25,7 @@ from typing import Any
 from ..analysis.alias import Groups, groups
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Region, Value
-from ..ir.types import I64, ArrayType, ListType, Type
+from ..ir.types import I64, ArrayType, ListType, ScalarType, Type
 from ..ir.walk import fresh, ops_in
 from .extents import Extent, Known, Shape
 from .rewriting import TERMINATORS, renamed, with_function_ops, with_ops, with_regions
@@ -38,8 +38,9 @@ WALKS = 12
 
 def steady(function: Function) -> Function:
     """`function` with the shapes by name that are the same at every turn."""
-    if not any(op.name in ("for", "while", "if") and carries_arrays(op) for op in ops_in(function.body)) and not tapes(function):
-        return function
+    if not any(op.name == "list_new" or (op.name in ("for", "while", "if") and carries_arrays(op)) for op in ops_in(function.body)):
+        if not tapes(function):
+            return function
     proof = Proof(function)
     return with_function_ops(function, Naming(proof).ops(function.body.ops, {})) if proof.holds() else function
 
@@ -154,23 +155,31 @@ class Proof:
             self.constants[op.result] = op.attributes["value"]
         self.extents.define(op)
         if op.name == "store" and op.operands[1] in self.tapes:
-            value = op.operands[0]
-            self.meet(self.tape(op.operands[1]), [self.extents.value(value) if value.type == I64 else value])
+            self.meet(self.tape(op.operands[1]), [self.number(op.operands[0])])
         elif op.name == "load" and op.operands[0] in self.tapes:
-            (number,) = self.tape(op.operands[0]).extents or [None]
-            if number is not None:
-                self.numbers[op.result] = number
-                if op.result.type == I64:
-                    self.extents.names[op.result] = number
+            self.is_number(op.result, self.tape(op.operands[0]))
         elif op.name in ("list_append", "list_set"):
             list_, item = op.operands[:2]
             claim = self.items(list_)
             if claim is not None:
-                self.meet(claim, self.extents.of(item))
+                self.meet(claim, self.extents.of(item) if has_axes(item.type) else [self.number(item)])
         elif op.name == "list_get":
             claim = self.items(op.operands[0])
-            if claim is not None and claim.extents is not None:
+            if claim is not None and not has_axes(op.result.type):
+                self.is_number(op.result, claim)
+            elif claim is not None and claim.extents is not None:
                 self.know(op.result, claim.extents)
+
+    def number(self, value: Value) -> Extent:
+        return self.extents.value(value) if value.type == I64 else value
+
+    def is_number(self, value: Value, claim: Claim) -> None:
+        """`value` is the number that the claim is of, where there is one."""
+        (number,) = claim.extents or [None]
+        if number is not None:
+            self.numbers[value] = number
+            if value.type == I64:
+                self.extents.names[value] = number
 
     # Claims ----------------------------------------------------------------------------------------------------------
 
@@ -178,10 +187,10 @@ class Proof:
         return self.claims.setdefault((tape,), Claim((tape,), [self.homes[tape]]))
 
     def items(self, list_: Value) -> Claim | None:
-        """What is known of the items of a list, if they are arrays: the same of all lists of one type that may be this one."""
+        """What is known of the items of a list, if they are arrays or numbers: the same of all lists of one type that may be this one."""
         assert isinstance(list_.type, ListType)
-        group = self.groups.of(list_)
-        if group not in self.lists or not has_axes(list_.type.element):
+        group, kind = self.groups.of(list_), list_.type.element
+        if group not in self.lists or not (has_axes(kind) or isinstance(kind, ScalarType)):
             return None
         key = (group, str(list_.type))
         return self.claims.setdefault(key, Claim(key, [self.homes[made] for made in self.lists[group]]))
@@ -287,7 +296,7 @@ class Naming(Writing):
         kept: list[Op] = []
         for old in ops:
             op = renamed(old, env)
-            if op.name == "load" and old.result in self.proof.numbers:
+            if op.name in ("load", "list_get") and old.result in self.proof.numbers:
                 b = Builder(op.location)
                 env[old.result] = self.extent(b, self.proof.numbers[old.result], env)
                 kept += b.ops

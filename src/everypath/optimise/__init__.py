@@ -39,6 +39,7 @@ from .ruled import opened as opened
 from .ruled import unruled
 from .ruled import whole_halves as whole_halves
 from .ruled import without_halves as without_halves
+from .shifted import shifted
 from .short import OtherExtents as OtherExtents
 from .short import for_any as for_any
 from .short import for_short as for_short
@@ -92,7 +93,10 @@ AFTER = (
         each(dead),
         each(sunk),
         each(summed),
+        each(shifted),
+        each(dead),
         fuse,
+        each(dead),
         rows,
         each(reuse),
     ),

@@ -1,0 +1,389 @@
+"""What is added to an array at shifted places is gathered there, in one loop.
+
+    accumulate g, view(x, 0, n)           p = full -0.0, n + 4;  assign g, view(p, 2, n)
+    accumulate g, view(x, 1, n)     →     y = view x, 0, n + 2
+    accumulate g, view(x, 2, n)           accumulate view(p, 2, n + 2) + view(p, 1, n + 2) + view(p, 0, n + 2), y
+
+So ends a stencil, which takes its neighbours, on the way back, where the neighbours get its cotangent. Each of those additions reads and
+writes the array once more; gathered, they read and write it once, and read what is added from a copy with a frame of -0.0, which changes
+nothing where it is added. Where a slice is empty, its start may not be the number that was written; then only the frame is read.
+
+Only what is added in any order is, to arrays that nobody else sees meanwhile. It must pay: a copy for each of the different values is
+less than what the additions cost that are saved.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from ..analysis.alias import groups, is_reference
+from ..ir.build import Builder
+from ..ir.op import DEFINITIONS
+from ..ir.program import Function, Op, Value
+from ..ir.types import ArrayType, scalar_of
+from ..ir.walk import ops_in
+from .extents import Extent, Known
+from .rewriting import is_view, with_function_ops, with_ops, with_regions, writes
+
+COPY, ADDITION = 4, 7
+"""Twice how often the memory of an element is touched by a copy with a frame, and by an addition of its own."""
+
+
+def shifted(function: Function) -> Function:
+    """`function` with what it adds at shifted places gathered."""
+    if sum(adds_up(op) for op in ops_in(function.body)) < 2:
+        return function
+    return with_function_ops(function, Gathering(function).ops(function.body.ops))
+
+
+def adds_up(op: Op) -> bool:
+    """Whether `op` adds an array to one of its shape, in any order with others."""
+    return (
+        op.name == "accumulate"
+        and bool(op.attributes.get("relaxed"))
+        and len(op.operands) == 2
+        and isinstance(op.operands[0].type, ArrayType)
+    )
+
+
+Place = tuple[Value | None, int]
+"""value + number."""
+Added = tuple[bool, tuple[Hashable, ...]]
+"""Whether what is added at a place is the negative of something, and names of all that this is the sum of."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where views of one array lie that differ by their starts alone: the array, the letters, the counts, and what else is equal."""
+
+    array: Value
+    letters: str
+    counts: tuple[Extent, ...]
+    bases: tuple[Value | None, ...]
+    others: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Term:
+    """An addition: its position, its op, where its view starts, and a name of what it adds that only the same has."""
+
+    position: int
+    op: Op
+    starts: tuple[int, ...]
+    added: Hashable
+
+
+@dataclass
+class Run:
+    """Additions between which nothing else is done with the memory of their target."""
+
+    boxes: dict[Box, list[Term]] = field(default_factory=lambda: defaultdict(list))
+
+
+def is_mark(number: object) -> bool:
+    """Whether a number is the -0.0 that marks the absence of a path."""
+    return isinstance(number, float) and number == 0.0 and math.copysign(1.0, number) < 0.0
+
+
+class Gathering:
+    """One walk down a function."""
+
+    def __init__(self, function: Function) -> None:
+        self.groups = groups(function)
+        self.given = {self.groups.of(p) for p in function.parameters if is_reference(p)}
+        self.constants: dict[Value, Any] = {op.result: op.attributes["value"] for op in ops_in(function.body) if op.name == "constant"}
+        self.extents = Known(self.constants, {})
+        self.marked = any(op.name == "full" and is_mark(self.constants.get(op.operands[0])) for op in ops_in(function.body))
+        self.definers: dict[Value, Op] = {}
+        self.versions: Counter[Value] = Counter()
+        self.names: dict[Value, tuple[Hashable, int]] = {}
+
+    def ops(self, ops: Sequence[Op]) -> list[Op]:
+        """The ops of a region."""
+        made: dict[int, list[Op]] = {}
+        runs: dict[Value, Run] = {}
+        for position, op in enumerate(ops):
+            target = self.groups.of(op.operands[1]) if adds_up(op) else None
+            for group in self.touched(op) & runs.keys():
+                if group is not target or group is self.groups.of(op.operands[0]):
+                    self.gather(runs.pop(group), made)
+            if op.regions and op.name != "map":
+                self.change(op)  # a turn may find what the one before has left
+                made[position] = [with_regions(op, [with_ops(region, self.ops(region.ops)) for region in op.regions])]
+            found = self.term(position, op) if target is not None else None
+            if target is not None and target not in self.given:
+                run = runs.setdefault(target, Run())
+                if found is not None:
+                    run.boxes[found[0]].append(found[1])
+            self.define(op)
+        for run in runs.values():
+            self.gather(run, made)
+        return [new for position, op in enumerate(ops) for new in made.get(position, [op])]
+
+    def touched(self, op: Op) -> set[Value]:
+        """The groups of memory that `op` does something with."""
+        return {
+            self.groups.of(v)
+            for o in (op, *(o for region in op.regions for o in ops_in(region)))
+            if o.name != "dim" and not is_view(o)
+            for v in o.operands
+            if is_reference(v)
+        }
+
+    # Names of what arrays hold ---------------------------------------------------------------------------------------
+
+    def name(self, v: Value) -> Hashable:
+        """A name of what `v` holds now, but for the signs of zeros: equal names, equal numbers."""
+        if not is_reference(v):
+            number: Hashable = self.constants.get(v, v)
+            return number
+        version = self.versions[self.groups.of(v)]
+        name, since = self.names.get(v, (None, -1))
+        return name if since == version else (v, version)
+
+    def define(self, op: Op) -> None:
+        """Learn what `op` makes and changes."""
+        if not op.regions:
+            self.extents.define(op)
+        self.definers.update(dict.fromkeys(op.results, op))
+        first = self.first_addition(op)
+        self.change(op)
+        if first is not None:
+            self.names[op.operands[1]] = first, self.versions[self.groups.of(op.operands[1])]
+        elif op.name != "index" and DEFINITIONS[op.name].family == "elementwise" and is_reference(op.results[0]):
+            attributes = tuple(sorted((k, repr(a)) for k, a in op.attributes.items()))
+            name = (op.name, attributes, tuple(map(self.name, op.operands)))
+            self.names[op.results[0]] = name, self.versions[self.groups.of(op.results[0])]
+
+    def change(self, op: Op) -> None:
+        """What `op` writes holds something else from now on."""
+        for o in (op, *(o for region in op.regions for o in ops_in(region))):
+            target = writes(o)
+            if target is not None:
+                self.versions[self.groups.of(target)] += 1
+            elif o.name in ("call", "host", "ruled", "pushforward", "pullback"):
+                self.versions.update(self.groups.of(v) for v in o.operands if is_reference(v))
+
+    def first_addition(self, op: Op) -> Hashable | None:
+        """The name of what `op` adds to a new array of zeros, if it does."""
+        if not adds_up(op):
+            return None
+        added, target = op.operands
+        made = self.definers.get(target)
+        if made is None or made.name != "full" or self.constants.get(made.operands[0]) != 0 or self.versions[self.groups.of(target)]:
+            return None
+        return self.name(added) if self.extents.of(added) == self.extents.of(target) else None
+
+    # Additions -------------------------------------------------------------------------------------------------------
+
+    def term(self, position: int, op: Op) -> tuple[Box, Term] | None:
+        """Where `op` adds to, if that is a slice that starts at known places."""
+        added, target = op.operands
+        view, kind = self.definers.get(target), scalar_of(target.type)
+        if view is None or view.name != "view" or self.extents.of(added) != self.extents.of(target) or scalar_of(added.type) != kind:
+            return None
+        letters = view.attributes["axes"]
+        if not set(letters) <= set("aiu") or "u" not in letters or not kind.is_float:
+            return None
+        numbers = iter(view.operands[1:])
+        starts, counts, bases, others = [], [], [], []
+        for letter in letters.replace("a", ""):
+            number = next(numbers)
+            if letter == "i":
+                others.append(number)
+                continue
+            base, offset = self.start(number)
+            starts.append(offset)
+            bases.append(base)
+            counts.append(self.extents.value(next(numbers)))
+        box = Box(view.operands[0], letters, tuple(counts), tuple(bases), tuple(others))
+        return box, Term(position, op, tuple(starts), self.name(added))
+
+    def start(self, number: Value) -> Place:
+        """A start that is a number, or the smaller one of that and the extent: then the slice is empty where it is the extent."""
+        if number in self.constants:
+            return None, int(self.constants[number])
+        op = self.definers.get(number)
+        if op is not None and op.name == "minimum":
+            known = [int(self.constants[v]) for v in op.operands if v in self.constants]
+            if len(known) == 1:
+                return None, known[0]
+        return number, 0
+
+    # Gathering -------------------------------------------------------------------------------------------------------
+
+    def gather(self, run: Run, made: dict[int, list[Op]]) -> None:
+        """Write the additions of a run anew, those that lie in one box and pay."""
+        for box, terms in run.boxes.items():
+            names: dict[tuple[int, ...], tuple[Hashable, ...]] = defaultdict(tuple)
+            for term in terms:
+                names[term.starts] += (term.added,)
+            added = {starts: self.signed(name) for starts, name in names.items()}
+            passes = sum(a.starts != b.starts for a, b in pairwise(terms)) + 1
+            copies = len({name for _, name in added.values()})
+            if len(added) > 1 and COPY * copies + 2 * len(added) + 4 <= ADDITION * passes:
+                Gathered(self, box, terms, added).write(made)
+
+    def signed(self, names: tuple[Hashable, ...]) -> Added:
+        """Whether what is added is the negative of something, and the names of that; not where the sign of a zero says something."""
+        if self.marked or len(names) > 1 or not isinstance(names[0], tuple) or names[0][0] != "neg":
+            return False, names
+        return True, names[0][-1]
+
+    def whole(self, array: Value, axis: int, count: Value, width: int) -> bool:
+        """Whether slices that begin at 0 to `width`, of `count` elements each, make up a whole axis, as x[1:-1], x[:-2] and x[2:] do."""
+        extent = self.extents.of(array)[axis]
+        base, further = self.affine(self.extents.value(count))
+        if self.affine(extent) == (base, further + width):
+            return True
+        made = self.definers.get(count)
+        least = [v for v in made.operands if self.constants.get(v) != 0] if made is not None and made.name == "maximum" else []
+        return len(least) == 1 and self.affine(extent) == self.affine(least[0], width)
+
+    def affine(self, extent: Extent, more: int = 0) -> tuple[Extent, int]:
+        """An extent as another one and a number."""
+        made = self.definers.get(extent) if isinstance(extent, Value) else None
+        if made is not None and made.name in ("add", "sub"):
+            known = [v for v in made.operands if v in self.constants]
+            if len(known) == 1 and (made.name == "add" or known[0] is made.operands[1]):
+                (other,) = [v for v in made.operands if v is not known[0]]
+                number = int(self.constants[known[0]])
+                return self.affine(self.extents.value(other), more + (number if made.name == "add" else -number))
+        return (0, extent + more) if isinstance(extent, int) else (extent, more)
+
+    def extent(self, b: Builder, array: Value, axis: int) -> Value:
+        """The extent of an array along an axis."""
+        found = self.extents.of(array)[axis]
+        if isinstance(found, Value):
+            return found
+        return b.i64(found) if isinstance(found, int) else b.op("dim", found[0], axis=found[1], name=f"{found[0].name}_dim{found[1]}")
+
+
+@dataclass
+class Axis:
+    """Along one axis of the array: the letter of its views, of which slices start at least at `start`, the first at the number `least` and
+    the others up to `width` later."""
+
+    letter: str
+    numbers: tuple[Value, ...] = ()
+    least: int = 0
+    width: int = 0
+    start: Value | None = None
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What is added by slices with these starts, inside a frame, and whether it stands for the negative of something."""
+
+    starts: tuple[int, ...]
+    negative: bool
+    whole: Value
+    inside: Value
+
+
+class Gathered:
+    """Writes the additions to one box: what is added at a place goes to a copy with a frame, and a sum of all copies to the array."""
+
+    def __init__(self, known: Gathering, box: Box, terms: Sequence[Term], added: Mapping[tuple[int, ...], Added]) -> None:
+        self.known, self.array, self.terms, self.added = known, box.array, terms, added
+        views = [known.definers[term.op.operands[1]] for term in terms]
+        self.axes: list[Axis] = []
+        slices = iter(zip(*added, strict=True))
+        taken = 0
+        for letter in box.letters:
+            count = {"a": 0, "i": 1, "u": 2}[letter]
+            numbers = [view.operands[1 + taken : 1 + taken + count] for view in views]
+            taken += count
+            self.axes.append(Axis(letter, numbers[0]))
+            if letter == "u":
+                starts = next(slices)
+                least = self.axes[-1].least = min(starts)
+                self.axes[-1].width = max(starts) - least
+                k = sum(axis.letter == "u" for axis in self.axes) - 1
+                self.axes[-1].start = next(n[0] for term, n in zip(terms, numbers, strict=True) if term.starts[k] == least)
+        self.copies: dict[tuple[Hashable, ...], Copy] = {}
+
+    def write(self, made: dict[int, list[Op]]) -> None:
+        for term in self.terms:
+            b = Builder(term.op.location)
+            negative, names = self.added[term.starts]
+            copy = self.copies.get(names)
+            if copy is None:
+                copy = self.copies[names] = Copy(term.starts, negative, *self.framed(b, term))
+                b.do("assign", term.op.operands[0], copy.inside)
+            elif copy.starts == term.starts:
+                b.do("accumulate", term.op.operands[0], copy.inside, relaxed=True)
+            if term is self.terms[-1]:
+                self.add(b)
+            made[term.position] = b.ops
+
+    def framed(self, b: Builder, term: Term) -> tuple[Value, Value]:
+        """A new array with room for what a term adds and a frame around it, and the part inside."""
+        kind, name = scalar_of(self.array.type), term.op.operands[0].name
+        extents: list[Value] = []
+        numbers: list[Value] = []
+        letters = ""
+        for k, axis in enumerate(self.axes):
+            if axis.letter == "a":
+                extents.append(self.known.extent(b, self.array, k))
+            elif axis.letter == "u":
+                count = axis.numbers[1]
+                extents.append(b.op("add", count, b.i64(2 * axis.width), overflow="never", name="framed") if axis.width else count)
+                numbers += [b.i64(axis.width), count] if axis.width else []
+            letters += {"a": "a", "i": "", "u": "u" if axis.width else "a"}[axis.letter]
+        whole = b.op("full", b.constant(-0.0, kind, "frame"), *extents, name=name)
+        return whole, b.op("view", whole, *numbers, axes=letters, name=name)
+
+    def add(self, b: Builder) -> None:
+        """Add up what the array gets at each of its places."""
+        name = self.array.name
+        numbers: list[Value] = []
+        letters = ""
+        counts: list[Value] = []
+        for k, axis in enumerate(self.axes):
+            letter, place = axis.letter, axis.numbers
+            if axis.letter == "u":
+                letter, counts_ = self.places(b, k, axis)
+                counts.append(counts_)
+                assert axis.start is not None
+                place = (axis.start, counts_) if letter == "u" else ()
+            numbers += place
+            letters += letter
+        target = self.array if set(letters) == {"a"} else b.op("view", self.array, *numbers, axes=letters, name=name)
+        total: Value | None = None
+        for starts, (negative, names) in self.added.items():
+            copy = self.copies[names]
+            part = self.part(b, starts, copy.whole, counts)
+            operation = "add" if negative == copy.negative else "sub"
+            total = part if total is None else b.op(operation, total, part, relaxed=True, name=name)
+        assert total is not None
+        b.do("accumulate", total, target, relaxed=True)
+
+    def places(self, b: Builder, k: int, axis: Axis) -> tuple[str, Value]:
+        """The letter and the number of the places along an axis that are added to: no more than there are, where slices are empty."""
+        _, count = axis.numbers
+        if not axis.width:
+            return "u", count
+        extent = self.known.extent(b, self.array, k)
+        if axis.least == 0 and axis.start in self.known.constants and self.known.whole(self.array, k, count, axis.width):
+            return "a", extent
+        assert axis.start is not None
+        room = b.op("sub", extent, axis.start, overflow="never", name="room")
+        return "u", b.op("minimum", b.op("add", count, b.i64(axis.width), overflow="never"), room, name="places")
+
+    def part(self, b: Builder, starts: Sequence[int], whole: Value, counts: Sequence[Value]) -> Value:
+        """What comes to each of these places from slices with these starts."""
+        numbers: list[Value] = []
+        letters = ""
+        left = iter(zip(starts, counts, strict=True))
+        for axis in self.axes:
+            if axis.letter == "u":
+                start, count = next(left)
+                numbers += [b.i64(axis.width + axis.least - start), count] if axis.width else []
+            letters += {"a": "a", "i": "", "u": "u" if axis.width else "a"}[axis.letter]
+        return b.op("view", whole, *numbers, axes=letters, name=whole.name)

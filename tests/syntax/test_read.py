@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import functools
 import importlib.util
+import inspect
 import sys
 
 import pytest
 
 from everypath.errors import NotSupported
+from everypath.syntax import read as reading
 from everypath.syntax.read import read
+from everypath.syntax.text import Text
 
 
 def plain(x):
@@ -139,6 +142,56 @@ def test_code_without_source_is_refused() -> None:
     exec("def f(x): return x", made)
     with pytest.raises(NotSupported, match="cannot use 'f': its source can't be read"):
         read(made["f"])
+
+
+AMONG_OTHERS = """import math
+from os import (
+    path as where,
+)
+first = 1
+class Model:
+    # a comment
+# and one that begins the line
+    def own(self, x):
+        return math.sin(x)
+if first:
+    def here(x):
+        return x
+else:
+    def there(x):
+        return -x
+text = '''
+def f(x):
+    return 2 * x
+'''
+@staticmethod
+@staticmethod
+def decorated(x):
+    return x + 1
+pair = [lambda x: x * 2,
+lambda x: x * 3]
+def strung(x):
+    y = '''
+def strung(x):
+'''
+    return len(y) * x
+"""
+
+
+def test_a_function_is_read_without_the_rest_of_its_text(tmp_path, monkeypatch) -> None:
+    module = module_at(tmp_path / "among.py", AMONG_OTHERS)
+    kept = Text("among.py", AMONG_OTHERS).around(11).lines
+    assert [k for k, line in enumerate(kept, 1) if line] == [1, 2, 3, 4, 11, 12, 13]
+    monkeypatch.setattr(reading, "modules", lambda text, function: [])
+    functions = [module.Model.own, module.here, inspect.unwrap(module.decorated)]
+    assert [text(f).splitlines()[-1].strip() for f in functions] == ["return math.sin(x)", "return x", "return x + 1"]
+
+
+def test_a_text_that_does_not_begin_where_it_seems_to_is_read_whole(tmp_path) -> None:
+    module = module_at(tmp_path / "whole.py", AMONG_OTHERS.replace("if first:", "if not first:"))
+    assert text(module.there).endswith("return -x")
+    assert text(module.pair[1]) == "lambda x: x * 3"
+    assert text(module.strung).endswith("return len(y) * x")
 
 
 def test_a_function_with_asserts_under_pytest() -> None:

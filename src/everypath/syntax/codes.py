@@ -65,6 +65,10 @@ def same_constant(x: object, y: object) -> bool:
     return x == y
 
 
+NO_DISTANCE = False, 0, 0
+"""Of what stands in the same place."""
+
+
 def distance(a: types.CodeType, b: types.CodeType) -> tuple[bool, int, int]:
     """How far apart two equal code objects stand in their texts: nearest is least."""
     moved = sum(p != q for p, q in zip(a.co_positions(), b.co_positions(), strict=True))

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from .read import FunctionNode
 from .rename import plain
 from .scope import names_read, names_stored
+from .walk import children, walk
 
 Names = frozenset[str]
 NONE: Names = frozenset()
@@ -37,7 +38,7 @@ def liveness(node: FunctionNode) -> Liveness:
     """The live names of a function. Variables that inner functions see are cells, which are always live, and not listed."""
     facts = Liveness()
     if isinstance(node, ast.FunctionDef):
-        kept = [part.value for part in ast.walk(node) if isinstance(part, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return))]
+        kept = [part.value for part in walk(node) if isinstance(part, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return))]
         Walk(facts, NONE.union(*(read_later(value) for value in kept if value is not None))).block(node.body, NONE, NONE, NONE)
     return facts
 
@@ -56,7 +57,7 @@ def read_later(node: ast.expr) -> Names:
     if isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         return NONE.union(*map(read_later, node.args)) if plain(name) in LAZY else NONE
-    return NONE.union(*(read_later(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)))
+    return NONE.union(*(read_later(child) for child in children(node) if isinstance(child, ast.expr)))
 
 
 @dataclass

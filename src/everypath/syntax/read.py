@@ -19,8 +19,9 @@ from typing import Any
 
 from ..errors import NotSupported
 from ..source import Location
-from .codes import all_codes, distance, same_code
+from .codes import NO_DISTANCE, all_codes, distance, same_code
 from .text import Text, reason_for_none, texts
+from .walk import walk
 
 FunctionNode = ast.FunctionDef | ast.Lambda
 Place = tuple[int, int]
@@ -79,6 +80,9 @@ def read(function: types.FunctionType) -> Definition:
     found = False
     for text in texts(function):
         found = True
+        node = in_its_place(text, code)
+        if node is not None:
+            return Definition(mangled(node, code), text.file, text.lines, function.__qualname__, code)
         try:
             for module in modules(text, function):
                 node = module.node(code)
@@ -95,13 +99,24 @@ def read(function: types.FunctionType) -> Definition:
     raise unreadable(function, reason, "import it again")
 
 
+def in_its_place(text: Text, code: types.CodeType) -> FunctionNode | None:
+    """The function whose code is `code`, where it stands in `text` as it stood when it was compiled: most do, and then the rest of the
+    text, which may be long, need not be compiled again."""
+    try:
+        module = compiled(text.around(code.co_firstlineno), code.co_flags & FUTURE_FLAGS, sys.flags.optimize, True, None)
+        node = module.node(code, exactly=True)
+    except SyntaxError:
+        return None
+    return None if node is None else module.as_written(node)
+
+
 def mangled(node: FunctionNode, code: types.CodeType) -> FunctionNode:
     """`node` with its private names as Python compiles them in a class: `__x` in `Model` is `_Model__x`."""
     names = code.co_qualname.split(".")
     while len(names) > 1 and names[-2] == "<locals>":
         names = names[:-2]
     kind = names[-2].lstrip("_") if len(names) > 1 else ""
-    for part in ast.walk(node) if kind else ():
+    for part in walk(node) if kind else ():
         for name in ("attr", "id", "arg"):
             held = getattr(part, name, None)
             if isinstance(held, str) and held.startswith("__") and not held.endswith("__"):
@@ -134,12 +149,15 @@ class Module:
     codes: dict[str, list[types.CodeType]] = field(repr=False)
     nodes: dict[tuple[str, int], list[FunctionNode]] = field(repr=False)
 
-    def node(self, code: types.CodeType) -> FunctionNode | None:
-        """The function in this text whose code is `code`, and of several that are equal the nearest; None where there is none."""
+    def node(self, code: types.CodeType, *, exactly: bool = False) -> FunctionNode | None:
+        """The function in this text whose code is `code`, and of several that are equal the nearest, or the one in the same place;
+        None where there is none."""
         equal = [c for c in self.codes.get(code.co_name, ()) if same_code(code, c)]
         if not equal:
             return None
         nearest = min(equal, key=lambda c: distance(code, c))
+        if exactly and distance(code, nearest) != NO_DISTANCE:
+            return None
         nodes = self.nodes.get((nearest.co_name, nearest.co_firstlineno), [])
         if len(nodes) <= 1:
             return nodes[0] if nodes else None
@@ -165,14 +183,16 @@ def modules(text: Text, function: types.FunctionType) -> Iterator[Module]:
 def compiled(text: Text, flags: int, optimisation: int, whole: bool, hook: Any) -> Module:
     """The functions of a text: their codes by name, their nodes by name and first line."""
     tree = parsed(text)
-    written = {place(node): node for node in functions(tree)}
+    there = functions(tree)
+    written = {place(node): node for node in there}
     if optimisation:
         written = {place(node): node for node in functions(Optimised().visit(copy.deepcopy(tree)))}
     if hook is not None:
         tree = parsed(text)
         sys.modules["_pytest.assertion.rewrite"].rewrite_asserts(tree, text.text.encode(), text.file, hook.config)
+        there = functions(tree)
     nodes: dict[tuple[str, int], list[FunctionNode]] = {}
-    for node in functions(tree):
+    for node in there:
         if place(node) in written:
             nodes.setdefault((name_of(node), first_line(node)), []).append(node)
     trees = [tree] if whole else [ast.Module([statement], []) for statement in tree.body]
@@ -213,7 +233,7 @@ def own_codes(module: Module, nodes: list[FunctionNode]) -> dict[FunctionNode, t
 
 
 def functions(tree: ast.AST) -> list[FunctionNode]:
-    return [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
+    return [node for node in walk(tree) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
 
 
 def place(node: FunctionNode) -> Place:

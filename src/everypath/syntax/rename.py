@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from .read import FunctionNode
 from .scope import scope
+from .walk import children
 
 MARK = "@"
 """Stands between a variable's own name and what makes it another one; no name that is written has it."""
@@ -124,9 +126,10 @@ def gives(node: ast.AST) -> bool:
         return True
     if isinstance(node, (ast.FunctionDef, ast.Lambda, ast.GeneratorExp)):
         return False
-    return any(gives(child) for child in ast.iter_child_nodes(node))
+    return any(map(gives, children(node)))
 
 
+@lru_cache(maxsize=256)
 def is_generator(node: FunctionNode) -> bool:
     """Whether a function is a generator function."""
     return isinstance(node, ast.FunctionDef) and any(gives(statement) for statement in node.body)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from .read import FunctionNode
+from .walk import children
 
 Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp
 
@@ -94,7 +95,7 @@ def _walk(node: ast.AST, names: Names, hidden: frozenset[str]) -> None:
         for part in (first.target, *first.ifs):
             _walk(part, names, hidden | targets_of(node))
         hidden, skipped = hidden | targets_of(node), [first]
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         if child not in skipped:
             _walk(child, names, hidden)
 

@@ -30,6 +30,22 @@ class Text:
     def lines(self) -> list[str]:
         return self.text.split("\n")
 
+    def around(self, line: int) -> Text:
+        """The imports and the outermost statement that line `line` stands in, all on their own lines, with nothing on the others. Where
+        a string or a bracket has lines that begin like statements, it is another text."""
+        lines = self.lines
+        begins = [k for k, x in enumerate(lines) if x and x[0] not in " \t#)]}"]
+        ends = {k: end for k, end in zip(begins, [*begins[1:], len(lines)], strict=True)}
+        kept = [k for k in begins if lines[k].startswith(("import ", "from "))]
+        here = max((k for k in begins if k < line), default=None)
+        while here is not None:
+            kept.append(here)
+            here = ends[here] if lines[here].startswith("@") and ends[here] in ends else None
+        alone = [""] * len(lines)
+        for k in kept:
+            alone[k : ends[k]] = lines[k : ends[k]]
+        return Text(self.file, "\n".join(alone))
+
 
 def texts(function: types.FunctionType) -> Iterator[Text]:
     """Every text that `function` may have been compiled from, the likeliest first."""

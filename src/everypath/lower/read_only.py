@@ -19,6 +19,9 @@ from ..source import Location
 from ..structure import MANY
 from .reach import Refusal
 
+Moves = list[tuple[Value, Value]]
+"""(source, target): the references that are handed from one value to another."""
+
 MAKES = frozenset({"broadcast", "diagonal"})
 
 
@@ -77,24 +80,21 @@ def taken_by_rules(program: Program) -> set[Value]:
 def given_back(program: Program) -> set[Value]:
     """What functions with a rule return that is memory of their arguments, or of several results at once, and these arguments."""
     found: set[Value] = set()
+    moves = moves_of(program)
     for op in [op for function in program for op in ops_in(function.body) if op.name == "ruled"]:
-        if shared := in_one_memory(program, program.functions[op.attributes["callee"]]):
+        if shared := in_one_memory(moves, program.functions[op.attributes["callee"]]):
             found.update(v for v in op.operands if isinstance(v.type, ArrayType))
             found.update(op.results[k] for k in shared)
-    if found:
-        moves = [move for function in program for op in ops_in(function.body) for move in passed_on(program, op)]
-        found |= closed(set(found), [(target, source) for source, target in moves])
-    return found
+    return found | closed(found, turned(moves))
 
 
-def in_one_memory(program: Program, function: Function) -> list[int]:
+def in_one_memory(moves: Moves, function: Function) -> list[int]:
     """The positions of results that are memory of the parameters, or of another result."""
     arrays = [v for v in function.returned if isinstance(v.type, ArrayType)]
     if not arrays:
         return []
-    given = reached(program, {p for p in function.parameters if not isinstance(p.type, ScalarType)})
-    moves = [move for other in program for op in ops_in(other.body) for move in passed_on(program, op)]
-    sources = {v: closed({v}, [(target, source) for source, target in moves]) for v in arrays}
+    given = closed({p for p in function.parameters if not isinstance(p.type, ScalarType)}, moves)
+    sources = {v: closed({v}, turned(moves)) for v in arrays}
     return [
         k
         for k, v in enumerate(function.returned)
@@ -105,9 +105,10 @@ def in_one_memory(program: Program, function: Function) -> list[int]:
 def apart(program: Program) -> Program:
     """The program with copies of what functions with a rule return of what they are given: nobody writes either."""
     functions = dict(program.functions)
+    moves = moves_of(program)
     for name in {op.attributes["callee"] for function in program for op in ops_in(function.body) if op.name == "ruled"}:
         function = functions[name]
-        shared = in_one_memory(program, function)
+        shared = in_one_memory(moves, function)
         if shared:
             b = Builder(function.location)
             returned = [copied(b, v) if k in shared else v for k, v in enumerate(function.returned)]
@@ -131,8 +132,8 @@ def around_all(program: Program, found: Set[Value]) -> set[Value]:
     """These arrays and lists, and all that shares memory with them."""
     if not found:
         return set()
-    moves = [move for function in program for op in ops_in(function.body) for move in passed_on(program, op)]
-    return closed(set(found), [*moves, *((target, source) for source, target in moves)])
+    moves = moves_of(program)
+    return closed(set(found), [*moves, *turned(moves)])
 
 
 def lists_written(program: Program, among: Set[Value]) -> list[Location | None]:
@@ -140,9 +141,8 @@ def lists_written(program: Program, among: Set[Value]) -> list[Location | None]:
     roots = {v for v in among if isinstance(v.type, ListType)}
     if not roots:
         return []
-    moves = [move for function in program for op in ops_in(function.body) for move in passed_on(program, op)]
-    moves = [(source, target) for source, target in moves if isinstance(source.type, ListType) and isinstance(target.type, ListType)]
-    found = closed(roots, [*moves, *((target, source) for source, target in moves)])
+    moves = [(source, target) for source, target in moves_of(program) if all(isinstance(v.type, ListType) for v in (source, target))]
+    found = closed(roots, [*moves, *turned(moves)])
     return [
         op.location
         for function in program
@@ -155,7 +155,7 @@ def writes(program: Program, roots: set[Value]) -> list[Location | None]:
     """Where arrays that may refer to the memory of these are written."""
     if not roots:
         return []
-    found = reached(program, roots)
+    found = closed(roots, moves_of(program))
     return [
         op.location
         for function in program
@@ -164,12 +164,16 @@ def writes(program: Program, roots: set[Value]) -> list[Location | None]:
     ]
 
 
-def reached(program: Program, roots: set[Value]) -> set[Value]:
-    """The arrays that may refer to the memory of these, and the lists that may hold such arrays."""
-    return closed(roots, [move for function in program for op in ops_in(function.body) for move in passed_on(program, op)])
+def moves_of(program: Program) -> Moves:
+    """All moves of a program: by them arrays come to refer to the memory of others, and lists to hold such arrays."""
+    return [move for function in program for op in ops_in(function.body) for move in passed_on(program, op)]
 
 
-def closed(roots: set[Value], moves: list[tuple[Value, Value]]) -> set[Value]:
+def turned(moves: Moves) -> Moves:
+    return [(target, source) for source, target in moves]
+
+
+def closed(roots: set[Value], moves: Moves) -> set[Value]:
     """What is reached from `roots` by these moves."""
     found, size = set(roots), 0
     while size < len(found):

@@ -7,6 +7,7 @@ df = everypath.grad(f)      `df` is a `Transform`: lowering reads `kind`, `funct
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -27,6 +28,11 @@ class Transform:
     has_aux: bool = False
     sparse: bool = False
     seeds: Any = None
+
+    @cached_property
+    def made(self) -> dict[Any, Any]:
+        """What was made of it in its turn and is kept, by what tells it apart."""
+        return {}
 
 
 def transformation(kind: str) -> Callable[[F], F]:

@@ -213,3 +213,48 @@ def test_a_result_is_derived_as_what_it_was(f, args, cotangent, expected) -> Non
     assert np.isclose(flat(along) @ flat(cotangent), sum(np.sum(y) for y in given if y is not None))
     if not isinstance(value, (tuple, list)):
         assert np.allclose(ep.jacobian(f)(*args), ep.jacobian(f, mode="reverse")(*args))
+
+
+def scaled(x, by=2.0):
+    return x * by
+
+
+def test_what_was_made_for_directions_follows_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`jvp` and `vjp` make their callables once: they see other numbers of arguments, other defaults, other types and other code."""
+    x, v = np.array([1.0, 2.0]), np.array([1.0, 0.5])
+    for _ in range(2):
+        assert ep.jvp(scaled, (3.0,), (1.0,)) == (6.0, 2.0)
+        assert ep.jvp(scaled, (3.0, 5.0), (1.0, 2.0)) == (15.0, 11.0)
+        assert np.array_equal(ep.jvp(scaled, (x,), (v,)), (x * 2.0, v * 2.0))
+        assert ep.vjp(scaled, 3.0)[1](1.0) == (2.0,)
+        assert ep.vjp(scaled, 3.0, 5.0)[1](1.0) == (5.0, 3.0)
+        assert ep.jvp(ep.grad(scaled), (3.0, 5.0), (0.0, 1.0)) == (5.0, 1.0)
+    monkeypatch.setattr(scaled, "__defaults__", (4.0,))
+    assert ep.jvp(scaled, (3.0,), (1.0,)) == (12.0, 4.0)
+    monkeypatch.setattr(scaled, "__code__", (lambda x, by: x * x * by).__code__)
+    assert ep.jvp(scaled, (3.0,), (1.0,)) == (36.0, 24.0)
+    assert ep.vjp(scaled, 3.0)[1](1.0) == (24.0,)
+
+
+def test_a_tangent_that_is_given_back_is_a_copy() -> None:
+    """The function returns its argument, a part of it, or it with the axes turned: what comes out must not be what went in."""
+    x, v = np.arange(6.0).reshape(2, 3), np.ones((2, 3))
+    for f in (lambda x: x, lambda x: x[:1], lambda x: x.T, lambda x: (x, x[0])):
+        for _ in range(2):
+            _, moved = ep.jvp(f, (x,), (v,))
+            for part in moved if isinstance(moved, tuple) else (moved,):
+                assert not np.may_share_memory(part, v)
+
+
+def test_jacobians_over_every_shape() -> None:
+    """Numbers, arrays of no axes, of none and of several elements, in either mode."""
+    shapes = [(), (0,), (1,), (3,), (2, 2)]
+    for shape in shapes:
+        x = np.linspace(1.0, 2.0, int(np.prod(shape))).reshape(shape)
+        for f in (lambda x: np.sum(x * x), lambda x: np.exp(x), lambda x: np.outer(x, x), lambda x: (x[...], np.sum(x))):
+            forward, reverse = ep.jacfwd(f)(x), ep.jacrev(f)(x)
+            for a, b in zip(*(j if isinstance(j, tuple) else (j,) for j in (forward, reverse)), strict=True):
+                assert np.shape(a) == np.shape(b) and np.allclose(a, b)
+            out = f(x)
+            for a, y in zip(*(j if isinstance(j, tuple) else (j,) for j in (forward, out)), strict=True):
+                assert np.shape(a) == np.shape(y) + shape

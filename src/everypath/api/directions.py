@@ -7,7 +7,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, TypeVarTuple, 
 
 from ..calls.derived import Derived
 from ..calls.gradients import Product
-from ..calls.jacobians import Cotangent, Tangent
+from ..calls.linear import Cotangent, Tangent, linear
 from ..errors import InvalidArgument
 from ..pipeline import Backend
 from ..tracebacks import for_the_user
@@ -41,8 +41,9 @@ def jvp(f: Callable[..., Value], primals: Sequence[Any], tangents: Sequence[Any]
     for what, given in (("primals", primals), ("tangents", tangents)):
         if not isinstance(given, (tuple, list)):
             raise InvalidArgument(f"jvp takes {what} as a tuple with one entry for each argument, not {given!r}")
-    made: Tangent[..., Value] = Tangent("jvp", f, backend=backend_named(backend))
-    answer: tuple[Value, Value] = made.along(primals, tangents)
+    if len(tangents) != len(primals):
+        raise InvalidArgument(f"jvp needs one tangent for each argument: {len(primals)} arguments, {len(tangents)} tangents")
+    answer: tuple[Value, Value] = linear(Tangent, "jvp", f, backend_named(backend))(*primals)(tangents)
     return answer
 
 
@@ -69,8 +70,7 @@ def vjp(f: Callable[..., Any], *primals: Any, backend: Backend = "native") -> An
     >>> y, pullback(1.0), pullback(10.0)
     (6.0, (3.0, 2.0), (30.0, 20.0))
     """
-    made: Cotangent[..., Any] = Cotangent("vjp", checked(f, "vjp"), backend=backend_named(backend))
-    return made.at(primals)
+    return linear(Cotangent, "vjp", checked(f, "vjp"), backend_named(backend))(*primals)(len(primals))
 
 
 @overload

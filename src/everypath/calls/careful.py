@@ -39,10 +39,7 @@ class Careful:
 
     def __call__(self, *leaves: Any) -> Sequence[Any]:
         out = self.run(*leaves)
-        for derivative in out[self.first :]:
-            if derivative != derivative if derivative.__class__ is float else has_nan(derivative):
-                return self.told(leaves, out)[0]
-        return out
+        return self.told(leaves, out)[0] if any_nan(out[self.first :]) else out
 
     def told(self, leaves: Sequence[Any], out: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Sequence[Any]]]:
         """The answer of the variants that know more, and that of either side if there are two."""
@@ -87,9 +84,12 @@ def mean(above: Any, below: Any) -> Any:
 
 
 def is_float(leaf: Any) -> bool:
-    return np.asarray(leaf).dtype.kind == "f"
+    return (leaf.dtype if leaf.__class__ is np.ndarray else np.asarray(leaf).dtype).kind == "f"
 
 
 def any_nan(leaves: Sequence[Any]) -> bool:
     """Whether one of the floats among `leaves` is NaN or holds one."""
-    return any(is_float(leaf) and has_nan(leaf) for leaf in leaves)
+    for leaf in leaves:
+        if leaf != leaf if leaf.__class__ is float else is_float(leaf) and has_nan(leaf):
+            return True
+    return False

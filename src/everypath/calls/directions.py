@@ -5,7 +5,7 @@ Numbers are converted where NumPy would without loss of meaning: lists for array
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,32 +16,67 @@ from ..ir.types import ArrayType, scalar_of
 from ..structure import Container, Leaf, Static, Structure, child, child_path, paths, stranger
 from .boundary import carries, said
 
+Entering = Callable[[Any, Iterator[Any], list[Any]], None]
+"""Takes a direction, consumes the leaves of what it belongs to, and appends those of the direction that are floats."""
+
 
 def like(value: Any, structure: Structure, primal: Sequence[Any], what: str) -> list[Any]:
     """The float leaves of `value`, a tangent or cotangent of a `primal` with that structure and these leaves: native, contiguous.
 
     None, for all of it or a part, is no contribution: zeros. What stands for an integer is not looked at.
     """
-    return list(matched(value, structure, iter(primal), what))
+    out: list[Any] = []
+    matching(structure, what)(value, iter(primal), out)
+    return out
 
 
-def matched(value: Any, structure: Structure, primal: Iterator[Any], where: str) -> Iterator[Any]:
-    """The float leaves of `value`; consumes the leaves of `structure` from `primal`."""
+def matching(structure: Structure, where: str) -> Entering:
+    """What `like` does for one structure, many times."""
     if isinstance(structure, Static):
-        return
+        return lambda value, primal, out: None
     if isinstance(structure, Leaf):
-        original = next(primal)
-        if carries(structure):
-            yield direction(value, structure, original, where)
-        return
+        return matching_leaf(structure, where)
     moving = any(carries(leaf) for _, leaf in paths(structure))
-    if structure.type in complexes.KINDS and value is not None:
-        value = of_complex(value, structure, where)
-    elif moving and value is not None:
-        same_container(value, structure, where)
-    for key, part in zip(structure.keys, structure.children, strict=True):
-        inside = child(value, structure, key) if moving and value is not None else None
-        yield from matched(inside, part, primal, child_path(where, structure.type, key))
+    parts = [
+        (key, matching(part, child_path(where, structure.type, key))) for key, part in zip(structure.keys, structure.children, strict=True)
+    ]
+
+    def enter(value: Any, primal: Iterator[Any], out: list[Any]) -> None:
+        if not moving or value is None:
+            for _, part in parts:
+                part(None, primal, out)
+            return
+        if structure.type in complexes.KINDS:
+            value = of_complex(value, structure, where)
+        else:
+            same_container(value, structure, where)
+        for key, part in parts:
+            part(child(value, structure, key), primal, out)
+
+    return enter
+
+
+def matching_leaf(leaf: Leaf, where: str) -> Entering:
+    """The same for a leaf: what fits as it is goes straight in."""
+    if not carries(leaf):
+        return lambda value, primal, out: next(primal)
+    if isinstance(leaf.type, ArrayType) and leaf.kind != "list":
+        dtype = leaf.type.dtype.numpy
+
+        def enter(value: Any, primal: Iterator[Any], out: list[Any]) -> None:
+            original = next(primal)
+            fits = value.__class__ is np.ndarray and value.dtype is dtype and value.shape == original.shape and value.flags.c_contiguous
+            out.append(value if fits else direction(value, leaf, original, where))
+
+        return enter
+    if leaf.kind == "float":
+
+        def enter_float(value: Any, primal: Iterator[Any], out: list[Any]) -> None:
+            original = next(primal)
+            out.append(value if value.__class__ is float else direction(value, leaf, original, where))
+
+        return enter_float
+    return lambda value, primal, out: out.append(direction(value, leaf, next(primal), where))
 
 
 def of_complex(value: Any, structure: Container, where: str) -> Any:

@@ -6,6 +6,8 @@ o0.__code__ is o1 and o2["math"] is o3 and o4["sin"] is o5 and "abs" not in o2 a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -42,9 +44,15 @@ def guarded(guards: Iterable[Capture], statics: frozenset[str], then: Call, othe
 
     parts = [condition(guard, statics, name) for guard in guards]
     space: dict[str, Any] = {"__name__": __name__, **names}
-    exec(TEXT.format(names=", ".join(f"{n}={n}" for n in names), condition=" and ".join(parts) or "True"), space)
+    exec(code_of(TEXT.format(names=", ".join(f"{n}={n}" for n in names), condition=" and ".join(parts) or "True")), space)
     call: Call = space["call"]
     return call
+
+
+@lru_cache(256)
+def code_of(text: str) -> CodeType:
+    """A text as Python runs it: functions made anew from the same code ask the same of other objects."""
+    return compile(text, "<guards>", "exec")
 
 
 def condition(guard: Capture, statics: frozenset[str], name: Callable[[Any], str]) -> str:

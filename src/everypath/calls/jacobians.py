@@ -1,27 +1,24 @@
-"""Directional derivatives and what is made of them: `jvp`, `vjp`, and full Jacobians column by column or row by row."""
+"""Full Jacobians, column by column or row by row."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from copy import copy
+from functools import cache as cached
 from typing import Any, Literal
 
 import numpy as np
 
 from .. import complexes
-from ..errors import InvalidArgument, NotDifferentiable
+from ..errors import NotDifferentiable
 from ..ir.types import ArrayType
 from ..pipeline import Backend, Task
-from ..structure import Container, Leaf, Rows, Structure, count, paths, rebuild
-from ..tracebacks import for_the_user
-from .boundary import carries, gradient_structure, opaque, rebuilder, said
-from .careful import Careful
-from .choice import Choice, one_or_tuple
+from ..structure import Container, Leaf, Rows, Structure, builder, paths
+from .boundary import carries, opaque, said
+from .choice import Choice
 from .deciding import Decided, one_kind, undecided
 from .derived import Derived, P, R, entering
-from .directions import like
-from .pullback import ForwardRun, Pullback
+from .pullback import Halves
 from .remembered import Finish
 from .specialise import Specialisation
 from .vector import Vector
@@ -56,78 +53,6 @@ def holds_complex(structure: Structure) -> bool:
     return structure.type in complexes.KINDS or any(map(holds_complex, structure.children))
 
 
-class Tangent(Derived[P, R]):
-    """`jvp`: value and directional derivative."""
-
-    @for_the_user
-    def along(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
-        """(value, tangent of the value)."""
-        special, leaves = self.find(primals, {})
-        if len(tangents) != len(primals):
-            raise InvalidArgument(f"jvp needs one tangent for each argument: {len(primals)} arguments, {len(tangents)} tangents")
-        arguments = self.arguments(special).passed(len(primals))
-        directions: list[Any] = []
-        for argument, tangent in zip(arguments, tangents, strict=True):
-            given = leaves[argument.first : argument.first + count(argument.structure)]
-            directions += like(tangent, argument.structure, given, f"the tangent of {argument.path}")
-        enter = entering(special)
-        run = self.careful(special, tuple(p for argument in arguments for p in argument.positions))
-        n = len(special.program.main.returned)
-        out = run(*(enter(leaves) if enter else leaves), *directions)
-        result = special.lowered.result
-        tangents_of_result = [t.copy() if shared(t, directions) else t for t in out[n:]]  # where f returns its argument, or a view of it
-        if undecided(result):
-            what = Decided(result, out[:n])
-            return what.value(), what.tangent(tangents_of_result)
-        return rebuilder(result)(out[:n]), rebuild(gradient_structure(result), tangents_of_result)
-
-    def careful(self, special: Specialisation, wrt: tuple[int, ...]) -> Careful:
-        """The compiled function along tangents of the leaves `wrt`."""
-        if not wrt:
-            raise NotDifferentiable(f"{special.name} has no floating-point argument to take a tangent along")
-        return Careful(special, Task("forward", wrt, guarded=False), self.backend, len(special.program.main.returned))
-
-
-def shared(x: Any, others: Sequence[Any]) -> bool:
-    """Whether an array may share memory with one of the others."""
-    return isinstance(x, np.ndarray) and any(isinstance(other, np.ndarray) and np.may_share_memory(x, other) for other in others)
-
-
-class Cotangent(Derived[P, R]):
-    """`vjp`: value, and a pullback that may be called many times."""
-
-    @for_the_user
-    def at(self, primals: Sequence[Any]) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
-        """(value, pullback)."""
-        special, leaves = self.find(primals, {})
-        arguments = self.arguments(special).passed(len(primals))
-        wrt = tuple(p for argument in arguments for p in argument.positions)
-        run = self.forward(special, wrt, leaves)
-        result = special.lowered.result
-        kept = [r.copy() if isinstance(r, np.ndarray) else r for r in run.results]
-        build = rebuilder(one_or_tuple([gradient_structure(a.structure) for a in arguments], many=True))
-
-        if undecided(result):
-            what = Decided(result, kept)
-            own = functools.partial(like, structure=what.structure, primal=what.leaves, what="the cotangent")
-            return what.value(), Pullback(special.name, run, lambda cotangent: what.all_of(own(cotangent)), build)
-        entering = functools.partial(like, structure=result, primal=run.results, what="the cotangent")
-        pullback = Pullback(special.name, run, entering, build)
-        return rebuilder(result)(kept), pullback
-
-    def forward(self, special: Specialisation, wrt: tuple[int, ...], leaves: Sequence[Any]) -> ForwardRun:
-        """The results, and what takes the cotangents of the float ones and gives those of the leaves `wrt`.
-
-        What is saved must outlive changes that the caller makes to the arguments and to the results: both are copied.
-        """
-        if not wrt:
-            raise NotDifferentiable(f"{special.name} has no floating-point argument to pull back to")
-        outputs = float_positions(special.lowered.result) if undecided(special.lowered.result) else float_results(special)
-        task, enter = Task("split", wrt, outputs, guarded=True), entering(special)
-        own = [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in (enter(leaves) if enter else leaves)]
-        return ForwardRun(special, task, self.backend, own)
-
-
 class Jacobian(Derived[P, R]):
     """`jacobian`, `jacfwd`, `jacrev` and `hessian` (the forward Jacobian of a gradient)."""
 
@@ -158,91 +83,108 @@ class Jacobian(Derived[P, R]):
                 "take real and imaginary parts apart, or use jvp, vjp or hvp"
             )
         enter, along = entering(special), Vector(special, self.forward_task(special), self.backend)
+        forward, arrange = self.direction(special), None if several else arranging(result, choice)
+        halves = cached(lambda: Halves(special, self.backward_task(special), self.backend))
 
         def finish(leaves: Sequence[Any]) -> Any:
             leaves = enter(leaves) if enter else leaves
-            if self.forward(special, leaves, inputs):
-                blocks = by_columns(along, leaves, inputs, outputs)
-            else:
-                blocks = by_rows(special, self.backward_task(special), self.backend, leaves, inputs, outputs)
-            if several:
+            blocks = by_columns(along, leaves, inputs) if forward(leaves) else by_rows(halves(), leaves, inputs, outputs)
+            if arrange is None:
                 what = Decided(result, results_at(special, self.backend, leaves))
-                return arranged(what.structure, what.of_own(blocks), choice)
-            return arranged(result, blocks, choice)
+                return arranging(what.structure, choice)(what.of_own(blocks))
+            return arrange(blocks)
 
         return finish
 
-    def forward(self, special: Specialisation, leaves: Sequence[Any], inputs: Sequence[int]) -> bool:
-        """Whether to go column by column: asked for, or no more inputs than outputs."""
+    def direction(self, special: Specialisation) -> Callable[[Sequence[Any]], bool]:
+        """Whether to go column by column at these leaves: asked for, or no more inputs than outputs."""
+        inputs, outputs = self.choice(special).positions, float_positions(special.lowered.result)
         if self.mode != "auto":
-            return self.mode == "forward"
-        result = special.lowered.result
-        n = sum(np.size(leaves[k]) for k in inputs)
-        sizes = [leaf for _, leaf in paths(result) if carries(leaf)]
-        if all(not isinstance(leaf.type, ArrayType) for leaf in sizes):
-            return n <= len(sizes)
-        if n == 1:
-            return True
-        out = results_at(special, self.backend, leaves)
-        return n <= sum(np.size(out[k]) for k in float_positions(result))
+            return lambda leaves: self.mode == "forward"
+        types, results = ([p.type for p in special.program.main.parameters], special.program.main.result_types)
+        if not any(isinstance(results[k], ArrayType) for k in outputs):
+            if not any(isinstance(types[k], ArrayType) for k in inputs):
+                return lambda leaves: len(inputs) <= len(outputs)
+            return lambda leaves: sizes(leaves, inputs) <= len(outputs)
+
+        def no_more(leaves: Sequence[Any]) -> bool:
+            number = sizes(leaves, inputs)
+            return number == 1 or number <= sizes(results_at(special, self.backend, leaves), outputs)
+
+        return no_more
+
+
+def sizes(leaves: Sequence[Any], positions: Sequence[int]) -> int:
+    """How many numbers there are at these positions."""
+    return sum(leaves[k].size if isinstance(leaves[k], np.ndarray) else 1 for k in positions)
 
 
 Blocks = list[list[Any]]
 """One array for each pair of a float result and a chosen argument leaf, of shape result.shape + leaf.shape; scalars for scalars."""
 
 
-def by_columns(along: Vector, leaves: Sequence[Any], inputs: Sequence[int], outputs: Sequence[int]) -> Blocks:
+def by_columns(along: Vector, leaves: Sequence[Any], inputs: Sequence[int]) -> Blocks:
     """Forward mode along each element of the inputs."""
-    zeros = [zero_like(leaves[k]) for k in inputs]
-    places = [(j, element) for j, k in enumerate(inputs) for element in range(np.size(leaves[k]))]
-    directions = [[*zeros[:j], basis(leaves[inputs[j]], element), *zeros[j + 1 :]] for j, element in places]
-    made, _ = along(leaves, directions or [zeros])
-    columns: list[list[Any]] = [[] for _ in inputs]
-    for (j, _), tangents in zip(places, made, strict=False):
-        columns[j].append(tangents)
-    out = made[0]
+    given = [leaves[k] for k in inputs]
+    directions = moving_one(given)
+    made, _ = along(leaves, directions or [list(map(zero_like, given))])
+    found = made[: len(directions)]
     blocks: Blocks = []
-    for i in range(len(outputs)):
-        shape = np.shape(out[i])
-        row = []
-        for j, k in enumerate(inputs):
-            given = np.shape(leaves[k])
-            stacked = [np.asarray(column[i]) for column in columns[j]]
-            flat = np.stack(stacked, axis=-1) if stacked else np.zeros((*shape, 0))
-            row.append(flat.reshape(shape + given))
+    for i, like_ in enumerate(made[0]):
+        row, first = [], 0
+        for leaf in given:
+            last = first + np.size(leaf)
+            row.append(beside([tangents[i] for tangents in found[first:last]], like_, np.shape(leaf)))
+            first = last
         blocks.append(row)
     return blocks
 
 
-def by_rows(
-    special: Specialisation, task: Task, backend: Any, leaves: Sequence[Any], inputs: Sequence[int], outputs: Sequence[int]
-) -> Blocks:
+def beside(columns: Sequence[Any], like_: Any, shape: tuple[int, ...]) -> Any:
+    """A block from its columns, the derivatives of what is like `like_` by each element of an input of this shape."""
+    if not shape:
+        return np.asarray(columns[0])
+    block = np.empty((*np.shape(like_), len(columns)), np.asarray(like_).dtype if columns else float)
+    for k, column in enumerate(columns):
+        block[..., k] = column
+    return block if len(shape) == 1 else block.reshape(np.shape(like_) + shape)
+
+
+def by_rows(halves: Halves, leaves: Sequence[Any], inputs: Sequence[int], outputs: Sequence[int]) -> Blocks:
     """Forward once, backward once for each element of the outputs."""
-    second = ForwardRun(special, task, backend, leaves)
+    second = halves(leaves)
     values = [second.results[i] for i in outputs]
-    zeros = list(map(zero_like, values))
+    rows = [second(*cotangents) for cotangents in moving_one(values)]
     blocks: Blocks = []
-    for i, value in enumerate(values):
-        rows: list[list[Any]] = []
-        for element in range(np.size(value)):
-            cotangents = list(zeros)
-            cotangents[i] = basis(value, element)
-            rows.append(list(second(*cotangents)))
+    first = 0
+    for value in values:
+        last = first + np.size(value)
         row = []
         for j, k in enumerate(inputs):
             shape = np.shape(value) + np.shape(leaves[k])
-            row.append(np.array([r[j] for r in rows]).reshape(shape) if rows else np.zeros(shape))
+            row.append(np.array([r[j] for r in rows[first:last]]).reshape(shape) if last > first else np.zeros(shape))
         blocks.append(row)
+        first = last
     return blocks
 
 
-def basis(like_: Any, element: int) -> Any:
-    """The direction with a 1 at one element (in C order) and 0 elsewhere."""
-    direction = zero_like(like_)
-    if not isinstance(direction, np.ndarray):
-        return type(direction)(1)
-    direction.flat[element] = 1
-    return direction
+def moving_one(values: Sequence[Any]) -> list[list[Any]]:
+    """The directions of numbers and arrays in which one element moves, in order."""
+    if len(values) == 1:
+        return [[unit] for unit in units(values[0])]
+    zeros = list(map(zero_like, values))
+    return [[*zeros[:j], unit, *zeros[j + 1 :]] for j, value in enumerate(values) for unit in units(value)]
+
+
+def units(value: Any) -> list[Any]:
+    """The directions of a number or an array with a 1 at one element and 0 elsewhere, in C order."""
+    if not isinstance(value, np.ndarray):
+        return [type(zero_like(value))(1)]
+    if not value.ndim:
+        return [np.ones((), value.dtype.type)]
+    every = np.zeros(value.size**2, value.dtype.type)
+    every[:: value.size + 1] = 1
+    return list(every.reshape(value.size, *value.shape))
 
 
 def zero_like(value: Any) -> Any:
@@ -252,22 +194,22 @@ def zero_like(value: Any) -> Any:
     return np.float32(0) if isinstance(value, np.float32) else 0.0
 
 
-def arranged(result: Structure, blocks: Blocks, choice: Choice) -> Any:
-    """The containers of the result, and in each of its float leaves those of the arguments."""
+def arranging(result: Structure, choice: Choice) -> Callable[[Blocks], Any]:
+    """From blocks to the containers of the result, and in each of its float leaves those of the arguments."""
     containers = choice.structure(lambda structure: structure)
     inputs = [leaf for _, leaf in paths(containers) if carries(leaf)]
-    columns = opaque(containers)
+    outputs = [leaf for _, leaf in paths(result) if carries(leaf)]
+    columns, rows = builder(opaque(containers)), builder(opaque(result))
 
     def over_inputs(row: Sequence[Any]) -> Any:
-        return rebuild(columns, [of_input(block, leaf) for block, leaf in zip(choice.each(row, copy), inputs, strict=True)])
+        return columns([of_input(block, leaf) for block, leaf in zip(choice.each(row, copy), inputs, strict=True)])
 
     def of_output(row: Sequence[Any], leaf: Leaf) -> Any:
         if leaf.kind == "list":
             return [over_inputs([block[i] for block in row]) for i in range(len(row[0]))]
         return over_inputs(row)
 
-    outputs = [leaf for _, leaf in paths(result) if carries(leaf)]
-    return rebuild(opaque(result), [of_output(row, leaf) for row, leaf in zip(blocks, outputs, strict=True)])
+    return lambda blocks: rows([of_output(row, leaf) for row, leaf in zip(blocks, outputs, strict=True)])
 
 
 def of_input(block: Any, leaf: Leaf) -> Any:

@@ -19,7 +19,7 @@ from .deciding import one_kind
 from .derived import entering
 from .gradients import Compiled
 from .jacobians import float_positions, results_at
-from .pullback import ForwardRun
+from .pullback import Halves
 from .specialise import Specialisation
 
 Place = tuple[int, int | None]
@@ -97,7 +97,7 @@ class Call:
         wrt = leaves_of(places)
         task = Task("split", wrt, self.floats, guarded=True)
         own = [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in self.entered]
-        run = ForwardRun(self.special, task, "native", own)
+        run = Halves(self.special, task, "native")(own)
         return list(run.results), lambda *cotangents: at(places, wrt, run(*cotangents))
 
     @property

@@ -17,34 +17,48 @@ from .careful import SIDES, any_nan, beside, means
 from .specialise import Specialisation
 
 
+class Halves:
+    """The two halves of a derivative: called with leaves, one run of the first."""
+
+    def __init__(self, special: Specialisation, task: Task, backend: Backend) -> None:
+        self.special, self.task, self.backend = special, task, backend
+        self.first, self.second = special.executable(task, backend)
+
+    def __call__(self, leaves: Sequence[Any]) -> ForwardRun:
+        return ForwardRun(self, leaves)
+
+    def on_sides(self, leaves: Sequence[Any]) -> list[Backward]:
+        """The second half on either side of the kinks, each over what a run of the first on that side saved; none where what the function
+        does can't be put on a side."""
+        try:
+            first, second = self.special.executable(replace(self.task, sided=True), self.backend, silent=True)
+        except TooManySides:
+            raise
+        except NotSupported:
+            return []
+        return [Backward(second, first(*beside(self.special, leaves, side))[-1]) for side in SIDES]
+
+
 class ForwardRun:
     """One run of the forward half: its results; called with cotangents, the backward half over what it saved.
 
     Where that meets a tie, the two sides of it are run as well, each over what a forward run on that side saved.
     """
 
-    def __init__(self, special: Specialisation, task: Task, backend: Backend, leaves: Sequence[Any]) -> None:
-        self.special, self.task, self.backend, self.leaves = special, task, backend, leaves
-        first, second = special.executable(task, backend)
-        *results, record = first(*leaves)
+    def __init__(self, halves: Halves, leaves: Sequence[Any]) -> None:
+        self.halves, self.leaves = halves, leaves
+        *results, record = halves.first(*leaves)
         self.results: list[Any] = results
-        self.backward = Backward(second, record)
+        self.backward = Backward(halves.second, record)
         self.sides: list[Backward] = []
 
     def __call__(self, *cotangents: Any) -> Sequence[Any]:
         pulled = self.backward(*cotangents)
-        if not self.special.has_kinks or not any_nan(pulled):
+        if not self.halves.special.has_kinks or not any_nan(pulled):
             return pulled
         if not self.sides:
-            try:
-                first, second = self.special.executable(replace(self.task, sided=True), self.backend, silent=True)
-            except TooManySides:
-                raise
-            except NotSupported:
-                return pulled
-            records = (first(*beside(self.special, self.leaves, side))[-1] for side in SIDES)
-            self.sides = [Backward(second, record) for record in records]
-        return means(pulled, *(side(*cotangents) for side in self.sides))
+            self.sides = self.halves.on_sides(self.leaves)
+        return means(pulled, *(side(*cotangents) for side in self.sides)) if self.sides else pulled
 
 
 class Backward:

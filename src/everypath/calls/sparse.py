@@ -25,7 +25,7 @@ from .derived import P, R, entering
 from .jacobians import Jacobian, float_positions, float_results, holds_complex, results_at, zero_like
 from .patterns import Integers, Pattern, csr_array
 from .plans import Plan, starts
-from .pullback import ForwardRun
+from .pullback import Halves
 from .remembered import Finish
 from .rowwise import Rowwise, asked
 from .sparsity import found
@@ -162,7 +162,7 @@ class Sweeps:
 
     def backward(self, plan: Plan, leaves: Sequence[Any]) -> tuple[Any, bool]:
         """A row for each colour of rows: all of them pulled back together."""
-        run = ForwardRun(self.special, self.owner.backward_task(self.special), self.backend, leaves)
+        run = Halves(self.special, self.owner.backward_task(self.special), self.backend)(leaves)
         compressed = np.empty((plan.number, plan.pattern.width))
         given = [run.results[k] for k in self.outputs]
         for colour in range(plan.number):

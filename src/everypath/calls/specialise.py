@@ -186,7 +186,9 @@ class Versions:
         raise InvalidArgument(f"what {name_of(self.target)} captures changes while it is being read")
 
     def specialise(self, args: Sequence[Any], kwargs: Mapping[str, Any], derived: bool) -> None:
-        """Lower the function for these arguments and enter the result in the table."""
+        """Lower the function for these arguments and enter the result in the table, unless what was lowered of its code serves it too."""
+        if self.taken_over():
+            return
         self.specialise_alone(args, kwargs, derived)
         if self.count == MANY + 1:
             warnings.warn(
@@ -197,32 +199,33 @@ class Versions:
                 stacklevel=4,
             )
 
+    def taken_over(self) -> bool:
+        """Where the function is not the one that was read: drop what was lowered, and take over what was compiled of functions that the
+        same code has made, if there is something."""
+        facts = facts_of(self.target)
+        if identical(self.facts, facts):
+            return False
+        with compiling:
+            self.dropped += len(self.table)
+            self.table.clear()
+            self.facts = facts
+            function = facts[0]
+            found = anew.remembered(function, self.chain) if isinstance(function, types.FunctionType) else []
+            for lowered, statics, compiled in found:
+                self.statics |= statics
+                special = self.placed(Specialisation(self.target, lowered, statics, compiled))
+                self.table.setdefault(special.key, []).append(special)
+            return bool(found)
+
     @roomy
     def specialise_alone(self, args: Sequence[Any], kwargs: Mapping[str, Any], derived: bool) -> None:
         with compiling, depth_refused(name_of(self.target)):
-            facts = facts_of(self.target)
-            if not identical(self.facts, facts):
-                self.dropped += len(self.table)
-                self.table.clear()
-                self.facts = facts
-                if self.taken_over():
-                    return
+            function = facts_of(self.target)[0]
             lowered, self.statics = lower_any(self.target, args, kwargs, self.statics, derived=derived)
             special = Specialisation(self.target, lowered, self.statics)
             self.count += not self.enter(special)
-            function = facts[0]
             if isinstance(function, types.FunctionType):
                 anew.remember(function, self.chain, lowered, self.statics, special.compiled)
-
-    def taken_over(self) -> bool:
-        """Take over what was compiled of functions that the same code has made, if there is something."""
-        function = self.facts[0]
-        found = anew.remembered(function, self.chain) if isinstance(function, types.FunctionType) else []
-        for lowered, statics, compiled in found:
-            self.statics |= statics
-            special = self.placed(Specialisation(self.target, lowered, statics, compiled))
-            self.table.setdefault(special.key, []).append(special)
-        return bool(found)
 
     def placed(self, special: Specialisation) -> Specialisation:
         """Take from a specialisation how calls are read."""
@@ -285,11 +288,23 @@ def versions_of(target: Callable[..., Any]) -> Versions:
         function = function.function
     if not isinstance(function, types.FunctionType):
         return Versions(target)
-    kept = function.__dict__.get(ATTRIBUTE)
+    return kept_by(function).table.setdefault(tuple(chain), Versions(target, tuple(chain)))
+
+
+def kept_by(function: types.FunctionType) -> Kept:
+    """What was compiled of a plain function with the code that it has."""
+    kept: Kept | None = function.__dict__.get(ATTRIBUTE)
     if kept is None or not kept.belongs(function):
         kept = function.__dict__[ATTRIBUTE] = Kept(function)
-    versions: Versions = kept.table.setdefault(tuple(chain), Versions(target, tuple(chain)))
-    return versions
+    return kept
+
+
+def kept_of(target: Callable[..., Any]) -> dict[Any, Any] | None:
+    """What was made of a function or of a transformation of one, by whatever tells it apart; None where `target` is made anew when it is
+    asked for, as a bound method is."""
+    if isinstance(target, types.FunctionType):
+        return kept_by(target).made
+    return target.made if isinstance(target, Transform) else None
 
 
 class Kept:
@@ -299,6 +314,7 @@ class Kept:
         self.function = None if function is None else weakref.ref(function)
         self.code = None if function is None else function.__code__
         self.table: dict[Any, Versions] = {}
+        self.made: dict[Any, Any] = {}
 
     def belongs(self, function: types.FunctionType) -> bool:
         """Whether this was compiled of `function` as it is, and not copied here (`functools.wraps`) or left from earlier code."""

@@ -29,27 +29,41 @@ class Vector:
         self.special, self.task, self.backend = special, task, backend
         self.first = len(special.program.main.returned)
         self.weight = weight(special.program)
+        self.runs: dict[tuple[int, bool], Careful] = {}
+        self.widths: dict[int, int] = {}
 
     def __call__(self, leaves: Sequence[Any], directions: Sequence[Sequence[Any]], *, silent: bool = False) -> tuple[list[Any], bool]:
         """The tangents of the float results along each of the directions, and whether a tie was met. Only the first sweep prints."""
         width = self.width(len(directions))
-        task = replace(self.task, width=width)
         made: list[Any] = []
         tied = False
         for at in range(0, len(directions), width):
-            run = Careful(self.special, task, self.backend, self.first, silent=silent or at > 0)
             together = list(directions[at : at + width])
             padded = together + [directions[at]] * (width - len(together))
-            out, sides = run.with_sides(*leaves, *(x for direction in padded for x in direction))
+            out, sides = self.run(width, silent or at > 0).with_sides(*leaves, *(x for direction in padded for x in direction))
             tied = tied or bool(sides)
             tangents = out[self.first :]
             each = len(tangents) // width
             made += [tangents[k * each : (k + 1) * each] for k in range(len(together))]
         return made, tied
 
+    def run(self, width: int, silent: bool) -> Careful:
+        """What runs along so many directions at once."""
+        known = self.runs.get((width, silent))
+        if known is None:
+            task = replace(self.task, width=width)
+            known = self.runs[width, silent] = Careful(self.special, task, self.backend, self.first, silent=silent)
+        return known
+
     def width(self, number: int) -> int:
         """How many directions go together: few where the function is long, and as few as take no more sweeps, or for which it is
         compiled already."""
+        if number not in self.widths:
+            self.widths[number] = self.fitting(number)
+        return self.widths[number]
+
+    def fitting(self, number: int) -> int:
+        """The same, found."""
         most = max(1, min(MOST, ROOM // max(self.weight, 1)))
         sweeps = max(1, -(-number // most))
         fewest = max(1, -(-number // sweeps))

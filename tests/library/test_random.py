@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 from random import choices, gauss, sample, seed, shuffle
@@ -73,6 +74,49 @@ def of_python(x: Any) -> Any:
 @pytest.mark.parametrize("f", [of_generator, of_integers, of_the_global_one, of_python])
 def test_draws(f: Callable[..., Any]) -> None:
     agrees(f, X, order=0)
+
+
+def one_by_one(x: Any) -> Any:
+    """What compiled code draws itself, interleaved, so that halves of words are left over in between."""
+    rng = np.random.Generator(np.random.PCG64(11))
+    rows = np.zeros((6, 13))
+    for k in range(len(rows)):
+        rows[k, :4] = rng.random(), rng.normal(x[0], 2.0), rng.standard_exponential(), rng.integers(10)
+        rows[k, 4:8] = rng.integers(3, 9, endpoint=True), rng.uniform(x[2], x[1]), rng.choice(7), rng.integers(0, 2**32)
+        rows[k, 8:] = rng.laplace(), rng.gumbel(), rng.logistic(), rng.rayleigh(2.0), rng.standard_cauchy()
+    kinds = rng.random(), rng.normal(), rng.integers(5), rng.choice(5), rng.choice(x), rng.integers(2**40, 2**60), rng.integers(4, 5)
+    sized = rng.integers(-3, 3, size=(2, 3)), rng.choice(x, size=2), rng.random((0, 2)), rng.normal(size=()), rng.integers(0, 1, 0)
+    return rows, kinds, sized, rng.integers(3, 1, 0), rng.choice(0, 0), rng.standard_normal(3), rng.integers(-(2**62), 2**62, 2)
+
+
+def metropolis(x: Any, steps: int) -> Any:
+    """A chain whose steps are taken or left: other numbers of draws on each path."""
+    rng, total, at = np.random.default_rng(2), 0.0, 0.3
+    for _ in range(steps):
+        new = at + x[0] * rng.normal()
+        if rng.random() < math.exp(0.5 * (at * at - new * new)):
+            at = new
+            if rng.integers(3) == 0:
+                at *= x[1]
+        total += at * x[2]
+    return total
+
+
+def test_single_draws() -> None:
+    agrees(one_by_one, X, order=0)
+    agrees(metropolis, X, 40, order=1)
+
+
+@pytest.mark.parametrize("bounds", [(0,), (3, 3), (5, 2), (-1, None, None, np.int64, True), (5, 4, None, np.int64, True), (3, 1, 2)])
+def test_bounds_without_an_integer_between_them(bounds: tuple[Any, ...]) -> None:
+    def f(x: float) -> Any:
+        return x * np.sum(default_rng(1).integers(*bounds))
+
+    with pytest.raises(ValueError) as theirs:
+        f(1.0)
+    with pytest.raises(ValueError) as ours:
+        ep.compile(f)(1.0)
+    assert str(ours.value) == str(theirs.value)
 
 
 def moved(x: Any) -> Any:

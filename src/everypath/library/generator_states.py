@@ -8,21 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from .. import generators
 from ..rules import rule, rule_of
 
 NO_SEED = "a generator without a seed draws other numbers at every run"
 SEED = "give it a seed, or make it outside and pass it in"
 WAY_OUT = "draw with numbers that do not vary, or write the draws as a function of uniform or normal ones"
 
-WORD = 2**64
-
 IDLE: dict[str, Any] = {}
 """By their classes, generators that may be set to any state, each with the state that it is in."""
-
-
-def signed(numbers: list[int]) -> Any:
-    """Integers from 0 to 2⁶⁴ as they stand in an array."""
-    return np.array(numbers, np.uint64).astype(np.int64)
 
 
 def of_object(x: Any) -> Any:
@@ -31,9 +25,7 @@ def of_object(x: Any) -> Any:
         _, words, gauss = x.getstate()
         return np.array([*words, gauss is not None, np.float64(gauss or 0.0).view(np.int64)], np.int64)
     if isinstance(x, np.random.PCG64):
-        held = x.state
-        inside = held["state"]
-        return signed([*divmod(inside["state"], WORD), *divmod(inside["inc"], WORD), held["has_uint32"], held["uinteger"]])
+        return generators.words(x)
     state = x.get_state(legacy=False) if isinstance(x, np.random.RandomState) else x.state
     if state["bit_generator"] == "MT19937":
         key, place = state["state"]["key"], state["state"]["pos"]
@@ -50,9 +42,7 @@ def to_object(x: Any, state: Any) -> None:
         x.setstate((3, tuple(map(int, state[:-2])), gauss))
         return
     if isinstance(x, np.random.PCG64):
-        words = [int(word) for word in state.astype(np.uint64)]
-        inside: Any = {"state": words[0] * WORD + words[1], "inc": words[2] * WORD + words[3]}
-        x.state = {"bit_generator": type(x).__name__, "state": inside, "has_uint32": words[4], "uinteger": words[5]}
+        generators.put(x, state)
         return
     legacy = isinstance(x, np.random.RandomState)
     if isinstance(x, np.random.MT19937) or (legacy and isinstance(x._bit_generator, np.random.MT19937)):
@@ -97,6 +87,21 @@ def drawn(kind: str, state: Any, name: str, args: Any, size: Any, **options: Any
     after = of_object(held)
     IDLE[kind] = held, after.tobytes()
     return value, after
+
+
+def is_compiled(kind: str, name: str) -> bool:
+    """Whether compiled code draws what this method of a generator of this kind gives."""
+    raise NotImplementedError
+
+
+def draw(state: Any, name: str, first: Any = None, last: Any = None) -> tuple[Any, Any]:
+    """One number, and the state after it."""
+    raise NotImplementedError
+
+
+def draws(state: Any, name: str, n: int, first: Any = None, last: Any = None) -> tuple[Any, Any]:
+    """An array of n numbers, and the state after them."""
+    raise NotImplementedError
 
 
 @rule(host=True, returns=(np.zeros(0), np.zeros(0, np.int64)))

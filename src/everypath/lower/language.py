@@ -30,6 +30,7 @@ from .numpy import (  # noqa: F401
     attributes,
     choice,
     creation,
+    draws,
     elementwise,
     extremes,
     fourier,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from ...generator_states import WAY_OUT, floats, integers, shuffled
+from ...generator_states import WAY_OUT, draw, draws, floats, integers, is_compiled, shuffled
 from ...intrinsics import refuse, value_only
 
 
@@ -44,10 +45,22 @@ class Drawing:
 
     def draw(self, name: str, shape: Any, *args: Any) -> Any:
         """Floats that hang on nothing that varies."""
+        if is_compiled(self.source().kind, name):
+            return self.compiled(name, shape)
         reason = f"the derivative of draws of '{name}' with respect to its parameters is not supported"
         values, state = value_only(reason, WAY_OUT, floats, self.source().kind, self.source().held, name, args, shape)
         self.source().held = state
         return values[0] if shape is None else values.reshape(shape)
+
+    def compiled(self, name: str, shape: Any, *bounds: Any) -> Any:
+        """The same by compiled code."""
+        if shape is None:
+            value, state = draw(self.source().held, name, *bounds)
+            self.source().held = state
+            return value
+        values, state = draws(self.source().held, name, math.prod(shape), *bounds)
+        self.source().held = state
+        return values.reshape(shape)
 
     def draw_integers(self, name: str, shape: Any, *args: Any) -> Any:
         reason = f"draws of '{name}' have no derivative with respect to its parameters"

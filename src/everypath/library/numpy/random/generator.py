@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from ...generator_states import NO_SEED, SEED, WAY_OUT, integers, of_object, seeded, singles, to_object
+from ...generator_states import NO_SEED, SEED, WAY_OUT, integers, is_compiled, of_object, seeded, singles, to_object
 from ...intrinsics import refuse, value_only
 from ...registry import stands_for
 from .drawing import Drawing, not_negative, number, real, shape_of
@@ -79,6 +80,17 @@ class SFC64(BitGenerator):
     kind = "SFC64"
 
 
+def refuse_bounds(only_high: bool, endpoint: bool) -> None:
+    """There is no integer between the bounds."""
+    if only_high and endpoint:
+        raise ValueError("high < 0")
+    if only_high:
+        raise ValueError("high <= 0")
+    if endpoint:
+        raise ValueError("low > high")
+    raise ValueError("low >= high")
+
+
 @stands_for(np.random.default_rng)
 def default_rng(seed: Any = None) -> Any:
     if isinstance(seed, np.random.Generator):
@@ -145,6 +157,11 @@ class Generator(Drawing):
             refuse("the option 'dtype' of a generator's integers is not supported", "leave it out, and convert with .astype(…)")
         first, last = (0, low) if high is None else (low, high)
         shape = shape_of(size, first, last)
+        if is_compiled(self.source().kind, "integers") and isinstance(first, (int, np.integer)) and isinstance(last, (int, np.integer)):
+            largest = last if endpoint else last - 1
+            if first > largest and (shape is None or math.prod(shape) > 0):
+                refuse_bounds(high is None, endpoint)
+            return self.compiled("integers", shape, first, largest)
         reason = "random integers have no derivative with respect to their bounds"
         args = (first, last, shape, np.int64, endpoint)
         values, state = value_only(reason, WAY_OUT, integers, self.source().kind, self.source().held, "integers", args, None)
@@ -155,13 +172,22 @@ class Generator(Drawing):
         single = np.ndim(a) == 0
         n = a if single else np.shape(a)[axis]
         shape = shape_of(size)
+        if p is None and replace:
+            if n <= 0 and (shape is None or math.prod(shape) > 0):
+                what = "a must be a positive integer" if single else "a cannot be empty"
+                raise ValueError(f"{what} unless no samples are taken")
+            return self.taken(a, self.integers(0, n, shape), axis)
         reason = "a random choice has no derivative with respect to the probabilities"
         args = (n, shape, replace, p, 0, shuffle)
         values, state = value_only(reason, WAY_OUT, integers, self.source().kind, self.source().held, "choice", args, None)
         self.source().held = state
-        if single:
-            return int(values[0]) if shape is None else values.reshape(shape)
-        return np.take(a, values[0] if shape is None else values.reshape(shape), axis=axis)
+        return self.taken(a, values[0] if shape is None else values.reshape(shape), axis)
+
+    def taken(self, a: Any, places: Any, axis: int) -> Any:
+        """The items at these places; of a number the places."""
+        if np.ndim(a) == 0:
+            return int(places) if np.ndim(places) == 0 else places
+        return np.take(a, places, axis=axis)
 
     def permutation(self, x: Any, axis: int = 0) -> Any:
         if np.ndim(x) == 0:

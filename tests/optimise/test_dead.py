@@ -247,3 +247,23 @@ def test_what_is_written_to_the_fields_of_a_record() -> None:
         (np.array([0.5, 0.25]),),
     )
     assert "back" not in pure_functions(program)
+
+
+def test_arrays_that_stretch_along_each_other() -> None:
+    """They cannot fail to go together; those of which it is not known can."""
+    text = """
+func @f(x: f64[:, :], y: f64[:]) -> (f64[:]) {
+  n = dim x {axis=0}
+  m = dim x {axis=1}
+  one = 1.0 : f64
+  column = full one, n
+  c = view column {axes='an'}
+  wide = mul x, c
+  row = full one, m
+  z = add wide, row
+  unknown = mul x, y
+  return y
+}
+"""
+    changed = same(text, each(dead), (np.ones((2, 3)), np.ones(3)), (np.ones((2, 3)), np.ones(2)))
+    assert opcodes(changed) == ["mul", "return"]

@@ -7,7 +7,7 @@
     return y
 
 Carried values of loops and results of branches that nobody uses go too, and arrays that are only written. Checks stay, and so
-does everything else that can raise. Arrays of one shape raise nothing where they are put together element by element.
+does everything else that can raise. Arrays whose shapes are known to go together raise nothing where they meet element by element.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..ir.op import DEFINITIONS
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import ArrayType
 from ..ir.walk import ops_in
-from .extents import Known
+from .extents import Known, Shape
 from .rewriting import TERMINATORS, is_view, may_raise, with_function_ops, with_ops, writes
 
 
@@ -83,7 +83,14 @@ class Marking:
             return self.extents.of(op.operands[0]) == tuple(map(self.extents.value, op.operands[1:]))
         if known.family != "elementwise" or known.may_raise or op.attributes.get("overflow") == "raise":
             return False
-        return len({self.extents.of(v) for v in op.operands if isinstance(v.type, ArrayType)}) == 1
+        return self.stretches([self.extents.of(v) for v in op.operands if isinstance(v.type, ArrayType)])
+
+    def stretches(self, shapes: Sequence[Shape]) -> bool:
+        """Whether arrays of these shapes go together by NumPy's rules: along each axis, all have the same extent or that of one."""
+        for axis in range(1, max(map(len, shapes)) + 1):
+            if len({shape[-axis] for shape in shapes if axis <= len(shape)} - {1}) > 1:
+                return False
+        return True
 
     def follow(self) -> None:
         while self.waiting:

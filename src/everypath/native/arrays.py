@@ -15,7 +15,7 @@ from . import columns, memory, nest, outlined, scalars, sharing
 from .assembly import LLVM, literal
 from .emitter import Emitter, handles
 from .intrinsics import FLOATS, intrinsic
-from .layout import Array, at, element, strides
+from .layout import Array, element, strides
 from .maps import COMBINED, of_nothing_zero
 
 MISMATCH = "operands could not be broadcast together with shapes {} "
@@ -228,32 +228,6 @@ def addition(op: Op, dtype: str) -> Op:
 
 
 # Indices that are arrays ----------------------------------------------------------------------------------------------
-
-
-@handles("nonzero")
-def nonzero(e: Emitter, op: Op) -> None:
-    """Counted first, so that the result is no longer than it must be. Without branches, for nobody can foresee which elements count."""
-    code, (flags,) = e.code, op.operands
-    x = e.array(flags)
-
-    def count(point: tuple[str, ...], totals: list[str]) -> list[str]:
-        return [code.add(totals[0], code.let(f"zext i1 {read(e, x, point, flags)} to i64"))]
-
-    (n,) = nest.reduced(e, x.dims, ["i64"], ["0"], count)
-    result = memory.fresh(e, op, "i64", [n], checked=False)
-    e.values[op.result] = result
-
-    before, head, out = code.block, code.label("place"), code.label("placed")
-    code.branch(code.compare("sgt", n, "0"), head, out)
-    code.start(head)
-    i, k = code.open_phi("i64"), code.open_phi("i64")
-    e.write(at(code, result, k.name), "i64", i.name, e.scopes.of(op.result))  # what does not count is written over by the next
-    following = code.add(i.name, "1")
-    after = code.add(k.name, code.let(f"zext i1 {read(e, x, (i.name,), flags)} to i64"))
-    code.branch(code.compare("slt", after, n), head, out, nest.left_alone(e))
-    code.close_phi(i, ("0", before), (following, head))
-    code.close_phi(k, ("0", before), (after, head))
-    code.start(out)
 
 
 def points(e: Emitter, op: Op, x: Array, indices: Sequence[Value], place: Sequence[str]) -> list[str]:

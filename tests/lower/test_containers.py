@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 
 import numpy as np
@@ -409,3 +410,59 @@ def test_a_long_list_of_numbers_is_one_array() -> None:
 
 def test_a_list_built_at_run_time_is_returned() -> None:
     agree(lambda n: ([i * 0.5 for i in range(n)], n), (5,))
+
+
+class Twice:
+    def __init__(self, u):
+        self.u = u
+        self.v = u
+
+
+def test_a_deep_copy_keeps_what_is_one_array_one() -> None:
+    """An array that stands in it twice was copied twice."""
+
+    def f(x, n):
+        both, named, grown = copy.deepcopy([x, x]), copy.deepcopy({"a": x, "b": (x, 1.0)}), []
+        both[0][0] = 5.0
+        named["a"][1] = 7.0
+        for k in range(n):
+            grown.append(x[k] * 2.0)
+        again, shallow = copy.deepcopy(grown), copy.copy(grown)
+        again[0] = 9.0
+        shallow[1] = 3.0
+        return both[1], named["b"][0], x, sum(grown), sum(again), sum(shallow)
+
+    agree(f, (np.array([1.5, -1.0, 3.0]), 2))
+
+    def written(x):
+        made = copy.deepcopy(Twice(x))
+        made.u[0] = 7.0
+        return made.v[0]
+
+    with pytest.raises(NotSupported, match="may be one array"):
+        everypath.compile(written)(np.ones(2))
+
+
+class Linked:
+    def __init__(self, x, parent):
+        self.x = x
+        self.parent = parent
+
+
+def test_objects_in_a_growing_list_that_lead_to_one_another_are_refused_at_once() -> None:
+    """With each attempt the pattern of an element was one object longer."""
+
+    def f(x):
+        nodes = [Linked(0.0, None)]
+        for k in range(len(x)):
+            new = Linked(x[k], None)
+            new.parent = nodes[k // 2]
+            if x[k] > 0:
+                nodes.append(new)
+        node = nodes[-1]
+        while node.parent is not None:
+            node = node.parent
+        return node.x
+
+    with pytest.raises(NotSupported, match="leads to another 'Linked'"):
+        everypath.compile(f)(np.ones(100))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import collections
 import math
 
 import numpy as np
@@ -464,3 +465,17 @@ def annotated(x: float) -> float:
 @pytest.mark.parametrize("function, arguments", programs.cases, ids=programs.names)
 def test_agrees(function, arguments) -> None:
     agree(function, arguments)
+
+
+Pair = collections.namedtuple("Pair", "first second")
+
+
+def test_a_named_tuple_is_matched_by_its_fields() -> None:
+    """A class that is made of `tuple` was taken for one that is matched by itself."""
+
+    def f(x):
+        match Pair(x, 2.0):
+            case Pair(a, b):
+                return a * b
+
+    agree(f, (1.5,))

@@ -90,3 +90,39 @@ def test_what_cannot_be_taken_up(iterator: str, before: str, reason: str, tmp_pa
     f = loaded(HEAD.format(iterator=iterator, before=before, use="list(g)"), tmp_path).f
     with pytest.raises(ep.NotSupported, match=reason):
         ep.compile(f)(*ARGUMENTS)
+
+
+LATER = """
+import itertools
+
+
+def through(items, s=0.5):
+    for v in items:
+        yield v * s
+
+
+class Scaled:
+    def of(self, items):
+        for v in items:
+            yield v * 2.0
+
+
+def f(x, s, n, L):
+    total, r = 0.0, s
+    {text}
+    return total
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for r in itertools.chain(through((0.1 for z in x)), through((r for q in L), s)):\n        total += r",
+        "g = through(r for q in L)\n    for r in x:\n        total += r\n    for v in g:\n        total += v",
+        "g = Scaled().of(items=(r for q in L))\n    for r in x:\n        total += r\n    for v in g:\n        total += v",
+    ],
+)
+def test_what_is_read_when_somebody_takes_the_items(text: str, tmp_path: Path) -> None:
+    """A variable that only a generator expression reads, handed to a generator, was forgotten by the loop that assigns it."""
+    f = loaded(LATER.format(text=text), tmp_path).f
+    assert ep.compile(f, backend="interpreter")(*ARGUMENTS) == pytest.approx(f(*ARGUMENTS), rel=1e-12)

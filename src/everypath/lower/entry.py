@@ -31,7 +31,7 @@ from .language import Language
 from .naming import of_a_library
 from .objects import Dict
 from .outside import ChangesOutside, Outside, abstract, capture, promoted
-from .patterns import key
+from .patterns import chained, key
 from .python.containers import WidensAtRunTime
 from .reach import Measured, NeedsStatic, Refusal, merged
 from .run_lists import ShrinksAtRunTime
@@ -191,6 +191,10 @@ def with_rule(rule: Rule, target: Target) -> Target:
     return ruled.entry(target, run)
 
 
+CHAIN = 4
+"""So many objects of one class may lead to one another in what a list holds."""
+
+
 def settled(
     function: types.FunctionType, target: Target, signature: Signature, arguments: tuple[tuple[str, Structure], ...], unit: Unit
 ) -> Lowered:
@@ -207,6 +211,7 @@ def settled(
                 stuck[growing.site] += 1
                 if stuck[growing.site] > STUCK:
                     break
+            refuse_chains(growing.site, wide)
         except WidensAtRunTime as wider:
             rewiden(unit, wider)
         except ChangesOutside as changing:
@@ -225,6 +230,17 @@ def settled(
         unit.start_again()
     reason = "the types of the lists that are built at run time do not settle: with each attempt one more is found, or one of them again"
     raise NotSupported([(None, reason, "keep numbers in arrays, and what a function returns in tuples")])
+
+
+def refuse_chains(site: Any, element: Abstract | None) -> None:
+    """Refuse a list of objects that lead to one another, as those of a tree lead to what they hang on: of these there is no end."""
+    kind = None if element is None else chained(element, CHAIN)
+    if kind is None:
+        return
+    reason = f"an object in the list of line {getattr(site[0], 'lineno', 0)} leads to another '{kind.__qualname__}', and that to another, "
+    raise NotSupported(
+        [(None, f"{reason}which is not supported in a list built at run time", "keep the other's place in the list instead")]
+    )
 
 
 def no_function(thing: Any) -> tuple[str, str]:
@@ -297,7 +313,7 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
     body = Region(parameters, tuple(swept(frame.b.ops)))
     main = Function(name, body, {"user_name": target.definition.name}, frame.location(target.node))
     program = Program({name: main, **unit.functions}, name)
-    if writes := read_only.refusals(program, unit.stacked, unit.early, unit.lasting, unit.taken_up):
+    if writes := read_only.refusals(program, unit.stacked, unit.early, unit.lasting, unit.taken_up, unit.copied_together):
         raise NotSupported(writes)
     program = read_only.apart(program)
     named = [path for a, s in arguments for path in paths(s, a.lstrip("*"))] + [

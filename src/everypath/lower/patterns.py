@@ -338,6 +338,16 @@ def objects(xs: Iterable[Abstract]) -> list[Mutable]:
     return list(found)
 
 
+def chained(x: Abstract, longest: int, around: tuple[Abstract, ...] = ()) -> type | None:
+    """The class of which more than so many objects stand in one another."""
+    if x in around:
+        return None
+    if isinstance(x, Instance) and sum(isinstance(other, Instance) and other.type is x.type for other in around) >= longest:
+        return x.type
+    inner = (chained(child, longest, (*around, x)) for _, child in children(x))
+    return next((kind for kind in inner if kind is not None), None)
+
+
 def unpacked(contents: Any) -> list[Abstract]:
     """The values in the contents of a mutable object."""
     if contents is None:

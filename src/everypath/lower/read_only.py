@@ -7,7 +7,7 @@ went through on its way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from ..ir.build import Builder
@@ -31,13 +31,14 @@ def refusals(
     early: Set[str] = frozenset(),
     lasting: Set[Value] = frozenset(),
     taken_up: Set[Value] = frozenset(),
+    together: Sequence[Sequence[tuple[Value, Value]]] = (),
 ) -> list[Refusal]:
     """A refusal for each write to an array that is, or may be, read only.
 
     Where a list of arrays is passed as one array (`stacked`), nothing that was passed may be written: its items would not see it. The
     functions in `early` return iterators whose items are computed already: what they were called with may not be written either. Nor
-    may the `lasting` arrays, which cached functions give, and the arrays and lists `taken_up`, which generators go over again from their
-    start.
+    may the `lasting` arrays, which cached functions give, the arrays and lists `taken_up`, which generators go over again from their
+    start, and copies that were made of arrays `together`, which would be one array if these are.
     """
     made = {op.result for function in program for op in ops_in(function.body) if op.name in MAKES}
     passed = {p for p in program.main.parameters if isinstance(p.type, ArrayType)} if stacked else set()
@@ -51,6 +52,7 @@ def refusals(
         *((where, EARLY, "return a list") for where in writes(program, handed_to(program, early))),
         *((where, TAKEN_UP, "make a list of it first") for where in writes(program, around_all(program, taken_up))),
         *((where, TAKEN_UP, "make a list of it first") for where in lists_written(program, taken_up)),
+        *((where, TOGETHER, "call .copy() on each of them") for where in writes(program, of_one_memory(program, together))),
         *((where, RULED, "write into a copy") for where in writes(program, taken_by_rules(program))),
         *((where, GIVEN_BACK, "return a copy") for where in writes(program, given_back(program))),
     ]
@@ -69,6 +71,22 @@ EARLY = "this may be what the items of a generator are made of that was returned
 
 
 TAKEN_UP = "a generator that is taken up again may be going over what is written here, which is not supported"
+
+
+TOGETHER = "copy.deepcopy made copies of arrays that may be one array, and one is written, which is not supported"
+
+
+def of_one_memory(program: Program, together: Sequence[Sequence[tuple[Value, Value]]]) -> set[Value]:
+    """The copies of arrays that may be one array under two names."""
+    found: set[Value] = set()
+    moves = [move for function in program for op in ops_in(function.body) for move in passed_on(program, op)] if together else []
+    back = [(target, source) for source, target in moves]
+    for pairs in together:
+        origins = [closed({x}, back) for x, _ in pairs]
+        for k, (x, copy) in enumerate(pairs):
+            if any(origins[k] & origins[j] and y.type == x.type for j, (y, _) in enumerate(pairs) if j != k):
+                found.add(copy)
+    return found
 
 
 def taken_by_rules(program: Program) -> set[Value]:

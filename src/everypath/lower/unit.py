@@ -93,9 +93,9 @@ class Unit:
     that change: they are made at the entry and handed to every function. `flags` are the arguments and parameters that are booleans,
     `unknowable` those of inner calls whose value can't be known where they are called. `elsewhere` is what was refused on paths that
     may not be taken. `early` are functions that return iterators whose items are computed before they are asked for. `lasting` are the
-    arrays that cached functions give, `taken_up` the arrays and lists that generators go over again from their start. `nothing` are
-    values that stand where there is none. `derived` says that derivatives of the program are wanted, so that it keeps its rules, and
-    `left_out` that it would have had some.
+    arrays that cached functions give, `taken_up` the arrays and lists that generators go over again from their start,
+    `copied_together` those of one `copy.deepcopy` beside their copies. `nothing` are values that stand where there is none. `derived`
+    says that derivatives of the program are wanted, so that it keeps its rules, and `left_out` that it would have had some.
     """
 
     def __init__(self, statics: frozenset[str], *, derived: bool = True) -> None:
@@ -137,6 +137,7 @@ class Unit:
         self.early: set[str] = set()
         self.lasting: set[Value] = set()
         self.taken_up: set[Value] = set()
+        self.copied_together: list[list[tuple[Value, Value]]] = []
         self.sites: dict[Any, Site] = {}
         self.stated: dict[Any, Stated] = {}
         self.hosts: dict[Any, Specialised] = {}

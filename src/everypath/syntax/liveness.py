@@ -7,6 +7,7 @@ iteration never looks like state.
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -43,11 +44,19 @@ def liveness(node: FunctionNode) -> Liveness:
     return facts
 
 
-LAZY = frozenset(
-    "map filter zip enumerate iter chain from_iterable islice takewhile dropwhile filterfalse starmap accumulate zip_longest compress "
-    "pairwise groupby cycle tee".split()
-)
-"""What gives the items of generator expressions when its own are asked for; others, as `sum`, take them at once."""
+LAZY = frozenset(("map", "filter", "zip", "enumerate", "iter"))
+"""Builtins that give the items of generator expressions when their own are asked for; the others, as `sum`, take them at once."""
+
+EAGER = frozenset("np numpy math cmath functools statistics heapq join extend fromiter array".split())
+"""Modules, and methods, that take them at once. Of any other function nobody knows."""
+
+
+def takes_later(function: ast.expr) -> bool:
+    """Whether a function may take the items of a generator expression after it has returned."""
+    if isinstance(function, ast.Attribute):
+        root = function.value.id if isinstance(function.value, ast.Name) else ""
+        return function.attr not in EAGER and root not in EAGER
+    return not isinstance(function, ast.Name) or plain(function.id) in LAZY or not hasattr(builtins, plain(function.id))
 
 
 def read_later(node: ast.expr) -> Names:
@@ -55,8 +64,8 @@ def read_later(node: ast.expr) -> Names:
     if isinstance(node, ast.GeneratorExp):
         return frozenset(names_read(node))
     if isinstance(node, ast.Call):
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        return NONE.union(*map(read_later, node.args)) if plain(name) in LAZY else NONE
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        return NONE.union(*map(read_later, given)) if takes_later(node.func) else NONE
     return NONE.union(*(read_later(child) for child in children(node) if isinstance(child, ast.expr)))
 
 

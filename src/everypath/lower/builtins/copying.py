@@ -7,18 +7,23 @@ import copy
 import dataclasses
 from typing import Any
 
+from ...ir.program import Value
+from ...ir.types import ScalarType
 from ..context import WRONG
 from ..frame import Frame
 from ..naming import an, type_name
 from ..objects import Dict, Instance, List, Mutable, Set
 from ..outside import never
-from ..patterns import unpacked, with_values
+from ..patterns import flatten, unpacked, with_values
 from ..python import protocols
 from ..python.attributes import attribute
-from ..values import Absent, Abstract, Array, Buffer, Maybe, Range, Scalar, Static, Text, Tuple
+from ..python.containers import element_of, made_at
+from ..python.spread import extend
+from ..values import Absent, Abstract, Array, Buffer, Maybe, Range, RunList, Scalar, Static, Text, Tuple
 from .registry import TABLE
 
-Memo = dict[Mutable, Mutable]
+Memo = dict[Mutable | Value, Abstract]
+"""The copies of objects, and of arrays."""
 
 
 def copied(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
@@ -35,6 +40,8 @@ def copied(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abst
         return shell(c, x, node, x.contents)
     if isinstance(x, (Scalar, Static, Tuple, Range, Text)):
         return x
+    if isinstance(x, RunList):
+        return of_run_time_length(c, x, node)
     c.refuse(node, f"copy.copy of {an(type_name(x))} is not supported", "make the copy by a comprehension")
 
 
@@ -42,7 +49,19 @@ def deeply_copied(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[st
     """`copy.deepcopy(x)`."""
     if len(args) != 1 or kwargs:
         c.refuse(node, "copy.deepcopy() with a memo is not supported", "leave it out")
-    return deep(c, c.present(args[0], node), {}, node)
+    memo: Memo = {}
+    made = deep(c, c.present(args[0], node), memo, node)
+    arrays = [(x, copy.value) for x, copy in memo.items() if isinstance(x, Value) and isinstance(copy, Array)]
+    if len(arrays) > 1:
+        c.unit.copied_together.append(arrays)
+    return made
+
+
+def of_run_time_length(c: Frame, x: RunList, node: ast.AST) -> Abstract:
+    """A new list of the same items."""
+    made = made_at(c, node, element_of(c, x, node))
+    extend(c, node, made, x)
+    return made
 
 
 def shell(c: Frame, x: Mutable, node: ast.AST, contents: Any) -> Mutable:
@@ -76,7 +95,11 @@ def deep(c: Frame, x: Abstract, memo: Memo, node: ast.AST) -> Abstract:
     if isinstance(x, Set):
         return shell(c, x, node, x.contents)
     if isinstance(x, Array):
-        return Array(c.b.op("copy", x.value, name=x.value.name))
+        if x.value not in memo:
+            memo[x.value] = Array(c.b.op("copy", x.value, name=x.value.name))
+        return memo[x.value]
+    if isinstance(x, RunList) and all(isinstance(leaf.type, ScalarType) for leaf in flatten([x.element])):
+        return of_run_time_length(c, x, node)
     if isinstance(x, Tuple):
         return Tuple(tuple(deep(c, item, memo, node) for item in x.items), x.type)
     if isinstance(x, Maybe):

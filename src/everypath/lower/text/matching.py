@@ -186,7 +186,8 @@ def of_class(c: Frame, pattern: ast.MatchClass, x: Abstract, names: Names) -> Ho
         return False
     assert isinstance(kind, Static)
     parts: list[tuple[ast.pattern, Abstract]] = []
-    if pattern.patterns and issubclass(kind.value, ITSELF):
+    itself = not hasattr(kind.value, "__match_args__") and issubclass(kind.value, ITSELF)
+    if len(pattern.patterns) == 1 and itself:
         parts.append((pattern.patterns[0], x))
     elif pattern.patterns:
         fields = getattr(kind.value, "__match_args__", ())

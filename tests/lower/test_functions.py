@@ -372,6 +372,46 @@ def always_raises(x):
     raise RuntimeError("no")
 
 
+def along(x, axis=-1):
+    if axis == -1:
+        axis = x.ndim - 1
+    return x / np.sum(x, axis=axis, keepdims=True)
+
+
+def counted_from_behind(x, k):
+    k = k if k >= 0 else len(x) + k
+    return (x[0], 2.0 * x[1], "text")[k]
+
+
+@programs.at((X,))
+def an_axis_that_a_branch_decides(x):
+    return along(x), along(np.stack([x, x]), 0), counted_from_behind(x, -3), counted_from_behind(x, 0)
+
+
+ROWS = {"n": 3}
+COLUMNS = 3
+
+
+def doubled(x, n, m):
+    rows = [[0] * m for _ in range(n)]
+    for i in range(n):
+        rows[i][0] = 2.0 * x[i]
+    return rows
+
+
+def if_it_can_be(rows):
+    return "it cannot" if abs(rows[0][0]) < 1e-10 else rows
+
+
+@programs.at(([0.6, 0.5, 0.5],))
+def captured_sizes_that_are_asked_for_in_a_loop(x):
+    for _ in range(20):
+        found = if_it_can_be(doubled(x, ROWS["n"], COLUMNS))
+        step = [found[i][0] for i in range(COLUMNS)]
+        x = [x[i] - 0.25 * step[i] for i in range(ROWS["n"])]
+    return x
+
+
 @pytest.mark.parametrize("function, arguments", programs.cases, ids=programs.names)
 def test_agrees(function, arguments) -> None:
     agree(function, arguments)

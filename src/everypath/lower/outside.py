@@ -120,8 +120,9 @@ def never(c: Frame, node: ast.AST, error: type[BaseException], message: str) -> 
 
 def capture(c: Frame, key: Any, path: str, read: Callable[[], Any], node: ast.AST) -> Abstract:
     """The captured object as a value of this frame; hidden parameters are added at its first use."""
-    if key in c.captured:
-        return c.captured[key]
+    held = c.captured.get(key)
+    if held is not None and not (isinstance(held, Scalar) and held.is_static):  # a constant is made where it is used
+        return held
     known = c.unit.captures.get(key)
     if known is None:
         value = read()
@@ -137,8 +138,8 @@ def capture(c: Frame, key: Any, path: str, read: Callable[[], Any], node: ast.AS
                 c.refuse(node, reason, way_out)
         known = c.unit.captures[key] = Capture(path, read, structure)
     leaves: list[Value] = []
-    held = None if key in c.unit.promoted else Captured(CAPTURED, key)
-    value = abstract(c, known.structure, path, leaves, key, held)
+    owner = None if key in c.unit.promoted else Captured(CAPTURED, key)
+    value = abstract(c, known.structure, path, leaves, key, owner)
     c.captured[key] = value
     if leaves:
         c.hidden.append((key, leaves))

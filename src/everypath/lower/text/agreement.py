@@ -14,7 +14,7 @@ from ..naming import an, type_name
 from ..objects import Cell, Instance, List, Mutable
 from ..patterns import children, flatten
 from ..reach import NeedsStatic
-from ..values import POISON, UNBOUND, Abstract, Maybe, OneOf, Poison, Tuple
+from ..values import POISON, UNBOUND, Abstract, Maybe, OneOf, Poison, Scalar, Tuple
 from .conditions import UNKNOWN, Test
 
 VALUE = "<value>"
@@ -66,6 +66,16 @@ def joined(c: Frame, join: Join, name: str, x: Abstract, y: Abstract, node: ast.
         decide(test)
         c.note(node, f"{what} would be {problem}", way_out)
         return POISON
+
+
+def still_askable(test: Test, x: Abstract, y: Abstract, met: Abstract) -> Abstract:
+    """What two paths agreed on. An integer that arguments make known on each, and that they choose, is known with them."""
+    sides = [side for side in (x, y) if isinstance(side, Scalar)]
+    whole = test.origins and isinstance(met, Scalar) and met.kind in ("int", "bool") and len(sides) == 2
+    if not whole or not all(side.is_static or side.origins for side in sides):
+        return met
+    assert isinstance(met, Scalar)
+    return replace(met, origins=test.origins.union(*(side.origins for side in sides)))
 
 
 def none_on_one_path(x: Abstract) -> bool:

@@ -19,7 +19,7 @@ from ..patterns import Remake, flatten, objects, repacked, unpacked
 from ..raising import Checked
 from ..reach import NOTHING, Origins, Path, Refusal, Restart, refuse_when_reached
 from ..values import GONE, POISON, UNBOUND, Abstract, Poison, Scalar, Tuple
-from .agreement import VALUE, align, joined, joined_contents, leaf_names, other_keys, same_keys
+from .agreement import VALUE, align, joined, joined_contents, leaf_names, other_keys, same_keys, still_askable
 from .conditions import UNKNOWN, Test
 from .shared import freeze_shared, replaced
 
@@ -252,7 +252,7 @@ def meeting(
     c.at(node)
     results = c.b.emit("if", cond, names=names, types=types, regions=tuple(regions))
     c.b.location = outer_location
-    return settle(c, start, a, b, slots, join, results)
+    return settle(c, start, a, b, slots, join, results, test)
 
 
 def untouched(x: Abstract, y: Abstract, before: Abstract | None) -> bool:
@@ -260,7 +260,16 @@ def untouched(x: Abstract, y: Abstract, before: Abstract | None) -> bool:
     return (x is GONE and y is before) or (y is GONE and x is before)
 
 
-def settle(c: Frame, start: Snapshot, a: Side, b: Side, slots: list, join: Join, results: tuple[Value, ...]) -> Abstract | None:  # type: ignore[type-arg]
+def settle(
+    c: Frame,
+    start: Snapshot,
+    a: Side,
+    b: Side,
+    slots: list,  # type: ignore[type-arg]
+    join: Join,
+    results: tuple[Value, ...],
+    test: Test,
+) -> Abstract | None:
     """The state after the meeting."""
     survivor = b if a.dead or (gone(a) and not gone(b)) or (a.raised and not b.dead) else a
     c.restore(survivor.end)
@@ -279,8 +288,9 @@ def settle(c: Frame, start: Snapshot, a: Side, b: Side, slots: list, join: Join,
                 m.contents = start.contents[m]
     remake = Remake(c, results, made={m: m for m in join.kept})
     value: Abstract | None = None
-    for where, _, _, pattern in slots:
+    for where, x, y, pattern in slots:
         new = UNBOUND if pattern is UNBOUND else pattern if isinstance(pattern, Poison) else remake(pattern)
+        new = new if where in FLAGS or where == RESULT else still_askable(test, x, y, new)
         if isinstance(where, Mutable):
             assert isinstance(new, Tuple)
             where.contents = repacked(where, list(new.items))

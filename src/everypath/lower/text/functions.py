@@ -131,7 +131,8 @@ def prepare(
     if c.path.doomed and any(map(is_poisoned, (x for _, x in passed))):
         raise Refused("an argument was refused")
     seen: set[Mutable] = set()
-    leaves = [leaf for path, x in passed for leaf in flatten([x], keep, seen, path)]
+    numbers = captured_numbers(c)
+    leaves = [again(c, numbers[leaf]) if leaf in numbers else leaf for path, x in passed for leaf in flatten([x], keep, seen, path)]
     special = specialise(c, Pattern(target, passed, takes, keep), node)
     c.at(node)
     if special.refused:
@@ -140,6 +141,17 @@ def prepare(
         raise Refused("what is called can't run")
     leaves += [leaf for k in special.hidden for leaf in hidden_leaves(c, k, node)]
     return Prepared(special, passed, leaves, target.definition.name if target.definition.name.isidentifier() else "out")
+
+
+def captured_numbers(c: Frame) -> dict[Value, Scalar]:
+    """The constants in what was captured."""
+    held = {str(k): x for k, x in enumerate(c.captured.values())}
+    return {x.value: x for _, x in scalars(held, {}) if x.is_static}
+
+
+def again(c: Frame, x: Scalar) -> Value:
+    """A captured constant made here: where it was made first may be another path, or forgotten."""
+    return c.b.constant(x.static, x.type, x.value.name)
 
 
 def at_the_call(c: Frame, target: Target, refusals: list[Refusal], node: ast.AST) -> list[Refusal]:

@@ -86,6 +86,44 @@ def test_determinants_of_singular_matrices() -> None:
     np.testing.assert_allclose(entries[0, 1], [[0.0, 0.0], [-1.0, 0.0]], atol=1e-15)
 
 
+def test_cofactors_of_a_stack_do_not_lose_digits_where_some_are_singular() -> None:
+    stack = np.stack([R, np.ones((3, 3)), R * 1e-120, np.array([R[0], R[0] * (1.0 + 1e-9), R[2]]), R.T])
+    found = ep.grad(lambda a: np.sum(np.linalg.det(a)))(stack)
+    for a, one in zip(stack, found, strict=True):
+        wanted = np.cross(a[[1, 2, 0]], a[[2, 0, 1]])
+        np.testing.assert_allclose(one, wanted, rtol=1e-13, atol=1e-15 * np.abs(a).max() ** 2)
+
+
+def test_small_triangles_are_found_by_loops_as_large_ones_by_lapack() -> None:
+    factor = ep.compile(lambda a: np.linalg.cholesky(a))
+    for n in (0, 1, 3, 6, 7):
+        a = rng.normal(size=(4, n, n))
+        a = a @ np.swapaxes(a, 1, 2) + np.eye(n)
+        np.testing.assert_allclose(factor(a), np.linalg.cholesky(a), rtol=1e-12, atol=1e-14)
+        if n:
+            a[2, -1, -1] = np.nan
+            np.testing.assert_array_equal(np.isnan(factor(a)), np.isnan(np.linalg.cholesky(a)))
+            a[1, -1, -1] = -1.0
+            with pytest.raises(np.linalg.LinAlgError, match="not positive definite"):
+                factor(a)
+
+
+TRIANGULAR = [
+    lambda a, b: scipy.linalg.solve_triangular(a, b),
+    lambda a, b: scipy.linalg.solve_triangular(a, b, trans=1),
+    lambda a, b: scipy.linalg.solve_triangular(a, b, lower=True, unit_diagonal=True),
+    lambda a, b: scipy.linalg.solve_triangular(a, b, lower=True, trans=1),
+]
+
+
+@pytest.mark.parametrize("f", TRIANGULAR)
+def test_small_triangular_systems(f: Callable[..., Any]) -> None:
+    compiled = ep.compile(f)
+    for n, columns in ((1, 1), (3, 2), (5, 9), (6, 4), (7, 3)):
+        a, b = rng.normal(size=(n, n)) + 3.0 * np.eye(n), rng.normal(size=(n, columns))
+        np.testing.assert_allclose(compiled(a, b), f(a, b), rtol=1e-11, atol=1e-12)
+
+
 def leading(a: Any) -> Any:
     """Made of the eigenvector of the largest eigenvalue alone."""
     _w, v = np.linalg.eigh(a)

@@ -11,44 +11,70 @@ from typing import Any
 import numpy as np
 
 from ...rules import rule
-from .lapack import gesdd, getrf
-from .stacks import on_diagonal, turned
+from .lapack import gesdd, getrf, getrs
+from .stacks import identity_like, on_diagonal, turned
 from .systems import inverse
 
+PLAIN, PLAIN_SINGLE = (1e4, 1e-250, 1e250), (1e2, 1e-30, 1e30)
+"""The condition, as a product of lengths, up to which A⁻¹ has enough digits (it loses as many as this has), and between what the size of
+a determinant is one to multiply with: in float64 and in float32."""
 
-def signed_logarithm(a: Any) -> Any:
-    """The sign and the logarithm of the size of the determinants: 0 and -inf for singular matrices."""
+
+def eliminated(a: Any) -> Any:
+    """The sign and the logarithm of the size of the determinants, 0 and -inf for singular matrices, and what they were found by."""
     lu, pivots, info = getrf(a)
     diagonal = on_diagonal(lu)
-    exchanged = np.sum(pivots != np.arange(a.shape[-1]), axis=-1)
-    negative = np.sum(diagonal < 0.0, axis=-1)
-    sign = np.where((exchanged + negative) % 2 == 0, 1.0, -1.0).astype(a.dtype)
     singular = info[..., 0] > 0
-    return np.where(singular, 0.0, sign).astype(a.dtype), np.where(singular, -np.inf, np.sum(np.log(np.abs(diagonal)), axis=-1)).astype(
-        a.dtype
-    )
+    sign, logarithm = np.where(singular, 0.0, parity(lu, pivots)), np.where(singular, -np.inf, np.sum(np.log(np.abs(diagonal)), axis=-1))
+    return sign.astype(a.dtype), logarithm.astype(a.dtype), lu, pivots
+
+
+def parity(lu: Any, pivots: Any) -> Any:
+    """The sign of determinants that are not 0."""
+    exchanged = np.sum(pivots != np.arange(lu.shape[-1]), axis=-1)
+    negative = np.sum(on_diagonal(lu) < 0.0, axis=-1)
+    return np.where((exchanged + negative) % 2 == 0, 1.0, -1.0).astype(lu.dtype)
 
 
 @rule
 def determinant(a: Any) -> Any:
-    """The determinants."""
-    sign, logarithm = signed_logarithm(a)
-    return sign * np.exp(logarithm)
+    """The determinants, and the factors and exchanges of rows by which they were found."""
+    sign, logarithm, lu, pivots = eliminated(a)
+    return sign * np.exp(logarithm), lu, pivots
 
 
 @determinant.tangent
 def _(out: Any, a: Any, a_dot: Any) -> Any:
-    return np.sum(cofactors(a) * a_dot, axis=(-2, -1))
+    return np.sum(cofactors(a, out[1], out[2]) * a_dot, axis=(-2, -1)), None, None
 
 
 @determinant.adjoint
 def _(out: Any, a: Any, out_bar: Any) -> Any:
-    return (np.asarray(out_bar)[..., None, None] * cofactors(a),)
+    return (np.asarray(out_bar[0])[..., None, None] * cofactors(a, out[1], out[2]),)
 
 
 @rule
-def cofactors(a: Any) -> Any:
-    """The derivative of the determinant: the transposed adjugate."""
+def cofactors(a: Any, lu: Any, pivots: Any) -> Any:
+    """The derivative of the determinant, the transposed adjugate: det A A⁻ᵀ, of matrices that are far from singular ones and whose
+    determinant has a size that can be multiplied with, and of others by their singular values. The factors of A only help."""
+    x = getrs(lu, pivots, identity_like(a))
+    size = np.abs(np.prod(on_diagonal(lu), axis=-1))
+    found = (parity(lu, pivots) * size)[..., None, None] * turned(x)
+    far, least, most = PLAIN_SINGLE if a.dtype == np.float32 else PLAIN
+    plain = (length(a) * length(x) < far) & (size > least) & (size < most)
+    if np.all(plain):
+        return found
+    if a.ndim == 2:
+        return by_singular_values(a)
+    found[~plain] = by_singular_values(a[~plain])
+    return found
+
+
+def length(a: Any) -> Any:
+    return np.sqrt(np.sum(a * a, axis=(-2, -1)))
+
+
+def by_singular_values(a: Any) -> Any:
     u, s, vt, _ = gesdd(a)
     n = a.shape[-1]
     others = np.ones_like(s)
@@ -60,18 +86,18 @@ def cofactors(a: Any) -> Any:
 
 
 @cofactors.tangent
-def _(out: Any, a: Any, a_dot: Any) -> Any:
+def _(out: Any, a: Any, lu: Any, pivots: Any, a_dot: Any) -> Any:
     return second(a, a_dot)
 
 
 @cofactors.adjoint
-def _(out: Any, a: Any, out_bar: Any) -> Any:
-    return (second(a, out_bar),)
+def _(out: Any, a: Any, lu: Any, pivots: Any, out_bar: Any) -> Any:
+    return second(a, out_bar), None, None
 
 
 def orientation(u: Any, vt: Any) -> Any:
     """det U det V, which is 1 or -1."""
-    return signed_logarithm(u)[0] * signed_logarithm(vt)[0]
+    return eliminated(u)[0] * eliminated(vt)[0]
 
 
 @rule
@@ -107,7 +133,7 @@ def third(a: Any, e: Any, f: Any) -> Any:
     """The derivative of `second(a, e)` along `f`, for matrices that have an inverse: with X = A⁻¹ and det A = d it is that of
     d (tr(X e) Xᵀ - (X e X)ᵀ)."""
     x, _ = inverse(a)
-    d = determinant(a)[..., None, None]
+    d = determinant(a)[0][..., None, None]
     xe, xf = x @ e, x @ f
     te, tf, tef = trace(xe), trace(xf), trace(xe @ xf)
     return d * ((te * tf - tef) * turned(x) - te * turned(xf @ x) - tf * turned(xe @ x) + turned((xe @ xf + xf @ xe) @ x))
@@ -120,7 +146,8 @@ def trace(x: Any) -> Any:
 @rule
 def signed_log(a: Any) -> Any:
     """The sign and the logarithm of the size of the determinants."""
-    return signed_logarithm(a)
+    sign, logarithm, _, _ = eliminated(a)
+    return sign, logarithm
 
 
 @signed_log.tangent

@@ -53,7 +53,7 @@ def inv(a: Any) -> Any:
 @stands_for(np.linalg.det)
 def det(a: Any) -> Any:
     """The determinants."""
-    return determinant(square(a))[()]
+    return determinant(square(a))[0][()]
 
 
 @stands_for(np.linalg.tensorsolve)

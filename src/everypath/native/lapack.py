@@ -5,8 +5,8 @@ LAPACK counts columns first: a matrix is turned on its way in and out, but where
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ..ir.op import definition, meant
@@ -17,7 +17,16 @@ from .assembly import LLVM, SIZE, literal
 from .emitter import Emitter, handles
 from .host import run_by_cpython
 from .layout import Array, at
-from .matrices import smaller, write_exchanges, write_lower, write_small_getrf, write_small_getrs, write_turn
+from .matrices import (
+    smaller,
+    write_exchanges,
+    write_lower,
+    write_small_getrf,
+    write_small_getrs,
+    write_small_potrf,
+    write_small_trsm,
+    write_turn,
+)
 from .polling import MULTIPLICATIONS, spend
 from .products import LETTER, at_least
 
@@ -190,12 +199,20 @@ def potrf(e: Emitter, op: Op) -> None:
     factor, info, status = r.fresh(n, n), r.fresh("1", dtype="i64"), e.code.slot("i32")
     letter, size, leading = r.letter("U"), r.integer(n), r.leading(n)
     name = e.module.helper(("lower", r.dtype), lambda own: write_lower(own, r.dtype), plain=True)
+    small = e.module.helper(("small potrf", r.dtype), lambda own: write_small_potrf(own, r.dtype), plain=True)
 
     def one(k: str) -> None:
         place = r.place(factor, k, n, n)
         e.code.do(f"call void @{name}(ptr {r.place(r.first, k, n, n)}, ptr {place}, i64 {n})")
-        r.call("potrf", letter, size, place, leading, status)
-        r.tell(status, info, k)
+
+        def by_loops() -> None:
+            e.code.do(f"call void @{small}(ptr {place}, ptr {at(e.code, info, k)}, i64 {n})")
+
+        def by_lapack() -> None:
+            r.call("potrf", letter, size, place, leading, status)
+            r.tell(status, info, k)
+
+        r.by_size(e.code.mul(n, n), by_loops, by_lapack)
 
     r.each(e.code.product((n, n, n)), one)
     r.give(factor, info)
@@ -211,11 +228,17 @@ def trsm(e: Emitter, op: Op) -> None:
     lower, transposed, unit = (op.attributes[name] for name in ("lower", "transposed", "unit"))
     letters = [r.letter(x) for x in ("R", "U" if lower else "L", "T" if transposed else "N", "U" if unit else "N")]
     one_, sizes = r.slot(LLVM[r.dtype], literal(1.0, r.dtype)), (r.integer(columns), r.integer(n), r.leading(n), r.leading(columns))
+    write = partial(write_small_trsm, dtype=r.dtype, lower=lower, transposed=transposed, unit=unit)
+    small = e.module.helper(("small trsm", r.dtype, lower, transposed, unit), write, plain=True)
 
     def one(k: str) -> None:
-        place = r.place(x, k, n, columns)
+        place, triangle = r.place(x, k, n, columns), r.place(r.first, k, n, n)
         r.copy(r.place(b, k, n, columns), place, n, columns)
-        r.call("trsm", *letters, sizes[0], sizes[1], one_, r.place(r.first, k, n, n), sizes[2], place, sizes[3])
+        r.by_size(
+            e.code.mul(n, n),
+            lambda: e.code.do(f"call void @{small}(ptr {triangle}, ptr {place}, i64 {n}, i64 {columns})"),
+            lambda: r.call("trsm", *letters, sizes[0], sizes[1], one_, triangle, sizes[2], place, sizes[3]),
+        )
 
     r.each(e.code.product((n, n, columns)), one)
     r.give(x)
@@ -283,7 +306,7 @@ def gesdd(e: Emitter, op: Op) -> None:
 @handles("geev")
 def geev(e: Emitter, op: Op) -> None:
     meaning: Any = definition(op.name).meaning
-    run_by_cpython(e, op, functools.partial(meaning, **meant(op.attributes)))
+    run_by_cpython(e, op, partial(meaning, **meant(op.attributes)))
 
 
 # Orthogonal factors ---------------------------------------------------------------------------------------------------

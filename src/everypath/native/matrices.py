@@ -247,3 +247,64 @@ def write_small_getrs(module: Module, dtype: str, transposed: bool) -> str:
         loop(code, "0", "%n", "1", lambda k: with_upper(downwards(k)))
     name = f"small.getrs.{dtype}{'.transposed' if transposed else ''}"
     return written(module, name, "ptr noalias %lu, ptr noalias %pivots, ptr noalias %x, i64 %n, i64 %columns", code)
+
+
+def write_small_potrf(module: Module, dtype: str) -> str:
+    """The lower triangle, row by row, in the place of what it is made of."""
+    code = Elimination(dtype)
+    type_ = code.type
+    name = "sqrt.f64" if dtype == "f64" else "sqrt.f32"
+    module.declare(f"llvm.{name}", f"{type_} {{}}({type_})")
+    code.do("store i64 0, ptr %info")
+
+    def at(i: str, j: str) -> str:
+        return code.element("%l", j, i, "%n")
+
+    def column(j: str) -> None:
+        corner, below = at(j, j), code.add(j, "1")
+
+        def reduce(i: str) -> None:
+            loop(code, "0", j, "1", lambda k: code.subtract(at(i, j), code.load(at(i, k)), code.load(at(j, k))))
+
+        reduce(j)
+        left = code.load(corner)
+        positive = code.let(f"fcmp ugt {type_} {left}, {literal(0.0, dtype)}")
+        before = code.let("load i64, ptr %info")
+        known = code.let(f"or i1 {positive}, {code.compare('ne', before, '0')}")
+        code.do(f"store i64 {code.select(known, 'i64', before, below)}, ptr %info")
+        root = code.let(f"call {type_} @llvm.{name}({type_} {code.select(positive, type_, left, literal(1.0, dtype))})")
+        code.store(root, corner)
+
+        def row(i: str) -> None:
+            reduce(i)
+            code.store(code.calculate("fdiv", code.load(at(i, j)), root), at(i, j))
+
+        loop(code, below, "%n", "1", row)
+
+    loop(code, "0", "%n", "1", column)
+    return written(module, f"small.potrf.{dtype}", "ptr noalias %l, ptr noalias %info, i64 %n", code)
+
+
+def write_small_trsm(module: Module, dtype: str, *, lower: bool, transposed: bool, unit: bool) -> str:
+    """One triangle, in the place of the right-hand sides; all row by row."""
+    code = Elimination(dtype)
+    downwards = lower != transposed
+
+    def right(i: str, j: str) -> str:
+        return code.element("%x", j, i, "%columns")
+
+    def step(turn: str) -> None:
+        k = turn if downwards else code.let(f"sub nsw i64 {code.let('sub nsw i64 %n, 1')}, {turn}")
+        if not unit:
+            pivot = code.load(code.element("%a", k, k, "%n"))
+            code.along("%columns", pivot, lambda j, pivot: code.store(code.calculate("fdiv", code.load(right(k, j)), pivot), right(k, j)))
+
+        def row(i: str) -> None:
+            factor = code.load(code.element("%a", *((i, k) if transposed else (k, i)), "%n"))
+            code.along("%columns", factor, lambda j, factor: code.subtract(right(i, j), factor, code.load(right(k, j))))
+
+        loop(code, *((code.add(k, "1"), "%n") if downwards else ("0", k)), "1", row)
+
+    loop(code, "0", "%n", "1", step)
+    name = f"small.trsm.{dtype}.{'lower' if lower else 'upper'}{'.transposed' if transposed else ''}{'.unit' if unit else ''}"
+    return written(module, name, "ptr noalias %a, ptr noalias %x, i64 %n, i64 %columns", code)

@@ -213,3 +213,10 @@ def torques_in_a_loop(r, forces):
         torques[i] = 0.5 * np.cross(r[i], forces[i])
         torques[i] += np.linalg.norm(r[i]) * np.cross(forces[i], r[n - 1 - i])
     return np.sum(torques**2)
+
+
+@program(at(np.array([[1.0, 0.3, 2.0], [0.5, -1.0, 0.7]])))
+def cross_products_as_rows(a):
+    third = np.cross(a[0], a[1])
+    turned = np.cross(a[0] * 1j, a[1] + 1j)
+    return np.sum(np.stack([a[0], a[1], third]) ** 3) + np.sum(abs(np.array([a[0] + 1j, turned])) ** 2)

@@ -27,7 +27,7 @@ from .derivatives import host, ruled, transforms, unstated
 from .frame import Frame
 from .naming import an, public, rule_for, spoken, type_name
 from .numpy.lookup import handler_of, is_pure, refusal_of
-from .objects import Dict, Instance
+from .objects import Dict, Instance, sequence_items
 from .outside import capture, instance_of, never
 from .python import cached, instances, mathematics, options, protocols, thrown
 from .python.classes import raise_lacking
@@ -40,7 +40,7 @@ from .text.expressions import EXPRESSIONS, expression
 from .text.functions import Target
 from .text.functions import call as call_function
 from .text.handed import unchanged_sources
-from .values import NONE, Abstract, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, Static
+from .values import NONE, Abstract, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, Static, Tuple
 from .watch import watch_attribute
 
 
@@ -122,6 +122,9 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     mathematical = hashable(function) and function in mathematics.TABLE
     text = None if handler or numerical or mathematical else standing_for(function)
     of_text = lambda text: library.call(c, text, args, kwargs, node)  # noqa: E731
+    several = with_each_item(c, callee, args, kwargs, node)
+    if several is not None:
+        return several
     complex_ = of_complex.called(c, function, args, kwargs, of_text, node) if hashable(function) else None
     if complex_ is not None:
         return complex_
@@ -232,6 +235,19 @@ def with_each(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, 
     n = len(args)
     call = lambda one: call_static(c, callee, one[:n], dict(zip(kwargs, one[n:], strict=True)), node)  # noqa: E731
     return options.split(c, given, call, node)
+
+
+def with_each_item(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract | None:
+    """Call a function of NumPy's, to which a tuple is as good as a list, once for each that the items of a sequence may be; None where
+    they are known."""
+    if str(getattr(callee.value, "__module__", "")).partition(".")[0] != "numpy":
+        return None
+    for k, x in enumerate(args):
+        items = sequence_items(x) or ()
+        if any(isinstance(item, OneOf) and not called_only(item) for item in items):
+            call = lambda known, k=k: call_static(c, callee, [*args[:k], Tuple(tuple(known)), *args[k + 1 :]], kwargs, node)  # noqa: E731
+            return options.split(c, items, call, node)
+    return None
 
 
 def of_what_may_be_none(

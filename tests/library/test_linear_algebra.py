@@ -108,6 +108,15 @@ def test_small_triangles_are_found_by_loops_as_large_ones_by_lapack() -> None:
                 factor(a)
 
 
+@pytest.mark.parametrize("shapes", [((9, 3), (3, 4), (4, 5), (5, 1)), ((1, 3), (3, 4), (4, 5), (5, 9)), ((4, 3), (3, 5), (5,))])
+def test_a_product_of_several_begins_at_the_end_that_takes_less(shapes: tuple[tuple[int, ...], ...]) -> None:
+    given = tuple(rng.normal(size=shape) for shape in shapes)
+    if len(given) == 3:
+        agrees(lambda a, b, c: np.linalg.multi_dot([a, b, c]), *given, order=1)
+    else:
+        np.testing.assert_allclose(ep.compile(lambda *given: np.linalg.multi_dot(given))(*given), np.linalg.multi_dot(given), rtol=1e-12)
+
+
 TRIANGULAR = [
     lambda a, b: scipy.linalg.solve_triangular(a, b),
     lambda a, b: scipy.linalg.solve_triangular(a, b, trans=1),

@@ -367,3 +367,7 @@ def test_such_a_truth_is_no_integer(twice) -> None:
     assert interpreted(f, (1.5, -1.0, np.ones(2))) == f(1.5, -1.0, np.ones(2))
     with pytest.raises(NotSupported, match=r"write int\(…\)"):
         interpreted(f, (1.5, 1.0, np.ones(2)))
+
+
+def test_the_parts_of_a_bool_are_ints() -> None:
+    agree(lambda t, n: (t.real, t.imag, n.real, t.numerator, (n > 2).real, n.denominator), (True, 3))

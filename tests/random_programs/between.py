@@ -49,6 +49,14 @@ MADE = (
     "np.median(A, axis=0)",
     "np.gradient(x)",
     "np.interp(x, [-2.0, 0.0, 2.0], [1.0, 2.0, 5.0])",
+    "np.array(x, copy=None)",
+    "[row for row in A][2]",
+    "list(A)[1]",
+    "A.flat[4:8]",
+    "np.squeeze(A[:1] + x)",
+    "copy.deepcopy([x, x])[1]",
+    "np.linspace(x[0], A[1], 4)[2]",
+    "next(row for row in A if row[0] < 9)",
 )
 USED = (
     "np.sum(y ** 2)",
@@ -102,8 +110,24 @@ WRITTEN = (
     ("np.fill_diagonal(A, 2.0)",),
     ("z = y", "z[3] = -1.0"),
     ("touch(y, x)",),
+    ("y.flat[1:] = y[:-1]",),
+    ("y.flat[::2] = x[1:]",),
+    ("np.copyto(y, x[::-1])",),
+    ("y[1:] += y[:-1]",),
+    ("y[:] = y + y[::-1]",),
+    ("np.multiply(y[1:], y[:-1], out=y[1:])",),
+    (
+        "for row in A:",
+        "    row += y",
+    ),
+    ("for i, row in enumerate(A):", "    y = y + row", "    row[0] = i"),
+    ("z = copy.copy([y, x])", "z[0][1] = 1.75"),
+    ("A[0], A[1] = A[1].copy(), A[0].copy()",),
+    ("y, x = x, y",),
 )
 HEAD = """
+import copy
+
 import numpy as np
 
 

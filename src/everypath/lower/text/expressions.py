@@ -296,8 +296,9 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
         raise_absent(c, owner, name, node)
         way_out = "use the operator or the builtin that calls it" if name.startswith("__") else "use a function of NumPy"
         c.refuse(node, f"the array attribute '{name}' is not supported", way_out)
-    if isinstance(owner, Scalar) and owner.kind in ("int", "bool") and name in ("numerator", "denominator"):
-        return Scalar(c.as_type(owner, I64), "int", owner.static, owner.origins) if name == "numerator" else c.constant(1)
+    if isinstance(owner, Scalar) and owner.kind in ("int", "bool") and name in ("numerator", "denominator", "real"):
+        own = int(owner.static) if owner.is_static else owner.static
+        return c.constant(1) if name == "denominator" else Scalar(c.as_type(owner, I64), "int", own, owner.origins)
     if isinstance(owner, Scalar) and name in ("real", "imag"):
         return owner if name == "real" else c.constant(0.0 if owner.kind == "float" else 0)
     raise_absent(c, owner, name, node)

@@ -131,6 +131,20 @@ def test_the_same_derivatives(f: Any, shapes: list[tuple[int, ...]]) -> None:
         assert np.sum(grads[0] * da) + np.sum(grads[1] * db) == pytest.approx(expected, rel=1e-11, abs=1e-14)
 
 
+def test_one_copy_of_what_all_neighbours_get() -> None:
+    """In each half of a turn, and that of the second takes the place of that of the first."""
+
+    def f(a, steps):
+        a, b = a.copy(), a.copy()
+        for _ in range(steps):
+            b[1:-1] = 0.2 * (a[1:-1] + a[2:] + a[:-2])
+            a[1:-1] = 0.3 * (b[1:-1] + b[2:] + b[:-2])
+        return np.sum(a)
+
+    shown = ep.grad(f).show("optimised", np.ones(6), 3)
+    assert shown.count("fill -0.0") + shown.count("full -0.0") == 1, shown
+
+
 def test_where_a_path_is_absent() -> None:
     """The frame adds nothing to the mark that says so: 0·inf is no number."""
 

@@ -16,18 +16,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from ..analysis.alias import groups, is_reference
-from ..ir.build import Builder
 from ..ir.op import DEFINITIONS
 from ..ir.program import Function, Op, Value
 from ..ir.types import ArrayType, scalar_of
 from ..ir.walk import ops_in
-from .extents import Extent, Known
+from .extents import Known
+from .gathered import Added, Box, Frame, Gathered, Layout, Term
 from .rewriting import is_view, with_function_ops, with_ops, with_regions, writes
 
 COPY, ADDITION = 4, 7
@@ -53,29 +53,6 @@ def adds_up(op: Op) -> bool:
 
 Place = tuple[Value | None, int]
 """value + number."""
-Added = tuple[bool, tuple[Hashable, ...]]
-"""Whether what is added at a place is the negative of something, and names of all that this is the sum of."""
-
-
-@dataclass(frozen=True)
-class Box:
-    """Where views of one array lie that differ by their starts alone: the array, the letters, the counts, and what else is equal."""
-
-    array: Value
-    letters: str
-    counts: tuple[Extent, ...]
-    bases: tuple[Value | None, ...]
-    others: tuple[Value, ...]
-
-
-@dataclass(frozen=True)
-class Term:
-    """An addition: its position, its op, where its view starts, and a name of what it adds that only the same has."""
-
-    position: int
-    op: Op
-    starts: tuple[int, ...]
-    added: Hashable
 
 
 @dataclass
@@ -100,11 +77,15 @@ class Gathering:
         self.extents = Known(self.constants, {})
         self.marked = any(op.name == "full" and is_mark(self.constants.get(op.operands[0])) for op in ops_in(function.body))
         self.definers: dict[Value, Op] = {}
+        self.layout = Layout(self.constants, self.extents, self.definers)
+        self.frames: list[Frame] = []
         self.versions: Counter[Value] = Counter()
+        self.born: dict[Value, int] = {}  # version of its memory when it was made
         self.names: dict[Value, tuple[Hashable, int]] = {}
 
     def ops(self, ops: Sequence[Op]) -> list[Op]:
         """The ops of a region."""
+        around, self.frames = self.frames, []
         made: dict[int, list[Op]] = {}
         runs: dict[Value, Run] = {}
         for position, op in enumerate(ops):
@@ -123,6 +104,7 @@ class Gathering:
             self.define(op)
         for run in runs.values():
             self.gather(run, made)
+        self.frames = around
         return [new for position, op in enumerate(ops) for new in made.get(position, [op])]
 
     def touched(self, op: Op) -> set[Value]:
@@ -151,6 +133,7 @@ class Gathering:
         if not op.regions:
             self.extents.define(op)
         self.definers.update(dict.fromkeys(op.results, op))
+        self.born.update((v, self.versions[self.groups.of(v)]) for v in op.results)
         first = self.first_addition(op)
         self.change(op)
         if first is not None:
@@ -175,7 +158,9 @@ class Gathering:
             return None
         added, target = op.operands
         made = self.definers.get(target)
-        if made is None or made.name != "full" or self.constants.get(made.operands[0]) != 0 or self.versions[self.groups.of(target)]:
+        if made is None or made.name != "full" or self.constants.get(made.operands[0]) != 0:
+            return None
+        if self.versions[self.groups.of(target)] != self.born[target]:
             return None
         return self.name(added) if self.extents.of(added) == self.extents.of(target) else None
 
@@ -227,163 +212,10 @@ class Gathering:
             passes = sum(a.starts != b.starts for a, b in pairwise(terms)) + 1
             copies = len({name for _, name in added.values()})
             if len(added) > 1 and COPY * copies + 2 * len(added) + 4 <= ADDITION * passes:
-                Gathered(self, box, terms, added).write(made)
+                Gathered(self.layout, self.frames, box, terms, added).write(made)
 
     def signed(self, names: tuple[Hashable, ...]) -> Added:
         """Whether what is added is the negative of something, and the names of that; not where the sign of a zero says something."""
         if self.marked or len(names) > 1 or not isinstance(names[0], tuple) or names[0][0] != "neg":
             return False, names
         return True, names[0][-1]
-
-    def whole(self, array: Value, axis: int, count: Value, width: int) -> bool:
-        """Whether slices that begin at 0 to `width`, of `count` elements each, make up a whole axis, as x[1:-1], x[:-2] and x[2:] do."""
-        extent = self.extents.of(array)[axis]
-        base, further = self.affine(self.extents.value(count))
-        if self.affine(extent) == (base, further + width):
-            return True
-        made = self.definers.get(count)
-        least = [v for v in made.operands if self.constants.get(v) != 0] if made is not None and made.name == "maximum" else []
-        return len(least) == 1 and self.affine(extent) == self.affine(least[0], width)
-
-    def affine(self, extent: Extent, more: int = 0) -> tuple[Extent, int]:
-        """An extent as another one and a number."""
-        made = self.definers.get(extent) if isinstance(extent, Value) else None
-        if made is not None and made.name in ("add", "sub"):
-            known = [v for v in made.operands if v in self.constants]
-            if len(known) == 1 and (made.name == "add" or known[0] is made.operands[1]):
-                (other,) = [v for v in made.operands if v is not known[0]]
-                number = int(self.constants[known[0]])
-                return self.affine(self.extents.value(other), more + (number if made.name == "add" else -number))
-        return (0, extent + more) if isinstance(extent, int) else (extent, more)
-
-    def extent(self, b: Builder, array: Value, axis: int) -> Value:
-        """The extent of an array along an axis."""
-        found = self.extents.of(array)[axis]
-        if isinstance(found, Value):
-            return found
-        return b.i64(found) if isinstance(found, int) else b.op("dim", found[0], axis=found[1], name=f"{found[0].name}_dim{found[1]}")
-
-
-@dataclass
-class Axis:
-    """Along one axis of the array: the letter of its views, of which slices start at least at `start`, the first at the number `least` and
-    the others up to `width` later."""
-
-    letter: str
-    numbers: tuple[Value, ...] = ()
-    least: int = 0
-    width: int = 0
-    start: Value | None = None
-
-
-@dataclass(frozen=True)
-class Copy:
-    """What is added by slices with these starts, inside a frame, and whether it stands for the negative of something."""
-
-    starts: tuple[int, ...]
-    negative: bool
-    whole: Value
-    inside: Value
-
-
-class Gathered:
-    """Writes the additions to one box: what is added at a place goes to a copy with a frame, and a sum of all copies to the array."""
-
-    def __init__(self, known: Gathering, box: Box, terms: Sequence[Term], added: Mapping[tuple[int, ...], Added]) -> None:
-        self.known, self.array, self.terms, self.added = known, box.array, terms, added
-        views = [known.definers[term.op.operands[1]] for term in terms]
-        self.axes: list[Axis] = []
-        slices = iter(zip(*added, strict=True))
-        taken = 0
-        for letter in box.letters:
-            count = {"a": 0, "i": 1, "u": 2}[letter]
-            numbers = [view.operands[1 + taken : 1 + taken + count] for view in views]
-            taken += count
-            self.axes.append(Axis(letter, numbers[0]))
-            if letter == "u":
-                starts = next(slices)
-                least = self.axes[-1].least = min(starts)
-                self.axes[-1].width = max(starts) - least
-                k = sum(axis.letter == "u" for axis in self.axes) - 1
-                self.axes[-1].start = next(n[0] for term, n in zip(terms, numbers, strict=True) if term.starts[k] == least)
-        self.copies: dict[tuple[Hashable, ...], Copy] = {}
-
-    def write(self, made: dict[int, list[Op]]) -> None:
-        for term in self.terms:
-            b = Builder(term.op.location)
-            negative, names = self.added[term.starts]
-            copy = self.copies.get(names)
-            if copy is None:
-                copy = self.copies[names] = Copy(term.starts, negative, *self.framed(b, term))
-                b.do("assign", term.op.operands[0], copy.inside)
-            elif copy.starts == term.starts:
-                b.do("accumulate", term.op.operands[0], copy.inside, relaxed=True)
-            if term is self.terms[-1]:
-                self.add(b)
-            made[term.position] = b.ops
-
-    def framed(self, b: Builder, term: Term) -> tuple[Value, Value]:
-        """A new array with room for what a term adds and a frame around it, and the part inside."""
-        kind, name = scalar_of(self.array.type), term.op.operands[0].name
-        extents: list[Value] = []
-        numbers: list[Value] = []
-        letters = ""
-        for k, axis in enumerate(self.axes):
-            if axis.letter == "a":
-                extents.append(self.known.extent(b, self.array, k))
-            elif axis.letter == "u":
-                count = axis.numbers[1]
-                extents.append(b.op("add", count, b.i64(2 * axis.width), overflow="never", name="framed") if axis.width else count)
-                numbers += [b.i64(axis.width), count] if axis.width else []
-            letters += {"a": "a", "i": "", "u": "u" if axis.width else "a"}[axis.letter]
-        whole = b.op("full", b.constant(-0.0, kind, "frame"), *extents, name=name)
-        return whole, b.op("view", whole, *numbers, axes=letters, name=name)
-
-    def add(self, b: Builder) -> None:
-        """Add up what the array gets at each of its places."""
-        name = self.array.name
-        numbers: list[Value] = []
-        letters = ""
-        counts: list[Value] = []
-        for k, axis in enumerate(self.axes):
-            letter, place = axis.letter, axis.numbers
-            if axis.letter == "u":
-                letter, counts_ = self.places(b, k, axis)
-                counts.append(counts_)
-                assert axis.start is not None
-                place = (axis.start, counts_) if letter == "u" else ()
-            numbers += place
-            letters += letter
-        target = self.array if set(letters) == {"a"} else b.op("view", self.array, *numbers, axes=letters, name=name)
-        total: Value | None = None
-        for starts, (negative, names) in self.added.items():
-            copy = self.copies[names]
-            part = self.part(b, starts, copy.whole, counts)
-            operation = "add" if negative == copy.negative else "sub"
-            total = part if total is None else b.op(operation, total, part, relaxed=True, name=name)
-        assert total is not None
-        b.do("accumulate", total, target, relaxed=True)
-
-    def places(self, b: Builder, k: int, axis: Axis) -> tuple[str, Value]:
-        """The letter and the number of the places along an axis that are added to: no more than there are, where slices are empty."""
-        _, count = axis.numbers
-        if not axis.width:
-            return "u", count
-        extent = self.known.extent(b, self.array, k)
-        if axis.least == 0 and axis.start in self.known.constants and self.known.whole(self.array, k, count, axis.width):
-            return "a", extent
-        assert axis.start is not None
-        room = b.op("sub", extent, axis.start, overflow="never", name="room")
-        return "u", b.op("minimum", b.op("add", count, b.i64(axis.width), overflow="never"), room, name="places")
-
-    def part(self, b: Builder, starts: Sequence[int], whole: Value, counts: Sequence[Value]) -> Value:
-        """What comes to each of these places from slices with these starts."""
-        numbers: list[Value] = []
-        letters = ""
-        left = iter(zip(starts, counts, strict=True))
-        for axis in self.axes:
-            if axis.letter == "u":
-                start, count = next(left)
-                numbers += [b.i64(axis.width + axis.least - start), count] if axis.width else []
-            letters += {"a": "a", "i": "", "u": "u" if axis.width else "a"}[axis.letter]
-        return b.op("view", whole, *numbers, axes=letters, name=whole.name)

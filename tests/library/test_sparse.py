@@ -12,7 +12,7 @@ import scipy.sparse.linalg as sl
 
 import everypath as ep
 
-from .originals import agrees, same
+from .originals import agrees, number_of, same
 
 D = np.array([[4.0, 0.0, 1.0], [0.5, 3.0, 0.0], [0.0, -1.0, 2.0]])
 V, X = np.array([1.0, 2.0, -1.0]), np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
@@ -36,6 +36,45 @@ CALLS: list[tuple[Callable[..., Any], Any]] = [
     (lambda x: (B * x).toarray(), D),
     (lambda s: sp.vstack([sp.hstack([A * s, A]), sp.block_diag([A, A * s])]).toarray(), 2.0),
 ]
+
+
+def twice(d: Any, kind: Any = sp.csr_array) -> Any:
+    """One place is given two values, which count as one."""
+    return kind((d, ([0, 1, 1, 2], [0, 2, 2, 1])), shape=(3, 3))
+
+
+ENTRIES: list[tuple[Callable[..., Any], Any]] = [
+    (lambda d: (twice(d).power(2).toarray(), (twice(d, sp.coo_array) ** 3).toarray(), (twice(d, sp.csc_matrix) ** 2).toarray()), DATA),
+    (lambda d: (twice(d).multiply(B).toarray(), (twice(d) * twice(d)).toarray(), (twice(d) / (D + 7.0)).toarray()), DATA),
+    (lambda d: (twice(d).sqrt().toarray(), abs(twice(-d)).tanh().toarray(), twice(d).log1p().toarray()), DATA),
+    (lambda d: (twice(d).max(), twice(-d).max(), twice(d).min(), twice(d).mean(axis=0)), DATA),
+    (lambda d: (twice(d)[1, 2], twice(d)[-1, 1], twice(d)[1:].toarray(), twice(d)[:, [2, 0]].toarray(), B[[0, 2]] @ d[:3]), DATA),
+    (lambda d: (twice(d, sp.csr_matrix)[1].toarray(), twice(d, sp.csr_matrix).getcol(2).toarray(), twice(d)[1:2, ::-1].toarray()), DATA),
+    (lambda d: (twice(d).reshape((1, 9)).toarray(), twice(d).reshape(-1, 3).toarray()), DATA),
+    (lambda d: (sp.tril(twice(d)).toarray(), sp.triu(twice(d), 1).toarray(), sp.kronsum(twice(d, sp.csr_matrix), A).toarray()), DATA),
+    (lambda d: (sp.bmat([[A, None], [None, twice(d)]]).toarray(), sp.block_array([[twice(d), B]]).toarray()), DATA),
+    (lambda d: (sp.diags_array([d, d[1:]], offsets=[0, -1]).toarray(), sp.spdiags(np.stack([d, d * d]), [0, 1], 4, 4).toarray()), DATA),
+    (lambda d: twice(d).astype(np.float32).toarray(), DATA),
+]
+BEYOND: list[Callable[..., Any]] = [lambda d: twice(d)[5, 0], lambda d: twice(d).power(d)]
+
+
+@pytest.mark.parametrize("k", range(len(ENTRIES)))
+def test_entries(k: int) -> None:
+    f, d = ENTRIES[k]
+    same(ep.compile(f, backend="interpreter")(d), f(d), 1e-12)
+    if k < 10:
+        ep.check_grads(lambda d: number_of(f(d)), (d,), order=1, directions=1, backend="interpreter")
+
+
+@pytest.mark.parametrize("f", BEYOND)
+def test_entries_that_are_none(f: Callable[..., Any]) -> None:
+    agrees(f, DATA, order=0)
+
+
+def test_comparisons_are_refused() -> None:
+    with pytest.raises(ep.NotSupported, match="comparing a sparse matrix"):
+        ep.compile(lambda d: (twice(d) > 1.0).toarray())(DATA)
 
 
 @pytest.mark.parametrize("k", range(len(CALLS)))

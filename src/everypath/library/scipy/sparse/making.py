@@ -8,11 +8,21 @@ import numpy as np
 import scipy.sparse as sp
 
 from ...registry import stands_for
-from .matrices import SparseMatrix, is_sparse
+from .matrices import SparseArray, SparseMatrix, is_sparse, of_diagonals
 
 
 @stands_for(sp.diags)
 def diags(diagonals: Any, offsets: Any = 0, shape: Any = None, format: Any = None, dtype: Any = None) -> Any:
+    return SparseMatrix(*along_diagonals(diagonals, offsets, shape))
+
+
+@stands_for(sp.diags_array)
+def diags_array(diagonals: Any, /, *, offsets: Any = 0, shape: Any = None, format: Any = None, dtype: Any = None) -> Any:
+    return SparseArray(*along_diagonals(diagonals, offsets, shape))
+
+
+def along_diagonals(diagonals: Any, offsets: Any, shape: Any) -> Any:
+    """The triples of diagonals given one by one, and the shape."""
     if np.isscalar(offsets):
         diagonals = (np.atleast_1d(diagonals) if np.ndim(diagonals) < 2 else diagonals[0],)
         offsets = (offsets,)
@@ -26,7 +36,76 @@ def diags(diagonals: Any, offsets: Any = 0, shape: Any = None, format: Any = Non
         values.append(np.atleast_1d(diagonal) * 1.0 + np.zeros(length))
         rows.append(place - min(k, 0))
         columns.append(place + max(k, 0))
-    return SparseMatrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape)
+    return (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape
+
+
+@stands_for(sp.spdiags)
+def spdiags(data: Any, diags: Any, m: Any = None, n: Any = None, format: Any = None) -> Any:
+    if n is None:
+        m, n = m if m is not None else (np.shape(data)[-1], np.shape(data)[-1])
+    values, rows, columns = of_diagonals(np.atleast_2d(data), np.atleast_1d(diags), (m, n))
+    return SparseMatrix((values, (rows, columns)), (m, n))
+
+
+@stands_for(sp.kronsum)
+def kronsum(A: Any, B: Any, format: Any = None) -> Any:
+    one = A if is_sparse(A) else SparseMatrix(A)
+    other = B if is_sparse(B) else SparseMatrix(B)
+    if one.shape[0] != one.shape[1] or other.shape[0] != other.shape[1]:
+        raise ValueError("A and B must be square")
+    return kron(eye(other.shape[0]), one) + kron(other, eye(one.shape[0]))
+
+
+@stands_for(sp.tril)
+def tril(A: Any, k: int = 0, format: Any = None) -> Any:
+    return where_in(A, k, True)
+
+
+@stands_for(sp.triu)
+def triu(A: Any, k: int = 0, format: Any = None) -> Any:
+    return where_in(A, k, False)
+
+
+def where_in(A: Any, k: int, below: bool) -> Any:
+    """The entries on one side of a diagonal, and on it."""
+    one = A if is_sparse(A) else SparseMatrix(A)
+    values, rows, columns = one.triples()
+    kept = np.flatnonzero(rows + k >= columns if below else rows + k <= columns)
+    return one.like(values[kept], rows[kept], columns[kept], one.shape)
+
+
+@stands_for(sp.bmat)
+def bmat(blocks: Any, format: Any = None, dtype: Any = None) -> Any:
+    return SparseMatrix(*of_blocks(blocks))
+
+
+@stands_for(sp.block_array)
+def block_array(blocks: Any, *, format: Any = None, dtype: Any = None) -> Any:
+    return SparseArray(*of_blocks(blocks))
+
+
+def of_blocks(blocks: Any) -> Any:
+    """The triples of a matrix of matrices, None where all is 0, and the shape."""
+    heights, widths = [0] * len(blocks), [0] * len(blocks[0])
+    for i, row in enumerate(blocks):
+        for j, block in enumerate(row):
+            if block is not None:
+                heights[i], widths[j] = block.shape[0], block.shape[1]
+    values, rows, columns, down = [], [], [], 0
+    for i, row in enumerate(blocks):
+        right = 0
+        for j, block in enumerate(row):
+            if block is not None:
+                one = block if is_sparse(block) else SparseMatrix(block)
+                if one.shape[0] != heights[i] or one.shape[1] != widths[j]:
+                    raise ValueError(f"blocks[{i},:] has incompatible row dimensions, or blocks[:,{j}] incompatible column dimensions.")
+                v, k, l = one.triples()  # noqa: E741
+                values.append(v * 1.0)
+                rows.append(k + down)
+                columns.append(l + right)
+            right = right + widths[j]
+        down = down + heights[i]
+    return (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), (sum(heights), sum(widths))
 
 
 @stands_for(sp.eye)

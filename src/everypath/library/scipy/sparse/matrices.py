@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 from ...intrinsics import refuse
 from ...registry import stands_for
+from .entries import Entries
 
 KINDS = (sp.csr_matrix, sp.csc_matrix, sp.coo_matrix, sp.dia_matrix, sp.csr_array, sp.csc_array, sp.coo_array, sp.dia_array)
 WAY_OUT = "take it from .toarray(), or outside the function"
@@ -20,7 +21,7 @@ def is_sparse(x: Any) -> bool:
     return isinstance(x, (Sparse, *KINDS))
 
 
-class Sparse:
+class Sparse(Entries):
     """A sparse matrix (`*` is the product) or array (`*` is element by element). One that is made here holds `values`, `rows` and
     `columns`; one from outside what its format says."""
 
@@ -115,8 +116,10 @@ class Sparse:
         return self.multiply(other) if self.array else self.__rmatmul__(other)
 
     def __truediv__(self, other: Any) -> Any:
+        if is_sparse(other):
+            refuse("a sparse matrix divided by another is not supported", WAY_OUT)
         if not np.isscalar(other):
-            refuse("a sparse matrix divided by an array is not supported", WAY_OUT)
+            return self.multiply(1.0 / np.asarray(other))
         values, rows, columns = self.triples()
         return self.like(values / other, rows, columns, self._shape)
 
@@ -141,11 +144,11 @@ class Sparse:
         return other - self.toarray()
 
     def multiply(self, other: Any) -> Any:
-        """The product element by element with a dense array."""
+        """The product element by element."""
         if np.isscalar(other):
             return self.scaled(other)
         if is_sparse(other):
-            refuse("the product of two sparse matrices element by element is not supported", "multiply with .toarray() of one")
+            return self.at_same_places(other)
         values, rows, columns = self.triples()
         factors = np.broadcast_to(np.asarray(other), self._shape)
         return self.like(values * factors[rows, columns], rows, columns, self._shape)
@@ -191,9 +194,9 @@ class Sparse:
         return self.transpose() @ ones if axis in (0, -2) else self @ ones
 
     def mean(self, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
-        """The mean of all."""
+        """The mean of all, or along an axis."""
         if axis is not None:
-            refuse("the mean of a sparse matrix along an axis is not supported", "divide .sum(axis)")
+            return self.sum(axis) / self._shape[axis]
         return self.triples()[0].sum() / (self._shape[0] * self._shape[1])
 
     def copy(self) -> Any:
@@ -218,11 +221,8 @@ class Sparse:
             refuse(f"'{name}' of a sparse matrix that is made inside the function is not supported", WAY_OUT)
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
-    def __getitem__(self, key: Any) -> Any:
-        refuse("items of a sparse matrix are not supported", WAY_OUT)
-
     def __setitem__(self, key: Any, value: Any) -> None:
-        refuse("items of a sparse matrix are not supported", "make the matrix of values, rows and columns: csr_matrix((values, (i, j)))")
+        refuse("writing items of a sparse matrix is not supported", "make it of values, rows and columns: csr_matrix((values, (i, j)))")
 
 
 def triples_of(given: Any, shape: Any) -> Any:

@@ -11,7 +11,7 @@ from scipy import stats
 
 import everypath as ep
 
-from .originals import agrees, agrees_backwards
+from .originals import agrees, agrees_backwards, number_of
 
 X = np.array([0.3, -1.2, 2.5])
 FROZEN = stats.norm(0.2, scale=1.3)
@@ -94,9 +94,38 @@ def test_derivatives(name: str) -> None:
     agrees(lambda *shapes: d.stats(*shapes, scale=1.3, moments="mvsk"), *fixed, order=0)
 
 
-def test_what_is_not_known() -> None:
-    with pytest.raises(ep.NotSupported, match="draws are random"):
+def by_one_generator(m: float) -> tuple[Any, ...]:
+    rng = np.random.default_rng(2)
+    return (
+        stats.norm.rvs(m, size=2, random_state=rng),
+        rng.normal(m),
+        stats.poisson.rvs(3.0, loc=1, random_state=rng),
+        stats.t(4.0).rvs(3, rng),
+    )
+
+
+DRAWS: list[Callable[..., Any]] = [
+    lambda m: (stats.norm.rvs(m, m * m, 3, random_state=4), stats.norm(scale=m).rvs(random_state=4), FROZEN.rvs((2, 1), 4)),
+    lambda m: (stats.gamma.rvs(2.0, scale=m, size=2, random_state=4), stats.binom.rvs(9, 0.3, size=3, random_state=4)),
+    by_one_generator,
+    lambda m: (np.random.seed(3), stats.uniform.rvs(m, [1.0, 2.0 * m]), stats.expon.rvs(size=2))[1:],
+    lambda m: (stats.norm.rvs(m, 0.0 * m, random_state=4), stats.skewnorm.rvs(2.0, size=1, random_state=np.random.RandomState(4))),
+]
+
+
+@pytest.mark.parametrize("f", DRAWS)
+def test_draws(f: Callable[..., Any]) -> None:
+    """Bit for bit SciPy's; locations and scales have derivatives."""
+    agrees(f, 0.7, order=0, tolerance=0.0)
+    ep.check_grads(lambda m: number_of(f(m)), (0.7,), order=1, backend="interpreter")
+
+
+def test_draws_that_are_none() -> None:
+    agrees(lambda m: stats.norm.rvs(0.0, -m, random_state=4), 0.7, order=0)
+    with pytest.raises(ep.NotSupported, match="draws random numbers"):
         ep.grad(lambda m: stats.norm.rvs(m))(0.2)
+    with pytest.raises(ep.NotSupported, match="draws of gamma have no derivative with respect to its shapes"):
+        ep.grad(lambda a: stats.gamma.rvs(a, random_state=4))(0.2)
 
 
 COUNTS = np.array([-1, 0, 1, 2, 9, 2.5])

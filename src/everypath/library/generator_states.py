@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import random
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -74,19 +75,23 @@ def seeded(kind: str, seed: Any, child: Any = ()) -> Any:
     return of_object(np.random.RandomState(seed) if kind == "RandomState" else getattr(np.random, kind)(seed))
 
 
-def drawn(kind: str, state: Any, name: str, args: Any, size: Any, **options: Any) -> tuple[Any, Any]:
-    """What a method of a generator in this state gives, and the state that it is in then."""
+def stepped(kind: str, state: Any, drawing: Callable[[Any], Any]) -> tuple[Any, Any]:
+    """What is drawn from a generator in this state, and the state that it is in then."""
     before = state.tobytes()
     held, known = IDLE.pop(kind, (None, b""))
     held = new(kind) if held is None else held
     if known != before:
         to_object(held, state)
-    source = held if kind in ("Random", "RandomState") else np.random.Generator(held)
-    method = getattr(source, name)
-    value = method(*args, **options) if size is None else method(*args, size=size, **options)
+    value = drawing(held if kind in ("Random", "RandomState") else np.random.Generator(held))
     after = of_object(held)
     IDLE[kind] = held, after.tobytes()
     return value, after
+
+
+def drawn(kind: str, state: Any, name: str, args: Any, size: Any, **options: Any) -> tuple[Any, Any]:
+    """What a method of a generator in this state gives, and the state that it is in then."""
+    sizes = {} if size is None else {"size": size}
+    return stepped(kind, state, lambda source: getattr(source, name)(*args, **sizes, **options))
 
 
 def is_compiled(kind: str, name: str) -> bool:

@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 
 from ...intrinsics import refuse
-from .draws import WithoutDraws
+from .draws import WithDraws
 from .frozen import Frozen
 
 
-class Continuous(WithoutDraws):
+class Continuous(WithDraws):
     """A distribution with a density, shifted by `loc` and stretched by `scale`."""
+
+    discrete = False
 
     def __call__(self, *args: Any, **kwds: Any) -> Any:
         self.parameters(*args, **kwds)

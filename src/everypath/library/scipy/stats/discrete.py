@@ -27,6 +27,8 @@ SUMMED = ("no derivative of the distribution function of hypergeom is known", "a
 class Discrete(Continuous):
     """A distribution over integers, shifted by `loc`."""
 
+    discrete = True
+
     def __call__(self, *args: Any, **kwds: Any) -> Any:
         self.parameters(*args, **kwds)
         return FrozenDiscrete(self, *args, **kwds)

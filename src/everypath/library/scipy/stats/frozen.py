@@ -8,15 +8,17 @@ from scipy import stats
 
 from ...intrinsics import refuse
 from ...registry import stands_for
-from .draws import WithoutDraws
 
 
 @stands_for(type(stats.norm()))
-class Frozen(WithoutDraws):
+class Frozen:
     """A distribution with its parameters."""
 
     def __init__(self, dist: Any, *args: Any, **kwds: Any) -> None:
         self.dist, self.args, self.kwds = dist, args, kwds
+
+    def rvs(self, size: Any = None, random_state: Any = None) -> Any:
+        return self.dist.rvs(*self.args, size=size, random_state=random_state, **self.kwds)
 
     def pdf(self, x: Any) -> Any:
         return self.dist.pdf(x, *self.args, **self.kwds)

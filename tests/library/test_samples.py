@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from .originals import agrees
+import everypath as ep
+
+from .originals import agrees, number_of, same
 
 X, Y = np.array([0.3, 1.2, 0.7, 2.1, 1.6]), np.array([0.5, 0.9, 1.1, 1.8, 2.2])
 M = np.array([[0.3, 1.2, 0.7], [2.1, 1.6, 0.4], [0.9, 0.2, 1.35], [1.1, 0.8, 0.6]])
@@ -60,3 +62,15 @@ def test_samples(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
 
 def test_captured_kernels() -> None:
     agrees(lambda x: (DENSITY.logpdf(x), DENSITY(x[:, 0])), np.array([[0.4, 0.8], [0.2, 0.9]]), order=0)
+
+
+@pytest.mark.parametrize("method", ["first", "second"])
+def test_lines_by_medians(method: str) -> None:
+    joint, separate = ("joint", "hierarchical") if method == "first" else ("separate", "separate")
+    x, y = np.array([0.0, 0.5, 0.5, 1.7, 2.0, 3.1]), np.array([0.213, 0.947, 0.418, 1.126, 2.653, 1.379])
+
+    def lines(x: Any, y: Any) -> Any:
+        return tuple(stats.theilslopes(y, x, 0.9, joint)), tuple(stats.siegelslopes(y, x, separate)), stats.theilslopes(y).slope
+
+    same(ep.compile(lines, backend="interpreter")(x, y), lines(x, y), 1e-12)
+    ep.check_grads(lambda y: number_of(lines(x, y)), (y,), directions=1, backend="interpreter")

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from .originals import agrees
+import everypath as ep
+
+from .originals import agrees, same
 
 X = np.array([0.3, -1.2, 0.7, 1.9, -0.4, 0.8, 1.3])
 H = np.array([0.5, -0.3, 0.9])
@@ -88,3 +90,14 @@ def test_values(name: str) -> None:
 )
 def test_errors(f: Callable[..., Any]) -> None:
     agrees(f, A, order=0)
+
+
+def test_chirps() -> None:
+    for f in (
+        lambda x: np.abs(signal.czt(x)),
+        lambda x: np.abs(signal.czt(np.stack((x, x * x), axis=1), 5, np.exp(-0.3j), 1.1, axis=0)),
+        lambda x: np.abs(signal.zoom_fft(x + 0.5j, [0.1, 0.2 * x[2]], 4, fs=1.0)),
+        lambda x: np.abs(signal.zoom_fft(x, 0.4, endpoint=True)),
+    ):
+        same(ep.compile(f, backend="interpreter")(X), f(X), 1e-12)
+        ep.check_grads(lambda x, f=f: np.sum(f(x) ** 2), (X,), directions=1, backend="interpreter")

@@ -48,7 +48,7 @@ VALUES: list[Case] = [
     (lambda n: (np.bitwise_xor.reduce(n), np.gcd.reduce(n), np.lcm(n, 4), np.logical_or.accumulate(n > 5)), (N,)),
     (lambda x: np.add.reduceat(x, [0, 5]), (X,)),
     (lambda n: (changed(np.add, n, [0, 0, 1], 1), changed(np.negative, n, [0])), (N,)),
-    (lambda n, m: (np.divmod(n, m), np.ldexp(1.5, m), np.signbit(m)), (N, M)),
+    (lambda n, m: (np.divmod(n, m), np.ldexp(1.5, m), np.ldexp(3, m), np.signbit(m)), (N, M)),
     (lambda n, m: (np.heaviside(n, m), np.nextafter(n, m), np.copysign(m, n), np.heaviside(n, 0.5)), (N.astype("i1"), N.astype("u1"))),
     (lambda h: (np.percentile(h, 30), np.quantile(h, [0.3]), np.nanpercentile(h, 30)), (X.astype("f2"),)),
     (lambda x: x * np.dtype([("a", (np.int64, 3))]).itemsize, (X,)),

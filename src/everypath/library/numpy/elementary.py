@@ -43,6 +43,8 @@ def modf(x: Any) -> tuple[Any, Any]:
 @stands_for(np.ldexp)
 def ldexp(x: Any, n: Any) -> Any:
     """x·2ⁿ, exactly: in three factors, since 2ⁿ alone may be beyond the numbers that there are."""
+    if isinstance(x, bool) or (isinstance(x, int) and np.ndim(n) > 0):
+        x = np.float16(x)  # Python's integers are of the first kind that fits
     x, n = floats(x), np.asarray(n)
     if n.dtype.kind == "f" or n.dtype == np.uint64:
         raise TypeError("ufunc 'ldexp' not supported for the input types")

@@ -178,6 +178,14 @@ def test_a_list_built_at_run_time_leaves(function: Any, backend: str) -> None:
         assert got[-1][0] == 7.0
 
 
+def test_a_list_with_lists_in_its_items_is_refused() -> None:
+    def pairs(x, n):
+        return [(k, [x * j for j in range(k)]) for k in range(n)]
+
+    with pytest.raises(ep.NotSupported, match="a list of tuples that is built at run time does not leave the function"):
+        ep.compile(pairs)(1.0, 40)
+
+
 @pytest.mark.parametrize("n", (2, 12))
 def test_a_list_of_the_callers_that_grows_on_one_path(n: int) -> None:
     def closed(ring):

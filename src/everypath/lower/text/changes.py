@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from ...errors import NotSupported
 from ...ir.program import Value
-from ...ir.types import BOOL, F64, I64, ArrayType, ScalarType
+from ...ir.types import BOOL, F64, I64, ArrayType, ListType, ScalarType
 from ...structure import EVERY_ATTRIBUTE, Again, Chosen, Container, Existing, Leaf, Static, Structure, nested_of, rows_of
 from .. import run_lists
 from ..context import Refused
@@ -172,6 +172,8 @@ class _Departure:
             self.stays(x)
         if isinstance(x.element, RunList):
             return self.nested(x)
+        if any(isinstance(leaf.type, ListType) for leaf in flatten([x.element])):
+            self.stays(x)
         self.holds_objects = self.holds_objects or bool(objects([x.element]))
         apart = _Departure(self.frame)
         row = apart.part(x.element)

@@ -37,6 +37,20 @@ SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
 }
 
 
+def test_filters_step_as_scipy_s() -> None:
+    compiled = ep.compile(lambda b, a, x: signal.lfilter(b, a, x))
+    far = np.array([1.0, np.inf, 0.5, -1.0, 2.0])
+    for b, a, x in ((H, B[:1], far), (H, C, far), (B[:1], C, X), (B, C, X[:0]), (B.astype("f"), C.astype("f"), X.astype("f"))):
+        wanted, found = signal.lfilter(b, a, x), compiled(b, a, x)
+        assert found.dtype == wanted.dtype
+        np.testing.assert_allclose(found, wanted, rtol=1e-6 if wanted.dtype == np.float32 else 1e-14)
+    for b, a, x in ((B, np.array([0.0, 1.0]), X), (B[:0], C, X), (B, C[:0], X), (B, C[:1], X[:0])):
+        with pytest.raises(ValueError) as expected:
+            signal.lfilter(b, a, x)
+        with pytest.raises(ValueError, match=str(expected.value)[:20].replace("[", ".")):
+            compiled(b, a, x)
+
+
 @pytest.mark.parametrize("name", SMOOTH)
 def test_it_is_scipy_s(name: str) -> None:
     f, args = SMOOTH[name]

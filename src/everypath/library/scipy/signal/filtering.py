@@ -1,4 +1,4 @@
-"""Linear filters of time series. SciPy runs them; y follows from a * y = b * x, and so does its derivative."""
+"""Linear filters of time series: y follows from a * y = b * x, and so does its derivative. The steps are SciPy's, and their order."""
 
 from __future__ import annotations
 
@@ -13,10 +13,28 @@ from ...numpy.axes import axis_of
 from ...registry import stands_for
 
 
-@rule(host=True)
+@rule
 def filtered(b: Any, a: Any, x: Any) -> Any:
-    """The rows of `x` through the filter b / a."""
-    return signal.lfilter(b, a, x)
+    """The rows of `x` through the filter b / a, from rest. What is still to come of the elements before is kept, so that each of them is
+    looked at once."""
+    out = np.zeros(x.shape, dtype=(b[:0] * a[:0] * x[0, :0]).dtype)
+    size = max(len(b), len(a))
+    forth, back, coming = np.zeros(size, dtype=out.dtype), np.zeros(size, dtype=out.dtype), np.zeros(size, dtype=out.dtype)
+    forth[: len(b)] = b / a[0]
+    back[: len(a)] = a / a[0]
+    for row in range(x.shape[0]):
+        coming[:] = 0.0
+        for n in range(x.shape[1]):
+            new = x[row, n]
+            found = coming[0] + forth[0] * new
+            out[row, n] = found
+            if len(a) == 1:
+                for k in range(1, size):
+                    coming[k - 1] = coming[k] + forth[k] * new
+            else:
+                for k in range(1, size):
+                    coming[k - 1] = coming[k] + forth[k] * new - back[k] * found
+    return out
 
 
 @filtered.tangent
@@ -49,6 +67,8 @@ def line(c: Any, name: str) -> Any:
 
 def in_rows(b: Any, a: Any, x: Any) -> Any:
     """A filter along the last axis of any array."""
+    if x.size == 0:
+        return x * (b[:1] * a[:1])
     return filtered(b, a, x.reshape((-1, x.shape[-1]))).reshape(x.shape)
 
 
@@ -58,6 +78,13 @@ def lfilter(b: Any, a: Any, x: Any, axis: int = -1, zi: Any = None) -> Any:
     x, b, a = np.asarray(x) * 1.0, line(b, "b"), line(a, "a")
     k = axis_of(axis, x.ndim)
     rows = np.moveaxis(x, k, -1)
+    for c, name in ((b, "b"), (a, "a")):
+        if len(c) == 0:
+            raise ValueError(f"Parameter {name} is not a non-empty 1d array, since {name}.shape=(0,)!")
+    if len(a) > 1 and a[0] == 0.0:
+        raise ValueError("BUG: filter coefficient a[0] == 0 not supported yet")
+    if len(a) == 1 and rows.shape[-1] == 0:
+        raise ValueError("v cannot be empty")
     if zi is None:
         return np.moveaxis(in_rows(b, a, rows), -1, k)
     y, end = with_state(b, a, rows, np.moveaxis(np.asarray(zi) * 1.0, k, -1))

@@ -69,3 +69,29 @@ def test_what_a_function_returned_may_be_written(f: Callable[..., Any], monkeypa
     steps = 1e-6 * np.eye(3)
     np.testing.assert_allclose(apart, [(f(X + h) - f(X - h)) / 2e-6 for h in steps], rtol=1e-6, atol=1e-8)
     np.testing.assert_allclose(apart, inlined, rtol=1e-12, atol=1e-14)
+
+
+WEIGHTS = np.arange(12.0).reshape(3, 4) * 0.3 - 1.0
+
+
+def into_the_first_column(A, y):
+    for k in range(3):
+        A[k, 0] = y[k]
+
+
+def a_row_goes_into_a_column(A):
+    B = A * 1.0
+    into_the_first_column(B, B[1])
+    return np.sum(B * WEIGHTS)
+
+
+@pytest.mark.parametrize("backend", ["interpreter", "native"])
+def test_what_a_function_is_given_may_lie_in_one_memory(monkeypatch: pytest.MonkeyPatch, backend: str) -> None:
+    """Where a program was too long to inline a call, the adjoints of what it was given were taken for memory that is apart."""
+    A = np.arange(1.0, 13.0).reshape(3, 4)
+    expected = WEIGHTS.copy()
+    expected[:, 0] = 0.0
+    expected[1, :3] += WEIGHTS[:, 0]
+    expected[1, 0] = WEIGHTS[0, 0]
+    monkeypatch.setattr(sys.modules["everypath.optimise.inline"], "LARGEST", 0)
+    assert ep.grad(a_row_goes_into_a_column, backend=backend)(A) == pytest.approx(expected)

@@ -83,6 +83,11 @@ def stay_apart(program: Program, entries: tuple[str, ...]) -> set[str]:
     return apart | {name for name in repeated(program, entries, apart) if "overlapping" not in program.functions[name].attributes}
 
 
+def beyond(program: Program, entry: str) -> bool:
+    """Whether the program is too long for all calls to be inlined: then functions stay that nobody chose."""
+    return len(program.functions) > 1 and inlined_size(program, entry) > LARGEST
+
+
 def repeated(program: Program, entries: tuple[str, ...], recursive: set[str]) -> set[str]:
     """The functions that a long program calls often, from several places once those that stay functions are one place each."""
     calls = {f.name: list(sites(f.body.ops)) for f in program}

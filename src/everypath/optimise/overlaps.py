@@ -14,12 +14,12 @@ from ..analysis.alias import groups, is_reference
 from ..analysis.effects import aloof_functions
 from ..ir.program import Program
 from ..ir.walk import ops_in
-from .inline import stay_apart
+from .inline import beyond, stay_apart
 
 
 def overlaps(program: Program) -> Program:
     """`program` with `overlapping` functions marked, if any stay functions at all."""
-    if not stay_apart(program, (program.entry,)):
+    if not stay_apart(program, (program.entry,)) and not beyond(program, program.entry):
         return program
     aloof = aloof_functions(program)
     while more := given_twice(program, aloof):

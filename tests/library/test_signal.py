@@ -44,7 +44,10 @@ def test_filters_step_as_scipy_s() -> None:
         wanted, found = signal.lfilter(b, a, x), compiled(b, a, x)
         assert found.dtype == wanted.dtype
         np.testing.assert_allclose(found, wanted, rtol=1e-6 if wanted.dtype == np.float32 else 1e-14)
-    for b, a, x in ((B, np.array([0.0, 1.0]), X), (B[:0], C, X), (B, C[:0], X), (B, C[:1], X[:0])):
+    for b, a in ((B[:0], C), (B, C[:0])):  # SciPy 1.13 gives something
+        with pytest.raises(ValueError, match="is not a non-empty 1d array"):
+            compiled(b, a, X)
+    for b, a, x in ((B, np.array([0.0, 1.0]), X), (B, C[:1], X[:0])):
         with pytest.raises(ValueError) as expected:
             signal.lfilter(b, a, x)
         with pytest.raises(ValueError, match=str(expected.value)[:20].replace("[", ".")):

@@ -11,6 +11,7 @@ from ..ir.program import Program
 from ..ir.walk import ops_in, reached
 from .abreast import abreast
 from .alike import alike
+from .arriving import arriving
 from .asked import asked as asked
 from .chosen import chosen as chosen_function
 from .columns import columns
@@ -27,6 +28,7 @@ from .guards import guards
 from .hoist import hoist, hoist_integers
 from .induction import induction
 from .inline import inline
+from .joined import joined
 from .lengths import lengths
 from .listed import listed
 from .overlaps import overlaps
@@ -64,10 +66,13 @@ BEFORE = (*LOOPS, abreast)
 AFTER = (
     *(
         untied,
+        arriving,
         each(formulas),
         each(fold),
         each(hoist),
         each(cse),
+        each(dead),
+        each(joined),
         each(dead),
         each(sorted_values),
         each(dead),

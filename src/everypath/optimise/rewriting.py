@@ -73,6 +73,11 @@ def renamed(op: Op, env: Mapping[Value, Value]) -> Op:
     return op
 
 
+def substituted(ops: Iterable[Op], env: Mapping[Value, Value]) -> list[Op]:
+    """`ops` with their operands replaced through `env`, inside of them too."""
+    return [with_regions(renamed(op, env), [with_ops(r, substituted(r.ops, env)) for r in op.regions]) for op in ops]
+
+
 def with_regions(op: Op, regions: Iterable[Region]) -> Op:
     """`op` with other regions: the very same op where nothing changes."""
     regions = tuple(regions)

@@ -89,6 +89,18 @@ def one_by_one(x: Any) -> Any:
     return rows, kinds, sized, rng.integers(3, 1, 0), rng.choice(0, 0), rng.standard_normal(3), rng.integers(-(2**62), 2**62, 2)
 
 
+def of_twisters(x: Any) -> Any:
+    """Past the end of the 624 words of a state, which are made anew there; every second normal number is one that was left over."""
+    np.random.seed(5)
+    own, rng, rows = random.Random(5), np.random.Generator(np.random.MT19937(5)), np.zeros((150, 12))
+    for k in range(len(rows)):
+        rows[k, :4] = np.random.rand(), np.random.normal(x[0], 2.0), np.random.randint(10), np.random.choice(5)
+        rows[k, 4:8] = own.random(), own.gauss(x[0], 2.0), own.uniform(x[2], x[1]), own.gauss()
+        rows[k, 8:] = rng.random(), rng.normal(), rng.integers(10), rng.integers(2**40)
+    sized = np.random.randn(3), np.random.randint(3, 9, (2, 2)), np.random.choice(x, 2), np.random.randint(0, 1, 0), rng.laplace(size=2)
+    return rows, sized, np.random.random(), np.random.randint(2**40), own.randint(0, 5), own.random()
+
+
 def metropolis(x: Any, steps: int) -> Any:
     """A chain whose steps are taken or left: other numbers of draws on each path."""
     rng, total, at = np.random.default_rng(2), 0.0, 0.3
@@ -104,7 +116,13 @@ def metropolis(x: Any, steps: int) -> Any:
 
 def test_single_draws() -> None:
     agrees(one_by_one, X, order=0)
+    agrees(of_twisters, X, order=0)
     agrees(metropolis, X, 40, order=1)
+
+
+def test_a_state_of_other_bits_is_refused() -> None:
+    with pytest.raises(ValueError, match="a RandomState of other bits than those of MT19937 is not supported"):
+        ep.compile(noisy)(2.0, np.random.RandomState(np.random.PCG64(3)))
 
 
 @pytest.mark.parametrize("bounds", [(0,), (3, 3), (5, 2), (-1, None, None, np.int64, True), (5, 4, None, np.int64, True), (3, 1, 2)])

@@ -1,8 +1,8 @@
-"""Random numbers: what NumPy's PCG64 draws from a state, bit for bit, and the state that it leaves. Both are data.
+"""Random numbers: what a generator of NumPy's or Python's draws from a state, bit for bit, and the state that it leaves. Both are data.
 
-x, after = draw state {of="standard_normal"}        one number, and the array of the next state
-x, after = draws state, n {of="standard_normal"}    an array of n
-i, after = draw state, first, last {of="integers"}  from the first to the last, both included
+x, after = draw state {kind="PCG64", of="standard_normal"}        one number, and the array of the next state
+x, after = draws state, n {kind="PCG64", of="standard_normal"}    an array of n
+i, after = draw state, first, last {kind="PCG64", of="integers"}  from the first to the last, both included
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ WHY = "what is drawn depends on nothing but the state"
 STATE = ArrayType(I64, 1)
 
 
-def kind(given: dict[str, Any]) -> Type:
+def number(given: dict[str, Any]) -> Type:
     return I64 if given["of"] == INTEGERS else F64
 
 
 def one(types: tuple[Type, ...], given: dict[str, Any]) -> tuple[Type, ...]:
-    return kind(given), STATE
+    return number(given), STATE
 
 
 def many(types: tuple[Type, ...], given: dict[str, Any]) -> tuple[Type, ...]:
-    return ArrayType(kind(given), 1), STATE  # type: ignore[arg-type]
+    return ArrayType(number(given), 1), STATE  # type: ignore[arg-type]
 
 
-def draw(state: Any, *bounds: Any, of: str) -> tuple[Any, Any]:
-    return drawn(state, of, None, bounds)
+def draw(state: Any, *bounds: Any, kind: str, of: str) -> tuple[Any, Any]:
+    return drawn(kind, state, of, None, bounds)
 
 
-def draws(state: Any, n: Any, *bounds: Any, of: str) -> tuple[Any, Any]:
-    return drawn(state, of, int(n), bounds)
+def draws(state: Any, n: Any, *bounds: Any, kind: str, of: str) -> tuple[Any, Any]:
+    return drawn(kind, state, of, int(n), bounds)
 
 
 for _name, _typing, _meaning in (("draw", one, draw), ("draws", many, draws)):
-    register(Definition(_name, FAMILY, _typing, _meaning, no_derivative=WHY, attributes=frozenset(("of",))))
+    register(Definition(_name, FAMILY, _typing, _meaning, no_derivative=WHY, attributes=frozenset(("kind", "of"))))

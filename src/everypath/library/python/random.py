@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ...generators import put, state_of
 from ...rules import rule
-from ..generator_states import NO_SEED, SEED, WAY_OUT, drawn, floats, integers, of_object, seeded, to_object
+from ..generator_states import NO_SEED, SEED, WAY_OUT, draw, drawn, floats, integers, seeded
 from ..intrinsics import refuse, value_only
 from ..registry import stands_for
 
@@ -30,7 +31,7 @@ def chosen(state: Any, name: str, n: int, weights: Any, cumulated: Any, k: int) 
 
 @stands_for(random.Random)
 class Random:
-    packed = {"held": (of_object, to_object), "open": (of_everybody, lambda x, value: None)}  # noqa: RUF012
+    packed = {"held": (state_of, put), "open": (of_everybody, lambda x, value: None)}  # noqa: RUF012
     fixed = ("open",)
 
     def __init__(self, x: Any = None) -> None:
@@ -67,7 +68,12 @@ class Random:
     # Floats ---------------------------------------------------------------------------------------------------------------
 
     def random(self) -> float:
-        return self.draw("random")
+        return self.drawn("random")
+
+    def drawn(self, name: str) -> float:
+        """By compiled code."""
+        value, self.held = draw("Random", self.state(), name)
+        return float(value)
 
     def uniform(self, a: Any, b: Any) -> Any:
         return a + (b - a) * self.random()
@@ -82,7 +88,7 @@ class Random:
         return low + (high - low) * math.sqrt(u * c)
 
     def gauss(self, mu: Any = 0.0, sigma: Any = 1.0) -> Any:
-        return mu + self.draw("gauss", 0.0, 1.0) * sigma
+        return mu + self.drawn("gauss") * sigma
 
     def normalvariate(self, mu: Any = 0.0, sigma: Any = 1.0) -> Any:
         return mu + self.draw("normalvariate", 0.0, 1.0) * sigma

@@ -1,11 +1,10 @@
-"""Random numbers of NumPy's PCG64, as ops."""
+"""Random numbers, as ops."""
 
 from __future__ import annotations
 
 import ast
 from typing import Any
 
-from ...generators import KIND
 from ...generators import is_compiled as can_draw
 from ...library.generator_states import draw, draws, is_compiled
 from ..context import Context
@@ -18,16 +17,22 @@ from .registry import call
 
 @call(is_compiled)
 def lower_is_compiled(context: Context, node: ast.AST, kind: Abstract, name: Abstract) -> Abstract:
-    return context.constant(context.static(kind, "the kind", node) == KIND and can_draw(context.static(name, "the name", node)))
+    return context.constant(can_draw(*words(context, node, kind, name)))
 
 
 @call(draw)
 def lower_draw(
-    context: Context, node: ast.AST, state: Abstract, name: Abstract, first: Abstract | None = None, last: Abstract | None = None
+    context: Context,
+    node: ast.AST,
+    kind: Abstract,
+    state: Abstract,
+    name: Abstract,
+    first: Abstract | None = None,
+    last: Abstract | None = None,
 ) -> Abstract:
     operands = [whole(context, array(context, node, state).value), *bounds(context, node, first, last)]
-    of = context.static(name, "the name", node)
-    value, after = context.b.emit("draw", *operands, names=(of, "state"), of=of)
+    which, of = words(context, node, kind, name)
+    value, after = context.b.emit("draw", *operands, names=(of, "state"), kind=which, of=of)
     return Tuple((Scalar(value, "float" if first is None else "numpy"), Array(after)))
 
 
@@ -35,6 +40,7 @@ def lower_draw(
 def lower_draws(
     context: Context,
     node: ast.AST,
+    kind: Abstract,
     state: Abstract,
     name: Abstract,
     n: Abstract,
@@ -42,9 +48,13 @@ def lower_draws(
     last: Abstract | None = None,
 ) -> Abstract:
     operands = [whole(context, array(context, node, state).value), integer(context, node, n, "the number of draws")]
-    of = context.static(name, "the name", node)
-    values, after = context.b.emit("draws", *operands, *bounds(context, node, first, last), names=(of, "state"), of=of)
+    which, of = words(context, node, kind, name)
+    values, after = context.b.emit("draws", *operands, *bounds(context, node, first, last), names=(of, "state"), kind=which, of=of)
     return Tuple((Array(values), Array(after)))
+
+
+def words(context: Context, node: ast.AST, kind: Abstract, name: Abstract) -> tuple[str, str]:
+    return context.static(kind, "the kind", node), context.static(name, "the name", node)
 
 
 def bounds(context: Context, node: ast.AST, *given: Abstract | None) -> list[Any]:

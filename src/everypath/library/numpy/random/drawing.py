@@ -55,10 +55,10 @@ class Drawing:
     def compiled(self, name: str, shape: Any, *bounds: Any) -> Any:
         """The same by compiled code."""
         if shape is None:
-            value, state = draw(self.source().held, name, *bounds)
+            value, state = draw(self.source().kind, self.source().held, name, *bounds)
             self.source().held = state
             return value
-        values, state = draws(self.source().held, name, math.prod(shape), *bounds)
+        values, state = draws(self.source().kind, self.source().held, name, math.prod(shape), *bounds)
         self.source().held = state
         return values.reshape(shape)
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ...generator_states import NO_SEED, SEED, WAY_OUT, integers, is_compiled, of_object, seeded, singles, to_object
+from ....generators import put, state_of
+from ...generator_states import NO_SEED, SEED, WAY_OUT, integers, is_compiled, seeded, singles
 from ...intrinsics import refuse, value_only
 from ...registry import stands_for
 from .drawing import Drawing, not_negative, number, real, shape_of
@@ -38,7 +39,7 @@ class SeedSequence:
 class BitGenerator:
     """What a generator's draws come from; the same object may serve several."""
 
-    packed = {"held": (of_object, to_object)}  # noqa: RUF012
+    packed = {"held": (state_of, put)}  # noqa: RUF012
     kind = ""
 
     def __init__(self, seed: Any = None) -> None:

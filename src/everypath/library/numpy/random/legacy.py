@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from ...generator_states import NO_SEED, SEED, WAY_OUT, integers, of_object, seeded, to_object
+from ....generators import put, state_of
+from ...generator_states import NO_SEED, SEED, WAY_OUT, integers, is_compiled, seeded
 from ...intrinsics import refuse, value_only
 from ...registry import stands_for
 from .drawing import Drawing, not_negative, number, real, shape_of
-from .generator import LONG
+from .generator import LONG, refuse_bounds
 
 
 def of_everybody(x: Any) -> bool:
@@ -20,7 +22,7 @@ def of_everybody(x: Any) -> bool:
 
 @stands_for(np.random.RandomState)
 class RandomState(Drawing):
-    packed = {"held": (of_object, to_object), "open": (of_everybody, lambda x, value: None)}  # noqa: RUF012
+    packed = {"held": (state_of, put), "open": (of_everybody, lambda x, value: None)}  # noqa: RUF012
     fixed = ("open",)
     kind = "RandomState"
 
@@ -83,6 +85,11 @@ class RandomState(Drawing):
             refuse("the option 'dtype' of randint is not supported", "leave it out, and convert with .astype(…)")
         first, last = (0, low) if high is None else (low, high)
         shape = shape_of(size, first, last)
+        if is_compiled(self.source().kind, "integers") and isinstance(first, (int, np.integer)) and isinstance(last, (int, np.integer)):
+            if first >= last and (shape is None or math.prod(shape) > 0):
+                refuse_bounds(high is None, False)
+            values = self.compiled("integers", shape, first, last - 1)
+            return int(values) if shape is None else values
         reason = "random integers have no derivative with respect to their bounds"
         args = (first, last, shape)
         values, state = value_only(reason, WAY_OUT, integers, self.source().kind, self.source().held, "randint", args, None)
@@ -92,6 +99,13 @@ class RandomState(Drawing):
     def choice(self, a: Any, size: Any = None, replace: bool = True, p: Any = None) -> Any:
         single = np.ndim(a) == 0
         shape = shape_of(size)
+        if p is None and replace and (single or np.ndim(a) == 1):
+            n = a if single else len(a)
+            if n <= 0 and (shape is None or math.prod(shape) > 0):
+                what = "a must be greater than 0" if single else "'a' cannot be empty"
+                raise ValueError(f"{what} unless no samples are taken")
+            places = self.randint(0, n, shape)
+            return places if single else np.asarray(a)[places]
         reason = "a random choice has no derivative with respect to the probabilities"
         args = (a if single else len(a), shape, replace, p)
         values, state = value_only(reason, WAY_OUT, integers, self.source().kind, self.source().held, "choice", args, None)

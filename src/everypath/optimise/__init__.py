@@ -13,6 +13,7 @@ from .abreast import abreast
 from .alike import alike
 from .arriving import arriving
 from .asked import asked as asked
+from .begun import begun
 from .chosen import chosen as chosen_function
 from .columns import columns
 from .counted import counted
@@ -96,6 +97,7 @@ AFTER = (
         each(dead),
         unmoved,
         each(dead),
+        each(begun),
         each(sunk),
         each(summed),
         each(shifted),

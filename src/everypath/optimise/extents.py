@@ -94,6 +94,11 @@ class Known(Extents):
     def value(self, extent: Value) -> Extent:
         return self.names.get(extent, super().value(extent))
 
+    def name(self, extent: Value) -> Extent:
+        """What the extent is called, as it is in a shape."""
+        called = self.value(extent)
+        return self.same.get(called, called)
+
     def define(self, op: Op) -> None:
         if op.name == "dim":
             self.names[op.result] = self.of(op.operands[0])[op.attributes["axis"]]

@@ -17,7 +17,7 @@ The product of an array of points and a small matrix joins too: an element of it
 is. Only no op of the same loop may make the row.
 
 What is added up along axes on which its target is one element wide, as the cotangent of what was repeated, is added where it is
-computed, if nothing else reads it.
+computed, if nothing else reads it or the loop makes it anyhow.
 
 A sum that a decision depends on stays a loop of its own: its rounding must be the same in every program that takes the decision.
 """
@@ -107,6 +107,8 @@ class Fusing:
         if op.name == "constant":
             self.constants[op.result] = op.attributes["value"]
         self.definers.update(dict.fromkeys(op.results, op))
+        if op.name == "check":
+            self.ranges.assume(op.operands[0], holds=True)
         if not op.regions:
             self.ranges.define(op)
             self.extents.define(op)
@@ -154,12 +156,13 @@ class Fusing:
         return shape
 
     def adds_up(self, op: Op) -> bool:
-        """Whether `op` adds a value that nothing else reads to a target that is repeated along it."""
+        """Whether `op` adds a value that nothing else reads, or that is made here, to a target that is repeated along it."""
         if op.name != "accumulate" or not op.attributes.get("relaxed") or not isinstance(op.operands[0].type, ArrayType):
             return False
         value, target = op.operands
         shape, own = self.shape(value), self.shape(target)
-        return own != shape and self.uses[value] == 1 and repeats_along(own, shape)
+        alone = self.uses[value] == 1 or any(value in cluster.made for cluster in self.open.values())
+        return own != shape and alone and repeats_along(own, shape)
 
     # Joining ---------------------------------------------------------------------------------------------------------
 

@@ -119,6 +119,47 @@ def forces(p):
     return np.sum(f * f)
 
 
+def escapes(c, most):
+    """A `while` in each turn: backwards each turn runs again, and keeps what it needs in a list of its own."""
+    out = np.zeros(len(c))
+    for k in range(len(c)):
+        z, m = 0.0, 0
+        while m < most and z * z < 4.0:
+            z = z * z + c[k]
+            m += 1
+        out[k] = z / (1.0 + m)
+    return np.sum(out)
+
+
+def until_near(c):
+    s = 0.0
+    for k in range(len(c)):
+        y = c[k]
+        for _ in range(60):
+            d = (y * y - c[k]) / (2.0 * y)
+            y = y - d
+            if abs(d) < 1e-12:
+                break
+        s += y * y * y
+    return s
+
+
+def extremes(x):
+    """The first of the largest and of the smallest, of numbers and of integers, by a function, by a branch, and by NumPy's."""
+    best, least, high, low, most = -1.0, x[0], np.float64(-3.0), 7.0, 100
+    for i in range(len(x)):
+        v = math.sin(3.0 * x[i]) * math.exp(-x[i])
+        best = max(best, v)
+        if v < least:
+            least = v
+        for k in range(2):
+            high = np.maximum(high, v * x[i] + k)
+        low = min(low, v)
+        if i % 977 > most:
+            most = i % 977
+    return best - 2.0 * least + 3.0 * high * low + most
+
+
 @pytest.mark.parametrize(
     "f, arguments, wrt",
     [
@@ -130,6 +171,9 @@ def forces(p):
         (batch, (RNG.normal(size=(400, 12)), RNG.normal(size=(9, 12)), RNG.normal(size=9)), (0, 1, 2)),
         (shifted, (RNG.normal(size=20_000),), (0,)),
         (spread, (RNG.normal(size=20_000), RNG.integers(0, 50, 20_000)), (0,)),
+        (escapes, (RNG.uniform(-0.5, 0.2, 6_000), 20), (0,)),
+        (until_near, (RNG.uniform(0.5, 4.0, 9_000),), (0,)),
+        (extremes, (RNG.normal(size=20_000),), (0,)),
     ],
     ids=lambda f: getattr(f, "__name__", ""),
 )
@@ -145,6 +189,27 @@ def test_values_and_derivatives(f: Any, arguments: tuple[Any, ...], wrt: tuple[i
     h = 1e-5
     beside = [ep.grad(f)(arguments[0] + s * h * directions[0], *arguments[1:]) for s in (1, -1)]
     np.testing.assert_allclose(again, (beside[0] - beside[1]) / (2 * h), rtol=1e-4, atol=1e-4 * np.max(np.abs(again)))
+
+
+@pytest.mark.parametrize("found", [np.nan, np.inf, -0.0])
+def test_extremes_of_odd_numbers(found: float) -> None:
+    for places in ([0], [7], [12_000, 19_999], list(range(20_000))):
+        x = np.linspace(-1.0, 0.0, 20_000)
+        x[places] = found
+        with np.errstate(invalid="ignore"):
+            expected = odd(x)
+        answer = with_threads(lambda x=x: ep.compile(odd)(x))
+        assert bits(answer[:2]) == bits(expected[:2])
+        np.testing.assert_array_equal(answer[2], expected[2])  # of two zeros NumPy's maximum takes either
+
+
+def odd(x):
+    first, last, spread = x[3] - 1.0, x[3] + 1.0, np.float64(-5.0)
+    for i in range(len(x)):
+        first = max(first, x[i])
+        last = min(last, x[i] * x[i] * x[i])
+        spread = np.maximum(spread, x[i])
+    return first, last, spread
 
 
 def test_turns_that_need_each_other_stay_in_order(chosen: list[bool]) -> None:
@@ -214,8 +279,23 @@ def test_turns_that_need_each_other_stay_in_order(chosen: list[bool]) -> None:
             y[k : k + 500] = 0.5 * y[k : k + 500] + x[k : k + 500]
         return np.sum(y * y)
 
+    def largest_so_far(x):
+        best = -9.0
+        out = np.zeros(len(x))
+        for i in range(len(x)):
+            if x[i] > best:
+                best = x[i]
+                out[i] = 1.0
+        return np.sum(out) + best
+
+    def the_other_way(x):
+        best = -9.0
+        for i in range(len(x)):
+            best = max(x[i] - 4.0, -best)
+        return best
+
     x = RNG.normal(size=30_000)
-    for f in (before, last, read_on_the_way, one_of_two, counted, once, taken_from, to_and_fro, overlapping):
+    for f in (largest_so_far, the_other_way, before, last, read_on_the_way, one_of_two, counted, once, taken_from, to_and_fro, overlapping):
         chosen.clear()
         np.testing.assert_allclose(with_threads(lambda f=f: ep.compile(f)(x)), f(x), rtol=1e-9)
         assert not any(chosen), f.__name__

@@ -1,23 +1,32 @@
-"""What a loop carries that its turns only add to, or set to one value: then they may run in any order, and be combined afterwards.
+"""What a loop carries that its turns only add to, set to one value, or take the extreme of: then they may run in any order, and be
+combined afterwards.
 
 for i in range(n): s += f(x[i])                 a sum
 for i in range(n): s -= f(x[i])                 a sum
 for i in range(n): if x[i] > 0: count += 1      a sum of integers
 for i in range(n): if x[i] < 0: found = True    a flag
+for i in range(n): best = max(best, f(x[i]))    an extreme
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Literal, get_args
 
 from ..ir.program import Op, Region, Value
 from ..ir.types import BOOL, ScalarType, is_float
 from ..ir.walk import ops_in
 
-Combination = Literal["sum", "all", "any"]
-"""How what two blocks of turns have found becomes one: by addition, `and`, `or`."""
+Extreme = Literal["larger", "smaller", "maximum", "minimum"]
+EXTREMES: tuple[Extreme, ...] = get_args(Extreme)
+
+Combination = Literal["sum", "all", "any"] | Extreme
+"""How what two blocks of turns have found becomes one: by addition, `and`, `or`, or the op that takes the extreme of both."""
+
+Step = Callable[[Op, Value], int | None]
+"""(op, start) -> how often `start` is used on the ways to the op through steps of one kind, or None."""
 
 STEP = 1024
 START = 2**61
@@ -48,39 +57,66 @@ class _Turn:
             if self.passed_on(argument, end, said) != self.uses[argument] or len(said) > 1:
                 return None
             return "any" if True in said else "all"
+        if not isinstance(argument.type, ScalarType):
+            return None
         small = isinstance(first := self.constants.get(start), int) and abs(first) <= START
-        return "sum" if self.sum(argument, end, small) else None
+        if self.only(argument, end, partial(self.through_addition, small=small)):
+            return "sum"
+        ways = (how for how in EXTREMES if self.only(argument, end, partial(self.through_extreme, how=how)))
+        return next(ways, None)
 
-    # Sums ------------------------------------------------------------------------------------------------------------
+    # Sums and extremes -----------------------------------------------------------------------------------------------
 
-    def sum(self, argument: Value, end: Value, small: bool) -> bool:
-        """Whether `end` is `argument` with terms added, and nothing else is made of it. From a `small` start integers may count."""
-        return isinstance(argument.type, ScalarType) and self.on_the_way(argument, end, small) == self.uses[argument]
+    def only(self, argument: Value, end: Value, through: Step) -> bool:
+        """Whether `end` is `argument` after steps of one kind, and nothing else is made of it."""
+        return self.on_the_way(argument, end, through) == self.uses[argument]
 
-    def on_the_way(self, start: Value, end: Value, small: bool) -> int | None:
-        """How often `start` is used on the ways to `end`, if it is `start` with terms added; else None."""
+    def on_the_way(self, start: Value, end: Value, through: Step) -> int | None:
+        """How often `start` is used on the ways to `end`, if these are steps of one kind; else None."""
         if end is start:
             return 1
         op = self.definers.get(end)
         if op is None or self.uses[end] != 1:
             return None
-        if op.name in ("add", "sub"):
-            return self.through_addition(op, start, small)
         if op.name not in ("for", "if"):
-            return None
+            return through(op, start)
         k = op.results.index(end)
         if op.name == "if":
-            sides = [self.on_the_way(start, side.yielded[k], small) for side in op.regions]
-            return None if None in sides else sum(n for n in sides if n is not None)
+            sides = [self.on_the_way(start, side.yielded[k], through) for side in op.regions]
+            return through(op, start) if None in sides else sum(n for n in sides if n is not None)
         (inner,) = op.regions
-        added = self.sum(inner.arguments[1 + k], inner.yielded[k], small)
-        return self.on_the_way(start, op.operands[3 + k], small) if added else None
+        kept = self.only(inner.arguments[1 + k], inner.yielded[k], through)
+        return self.on_the_way(start, op.operands[3 + k], through) if kept else None
 
     def through_addition(self, op: Op, start: Value, small: bool) -> int | None:
+        """A step that adds a term, or takes it away. From a `small` start integers may count."""
+        if op.name not in ("add", "sub"):
+            return None
+        again = partial(self.through_addition, small=small)
         left, right = op.operands
         ways = [(left, right)] if op.name == "sub" else [(left, right), (right, left)]
-        found = [n for way, term in ways if self.may_wait(op, term, small) and (n := self.on_the_way(start, way, small)) is not None]
+        found = [n for way, term in ways if self.may_wait(op, term, small) and (n := self.on_the_way(start, way, again)) is not None]
         return found[0] if len(found) == 1 else None
+
+    def through_extreme(self, op: Op, start: Value, how: Extreme) -> int | None:
+        """A step to another number only where that one wins: of equals the first stays, and so it does among blocks."""
+        if op.name == how:
+            return self.on_the_way(start, op.operands[0], partial(self.through_extreme, how=how))
+        return 2 if self.where_it_wins(op, start, how) else None
+
+    def where_it_wins(self, op: Op, start: Value, how: Extreme) -> bool:
+        """Whether an op is `new if new > start else start`, or the same with <, and decides nothing else."""
+        if op.name == "select":
+            condition, new, old = op.operands
+        elif op.name == "if" and len(op.results) == 1 and all(len(side.ops) == 1 for side in op.regions):
+            condition, (new, old) = op.operands[0], (side.yielded[0] for side in op.regions)
+        else:
+            return False
+        test = self.definers.get(condition)
+        if test is None or self.uses[condition] != 1 or old is not start:
+            return False
+        greater = {"gt": (new, start), "lt": (start, new)} if how == "larger" else {"lt": (new, start), "gt": (start, new)}
+        return how in ("larger", "smaller") and test.operands == greater.get(test.name)
 
     def may_wait(self, op: Op, term: Value, small: bool) -> bool:
         """Whether the term may be added to others first: to no other digits that anything is decided by, and without an overflow."""

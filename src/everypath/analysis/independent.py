@@ -13,7 +13,7 @@ from functools import cached_property
 
 from ..ir.op import definition
 from ..ir.program import Op, Value
-from ..ir.types import ArrayType, ScalarType
+from ..ir.types import ArrayType, ListType, ScalarType
 from ..ir.walk import defined_in, ops_in
 from .alias import Groups, is_reference
 from .combined import Combination, combinations
@@ -76,14 +76,20 @@ class _Question:
 
     def plain(self, op: Op) -> bool:
         """Whether an op does nothing but compute, read and write arrays. What is counted belongs to one turn."""
-        if op.name in ORDERED or any(not isinstance(v.type, ScalarType | ArrayType) for v in (*op.operands, *op.results)):
+        if op.name in ORDERED or not all(map(self.shareable, (*op.operands, *op.results))):
             return False
         if op.name == "call":
             return op.attributes["callee"] in self.pure and not any(map(is_reference, op.results))
         return op.name == "map" or not op.regions or all(self.own(v) for v in op.results if is_reference(v))
 
+    def shareable(self, v: Value) -> bool:
+        """Whether several threads may use a value: a number, an array, or a list of numbers that is the turn's own."""
+        if isinstance(v.type, ListType):
+            return isinstance(v.type.element, ScalarType) and self.own(v)
+        return isinstance(v.type, ScalarType | ArrayType)
+
     def own(self, v: Value) -> bool:
-        """Whether an array is made in the turn, whichever of several it is."""
+        """Whether an array or a list is made in the turn, whichever of several it is."""
         return self.inside.issuperset(self.groups.members.get(self.groups.of(v), ()))
 
     def targets(self) -> Iterator[Value]:

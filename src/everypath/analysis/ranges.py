@@ -193,6 +193,8 @@ class Ranges:
         mark = self.mark()
         if op.name == "for":
             self.enter_loop(op)
+        elif op.name == "while":
+            self.enter_while(op)
         elif op.name == "if":
             self.assume(op.operands[0], position == 0)
         elif op.name == "map":
@@ -216,6 +218,21 @@ class Ranges:
             self.at_most(variable, self.form(lo))
             base, offset = self.form(hi)
             self.at_least(variable, (base, offset + 1))
+
+    def enter_while(self, op: Op) -> None:
+        """What is compared before the first turn as after every other holds in all turns: in `while i < n and …`, i < n."""
+        (region,) = op.regions
+        inits, again = op.operands[1:], region.yielded[1:]
+        made = {v: inner for inner in region.ops for v in inner.results}
+        known = [(o.name, *map(self.form, o.operands)) for o in conjuncts(op.operands[0], self.conditions)]
+        for test in conjuncts(region.yielded[0], made):
+            for k, argument in enumerate(region.arguments):
+                if argument.type != I64 or again[k] not in test.operands or test.name not in NEGATED:
+                    continue
+                here = tuple(argument if v is again[k] else v for v in test.operands)
+                first = (test.name, *(self.form(inits[k] if v is again[k] else v) for v in test.operands))
+                if first in known and not any(v in made for v in here):
+                    self.compare(test.name, *here)
 
     def assume(self, condition: Value, holds: bool) -> None:
         """Inside a branch: `condition` is `holds`."""
@@ -243,6 +260,14 @@ class Ranges:
         if name == "eq":
             self.at_most(b, self.form(a))
             self.at_least(a, self.form(b))
+
+
+def conjuncts(condition: Value, made: dict[Value, Op]) -> list[Op]:
+    """The comparisons that all hold where a condition does, of the ops that `made` them."""
+    op = made.get(condition)
+    if op is None:
+        return []
+    return [op] if op.name != "and" else [one for operand in op.operands for one in conjuncts(operand, made)]
 
 
 def _constant(facts: Ranges, op: Op, result: Value) -> None:

@@ -91,7 +91,7 @@ class Augment:
     def plain(self, b: Builder, op: Op) -> None:
         """`op` as the primal has it."""
         outside = {v: self.get(v) for v in used(op)}
-        (copied,) = copy_ops([op], outside, self.replayed if self.scope is not None else None)
+        (copied,) = copy_ops([op], outside, self.replayed if self.scope is not None else run_again)
         b.append(replace(copied, results=tuple(self.sweep.forward(v) for v in op.results)))
 
     def replayed(self, old: Op, new: Op) -> tuple[Op, ...]:
@@ -219,8 +219,7 @@ class Augment:
             arguments.append(counter)
         inner = b.inner()
         for buffer, rows in plan.rows:
-            row = inner.op("view", self.sweep.forward(rows), self.turn(inner, op), axes=row_axes(buffer), name=buffer.name)
-            self.rows[buffer] = row
+            self.rows[buffer] = inner.op("view", self.get(rows), self.turn(inner, op), axes=row_axes(buffer), name=buffer.name)
         self.lengths(inner, plan.entered)
         self.ops(inner, region.ops[:-1])
         for buffer, _ in plan.rows:
@@ -245,19 +244,28 @@ class Augment:
             plan.frames[region].push(b, self.get)
 
     def new_tape(self, b: Builder, op: Op, v: Value, tape: Value) -> None:
+        if tape in self.rows:
+            return
         result = (self.sweep.forward(tape),)
         if isinstance(tape.type, ListType):
             self.append(b, "list_new", (), result, type=tape.type)
         else:
             assert isinstance(tape.type, ArrayType)
-            lo, hi, step = (self.get(o) for o in op.operands[:3])
-            self.append(b, "alloc", (trip_count(b, lo, hi, step, self.step(op)),), result, dtype=tape.type.dtype.name)
+            self.append(b, "alloc", (self.count(b, op),), result, dtype=tape.type.dtype.name)
 
     def new_rows(self, b: Builder, op: Op, buffer: Value, rows: Value) -> None:
+        if rows in self.rows:
+            return
         assert isinstance(rows.type, ArrayType)
-        lo, hi, step = (self.get(o) for o in op.operands[:3])
-        extents = (trip_count(b, lo, hi, step, self.step(op)), *b.dims(self.get(buffer)))
-        self.append(b, "alloc", extents, (self.sweep.forward(rows),), dtype=rows.type.dtype.name)
+        loops = self.sweep.counted_by.get(rows)
+        extents = [self.count(b, loop) for loop in loops] if loops else [self.count(b, op), *b.dims(self.get(buffer))]
+        self.append(b, "alloc", tuple(extents), (self.sweep.forward(rows),), dtype=rows.type.dtype.name)
+
+    def count(self, b: Builder, op: Op) -> Value:
+        """How often the `for` op turns, by what is known here: constants may stand further inside."""
+        controls = (is_constant(self.sweep, v) and self.sweep.definers[v] for v in op.operands[:3])
+        lo, hi, step = (b.i64(made.attributes["value"]) if made else self.get(v) for made, v in zip(controls, op.operands, strict=False))
+        return trip_count(b, lo, hi, step, self.step(op))
 
     def step(self, op: Op) -> int | None:
         return constant_step(self.sweep, op)
@@ -266,7 +274,7 @@ class Augment:
         if isinstance(tape.type, ListType):
             b.do("list_append", self.sweep.forward(tape), self.get(v))
             return
-        b.do("store", self.get(v), self.sweep.forward(tape), self.turn(b, op))
+        b.do("store", self.get(v), self.get(tape), self.turn(b, op))
 
     def turn(self, b: Builder, op: Op) -> Value:
         """The number of the turn of the `for` op, from 0."""
@@ -275,16 +283,25 @@ class Augment:
         return k if self.step(op) == 1 else b.op("floordiv", k, step, name="k")
 
 
+def run_again(old: Op, new: Op) -> tuple[Op, ...]:
+    """`new`, the copy of an op that a replay runs again: a `while` that nobody reads is spare, for that it ends is seen then."""
+    return (replace(new, attributes={**new.attributes, "spare": True}) if old.name == "while" else new,)
+
+
 def row_axes(buffer: Value) -> str:
     """The view of one row of an array of buffers."""
     assert isinstance(buffer.type, ArrayType)
     return "i" + "a" * buffer.type.rank
 
 
+def is_constant(sweep: Sweep, v: Value) -> bool:
+    made_by = sweep.definers.get(v)
+    return made_by is not None and made_by.name == "constant"
+
+
 def constant_step(sweep: Sweep, op: Op) -> int | None:
     """The step of a `for`, where it is a constant."""
-    made_by = sweep.definers.get(op.operands[2])
-    return int(made_by.attributes["value"]) if made_by is not None and made_by.name == "constant" else None
+    return int(sweep.definers[op.operands[2]].attributes["value"]) if is_constant(sweep, op.operands[2]) else None
 
 
 def trip_count(b: Builder, lo: Value, hi: Value, step: Value, constant: int | None) -> Value:

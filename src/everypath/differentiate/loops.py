@@ -9,7 +9,7 @@ from ..ir.op import definition
 from ..ir.program import Op, Region, Value
 from ..ir.types import I64, ArrayType, ScalarType
 from ..ir.walk import ops_in
-from .augment import Augment, constant_step, row_axes, trip_count
+from .augment import Augment, constant_step, is_constant, row_axes, trip_count
 from .carried import LoopScope, SweepOps, Turn
 from .fused import fuse
 from .keep import read_inside, worth_keeping
@@ -101,11 +101,33 @@ class _Tape:
         self.k = k
 
     def __call__(self, v: Value) -> Value:
-        sweep = self.scope.sweep
-        tape = sweep.extra(f"{v.name}_tape", tape_type(v, self.op.name == "for"), self.scope.region)
+        sweep, counted = self.scope.sweep, self.op.name == "for"
+        if counted and steady_extents(sweep, v, self.op):
+            return self.row(v)
+        tape = sweep.extra(f"{v.name}_tape", tape_type(v, counted), self.scope.region)
         sweep.plan(self.op).tapes.append((v, tape))
-        read = "load" if isinstance(tape.type, ArrayType) else "list_get"
-        return self.body.prologue.op(read, self.scope.value(tape), self.k, name=v.name)
+        if not isinstance(tape.type, ArrayType):
+            return self.body.prologue.op("list_get", self.scope.value(tape), self.k, name=v.name)
+        sweep.counted_by[tape] = (self.op,)
+        return self.body.prologue.op("load", self.scope.value(tape), self.k, name=v.name)
+
+    def row(self, tape: Value) -> Value:
+        """The tape of a loop inside, which has the same turns each time: a row of one array."""
+        assert isinstance(tape.type, ArrayType)
+        sweep = self.scope.sweep
+        rows = sweep.extra(tape.name, ArrayType(tape.type.dtype, tape.type.rank + 1), self.scope.region)
+        sweep.counted_by[rows] = (self.op, *sweep.counted_by[tape])
+        sweep.plan(self.op).rows.append((tape, rows))
+        return self.body.prologue.op("view", self.scope.value(rows), self.k, axes=row_axes(tape), name=tape.name)
+
+
+def steady_extents(sweep: Sweep, tape: Value, loop: Op) -> bool:
+    """Whether `tape` is made in every turn of a loop, for loops whose number of turns is known before it."""
+    (body,) = loop.regions
+    if tape not in sweep.counted_by or sweep.home[tape] is not body:
+        return False
+    controls = (v for inner in sweep.counted_by[tape] for v in inner.operands[:3])
+    return all(is_constant(sweep, v) or not sweep.effects.inside(sweep.home[v], body) for v in controls)
 
 
 # Replayed -------------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from ..ops.term import Term
 from .sweep import Sweep
 
 WRITES_ELEMENTS = ("store", "fill", "assign", "accumulate", "scatter", "scatter_add")
-UNREPLAYABLE = frozenset("call ruled host list_append list_set list_new pack unpack print while".split())
+UNREPLAYABLE = frozenset("call ruled host list_append list_set list_new pack unpack print".split())
 
 
 class _Touched(Term):
@@ -118,13 +118,14 @@ class _Taint:
             for region in op.regions:
                 self.region(region, inner)
                 self.mark(r for r, y in zip(op.results, region.yielded, strict=True) if inner or y in self)
-        elif op.name == "for":
+        elif op.name in ("for", "while"):
             (region,) = op.regions
-            inner = controlled or any(v in self for v in op.operands[:3])
-            self.mark(a for a, init in zip(region.arguments[1:], op.operands[3:], strict=True) if inner or init in self)
+            arguments, inits, yielded = carried(op)
+            inner = controlled or any(v in self for v in control(op))
+            self.mark(a for a, init in zip(arguments, inits, strict=True) if inner or init in self)
             self.region(region, inner)
-            self.mark(a for a, y in zip(region.arguments[1:], region.yielded, strict=True) if y in self)
-            self.mark(r for r, a in zip(op.results, region.arguments[1:], strict=True) if a in self)
+            self.mark(a for a, y in zip(arguments, yielded, strict=True) if y in self)
+            self.mark(r for r, a in zip(op.results, arguments, strict=True) if a in self)
         elif writes is not None:
             if controlled or any(v in self for k, v in enumerate(op.operands) if k != writes):
                 self.mark([op.operands[writes]])
@@ -140,10 +141,8 @@ class _Taint:
 
 def reads(sweep: Sweep, op: Op) -> Iterable[Value]:
     """The values whose numbers a backward sweep of `op` needs: for its partials, its control, its addresses."""
-    if op.name == "if":
-        return op.operands[:1]
-    if op.name == "for":
-        return op.operands[:3]
+    if op.name in ("if", "for", "while"):
+        return control(op)
     if op.name in ("store", "scatter", "scatter_add", "accumulate"):
         return op.operands[2:]
     if op.name in ("load", "gather", "reshape", "broadcast") or definition(op.name).shares:
@@ -156,6 +155,21 @@ def reads(sweep: Sweep, op: Op) -> Iterable[Value]:
     if op.name == "ruled":
         return (*op.operands, *op.results)
     return [op.operands[k] if k >= 0 else op.results[0] for k in reads_backwards(op, active)]
+
+
+def control(op: Op) -> tuple[Value, ...]:
+    """What says which region of an op runs, and how often."""
+    if op.name == "for":
+        return op.operands[:3]
+    return op.operands[:1] if op.name == "if" else (op.operands[0], op.regions[0].yielded[0])
+
+
+def carried(op: Op) -> tuple[tuple[Value, ...], tuple[Value, ...], tuple[Value, ...]]:
+    """What a loop's turns hand to each other: its arguments, what they begin with, and what a turn gives for them."""
+    (region,) = op.regions
+    if op.name == "for":
+        return region.arguments[1:], op.operands[3:], region.yielded
+    return region.arguments, op.operands[1:], region.yielded[1:]
 
 
 def _float(v: Value) -> bool:

@@ -31,7 +31,7 @@ class Plan:
     entered: list[tuple[Value, int, Value]] = field(default_factory=list)  # loop: the same of arrays that a turn is entered with
     branches: tuple[list[tuple[Value, Value]], ...] = ()  # if: (value in the branch, extra result of the op)
     tapes: list[tuple[Value, Value]] = field(default_factory=list)  # loop: (value in the body, tape)
-    rows: list[tuple[Value, Value]] = field(default_factory=list)  # loop: (private buffer, array with a row of it for each turn)
+    rows: list[tuple[Value, Value]] = field(default_factory=list)  # loop: (private buffer or tape, array with a row for each turn)
     count: Value | None = None  # while: how often it ran
     plain: bool = False  # replayed by the backward sweep: run it as it is
     emit: Callable[[Builder], None] | None = None  # the whole op, written by the backward sweep
@@ -70,6 +70,7 @@ class Sweep:
         self.lengths = Extents(self.definers)
         self.home: dict[Value, Region] = dict(effects.home)
         self.plans: dict[Op, Plan] = {}
+        self.counted_by: dict[Value, tuple[Op, ...]] = {}  # tapes: the loops that have as many turns as each axis is long
         self._forward: dict[Value, Value] = {}
         self._shadows: dict[Value, Value] = {}
         self.shadow_of: dict[Value, Value] = {}

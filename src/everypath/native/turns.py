@@ -7,15 +7,18 @@ fills before it reads it is made anew in each block.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..analysis import independent
-from ..analysis.combined import Combination
+from ..analysis.combined import EXTREMES, Combination
 from ..ir.program import Op, Region, Value
-from ..ir.types import ArrayType, is_float, scalar_of
-from . import memory, nest, sharing
+from ..ir.types import ArrayType, ScalarType, is_float, scalar_of
+from . import memory, nest, scalars, sharing
 from .assembly import LLVM, literal
 from .layout import Array, at, size
 from .nest import Range
@@ -140,6 +143,8 @@ class Turns:
 
     def total(self, v: Value, how: Combination) -> sharing.Total:
         type_ = LLVM[str(v.type)]
+        if how in EXTREMES:
+            return sharing.Total(type_, nothing(v, how), lambda a, b: scalars.TABLE[how](self.e, str(v.type), [a, b], self.op))
         join = {"sum": "fadd" if is_float(v.type) else "add", "all": "and", "any": "or"}[how]
         return sharing.Total(type_, nothing(v, how), lambda a, b: self.e.code.let(f"{join} {type_} {a}, {b}"))
 
@@ -212,8 +217,18 @@ class Turns:
 
 def nothing(v: Value, how: Combination) -> str:
     """What changes nothing where it is combined with something."""
+    if how in EXTREMES:
+        return literal(bounds(scalar_of(v.type))[how in ("smaller", "minimum")], str(v.type))
     empty: dict[Combination, float | bool] = {"sum": -0.0, "all": True, "any": False}
     return literal(empty[how], str(v.type))
+
+
+def bounds(type_: ScalarType) -> tuple[float, float]:
+    """The least and the largest number of a type of scalars."""
+    if is_float(type_):
+        return -math.inf, math.inf
+    limits = np.iinfo(type_.numpy)
+    return int(limits.min), int(limits.max)
 
 
 def work(e: Emitter, region: Region) -> str:

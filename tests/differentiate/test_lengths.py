@@ -156,3 +156,23 @@ def test_both_sides_are_explained() -> None:
     smooth = ep.explain(lambda x, y: np.exp(-(np.sqrt(x**2 + y**2) ** 2)) * x)(0.0, 0.0)
     assert smooth.gradient == 1.0
     assert "NaN" not in str(smooth)
+
+
+def test_a_tangent_of_zero_that_is_divided_is_not_taken_for_none() -> None:
+    """0 / -1 is -0, which marks that no path came; the next round of tangents then went on undivided."""
+
+    def beside(x):
+        out = np.empty_like(x)
+        out[0] = x[1]
+        out[1] = (x[1] - x[0]) / -1.0
+        return np.std(np.full(3, x[0])) + np.sum(np.square(out / 2.0))
+
+    def slopes(x):
+        return np.linalg.norm(x - x) + np.sum(np.square(np.gradient(x) / -4.0) * x[0])
+
+    for f, n in ((beside, 2), (slopes, 5)):
+        x, v = np.random.default_rng(5).normal(size=(2, n))
+        gradient, h = ep.grad(f), 1e-6
+        np.testing.assert_allclose(
+            ep.hvp(f)(x, v), (gradient(x + h * v) - gradient(x - h * v)) / (2 * h), rtol=1e-6, atol=1e-7, err_msg=f.__name__
+        )

@@ -207,10 +207,16 @@ class SidedSweep(ForwardSweep):
         if op.result not in self.tangent or x not in self.tangent or y in self.tangent:
             return
         name, dx, n = f"{op.result.name}_dot", self.tangent[x], self.primal[y]
-        divided = b.op("select", b.op("is_absent", dx), dx, b.op("div", dx, n), name=name)
+        divided = self.quotient(b, dx, n, name)
         if x in self.sums and isinstance(n.type, ScalarType):
             divided = self.mean(b, self.sums[x], divided, n)
         self.tangent[op.result] = self.shaped(b, divided, self.primal[op.result])
+
+    def quotient(self, b: Builder, dx: Value, n: Value, name: str) -> Value:
+        """dx / n, rounded once. Where no path came to dx none goes on; a 0 that did come is not taken for that, whatever the sign of n."""
+        one, zero = (b.constant(number, scalar_of(n.type), name) for number, name in ((1.0, "one"), (0.0, "zero")))
+        nothing = b.op("path", dx, b.op("div", one, n))
+        return b.op("select", b.op("is_absent", dx), nothing, b.op("add", b.op("div", dx, n), zero), name=name)
 
     def mean(self, b: Builder, op: Op, mean: Value, n: Value) -> Value:
         """The sum of tangents divided by `n`, corrected by the mean of what is left if they are `n`."""

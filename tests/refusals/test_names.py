@@ -35,7 +35,7 @@ NAMED = {
     "numpy.is_busday(x)": "np.is_busday is not yet supported",
     "scipy.signal.dlti(x, x)": "scipy.signal.dlti is not yet supported",
     "Sequence(2)": "Sequence (scipy.stats.Sobol) draws random numbers",
-    "stats.levy.rvs(size=3)": "draws are random",
+    "stats.levy.rvs(size=3)": "np.random draws random numbers",
     "np.random.rand()": "np.random draws random numbers, and a derivative needs the same ones each time",
     "random.random()": "random draws random numbers",
     "json.dumps(x)": "json.dumps is not supported: inside it, ",

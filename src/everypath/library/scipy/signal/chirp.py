@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def zoom_fft(x: Any, fn: Any, m: Any = None, *, fs: Any = 2, endpoint: bool = Fa
 
 def enough(n: int, m: Any) -> Any:
     """How many points there are."""
-    count = n if m is None else m
+    count = n if m is None else operator.index(m)
     if n < 1 or count < 1:
         raise ValueError(f"Invalid number of CZT data points ({n}) or output points ({count}) specified.")
     return count

@@ -10,7 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from ..calls.specialise import name_of
+from ..calls.callables import name_of
 from ..errors import InvalidArgument
 from ..native.kept import known
 from ..native.standalone import Entry, Library, library

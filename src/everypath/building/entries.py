@@ -15,11 +15,12 @@ import numpy as np
 
 from .. import pipeline
 from ..calls.boundary import gradient_structure, scalar_result
+from ..calls.callables import name_of
 from ..calls.choice import Arguments
 from ..calls.deciding import one_kind
 from ..calls.derived import Derived
 from ..calls.gradients import unit
-from ..calls.specialise import Specialisation, name_of, versions_of
+from ..calls.specialise import Specialisation, versions_of
 from ..errors import EverypathError, InvalidArgument, NotSupported
 from ..ir.text import to_text
 from ..ir.types import ArrayType, ScalarType, scalar_of

@@ -23,13 +23,14 @@ from ..structure import SMALL_ONES, Leaf, Static, describe, lengths_of
 from ..tracebacks import for_the_user, without_our_frames
 from ..transform import Transform
 from .boundary import ReadOnlyArgument, overlap, overlaps_itself
+from .callables import fixed, is_object, name_of
 from .changing import changes_nothing
 from .choice import Arguments, Choice
 from .collecting import collector
 from .pickled import made_again, packed
 from .remembered import ByLayout, Collected, Finish, Nested, by_position, only, plainly_nested, prepared_call, sketch
 from .signature import Signed, introduced
-from .specialise import Specialisation, fixed, is_object, name_of, versions_of
+from .specialise import Specialisation, versions_of
 from .tapes import tapes
 
 FLAT = (float, int, bool, np.float64, np.float32, np.int64, np.int32, np.bool_, np.ndarray)

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from .specialise import name_of
+from .callables import name_of
 
 SAYS = {
     "grad": "The gradient of {f} in {wrt}",

@@ -17,8 +17,9 @@ from ..ir.program import Op, Program, Region
 from ..ir.walk import ops_in
 from ..structure import rebuild
 from ..transform import Transform
+from .callables import plain
 from .outlets import Outlet
-from .specialise import Specialisation, plain
+from .specialise import Specialisation
 
 INNER = ("pullback", "pushforward")
 """Derivatives inside the function: Python would compile them at every call, so the interpreter runs the program instead."""

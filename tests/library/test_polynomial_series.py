@@ -16,7 +16,7 @@ X, Z = np.array([0.3, -1.2, 0.7, 1.9]), np.array([0.5, -0.3, 0.9])
 SMOOTH: dict[str, Callable[..., Any]] = {
     "values": lambda c, x: (polynomial.polyval(x, c), chebyshev.chebval(0.3, x), legendre.legval(x, c), laguerre.lagval(x, c)),
     "classes": lambda c, x: (Polynomial(c).deriv()(x), (2.0 * Polynomial(c) ** 2 - 1.0).coef, Chebyshev(c, domain=[0, 3]).integ()(x)),
-    "fit": lambda y, x: (Polynomial.fit(x, x * y[0], 2).convert().coef, chebyshev.chebfit(x, np.sin(x) * y[1], 2)),
+    "fit": lambda y, x: (Polynomial.fit(x, x * x * y[0], 2).convert().coef, chebyshev.chebfit(x, np.sin(x) * y[1], 2)),
 }
 
 VALUES: dict[str, Callable[..., Any]] = {

@@ -589,7 +589,7 @@ def called_until_it_says_so(x):
     return sum(v * v for v in iter(read, 0.0))
 
 
-@program(at(1.5), refused="next() more than once of a generator that changes things")
+@program(at(1.5), refused="taking up again a generator that changes things")
 def next_of_what_changes_things(x):
     seen = []
 

@@ -35,7 +35,7 @@ from .patterns import chained, key
 from .python.containers import WidensAtRunTime
 from .reach import Measured, NeedsStatic, Refusal, merged
 from .run_lists import ShrinksAtRunTime
-from .text.changes import Change, Leaving, leaving
+from .text.changes import Change, Leaving, grows, leaving
 from .text.functions import Target, as_far_as_possible, run_body
 from .text.results import as_array, certain, result_leaves, structure_of
 from .text.returning import returned, swept
@@ -347,8 +347,8 @@ def finished(frame: Frame) -> tuple[Structure, Leaving | list[Refusal] | None, i
             frame.path.forget(refused)
             for refusal in left:
                 frame.path.add(refusal, frame)
-        if not isinstance(left, Leaving):
-            raise
+        if not isinstance(left, Leaving) or (frame.unit.derived and not frame.unit.small and grows(result)):
+            raise  # what is known of small integers may make such a list one of known items
         # compile gives it as it is; what wants a result of one kind, as a derivative does, is told when it runs
         message = told(frame.path.refusals[refused:])
         frame.path.forget(refused)

@@ -129,7 +129,7 @@ def gives(node: ast.AST) -> bool:
     return any(map(gives, children(node)))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def is_generator(node: FunctionNode) -> bool:
     """Whether a function is a generator function."""
     return isinstance(node, ast.FunctionDef) and any(gives(statement) for statement in node.body)

@@ -97,6 +97,11 @@ def is_rows(x: Abstract) -> bool:
     return isinstance(x, RunList) and not isinstance(x.element, Scalar)
 
 
+def grows(x: Abstract) -> bool:
+    """Whether lists built at run time of anything but numbers are part of a value."""
+    return any(map(is_rows, walked(x, set())))
+
+
 def known_in_part(x: Abstract) -> bool:
     """Whether it is an object from outside, or may be one, of which only what the program reads is known here."""
     return isinstance(x, Mutable) and (isinstance(x.frozen, Captured) or (isinstance(x, Instance) and x.outside))

@@ -183,7 +183,7 @@ KELVIN = {
     "itj0y0": at(lambda x: mp.quad(lambda t: mp.besselj(0, t), [0, x]), (0.4, 5.0), orders=1, digits=60),
     "itj0y0_second": at(lambda x: mp.quad(lambda t: mp.bessely(0, t), [1, x]), (0.4, 5.0), orders=1, digits=60),
     "iti0k0": at(lambda x: mp.quad(lambda t: mp.besseli(0, t), [0, x]), (0.4, 5.0), orders=1, digits=60),
-    "iti0k0_second": at(lambda x: mp.quad(lambda t: mp.besselk(0, t), [1, x]), (0.4, 5.0), orders=1, digits=60),
+    "iti0k0_second": at(lambda x: mp.quad(lambda t: mp.besselk(0, t), [1, x]), (2.5,), orders=1, digits=60),
 }
 
 

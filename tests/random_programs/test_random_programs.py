@@ -18,14 +18,14 @@ from .judging import judged
 
 SEED = 20260301
 SETTINGS = [
-    ("plain", 12, BACKENDS[:1]),
-    ("memory", 12, BACKENDS[1:]),
-    ("wide", 12, BACKENDS[1:]),
-    ("single", 12, BACKENDS[1:]),
-    ("raising", 12, BACKENDS[1:]),
-    ("objects", 12, BACKENDS[1:]),
-    ("scopes", 12, BACKENDS[1:]),
-    ("between", 12, BACKENDS[1:]),
+    ("plain", 10, BACKENDS[:1]),
+    ("memory", 10, BACKENDS[1:]),
+    ("wide", 10, BACKENDS[1:]),
+    ("single", 10, BACKENDS[1:]),
+    ("raising", 10, BACKENDS[1:]),
+    ("objects", 10, BACKENDS[1:]),
+    ("scopes", 10, BACKENDS[1:]),
+    ("between", 10, BACKENDS[1:]),
 ]
 AT_ONCE = 12
 NOT_YET: set[tuple[str, int]] = set()

@@ -30,8 +30,12 @@ class LoopScope(Scope):
 
 def active_carried(sweep: Sweep, op: Op) -> list[tuple[int, Value]]:
     """Position and argument of the carried scalars that vary, and of arrays that are handed on as values."""
-    arguments = op.regions[0].arguments[1 if op.name == "for" else 0 :]
-    return [(k, a) for k, a in enumerate(arguments) if a in sweep.active and (not is_reference(a) or a in sweep.local)]
+    return [(k, a) for k, a in enumerate(carried(op)) if a in sweep.active and (not is_reference(a) or a in sweep.local)]
+
+
+def carried(op: Op) -> tuple[Value, ...]:
+    """What the turns of a loop hand to each other; beside it, what a turn gives for them and what they begin with."""
+    return op.regions[0].arguments[1 if op.name == "for" else 0 :]
 
 
 def yielded(op: Op) -> tuple[Value, ...]:

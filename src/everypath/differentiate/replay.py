@@ -17,6 +17,7 @@ from ..ir.types import ArrayType, ScalarType
 from ..ir.walk import ops_in
 from ..ops.rules import Custom, Elementwise, Linear, Selects
 from ..ops.term import Term
+from .carried import carried, initial, yielded
 from .sweep import Sweep
 
 WRITES_ELEMENTS = ("store", "fill", "assign", "accumulate", "scatter", "scatter_add")
@@ -120,11 +121,11 @@ class _Taint:
                 self.mark(r for r, y in zip(op.results, region.yielded, strict=True) if inner or y in self)
         elif op.name in ("for", "while"):
             (region,) = op.regions
-            arguments, inits, yielded = carried(op)
+            arguments = carried(op)
             inner = controlled or any(v in self for v in control(op))
-            self.mark(a for a, init in zip(arguments, inits, strict=True) if inner or init in self)
+            self.mark(a for a, init in zip(arguments, initial(op), strict=True) if inner or init in self)
             self.region(region, inner)
-            self.mark(a for a, y in zip(arguments, yielded, strict=True) if y in self)
+            self.mark(a for a, y in zip(arguments, yielded(op), strict=True) if y in self)
             self.mark(r for r, a in zip(op.results, arguments, strict=True) if a in self)
         elif writes is not None:
             if controlled or any(v in self for k, v in enumerate(op.operands) if k != writes):
@@ -162,14 +163,6 @@ def control(op: Op) -> tuple[Value, ...]:
     if op.name == "for":
         return op.operands[:3]
     return op.operands[:1] if op.name == "if" else (op.operands[0], op.regions[0].yielded[0])
-
-
-def carried(op: Op) -> tuple[tuple[Value, ...], tuple[Value, ...], tuple[Value, ...]]:
-    """What a loop's turns hand to each other: its arguments, what they begin with, and what a turn gives for them."""
-    (region,) = op.regions
-    if op.name == "for":
-        return region.arguments[1:], op.operands[3:], region.yielded
-    return region.arguments, op.operands[1:], region.yielded[1:]
 
 
 def _float(v: Value) -> bool:

@@ -7,48 +7,32 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from ..intrinsics import known, refuse, value_only
+from ..intrinsics import known, value_only
 from ..linear_algebra import complex_lu
 from ..linear_algebra.lu import order
-from ..scipy.linalg.decompositions import GAUGE, hessenberg_factors, sorted_schur
+from ..scipy.linalg.decompositions import GAUGE, hessenberg_factors, one_matrix, packed_factors, sorted_schur, with_order
 from .registry import of_complex
 from .scipy_linalg import finite, solve_triangular, square
 
 
 def matrix(a: Any, check_finite: bool) -> Any:
     """One matrix; ValueError where it is none."""
-    z = finite(a, check_finite)
-    if z.ndim < 2:
-        raise ValueError("The input array must be at least two-dimensional.")
-    if z.ndim > 2:
-        refuse("the factors of a stack of matrices are not supported here", "call it for each")
-    return z
+    return one_matrix(finite(a, check_finite))
 
 
 @of_complex(scipy.linalg.lu)
 def lu(a: Any, permute_l: bool = False, overwrite_a: bool = False, check_finite: bool = True, p_indices: bool = False) -> Any:
     """P, L and U with a = P L U; P L and U; or P as the order of the rows."""
-    z = matrix(a, check_finite)
-    lower, upper, rows, _ = complex_lu.factors(z)
-    back = np.argsort(rows)
-    if known(permute_l, "permute_l"):
-        return lower[back], upper
-    if known(p_indices, "p_indices"):
-        return back.astype(np.int32), lower, upper
-    return np.eye(z.shape[0], dtype=np.real(z).dtype)[back], lower, upper
+    lower, upper, rows, _ = complex_lu.factors(matrix(a, check_finite))
+    permuted = known(permute_l, "permute_l")
+    return with_order(lower, upper, rows, permuted, not permuted and known(p_indices, "p_indices"))
 
 
 @of_complex(scipy.linalg.lu_factor)
 def lu_factor(a: Any, overwrite_a: bool = False, check_finite: bool = True) -> Any:
     """L without its ones and U in one matrix, and the exchanges of rows."""
-    z = matrix(a, check_finite)
-    m, n = z.shape
-    lower, upper, _, pivots = complex_lu.factors(z)
-    k = min(m, n)
-    packed = np.zeros((m, n), dtype=z.dtype)
-    packed[:, :k] += np.tril(lower, -1)
-    packed[:k, :] += upper
-    return packed, pivots.astype(np.int32)
+    lower, upper, _, pivots = complex_lu.factors(matrix(a, check_finite))
+    return packed_factors(lower, upper), pivots.astype(np.int32)
 
 
 @of_complex(scipy.linalg.lu_solve)

@@ -41,7 +41,12 @@ def cho_factor(a: Any, lower: bool = False, overwrite_a: bool = False, check_fin
 
 
 def matrix(a: Any, check_finite: bool) -> Any:
-    a = finite(a, check_finite)
+    """One matrix; ValueError where it is none."""
+    return one_matrix(finite(a, check_finite))
+
+
+def one_matrix(a: Any) -> Any:
+    """The same, of an array."""
     if a.ndim < 2:
         raise ValueError("The input array must be at least two-dimensional.")
     if a.ndim > 2:
@@ -54,25 +59,34 @@ def lu(a: Any, permute_l: bool = False, overwrite_a: bool = False, check_finite:
     """P, L and U with a = P L U; P L and U; or P as the order of the rows."""
     a = matrix(a, check_finite)
     lower, upper, rows, _ = lus.factors(a)
+    return with_order(lower, upper, rows, permute_l, p_indices)
+
+
+def with_order(lower: Any, upper: Any, rows: Any, permute_l: bool, p_indices: bool) -> Any:
+    """The factors of real or complex numbers beside the order of the rows, or with it."""
     back = np.argsort(rows)
     if permute_l:
         return lower[back], upper
     if p_indices:
         return back.astype(np.int32), lower, upper
-    return np.eye(a.shape[0], dtype=a.dtype)[back], lower, upper
+    return np.eye(len(rows), dtype=np.real(lower).dtype)[back], lower, upper
 
 
 @stands_for(scipy.linalg.lu_factor)
 def lu_factor(a: Any, overwrite_a: bool = False, check_finite: bool = True) -> Any:
     """L without its ones and U in one matrix, and the exchanges of rows."""
     a = matrix(a, check_finite)
-    m, n = a.shape
     lower, upper, _, pivots = lus.factors(a)
-    k = min(m, n)
-    packed = np.zeros((m, n), dtype=a.dtype)
-    packed[:, :k] += np.tril(lower, -1)
-    packed[:k, :] += upper
-    return packed, pivots.astype(np.int32)
+    return packed_factors(lower, upper), pivots.astype(np.int32)
+
+
+def packed_factors(lower: Any, upper: Any) -> Any:
+    """L without its ones and U in one matrix."""
+    whole = np.zeros((lower.shape[0], upper.shape[1]), dtype=lower.dtype)
+    k = upper.shape[0]
+    whole[:, :k] += np.tril(lower, -1)
+    whole[:k, :] += upper
+    return whole
 
 
 @stands_for(scipy.linalg.qr)

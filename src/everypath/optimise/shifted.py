@@ -14,7 +14,6 @@ less than what the additions cost that are saved.
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from ..ir.walk import ops_in
 from .extents import Known
 from .gathered import Added, Box, Frame, Gathered, Layout, Term
 from .rewriting import is_view, with_function_ops, with_ops, with_regions, writes
+from .simplify import is_zero
 
 COPY, ADDITION = 4, 7
 """Twice how often the memory of an element is touched by a copy with a frame, and by an addition of its own."""
@@ -62,11 +62,6 @@ class Run:
     boxes: dict[Box, list[Term]] = field(default_factory=lambda: defaultdict(list))
 
 
-def is_mark(number: object) -> bool:
-    """Whether a number is the -0.0 that marks the absence of a path."""
-    return isinstance(number, float) and number == 0.0 and math.copysign(1.0, number) < 0.0
-
-
 class Gathering:
     """One walk down a function."""
 
@@ -75,7 +70,7 @@ class Gathering:
         self.given = {self.groups.of(p) for p in function.parameters if is_reference(p)}
         self.constants: dict[Value, Any] = {op.result: op.attributes["value"] for op in ops_in(function.body) if op.name == "constant"}
         self.extents = Known(self.constants, {})
-        self.marked = any(op.name == "full" and is_mark(self.constants.get(op.operands[0])) for op in ops_in(function.body))
+        self.marked = any(op.name == "full" and is_zero(self.constants.get(op.operands[0]), -1.0) for op in ops_in(function.body))
         self.definers: dict[Value, Op] = {}
         self.layout = Layout(self.constants, self.extents, self.definers)
         self.frames: list[Frame] = []

@@ -110,7 +110,8 @@ class Lowered:
     """What lowering gives. The entry's parameters are the leaves of `arguments`, then those of `captures`; its results are the leaves
     of `result`. `changing`, where a call changes objects of the caller, is the function that says how, or why that can't be said; of a
     derivative, which leaves them alone, it is only what would have changed. `guards` are captured objects that must stay the same ones.
-    `parameters` are (path, kind of leaf), one for each. A program `for_values` has plain calls where rules would stand."""
+    `parameters` are (path, kind of leaf), one for each. A program `for_values` has plain calls where rules would stand,
+    or leaves lists that a derivative would have of known items."""
 
     program: Program
     signature: Any
@@ -320,7 +321,7 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
         path for c in captures for path in paths(c.structure, c.name)
     ]
     kinds = tuple((path, leaf.kind) for path, leaf in named)
-    lowered = Lowered(program, signature, arguments, captures, guards, result, kinds, for_values=unit.left_out)
+    lowered = Lowered(program, signature, arguments, captures, guards, result, kinds, for_values=unit.left_out or unit.given_up)
     return replace(lowered, changing=changing(lowered, frame.b.ops[:made], frame.b.ops[-1], left, hidden))
 
 
@@ -347,8 +348,10 @@ def finished(frame: Frame) -> tuple[Structure, Leaving | list[Refusal] | None, i
             frame.path.forget(refused)
             for refusal in left:
                 frame.path.add(refusal, frame)
-        if not isinstance(left, Leaving) or (frame.unit.derived and not frame.unit.small and grows(result)):
-            raise  # what is known of small integers may make such a list one of known items
+        known = not frame.unit.small and grows(result)  # with small integers known, such a list may be one of known items
+        if not isinstance(left, Leaving) or (known and frame.unit.derived):
+            raise
+        frame.unit.given_up = known
         # compile gives it as it is; what wants a result of one kind, as a derivative does, is told when it runs
         message = told(frame.path.refusals[refused:])
         frame.path.forget(refused)

@@ -95,7 +95,8 @@ class Unit:
     may not be taken. `early` are functions that return iterators whose items are computed before they are asked for. `lasting` are the
     arrays that cached functions give, `taken_up` the arrays and lists that generators go over again from their start,
     `copied_together` those of one `copy.deepcopy` beside their copies. `nothing` are values that stand where there is none. `derived`
-    says that derivatives of the program are wanted, so that it keeps its rules, and `left_out` that it would have had some.
+    says that derivatives of the program are wanted, so that it keeps its rules, and `left_out` that it would have had some;
+    `given_up`, that its result is a list that grows, which may be one of known items where small integers are known.
     """
 
     def __init__(self, statics: frozenset[str], *, derived: bool = True) -> None:
@@ -143,6 +144,7 @@ class Unit:
         self.hosts: dict[Any, Specialised] = {}
         self.nothing: set[Value] = set()
         self.left_out = False
+        self.given_up = False
         self.elsewhere.clear()
 
     def site(self, error: Error, location: Location | None) -> Site:

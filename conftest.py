@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 from collections.abc import Iterator
@@ -29,6 +30,12 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     """Golden files are rewritten by one process: two cases stand in one file."""
     if config.getoption("--update-golden") and hasattr(config.option, "numprocesses"):
         config.option.numprocesses = None
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end: the collector of garbage need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

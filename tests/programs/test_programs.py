@@ -57,14 +57,16 @@ def second_order(program: Program, backend: str) -> None:
     each_case(program, backend, "check_second_order", [c for c in program.cases if c.raises is None and c.gradient is None])
 
 
+@pytest.mark.parametrize("backend", ["interpreter"])
 @named(TWICE)
-def test_second_order(program: Program) -> None:
-    second_order(program, "interpreter")
+def test_second_order(program: Program, backend: str) -> None:
+    second_order(program, backend)
 
 
+@pytest.mark.parametrize("backend", ["native"])
 @named(TWICE[::4])  # LLVM's time: machine code of second derivatives is made of the same operations
-def test_second_order_as_machine_code(program: Program) -> None:
-    second_order(program, "native")
+def test_second_order_as_machine_code(program: Program, backend: str) -> None:
+    second_order(program, backend)
 
 
 @backends

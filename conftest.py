@@ -39,11 +39,11 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What one program of the zoo needs is compiled once: its tests on one backend run in one process."""
+    """What one program of the zoo needs is lowered once, and its differences are taken once: its tests run in one process."""
     for item in items:
         parameters = getattr(getattr(item, "callspec", None), "params", {})
-        if "program" in parameters and "backend" in parameters:
-            item.add_marker(pytest.mark.xdist_group(f"{parameters['program']}.{parameters['backend']}"))
+        if "program" in parameters:
+            item.add_marker(pytest.mark.xdist_group(str(parameters["program"])))
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import copy
 import inspect
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,11 @@ class Oracle:
 
     program: Program
     case: Case
-    random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(20260301))
+
+    @property
+    def random(self) -> np.random.Generator:
+        """The same numbers for each backend."""
+        return np.random.default_rng(20260301)
 
     @cached_property
     def positions(self) -> tuple[int, ...]:
@@ -76,7 +80,7 @@ class Oracle:
     def directions(self) -> np.ndarray:
         """Rows to differentiate along: every basis vector if they are few, then some random ones."""
         n = self.point.size
-        random = self.random.standard_normal((SOME if n > FEW else 1, n))
+        random = np.random.default_rng(20260302).standard_normal((SOME if n > FEW else 1, n))
         return np.concatenate([np.eye(n), random]) if n <= FEW else random
 
     @cached_property
@@ -99,6 +103,12 @@ class Oracle:
     @cached_property
     def stated_hessian(self) -> np.ndarray:
         return np.reshape(np.asarray(self.case.hessian, np.float64), (self.point.size, self.point.size))
+
+
+@lru_cache(maxsize=16)
+def asked(program: Program, case: Case) -> Oracle:
+    """What CPython says is asked once for both backends."""
+    return Oracle(program, case)
 
 
 def flat(value: Any) -> list[Any]:

@@ -11,7 +11,7 @@ import numpy as np
 import everypath
 
 from . import differences
-from .cpython import Oracle
+from .cpython import Oracle, asked
 from .registry import Case, Program
 from .trees import children, from_vector, is_float, leaves, precision, shape_of, to_vector, with_children
 
@@ -90,7 +90,7 @@ class Subject:
         return to_vector(tuple(parts[k] for k in oracle.positions))
 
     def check_value(self, case: Case) -> None:
-        oracle = Oracle(self.program, case)
+        oracle = asked(self.program, case)
         arguments, modified = case.arguments(), case.arguments()
         expected = self.program.meaning(*arguments)
         got = self.compiled(*modified)
@@ -99,7 +99,7 @@ class Subject:
         assert oracle.case is case
 
     def check_first_order(self, case: Case) -> None:
-        oracle = Oracle(self.program, case)
+        oracle = asked(self.program, case)
         result = oracle.value()
         weights = oracle.random.standard_normal(to_vector(result).size)
         gradient = self.reverse(oracle, result, weights)
@@ -167,7 +167,7 @@ class Subject:
 
     def check_second_order(self, case: Case) -> None:
         """H·v against differences of the gradient, against the gradient of ⟨gradient, w⟩, and ⟨w, H·v⟩ = ⟨v, H·w⟩."""
-        oracle = Oracle(self.program, case)
+        oracle = asked(self.program, case)
         n = oracle.point.size
         if n == 0:
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from .cpython import Oracle
+from .cpython import Oracle, asked
 from .registry import Case, Program
 from .zoo import PROGRAMS
 
@@ -22,7 +22,7 @@ def test_expectation(program: Program, k: int) -> None:
         with pytest.raises(case.raises), np.errstate(all="ignore"):
             program.meaning(*case.arguments())
         return
-    oracle = Oracle(program, case)
+    oracle = asked(program, case)
     if case.gradient is not None:
         check_stated(oracle)
         return

@@ -42,21 +42,26 @@ def inverses(s: Any, counts: Any) -> Any:
 @pseudo_inverse.tangent
 def _(out: Any, a: Any, a_dot: Any) -> Any:
     t, pt = turned(a_dot), turned(out)
-    return out @ (pt @ turned(left_over(a, out, a_dot))) + left_over(out, a, t @ pt @ out) - out @ a_dot @ out
+    first, second = chained(out, pt, turned(left_over(a, out, a_dot))), left_over(out, a, chained(t, pt, out))
+    return first + second - chained(out, a_dot, out)
+
+
+def chained(x: Any, y: Any, z: Any) -> Any:
+    """x y z, where x and z are of one shape and y is of the other: by way of the smaller square."""
+    return x @ (y @ z) if x.shape[-2] > x.shape[-1] else (x @ y) @ z
 
 
 def left_over(a: Any, p: Any, x: Any) -> Any:
     """(1 - A P) x. Twice, since (1 - A P)² is the same, but with errors squared: they'd be multiplied with the largest of A⁺ A⁺ᵀ."""
-    once = x - a @ (p @ x)
-    return once - a @ (p @ once)
+    once = x - chained(a, p, x)
+    return once - chained(a, p, once)
 
 
 @pseudo_inverse.adjoint
 def _(out: Any, a: Any, out_bar: Any) -> Any:
     pt, t = turned(out), turned(out_bar)
-    first = left_over(a, out, t) @ out @ pt
-    second = pt @ out @ turned(left_over(turned(a), pt, out_bar))
-    return first + second - pt @ out_bar @ pt, None
+    first, second = chained(left_over(a, out, t), out, pt), chained(pt, out, turned(left_over(turned(a), pt, out_bar)))
+    return first + second - chained(pt, out_bar, pt), None
 
 
 @rule

@@ -109,6 +109,14 @@ def test_errors(f: Callable[..., Any]) -> None:
     agrees(f, A, order=0)
 
 
+def test_what_is_long_goes_by_fourier_transforms() -> None:
+    x = np.cos(np.arange(460.0) ** 1.5)
+    value, (along,) = ep.value_and_grad(lambda x: np.sum(signal.convolve(x, x, "same") ** 3), (0,))(x)
+    whole = np.convolve(x, x, "same")
+    assert value == pytest.approx(np.sum(whole**3), rel=1e-12)
+    np.testing.assert_allclose(along, 2.0 * np.correlate(np.pad(3.0 * whole**2, (229, 230)), x, "valid"), rtol=0.0, atol=1e-8)
+
+
 def test_chirps() -> None:
     for f in (
         lambda x: np.abs(signal.czt(x)),

@@ -64,7 +64,7 @@ def by_cpython(function: Callable[..., Any], *args: Any) -> Any:
 
 
 def returning(example: Any) -> Callable[[Text], Text]:
-    """The function below, which CPython runs, returns what is like this example."""
+    """The function below, which CPython runs, returns what is like this example, or like what this function makes of its arguments."""
 
     def enter(text: Text) -> Text:
         EXAMPLES[text] = example

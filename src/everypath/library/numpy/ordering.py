@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..intrinsics import by_cpython, only_value
+from ..intrinsics import by_cpython, only_value, returning
 from ..registry import stands_for
 
 
@@ -33,11 +33,13 @@ def places_among(kth: Any, n: int) -> Any:
     return places
 
 
+@returning(lambda x, places: x)
 def found_by_numpy(x: Any, places: Any) -> Any:
     """The rows, partitioned: which of the orders that it might leave is NumPy's own affair, and its machine's."""
     return np.partition(x, places, axis=-1)
 
 
+@returning(lambda x, places: x.astype(np.int64))
 def order_of_numpy(x: Any, places: Any) -> Any:
     return np.argpartition(x, places, axis=-1)
 

@@ -45,7 +45,8 @@ def rule_for(function: Any) -> Rule:
     if function not in RULES:
         RULES[function] = Rule(function)
         RULES[function].name = "SciPy"
-        RULES[function].returned = described(EXAMPLES[function], "SciPy") if function in EXAMPLES else None
+        example = EXAMPLES.get(function)
+        RULES[function].returned = example if example is None or callable(example) else described(example, "SciPy")
     return RULES[function]
 
 

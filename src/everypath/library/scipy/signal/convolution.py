@@ -1,21 +1,76 @@
-"""Convolutions and correlations: SciPy computes them, directly or by Fourier transforms; their derivatives are convolutions again."""
+"""Convolutions and correlations, directly where that is soon done, else by SciPy; their derivatives are convolutions again.
+
+y = a * b, wherever the two meet:  a_bar[i] = Σ y_bar[i + j] b[j], which is `inner` of y_bar and b turned around, and so is b_bar.
+y = c * b, where b lies in c:      c_bar = y_bar * b turned around, wherever they meet; b_bar is `inner` of c and y_bar, with turns.
+"""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from scipy import signal
 
 from ....rules import rule
-from ...intrinsics import refuse
+from ...intrinsics import as_it_stands, by_cpython, refuse, returning
 from ...registry import computed, stands_for
 
+FEW, MANY = 64, 200_000
+"""Elements of the smaller operand, and products, up to which a Fourier transform does not pay."""
 
-@rule(host=True)
+
+def soon(n: int, m: int) -> bool:
+    """Whether all products of so many and so many elements are soon added."""
+    least = min(n, m)
+    return least > 0 and (least <= FEW or n * m <= MANY)
+
+
+def place(k: int, shape: Any) -> Any:
+    """Where the k-th element of an array stands."""
+    found: tuple[int, ...] = ()
+    for n in shape[::-1]:
+        found = (k % n, *found)
+        k = k // n
+    return found
+
+
+def part(x: Any, starts: Any, lengths: Any) -> Any:
+    """The part of this shape that begins at these places."""
+    return x[tuple([slice(start, start + n) for start, n in zip(starts, lengths)])]
+
+
+def blank(a: Any, b: Any, shape: Any) -> Any:
+    """Zeros for the products of two arrays."""
+    return np.zeros(shape, dtype=(np.ravel(a)[:0] * np.ravel(b)[:0]).dtype)
+
+
+@returning(lambda a, b, mode: a * b)
+def by_scipy(a: Any, b: Any, mode: str) -> Any:
+    """What SciPy computes, in the way that it chooses. (CPython runs this.)"""
+    return signal.convolve(a, b, mode)
+
+
+@rule
 def full(a: Any, b: Any) -> Any:
     """The convolution wherever the two meet."""
-    return signal.convolve(a, b)
+    if not soon(a.size, b.size):
+        return by_cpython(by_scipy, a, b, "full")
+    shape = tuple([n + m - 1 for n, m in zip(a.shape, b.shape)])
+    out = blank(a, b, shape)
+    if a.size < b.size:
+        add_shifted(out, b, a)
+    else:
+        add_shifted(out, a, b)
+    return out
+
+
+def add_shifted(out: Any, large: Any, small: Any) -> None:
+    """A copy of the larger one for each element of the smaller one."""
+    weights = np.ravel(small)
+    for k in range(len(weights)):
+        view = out[tuple([slice(start, start + n) for start, n in zip(place(k, small.shape), large.shape)])]
+        view += large * weights[k]
 
 
 @full.tangent
@@ -24,18 +79,49 @@ def _(out: Any, a: Any, b: Any, a_dot: Any, b_dot: Any) -> Any:
 
 
 @full.adjoint
+@as_it_stands
 def _(out: Any, a: Any, b: Any, out_bar: Any) -> Any:
-    return met(out_bar, b, a), met(out_bar, a, b)
+    return inner(out_bar, np.flip(b)), inner(out_bar, np.flip(a))
 
 
-def met(c: Any, known: Any, wanted: Any) -> Any:
-    """The part of a correlation that belongs to the elements of `wanted`."""
-    return part(full(c, np.flip(known)), tuple([n - 1 for n in known.shape]), wanted.shape)
+@rule
+def inner(c: Any, b: Any) -> Any:
+    """The convolution where `b` lies in `c` wholly."""
+    shape = tuple([n - m + 1 for n, m in zip(c.shape, b.shape)])
+    count = math.prod(shape)
+    if not soon(count, b.size):
+        return by_cpython(by_scipy, c, b, "valid")
+    turned = np.flip(b).copy()
+    if count < b.size:
+        flat = blank(c, b, count)
+        for k in range(count):
+            add_products(flat, k, c, turned, place(k, shape))
+        return np.reshape(flat, shape)
+    out = blank(c, b, shape)
+    weights = np.ravel(turned)
+    for k in range(len(weights)):
+        out += part(c, place(k, b.shape), shape) * weights[k]
+    return out
 
 
-def part(x: Any, starts: Any, lengths: Any) -> Any:
-    """The part of this shape that begins at these places."""
-    return x[tuple([slice(start, start + n) for start, n in zip(starts, lengths)])]
+def add_products(out: Any, k: int, c: Any, b: Any, starts: Any) -> None:
+    """The products of b and of the part of c that begins at these places, row by row."""
+    if b.ndim == 1:
+        out[k] += c[starts[0] : starts[0] + len(b)] @ b
+        return
+    for row in range(len(b)):
+        add_products(out, k, c[starts[0] + row], b[row], starts[1:])
+
+
+@inner.tangent
+def _(out: Any, c: Any, b: Any, c_dot: Any, b_dot: Any) -> Any:
+    return inner(c_dot, b) + inner(c, b_dot)
+
+
+@inner.adjoint
+@as_it_stands
+def _(out: Any, c: Any, b: Any, out_bar: Any) -> Any:
+    return full(out_bar, np.flip(b)), np.flip(inner(c, np.flip(out_bar)))
 
 
 @computed("the mode of a convolution")
@@ -45,19 +131,19 @@ def checked(mode: Any) -> str:
     return str(mode)
 
 
-def cut(whole: Any, first: Any, second: Any, mode: str) -> Any:
+def in_mode(a: Any, b: Any, mode: str) -> Any:
     """All of a convolution, its middle as large as the first operand, or where the two meet wholly."""
     mode = checked(mode)
     if mode == "full":
-        return whole
+        return full(a, b)
+    first, second = a.shape, b.shape
     if mode == "same":
-        return part(whole, tuple([(n - m) // 2 for n, m in zip(whole.shape, first)]), first)
-    larger = [n >= m for n, m in zip(first, second)]
-    smaller = [n <= m for n, m in zip(first, second)]
-    if not all(larger) and not all(smaller):
+        return part(full(a, b), tuple([(m - 1) // 2 for m in second]), first)
+    if all([n >= m for n, m in zip(first, second)]):
+        return inner(a, b)
+    if not all([n <= m for n, m in zip(first, second)]):
         raise ValueError("For 'valid' mode, one must be at least as large as the other in every dimension")
-    least = [min(n, m) for n, m in zip(first, second)]
-    return part(whole, tuple([n - 1 for n in least]), tuple([max(n, m) - min(n, m) + 1 for n, m in zip(first, second)]))
+    return inner(b, a)
 
 
 def operands(in1: Any, in2: Any) -> Any:
@@ -73,7 +159,7 @@ def convolve(in1: Any, in2: Any, mode: str = "full", method: str = "auto") -> An
     a, b = operands(in1, in2)
     if a.ndim == 0:
         return a * b
-    return cut(full(a, b), a.shape, b.shape, mode)
+    return in_mode(a, b, mode)
 
 
 @stands_for(*[getattr(signal, name) for name in ("fftconvolve", "oaconvolve") if hasattr(signal, name)])
@@ -85,7 +171,7 @@ def fftconvolve(in1: Any, in2: Any, mode: str = "full", axes: Any = None) -> Any
     if a.ndim == 0:
         return a * b
     a, b = (x if x.dtype == np.float32 or x.dtype == np.float64 else x.astype(np.float64) for x in (a, b))
-    return cut(full(a, b), a.shape, b.shape, mode)
+    return in_mode(a, b, mode)
 
 
 @stands_for(signal.correlate)
@@ -94,7 +180,7 @@ def correlate(in1: Any, in2: Any, mode: str = "full", method: str = "auto") -> A
     a, b = operands(in1, in2)
     if a.ndim == 0:
         return a * b
-    return cut(full(a, np.flip(b)), a.shape, b.shape, mode)
+    return in_mode(a, np.flip(b), mode)
 
 
 BORDERS = {"fill": "constant", "wrap": "wrap", "symm": "symmetric"}
@@ -112,21 +198,20 @@ def plane(a: Any, b: Any, mode: str, boundary: Any, fillvalue: Any, later: int) 
     the middle of one of an even length."""
     if a.ndim != 2 or b.ndim != 2:
         raise ValueError("convolve2d inputs must both be 2-D arrays")
-    kind = border(boundary)
-    if checked(mode) == "valid" or (kind == "constant" and isinstance(fillvalue, (int, float)) and fillvalue == 0):
+    kind, mode = border(boundary), checked(mode)
+    if mode == "valid":
+        return in_mode(a, b, mode)
+    if kind == "constant" and isinstance(fillvalue, (int, float)) and fillvalue == 0:
         whole = full(a, b)
     else:
         whole = bordered(a, b, kind, fillvalue)
-    if mode == "same":
-        return part(whole, tuple([(m - 1 + later) // 2 for m in b.shape]), a.shape)
-    return cut(whole, a.shape, b.shape, mode)
+    return part(whole, tuple([(m - 1 + later) // 2 for m in b.shape]), a.shape) if mode == "same" else whole
 
 
 def bordered(a: Any, b: Any, kind: Any, fillvalue: Any) -> Any:
     """The convolution of two matrices wherever they meet, with more beyond the border of the first."""
     width = tuple([(n - 1, n - 1) for n in b.shape])
-    wide = np.pad(a, width, mode=kind, constant_values=fillvalue) if kind == "constant" else np.pad(a, width, mode=kind)
-    return part(full(wide, b), tuple([n - 1 for n in b.shape]), tuple([n + m - 1 for n, m in zip(a.shape, b.shape)]))
+    return inner(np.pad(a, width, mode=kind, constant_values=fillvalue) if kind == "constant" else np.pad(a, width, mode=kind), b)
 
 
 @stands_for(signal.convolve2d)

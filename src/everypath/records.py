@@ -38,6 +38,16 @@ TEXTS = "everypath.library"
 LOWERED = ("scipy.stats._continuous_distns", "scipy.stats._discrete_distns")
 """Modules of SciPy some of whose functions are lowered as they stand, as if they were texts."""
 
+LOWERED_INSIDE = ("scipy.special._orthogonal",)
+"""Modules of SciPy of which only the functions that others make are, such as the one by which a polynomial is evaluated."""
+
+
+def as_it_stands(function: Any) -> bool:
+    """Whether a function of SciPy is lowered as it stands."""
+    module = str(getattr(function, "__module__", ""))
+    inner = module in LOWERED_INSIDE and "<locals>" in function.__qualname__
+    return isinstance(function, types.FunctionType) and (inner or module in LOWERED)
+
 
 def in_texts(module: str) -> bool:
     """Whether a function of this module stands for the user where they call it."""

@@ -258,3 +258,9 @@ def test_jacobians_over_every_shape() -> None:
             out = f(x)
             for a, y in zip(*(j if isinstance(j, tuple) else (j,) for j in (forward, out)), strict=True):
                 assert np.shape(a) == np.shape(y) + shape
+
+
+@pytest.mark.filterwarnings("error")
+def test_looking_for_nan_warns_of_nothing() -> None:
+    assert ep.grad(lambda x: np.sum(x * x) * 1e60)(np.full(3, 1e150))[0] == pytest.approx(2e210)
+    assert np.all(ep.compile(lambda x: 2.0 * x)(np.full(3, 1e200)) == 2e200)

@@ -58,6 +58,8 @@ CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda h: (np.spacing(h), np.logaddexp2(h, 1), np.nextafter(h, 9), np.ldexp(h, 3), np.frexp(h)), (H,)),
     (lambda u: (np.trace(u), np.arange(u[0, 1]), np.square(u > 9), (u > 9) ** 2, (u > 9) ** 3), (U,)),
     (lambda u: (written(u), histogram(u), np.zeros_like(u), np.full(2, 7, "u4"), np.arange(3, dtype=np.int16)), (U,)),
+    (lambda u, s: (np.isclose(u, 300), np.isclose(300, s), np.allclose(u, -1), np.isclose(s, -128), np.isclose(u > 9, 1)), (U, S8)),
+    (lambda u: (np.isclose(u, -1), np.isclose(u[0], 1)), (U64,)),
     (lambda u: (np.arange(-3, 3, 0.5, dtype=int), np.arange(0.5, 3, 0.1, dtype="f4"), np.arange(0.25, 4, 0.75, dtype="f2")), (U,)),
 ]
 

@@ -77,6 +77,13 @@ def test_float32_stays_float32() -> None:
     agrees(lambda a: np.linalg.inv(a), A.astype(np.float32), order=0, tolerance=1e-5)
 
 
+def test_norms_of_float16_stay_float16() -> None:
+    half = (np.arange(12.0).reshape(3, 4) / 3.0 - 1.1).astype(np.float16)
+    norms = lambda a: (np.linalg.norm(a), np.linalg.norm(a, 1, axis=0), np.linalg.norm(a, np.inf), np.linalg.norm(a[0], 3, keepdims=True))  # noqa: E731
+    agrees(norms, half, order=0, tolerance=1e-3)
+    agrees(lambda a: np.linalg.norm(a, 2), half, order=0)
+
+
 def test_determinants_of_singular_matrices() -> None:
     a = np.arange(9.0).reshape(3, 3)
     cofactors = np.array([[-3.0, 6.0, -3.0], [6.0, -12.0, 6.0], [-3.0, 6.0, -3.0]])

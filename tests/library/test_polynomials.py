@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.special
 
 from .originals import agrees
 
 X, Z = np.array([0.3, -1.2, 0.7, 1.9]), np.array([0.5, -0.3, 0.9])
 KNOWN = np.poly1d([1.0, -2.0, 0.5])
+LEGENDRE = scipy.special.legendre(4)
 
 FORMS: dict[str, Callable[..., Any]] = {
     "values": lambda p, x: (np.polyval(p, x), np.polyval([1, 2, 3], x[0]), np.polyval(KNOWN, x)),
@@ -19,6 +21,8 @@ FORMS: dict[str, Callable[..., Any]] = {
     "arithmetic": lambda p, x: (np.polyadd(p, x), np.polysub([1, 2], p), np.polymul(p, x), np.polydiv(x, p), np.poly(p)),
     "class": lambda p, x: (np.poly1d(p)(x), np.poly1d(p, True)(0.4), KNOWN.deriv()(x), np.poly1d(p).integ().coeffs, np.poly1d(x)[1]),
     "class arithmetic": lambda p, x: ((2.0 * np.poly1d(p) ** 2 - KNOWN / 4.0 + 1.0)(x), (-np.poly1d(x) * KNOWN).c),
+    "of SciPy": lambda p, x: (LEGENDRE(x), LEGENDRE.deriv()(x[0]), (2.0 * LEGENDRE + KNOWN)(x), LEGENDRE.weights[1] * p[0]),
+    "made by SciPy": lambda p, x: (scipy.special.hermite(3)(x), scipy.special.jacobi(2, 0.5, 1.5, monic=True)(p).sum()),
     "zeros": lambda p, x: np.roots(x) * p[0],
 }
 

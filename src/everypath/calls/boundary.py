@@ -131,12 +131,13 @@ BLAS_ALONE = 10_000
 
 def has_nan(leaf: Any) -> bool:
     """Whether a number is NaN, or an array holds one: a sum of squares is NaN where one of them is, and nowhere else.
+    (`vdot` warns of nothing where it overflows, as `dot` does.)
 
     So is a minimum, which asks nothing of the threads of BLAS: where others use the cores, a long product waits for them tenfold.
     """
     if isinstance(leaf, np.ndarray):
         flat = leaf if leaf.ndim == 1 else leaf.ravel("K")
-        leaf = flat.dot(flat) if flat.size <= BLAS_ALONE else np.minimum.reduce(flat)
+        leaf = np.vdot(flat, flat) if flat.size <= BLAS_ALONE else np.minimum.reduce(flat)
     return bool(leaf != leaf)
 
 

@@ -89,12 +89,14 @@ def of_numbers(c: Frame, function: Callable[..., Any], args: list[Abstract], kwa
         known, named = [value_of(x) for x in args], {key: value_of(x) for key, x in kwargs.items()}
     except NotKnown:
         return None
-    value = by_cpython(c, function, known, named, node)
+    place = ("computed", id(node), repr((known, named)))
+    if place not in c.unit.computed:  # once: an object that is made anew may hold other functions, and is another one
+        c.unit.computed[place] = by_cpython(c, function, known, named, node)
+    value = c.unit.computed[place]
     try:
         describe(value)
     except (InvalidArgument, NotSupported):  # it is no data
         return None
-    place = ("computed", id(node), repr((known, named)))
     return own_copy(c, capture(c, place, public(function), functools.partial(copy.deepcopy, value), node), node)
 
 

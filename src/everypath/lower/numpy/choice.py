@@ -11,7 +11,7 @@ from ...ir.types import BOOL, F64, scalar_of
 from ..context import Context
 from ..objects import sequence_items
 from ..values import Abstract, Array, Scalar, Static, Tuple
-from .conversion import array, array_data, common_dtype, convert, data, operand, strong, to_bool, together
+from .conversion import Operand, array, array_data, common_dtype, convert, data, operand, strong, to_bool, together
 from .creation import array_call
 from .keys import nonzero
 from .operands import integer, integer_option, option
@@ -208,7 +208,7 @@ def close(
     equal_nan: Abstract | None = None,
 ) -> Value:
     """|a - b| <= atol + rtol·|b|, or equal (infinities), or, with `equal_nan`, both NaN."""
-    x, y = operand(context, node, a), operand(context, node, b)
+    x, y = operand(context, node, a), with_fraction(context, node, operand(context, node, b))
     relative = rtol if rtol is not None else context.constant(1e-5)
     absolute = atol if atol is not None else context.constant(1e-8)
 
@@ -222,6 +222,14 @@ def close(
         result = u("logical_or", result, u("logical_and", u("isnan", x), u("isnan", y)))
     assert isinstance(result, (Scalar, Array))
     return result.value
+
+
+def with_fraction(context: Context, node: ast.AST, x: Operand) -> Operand:
+    """`x` as floats, where it is of integers: Python's own where it is."""
+    if scalar_of(x.value.type).is_float:
+        return x
+    value = convert(context, node, x, F64)
+    return Array(value) if isinstance(x, Array) else Scalar(value, "float" if x.weak else "numpy")
 
 
 @call(np.isclose)

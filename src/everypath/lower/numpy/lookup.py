@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import sys
-import types
 from typing import Any
 
 import numpy as np
@@ -55,8 +54,8 @@ def refusal_of(function: Any) -> CallHandler | None:
     if not callable(function) or (isinstance(function, type) and issubclass(function, (BaseException, tuple))):
         return None
     module, name = module_of(function), getattr(function, "__name__", str(function))
-    if module in records.LOWERED and isinstance(function, types.FunctionType):
-        return None  # it is lowered as it stands
+    if records.as_it_stands(function):
+        return None
     for prefix, reason, way_out in REFUSED:
         if module == prefix or module.startswith(prefix + "."):
             if module.startswith("numpy") and name in INPUT_OUTPUT:

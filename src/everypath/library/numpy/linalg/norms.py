@@ -14,10 +14,16 @@ from .decompositions import svdvals
 AxisError: Any = getattr(np, "exceptions", np).AxisError
 
 
+def inexact(x: Any) -> Any:
+    """`x` as an array of floats, float16 among them: what is no decomposition is computed in all of them."""
+    x = np.asarray(x)
+    return x if x.dtype == np.float16 else floating(x)
+
+
 @stands_for(np.linalg.norm)
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     """The norm of vectors or matrices along one or two axes."""
-    x, ord = floating(x), known(ord, "the order of the norm")
+    x, ord = inexact(x), known(ord, "the order of the norm")
     if axis is None:
         if ord is None or (ord in ("f", "fro") and x.ndim == 2) or (ord == 2 and x.ndim == 1):
             return length_of_vectors(x, None, keepdims)
@@ -77,7 +83,7 @@ def of_matrices(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
 
 def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
     """The norm of all elements, or of those along some axes."""
-    x, ord = floating(x), known(ord, "the order of the norm")
+    x, ord = inexact(x), known(ord, "the order of the norm")
     if axis is None:
         found = of_vectors(np.ravel(x), ord, (0,), False)
         return np.reshape(found, (1,) * x.ndim) if keepdims else found

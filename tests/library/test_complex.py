@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.linalg
 
 import everypath as ep
+from lower.agreement import agree
 
 from .originals import agrees
 
@@ -266,3 +268,29 @@ def test_shapes_are_views_of_an_argument() -> None:
     z, mine = np.array([*Z, S]), np.array([*Z, S])
     assert np.isclose(ep.compile(f)(z), f(mine)) and np.array_equal(z, mine)
     assert np.allclose(ep.grad(f)(z), np.where(np.arange(4) == 1, 0, 2 * z))
+
+
+BESIDE: tuple[Callable[..., Any], ...] = (
+    lambda z: (np.sum(z, initial=2.0), z.sum(initial=2j), np.prod(z, initial=2.0), np.average(z, weights=[1.0, 2.0, 3.0], returned=True)),
+    lambda z: (np.diff(z, prepend=1.0), np.diff(z, prepend=1j, append=2.0), np.ediff1d(z, to_begin=[1.0, 2.0], to_end=1j)),
+    lambda z: (np.interp(0.5, [1.0, 2.0, 3.0], z, left=0.5), np.interp(5.0, [1.0, 2.0, 3.0], z, right=0.5j)),
+    lambda z: (np.pad(z, 2, constant_values=1.5), np.pad(z, (1, 2), constant_values=(1.5, 2j)), np.pad(z, 2, mode="maximum")),
+    lambda z: (np.pad(z, 1, mode="linear_ramp", end_values=2.0), np.linspace(0.0, z, 3), np.average(z, weights=z)),
+    lambda z: (np.cov(z, z.real), np.corrcoef(z, z**2), np.tensordot(z, z, 1), z.astype(bool), z.compress([True, False, True])),
+    lambda z: (np.logical_and(z, 1), np.logical_or(z, z.real), np.logical_xor(z, 0), np.linalg.matrix_transpose(z[None])),
+)
+
+
+@pytest.mark.parametrize("k", range(len(BESIDE)))
+def test_real_numbers_beside_complex_ones_have_no_imaginary_part(k: int) -> None:
+    agree(BESIDE[k], (Z,))
+
+
+def test_derivatives_of_sums_and_borders_that_begin_with_real_numbers() -> None:
+    agrees(lambda z, x: np.pad(z, 1, constant_values=x) * np.sum(z, initial=x), Z, 1.5, order=1)
+
+
+@pytest.mark.parametrize("function", [scipy.linalg.toeplitz, np.correlate, np.linalg.norm, np.pad])
+def test_functions_of_libraries_that_are_compiled_themselves(function: Any) -> None:
+    args = {np.correlate: (Z, W), np.pad: (Z, 1)}.get(function, (Z,))
+    np.testing.assert_allclose(ep.compile(function)(*args), function(*args), rtol=1e-14)

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.linalg
 
 import everypath as ep
-from lower.agreement import interpreted
+from lower.agreement import agree, interpreted
 
 from .originals import agrees, copies, same
 
@@ -89,3 +90,15 @@ def test_the_largest_integers_do_not_become_pythons() -> None:
     assert ep.compile(lambda u: int(u[0]))(U64) == 1
     with pytest.raises(OverflowError, match="does not fit in 64 bits"):
         ep.compile(lambda u: int(u[1]))(U64)
+
+
+def test_averages_and_slopes_keep_half_and_single_precision() -> None:
+    def f(h, s, m):
+        means = np.average(h, weights=h * h), np.average(s, weights=[1.0, 2.0, 3.0]), np.nanmedian(m), np.nanmedian(s)
+        return *means, np.gradient(h), np.gradient(h, h * h), np.geomspace(h[0], h[2], 3), scipy.linalg.companion(h.astype(np.float32))
+
+    agree(f, (H, np.array([100, 100, 3, 100], np.int8)[:3], MASK[:2]))
+
+
+def test_products_over_no_elements() -> None:
+    agree(lambda a, b: (np.tensordot(a, b, (1, 0)), np.tensordot(b, a, ([1], [0])[::-1])), (np.zeros((3, 0)), np.zeros((0, 3))))

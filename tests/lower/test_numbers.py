@@ -371,3 +371,12 @@ def test_such_a_truth_is_no_integer(twice) -> None:
 
 def test_the_parts_of_a_bool_are_ints() -> None:
     agree(lambda t, n: (t.real, t.imag, n.real, t.numerator, (n > 2).real, n.denominator), (True, 3))
+
+
+def test_a_number_of_numpys_says_how_often_a_sequence_is_repeated() -> None:
+    def f(x, n):
+        return [x] * n, np.int8(2) * (x, 1.0), np.array([0.0] * n), "ab" * 2 + "c" * True, ([x] * np.int8(2))[1]
+
+    agree(f, (1.5, np.int64(2)))
+    for wrong in (lambda x: [x] * np.float64(2), lambda x: np.bool_(True) * (x,)):
+        agree(wrong, (1.5,))

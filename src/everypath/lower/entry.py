@@ -11,14 +11,12 @@ from typing import Any
 
 from .. import (
     ops,  # noqa: F401  (fills the catalogue)
-    records,
 )
 from ..bugs import ours
 from ..errors import InvalidArgument, NotSupported, told
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import F64
 from ..ir.walk import ops_in
-from ..library import standing_for
 from ..rules import Rule, rule_of
 from ..structure import MOST_LEAVES, Container, Existing, Leaf, Read, Static, Structure, count, describe, paths
 from ..syntax.read import read
@@ -34,6 +32,7 @@ from .outside import ChangesOutside, Outside, abstract, capture, promoted
 from .patterns import chained, key
 from .python.containers import WidensAtRunTime
 from .reach import Measured, NeedsStatic, Refusal, merged
+from .roots import own_text
 from .run_lists import ShrinksAtRunTime
 from .text.changes import Change, Leaving, grows, leaving
 from .text.functions import Target, as_far_as_possible, run_body
@@ -154,7 +153,7 @@ def lower(
     Raises NotSupported with all refusals, InvalidArgument for arguments that cannot be passed, NeedsStatic where lowering must be
     told the values of more arguments.
     """
-    function = own_text(function)
+    function = own_text(function, args, kwargs)
     if not isinstance(function, types.FunctionType):
         raise NotSupported([(None, *no_function(function))])
     signature = Signature(function)
@@ -166,14 +165,6 @@ def lower(
     target = target if rule is None else with_rule(rule, target)
     with ours(f"lowering {target.definition.name}", NeedsStatic):
         return settled(function, target, signature, arguments, Unit(statics, derived=derived))
-
-
-def own_text(function: Any) -> Any:
-    """The text that stands for a function of NumPy or SciPy that is itself to be lowered; any other function as it is."""
-    if str(getattr(function, "__module__", "")).split(".")[0] not in records.LIBRARIES:
-        return function
-    text = standing_for(function)
-    return text if isinstance(text, types.FunctionType) else function
 
 
 def with_rule(rule: Rule, target: Target) -> Target:

@@ -32,7 +32,7 @@ from .objects import Dict, Instance, List, Mutable, Set
 from .patterns import flatten, of_one_shape
 from .reach import Restart
 from .unit import Capture
-from .values import Abstract, Array, Buffer, Kind, Method, Range, RunList, Scalar, Tuple
+from .values import Abstract, Array, Buffer, Kind, Method, Range, RunList, Scalar, Slice, Tuple
 from .values import Static as StaticValue
 from .watch import ABSENT, Attribute, Item, watch, watch_attribute
 
@@ -256,7 +256,7 @@ class _Arrival:
             if isinstance(receiver, Instance) and records.is_text(receiver.type):
                 function = StaticValue(records.held(receiver.type, name), function.path)
             return Method(receiver, name, function)
-        return Tuple(tuple(parts), kind)
+        return Slice(*parts) if kind is slice else Tuple(tuple(parts), kind)
 
     def list_of(self, structure: Container, path: str) -> Abstract:
         """A list; one that changes its length at run time is built here as such a list."""

@@ -13,7 +13,7 @@ from .. import complexes, records
 from ..errors import InvalidArgument, NotSupported
 from ..ir.types import BOOL, F64, I64, SCALARS, ArrayType, ScalarType, from_dtype
 from .instances import STATIC_TYPES, attributes_of, fixed_by, is_instance
-from .kinds import FEW, MANY, MAPPINGS, MUTABLE, NUMBERS, Again, Container, Leaf, Rows, Static, Structure, child_path
+from .kinds import FEW, MANY, MAPPINGS, MUTABLE, NUMBERS, SLICE_PARTS, Again, Container, Leaf, Rows, Static, Structure, child_path
 from .statics import FEW_ELEMENTS, SMALL, SMALL_ONES, Statics, lengths_of
 from .strangers import refuse_stranger
 
@@ -174,6 +174,8 @@ def _parts(value: Any, path: str) -> list[tuple[Any, Any]] | None:
         return list(value.items())
     if kind is set and all(map(plain_key, value)):
         return [("", frozenset(value))]
+    if kind is slice:
+        return [(part, getattr(value, part)) for part in SLICE_PARTS]
     if kind is types.MethodType:
         return [("__func__", value.__func__), ("__self__", value.__self__)]
     return None

@@ -78,8 +78,8 @@ class Existing(Static):
 
 @dataclass(frozen=True)
 class Container:
-    """A tuple, list, dict with string keys, NamedTuple, instance of a class or bound method, or a complex number or array, which holds
-    its two parts. `keys` are names, or positions for sequences; of an instance, the attributes that the program reads and it has."""
+    """A tuple, list, dict with string keys, NamedTuple, instance of a class bound method or slice, or a complex number or array, which
+    holds its two parts. `keys` are names, or positions for sequences; of an instance, the attributes that the program reads and it has."""
 
     type: type
     keys: tuple[Any, ...]
@@ -89,6 +89,7 @@ class Container:
 Structure = Leaf | Static | Container
 
 MAPPINGS = (dict, OrderedDict)
+SLICE_PARTS = ("start", "stop", "step")
 MUTABLE = (list, set, *MAPPINGS)
 NUMBERS: dict[type, ScalarType] = {float: F64, int: I64, bool: BOOL}
 

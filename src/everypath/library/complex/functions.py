@@ -218,6 +218,24 @@ def logical_not(x: Any) -> Any:
     return np.equal(x.real, 0) & np.equal(x.imag, 0)
 
 
+@of_complex(np.logical_and)
+def logical_and(x1: Any, x2: Any) -> Any:
+    """Where neither is 0."""
+    return np.logical_and(~np.logical_not(x1), ~np.logical_not(x2))
+
+
+@of_complex(np.logical_or)
+def logical_or(x1: Any, x2: Any) -> Any:
+    """Where one is not 0."""
+    return np.logical_or(~np.logical_not(x1), ~np.logical_not(x2))
+
+
+@of_complex(np.logical_xor)
+def logical_xor(x1: Any, x2: Any) -> Any:
+    """Where just one is not 0."""
+    return np.logical_xor(~np.logical_not(x1), ~np.logical_not(x2))
+
+
 @of_complex(np.isclose)
 def isclose(a: Any, b: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Any:
     """Where they differ by little, by their distance in the plane."""

@@ -58,12 +58,6 @@ def kron(a: Any, b: Any) -> Any:
     return bilinear(lambda x, y: np.kron(x, y), a, b)
 
 
-@of_complex(np.tensordot)
-def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
-    """The product over several axes of both."""
-    return bilinear(lambda x, y: np.tensordot(x, y, axes), a, b)
-
-
 @of_complex(np.convolve)
 def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
     """Σ aᵢ vₖ₋ᵢ."""
@@ -139,8 +133,8 @@ if hasattr(np.linalg, "vector_norm"):
 
 WRITTEN = (
     "cross polyval polyadd polysub polymul polyder polyint vander trapezoid trapz average array_equiv argwhere fill_diagonal meshgrid"
-    " logspace apply_along_axis linspace sinc"
+    " logspace apply_along_axis linspace sinc pad cov corrcoef tensordot"
 ).split()
-LINALG = "multi_dot cross outer trace diagonal tensorsolve".split()
+LINALG = "multi_dot cross outer trace diagonal tensorsolve matrix_transpose".split()
 AS_WRITTEN.update(getattr(np, name) for name in WRITTEN if hasattr(np, name))
 AS_WRITTEN.update(getattr(np.linalg, name) for name in LINALG if hasattr(np.linalg, name))

@@ -10,12 +10,12 @@ from .registry import of_complex
 
 
 @of_complex(np.prod)
-def prod(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def prod(a: Any, axis: Any = None, dtype: Any = None, *, keepdims: bool = False, initial: Any = 1.0) -> Any:
     """The product of all elements, or along one axis, one after the other."""
-    z = np.asarray(a)
+    z = np.asarray(a) if dtype is None else np.asarray(a).astype(dtype)
     place = 0 if axis is None else axis
     rows = z.ravel() if axis is None else np.moveaxis(z, axis, 0)
-    found = np.ones_like(np.sum(rows, axis=0))[()]
+    found = np.full_like(np.sum(rows, axis=0), initial)[()]
     for k in range(rows.shape[0]):
         found = found * rows[k]
     if not keepdims:
@@ -24,9 +24,9 @@ def prod(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 @of_complex(np.cumprod)
-def cumprod(a: Any, axis: Any = None) -> Any:
+def cumprod(a: Any, axis: Any = None, dtype: Any = None) -> Any:
     """The products of the first k elements."""
-    z = np.asarray(a)
+    z = np.asarray(a) if dtype is None else np.asarray(a).astype(dtype)
     rows = z.ravel() if axis is None else np.moveaxis(z, axis, 0)
     found = np.array(rows)
     for k in range(1, rows.shape[0]):

@@ -22,7 +22,8 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
         count = np.asarray(mean).dtype.type(1.0) * (x.size / np.size(mean))
         return mean, (count if np.ndim(mean) == 0 else np.full(np.shape(mean), count))
     w = weights_of(weights, x, axis)
-    x, w = floats(x), floats(w)
+    kind = np.result_type(x.dtype, w.dtype, np.float64) if x.dtype.kind in "iub" else np.result_type(x.dtype, w.dtype)
+    x, w = x.astype(kind), w.astype(kind)
     total = np.sum(w, axis=axis, keepdims=keepdims)
     if np.any(total == 0.0):
         raise ZeroDivisionError("Weights sum to zero, can't be normalized")
@@ -30,10 +31,6 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
     if not returned:
         return mean
     return mean, (total if np.ndim(total) == 0 else np.broadcast_to(total, mean.shape).copy())
-
-
-def floats(x: Any) -> Any:
-    return x if x.dtype == np.float32 or x.dtype == np.float64 else x.astype(np.float64)
 
 
 def weights_of(weights: Any, x: Any, axis: Any) -> Any:
@@ -79,9 +76,16 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
     c = covariances(observed(x, y, rowvar, dtype), 1, None, None)
     if np.ndim(x) < 2 and y is None:
         return c[0, 0] / c[0, 0]
-    deviation = np.sqrt(np.diagonal(c))
+    deviation = np.sqrt(np.diagonal(c).real)
     c = c / deviation[:, None] / deviation[None, :]
-    return np.squeeze(np.where(c > 1.0, 1.0, np.where(c < -1.0, -1.0, c)).astype(c.dtype))
+    if np.iscomplexobj(c):
+        return np.squeeze(within(c.real) + 1j * within(c.imag))
+    return np.squeeze(within(c))
+
+
+def within(c: Any) -> Any:
+    """No correlation is beyond 1."""
+    return np.where(c > 1.0, 1.0, np.where(c < -1.0, -1.0, c)).astype(c.dtype)
 
 
 def observed(m: Any, y: Any, rowvar: bool, dtype: Any) -> Any:
@@ -89,7 +93,7 @@ def observed(m: Any, y: Any, rowvar: bool, dtype: Any) -> Any:
     x = np.asarray(m)
     if x.ndim > 2:
         raise ValueError("m has more than 2 dimensions")
-    kind = np.float64 if dtype is None else dtype
+    kind = np.result_type(x.dtype, np.float64 if y is None else np.asarray(y).dtype, np.float64) if dtype is None else dtype
     rows = np.atleast_2d(x.T if not rowvar and x.ndim == 2 else x).astype(kind)
     if y is None:
         return rows
@@ -105,7 +109,7 @@ def covariances(x: Any, freedom: Any, fweights: Any, aweights: Any) -> Any:
     """The covariances of the rows of `x`, each of whose columns counts `fweights` times, with the importance `aweights`."""
     if fweights is None and aweights is None:
         apart = x - np.mean(x, axis=1, keepdims=True)
-        return apart @ apart.T * (1.0 / np.maximum(x.shape[1] - freedom, 0.0)).astype(x.dtype)
+        return apart @ turned(apart) * (1.0 / np.maximum(x.shape[1] - freedom, 0.0)).astype(x.dtype)
     f = None if fweights is None else checked(fweights, x, "fweights")
     a = None if aweights is None else checked(aweights, x, "aweights")
     if f is not None and np.any(f != np.around(f)):
@@ -116,7 +120,12 @@ def covariances(x: Any, freedom: Any, fweights: Any, aweights: Any) -> Any:
         raise ZeroDivisionError("Weights sum to zero, can't be normalized")
     apart = x - (np.sum(x * w, axis=1) / total)[:, None]
     scale = total if freedom == 0 else total - freedom if a is None else total - freedom * np.sum(w * a) / total
-    return apart @ (apart * w).T * (1.0 / np.maximum(scale, 0.0))
+    return apart @ turned(apart * w) * (1.0 / np.maximum(scale, 0.0))
+
+
+def turned(x: Any) -> Any:
+    """The conjugate transpose."""
+    return np.conjugate(x.T) if np.iscomplexobj(x) else x.T
 
 
 def checked(weights: Any, x: Any, name: str) -> Any:

@@ -70,7 +70,9 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
     """Slopes by central differences, at the edges by one-sided ones of the first or second order. Fornberg, Generation of Finite
     Difference Formulas on Arbitrarily Spaced Grids, Mathematics of Computation 51 (1988)."""
     x = np.asarray(f)
-    x = x if x.dtype == np.float32 else x.astype(np.float64)
+    if x.dtype == np.bool_:
+        raise TypeError("numpy boolean subtract, the `-` operator, is not supported")
+    x = x if np.issubdtype(x.dtype, np.inexact) else x.astype(np.float64)
     axes = axes_of(axis, x.ndim)
     if len(varargs) == 0:
         steps: tuple[Any, ...] = (1.0,) * len(axes)
@@ -102,7 +104,7 @@ def slope(x: Any, places: Any, axis: int, edge_order: int) -> Any:
             raise ValueError("distances must be either scalars or 1d")
         if len(places) != x.shape[axis]:
             raise ValueError("when 1d, distances must match the length of the corresponding dimension")
-        steps = (places if places.dtype == np.float32 else places.astype(np.float64))[1:]
+        steps = (places.astype(np.float64) if np.issubdtype(places.dtype, np.integer) else places)[1:]
         steps = steps - places[:-1]
         g, h = upright(steps[:-1], axis, x.ndim), upright(steps[1:], axis, x.ndim)
         out[middle] = -h / (g * (g + h)) * before + (h - g) / (g * h) * here + g / (h * (g + h)) * after

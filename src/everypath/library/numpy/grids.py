@@ -59,7 +59,7 @@ def logspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, base: 
 @stands_for(np.geomspace)
 def geomspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0) -> Any:
     """Numbers with one ratio between each and the next. The ends are exact."""
-    first, last = np.asarray(start) * 1.0, np.asarray(stop) * 1.0
+    first, last = np.asarray(start).astype(np.float64), np.asarray(stop).astype(np.float64)
     if np.any(first == 0) or np.any(last == 0):
         raise ValueError("Geometric sequence cannot include zero")
     sign = np.sign(first)

@@ -45,11 +45,18 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     shape = x.shape[:rows] + y.shape[len(pairs) :]
     if rows > 0 and columns > 0 and len(pairs) == 0:
         return x.reshape(x.shape + (1,) * columns) * y
-    n = 1
-    for k in over:
-        n = n * k
-    product = np.dot(x.reshape((-1, n) if rows > 0 else (n,)), y.reshape((n, -1) if columns > 0 else (n,)))
+    n = size_of(over)
+    left, right = size_of(x.shape[:rows]), size_of(y.shape[len(pairs) :])
+    product = np.dot(x.reshape((left, n) if rows > 0 else (n,)), y.reshape((n, right) if columns > 0 else (n,)))
     return np.asarray(product).reshape(shape)
+
+
+def size_of(shape: Any) -> Any:
+    """How many elements an array of this shape has."""
+    size = 1
+    for n in shape:
+        size = size * n
+    return size
 
 
 @computed("the axes of np.tensordot")

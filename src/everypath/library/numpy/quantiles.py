@@ -42,6 +42,7 @@ def median(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = Fa
 def nanmedian(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: bool = False) -> Any:
     """The median of the elements that are numbers."""
     x, axes = in_rows(np.asarray(a), axis, out, "nanmedian")
+    x = x if np.issubdtype(x.dtype, np.inexact) else x.astype(np.float64)
     rising = np.sort(x, axis=-1)
     n = np.sum(~np.isnan(rising), axis=-1, keepdims=True)
     low, high = taken(rising, np.maximum(n - 1, 0) // 2, True), taken(rising, n // 2 * (n > 0), True)

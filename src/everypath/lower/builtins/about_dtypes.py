@@ -13,7 +13,7 @@ from ..frame import Frame
 from ..objects import sequence_items
 from ..python.known import NotKnown, value_of
 from ..python.thrown import as_cpython
-from ..values import Abstract, Array, Scalar, Tuple
+from ..values import Abstract, Array, Complex, Scalar, Tuple
 from .registry import TABLE, Handler
 
 FUNCTIONS: tuple[Callable[..., Any], ...] = (
@@ -49,6 +49,8 @@ def like(c: Frame, x: Abstract, node: ast.AST) -> Any:
         return np.empty((0,) * x.rank, x.dtype.numpy)
     if isinstance(x, Scalar) and x.kind != "bool":
         return {"float": 0.0, "int": 0}.get(x.kind, scalar_of(x.value.type).numpy.type(0))
+    if isinstance(x, Complex):
+        return 0j if x.weak else np.empty((0,) * x.rank, x.dtype)[() if x.rank else ...]
     items = sequence_items(x)
     if items is None:
         return value_of(x)

@@ -22,9 +22,9 @@ PARTS = {"real": 0, "imag": 1}
 EACH = ("T", "mT")
 """Attributes that the parts have apart; and methods."""
 EACH_METHODS = frozenset(
-    "copy cumsum diagonal flatten mean ravel repeat reshape round squeeze sum swapaxes take trace transpose".split(),
+    "compress copy cumsum diagonal flatten mean ravel repeat reshape round squeeze swapaxes take trace transpose".split(),
 )
-OF_FUNCTION = frozenset("all any argmax argmin argsort cumprod dot max min nonzero prod std var".split())
+OF_FUNCTION = frozenset("all any argmax argmin argsort cumprod dot max min nonzero prod std sum var".split())
 """Methods that do what the function of that name does."""
 
 
@@ -98,6 +98,8 @@ def as_dtype(c: Frame, node: ast.AST, x: Complex | Part, args: list[Abstract], k
     if len(given) != 1 or set(kwargs) - {"dtype", "copy"}:
         c.refuse(node, "this call of astype() of complex numbers is not supported", "give it the dtype alone")
     dtype = complex_dtype(c, node, given[0])
+    if dtype is None and isinstance(x, Complex) and is_bool(given[0]):
+        return c.call(Static(np.logical_or), [x, x], {}, node)
     if dtype is None:
         c.refuse(node, "converting complex numbers to real ones drops the imaginary part", "write z.real")
     made = as_complex(c, node, x)
@@ -105,6 +107,11 @@ def as_dtype(c: Frame, node: ast.AST, x: Complex | Part, args: list[Abstract], k
     own = (x.real.value, x.imag.value) if isinstance(x, Complex) else (x.value,)
     fresh = [Array(c.b.op("copy", part.value)) if isinstance(part, Array) and part.value in own else part for part in parts]
     return Complex(*fresh)
+
+
+def is_bool(x: Abstract) -> bool:
+    """Whether a dtype is that of truth values."""
+    return isinstance(x, Static) and x.value in (bool, np.bool_, np.dtype(bool), "bool", "?")
 
 
 def complex_dtype(c: Frame, node: ast.AST, x: Abstract | None) -> np.dtype[Any] | None:

@@ -23,7 +23,8 @@ from .pairs import as_complex, floated, holds, in_precision, loaded, zero_like
 
 
 def linear(text: str) -> dict[Any, tuple[str, ...]]:
-    """By function of NumPy, the parameters that may be complex: what it does, it does to both parts."""
+    """By function of NumPy, the parameters that may be complex: what it does, it does to both parts. They must be all that are numbers like
+    those of the array: of a real one, the imaginary part is 0."""
     found: dict[Any, tuple[str, ...]] = {}
     for word in text.split():
         name, _, parameters = word.partition(":")
@@ -33,13 +34,14 @@ def linear(text: str) -> dict[Any, tuple[str, ...]]:
 
 
 EACH_PART = linear(
-    "around average copy cumsum cumulative_sum delete:arr diagonal diff expand_dims mean moveaxis nan_to_num:x ravel repeat reshape resize"
-    " roll rollaxis rot90:m round squeeze sum swapaxes take trace transpose flip:m fliplr:m flipud:m tril:m triu:m diag:v diagflat:v"
-    " split:ary array_split:ary hsplit:ary vsplit:ary dsplit:ary tile:A array:object matrix_transpose:x permute_dims ediff1d:ary"
-    " block:arrays concatenate:arrays concat:arrays stack:arrays vstack:tup hstack:tup dstack:tup column_stack:tup broadcast_to:array"
-    " asarray asanyarray ascontiguousarray take_along_axis:arr compress extract:arr unstack:x gradient:f rint:x where:x,y"
-    " insert:arr,values append:arr,values full:fill_value full_like:a,fill_value zeros_like empty_like:prototype interp:fp pad:array"
-    " select:choicelist,default choose:choices atleast_1d:arys atleast_2d:arys atleast_3d:arys broadcast_arrays:args"
+    "around copy cumsum cumulative_sum:x delete:arr diagonal diff:a,prepend,append expand_dims mean moveaxis nan_to_num:x ravel"
+    " repeat reshape resize roll rollaxis rot90:m round squeeze sum:a,initial swapaxes take trace transpose flip:m fliplr:m flipud:m"
+    " tril:m triu:m diag:v diagflat:v split:ary array_split:ary hsplit:ary vsplit:ary dsplit:ary tile:A array:object"
+    " matrix_transpose:x permute_dims ediff1d:ary,to_end,to_begin block:arrays concatenate:arrays concat:arrays stack:arrays"
+    " vstack:tup hstack:tup dstack:tup column_stack:tup broadcast_to:array asarray asanyarray ascontiguousarray take_along_axis:arr"
+    " compress extract:arr unstack:x gradient:f rint:x where:x,y insert:arr,values append:arr,values full:fill_value"
+    " full_like:a,fill_value zeros_like empty_like:prototype interp:fp,left,right select:choicelist,default choose:choices"
+    " atleast_1d:arys atleast_2d:arys atleast_3d:arys broadcast_arrays:args"
 )
 MADE = {
     getattr(np, name) for name in "zeros ones empty eye identity arange linspace logspace geomspace full array asarray asanyarray".split()

@@ -10,7 +10,7 @@ from ...ir.types import I64
 from ..context import Context
 from ..naming import an, type_name
 from ..objects import Instance
-from ..values import Abstract, Maybe, Scalar, Slice, Static, is_none
+from ..values import Abstract, Array, Maybe, Scalar, Slice, Static, is_none
 
 
 def view_numbers(context: Context, node: ast.AST, piece: Slice, n: Value) -> tuple[str, tuple[Value, ...]]:
@@ -35,6 +35,8 @@ def bound(context: Context, node: ast.AST, x: Abstract) -> Scalar | None:
         x = context.integer(int(x.value))
     if isinstance(x, Instance):
         context.refuse(node, f"{an(type_name(x))} as a bound of a slice of an array is not supported", "convert it with int(…)")
+    if isinstance(x, Array) and x.rank == 0:
+        x = Scalar(context.b.op("load", x.value), "numpy")
     if not isinstance(x, Scalar) or not x.type.is_integer:
         context.raises(node, TypeError, "slice indices must be integers or None or have an __index__ method", "convert with int(…)")
     return x if x.type == I64 else Scalar(context.as_type(x, I64), x.kind, x.static)

@@ -35,14 +35,23 @@ def combined(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) 
     a, b = sequence_items(left), sequence_items(right)
     if op == "+" and a is not None and b is not None and isinstance(left, Tuple) == isinstance(right, Tuple):
         return Tuple(a + b) if isinstance(left, Tuple) else new_list(c, a + b, node)
-    if op == "*" and isinstance(right, Scalar) and integral(right):
-        return repeated(c, node, left, right)
-    if op == "*" and isinstance(left, Scalar) and integral(left):
-        return repeated(c, node, right, left)
+    if op == "*" and (integral(left) or integral(right) or repeats(left, right)):
+        x, times = (left, right) if isinstance(left, SEQUENCES) else (right, left)
+        return repeated(c, node, x, as_index(c, times, node, NO_TIMES))
     if op == "+" and all(isinstance(x, (List, RunList, Buffer)) for x in (left, right)):
         return joined_lists(c, node, left, right)
     text = f"unsupported operand type(s) for {op}: '{type_name(left)}' and '{type_name(right)}'"
     c.refuse(node, text, "for arithmetic item by item, use arrays")
+
+
+def repeats(left: Abstract, right: Abstract) -> bool:
+    """Whether one is a sequence and the other a number of NumPy's: this says how often, and does not make an array of the sequence."""
+    pair = ((left, right), (right, left))
+    return any(isinstance(x, SEQUENCES) and isinstance(n, Scalar) and not n.weak for x, n in pair)
+
+
+SEQUENCES = (Tuple, List, RunList, Buffer)
+NO_TIMES = "can't multiply sequence by non-int of type '{}'"
 
 
 def joined_lists(c: Frame, node: ast.AST, left: Abstract, right: Abstract) -> Abstract:
@@ -83,7 +92,7 @@ def repeated(c: Frame, node: ast.AST, x: Abstract, times: Scalar) -> Abstract:
 
 def repeat(c: Frame, node: ast.AST, x: List | RunList, times: Abstract) -> None:
     """`x *= n`: the list itself becomes longer."""
-    times = as_index(c, times, node, "can't multiply sequence by non-int of type '{}'")
+    times = as_index(c, times, node, NO_TIMES)
     if isinstance(x, RunList):
         c.refuse(node, "`*=` of a list built at run time is not supported", "write x = x * n")
     changeable(c, x, node)

@@ -21,7 +21,7 @@ from ..frame import Frame
 from ..naming import an, type_name
 from ..objects import Dict, Instance, List
 from ..outside import never
-from ..values import Abstract, Array, Complex, Error, Maybe, Range, Scalar, Static, Text, Tuple, numpy_static
+from ..values import Abstract, Array, Buffer, Complex, Error, Maybe, Range, RunList, Scalar, Static, Text, Tuple, numpy_static
 from ..watch import found_in_class
 from . import protocols
 from .scalars import to_integer
@@ -82,7 +82,7 @@ def percent(c: Frame, node: ast.AST, text: str, right: Abstract) -> Abstract:
     """`text % right`."""
     values: list[Value] = []
     waiting = list(right.items) if isinstance(right, Tuple) else [right]
-    out, end, used = "", 0, isinstance(right, Dict)
+    out, end, used = "", 0, may_be_unused(right)
     for found in PERCENT.finditer(text):
         out, end = out + escaped(text[end : found.start()]), found.end()
         if found["kind"] == "%":
@@ -103,6 +103,11 @@ def percent(c: Frame, node: ast.AST, text: str, right: Abstract) -> Abstract:
     if (waiting and not used) or (len(waiting) > 0 and isinstance(right, Tuple)):
         never(c, node, TypeError, "not all arguments converted during string formatting")
     return text_of(out + escaped(text[end:]), values)
+
+
+def may_be_unused(x: Abstract) -> bool:
+    """Whether Python takes `x` for a mapping, from which a format may take nothing."""
+    return isinstance(x, (Dict, List, RunList, Buffer, Range, Array)) or (isinstance(x, (Scalar, Complex)) and not x.weak)
 
 
 def directive(c: Frame, node: ast.AST, x: Abstract, found: re.Match[str], values: list[Value]) -> str:

@@ -22,6 +22,7 @@ from ..values import Abstract, Array, Buffer, Complex, Maybe, OneOf, RunList, Sc
 from . import combining, dicts, options, protocols, sets
 from .arithmetic import BITS, COMPARISONS, NAMES, arithmetic, is_numpy
 from .classes import refuse_foreign
+from .indices import integral
 from .messages import percent, refuse_reading, template_of, text_of
 
 SYMBOLS: dict[type[ast.AST], str] = {
@@ -71,8 +72,12 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
         return own
     if op == "%" and isinstance(left, Static) and isinstance(left.value, str):
         return percent(c, node, left.value, right)
+    if op == "*" and (text_times(left, right) or text_times(right, left)):
+        return repeated_text(c, node, left, right)
     if isinstance(left, Complex) or isinstance(right, Complex):
         return of_complex.binary(c, node, op, left, right)
+    if op == "*" and combining.repeats(left, right):
+        return combining.combined(c, node, op, left, right)
     if is_numpy(left) or is_numpy(right):
         flag = both_weak(c, left, right)
         if flag is not None and isinstance(left, Scalar) and isinstance(right, Scalar):
@@ -88,8 +93,6 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     if isinstance(left, Scalar) and isinstance(right, Scalar):
         return arithmetic(c, node, op, left, right)
     strings = template_of(left), template_of(right)
-    if op == "*" and {type_name(left), type_name(right)} == {"str", "int"}:
-        return repeated_text(c, node, left, right)
     if op == "+" and strings[0] is not None and strings[1] is not None:
         return text_of(strings[0][0] + strings[1][0], strings[0][1] + strings[1][1])
 
@@ -247,6 +250,11 @@ def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
 
 
 # Comparison -----------------------------------------------------------------------------------------------------------
+
+
+def text_times(x: Abstract, times: Abstract) -> bool:
+    """Whether `x * times` is a text again and again."""
+    return type_name(x) == "str" and integral(times)
 
 
 def repeated_text(c: Frame, node: ast.AST, left: Abstract, right: Abstract) -> Abstract:

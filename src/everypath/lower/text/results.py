@@ -12,13 +12,13 @@ from ...complexes import PARTS, ComplexArray
 from ...errors import NotSupported
 from ...ir.program import Value
 from ...ir.types import I64
-from ...structure import MAPPINGS, Chosen, Container, Leaf, Rows, Static, Structure
+from ...structure import MAPPINGS, SLICE_PARTS, Chosen, Container, Leaf, Rows, Static, Structure
 from ..frame import Frame
 from ..naming import an, type_name
 from ..numpy.conversion import array
 from ..objects import Dict, Instance, List, ObjectKey, Set, sequence_items
 from ..patterns import flatten
-from ..values import NONE, Abstract, Array, Buffer, Complex, Maybe, OneOf, Poison, RunList, Scalar, Tuple
+from ..values import NONE, Abstract, Array, Buffer, Complex, Maybe, OneOf, Poison, RunList, Scalar, Slice, Tuple
 from ..values import Static as StaticValue
 
 
@@ -86,6 +86,9 @@ def result_leaves(frame: Frame, result: Abstract) -> list[Value]:
     if isinstance(result, (Tuple, List)):
         for item in result.items:
             out += result_leaves(frame, certain(frame, item))
+    elif isinstance(result, Slice):
+        for item in (result.start, result.stop, result.step):
+            out += result_leaves(frame, certain(frame, item))
     elif isinstance(result, OneOf):
         out = [result.which]
         for one in result.values:
@@ -117,6 +120,8 @@ def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structu
     if isinstance(x, Tuple):
         keys = getattr(x.type, "_fields", None) or tuple(range(len(x.items)))
         return Container(x.type, tuple(keys), tuple(map(inside, x.items)))
+    if isinstance(x, Slice):
+        return Container(slice, SLICE_PARTS, tuple(map(inside, (x.start, x.stop, x.step))))
     if isinstance(x, List):
         return Container(list, tuple(range(len(x.items))), tuple(map(inside, x.items)))
     if isinstance(x, Dict) and any(isinstance(key, ObjectKey) for key in x.entries):

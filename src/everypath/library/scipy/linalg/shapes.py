@@ -72,7 +72,8 @@ def companion(a: Any) -> Any:
         raise ValueError("The length of `a` along the last axis must be at least 2.")
     if a[0] == 0:
         raise ValueError("The first coefficient(s) of `a` (i.e. elements of `a[..., 0]`) must not be zero.")
-    return np.concatenate((-(a[1:] / (1.0 * a[0]))[None, :], np.eye(n - 2, n - 1)))
+    first = -a[1:] / (1.0 * a[0])
+    return np.concatenate((first[None, :], np.eye(n - 2, n - 1, dtype=first.dtype)))
 
 
 @stands_for(scipy.linalg.khatri_rao)

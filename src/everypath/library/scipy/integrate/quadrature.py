@@ -14,8 +14,8 @@ from ...intrinsics import by_cpython, is_known, refuse, returning, value_only
 from ...registry import stands_for
 
 Function = Callable[..., Any]
-POINTS = 15
-"""Of Gauss's rule."""
+GAUSS, WEIGHTS = np.polynomial.legendre.leggauss(15)
+"""The points of Gauss's rule on -1 to 1."""
 
 DEPTH = 30
 """How often a piece may be halved."""
@@ -73,37 +73,45 @@ def vector_nodes_of(f: Any, a: Any, b: Any, args: Any, settings: Any) -> tuple[A
 def nodes(f: Any, pieces: Any, first: float, last: float) -> tuple[Any, Any]:
     """Points and weights on pieces: Gauss's, on pieces halved until they agree; at the ends, where there may be a singularity, those of
     the double exponential rule (Takahasi and Mori, 1974)."""
-    gauss, weights = np.polynomial.legendre.leggauss(POINTS)
-    steps = np.arange(-35, 36) / 10.0
-    share = 1 / (1 + np.exp(-np.pi * np.sinh(steps)))
-    steep = np.pi / 10.0 * np.cosh(steps) * share * share[::-1]
     xs: list[Any] = []
     ws: list[Any] = []
 
     def gaussian(low: float, high: float) -> Any:
-        return (high - low) / 2 * sum(w * f(x) for x, w in zip(low + (high - low) / 2 * (gauss + 1), weights, strict=True))
+        points = (low + (high - low) / 2 * (GAUSS + 1)).tolist()
+        return (high - low) / 2 * sum([w * f(x) for x, w in zip(points, WEIGHTS, strict=True)])
 
     def halved(low: float, high: float, whole: float, depth: int) -> None:
         middle = (low + high) / 2
         left, right = gaussian(low, middle), gaussian(middle, high)
-        if depth and abs(left + right - whole) > 1e-15 * (high - low) ** 0.5 + 1e-14 * abs(whole):
-            halved(low, middle, left, depth - 1)
-            halved(middle, high, right, depth - 1)
-            return
+        if abs(left + right - whole) > 1e-15 * (high - low) ** 0.5 + 1e-14 * abs(whole):
+            if depth == DEPTH and at_an_end(low, high, whole):
+                return
+            if depth:
+                halved(low, middle, left, depth - 1)
+                halved(middle, high, right, depth - 1)
+                return
         for start, end in ((low, middle), (middle, high)):
-            xs.append(start + (end - start) / 2 * (gauss + 1))
-            ws.append((end - start) / 2 * weights)
+            xs.append(start + (end - start) / 2 * (GAUSS + 1))
+            ws.append((end - start) / 2 * WEIGHTS)
+
+    def at_an_end(low: float, high: float, whole: float) -> bool:
+        """Whether the piece lies at an end, and Gauss's rule is far from what it should be there; then its points are taken."""
+        if not (low in (first, last) or high in (first, last)):
+            return False
+        size = high - low
+        steps = np.arange(-35, 36) / 10.0
+        share = 1 / (1 + np.exp(-np.pi * np.sinh(steps)))
+        steep = np.pi / 10.0 * np.cosh(steps) * share * share[::-1] * size
+        x = np.where(steps < 0, low + share * size, high - share[::-1] * size)
+        inside = (x > low) & (x < high)
+        if abs(np.sum(steep[inside] * [f(at) for at in x[inside].tolist()]) - whole) <= 1e-12 * size:
+            return False
+        xs.append(x[inside])
+        ws.append(steep[inside])
+        return True
 
     for low, high in pieces:
-        size = high - low
-        if low in (first, last) or high in (first, last):
-            x = np.where(steps < 0, low + share * size, high - share[::-1] * size)
-            inside = (x > low) & (x < high)
-            if abs(np.sum(steep[inside] * size * [f(at) for at in x[inside]]) - gaussian(low, high)) > 1e-12 * size:
-                xs.append(x[inside])
-                ws.append((steep * size)[inside])
-                continue
-        halved(float(low), float(high), gaussian(low, high), DEPTH)
+        halved(float(low), float(high), gaussian(float(low), float(high)), DEPTH)
     return np.concatenate(xs), np.concatenate(ws)
 
 

@@ -69,6 +69,11 @@ def test_waves(kind: int, norm: str | None) -> None:
     np.testing.assert_allclose(found, matrices[0].T @ X**2 + matrices[1].T @ X**3, rtol=1e-12)
 
 
+def test_waves_of_many_numbers_are_scipy_s() -> None:
+    x = np.cos(np.arange(2400.0).reshape(3, 800))
+    np.testing.assert_allclose(ep.compile(lambda x: scipy.fft.dct(x) + scipy.fft.idst(x))(x), scipy.fft.dct(x) + scipy.fft.idst(x))
+
+
 def test_the_second_order() -> None:
     energy = lambda x: np.sum(np.abs(np.fft.rfft(x)[1:] * 2.0) ** 2) + np.sum(np.fft.rfft(x)[:1].real ** 2)  # noqa: E731
     assert np.allclose(ep.hvp(energy)(X, X), 4 * len(X) * X + (2 - 4) * np.sum(X))

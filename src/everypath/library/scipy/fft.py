@@ -1,8 +1,4 @@
-"""Fourier, cosine and sine transforms. CPython runs them, on rows; each is linear, and its transpose is another.
-
-The definitions are SciPy's. Of the cosine transforms of type I to IV, I and IV are symmetric up to the weights of the ends, and II and
-III are each other's transposes up to the weight of the first number; of the sine transforms it is the last one.
-"""
+"""Fourier, cosine and sine transforms along axes, as SciPy defines them."""
 
 from __future__ import annotations
 
@@ -16,63 +12,7 @@ from ..complex import AS_WRITTEN
 from ..intrinsics import refuse
 from ..numpy import fft as of_numpy
 from ..registry import stands_for
-
-# Cosine and sine transforms of rows -----------------------------------------------------------------------------------
-
-
-@rule(host=True, returns=lambda rows, type, norm, orthogonal: rows)
-def cosine(rows: Any, type: int, norm: Any, orthogonal: Any) -> Any:
-    """The cosine transform of each row."""
-    return scipy.fft.dct(rows, type, norm=norm, orthogonalize=orthogonal)
-
-
-@cosine.tangent
-def cosine_tangent(out: Any, rows: Any, type: int, norm: Any, orthogonal: Any, rows_dot: Any) -> Any:
-    """It is linear."""
-    return cosine(rows_dot, type, norm, orthogonal)
-
-
-@cosine.adjoint
-def cosine_adjoint(out: Any, rows: Any, type: int, norm: Any, orthogonal: Any, out_bar: Any) -> Any:
-    """Orthogonal ones turn back; of the others the weights at the ends change places."""
-    if orthogonal:
-        return cosine(out_bar, (1, 3, 2, 4)[type - 1], norm, orthogonal), None, None, None
-    n = rows.shape[-1]
-    k = np.arange(n)
-    if type == 1:
-        c = np.where((k == 0) | (k == n - 1), 1.0, 2.0)
-        return cosine(out_bar / c, 1, norm, orthogonal) * c, None, None, None
-    if type == 2:
-        return cosine(out_bar * np.where(k == 0, 2.0, 1.0), 3, norm, orthogonal), None, None, None
-    if type == 3:
-        return cosine(out_bar, 2, norm, orthogonal) * np.where(k == 0, 0.5, 1.0), None, None, None
-    return cosine(out_bar, 4, norm, orthogonal), None, None, None
-
-
-@rule(host=True, returns=lambda rows, type, norm, orthogonal: rows)
-def sine(rows: Any, type: int, norm: Any, orthogonal: Any) -> Any:
-    """The sine transform of each row."""
-    return scipy.fft.dst(rows, type, norm=norm, orthogonalize=orthogonal)
-
-
-@sine.tangent
-def sine_tangent(out: Any, rows: Any, type: int, norm: Any, orthogonal: Any, rows_dot: Any) -> Any:
-    """It is linear."""
-    return sine(rows_dot, type, norm, orthogonal)
-
-
-@sine.adjoint
-def sine_adjoint(out: Any, rows: Any, type: int, norm: Any, orthogonal: Any, out_bar: Any) -> Any:
-    """Orthogonal ones turn back; of the others the weight at the end changes its place."""
-    if orthogonal:
-        return sine(out_bar, (1, 3, 2, 4)[type - 1], norm, orthogonal), None, None, None
-    n = rows.shape[-1]
-    last = np.arange(n) == n - 1
-    if type == 2:
-        return sine(out_bar * np.where(last, 2.0, 1.0), 3, norm, orthogonal), None, None, None
-    if type == 3:
-        return sine(out_bar, 2, norm, orthogonal) * np.where(last, 0.5, 1.0), None, None, None
-    return sine(out_bar, type, norm, orthogonal), None, None, None
+from .cosines import cosine, sine
 
 
 def waves(x: Any, kind: str, type: int, n: Any, axis: int, norm: Any, orthogonalize: Any, inverse: bool) -> Any:

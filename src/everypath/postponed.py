@@ -41,7 +41,7 @@ class Seen:
     def __init__(self, program: Program, entry: str) -> None:
         self.program = program
         function = program.functions[entry]
-        self.groups = groups(function, program)
+        self.groups = groups(function)
         self.effects = Effects(function, self.groups, pure_functions(program))
         self.arguments = {self.groups.of(p) for p in function.parameters if is_reference(p)}
         self.anything = False

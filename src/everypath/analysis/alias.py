@@ -12,9 +12,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from ..ir.op import definition
-from ..ir.program import Function, Op, Program, Region, Value
+from ..ir.program import Function, Op, Region, Value
 from ..ir.types import RecordType, ScalarType
 from ..ir.walk import handed_on, ops_in
+from .once import once
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,19 @@ def is_reference(value: Value) -> bool:
     return not isinstance(value.type, ScalarType)
 
 
-def groups(function: Function, program: Program | None = None, aloof: frozenset[str] = frozenset()) -> Groups:
+def groups(function: Function, aloof: frozenset[str] = frozenset()) -> Groups:
     """The groups of `function`; what those that are `aloof` return (`effects.aloof_functions`) shares memory with nothing else."""
+    return found(function, aloof) if aloof else by_themselves(function)
+
+
+@once
+def by_themselves(function: Function) -> Groups:
+    """The groups of a function where nothing is known of those it calls."""
+    return found(function, frozenset())
+
+
+def found(function: Function, aloof: frozenset[str]) -> Groups:
+    """The groups, found anew."""
     union = _Union()
     for parameter in function.parameters:
         if is_reference(parameter):
@@ -72,8 +84,8 @@ def groups(function: Function, program: Program | None = None, aloof: frozenset[
     root = {value: union.find(value) for value in list(union.parent)}
     for value, representative in root.items():
         members[representative].append(value)
-    found = (*function.parameters, *(op.results[0] for op in ops_in(function.body) if op.name == "unpack"))
-    given = frozenset(union.find(v) for v in found if is_reference(v))
+    there = (*function.parameters, *(op.results[0] for op in ops_in(function.body) if op.name == "unpack"))
+    given = frozenset(union.find(v) for v in there if is_reference(v))
     return Groups(root, {r: tuple(vs) for r, vs in members.items()}, given)
 
 

@@ -41,7 +41,7 @@ def may_be_doubtful(program: Program) -> bool:
 def doubtful_copies(program: Program) -> list[Op]:
     """The copies that may be views in NumPy, and views that may be copies, whose memory, or their source's, is written later."""
     pure = pure_functions(program)
-    shared = {function.name: groups(function, program) for function in program}
+    shared = {function.name: groups(function) for function in program}
     other = {function.name: in_another_order(function, shared[function.name], known=True) for function in program}
     handed = any(other.values())  # from function to function, perhaps
     found: list[Op] = []
@@ -71,7 +71,7 @@ def unknown_orders(program: Program) -> list[Op]:
     for function in program:
         asking = [op for op in ops_in(function.body) if op.attributes.get("laid")]
         if asking:
-            disordered = in_another_order(function, groups(function, program), known=function is program.main)
+            disordered = in_another_order(function, groups(function), known=function is program.main)
             found += [op for op in asking if op.operands[0] in disordered]
     return found
 
@@ -180,7 +180,7 @@ def shared_writes(program: Program) -> list[Op]:
         inner = [op for op in ops_in(function.body) if op.name in ("pullback", "pushforward")]
         if not inner:
             continue
-        shared = groups(function, program)
+        shared = groups(function)
         copied = {op.result: shared.of(op.operands[0]) for op in ops_in(function.body) if op.name == "copy"}
         for op in inner:
             given = op.operands[: len(program.functions[op.attributes["callee"]].parameters)]

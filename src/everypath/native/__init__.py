@@ -119,7 +119,7 @@ def called_in_loops(functions: list[Function]) -> frozenset[str]:
 
 def written_parameters(function: Function, program: Program) -> frozenset[int]:
     """The positions of parameters whose memory `function` may write."""
-    shared = groups(function, program)
+    shared = groups(function)
     written = Effects(function, shared, pure_functions(program)).written
     return frozenset(
         k

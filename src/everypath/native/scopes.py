@@ -24,7 +24,7 @@ class Scopes:
     """The alias scopes of one function. With `enabled` False nothing is promised: arguments overlap."""
 
     def __init__(self, function: Function, module: Module, enabled: bool) -> None:
-        self.groups = groups(function, module.program)
+        self.groups = groups(function)
         self.suffixes: dict[Value | None, str] = {}
         self.everything = ""
         if enabled:

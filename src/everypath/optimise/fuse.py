@@ -55,7 +55,7 @@ def fuse(program: Program) -> Program:
     for name, function in program.functions.items():
         functions[name] = function
         if any(joinable(op) for op in ops_in(function.body)):
-            fusing = Fusing(function, groups(function, program), pure, flows[name])
+            fusing = Fusing(function, groups(function), pure, flows[name])
             functions[name] = with_function_ops(function, fusing.region(function.body))
     return replace(program, functions=functions)
 

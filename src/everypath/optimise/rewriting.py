@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import cache
+from weakref import WeakSet
 
 from ..analysis.alias import is_reference
 from ..ir.op import DEFINITIONS
@@ -15,11 +17,21 @@ CALLS = frozenset({"call", "ruled", "pushforward", "pullback"})
 TERMINATORS = frozenset({"yield", "return"})
 
 
+@cache
 def each(pass_: Callable[[Function], Function]) -> Callable[[Program], Program]:
-    """The pass on programs that does `pass_` to every function."""
+    """The pass on programs that does `pass_` to every function, but for those that it has left as they were before."""
+    left: WeakSet[Function] = WeakSet()
+
+    def passed(function: Function) -> Function:
+        if function in left:
+            return function
+        changed = pass_(function)
+        if changed is function:
+            left.add(function)
+        return changed
 
     def run(program: Program) -> Program:
-        return replace(program, functions={name: pass_(function) for name, function in program.functions.items()})
+        return replace(program, functions={name: passed(function) for name, function in program.functions.items()})
 
     run.__name__ = pass_.__module__.rpartition(".")[2]
     run.__doc__ = pass_.__doc__

@@ -41,7 +41,7 @@ def unmoved(program: Program) -> Program:
     for name, function in program.functions.items():
         functions[name] = function
         if any("along" in op.attributes for op in ops_in(function.body)):
-            walk = Leaving(function, Effects(function, groups(function, program), pure))
+            walk = Leaving(function, Effects(function, groups(function), pure))
             functions[name] = with_function_ops(function, walk.outside(function.body.ops))
     return replace(program, functions=functions)
 

@@ -21,6 +21,7 @@ import numpy as np
 
 from . import differentiate, optimise
 from .analysis.doubtful import doubtful_copies, may_be_doubtful, shared_writes, unknown_orders
+from .analysis.once import once
 from .bugs import bug, ours
 from .compiling import compiling, roomy
 from .errors import EverypathError, NotSupported
@@ -140,15 +141,11 @@ def refuse_doubtful(program: Program) -> None:
 @ours("compiling")
 def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Program, tuple[str, ...]]:
     """The program after the stage `stop`, and the names of the functions in it that carry out `task`."""
-    if task.mode == "value" and not task.sided:
-        program = optimise.without_halves(program)
     if task.mode in ("forward", "reverse", "split"):
-        program = verify(optimise.repeats(program))
-    program = verify(smooth(program))
-    if task.sided:
-        program = verify(one_side(program))
-    else:
-        program = verify(optimise.before(program))
+        program = repeated(program)
+    elif task.mode == "value" and not task.sided:
+        program = optimise.without_halves(program)
+    program = verify(one_side(smooth(program))) if task.sided else smaller(program)
     if stop == "ir":
         return program, (program.entry,)
     program = verify(optimise.unfolded(program))
@@ -172,9 +169,21 @@ def shown(program: Program, task: Task, stop: Stage) -> Program:
     return optimise.tidy(program) if stop == "derivative" else program
 
 
+@once
+def repeated(program: Program) -> Program:
+    """The program with functions for what comes several times in a row, where a derivative is asked."""
+    return verify(optimise.repeats(program))
+
+
+@once
+def smaller(program: Program) -> Program:
+    """The program as it is differentiated, in whatever mode: without kinks that algebra can take away, and smaller."""
+    return verify(optimise.before(smooth(program)))
+
+
 def smooth(program: Program) -> Program:
     """The program without kinks that algebra can take away, and with lengths marked."""
-    return optimise.smooth(program)
+    return verify(optimise.smooth(program))
 
 
 def one_side(program: Program) -> Program:

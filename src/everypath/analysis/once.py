@@ -1,4 +1,4 @@
-"""What is found out about a function is kept as long as the function is: it never changes."""
+"""What is found out about a function, or a program, is kept as long as that is: it never changes."""
 
 from __future__ import annotations
 
@@ -7,19 +7,25 @@ from functools import wraps
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from ..ir.program import Function
+from ..ir.program import Function, Program
 
+Looked = TypeVar("Looked", Function, Program)
 Found = TypeVar("Found")
 
+ITSELF = object()
+"""Stands for what was looked at, which would live for ever if what was found of it held it."""
 
-def once(analysis: Callable[[Function], Found]) -> Callable[[Function], Found]:
-    """`analysis`, made once of each function. What it finds must not hold the function itself, which would live for ever."""
-    known: WeakKeyDictionary[Function, Found] = WeakKeyDictionary()
+
+def once(analysis: Callable[[Looked], Found]) -> Callable[[Looked], Found]:
+    """`analysis`, made once of each function or program. What it finds is that itself or does not hold it."""
+    known: WeakKeyDictionary[Looked, object] = WeakKeyDictionary()
 
     @wraps(analysis)
-    def found(function: Function) -> Found:
-        if function not in known:
-            known[function] = analysis(function)
-        return known[function]
+    def found(looked: Looked) -> Found:
+        if looked not in known:
+            answer = analysis(looked)
+            known[looked] = ITSELF if answer is looked else answer
+        kept = known[looked]
+        return looked if kept is ITSELF else kept  # type: ignore[return-value]
 
     return found

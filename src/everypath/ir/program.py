@@ -163,9 +163,9 @@ class Function:
         return tuple(v.type for v in self.returned)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
-    """Functions by name, the one that is called from outside, and the fields of every record type."""
+    """Functions by name, the one that is called from outside, and the fields of every record type. Never changed once built."""
 
     functions: dict[str, Function]
     entry: str

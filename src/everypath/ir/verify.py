@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import NoReturn
+from weakref import WeakSet
 
 from ..errors import EverypathError
 from ..shown import shown
@@ -26,18 +27,37 @@ def verify(program: Program) -> Program:
     for name, function in program.functions.items():
         if function.name != name:
             raise Malformed(f"@{function.name} stands under the name {name!r}")
-        Verifier(program, function).region(function.body, "return")
+        if function not in sound:
+            Verifier(program, function).whole()
     return program
 
 
+sound: WeakSet[Function] = WeakSet()
+"""Functions that are well formed in whatever program they stand: they never change, and name no other function and no record."""
+
+
 class Verifier:
-    """Checks one function: `scope` is what an op may use, `defined` everything met so far."""
+    """Checks one function: `scope` is what an op may use, `defined` everything met so far; `alone` as long as nothing of the program
+    around it was asked for."""
 
     def __init__(self, program: Program, function: Function) -> None:
-        self.program = program
+        self.around = program
+        self.alone = True
         self.function = function
         self.scope: set[Value] = set()
         self.defined: set[Value] = set()
+
+    @property
+    def program(self) -> Program:
+        """The program around the function."""
+        self.alone = False
+        return self.around
+
+    def whole(self) -> None:
+        """Check all of the function."""
+        self.region(self.function.body, "return")
+        if self.alone:
+            sound.add(self.function)
 
     def fail(self, op: Op, reason: str) -> NoReturn:
         line = f", line {op.location.line}" if op.location else ""
@@ -98,9 +118,11 @@ class Verifier:
             self.fail(op, f"{type(error).__name__}: {error}; operands {listed(types)}")
         if wanted != found:
             self.fail(op, f"results of types {listed(found)}, not {listed(wanted)}")
-        known = DEFINITIONS[op.name].attributes | HINTS
-        if DEFINITIONS[op.name].family == "elementwise" and op.name != "constant" and not known.issuperset(op.attributes):
-            self.fail(op, f"unknown attributes {sorted(set(op.attributes) - known)}")
+        known = DEFINITIONS[op.name]
+        if op.attributes and known.family == "elementwise" and op.name != "constant":
+            strange = op.attributes.keys() - known.attributes - HINTS
+            if strange:
+                self.fail(op, f"unknown attributes {sorted(strange)}")
 
 
 def listed(types: Iterable[Type]) -> str:

@@ -99,12 +99,21 @@ def only_opened(function: Function) -> frozenset[Value]:
     return frozenset(records)
 
 
+KEEPING = frozenset({"call", "list_append", "list_set"})
+"""Ops that join what they are given, whether or not they make anything that refers to memory."""
+
+
 def _region(union: _Union, region: Region, aloof: frozenset[str], opened: frozenset[Value]) -> None:
     fields: dict[tuple[Value, int], Value] = {}
     for op in ops_in(region):
-        for value in (*op.results, *(a for r in op.regions for a in r.arguments)):
-            if is_reference(value):
-                union.find(value)
+        made = [v for v in op.results if not isinstance(v.type, ScalarType)]
+        for value in made:
+            union.find(value)
+        for inner in op.regions:
+            for argument in filter(is_reference, inner.arguments):
+                union.find(argument)
+        if not made and not op.regions and op.name not in KEEPING:
+            continue
         if op.name == "unpack" and op.attributes.get("apart") and op.operands[0] in opened:
             union.join(op.results[0], fields.setdefault((op.operands[0], op.attributes["field"]), op.results[0]))
         elif op.name != "call" or op.attributes["callee"] not in aloof:

@@ -130,9 +130,9 @@ def copy_ops(ops: Iterable[Op], env: dict[Value, Value], rewrite: Callable[[Op, 
     """Copies of `ops` with fresh results; `env` is extended by them."""
     copied: list[Op] = []
     for op in ops:
-        results = tuple(fresh(v) for v in op.results)
-        regions = tuple(copy_region(r, env, rewrite) for r in op.regions)
-        new = replace(op, operands=tuple(env.get(v, v) for v in op.operands), results=results, regions=regions)
+        results = tuple([Value(v.name, v.type) for v in op.results])
+        regions = tuple([copy_region(r, env, rewrite) for r in op.regions])
+        new = Op(op.name, tuple([env.get(v, v) for v in op.operands]), results, op.attributes, regions, op.location)
         env.update(zip(op.results, results, strict=True))
         copied.extend(rewrite(op, new) if rewrite else (new,))
     return copied

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from ..analysis.alias import is_reference
 from ..ir.op import DEFINITIONS
@@ -16,18 +16,23 @@ from ..ir.walk import with_body
 CALLS = frozenset({"call", "ruled", "pushforward", "pullback"})
 TERMINATORS = frozenset({"yield", "return"})
 
+Pass = Callable[[Function], Function]
+
+settled: WeakKeyDictionary[Function, set[Pass]] = WeakKeyDictionary()
+"""The passes that have left a function as it was, and would again."""
+
 
 @cache
-def each(pass_: Callable[[Function], Function]) -> Callable[[Program], Program]:
+def each(pass_: Pass) -> Callable[[Program], Program]:
     """The pass on programs that does `pass_` to every function, but for those that it has left as they were before."""
-    left: WeakSet[Function] = WeakSet()
 
     def passed(function: Function) -> Function:
-        if function in left:
+        through = settled.setdefault(function, set())
+        if pass_ in through:
             return function
         changed = pass_(function)
         if changed is function:
-            left.add(function)
+            through.add(pass_)
         return changed
 
     def run(program: Program) -> Program:
@@ -81,7 +86,7 @@ def renamed(op: Op, env: Mapping[Value, Value]) -> Op:
     """`op` with its operands replaced through `env`: the very same op where nothing changes."""
     for v in op.operands:
         if v in env:
-            return replace(op, operands=tuple(env.get(v, v) for v in op.operands))
+            return Op(op.name, tuple([env.get(v, v) for v in op.operands]), op.results, op.attributes, op.regions, op.location)
     return op
 
 
@@ -95,7 +100,7 @@ def with_regions(op: Op, regions: Iterable[Region]) -> Op:
     regions = tuple(regions)
     if all(a is b for a, b in zip(op.regions, regions, strict=True)):
         return op
-    return replace(op, regions=regions)
+    return Op(op.name, op.operands, op.results, op.attributes, regions, op.location)
 
 
 def with_ops(region: Region, ops: list[Op]) -> Region:

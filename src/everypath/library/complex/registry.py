@@ -34,6 +34,7 @@ MODULES = {
         "polynomials",
     ),
     "scipy.linalg": ("scipy_linalg", "scipy_factors"),
+    "scipy.signal": ("convolutions",),
 }
 """The texts here, by the module whose functions they stand for."""
 

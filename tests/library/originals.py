@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 import everypath as ep
+from everypath.differences import derivative
+from everypath.testing.check import ERRORS, MODES, dot, is_float, moved, random_like
 
 TOLERANCE = 1e-12
 
@@ -27,7 +29,26 @@ def agrees(f: Callable[..., Any], *args: Any, order: int = 2, tolerance: float =
             return
         same(ep.compile(f)(*copies(args)), expected, tolerance)
         if order:
-            ep.check_grads(lambda *xs: number_of(f(*xs)), args, order=order, directions=1, backend="interpreter")
+
+            def g(*xs: Any) -> Any:
+                return number_of(f(*xs))
+
+            ep.check_grads(g, args, directions=1, backend="interpreter")
+            if order > 1:
+                agrees_twice(g, args)
+
+
+def agrees_twice(g: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    """The Hessian of `g` along one direction, by forward mode over reverse, is what differences of the gradient see."""
+    chosen = tuple(k for k, x in enumerate(args) if any(map(is_float, ep.tree.leaves(x))))
+    gradient = ep.grad(g, chosen, backend="interpreter")
+    rng = np.random.default_rng(0)
+    v = random_like(rng, args)
+    found, along = ep.jvp(gradient, copies(args), v, backend="interpreter")
+    w = random_like(rng, found)
+    slope, error = derivative(lambda t: dot(w, gradient(*moved(args, v, t)))[0])
+    product, scale = dot(w, along)
+    assert abs(product - slope) <= max(ERRORS * error, MODES * scale), f"{product!r}, by differences {slope!r} ± {error:.1e}"
 
 
 def agrees_backwards(f: Callable[..., Any], *args: Any) -> None:

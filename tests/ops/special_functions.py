@@ -165,6 +165,11 @@ def slope(function: Any, order: int = 0) -> Any:
     return lambda x: mp.diff(lambda t: function(order, t), x)
 
 
+def antiderivative(struve: Any, zeroth: Any, first: Any, x: Any) -> Any:
+    """∫ C0 of a Bessel function C, up to a constant (DLMF 10.22.2 and 10.43.2 at ν = 0)."""
+    return mp.pi / 2 * x * (zeroth * struve(-1, x) + first * struve(0, x))
+
+
 KELVIN = {
     "jve": at(mp.besselj, (1.5,), (0.4, 5.0)),
     "yve": at(mp.bessely, (1.5,), (0.4, 5.0)),
@@ -180,10 +185,10 @@ KELVIN = {
     "pbvv": at(lambda v, x: mp.pcfv(-v - 0.5, x), (1.5,), (0.4, 2.0)),
     "pbdv_slope": at(lambda v, x: mp.diff(lambda t: mp.pcfd(v, t), x), (1.5,), (0.4, 2.0), orders=1),
     "pbvv_slope": at(lambda v, x: mp.diff(lambda t: mp.pcfv(-v - 0.5, t), x), (1.5,), (0.4, 2.0), orders=1),
-    "itj0y0": at(lambda x: mp.quad(lambda t: mp.besselj(0, t), [0, x]), (0.4, 5.0), orders=1, digits=60),
-    "itj0y0_second": at(lambda x: mp.quad(lambda t: mp.bessely(0, t), [1, x]), (0.4, 5.0), orders=1, digits=60),
-    "iti0k0": at(lambda x: mp.quad(lambda t: mp.besseli(0, t), [0, x]), (0.4, 5.0), orders=1, digits=60),
-    "iti0k0_second": at(lambda x: mp.quad(lambda t: mp.besselk(0, t), [1, x]), (2.5,), orders=1, digits=60),
+    "itj0y0": at(lambda x: antiderivative(mp.struveh, mp.besselj(0, x), mp.besselj(1, x), x), (0.4, 5.0), orders=1),
+    "itj0y0_second": at(lambda x: antiderivative(mp.struveh, mp.bessely(0, x), mp.bessely(1, x), x), (0.4, 5.0), orders=1),
+    "iti0k0": at(lambda x: antiderivative(mp.struvel, mp.besseli(0, x), -mp.besseli(1, x), x), (0.4, 5.0), orders=1),
+    "iti0k0_second": at(lambda x: antiderivative(mp.struvel, mp.besselk(0, x), mp.besselk(1, x), x), (0.4, 2.5), orders=1),
 }
 
 

@@ -42,6 +42,8 @@ POWERS = [
     *product((0.5, 1 + 1e-10, 3.0), (40.0, -300.5, 600.0)),
 ]
 
+pytestmark = pytest.mark.xdist_group("every operation in one module")
+
 
 def turned(whole: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
     """x - n·y for the whole number n that `whole` makes of x/y."""

@@ -22,6 +22,8 @@ from .exactly import Both, Exactly, compiled, wrong
 from .forms import arity, samples, single
 from .special_functions import SPECIAL, WITHOUT
 
+pytestmark = pytest.mark.xdist_group("every operation in one module")
+
 
 @cache
 def everything() -> dict[str, Both]:

@@ -1,4 +1,5 @@
-"""What loops keep for the backward sweep: tapes of loops inside loops are one array, turns with a `while` inside run again."""
+"""What loops keep for the backward sweep: tapes of loops inside loops are one array, turns with a `while` inside run again, and what is had
+from other things that are kept is not kept itself."""
 
 from __future__ import annotations
 
@@ -137,3 +138,27 @@ def test_tapes_of_loops_inside_are_one_array() -> None:
         shown = ep.grad(f, (0, 1)).show("derivative", x, w, 4)
         assert (shown.count("list_new") > 0) == (lists > 0), f.__name__
         assert ("list<list" in shown) == (lists > 1), f.__name__
+
+
+def gated(x, w):
+    """Arrays that are had again from others, rows that a list holds, and memory that is written once it was used."""
+    rows, b, s = [w, w * w], np.ones(len(w)), 0.0
+    for i in range(len(x)):
+        u = b * w + x[i]
+        rows[i % 2] = w / (1.0 + np.exp(-(rows[i % 2] * u)))
+        s += np.sum(u * u)
+        b[: i + 1] = rows[0][: i + 1]
+    return s + np.sum(rows[0] * rows[1])
+
+
+def test_what_others_tell_is_not_kept() -> None:
+    """Of a gate the exponential alone, from which the rest is had again, and of rows in a list no copies."""
+    x, w, u, v = RNG.normal(size=(4, 4))
+    gradient = ep.grad(gated, (0, 1))
+    shown = gradient.show("derivative", x, w)
+    assert "exp_tape" in shown
+    assert not any(name in shown for name in ("add_tape", "neg_tape", "u_tape", "row_then"))
+    of_x, of_w = gradient(x, w)
+    h = 1e-6
+    differences = (gated(x + h * u, w + h * v) - gated(x - h * u, w - h * v)) / (2 * h)
+    assert np.sum(of_x * u) + np.sum(of_w * v) == pytest.approx(differences, rel=1e-7)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..ir.op import definition
 from ..ir.program import Function, Op, Program, Region, Value
+from ..ir.types import ArrayType
 from ..ir.walk import ops_in, sites
 from .alias import Groups, groups, is_reference
 
@@ -36,6 +37,7 @@ class Effects:
         self.definers: dict[Value, Op] = {}
         self.unchecked: dict[Value, Value] = {}  # a checked index -> the index
         self._written: dict[Op, frozenset[Value]] = {}
+        self._elements: dict[Op, frozenset[Value]] = {}
         self._visit(function.body)
 
     def _visit(self, region: Region) -> None:
@@ -51,16 +53,18 @@ class Effects:
             for inner in op.regions:
                 self.owner[inner] = op
                 self._visit(inner)
-            self._written[op] = self._writes(op)
+            targets = self._targets(op)
+            within = [o for inner in op.regions for o in inner.ops]
+            self._written[op] = frozenset(map(self.groups.of, targets)).union(*(self._written[o] for o in within))
+            own = frozenset(self.groups.of(v) for v in targets if op.name == "call" or isinstance(v.type, ArrayType))
+            self._elements[op] = own.union(*(self._elements[o] for o in within))
 
-    def _writes(self, op: Op) -> frozenset[Value]:
+    def _targets(self, op: Op) -> list[Value]:
+        """The references that `op` itself writes to."""
         if op.name == "call":
-            written = [] if op.attributes["callee"] in self.pure else [v for v in op.operands if is_reference(v)]
-        else:
-            k = definition(op.name).writes
-            written = [] if k is None else [op.operands[k]]
-        inner = (self._written[o] for region in op.regions for o in region.ops)
-        return frozenset(self.groups.of(v) for v in written).union(*inner)
+            return [] if op.attributes["callee"] in self.pure else [v for v in op.operands if is_reference(v)]
+        k = definition(op.name).writes
+        return [] if k is None else [op.operands[k]]
 
     def written_by(self, op: Op) -> frozenset[Value]:
         """The groups that `op`, or anything inside it, may write."""
@@ -91,22 +95,24 @@ class Effects:
             for value in self.groups.members.get(group, (group,))
         )
 
-    def written_after(self, group: Value, op: Op, root: Region, *, by_callers: bool = True) -> bool:
+    def written_after(self, group: Value, op: Op, root: Region, *, by_callers: bool = True, elements: bool = False) -> bool:
         """Whether `group` may be written after `op` ran and before the backward sweep of `root` reads it: here, or `by_callers` too.
+        Of `elements`, whether those of its arrays may be, and not only which arrays its lists hold.
 
         Of a `load`, whether the element may be: other turns of a loop that only writes at its own variable leave it alone.
         """
+        written = self._elements if elements else self._written
         places = self.places(op, 0) if op.name == "load" else None
         while True:
             region, k = self.place[op]
-            if any(group in self._written[later] for later in region.ops[k + 1 :]):
+            if any(group in written[later] for later in region.ops[k + 1 :]):
                 return True
             if region not in self.owner:
                 return by_callers and group in self.shared
             if region is root or self.born_in(group, region):
                 return False
             op = self.owner[region]
-            if op.name in LOOPS and group in self._written[op] and not self.elsewhere(op, group, places):
+            if op.name in LOOPS and group in written[op] and not self.elsewhere(op, group, places):
                 return True
 
     def elsewhere(self, loop: Op, group: Value, places: tuple[Value, ...] | None) -> bool:

@@ -16,7 +16,7 @@ from ..analysis.alias import is_reference
 from ..ir.build import Builder
 from ..ir.op import definition
 from ..ir.program import Op, Region, Value
-from ..ir.types import ArrayType, ListType, ScalarType, scalar_of
+from ..ir.types import I64, ArrayType, ListType, ScalarType, scalar_of
 from .nested import add_to, new_array
 from .sweep import Sweep
 
@@ -28,6 +28,9 @@ CHEAP = frozenset(
     + "eq ne lt le gt ge index cast floordiv mod".split()
 )
 """Scalar ops that cost less to do again than to save and load."""
+
+CHEAP_OF_ARRAYS = frozenset("add sub mul neg square div".split())
+"""Element-wise ops on arrays that cost less to do again than to keep what they give."""
 
 FLOAT_DECISIONS = frozenset("eq ne lt le gt ge".split())
 MOST_RECOMPUTED_STEPS = 12
@@ -79,7 +82,7 @@ class Scope:
             got = self.born(v)
         elif self.direct:
             got = self.sweep.forward(v)
-        elif self.recomputable(v):
+        elif self.recomputable(v) or self.worked_out(v):
             got = self.recompute(v)
         else:
             got = self.save(v)
@@ -113,7 +116,7 @@ class Scope:
         if op.name == "load" and self.sweep.groups.of(op.operands[0]) in self.sweep.restored:
             return self.still_there(op)
         if op.name == "load":
-            return not self.sweep.effects.written_after(self.sweep.groups.of(op.operands[0]), op, self.root)
+            return not self.sweep.effects.written_after(self.sweep.groups.of(op.operands[0]), op, self.root, elements=True)
         if op.name == "dim" and self.sweep.given is not None and op.operands[0] in self.sweep.given.places:
             return self.by_shadow(op) or self.sweep.given.cheap(op.operands[0])
         if op.name not in CHEAP or not isinstance(op.result.type, ScalarType):
@@ -122,6 +125,46 @@ class Scope:
         if op.name in FLOAT_DECISIONS or (op.name == "cast" and not op.result.type.is_float):
             return not from_float
         return True
+
+    def worked_out(self, v: Value) -> bool:
+        """Whether `v`, made in a turn of a loop, is had again from little else that is kept."""
+        return self.parent is not None and v not in self.kept_for(v, {})
+
+    def kept_for(self, v: Value, found: dict[Value, frozenset[Value]], steps: int = 0) -> frozenset[Value]:
+        """What of this region has to be kept so that `v` can be had again: itself, or no more than that."""
+        if v not in found:
+            kept = frozenset[Value]() if self.recomputable(v) else self.less_than(v, found, steps)
+            found[v] = frozenset([v]) if kept is None else kept
+        return found[v]
+
+    def less_than(self, v: Value, found: dict[Value, frozenset[Value]], steps: int) -> frozenset[Value] | None:
+        """What is kept in place of `v`, if that is no more: one other value, or two integers, which several will be had from."""
+        op = self.sweep.definers.get(v)
+        if op is None or v in self.sweep.shadow_of or steps > MOST_RECOMPUTED_STEPS or not self.cheap_of_kept(op):
+            return None
+        kept = frozenset[Value]().union(*(self.kept_for(o, found, steps + 1) for o in op.operands))
+        if definition(op.name).shares:
+            return None if op.operands[0] in kept else kept
+        if any(is_reference(o) and not is_reference(v) for o in kept):
+            return None
+        return kept if len(kept) <= (2 if v.type == I64 else 1) else None
+
+    def cheap_of_kept(self, op: Op) -> bool:
+        """Whether `op` is cheap, given its operands: on numbers or element by element."""
+        if len(op.results) != 1:
+            return False
+        if not isinstance(op.result.type, ArrayType) or definition(op.name).shares:
+            return self.cheap(op)
+        return op.name in CHEAP_OF_ARRAYS and not any(self.changes(v, op) for v in (op.result, *op.operands))
+
+    def changes(self, v: Value, op: Op) -> bool:
+        """Whether the elements of `v` may be others when the sweep comes back to `op`."""
+        return is_reference(v) and (self.sweep.groups.of(v) in self.sweep.restored or self.written_after(v, op))
+
+    def written_after(self, v: Value, op: Op) -> bool:
+        """Whether what the reference `v` holds is written after `op`."""
+        group, elements = self.sweep.groups.of(v), isinstance(v.type, ArrayType)
+        return self.sweep.effects.written_after(group, op, self.root, elements=elements)
 
     def still_there(self, load: Op) -> bool:
         """Whether memory that is restored is now, as the sweep stands, as `load` saw it: nothing between the two writes to it."""
@@ -155,7 +198,7 @@ class Scope:
         if not is_reference(v):
             return self.value(v)
         group = self.sweep.groups.of(v)
-        if group in self.sweep.restored or not self.sweep.effects.written_after(group, op, self.root):
+        if group in self.sweep.restored or not self.written_after(v, op):
             return self.value(v)
         plan = self.sweep.plan(op)
         moments = plan.after if v in op.results else plan.before

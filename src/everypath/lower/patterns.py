@@ -54,8 +54,14 @@ def never(path: str) -> bool:
     return False
 
 
+ALONE = (Scalar, Array, Static, Poison, Absent, Buffer, Text)
+"""Values that have no parts: most."""
+
+
 def children(x: Abstract, path: str = "") -> list[tuple[str, Abstract]]:
     """The parts of a value that are values, each with its path."""
+    if isinstance(x, ALONE):
+        return []
     if isinstance(x, (Tuple, List)):
         named = getattr(getattr(x, "type", None), "_fields", None)
         keys = named or range(len(x.items))

@@ -135,3 +135,16 @@ def test_integrand_that_changes_what_it_sees() -> None:
 
     with pytest.raises(ep.NotSupported, match="SciPy changes what it is called with"):
         ep.compile(counting)(1.3)
+
+
+def test_a_root_that_is_not_chosen_contributes_nothing() -> None:
+    def f(a: float) -> Any:
+        return np.where(a > 1.0, so.brentq(lambda x: x**3 - a, -1.0, 1.0), 2.0 * a) + 0.0
+
+    assert ep.grad(f)(0.0) == 2.0
+
+
+def test_the_derivative_of_a_singular_root_is_nan() -> None:
+    f = lambda a: np.sum(so.root(lambda x: x**3 - a, np.array([0.0, 1.0])).x)  # noqa: E731
+    a = np.array([0.0, 1.0])
+    assert np.isnan(ep.grad(f)(a)).any() and np.isnan(ep.jvp(f, (a,), (np.ones(2),))[1])

@@ -15,6 +15,7 @@ from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType
 from ..ir.walk import ops_in, sites
 from .alias import Groups, groups, is_reference
+from .once import once
 
 LOOPS = ("for", "while")
 
@@ -152,6 +153,7 @@ class Effects:
         return list(ops_in(self.function.body))
 
 
+@once
 def pure_functions(program: Program) -> frozenset[str]:
     """The functions that write nothing of what they are given, those that call each other included."""
     writers = {function.name for function in program if _writes_given(function)}
@@ -224,6 +226,7 @@ def _returns_its_own(function: Function, aloof: frozenset[str]) -> bool:
     return len({*returned}) == len(returned) and shared.given.isdisjoint(returned)
 
 
+@once
 def _writes_given(function: Function) -> bool:
     """Whether the function itself writes memory that may be its caller's."""
     found = groups(function)

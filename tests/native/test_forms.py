@@ -36,7 +36,7 @@ def test_names_in_a_part_are_its_own() -> None:
     part = Code()
     part.count = code.count
     around = code.turned_to(part)
-    inside = [code.let("add i64 1, 2") for _ in range(5)]
+    inside = [code.let("add i64 %x, 2") for _ in range(5)]
     code.turned_to(around, part)
-    later = [part.let("add i64 3, 4") for _ in range(5)]
+    later = [part.let("add i64 %x, 4") for _ in range(5)]
     assert len({*inside, *later}) == 10

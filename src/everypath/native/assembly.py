@@ -5,6 +5,8 @@ Text, because LLVM parses it faster than Python can build objects, and because i
 
 from __future__ import annotations
 
+import operator
+import re
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +37,34 @@ def literal(value: bool | int | float, dtype: str) -> str:
         except OverflowError:
             value = float("inf") if value > 0 else float("-inf")
     return f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"
+
+
+OF_NUMBERS = re.compile(r"(add|sub|mul|icmp \w+) (?:nsw |nuw )*i64 (-?[0-9]+), (-?[0-9]+)")
+OF_TRUTHS = re.compile(r"(and|or|xor) i1 (true|false), (true|false)")
+CHOICE = re.compile(r"select i1 (true|false), (i1|i64) ([^ ,]+), (?:i1|i64) ([^ ,]+)")
+ARITHMETIC = {"add": operator.add, "sub": operator.sub, "mul": operator.mul}
+COMPARED = {"eq": operator.eq, "ne": operator.ne, "slt": operator.lt, "sle": operator.le, "sgt": operator.gt, "sge": operator.ge}
+TRUTHS = {"and": operator.and_, "or": operator.or_, "xor": operator.xor}
+
+
+def folded(text: str) -> str | None:
+    """What an instruction gives, if all that it works on are numbers: extents that are known decide which code is written at all.
+
+    >>> folded("mul nsw i64 3, -4"), folded("icmp sle i64 3, 32"), folded("select i1 false, i64 %v.1, i64 7"), folded("add i64 %v.1, 3")
+    ('-12', 'true', '7', None)
+    """
+    if found := OF_NUMBERS.fullmatch(text):
+        name, a, b = found[1], int(found[2]), int(found[3])
+        if name in ARITHMETIC:
+            result = ARITHMETIC[name](a, b)
+            return str(result) if -(1 << 63) <= result < 1 << 63 else None
+        compare = COMPARED.get(name.removeprefix("icmp "))
+        return None if compare is None else "true" if compare(a, b) else "false"
+    if found := OF_TRUTHS.fullmatch(text):
+        return "true" if TRUTHS[found[1]](found[2] == "true", found[3] == "true") else "false"
+    if found := CHOICE.fullmatch(text):
+        return found[3] if found[1] == "true" else found[4]
+    return None
 
 
 @dataclass(frozen=True)
@@ -78,7 +108,9 @@ class Code:
         self.lines.append(f"  {text}")
 
     def let(self, text: str) -> str:
-        """A fresh value, the result of the instruction `text`."""
+        """A fresh value, the result of the instruction `text`; where that is known by now, the number itself."""
+        if (known := folded(text)) is not None:
+            return known
         name = f"%{self.name()}"
         self.lines.append(f"  {name} = {text}")
         self.made[name] = text

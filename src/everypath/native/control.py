@@ -172,9 +172,14 @@ def if_(e: Emitter, op: Op) -> None:
         for value, operand in zip(op.results, e.region(op.regions[0]), strict=True):
             e.bind(value, operand)
         return
+    condition = e.scalar(op.operands[0])
+    if condition in ("true", "false"):
+        for value, operand in zip(op.results, e.region(op.regions[condition == "false"]), strict=True):
+            e.bind(value, operand)
+        return
     labels = [code.label("then"), code.label("else")]
     join = code.label("endif")
-    code.branch(e.scalar(op.operands[0]), *labels)
+    code.branch(condition, *labels)
     arrivals: list[tuple[list[str], str]] = []
     for label, region in zip(labels, op.regions, strict=True):
         code.start(label)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import everypath as ep
 from everypath.calls import anew
 from everypath.ir.program import Program
-from everypath.native import alike, effort, jit, kept, scopes
+from everypath.native import common, effort, jit, kept, scopes
 from everypath.native.module import Module
 
 
@@ -102,20 +104,55 @@ def test_short_functions_beside_long_ones() -> None:
     assert effort.effort(function("long", effort.IN_ONE - 10)) > effort.effort(function("longer", effort.IN_ONE + 10)) == effort.LEFT_ALONE
 
 
-def test_functions_that_differ_in_names_alone() -> None:
+def test_parts_that_differ_in_names_alone() -> None:
     module = Module(Program({}, ""), frozenset())
-    module.metadata = [*(f"!{k} = distinct !{{!{k}}}" for k in range(4)), "!4 = !{!0, !1}", "!5 = !{!2, !3}"]
+    module.metadata = [*(f"!{k} = distinct !{{!{k}}}" for k in range(4)), "!4 = !{!0}", "!5 = !{!1}", "!6 = !{!2}", "!7 = !{!3}"]
+    module.declare("outside", "void {}(double)")
 
-    def function(name: str, a: str, label: str, scope: int, others: int, called: str = "outside") -> str:
-        loaded = f"  %{a} = load double, ptr %p, !alias.scope !{scope}, !noalias !{others}"
-        module.functions.append(f"define void @{name}(ptr %p) {{\n{label}:\n{loaded}\n  call void @{called}(double %{a})\n  ret void\n}}")
-        return module.functions[-1]
+    def function(name: str, a: str, label: str, mine: int, others: int, called: str = "outside") -> None:
+        loaded = f"  %{a} = load double, ptr %p, !alias.scope !{mine}, !noalias !{others}"
+        stored = f"  store double %{a}, ptr %q, !alias.scope !{others}, !noalias !{mine}"
+        lines = [f"{label}:", loaded, stored, f"  call void @{called}(double %{a}) {module.attribute('nounwind')}", "  ret void", "}"]
+        module.functions.append("\n".join([f"define internal void @{name}(ptr %p, ptr %q) {{", *lines]))
 
-    first = function("f.first", "a", "entry", 0, 4)
-    same, elsewhere = function("f.same", "b", "start", 2, 5), function("f.elsewhere", "a", "entry", 0, 5)
-    calling = [function(f"f.calling{k}", "a", "entry", 0, 4, "f.first") for k in range(2)]
-    assert alike.doubles([first, same, elsewhere, *calling], module) == {"f.same": "f.first"}
-    assert alike.renamed("call void @f.same(ptr @f.samely)", {"f.same": "f.first"}) == "call void @f.first(ptr @f.samely)"
+    function("f.part1", "a", "done.3", 4, 5)
+    function("f.part2", "b", "done.5", 6, 7)
+    function("f.part3", "a", "done.3", 4, 4)
+    function("f.part4", "a", "done.3", 4, 5, "f.part1")
+    function("f", "a", "done.3", 4, 5)
+    found = common.parts_of(module)
+    assert [*found] == ["f.part1", "f.part2", "f.part3"], "one calls another of the module, and the last is no part"
+    first, same, other = found.values()
+    assert first == same and first.name != other.name
+    assert common.joined([first, other]).count("declare void @outside(double)") == 1
+    with jit.engine().optimised_for(jit.engine().machine, common.joined([first, other]), effort.PLAINLY) as made:
+        assert [f.name for f in made.functions if not f.is_declaration] == [first.name, other.name]
+    assert common.renamed("call void @f.part1(ptr @f.part12)", {"f.part1": first.name}) == f"call void @{first.name}(ptr @f.part12)"
+
+
+def test_parts_are_compiled_once_for_all_programs_that_are_alive() -> None:
+    def slope_of(constant: float) -> Any:
+        anew.RECIPES.clear()
+        gradient = ep.grad(lambda x: np.sum(np.sin(x) * x + x / 3.25) * constant)
+        gradient(np.arange(100.0))
+        return gradient
+
+    held = jit.engine().parts
+    before = set(held)
+    first = slope_of(2.0)
+    made = set(held) - before
+    assert made
+    second = slope_of(4.0)
+    assert {*held} == before | made
+    assert np.array_equal(2.0 * first(np.arange(100.0)), second(np.arange(100.0)))
+    del first, second
+    anew.RECIPES.clear()
+    gc.collect()
+    slope()(2.5)
+    gc.collect()
+    slope()(3.5)
+    slope()(4.5)
+    assert not made & {*held}
 
 
 def test_what_functions_alone_say_of_memory() -> None:

@@ -44,11 +44,8 @@ def test_value(program: Program, backend: str) -> None:
     each_case(program, backend, "check_value", [c for c in program.cases if c.raises is None])
 
 
-ONCE = [(p, b) for p in SMOOTH for b in BACKENDS if any(c.raises is None for c in p.cases) and (b == "native" or p.order != 2)]
-"""In the interpreter only where no second derivatives are taken, which run its gradient and its tangents."""
-
-
-@pytest.mark.parametrize("program, backend", ONCE, ids=[f"{p.name}-{b}" for p, b in ONCE])
+@backends
+@named([p for p in SMOOTH if any(c.raises is None for c in p.cases)])
 def test_first_order(program: Program, backend: str) -> None:
     each_case(program, backend, "check_first_order", [c for c in program.cases if c.raises is None])
 

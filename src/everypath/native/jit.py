@@ -1,7 +1,8 @@
 """LLVM: text to machine code that goes when nobody holds it any more.
 
 Each module has a context, a target machine and an engine of its own, which are freed together; only the runtime and the helpers, which
-all of them call, stay. Nothing that outlives a call points into a module: results and records are freed by the runtime.
+all of them call, stay, and parts that several modules have as long as one of these. Nothing that outlives a call points into a module:
+results and records are freed by the runtime.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from typing import Any
 import numpy as np
 
 from ..compiling import compiling
-from . import host, printing, python, runtime, team, ufuncs, vectormath
+from . import common, host, printing, python, runtime, team, ufuncs, vectormath
+from .common import Part
 from .effort import FULL, NESTS, OF_SHORT_ONES, PLAINLY, Effort, back_again, effort, set_apart, texts
 from .kept import Kept
 from .module import POINTERS, Module, joined
@@ -58,6 +60,7 @@ class Engine:
         self.machine = self.new_machine()
         self.kept = Kept(llvm, self.machine.triple, *self.processor.values())
         self.known: set[str] = set()
+        self.parts: weakref.WeakValueDictionary[str, Code] = weakref.WeakValueDictionary()
         self.libraries = [library for library in (ctypes.CDLL(None), libm(), vectormath.libmvec()) if library is not None]
         self.dead: list[tuple[Any, ...]] = []
         self.dying: list[tuple[Any, ...]] = []
@@ -92,7 +95,11 @@ class Engine:
             self._share(module.helpers)
             for name in module.declared:
                 self._resolve(name)
-            return self._taken(*self._loaded(texts(module), tuple(module.pointers)), names)
+            own, parts = texts(module)
+            held = self._held(parts)
+            code = self._taken(*self._loaded(own, tuple(module.pointers)), names)
+            code.kept += held
+            return code
 
     def load(self, made: bytes, declared: Collection[str], names: Iterable[str]) -> Code:
         """The functions `names` of an object file that was made for this process and calls those `declared`."""
@@ -103,6 +110,20 @@ class Engine:
             missing = [name for name in declared if not name.startswith("llvm.") and self.llvm.address_of_symbol(name) is None]
             assert not missing, f"not there: {missing}"
             return self._taken(*self._linked([made]), names)
+
+    def _held(self, parts: Mapping[str, Part]) -> list[Code]:
+        """The code of parts that many programs have: what others hold, and the rest compiled."""
+        held = {name: code for name in parts if (code := self.parts.get(name)) is not None}
+        missing = [part for name, part in parts.items() if name not in held]
+        if missing:
+            alike = [[part for part in missing if part.nest is nest] for nest in (True, False)]
+            joined = {common.joined(some): tried for some, tried in zip(alike, (NESTS, FULL), strict=True) if some}
+            texts = {text: min(tried, effort(text)) for text, tried in joined.items()}
+            code = self._taken(*self._loaded(texts, ()), [part.name for part in missing])
+            for name, address in code.addresses.items():
+                self.llvm.add_symbol(name, address)
+                self.parts[name] = held[name] = code
+        return list({id(code): code for code in held.values()}.values())
 
     def _taken(self, loaded: Any, context: Any, names: Iterable[str]) -> Code:
         """What an engine holds, until nobody has it any more."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,10 @@ POINTERS = "everypath.pointers"
 
 
 NODE = re.compile(r"![0-9]+")
+GLOBAL = re.compile(r"@([\w.]+)")
+VECTORS = re.compile(r'"vector-function-abi-variant"="([^"]*)"')
+WORD = re.compile(r"[\w.]+")
+FUNCTION = re.compile(r"@([\w.]+)\(")
 
 HELPER = "everypath.helper."
 """What the names of functions begin with that many programs call."""
@@ -143,14 +147,18 @@ class Module:
 
     def text(self, functions: Sequence[str] | None = None, declared: Sequence[str] = ()) -> str:
         """The whole module, or a piece of it with these of its functions, which may call those `declared`."""
-        parts = [*self.declared.values(), *declared]
-        if self.kept:
-            names = ", ".join(f"ptr @{name}" for name in self.kept)
-            parts.append(f'@llvm.compiler.used = appending global [{len(self.kept)} x ptr] [{names}], section "llvm.metadata"')
+        attributes = [f"attributes #{number} = {{ {text} }}" for text, number in self.attributes.items()]
+        outside, kept = {**self.declared, **{function_named(head): head for head in declared}}, self.kept
+        if functions is not None:
+            named = {name for text in (*functions, *attributes) for name in named_in(text)}
+            outside, kept = {name: head for name, head in outside.items() if name in named}, [name for name in kept if name in named]
+        parts = [*outside.values()]
+        if kept:
+            parts.append(held_together(kept))
         if self.pointers:
             parts.append(f"@{POINTERS} = global [{len(self.pointers)} x ptr] zeroinitializer")
         parts += self.functions if functions is None else functions
-        parts += [f"attributes #{number} = {{ {text} }}" for text, number in self.attributes.items()]
+        parts += attributes
         parts += self.metadata if functions is None else self.metadata_of(functions)
         return "\n".join(parts) + "\n"
 
@@ -164,6 +172,26 @@ class Module:
                 found.add(node)
                 wanted += NODE.findall(self.metadata[int(node[1:])].partition(" = ")[2])
         return [text for number, text in enumerate(self.metadata) if f"!{number}" in found]
+
+
+def held_together(names: Sequence[str]) -> str:
+    """What keeps LLVM from dropping these, though nothing calls them."""
+    listed = ", ".join(f"ptr @{name}" for name in names)
+    return f'@llvm.compiler.used = appending global [{len(names)} x ptr] [{listed}], section "llvm.metadata"'
+
+
+def named_in(text: str) -> Iterator[str]:
+    """The functions that a text names, those among them that take the place of others in vectors."""
+    yield from GLOBAL.findall(text)
+    for listed in VECTORS.findall(text):
+        yield from WORD.findall(listed)
+
+
+def function_named(head: str) -> str:
+    """The name of a function, given how it begins."""
+    found = FUNCTION.search(head)
+    assert found is not None, head
+    return found[1]
 
 
 def joined(helpers: Sequence[Module]) -> str:

@@ -277,6 +277,7 @@ BESIDE: tuple[Callable[..., Any], ...] = (
     lambda z: (np.pad(z, 2, constant_values=1.5), np.pad(z, (1, 2), constant_values=(1.5, 2j)), np.pad(z, 2, mode="maximum")),
     lambda z: (np.pad(z, 1, mode="linear_ramp", end_values=2.0), np.linspace(0.0, z, 3), np.average(z, weights=z)),
     lambda z: (np.cov(z, z.real), np.corrcoef(z, z**2), np.tensordot(z, z, 1), z.astype(bool), z.compress([True, False, True])),
+    lambda z: [np.array([1, 0], kind) / (z[:2] + 0).astype(np.complex64) for kind in (np.int16, np.int32, np.float64)],
     lambda z: (np.logical_and(z, 1), np.logical_or(z, z.real), np.logical_xor(z, 0), np.linalg.matrix_transpose(z[None])),
 )
 

@@ -59,6 +59,19 @@ def test_integers_are_cut_off() -> None:
     )
 
 
+@pytest.mark.parametrize("kind", [np.int64, np.uint8])
+def test_integers_between_elements_are_rounded(kind: Any) -> None:
+    agrees(
+        lambda a: (
+            ndimage.map_coordinates(a, [[0.5, 1.5, 2.5, 3.5]], order=1),
+            ndimage.shift(a, 0.5, order=1),
+            ndimage.zoom(a, 2, order=1),
+        ),
+        np.array([-3, -2, -1, 0, 1, 2]).astype(kind),
+        order=0,
+    )
+
+
 @pytest.mark.parametrize(
     "f", [lambda a: ndimage.convolve(a, W), lambda a: ndimage.convolve1d(a, [1, 2], origin=3), lambda a: ndimage.sobel(a, mode="other")]
 )

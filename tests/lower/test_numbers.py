@@ -380,3 +380,19 @@ def test_a_number_of_numpys_says_how_often_a_sequence_is_repeated() -> None:
     agree(f, (1.5, np.int64(2)))
     for wrong in (lambda x: [x] * np.float64(2), lambda x: np.bool_(True) * (x,)):
         agree(wrong, (1.5,))
+
+
+def test_known_integers_beyond_64_bits_are_what_python_makes_of_them() -> None:
+    def f(x):
+        p = 1
+        for k in (10**9, 10**9, 10**9):
+            p = p * k
+        n = 2**100 if x > 1.0 else 3
+        planck = 6.626 * 10**34 / 10**68 * x
+        return x / math.factorial(30), math.comb(100, 50) * x, 10**25 // 10**20 * x, x < 10**20, 2**100, -(10**30) * x, p * x, n * x, planck
+
+    agree(f, (1.5,))
+    agree(lambda a: (a * 10**23, a.astype(np.float32) / 2**70, 10**30 + 1j * a), (np.ones(2),))
+    for beside_an_integer in (lambda n: n * 10**20, lambda n: range(10**20)[n], lambda n: np.arange(3)[n] < 10**20):
+        with pytest.raises(NotSupported, match="does not fit in 64 bits"):
+            interpreted(beside_an_integer, (1_000,))

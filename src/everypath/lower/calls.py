@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import math
 import operator
 import types
 from collections.abc import Sequence
@@ -40,7 +41,7 @@ from .text.expressions import EXPRESSIONS, expression
 from .text.functions import Target
 from .text.functions import call as call_function
 from .text.handed import unchanged_sources
-from .values import NONE, Abstract, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, Static, Tuple
+from .values import NONE, Abstract, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, Scalar, Static, Tuple
 from .watch import watch_attribute
 
 
@@ -98,6 +99,11 @@ def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[st
     c.refuse(node, f"'{type_name(callee)}' object is not callable", WRONG)
 
 
+def is_small_integer(x: Abstract) -> bool:
+    """Whether it is a known integer, of which CPython computes a factorial at once."""
+    return isinstance(x, Scalar) and x.is_static and x.kind == "int" and abs(x.static) <= 1_000
+
+
 def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """Call a Python object known at lowering."""
     function = callee.value
@@ -119,6 +125,8 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     if numerical is None and isinstance(getattr(function, "__self__", None), np.ufunc):
         method = getattr(np.ufunc, function.__name__)
         return call_static(c, Static(method, callee.path), [Static(function.__self__), *args], kwargs, node)
+    if function in (math.factorial, math.comb, math.perm) and all(map(is_small_integer, args)):
+        return computed.call(c, function, args, kwargs, node)
     mathematical = hashable(function) and function in mathematics.TABLE
     text = None if handler or numerical or mathematical else standing_for(function)
     of_text = lambda text: library.call(c, text, args, kwargs, node)  # noqa: E731

@@ -165,8 +165,6 @@ class Context:
             return Scalar(self.b.constant(value, BOOL, name), "bool", value)
         if kind is int and -(2**63) <= value < 2**63:
             return Scalar(self.b.constant(value, I64, name), "int", value)
-        if kind is int:
-            self.refuse(None, f"the number {value} does not fit in 64 bits", "use a float")
         if kind in (complex, np.complex128, np.complex64):
             real, imag = self.constant(value.real, name), self.constant(value.imag, name)
             assert isinstance(real, Scalar) and isinstance(imag, Scalar)
@@ -179,6 +177,8 @@ class Context:
 
     def integer(self, value: int, name: str = "c") -> Scalar:
         """A static Python int."""
+        if not -(2**63) <= value < 2**63:
+            self.refuse(None, f"the number {value} does not fit in 64 bits", "use a float")
         return Scalar(self.b.constant(value, I64, name), "int", value)
 
     def number(self, value: Value, kind: Kind = "numpy") -> Scalar:

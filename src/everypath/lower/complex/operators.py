@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import operator
 
-from ...ir.types import F64
+import numpy as np
+
+from ...ir.types import F32, F64, scalar_of
 from ...library.complex import arithmetic, powers
 from ..frame import Frame
 from ..samples import impossible
 from ..values import Abstract, Array, Buffer, Complex, RunList, Scalar, Static
 from .arrays import store
-from .pairs import Part, as_complex, loaded
+from .pairs import Part, as_complex, in_precision, loaded
 
 TEXTS = {
     ("/", True): arithmetic.quotient,
@@ -50,6 +52,8 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
         return Complex(part(c, node, op, x.real, y.real), part(c, node, op, x.imag, y.imag))
     if op == "*":
         return product(c, node, x, y)
+    if op == "/" and not x.weak and not y.weak and {scalar_of(z.real.value.type) for z in (x, y)} == {F32, F64}:
+        x, y = (Complex(*(in_precision(c, part, np.dtype(np.complex128)) for part in z.parts)) for z in (x, y))
     if (op, weak) not in TEXTS:
         c.refuse(node, f"'{op}' with complex numbers is not supported", "write it out")
     return c.call(Static(TEXTS[op, weak]), [x, y if op == "/" or isinstance(right, Complex) else right], {}, node)

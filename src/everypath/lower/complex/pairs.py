@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...ir.types import BOOL, F32, F64, ArrayType, ScalarType, scalar_of
+from ...ir.types import F32, F64, ScalarType, scalar_of
 from ..frame import Frame
 from ..naming import an, type_name
 from ..objects import sequence_items
@@ -32,19 +32,16 @@ def paired(c: Frame, node: ast.AST, real: Abstract, imag: Abstract) -> Complex:
 
 
 def floated(c: Frame, x: Part, beside: np.dtype[Any] | None = None) -> Part:
-    """A real number or array in floating point; booleans in single precision `beside` complex numbers that are in it."""
-    if scalar_of(x.value.type).is_float:
+    """A real number or array in floating point; small integers in single precision `beside` complex numbers that are in it."""
+    own = scalar_of(x.value.type)
+    if own.is_float:
         return x
-    dtype: ScalarType = F32 if beside == np.complex64 and x.value.type in (BOOL, ArrayType(BOOL, rank_of(x))) else F64
+    dtype: ScalarType = F32 if beside == np.complex64 and np.result_type(own.numpy, beside) == beside else F64
     if isinstance(x, Array):
         return Array(c.cast(x.value, dtype))
     if x.weak:
         return Scalar(c.as_type(x, F64), "float", float(x.static) if x.is_static else NOT_STATIC)
     return Scalar(c.as_type(x, dtype), "numpy", dtype.numpy.type(x.static) if x.is_static else NOT_STATIC)
-
-
-def rank_of(x: Part) -> int:
-    return x.rank if isinstance(x, Array) else 0
 
 
 def zero_like(c: Frame, x: Part) -> Part:

@@ -95,7 +95,7 @@ def arithmetic(c: Frame, node: ast.AST, op: str, x: Scalar, y: Scalar) -> Abstra
 
 
 def fold(c: Frame, op: str, x: Scalar, y: Scalar) -> Abstract | None:
-    """The result of two known numbers; None where Python would raise, or the result is too large to hold."""
+    """The result of two known numbers; None where Python would raise, or it is too much to compute."""
     if op not in OPERATORS:
         return None
     if op in ("**", "<<") and isinstance(y.static, int) and abs(y.static) > 256:
@@ -103,8 +103,6 @@ def fold(c: Frame, op: str, x: Scalar, y: Scalar) -> Abstract | None:
     try:
         value = OPERATORS[op](x.static, y.static)
     except (ArithmeticError, ValueError, TypeError):
-        return None
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
         return None
     return c.constant(value)
 

@@ -35,7 +35,7 @@ def converted(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
     if isinstance(x, Array) and x.rank == 0 and x.dtype.is_integer:
         return Scalar(c.b.op("load", x.value), "numpy")
     if isinstance(x, Static) and isinstance(x.value, int):  # a member of an IntEnum
-        return c.constant(int(x.value))
+        return c.integer(int(x.value))
     if isinstance(x, Instance):
         answer = protocols.asked(c, x, "__index__", [], node)
         if answer is not None and not (isinstance(answer, Scalar) and answer.kind in ("int", "bool")):

@@ -23,6 +23,7 @@ from . import combining, dicts, options, protocols, sets
 from .arithmetic import BITS, COMPARISONS, NAMES, arithmetic, is_numpy
 from .classes import refuse_foreign
 from .indices import integral
+from .large import met
 from .messages import percent, refuse_reading, template_of, text_of
 
 SYMBOLS: dict[type[ast.AST], str] = {
@@ -190,6 +191,7 @@ def present(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
             c.check(x.present, TypeError, text)
             x = x.value
         out.append(x)
+    out = list(met(c, node, out[0], out[1], exact=comparison))
     numbers_ = [known_number(c, node, op, x, other) for x, other in ((out[0], out[1]), (out[1], out[0]))]
     return (out[0], out[1]) if numbers_ == [None, None] else (numbers_[0] or out[0], numbers_[1] or out[1])
 
@@ -238,8 +240,7 @@ def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
     if x.is_static:
         number = int(x.static) if x.kind == "bool" else x.static
         value = -number if op == "-" else ~number if op == "~" else number
-        if x.kind == "float" or -(2**63) <= value < 2**63:
-            return c.constant(value)
+        return c.constant(value)
     if x.kind == "float":
         return x if op == "+" else Scalar(b.op("neg", x.value), "float")
     p = c.as_type(x, I64)

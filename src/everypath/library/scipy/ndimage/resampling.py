@@ -71,6 +71,15 @@ def sampled(x: Any, places: Any, order: int, mode: str, cval: Any, prefilter: bo
     return np.where(outside, cval, total) if mode == "constant" else total
 
 
+def rounded(result: Any, x: Any, output: Any) -> Any:
+    """The result in the dtype of the image, or in that asked for: of integers the nearest, halves away from 0, within their range."""
+    kind = np.asarray(x).dtype if output is None else output
+    if not isinstance(output, np.ndarray) and np.issubdtype(kind, np.integer):
+        limits = np.iinfo(kind)
+        result = np.clip(np.trunc(result + np.where(result > 0, 0.5, -0.5)), limits.min, limits.max)
+    return delivered(result, x, output)
+
+
 def mirrored(k: Any, n: int) -> Any:
     """An index inside, beyond the ends by a mirror in the last element."""
     period = max(2 * (n - 1), 1)
@@ -104,7 +113,7 @@ def map_coordinates(
     if places.shape[0] != x.ndim:
         raise RuntimeError("invalid shape for coordinate array")
     rows = tuple([places[k] for k in range(x.ndim)])
-    return delivered(sampled(x, rows, order, mode, cval, prefilter), input, output)
+    return rounded(sampled(x, rows, order, mode, cval, prefilter), input, output)
 
 
 @stands_for(ndimage.shift)
@@ -114,7 +123,7 @@ def shift(
     """The image, moved along its axes."""
     x = image(input)
     places = on_grid(tuple([np.arange(n) - s for n, s in zip(x.shape, given_for_each(shift, x.ndim))]))
-    return delivered(sampled(x, places, order, mode, cval, prefilter), input, output)
+    return rounded(sampled(x, places, order, mode, cval, prefilter), input, output)
 
 
 @stands_for(ndimage.zoom)
@@ -130,7 +139,7 @@ def zoom(
     for n, factor in zip(x.shape, given_for_each(zoom, x.ndim)):
         m = round(n * float(factor))
         lines.append(np.arange(m) * ((n - 1) / max(m - 1, 1)))
-    return delivered(sampled(x, on_grid(tuple(lines)), order, mode, cval, prefilter), input, output)
+    return rounded(sampled(x, on_grid(tuple(lines)), order, mode, cval, prefilter), input, output)
 
 
 def on_grid(lines: Any) -> Any:

@@ -36,7 +36,7 @@ from .optimise import for_any as for_any
 from .optimise.inline import inline
 from .postponed import at_once as at_once
 from .postponed import fitting, patient, starts_again, stops
-from .trial import learnt_by_trial
+from .trial import MOST_TRIALS, learnt_by_trial, refuse_unending
 
 Backend = Literal["native", "interpreter"]
 Mode = Literal["value", "forward", "reverse", "split", "pattern"]
@@ -88,6 +88,7 @@ def lowered(
     it, its calls go without rules.
     """
     refused: NotSupported | None = None
+    trials = 0
     while True:
         try:
             result = lower(function, tuple(arguments), dict(named), statics, derived=derived)
@@ -103,6 +104,9 @@ def lowered(
             statics |= wanted.paths
         else:
             if learnt_by_trial(result, arguments, named):
+                trials += 1
+                if trials == MOST_TRIALS:
+                    refuse_unending(result.program)
                 continue
             with ours("looking at the program"):
                 verify(result.program)

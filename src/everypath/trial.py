@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from . import differentiate
+from .errors import NotSupported
 from .hosting import Learnt
 from .ir.interpret import Interpreter
 from .ir.program import Op, Program, Region
@@ -21,6 +22,9 @@ from .structure import leaves
 
 LONGEST = 1_000_000
 """Past this many operations a trial is given up; the call then says what it returns when the program gets there."""
+
+MOST_TRIALS = 200
+"""Trials of one function: past them a call is another one each time."""
 
 
 class TooLong(Exception):
@@ -43,6 +47,15 @@ def learnt_by_trial(lowered: Lowered, arguments: Sequence[Any], named: Mapping[s
     except Exception:  # too long, or one of the user's, who will see it when the program runs
         return False
     return False
+
+
+def refuse_unending(program: Program) -> None:
+    """NotSupported where running the program tells again and again what a call returns, and it is another function each time."""
+    for function in program:
+        for op in ops_in(function.body):
+            if op.name == "host" and op.attributes["call"].result is None:
+                reason = "the function that is called here is made anew whenever the program is read, and so what it returns is not known"
+                raise NotSupported([(op.location, reason, "make it once, outside of the function")])
 
 
 def holds_unknown(program: Program, name: str) -> bool:

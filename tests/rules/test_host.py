@@ -13,7 +13,7 @@ import scipy.linalg
 import scipy.special
 
 import everypath as ep
-from everypath import rules
+from everypath import pipeline, rules
 
 A, B = np.array([[4.0, 1.0, 0.0], [1.0, 3.0, 1.0], [0.5, 1.0, 5.0]]), np.array([1.0, 2.0, 3.0])
 
@@ -351,3 +351,13 @@ def test_an_explanation_goes_past_data() -> None:
 def test_ties_beside_what_cpython_runs() -> None:
     assert ep.grad(lambda x, y: abs(x) + cube(y))(0.0, 2.0) == 0.0
     assert ep.grad(lambda x, y: 2 * max(x, cube(y)))(8.0, 2.0) == 1.0
+
+
+def test_a_call_that_is_another_one_each_time_the_program_is_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    @ep.rule(host=True)
+    def doubled(a):
+        return np.asarray(a) * 2.0
+
+    monkeypatch.setattr(pipeline, "learnt_by_trial", lambda *_: True)
+    with pytest.raises(ep.NotSupported, match=r"made anew whenever the program is read(.|\n)*make it once, outside"):
+        ep.compile(lambda x: doubled(x))(0.5)

@@ -65,7 +65,7 @@ MAY_IMPORT = {
     "memory": {"native"},
     "threads": {"errors", "native"},
     "postponed": {"ir", "analysis", "differentiate", "optimise"},
-    "trial": {"hosting", "structure", "ir", "lower", "differentiate"},
+    "trial": {"errors", "hosting", "structure", "ir", "lower", "differentiate"},
     "pipeline": {
         "trial",
         "errors",

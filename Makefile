@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
-.PHONY: demo test test-oldest test-plugins docs notebooks format lint types tests bench clean
+.PHONY: demo test test-thorough test-oldest test-plugins docs notebooks format lint types tests bench clean
 
 demo: $(INSTALLED)
 	$(BIN)/everypath demo
@@ -22,6 +22,10 @@ types: $(INSTALLED)
 
 tests: $(INSTALLED)
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# All cases of the tests that run a part of theirs in `make test`.
+test-thorough: $(INSTALLED)
+	$(BIN)/python -m pytest -n auto --dist loadgroup --thorough
 
 format: $(INSTALLED)
 	$(BIN)/ruff format .

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib.util
 import os
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -22,7 +23,13 @@ collect_ignore = [f"src/everypath/{name}.py" for name in BRIDGES if importlib.ut
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--thorough", action="store_true", help="run all cases of tests that else run a part of theirs")
     parser.addoption("--update-golden", action="store_true", help="rewrite the expected text in tests/golden; the diff is the review")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.thorough:
+        os.environ["EVERYPATH_THOROUGH"] = "1"  # for the workers too, and for tests that choose for themselves
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -38,12 +45,29 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    grouped(items)
+    if not config.option.thorough:
+        items[:] = parts(items)
+
+
+def grouped(items: list[pytest.Item]) -> None:
     """What one program of the zoo needs is lowered once, and its differences are taken once: its tests run in one process."""
     for item in items:
         parameters = getattr(getattr(item, "callspec", None), "params", {})
         if "program" in parameters:
             item.add_marker(pytest.mark.xdist_group(str(parameters["program"])))
+
+
+def parts(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Of tests that are marked `part(k)` every k-th case: the others look at the same kinds, and `make test-thorough` runs them."""
+    seen: Counter[str] = Counter()
+    for item in items:
+        mark = item.get_closest_marker("part")
+        name = item.nodeid.partition("[")[0]
+        if mark is None or seen[name] % mark.args[0] == 0:
+            yield item
+        seen[name] += 1
 
 
 @pytest.fixture(autouse=True)

@@ -78,6 +78,7 @@ def stepped(x: Any) -> Any:
     return total
 
 
+@pytest.mark.part(2)
 @pytest.mark.parametrize("name", PAIRS)
 def test_smooth_after_all(name: str) -> None:
     f, smooth, x = PAIRS[name]

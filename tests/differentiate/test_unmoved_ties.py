@@ -60,6 +60,7 @@ SLOW = ("norm", "hypot", "both inside", "a second derivative")
 """What takes seconds to compile is compiled once."""
 
 
+@pytest.mark.part(2)
 @pytest.mark.parametrize("name", PAIRS)
 def test_the_mean_is_differentiated(name: str) -> None:
     f, smooth = PAIRS[name]

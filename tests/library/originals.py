@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,8 @@ from everypath.differences import derivative
 from everypath.testing.check import ERRORS, MODES, dot, is_float, moved, random_like
 
 TOLERANCE = 1e-12
+THOROUGH = "EVERYPATH_THOROUGH" in os.environ
+"""Second derivatives are looked at of every third function else."""
 
 
 def agrees(f: Callable[..., Any], *args: Any, order: int = 2, tolerance: float = TOLERANCE) -> None:
@@ -34,7 +37,7 @@ def agrees(f: Callable[..., Any], *args: Any, order: int = 2, tolerance: float =
                 return number_of(f(*xs))
 
             ep.check_grads(g, args, directions=1, backend="interpreter")
-            if order > 1:
+            if order > 1 and (THOROUGH or f.__code__.co_firstlineno % 3 == 0):
                 agrees_twice(g, args)
 
 
@@ -61,7 +64,7 @@ def agrees_backwards(f: Callable[..., Any], *args: Any) -> None:
         return (number_of(f(*ahead)) - number_of(f(*behind))) / (2.0 * h)
 
     by_differences = (4.0 * slope(5e-4) - slope(1e-3)) / 3.0
-    gradients = ep.grad(lambda *xs: number_of(f(*xs)), tuple(range(len(args))))(*copies(args))
+    gradients = ep.grad(lambda *xs: number_of(f(*xs)), tuple(range(len(args))), backend="interpreter")(*copies(args))
     along = sum(np.sum(g * d) for g, d in zip(gradients, directions, strict=True))
     assert along == pytest.approx(by_differences, rel=1e-7, abs=1e-8)
 

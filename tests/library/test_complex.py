@@ -295,3 +295,21 @@ def test_derivatives_of_sums_and_borders_that_begin_with_real_numbers() -> None:
 def test_functions_of_libraries_that_are_compiled_themselves(function: Any) -> None:
     args = {np.correlate: (Z, W), np.pad: (Z, 1)}.get(function, (Z,))
     np.testing.assert_allclose(ep.compile(function)(*args), function(*args), rtol=1e-14)
+
+
+LOST = [0j, 1 + 0j, complex(1, -np.inf), complex(1, np.inf), complex(np.nan, 0), complex(0, np.nan), 3 - 1j, complex(-np.inf, 1)]
+
+
+def test_extremes_are_the_first_that_is_nan_in_a_part() -> None:
+    def extremes(z: Any) -> Any:
+        places = np.argmax(z), z.argmin(), np.argmin(z, axis=0), np.argmax(z, axis=1, keepdims=True)
+        return *places, np.max(z), z.min(), np.amax(z, axis=0), np.min(z, axis=1, keepdims=True), np.amin(z, keepdims=True)
+
+    compiled = ep.compile(extremes)
+    rng = np.random.default_rng(0)
+    for dtype in (np.complex128, np.complex64):
+        for _ in range(60):
+            z = np.array(LOST, dtype)[rng.integers(0, len(LOST), (2, 3))]
+            for found, expected in zip(compiled(z), extremes(z), strict=True):
+                assert type(found) is type(expected)
+                np.testing.assert_array_equal(found, expected, strict=True)

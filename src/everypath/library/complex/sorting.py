@@ -37,31 +37,54 @@ def sort_complex(a: Any) -> Any:
 def argmax(a: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:
     """Where the largest element stands, the first of several."""
     z = np.asarray(a)
-    top = np.max(z.real, axis=axis, keepdims=True)
-    return np.argmax(np.where(z.real == top, z.imag, -np.inf), axis=axis, keepdims=keepdims)
+    largest = z.real == np.max(z.real, axis=axis, keepdims=True)
+    best = largest & (z.imag == np.max(np.where(largest, z.imag, -np.inf), axis=axis, keepdims=True))
+    return first_of(best, z, axis, keepdims)
 
 
 @of_complex(np.argmin)
 def argmin(a: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:
     """Where the smallest element stands, the first of several."""
     z = np.asarray(a)
-    low = np.min(z.real, axis=axis, keepdims=True)
-    return np.argmin(np.where(z.real == low, z.imag, np.inf), axis=axis, keepdims=keepdims)
+    smallest = z.real == np.min(z.real, axis=axis, keepdims=True)
+    best = smallest & (z.imag == np.min(np.where(smallest, z.imag, np.inf), axis=axis, keepdims=True))
+    return first_of(best, z, axis, keepdims)
 
 
-@of_complex(np.max)
+def first_of(best: Any, z: Any, axis: Any, keepdims: bool) -> Any:
+    """Where the first of the `best` elements of `z` stands, or the first that is NaN in one of its parts."""
+    lost = np.isnan(z.real) | np.isnan(z.imag)
+    return np.argmax(np.where(np.any(lost, axis=axis, keepdims=True), lost, best), axis=axis, keepdims=keepdims)
+
+
+@of_complex(np.max, np.amax)
 def max_(a: Any, axis: Any = None, out: Any = None, keepdims: bool = False) -> Any:
     """The largest element."""
     z = np.asarray(a)
     top = np.max(z.real, axis=axis, keepdims=True)
     imag = np.max(np.where(z.real == top, z.imag, -np.inf), axis=axis, keepdims=keepdims)
-    return paired(np.max(z.real, axis=axis, keepdims=keepdims), imag)
+    return or_lost(np.max(z.real, axis=axis, keepdims=keepdims), imag, z, axis, keepdims)
 
 
-@of_complex(np.min)
+@of_complex(np.min, np.amin)
 def min_(a: Any, axis: Any = None, out: Any = None, keepdims: bool = False) -> Any:
     """The smallest element."""
     z = np.asarray(a)
     low = np.min(z.real, axis=axis, keepdims=True)
     imag = np.min(np.where(z.real == low, z.imag, np.inf), axis=axis, keepdims=keepdims)
-    return paired(np.min(z.real, axis=axis, keepdims=keepdims), imag)
+    return or_lost(np.min(z.real, axis=axis, keepdims=keepdims), imag, z, axis, keepdims)
+
+
+def or_lost(real: Any, imag: Any, z: Any, axis: Any, keepdims: bool) -> Any:
+    """The number with these parts, or in its place the first element of `z` that is NaN in one of its own."""
+    lost = np.isnan(z.real) | np.isnan(z.imag)
+    if axis is None:
+        place = np.argmax(lost.ravel())
+        first = z.real.ravel()[place], z.imag.ravel()[place]
+    elif isinstance(axis, tuple):
+        first = np.nan, np.nan
+    else:
+        places = np.argmax(lost, axis=axis, keepdims=True)
+        first = tuple(np.max(np.take_along_axis(x, places, axis), axis=axis, keepdims=keepdims) for x in (z.real, z.imag))
+    any_lost = np.any(lost, axis=axis, keepdims=keepdims)
+    return paired(np.where(any_lost, first[0], real), np.where(any_lost, first[1], imag))

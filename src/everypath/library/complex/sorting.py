@@ -51,9 +51,14 @@ def argmin(a: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False)
     return first_of(best, z, axis, keepdims)
 
 
+def is_lost(z: Any) -> Any:
+    """Where an element is NaN in one of its parts."""
+    return np.isnan(z.real) | np.isnan(z.imag)
+
+
 def first_of(best: Any, z: Any, axis: Any, keepdims: bool) -> Any:
     """Where the first of the `best` elements of `z` stands, or the first that is NaN in one of its parts."""
-    lost = np.isnan(z.real) | np.isnan(z.imag)
+    lost = is_lost(z)
     return np.argmax(np.where(np.any(lost, axis=axis, keepdims=True), lost, best), axis=axis, keepdims=keepdims)
 
 
@@ -77,7 +82,7 @@ def min_(a: Any, axis: Any = None, out: Any = None, keepdims: bool = False) -> A
 
 def or_lost(real: Any, imag: Any, z: Any, axis: Any, keepdims: bool) -> Any:
     """The number with these parts, or in its place the first element of `z` that is NaN in one of its own."""
-    lost = np.isnan(z.real) | np.isnan(z.imag)
+    lost = is_lost(z)
     if axis is None:
         place = np.argmax(lost.ravel())
         first = z.real.ravel()[place], z.imag.ravel()[place]

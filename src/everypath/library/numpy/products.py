@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -45,18 +46,10 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     shape = x.shape[:rows] + y.shape[len(pairs) :]
     if rows > 0 and columns > 0 and len(pairs) == 0:
         return x.reshape(x.shape + (1,) * columns) * y
-    n = size_of(over)
-    left, right = size_of(x.shape[:rows]), size_of(y.shape[len(pairs) :])
+    n = math.prod(over)
+    left, right = math.prod(x.shape[:rows]), math.prod(y.shape[len(pairs) :])
     product = np.dot(x.reshape((left, n) if rows > 0 else (n,)), y.reshape((n, right) if columns > 0 else (n,)))
     return np.asarray(product).reshape(shape)
-
-
-def size_of(shape: Any) -> Any:
-    """How many elements an array of this shape has."""
-    size = 1
-    for n in shape:
-        size = size * n
-    return size
 
 
 @computed("the axes of np.tensordot")

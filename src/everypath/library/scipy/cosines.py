@@ -80,6 +80,16 @@ def sine_of_scipy(rows: Any, type: int, norm: Any, orthogonal: Any) -> Any:
     return scipy.fft.dst(rows, type, norm=norm, orthogonalize=orthogonal)
 
 
+def transposed(transform: Any, end: Any, out_bar: Any, type: int, norm: Any, orthogonal: Any) -> Any:
+    """The transpose of a transform: of those of types II and III that are not orthogonal one number, at one `end`, has another weight."""
+    back = (1, 3, 2, 4)[type - 1]
+    if type == 2 and not orthogonal:
+        return transform(out_bar * np.where(end, 2.0, 1.0), back, norm, orthogonal)
+    if type == 3 and not orthogonal:
+        return transform(out_bar, back, norm, orthogonal) * np.where(end, 0.5, 1.0)
+    return transform(out_bar, back, norm, orthogonal)
+
+
 @rule
 def cosine(rows: Any, type: int, norm: Any, orthogonal: Any) -> Any:
     """The cosine transform of each row."""
@@ -98,18 +108,12 @@ def cosine_tangent(out: Any, rows: Any, type: int, norm: Any, orthogonal: Any, r
 @as_it_stands
 def cosine_adjoint(out: Any, rows: Any, type: int, norm: Any, orthogonal: Any, out_bar: Any) -> Any:
     """Orthogonal ones turn back; of the others the weights at the ends change places."""
-    if orthogonal:
-        return cosine(out_bar, (1, 3, 2, 4)[type - 1], norm, orthogonal), None, None, None
     n = rows.shape[-1]
     k = np.arange(n)
-    if type == 1:
+    if type == 1 and not orthogonal:
         c = np.where((k == 0) | (k == n - 1), 1.0, 2.0)
         return cosine(out_bar / c, 1, norm, orthogonal) * c, None, None, None
-    if type == 2:
-        return cosine(out_bar * np.where(k == 0, 2.0, 1.0), 3, norm, orthogonal), None, None, None
-    if type == 3:
-        return cosine(out_bar, 2, norm, orthogonal) * np.where(k == 0, 0.5, 1.0), None, None, None
-    return cosine(out_bar, 4, norm, orthogonal), None, None, None
+    return transposed(cosine, k == 0, out_bar, type, norm, orthogonal), None, None, None
 
 
 @rule
@@ -131,12 +135,5 @@ def sine_tangent(out: Any, rows: Any, type: int, norm: Any, orthogonal: Any, row
 @as_it_stands
 def sine_adjoint(out: Any, rows: Any, type: int, norm: Any, orthogonal: Any, out_bar: Any) -> Any:
     """Orthogonal ones turn back; of the others the weight at the end changes its place."""
-    if orthogonal:
-        return sine(out_bar, (1, 3, 2, 4)[type - 1], norm, orthogonal), None, None, None
     n = rows.shape[-1]
-    last = np.arange(n) == n - 1
-    if type == 2:
-        return sine(out_bar * np.where(last, 2.0, 1.0), 3, norm, orthogonal), None, None, None
-    if type == 3:
-        return sine(out_bar, 2, norm, orthogonal) * np.where(last, 0.5, 1.0), None, None, None
-    return sine(out_bar, type, norm, orthogonal), None, None, None
+    return transposed(sine, np.arange(n) == n - 1, out_bar, type, norm, orthogonal), None, None, None

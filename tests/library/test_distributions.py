@@ -158,7 +158,20 @@ def test_vectors() -> None:
     agrees(lambda x, c: (VECTORS.pdf(x), normal(MEAN, c).logpdf(x), normal.entropy(MEAN, c)), POINTS, np.array([1.2, 0.7]), order=0)
     agrees(lambda x: normal.logpdf(x, MEAN, np.ones((2, 2))), POINTS, order=0)
     agrees(lambda x, a: dirichlet.logpdf(x, a), np.array([0.2, 0.3]), np.array([0.7, 1.3, 2.2]), order=1)
-    agrees(lambda a: (dirichlet.mean(a), dirichlet.var(a), dirichlet.entropy(a)), np.array([0.7, 1.3, 2.2]), order=0)
+    agrees(lambda a: (dirichlet.mean(a), dirichlet(a).var(), dirichlet(a).entropy(), dirichlet.cov(a)), np.array([0.7, 1.3, 2.2]), order=0)
+
+
+MATRIX, GIVEN = np.array([[2.0, 0.1], [0.1, 1.0]]), stats.wishart(4, np.eye(2))
+
+
+def test_parameters_given_once() -> None:
+    def told(a: Any) -> Any:
+        several = (stats.wishart(5, a).pdf(MATRIX), stats.wishart(5, a).var(), stats.invwishart(5, a).logpdf(MATRIX), GIVEN.pdf(a))
+        return *several, stats.multinomial(8, a[0] / 2.1).pmf([8, 0]), stats.multinomial(8, a[1] / 1.1).cov(), stats.matrix_normal(a).pdf(a)
+
+    agrees(told, MATRIX, order=0)
+    agrees(lambda a: stats.dirichlet(a).logpdf([0.2, 0.3, 0.5]), np.array([0.7, 1.3, 2.2]), order=1)
+    agrees(lambda a: (stats.betabinom.rvs(5, 2.3, a, size=3, random_state=1), stats.wishart.mean(5, 2.0)), 0.63, order=0)
 
 
 MANY: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [

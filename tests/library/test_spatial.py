@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.spatial import KDTree, distance
-from scipy.spatial.transform import Rotation
+from scipy.spatial import ConvexHull, Delaunay, KDTree, Voronoi, distance
+from scipy.spatial.transform import Rotation, Slerp
 
 from .originals import agrees
 
@@ -19,12 +19,21 @@ TREE, TURN, TURNS = KDTree(A), Rotation.from_rotvec([0.1, -0.4, 0.8]), Rotation.
 
 FORMS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "lengths": (lambda u, v: (distance.euclidean(u, v), distance.sqeuclidean(u, v), distance.cityblock(u, v, [1, 2, 3])), (U, V)),
+    "of integers": (lambda u: (distance.euclidean(u, u + 1), distance.cityblock(u, u + 2), distance.chebyshev(u, u * 3)), (np.arange(3),)),
+    "own": (lambda a: (distance.cdist(a, a[1:] + 1, lambda u, v: np.sum(u * v)), distance.pdist(a, distance.minkowski, p=3)), (A,)),
+    "of truth": (lambda a: (distance.cdist(a > 0, a < 0.5, "jaccard"), distance.pdist(a, "dice")), (VI,)),
+    "farthest": (lambda a: distance.directed_hausdorff(a, A), (VI,)),
     "angles": (lambda u, v: (distance.cosine(u, v), distance.correlation(u, v, [1, 2, 3]), distance.mahalanobis(u, v, VI)), (U, V)),
     "others": (lambda u, v: (distance.canberra(u, v), distance.braycurtis(u, v), distance.jensenshannon(u, v * v)), (U, V)),
     "scaled": (lambda u, v: (distance.seuclidean(u, v, [1, 2, 3]), distance.minkowski(u, v, 3)), (U, V)),
     "cdist": (lambda a, b: (distance.cdist(a, b), distance.cdist(a, b, "cosine"), distance.cdist(a, b, "minkowski", p=3)), (A, VI)),
     "pdist": (lambda a: (distance.pdist(a), distance.squareform(distance.pdist(a, "cheb"))), (A,)),
     "tree": (lambda a: (TREE.query(a, k=2), KDTree(a).query(A[0] + 0.1)), (VI,)),
+    "near": (lambda a: (a[KDTree(a).query_ball_point(A[0], 2.0)], pairs(TREE, a)), (VI,)),
+    "hull": (lambda a: sizes(ConvexHull(a)), (A,)),
+    "flat hull": (lambda a: a[ConvexHull(a).vertices] @ ConvexHull(a).equations[:2, :2], (A[:, 1:],)),
+    "triangles": (lambda a: (Delaunay(a).transform, Delaunay(a).find_simplex([[0.5, 0.5], [5.0, 5.0]]), Voronoi(a).vertices), (A[:, 1:],)),
+    "slerp": (lambda u: (slerp(u)([0.2, u[0], 2.0]).as_rotvec(), slerp(u)(1.5).as_quat()), (U,)),
     "euler": (lambda u: (Rotation.from_euler("xyz", u).as_quat(), Rotation.from_euler("ZX", u[:2], degrees=True).as_rotvec()), (U,)),
     "as euler": (lambda u: (Rotation.from_rotvec(u).as_euler("ZXZ"), Rotation.from_rotvec(u).as_euler("zyx", degrees=True)), (U,)),
     "vectors": (lambda u, v: (TURN.apply(u), Rotation.from_rotvec(u).apply(v, inverse=True), TURNS.apply(u), TURNS[1].apply(v)), (U, V)),
@@ -33,12 +42,28 @@ FORMS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
 }  # fmt: skip
 
 
+def pairs(tree: Any, a: Any) -> Any:
+    return (
+        tree.count_neighbors(KDTree(a), 2.0),
+        tree.query_ball_point(a, 2.0, return_length=True),
+        KDTree(a).query_pairs(2.0, output_type="ndarray"),
+    )
+
+
+def sizes(hull: Any) -> Any:
+    return hull.volume, hull.area
+
+
+def slerp(u: Any) -> Any:
+    return Slerp([0, 1, 2], Rotation.from_rotvec([[0.0, 0.1, 0.2], u, u * 2.0]))
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_it_is_scipy_s(name: str) -> None:
     if name in ("vectors", "products") and not hasattr(TURN, "_quat"):
         pytest.skip("this SciPy does not show the numbers of a Rotation that comes from outside")
     f, args = FORMS[name]
-    agrees(f, *args, order=1)
+    agrees(f, *args, order=0 if name == "of integers" else 1)
 
 
 def test_no_rotation_has_derivatives() -> None:
@@ -51,6 +76,8 @@ def test_no_rotation_has_derivatives() -> None:
         lambda a: distance.cdist(a, a[:, :2]),
         lambda a: distance.pdist(a, "other"),
         lambda a: distance.euclidean(a, a),
+        lambda a: slerp(a[0])([0.5, 2.5]).as_quat(),
+        lambda a: ConvexHull(a[:3] * 0.0).volume,
         lambda a: distance.squareform(a[:, :2]),
         lambda a: Rotation.from_euler("xx", a[:, :2]),
         lambda a: len(Rotation.from_rotvec(a[0])),

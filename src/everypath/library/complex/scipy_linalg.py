@@ -213,7 +213,7 @@ def qr(a: Any, mode: str = "full", check_finite: bool = True) -> Any:
 def norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, check_finite: bool = True) -> Any:
     """The norm of a vector or a matrix."""
     z, ord = finite(a, check_finite), known(ord, "the order of the norm")
-    return as_told(np.linalg.norm(z, ord, axis, keepdims), z.ndim, ord, axis, keepdims)
+    return as_told(np.linalg.norm(z, ord, axis, keepdims), z, ord, axis, keepdims)
 
 
 @of_complex(scipy.linalg.expm)

@@ -90,13 +90,14 @@ def khatri_rao(a: Any, b: Any) -> Any:
 @stands_for(scipy.linalg.norm)
 def norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, check_finite: bool = True) -> Any:
     """The norm, as NumPy's."""
-    a, ord = finite(a, check_finite), known(ord, "the order of the norm")
-    return as_told(np.linalg.norm(a, ord, axis, keepdims), a.ndim, ord, axis, keepdims)
+    given, ord = np.asarray(a), known(ord, "the order of the norm")
+    return as_told(np.linalg.norm(finite(given, check_finite), ord, axis, keepdims), given, ord, axis, keepdims)
 
 
-def as_told(found: Any, rank: int, ord: Any, axis: Any, keepdims: bool) -> Any:
+def as_told(found: Any, a: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     """A norm as a Python float where SciPy asks BLAS or LAPACK for it."""
-    if axis is None and not keepdims and ((rank == 1 and ord in (None, 2)) or (rank == 2 and ord in (1, np.inf))):
+    asked = axis is None and not keepdims and a.dtype.char in "fdFD"
+    if asked and ((a.ndim == 1 and ord in (None, 2)) or (a.ndim == 2 and ord in (1, np.inf))):
         return float(found)
     return found
 

@@ -1,3 +1,3 @@
-"""`scipy.spatial`: distances, neighbours and rotations."""
+"""`scipy.spatial`: distances, neighbours, hulls and rotations."""
 
-from . import distance, neighbours, rotation  # noqa: F401
+from . import distance, hulls, neighbours, rotation, slerp  # noqa: F401

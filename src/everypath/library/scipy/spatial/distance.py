@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import scipy.linalg
 import scipy.spatial.distance as original
 import scipy.special
 
-from ...intrinsics import refuse
+from ...implicit import modelled
+from ...intrinsics import by_cpython, refuse, value_only
 from ...registry import computed, stands_for
 
 NAMES = {
@@ -34,8 +36,6 @@ def named(metric: Any) -> str:
     """The metric by its first name."""
     name = metric.lower() if isinstance(metric, str) else getattr(metric, "__name__", "")
     found = [one for one, others in NAMES.items() if name in (one, *others.split())]
-    if not found and name in ("dice", "jaccard", "kulczynski1", "rogerstanimoto", "russellrao", "sokalmichener", "sokalsneath", "yule"):
-        return ""
     if not found:
         raise ValueError(f"Unknown Distance Metric: {metric}")
     return found[0]
@@ -43,8 +43,6 @@ def named(metric: Any) -> str:
 
 def between(u: Any, v: Any, metric: str, p: Any, w: Any, V: Any, VI: Any) -> Any:
     """The distances along the last axis."""
-    if metric == "":
-        refuse("a distance between truth values is not supported", "compute it outside and pass it in")
     gap = u - v
     if metric == "euclidean" or (metric == "minkowski" and p == 2):
         return np.linalg.norm(gap if w is None else gap * np.sqrt(w), axis=-1)
@@ -104,11 +102,15 @@ def shannon(p: Any, q: Any, axis: int, keepdims: bool, base: Any) -> Any:
 # Of two vectors -------------------------------------------------------------------------------------------------------
 
 
-def vector(x: Any) -> Any:
+def along(x: Any) -> Any:
     x = np.asarray(x)
     if x.ndim != 1:
         raise ValueError("Input vector should be 1-D.")
-    return x * 1.0
+    return x
+
+
+def vector(x: Any) -> Any:
+    return along(x) * 1.0
 
 
 def weights(w: Any) -> Any:
@@ -122,13 +124,18 @@ def weights(w: Any) -> Any:
 
 @stands_for(original.euclidean)
 def euclidean(u: Any, v: Any, w: Any = None) -> Any:
-    return float(between(vector(u), vector(v), "euclidean", 2, weights(w), None, None))
+    return minkowski(u, v, 2, w)
 
 
 @stands_for(original.minkowski)
 def minkowski(u: Any, v: Any, p: Any = 2, w: Any = None) -> Any:
-    found = between(vector(u), vector(v), "minkowski", p, weights(w), None, None)
-    return float(found) if p == 2 else found
+    gap = along(u) - along(v)
+    if p <= 0:
+        raise ValueError("p must be greater than 0")
+    if w is not None:
+        share = weights(w)
+        gap = gap * (share if p == 1 else np.sqrt(share) if p == 2 else share != 0 if p == np.inf else share ** (1 / p))
+    return scipy.linalg.norm(gap, ord=p)
 
 
 @stands_for(original.sqeuclidean)
@@ -138,12 +145,13 @@ def sqeuclidean(u: Any, v: Any, w: Any = None) -> Any:
 
 @stands_for(original.cityblock)
 def cityblock(u: Any, v: Any, w: Any = None) -> Any:
-    return between(vector(u), vector(v), "cityblock", 2, weights(w), None, None)
+    return np.sum(weighed(np.abs(along(u) - along(v)), weights(w)))
 
 
 @stands_for(original.chebyshev)
 def chebyshev(u: Any, v: Any, w: Any = None) -> Any:
-    return between(vector(u), vector(v), "chebyshev", 2, weights(w), None, None)
+    gap = np.abs(along(u) - along(v))
+    return np.max(gap if w is None else (weights(w) > 0) * gap)
 
 
 @stands_for(original.cosine)
@@ -193,13 +201,15 @@ def points(x: Any, name: str) -> Any:
     x = np.asarray(x)
     if x.ndim != 2:
         raise ValueError(f"{name} must be a 2-dimensional array.")
-    return x * 1.0
+    return x
 
 
-def measured(u: Any, v: Any, metric: Any, every: Any, out: Any, p: Any, w: Any, V: Any, VI: Any) -> Any:
+TRUTH = ("dice", "jaccard", "kulczynski1", "rogerstanimoto", "russellrao", "sokalmichener", "sokalsneath", "yule")
+"""Metrics of truth values: they jump."""
+
+
+def measured(u: Any, v: Any, metric: Any, every: Any, p: Any = 2, w: Any = None, V: Any = None, VI: Any = None) -> Any:
     """The distances along the last axis, with what a metric takes from all points where it is not given."""
-    if out is not None:
-        refuse("the option 'out' of a distance is not yet supported", "assign what it returns: out[...] = …")
     name = named(metric)
     if name == "seuclidean" and V is None:
         V = np.var(every, axis=0, ddof=1)
@@ -208,21 +218,70 @@ def measured(u: Any, v: Any, metric: Any, every: Any, out: Any, p: Any, w: Any, 
     return between(u, v, name, p, None if w is None else np.asarray(w), None if V is None else np.asarray(V), VI)
 
 
+def unassigned(out: Any) -> None:
+    if out is not None:
+        refuse("the option 'out' of a distance is not yet supported", "assign what it returns: out[...] = …")
+
+
 @stands_for(original.cdist)
-def cdist(XA: Any, XB: Any, metric: Any = "euclidean", *, out: Any = None, p: Any = 2, w: Any = None, V: Any = None, VI: Any = None) -> Any:
+def cdist(XA: Any, XB: Any, metric: Any = "euclidean", *, out: Any = None, **options: Any) -> Any:
     """The distances from each point of one set to each of another."""
     x, y = points(XA, "XA"), points(XB, "XB")
     if x.shape[1] != y.shape[1]:
         raise ValueError("XA and XB must have the same number of columns (i.e. feature dimension.)")
-    return measured(x[:, None, :], y[None, :, :], metric, np.concatenate((x, y)), out, p, w, V, VI)
+    unassigned(out)
+    if callable(metric):
+        found = np.zeros((x.shape[0], y.shape[0]))
+        for i in range(x.shape[0]):
+            for j in range(y.shape[0]):
+                found[i, j] = metric(x[i], y[j], **options)
+        return found
+    if of_truth(metric):
+        return jumping(original.cdist, x, y, metric, **options)
+    return measured(x[:, None, :] * 1.0, y[None, :, :] * 1.0, metric, np.concatenate((x, y)), **options)
 
 
 @stands_for(original.pdist)
-def pdist(X: Any, metric: Any = "euclidean", *, out: Any = None, p: Any = 2, w: Any = None, V: Any = None, VI: Any = None) -> Any:
+def pdist(X: Any, metric: Any = "euclidean", *, out: Any = None, **options: Any) -> Any:
     """The distances between the points of one set, each pair once."""
     x = points(X, "X")
+    unassigned(out)
     first, second = np.triu_indices(x.shape[0], 1)
-    return measured(x[first], x[second], metric, x, out, p, w, V, VI)
+    if callable(metric):
+        found = np.zeros(first.size)
+        for k in range(first.size):
+            found[k] = metric(x[first[k]], x[second[k]], **options)
+        return found
+    if of_truth(metric):
+        return jumping(original.pdist, x, metric, **options)
+    return measured(x[first] * 1.0, x[second] * 1.0, metric, x, **options)
+
+
+def jumping(function: Any, *args: Any, w: Any = None) -> Any:
+    """What CPython finds of truth values, which is data but for the weights."""
+    if w is None:
+        return by_cpython(function, *args)
+    reason = "the derivative of a distance between truth values with respect to its weights is not known"
+    return value_only(reason, "keep the weights constant", weighing, function, args, w)
+
+
+def weighing(function: Any, args: Any, w: Any) -> Any:
+    """The function with weights. (CPython runs this.)"""
+    return function(*args, w=w)
+
+
+@computed("the metric")
+def of_truth(metric: str) -> bool:
+    """Whether it is one of truth values."""
+    return metric.lower() in TRUTH
+
+
+@stands_for(original.directed_hausdorff)
+def directed_hausdorff(u: Any, v: Any, rng: Any = 0, **options: Any) -> Any:
+    """How far the farthest point of `u` is from those of `v`, and which two points these are, which is data."""
+    x, y = np.asarray(u) * 1.0, np.asarray(v) * 1.0
+    found, i, j = by_cpython(original.directed_hausdorff, x, y, rng)
+    return modelled(found, lambda: np.linalg.norm(x[i] - y[j])), i, j
 
 
 @stands_for(original.squareform)

@@ -10,6 +10,7 @@ from scipy import special
 
 from ....rules import rule
 from ...complex.registry import of_complex
+from ...intrinsics import has_floats, only_value, value_only
 from ...registry import stands_for
 
 ROOT_PI = float(np.sqrt(np.pi))
@@ -32,7 +33,7 @@ def analytic(function: Any, slope: Callable[[Any, Any], Any]) -> Any:
 
 
 def of_order(function: Any, slope: Callable[[Any, Any, Any], Any]) -> Any:
-    """A function of an order, which is data, and a complex number, with its derivative `slope(out, v, z)`."""
+    """A function of an order, by which no derivative is known, and a complex number, with its derivative `slope(out, v, z)`."""
 
     def run(v: Any, z: Any) -> Any:
         return function(v, z)
@@ -44,7 +45,18 @@ def of_order(function: Any, slope: Callable[[Any, Any, Any], Any]) -> Any:
     def along(out: Any, v: Any, z: Any, z_dot: Any) -> Any:
         return slope(out, v, z) * z_dot
 
-    return made
+    def of_held_order(v: Any, z: Any) -> Any:
+        return made(held(v, function.__name__), z)
+
+    return of_held_order
+
+
+def held(v: Any, name: str) -> Any:
+    """The order, through which no derivative passes: where one would, it is refused."""
+    if only_value() or not has_floats(v):
+        return v
+    reason = f"the derivative of {name} of a complex number with respect to its order is not known: no formula of it is known"
+    return value_only(reason, "keep the order constant: compute it outside, or cut it off by a rule", np.asarray, v)[()]
 
 
 BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)

@@ -60,10 +60,14 @@ class WithDraws:
     _argcheck: Any
     _name: Any
 
+    def _count(self) -> int:
+        """How many parameters it has."""
+        most = parameters(self.parameters)
+        return most if most >= 0 else parameters(self.placed)
+
     def rvs(self, *args: Any, size: Any = None, random_state: Any = None, **kwds: Any) -> Any:
         """Draws."""
-        most = parameters(self.parameters)
-        if len(args) > (most if most >= 0 else parameters(self.placed)):
+        if len(args) > self._count():
             args, size = args[:-1], args[-1]
         shapes, loc, scale = self.parameters(*args, **kwds)
         if not np.all(self._argcheck(*shapes) & (np.asarray(scale) >= 0)):

@@ -11,7 +11,8 @@ from scipy import special, stats
 from ...intrinsics import refuse
 from ...registry import stands_for
 from .draws import WithoutDraws
-from .multivariate import LOG_TAU, by_lower
+from .given import GivenInverseWishart, GivenMatrixNormal, GivenMultinomial, GivenWishart
+from .multivariate import LOG_TAU, by_lower, squeezed
 
 
 def factor(x: Any, what: str) -> Any:
@@ -33,6 +34,9 @@ def log_det(lower: Any) -> Any:
 class Wishart(WithoutDraws):
     """det(x)^((n - p - 1)/2)·exp(-tr(S⁻¹x)/2)/(2^(np/2)·det(S)^(n/2)·Γ_p(n/2))."""
 
+    def __call__(self, df: Any, scale: Any, seed: Any = None) -> Any:
+        return GivenWishart(df, scale)
+
     def logpdf(self, x: Any, df: Any, scale: Any) -> Any:
         of_scale, of_x = factor(scale, "a scale"), factor(x, "a quantile")
         p = of_scale.shape[0]
@@ -43,10 +47,21 @@ class Wishart(WithoutDraws):
     def pdf(self, x: Any, df: Any, scale: Any) -> Any:
         return np.exp(self.logpdf(x, df, scale))
 
+    def mean(self, df: Any, scale: Any) -> Any:
+        return squeezed(df * np.atleast_2d(scale))
+
+    def var(self, df: Any, scale: Any) -> Any:
+        v = np.atleast_2d(scale) * 1.0
+        diagonal = np.diagonal(v)
+        return squeezed(df * (v**2 + np.outer(diagonal, diagonal)))
+
 
 @stands_for(type(stats.invwishart))
 class InverseWishart(WithoutDraws):
     """det(S)^(n/2)·det(x)^(-(n + p + 1)/2)·exp(-tr(S·x⁻¹)/2)/(2^(np/2)·Γ_p(n/2))."""
+
+    def __call__(self, df: Any, scale: Any, seed: Any = None) -> Any:
+        return GivenInverseWishart(df, scale)
 
     def logpdf(self, x: Any, df: Any, scale: Any) -> Any:
         of_scale, of_x = factor(scale, "a scale"), factor(x, "a quantile")
@@ -62,6 +77,9 @@ class InverseWishart(WithoutDraws):
 @stands_for(type(stats.matrix_normal))
 class MatrixNormal(WithoutDraws):
     """exp(-tr(V⁻¹(X - M)ᵀU⁻¹(X - M))/2)/√((2π)^(np)·det(V)ⁿ·det(U)ᵖ)."""
+
+    def __call__(self, mean: Any = None, rowcov: Any = 1, colcov: Any = 1, seed: Any = None) -> Any:
+        return GivenMatrixNormal(mean, rowcov, colcov)
 
     def logpdf(self, X: Any, mean: Any = None, rowcov: Any = 1, colcov: Any = 1) -> Any:
         at = np.asarray(X, dtype=np.float64)
@@ -87,14 +105,22 @@ def covariance(x: Any, n: int) -> Any:
     return np.diag(a) if a.ndim == 1 else by_lower(a)
 
 
+def by_others(p: Any) -> Any:
+    """The probabilities, the last of them what the others leave."""
+    shares = np.asarray(p, dtype=np.float64)
+    others = shares[..., :-1]
+    return np.concatenate([others, 1.0 - np.sum(others, axis=-1, keepdims=True)], axis=-1)
+
+
 @stands_for(type(stats.multinomial))
 class Multinomial(WithoutDraws):
     """n!/∏xᵢ!·∏pᵢ^xᵢ; the last probability is what the others leave."""
 
+    def __call__(self, n: Any, p: Any, seed: Any = None) -> Any:
+        return GivenMultinomial(n, p)
+
     def logpmf(self, x: Any, n: Any, p: Any) -> Any:
-        counts, shares, total = np.asarray(x), np.asarray(p, dtype=np.float64), np.asarray(n)
-        others = shares[..., :-1]
-        shares = np.concatenate([others, 1.0 - np.sum(others, axis=-1, keepdims=True)], axis=-1)
+        counts, shares, total = np.asarray(x), by_others(p), np.asarray(n)
         there = np.all((shares >= 0) & (shares <= 1), axis=-1) & (total >= 0)
         fits = (np.sum(counts, axis=-1) == total) & np.all(counts >= 0, axis=-1)
         value = special.gammaln(total + 1.0) + np.sum(special.xlogy(counts, shares) - special.gammaln(counts + 1.0), axis=-1)
@@ -102,3 +128,7 @@ class Multinomial(WithoutDraws):
 
     def pmf(self, x: Any, n: Any, p: Any) -> Any:
         return np.exp(self.logpmf(x, n, p))
+
+    def cov(self, n: Any, p: Any) -> Any:
+        shares, total = by_others(p), np.asarray(n)[..., None, None]
+        return total * (shares[..., None] * np.eye(shares.shape[-1]) - shares[..., :, None] * shares[..., None, :])

@@ -10,6 +10,7 @@ from scipy import special, stats
 from ...intrinsics import refuse
 from ...registry import stands_for
 from .draws import WithoutDraws
+from .given import GivenDirichlet
 
 LOG_TAU = np.log(2 * np.pi)
 
@@ -176,6 +177,9 @@ def simplex(alpha: Any, x: Any) -> Any:
 class Dirichlet(WithoutDraws):
     """∏ xᵢ^(αᵢ - 1)·Γ(Σα)/∏ Γ(αᵢ)."""
 
+    def __call__(self, alpha: Any, seed: Any = None) -> Any:
+        return GivenDirichlet(alpha)
+
     def logpdf(self, x: Any, alpha: Any) -> Any:
         shapes, at = simplex(alpha, x)
         whole = np.sum(special.gammaln(shapes)) - special.gammaln(np.sum(shapes))
@@ -192,6 +196,12 @@ class Dirichlet(WithoutDraws):
         shapes = np.asarray(alpha, dtype=np.float64)
         whole = np.sum(shapes)
         return shapes * (whole - shapes) / (whole * whole * (whole + 1))
+
+    def cov(self, alpha: Any) -> Any:
+        shapes = np.asarray(alpha, dtype=np.float64)
+        whole = np.sum(shapes)
+        shares = shapes / whole
+        return (np.diag(shares) - np.outer(shares, shares)) / (whole + 1)
 
     def entropy(self, alpha: Any) -> Any:
         shapes = np.asarray(alpha, dtype=np.float64)

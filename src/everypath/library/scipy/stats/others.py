@@ -37,9 +37,14 @@ def bound(names: Any, shapes: Any, args: Any, kwds: Any) -> Any:
 class Said:
     """What SciPy's object says of a distribution, beside its class's formulas."""
 
+    discrete: Any
+
     def _names(self) -> tuple[str, ...]:
         """What its shapes are called."""
         return ()
+
+    def _count(self) -> int:
+        return len(self._names()) + (1 if self.discrete else 2)
 
     def _limits(self) -> tuple[Any, Any]:
         """The ends of its support, where no shape moves them."""

@@ -14,6 +14,7 @@ from .alike import alike
 from .arriving import arriving
 from .asked import asked as asked
 from .begun import begun
+from .binned import binned
 from .chosen import chosen as chosen_function
 from .columns import columns
 from .counted import counted
@@ -76,6 +77,7 @@ AFTER = (
         each(joined),
         each(dead),
         each(sorted_values),
+        each(binned),
         each(dead),
         relax,
         each(guards),

@@ -1,0 +1,98 @@
+"""Loops that look for numbers between bounds: from bins they get what looking at all numbers gives, in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+import everypath as ep
+
+RANDOM = np.random.default_rng(0)
+N = 700
+
+
+def between(x, edges):
+    """Where numbers are, from edge to edge, or at one."""
+    found = np.zeros(3 * len(x) * len(edges), int)
+    at = 0
+    for i in range(len(edges) - 1):
+        k = np.flatnonzero(np.logical_and(edges[i] < x, edges[i + 1] >= x) & (np.abs(x) < 2.0))
+        found[at : at + k.size] = k
+        at += k.size
+        k = np.flatnonzero(x == edges[i])
+        found[at : at + k.size] = k
+        at += k.size + 1
+    return found
+
+
+def classes(label, y, m):
+    """The means of classes, and the number of each."""
+    means, sizes = np.zeros((m, y.shape[1])), np.zeros(m)
+    for k in range(m):
+        chosen = y[label == k]
+        if len(chosen) > 0:
+            means[k] = chosen.mean(axis=0)
+        sizes[k] = len(chosen)
+    return means, sizes
+
+
+def moving(x, edges):
+    """What is looked at is another array at each turn."""
+    x = x.copy()
+    total = 0.0
+    for i in range(len(edges) - 1):
+        k = np.flatnonzero((x >= edges[i]) & (x < edges[i + 1]))
+        x[k] += 0.05
+        total += x[k].sum() * (i + 1)
+    return total
+
+
+def arrays() -> Iterator[np.ndarray]:
+    """What bins may be hard to make of."""
+    x = RANDOM.normal(size=N)
+    yield x
+    yield np.where(x > 1.5, np.nan, x)
+    yield np.where(x > 1.0, np.inf, np.where(x < -1.0, -np.inf, x))
+    yield np.where(x > 0.0, 0.0, -0.0)
+    yield np.exp(200 * x)
+    yield x * 5e-324 * 100
+    yield np.concatenate([x[: N // 2], x[: N // 2]])[::-1]
+    yield x[:40]
+    yield np.round(x).repeat(2)[::2]
+
+
+@pytest.fixture(scope="module")
+def compiled():
+    return ep.compile(between)
+
+
+@pytest.mark.parametrize("x", list(arrays()))
+@pytest.mark.parametrize("turns", [3, 90])
+def test_as_looking_at_all(compiled, x: np.ndarray, turns: int) -> None:
+    finite = x[np.isfinite(x)]
+    edges = np.concatenate([np.linspace(finite.min(), finite.max(), turns - 1), [np.inf, np.nan]])
+    edges[turns // 2] = -0.0
+    np.testing.assert_array_equal(compiled(x, edges), between(x, edges))
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.float32])
+def test_classes_and_their_gradients(kind: type) -> None:
+    label, y = RANDOM.integers(0, 60, 900).astype(kind), RANDOM.normal(size=(900, 3))
+    for found, expected in zip(ep.compile(classes)(label, y, 64), classes(label, y, 64), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-13)
+    if kind is np.int64:
+        gradient = ep.grad(lambda y: np.sum(classes(label, y, 64)[0] * weights))(y)
+        sizes = np.bincount(label, minlength=64)
+        np.testing.assert_allclose(gradient, weights[label] / sizes[label][:, None], rtol=1e-13)
+
+
+weights = RANDOM.normal(size=(64, 3))
+
+
+def test_only_arrays_that_stay_have_bins() -> None:
+    x, edges = RANDOM.random(N), np.linspace(0.0, 1.0, 60)
+    assert ep.compile(moving)(x, edges) == pytest.approx(moving(x, edges), rel=1e-13)
+    assert "bins" not in str(ep.compile(moving).show("optimised", x, edges))
+    assert "bins" in str(ep.compile(between).show("optimised", x, edges))

@@ -17,6 +17,7 @@ from .begun import begun
 from .binned import binned
 from .chosen import chosen as chosen_function
 from .columns import columns
+from .contracted import contracted
 from .counted import counted
 from .cse import cse
 from .dead import dead
@@ -96,6 +97,7 @@ AFTER = (
         each(cse),
         each(dead),
         each(columns),
+        contracted,
         each(dead),
         unmoved,
         each(dead),

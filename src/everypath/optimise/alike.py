@@ -20,12 +20,13 @@ from ..ir.program import Function, Op, Region, Value
 from ..ir.types import ArrayType
 from ..ir.walk import copy_ops, ops_in
 from ..source import Location
+from .contracted import is_sum
 from .counts import ONE, Formula, Formulas, Leaf, Wishes, emitted
 from .rewriting import with_function_ops
 from .short import asks, shaped
 
 FEWEST = 2
-"""Operations on whole arrays below which there is nothing to fuse."""
+"""Operations on whole arrays below which there is nothing to fuse; one may be a sum of a product that is one of matrices."""
 MOST = 20_000
 """Operations above which a second version would cost more time to compile than it saves."""
 BOUNDS = 32
@@ -35,7 +36,7 @@ BOUNDS = 32
 def alike(function: Function) -> Function:
     """`function` in two versions, if its array arguments meet."""
     ops = list(ops_in(function.body))
-    if function.attributes.get("recursive") or len(ops) > MOST or sum(bool(meeting(op)) for op in ops) < FEWEST:
+    if function.attributes.get("recursive") or len(ops) > MOST or sum(bool(meeting(op)) or is_sum(op) for op in ops) < FEWEST:
         return function
     opened = unpacked(function)
     wishes = taken_equal(function, ops, opened)

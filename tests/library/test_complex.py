@@ -153,6 +153,16 @@ def listed(z: Any) -> Any:
     return total
 
 
+def gathered(x: Any, n: Any) -> Any:
+    """Lists of run-time length, of numbers, of arrays and of lists."""
+    numbers = np.array([complex(k * x, x) for k in range(n)])
+    rows = []
+    for k in range(n):
+        rows.append(np.array([x, 2j * x * k]))
+    pairs = np.array([[x * 1j * k, x + k] for k in range(n)])
+    return numbers, np.vstack(rows), np.concatenate(rows), np.mean(rows, axis=0), np.abs(rows).sum(), pairs
+
+
 def quadratic(b: Any, c: Any) -> Any:
     d = complex(b * b - 4 * c) ** 0.5
     return (-b + d) / 2, (-b - d) / 2
@@ -166,6 +176,7 @@ def test_statements(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
 def test_containers() -> None:
     agrees(listed, Z, order=0)
     agrees(quadratic, 1.0, 2.0, order=0)
+    agrees(gathered, 0.3, 40, order=1)
     agrees(lambda p: p["z"] * p["w"][0], {"z": S, "w": [1 + 2j]}, order=1)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...library import standing_for
-from ...library.complex import AS_WRITTEN, text_of_complex
+from ...library.complex import AS_WRITTEN, parts, text_of_complex
 from ..frame import Frame
 from ..naming import public, spoken
 from ..numpy.lookup import handler_of, module_of
@@ -125,10 +125,10 @@ def part_of(c: Frame, node: ast.AST, x: Any, side: int) -> Any:
         return tuple(part_of(c, node, item, side) for item in x)
     items = sequence_items(x)
     if items is not None:
-        parts = tuple(part_of(c, node, item, side) for item in items)
-        return List(c.store, parts) if isinstance(x, List) else Tuple(parts)
+        found = tuple(part_of(c, node, item, side) for item in items)
+        return List(c.store, found) if isinstance(x, List) else Tuple(found)
     if isinstance(x, RunList):
-        return part_of(c, node, as_complex(c, node, x), side)
+        return c.call(Static(parts.each_real if side == 0 else parts.each_imag), [x], {}, node)
     x = c.present(x, node)
     if isinstance(x, Complex):
         return x.parts[side]

@@ -381,6 +381,17 @@ def stacks_of_a_growing_list_that_do_not_fit(x):
     return np.stack([x[k, k:] for k in range(3)], axis=1)
 
 
+@programs.at((2.0, 3), (2.0, 40))
+def arrays_of_lists(x, n):
+    counted = [[k, True] for k in range(n)]
+    return np.array(counted), np.array([(np.float32(x), k) for k in range(n)]), np.asarray([[k > 3, True] for k in range(n)])
+
+
+@programs.at((2.0, 40))
+def ragged_array(x, n):
+    return np.array([[x for k in range(j)] for j in range(n)])
+
+
 @pytest.mark.parametrize("function, arguments", programs.cases, ids=programs.names)
 def test_agrees(function, arguments) -> None:
     agree(function, arguments)

@@ -95,3 +95,15 @@ def attribute_that_starts_anew(v):
     for a in v:
         it.put(a)
     return it.done + 10.0 * sum(it.now) ** 2
+
+
+@program(at(X), at(-X), order=2)
+def arrays_of_rows(v):
+    path, t = [], 0.0
+    for a in v:
+        t += a * a
+        path.append((t, [a, 2.0 * a]))
+    times = np.array([[1, one[0]] for one in path])
+    gram = np.array([[v[i] * v[j] for j in range(len(v))] for i in range(len(v))])
+    ends = np.array([[np.array(one[1]), [one[0], 1.0]] for one in path])
+    return np.sum(times[:, 1] ** 2) + np.sum(gram[0] * times[:, 0]) + np.sum(ends[1:] * ends[:-1])

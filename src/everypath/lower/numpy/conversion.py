@@ -15,6 +15,7 @@ from ..naming import an, of_this_library, type_name
 from ..objects import List, sequence_items, walk_leaves
 from ..values import Abstract, Array, Buffer, Range, RunList, Scalar, Tuple, numpy_static
 from .dtypes import INTEGER_LIMITS, NUMPY_NAMES, promote
+from .growing import HETEROGENEOUS, array_of_rows
 from .sizes import short_enough
 from .views import rank_of, subview
 
@@ -197,9 +198,6 @@ def nested(context: Context, node: ast.AST, items: Sequence[Abstract], dtype: Sc
     )
 
 
-HETEROGENEOUS = "setting an array element with a sequence. The requested array has an inhomogeneous shape"
-
-
 def part(context: Context, node: ast.AST, item: Abstract, dtype: ScalarType, around: tuple[int, ...]) -> Value:
     items = sequence_items(item)
     if items:
@@ -221,9 +219,9 @@ def stacked(context: Context, parts: Sequence[Value], dtype: ScalarType, message
 
 
 def run_list_array(context: Context, node: ast.AST, x: RunList) -> Array:
-    """An array of the elements of a list of run-time length: numbers, or arrays of one shape."""
+    """An array of the elements of a list of run-time length: numbers, arrays of one shape, or containers of these."""
     if not isinstance(x.element, (Scalar, Array)):
-        context.refuse(node, "an array of a growing list of containers is not supported", "append numbers or arrays")
+        return array_of_rows(context, node, x)
     b, (items,) = context.b, x.lists
     assert isinstance(items.type, ListType)
     count = run_lists.count(b, x)

@@ -113,22 +113,52 @@ def step(residual: Function, x: Any, args: tuple[Any, ...], args_dot: tuple[Any,
     """How the solution x moves with its arguments."""
     if not has_floats(args):
         return None
-    moved = jvp(lambda *args: in_a_row(residual(x, *args)), args, args_dot)[1]
+    left, moved = jvp(lambda *args: in_a_row(residual(x, *args)), args, args_dot)
     if not isinstance(x, np.ndarray):
-        return np.divide(-moved[0], slope(residual, x, args))
-    return np.asarray(-solve(slopes(residual, x, args), moved).reshape(x.shape))
+        a = slope(residual, x, args)
+        return np.divide(-moved[0], a) * if_solved(left, np.reshape(a, (1, 1)), x)
+    a = slopes(residual, x, args)
+    return np.asarray(-solve(a, moved).reshape(x.shape)) * if_solved(left, a, x)
 
 
 def shares(residual: Function, x: Any, args: tuple[Any, ...], x_bar: Any) -> tuple[Any, ...]:
     """What of the cotangent of the solution x belongs to each of its arguments."""
     if not has_floats(args):
         return (None,) * len(args)
+    left, back = vjp(lambda *args: in_a_row(residual(x, *args)), *args)
     if isinstance(x, np.ndarray):
-        weights = -solve(slopes(residual, x, args).T, np.ravel(x_bar))
+        a = slopes(residual, x, args)
+        weights = -solve(a.T, np.ravel(x_bar))
     else:
-        weights = np.reshape(np.divide(-x_bar, slope(residual, x, args)), (1,))
-    found: tuple[Any, ...] = vjp(lambda *args: in_a_row(residual(x, *args)), *args)[1](weights)
+        a = np.reshape(slope(residual, x, args), (1, 1))
+        weights = np.divide(-np.reshape(x_bar, (1,)), a[0])
+    found: tuple[Any, ...] = scaled(back(weights), if_solved(left, a, x))
     return found
+
+
+def scaled(shares: Any, factor: Any) -> Any:
+    """All numbers in cotangents, times a factor."""
+    if isinstance(shares, tuple):
+        return tuple([scaled(one, factor) for one in shares])
+    if isinstance(shares, list):
+        return [scaled(one, factor) for one in shares]
+    if isinstance(shares, dict):
+        return {key: scaled(one, factor) for key, one in shares.items()}
+    return shares * factor if isinstance(shares, (float, np.floating, np.ndarray)) else shares
+
+
+FAR = 0.02
+"""Where the solution would have to move by more than this, beside 1 and its numbers, to solve the equation, it does not."""
+
+
+def if_solved(left: Any, a: Any, x: Any) -> Any:
+    """1 where x solves the equation, of which `left` is what is left over and `a` the slopes. NaN where it does not, to the first order:
+    what was found is a pole, a jump, or a minimum at a kink, and moves by another law.
+
+    A step d with a d = left has |left| ≤ |a| |d|, row by row.
+    """
+    most = np.abs(a) @ (FAR * (1.0 + np.abs(in_a_row(x))))
+    return np.nan if np.any(np.abs(left) > most) else 1.0
 
 
 def slope(residual: Function, x: Any, args: tuple[Any, ...]) -> Any:

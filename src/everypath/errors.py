@@ -39,6 +39,9 @@ class NotSupported(EverypathError):
     ('eval() is not supported', 'write the expression out')
     """
 
+    reached = False
+    """Whether a run got there, and not only the text of the function."""
+
     def __init__(self, refusals: Sequence[tuple[Location | None, str, str]]) -> None:
         self.refusals = tuple(refusals)
         super().__init__("\n\n".join(described(*refusal) for refusal in self.refusals))
@@ -125,7 +128,9 @@ def user_error(error: type[BaseException], message: Any, location: Location | No
     if issubclass(error, NotSupported):
         reason, _, rest = message.partition("\n")
         way_out, *others = rest.split("\n")
-        return NotSupported([(location, reason, way_out), *map(heard, others)])
+        refused = NotSupported([(location, reason, way_out), *map(heard, others)])
+        refused.reached = True
+        return refused
     return located(error(message) if message else error(), location)
 
 

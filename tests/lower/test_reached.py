@@ -376,3 +376,35 @@ def test_a_loop_that_is_too_long_for_a_wish_is_unrolled_where_it_must_be() -> No
         return s
 
     assert everypath.grad(f)(2.0) == 90.0 * 2.0 + 30.0 * 3.0
+
+
+def blended(count, points):
+    """Rows that are arrays, and rows that are lists: which is which is known where `count` is."""
+    rows = [[0.0 for _ in range(len(points[0]))] for _ in range(count)]
+    rows[0] = points[0]
+    for i in range(1, count):
+        rows[i] = [a - 0.25 * b for a, b in zip(points[i], rows[i - 1])]
+    return rows
+
+
+def test_what_a_run_meets_is_tried_again_with_small_integers_known() -> None:
+    def last(count, points):
+        return np.sum(blended(count, points)[-1])
+
+    points = np.arange(6.0).reshape(3, 2)
+    compiled, gradient = everypath.compile(last), everypath.grad(last, 1)
+    for count in (2, 3):
+        assert compiled(count, points) == last(count, points)
+        want = np.array([[(-0.25) ** (count - 1 - k) if k < count else 0.0] * 2 for k in range(3)])
+        np.testing.assert_allclose(gradient(count, points), want)
+
+
+def test_a_run_that_left_something_behind_is_not_tried_again() -> None:
+    def written(count, points):
+        points[0, 0] += 1.0
+        return np.sum(blended(count, points)[-1])
+
+    points = np.zeros((2, 2))
+    with pytest.raises(NotSupported, match="two different iterators"):
+        everypath.compile(written)(2, points)
+    assert points[0, 0] == 1.0

@@ -77,7 +77,7 @@ class _Sources:
     def op(self, op: Op) -> None:
         k = definition(op.name).writes
         if k is not None:
-            self.writes |= self.of.get(op.operands[k], NONE)
+            self.writes |= self.reached(op.operands[k])
         if op.name in ("for", "while"):
             self.loop(op)
         elif op.name == "if":
@@ -94,6 +94,13 @@ class _Sources:
         else:
             for region in op.regions:
                 self.region(region)
+
+    def reached(self, written: Value) -> Positions:
+        """The parameters that a write to `written` may change: one to a list leaves the arrays as they are that were put in it."""
+        found = self.of.get(written, NONE)
+        if not isinstance(written.type, ListType):
+            return found
+        return frozenset(k for k in found if not isinstance(self.function.parameters[k].type, ArrayType))
 
     def loop(self, op: Op) -> None:
         skip, first, last = (3, 1, 0) if op.name == "for" else (1, 0, 1)

@@ -94,6 +94,10 @@ class Derived(Transform, Generic[P, R]):
                 if call is not None:
                     return call(args)  # type: ignore[no-any-return]
             return self.slow(args, kwargs)  # type: ignore[no-any-return]
+        except NotSupported as refused:
+            if refused.reached:
+                return self.knowing_more(args, kwargs, refused)  # type: ignore[no-any-return]
+            raise without_our_frames(refused)  # noqa: B904
         except Exception as problem:
             raise without_our_frames(problem)  # noqa: B904
 
@@ -181,6 +185,25 @@ class Derived(Transform, Generic[P, R]):
         if not kwargs and not self.named:
             self.remember(special, args, finish)
         return self.finished(special, finish(leaves), args, kwargs)
+
+    def knowing_more(self, args: tuple[Any, ...], kwargs: dict[str, Any], refused: NotSupported) -> Any:
+        """The answer with small integers and the shapes of small arrays known, where a run met what is refused without them, and left
+        nothing behind that can be seen."""
+        special, _ = self.find(args, kwargs)
+        known = self.versions.statics
+        seen = special.prints or (special.changes and not self.derives)
+        if seen or not self.versions.tells_more((*self.leading, *args), {**self.named, **kwargs}):
+            raise without_our_frames(refused)
+        self.versions.statics = known | {SMALL_ONES}
+        self.fast.clear()
+        self.by_layout.clear()
+        try:
+            return self.slow(args, kwargs)
+        except NotSupported:
+            self.versions.statics = known
+            raise without_our_frames(refused)  # noqa: B904
+        except Exception as problem:
+            raise without_our_frames(problem)  # noqa: B904
 
     def finished(self, special: Specialisation, answer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The answer to the caller, given that of the prepared call."""

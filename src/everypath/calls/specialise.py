@@ -24,11 +24,11 @@ from ..errors import InvalidArgument
 from ..ir.walk import ops_in
 from ..lower import Lowered, Signature
 from ..pipeline import Backend, Executable, Task
-from ..structure import Leaf, Structure, describe, leaves, paths
+from ..structure import SMALL_ONES, Leaf, Structure, describe, leaves, paths
 from ..transform import Transform
 from . import anew
 from .callables import fixed, innermost, name_of, plain
-from .changing import apart
+from .changing import apart, changes_nothing
 from .compose import before_vector, composed, with_extents
 from .guards import guarded
 
@@ -109,6 +109,11 @@ class Specialisation:
         return any(op.name == "print" for function in self.program for op in ops_in(function.body))
 
     @functools.cached_property
+    def changes(self) -> bool:
+        """Whether a call for the value may change an argument."""
+        return bool(self.written) or not changes_nothing(self.lowered)
+
+    @functools.cached_property
     def has_kinks(self) -> bool:
         """Whether a derivative of the function may meet a tie."""
         return pipeline.has_kinks(self.program)
@@ -183,6 +188,12 @@ class Versions:
                         return special, found + captured
             self.specialise(args, kwargs, derived)
         raise InvalidArgument(f"what {name_of(self.target)} captures changes while it is being read")
+
+    def tells_more(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
+        """Whether more is known of these arguments with their small integers and the shapes of small arrays."""
+        values = self.signature.bind(tuple(args), dict(kwargs))
+        named = [(v, name.lstrip("*")) for name, v in zip(self.names, values, strict=True)]
+        return any(describe(v, name, self.statics | {SMALL_ONES}) != describe(v, name, self.statics) for v, name in named)
 
     def specialise(self, args: Sequence[Any], kwargs: Mapping[str, Any], derived: bool) -> None:
         """Lower the function for these arguments and enter the result in the table, unless what was lowered of its code serves it too."""

@@ -31,7 +31,7 @@ from .objects import Dict
 from .outside import ChangesOutside, Outside, abstract, capture, promoted
 from .patterns import chained, key
 from .python.containers import WidensAtRunTime
-from .reach import Measured, NeedsStatic, Refusal, merged
+from .reach import Measured, MoreKnown, NeedsStatic, Refusal, merged
 from .roots import own_text
 from .run_lists import ShrinksAtRunTime
 from .text.changes import Change, Leaving, grows, leaving
@@ -215,6 +215,8 @@ def settled(
         except ShrinksAtRunTime:
             unit.shrinking = True
             unit.dynamic.clear()  # the patterns of lists of lists have no lengths in them
+        except MoreKnown:
+            unit.dynamic.clear()
         except NeedsStatic as needed:
             if not all(isinstance(path, (str, Read)) for path in needed.paths):
                 raise AssertionError(str(needed)) from needed

@@ -50,6 +50,10 @@ class Measured(Restart):
         self.owner = owner
 
 
+class MoreKnown(Restart):
+    """A function is to be lowered with more of its arguments known: lower again, its lists may be of known items."""
+
+
 def place(refusal: Refusal) -> tuple[object, ...]:
     """What makes two refusals one."""
     where, reason, _ = refusal

@@ -20,7 +20,7 @@ from ..numpy.lengths import known_shape, lengths_told
 from ..objects import Cell, Mutable
 from ..outside import Outside, hidden_leaves, promoted
 from ..patterns import Remake, children, flatten, key, objects, repacked, with_values
-from ..reach import NeedsStatic, Refusal, Restart
+from ..reach import MoreKnown, NeedsStatic, Refusal, Restart
 from ..unit import Origin, Specialised, Unit
 from ..values import Abstract, Poison, Scalar, Tuple
 from .branches import close, reopen
@@ -84,8 +84,14 @@ def prepared(
     while True:
         needs = c.unit.needs.setdefault(target.node, set())
         known = needs | counts_given(c, target, arguments) | fixed_attributes(arguments, target.cells)
+        refused = len(c.unit.elsewhere)
         try:
-            return prepare(c, target, arguments, node, takes, lambda path, known=known: path in known)  # type: ignore[misc]
+            ready = prepare(c, target, arguments, node, takes, lambda path, known=known: path in known)  # type: ignore[misc]
+            small = small_ones(arguments) - known if c.unit.small and len(c.unit.elsewhere) > refused else set()
+            if not small:
+                return ready
+            needs |= small
+            raise MoreKnown
         except NeedsStatic as wanted:
             mine = {o.path for o in wanted.paths if isinstance(o, Origin) and o.owner is target.node}
             if not mine:
@@ -105,6 +111,11 @@ def prepared(
             if outer:
                 raise NeedsStatic(outer, wanted.wish) from None
             needs |= mine
+
+
+def small_ones(arguments: dict[str, Abstract]) -> set[str]:
+    """The integers among the arguments that are known: they may keep out what is refused in the function where they are not."""
+    return {path for path, x in scalars(arguments, {}) if x.is_static and isinstance(x.static, int)}
 
 
 @dataclass(frozen=True, eq=False)

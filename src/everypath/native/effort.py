@@ -48,6 +48,9 @@ FEW = 200
 left beside them: calls of small functions of arrays take as long as if they had been optimised (1.37 and 3.05 µs, both)."""
 LINES_OF_AN_ARRAY = 80
 """An entry is taken for one that has others do its work if it makes or goes through an array for each so many of its lines."""
+most = FULL
+"""The most that is tried with what is compiled from now on: of tests that ask whether numbers are right, LLVM's optimiser takes half the
+time. What runs long, or is measured, leaves it alone."""
 SHORT = ("blocks.", "few.")
 """What the labels of loops with few turns begin with: over the totals of blocks, and over axes of known extents."""
 
@@ -80,6 +83,8 @@ class Texts(NamedTuple):
 
 def texts(module: Module) -> Texts:
     """A module's text, in one piece or in two, and the parts that it calls."""
+    if most is PLAINLY:
+        return Texts({module.text(module.functions): PLAINLY}, {})
     found = common.parts_of(module)
     names = {own: part.name for own, part in found.items()}
     parts = {part.name: part for part in found.values()}
@@ -89,7 +94,7 @@ def texts(module: Module) -> Texts:
     others = [f for f in functions if f not in seldom]
     heads = [declaration(part.text) for part in parts.values()]
     if others and lines_of(seldom) <= FEW:
-        whole = module.text(functions, heads)
+        whole = module.text([left_alone(f) if is_way_in(f) else f for f in functions], heads)
         return Texts({whole: effort(whole)}, parts)
     own: dict[str, Effort] = {}
     for piece, beside, tried in ((seldom, others, PLAINLY), (others, seldom, FULL)):
@@ -106,6 +111,12 @@ def texts(module: Module) -> Texts:
 def lines_of(functions: Iterable[str]) -> int:
     """How many lines functions have together."""
     return sum(f.count("\n") for f in functions)
+
+
+def left_alone(function: str) -> str:
+    """A function that stays as it is written in a module that is optimised."""
+    head, _, body = function.partition("\n")
+    return f"{head.removesuffix(' {').replace(' noinline', '')} noinline optnone {{\n{body}"
 
 
 def declaration(function: str) -> str:
@@ -143,7 +154,7 @@ def set_apart(text: str) -> str | None:
     if sum(length for length in found.values() if length <= LONG) > MOST_OF_THEM:
         return None
     for k in long:
-        lines[k] = f"{lines[k].removesuffix(' {').replace(' noinline', '')} noinline optnone {{"
+        lines[k] = left_alone(lines[k]).removesuffix("\n")
     return "\n".join(lines) if long else None
 
 

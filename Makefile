@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
+# The tests start a hundred processes, and each would compile the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-thorough test-oldest test-plugins docs notebooks format lint types tests bench clean
 
 demo: $(INSTALLED)

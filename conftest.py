@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import importlib.util
 import os
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 from everypath import rules
+from everypath.native import effort
 
 os.environ.setdefault("EVERYPATH_CACHE", "off")  # a test writes nothing into the user's folders
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one process for each core already: heard by those that xdist starts
@@ -20,6 +22,11 @@ BRIDGES = ("torch", "jax", "numba")
 """Packages of others, and our modules that need them, whose examples run where they are installed."""
 
 collect_ignore = [f"src/everypath/{name}.py" for name in BRIDGES if importlib.util.find_spec(name) is None]
+
+
+OPTIMISED = ("native", "ops", "optimise", "random_programs")
+"""Folders whose tests compile as users do; of the zoo of programs it is every third."""
+TESTS_DONE = pytest.StashKey[int]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,7 +47,19 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays until the end: the collector of garbage need not look at it again."""
+    keep()
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """The programs of a module stay compiled as long as it has them, which is until the end."""
+    done = item.session.stash.setdefault(TESTS_DONE, 0) + 1
+    item.session.stash[TESTS_DONE] = done
+    if done % 100 == 0:
+        keep()
+
+
+def keep() -> None:
+    """What there is now stays until the end: the collector of garbage need not look at it again."""
     gc.collect()
     gc.freeze()
 
@@ -68,6 +87,20 @@ def parts(items: list[pytest.Item]) -> Iterator[pytest.Item]:
         if mark is None or seen[name] % mark.args[0] == 0:
             yield item
         seen[name] += 1
+
+
+@pytest.fixture(autouse=True)
+def effort_of_llvm(request: pytest.FixtureRequest) -> None:
+    """How hard LLVM tries with what a test compiles."""
+    effort.most = effort.FULL if request.config.option.thorough or is_optimised(request.node) else effort.PLAINLY
+
+
+def is_optimised(item: pytest.Item) -> bool:
+    """Whether a test sees what LLVM's optimiser makes of our code. Of all tests it would take half the time."""
+    program = getattr(getattr(item, "callspec", None), "params", {}).get("program")
+    if program is not None:
+        return zlib.crc32(str(program).encode()) % 3 == 0
+    return item.path.parent.name in OPTIMISED
 
 
 @pytest.fixture(autouse=True)

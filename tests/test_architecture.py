@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,12 @@ DEFERRED = {("lower", "api"), ("api", "testing")}
 """Imports inside a function, where two rooms must know each other: `lower` recognises the public `grad`."""
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """What a file says, read once."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def room_of(path: Path) -> str:
     """The room of the house that a file belongs to."""
     first = path.relative_to(SOURCE).parts[0]
@@ -129,7 +136,7 @@ def room_of(path: Path) -> str:
 
 def imported_modules(path: Path) -> Iterator[tuple[str, bool]]:
     """(room imported by the file, whether only when a function runs)."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     top_level = set(map(id, tree.body))
     package = ["everypath", *path.relative_to(SOURCE).with_suffix("").parts[:-1]]
     for node in ast.walk(tree):
@@ -178,12 +185,12 @@ def imports_of(path: Path, modules: set[tuple[str, ...]]) -> Iterator[tuple[str,
     """The modules of ours that a file imports when it runs, wherever it does so; not those that only type checkers read."""
     module = module_of(path)
     package = module if path.name == "__init__.py" else module[:-1]
-    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    waiting: list[ast.AST] = [tree_of(path)]
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             continue
-        waiting.extend(ast.iter_child_nodes(node))
+        waiting.extend(child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr))
         if isinstance(node, ast.ImportFrom) and node.level:
             base = package[: len(package) - node.level + 1] + tuple(node.module.split(".") if node.module else ())
             for alias in node.names:
@@ -224,7 +231,7 @@ def test_folders_of_lowering_import_downwards() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_module_says_what_it_is(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), f"{path} has no docstring"
+    assert ast.get_docstring(tree_of(path)), f"{path} has no docstring"
 
 
 def test_public_names_are_documented() -> None:

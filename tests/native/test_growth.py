@@ -59,14 +59,14 @@ def growth(act, before, measured):
 ACTS = {
     "a function that is compiled and dropped": (
         "anew.MOST = 10\ndef act(k): ep.grad(fresh(k))(0.5), k % 50 or gc.collect()",
-        200,
-        200,
-        6.0,
+        100,
+        100,
+        8.0,
         1.0,
     ),
-    "a string among the arguments": ("g = ep.compile(f)\ndef act(k): g(0.5, 3, f'mode {k}'), k % 50 or gc.collect()", 100, 150, 6.0, 1.0),
-    "a derivative that is made anew": ("def act(k): ep.grad(f)(0.5, 3)", 1000, 20_000, 0.05, 0.01),
-    "a call": ("g = ep.grad(f)\ndef act(k): g(0.5, 3)", 1000, 100_000, 0.01, 0.001),
+    "a string among the arguments": ("g = ep.compile(f)\ndef act(k): g(0.5, 3, f'mode {k}'), k % 50 or gc.collect()", 100, 100, 8.0, 1.0),
+    "a derivative that is made anew": ("def act(k): ep.grad(f)(0.5, 3)", 1000, 8_000, 0.1, 0.01),
+    "a call": ("g = ep.grad(f)\ndef act(k): g(0.5, 3)", 1000, 40_000, 0.02, 0.001),
     "a call on arrays": ("g, h = ep.grad(vector), ep.compile(lambda v: v * 2.0)\ndef act(k): g(v), h(v)", 100, 5_000, 0.5, 0.01),
     "a pullback": ("def act(k): ep.vjp(vector, v)[1](1.0), ep.jvp(vector, (v,), (v,))", 100, 2_000, 0.5, 0.01),
     "a call that raises": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ def named(programs: list[Program]) -> pytest.MarkDecorator:
 backends = pytest.mark.parametrize("backend", BACKENDS)
 
 
-@cache
+@lru_cache(maxsize=4)  # the tests of one program follow each other
 def subject(program: Program, backend: str) -> Subject:
     return Subject(program, backend)
 

@@ -11,6 +11,8 @@ import pytest
 import scipy.linalg
 
 import everypath as ep
+from everypath.library.complex.registry import MODULES, TEXTS
+from everypath.library.registry import load, mentioning, missing, named
 from lower.agreement import agree
 
 from .originals import agrees
@@ -324,3 +326,9 @@ def test_extremes_are_the_first_that_is_nan_in_a_part() -> None:
             for found, expected in zip(compiled(z), extremes(z), strict=True):
                 assert type(found) is type(expected)
                 np.testing.assert_array_equal(found, expected, strict=True)
+
+
+def test_a_text_stands_in_a_file_that_has_the_name_of_what_it_stands_for() -> None:
+    load([*missing(lambda name: True), *(f"everypath.library.complex.{text}" for texts in MODULES.values() for text in texts)])
+    for thing, text in TEXTS.items():
+        assert mentioning([text.__module__], named(thing)), thing

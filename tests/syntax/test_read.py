@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from everypath.errors import NotSupported
+from everypath.library import STANDS_FOR
 from everypath.syntax import read as reading
 from everypath.syntax.read import read
 from everypath.syntax.text import Text
@@ -212,3 +213,13 @@ def test_a_coroutine_is_refused() -> None:
 
 def test_a_cached_function_has_its_text() -> None:
     assert read(functools.wraps(plain)(lambda x: plain(x))).name == "<lambda>"
+
+
+def test_a_text_of_the_library_is_found_by_its_place() -> None:
+    texts = [t for t in dict.fromkeys(STANDS_FOR.values()) if inspect.isfunction(t)][::9]
+    found = [reading.read_of_library(t) for t in texts]
+    assert sum(f is not None for f in found) > len(texts) // 2
+    whole = [reading.read_anew(t) for t, f in zip(texts, found, strict=True) if f is not None]
+    assert [ast.dump(f.node, include_attributes=True) for f in found if f is not None] == [
+        ast.dump(w.node, include_attributes=True) for w in whole
+    ]

@@ -65,20 +65,21 @@ class Verifier:
 
     def region(self, region: Region, terminator: str) -> None:
         """Dominance, single definition, and a terminator at the end and nowhere else."""
-        if not region.ops or region.terminator.name != terminator:
+        if not region.ops or region.ops[-1].name != terminator:
             raise Malformed(f"in @{self.function.name}: a region does not end in {terminator!r}")
+        scope, last = self.scope, region.ops[-1]
         self.define(region.arguments, region.ops[0])
         for op in region.ops:
             for value in op.operands:
-                if value not in self.scope:
+                if value not in scope:
                     self.fail(op, f"{value!r} is {'out of scope' if value in self.defined else 'not defined before it'}")
-            if op.name in TERMINATORS and op is not region.terminator:
+            if op is not last and op.name in TERMINATORS:
                 self.fail(op, "a terminator before the end")
             for inner in op.regions:
                 self.region(inner, "yield")
             self.op(op)
             self.define(op.results, op)
-        self.scope.difference_update(region.arguments, *(op.results for op in region.ops))
+        scope.difference_update(region.arguments, *[op.results for op in region.ops])
 
     def define(self, values: Iterable[Value], op: Op) -> None:
         for value in values:
@@ -86,7 +87,8 @@ class Verifier:
                 self.fail(op, f"{value!r} is defined twice")
             self.defined.add(value)
             self.scope.add(value)
-            self.type(value.type, op)
+            if value.type.__class__ not in PLAIN:
+                self.type(value.type, op)
 
     def type(self, type_: Type, op: Op) -> None:
         if isinstance(type_, RecordType) and type_.name not in self.program.records:
@@ -95,34 +97,40 @@ class Verifier:
             self.type(type_.element, op)
 
     def op(self, op: Op) -> None:
-        if op.name not in DEFINITIONS:
+        name = op.name
+        if name not in DEFINITIONS:
             self.fail(op, "no such operation in the catalogue")
-        if len(op.regions) != REGIONS.get(op.name, 0):
+        if len(op.regions) != (REGIONS[name] if name in REGIONS else 0):
             self.fail(op, f"{len(op.regions)} regions")
-        if op.name in RULES:
+        if name in RULES:
             try:
-                reason = RULES[op.name](self, op)
+                reason = RULES[name](self, op)
             except (KeyError, ValueError, TypeError, IndexError) as error:
                 reason = repr(error)
             if reason:
                 self.fail(op, reason)
-        if op.name not in TOLD:
+        if name not in TOLD:
             self.derived(op)
 
     def derived(self, op: Op) -> None:
         """The results have the types that the catalogue gives."""
-        types, found = tuple(v.type for v in op.operands), tuple(v.type for v in op.results)
+        known = DEFINITIONS[op.name]
+        types = tuple([v.type for v in op.operands])
         try:
-            wanted = DEFINITIONS[op.name].typing(types, op.attributes)
+            wanted = known.typing(types, op.attributes)
         except (TypeError, KeyError, ValueError, IndexError) as error:
             self.fail(op, f"{type(error).__name__}: {error}; operands {listed(types)}")
+        found = tuple([v.type for v in op.results])
         if wanted != found:
             self.fail(op, f"results of types {listed(found)}, not {listed(wanted)}")
-        known = DEFINITIONS[op.name]
         if op.attributes and known.family == "elementwise" and op.name != "constant":
             strange = op.attributes.keys() - known.attributes - HINTS
             if strange:
                 self.fail(op, f"unknown attributes {sorted(strange)}")
+
+
+PLAIN = frozenset((ScalarType, ArrayType))
+"""Types that need nothing of the program."""
 
 
 def listed(types: Iterable[Type]) -> str:

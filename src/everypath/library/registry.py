@@ -18,10 +18,13 @@ from __future__ import annotations
 
 import functools
 import importlib
+import importlib.util
 import pkgutil
+import re
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -76,10 +79,10 @@ def standing_for(thing: Any) -> Any:
     except TypeError:  # it can't be a key
         return None
     for belongs in () if found is not None else likely(thing):
-        if load(belongs):
-            found = STANDS_FOR.get(thing)
+        for texts in (mentioning(missing(belongs), named(thing)), missing(belongs)):
+            found = STANDS_FOR.get(thing) if load(texts) else None
             if found is not None:
-                break
+                return found
     return found
 
 
@@ -106,18 +109,52 @@ def likely(thing: Any) -> Iterator[Belongs]:
     told = isinstance(thing, (types.FunctionType, type, type(np.concatenate))) and module != ""
     if told and not (isinstance(thing, type) and issubclass(thing, BaseException)):
         package = module.partition(".")[0]
+        if package not in packages():
+            return
         yield lambda name: f"{module}.".startswith(f"{name}.") and name != package
         yield lambda name: name.partition(".")[0] == package
     if not told:
-        yield lambda name: True
+        of_numpy = isinstance(thing, np.ufunc) and getattr(np, thing.__name__, None) is thing
+        yield lambda name: name.startswith("numpy") or not of_numpy
 
 
-def load(belongs: Belongs) -> bool:
-    """Import the texts for those modules of NumPy and SciPy that the user has imported and that are meant; whether there was one more."""
-    new = [text for text, module in families().items() if belongs(module) and module in sys.modules and text not in sys.modules]
-    for text in new:
+def missing(belongs: Belongs) -> list[str]:
+    """The texts that are meant and not imported yet, of those for modules of NumPy and SciPy that the user has imported."""
+    return [text for text, module in families().items() if belongs(module) and module in sys.modules and text not in sys.modules]
+
+
+def load(texts: Sequence[str]) -> bool:
+    """Import these texts; whether there was one."""
+    for text in texts:
         importlib.import_module(text)
-    return bool(new)
+    return bool(texts)
+
+
+def named(thing: Any) -> str:
+    """What a text calls a function or class."""
+    name = getattr(thing, "__name__", None)
+    return name if isinstance(name, str) else ""
+
+
+def mentioning(texts: Iterable[str], name: str) -> list[str]:
+    """Those of our texts that have this name in them: the others need not be imported to see that they say nothing of it."""
+    word = re.compile(rb"\b%s\b" % re.escape(name.encode()))
+    return [text for text in texts if any(map(word.search, written(text)))]
+
+
+@functools.cache
+def written(text: str) -> tuple[bytes, ...]:
+    """What stands in a module of ours, without importing it; in all files of a folder."""
+    spec = importlib.util.find_spec(text)
+    assert spec is not None and spec.origin is not None
+    place = Path(spec.origin)
+    return tuple(file.read_bytes() for file in (place.parent.rglob("*.py") if spec.submodule_search_locations else (place,)))
+
+
+@functools.cache
+def packages() -> frozenset[str]:
+    """The packages that texts are for."""
+    return frozenset(module.partition(".")[0] for module in families().values())
 
 
 @functools.cache

@@ -9,7 +9,9 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
+import os
 import sys
+import time
 import types
 import warnings
 from collections.abc import Iterator, Sequence
@@ -71,8 +73,51 @@ class Definition:
         return found[0] if len(found) == 1 else None
 
 
+MOST = 1024
+"""Functions that facts about their texts are remembered of."""
+
+LIBRARY = f"{__name__.partition('.')[0]}.library."
+"""The package whose functions nobody writes anew while a program runs: most of what a program is lowered from."""
+
+BEGUN = time.time()
+OF_LIBRARY: dict[types.CodeType, Definition] = {}
+
+
 def read(function: types.FunctionType) -> Definition:
     """The definition of `function`. Raises NotSupported where its text cannot be had or is not what runs."""
+    if not str(function.__module__).startswith(LIBRARY):
+        return read_anew(function)
+    known = OF_LIBRARY.get(function.__code__)
+    if known is None or known.code is not function.__code__ or known.qualname != function.__qualname__:
+        known = OF_LIBRARY[function.__code__] = read_of_library(function) or read_anew(function)
+    return known
+
+
+def read_of_library(function: types.FunctionType) -> Definition | None:
+    """The definition of a function of the library, whose file is as it was when the process began, by its place alone; None where several
+    begin there, or none."""
+    code = function.__code__
+    text = next(texts(function), None)
+    if text is None or sys.flags.optimize or os.path.getmtime(text.file) >= BEGUN:
+        return None
+    try:
+        found = statement(text.alone(code.co_firstlineno)).get((code.co_name, code.co_firstlineno), [])
+    except SyntaxError:
+        return None
+    return Definition(mangled(found[0], code), text.file, text.lines, function.__qualname__, code) if len(found) == 1 else None
+
+
+@lru_cache(maxsize=64)
+def statement(text: Text) -> dict[tuple[str, int], list[FunctionNode]]:
+    """The functions in a text, by their names and where they begin."""
+    found: dict[tuple[str, int], list[FunctionNode]] = {}
+    for node in functions(parsed(text)):
+        found.setdefault((name_of(node), first_line(node)), []).append(node)
+    return found
+
+
+def read_anew(function: types.FunctionType) -> Definition:
+    """The definition of `function`, its text compared with its code."""
     code = function.__code__
     if code.co_flags & (inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
         raise unreadable(function, "async functions are not supported", "make it an ordinary function")

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from .read import FunctionNode
+from .read import MOST, FunctionNode
 from .walk import children
 
 Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp
@@ -37,7 +37,7 @@ class Names:
     inner: set[str] = field(default_factory=set)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=MOST)
 def scope(node: FunctionNode | ast.AsyncFunctionDef) -> Scope:
     """The scope of a function or lambda."""
     own = parameters(node.args)
@@ -62,12 +62,33 @@ def parameters(arguments: ast.arguments) -> list[str]:
     return names
 
 
+ODD = frozenset(
+    (
+        *(ast.NamedExpr, ast.Nonlocal, ast.Global, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.AnnAssign),
+        *(ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp),
+        *(ast.Import, ast.ImportFrom, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+    )
+)
+"""The kinds of nodes that do more with names than the nodes in them do."""
+
+
 def _walk(node: ast.AST, names: Names, hidden: frozenset[str]) -> None:
     """Collect names. `hidden` are the variables of comprehensions around `node`, which belong to nobody else."""
-    if isinstance(node, ast.Name):
-        if node.id not in hidden:
-            (names.read if isinstance(node.ctx, ast.Load) else names.bound).add(node.id)
-        return
+    waiting = [node]
+    while waiting:
+        here = waiting.pop()
+        kind = here.__class__
+        if kind is ast.Name:
+            if here.id not in hidden:  # type: ignore[attr-defined]
+                (names.read if here.ctx.__class__ is ast.Load else names.bound).add(here.id)  # type: ignore[attr-defined]
+        elif kind in ODD:
+            _walk_odd(here, names, hidden)
+        else:
+            waiting += children(here)
+
+
+def _walk_odd(node: ast.AST, names: Names, hidden: frozenset[str]) -> None:
+    """Collect the names of a node of one of the `ODD` kinds."""
     if isinstance(node, ast.NamedExpr):
         names.bound.add(node.target.id)
         _walk(node.value, names, hidden)

@@ -33,10 +33,18 @@ class Text:
     def around(self, line: int) -> Text:
         """The imports and the outermost statement that line `line` stands in, all on their own lines, with nothing on the others. Where
         a string or a bracket has lines that begin like statements, it is another text."""
+        return self.outermost(line, ("import ", "from "))
+
+    def alone(self, line: int) -> Text:
+        """The outermost statement that line `line` stands in, on its own lines."""
+        return self.outermost(line, ())
+
+    def outermost(self, line: int, others: tuple[str, ...]) -> Text:
+        """The outermost statement that line `line` stands in, and those that begin with one of the `others`."""
         lines = self.lines
         begins = [k for k, x in enumerate(lines) if x and x[0] not in " \t#)]}"]
         ends = {k: end for k, end in zip(begins, [*begins[1:], len(lines)], strict=True)}
-        kept = [k for k in begins if lines[k].startswith(("import ", "from "))]
+        kept = [k for k in begins if lines[k].startswith(others)]
         here = max((k for k in begins if k < line), default=None)
         while here is not None:
             kept.append(here)

@@ -24,11 +24,12 @@ def fields(kind: type[ast.AST]) -> tuple[str, ...]:
 def children(node: ast.AST) -> list[ast.AST]:
     """The nodes that a node consists of."""
     found: list[ast.AST] = []
-    for name in fields(node.__class__):
+    kind = node.__class__
+    for name in FIELDS[kind] if kind in FIELDS else fields(kind):
         part = getattr(node, name, None)
         if part.__class__ is list:
             found += [x for x in part if isinstance(x, ast.AST)]
-        elif isinstance(part, ast.AST):
+        elif part is not None and isinstance(part, ast.AST):
             found.append(part)
     return found
 

@@ -8,12 +8,11 @@ As with `stands_for`, nobody runs this text.
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Callable
 from typing import Any
 
-from ..registry import Text, load
+from ..registry import Text, likely, load, mentioning, missing, named
 
 TEXTS: dict[Any, Any] = {}
 AS_WRITTEN: set[Any] = set()
@@ -51,10 +50,13 @@ def of_complex(*things: Any) -> Callable[[Text], Text]:
 
 def text_of_complex(thing: Any) -> Any:
     """The text that stands for a function of complex numbers; None where there is none."""
-    load(lambda name: True)  # texts say themselves that they are as they should be
-    for module, names in MODULES.items():
-        for name in names if module in sys.modules else ():
-            importlib.import_module(f".{name}", __package__)
+    others = [
+        text
+        for belongs in likely(thing)
+        for text in mentioning(missing(belongs), "AS_WRITTEN") + mentioning(missing(belongs), "of_complex")
+    ]
+    own = [f"{__package__}.{name}" for module, names in MODULES.items() if module in sys.modules for name in names]
+    load(mentioning([text for text in (*others, *own) if text not in sys.modules], named(thing)))
     try:
         return TEXTS.get(thing)
     except TypeError:  # it can't be a key

@@ -103,6 +103,14 @@ def test_a_spline_whose_coefficients_scipy_iterates_for() -> None:
     np.testing.assert_allclose(slope, expected, atol=1e-12)
 
 
+SPLINE = si.BSpline(np.arange(8.0), [1.0, 2.0, 0.5, 1.0], 3)
+
+
+def test_a_spline_ends_at_its_last_knots_where_it_is_not_carried_on() -> None:
+    agrees(lambda x: (SPLINE.integrate(x, 9.0, extrapolate=False), SPLINE.integrate(9.0, x), SPLINE.integrate(-2, x, False)), 3.7, order=1)
+    agrees(lambda x: si.BSpline([0.0, 1.0, 2.0], [x], 1)(0.5), 1.0, order=0)
+
+
 def test_grids_that_are_none() -> None:
     for f in (
         lambda v: on_a_grid("cubik", v, SOMEWHERE),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.optimize as so
+from scipy import integrate, stats
 
 import everypath as ep
 
@@ -116,3 +117,13 @@ def test_data() -> None:
 @pytest.mark.parametrize("f", [so.rosen, so.rosen_der, so.rosen_hess])
 def test_rosen(f: Callable[..., Any]) -> None:
     agrees(lambda x, f=f: f(x), np.array([1.0, -2.0, 0.5, 2.0]), order=0)
+
+
+FOUND = so.minimize(lambda x: np.sum((x - 1.0) ** 2), np.zeros(2))
+ROOT, LINEAR = so.root_scalar(lambda x: x * x - 2.0, bracket=[0.0, 2.0]), so.linprog([1.0, 2.0], A_ub=[[-1.0, -1.0]], b_ub=[-1.0])
+TESTED, PATH = stats.ttest_ind([1.0, 2.0, 3.0], [2.0, 3.0, 5.0]), integrate.solve_ivp(lambda t, y: -y, (0.0, 1.0), [1.0])
+
+
+def test_results_from_outside() -> None:
+    agrees(lambda a: (FOUND.x * a, FOUND["fun"], FOUND.success, ROOT.root * a, ROOT.converged, LINEAR.ineqlin.marginals * a), 2.0, order=0)
+    agrees(lambda a: (TESTED.statistic * a, TESTED[1], PATH.y[0, -1] * a, PATH["t"], PATH.sol is None), 2.0, order=0)

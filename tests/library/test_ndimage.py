@@ -59,6 +59,14 @@ def test_integers_are_cut_off() -> None:
     )
 
 
+def test_integers_are_cut_off_after_each_axis_and_summed_as_integers() -> None:
+    agrees(
+        lambda a: (ndimage.gaussian_filter(a, 1.0), ndimage.gaussian_gradient_magnitude(a, 1.0), ndimage.sum_labels(a, a > 9, 1)),
+        np.arange(30).reshape(5, 6) * 2,
+        order=0,
+    )
+
+
 @pytest.mark.parametrize("kind", [np.int64, np.uint8])
 def test_integers_between_elements_are_rounded(kind: Any) -> None:
     agrees(

@@ -16,6 +16,7 @@ import scipy.integrate
 from ...implicit import implied, modelled
 from ...intrinsics import by_cpython, is_known, refuse, returning
 from ...registry import stands_for
+from ..optimize.results import numbers_in, unchanged
 from .steps import EXPLICIT, Function, at_times, explicit, nearby, stages, stiffly
 
 
@@ -174,13 +175,30 @@ class OdeSolution:
         return self.at(t)
 
 
+def entries_of(result: Any) -> dict[str, Any]:
+    """The numbers and arrays of one from outside, and its events. (CPython runs this.)"""
+    events = {name: list(result[name]) for name in ("t_events", "y_events") if result[name] is not None}
+    return {**numbers_in(result), **events}
+
+
+def is_dense(result: Any) -> bool:
+    """Whether one from outside holds the trajectory as a function."""
+    return result.sol is not None
+
+
+@stands_for(type(scipy.integrate.solve_ivp(lambda t, y: y, (0.0, 0.0), [0.0])))
 class OdeResult:
     """A trajectory, and how it was found."""
 
+    packed = {"entries": (entries_of, unchanged), "dense": (is_dense, unchanged)}  # noqa: RUF012
+    fixed = ("dense",)
+
     def __init__(self, entries: Any) -> None:
-        self.entries = entries
+        self.entries, self.dense = entries, False
 
     def __getattr__(self, name: str) -> Any:
+        if name == "sol" and self.dense:
+            refuse("the .sol of a trajectory from outside is not supported", "call solve_ivp inside the function, or pass its values")
         if name == "message":
             refuse("the message of scipy.integrate.solve_ivp is not supported", "use its status, or success")
         if name in ("sol", "t_events", "y_events") and name not in self.entries:

@@ -21,6 +21,7 @@ class BSpline:
         if axis != 0:
             refuse("the option 'axis' of scipy.interpolate.BSpline is not supported", "move the axis to the front")
         self.t, self.c, self.k = np.asarray(t) * 1.0, np.asarray(c) * 1.0, k
+        fitting(self.t, self.c, k)
         self.extrapolate, self.axis = extrapolate, axis
 
     def __call__(self, x: Any, nu: int = 0, extrapolate: Any = None) -> Any:
@@ -45,8 +46,29 @@ class BSpline:
         return made(t, c, k, self.extrapolate)
 
     def integrate(self, a: Any, b: Any, extrapolate: Any = None) -> Any:
-        """The integral from a to b, inside of the knots."""
+        """The integral from a to b."""
+        beyond = self.extrapolate if extrapolate is None else extrapolate
+        if beyond == "periodic":
+            refuse("a periodic BSpline is not supported", "add the integrals over its periods")
+        if not beyond:
+            first, last = self.t[self.k], self.t[-self.k - 1]
+            a, b = np.clip(a, first, last), np.clip(b, first, last)
         return np.asarray(integrated(self.t, self.c, fixed(self.k), a, b))
+
+
+def fitting(t: Any, c: Any, k: int) -> None:
+    """ValueError unless there can be a spline of these knots, coefficients and degree."""
+    n = t.size - k - 1
+    if k < 0:
+        raise ValueError("Spline order cannot be negative.")
+    if t.ndim != 1:
+        raise ValueError("Knot vector must be one-dimensional.")
+    if n < k + 1:
+        raise ValueError(f"Need at least {2 * k + 2} knots for degree {k}")
+    if np.any(np.diff(t) < 0):
+        raise ValueError("Knots must be in a non-decreasing order.")
+    if c.shape[0] < n:
+        raise ValueError("Knots, coefficients and degree are inconsistent.")
 
 
 def made(t: Any, c: Any, k: int, extrapolate: Any) -> Any:

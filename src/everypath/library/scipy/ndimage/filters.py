@@ -57,6 +57,11 @@ def image(x: Any) -> Any:
     return np.asarray(x).astype(np.float64)
 
 
+def between(x: Any, input: Any, output: Any) -> Any:
+    """What goes from one axis on to the next, as it is kept: in the dtype of the result, which cuts integers off."""
+    return image(delivered(x, input, output))
+
+
 def delivered(result: Any, x: Any, output: Any) -> Any:
     """The result in the dtype of the image, or in that asked for."""
     if output is None:
@@ -75,13 +80,18 @@ def bordered(x: Any, axis: int, before: Any, after: Any, mode: Any, cval: Any) -
     return np.pad(x, width, mode=kind)
 
 
-def along(x: Any, weights: Any, axis: int, mode: Any, cval: Any, origin: Any) -> Any:
-    """out[i] = Σ weights[k] · x[i + k - len(weights) // 2 - origin]."""
+def along(x: Any, weights: Any, axis: int, mode: Any, cval: Any, origin: Any, parity: int = 0) -> Any:
+    """out[i] = Σ weights[k] · x[i + k - len(weights) // 2 - origin]; in pairs where weights are known to be even (1) or odd (-1)."""
     size = len(weights)
     if size // 2 + origin < 0 or size // 2 + origin >= size:
         raise ValueError("Invalid origin; origin must satisfy -(len(weights) // 2) <= origin <= (len(weights)-1) // 2")
     n = x.shape[axis]
     wide = bordered(x, axis, size // 2 + origin, size - size // 2 - 1 - origin, mode, cval)
+    if parity != 0:
+        out = piece(wide, axis, size // 2, size // 2 + n) * weights[size // 2]
+        for k in range(size // 2):
+            out += (piece(wide, axis, k, k + n) + parity * piece(wide, axis, size - 1 - k, size - 1 - k + n)) * weights[k]
+        return out
     out = np.zeros_like(x)
     for k in range(size):
         out += weights[k] * piece(wide, axis, k, k + n)
@@ -189,7 +199,8 @@ def gaussian_filter1d(
     if order < 0:
         raise ValueError("order must be non-negative")
     width = int(truncate * float(sigma) + 0.5) if radius is None else radius
-    return correlate1d(input, bell(sigma, order, width)[::-1], axis, output, mode, cval, 0)
+    x, weights = image(input), bell(sigma, order, width)[::-1]
+    return delivered(along(x, weights, axis_of(axis, x.ndim), mode, cval, 0, 1 - 2 * (order % 2)), input, output)
 
 
 @stands_for(ndimage.gaussian_filter)
@@ -203,7 +214,7 @@ def gaussian_filter(
     n = len(over)
     for k, s, o, m, r in zip(over, given_for_each(sigma, n), each(order, n), each(mode, n), each(radius, n)):
         if float(s) > 1e-15:
-            x = gaussian_filter1d(x, s, k, o, None, m, cval, truncate, radius=r)
+            x = between(gaussian_filter1d(x, s, k, o, None, m, cval, truncate, radius=r), input, output)
     return delivered(x, input, output)
 
 
@@ -227,7 +238,7 @@ def uniform_filter(
     over = axes_of(axes, x.ndim)
     n = len(over)
     for k, s, m, o in zip(over, given_for_each(size, n), each(mode, n), each(origin, n)):
-        x = uniform_filter1d(x, s, k, None, m, cval, o) if s > 1 else x
+        x = between(uniform_filter1d(x, s, k, None, m, cval, o), input, output) if s > 1 else x
     return delivered(x, input, output)
 
 
@@ -235,10 +246,10 @@ def crossed(input: Any, weights: Any, across: Any, axis: int, output: Any, mode:
     """A filter along one axis, and another along all the others."""
     x = image(input)
     modes, first = each(mode, x.ndim), axis_of(axis, x.ndim)
-    out = along(x, weights, first, modes[first], cval, 0)
+    out = between(along(x, weights, first, modes[first], cval, 0), input, output)
     for k, m in zip(tuple(range(x.ndim)), modes):
         if k != first:
-            out = along(out, across, k, m, cval, 0)
+            out = between(along(out, across, k, m, cval, 0), input, output)
     return delivered(out, input, output)
 
 
@@ -265,10 +276,12 @@ def laplace(input: Any, output: Any = None, mode: Any = "reflect", cval: Any = 0
     return delivered(out, input, output)
 
 
-def gaussian_slopes(x: Any, sigma: Any, order: int, mode: Any, cval: Any, axes: Any, options: Any) -> Any:
+def gaussian_slopes(x: Any, sigma: Any, order: int, output: Any, mode: Any, cval: Any, axes: Any, options: Any) -> Any:
     """The image after Gaussian filters that take the derivative of this order along one axis, for each axis."""
-    over = axes_of(axes, x.ndim)
-    return [gaussian_filter(x, sigma, tuple([order if j == k else 0 for j in over]), None, mode, cval, axes=axes, **options) for k in over]
+    over = axes_of(axes, np.ndim(x))
+    return [
+        gaussian_filter(x, sigma, tuple([order if j == k else 0 for j in over]), output, mode, cval, axes=axes, **options) for k in over
+    ]
 
 
 @stands_for(ndimage.gaussian_laplace)
@@ -276,10 +289,11 @@ def gaussian_laplace(
     input: Any, sigma: Any, output: Any = None, mode: Any = "reflect", cval: Any = 0.0, *, axes: Any = None, **kwargs: Any
 ) -> Any:
     """The sum of second derivatives by Gaussian filters."""
-    total: Any = 0.0
-    for part in gaussian_slopes(image(input), sigma, 2, mode, cval, axes, kwargs):
+    parts = gaussian_slopes(input, sigma, 2, output, mode, cval, axes, kwargs)
+    total = parts[0]
+    for part in parts[1:]:
         total = total + part
-    return delivered(total, input, output)
+    return total
 
 
 @stands_for(ndimage.gaussian_gradient_magnitude)
@@ -287,8 +301,10 @@ def gaussian_gradient_magnitude(
     input: Any, sigma: Any, output: Any = None, mode: Any = "reflect", cval: Any = 0.0, *, axes: Any = None, **kwargs: Any
 ) -> Any:
     """The length of the gradient by Gaussian filters."""
-    parts = gaussian_slopes(image(input), sigma, 1, mode, cval, axes, kwargs)
-    return delivered(np.linalg.norm(np.stack(parts), axis=0), input, output)
+    parts = np.stack(gaussian_slopes(input, sigma, 1, output, mode, cval, axes, kwargs))
+    if np.issubdtype(parts.dtype, np.integer):
+        return np.sqrt(np.sum(parts * parts, axis=0, dtype=parts.dtype)).astype(parts.dtype)
+    return np.linalg.norm(parts, axis=0)
 
 
 # Of order -------------------------------------------------------------------------------------------------------------

@@ -26,17 +26,18 @@ def mean(input: Any, labels: Any = None, index: Any = None) -> Any:
 
 def over_regions(input: Any, labels: Any, index: Any) -> Any:
     """The sums over regions, and of how many elements each is."""
-    x = np.asarray(input) * 1.0
+    x = np.asarray(input)
+    zero = x.dtype.type(0)
     if labels is None:
         return np.sum(x), float(x.size)
     regions = np.broadcast_to(np.asarray(labels), x.shape)
     if index is None:
         inside = regions > 0
-        return np.sum(np.where(inside, x, 0.0)), np.sum(inside) * 1.0
+        return np.sum(np.where(inside, x, zero)), np.sum(inside) * 1.0
     wanted = np.asarray(index)
     if wanted.ndim == 0:
         inside = regions == wanted
-        return np.sum(np.where(inside, x, 0.0)), np.sum(inside) * 1.0
+        return np.sum(np.where(inside, x, zero)), np.sum(inside) * 1.0
     if wanted.ndim != 1:
         refuse("labels with several axes are not supported", "pass them in one row")
     inside = np.ravel(regions)[None, :] == wanted[:, None]

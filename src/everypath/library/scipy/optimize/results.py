@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -35,9 +36,15 @@ def numbers_in(result: Any) -> dict[str, Any]:
         value = result[name]
         if isinstance(value, np.bool_):
             value = bool(value)
-        if isinstance(value, NUMBERS) or (isinstance(value, np.ndarray) and value.dtype.kind in "fib"):
+        if isinstance(value, scipy.optimize.OptimizeResult):
+            found[name] = numbers_in(value)
+        elif isinstance(value, NUMBERS) or (isinstance(value, np.ndarray) and value.dtype.kind in "fib"):
             found[name] = np.array(value) if isinstance(value, np.ndarray) else value
     return found
+
+
+def unchanged(result: Any, held: Any) -> None:
+    """A result stays as it is."""
 
 
 def sized(f: Callable[..., Any], x0: Any) -> Callable[..., Any]:
@@ -50,6 +57,8 @@ def sized(f: Callable[..., Any], x0: Any) -> Callable[..., Any]:
 class OptimizeResult:
     """What a solver has found, and how it got there."""
 
+    packed = {"entries": (numbers_in, unchanged)}  # noqa: RUF012
+
     def __init__(self, entries: Any) -> None:
         self.entries = entries
 
@@ -58,12 +67,13 @@ class OptimizeResult:
             refuse("the message of a solver is not supported", "use its status, or success")
         if name not in self.entries:
             raise AttributeError(name)
-        return self.entries[name]
+        return self[name]
 
     def __getitem__(self, name: str) -> Any:
         if name == "message":
             refuse("the message of a solver is not supported", "use its status, or success")
-        return self.entries[name]
+        entry = self.entries[name]
+        return OptimizeResult(entry) if isinstance(entry, dict) else entry
 
     def __contains__(self, name: str) -> bool:
         return name in self.entries
@@ -76,6 +86,8 @@ class OptimizeResult:
 @stands_for(scipy.optimize.RootResults)
 class RootResults:
     """How a root of a function of one variable was found."""
+
+    packed = {name: (attrgetter(name), unchanged) for name in ("root", "iterations", "function_calls", "converged")}  # noqa: RUF012
 
     def __init__(self, root: Any, iterations: Any, function_calls: Any, converged: Any) -> None:
         self.root, self.iterations, self.function_calls, self.converged = root, iterations, function_calls, converged

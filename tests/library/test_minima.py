@@ -127,3 +127,25 @@ TESTED, PATH = stats.ttest_ind([1.0, 2.0, 3.0], [2.0, 3.0, 5.0]), integrate.solv
 def test_results_from_outside() -> None:
     agrees(lambda a: (FOUND.x * a, FOUND["fun"], FOUND.success, ROOT.root * a, ROOT.converged, LINEAR.ineqlin.marginals * a), 2.0, order=0)
     agrees(lambda a: (TESTED.statistic * a, TESTED[1], PATH.y[0, -1] * a, PATH["t"], PATH.sol is None), 2.0, order=0)
+
+
+def far(z: Any, x: Any) -> Any:
+    return np.sum((z - x) ** 2)
+
+
+SOLVERS: list[Callable[..., Any]] = [
+    lambda x: so.fmin_cg(far, np.zeros(2), None, (x,), disp=0, gtol=1e-9),
+    lambda x: so.fmin_ncg(far, np.zeros(2), lambda z, x: 2.0 * (z - x), args=(x,), disp=0),
+    lambda x: so.fmin_powell(far, np.zeros(2), (x,), disp=0, xtol=1e-9),
+    lambda x: so.fmin_tnc(lambda z: (far(z, x), 2.0 * (z - x)), np.zeros(2), bounds=[(0, 1), (0, 9)], disp=0)[0],
+    lambda x: so.fmin_cobyla(lambda z: far(z, x), np.zeros(2), [lambda z: 1.5 - z[1]], rhoend=1e-9),
+    lambda x: so.fmin_slsqp(lambda z: far(z, x), np.zeros(2), eqcons=[lambda z: z[0] + z[1] - x[1]], iprint=0, acc=1e-12),
+]
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_solvers_with_a_function_of_their_own(solver: Callable[..., Any]) -> None:
+    agrees(solver, np.array([1.2, 2.0]), order=0)
+    found = ep.jacobian(solver, backend="interpreter")(np.array([1.2, 2.0]))
+    ahead, behind = (np.asarray(solver(np.array([1.2, 2.0 + h]))) for h in (1e-3, -1e-3))
+    np.testing.assert_allclose(found[:, 1], (ahead - behind) / 2e-3, atol=1e-4)

@@ -33,6 +33,13 @@ def test_it_is_scipy_s(name: str) -> None:
     agrees(f, *args, order=1)
 
 
+def test_turned() -> None:
+    agrees(lambda x, angle: ndimage.rotate(x, angle, reshape=False, order=1), A, 25.0, order=1)
+    agrees(
+        lambda x, m: (ndimage.affine_transform(x, m, 0.3), ndimage.rotate(x, 130.0, mode="nearest", order=1)), A, np.eye(2) + 0.1, order=0
+    )
+
+
 VALUES: dict[str, Callable[..., Any]] = {
     "gaussian": lambda a: (ndimage.gaussian_filter(a, [1, 0.5], mode="nearest"), ndimage.gaussian_filter(a, 0.7, order=1)),
     "orders": lambda a: tuple(ndimage.gaussian_filter1d(a, 0.8, order=n, mode="wrap") for n in (2, 3)),
@@ -42,6 +49,12 @@ VALUES: dict[str, Callable[..., Any]] = {
     "ranks": lambda a: (ndimage.median_filter(a, 2), ndimage.minimum_filter(a, size=(3, 1)), ndimage.percentile_filter(a, 30, 3)),
     "footprint": lambda a: ndimage.maximum_filter(a, footprint=np.array([[0, 1, 0], [1, 1, 1]])),
     "places": lambda a: (ndimage.map_coordinates(a, PLACES), ndimage.map_coordinates(a, PLACES, order=0, mode="nearest")),
+    "reflected": lambda a: (ndimage.map_coordinates(a, PLACES - 2.0, mode="reflect"), ndimage.shift(a, (0.3, -1.2), mode="wrap")),
+    "repeated": lambda a: ndimage.map_coordinates(a, PLACES - 2.0, mode="nearest"),
+    "ranked": lambda a: (ndimage.rank_filter(a, -2, size=(2, 3)), ndimage.spline_filter(a)),
+    "morphology": lambda a: (ndimage.grey_closing(a, (2, 3)), ndimage.grey_dilation(a, structure=W), ndimage.white_tophat(a, 3)),
+    "gradients": lambda a: (ndimage.morphological_gradient(a, 3), ndimage.morphological_laplace(a, 3), ndimage.grey_opening(a, 2)),
+    "mapped": lambda a: ndimage.geometric_transform(a, lambda place: (place[0] - 0.5, place[1] * 0.9), order=1),
     "moved": lambda a: (ndimage.shift(a, (1.5, 0.3), order=1), ndimage.zoom(a, (2, 1.5))),
 }
 

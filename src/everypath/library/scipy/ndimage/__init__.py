@@ -1,3 +1,3 @@
 """`scipy.ndimage`: filters and interpolation of images of any number of axes."""
 
-from . import filters, measurements, resampling  # noqa: F401
+from . import filters, measurements, morphology, resampling, transforms  # noqa: F401

@@ -374,3 +374,18 @@ def percentile_filter(
         raise RuntimeError("invalid percentile")
     n = found.shape[0]
     return delivered(found[n - 1 if share == 100.0 else int(float(n) * share / 100.0)], input, output)
+
+
+@stands_for(ndimage.rank_filter)
+def rank_filter(
+    input: Any, rank: int, size: Any = None, footprint: Any = None, output: Any = None, mode: Any = "reflect", cval: Any = 0.0,
+    origin: Any = 0, *, axes: Any = None,
+) -> Any:  # fmt: skip
+    """The neighbour of this rank."""
+    all_axes(axes)
+    found = np.sort(neighbours(image(input), size, footprint, mode, cval, origin), axis=0)
+    n = found.shape[0]
+    place = rank + n if rank < 0 else rank
+    if place < 0 or place >= n:
+        raise RuntimeError("rank not within filter footprint size")
+    return delivered(found[place], input, output)

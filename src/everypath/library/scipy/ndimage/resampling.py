@@ -15,14 +15,45 @@ from ...numpy.axes import at
 from ...registry import stands_for
 from .filters import delivered, given_for_each, image
 
-MODES = ("constant", "nearest", "mirror")
+MODES = ("constant", "nearest", "mirror", "reflect", "grid-mirror", "wrap")
+REFLECTED = ("reflect", "grid-mirror", "nearest")
+"""The modes whose splines are mirrored between the last element and one beyond; the others' in the last element."""
+
+MARGIN = 12
+"""How many elements SciPy repeats on each side for splines through what is constant beyond the ends."""
 
 
-def coefficients(x: Any, axis: int) -> Any:
-    """The coefficients of the cubic spline through the elements along an axis, mirrored at both ends: a tridiagonal system."""
-    n = x.shape[axis]
-    if n < 2:
+def coefficients(x: Any, axis: int, mode: str = "mirror") -> Any:
+    """The coefficients of the cubic spline through the elements along an axis, which go on beyond both ends as the mode says."""
+    if x.shape[axis] < 2:
         return x * 1.0
+    return filtered(x, axis) if mode in REFLECTED else solved(x, axis)
+
+
+def filtered(x: Any, axis: int) -> Any:
+    """Mirrored between elements: by a recursion forwards and one back. (The last term of the sum takes the sum so far for the first
+    element, as SciPy's does, where it makes a difference for a few elements.)"""
+    n, z = x.shape[axis], np.sqrt(3.0) - 2.0
+    c = x * 6.0
+    place = (slice(None),) * axis
+    whole = z**n
+    first = at(c, axis, 0) * 1.0
+    total = first + whole * at(c, axis, n - 1)
+    for k in range(1, n):
+        other = total if k == n - 1 else at(c, axis, n - 1 - k)
+        total = total + z**k * (at(c, axis, k) + whole * other)
+    c[(*place, 0)] = total * (z / (1.0 - whole * whole)) + first
+    for k in range(1, n):
+        c[(*place, k)] = at(c, axis, k) + z * at(c, axis, k - 1)
+    c[(*place, n - 1)] = at(c, axis, n - 1) * (z / (z - 1.0))
+    for k in range(n - 2, -1, -1):
+        c[(*place, k)] = z * (at(c, axis, k + 1) - at(c, axis, k))
+    return c
+
+
+def solved(x: Any, axis: int) -> Any:
+    """Mirrored in the last elements: a tridiagonal system."""
+    n = x.shape[axis]
     c = x * 6.0
     upper = np.zeros(n)
     place = (slice(None),) * axis
@@ -41,22 +72,33 @@ def coefficients(x: Any, axis: int) -> Any:
 @stands_for(ndimage.spline_filter1d)
 def spline_filter1d(input: Any, order: int = 3, axis: int = -1, output: Any = np.float64, mode: str = "mirror") -> Any:
     """The coefficients of splines through the elements along one axis."""
-    if order not in (0, 1, 3) or mode != "mirror":
+    if order not in (0, 1, 3) or mode not in MODES:
         refuse("a spline filter of this order or mode is not yet supported", "use order=3 and mode='mirror'")
     x = image(input)
-    return delivered(coefficients(x, axis % x.ndim) if order == 3 else x, input, output)
+    return delivered(coefficients(x, axis % x.ndim, mode) if order == 3 else x, input, output)
+
+
+@stands_for(ndimage.spline_filter)
+def spline_filter(input: Any, order: int = 3, output: Any = np.float64, mode: str = "mirror") -> Any:
+    """The coefficients of splines through the elements along all axes."""
+    x = image(input)
+    for k in range(x.ndim):
+        x = spline_filter1d(x, order, k, np.float64, mode)
+    return delivered(x, input, output)
 
 
 def sampled(x: Any, places: Any, order: int, mode: str, cval: Any, prefilter: bool) -> Any:
     """The image at places, one row of them for each axis."""
     if order not in (0, 1, 3):
         refuse("interpolation of this order is not yet supported by scipy.ndimage", "use order=0, 1 or 3")
-    if mode not in MODES or (order == 3 and mode == "nearest"):
+    if mode not in MODES:
         refuse(f"interpolation with mode={mode!r} is not yet supported by scipy.ndimage", "use mode='constant' or 'mirror'")
-    lengths = x.shape
     if order == 3 and prefilter:
+        if mode == "nearest":
+            x, places = np.pad(x, MARGIN, mode="edge"), tuple([place + MARGIN for place in places])
         for k in range(x.ndim):
-            x = coefficients(x, k)
+            x = coefficients(x, k, mode)
+    lengths = x.shape
     outside: Any = False
     corners: Any = [((), 1.0)]
     for n, place in zip(lengths, places):
@@ -64,7 +106,10 @@ def sampled(x: Any, places: Any, order: int, mode: str, cval: Any, prefilter: bo
             outside = outside | (place < 0) | (place > n - 1)
         elif mode == "nearest":
             place = np.where(place < 0, 0.0, np.where(place > n - 1, n - 1.0, place))
-        corners = [((*index, mirrored(k, n)), weight * share) for index, weight in corners for k, share in neighbours(place, order)]
+        elif mode == "wrap" and n > 1:
+            beyond = (place < 0) | (place > n - 1)
+            place = np.where(beyond, place - (n - 1) * np.floor(place / (n - 1)), place)
+        corners = [((*index, continued(k, n, mode)), weight * share) for index, weight in corners for k, share in neighbours(place, order)]
     total: Any = 0.0
     for index, weight in corners:
         total = total + x[index] * weight
@@ -78,6 +123,16 @@ def rounded(result: Any, x: Any, output: Any) -> Any:
         limits = np.iinfo(kind)
         result = np.clip(np.trunc(result + np.where(result > 0, 0.5, -0.5)), limits.min, limits.max)
     return delivered(result, x, output)
+
+
+def continued(k: Any, n: int, mode: str) -> Any:
+    """An index inside, for one beside or beyond the ends."""
+    if mode == "nearest":
+        return np.clip(k, 0, n - 1)
+    if mode in REFLECTED:
+        k = k % (2 * n)
+        return np.where(k >= n, 2 * n - 1 - k, k)
+    return mirrored(k, n)
 
 
 def mirrored(k: Any, n: int) -> Any:

@@ -12,7 +12,7 @@ import scipy.sparse.linalg as sl
 
 import everypath as ep
 
-from .originals import agrees, number_of, same
+from .originals import agrees, agrees_backwards, number_of, same
 
 D = np.array([[4.0, 0.0, 1.0], [0.5, 3.0, 0.0], [0.0, -1.0, 2.0]])
 V, X = np.array([1.0, 2.0, -1.0]), np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
@@ -87,6 +87,50 @@ def test_every_format_from_outside(kind: Any) -> None:
     f = ep.compile(lambda a, v: a @ v)
     same(f(kind(D), V), D @ V, 1e-15)
     same(f(kind(D.T), V), D.T @ V, 1e-15)
+
+
+def filled(d: Any) -> Any:
+    """Entries are written one by one, and a copy in another format does not see what is written later."""
+    a = sp.lil_matrix((4, 4))
+    a.setdiag(-2.0 * d)
+    for i in range(3):
+        a[i, i + 1] = d[i]
+    a[3, 0] += d[0] * d[1]
+    b = a.tocsr()
+    a[0] = 1.0
+    return b @ d, a.toarray(), a[3, 0], sl.spsolve(b, d)
+
+
+def keyed(d: Any) -> Any:
+    a = sp.dok_array((2, 2), dtype=np.int64)
+    a[1, 0] = 3
+    return a.toarray(), a * np.ones((2, 2)) @ d[:2]
+
+
+def test_filled() -> None:
+    agrees(filled, DATA, order=1)
+    agrees(keyed, DATA, order=0)
+
+
+def test_put_together() -> None:
+    """What is made of sparse arrays is one, and of integers holds integers."""
+    agrees(
+        lambda d: (
+            (sp.hstack([B * d, B]) * np.ones((3, 6))).toarray(),
+            sp.block_diag((sp.coo_array([[1, 2]]), sp.coo_array([[5]]))).toarray(),
+            sp.bmat([[sp.identity(2, dtype=int), None], [None, sp.identity(1, dtype=int)]]).toarray(),
+        ),
+        2.0,
+        order=0,
+    )
+
+
+def test_other_solvers() -> None:
+    agrees(lambda d: sl.inv(C * d[1]).toarray() @ V, DATA, order=0)
+    agrees_backwards(lambda v: sl.lsqr(A, v)[0], V)
+    agrees(
+        lambda v: (sl.lsqr(A, v, damp=0.3)[:5], sl.lsmr(A, v)[3], sl.expm_multiply(A, v), sl.spsolve_triangular(sp.tril(A), v)), V, order=0
+    )
 
 
 def test_solutions() -> None:

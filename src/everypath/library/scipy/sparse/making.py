@@ -74,14 +74,35 @@ def where_in(A: Any, k: int, below: bool) -> Any:
     return one.like(values[kept], rows[kept], columns[kept], one.shape)
 
 
+def has_arrays(blocks: Any) -> bool:
+    """Whether a sparse array is among them, which makes what they are put together to one."""
+    found = False
+    for block in blocks:
+        if is_sparse(block) and block.array:
+            found = True
+    return found
+
+
+def whole(arrays: bool, triples: Any, shape: Any, dtype: Any) -> Any:
+    """The matrix, or the array, of these triples."""
+    values, places = triples
+    given = (values if dtype is None else values.astype(dtype), places)
+    return SparseArray(given, shape) if arrays else SparseMatrix(given, shape)
+
+
 @stands_for(sp.bmat)
 def bmat(blocks: Any, format: Any = None, dtype: Any = None) -> Any:
-    return SparseMatrix(*of_blocks(blocks))
+    arrays = False
+    for row in blocks:
+        arrays = arrays or has_arrays(row)
+    triples, shape = of_blocks(blocks)
+    return whole(arrays, triples, shape, dtype)
 
 
 @stands_for(sp.block_array)
 def block_array(blocks: Any, *, format: Any = None, dtype: Any = None) -> Any:
-    return SparseArray(*of_blocks(blocks))
+    triples, shape = of_blocks(blocks)
+    return whole(True, triples, shape, dtype)
 
 
 def of_blocks(blocks: Any) -> Any:
@@ -100,7 +121,7 @@ def of_blocks(blocks: Any) -> Any:
                 if one.shape[0] != heights[i] or one.shape[1] != widths[j]:
                     raise ValueError(f"blocks[{i},:] has incompatible row dimensions, or blocks[:,{j}] incompatible column dimensions.")
                 v, k, l = one.triples()  # noqa: E741
-                values.append(v * 1.0)
+                values.append(v)
                 rows.append(k + down)
                 columns.append(l + right)
             right = right + widths[j]
@@ -117,7 +138,13 @@ def eye(m: int, n: Any = None, k: int = 0, dtype: Any = float, format: Any = Non
 
 @stands_for(sp.identity)
 def identity(n: int, dtype: Any = "d", format: Any = None) -> Any:
-    return SparseMatrix((np.ones(n), (np.arange(n), np.arange(n))), (n, n))
+    return SparseMatrix((np.ones(n, dtype=dtype), (np.arange(n), np.arange(n))), (n, n))
+
+
+@stands_for(sp.eye_array)
+def eye_array(m: int, n: Any = None, *, k: int = 0, dtype: Any = float, format: Any = None) -> Any:
+    made = eye(m, n, k, dtype)
+    return SparseArray(made)
 
 
 @stands_for(sp.kron)
@@ -127,7 +154,8 @@ def kron(A: Any, B: Any, format: Any = None) -> Any:
     (a, i, j), (b, k, l) = A.triples(), B.triples()  # noqa: E741
     rows = (i[:, None] * B.shape[0] + k[None, :]).ravel()
     columns = (j[:, None] * B.shape[1] + l[None, :]).ravel()
-    return A.like((a[:, None] * b[None, :]).ravel(), rows, columns, (A.shape[0] * B.shape[0], A.shape[1] * B.shape[1]))
+    shape = (A.shape[0] * B.shape[0], A.shape[1] * B.shape[1])
+    return whole(A.array or B.array, ((a[:, None] * b[None, :]).ravel(), (rows, columns)), shape, None)
 
 
 @stands_for(sp.issparse)
@@ -137,29 +165,30 @@ def issparse(x: Any) -> bool:
 
 @stands_for(sp.hstack)
 def hstack(blocks: Any, format: Any = None, dtype: Any = None) -> Any:
-    return beside(blocks, 0, 1)
+    return beside(blocks, 0, 1, dtype)
 
 
 @stands_for(sp.vstack)
 def vstack(blocks: Any, format: Any = None, dtype: Any = None) -> Any:
-    return beside(blocks, 1, 0)
+    return beside(blocks, 1, 0, dtype)
 
 
 @stands_for(sp.block_diag)
 def block_diag(mats: Any, format: Any = None, dtype: Any = None) -> Any:
-    return beside(mats, 1, 1)
+    return beside(mats, 1, 1, dtype)
 
 
-def beside(blocks: Any, down: int, right: int) -> Any:
+def beside(blocks: Any, down: int, right: int, dtype: Any) -> Any:
     """Matrices, each so far down and to the right as the one before reaches."""
     values, rows, columns = [], [], []
     height, width, tallest, widest = 0, 0, 0, 0
     for block in blocks:
         one = block if is_sparse(block) else SparseMatrix(block)
         v, i, j = one.triples()
-        values.append(v * 1.0)
+        values.append(v)
         rows.append(i + height)
         columns.append(j + width)
         tallest, widest = max(tallest, height + one.shape[0]), max(widest, width + one.shape[1])
         height, width = height + down * one.shape[0], width + right * one.shape[1]
-    return SparseMatrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), (tallest, widest))
+    triples = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
+    return whole(has_arrays(blocks), triples, (tallest, widest), dtype)

@@ -12,7 +12,7 @@ from ...intrinsics import refuse
 from ...registry import stands_for
 from .entries import Entries
 
-KINDS = (sp.csr_matrix, sp.csc_matrix, sp.coo_matrix, sp.dia_matrix, sp.csr_array, sp.csc_array, sp.coo_array, sp.dia_array)
+KINDS = tuple(getattr(sp, f"{name}_{kind}") for name in ("csr", "csc", "coo", "dia", "lil", "dok") for kind in ("matrix", "array"))
 WAY_OUT = "take it from .toarray(), or outside the function"
 
 
@@ -231,6 +231,8 @@ def triples_of(given: Any, shape: Any) -> Any:
         return (*given.triples(), given._shape)
     if not isinstance(given, tuple):
         dense = np.atleast_2d(given)
+        if dense.ndim > 2:
+            refuse("a sparse array of more than two axes is not supported", "use a dense array, or two of its axes at a time")
         m, n = dense.shape
         # What is zero here has a derivative too; nobody can ask which places are kept.
         return dense.ravel(), np.repeat(np.arange(m), n), np.tile(np.arange(n), m), dense.shape

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import scipy.linalg
 import scipy.sparse
 import scipy.sparse.linalg
 
@@ -16,7 +17,7 @@ from ...registry import stands_for
 from .matrices import SparseMatrix, is_sparse
 
 
-@rule(host=True)
+@rule(host=True, returns=lambda values, rows, columns, b: b)
 def solution(values: Any, rows: Any, columns: Any, b: Any) -> Any:
     """A⁻¹ b."""
     n = len(b)
@@ -105,3 +106,82 @@ def gmres(A: Any, b: Any, x0: Any = None, **options: Any) -> Any:
 @stands_for(scipy.sparse.linalg.bicgstab)
 def bicgstab(A: Any, b: Any, x0: Any = None, **options: Any) -> Any:
     return by_iteration(scipy.sparse.linalg.bicgstab, A, b, x0, options)
+
+
+# Of other kinds -------------------------------------------------------------------------------------------------------
+
+
+def square(A: Any) -> Any:
+    A = A if is_sparse(A) else SparseMatrix(A)
+    if A.shape[0] != A.shape[1]:
+        raise ValueError("matrix must be square")
+    return A
+
+
+@stands_for(scipy.sparse.linalg.inv)
+def inv(A: Any) -> Any:
+    """The inverse, all of whose entries are kept."""
+    A = square(A)
+    n = A.shape[0]
+    values = solved(A, np.eye(n)).ravel()
+    return A.like(values, np.repeat(np.arange(n), n), np.tile(np.arange(n), n), A.shape)
+
+
+@stands_for(scipy.sparse.linalg.spsolve_triangular)
+def spsolve_triangular(
+    A: Any, b: Any, lower: bool = True, overwrite_A: bool = False, overwrite_b: bool = False, unit_diagonal: bool = False
+) -> Any:
+    """The solution of a triangular system."""
+    return scipy.linalg.solve_triangular(square(A).toarray(), b, lower=lower, unit_diagonal=unit_diagonal)
+
+
+def least(method: Any, values: Any, rows: Any, columns: Any, shape: Any, b: Any, damp: Any, options: Any) -> Any:
+    """What an iterative solver of least squares finds. (CPython runs this.)"""
+    return tuple(method(scipy.sparse.csr_matrix((values, (rows, columns)), shape=shape), b, damp, **options))
+
+
+def least_squares(method: Any, A: Any, b: Any, damp: Any, options: Any) -> Any:
+    """The solution that is found, with the derivative of the exact one; the lengths of its residual, with those of the damped equations
+    and alone, and its own; and the report, whose estimates are data."""
+    if not is_sparse(A) and not isinstance(A, np.ndarray):
+        refuse("a solver of least squares takes a matrix here, and no operator", "pass a matrix, or say @everypath.implicit")
+    A, b = A if is_sparse(A) else SparseMatrix(A), np.asarray(b) * 1.0
+    values, rows, columns = A.triples()
+    report = by_cpython(least, method, values, rows, columns, A.shape, b, damp, options)
+    x = modelled(report[0], lambda: damped(A.toarray() * 1.0, b, damp))
+    lengths = np.linalg.norm(b - A @ x), np.linalg.norm(x)
+    return x, lengths[0], np.sqrt(lengths[0] ** 2 + (damp * lengths[1]) ** 2), lengths[1], report
+
+
+def damped(A: Any, b: Any, damp: Any) -> Any:
+    """The x with the least |Ax - b|² + damp²|x|²."""
+    n = A.shape[1]
+    below = np.concatenate((A, damp * np.eye(n)))
+    return np.linalg.lstsq(below, np.concatenate((np.asarray(b) * 1.0, np.zeros(n))))[0]
+
+
+@stands_for(scipy.sparse.linalg.lsqr)
+def lsqr(A: Any, b: Any, damp: Any = 0.0, **options: Any) -> Any:
+    x, apart, damped_too, size, report = least_squares(scipy.sparse.linalg.lsqr, A, b, damp, options)
+    first, second = modelled(report[3], lambda: apart), modelled(report[4], lambda: damped_too)
+    return x, report[1], report[2], first, second, *report[5:8], modelled(report[8], lambda: size), report[9]
+
+
+@stands_for(scipy.sparse.linalg.lsmr)
+def lsmr(A: Any, b: Any, damp: Any = 0.0, **options: Any) -> Any:
+    x, _, damped_too, size, report = least_squares(scipy.sparse.linalg.lsmr, A, b, damp, options)
+    return x, report[1], report[2], modelled(report[3], lambda: damped_too), *report[4:7], modelled(report[7], lambda: size)
+
+
+def moved(values: Any, rows: Any, columns: Any, shape: Any, B: Any) -> Any:
+    """exp(A) B. (CPython runs this.)"""
+    return scipy.sparse.linalg.expm_multiply(scipy.sparse.csr_matrix((values, (rows, columns)), shape=shape), B)
+
+
+@stands_for(scipy.sparse.linalg.expm_multiply)
+def expm_multiply(A: Any, B: Any, start: Any = None, stop: Any = None, num: Any = None, endpoint: Any = None, traceA: Any = None) -> Any:
+    """exp(A) B."""
+    if start is not None or stop is not None or num is not None:
+        refuse("expm_multiply at several times is not supported", "call it for each: expm_multiply(t * A, B)")
+    A, B = square(A), np.asarray(B) * 1.0
+    return modelled(by_cpython(moved, *A.triples(), A.shape, B), lambda: scipy.linalg.expm(A.toarray() * 1.0) @ B)

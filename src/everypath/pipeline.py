@@ -20,7 +20,7 @@ from typing import Any, Literal
 import numpy as np
 
 from . import differentiate, optimise
-from .analysis.doubtful import doubtful_copies, may_be_doubtful, shared_writes, unknown_orders
+from .analysis.doubtful import doubtful_copies, may_be_doubtful, shared_writes, unknown_orders, written_when_locked
 from .analysis.once import once
 from .bugs import bug, ours
 from .compiling import compiling, roomy
@@ -136,6 +136,10 @@ def refuse_doubtful(program: Program) -> None:
     if asked:
         reason = "this goes by how the memory of an array lies, which is not known here"
         raise NotSupported([(op.location, reason, "make a copy in C order: x.copy()") for op in dict.fromkeys(asked)])
+    locked = written_when_locked(whole)
+    if locked:
+        reason = "an array is made read only here that is an argument, or that may be written later, which is an error in NumPy"
+        raise NotSupported([(op.location, reason, "leave it out, or make a copy read only: x = x.copy()") for op in dict.fromkeys(locked)])
     copies = doubtful_copies(whole)
     reason = "this is a view in NumPy or a copy, as the memory happens to lie, and one of the two arrays is written later"
     if copies:

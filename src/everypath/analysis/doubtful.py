@@ -31,7 +31,7 @@ FILLED = ("alloc", "full")
 def may_be_doubtful(program: Program) -> bool:
     """Whether there is anything to look for."""
     ops = [op for function in program for op in ops_in(function.body)]
-    if any(op.attributes.get("doubtful") or op.attributes.get("laid") for op in ops):
+    if any(op.attributes.get("doubtful") or op.attributes.get("laid") or op.attributes.get("locked") for op in ops):
         return True
     return any(op.name == "reshape" and several(op.operands[0]) for op in ops) and (
         any(op.name == "transpose" for op in ops) or any(uncertain(v) for function in program for v in given(function))
@@ -73,6 +73,23 @@ def unknown_orders(program: Program) -> list[Op]:
         if asking:
             disordered = in_another_order(function, groups(function), known=function is program.main)
             found += [op for op in asking if op.operands[0] in disordered]
+    return found
+
+
+def written_when_locked(program: Program) -> list[Op]:
+    """What makes an array read only that is an argument, or that may be written afterwards."""
+    found: list[Op] = []
+    pure = pure_functions(program)
+    for function in program:
+        locking = [op for op in ops_in(function.body) if op.attributes.get("locked")]
+        if locking:
+            alias = groups(function)
+            effects = Effects(function, alias, pure)
+            given = {alias.of(p) for p in function.parameters if isinstance(p.type, (ArrayType, ListType))}
+            for op in locking:
+                group = alias.of(op.operands[0])
+                if group in given or effects.written_after(group, op, function.body, by_callers=False):
+                    found.append(op)
     return found
 
 

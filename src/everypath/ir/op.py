@@ -21,6 +21,7 @@ HINTS = frozenset(
         "ordered",
         "alike",
         "laid",
+        "locked",
         "kink",
         "settled",
         "length",
@@ -36,7 +37,7 @@ HINTS = frozenset(
 product fuse with its sum, and a function be a few ulp off; `exact` forbids it. A `cold` loop hardly ever runs; the second
 side of a `postponed` if is compiled when it is first needed. A `doubtful` copy or gather may be a view in NumPy, an
 `ordered` one is in C order there, and new memory that is `alike` in that of the array whose lengths it has; one that is `laid` asks
-whether its source is in C order there (`analysis.doubtful`).
+whether its source is in C order there, and one that is `locked` says that nobody writes there any more (`analysis.doubtful`).
 A comparison or an order with `kink` chooses the side of a kink, and a `settled` op meets none: its ties are decided elsewhere
 (`differentiate.sides`). A root may be a `length` (`optimise.lengths`); the `second` one of a tangent is not known before the tangent of
 that (`differentiate.pointed`). The NaN of a derivative at a tie is not looked for where that is `left_open` (`differentiate.undecided`).

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...ir.types import BOOL, F64, I64, U64, scalar_of
 from ...library.intrinsics import in_memory
+from ...library.numpy.flags import Flags
 from ...library.numpy.lists import rows
 from ..context import Context
 from ..frame import Frame
@@ -233,5 +234,24 @@ def view(context: Context, node: ast.AST, x: Abstract, dtype: Abstract | None = 
 
 refused("resize", "resizing an array in place is not supported", "make a new one: np.zeros(…), then assign")
 refused("byteswap", "numbers whose bytes stand the other way round are not supported", "do this outside the function")
-refused("setflags", "the flags of an array can't be set here", "leave it out")
+
+
+@method("setflags")
+def setflags(
+    context: Context, node: ast.AST, x: Abstract, write: Abstract = NONE, align: Abstract = NONE, uic: Abstract = NONE
+) -> Abstract:
+    """`write=False`: nobody writes the array from here on, which is looked at when all is lowered. Others change nothing."""
+    if not is_none(uic) and context.static(uic, "uic", node):
+        context.refuse(node, "the flag WRITEBACKIFCOPY can't be set", "leave it out")
+    if isinstance(x, Array) and not is_none(write) and not context.static(write, "write", node):
+        context.b.op("copy", x.value, name=x.value.name, locked=True)
+    return NONE
+
+
+@attribute("flags")
+def flags(context: Context, node: ast.AST, x: Abstract) -> Abstract:
+    assert isinstance(context, Frame)
+    return context.call(Static(Flags), [x], {}, node)
+
+
 refused("tobytes", "bytes are outside the language", "do this outside the function")

@@ -67,7 +67,7 @@ METHODS = {
     "resize": ANYTHING,
     "round": "decimals=0, out=None",
     "searchsorted": "v, /, side='left', sorter=None",
-    "setflags": ANYTHING,
+    "setflags": "write=None, align=None, uic=None",
     "sort": "axis=-1, kind=None, order=None, *, stable=None",
     "squeeze": "axis=None",
     "std": SPREAD,

@@ -1,0 +1,72 @@
+"""`setflags` and `x.flags`: an array that is made read only is not written afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import everypath as ep
+
+X = np.array([0.5, 1.2, 2.0])
+
+
+def filled_then_locked(x: Any) -> Any:
+    y = np.zeros(3)
+    y[:] = x
+    y.setflags(write=False)
+    z = y * 2.0
+    z[0] = 1.0
+    return np.sum(y * z)
+
+
+def locked_in_each_turn(x: Any) -> Any:
+    total = 0.0
+    for k in range(3):
+        y = x * k
+        y[k] = 1.0
+        y.flags.writeable = False
+        total += np.sum(y)
+    return total if x.flags["C_CONTIGUOUS"] and (x + 1.0).flags.c_contiguous else 0.0
+
+
+@pytest.mark.parametrize("f", [filled_then_locked, locked_in_each_turn])
+def test_what_is_not_written_any_more(f: Callable[..., Any]) -> None:
+    ep.check_grads(f, (X,), order=1, backend="interpreter")
+
+
+def lock(y: Any) -> None:
+    y.flags["W"] = False
+
+
+def written_later(x: Any) -> Any:
+    y = x * 1.0
+    lock(y)
+    y[0] = 1.0
+    return y
+
+
+def written_by_the_next_turn(x: Any) -> Any:
+    y = x * 1.0
+    for k in range(3):
+        y[k] = 1.0
+        y.setflags(write=False)
+    return y
+
+
+def an_argument(x: Any) -> Any:
+    x.setflags(write=False)
+    return x
+
+
+@pytest.mark.parametrize("f", [written_later, written_by_the_next_turn, an_argument])
+def test_what_may_be_written_is_refused(f: Callable[..., Any]) -> None:
+    with pytest.raises(ep.NotSupported, match=r"made read only here that is an argument, or that may be written later"):
+        ep.compile(f, backend="interpreter")(X)
+
+
+def test_what_is_not_known_is_refused() -> None:
+    with pytest.raises(ep.NotSupported, match=r"the flag 'owndata' of an array is not known here"):
+        ep.compile(lambda x: x.flags.owndata)(X)

@@ -41,3 +41,15 @@ def test_data() -> None:
 
 def test_a_leading_coefficient_that_is_zero_has_its_derivative() -> None:
     agrees(lambda p: np.poly1d(p)(2.0), np.array([0.0, 1.0, 3.0]), order=1)
+
+
+def series(x: Any) -> Any:
+    """Polynomials whose order counts on, as often as a loop that is known goes round."""
+    total = 0.0 * x
+    for n in range(3):
+        total = total + scipy.special.legendre(n)(x) / (n + 1.0)
+    return total + scipy.special.gegenbauer(3, 0.5)(x)
+
+
+def test_polynomials_of_an_order_that_is_found_out() -> None:
+    agrees(series, np.array([0.3, -0.4]), order=1)

@@ -133,6 +133,12 @@ def test_other_solvers() -> None:
     )
 
 
+def test_some_eigenvalues() -> None:
+    start = np.ones(3)
+    agrees_backwards(lambda d: sl.eigsh(sp.csr_array(d + d.T), k=1, v0=start), D + 1.0)
+    agrees(lambda d: (sl.svds(d, k=1, v0=start)[1], sl.eigsh(d @ d.T, k=1, v0=start, return_eigenvectors=False)), D, order=0)
+
+
 def test_solutions() -> None:
     agrees(lambda d, v: sl.spsolve(sp.csc_matrix((d, PLACES), shape=(3, 3)), v), DATA, V, order=1)
     agrees(lambda v: sl.splu(C).solve(v) + sl.splu(C).solve(v, "T") + sl.spsolve(C, v), V, order=0)

@@ -15,7 +15,7 @@ from ...ir.types import F64, scalar_of
 from ...library import operations
 from ...ops.ufuncs import UFUNCS
 from ..context import Context
-from ..values import Abstract, Array, Static
+from ..values import Abstract, Array, Scalar, Static
 from .conversion import Operand, common_dtype, convert, data, float_operand
 from .extremes import extreme
 from .reductions import reduction, total
@@ -37,11 +37,16 @@ def operands_of(context: Context, node: ast.AST, name: str, opcode: str, xs: tup
     """The operands as the op takes them: beside an integer order all are of float64."""
     orders = [xs[k] for k in UFUNCS[opcode].integers] if opcode in UFUNCS else []
     for x in orders:
-        if common_dtype([x]).is_float and name.removeprefix("scipy.special.").startswith("eval_"):
+        if common_dtype([x]).is_float and not is_known_whole(x) and name.removeprefix("scipy.special.").startswith("eval_"):
             context.refuse(node, f"{name} of an order that is a float is not supported", "pass an integer: int(n)")
     if any(not common_dtype([x]).is_float for x in orders):
         return tuple(convert(context, node, x, F64) for x in xs)
     return floats(context, node, name, xs)
+
+
+def is_known_whole(x: Operand) -> bool:
+    """Whether it is a known float without a fraction."""
+    return isinstance(x, Scalar) and x.is_static and float(x.static).is_integer()
 
 
 def several(name: str, opcodes: Sequence[str], arity: int) -> Any:

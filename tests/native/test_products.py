@@ -64,3 +64,16 @@ def test_short_extents_beside_a_long_one(dtype: type) -> None:
         found = square(a)
         np.testing.assert_allclose(found, a.T @ a, **tight)
         np.testing.assert_array_equal(found, found.T)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_numpys_digits(dtype: type) -> None:
+    """NumPy's own loop makes a product: also of matrices that are turned, or run with gaps or backwards, which it gets as copies."""
+    random = np.random.default_rng(0)
+    a, b = random.normal(size=(9, 300)).astype(dtype), random.normal(size=(300, 70)).astype(dtype)
+    turned = [(a, b), (np.asfortranarray(a), b), (a, np.asfortranarray(b)), (a[:1], b), (a, b[:, :1]), (a[:, :5], b[:5])]
+    product = ep.compile(lambda x, y: x @ y)
+    for x, y in turned:
+        assert np.array_equal(product(x, y), x @ y)
+    for x, y in ((a[::-2, ::2], b[::2]), (a, b[:, ::-3]), (a[:, :0], b[:0])):
+        np.testing.assert_array_equal(product(x, y), np.ascontiguousarray(x) @ np.ascontiguousarray(y))

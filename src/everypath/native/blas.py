@@ -12,6 +12,7 @@ from .emitter import Emitter, handles
 from .intrinsics import FLOATS
 from .layout import Array, at, strides
 from .products import SMALL, Matrix, fused, write_loops, write_product
+from .ufuncs import product_loop
 
 MISMATCH = "matmul: Input operand 1 has a mismatch in its core dimension 0, shapes {} and {}"
 
@@ -44,8 +45,11 @@ def matmul(e: Emitter, op: Op) -> None:
         thin.multiply(e, op, a, b, result)
     elif dtype in FLOATS:
         kind = "matrix" if len(dims) == 2 else "column" if len(left.dims) == 2 else "row"
-        name = e.module.helper(("product", dtype, kind), lambda own: write_product(own, dtype, kind), plain=True)
-        made = e.code.let(f"call i1 @{name}(ptr %ctx, {multiplied(a, b, result.data)})")
+        of_numpy = product_loop(dtype) if e.module.in_process and kind == "matrix" else None
+        key = "product", dtype, kind, of_numpy is not None
+        name = e.module.helper(key, lambda own: write_product(own, dtype, kind, of_numpy=of_numpy is not None), plain=True)
+        loop = "null" if of_numpy is None else e.module.pointer(e.code, of_numpy)
+        made = e.code.let(f"call i1 @{name}(ptr %ctx, ptr {loop}, {multiplied(a, b, result.data)})")
         memory.require_memory(e, op, made)
     else:
         looped(e, dtype, a, b, result.data, dots=len(right.dims) == 1)

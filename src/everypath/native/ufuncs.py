@@ -1,4 +1,4 @@
-"""SciPy's ufuncs on one element each: calls of the loops that a ufunc holds for each kind of numbers.
+"""SciPy's ufuncs on one element each, and NumPy's matrix product: calls of the loops that a ufunc holds for each kind of numbers.
 
     void loop(char **operands and results, npy_intp *count, npy_intp *steps, void *data)
 
@@ -12,6 +12,8 @@ import ctypes
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ..ops.ufuncs import UFUNCS, Ufunc, found
 from .assembly import LLVM
@@ -65,6 +67,20 @@ def loop(what: Ufunc, dtype: str) -> Loop:
                 k = ufunc.types.index(wanted)
                 return Loop(wanted, header.functions[k] or 0, header.data[k] or 0)
     raise NotImplementedError(f"this version of SciPy has no {what.name} of {dtype}")
+
+
+@cache
+def product_loop(dtype: str) -> int | None:
+    """The address of NumPy's loop of matrix products, if NumPy was built with a BLAS: a newer one than SciPy's, or asked in a better way.
+
+    It takes as `count` that of products and the extents m, k, n, and as `steps` those from product to product and in each matrix.
+    """
+    blas = np.show_config(mode="dicts").get("Build Dependencies", {}).get("blas", {})
+    wanted = f"{LETTERS[dtype]}{LETTERS[dtype]}->{LETTERS[dtype]}"
+    if not blas.get("found") or wanted not in np.matmul.types:
+        return None
+    loops = Header.from_address(id(np.matmul) + object.__basicsize__).functions
+    return loops[np.matmul.types.index(wanted)] or None
 
 
 def emit(e: Emitter, name: str, dtype: str, operands: list[str]) -> str:

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import importlib.util
 import pkgutil
 import re
 import sys
@@ -103,7 +102,7 @@ Belongs = Callable[[str], bool]
 
 def likely(thing: Any) -> Iterator[Belongs]:
     """Where a text for `thing` may be, the nearest first: with those of its own module, of the package; anywhere, where it does not say
-    where it is from. None stands for exceptions."""
+    where it is from, those of the module that has it by its name come first. None stands for exceptions."""
     module = getattr(thing, "__module__", None)
     module = module if isinstance(module, str) else ""
     told = isinstance(thing, (types.FunctionType, type, type(np.concatenate))) and module != ""
@@ -114,8 +113,10 @@ def likely(thing: Any) -> Iterator[Belongs]:
         yield lambda name: f"{module}.".startswith(f"{name}.") and name != package
         yield lambda name: name.partition(".")[0] == package
     if not told:
-        of_numpy = isinstance(thing, np.ufunc) and getattr(np, thing.__name__, None) is thing
-        yield lambda name: name.startswith("numpy") or not of_numpy
+        name = named(thing)
+        yield lambda module: module in sys.modules and vars(sys.modules[module]).get(name) is thing
+        of_numpy = isinstance(thing, np.ufunc) and getattr(np, name, None) is thing
+        yield lambda module: module.startswith("numpy") or not of_numpy
 
 
 def missing(belongs: Belongs) -> list[str]:
@@ -138,17 +139,16 @@ def named(thing: Any) -> str:
 
 def mentioning(texts: Iterable[str], name: str) -> list[str]:
     """Those of our texts that have this name in them: the others need not be imported to see that they say nothing of it."""
-    word = re.compile(rb"\b%s\b" % re.escape(name.encode()))
-    return [text for text in texts if any(map(word.search, written(text)))]
+    inside = name.encode()
+    word = re.compile(rb"\b%s\b" % re.escape(inside))
+    return [text for text in texts if any(inside in file and word.search(file) for file in written(text))]
 
 
 @functools.cache
 def written(text: str) -> tuple[bytes, ...]:
     """What stands in a module of ours, without importing it; in all files of a folder."""
-    spec = importlib.util.find_spec(text)
-    assert spec is not None and spec.origin is not None
-    place = Path(spec.origin)
-    return tuple(file.read_bytes() for file in (place.parent.rglob("*.py") if spec.submodule_search_locations else (place,)))
+    place = Path(__file__).parent.joinpath(*text.removeprefix(f"{__package__}.").split("."))
+    return tuple(file.read_bytes() for file in (place.rglob("*.py") if place.is_dir() else (place.with_suffix(".py"),)))
 
 
 @functools.cache

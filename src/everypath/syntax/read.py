@@ -76,25 +76,25 @@ class Definition:
 MOST = 1024
 """Functions that facts about their texts are remembered of."""
 
-LIBRARY = f"{__name__.partition('.')[0]}.library."
-"""The package whose functions nobody writes anew while a program runs: most of what a program is lowered from."""
+LIBRARIES = f"{__name__.partition('.')[0]}.library.", "scipy."
+"""Packages whose functions nobody writes anew while a program runs: most of what a program is lowered from."""
 
 BEGUN = time.time()
-OF_LIBRARY: dict[types.CodeType, Definition] = {}
+OF_LIBRARIES: dict[types.CodeType, Definition] = {}
 
 
 def read(function: types.FunctionType) -> Definition:
     """The definition of `function`. Raises NotSupported where its text cannot be had or is not what runs."""
-    if not str(function.__module__).startswith(LIBRARY):
+    if not str(function.__module__).startswith(LIBRARIES):
         return read_anew(function)
-    known = OF_LIBRARY.get(function.__code__)
+    known = OF_LIBRARIES.get(function.__code__)
     if known is None or known.code is not function.__code__ or known.qualname != function.__qualname__:
-        known = OF_LIBRARY[function.__code__] = read_of_library(function) or read_anew(function)
+        known = OF_LIBRARIES[function.__code__] = read_of_library(function) or read_anew(function)
     return known
 
 
 def read_of_library(function: types.FunctionType) -> Definition | None:
-    """The definition of a function of the library, whose file is as it was when the process began, by its place alone; None where several
+    """The definition of a function of a library, whose file is as it was when the process began, by its place alone; None where several
     begin there, or none."""
     code = function.__code__
     text = next(texts(function), None)

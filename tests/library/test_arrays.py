@@ -77,3 +77,9 @@ def test_with_derivatives(case: int) -> None:
 def test_values(case: int) -> None:
     f, x = VALUES[case]
     agrees(f, x, order=0)
+
+
+@pytest.mark.parametrize("x", [2.0, -2.0])
+def test_emath_of_a_number_is_complex_only_where_it_must_be(x: float) -> None:
+    agrees(lambda x: (np.emath.sqrt(x), np.emath.arcsin(x), np.emath.power(x, 3), np.emath.logn(2, x)), x, order=0)
+    agrees(lambda x: np.emath.power(x, 0.5), x, order=1)

@@ -111,6 +111,14 @@ def test_a_spline_ends_at_its_last_knots_where_it_is_not_carried_on() -> None:
     agrees(lambda x: si.BSpline([0.0, 1.0, 2.0], [x], 1)(0.5), 1.0, order=0)
 
 
+CURVE = si.splprep([np.array([1.0, 2.0, 3.0, 4.5, 5.0]), np.array([1.0, 4.0, 9.0, 2.0, 1.0])], s=0)[0]
+
+
+def test_curves() -> None:
+    agrees(lambda x: si.splev(x, CURVE), np.array([0.3, 0.6]), order=1)
+    agrees(lambda x: si.splev(0.4, si.splprep([x, x * x], s=0)[0], der=1), np.array([1.0, 2.0, 3.0, 4.5, 5.0]), order=0)
+
+
 def test_grids_that_are_none() -> None:
     for f in (
         lambda v: on_a_grid("cubik", v, SOMEWHERE),

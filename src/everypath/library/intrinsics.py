@@ -28,6 +28,11 @@ def paired(real: Any, imag: Any) -> Any:
     raise NotImplementedError
 
 
+def either(holds: bool, real: Any, number: Any) -> Any:
+    """The real number if it holds, else the complex one: not a complex one in either case."""
+    raise NotImplementedError
+
+
 def refuse(reason: str, way_out: str) -> None:
     """Refuse the call."""
     raise NotImplementedError

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from ...ir.types import F64
-from ...library.intrinsics import paired
+from ...library.intrinsics import either, paired
 from ..complex.pairs import as_complex, holds, in_precision
 from ..complex.pairs import paired as pair
 from ..frame import Frame
 from ..naming import type_name
 from ..outside import never
 from ..python.scalars import element
-from ..values import NOT_STATIC, Abstract, Array, Complex, Scalar, Static
+from ..values import NOT_STATIC, Abstract, Array, Complex, OneOf, Scalar, Static
 from . import computed
 from .numbers import in_order
 from .registry import builtin
@@ -25,6 +25,15 @@ from .registry import builtin
 @builtin(paired, least=2, most=2)
 def lower_paired(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     return pair(c, node, *args)
+
+
+@builtin(either, least=3, most=3)
+def lower_either(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    holds, first, second = args
+    assert isinstance(holds, Scalar)
+    if holds.is_static:
+        return first if holds.static else second
+    return OneOf((first, second), c.b.op("select", holds.value, c.b.i64(0), c.b.i64(1), name="which"))
 
 
 @builtin(builtins.complex, most=2, options=("real", "imag"))

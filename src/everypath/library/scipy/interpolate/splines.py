@@ -155,7 +155,10 @@ def splrep(x: Any, y: Any, w: Any = None, xb: Any = None, xe: Any = None, k: int
 def splev(x: Any, tck: Any, der: int = 0, ext: int = 0) -> Any:
     if isinstance(tck, scipy.interpolate.BSpline):
         return tck(x, der, extrapolate=ext == 0)
-    return by_fitpack(tck, x, der, ext)
+    t, c, k = tck
+    if isinstance(c, (list, tuple)) and isinstance(c[0], (np.ndarray, list)):  # a curve: one spline for each coordinate
+        return [by_fitpack((t, np.asarray(one), k), x, der, ext) for one in c]
+    return by_fitpack((np.asarray(t), np.asarray(c), k), x, der, ext)
 
 
 def by_fitpack(tck: Any, x: Any, nu: int, ext: Any) -> Any:
@@ -174,6 +177,26 @@ def by_fitpack(tck: Any, x: Any, nu: int, ext: Any) -> Any:
     if ext in (1, "zeros"):
         value = np.where(outside, 0.0, value)
     return value.reshape(np.shape(x))
+
+
+def curve(x: Any, w: Any, u: Any, ub: Any, ue: Any, k: int, task: int, s: Any, t: Any, per: Any) -> Any:
+    """What `splprep` finds. (CPython runs this.)"""
+    (knots, coefficients, _), places = scipy.interpolate.splprep(x, w, u, ub, ue, k, task, s, t, False, None, per, quiet=True)
+    return knots, list(coefficients), places
+
+
+@stands_for(scipy.interpolate.splprep)
+def splprep(
+    x: Any, w: Any = None, u: Any = None, ub: Any = None, ue: Any = None, k: int = 3, task: int = 0, s: Any = None, t: Any = None,
+    full_output: int = 0, nest: Any = None, per: int = 0, quiet: int = 1,
+) -> Any:  # fmt: skip
+    """A smoothing curve through points, and where on it they are."""
+    if full_output:
+        refuse("the option 'full_output' of scipy.interpolate.splprep is not supported", "leave it out")
+    reason = "the derivative of a smoothing curve with respect to its points is not known"
+    way_out = "go through the points: scipy.interpolate.make_interp_spline(u, points)"
+    knots, coefficients, places = value_only(reason, way_out, curve, x, w, u, ub, ue, fixed(k), task, s, t, per)
+    return (knots, coefficients, fixed(k)), places
 
 
 @stands_for(scipy.interpolate.splint)

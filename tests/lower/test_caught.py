@@ -220,3 +220,19 @@ def test_caught(functions: Any, number: int) -> None:
     if CASES[number] in SAID_OTHERWISE:
         text, shown = text.partition(" ")[0], shown.partition(" ")[0]
     assert shown == text
+
+
+def test_what_paths_bring_together_is_asked_nothing() -> None:
+    """The parts of a complex array have one shape: where that was checked for a handler, the check made another place to meet, for ever."""
+
+    def f(m):
+        try:
+            w = np.linalg.eigvals(m)
+        except ValueError:
+            raise TypeError("no") from None
+        return w * 2
+
+    m = np.array([[2.0, 0.3], [0.2, 3.0]])
+    np.testing.assert_array_equal(ep.compile(f)(m), f(m))
+    with pytest.raises(TypeError, match="no"):
+        ep.compile(f)(m * np.nan)

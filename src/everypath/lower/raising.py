@@ -62,7 +62,7 @@ def raised_by_itself(op: Op) -> type[BaseException] | None:
     if op.name == "index":
         return IndexError if op.attributes.get("checked", True) else None
     if op.name in ("reshape", "broadcast", "assign"):
-        return ValueError
+        return None if op.attributes.get("spare") else ValueError
     if DEFINITIONS[op.name].family == "elementwise":
         return ValueError if len({id(v) for v in op.operands if isinstance(v.type, ArrayType)}) > 1 else None
     return None

@@ -480,3 +480,10 @@ def test_the_dict_of_keywords_belongs_to_the_call() -> None:
         return sum(options.values()) * options.pop("scale", 2.0), options
 
     assert ep.compile(spread)(1.5, scale=3.0, offset=1.0) == spread(1.5, scale=3.0, offset=1.0)
+
+
+def test_a_function_compiled_for_many_kinds_of_an_attribute_says_so() -> None:
+    compiled = ep.compile(lambda body: body.mass * 2.0)
+    with pytest.warns(UserWarning, match="has been compiled 9 times"):
+        for mass in (1.0, 1, np.float32(1.0), np.int8(1), *(np.ones((1,) * rank) for rank in range(6))):
+            assert compiled(Body(mass, 0.0, 0.0)) == 2.0

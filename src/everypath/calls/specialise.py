@@ -201,10 +201,11 @@ class Versions:
             return
         self.specialise_alone(args, kwargs, derived)
         if self.count == MANY + 1:
+            fixed = sorted(path for path in self.statics if isinstance(path, str))
             warnings.warn(
                 f"{name_of(self.target)} has been compiled {self.count} times, each time for other types, ranks or fixed values"
                 " of its arguments"
-                + (f" (the values of {', '.join(sorted(self.statics))} are fixed at compilation)" if self.statics else "")
+                + (f" (the values of {', '.join(fixed)} are fixed at compilation)" if fixed else "")
                 + "; a call with arguments of a kind seen before is fast",
                 stacklevel=4,
             )

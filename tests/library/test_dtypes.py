@@ -95,7 +95,8 @@ def test_the_largest_integers_do_not_become_pythons() -> None:
 def test_averages_and_slopes_keep_half_and_single_precision() -> None:
     def f(h, s, m):
         means = np.average(h, weights=h * h), np.average(s, weights=[1.0, 2.0, 3.0]), np.nanmedian(m), np.nanmedian(s)
-        return *means, np.gradient(h), np.gradient(h, h * h), np.geomspace(h[0], h[2], 3), scipy.linalg.companion(h.astype(np.float32))
+        odd = np.pad(h.astype(np.float32), 2, mode="reflect", reflect_type="odd")
+        return *means, odd, np.gradient(h), np.gradient(h, h * h), np.geomspace(h[0], h[2], 3), scipy.linalg.companion(h.astype(np.float32))
 
     agree(f, (H, np.array([100, 100, 3, 100], np.int8)[:3], MASK[:2]))
 

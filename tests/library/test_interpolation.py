@@ -54,6 +54,29 @@ CALLS: list[tuple[Callable[..., Any], Any]] = [
 ]
 
 
+def spline(x: Any, kind: Any) -> Any:
+    y = np.cos(np.arange(len(x)) * 1.0)
+    if kind == "akima":
+        return si.Akima1DInterpolator(x, y)(0.25)
+    return si.interp1d(x, y, kind=kind)(0.25) if isinstance(kind, str) else si.make_interp_spline(x, y, k=kind)(0.25)
+
+
+def outcome(f: Callable[..., Any], *args: Any) -> Any:
+    try:
+        return float(f(*args))
+    except ValueError as problem:
+        return str(problem)
+
+
+@pytest.mark.parametrize("kind", [1, 3, "slinear", "cubic", "akima"])
+def test_points_that_make_no_spline(kind: Any) -> None:
+    compiled = ep.compile(spline)
+    for points in ([0.0, 0.3, 0.3, 0.7, 1.0], [1.0, 0.7, 0.5, 0.2, 0.0], [0.0, 0.2, np.inf, 0.7], [0.0, 1.0], [0.5]):
+        if kind == 3 or (len(points) > 3 and (kind == 1 or np.isfinite(points[2]))):
+            x = np.array(points)
+            assert outcome(compiled, x, kind) == pytest.approx(outcome(spline, x, kind), abs=1e-12)
+
+
 @pytest.mark.parametrize("k", range(len(CALLS)))
 def test_agrees(k: int) -> None:
     agrees(*CALLS[k], order=int(k in (0, 4, 9, 14, 16)), tolerance=1e-11)

@@ -113,7 +113,7 @@ def odd_about_ends(x: Any, there: Any, axis: int, back: Any, turns: Any) -> Any:
     shape = (1,) * axis + (-1,) + (1,) * (x.ndim - axis - 1)
     first, last = np.take(x, [0], axis=axis), np.take(x, [-1], axis=axis)
     turned = np.where(back.reshape(shape), 2 * last - there, there)
-    return turned + 2 * turns.reshape(shape) * (last - first)
+    return turned + 2 * turns.reshape(shape).astype(x.dtype) * (last - first)
 
 
 def beside(x: Any, widths: Any, mode: str, options: Any) -> Any:

@@ -20,6 +20,10 @@ def begun(new: Any, x: Any, y: Any, axis: int) -> Any:
     y = np.moveaxis(y, axis, 0)
     if x.ndim != 1 or x.size < 2 or y.shape[0] != x.size:
         raise ValueError("`x` must be 1-dimensional, contain at least 2 elements, and be as long as `y` along `axis`.")
+    if not np.all(np.isfinite(x)):
+        raise ValueError("`x` must contain only finite values.")
+    if not np.all(np.isfinite(y)):
+        raise ValueError("`y` must contain only finite values.")
     if np.any(np.diff(x) <= 0):
         raise ValueError("`x` must be strictly increasing sequence.")
     new.axis = axis

@@ -126,6 +126,12 @@ def knots_of(x: Any, k: int) -> Any:
 
 def through(x: Any, y: Any, k: int) -> Any:
     """Knots and coefficients of the spline through points."""
+    if np.any(x[1:] == x[:-1]):
+        raise ValueError("Expect x to not have duplicates")
+    if np.any(x[1:] < x[:-1]):
+        raise ValueError("Expect x to be a 1D strictly increasing sequence.")
+    if x.size <= k and k > 1:
+        raise ValueError(f"The number of derivatives at boundaries does not match: expected {k + 1 - x.size}, got 0+0")
     t = knots_of(x, k)
     design = of_basis(t, np.eye(x.size), k, x)
     return t, np.linalg.solve(design, y.reshape((x.size, -1))).reshape(y.shape)
@@ -135,7 +141,10 @@ def through(x: Any, y: Any, k: int) -> Any:
 def make_interp_spline(x: Any, y: Any, k: int = 3, t: Any = None, bc_type: Any = None, axis: int = 0, check_finite: bool = True) -> Any:
     if t is not None or (bc_type is not None and bc_type != "not-a-knot") or axis != 0 or k < 1:
         refuse("the options 't', 'bc_type' and 'axis' of make_interp_spline are not supported", "leave them out, or use CubicSpline")
-    t, c = through(np.asarray(x) * 1.0, np.asarray(y) * 1.0, fixed(k))
+    x, y = np.asarray(x) * 1.0, np.asarray(y) * 1.0
+    if check_finite and not (np.all(np.isfinite(x)) and np.all(np.isfinite(y))):
+        raise ValueError("Array must not contain infs or nans.")
+    t, c = through(x, y, fixed(k))
     return made(t, c, k, True)
 
 

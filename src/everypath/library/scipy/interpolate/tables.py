@@ -47,6 +47,8 @@ class interp1d:
             if degree == 0:
                 refuse("interp1d of kind 'zero' made inside the function is not supported", "use kind='previous'")
             t, c = through(x, np.moveaxis(y, axis, 0), degree)
+            if x.size <= degree:
+                raise ValueError(f"x and y arrays must have at least {degree + 1} entries")
             self._spline = made(t, c, degree, True)
 
     def __call__(self, x: Any) -> Any:

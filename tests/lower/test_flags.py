@@ -1,4 +1,4 @@
-"""`setflags` and `x.flags`: an array that is made read only is not written afterwards."""
+"""`setflags` and `x.flags`: an array that is made read only is not written afterwards. `resize`: only its name sees the array."""
 
 from __future__ import annotations
 
@@ -70,3 +70,36 @@ def test_what_may_be_written_is_refused(f: Callable[..., Any]) -> None:
 def test_what_is_not_known_is_refused() -> None:
     with pytest.raises(ep.NotSupported, match=r"the flag 'owndata' of an array is not known here"):
         ep.compile(lambda x: x.flags.owndata)(X)
+
+
+def longer(x: Any) -> Any:
+    y = x * 2.0
+    y.resize((2, 3))
+    z = np.arange(4)
+    z.resize(2, refcheck=False)
+    return np.sum(y**2 * 3.0) + z[1]
+
+
+def with_another_name(x: Any) -> Any:
+    y = x * 2.0
+    z = y
+    y.resize(4)
+    return z
+
+
+def with_a_view(x: Any) -> Any:
+    y = x * 2.0
+    z = y[1:]
+    y.resize(4)
+    return z
+
+
+def test_resized() -> None:
+    assert ep.compile(longer, backend="interpreter")(X) == longer(X)
+    ep.check_grads(longer, (X,), order=1, backend="interpreter")
+
+
+@pytest.mark.parametrize("f", [with_another_name, with_a_view, lambda x: x.resize(4)])
+def test_what_others_see_is_not_resized(f: Callable[..., Any]) -> None:
+    with pytest.raises(ep.NotSupported, match=r"resizing an array"):
+        ep.compile(f, backend="interpreter")(X)

@@ -38,7 +38,7 @@ from .logic import question, truth_of
 from .loops import lower_for
 from .managers import lower_with
 from .matching import lower_match
-from .shapes import reshaped_in_place
+from .shapes import reshaped_in_place, resized_in_place
 from .whiles import lower_while
 
 DEEP = 8
@@ -322,7 +322,7 @@ def lower_expression(c: Frame, node: ast.Expr) -> None:
         generators.lower_yield(c, node.value)
     elif isinstance(node.value, ast.YieldFrom):
         generators.lower_yield_from(c, node.value)
-    elif not isinstance(node.value, ast.Constant):  # a docstring, an ellipsis
+    elif not isinstance(node.value, ast.Constant) and not resized_in_place(c, node.value):  # a constant is a docstring, an ellipsis
         expression(c, node.value)
 
 

@@ -38,6 +38,8 @@ FORMS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "as euler": (lambda u: (Rotation.from_rotvec(u).as_euler("ZXZ"), Rotation.from_rotvec(u).as_euler("zyx", degrees=True)), (U,)),
     "vectors": (lambda u, v: (TURN.apply(u), Rotation.from_rotvec(u).apply(v, inverse=True), TURNS.apply(u), TURNS[1].apply(v)), (U, V)),
     "products": (lambda u: ((Rotation.from_rotvec(u) * TURN).as_matrix(), (Rotation.from_quat([*u, 0.5]).inv() ** 2.5).magnitude()), (U,)),
+    "mean": (lambda u: (Rotation.from_rotvec(u).mean([1, 2, 3, 4]).as_mrp(), Rotation.from_mrp(u).as_matrix()), (A,)),
+    "aligned": (lambda u: (Rotation.align_vectors(u, A[::-1])[0].as_rotvec(), Rotation.align_vectors(u, A[::-1])[1]), (A,)),
     "matrix": (lambda u: Rotation.from_matrix(Rotation.from_rotvec(u).as_matrix()).as_rotvec(), (A * 1.5,)),
 }  # fmt: skip
 

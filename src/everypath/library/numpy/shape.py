@@ -92,16 +92,6 @@ def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
     return np.swapaxes(np.flip(x, second), first, second) if k == 1 else np.flip(np.swapaxes(x, first, second), second)
 
 
-def resized(a: Any, new_shape: Any) -> Any:
-    """The first elements in C order, and zeros after them, as many as the new shape has room for: what `a.resize` makes of `a`."""
-    extents = (new_shape,) if isinstance(new_shape, (int, np.integer)) else tuple(new_shape)
-    wanted = np.zeros(extents, dtype=a.dtype)
-    line, old = np.ravel(wanted), np.ravel(a)
-    n = min(line.size, old.size)
-    line[:n] = old[:n]
-    return wanted
-
-
 @stands_for(np.resize)
 def resize(a: Any, new_shape: Any) -> Any:
     """The elements in C order, over and over, as many as the new shape has room for."""

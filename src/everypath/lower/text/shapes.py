@@ -6,7 +6,7 @@ import ast
 
 from ...ir.op import definition
 from ...ir.program import Value
-from ...library.numpy.shape import resized
+from ...library.numpy.resizing import resized
 from ..frame import Frame, variable
 from ..objects import Cell
 from ..patterns import flatten

@@ -20,6 +20,7 @@ class Rotation:
 
     def __init__(self, quat: Any, normalize: bool = True, copy: bool = True, scalar_first: bool = False) -> None:
         q = np.asarray(quat) * 1.0
+        of_one_axis(q, 1)
         if q.ndim not in (1, 2) or q.shape[-1] != 4:
             raise ValueError("Expected `quat` to have shape (..., 4)")
         if scalar_first:
@@ -135,6 +136,50 @@ class Rotation:
         s, w = np.linalg.norm(self._quat[:, :3], axis=1), np.abs(self._quat[:, 3])
         return self.one(2.0 * np.arctan2(s, w))
 
+    def mean(self, weights: Any = None, axis: Any = None) -> Any:
+        """The rotation whose matrix is the nearest to theirs: the longest axis of their quaternions."""
+        q = self._quat
+        w = np.ones(q.shape[0]) if weights is None else np.asarray(weights) * 1.0
+        if np.any(w < 0):
+            raise ValueError("`weights` must be non-negative.")
+        if w.shape != q.shape[:1]:
+            raise ValueError("Expected `weights` to have number of values equal to number of rotations")
+        return Rotation(np.linalg.eigh((w * q.T) @ q)[1][:, -1], normalize=False)
+
+    def as_mrp(self) -> Any:
+        """The axes, as long as the tangents of quarters of the angles."""
+        q = canonic(self._quat)
+        return self.one(q[:, :3] / (1.0 + q[:, 3:]))
+
+    @staticmethod
+    def from_mrp(mrp: Any) -> Any:
+        """Of axes that are as long as the tangents of quarters of the angles."""
+        v = np.asarray(mrp) * 1.0
+        if v.ndim not in (1, 2) or v.shape[-1] != 3:
+            raise ValueError("Expected `mrp` to have shape (..., 3)")
+        size = np.sum(v * v, axis=-1, keepdims=True) + 1.0
+        return Rotation(np.concatenate((2.0 * v, 2.0 - size), axis=-1) / size, normalize=False)
+
+    @staticmethod
+    def align_vectors(a: Any, b: Any, weights: Any = None, return_sensitivity: bool = False) -> Any:
+        """The rotation that brings `b` nearest to `a`, and how far they are apart then. Kabsch, A discussion of the solution for the best
+        rotation to relate two sets of vectors, Acta Crystallographica A34 (1978)."""
+        if return_sensitivity:
+            refuse("the option 'return_sensitivity' of Rotation.align_vectors is not supported", "leave it out")
+        to, given = np.asarray(a) * 1.0, np.asarray(b) * 1.0
+        if to.shape != given.shape:
+            raise ValueError("Expected inputs `a` and `b` to have same shapes")
+        w = np.ones(to.shape[0]) if weights is None else np.asarray(weights) * 1.0
+        if to.ndim != 2 or np.any(np.isinf(w)):
+            refuse("Rotation.align_vectors of one vector, or with an infinite weight, is not supported", "pass several vectors")
+        if np.any(w < 0):
+            raise ValueError("`weights` may not contain negative values")
+        u, s, vh = np.linalg.svd((w[:, None] * to).T @ given)
+        side = np.where(np.linalg.det(u @ vh) < 0, -1.0, 1.0)
+        turn = (u * np.stack((1.0, 1.0, side))) @ vh
+        apart = np.sum(w * np.sum(to * to + given * given, axis=1)) - 2.0 * (s[0] + s[1] + side * s[2])
+        return Rotation.from_matrix(turn), np.sqrt(np.maximum(apart, 0.0))
+
     @staticmethod
     def from_quat(quat: Any, *, scalar_first: bool = False) -> Any:
         """Of quaternions."""
@@ -144,6 +189,7 @@ class Rotation:
     def from_rotvec(rotvec: Any, degrees: bool = False) -> Any:
         """Of axes that are as long as the angles."""
         v = np.asarray(rotvec) * 1.0
+        of_one_axis(v, 1)
         if v.ndim not in (1, 2) or v.shape[-1] != 3:
             raise ValueError("Expected `rot_vec` to have shape (..., 3)")
         v = np.deg2rad(v) if degrees else v
@@ -174,6 +220,7 @@ class Rotation:
     def from_matrix(matrix: Any, *, assume_valid: bool = False) -> Any:
         """Of matrices. What is not quite a rotation counts as the nearest one, which decides the derivative."""
         m = np.asarray(matrix) * 1.0
+        of_one_axis(m, 2)
         if m.ndim not in (2, 3) or m.shape[-1] != 3 or m.shape[-2] != 3:
             raise ValueError("Expected `matrix` to have shape (..., 3, 3)")
         single = m.ndim == 2
@@ -203,8 +250,18 @@ class Rotation:
         return Rotation(np.concatenate([r._quat for r in rotations]), normalize=False)
 
 
-for _name in ("from_quat", "from_rotvec", "from_euler", "from_matrix", "identity", "concatenate"):
+for _name in ("from_quat", "from_rotvec", "from_euler", "from_matrix", "from_mrp", "align_vectors", "identity", "concatenate"):
     stands_for(getattr(transform.Rotation, _name))(getattr(Rotation, _name))
+
+SEVERAL_AXES = hasattr(transform.Rotation, "shape")
+"""Whether SciPy has rotations along more than one axis."""
+
+
+def of_one_axis(x: Any, own: int) -> None:
+    """Refuse numbers of rotations along more than one axis, where SciPy has such."""
+    if SEVERAL_AXES and x.ndim > own + 1:
+        refuse("rotations along more than one axis are not supported", "put them in a row: .reshape")
+
 
 SMALL = 1e-4
 """The square of an angle below which series are exact to the last digit."""

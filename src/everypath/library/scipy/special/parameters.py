@@ -17,7 +17,6 @@ import numpy as np
 from scipy import special
 
 from ...operations import digamma_between
-from ...registry import computed
 
 REST = 42.0
 """exp(-REST) is nothing beside 1."""
@@ -32,18 +31,12 @@ POWERS = tuple((-1.0) ** k / math.factorial(k) for k in FROM_1)
 """exp(-x) = 1 + Σ cₖ·xᵏ, of x up to 1."""
 
 
-@computed("the step")
-def listed(step: float, end: float) -> tuple[Any, Any]:
-    """Where to look between 0 and 1, and weights; τ ends at `end`, since what comes behind it is small already."""
-    tau = np.arange(-3.5, end, step)
-    powers = np.exp(-np.pi * np.sinh(tau))
-    return (1.0 / (1.0 + powers)).tolist(), (step * np.pi * np.cosh(tau) * powers / (1.0 + powers) ** 2).tolist()
-
-
 def nodes(step: float, end: float) -> tuple[Any, Any]:
-    """The same as arrays."""
-    places, weights = listed(step, end)
-    return np.array(places), np.array(weights)
+    """Where to look between 0 and 1, and weights; τ ends at `end`, since what comes behind it is small already."""
+    grown = np.exp(np.arange(-3.5, end, step))
+    sinh, cosh = 0.5 * (grown - 1.0 / grown), 0.5 * (grown + 1.0 / grown)
+    powers = np.exp(-np.pi * sinh)
+    return 1.0 / (1.0 + powers), step * np.pi * cosh * powers / (1.0 + powers) ** 2
 
 
 def at(x: Any) -> Any:
@@ -115,7 +108,7 @@ def beta_by_first(a: Any, b: Any, x: Any, y: Any) -> Any:
     c, d = np.where(below, a, b), np.where(below, b, a) - 1.0
     ratio = near / far
     end = (REST + np.maximum(d, 0.0) * np.log1p(ratio)) / c
-    for _ in FROM_1[:8]:  # Newton's method from the right, of a convex exponent
+    for _ in range(8):  # Newton's method from the right, of a convex exponent
         rest = np.exp(-end)
         grown = 1.0 + ratio * (1.0 - rest)
         end = np.where(d > 0.0, end - (c * end - d * np.log(grown) - REST) / (c - d * ratio * rest / grown), end)

@@ -12,7 +12,7 @@ import scipy.linalg
 
 import everypath as ep
 from everypath.library.complex.registry import MODULES, TEXTS
-from everypath.library.registry import load, mentioning, missing, named
+from everypath.library.registry import STANDS_FOR, load, mentioning, missing, named
 from lower.agreement import agree
 
 from .originals import agrees
@@ -332,3 +332,6 @@ def test_a_text_stands_in_a_file_that_has_the_name_of_what_it_stands_for() -> No
     load([*missing(lambda name: True), *(f"everypath.library.complex.{text}" for texts in MODULES.values() for text in texts)])
     for thing, text in TEXTS.items():
         assert mentioning([text.__module__], named(thing)), thing
+    classes = [(thing, text) for thing, text in STANDS_FOR.items() if isinstance(thing, type)]
+    of_scipy = [thing for thing, text in classes if not mentioning([text.__module__], named(thing))]
+    assert all(thing.__module__.startswith("scipy.stats.") for thing in of_scipy)

@@ -77,12 +77,19 @@ def standing_for(thing: Any) -> Any:
         found = STANDS_FOR.get(thing)
     except TypeError:  # it can't be a key
         return None
-    for belongs in () if found is not None else likely(thing):
-        for texts in (mentioning(missing(belongs), named(thing)), missing(belongs)):
+    for nearest, belongs in zip(NEAREST_FIRST, likely(thing)) if found is None else ():
+        for narrowed in (entering, mentioning, whole):
+            if narrowed is whole and isinstance(thing, type) and not nearest:
+                break  # texts name the classes of other modules that they stand for
+            texts = narrowed(missing(belongs), named(thing))
             found = STANDS_FOR.get(thing) if load(texts) else None
             if found is not None:
                 return found
     return found
+
+
+NEAREST_FIRST = (True, False)
+"""Which of the places that are `likely` are those of the thing's own module."""
 
 
 def class_for(kind: type) -> type | None:
@@ -92,8 +99,8 @@ def class_for(kind: type) -> type | None:
 
 
 stand_ins.find = class_for
-# Nothing stands for the classes of functions, which nearly every call asks for first.
-stand_ins.known.update(dict.fromkeys((np.ufunc, type(np.concatenate)), None))
+# Nothing stands for the classes of functions, which nearly every call asks for first, nor for those of dtypes.
+stand_ins.known.update(dict.fromkeys((np.ufunc, type(np.concatenate), *(x for x in vars(np.dtypes).values() if isinstance(x, type))), None))
 
 
 Belongs = Callable[[str], bool]
@@ -137,10 +144,21 @@ def named(thing: Any) -> str:
     return name if isinstance(name, str) else ""
 
 
-def mentioning(texts: Iterable[str], name: str) -> list[str]:
-    """Those of our texts that have this name in them: the others need not be imported to see that they say nothing of it."""
+def whole(texts: list[str], _: str) -> list[str]:
+    """All of them: some say what they stand for in a way of their own."""
+    return texts
+
+
+def entering(texts: Iterable[str], name: str) -> list[str]:
+    """Those of our texts that say of this name what stands for it."""
+    return mentioning(texts, name, rb"stands_for\([^)]*")
+
+
+def mentioning(texts: Iterable[str], name: str, behind: bytes = b"") -> list[str]:
+    """Those of our texts that have this name in them, behind something: the others need not be imported to see that they say nothing of
+    it."""
     inside = name.encode()
-    word = re.compile(rb"\b%s\b" % re.escape(inside))
+    word = re.compile(behind + rb"\b%s\b" % re.escape(inside))
     return [text for text in texts if any(inside in file and word.search(file) for file in written(text))]
 
 

@@ -74,3 +74,12 @@ def test_lines_by_medians(method: str) -> None:
 
     same(ep.compile(lines, backend="interpreter")(x, y), lines(x, y), 1e-12)
     ep.check_grads(lambda y: number_of(lines(x, y)), (y,), directions=1, backend="interpreter")
+
+
+TABLE = np.array([[10.0, 20.0, 5.0], [30.0, 25.0, 7.0]])
+
+
+def test_tables_fits_and_ranks() -> None:
+    agrees(lambda t: stats.chi2_contingency(t)[:2], TABLE, order=1)
+    agrees(lambda t: (stats.chi2_contingency(t[:, :2]).statistic, stats.norm.fit(t[0], floc=3.0), stats.expon.fit(t[1])), TABLE, order=0)
+    agrees(lambda x: (stats.kendalltau(x, TABLE[0]).statistic, stats.mannwhitneyu(x, TABLE[1])[0], np.sum(x)), TABLE[0] * 1.5, order=1)

@@ -23,6 +23,12 @@ from .host import called
 RULES: dict[Any, Rule] = {}
 """What is known of their calls."""
 
+OF_RANKS = frozenset(
+    "ansari brunnermunzel chatterjeexi fligner friedmanchisquare kendalltau kruskal mannwhitneyu mood page_trend_test percentileofscore"
+    " ranksums somersd weightedtau wilcoxon".split()
+)
+"""Functions of `scipy.stats` that see nothing but how numbers are ordered: what they give stands still between jumps."""
+
 SEEDS = ("rng", "random_state", "seed")
 """What a function that draws random numbers calls the start of them."""
 
@@ -51,7 +57,8 @@ def run(c: Frame, function: Any, args: list[Abstract], kwargs: dict[str, Abstrac
     way_out = "write it out, or compute it outside and pass it in"
     advised = rule_for(function, ", adjoint=…")
     way_out += advised and f"; or give it a rule: {advised}"
-    return objects(c, called(c, rule, args, kwargs, node, advised=(reason, way_out)), node)
+    data = module_of(function).startswith("scipy.stats") and function.__name__ in OF_RANKS
+    return objects(c, called(c, rule, args, kwargs, node, data=data, advised=(reason, way_out)), node)
 
 
 def objects(c: Frame, x: Abstract, node: ast.AST) -> Abstract:

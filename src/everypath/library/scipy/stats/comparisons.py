@@ -47,6 +47,7 @@ def power_divergence(f_obs: Any, f_exp: Any = None, ddof: Any = 0, axis: Any = 0
     x, along = sample(f_obs, axis)
     o = x * 1.0
     e = np.mean(o, axis=along, keepdims=True) if f_exp is None else np.asarray(f_exp) * 1.0
+    e = np.ravel(np.broadcast_to(e, np.shape(f_obs))) if axis is None and f_exp is not None else e
     if f_exp is not None:
         total, other = np.sum(o, axis=along), np.sum(e, axis=along)
         if np.any(np.abs(total - other) > 2.0**-26 * np.minimum(total, other)):

@@ -236,3 +236,19 @@ class Continuous(WithDraws):
 
     def expect(self, *args: Any, **kwds: Any) -> Any:
         return refuse("expect integrates numerically, which is not supported", "integrate with nodes and weights of your own")
+
+
+def fitted(data: Any, args: Any, kwds: Any) -> Any:
+    """The data, and the location and the scale where they are given, of a distribution whose fit is a formula."""
+    if len(args) > 0:
+        raise TypeError("Too many arguments.")
+    for name in kwds:
+        if name not in ("floc", "fscale"):
+            refuse(f"the option {name!r} of a fit is not supported", "leave it out")
+    loc, scale = kwds.get("floc"), kwds.get("fscale")
+    if loc is not None and scale is not None:
+        raise ValueError("All parameters fixed. There is nothing to optimize.")
+    x = np.asarray(data)
+    if not np.all(np.isfinite(x)):
+        raise ValueError("The data contains non-finite values.")
+    return x, loc, scale

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special, stats
 
 from ...registry import stands_for
-from .continuous import Continuous
+from .continuous import Continuous, fitted
 
 ROOT_TAU = np.sqrt(2 * np.pi)
 LOG_ROOT_TAU = np.log(2 * np.pi) / 2
@@ -17,6 +17,12 @@ LOG_ROOT_TAU = np.log(2 * np.pi) / 2
 @stands_for(type(stats.norm))
 class Norm(Continuous):
     """exp(-x²/2)/√2π."""
+
+    def fit(self, data: Any, *args: Any, **kwds: Any) -> Any:
+        """The mean and the spread, or what is left of them where one is given."""
+        x, loc, scale = fitted(data, args, kwds)
+        loc = np.mean(x) if loc is None else loc
+        return loc, np.sqrt(np.mean((x - loc) ** 2)) if scale is None else scale
 
     def _pdf(self, x: Any) -> Any:
         return np.exp(-(x**2) / 2.0) / ROOT_TAU

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special, stats
 
 from ...registry import stands_for
-from .continuous import Continuous
+from .continuous import Continuous, fitted
 
 
 class Positive(Continuous):
@@ -27,6 +27,14 @@ def where_above(bound: float, shape: Any, function: Any, otherwise: float) -> An
 @stands_for(type(stats.expon))
 class Expon(Positive):
     """exp(-x)."""
+
+    def fit(self, data: Any, *args: Any, **kwds: Any) -> Any:
+        """The least number, and how far the mean is above it."""
+        x, loc, scale = fitted(data, args, kwds)
+        loc = np.min(x) if loc is None else loc
+        if np.min(x) < loc:
+            raise ValueError("Invalid values in `data`: some are below `floc`.")
+        return float(loc), float(np.mean(x) - loc if scale is None else scale)
 
     def _pdf(self, x: Any) -> Any:
         return np.exp(-x)

@@ -143,6 +143,7 @@ SOLVERS: list[Callable[..., Any]] = [
 ]
 
 
+@pytest.mark.part(3)
 @pytest.mark.parametrize("solver", SOLVERS)
 def test_solvers_with_a_function_of_their_own(solver: Callable[..., Any]) -> None:
     agrees(solver, np.array([1.2, 2.0]), order=0)

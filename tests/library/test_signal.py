@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import signal
+from scipy import fft, signal
 
 import everypath as ep
 
-from .originals import agrees, same
+from .originals import agrees, agrees_backwards, same
 
 X = np.array([0.3, -1.2, 0.7, 1.9, -0.4, 0.8, 1.3])
 H = np.array([0.5, -0.3, 0.9])
@@ -133,3 +133,11 @@ def test_chirps() -> None:
     ):
         same(ep.compile(f, backend="interpreter")(X), f(X), 1e-12)
         ep.check_grads(lambda x, f=f: np.sum(f(x) ** 2), (X,), directions=1, backend="interpreter")
+
+
+def test_back_to_series() -> None:
+    x, image = np.sin(np.arange(8.0)), np.sin(np.arange(12.0)).reshape(3, 4)
+    agrees(lambda x: signal.istft(signal.stft(x, nperseg=4, noverlap=3)[2], nperseg=4, noverlap=3), x, order=0)
+    agrees_backwards(lambda z: signal.istft(z + 1j * z[::-1])[1], image)
+    agrees_backwards(lambda x, d: signal.deconvolve(x, d)[0], x[:4] + 2.0, np.array([1.0, 2.0]))
+    agrees(lambda a: (signal.deconvolve(a[0], a[1, :2])[1], signal.wiener(a), fft.hfft2(a + 1j * a[::-1])), image, order=0)

@@ -60,6 +60,7 @@ def slerp(u: Any) -> Any:
     return Slerp([0, 1, 2], Rotation.from_rotvec([[0.0, 0.1, 0.2], u, u * 2.0]))
 
 
+@pytest.mark.part(2)
 @pytest.mark.parametrize("name", FORMS)
 def test_it_is_scipy_s(name: str) -> None:
     if name in ("vectors", "products") and not hasattr(TURN, "_quat"):

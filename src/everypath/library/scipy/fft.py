@@ -11,7 +11,7 @@ from ...rules import rule
 from ..complex import AS_WRITTEN
 from ..intrinsics import refuse
 from ..numpy import fft as of_numpy
-from ..registry import stands_for
+from ..registry import computed, stands_for
 from .cosines import cosine, sine
 
 
@@ -317,11 +317,58 @@ def next_fast_len(target: int, real: bool = False) -> Any:
     return good_length(target, real)
 
 
+OTHER_SIDE = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
+"""How a transform is scaled that is the other one of a conjugate."""
+
+
+@computed("the option 'norm'")
+def other_side(norm: Any) -> Any:
+    if norm not in OTHER_SIDE:
+        raise ValueError(f'Invalid norm value {norm}; should be "backward", "ortho", or "forward".')
+    return OTHER_SIDE[norm]
+
+
+@stands_for(scipy.fft.hfftn)
+def hfftn(
+    x: Any, s: Any = None, axes: Any = None, norm: Any = None, overwrite_x: bool = False, workers: Any = None, *, plan: Any = None
+) -> Any:
+    """The transform, along several axes, of what is the conjugate of itself backwards: real."""
+    planned(plan)
+    return of_numpy.irfftn(np.conj(x), number_or_tuple(s), number_or_tuple(axes), other_side(norm))
+
+
+@stands_for(scipy.fft.ihfftn)
+def ihfftn(
+    x: Any, s: Any = None, axes: Any = None, norm: Any = None, overwrite_x: bool = False, workers: Any = None, *, plan: Any = None
+) -> Any:
+    """The inverse of `hfftn`."""
+    planned(plan)
+    return np.conj(of_numpy.rfftn(x, number_or_tuple(s), number_or_tuple(axes), other_side(norm)))
+
+
+@stands_for(scipy.fft.hfft2)
+def hfft2(
+    x: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, overwrite_x: bool = False, workers: Any = None, *, plan: Any = None
+) -> Any:
+    """The same along two axes."""
+    return hfftn(x, s, axes, norm, plan=plan)
+
+
+@stands_for(scipy.fft.ihfft2)
+def ihfft2(
+    x: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, overwrite_x: bool = False, workers: Any = None, *, plan: Any = None
+) -> Any:
+    """Its inverse."""
+    return ihfftn(x, s, axes, norm, plan=plan)
+
+
 stands_for(scipy.fft.fftshift)(of_numpy.fftshift)
 stands_for(scipy.fft.ifftshift)(of_numpy.ifftshift)
 stands_for(scipy.fft.fftfreq)(of_numpy.fftfreq)
 stands_for(scipy.fft.rfftfreq)(of_numpy.rfftfreq)
 AS_WRITTEN.update(
     getattr(scipy.fft, name)
-    for name in "fft ifft rfft irfft hfft ihfft fftn ifftn rfftn irfftn fft2 ifft2 rfft2 irfft2 fftshift ifftshift".split()
+    for name in (
+        "fft ifft rfft irfft hfft ihfft fftn ifftn rfftn irfftn hfftn ihfftn fft2 ifft2 rfft2 irfft2 hfft2 ihfft2 fftshift ifftshift"
+    ).split()
 )

@@ -100,3 +100,20 @@ def medfilt(volume: Any, kernel_size: Any = None) -> Any:
         if n % 2 != 1:
             raise ValueError("Each element of kernel_size should be odd.")
     return scipy.ndimage.median_filter(x, size=size, mode="constant")
+
+
+@stands_for(signal.wiener)
+def wiener(im: Any, mysize: Any = None, noise: Any = None) -> Any:
+    """The mean of the neighbours, and so much of what is apart from it as is more than noise. Lim, Two-dimensional signal and image
+    processing, Prentice Hall, 1990."""
+    x = np.asarray(im) * 1.0
+    side: Any = 3 if mysize is None else mysize
+    size = (side,) * x.ndim if np.ndim(side) == 0 else tuple(side)
+    ones, count = np.ones(size), 1
+    for n in size:
+        count = count * n
+    mean = signal.correlate(x, ones, "same") / count
+    spread = signal.correlate(x**2, ones, "same") / count - mean**2
+    least = np.mean(spread) if noise is None else noise
+    quiet = spread < least
+    return np.where(quiet, mean, (x - mean) * (1.0 - least / np.where(quiet, 1.0, spread)) + mean)

@@ -95,9 +95,13 @@ class Derived(Transform, Generic[P, R]):
                     return call(args)  # type: ignore[no-any-return]
             return self.slow(args, kwargs)  # type: ignore[no-any-return]
         except NotSupported as refused:
+            problem: Exception = refused
             if refused.reached:
-                return self.knowing_more(args, kwargs, refused)  # type: ignore[no-any-return]
-            raise without_our_frames(refused)  # noqa: B904
+                try:
+                    return self.knowing_more(args, kwargs, refused)  # type: ignore[no-any-return]
+                except Exception as instead:
+                    problem = instead
+            raise without_our_frames(problem) from None
         except Exception as problem:
             raise without_our_frames(problem)  # noqa: B904
 
@@ -193,7 +197,7 @@ class Derived(Transform, Generic[P, R]):
         known = self.versions.statics
         seen = special.prints or (special.changes and not self.derives)
         if seen or not self.versions.tells_more((*self.leading, *args), {**self.named, **kwargs}):
-            raise without_our_frames(refused)
+            raise refused
         self.versions.statics = known | {SMALL_ONES}
         self.fast.clear()
         self.by_layout.clear()
@@ -201,9 +205,7 @@ class Derived(Transform, Generic[P, R]):
             return self.slow(args, kwargs)
         except NotSupported:
             self.versions.statics = known
-            raise without_our_frames(refused)  # noqa: B904
-        except Exception as problem:
-            raise without_our_frames(problem)  # noqa: B904
+            raise refused from None
 
     def finished(self, special: Specialisation, answer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The answer to the caller, given that of the prepared call."""

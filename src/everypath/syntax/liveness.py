@@ -10,12 +10,12 @@ import ast
 import builtins
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 
-from .read import MOST, FunctionNode
+from .read import FunctionNode
 from .rename import plain
 from .scope import names_read, names_stored
-from .walk import children, walk
+from .walk import children, once, walk
 
 Names = frozenset[str]
 NONE: Names = frozenset()
@@ -34,7 +34,7 @@ class Liveness:
     landed: dict[ast.stmt | tuple[ast.stmt, str], Names] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=MOST)
+@once
 def liveness(node: FunctionNode) -> Liveness:
     """The live names of a function. Variables that inner functions see are cells, which are always live, and not listed."""
     facts = Liveness()

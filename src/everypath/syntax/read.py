@@ -73,9 +73,6 @@ class Definition:
         return found[0] if len(found) == 1 else None
 
 
-MOST = 1024
-"""Functions that facts about their texts are remembered of."""
-
 LIBRARIES = f"{__name__.partition('.')[0]}.library.", "scipy."
 """Packages whose functions nobody writes anew while a program runs: most of what a program is lowered from."""
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from .read import MOST, FunctionNode
-from .walk import children
+from .read import FunctionNode
+from .walk import children, once
 
 Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp
 
@@ -37,7 +36,7 @@ class Names:
     inner: set[str] = field(default_factory=set)
 
 
-@lru_cache(maxsize=MOST)
+@once
 def scope(node: FunctionNode | ast.AsyncFunctionDef) -> Scope:
     """The scope of a function or lambda."""
     own = parameters(node.args)

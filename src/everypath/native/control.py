@@ -6,10 +6,10 @@ what it got. A reference that goes round unchanged costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..ir.program import Op, Region, Value
-from . import nest, ownership, turns
+from . import nest, outlined, ownership, turns
 from .assembly import Phi
 from .context import DEPTH, DEPTH_LIMIT, STACK_LIMIT
 from .emitter import Emitter, handles, result_type, shapes
@@ -75,9 +75,27 @@ class Carried:
 @handles("for")
 def for_(e: Emitter, op: Op) -> None:
     """Python's `for i in range(lo, hi, step)`."""
-    (region,) = op.regions
-    if turns.shared(e, op):
+    if not turns.shared(e, op):
+        outermost(e, op, counted_for)
+
+
+def outermost(e: Emitter, op: Op, write: Callable[[Emitter, Op], None]) -> None:
+    """A loop; one that stands in no other as a function of its own."""
+    if not e.once or e.loop_depth or e.map_depth:
+        write(e, op)
         return
+
+    def inside() -> list[tuple[str, str]]:
+        write(e, op)
+        return [pair for v in op.results for pair in zip(shape_of(v.type), flat(e.values[v]), strict=True)]
+
+    found = iter(outlined.apart(e, inside))
+    for v in op.results:
+        e.values[v] = unflat(v.type, found)
+
+
+def counted_for(e: Emitter, op: Op) -> None:
+    (region,) = op.regions
     carried = Carried(e, op, op.operands[3:], region, region.arguments[1:])
     size = chunk(e, op)
     if size:
@@ -146,6 +164,10 @@ def stepped(e: Emitter, op: Op, lo: str, counter: str, step: str) -> str:
 
 @handles("while")
 def while_(e: Emitter, op: Op) -> None:
+    outermost(e, op, conditional_while)
+
+
+def conditional_while(e: Emitter, op: Op) -> None:
     code, (region,) = e.code, op.regions
     carried = Carried(e, op, op.operands[1:], region, region.arguments)
     before, head, out = code.block, code.label("while"), code.label("done")

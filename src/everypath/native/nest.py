@@ -31,7 +31,7 @@ def reduced(e: Emitter, dims: Sequence[str], types: Sequence[str], starts: Seque
     """The accumulators after `step` ran at every point of the index space, the last axis innermost."""
     ranges = [("0", n) for n in dims]
     if e.once and not e.loop_depth and not outlined.few(dims):
-        return outlined.apart(e, types, lambda: within(e, ranges, types, starts, step))
+        return outlined.apart(e, lambda: list(zip(types, within(e, ranges, types, starts, step), strict=True)))
     return within(e, ranges, types, starts, step)
 
 

@@ -19,9 +19,10 @@ from ..ir.walk import ops_in
 from . import context, python
 from .assembly import IN_MEMORY, LLVM, SIZE, Code
 from .containers import BUFFER, LENGTH, spread
-from .emitter import result_type, shapes
+from .emitter import returned_by
 from .layout import HEADER, Array, Operand, flat, shape_of, strides, unflat
 from .module import Module
+from .returned import Called
 
 LIGHT = ("constant", "check", "if", "yield", "return", "dim", "load", "store")
 
@@ -49,22 +50,17 @@ class Boundary:
             self.send_back_overlaps()
         self.open_context()
         released = self.release_gil()
-        whole = self.called(operands)
+        called = self.called(operands)
         if released:
             self.call("void", "PyEval_RestoreThread", ("ptr", code.let(f"load ptr, ptr {self.word(context.THREAD)}")))
             code.do(f"store ptr null, ptr {self.word(context.THREAD)}")
-        status = code.let(f"extractvalue {self.result} {whole}, 0")
         good = code.label("good")
-        code.branch(code.compare("eq", status, "0", "i32"), good, "failed")
+        code.branch(code.compare("eq", called.status, "0", "i32"), good, "failed")
         code.start(good)
-        code.do(f"ret ptr {self.boxed_results(whole)}")
+        code.do(f"ret ptr {self.boxed_results(called)}")
         self.exits()
         head = f"define ptr @{name}(ptr %self, ptr %args, i64 %n) nounwind"
         return f"{head} {{\n{code.text()}\n}}"
-
-    @property
-    def result(self) -> str:
-        return result_type(self.function.result_types)
 
     def word(self, position: int) -> str:
         return self.code.let(f"getelementptr i64, ptr %ctx, i64 {position}")
@@ -204,17 +200,17 @@ class Boundary:
         self.code.do(f"store ptr {thread}, ptr {self.word(context.THREAD)}")
         return True
 
-    def called(self, operands: Sequence[Operand]) -> str:
+    def called(self, operands: Sequence[Operand]) -> Called:
         arguments = ["ptr %ctx"]
         for parameter, operand in zip(self.function.parameters, operands, strict=True):
             arguments += [f"{t} {r}" for t, r in zip(shape_of(parameter.type), flat(operand), strict=True)]
-        return self.code.let(f"call {self.result} @{self.symbol}({', '.join(arguments)})")
+        return returned_by(self.function).call(self.code, self.symbol, arguments)
 
     # Results ---------------------------------------------------------------------------------------------------------
 
-    def boxed_results(self, whole: str) -> str:
+    def boxed_results(self, called: Called) -> str:
         code, types = self.code, self.function.result_types
-        parts = iter([code.let(f"extractvalue {self.result} {whole}, {k + 1}") for k in range(len(shapes(types)))])
+        parts = iter(called.results(code))
         operands = [unflat(t, parts) for t in types]
         results = self.call("ptr", "PyList_New", ("i64", str(len(types))))
         self.succeed(results, "lost")

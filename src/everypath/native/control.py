@@ -12,7 +12,7 @@ from ..ir.program import Op, Region, Value
 from . import nest, outlined, ownership, turns
 from .assembly import Phi
 from .context import DEPTH, DEPTH_LIMIT, STACK_LIMIT
-from .emitter import Emitter, handles, result_type, shapes
+from .emitter import Emitter, handles, returned_by, shapes
 from .errors import RECURSION, plain_site
 from .layout import Operand, as_type, flat, shape_of, unflat
 from .module import Postponed
@@ -227,10 +227,9 @@ def call(e: Emitter, op: Op) -> None:
     for value, parameter in zip(op.operands, callee.parameters, strict=True):
         operand = as_type(e.code, e.values[value], parameter.type)
         arguments += [f"{t} {r}" for t, r in zip(shape_of(parameter.type), flat(operand), strict=True)]
-    type_ = result_type(callee.result_types)
-    whole = e.code.let(f"call {type_} @{e.module.symbol(callee.name)}({', '.join(arguments)})")
-    e.propagate(e.code.let(f"extractvalue {type_} {whole}, 0"))
-    registers = iter([e.code.let(f"extractvalue {type_} {whole}, {k + 1}") for k in range(len(shapes(callee.result_types)))])
+    called = returned_by(callee).call(e.code, e.module.symbol(callee.name), arguments)
+    e.propagate(called.status)
+    registers = iter(called.results(e.code))
     for value, type_of_result in zip(op.results, callee.result_types, strict=True):
         e.bind(value, unflat(type_of_result, registers))
 

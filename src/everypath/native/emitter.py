@@ -22,6 +22,7 @@ from .errors import plain_site
 from .layout import Array, Operand, as_type, flat, shape_of, unflat
 from .module import SLOTS, Module, Unavailable
 from .polling import spend_on
+from .returned import Returned
 from .scopes import Scopes
 from .staying import Staying
 
@@ -79,18 +80,11 @@ class Emitter:
         returned = self.region(self.function.body)
         if self.function.attributes.get("recursive"):
             HANDLERS["return from recursion"](self, self.function.body.terminator)
-        self._return([r for operand in returned for r in flat(operand)])
-        result = result_type(self.function.result_types)
-        head = f"define internal {result} @{self.symbol}({', '.join(parameters)}) noinline nounwind"
-        failure = ["failed:", f"  ret {result} {struct(self.function.result_types, 1, 'zeroinitializer')}"] if self.cold else []
+        returned_by(self.function).give(self.code, [r for operand in returned for r in flat(operand)])
+        result = returned_by(self.function)
+        head = f"define internal {result.type} @{self.symbol}({', '.join([*parameters, *result.parameters])}) noinline nounwind"
+        failure = ["failed:", f"  {result.failure}"] if self.cold else []
         return "\n".join([f"{head} {{", self.code.text(), *self.cold, *failure, "}"])
-
-    def _return(self, registers: Sequence[str]) -> None:
-        type_ = result_type(self.function.result_types)
-        whole = struct(self.function.result_types, 0, "undef")
-        for k, (part, register) in enumerate(zip(shapes(self.function.result_types), registers, strict=True)):
-            whole = self.code.let(f"insertvalue {type_} {whole}, {part} {register}, {k + 1}")
-        self.code.do(f"ret {type_} {whole}")
 
     # Regions ---------------------------------------------------------------------------------------------------------
 
@@ -279,14 +273,9 @@ def shapes(types: Sequence[Type]) -> list[str]:
     return [part for type_ in types for part in shape_of(type_)]
 
 
-def result_type(types: Sequence[Type]) -> str:
-    """What a function with these results returns."""
-    return "{ " + ", ".join(["i32", *shapes(types)]) + " }"
-
-
-def struct(types: Sequence[Type], status: int, rest: str) -> str:
-    """A constant of the result type."""
-    return "{ " + ", ".join([f"i32 {status}", *(f"{part} {rest}" for part in shapes(types))]) + " }"
+def returned_by(function: Function) -> Returned:
+    """How the results of a function come back."""
+    return Returned(tuple(shapes(function.result_types)))
 
 
 @handles("constant")

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from .parts import Around
+from .returned import Returned
 
 if TYPE_CHECKING:
     from .emitter import Emitter
@@ -37,18 +38,14 @@ def apart(e: Emitter, write: Callable[[], list[tuple[str, str]]]) -> list[str]:
     own = set(islice(reversed(code.made), len(code.made) - known))
     made = [(t, x) for t, x in found if x in own]
     captured = around.captured(frozenset({"%ctx"}), exits)
-    name, result = e.part_name(), f"{{ {', '.join(['i32', *(t for t, _ in made)])} }}"
-    whole = f"{{ {', '.join(['i32 0', *(f'{t} undef' for t, _ in made)])} }}"
-    for k, (type_, x) in enumerate(made, 1):
-        whole = around.code.let(f"insertvalue {result} {whole}, {type_} {x}, {k}")
-    around.code.do(f"ret {result} {whole}")
-    failed = (
-        [*exits, "failed:", f"  ret {result} {{ {', '.join(['i32 1', *(f'{t} zeroinitializer' for t, _ in made)])} }}"] if exits else []
-    )
-    head = f"define internal {result} @{name}({', '.join(['ptr %ctx', *(f'{t} {x}' for t, x in captured)])}) nounwind"
+    name, result = e.part_name(), Returned(tuple(t for t, _ in made))
+    result.give(around.code, [x for _, x in made])
+    failed = [*exits, "failed:", f"  {result.failure}"] if exits else []
+    parameters = ["ptr %ctx", *(f"{t} {x}" for t, x in captured)]
+    head = f"define internal {result.type} @{name}({', '.join([*parameters, *result.parameters])}) nounwind"
     e.module.functions.append("\n".join([f"{head} {{", around.code.text(), *failed, "}"]))
-    called = code.let(f"call {result} @{name}({', '.join(['ptr %ctx', *(f'{t} {x}' for t, x in captured)])})")
+    called = result.call(code, name, parameters)
     if exits:
-        e.propagate(code.let(f"extractvalue {result} {called}, 0"))
-    given = {x: code.let(f"extractvalue {result} {called}, {k}") for k, (_, x) in enumerate(made, 1)}
+        e.propagate(called.status)
+    given = dict(zip((x for _, x in made), called.results(code), strict=True))
     return [given.get(x, x) for _, x in found]

@@ -15,7 +15,7 @@ import numpy as np
 from ...ir.types import ArrayType, ScalarType
 from .. import emitting
 from ..assembly import LLVM, SIZE, Code, literal
-from ..emitter import result_type, shapes
+from ..emitter import returned_by
 from ..layout import HEADER, Array, Operand, as_type, flat, shape_of, strides, unflat
 from . import messages
 from .module import Standalone
@@ -65,15 +65,14 @@ class Way:
             operand = "%side" if one is None else as_type(code, self.operand(one), parameter.type)
             arguments += [f"{t} {r}" for t, r in zip(shape_of(parameter.type), flat(operand), strict=True)]
         types = self.function.result_types
-        result = result_type(types)
-        whole = code.let(f"call {result} @{module.symbol(self.function.name)}({', '.join(arguments)})")
+        called = returned_by(self.function).call(code, module.symbol(self.function.name), arguments)
         good, failed = code.label("good"), code.label("bad")
-        code.branch(code.compare("eq", code.let(f"extractvalue {result} {whole}, 0"), "0", "i32"), good, failed)
+        code.branch(code.compare("eq", called.status, "0", "i32"), good, failed)
         code.start(failed)
         messages.tell(module, code)
         code.do("ret i32 1")
         code.start(good)
-        parts = iter([code.let(f"extractvalue {result} {whole}, {k + 1}") for k in range(len(shapes(types)))])
+        parts = iter(called.results(code))
         operands = [unflat(t, parts) for t in types]
         for output in self.entry.outputs:
             self.give(output, operands[output.position])

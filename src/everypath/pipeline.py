@@ -20,7 +20,7 @@ from typing import Any, Literal
 import numpy as np
 
 from . import differentiate, optimise
-from .analysis.doubtful import doubtful_copies, may_be_doubtful, shared_writes, unknown_orders, written_when_locked
+from .analysis.doubtful import by_chance, may_be_doubtful, sharing_arguments
 from .analysis.once import once
 from .bugs import bug, ours
 from .compiling import compiling, roomy
@@ -125,25 +125,9 @@ def with_marks(result: Lowered) -> Lowered:
 
 def refuse_doubtful(program: Program) -> None:
     """NotSupported where what is written is seen through another array or not, and it can't be known which."""
-    inner = shared_writes(program)
-    if inner:
-        reason = "the function writes an argument that may share memory with another, and a derivative needs them apart"
-        raise NotSupported([(op.location, reason, "pass a .copy() of one of them") for op in inner])
-    if not may_be_doubtful(program):
-        return
-    whole = inline(program)
-    asked = unknown_orders(whole)
-    if asked:
-        reason = "this goes by how the memory of an array lies, which is not known here"
-        raise NotSupported([(op.location, reason, "make a copy in C order: x.copy()") for op in dict.fromkeys(asked)])
-    locked = written_when_locked(whole)
-    if locked:
-        reason = "an array is made read only here that is an argument, or that may be written later, which is an error in NumPy"
-        raise NotSupported([(op.location, reason, "leave it out, or make a copy read only: x = x.copy()") for op in dict.fromkeys(locked)])
-    copies = doubtful_copies(whole)
-    reason = "this is a view in NumPy or a copy, as the memory happens to lie, and one of the two arrays is written later"
-    if copies:
-        raise NotSupported([(op.location, reason, "call .copy() before, and write to the copy") for op in dict.fromkeys(copies)])
+    found = sharing_arguments(program) or (may_be_doubtful(program) and by_chance(inline(program)))
+    if found:
+        raise NotSupported(found)
 
 
 @ours("compiling")

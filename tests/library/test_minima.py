@@ -53,12 +53,13 @@ def test_minimum(which: int) -> None:
     assert np.sum(ep.grad(g)(x) * direction) == pytest.approx(differences, rel=1e-4, abs=1e-7)
 
 
+@pytest.mark.part(3)
 @pytest.mark.parametrize(
     "f",
     [
+        lambda a: so.minimize_scalar(lambda x: abs(x - a)).x,
         lambda a: so.minimize_scalar(lambda x: abs(x * np.exp(x) - a), bounds=(0.0, 6.0), method="bounded", options={"xatol": 1e-12}).x,
         lambda a: so.minimize(lambda x: np.sum(np.abs(x * x - a)), np.ones(2), method="Nelder-Mead").x[0],
-        lambda a: so.minimize_scalar(lambda x: abs(x - a)).x,
     ],
 )
 def test_a_minimum_at_a_kink_has_no_slope_of_zero(f: Callable[..., Any]) -> None:

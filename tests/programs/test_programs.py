@@ -61,6 +61,7 @@ def second_order(program: Program, backend: str) -> None:
 
 
 @pytest.mark.parametrize("backend", ["interpreter"])
+@pytest.mark.part(2)
 @named(TWICE)
 def test_second_order(program: Program, backend: str) -> None:
     second_order(program, backend)

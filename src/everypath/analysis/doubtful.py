@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Set
 
+from ..errors import Refusal
 from ..ir.op import definition
 from ..ir.program import Function, Op, Program, Value
 from ..ir.types import ArrayType, ListType, ScalarType, Type
@@ -26,6 +27,26 @@ GIVEN = ("list_get", "unpack", "call", "ruled", "pullback", "pushforward")
 
 FILLED = ("alloc", "full")
 """Ops whose results are in C order in NumPy, but for those that are `alike`: made after another array."""
+
+
+def by_chance(whole: Program) -> list[Refusal]:
+    """What is refused of a program whose functions are one, because it goes by how memory happens to lie: all of one kind."""
+    for found, reason, way_out in (
+        (unknown_orders, "this goes by how the memory of an array lies, which is not known here", "make a copy in C order: x.copy()"),
+        (
+            written_when_locked,
+            "an array is made read only here that is an argument, or that may be written later, which is an error in NumPy",
+            "leave it out, or make a copy read only: x = x.copy()",
+        ),
+        (
+            doubtful_copies,
+            "this is a view in NumPy or a copy, as the memory happens to lie, and one of the two arrays is written later",
+            "call .copy() before, and write to the copy",
+        ),
+    ):
+        if ops := found(whole):
+            return [(op.location, reason, way_out) for op in dict.fromkeys(ops)]
+    return []
 
 
 def may_be_doubtful(program: Program) -> bool:
@@ -183,6 +204,12 @@ def rank(v: Value) -> int:
 def uncertain(v: Value) -> bool:
     """Whether `v`, which was made elsewhere, may have its axes in any order."""
     return several(v) and not v.type.contiguous  # type: ignore[union-attr]
+
+
+def sharing_arguments(program: Program) -> list[Refusal]:
+    """What is refused because a derivative inside writes an argument that may share memory with another."""
+    reason = "the function writes an argument that may share memory with another, and a derivative needs them apart"
+    return [(op.location, reason, "pass a .copy() of one of them") for op in shared_writes(program)]
 
 
 def shared_writes(program: Program) -> list[Op]:

@@ -95,13 +95,21 @@ def read_of_library(function: types.FunctionType) -> Definition | None:
     begin there, or none."""
     code = function.__code__
     text = next(texts(function), None)
-    if text is None or sys.flags.optimize or os.path.getmtime(text.file) >= BEGUN:
+    if text is None or sys.flags.optimize or not is_older(text.file):
         return None
     try:
         found = statement(text.alone(code.co_firstlineno)).get((code.co_name, code.co_firstlineno), [])
     except SyntaxError:
         return None
     return Definition(mangled(found[0], code), text.file, text.lines, function.__qualname__, code) if len(found) == 1 else None
+
+
+def is_older(file: str) -> bool:
+    """Whether a file is as it was when the process began; what was never a file is not."""
+    try:
+        return os.path.getmtime(file) < BEGUN
+    except OSError:
+        return False
 
 
 @lru_cache(maxsize=64)

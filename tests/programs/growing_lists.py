@@ -107,3 +107,44 @@ def arrays_of_rows(v):
     gram = np.array([[v[i] * v[j] for j in range(len(v))] for i in range(len(v))])
     ends = np.array([[np.array(one[1]), [one[0], 1.0]] for one in path])
     return np.sum(times[:, 1] ** 2) + np.sum(gram[0] * times[:, 0]) + np.sum(ends[1:] * ends[:-1])
+
+
+# How long a list was when an item was counted from its end: it has grown since.
+@program(at(X), at(-X), order=2)
+def an_item_from_the_end_and_then_one_more(v):
+    items = [v[0]]
+    if v[0] > 0:
+        items = [v[1]]
+        items.append(v[2] ** 2)
+    last = v[3]
+    for _ in range(3):
+        last = items[-1]
+    items.append(v[5])
+    return last * sum(items)
+
+
+@program(at(X), order=2)
+def items_in_turn_before_and_after_more_came(v):
+    items = [a * 1.5 for a in v if a > -2.0]
+    total = 0.0
+    for i in range(2 * len(v)):
+        total += items[i % len(items)]
+    for a in v:
+        items.append(a * total)
+    for i in range(2 * len(v)):
+        total += items[i % len(items)] * v[i % len(v)]
+    return total
+
+
+@program(at(X), at(-X), order=2)
+def rows_counted_from_the_end(v):
+    rows = [v[:2]]
+    for k in range(len(v) - 2):
+        if v[k] > 0:
+            rows.append(v[k : k + 2])
+    last = rows[0]
+    for k in range(2):
+        last = rows[-1 - k]
+    rows.append(last * last)
+    rows.append(v[1:3])
+    return np.sum(rows[-2] * last)

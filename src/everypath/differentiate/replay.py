@@ -146,7 +146,7 @@ def reads(sweep: Sweep, op: Op) -> Iterable[Value]:
         return control(op)
     if op.name in ("store", "scatter", "scatter_add", "accumulate"):
         return op.operands[2:]
-    if op.name in ("load", "gather", "reshape", "broadcast") or definition(op.name).shares:
+    if op.name in ("load", "list_get", "gather", "reshape", "broadcast") or definition(op.name).shares:
         return op.operands[1:]
     if op.name in ("alloc", "iota", "full"):
         return [v for v in op.operands if not _float(v)]

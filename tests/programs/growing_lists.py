@@ -148,3 +148,16 @@ def rows_counted_from_the_end(v):
     rows.append(last * last)
     rows.append(v[1:3])
     return np.sum(rows[-2] * last)
+
+
+# What was learnt of the first loop was learnt before the second one said that the list shrinks.
+@program(at(X), at(-X), order=2)
+def a_list_made_anew_at_each_turn_and_shortened_later(v):
+    items = [v[0], v[1] * 2.0]
+    for i in range(3):
+        items.append(v[2])
+        items = [a * v[i] for a in items]
+    for _ in range(3):
+        if len(items) > 3:
+            items.pop()
+    return sum(items)

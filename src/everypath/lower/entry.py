@@ -214,7 +214,8 @@ def settled(
             pass  # it stands in the unit
         except ShrinksAtRunTime:
             unit.shrinking = True
-            unit.dynamic.clear()  # the patterns of lists of lists have no lengths in them
+            unit.dynamic.clear()  # the patterns of lists have no lengths in them
+            unit.loops.clear()
         except MoreKnown:
             unit.dynamic.clear()
         except NeedsStatic as needed:

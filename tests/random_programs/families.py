@@ -8,6 +8,7 @@ import numpy as np
 
 from . import between, objects, raising, scopes
 from .judging import Family
+from .lists import ListsWriter
 from .memory import MemoryWriter
 from .ties import POINTS as TIED_POINTS
 from .ties import TiesWriter
@@ -51,6 +52,7 @@ FAMILIES = {
     "raising": Family("raising", raising.written, POINTS, ("a", "b", "x", "y")),
     "objects": Family("objects", objects.written, POINTS, ("a", "b", "x", "y")),
     "scopes": Family("scopes", scopes.written, POINTS, ("a", "b", "x", "y")),
+    "lists": Family("lists", lambda choose: ListsWriter(choose).module(), POINTS, ("a", "b", "x", "y")),
     "between": Family("between", between.written, BETWEEN_POINTS, ("x0", "A0")),
     "ties": Family("ties", lambda choose: TiesWriter(choose).module(), TIED_POINTS, ("x", "y", "z"), known=True),
 }

@@ -17,7 +17,7 @@ from .judging import judged
 SEED = 20260301
 COUNT = 8
 """Programs of each family; many more are made by hand: `python -m random_programs`."""
-BACKEND = {name: "interpreter" for name in "memory wide single raising objects scopes between".split()} | {"plain": "native"}
+BACKEND = {name: "interpreter" for name in "memory wide single raising objects scopes between lists".split()} | {"plain": "native"}
 NOT_YET: set[tuple[str, int]] = set()
 """Programs that are not right yet."""
 

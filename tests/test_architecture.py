@@ -36,7 +36,8 @@ MAY_IMPORT = {
     "tracebacks": {"bugs", "errors", "frames"},
     "terminal": set(),
     "differences": set(),
-    "syntax": {"source", "errors"},
+    "once": set(),
+    "syntax": {"source", "errors", "once"},
     "library": {"errors", "generators", "records", "rules", "tracebacks", "transform", "tree"},
     "lower": {
         "tree",
@@ -58,7 +59,7 @@ MAY_IMPORT = {
         "generators",
         "analysis",
     },
-    "analysis": {"source", "errors", "ir", "ops"},
+    "analysis": {"source", "errors", "once", "ir", "ops"},
     "differentiate": {"source", "errors", "ir", "ops", "analysis"},
     "optimise": {"source", "errors", "ir", "ops", "analysis", "differentiate"},
     "native": {"source", "errors", "frames", "generators", "shown", "bugs", "compiling", "ir", "ops", "analysis", "optimise"},
@@ -70,6 +71,7 @@ MAY_IMPORT = {
     "pipeline": {
         "trial",
         "errors",
+        "once",
         "bugs",
         "compiling",
         "ir",

@@ -21,7 +21,6 @@ import numpy as np
 
 from . import differentiate, optimise
 from .analysis.doubtful import by_chance, may_be_doubtful, sharing_arguments
-from .analysis.once import once
 from .bugs import bug, ours
 from .compiling import compiling, roomy
 from .errors import EverypathError, NotSupported
@@ -32,6 +31,7 @@ from .ir.verify import verify
 from .ir.walk import copy_ops, reached, with_body
 from .lower import SMALL_ONES, Lowered, NeedsStatic, lower
 from .lower.entry import Changing
+from .once import once
 from .optimise import for_any as for_any
 from .optimise.inline import inline
 from .postponed import at_once as at_once

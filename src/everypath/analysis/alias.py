@@ -15,7 +15,7 @@ from ..ir.op import definition
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import RecordType, ScalarType
 from ..ir.walk import handed_on, ops_in
-from .once import once
+from ..once import once
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from ..ir.op import definition
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType
 from ..ir.walk import ops_in, sites
+from ..once import once
 from .alias import Groups, groups, is_reference
-from .once import once
 
 LOOPS = ("for", "while")
 

@@ -114,9 +114,9 @@ def lines_of(functions: Iterable[str]) -> int:
 
 
 def left_alone(function: str) -> str:
-    """A function that stays as it is written in a module that is optimised."""
-    head, _, body = function.partition("\n")
-    return f"{head.removesuffix(' {').replace(' noinline', '')} noinline optnone {{\n{body}"
+    """A function, or its first line, that stays as it is written in a module that is optimised."""
+    head, end, body = function.partition("\n")
+    return f"{head.removesuffix(' {').replace(' noinline', '')} noinline optnone {{{end}{body}"
 
 
 def declaration(function: str) -> str:
@@ -154,7 +154,7 @@ def set_apart(text: str) -> str | None:
     if sum(length for length in found.values() if length <= LONG) > MOST_OF_THEM:
         return None
     for k in long:
-        lines[k] = left_alone(lines[k]).removesuffix("\n")
+        lines[k] = left_alone(lines[k])
     return "\n".join(lines) if long else None
 
 

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
+from ..once import once
 from .read import FunctionNode
 from .rename import plain
 from .scope import names_read, names_stored
-from .walk import children, once, walk
+from .walk import children, walk
 
 Names = frozenset[str]
 NONE: Names = frozenset()

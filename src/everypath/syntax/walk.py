@@ -5,13 +5,7 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Callable, Iterator
-from functools import wraps
-from typing import TypeVar
-from weakref import WeakKeyDictionary
-
-Node = TypeVar("Node", bound=ast.AST)
-Facts = TypeVar("Facts")
+from collections.abc import Iterator
 
 NO_NODES = {"ctx", "op", "ops", "id", "attr", "lineno", "kind", "type_comment", "conversion", "is_async", "simple", "level", "module"}
 
@@ -47,16 +41,3 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
         here = waiting.popleft()
         waiting.extend(children(here))
         yield here
-
-
-def once(facts: Callable[[Node], Facts]) -> Callable[[Node], Facts]:
-    """`facts`, which do not hold the node itself, found once for each node and kept as long as that is."""
-    known: WeakKeyDictionary[Node, Facts] = WeakKeyDictionary()
-
-    @wraps(facts)
-    def found(node: Node) -> Facts:
-        if node not in known:
-            known[node] = facts(node)
-        return known[node]
-
-    return found

@@ -58,17 +58,11 @@ def vertices_of(cells: Any) -> Any:
     return cells.vertices
 
 
-@stands_for(scipy.spatial.ConvexHull)
-class ConvexHull:
-    """The smallest convex set around points."""
+class Simplices:
+    """Simplices between points."""
 
-    packed = {"_area": (area_of, unchanged), "_volume": (volume_of, unchanged), "_equations": (equations_of, unchanged)}  # noqa: RUF012
-
-    def __init__(self, points: Any, incremental: bool = False, qhull_options: Any = None) -> None:
-        plain(incremental)
-        self.points = as_points(points)
-        found = by_cpython(hull, self.points, qhull_options)
-        self.simplices, self.vertices, self.neighbors, self._equations, self._area, self._volume = found
+    points: Any
+    simplices: Any
 
     @property
     def ndim(self) -> Any:
@@ -82,8 +76,21 @@ class ConvexHull:
 
     @property
     def nsimplex(self) -> Any:
-        """Of how many simplices the surface consists."""
+        """How many simplices there are."""
         return self.simplices.shape[0]
+
+
+@stands_for(scipy.spatial.ConvexHull)
+class ConvexHull(Simplices):
+    """The smallest convex set around points."""
+
+    packed = {"_area": (area_of, unchanged), "_volume": (volume_of, unchanged), "_equations": (equations_of, unchanged)}  # noqa: RUF012
+
+    def __init__(self, points: Any, incremental: bool = False, qhull_options: Any = None) -> None:
+        plain(incremental)
+        self.points = as_points(points)
+        found = by_cpython(hull, self.points, qhull_options)
+        self.simplices, self.vertices, self.neighbors, self._equations, self._area, self._volume = found
 
     @property
     def volume(self) -> Any:
@@ -145,7 +152,7 @@ def containing(points: Any, simplices: Any, at: Any, bruteforce: bool, tol: Any)
 
 
 @stands_for(scipy.spatial.Delaunay)
-class Delaunay:
+class Delaunay(Simplices):
     """The triangles, or simplices, between points."""
 
     def __init__(self, points: Any, furthest_site: bool = False, incremental: bool = False, qhull_options: Any = None) -> None:
@@ -154,21 +161,6 @@ class Delaunay:
         self.simplices, self.neighbors, self.convex_hull, self.coplanar, self.vertex_to_simplex = by_cpython(
             triangulation, self.points, furthest_site, qhull_options
         )
-
-    @property
-    def ndim(self) -> Any:
-        """How many coordinates the points have."""
-        return self.points.shape[1]
-
-    @property
-    def npoints(self) -> Any:
-        """How many points there are."""
-        return self.points.shape[0]
-
-    @property
-    def nsimplex(self) -> Any:
-        """How many simplices there are."""
-        return self.simplices.shape[0]
 
     def find_simplex(self, xi: Any, bruteforce: bool = False, tol: Any = None) -> Any:
         """In which simplex each point lies: -1 where in none."""

@@ -82,11 +82,8 @@ class GivenWishart(Moments):
 
 
 @stands_for(type(stats.invwishart(1, 1)))
-class GivenInverseWishart(Moments):
+class GivenInverseWishart(GivenWishart):
     """Its inverse's with its parameters."""
-
-    def __init__(self, df: Any, scale: Any, seed: Any = None) -> None:
-        self.df, self.scale = df, np.atleast_2d(np.asarray(scale, dtype=np.float64))
 
     def _told(self) -> Any:
         return stats.invwishart, (self.df, self.scale)

@@ -1,4 +1,4 @@
-"""What is found out about a function, or a program, is kept as long as that is: it never changes."""
+"""What is found out about what never changes, a function, a program, a text, is kept as long as that is."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from functools import wraps
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from ..ir.program import Function, Program
-
-Looked = TypeVar("Looked", Function, Program)
+Looked = TypeVar("Looked")
 Found = TypeVar("Found")
 
 ITSELF = object()
@@ -17,7 +15,7 @@ ITSELF = object()
 
 
 def once(analysis: Callable[[Looked], Found]) -> Callable[[Looked], Found]:
-    """`analysis`, made once of each function or program. What it finds is that itself or does not hold it."""
+    """`analysis`, made once of each thing. What it finds is that itself or does not hold it."""
     known: WeakKeyDictionary[Looked, object] = WeakKeyDictionary()
 
     @wraps(analysis)

@@ -142,3 +142,22 @@ def test_the_mean_of_two_sides_has_the_mean_of_their_derivatives(derivative: Cal
     """Both sides of the slope are 0 where those of the second derivative are 2 and -2."""
     f = ep.compile(lambda x: derivative(lambda t: abs(t) * t)(x, 1.0))
     assert (f(0.0), f(1.0), f(-1.0)) == (0.0, 2.0, -2.0)
+
+
+def of_a_value(x: Any) -> Any:
+    value, slope = ep.value_and_grad(lambda t: np.sum(np.abs(t)) + np.sum(t * t))(0.0 * x)
+    return value * np.sum(x) + np.sum(slope * x)
+
+
+def of_values(x: Any) -> Any:
+    values, slopes = ep.jvp(lambda t: np.abs(t) * VECTOR, (0.0 * x,), (np.ones(2),))
+    return np.sum(values * x) + np.sum(slopes)
+
+
+@pytest.mark.parametrize("f", [of_a_value, of_values])
+def test_the_value_beside_a_derivative_has_the_ties_of_a_function_that_is_called(f: Callable[..., Any]) -> None:
+    """What stands still along every direction leaves a tie open, but only for the derivative: the value does not move."""
+    for x in (np.zeros(2), np.array([1.0, 2.0])):
+        assert ep.grad(f)(x).tolist() == [0.0, 0.0]
+        assert [ep.jvp(f, (x,), (e,))[1] for e in np.eye(2)] == [0.0, 0.0]
+        assert ep.hessian(f)(x).tolist() == [[0.0, 0.0], [0.0, 0.0]]

@@ -16,6 +16,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ..analysis.written import written
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import F64, ArrayType, ScalarType, is_float, scalar_of
@@ -45,6 +46,7 @@ def one_side(program: Program, smaller: Pass) -> Program:
     orders = along(program, MANY if "inside" in attributes else 0).values()
     lengths = any("length" in op.attributes for function in program for op in ops_in(function.body))
     rounds = 1 if "decided" in attributes else max(1 + derives, 1 + max(orders)) + lengths
+    program = values_called(program, along(program, rounds), rounds)
     program = insides_apart(program, along(program, rounds), rounds)
     for k in range(rounds):
         program = smaller(with_direction(program, moving, len(parameters), last=k == rounds - 1))
@@ -74,6 +76,40 @@ def here(op: Op, function: Function, order: int, rounds: int) -> bool:
     by = {op.operands[k] for k in op.attributes["wrt"]}
     own = len(by) == len(op.attributes["wrt"]) and by <= set(function.parameters)
     return "left_open" in op.attributes or (own and order + 2 <= rounds)
+
+
+def gives_value(program: Program, op: Op, function: Function) -> bool:
+    """Whether `function` goes on with what the derivative `op` gives beside derivatives, of a function that only computes."""
+    callee = program.functions[op.attributes["callee"]]
+    if not all(isinstance(v.type, ScalarType) or (isinstance(v.type, ArrayType) and v.type.contiguous) for v in callee.returned):
+        return False
+    values = {v for v in op.results[: len(callee.returned)] if is_float(v.type)}
+    used = any(v in values for inner in ops_in(function.body) for v in inner.operands)
+    return used and "linear" not in op.attributes and not written(program)[callee.name].writes
+
+
+def values_called(program: Program, orders: dict[str, int], rounds: int) -> Program:
+    """`program` with a call for the value beside a derivative whose ties are its own: the value moves as what is around it does."""
+
+    def apart(old: Op, op: Op) -> list[Op]:
+        own = old.name in DERIVATIVES and not here(old, function, orders[function.name], rounds)
+        return value_called(program, op) if own and gives_value(program, old, function) else [op]
+
+    for name in orders:
+        function = program.functions[name]
+        program = program.with_function(replace(function, body=copy_region(function.body, {}, apart)))
+    return program
+
+
+def value_called(program: Program, op: Op) -> list[Op]:
+    """A call of the function for its results, arrays in memory of their own, and the derivative `op` for the rest."""
+    callee = program.functions[op.attributes["callee"]]
+    n, m = len(callee.parameters), len(callee.returned)
+    values, rest = op.results[:m], op.results[m:]
+    called = {v: fresh(v) if isinstance(v.type, ArrayType) else v for v in values}
+    call = Op("call", op.operands[:n], tuple(called.values()), {"callee": callee.name}, (), op.location)
+    copies = [Op("copy", (made,), (v,), {}, (), op.location) for v, made in called.items() if v is not made]
+    return [call, *copies, replace(op, results=(*map(fresh, values), *rest))]
 
 
 def insides_apart(program: Program, orders: dict[str, int], rounds: int) -> Program:

@@ -90,6 +90,7 @@ def gives_value(program: Program, op: Op, function: Function) -> bool:
 
 def values_called(program: Program, orders: dict[str, int], rounds: int) -> Program:
     """`program` with a call for the value beside a derivative whose ties are its own: the value moves as what is around it does."""
+    function: Function
 
     def apart(old: Op, op: Op) -> list[Op]:
         own = old.name in DERIVATIVES and not here(old, function, orders[function.name], rounds)

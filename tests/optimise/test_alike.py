@@ -105,6 +105,30 @@ def test_slices_that_meet() -> None:
     assert opcodes(fuse(each(fold)(program))).count("map") == 1
 
 
+def below(a, x, y):
+    """What is below an element of `a`, times a row of x, is added to the rows of y below it."""
+    for i in range(y.shape[0]):
+        y[i + 1 :] += a[i + 1 :, i, None] * x[i]
+    return np.sum(y)
+
+
+@pytest.mark.parametrize("rows", [40, 60])
+def test_slices_from_a_turn_on_that_meet(rows: int) -> None:
+    """The rows of a and y are taken to be as many: then no slice from a turn on reaches beyond either."""
+    random = np.random.default_rng(0)
+    a, x, y = random.normal(size=(rows, 40)), random.normal(size=(40, 30)), random.normal(size=(40, 30))
+    mine = y.copy()
+    if rows == 40:
+        assert ep.compile(below)(a, x, mine) == pytest.approx(below(a, x, y), rel=1e-13)
+        np.testing.assert_allclose(mine, y, rtol=1e-13)
+        assert " map " in str(ep.compile(below).show("optimised", a, x, y)).partition(" minimum ")[0]
+    else:
+        for f, target in ((below, y), (ep.compile(below), mine)):
+            with pytest.raises(ValueError, match="broadcast"):
+                f(a, x, target)
+        np.testing.assert_array_equal(mine, y)
+
+
 @pytest.mark.parametrize(
     ("text", "arguments"),
     [

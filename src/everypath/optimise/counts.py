@@ -2,6 +2,7 @@
 
     n = dim a, 0; k = max(n - 2, 0)     m = dim b, 0; l = max(m - 2, 0)     k and l are equal where n and m are
     n = dim a, 0                        m = dim b, 0; l = max(m - 1, 0)     … where m is n + 1 and m - 1 is not negative
+    n = dim a, 0; k = n - min(i, n)     m = dim b, 0; l = m - i             … where n is m, if a slice from i on lies within a
 
 A formula is only a guess of what would be good to know (numbers of 64 bits wrap, formulas do not): whoever uses one tests it.
 """
@@ -55,6 +56,10 @@ class Formula:
         for atom, often in self.terms.items():
             result = result.plus(change(atom), often)
         return result
+
+    def with_side(self, bound: Bound, side: Formula) -> Formula:
+        """What it is where `side` is the one that `bound` takes."""
+        return self.plus(Formula({bound: 1}), -self.terms[bound]).plus(side, self.terms[bound])
 
     def leaves(self) -> set[Leaf]:
         found: set[Leaf] = set()
@@ -132,12 +137,16 @@ class Wishes:
                 self.at_most[low, high] = None
                 self.settle()
                 return self.unify(one, other, given)
-        return False
+        likely = (solution(rest.with_side(atom, side), given) for atom in bounds for side in (atom.one, atom.other))
+        solved = next((found for found in likely if found is not None), None)
+        if solved is not None:
+            self.wish(*solved)
+        return solved is not None
 
 
 def solution(rest: Formula, given: Callable[[Leaf], bool]) -> tuple[Leaf, Formula] | None:
     """A leaf, and the formula of another leaf that it must be so that `rest` is 0. An extent is not wished to be 1, or less."""
-    if len(rest.terms) > 2 or not all(
+    if not 0 < len(rest.terms) <= 2 or not all(
         often in (1, -1) and not isinstance(atom, Bound) and given(atom) for atom, often in rest.terms.items()
     ):
         return None

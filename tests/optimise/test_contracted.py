@@ -34,7 +34,14 @@ def by_batch(x, w):
 
 
 def decided(x, w):
+    """A matrix product that is added up in order."""
     s = np.sum(x[:, :, :, None] * w[None], axis=(1, 2))
+    return np.where(s > 0.1, s, 0.0)
+
+
+def decided_along(x, w):
+    """None: NumPy adds up the last axis in an order of its own."""
+    s = np.sum(x[:, None] * w.transpose(2, 0, 1)[None], axis=(2, 3))
     return np.where(s > 0.1, s, 0.0)
 
 
@@ -47,7 +54,9 @@ CASES: list[tuple[Callable, tuple, int]] = [
     (convolved, (X, W[:2]), 1),
     (turned, (X, W), 2),
     (by_batch, (X, W), 0),
-    (decided, (X, W), 0),
+    (decided, (X, W), 1),
+    (decided_along, (X, W), 0),
+    (convolved, (X[:, :, :1], W[:2, :1]), 1),
     (repeated, (X, W), 1),
     (repeated, (X[:, :1], W), 0),
     (repeated, (X[:, :0], W[:0]), 1),
@@ -63,6 +72,25 @@ def test_as_numpy(f: Callable, arguments: tuple, products: int) -> None:
         assert a.dtype == b.dtype
     shown = str(compiled.show("optimised", *arguments))
     assert (" matmul " in shown) == (products > 0)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_what_is_decided_on_is_added_up_in_order(dtype: type) -> None:
+    """Bit for bit, whatever the extents: blocks of rows and columns, what remains of them, nothing at all, and strides."""
+
+    @ep.compile
+    def product(x, w):
+        s = np.sum(x[:, :, None] * w[None], axis=1)
+        return s, s > 0.0
+
+    for rows, inner, columns in [(9, 17, 27), (4, 5, 6), (1, 3, 1), (5, 1, 40), (3, 0, 4), (0, 2, 3)]:
+        x, w = RANDOM.normal(size=(2 * rows, inner)).astype(dtype)[::2], RANDOM.normal(size=(columns, inner)).astype(dtype).T
+        for factor in (w, w.copy()):
+            expected = np.zeros((rows, columns), dtype) if not inner else x[:, 0, None] * factor[0]
+            for k in range(1, inner):
+                expected = expected + x[:, k, None] * factor[k]
+            np.testing.assert_array_equal(product(x, factor)[0], expected)
+    assert np.signbit(product(np.zeros((1, 2), dtype), np.full((2, 1), -1.0, dtype))[0])
 
 
 def test_derivatives() -> None:

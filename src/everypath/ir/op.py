@@ -33,17 +33,17 @@ HINTS = frozenset(
         "along",
     }
 )
-"""Attributes that say how `native` may compute an op, on any of them, and have no meaning: `relaxed` lets a sum be reordered, a
-product fuse with its sum, and a function be a few ulp off; `exact` forbids it. A `cold` loop hardly ever runs; the second
-side of a `postponed` if is compiled when it is first needed. A `doubtful` copy or gather may be a view in NumPy, an
-`ordered` one is in C order there, and new memory that is `alike` in that of the array whose lengths it has; one that is `laid` asks
-whether its source is in C order there, and one that is `locked` says that nobody writes there any more (`analysis.doubtful`).
-A comparison or an order with `kink` chooses the side of a kink, and a `settled` op meets none: its ties are decided elsewhere
+"""Attributes that say how `native` may compute an op, on any of them, and have no meaning: `relaxed` lets a sum be reordered, a product
+fuse with its sum, and a function be a few ulp off; `exact` forbids it: a product of matrices is added up in order then. A `cold` loop
+hardly ever runs; the second side of a `postponed` if is compiled when it is first needed. A `doubtful` copy or gather may be a view in
+NumPy, an `ordered` one is in C order there, and new memory that is `alike` in that of the array whose lengths it has; one that is `laid`
+asks whether its source is in C order there, and one that is `locked` says that nobody writes there any more (`analysis.doubtful`). A
+comparison or an order with `kink` chooses the side of a kink, and a `settled` op meets none: its ties are decided elsewhere
 (`differentiate.sides`). A root may be a `length` (`optimise.lengths`); the `second` one of a tangent is not known before the tangent of
-that (`differentiate.pointed`). The NaN of a derivative at a tie is not looked for where that is `left_open` (`differentiate.undecided`).
-A `spare` one raises nothing that another one did not raise before. Nobody sees what an `unseen` comparison says but the check that ends
-this run, for one that is more exact. What is computed `again` is so on purpose: it is not taken from where it was computed before. A
-product is taken `along` one of several directions: its operand of that number is the tangent (`optimise.unmoved`)."""
+that (`differentiate.pointed`). The NaN of a derivative at a tie is not looked for where that is `left_open` (`differentiate.undecided`). A
+`spare` one raises nothing that another one did not raise before. Nobody sees what an `unseen` comparison says but the check that ends this
+run, for one that is more exact. What is computed `again` is so on purpose: it is not taken from where it was computed before. A product is
+taken `along` one of several directions: its operand of that number is the tangent (`optimise.unmoved`)."""
 
 
 def meant(attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 
 from ..ir.program import Op, Value
 from ..ir.types import ScalarType, scalar_of
-from . import memory, thin
+from . import memory, nest, sharing, thin
 from .assembly import IN_MEMORY, literal
 from .emitter import Emitter, handles
 from .intrinsics import FLOATS
 from .layout import Array, at, strides
+from .ordered import write_ordered
 from .products import SMALL, Matrix, fused, write_loops, write_product
 from .ufuncs import product_loop
 
@@ -26,6 +29,9 @@ def matmul(e: Emitter, op: Op) -> None:
         memory.require_shapes(e, op, [inner], [left.dims, right.dims], MISMATCH)
     dims = [*left.dims[:-1], *(right.dims[1:])]
     dtype = left.type.dtype.name
+    if op.attributes.get("exact"):
+        in_order(e, op, a, b)
+        return
     if isinstance(op.result.type, ScalarType):
         if few(a, b):
             e.values[op.result] = in_line(e, op, a, b, "0", "0")
@@ -66,6 +72,26 @@ def looped(e: Emitter, dtype: str, a: Matrix, b: Matrix, target: str, *, dots: b
     """The product by loops alone, as sums of rows of B or as dot products."""
     name = e.module.helper(("matmul", dtype, dots), lambda own: write_loops(own, dtype, dots))
     e.code.do(f"call void @{name}({multiplied(a, b, target)})")
+
+
+def in_order(e: Emitter, op: Op, a: Matrix, b: Matrix) -> None:
+    """The product of two matrices, its elements added up in order."""
+    dtype = scalar_of(op.result.type).name
+    result = memory.fresh(e, op, dtype, [a.rows, b.columns], checked=False)
+    e.values[op.result] = result
+    name = e.module.helper(("matmul", dtype, "ordered"), lambda own: write_ordered(own, dtype))
+
+    def rows(ranges: Sequence[nest.Range]) -> list[str]:
+        code, ((low, high),) = e.code, ranges
+        first, target = (
+            code.let(f"getelementptr inbounds {IN_MEMORY[dtype]}, ptr {data}, i64 {code.mul(low, down)}")
+            for data, down in ((a.data, a.down), (result.data, b.columns))
+        )
+        block = replace(a, data=first, rows=code.let(f"sub nsw i64 {high}, {low}"))
+        code.do(f"call void @{name}({multiplied(block, b, target)})")
+        return []
+
+    sharing.in_blocks(e, [a.rows], rows, e.code.mul(a.columns, b.columns))
 
 
 def multiplied(a: Matrix, b: Matrix, target: str) -> str:

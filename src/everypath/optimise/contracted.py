@@ -7,7 +7,8 @@
 
 Each axis that is summed must be one of both factors, of the same extent, and each that stays of one of them: those of the left one, and
 then those of the right one. So convolutions are written in NumPy, `np.sum(patch[..., None] * weights[None], axis=(1, 2, 3))`. The sum is
-taken in another order, so it is none that a decision is made of (`relax`).
+taken in another order, unless a decision is made of it (`relax`): then the product is `exact`, where the last axis stays, which NumPy
+adds in order too.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from functools import reduce
 
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Value
-from ..ir.types import ArrayType
+from ..ir.types import F32, F64, ArrayType
 from ..ir.walk import definers, ops_in
 from .extents import Known
 from .relax import Flow, followed
@@ -40,6 +41,12 @@ def is_sum(op: Op) -> bool:
     """Whether `op` sums some of several axes and leaves some of two factors."""
     x = op.operands[0].type if op.name == "sum" else None
     return isinstance(x, ArrayType) and x.rank > 2 and x.dtype.is_float and not op.attributes["keepdims"]
+
+
+def adds_in_order(op: Op) -> bool:
+    """Whether a sum is one of rows of numbers that keep all bits of their products, row after row."""
+    x = op.operands[0].type
+    return isinstance(x, ArrayType) and x.dtype in (F64, F32) and x.rank - 1 not in op.attributes["axes"]
 
 
 @dataclass(frozen=True)
@@ -76,13 +83,14 @@ class Contracting:
         for op in ops:
             if not op.regions:
                 self.extents.define(op)
-            factors = self.factors(op) if is_sum(op) and not self.flow.decided(op.result) else None
+            exact = is_sum(op) and self.flow.decided(op.result)
+            factors = self.factors(op) if is_sum(op) and (not exact or adds_in_order(op)) else None
             if factors is None:
                 kept.append(with_regions(op, [with_ops(region, self.ops(region.ops)) for region in op.regions]))
                 continue
             product = self.made_by[op.operands[0]]
             kept = [o for o in kept if o is not product]
-            kept += self.matrix_product(op, *factors)
+            kept += self.matrix_product(op, *factors, exact=exact)
         return kept
 
     def factors(self, op: Op) -> tuple[Factor, Factor] | None:
@@ -98,7 +106,7 @@ class Contracting:
         rank, summed = product.result.type.rank, set(op.attributes["axes"])  # type: ignore[union-attr]
         shapes = [self.extents.of(v) for v in product.operands]
         one, other = ((1,) * (rank - len(shape)) + shape for shape in shapes)
-        if any(a == 1 or a != b for k, (a, b) in enumerate(zip(one, other, strict=True)) if k in summed):
+        if min(summed) < rank - min(map(len, shapes)) or any(one[k] != other[k] for k in summed):
             return None
         stay = [k for k in range(rank) if k not in summed]
         first, second = ([k for k in stay if mine[k] != 1] for mine in (one, other))
@@ -109,13 +117,14 @@ class Contracting:
         left, right = sorted(pair, key=lambda factor: factor.own)
         return (left, right) if left.own[-1] < right.own[0] else None
 
-    def matrix_product(self, op: Op, left: Factor, right: Factor) -> list[Op]:
+    def matrix_product(self, op: Op, left: Factor, right: Factor, *, exact: bool) -> list[Op]:
         b = Builder(op.location)
+        hints = {"exact": True} if exact else {}
         rows, columns = ([self.dim(b, f, k) for k in f.own] for f in (left, right))
         between = [self.dim(b, left, k) for k in left.summed]
         first = self.matrix(b, left, left.own + left.summed, rows, between)
         second = self.matrix(b, right, right.summed + right.own, between, columns)
-        product = b.op("matmul", first, second, name=op.result.name)
+        product = b.op("matmul", first, second, name=op.result.name, **hints)
         b.append(Op("reshape", (product, *rows, *columns), op.results, {}, (), op.location))
         return b.ops
 

@@ -27,6 +27,27 @@ def between(x, edges):
     return found
 
 
+def by_turn(x, turns, step, width):
+    """Where numbers are between bounds that are known ahead: without the upper one, without the lower one, with both, and uneven ones."""
+    found = np.full((4, len(x) * len(turns), 2), -1)
+    sizes = np.zeros(4, int)
+    for i in range(turns[0], turns[-1], step):
+        low, high = i * width, (i + step) * width
+        for kind, mask in enumerate(
+            (
+                (low <= x) & (x < high),
+                (low < x) & (high >= x) & (np.abs(x) != 1.0),
+                (low <= x) & (x <= high),
+                (np.exp(low) < x) & (x < np.exp(high)),
+            )
+        ):
+            k = np.flatnonzero(mask)
+            found[kind, sizes[kind] : sizes[kind] + k.size, 0] = k
+            found[kind, sizes[kind] : sizes[kind] + k.size, 1] = i
+            sizes[kind] += k.size
+    return found
+
+
 def classes(label, y, m):
     """The means of classes, and the number of each."""
     means, sizes = np.zeros((m, y.shape[1])), np.zeros(m)
@@ -63,18 +84,40 @@ def arrays() -> Iterator[np.ndarray]:
     yield np.round(x).repeat(2)[::2]
 
 
+ARRAYS = list(arrays())
+
+
 @pytest.fixture(scope="module")
 def compiled():
     return ep.compile(between)
 
 
-@pytest.mark.parametrize("x", list(arrays()))
+@pytest.mark.parametrize("x", ARRAYS)
 @pytest.mark.parametrize("turns", [3, 90])
 def test_as_looking_at_all(compiled, x: np.ndarray, turns: int) -> None:
     finite = x[np.isfinite(x)]
     edges = np.concatenate([np.linspace(finite.min(), finite.max(), turns - 1), [np.inf, np.nan]])
     edges[turns // 2] = -0.0
     np.testing.assert_array_equal(compiled(x, edges), between(x, edges))
+
+
+@pytest.fixture(scope="module")
+def compiled_by_turn():
+    return ep.compile(by_turn)
+
+
+@pytest.mark.parametrize("x", ARRAYS)
+@pytest.mark.parametrize(("turns", "step", "width"), [((-45, 45), 1, 0.1), ((-44, 46), 2, 0.05), ((45, -45), -1, 0.1)])
+def test_as_asking_each_turn(compiled_by_turn, x: np.ndarray, turns: tuple[int, int], step: int, width: float) -> None:
+    np.testing.assert_array_equal(compiled_by_turn(x.copy(), turns, step, width), by_turn(x, turns, step, width))
+
+
+def test_classes_beyond_what_floats_hold() -> None:
+    def counted(label, first):
+        return np.array([np.flatnonzero(label == first + k).sum() for k in range(60)])
+
+    label = 2**60 + np.random.default_rng(1).integers(-2, 62, 900)
+    np.testing.assert_array_equal(ep.compile(counted)(label, 2**60), counted(label, 2**60))
 
 
 @pytest.mark.parametrize("kind", [np.int64, np.float32])
@@ -96,3 +139,5 @@ def test_only_arrays_that_stay_have_bins() -> None:
     assert ep.compile(moving)(x, edges) == pytest.approx(moving(x, edges), rel=1e-13)
     assert "bins" not in str(ep.compile(moving).show("optimised", x, edges))
     assert "bins" in str(ep.compile(between).show("optimised", x, edges))
+    assert "apart" not in str(ep.compile(between).show("optimised", x, edges))
+    assert "apart" in str(ep.compile(by_turn).show("optimised", x, (0, 90), 1, 0.1))

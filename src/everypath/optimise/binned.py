@@ -12,7 +12,8 @@
 So a loop over rings, classes or intervals, `for k in range(m): y[label == k].mean()`, looks at the numbers near the bounds and not at all
 of them at each turn. A bin has the numbers of one of as many equal intervals as the loop has turns, in their order in `x`. What bin a
 number is in never falls as the number grows, so those between the bounds are in the bins of the bounds and between them; all else that
-the mask asks is asked of these as it was of `x`. Few turns, few numbers and wide bounds look at all of `x` as before.
+the mask asks is asked of these as it was of `x`. Where it is known ahead which turn looks for which number, it gets them (`shares`). Few
+turns, few numbers and wide bounds look at all of `x` as before.
 """
 
 from __future__ import annotations
@@ -20,15 +21,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from ..analysis.alias import groups
 from ..analysis.effects import Effects
 from ..ir.build import Builder
 from ..ir.op import DEFINITIONS
 from ..ir.program import Function, Op, Value
-from ..ir.types import BOOL, F64, ArrayType, ScalarType
+from ..ir.types import BOOL, ArrayType, ScalarType
 from ..ir.walk import copy_ops, ops_in
 from .rewriting import with_function_ops, with_ops, with_regions
+from .shares import Shares, asked, bin_of, number, share, shared
 
 Users = Mapping[Value, Sequence[Op]]
 
@@ -42,13 +45,17 @@ ORDERED = {"lt": (0, 1), "le": (0, 1), "gt": (1, 0), "ge": (1, 0)}
 
 @dataclass(frozen=True)
 class Search:
-    """A `nonzero` of what is asked of the numbers `x`: true only of some from `low` to `high`. `masks` are the ops that ask."""
+    """A `nonzero` of what is asked of the numbers `x`: true only of some from `low` to `high`. `masks` are the ops that ask.
+
+    Ahead of the loop there are `bins`, and `shares` where it may be known who asks of which number."""
 
     op: Op
     x: Value
     low: Value
     high: Value
     masks: tuple[Op, ...]
+    bins: Bins | None = None
+    shares: Shares | None = None
 
 
 @dataclass(frozen=True)
@@ -87,15 +94,13 @@ class Binning:
         for op in ops:
             searches = self.searches(op) if op.name == "for" else {}
             b = Builder(op.location)
-            bins = {x: filled(b, x, op) for x in dict.fromkeys(search.x for search in searches.values())}
+            for x in dict.fromkeys(search.x for search in searches.values()):
+                searches |= prepared(b, x, {o: search for o, search in searches.items() if search.x is x}, op)
             kept += b.ops
-            inner = [[new for o in region.ops for new in self.looked_up(o, searches, bins)] for region in op.regions]
+            inner = [[new for o in region.ops for new in (looked_up(searches[o], op) if o in searches else [o])] for region in op.regions]
             regions = [with_ops(r, self.ops(found)) for r, found in zip(op.regions, inner, strict=True)]
             kept.append(with_regions(op, regions))
         return kept
-
-    def looked_up(self, op: Op, searches: Mapping[Op, Search], bins: Mapping[Value, Bins]) -> list[Op]:
-        return found_in(bins[searches[op].x], searches[op]) if op in searches else [op]
 
     def searches(self, loop: Op) -> dict[Op, Search]:
         """What the turns of a loop look for."""
@@ -157,11 +162,22 @@ def bounds(mask: Value, x: Value, made_by: Mapping[Value, Op]) -> tuple[list[Val
 # Filling -------------------------------------------------------------------------------------------------------------
 
 
-def filled(b: Builder, x: Value, loop: Op) -> Bins:
-    """The bins of `x`, filled ahead of `loop` if it has turns enough."""
+def prepared(b: Builder, x: Value, searches: Mapping[Op, Search], loop: Op) -> dict[Op, Search]:
+    """The searches in the turns of a loop for numbers of `x` with what is found ahead of it, if it has turns enough."""
     turns = b.op("abs", b.op("floordiv", b.op("sub", loop.operands[1], loop.operands[0]), loop.operands[2]), name="turns")
     (n,) = b.dims(x)
     enough = b.op("and", b.op("le", b.i64(TURNS), turns), b.op("le", b.i64(NUMBERS), n), name="enough")
+    asks = {op: asked(loop, x, op.operands[0], k.masks, k.low, k.high) for op, k in searches.items()}
+    shares = {op: None if some is None else shared(b, some, enough) for op, some in asks.items()}
+    settled = [found.apart for found in shares.values() if found is not None]
+    if len(settled) == len(shares):
+        enough = b.op("and", enough, b.op("not", reduce(lambda p, q: b.op("and", p, q, name="apart"), settled)), name="enough")
+    bins = filled(b, x, n, turns, enough)
+    return {op: replace(search, bins=bins, shares=shares[op]) for op, search in searches.items()}
+
+
+def filled(b: Builder, x: Value, n: Value, turns: Value, enough: Value) -> Bins:
+    """The bins of `x`, filled if there are turns and numbers `enough`."""
     names = ("bins", "least", "scale", "starts", "order", "sorted")
     made = b.if_(enough, lambda i: fill(i, x, n, turns), lambda i: nothing(i, x), names=names)
     return Bins(enough, *made)
@@ -212,18 +228,6 @@ def fill(b: Builder, x: Value, n: Value, turns: Value) -> list[Value]:
     return [bins, least, scale, starts, order, numbers]
 
 
-def bin_of(b: Builder, v: Value, least: Value, scale: Value, bins: Value) -> Value:
-    """The bin of a number: it never falls where the number grows, whatever the bins are. NaN is in the first."""
-    far = b.op("mul", b.op("sub", v, least), scale, name="far")
-    last = b.op("sub", b.op("cast", bins, dtype="f64"), b.f64(1.0), name="last")
-    some = b.op("select", b.op("gt", far, b.f64(0.0)), far, b.f64(0.0), name="far")
-    return b.op("cast", b.op("select", b.op("lt", some, last), some, last, name="far"), dtype="i64", name="bin")
-
-
-def number(b: Builder, v: Value) -> Value:
-    return v if v.type == F64 else b.op("cast", v, dtype="f64", name=v.name)
-
-
 def dtype_of(x: Value) -> str:
     assert isinstance(x.type, ArrayType)
     return x.type.dtype.name
@@ -232,9 +236,20 @@ def dtype_of(x: Value) -> str:
 # Looking up ----------------------------------------------------------------------------------------------------------
 
 
-def found_in(bins: Bins, search: Search) -> list[Op]:
+def looked_up(search: Search, loop: Op) -> list[Op]:
+    """What a turn of `loop` looks for: its share, or from the bins."""
+    b, shares = Builder(search.op.location), search.shares
+    if shares is None:
+        found_in(b, search)
+    else:
+        b.if_(shares.apart, lambda i: [share(i, shares, loop)], lambda i: [found_in(i, search)], names=(search.op.result.name,))
+    return [*b.ops[:-1], replace(b.ops[-1], results=search.op.results)]
+
+
+def found_in(b: Builder, search: Search) -> Value:
     """What `search` looks for, in the bins from that of the lower to that of the upper bound if these have few numbers."""
-    b = Builder(search.op.location)
+    bins = search.bins
+    assert bins is not None
     (n,) = b.dims(search.x)
     start, count = b.if_(bins.filled, lambda i: between(i, bins, search), lambda i: (i.i64(0), n), names=("start", "count"))
     few = b.op("lt", b.op("mul", count, b.i64(PART), overflow="never"), n, name="few")
@@ -245,8 +260,7 @@ def found_in(bins: Bins, search: Search) -> list[Op]:
         found = i.op("gather", order, asked_of(i, numbers, search), name=search.op.result.name)
         return list(i.if_(falls(i, found), lambda j: [j.op("sort", found, axis=0)], lambda j: [found], names=(found.name,)))
 
-    b.if_(few, near, lambda i: [asked_of(i, search.x, search)], names=(search.op.result.name,))
-    return [*b.ops[:-1], replace(b.ops[-1], results=search.op.results)]
+    return b.if_(few, near, lambda i: [asked_of(i, search.x, search)], names=(search.op.result.name,))[0]
 
 
 def between(b: Builder, bins: Bins, search: Search) -> list[Value]:

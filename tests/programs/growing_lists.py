@@ -161,3 +161,18 @@ def a_list_made_anew_at_each_turn_and_shortened_later(v):
         if len(items) > 3:
             items.pop()
     return sum(items)
+
+
+# What was learnt of the first loop was learnt before the second one said that the list grows.
+@program(at(X), at(-X), order=2)
+def a_list_made_anew_in_a_loop_and_added_to_in_a_later_one(v):
+    items = [v[0], v[1] * 2.0]
+    for _ in range(len(v) - 4):
+        items = [a * 0.9 for a in items]
+    if v[2] > v[3]:
+        for i in range(len(v)):
+            items.append(items[-1] * v[i])
+    for _ in range(2):
+        if v[0] > 0:
+            items = items[:] + [v[4]]
+    return sum(items)

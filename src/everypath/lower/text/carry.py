@@ -103,8 +103,8 @@ def entry_patterns(c: Frame, loop: Loop, start: Snapshot) -> Carried:
         elif learnt and name in learnt[0]:
             try:
                 carried.state[name] = generalised(Join()(learnt[0][name], carried.state[name]))
-            except Unjoinable:
-                pass
+            except (Unjoinable, GrowsAtRunTime):
+                pass  # what was learnt is from before a list in it was made at run time
     return carried
 
 

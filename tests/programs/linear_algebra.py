@@ -9,6 +9,7 @@ from .registry import at, program
 VECTOR = np.array([0.7, -1.2, 0.4])
 MATRIX = np.array([[2.0, 0.3, -0.4], [0.5, 1.7, 0.2], [-0.1, 0.6, 2.2]])
 SPD = MATRIX @ MATRIX.T + np.eye(3)
+CLOUD = np.array([[0.4, -1.2, 0.3], [1.1, 0.7, -0.5], [-0.6, 0.2, 1.4], [0.9, -0.3, -1.1]])
 WIDE = np.array([[0.2, -0.7, 1.1, 0.5], [1.3, 0.4, -0.6, 0.9], [0.8, -1.5, 0.1, 0.35]])
 
 
@@ -220,3 +221,15 @@ def cross_products_as_rows(a):
     third = np.cross(a[0], a[1])
     turned = np.cross(a[0] * 1j, a[1] + 1j)
     return np.sum(np.stack([a[0], a[1], third]) ** 3) + np.sum(abs(np.array([a[0] + 1j, turned])) ** 2)
+
+
+# What a rule is given goes through helpers that its results come from, too; that is no reason not to write into these.
+@program(at(CLOUD, CLOUD @ MATRIX), at(CLOUD, -CLOUD @ MATRIX), at(CLOUD, CLOUD[::-1] @ MATRIX), wrt=(0, 1))
+def the_rotation_that_fits_best(a, b):
+    a, b = a - np.mean(a, axis=0), b - np.mean(b, axis=0)
+    u, _, vt = np.linalg.svd(a.T @ b)
+    rotation = vt.T @ u.T
+    if np.linalg.det(rotation) < 0:
+        vt[2, :] *= -1
+        rotation = vt.T @ u.T
+    return rotation[0, 1] + 2.0 * rotation[2, 0] ** 2

@@ -535,6 +535,19 @@ def broadcast_array_written_in_a_loop(x, n):
     return np.sum(y)
 
 
+def put_widened(items, x):
+    items.append(np.broadcast_to(x, (2, 3)))
+
+
+@program(at(np.array([0.3, 1.5, -0.2]), 2), refused="read-only")
+def read_only_array_that_a_helper_put_into_a_list(x, n):
+    items = [np.ones((2, 3))]
+    for _ in range(n):
+        put_widened(items, x)
+    items[-1][0] = x
+    return np.sum(items[-1])
+
+
 @program(at(np.array([0.3, 1.5, -0.2])), refused="read-only")
 def array_that_may_be_read_only(x):
     def first_cleared(a):

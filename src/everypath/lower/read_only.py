@@ -7,20 +7,18 @@ went through on its way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from ..ir.build import Builder
 from ..ir.op import definition
-from ..ir.program import Function, Op, Program, Region, Value
+from ..ir.program import Function, Program, Value
 from ..ir.types import ArrayType, ListType, ScalarType
 from ..ir.walk import named, ops_in, with_body
 from ..source import Location
 from ..structure import MANY
 from .reach import Refusal
-
-Moves = list[tuple[Value, Value]]
-"""(source, target): the references that are handed from one value to another."""
+from .references import References, closed, moves_of, turned
 
 MAKES = frozenset({"broadcast", "diagonal"})
 
@@ -40,21 +38,22 @@ def refusals(
     may the `lasting` arrays, which cached functions give, the arrays and lists `taken_up`, which generators go over again from their
     start, and copies that were made of arrays `together`, which would be one array if these are.
     """
+    references = References(program)
     made = {op.result for function in program for op in ops_in(function.body) if op.name in MAKES}
     passed = {p for p in program.main.parameters if isinstance(p.type, ArrayType)} if stacked else set()
     return [
         *(
             (where, "assignment destination is read-only", "write into a copy: x = np.broadcast_to(…).copy()")
-            for where in writes(program, made)
+            for where in writes(references, made)
         ),
-        *((where, STACKED, "pass one array, np.array(items)") for where in writes(program, passed)),
-        *((where, LASTING, "write into a copy") for where in writes(program, set(lasting))),
-        *((where, EARLY, "return a list") for where in writes(program, handed_to(program, early))),
-        *((where, TAKEN_UP, "make a list of it first") for where in writes(program, around_all(program, taken_up))),
+        *((where, STACKED, "pass one array, np.array(items)") for where in writes(references, passed)),
+        *((where, LASTING, "write into a copy") for where in writes(references, set(lasting))),
+        *((where, EARLY, "return a list") for where in writes(references, handed_to(program, early))),
+        *((where, TAKEN_UP, "make a list of it first") for where in writes(references, around_all(program, taken_up))),
         *((where, TAKEN_UP, "make a list of it first") for where in lists_written(program, taken_up)),
-        *((where, TOGETHER, "call .copy() on each of them") for where in writes(program, of_one_memory(program, together))),
-        *((where, RULED, "write into a copy") for where in writes(program, taken_by_rules(program))),
-        *((where, GIVEN_BACK, "return a copy") for where in writes(program, given_back(program))),
+        *((where, TOGETHER, "call .copy() on each of them") for where in writes(references, of_one_memory(program, together))),
+        *((where, RULED, "write into a copy") for where in writes(references, taken_by_rules(program))),
+        *((where, GIVEN_BACK, "return a copy") for where in writes(references, given_back(references))),
     ]
 
 
@@ -79,10 +78,9 @@ TOGETHER = "copy.deepcopy made copies of arrays that may be one array, and one i
 def of_one_memory(program: Program, together: Sequence[Sequence[tuple[Value, Value]]]) -> set[Value]:
     """The copies of arrays that may be one array under two names."""
     found: set[Value] = set()
-    moves = [move for function in program for op in ops_in(function.body) for move in passed_on(program, op)] if together else []
-    back = [(target, source) for source, target in moves]
+    references = References(program)
     for pairs in together:
-        origins = [closed({x}, back) for x, _ in pairs]
+        origins = [references.behind({x}) for x, _ in pairs]
         for k, (x, copy) in enumerate(pairs):
             if any(origins[k] & origins[j] and y.type == x.type for j, (y, _) in enumerate(pairs) if j != k):
                 found.add(copy)
@@ -95,24 +93,24 @@ def taken_by_rules(program: Program) -> set[Value]:
     return {p for name in names for p in program.functions[name].parameters if isinstance(p.type, ArrayType)}
 
 
-def given_back(program: Program) -> set[Value]:
+def given_back(references: References) -> set[Value]:
     """What functions with a rule return that is memory of their arguments, or of several results at once, and these arguments."""
     found: set[Value] = set()
-    moves = moves_of(program)
+    program = references.program
     for op in [op for function in program for op in ops_in(function.body) if op.name == "ruled"]:
-        if shared := in_one_memory(moves, program.functions[op.attributes["callee"]]):
+        if shared := in_one_memory(references, program.functions[op.attributes["callee"]]):
             found.update(v for v in op.operands if isinstance(v.type, ArrayType))
             found.update(op.results[k] for k in shared)
-    return found | closed(found, turned(moves))
+    return found | references.behind(found)
 
 
-def in_one_memory(moves: Moves, function: Function) -> list[int]:
+def in_one_memory(references: References, function: Function) -> list[int]:
     """The positions of results that are memory of the parameters, or of another result."""
     arrays = [v for v in function.returned if isinstance(v.type, ArrayType)]
     if not arrays:
         return []
-    given = closed({p for p in function.parameters if not isinstance(p.type, ScalarType)}, moves)
-    sources = {v: closed({v}, turned(moves)) for v in arrays}
+    given = references.to({p for p in function.parameters if not isinstance(p.type, ScalarType)})
+    sources = {v: references.behind({v}) for v in arrays}
     return [
         k
         for k, v in enumerate(function.returned)
@@ -123,10 +121,10 @@ def in_one_memory(moves: Moves, function: Function) -> list[int]:
 def apart(program: Program) -> Program:
     """The program with copies of what functions with a rule return of what they are given: nobody writes either."""
     functions = dict(program.functions)
-    moves = moves_of(program)
+    references = References(program)
     for name in {op.attributes["callee"] for function in program for op in ops_in(function.body) if op.name == "ruled"}:
         function = functions[name]
-        shared = in_one_memory(moves, function)
+        shared = in_one_memory(references, function)
         if shared:
             b = Builder(function.location)
             returned = [copied(b, v) if k in shared else v for k, v in enumerate(function.returned)]
@@ -169,60 +167,14 @@ def lists_written(program: Program, among: Set[Value]) -> list[Location | None]:
     ]
 
 
-def writes(program: Program, roots: set[Value]) -> list[Location | None]:
+def writes(references: References, roots: set[Value]) -> list[Location | None]:
     """Where arrays that may refer to the memory of these are written."""
     if not roots:
         return []
-    found = closed(roots, moves_of(program))
+    found = references.to(roots)
     return [
         op.location
-        for function in program
+        for function in references.program
         for op in ops_in(function.body)
         if (k := definition(op.name).writes) is not None and definition(op.name).family != "list" and op.operands[k] in found
     ]
-
-
-def moves_of(program: Program) -> Moves:
-    """All moves of a program: by them arrays come to refer to the memory of others, and lists to hold such arrays."""
-    return [move for function in program for op in ops_in(function.body) for move in passed_on(program, op)]
-
-
-def turned(moves: Moves) -> Moves:
-    return [(target, source) for source, target in moves]
-
-
-def closed(roots: set[Value], moves: Moves) -> set[Value]:
-    """What is reached from `roots` by these moves."""
-    found, size = set(roots), 0
-    while size < len(found):
-        size = len(found)
-        found.update(target for source, target in moves if source in found)
-    return found
-
-
-def passed_on(program: Program, op: Op) -> Iterator[tuple[Value, Value]]:
-    """(source, target): the references that `op` hands from one value to another."""
-    if definition(op.name).shares or op.name == "list_get":
-        yield op.operands[0], op.result
-    elif op.name in ("list_append", "list_set"):
-        yield op.operands[1], op.operands[0]
-    elif op.name == "if":
-        for region in op.regions:
-            yield from zip(region.yielded, op.results, strict=True)
-    elif op.name in ("for", "while"):
-        yield from around(op, op.regions[0], 3 if op.name == "for" else 1)
-    elif op.name == "call":
-        callee = program.functions[op.attributes["callee"]]
-        yield from zip(op.operands, callee.parameters, strict=True)
-        yield from zip(callee.returned, op.results, strict=True)
-
-
-def around(op: Op, region: Region, controls: int) -> Iterator[tuple[Value, Value]]:
-    """What a loop carries: from the start to each turn, from one turn to the next, and out."""
-    counted = op.name == "for"
-    arguments = region.arguments[1:] if counted else region.arguments
-    yielded = region.yielded if counted else region.yielded[1:]
-    for start, argument, after, result in zip(op.operands[controls:], arguments, yielded, op.results, strict=True):
-        yield start, argument
-        yield after, argument
-        yield argument, result

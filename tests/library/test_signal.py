@@ -20,11 +20,24 @@ K = np.array([[0.5, -0.3, 0.2], [0.9, 0.2, -0.7]])
 B, C = np.array([0.3, 0.5]), np.array([1.2, -0.4, 0.1])
 SECTIONS = np.array([[0.2, 0.4, 0.2, 1.0, -0.5, 0.1], [1.0, 2.0, 1.0, 1.0, 0.3, 0.2]])
 
+
+def filtered_and_counted(b, a, x):
+    """What is left by an error of a function with a rule must not hinder what only passes it on."""
+    count = 0
+    try:
+        y = signal.lfilter(b, a, x)
+        count += 1
+    finally:
+        count += 2
+    return y * count
+
+
 SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "convolve": (lambda x, h: (signal.convolve(x, h, "same"), signal.correlate(h, x, "valid")), (X, H)),
     "planes": (lambda a, k: (signal.fftconvolve(a, k, "valid"), signal.convolve2d(a, k, "same", "symm")), (A, K)),
     "complex signals": (lambda x, h: (signal.convolve(x + 1j * x * x, h - 2j, "same"), signal.correlate(x, h * 1j, "valid")), (X, H)),
     "lfilter": (lambda b, a, x: signal.lfilter(b, a, x), (B, C, X)),
+    "what runs on the way out": (filtered_and_counted, (B, C, X)),
     "sosfilt": (lambda x: (signal.sosfilt(SECTIONS, x), signal.filtfilt(B, C, x, padlen=3)), (X,)),
     "smoothing": (lambda x: (signal.savgol_filter(x, 5, 2), signal.detrend(x), signal.medfilt(x)), (X,)),
     "spectra": (lambda x: (signal.welch(x, 2.0, nperseg=4)[1], np.abs(signal.hilbert(x)), signal.resample_poly(x, 3, 2)), (X,)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -73,9 +74,18 @@ def taken(error: type[BaseException], landings: list[Landing]) -> Landing | None
     return next((landing for landing in reversed(landings) if issubclass(error, landing.takes)), None)
 
 
-def taken_by(landings: list[Landing]) -> tuple[type[BaseException], ...]:
-    """The classes that somebody takes."""
-    found = {kind for landing in landings for kind in landing.takes}
+Taken = tuple[tuple[type[BaseException], ...], bool]
+"""The classes that somebody takes, and whether they are passed on."""
+
+
+def taken_by(landings: list[Landing]) -> tuple[Taken, ...]:
+    """The classes that somebody passes on, and those that somebody takes for good."""
+    sides = [(classes({kind for x in landings if x.passes_on is passes_on for kind in x.takes}), passes_on) for passes_on in (True, False)]
+    return tuple(side for side in sides if side[0])
+
+
+def classes(found: Set[type[BaseException]]) -> tuple[type[BaseException], ...]:
+    """These classes without those that another of them holds, in an order of their own."""
     return tuple(sorted((k for k in found if not any(k is not o and issubclass(k, o) for o in found)), key=lambda k: (k.__name__, id(k))))
 
 

@@ -172,7 +172,7 @@ def too_many_indices_or_not(x, k):
     return x[0, k] * 2.0
 
 
-@program(at(VECTOR, np.array([0.0, 0.45, 0.45, 1.0, 2.0])), at(VECTOR, np.zeros(0)), order=2)
+@program(at(VECTOR, np.array([0.0, 0.45, 0.45, 1.0, 2.0])), at(VECTOR, np.zeros(0)), at(VECTOR, np.array([0.9, 0.1, 1.6, -0.2])), order=2)
 def table_looked_up_by_searchsorted(x, knots):
     k = np.searchsorted(knots, x)
     right = knots.searchsorted(x[:4].reshape(2, 2), side="right")

@@ -39,25 +39,53 @@ def searchsorted(
     if not isinstance(wanted.type, ArrayType):
         return context.wrap(position(b, among, wanted, which))
     values = flat(context, Array(wanted)).value
-    (n,) = b.dims(values)
-    out = b.op("alloc", n, dtype=I64.name, name="positions")
-    b.loop(n, lambda inner, i: inner.do("store", position(inner, among, inner.op("load", values, i), which), out, i))
+    out = positions(b, among, values, which)
     return context.wrap(b.op("reshape", out, *b.dims(wanted), name="positions") if wanted.type.rank > 1 else out)
 
 
+def positions(b: Builder, among: Value, values: Value, side: str) -> Value:
+    """The position of each value in turn, looked for where that of the value before leaves room.
+
+    NumPy goes this way, which also says what is found among elements that are in no order.
+    """
+    (n,), size = b.dims(values), b.op("dim", among, axis=0, name="size")
+    out = b.op("alloc", n, dtype=I64.name, name="positions")
+
+    def next_one(inner: Builder, i: Value, low: Value, high: Value) -> list[Value]:
+        wanted = inner.op("load", values, i, name="wanted")
+        before = inner.op("load", values, inner.op("maximum", inner.op("sub", i, inner.i64(1)), inner.i64(0)), name="before")
+        rises = goes_before(inner, before, wanted, side)
+        low = inner.op("select", rises, low, inner.i64(0), name="low")
+        high = inner.op("select", rises, size, inner.op("minimum", inner.op("add", high, inner.i64(1)), size), name="high")
+        low, high = halved(inner, among, wanted, side, low, high)
+        inner.do("store", low, out, i)
+        return [low, high]
+
+    b.for_(b.i64(0), n, b.i64(1), (b.i64(0, "low"), size), next_one, "i")
+    return out
+
+
 def position(b: Builder, among: Value, wanted: Value, side: str) -> Value:
-    """The number of elements before `wanted`, by halving."""
+    """The number of elements before `wanted`."""
+    return halved(b, among, wanted, side, b.i64(0, "low"), b.op("dim", among, axis=0, name="high"))[0]
+
+
+def halved(b: Builder, among: Value, wanted: Value, side: str, low: Value, high: Value) -> list[Value]:
+    """The place of `wanted` from `low` to `high`, by halving what is left: both bounds at the end."""
 
     def halve(inner: Builder, low: Value, high: Value) -> list[Value]:
         middle = inner.op("floordiv", inner.op("add", low, high), inner.i64(2), name="middle")
-        key = inner.op("load", among, middle, name="key")
-        before = less(inner, key, wanted) if side == "left" else inner.op("not", less(inner, wanted, key))
+        before = goes_before(inner, inner.op("load", among, middle, name="key"), wanted, side)
         low = inner.op("select", before, inner.op("add", middle, inner.i64(1)), low, name="low")
         high = inner.op("select", before, high, middle, name="high")
         return [inner.op("lt", low, high), low, high]
 
-    low, high = b.i64(0, "low"), b.op("dim", among, axis=0, name="high")
-    return b.while_(b.op("lt", low, high), (low, high), halve)[0]
+    return list(b.while_(b.op("lt", low, high), (low, high), halve))
+
+
+def goes_before(b: Builder, x: Value, y: Value, side: str) -> Value:
+    """Whether x stands before a new y; on the right side, also one that is equal."""
+    return less(b, x, y) if side == "left" else b.op("not", less(b, y, x))
 
 
 def less(b: Builder, x: Value, y: Value) -> Value:

@@ -477,3 +477,27 @@ def test_objects_in_a_growing_list_that_lead_to_one_another_are_refused_at_once(
 
     with pytest.raises(NotSupported, match="leads to another 'Linked'"):
         everypath.compile(f)(np.ones(100))
+
+
+def rows_above(x, low):
+    rows = []
+    for v in x:
+        if v > low:
+            rows.append([v, v * 2.0])
+    return np.array(rows)
+
+
+def arrays_above(x, low):
+    rows = []
+    for v in x:
+        if v > low:
+            rows.append(np.array([v, v * 2.0]))
+    return np.array(rows)
+
+
+@pytest.mark.parametrize("f", [rows_above, arrays_above])
+def test_an_array_of_no_rows_has_one_axis_in_numpy_and_is_refused(f) -> None:
+    compiled = everypath.compile(f, backend="interpreter")
+    np.testing.assert_array_equal(compiled(np.array([0.5, 1.5]), 1.0), [[1.5, 3.0]])
+    with pytest.raises(everypath.NotSupported, match="an array made of an empty list has one axis"):
+        compiled(np.array([0.5, 1.5]), 2.0)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...errors import NotSupported
 from ...ir.program import Value
 from ...ir.types import BOOL, F16, F64, I64, U64, ArrayType, ListType, ScalarType, scalar_of
 from .. import run_lists
@@ -15,7 +16,7 @@ from ..naming import an, of_this_library, type_name
 from ..objects import List, sequence_items, walk_leaves
 from ..values import Abstract, Array, Buffer, Range, RunList, Scalar, Tuple, numpy_static
 from .dtypes import INTEGER_LIMITS, NUMPY_NAMES, promote
-from .growing import HETEROGENEOUS, array_of_rows
+from .growing import EMPTY, HETEROGENEOUS, array_of_rows
 from .sizes import short_enough
 from .views import rank_of, subview
 
@@ -229,6 +230,7 @@ def run_list_array(context: Context, node: ast.AST, x: RunList) -> Array:
         out = b.op("alloc", count, dtype=scalar_of(items.type.element).name, name="array")
         b.loop(count, lambda inner, i: inner.do("store", inner.op("list_get", items, i), out, i))
         return Array(out)
+    context.limit(b.op("gt", count, b.i64(0)), NotSupported, EMPTY)
     return Array(run_list_stack(context, items, count, 0, HETEROGENEOUS))
 
 
@@ -236,7 +238,6 @@ def run_list_stack(context: Context, items: Value, count: Value, axis: int, uneq
     """The arrays of a list along a new axis of one array; the first says the shape, and `unequal` that another is not like it."""
     b = context.b
     assert isinstance(items.type, ListType) and isinstance(items.type.element, ArrayType)
-    context.limit(b.op("gt", count, b.i64(0)), ValueError, "an array cannot be made of an empty list of arrays here")
     dims = b.dims(b.op("list_get", items, b.i64(0)))
     dtype, letters = items.type.element.dtype.name, "a" * axis + "i" + "a" * (len(dims) - axis)
     out = b.op("alloc", *dims[:axis], count, *dims[axis:], dtype=dtype, name="array", **({"alike": True} if alike else {}))

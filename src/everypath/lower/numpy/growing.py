@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from ...errors import NotSupported
 from ...ir.build import Builder
 from ...ir.program import Value
 from ...ir.types import ScalarType, scalar_of
@@ -22,7 +23,7 @@ from ..values import Abstract, Array, RunList, Scalar
 from .dtypes import promote
 
 HETEROGENEOUS = "setting an array element with a sequence. The requested array has an inhomogeneous shape"
-EMPTY = "an array cannot be made of an empty list of lists here"
+EMPTY = "an array made of an empty list has one axis, and this list holds rows or arrays\ntest whether it is empty, and use np.zeros"
 
 
 def array_of_rows(context: Context, node: ast.AST, x: RunList) -> Array:
@@ -69,7 +70,7 @@ def shape_of(context: Context, x: Abstract) -> list[Value]:
         count = run_lists.count(b, x)
         if isinstance(x.element, Scalar):
             return [count]
-        context.limit(b.op("gt", count, b.i64(0)), ValueError, EMPTY)
+        context.limit(b.op("gt", count, b.i64(0)), NotSupported, EMPTY)
         return [count, *shape_of(context, item(context, b, x, b.i64(0)))]
     items = sequence_items(x)
     assert items

@@ -182,8 +182,9 @@ def stack(context: Frame, node: ast.AST, arrays: Abstract, axis: Abstract = FIRS
         at = axis_of(context, node, at, rank)
         if rank == 1:
             return run_list_array(context, node, run)
-        (items,) = run.lists
-        return Array(run_list_stack(context, items, run_lists.count(context.b, run), at, NOT_ALIKE, alike=True))
+        (items,), count = run.lists, run_lists.count(context.b, run)
+        context.check(context.b.op("gt", count, context.b.i64(0)), ValueError, "need at least one array to stack")
+        return Array(run_list_stack(context, items, count, at, NOT_ALIKE, alike=True))
     rows_joined = of_one_array(context, node, arrays, rows.along_new_axis, context.constant(at))
     if rows_joined is not None:
         return rows_joined

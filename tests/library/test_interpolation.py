@@ -107,7 +107,7 @@ def on_a_grid(method: str, v: Any, at: Any) -> Any:
         (lambda v, at: on_a_grid("pchip", v, at), (HEIGHTS, SOMEWHERE)),
         (lambda at: si.interpn((X, X), HEIGHTS, (at[:, 0], at[:, 1]), "splinef2d", False, 0.5), (SOMEWHERE,)),
         (lambda at: SMOOTH(at * 1.1, nu=(1, 0)), (SOMEWHERE,)),
-        (lambda p, y, at: si.LinearNDInterpolator(p, y, 0.5)(at), (PLANE, Y, BESIDES)),
+        (lambda p, y, at: (si.LinearNDInterpolator(p, y, 0.5)(at), si.NearestNDInterpolator(p, y)(at[0])), (PLANE, Y, BESIDES)),
         (lambda p, y, at: si.LinearNDInterpolator(p * np.array([1.0, 90.0]), y, 0.5, True)(at[0, 0], at[0, 1]), (PLANE, Y, BESIDES)),
         (lambda at: TRIANGLES(at), (BESIDES[:1],)),
         (lambda p, y, at: si.griddata((p[:, 0], p[:, 1]), y, (at[:, 0], at[:, 1]), "nearest"), (PLANE, Y, BESIDES)),

@@ -230,6 +230,18 @@ def test_eigenvalues_are_real_or_complex() -> None:
     agrees(lambda a: np.linalg.eig(a), TURNING, order=1)
 
 
+@pytest.mark.parametrize("a", [R, TURNING], ids=["real", "complex"])
+def test_so_is_what_is_made_of_them(a: Any) -> None:
+    def of_each(a: Any) -> Any:
+        w = np.linalg.eigvals(a)
+        product = w[0]
+        for k in range(1, len(w)):
+            product = product * w[k]
+        return product, w.max(), np.sum(w)
+
+    agrees(of_each, a, order=1)
+
+
 def test_a_function_by_complex_eigenvectors() -> None:
     def exponential(a: Any) -> Any:
         w, v = np.linalg.eig(a)

@@ -74,6 +74,10 @@ def test_second_order() -> None:
     agrees(CALLS[0][0], 1.3)
 
 
+def test_a_solution_that_is_an_array_without_axes() -> None:
+    agrees(lambda a: so.fixed_point(lambda x: np.cos(x * a), 1.0), 0.9)
+
+
 def test_report() -> None:
     f = ep.compile(lambda a: so.brentq(lambda x: x * x - a, 0.0, 3.0, full_output=True)[1].iterations)
     assert f(1.3) == so.brentq(lambda x: x * x - 1.3, 0.0, 3.0, full_output=True)[1].iterations

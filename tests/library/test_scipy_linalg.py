@@ -45,7 +45,7 @@ VALUES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda a, b: scipy.linalg.solve(a, b, transposed=True), (A, V)),
     (lambda a: scipy.linalg.solve(a, np.ones(2)), (np.ones((2, 2)),)),
     (lambda a: scipy.linalg.solve(a, np.ones(3)), (A * np.nan,)),
-    (lambda a: (scipy.linalg.inv(a), scipy.linalg.det(a)), (A,)),
+    (lambda a: (scipy.linalg.inv(a), scipy.linalg.det(a), scipy.linalg.det(np.tri(3, dtype=np.float32))), (A,)),
     (lambda a: (scipy.linalg.cholesky(a), scipy.linalg.cho_factor(a, lower=True)), (S,)),
     (lambda a: scipy.linalg.cholesky(a), (-S,)),
     (lambda a, b: scipy.linalg.solve_triangular(a, b, lower=True, trans="T", unit_diagonal=True), (A, B)),

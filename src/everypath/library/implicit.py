@@ -118,7 +118,7 @@ def step(residual: Function, x: Any, args: tuple[Any, ...], args_dot: tuple[Any,
         a = slope(residual, x, args)
         return np.divide(-moved[0], a) * if_solved(left, np.reshape(a, (1, 1)), x)
     a = slopes(residual, x, args)
-    return np.asarray(-solve(a, moved).reshape(x.shape)) * if_solved(left, a, x)
+    return np.asarray(-solve(a, moved).reshape(x.shape) * if_solved(left, a, x))
 
 
 def shares(residual: Function, x: Any, args: tuple[Any, ...], x_bar: Any) -> tuple[Any, ...]:

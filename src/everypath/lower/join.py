@@ -296,7 +296,10 @@ def joined_scalars(a: Scalar, b: Scalar) -> Scalar | None:
 
 
 def joined_complex(a: Abstract, b: Abstract) -> Complex | None:
-    """The complex number that both are, or the array; None where it isn't one thing. A real number widens."""
+    """The complex number that both are, or the array; None where it isn't one thing. A real number widens, unless both are NumPy's, as
+    what is made of eigenvalues is: then it stands beside the other, as an array does."""
+    if all(isinstance(x, (Scalar, Complex)) and not x.weak and not x.is_static for x in (a, b)) and type(a) is not type(b):
+        return None
     numbers = [pair_of(x) for x in (a, b)]
     if None in numbers:
         return None

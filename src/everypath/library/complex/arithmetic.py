@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..intrinsics import paired
-
-BITS = (1, 2, 4, 8, 16, 32, 64)
+from .exponents import BITS, with_exponent
 
 
 def quotient(a: Any, b: Any) -> Any:
@@ -66,7 +65,7 @@ def power(a: Any, b: Any) -> Any:
         found = whole_power(a, n, 1 + 0j) if n >= 0 else 1.0 / whole_power(a, -n, 1 + 0j)
         if math.isinf(found.real) or math.isinf(found.imag):
             raise OverflowError("complex exponentiation")
-        return found
+        return with_exponent(found, a, b)
     if a.real == 0.0 and a.imag == 0.0:
         if b.imag != 0.0 or b.real < 0.0:
             raise ZeroDivisionError("0.0 to a negative or complex power")

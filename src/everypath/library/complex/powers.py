@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..intrinsics import paired
-from .arithmetic import BITS, whole_power
+from .arithmetic import whole_power
 from .exponentials import exp, log
+from .exponents import by_squaring, with_exponent
 from .registry import of_complex
 
 MOST = 100
@@ -26,7 +27,7 @@ def power(x1: Any, x2: Any) -> Any:
     if e == np.floor(e) and np.abs(e) < MOST:
         n = int(np.abs(e))
         found = whole_power(x1 + 0j if np.ndim(x1) == 0 else x1, n, np.ones_like(x1))
-        return found if e >= 0 else 1 / found
+        return with_exponent(found if e >= 0 else 1 / found, x1, x2)
     return by_logarithm(x1, e)
 
 
@@ -42,12 +43,5 @@ def by_logarithm(z: Any, e: Any) -> Any:
 def each(z: Any, e: Any) -> Any:
     """z ** e for an array of exponents, each in its own way."""
     whole = (e.imag == 0) & (np.floor(e.real) == e.real) & (np.abs(e.real) < MOST)
-    n = np.where(whole, np.abs(e.real), 0).astype(int)
-    found = 1 + 0j * n
-    square = z
-    for bit in BITS:
-        if bit > 1:
-            square = square * square
-        found = np.where((n & bit) != 0, found * square, found)
-    found = np.where(e.real < 0, 1 / found, found)
+    found = with_exponent(by_squaring(z, np.where(whole, e.real, 0)), z, e)
     return np.where(whole, found, by_logarithm(z, np.where(whole, 0.5, e)))

@@ -85,6 +85,7 @@ class Scattered:
         """The points that are asked for, their coordinates along the last axis, and the same as they lie in the triangles."""
         at = given_beside(args if len(args) > 1 else args[0]) * 1.0
         at = at[:, None] if at.ndim == 1 and self.points.shape[1] == 1 else at
+        at = at[None] if at.ndim == 1 and not (len(args) > 1 or isinstance(args[0], tuple)) else at
         if at.shape[-1] != self.points.shape[1]:
             raise ValueError(f"number of dimensions in xi ({at.shape[-1]}) does not match x ({self.points.shape[1]})")
         flat = at.reshape((-1, at.shape[-1]))

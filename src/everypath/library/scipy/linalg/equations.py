@@ -138,7 +138,7 @@ def inv(a: Any, overwrite_a: bool = False, check_finite: bool = True, *, assume_
 @stands_for(scipy.linalg.det)
 def det(a: Any, overwrite_a: bool = False, check_finite: bool = True) -> Any:
     """The determinant."""
-    return determinant(square(a, check_finite))[0]
+    return determinant(square(np.asarray(a, float), check_finite))[0]
 
 
 @stands_for(scipy.linalg.cho_solve)

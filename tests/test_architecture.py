@@ -17,11 +17,12 @@ SOURCE = Path(__file__).parent.parent / "src" / "everypath"
 FILES = sorted(SOURCE.rglob("*.py"))
 
 MAY_IMPORT = {
-    "source": set(),
+    "unchanging": set(),
+    "source": {"unchanging"},
     "frames": {"source"},
     "errors": {"source", "frames"},
     "shown": set(),
-    "ir": {"source", "errors", "frames", "shown", "bugs", "compiling"},
+    "ir": {"unchanging", "source", "errors", "frames", "shown", "bugs", "compiling"},
     "generators": set(),
     "ops": {"generators", "ir"},
     "records": set(),
@@ -37,9 +38,10 @@ MAY_IMPORT = {
     "terminal": set(),
     "differences": set(),
     "once": set(),
-    "syntax": {"source", "errors", "once"},
+    "syntax": {"unchanging", "source", "errors", "once"},
     "library": {"errors", "generators", "records", "rules", "tracebacks", "transform", "tree"},
     "lower": {
+        "unchanging",
         "tree",
         "source",
         "errors",
@@ -61,7 +63,7 @@ MAY_IMPORT = {
     },
     "analysis": {"source", "errors", "once", "ir", "ops"},
     "differentiate": {"source", "errors", "ir", "ops", "analysis"},
-    "optimise": {"source", "errors", "ir", "ops", "analysis", "differentiate"},
+    "optimise": {"unchanging", "source", "errors", "ir", "ops", "analysis", "differentiate"},
     "native": {"source", "errors", "frames", "generators", "shown", "bugs", "compiling", "ir", "ops", "analysis", "optimise"},
     "explain": {"source", "errors", "bugs", "compiling", "terminal", "tracebacks", "structure", "ir", "ops", "analysis", "differentiate"},
     "memory": {"native"},

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from .unchanging import plain_value
 
 
-@dataclass(frozen=True)
+@plain_value
 class Location:
     """Where in the user's text an op comes from. Lines count from 1, columns from 0."""
 

@@ -81,10 +81,11 @@ Memory
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from ..source import Location
+from ..unchanging import unchanging
 from .types import Type
 
 
@@ -101,7 +102,7 @@ class Value:
         return f"{self.name}: {self.type}"
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Region:
     """A list of ops that ends in its terminator, with the arguments it is entered with. Never changed once built."""
 
@@ -117,7 +118,7 @@ class Region:
         return self.ops[-1].operands
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Op:
     """One operation. Never changed once built; passes make new ones."""
 
@@ -139,7 +140,7 @@ class Op:
         return f"{left} = {self.name} {right} {self.attributes or ''}".strip()
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Function:
     """A function. `attributes` may hold `recursive` (it reaches itself), the user's name for messages (`user_name`),
     `paths` and `linear` (above), `apart` (it is never inlined: all that call it compute the same digits), `overlapping` (its parameters may
@@ -163,7 +164,7 @@ class Function:
         return tuple(v.type for v in self.returned)
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Program:
     """Functions by name, the one that is called from outside, and the fields of every record type. Never changed once built."""
 

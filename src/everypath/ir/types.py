@@ -7,6 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
+from ..unchanging import plain_value
+
 
 @dataclass(frozen=True)
 class ScalarType:
@@ -47,7 +49,7 @@ SCALARS = {t.name: t for t in (F64, F32, F16, I64, I32, I16, I8, U64, U32, U16, 
 OF_DTYPES = {t.numpy.str[1:]: t for t in SCALARS.values()}
 
 
-@dataclass(frozen=True)
+@plain_value
 class ArrayType:
     """A reference to strided memory. `contiguous` promises C order with no gaps; False promises nothing."""
 
@@ -64,7 +66,7 @@ class ArrayType:
         return ArrayType(self.dtype, self.rank, False)
 
 
-@dataclass(frozen=True)
+@plain_value
 class ListType:
     """A reference to a growable list: a tape, or a list the user builds over a run-time range. One in `segments` doesn't lie in one
     piece: it never moves when it grows, and takes little more memory than it holds."""
@@ -76,7 +78,7 @@ class ListType:
         return f"{'stack' if self.segments else 'list'}<{self.element}>"
 
 
-@dataclass(frozen=True)
+@plain_value
 class RecordType:
     """A reference to what one call saved for its backward half; its fields stand in `Program.records`."""
 

@@ -23,6 +23,7 @@ from ..ir.types import F32, scalar_of
 from ..structure import MAPPINGS, Again, Container, Leaf, Rows, Static, Structure, child_path, describe, reads_of
 from ..syntax.rename import plain
 from ..transform import kind_of
+from ..unchanging import plain_value, unchanging
 from . import run_lists
 from .context import Lengths
 from .frame import Abandoned, Frame
@@ -60,7 +61,7 @@ NUMBER_OF: dict[str, Kind] = {"f64": "float", "i64": "int", "bool": "bool"}
 """The Python number that a long list of these holds."""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Stream:
     """`sys.stdout` or `sys.stderr`, whatever that is when something is written."""
 
@@ -70,7 +71,7 @@ class Stream:
 STREAMS = {name: Stream(name) for name in ("stdout", "stderr")}
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Outside:
     """The names around a Python function that are not variables of functions being lowered."""
 
@@ -161,7 +162,7 @@ def is_fixed(value: Any) -> bool:
     return isinstance(value, (np.finfo, np.iinfo)) or kind.__module__ in ("typing", type(np.c_).__module__)
 
 
-@dataclass(frozen=True)
+@plain_value
 class LeafList:
     """The place of a list that travels as one array, among those of its root."""
 

@@ -8,13 +8,14 @@ contents from the `Store`, which branches fork and join.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from ..ir.program import Value
 from ..ir.types import F32, ArrayType, ScalarType
+from ..unchanging import unchanging
 
 if TYPE_CHECKING:
     from ..structure import Rows
@@ -40,7 +41,7 @@ class Abstract:
     __slots__ = ()
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Scalar(Abstract):
     """A number. Kinds "float", "int", "bool" are Python's own: weak, with Python's errors; "numpy" is strong, with NumPy's.
 
@@ -70,7 +71,7 @@ class Scalar(Abstract):
         return self.static is not NOT_STATIC
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Array(Abstract):
     """A NumPy array of static dtype and rank: a reference to memory."""
 
@@ -90,7 +91,7 @@ class Array(Abstract):
         return self.type.dtype
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Complex(Abstract):
     """A complex number, or an array of them: its real and its imaginary part, both numbers of one kind, or arrays of one shape."""
 
@@ -127,7 +128,7 @@ class Complex(Abstract):
         return (complex if self.weak else self.dtype.type)(self.real.static, self.imag.static)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Static(Abstract):
     """A Python object known at lowering: None, a string, function, module, class, dtype, Ellipsis, …
 
@@ -141,7 +142,7 @@ class Static(Abstract):
 NONE = Static(None)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Tuple(Abstract):
     """A tuple, or a NamedTuple where `type` is its class."""
 
@@ -149,7 +150,7 @@ class Tuple(Abstract):
     type: type = tuple
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Slice(Abstract):
     """`start:stop:step` in a subscript, or `slice(…)`; a part left out is NONE."""
 
@@ -158,7 +159,7 @@ class Slice(Abstract):
     step: Abstract
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Range(Abstract):
     """`range(start, stop, step)`."""
 
@@ -167,7 +168,7 @@ class Range(Abstract):
     step: Scalar
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class RunList(Abstract):
     """A list whose length is known only at run time: one IR list for each leaf of an element.
 
@@ -182,7 +183,7 @@ class RunList(Abstract):
     site: Any = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Buffer(Abstract):
     """A list that came from outside, passed as one array: of Python numbers, or of rows of it. Its length is known at run time; it is
     only read, and made otherwise at its `site` where it changes."""
@@ -193,7 +194,7 @@ class Buffer(Abstract):
     site: Any = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Closure(Abstract):
     """A function defined inside a function (or a lambda): its text, the cells it sees, its default values.
 
@@ -217,7 +218,7 @@ class Closure(Abstract):
         return Closure(self.definition, cells, own, self.outside, self.attributes, self.made)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Method(Abstract):
     """A method or attribute function bound to its receiver: `x.sum`, `layer.forward`, `items.append`."""
 
@@ -226,7 +227,7 @@ class Method(Abstract):
     function: Abstract | None = None  # a Static Python function for methods of dataclasses, None for built-in ones
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Text(Abstract):
     """A string made from run-time values, good for messages: a `str.format` template and the scalars in it."""
 
@@ -234,7 +235,7 @@ class Text(Abstract):
     values: tuple[Value, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class OneOf(Abstract):
     """One of several things, each of a kind of its own (`alternatives`); `which`, a run-time integer, says which one (`options`).
 
@@ -246,7 +247,7 @@ class OneOf(Abstract):
     origins: frozenset[Any] = frozenset()
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Error(Abstract):
     """An exception: its class, its `args`, and the attributes that an `__init__` of the user's gave it. That was called with `given`.
 
@@ -285,7 +286,7 @@ class Error(Abstract):
         return (len(self.args), *self.fields, len(self.given), *self.named, links, self.cause is self.context)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Derivative(Abstract):
     """What `everypath.grad(f)` and its kind give: a function of the arguments of `function`.
 
@@ -304,7 +305,7 @@ class Derivative(Abstract):
         return self.kind, self.wrt, self.has_aux, self.mode
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Pullback(Abstract):
     """The second result of `everypath.vjp`: `leaves` are the arguments of the function `special`, as they were then, and `shape` the
     extents of what it returned. `arguments` are those that were passed by position."""
@@ -316,7 +317,7 @@ class Pullback(Abstract):
     positions: tuple[int, ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Maybe(Abstract):
     """A value that may be absent: `present` is a run-time boolean. `absent` says what absence means."""
 
@@ -325,7 +326,7 @@ class Maybe(Abstract):
     absent: Literal["unbound", "none"]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Deque(Abstract):
     """`collections.deque`: the list that holds its items, and how many there may be."""
 
@@ -333,7 +334,7 @@ class Deque(Abstract):
     maxlen: int | None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Partial(Abstract):
     """A function with some of its arguments given already: `functools.partial`. `once` says that its results are kept, as those of
     `functools.cache` are, and so may not be changed."""
@@ -344,7 +345,7 @@ class Partial(Abstract):
     once: bool = False
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Iterator(Abstract):
     """What `iter(items)` gives: `position` says which item comes next."""
 
@@ -352,7 +353,7 @@ class Iterator(Abstract):
     position: Cell
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Poison(Abstract):
     """The value of something refused: whoever uses it is silently refused too.
 
@@ -379,7 +380,7 @@ class Absent(Abstract):
 UNBOUND, GONE = Absent("unbound"), Absent("gone")
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@unchanging
 class Super(Abstract):
     """`super()`: the attributes of `receiver`, an instance or a class, that stand behind `after` in the order of its bases."""
 

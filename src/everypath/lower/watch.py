@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ..structure import Static
+from ..unchanging import unchanging
 from .unit import Capture, Unit
 
 ABSENT = type("Absent", (), {"__repr__": lambda self: "absent"})()
@@ -21,7 +21,7 @@ IMMUTABLE = 1 << 8
 """The flag of types whose attributes cannot be replaced."""
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Item:
     """`owner[name]` of a module's globals, or of the attributes of the class `of`."""
 
@@ -37,7 +37,7 @@ class Item:
         return "item", id(self.owner if self.of is None else self.of), self.name
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Attribute:
     """`owner.name`."""
 

@@ -13,13 +13,13 @@ product, or another shadow that only grew: where it has a zero, this is no -0.0,
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ..ir.build import Builder
 from ..ir.op import DEFINITIONS, meant
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import I64, ArrayType, is_float, scalar_of
 from ..ir.walk import ops_in
+from ..unchanging import plain_value
 from .extents import Known
 from .rewriting import TERMINATORS, is_view, renamed, with_function_ops, with_ops, with_regions, writes
 
@@ -52,7 +52,7 @@ def in_region(region: Region, shapes: Known, env: dict[Value, Value]) -> list[Op
     return kept
 
 
-@dataclass(frozen=True)
+@plain_value
 class Beginning:
     """That `shadow` begins as `value`: `turns` lead from it to what the value was added to, `views` of it were made before that."""
 
@@ -64,7 +64,7 @@ class Beginning:
     views: tuple[Op, ...]
 
 
-@dataclass(frozen=True)
+@plain_value
 class Use:
     """What uses a value, which stands at `position` in a region or inside of what stands there."""
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..once import once
+from ..unchanging import plain_value
 from .read import FunctionNode
 from .walk import children
 
 Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp | ast.SetComp
 
 
-@dataclass(frozen=True)
+@plain_value
 class Scope:
     """The names of one function. `bound` are its own; `cells` those of them that inner functions see; `free` come from outside
     (an enclosing function, the module, builtins); `nonlocals` are free ones that it may rebind, `globals` the
@@ -26,7 +27,7 @@ class Scope:
     globals: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@plain_value
 class Names:
     """What a piece of code does with names: `inner` are those that functions inside it read or rebind."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ...ir.program import Function, Region, Value
 from ...source import Location
 from ...syntax.read import Definition
 from ...syntax.rename import is_generator
+from ...unchanging import unchanging
 from ..context import STATE, Lengths, Refused
 from ..frame import Abandoned, Frame, Raised, variable
 from ..landing import Landing, Taken, taken_by
@@ -31,7 +31,7 @@ ROUNDS = 8
 VERSIONS = 64
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Target:
     """A Python function to be called: its text, what stands around it, and the cells that it shares with its maker."""
 
@@ -61,7 +61,7 @@ class Parameters(Remake):
         return Scalar(leaf, x.kind, origins=origins, weak_if=next(self.leaves) if x.weak_if is not None else None)
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Pattern:
     """What a function is lowered for: the values `passed`, of which those stay known that `keep` names, and the errors that its caller
     takes."""
@@ -116,7 +116,7 @@ def small_ones(arguments: dict[str, Abstract]) -> set[str]:
     return {path for path, x in scalars(arguments, {}) if x.is_static and isinstance(x.static, int)}
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Prepared:
     """A function lowered for what is passed, and the leaves of that: all that a `call`, `pullback` or `pushforward` needs."""
 

@@ -29,7 +29,7 @@ from .ir.program import Program
 from .ir.types import ArrayType
 from .ir.verify import verify
 from .ir.walk import copy_ops, reached, with_body
-from .lower import SMALL_ONES, Lowered, NeedsStatic, lower
+from .lower import SMALL_ONES, Lowered, NeedsStatic, Purpose, lower, whole
 from .lower.entry import Changing
 from .once import once
 from .optimise import for_any as for_any
@@ -79,19 +79,23 @@ class Task:
 
 
 def lowered(
-    function: Callable[..., Any], arguments: Sequence[Any], named: Mapping[str, Any], statics: frozenset[str], *, derived: bool = True
+    function: Callable[..., Any],
+    arguments: Sequence[Any],
+    named: Mapping[str, Any],
+    statics: frozenset[str],
+    purpose: Purpose = Purpose.ALL,
 ) -> tuple[Lowered, frozenset[str]]:
     """Python -> typed IR, specialised on the structure of the arguments, and the paths of those whose values are fixed.
 
     Where a value must be known before the function runs (an axis, an index into a tuple), lowering asks for it and starts again. Where
-    the function is refused, that is tried once more with small integers and the shapes of small arrays known. If no derivative is asked of
-    it, its calls go without rules.
+    the function is refused, that is tried once more with small integers and the shapes of small arrays known. What is not needed for the
+    `purpose` may be left out.
     """
     refused: NotSupported | None = None
     trials = 0
     while True:
         try:
-            result = lower(function, tuple(arguments), dict(named), statics, derived=derived)
+            result = lower(function, tuple(arguments), dict(named), statics, purpose)
         except EverypathError as problem:
             if refused is not None:
                 raise refused from None
@@ -113,6 +117,14 @@ def lowered(
                 refuse_doubtful(result.program)
                 result = with_marks(result)
             return result, statics
+
+
+@ours("compiling")
+@roomy
+def with_all_halves(function: Any, result: Lowered, statics: frozenset[str]) -> Program:
+    """The program of what was lowered for gradients, with all halves of its rules: for any derivative, and on a side of its kinks."""
+    made = whole(function, result, statics)
+    return with_marks(replace(made, program=verify(made.program))).program
 
 
 def with_marks(result: Lowered) -> Lowered:

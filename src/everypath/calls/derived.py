@@ -18,6 +18,7 @@ from .. import pipeline, records
 from ..bugs import ours
 from ..errors import InvalidArgument, NotSupported
 from ..ir.text import to_text
+from ..lower import Purpose
 from ..pipeline import Backend, Task
 from ..structure import SMALL_ONES, Leaf, Static, describe, lengths_of
 from ..tracebacks import for_the_user, without_our_frames
@@ -61,7 +62,7 @@ class Derived(Transform, Generic[P, R]):
     """
 
     __signature__ = Signed()
-    derives = True
+    purpose = Purpose.ALL
 
     def __init__(
         self,
@@ -143,7 +144,7 @@ class Derived(Transform, Generic[P, R]):
             return self.tapes(args, kwargs)
         if args or kwargs:
             special, _ = self.find(args, kwargs)
-        elif self.versions.latest is not None and not (self.derives and self.versions.latest.lowered.for_values):
+        elif self.versions.latest is not None and self.versions.latest.lowered.serves >= self.purpose:
             special = self.versions.latest
         else:
             raise InvalidArgument(f"{name_of(self)} has not been called yet: pass arguments, as in show({stage!r}, 1.5)")
@@ -170,9 +171,9 @@ class Derived(Transform, Generic[P, R]):
     def find(self, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Specialisation, list[Any]]:
         """The specialisation for these arguments and the leaves to call it with."""
         if not self.leading and not self.named:
-            return self.versions.find(args, kwargs, derived=self.derives)
+            return self.versions.find(args, kwargs, self.purpose)
         refuse_strangers(self.leading, name_of(self.function))
-        return self.versions.find((*self.leading, *args), {**self.named, **kwargs}, derived=self.derives)
+        return self.versions.find((*self.leading, *args), {**self.named, **kwargs}, self.purpose)
 
     def slow(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A call whose specialisation is looked up by the structure of the arguments."""
@@ -195,7 +196,7 @@ class Derived(Transform, Generic[P, R]):
         nothing behind that can be seen."""
         special, _ = self.find(args, kwargs)
         known = self.versions.statics
-        seen = special.prints or (special.changes and not self.derives)
+        seen = special.prints or (special.changes and self.purpose is Purpose.VALUES)
         if seen or not self.versions.tells_more((*self.leading, *args), {**self.named, **kwargs}):
             raise refused
         self.versions.statics = known | {SMALL_ONES}

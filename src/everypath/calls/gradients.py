@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import InvalidArgument, NotSupported
 from ..ir.types import ArrayType, Type, scalar_of
+from ..lower import Purpose
 from ..lower.entry import Changing
 from ..pipeline import Backend, Task, at_once
 from ..structure import Container, Leaf, count
@@ -37,7 +38,7 @@ class Compiled(Derived[P, R]):
     def options(self) -> dict[str, Any]:
         return {"backend": self.backend, "donate": self.donate}
 
-    derives = False
+    purpose = Purpose.VALUES
 
     def task(self, special: Specialisation) -> Task:
         return Task("value", guarded=False, donated=self.donated(special))
@@ -110,7 +111,7 @@ def refuse_parts(special: Specialisation, leaves: Sequence[Any]) -> None:
 class Product(Compiled[P, R]):
     """`hvp(f)`: the Hessian times a vector. `composed` makes its program; here it is only run."""
 
-    derives = True
+    purpose = Purpose.ALL
 
     def __init__(self, kind: str, function: Callable[..., Any], wrt: Any = 0, *, backend: Backend = "native") -> None:
         super().__init__(kind, function, wrt, backend=backend)
@@ -136,6 +137,8 @@ class Product(Compiled[P, R]):
 
 class Gradient(Derived[P, R]):
     """`grad(f)` and `value_and_grad(f)`."""
+
+    purpose = Purpose.GRADIENTS
 
     if TYPE_CHECKING:  # `P` with the first parameter taken out has lost its name: a call by names alone is not looked at
 

@@ -21,8 +21,9 @@ from ..analysis.written import written_parameters
 from ..bugs import ours, too_deep
 from ..compiling import compiling, roomy
 from ..errors import InvalidArgument
+from ..ir.program import Program
 from ..ir.walk import ops_in
-from ..lower import Lowered, Signature
+from ..lower import Lowered, Purpose, Signature
 from ..pipeline import Backend, Executable, Task
 from ..structure import SMALL_ONES, Leaf, Structure, describe, leaves, paths
 from ..transform import Transform
@@ -61,6 +62,7 @@ class Specialisation:
     ) -> None:
         self.lowered = lowered
         self.program = lowered.program
+        self.target = target
         self.statics = statics
         self.name = name_of(target)
         self.compiled = Compiled() if compiled is None else compiled
@@ -86,13 +88,25 @@ class Specialisation:
 
     @roomy
     def compile(self, task: Task, backend: Backend, silent: bool) -> tuple[Executable, ...]:
-        assert task.mode == "value" or not self.lowered.for_values, "a derivative of a program without its rules"
         key = (task, backend, silent)
         with compiling:
             if key not in self.executables:
                 with depth_refused(self.name):
-                    self.executables[key] = pipeline.compiled(self.program, task, backend, silent=silent)
+                    self.executables[key] = pipeline.compiled(self.program_for(task), task, backend, silent=silent)
             return self.executables[key]
+
+    def program_for(self, task: Task) -> Program:
+        """The program that has the halves of rules which a task reads."""
+        if task.mode == "value" or self.lowered.serves is Purpose.ALL:
+            return self.program
+        assert self.lowered.serves is Purpose.GRADIENTS, "a derivative of a program without its rules"
+        return self.program if task.mode == "reverse" and not task.sided else self.whole
+
+    @functools.cached_property
+    def whole(self) -> Program:
+        """The program with all halves of its rules."""
+        function, _, _ = plain(innermost(self.target))
+        return pipeline.with_all_halves(function, self.lowered, self.statics)
 
     @roomy
     def sparsity(self, task: Task, backend: Backend) -> tuple[Executable, tuple[int, ...]]:
@@ -100,7 +114,7 @@ class Specialisation:
         with compiling:
             if (task, backend) not in self.patterns:
                 with depth_refused(self.name):
-                    self.patterns[task, backend] = pipeline.sparsity(self.program, task, backend)
+                    self.patterns[task, backend] = pipeline.sparsity(self.program_for(task), task, backend)
             return self.patterns[task, backend]
 
     @functools.cached_property
@@ -169,16 +183,15 @@ class Versions:
         self.dropped = 0
         self.facts: tuple[Any, ...] = ()
 
-    def find(self, args: Sequence[Any], kwargs: Mapping[str, Any], *, derived: bool = True) -> tuple[Specialisation, list[Any]]:
-        """The specialisation for these arguments, made if there is none, and the leaves to call it with. If it is not to be `derived`, one
-        for values will do."""
+    def find(self, args: Sequence[Any], kwargs: Mapping[str, Any], purpose: Purpose = Purpose.ALL) -> tuple[Specialisation, list[Any]]:
+        """The specialisation for these arguments that serves the purpose, made if there is none, and the leaves to call it with."""
         for _ in range(3):
             if self.signature is not None and identical(self.facts, facts_of(self.target)):
                 values = self.signature.bind(tuple(args), dict(kwargs))
                 key = tuple(describe(v, name.lstrip("*"), self.statics) for name, v in zip(self.names, values, strict=True))
                 specials = self.table.get(key, [])
                 for special in specials:
-                    captured = None if derived and special.lowered.for_values else special.captured()
+                    captured = special.captured() if special.lowered.serves >= purpose else None
                     if captured is not None:
                         if special.lowered.changing is not None:
                             apart(special.lowered, values)
@@ -186,7 +199,7 @@ class Versions:
                             self.table[key] = self.table.pop(key, specials)  # the latest stand last
                         found = [leaf for value, structure in zip(values, key, strict=True) for leaf in leaves(value, structure)]
                         return special, found + captured
-            self.specialise(args, kwargs, derived)
+            self.specialise(args, kwargs, purpose)
         raise InvalidArgument(f"what {name_of(self.target)} captures changes while it is being read")
 
     def tells_more(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
@@ -195,11 +208,11 @@ class Versions:
         named = [(v, name.lstrip("*")) for name, v in zip(self.names, values, strict=True)]
         return any(describe(v, name, self.statics | {SMALL_ONES}) != describe(v, name, self.statics) for v, name in named)
 
-    def specialise(self, args: Sequence[Any], kwargs: Mapping[str, Any], derived: bool) -> None:
+    def specialise(self, args: Sequence[Any], kwargs: Mapping[str, Any], purpose: Purpose) -> None:
         """Lower the function for these arguments and enter the result in the table, unless what was lowered of its code serves it too."""
         if self.taken_over():
             return
-        self.specialise_alone(args, kwargs, derived)
+        self.specialise_alone(args, kwargs, purpose)
         if self.count == MANY + 1:
             fixed = sorted(path for path in self.statics if isinstance(path, str))
             warnings.warn(
@@ -229,10 +242,10 @@ class Versions:
             return bool(found)
 
     @roomy
-    def specialise_alone(self, args: Sequence[Any], kwargs: Mapping[str, Any], derived: bool) -> None:
+    def specialise_alone(self, args: Sequence[Any], kwargs: Mapping[str, Any], purpose: Purpose) -> None:
         with compiling, depth_refused(name_of(self.target)):
             function = facts_of(self.target)[0]
-            lowered, self.statics = lower_any(self.target, args, kwargs, self.statics, derived=derived)
+            lowered, self.statics = lower_any(self.target, args, kwargs, self.statics, purpose)
             special = Specialisation(self.target, lowered, self.statics)
             self.count += not self.enter(special)
             if isinstance(function, types.FunctionType):
@@ -336,12 +349,12 @@ class Kept:
 
 
 def lower_any(
-    target: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], statics: frozenset[str], *, derived: bool = True
+    target: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], statics: frozenset[str], purpose: Purpose = Purpose.ALL
 ) -> tuple[Lowered, frozenset[str]]:
     """The lowering of a plain function, or of everypath's own transformation of one."""
     target, _, _ = plain(target)
     if not isinstance(target, Transform):
-        lowered, statics = pipeline.lowered(target, args, kwargs, statics, derived=derived)
+        lowered, statics = pipeline.lowered(target, args, kwargs, statics, purpose)
         return with_extents(lowered, lowered.signature.bind(tuple(args), dict(kwargs))), statics
     if target.kind == "hvp":
         function, _, _ = plain(innermost(target))

@@ -95,6 +95,6 @@ def looked_into(program: Program, name: str, positions: Iterable[int]) -> Progra
             own = old.attributes["user_name"]
             reason = f"this half of a rule calls {own} with a direction, and CPython runs {own}, so that it can't be transposed"
             raise NotSupported([(old.location, reason, "state the other half of the rule too")])
-        return [plain_call(program, new)]
+        return [plain_call(program.functions, new)]
 
     return program.with_function(replace(function, body=copy_region(function.body, {}, opened)))

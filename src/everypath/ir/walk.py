@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from .program import Function, Op, Program, Region, Value
+from .program import Function, Op, Region, Value
 
 
 def ops_in(region: Region) -> Iterator[Op]:
@@ -88,13 +88,13 @@ def naming(op: Op, names: Mapping[str, str]) -> Op:
     return replace(op, attributes={key: names.get(x, x) if key in NAMES else x for key, x in op.attributes.items()})
 
 
-def plain_call(program: Program, op: Op) -> Op:
+def plain_call(functions: Mapping[str, Function], op: Op) -> Op:
     """A `ruled` call without its rule; any other op itself."""
     if op.name != "ruled":
         return op
     callee = op.attributes["callee"]
     attributes = {key: value for key, value in op.attributes.items() if key not in (*NAMES, *OF_RULES)}
-    operands = op.operands[: len(program.functions[callee].parameters)]
+    operands = op.operands[: len(functions[callee].parameters)]
     return replace(op, name="call", operands=operands, attributes={"callee": callee, **attributes})
 
 

@@ -14,8 +14,8 @@ Handlers may be given any Abstract; `context.present(x, node)` first unwraps wha
 """
 
 from ..structure import SMALL_ONES
-from .entry import Lowered, Signature, lower
+from .entry import Lowered, Signature, lower, whole
 from .reach import NeedsStatic
-from .unit import Capture
+from .unit import Capture, Purpose
 
-__all__ = ["SMALL_ONES", "Capture", "Lowered", "NeedsStatic", "Signature", "lower"]
+__all__ = ["SMALL_ONES", "Capture", "Lowered", "NeedsStatic", "Purpose", "Signature", "lower", "whole"]

@@ -22,7 +22,7 @@ from ..structure import MOST_LEAVES, Container, Existing, Leaf, Read, Static, St
 from ..syntax.read import read
 from . import read_only, run_lists
 from .context import Refused
-from .derivatives import halves, host, ruled
+from .derivatives import halves, host, needed, ruled
 from .frame import Frame, variable
 from .join import GrowsAtRunTime, Join, Unjoinable, generalised
 from .language import Language
@@ -38,7 +38,7 @@ from .text.changes import Change, Leaving, grows, leaving
 from .text.functions import Target, as_far_as_possible, run_body
 from .text.results import as_array, certain, result_leaves, structure_of
 from .text.returning import returned, swept
-from .unit import Capture, Unit
+from .unit import Capture, Purpose, Unit
 from .values import Abstract
 from .watch import Attribute, watch
 
@@ -109,8 +109,8 @@ class Lowered:
     """What lowering gives. The entry's parameters are the leaves of `arguments`, then those of `captures`; its results are the leaves
     of `result`. `changing`, where a call changes objects of the caller, is the function that says how, or why that can't be said; of a
     derivative, which leaves them alone, it is only what would have changed. `guards` are captured objects that must stay the same ones.
-    `parameters` are (path, kind of leaf), one for each. A program `for_values` has plain calls where rules would stand,
-    or leaves lists that a derivative would have of known items."""
+    `parameters` are (path, kind of leaf), one for each. A program that `serves` values alone has plain calls where rules would stand, or
+    leaves lists that a derivative would have of known items."""
 
     program: Program
     signature: Any
@@ -120,7 +120,7 @@ class Lowered:
     result: Structure
     parameters: tuple[tuple[str, str], ...]
     changing: Changing | Dropped | list[Refusal] | None = None
-    for_values: bool = False
+    serves: Purpose = Purpose.ALL
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,27 +144,45 @@ def lower(
     args: Sequence[Any],
     kwargs: Mapping[str, Any],
     statics: frozenset[str] = frozenset(),
-    *,
-    derived: bool = True,
+    purpose: Purpose = Purpose.ALL,
 ) -> Lowered:
-    """Lower `function` for arguments of the structure of these, the values at the paths in `statics` fixed. If it is not to be `derived`,
-    what it calls may go without rules.
+    """Lower `function` for arguments of the structure of these, the values at the paths in `statics` fixed. What its `purpose` can do
+    without may be left out.
 
     Raises NotSupported with all refusals, InvalidArgument for arguments that cannot be passed, NeedsStatic where lowering must be
     told the values of more arguments.
     """
-    function = own_text(function, args, kwargs)
+    given, function = function, own_text(function, args, kwargs)
     if not isinstance(function, types.FunctionType):
         raise NotSupported([(None, *no_function(function))])
     signature = Signature(function)
     values = signature.bind(args, kwargs)
     arguments = tuple((name, describe(value, name.lstrip("*"), statics)) for name, value in zip(signature.names, values, strict=True))
     few_enough(arguments)
+    if function is not given and purpose is Purpose.GRADIENTS:
+        purpose = Purpose.ALL
+    return lowered_for(function, signature, arguments, Unit(statics, purpose))
+
+
+def lowered_for(function: types.FunctionType, signature: Signature, arguments: tuple[tuple[str, Structure], ...], unit: Unit) -> Lowered:
+    """A plain function lowered for arguments of these structures."""
     target = Target(read(function), Outside.of(function), {})
     rule = rule_of(function)
     target = target if rule is None else with_rule(rule, target)
     with ours(f"lowering {target.definition.name}", NeedsStatic):
-        return settled(function, target, signature, arguments, Unit(statics, derived=derived))
+        return settled(function, target, signature, arguments, unit)
+
+
+def whole(function: types.FunctionType, lowered: Lowered, statics: frozenset[str]) -> Lowered:
+    """The function lowered with all halves of its rules, for the same leaves."""
+    try:
+        made = lowered_for(function, lowered.signature, lowered.arguments, Unit(statics))
+    except NeedsStatic as wanted:
+        raise NotSupported([(None, f"the rules of this function must know {wanted}", "pass it as a number that is known")]) from None
+    if [(c.name, c.structure) for c in made.captures] != [(c.name, c.structure) for c in lowered.captures]:
+        raise NotSupported([(None, "the rules of this function read more of what is around it", "pass that as arguments")])
+    known = replace(made.program.main, attributes=lowered.program.main.attributes)
+    return replace(made, program=made.program.with_function(known))
 
 
 def with_rule(rule: Rule, target: Target) -> Target:
@@ -293,12 +311,14 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
         run_body(frame, target)
         result, left, made = finished(frame)
     if unit.left_out and takes_derivatives(frame):
-        unit.derived = True
+        unit.purpose = Purpose.ALL
         raise halves.Learnt
-    frame.path.refusals += halves.settle(frame)
+    frame.path.refusals += halves.settle(frame, frame.b.ops, all_of_them=unit.purpose is Purpose.ALL)
     if frame.path.refusals:
         elsewhere = [r for r in unit.elsewhere if r[0] is None or not of_a_library(r[0].file)]
         raise NotSupported(merged(frame.path.refusals, elsewhere))
+    if unit.purpose is Purpose.GRADIENTS:
+        needed.only(unit, frame.b.ops)
     hidden = [k for k, _ in frame.hidden]
     if isinstance(left, Leaving):  # what is changed counts among the captures though nothing in it is read
         hidden += [root for root in dict.fromkeys(left.roots()) if not isinstance(root, int) and root not in hidden]
@@ -315,7 +335,7 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
         path for c in captures for path in paths(c.structure, c.name)
     ]
     kinds = tuple((path, leaf.kind) for path, leaf in named)
-    lowered = Lowered(program, signature, arguments, captures, guards, result, kinds, for_values=unit.left_out or unit.given_up)
+    lowered = Lowered(program, signature, arguments, captures, guards, result, kinds, serves=unit.serves)
     return replace(lowered, changing=changing(lowered, frame.b.ops[:made], frame.b.ops[-1], left, hidden))
 
 

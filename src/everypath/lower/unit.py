@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any
 
 from ..ir.program import Function, Value
@@ -78,7 +79,15 @@ class Stated:
     place: Location
     tangent: str
     adjoint: str
-    done: bool = False
+
+
+class Purpose(IntEnum):
+    """What a program is lowered for. One that is for more serves what is for less."""
+
+    VALUES = 0
+    GRADIENTS = 1
+    """Reverse mode of the program as it is, on no side of its kinks: of a library's rules only the halves that are read then."""
+    ALL = 2
 
 
 class Unit:
@@ -94,14 +103,15 @@ class Unit:
     are booleans, `unknowable` those of inner calls whose value can't be known where they are called. `elsewhere` is what was refused on
     paths that may not be taken. `early` are functions that return iterators whose items are computed before they are asked for. `lasting`
     are the arrays that cached functions give, `taken_up` the arrays and lists that generators go over again from their start,
-    `copied_together` those of one `copy.deepcopy` beside their copies. `nothing` are values that stand where there is none. `derived` says
-    that derivatives of the program are wanted, so that it keeps its rules, and `left_out` that it would have had some; `given_up`, that its
-    result is a list that grows, which may be one of known items where small integers are known.
+    `copied_together` those of one `copy.deepcopy` beside their copies. `nothing` are values that stand where there is none. `purpose` says
+    what the program is for, `left_out` that it would have had rules if derivatives were wanted, `halved` that halves of rules were left
+    out; `given_up`, that its result is a list that grows, which may be one of known items where small integers are known. `halves` are
+    those of rules that were met, by their names, with their kinds.
     """
 
-    def __init__(self, statics: frozenset[str], *, derived: bool = True) -> None:
+    def __init__(self, statics: frozenset[str], purpose: Purpose = Purpose.ALL) -> None:
         self.statics = statics
-        self.derived = derived
+        self.purpose = purpose
         self.small = SMALL_ONES in statics
         self.elsewhere: list[Refusal] = []
         self.unknowable: set[Any] = set()
@@ -142,11 +152,25 @@ class Unit:
         self.copied_together: list[list[tuple[Value, Value]]] = []
         self.sites: dict[Any, Site] = {}
         self.stated: dict[Any, Stated] = {}
+        self.halves: dict[str, tuple[Stated, str]] = {}
         self.hosts: dict[Any, Specialised] = {}
         self.nothing: set[Value] = set()
         self.left_out = False
+        self.halved = False
         self.given_up = False
         self.elsewhere.clear()
+
+    @property
+    def derived(self) -> bool:
+        """Whether derivatives of the program are wanted, so that it keeps its rules."""
+        return self.purpose > Purpose.VALUES
+
+    @property
+    def serves(self) -> Purpose:
+        """What the program serves, as it was lowered."""
+        if self.left_out or self.given_up:
+            return Purpose.VALUES
+        return Purpose.GRADIENTS if self.halved else Purpose.ALL
 
     def site(self, error: Error, location: Location | None) -> Site:
         """The place that raises such an error there."""

@@ -16,7 +16,7 @@ from .inline import inline
 
 def unruled(program: Program) -> Program:
     """`program` with plain calls in place of those with a rule."""
-    return with_calls(program, lambda op: plain_call(program, op))
+    return with_calls(program, lambda op: plain_call(program.functions, op))
 
 
 def without_halves(program: Program) -> Program:
@@ -31,7 +31,7 @@ def without_halves(program: Program) -> Program:
 def opened(program: Program) -> Program:
     """`program` with plain calls in place of those with a rule, unless what is called can't be looked into."""
     sealed = {function.name for function in program if is_sealed(program, function.name)}
-    return with_calls(program, lambda op: op if op.attributes.get("callee") in sealed else plain_call(program, op))
+    return with_calls(program, lambda op: op if op.attributes.get("callee") in sealed else plain_call(program.functions, op))
 
 
 def with_calls(program: Program, change: Callable[[Op], Op]) -> Program:

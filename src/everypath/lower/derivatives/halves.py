@@ -7,15 +7,15 @@ an integer before it runs.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ... import records
 from ...errors import InvalidArgument
-from ...ir.program import Function, Region, Value
+from ...ir.program import Function, Op, Region, Value
 from ...ir.types import ArrayType, fresh, is_float
-from ...rules import taken
+from ...rules import Rule, taken
 from ...syntax.read import read
 from ..frame import Abandoned, Frame
 from ..naming import an, type_name
@@ -29,6 +29,7 @@ from ..text.returning import swept
 from ..unit import Origin, Stated, Unit
 from ..values import Abstract, Array, Scalar, Static, Tuple, is_none
 from .directions import directed, extents, gradient_like, matched
+from .needed import Needed
 
 Bound = dict[str, Abstract]
 
@@ -37,18 +38,29 @@ class Learnt(Restart):
     """What the halves of a rule capture, or need to know, is known now."""
 
 
-def settle(c: Frame) -> list[Refusal]:
-    """Lower the halves of all rules that the program met, in frames like the entry's; what of them is refused."""
+def settle(c: Frame, ops: Sequence[Op], *, all_of_them: bool) -> list[Refusal]:
+    """Lower the halves of rules that the program met, whose entry has these `ops`, in frames like the entry's: all, or those that a
+    gradient reads. Gives what of them is refused."""
     refusals: list[Refusal] = []
-    while waiting := [s for s in c.unit.stated.values() if not s.done]:
-        for stated in waiting:
-            stated.done = True
-            if stated.tangent:
-                kind = "tangent" if "tangent" in stated.rule.halves else "partials"
-                refusals += HalfOf(type(c), c.unit, stated, kind, stated.tangent).lowered()
-            if stated.adjoint:
-                refusals += HalfOf(type(c), c.unit, stated, "adjoint", stated.adjoint).lowered()
+    unit = c.unit
+
+    def lower(name: str) -> None:
+        refusals.extend(HalfOf(type(c), unit, *unit.halves[name], name).lowered())
+
+    if not all_of_them:
+        Needed(unit, lower, of_the_library).walk(ops, "reverse")
+        return refusals
+    done: set[str] = set()
+    while waiting := [name for name in unit.halves if name not in done]:
+        for name in waiting:
+            done.add(name)
+            lower(name)
     return refusals
+
+
+def of_the_library(rule: Rule) -> bool:
+    """Whether all halves of a rule are texts of ours, in which nothing is refused but what the value is refused for."""
+    return all(first(half).__module__.startswith(records.TEXTS) for half in rule.halves.values())
 
 
 class Given(Themselves):

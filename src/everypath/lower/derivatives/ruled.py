@@ -131,5 +131,7 @@ def stated_for(c: Frame, rule: Rule, ready: Prepared, bound: Bound, node: ast.AS
         name = ready.name
         tangent = c.unit.fresh_name(f"{name}_tangent") if rule.halves.keys() & {"tangent", "partials"} else ""
         adjoint = c.unit.fresh_name(f"{name}_adjoint") if "adjoint" in rule.halves else ""
-        c.unit.stated[which] = Stated(rule, ready, bound, c.location(node), tangent, adjoint)
+        stated = c.unit.stated[which] = Stated(rule, ready, bound, c.location(node), tangent, adjoint)
+        kind = "tangent" if "tangent" in rule.halves else "partials"
+        c.unit.halves.update({name: (stated, kind) for name, kind in ((tangent, kind), (adjoint, "adjoint")) if name})
     return c.unit.stated[which]

@@ -149,6 +149,7 @@ def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Pro
         program = repeated(program)
     elif task.mode == "value" and not task.sided:
         program = optimise.without_halves(program)
+        program = repeated(program) if optimise.takes_derivatives(program) else program
     program = verify(one_side(smooth(program))) if task.sided else smaller(program)
     if stop == "ir":
         return program, (program.entry,)
@@ -175,7 +176,7 @@ def shown(program: Program, task: Task, stop: Stage) -> Program:
 
 @once
 def repeated(program: Program) -> Program:
-    """The program with functions for what comes several times in a row, where a derivative is asked."""
+    """The program with functions for what comes several times in a row, where a derivative is asked or taken inside."""
     return verify(optimise.repeats(program))
 
 

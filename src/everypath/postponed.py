@@ -12,8 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from .analysis.alias import groups, is_reference
-from .analysis.effects import Effects, pure_functions
+from .analysis.written import writers
 from .differentiate import Undecided
 from .ir.program import Op, Program
 from .ir.walk import named, ops_in, reached
@@ -40,10 +39,7 @@ class Seen:
 
     def __init__(self, program: Program, entry: str) -> None:
         self.program = program
-        function = program.functions[entry]
-        self.groups = groups(function)
-        self.effects = Effects(function, self.groups, pure_functions(program))
-        self.arguments = {self.groups.of(p) for p in function.parameters if is_reference(p)}
+        self.writers = writers(program, entry)
         self.anything = False
 
     def in_time(self, ops: Sequence[Op]) -> bool:
@@ -68,7 +64,7 @@ class Seen:
 
     def visible(self, op: Op) -> bool:
         """Whether `op`, or anything inside it, can be seen."""
-        return bool(self.effects.written_by(op) & self.arguments) or self.holds(op, lambda inner: inner.name == "print")
+        return self.holds(op, lambda inner: inner in self.writers or inner.name == "print")
 
     def stops(self, op: Op) -> bool:
         """Whether a run may stop in `op`."""

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import everypath as ep
+from everypath import pipeline
 
 inlining, repeating = (sys.modules[f"everypath.optimise.{name}"] for name in ("inline", "repeats"))
 LAYERS = [{"W": np.eye(3) * (0.5 + 0.1 * k), "b": np.full(3, 0.1 * k - 0.2)} for k in range(6)]
@@ -56,11 +57,20 @@ def views(layers: Any, x: Any) -> Any:
     return np.sum(y**2)
 
 
+def bent(layers: Any, x: Any) -> Any:
+    """Every turn meets a tie: what is smooth all the same is x."""
+    for p in layers:
+        h = x @ p["W"] * 0.0
+        x = np.maximum(h, 0.0) - np.maximum(-h, 0.0) + np.tanh(x @ p["W"] + p["b"])
+    return np.sum(x**2)
+
+
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """These programs count as long."""
     for module in (inlining, repeating):
         monkeypatch.setattr(module, "LONG", 40)
+        monkeypatch.setattr(module, "LONG_INSIDE", 40)
     monkeypatch.setattr(inlining, "MUCH", 5)
 
 
@@ -82,6 +92,35 @@ def test_turns_are_one_function(f: Any, calls: int) -> None:
         np.testing.assert_allclose(g["b"][0], f(others, X.astype(complex)).imag / step, rtol=1e-10, atol=1e-14)
     forward = ep.jvp(f, (LAYERS, X), (ep.tree.map(np.zeros_like, LAYERS), X))[1]
     np.testing.assert_allclose(forward, np.sum(found[1] * X), rtol=1e-12)
+
+
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize("f", [network, in_place, views, bent])
+def test_turns_of_a_derivative_inside_are_one_function(f: Any) -> None:
+    def step(layers: Any, x: Any) -> Any:
+        value, found = ep.value_and_grad(f)(layers, x)
+        return [{"W": p["W"] - 0.1 * g["W"], "b": p["b"] - 0.1 * g["b"]} for p, g in zip(layers, found, strict=True)], value
+
+    compiled = ep.compile(step)
+    assert ("_turn_bwd" in compiled.show("optimised", LAYERS, X)) == (f is not in_place)
+    value, found = ep.value_and_grad(f)(LAYERS, X)
+    moved, now = compiled(LAYERS, X)
+    np.testing.assert_allclose(now, value, rtol=1e-14)
+    for p, g, q in zip(LAYERS, found, moved, strict=True):
+        np.testing.assert_allclose(q["W"], p["W"] - 0.1 * g["W"], rtol=1e-12)
+        np.testing.assert_allclose(q["b"], p["b"] - 0.1 * g["b"], rtol=1e-12)
+
+
+def test_a_run_of_shared_turns_can_start_again(short: None) -> None:
+    """What a turn saves holds its arguments beside its adjoints: only these are written before a tie may stop the run."""
+
+    def step(layers: Any, x: Any) -> Any:
+        return 2.0 * ep.grad(bent, "x")(layers, x)
+
+    lowered, _ = pipeline.lowered(step, (LAYERS, X), {}, frozenset())
+    final, entries = pipeline.stages(lowered.program, pipeline.Task(postponed=True))
+    assert "step_turn" not in final.functions and any(name.endswith("_turn_bwd") for name in final.functions)
+    assert pipeline.stops(final, entries) and pipeline.starts_again(final, entries)
 
 
 def test_errors_are_told_where_they_happen(short: None) -> None:

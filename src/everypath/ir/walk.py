@@ -72,13 +72,13 @@ def named(op: Op) -> list[str]:
     return [op.attributes[key] for key in NAMES if key in op.attributes] if "callee" in op.attributes else []
 
 
-def sites(ops: Iterable[Op], in_loop: bool = False) -> Iterator[tuple[str, bool]]:
-    """The calls among `ops`: who is called, and whether from inside a loop."""
+def sites(ops: Iterable[Op], in_loop: bool = False, *, derived: bool = False) -> Iterator[tuple[str, bool]]:
+    """The calls among `ops`: who is called, and whether from inside a loop; who is `derived` too, if that is asked."""
     for op in ops:
-        if op.name == "call":
+        if op.name == "call" or (derived and op.name in ("pullback", "pushforward")):
             yield op.attributes["callee"], in_loop
         for region in op.regions:
-            yield from sites(region.ops, in_loop or op.name != "if")
+            yield from sites(region.ops, in_loop or op.name != "if", derived=derived)
 
 
 def naming(op: Op, names: Mapping[str, str]) -> Op:

@@ -37,6 +37,7 @@ from .listed import listed
 from .overlaps import overlaps
 from .relax import relax
 from .repeats import repeats as repeats
+from .repeats import takes_derivatives as takes_derivatives
 from .reuse import reuse
 from .rewriting import each
 from .rows import rows

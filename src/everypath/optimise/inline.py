@@ -28,6 +28,10 @@ LONG, OFTEN, MUCH, IN_LOOPS = 600, 4, 30, 300
 """In programs of so many ops (all calls inlined), functions that are called so many times stay functions if they have so many ops, or so
 many where a loop calls them: there a call costs at every turn, and hides from the loop what its turns share."""
 
+LONG_INSIDE = 3_000
+"""In programs of so many ops, so does what is called in a function whose derivative is taken inside: a step of training is a little
+faster in one piece, and one of many layers takes several times as long to compile."""
+
 LARGEST = 20_000
 """No function grows past this many ops by inlining: a call that would make it larger stays a call."""
 
@@ -90,7 +94,7 @@ def beyond(program: Program, entry: str) -> bool:
 
 def repeated(program: Program, entries: tuple[str, ...], recursive: set[str]) -> set[str]:
     """The functions that a long program calls often, from several places once those that stay functions are one place each."""
-    calls = {f.name: list(sites(f.body.ops)) for f in program}
+    calls = calls_of(program, entries, recursive)
     size = sizes(program, calls, recursive)
     if max((size(name) for name in entries if name in calls), default=0) < LONG:
         return set()
@@ -106,7 +110,20 @@ def repeated(program: Program, entries: tuple[str, ...], recursive: set[str]) ->
     return often
 
 
-def sizes(program: Program, calls: Mapping[str, list[tuple[str, bool]]], recursive: Collection[str]) -> Callable[[str], int]:
+Calls = Mapping[str, list[tuple[str, bool]]]
+"""Whom each function calls, and whether in a loop."""
+
+
+def calls_of(program: Program, entries: Iterable[str], recursive: Collection[str]) -> Calls:
+    """The calls in each function; in a program that is long enough, derivatives too, which run what they are derivatives of."""
+    derived = {f.name: list(sites(f.body.ops, derived=True)) for f in program}
+    size = sizes(program, derived, recursive)
+    if any(size(name) >= LONG_INSIDE for name in entries if name in derived):
+        return derived
+    return {f.name: list(sites(f.body.ops)) for f in program}
+
+
+def sizes(program: Program, calls: Calls, recursive: Collection[str]) -> Callable[[str], int]:
     """How many ops a function has, all calls in it inlined."""
     known: dict[str, int] = {}
 
@@ -121,10 +138,11 @@ def sizes(program: Program, calls: Mapping[str, list[tuple[str, bool]]], recursi
 
 def inlined_size(program: Program, name: str) -> int:
     """How many ops a function has, all calls in it inlined."""
-    return sizes(program, {f.name: list(sites(f.body.ops)) for f in program}, recursive_functions(program))(name)
+    recursive = recursive_functions(program)
+    return sizes(program, calls_of(program, [name], recursive), recursive)(name)
 
 
-def callers_first(calls: Mapping[str, list[tuple[str, bool]]], entries: Iterable[str]) -> list[str]:
+def callers_first(calls: Calls, entries: Iterable[str]) -> list[str]:
     """The functions that `entries` reach, callers before those that they call, but for those that call themselves."""
     found: dict[str, None] = {}
     begun: set[str] = set()

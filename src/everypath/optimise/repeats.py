@@ -6,8 +6,8 @@
 
 A function is differentiated, optimised and compiled once, whatever the number of its calls. Turns are told by the places in the user's text
 that ops come from; they must do the same with their own values, and write nothing that others see. Only in programs so long that
-`inline` keeps functions apart, ahead of a derivative, and only where arrays are computed: between scalars, a call costs as much as what it
-calls; and a step of training, which takes its derivative itself, is worth more in one piece.
+`inline` keeps functions apart, where a derivative is asked or taken inside, and only where arrays are computed: between scalars, a call
+costs as much as what it calls.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType
 from ..ir.walk import copy_ops, fresh, ops_in, with_body
 from .cse import attributes_key
-from .inline import LONG, OFTEN, inlined_size
+from .inline import LONG, LONG_INSIDE, OFTEN, inlined_size
 from .rewriting import is_view
 
 INSIDE = ("pullback", "pushforward")
@@ -30,9 +30,14 @@ TRIED = 12
 """Distances to the next op of the same kind that are tried as the length of a turn."""
 
 
+def takes_derivatives(program: Program) -> bool:
+    """Whether the program takes derivatives itself."""
+    return any(op.name in INSIDE for function in program for op in ops_in(function.body))
+
+
 def repeats(program: Program) -> Program:
     """`program` with functions for what its functions do several times in a row."""
-    if inlined_size(program, program.entry) < LONG or any(op.name in INSIDE for f in program for op in ops_in(f.body)):
+    if inlined_size(program, program.entry) < (LONG_INSIDE if takes_derivatives(program) else LONG):
         return program
     refused: set[tuple[str, int]] = set()
     while True:

@@ -11,6 +11,7 @@ import statistics
 import numpy as np
 import pytest
 
+import everypath as ep
 from everypath.errors import NotSupported
 
 from .agreement import Programs, agree, interpreted
@@ -396,3 +397,18 @@ def test_known_integers_beyond_64_bits_are_what_python_makes_of_them() -> None:
     for beside_an_integer in (lambda n: n * 10**20, lambda n: range(10**20)[n], lambda n: np.arange(3)[n] < 10**20):
         with pytest.raises(NotSupported, match="does not fit in 64 bits"):
             interpreted(beside_an_integer, (1_000,))
+
+
+def test_factorials_beyond_64_bits_are_known_in_the_turns_of_a_loop() -> None:
+    def sine(x, n):
+        total = 0.0
+        for k in range(n):
+            total += (-1) ** k * x ** (2 * k + 1) / math.factorial(2 * k + 1)
+        return total + sum(x**k / math.factorial(k) for k in range(22))
+
+    f = ep.compile(sine)
+    for n in (2, 12):  # what was compiled for the first says no, and is compiled anew
+        assert f(0.7, n) == sine(0.7, n)
+        ep.check_grads(sine, (0.7, n), directions=1)
+    with pytest.raises(NotSupported, match="21! and beyond do not fit in 64 bits"):
+        f(0.7, 40)

@@ -8,7 +8,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, TypeVarTuple, 
 from ..calls.derived import Derived
 from ..calls.gradients import Product
 from ..calls.linear import Cotangent, Tangent, linear
-from ..errors import InvalidArgument
+from ..errors import InvalidArgument, NotSupported
 from ..pipeline import Backend
 from ..tracebacks import for_the_user
 from ..transform import transformation
@@ -43,7 +43,12 @@ def jvp(f: Callable[..., Value], primals: Sequence[Any], tangents: Sequence[Any]
             raise InvalidArgument(f"jvp takes {what} as a tuple with one entry for each argument, not {given!r}")
     if len(tangents) != len(primals):
         raise InvalidArgument(f"jvp needs one tangent for each argument: {len(primals)} arguments, {len(tangents)} tangents")
-    answer: tuple[Value, Value] = linear(Tangent, "jvp", f, backend_named(backend))(*primals)(tangents)
+    tangent = linear(Tangent, "jvp", f, backend_named(backend))
+    answer: tuple[Value, Value]
+    try:
+        answer = tangent(*primals)(tangents)
+    except NotSupported as refused:
+        answer = tangent.again(tuple(primals), tangents, refused)
     return answer
 
 
@@ -70,7 +75,11 @@ def vjp(f: Callable[..., Any], *primals: Any, backend: Backend = "native") -> An
     >>> y, pullback(1.0), pullback(10.0)
     (6.0, (3.0, 2.0), (30.0, 20.0))
     """
-    return linear(Cotangent, "vjp", checked(f, "vjp"), backend_named(backend))(*primals)(len(primals))
+    cotangent = linear(Cotangent, "vjp", checked(f, "vjp"), backend_named(backend))
+    try:
+        return cotangent(*primals)(len(primals))
+    except NotSupported as refused:
+        return cotangent.again(primals, len(primals), refused)
 
 
 @overload

@@ -196,8 +196,9 @@ class Derived(Transform, Generic[P, R]):
         nothing behind that can be seen."""
         special, _ = self.find(args, kwargs)
         known = self.versions.statics
+        short = self.fast or self.by_layout  # ways to a specialisation of before another transform of the function came to know more
         seen = special.prints or (special.changes and self.purpose is Purpose.VALUES)
-        if seen or not self.versions.tells_more((*self.leading, *args), {**self.named, **kwargs}):
+        if seen or not (short or self.versions.tells_more((*self.leading, *args), {**self.named, **kwargs})):
             raise refused
         self.versions.statics = known | {SMALL_ONES}
         self.fast.clear()
@@ -207,6 +208,12 @@ class Derived(Transform, Generic[P, R]):
         except NotSupported:
             self.versions.statics = known
             raise refused from None
+
+    def again(self, args: tuple[Any, ...], then: Any, refused: NotSupported) -> Any:
+        """What the answer gives for `then`, of a transform whose answers are functions, and whose run was refused."""
+        if not refused.reached:
+            raise refused
+        return self.knowing_more(args, {}, refused)(then)
 
     def finished(self, special: Specialisation, answer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The answer to the caller, given that of the prepared call."""

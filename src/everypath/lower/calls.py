@@ -34,6 +34,7 @@ from .python import cached, instances, mathematics, options, protocols, thrown
 from .python.classes import raise_lacking
 from .python.iterables import Counted, Generator, Known, Numbers, Stream, made_of
 from .python.spread import spread
+from .reach import NeedsStatic
 from .text import generated, generators, library
 from .text.binding import closure_call, hashable, python_call
 from .text.comprehension import realised
@@ -43,6 +44,9 @@ from .text.functions import call as call_function
 from .text.handed import unchanged_sources
 from .values import NONE, Abstract, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, Scalar, Static, Tuple
 from .watch import watch_attribute
+
+FEW_TURNS = 10
+"""Up to this number factorials fit in 64 bits, as do those of twice that much."""
 
 
 def call(c: Frame, node: ast.Call) -> Abstract:
@@ -104,6 +108,14 @@ def is_small_integer(x: Abstract) -> bool:
     return isinstance(x, Scalar) and x.is_static and x.kind == "int" and abs(x.static) <= 1_000
 
 
+def ask_for_large(c: Frame, args: list[Abstract]) -> None:
+    """Ask for the turns of a loop apart whose variable comes to numbers with factorials beyond 64 bits: each is then known."""
+    for x in args:
+        if isinstance(x, Scalar) and not x.is_static and x.origins:
+            if all(getattr(origin, "largest", 0) > FEW_TURNS and c.unit.may_ask(origin) for origin in x.origins):
+                raise NeedsStatic(x.origins, wish=True)
+
+
 def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """Call a Python object known at lowering."""
     function = callee.value
@@ -125,8 +137,10 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     if numerical is None and isinstance(getattr(function, "__self__", None), np.ufunc):
         method = getattr(np.ufunc, function.__name__)
         return call_static(c, Static(method, callee.path), [Static(function.__self__), *args], kwargs, node)
-    if function in (math.factorial, math.comb, math.perm) and all(map(is_small_integer, args)):
-        return computed.call(c, function, args, kwargs, node)
+    if function in (math.factorial, math.comb, math.perm):
+        if all(map(is_small_integer, args)):
+            return computed.call(c, function, args, kwargs, node)
+        ask_for_large(c, args)
     mathematical = hashable(function) and function in mathematics.TABLE
     text = None if handler or numerical or mathematical else standing_for(function)
     of_text = lambda text: library.call(c, text, args, kwargs, node)  # noqa: E731

@@ -12,10 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from ..intrinsics import refuse
 from ..registry import stands_for
 
 PARTIALS = 48
 """A sum of floats is exactly a sum of fewer floats that do not overlap: their exponents are 53 apart, of 2,098."""
+
+LARGEST = 20
+"""Factorials beyond this one do not fit in 64 bits."""
 
 
 # Parts and neighbours of floats ---------------------------------------------------------------------------------------
@@ -166,6 +170,8 @@ def factorial(x: int, /) -> int:
     n = operator.index(x)
     if n < 0:
         raise ValueError("factorial() not defined for negative values")
+    if n > LARGEST:
+        refuse(f"{LARGEST + 1}! and beyond do not fit in 64 bits", "take the float math.gamma(n + 1.0), or exp of math.lgamma")
     out = 1
     for i in range(2, n + 1):
         out = out * i

@@ -30,9 +30,11 @@ UNROLLED = 64
 
 @dataclass(frozen=True, eq=False)
 class LoopOrigin:
-    """The variable of a range loop with static bounds: unroll the loop and it is static. `node` is the loop."""
+    """The variable of a range loop with static bounds: unroll the loop and it is static. `node` is the loop, `largest` the largest of
+    its bounds that are known."""
 
     node: ast.AST
+    largest: int = 0
 
     def __lt__(self, other: object) -> bool:
         return False
@@ -159,7 +161,7 @@ def over_numbers(c: Frame, r: Range, body: Body) -> None:
         unrolled(c, Known(known_range(c, r)), body)
         return
     mark = c.mark()
-    origin = LoopOrigin(body.node)
+    origin = LoopOrigin(body.node, max((abs(part.static) for part in (r.start, r.stop) if part.is_static), default=0))
     try:
         run_time_range(c, r, body, origin)
     except NeedsStatic as needed:

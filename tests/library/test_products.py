@@ -49,3 +49,13 @@ def test_products_of_the_array_api() -> None:
     agrees(lambda x, y: (np.linalg.cross(x, y), np.linalg.outer(x[0], y[0]), np.linalg.tensordot(x, y.T, axes=1)), A, B, order=1)
     agrees(lambda x, y: np.vecdot(x, y[:, :2]), A, B, order=0)
     agrees(lambda x, y: (np.cumulative_sum(x, axis=1, include_initial=True), np.cumulative_prod(y[0])), A, B, order=1)
+
+
+def test_batches_of_products_in_a_loop() -> None:
+    def steps(r: Any, b: Any) -> Any:
+        for _ in range(3):
+            r = 0.3 * (r @ r) + b @ r
+        return r
+
+    rng = np.random.default_rng(0)
+    agrees(steps, rng.random((2, 3, 3)), rng.random((2, 3, 3)), order=1)

@@ -22,7 +22,7 @@ HALF = np.array([[0.0, 1.0, 1.0, 1.0], [4.0, 5.0, 6.0, 7.0]])
 DERIVATIVES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda a, b: scipy.linalg.lu_solve(scipy.linalg.lu_factor(a), b, trans=1), (Q, V)),
     (lambda a, b: scipy.linalg.eigh(a, b)[0], (A + A.T, S)),
-    (lambda a: scipy.linalg.polar(a), (T,)),
+    (lambda a: (scipy.linalg.polar(a), scipy.linalg.expm(np.stack([a[:3], a[1:]]))), (T,)),
     (lambda a: (scipy.linalg.sqrtm(a), scipy.linalg.logm(a)), (S,)),
     (lambda ab, b: scipy.linalg.solve_banded((1, 1), ab, b), (BANDS[:, :3], HALF[0, :3])),
     (lambda ab: (scipy.linalg.eigvals_banded(ab), scipy.linalg.fiedler(ab[1])), (HALF,)),

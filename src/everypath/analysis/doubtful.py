@@ -11,7 +11,7 @@ own axes may lie in another order than C: NumPy gives `x.T * 2` the order of `x.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 
 from ..errors import Refusal
 from ..ir.op import definition
@@ -131,18 +131,42 @@ def done_with(op: Op, alias: Groups, effects: Effects) -> bool:
     """Whether the result of `op`, and all that shares its memory, has been read for the last time when one of the two is written."""
     region, place = effects.place[op]
     both = {alias.of(v) for v in (op.operands[0], op.result)}
-    held, written = {op.result}, False
+    held, written, new = {op.result}, False, set[Value]()
     for later in region.ops[place + 1 :]:
-        writes = bool(both & effects.written_by(later))
-        used = [v for inside in (later, *(o for r in later.regions for o in ops_in(r))) for v in inside.operands if v in held]
-        if used and (written or writes or later is region.ops[-1]):  # what ends a region hands it on
+        new |= born(later, new)
+        writing = writes(later, both, new, alias, effects)
+        used = [v for inside in within(later) for v in inside.operands if v in held]
+        if used and (written or writing or later is region.ops[-1]):  # what ends a region hands it on
             return False
-        written = written or writes
+        written = written or writing
         if used:
             made = [v for v in later.results if isinstance(v.type, (ArrayType, ListType))]
             both.update(alias.of(v) for v in made if later.attributes.get("doubtful"))
             held.update(v for v in made if alias.of(v) in both)
     return True
+
+
+def born(op: Op, new: set[Value]) -> set[Value]:
+    """The memory that `op` makes, and what it and the operations inside look at such memory through."""
+    found = set(op.results) if op.name in FILLED else set()
+    for inside in within(op):
+        if inside.name == "view" and inside.operands[0] in new | found:
+            found.add(inside.result)
+    return found
+
+
+def writes(op: Op, both: set[Value], new: set[Value], alias: Groups, effects: Effects) -> bool:
+    """Whether `op` may write one of two arrays, of which memory that is `new` is no part."""
+    if not both & effects.written_by(op):
+        return False
+    return any(alias.of(v) in both and v not in new for inside in within(op) for v in effects.targets(inside))
+
+
+def within(op: Op) -> Iterator[Op]:
+    """`op`, and what it contains."""
+    yield op
+    for region in op.regions:
+        yield from ops_in(region)
 
 
 def in_another_order(function: Function, shared: Groups, known: bool) -> set[Value]:

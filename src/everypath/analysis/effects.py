@@ -54,13 +54,13 @@ class Effects:
             for inner in op.regions:
                 self.owner[inner] = op
                 self._visit(inner)
-            targets = self._targets(op)
+            targets = self.targets(op)
             within = [o for inner in op.regions for o in inner.ops]
             self._written[op] = frozenset(map(self.groups.of, targets)).union(*(self._written[o] for o in within))
             own = frozenset(self.groups.of(v) for v in targets if op.name == "call" or isinstance(v.type, ArrayType))
             self._elements[op] = own.union(*(self._elements[o] for o in within))
 
-    def _targets(self, op: Op) -> list[Value]:
+    def targets(self, op: Op) -> list[Value]:
         """The references that `op` itself writes to."""
         if op.name == "call":
             return [] if op.attributes["callee"] in self.pure else [v for v in op.operands if is_reference(v)]

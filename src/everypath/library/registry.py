@@ -18,12 +18,11 @@ from __future__ import annotations
 
 import functools
 import importlib
-import pkgutil
+import os
 import re
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -159,14 +158,14 @@ def mentioning(texts: Iterable[str], name: str, behind: bytes = b"") -> list[str
     it."""
     inside = name.encode()
     word = re.compile(behind + rb"\b%s\b" % re.escape(inside))
-    return [text for text in texts if any(inside in file and word.search(file) for file in written(text))]
+    return [text for text in texts if inside in written(text) and word.search(written(text))]
 
 
 @functools.cache
-def written(text: str) -> tuple[bytes, ...]:
-    """What stands in a module of ours, without importing it; in all files of a folder."""
-    place = Path(__file__).parent.joinpath(*text.removeprefix(f"{__package__}.").split("."))
-    return tuple(file.read_bytes() for file in (place.rglob("*.py") if place.is_dir() else (place.with_suffix(".py"),)))
+def written(text: str) -> bytes:
+    """What stands in a module of ours, without importing it."""
+    with open(os.path.join(os.path.dirname(__file__), *text.removeprefix(f"{__package__}.").split(".")) + ".py", "rb") as file:
+        return file.read()
 
 
 @functools.cache
@@ -177,10 +176,20 @@ def packages() -> frozenset[str]:
 
 @functools.cache
 def families() -> dict[str, str]:
-    """By the name of a module or folder here, the module whose functions it stands for: a folder has the name of that module."""
-    from . import numpy, python, scipy
+    """By the name of a module here, the module whose functions it stands for: one in a folder is for the module that the folder is named
+    after."""
+    here = os.path.dirname(__file__)
+    found: dict[str, str] = {}
+    for package in ("numpy", "scipy", "python"):
+        for folder, _, files in os.walk(os.path.join(here, package)):
+            inside = os.path.relpath(folder, here).split(os.sep)
+            texts = [file.removesuffix(".py") for file in sorted(files) if file.endswith(".py") and file != "__init__.py"]
+            found |= {".".join((__package__, *inside, text)): module_of(*inside, text) for text in texts}
+    return found
 
-    of_numpy = {f"{numpy.__name__}.{x.name}": f"numpy.{x.name}" if x.ispkg else "numpy" for x in pkgutil.iter_modules(numpy.__path__)}
-    of_scipy = {f"{scipy.__name__}.{found.name}": f"scipy.{found.name}" for found in pkgutil.iter_modules(scipy.__path__)}
-    of_python = {f"{python.__name__}.{found.name}": found.name for found in pkgutil.iter_modules(python.__path__)}
-    return of_numpy | of_scipy | of_python
+
+def module_of(package: str, *names: str) -> str:
+    """The module that a text at this place stands for."""
+    if package == "python":
+        return names[0]
+    return f"{package}.{names[0]}" if len(names) > 1 or package == "scipy" else package

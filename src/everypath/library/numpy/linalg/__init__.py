@@ -1,5 +1,1 @@
 """numpy.linalg."""
-
-from . import decompositions, norms, products, systems
-
-__all__ = ["decompositions", "norms", "products", "systems"]

@@ -1,3 +1,1 @@
 """`numpy.polynomial`: sums of powers and of the classical orthogonal polynomials, by the recurrence of each family."""
-
-from . import classes, functions  # noqa: F401

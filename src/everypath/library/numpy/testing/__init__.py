@@ -1,3 +1,1 @@
 """`numpy.testing`: assertions about arrays."""
-
-from . import assertions  # noqa: F401

@@ -1,4 +1,2 @@
 """`scipy.interpolate`: functions through points. Their derivative with respect to the point is there, and with respect to the data where
 they are linear in them."""
-
-from . import cubics, grids, piecewise, polynomials, radial, scattered, splines, surfaces, tables  # noqa: F401

@@ -1,3 +1,1 @@
 """`scipy.optimize`: what is found is SciPy's own, bit for bit; its derivative is that of the equation that it solves."""
-
-from . import data, least, minima, named, roots  # noqa: F401

@@ -14,6 +14,7 @@ import numpy as np
 from scipy import stats
 
 from ...registry import STANDS_FOR, stands_for
+from . import bounded, frozen, multivariate, normal, positive  # noqa: F401  (those that have a class of their own)
 from .continuous import Continuous
 from .discrete import Discrete
 

@@ -82,3 +82,14 @@ def test_the_second_order() -> None:
 @pytest.mark.parametrize("f", [lambda z: np.fft.fft(z, 0), lambda z: np.fft.ifft(z, norm="none"), lambda z: np.fft.fftfreq(2.5) * z])
 def test_errors(f: Callable[..., Any]) -> None:
     agrees(f, Z, order=0)
+
+
+def test_more_rows_than_are_transformed_together() -> None:
+    def f(x, y):
+        z = x + 1j * y
+        return np.fft.fft(z), np.fft.ifft(z, axis=0), np.fft.rfft(x), np.fft.irfft(z)
+
+    x, y = np.random.default_rng(5).standard_normal((2, 507, 9))
+    for ours, numpys in zip(ep.compile(f)(x, y), f(x, y), strict=True):
+        assert ours.tobytes() == numpys.tobytes()
+    assert ep.compile(lambda x: np.fft.rfft(x))(x[:0]).shape == (0, 5)

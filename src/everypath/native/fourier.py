@@ -18,8 +18,13 @@ from . import memory, nest
 from .assembly import LLVM, SIZE, literal
 from .emitter import Emitter, handles
 from .layout import Array, at
+from .matrices import smaller
 from .polling import ELEMENTS, spend
+from .products import at_least
 from .ufuncs import Header
+
+TOGETHER = 2048
+"""Numbers in the rows that one call transforms: for each call the plan of the transform is looked up anew."""
 
 
 @cache
@@ -61,40 +66,60 @@ class Rows:
     def place(self, x: Array, k: str, length: str, j: str) -> str:
         return at(self.code, x, self.code.add(self.code.mul(k, length), j))
 
-    def joined(self, parts: tuple[Array, Array], k: str, length: str, pairs: Array) -> None:
-        """Both parts of row k, side by side."""
+    @property
+    def together(self) -> str:
+        """How many rows are transformed by one call: as many as stay near in memory."""
+        fit = self.code.let(f"udiv i64 {TOGETHER}, {at_least(self.code, self.length, '1')}")
+        return smaller(self.code, at_least(self.code, fit, "1"), at_least(self.code, self.count, "1"))
+
+    def joined(self, parts: tuple[Array, Array], k: str, rows: str, length: str, pairs: Array) -> None:
+        """Both parts of so many rows from row k on, side by side."""
 
         def one(j: str) -> None:
             for side, part in enumerate(parts):
                 self.move(self.place(part, k, length, j), at(self.code, pairs, self.code.add(self.code.mul(j, "2"), str(side))))
 
-        nest.linear(self.e, length, one)
+        nest.linear(self.e, self.code.mul(rows, length), one)
 
-    def parted(self, pairs: Array, parts: tuple[Array, Array], k: str, length: str) -> None:
+    def parted(self, pairs: Array, parts: tuple[Array, Array], k: str, rows: str, length: str) -> None:
         """The way back."""
 
         def one(j: str) -> None:
             for side, part in enumerate(parts):
                 self.move(at(self.code, pairs, self.code.add(self.code.mul(j, "2"), str(side))), self.place(part, k, length, j))
 
-        nest.linear(self.e, length, one)
+        nest.linear(self.e, self.code.mul(rows, length), one)
 
     def transformed(
-        self, pointers: tuple[str, str], made: str, widths: tuple[int, int], each: Callable[[str, Callable[[str, str], None]], None]
+        self,
+        pointers: tuple[str, str],
+        together: str,
+        made: str,
+        widths: tuple[int, int],
+        each: Callable[[str, str, Callable[[str, str], None]], None],
     ) -> None:
-        """`each(k, run)` for all rows, where run(source, target) transforms one to `made` numbers; `widths` are how many floats stand
-        in one number, before and after."""
-        factor = self.filled(LLVM[self.dtype], literal(1.0, self.dtype))
-        counts = self.filled("i64", "1", self.length, made)
-        steps = self.filled("i64", "0", "0", "0", *(str(width * SIZE[self.dtype]) for width in widths))
+        """`each(k, rows, run)` for so many rows `together`, the first of which is k, where run(source, target) transforms each to `made`
+        numbers; `widths` are how many floats stand in one number, before and after."""
+        code = self.code
+        inner = [str(width * SIZE[self.dtype]) for width in widths]
+        outer = [code.mul(length, step) for length, step in zip((self.length, made), inner, strict=True)]
+        factor, steps = self.filled(LLVM[self.dtype], literal(1.0, self.dtype)), self.filled("i64", outer[0], "0", outer[1], *inner)
 
-        def run(source: str, target: str) -> None:
-            operands = self.filled("ptr", source, factor, target)
-            self.code.do(f"call void {pointers[0]}(ptr {operands}, ptr {counts}, ptr {steps}, ptr {pointers[1]}) nounwind")
+        def block(turn: str) -> None:
+            k = code.mul(turn, together)
+            rows = smaller(code, together, code.let(f"sub nsw i64 {self.count}, {k}"))
+            counts = self.filled("i64", rows, self.length, made)
 
-        work = self.code.mul(self.code.mul(self.count, self.code.add(self.length, made)), "8")
-        spend(self.e, self.code.let(f"lshr i64 {work}, {ELEMENTS}"))
-        nest.linear(self.e, self.count, lambda k: each(k, run))
+            def run(source: str, target: str) -> None:
+                operands = self.filled("ptr", source, factor, target)
+                code.do(f"call void {pointers[0]}(ptr {operands}, ptr {counts}, ptr {steps}, ptr {pointers[1]}) nounwind")
+
+            each(k, rows, run)
+
+        work = code.mul(code.mul(self.count, code.add(self.length, made)), "8")
+        spend(self.e, code.let(f"lshr i64 {work}, {ELEMENTS}"))
+        whole = code.add(self.count, code.let(f"sub nsw i64 {together}, 1"))
+        nest.linear(self.e, code.let(f"udiv i64 {whole}, {together}"), block)
 
     def give(self, *results: Array) -> None:
         for value, made in zip(self.op.results, results, strict=True):
@@ -108,14 +133,15 @@ def fourier(e: Emitter, op: Op) -> None:
     n = r.length
     given = r.first, e.array(op.operands[1])
     found = r.fresh(r.count, n), r.fresh(r.count, n)
-    pairs = r.fresh(n, "2")
+    together = r.together
+    pairs = r.fresh(together, n, "2")
 
-    def each(k: str, run: Callable[[str, str], None]) -> None:
-        r.joined(given, k, n, pairs)
+    def each(k: str, rows: str, run: Callable[[str, str], None]) -> None:
+        r.joined(given, k, rows, n, pairs)
         run(pairs.data, pairs.data)
-        r.parted(pairs, found, k, n)
+        r.parted(pairs, found, k, rows, n)
 
-    r.transformed(r.pointers("ifft" if op.attributes["inverse"] else "fft"), n, (2, 2), each)
+    r.transformed(r.pointers("ifft" if op.attributes["inverse"] else "fft"), together, n, (2, 2), each)
     e.release(pairs)
     r.give(*found)
 
@@ -125,15 +151,16 @@ def half_fourier(e: Emitter, op: Op) -> None:
     r = Rows(e, op)
     half = e.code.add(e.code.let(f"lshr i64 {r.length}, 1"), "1")
     found = r.fresh(r.count, half), r.fresh(r.count, half)
-    pairs = r.fresh(half, "2")
+    together = r.together
+    pairs = r.fresh(together, half, "2")
     odd = e.code.let(f"trunc i64 {r.length} to i1")
     pointers = tuple(e.code.select(odd, "ptr", x, y) for x, y in zip(r.pointers("rfft_n_odd"), r.pointers("rfft_n_even"), strict=True))
 
-    def each(k: str, run: Callable[[str, str], None]) -> None:
+    def each(k: str, rows: str, run: Callable[[str, str], None]) -> None:
         run(r.place(r.first, k, r.length, "0"), pairs.data)
-        r.parted(pairs, found, k, half)
+        r.parted(pairs, found, k, rows, half)
 
-    r.transformed(pointers, half, (1, 2), each)  # type: ignore[arg-type]
+    r.transformed(pointers, together, half, (1, 2), each)  # type: ignore[arg-type]
     e.release(pairs)
     r.give(*found)
 
@@ -143,12 +170,13 @@ def half_inverse_fourier(e: Emitter, op: Op) -> None:
     r = Rows(e, op)
     n = e.scalar(op.operands[2])
     given = r.first, e.array(op.operands[1])
-    found, pairs = r.fresh(r.count, n), r.fresh(r.length, "2")
+    together = r.together
+    found, pairs = r.fresh(r.count, n), r.fresh(together, r.length, "2")
 
-    def each(k: str, run: Callable[[str, str], None]) -> None:
-        r.joined(given, k, r.length, pairs)
+    def each(k: str, rows: str, run: Callable[[str, str], None]) -> None:
+        r.joined(given, k, rows, r.length, pairs)
         run(pairs.data, r.place(found, k, n, "0"))
 
-    r.transformed(r.pointers("irfft"), n, (2, 1), each)
+    r.transformed(r.pointers("irfft"), together, n, (2, 1), each)
     e.release(pairs)
     r.give(found)

@@ -104,6 +104,34 @@ def test_short_functions_beside_long_ones() -> None:
     assert effort.effort(function("long", effort.IN_ONE - 10)) > effort.effort(function("longer", effort.IN_ONE + 10)) == effort.LEFT_ALONE
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_choices_by_bits_choose_the_same(dtype: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not taken hides a NaN, and a zero has its sign."""
+
+    def f(a: Any, b: Any) -> Any:
+        y = a if a > b else -b
+        return np.sqrt(y) * 0.0 + np.where(a > 0.0, np.log(a), -0.0 * b) + max(a, b)
+
+    points = [(dtype(a), dtype(b)) for a, b in ((2.0, 1.0), (0.0, 0.0), (-1.0, 2.0), (np.inf, 1.0))]
+    expected = [ep.value_and_grad(f, (0, 1))(*p) for p in points]
+    chosen: list[int] = []
+
+    def by_bits(text: str, made: Any = effort.chosen_by_bits) -> str:
+        text = made(text)
+        chosen.append(text.count("%bits."))
+        return text
+
+    monkeypatch.setattr(effort, "effort", lambda text: effort.LEFT_ALONE)
+    monkeypatch.setattr(effort, "chosen_by_bits", by_bits)
+    anew.RECIPES.clear()
+    for p, (value, slopes) in zip(points, expected, strict=True):
+        found = ep.value_and_grad(lambda a, b: f(a, b), (0, 1))(*p)
+        np.testing.assert_array_equal(found[0], value)
+        np.testing.assert_array_equal(found[1], slopes)
+        np.testing.assert_array_equal(np.signbit(found[1]), np.signbit(slopes))
+    assert max(chosen) > 0
+
+
 def test_parts_that_differ_in_names_alone() -> None:
     module = Module(Program({}, ""), frozenset())
     module.metadata = [*(f"!{k} = distinct !{{!{k}}}" for k in range(4)), "!4 = !{!0}", "!5 = !{!1}", "!6 = !{!2}", "!7 = !{!3}"]

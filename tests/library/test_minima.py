@@ -36,6 +36,11 @@ CALLS: list[tuple[Callable[..., Any], Any]] = [
     (lambda y: so.least_squares(lambda p, y: decay(X, *p) - y, [1.0, 1.0], args=(y,), bounds=([0.0, 0.0], [1.5, 5.0])).cost, Y),
     (lambda y: so.leastsq(lambda p, y: decay(X, *p) - y, [1.0, 1.0], args=(y,), xtol=1e-13)[0], Y),
     (lambda y: so.curve_fit(decay, X, y, xtol=1e-13)[0], Y),
+    (lambda a: so.differential_evolution(lambda x, a: (x[0] - a) ** 2 + x[0] ** 4, [(0, 2)], args=(a,), seed=0, popsize=4).x, 1.3),
+    (lambda a: so.dual_annealing(lambda x: (x[0] - a) ** 2 + a, [(0, 2)], seed=0, maxiter=5).fun, 1.3),
+    (lambda a: so.basinhopping(lambda x: (x[0] - a) ** 2, [0.0], niter=2, seed=0).x, 1.3),
+    (lambda a: (so.shgo(lambda x: (x[0] - a) ** 2, [(0, 2)]).x, so.direct(lambda x: (x[0] - a) ** 2, [(0, 2)], maxiter=9).x), 1.3),
+    (lambda a: so.brute(lambda x: (x[0] - a) ** 2 + (x[1] * a) ** 2, (slice(0, 2, 0.5), (0, 1)), Ns=3, disp=False), 1.3),
     (lambda b: so.nnls(np.array([[1.0, 2.0], [3.0, 1.0], [0.5, 0.1]]), b), np.array([1.0, -2.0, 0.5])),
     (lambda b: so.lsq_linear(np.array([[1.0, 2.0], [3.0, 1.0], [0.5, 0.1]]), b).x, np.array([1.0, 2.0, 0.5])),
 ]
@@ -45,7 +50,7 @@ CALLS: list[tuple[Callable[..., Any], Any]] = [
 def test_minimum(which: int) -> None:
     f, x = CALLS[which]
     same(ep.compile(f)(x), f(x), 0.0)
-    if which not in (0, 2, 4, 8, 10):
+    if which not in (0, 2, 4, 8, 10, 13, 15):
         return
     step, g = 1e-4, lambda x: number_of(f(x))
     direction = np.cos(np.arange(np.size(x))).reshape(np.shape(x))[()]
@@ -65,6 +70,11 @@ def test_minimum(which: int) -> None:
 def test_a_minimum_at_a_kink_has_no_slope_of_zero(f: Callable[..., Any]) -> None:
     """It moves with the kink, not as that equation says: no number is better than 0."""
     assert np.isnan(ep.grad(f)(1.3)) and np.isnan(ep.jvp(f, (1.3,), (1.0,))[1])
+
+
+def test_a_search_that_draws_asks_for_a_seed() -> None:
+    with pytest.raises(ep.NotSupported, match="draws random numbers"):
+        ep.compile(lambda a: so.dual_annealing(lambda x: (x[0] - a) ** 2, [(0, 2)]).x)(1.3)
 
 
 def test_forward() -> None:

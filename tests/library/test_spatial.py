@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import spatial
 from scipy.spatial import ConvexHull, Delaunay, KDTree, Voronoi, distance
 from scipy.spatial.transform import Rotation, Slerp
 
@@ -26,6 +27,10 @@ FORMS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "angles": (lambda u, v: (distance.cosine(u, v), distance.correlation(u, v, [1, 2, 3]), distance.mahalanobis(u, v, VI)), (U, V)),
     "others": (lambda u, v: (distance.canberra(u, v), distance.braycurtis(u, v), distance.jensenshannon(u, v * v)), (U, V)),
     "scaled": (lambda u, v: (distance.seuclidean(u, v, [1, 2, 3]), distance.minkowski(u, v, 3)), (U, V)),
+    "distances": (
+        lambda a, b: (spatial.distance_matrix(a, b), spatial.minkowski_distance(a, b[0], 3), spatial.distance_matrix(a, b, 1)),
+        (A, VI),
+    ),
     "cdist": (lambda a, b: (distance.cdist(a, b), distance.cdist(a, b, "cosine"), distance.cdist(a, b, "minkowski", p=3)), (A, VI)),
     "pdist": (lambda a: (distance.pdist(a), distance.squareform(distance.pdist(a, "cheb"))), (A,)),
     "tree": (lambda a: (TREE.query(a, k=2), KDTree(a).query(A[0] + 0.1)), (VI,)),

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import scipy.linalg
+import scipy.spatial
 import scipy.spatial.distance as original
 import scipy.special
 
@@ -307,3 +308,30 @@ def squareform(X: Any, force: str = "no", checks: bool = True) -> Any:
         raise ValueError("The distance matrix must be symmetric, with a diagonal of zeros.")
     first, second = np.triu_indices(x.shape[0], 1)
     return x[first, second]
+
+
+# Of `scipy.spatial` itself ----------------------------------------------------------------------------------------------
+
+
+@stands_for(scipy.spatial.minkowski_distance_p)
+def minkowski_distance_p(x: Any, y: Any, p: Any = 2.0) -> Any:
+    gap = np.abs(np.asarray(y, float) - np.asarray(x, float))
+    if p == np.inf:
+        return np.max(gap, axis=-1)
+    return np.sum(gap if p == 1 else gap**p, axis=-1)
+
+
+@stands_for(scipy.spatial.minkowski_distance)
+def minkowski_distance(x: Any, y: Any, p: Any = 2.0) -> Any:
+    if p == 2:
+        return np.linalg.norm(np.asarray(y, float) - np.asarray(x, float), axis=-1)
+    powers = minkowski_distance_p(x, y, p)
+    return powers if p == np.inf or p == 1 else powers ** (1.0 / p)
+
+
+@stands_for(scipy.spatial.distance_matrix)
+def distance_matrix(x: Any, y: Any, p: Any = 2.0, threshold: int = 1000000) -> Any:
+    x, y = np.asarray(x), np.asarray(y)
+    if x.shape[1] != y.shape[1]:
+        raise ValueError(f"x contains {x.shape[1]}-dimensional vectors but y contains {y.shape[1]}-dimensional vectors")
+    return minkowski_distance(x[:, None, :], y[None, :, :], p)

@@ -793,3 +793,16 @@ def moving_average_to_the_end(x, width):
         except IndexError:
             out[i] = x[i]
     return np.sum(out**2)
+
+
+# An error that one takes and another passes on, raised in a function that is called.
+@program(at(np.array([[2.0, 0.3], [0.4, 1.0]]), VECTOR[:2]), at(np.ones((2, 2)), VECTOR[:2]), wrt=1)
+def solved_or_added_and_closed(a, b):
+    count = 0
+    try:
+        r = np.sum(np.linalg.solve(a, b) ** 2)
+    except np.linalg.LinAlgError as error:
+        r = np.sum(b) * len(str(error))
+    finally:
+        count += 2
+    return r * count

@@ -75,13 +75,14 @@ def taken(error: type[BaseException], landings: list[Landing]) -> Landing | None
 
 
 Taken = tuple[tuple[type[BaseException], ...], bool]
-"""The classes that somebody takes, and whether they are passed on."""
+"""The classes that somebody takes, and whether all who do pass them on."""
+
+NOBODY: Taken = ((), True)
 
 
-def taken_by(landings: list[Landing]) -> tuple[Taken, ...]:
-    """The classes that somebody passes on, and those that somebody takes for good."""
-    sides = [(classes({kind for x in landings if x.passes_on is passes_on for kind in x.takes}), passes_on) for passes_on in (True, False)]
-    return tuple(side for side in sides if side[0])
+def taken_by(landings: list[Landing]) -> Taken:
+    """What these landings take, as one that stands around a call."""
+    return classes({kind for x in landings for kind in x.takes}), all(x.passes_on for x in landings)
 
 
 def classes(found: Set[type[BaseException]]) -> tuple[type[BaseException], ...]:

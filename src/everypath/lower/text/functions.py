@@ -14,7 +14,7 @@ from ...syntax.rename import is_generator
 from ...unchanging import unchanging
 from ..context import STATE, Lengths, Refused
 from ..frame import Abandoned, Frame, Raised, variable
-from ..landing import Landing, Taken, taken_by
+from ..landing import NOBODY, Landing, Taken, taken_by
 from ..naming import of_a_library, spoken
 from ..numpy.lengths import known_shape, lengths_told
 from ..objects import Cell, Mutable
@@ -68,7 +68,7 @@ class Pattern:
 
     target: Target
     passed: list[tuple[str, Abstract]]
-    takes: tuple[Taken, ...]
+    takes: Taken
     keep: Callable[[str], bool]
 
 
@@ -77,7 +77,7 @@ def call(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST
     return called(c, prepared(c, target, arguments, node, taken_by(c.landings)))
 
 
-def prepared(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST, takes: tuple[Taken, ...] = ()) -> Prepared:
+def prepared(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast.AST, takes: Taken = NOBODY) -> Prepared:
     """Lower the function, with those of its arguments static that it needs to know. It gives back errors of the classes it `takes`."""
     while True:
         needs = c.unit.needs.setdefault(target.node, set())
@@ -131,7 +131,7 @@ def prepare(
     target: Target,
     arguments: dict[str, Abstract],
     node: ast.AST,
-    takes: tuple[Taken, ...],
+    takes: Taken,
     keep: Callable[[str], bool],
 ) -> Prepared:
     """Lower the function for these arguments."""
@@ -307,7 +307,8 @@ def lower_body(c: Frame, pattern: Pattern, special: Specialised) -> None:
     target, passed = pattern.target, pattern.passed
     frame = type(c)(c.unit, target.definition, target.outside)
     frame.place, frame.which = target.place, special.which
-    frame.landings = [Landing(kinds, frozenset(), passes_on) for kinds, passes_on in pattern.takes]
+    kinds, passes_on = pattern.takes
+    frame.landings = [Landing(kinds, frozenset(), passes_on)] if kinds else []
     seen: set[Mutable] = set()
     parameters = [
         Value(path.strip("<>") if len(leaves) == 1 else f"{path.strip('<>')}_{leaf.name}", leaf.type)

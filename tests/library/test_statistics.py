@@ -49,6 +49,14 @@ def test_every_method() -> None:
     agrees(lambda a: np.quantile(a, 0.5, method="other"), X, order=0)
 
 
+def test_without_numbers_and_of_one_width() -> None:
+    """The means of nothing are NaN, and shares of one width keep that of the elements."""
+    agrees(lambda a: (np.nanmedian(a), np.nanpercentile(a, 30.0), np.nanquantile(a[None], 0.3, axis=1)), np.zeros(0), order=0)
+    agrees(
+        lambda a, q: (np.nanquantile(a, q), np.nanpercentile(a, q * 9, axis=0)), GAPS.astype("f4"), np.float32(0.3), order=0, tolerance=1e-6
+    )
+
+
 def test_data() -> None:
     agrees(lambda a: (np.nansum(a, axis=0), np.nanprod(a), np.nancumsum(a), np.nancumprod(a, axis=1), np.nanmean(a, axis=1)), GAPS, order=0)
     agrees(lambda a: (np.nanmin(a, axis=1), np.nanmax(a, axis=0, initial=0.5), np.nanvar(a, axis=1, ddof=1)), GAPS, order=0)

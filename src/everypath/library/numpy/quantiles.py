@@ -43,7 +43,7 @@ def nanmedian(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool =
     """The median of the elements that are numbers."""
     x, axes = in_rows(np.asarray(a), axis, out, "nanmedian")
     x = x if np.issubdtype(x.dtype, np.inexact) else x.astype(np.float64)
-    rising = np.sort(x, axis=-1)
+    rising = some(np.sort(x, axis=-1))
     n = np.sum(~np.isnan(rising), axis=-1, keepdims=True)
     low, high = taken(rising, np.maximum(n - 1, 0) // 2, True), taken(rising, n // 2 * (n > 0), True)
     return spread((low[..., 0] + high[..., 0]) / 2, axes, keepdims, 0)
@@ -104,7 +104,7 @@ def quantiles(
         w = np.broadcast_to(weights_of(weights, x, axis), x.shape)
         found = weighted(rows, in_rows(w, axis, None, name)[0], line)
     else:
-        rising = np.sort(rows, axis=-1)
+        rising = some(np.sort(rows, axis=-1)) if without_nan else np.sort(rows, axis=-1)
         n = np.sum(~np.isnan(rising), axis=-1, keepdims=True) if without_nan else rows.shape[-1]
         found = between(rising, n, line, method, without_nan, type(q) is float or type(q) is int)
         if not without_nan:
@@ -153,6 +153,13 @@ def with_nan(result: Any, last: Any) -> Any:
     return np.where(np.isnan(last), last, result)
 
 
+def some(rising: Any) -> Any:
+    """The sorted rows, with one element that is no number where they have none."""
+    if np.issubdtype(rising.dtype, np.floating) and rising.shape[-1] == 0:
+        return np.full((*rising.shape[:-1], 1), np.nan, dtype=rising.dtype)
+    return rising
+
+
 def taken(rising: Any, places: Any, each: bool) -> Any:
     """The elements at `places`, which each row has for itself, or all have together."""
     return np.take_along_axis(rising, places, axis=-1) if each else rising[..., places]
@@ -161,18 +168,19 @@ def taken(rising: Any, places: Any, each: bool) -> Any:
 def between(rising: Any, n: Any, q: Any, method: str, each: bool, weak: bool) -> Any:
     """The quantiles of sorted rows of `n` elements; `weak` shares are of the dtype of the rows."""
     last = n - 1
+    counted = n.astype(q.dtype) if each and np.issubdtype(q.dtype, np.floating) else n
     if method == "linear" and np.issubdtype(q.dtype, np.integer):
         return taken(rising, last * q, each)
     if method in ("lower", "higher", "nearest"):
-        place = last * q
+        place = (counted - 1) * q
         whole = np.floor(place) if method == "lower" else np.ceil(place) if method == "higher" else np.around(place)
         return taken(rising, np.clip(whole.astype(np.int64), 0, None), each)
     if method in ("inverted_cdf", "closest_observation"):
-        place = n * q - 1 if method == "inverted_cdf" else n * q - 1.5
+        place = counted * q - 1 if method == "inverted_cdf" else counted * q - 1.5
         whole = np.floor(place)
         exact = (place == whole) if method == "inverted_cdf" else (place == whole) & (whole % 2 == 1)
         return taken(rising, np.clip(np.where(exact, whole, whole + 1).astype(np.int64), 0, None), each)
-    place = virtual(n, q, method)
+    place = virtual(counted, q, method)
     whole = np.floor(place)
     share = place - whole
     if method == "averaged_inverted_cdf":

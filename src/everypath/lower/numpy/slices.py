@@ -37,7 +37,7 @@ def bound(context: Context, node: ast.AST, x: Abstract) -> Scalar | None:
         context.refuse(node, f"{an(type_name(x))} as a bound of a slice of an array is not supported", "convert it with int(…)")
     if isinstance(x, Array) and x.rank == 0:
         x = Scalar(context.b.op("load", x.value), "numpy")
-    if not isinstance(x, Scalar) or not x.type.is_integer:
+    if not isinstance(x, Scalar) or not (x.type.is_integer or x.kind == "bool"):
         context.raises(node, TypeError, "slice indices must be integers or None or have an __index__ method", "convert with int(…)")
     return x if x.type == I64 else Scalar(context.as_type(x, I64), x.kind, x.static)
 

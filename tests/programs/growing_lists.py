@@ -176,3 +176,16 @@ def a_list_made_anew_in_a_loop_and_added_to_in_a_later_one(v):
         if v[0] > 0:
             items = items[:] + [v[4]]
     return sum(items)
+
+
+# Bounds that are known only when the function runs, of a list whose items are known.
+@program(at(X, 2.4), at(-X, 0.7), at(X, -1.2), order=2)
+def slices_of_a_list_at_a_place_that_is_computed(v, place):
+    items = [v[0], v[1] * 2.0, v[2] ** 2, v[3]]
+    k = int(place)
+    later = place > 1.0
+    rest = items[k:]
+    rest.append(v[4])
+    items[0] = 9.0
+    total = sum(items[:k]) + 2.0 * sum(items[k::-1]) + sum((i + 1) * u for i, u in enumerate(rest))
+    return total + np.sum(v[later:]) * len(items[-k:]) + sum(a * b for a, b in zip(items[:k], items[k:]))

@@ -21,7 +21,7 @@ from ..outside import changeable, changing_numbers, never
 from ..values import Abstract, Array, Buffer, Complex, Deque, Range, RunList, Scalar, Slice, Static, Tuple, is_none
 from . import dicts, lists, options, protocols, thrown
 from .classes import raise_lacking
-from .containers import fitted, length, new_list, run_list, scalar
+from .containers import append, fitted, length, made_at, new_list, run_list, scalar, widened
 from .indices import as_index, converted, known_slice
 from .iterables import number_at
 from .iteration import counted, iterable
@@ -121,6 +121,8 @@ def part_of_text(c: Frame, node: ast.AST, text: str | bytes, at: Abstract) -> Ab
 def item_of(c: Frame, node: ast.AST, x: Tuple | List, at: Abstract) -> Abstract:
     n = len(x.items)
     if isinstance(at, Slice):
+        if isinstance(x, List) and n and any(map(computed, (at.start, at.stop, at.step))):
+            return sliced(c, node, at_run_time(c, node, x), at)
         chosen = x.items[known_slice(c, at, "a bound of a slice of a container", node)]
         return Tuple(chosen) if isinstance(x, Tuple) else new_list(c, chosen, node)
     at = as_index(c, at, node, f"{type_name(x)} indices must be integers or slices, not {{}}")
@@ -130,6 +132,23 @@ def item_of(c: Frame, node: ast.AST, x: Tuple | List, at: Abstract) -> Abstract:
     if not -n <= k < n:
         never(c, node, IndexError, f"{'list' if isinstance(x, List) else 'tuple'} index out of range")
     return x.items[k]
+
+
+def computed(bound: Abstract) -> bool:
+    """Whether nothing could make a bound known before the function runs."""
+    return isinstance(bound, Scalar) and not bound.is_static and not bound.origins
+
+
+def at_run_time(c: Frame, node: ast.AST, x: List) -> RunList:
+    """A copy whose length is that of a list built at run time."""
+    element: Abstract | None = None
+    for item in x.items:
+        element = widened(element, item, c, node)
+    assert element is not None
+    made = made_at(c, node, element)
+    for item in x.items:
+        append(c, node, made, item)
+    return made
 
 
 def small_numbers(x: Tuple | List) -> bool:

@@ -5,7 +5,11 @@ import math
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
 
+import numpy as np
+
 from .registry import at, program
+
+VECTOR = np.array([0.7, -1.2, 0.4])
 
 
 class Node:
@@ -238,3 +242,25 @@ def key_that_the_path_decides(x):
 @program(at(1.5, raises=TypeError))
 def list_as_a_key(x):
     return {[1]: x}[1]
+
+
+# Texts and places that are known once a loop is unrolled.
+@program(at({"W1": 0.4, "b1": 0.1, "W2": -0.7, "b2": 0.3}, VECTOR), at({"W1": 1.2, "b1": 0.5}, VECTOR), order=2)
+def parameters_by_layer(parameters, x):
+    layers = len(parameters) // 2
+    for l in range(1, layers + 1):
+        x = np.tanh(parameters["W" + str(l)] * x + parameters[f"b{l}"])
+        if f"W{l}" == "W2":
+            x = x * 2.0
+    return np.sum(x) + sum(parameters["W" + str(l)] ** 2 for l in range(1, layers + 1))
+
+
+@program(at(VECTOR), order=2)
+def groups_by_the_place_of_an_element(x):
+    groups = defaultdict(list)
+    for k, v in enumerate(x, start=1):
+        groups[k % 2].append(v * k)
+    by_place = {k: v**2 for k, v in enumerate(x)}
+    for k, v in zip(range(0, 6, 2), x):
+        by_place[k] = by_place.get(k, 0.5) * v
+    return sum(len(g) * sum(g) ** 2 for g in groups.values()) + sum(k * v for k, v in by_place.items())

@@ -16,7 +16,7 @@ import numpy as np
 
 from .. import pipeline, records
 from ..bugs import ours
-from ..errors import InvalidArgument, NotSupported
+from ..errors import InvalidArgument, NotDifferentiable, NotSupported
 from ..ir.text import to_text
 from ..lower import Purpose
 from ..pipeline import Backend, Task
@@ -31,7 +31,7 @@ from .collecting import collector
 from .pickled import made_again, packed
 from .remembered import ByLayout, Collected, Finish, Nested, by_position, only, plainly_nested, prepared_call, sketch
 from .signature import Signed, introduced
-from .specialise import Specialisation, versions_of
+from .specialise import Specialisation, leaves_out, versions_of
 from .tapes import tapes
 
 FLAT = (float, int, bool, np.float64, np.float32, np.int64, np.int32, np.bool_, np.ndarray)
@@ -95,13 +95,13 @@ class Derived(Transform, Generic[P, R]):
                 if call is not None:
                     return call(args)  # type: ignore[no-any-return]
             return self.slow(args, kwargs)  # type: ignore[no-any-return]
-        except NotSupported as refused:
+        except (NotSupported, NotDifferentiable) as refused:
             problem: Exception = refused
-            if refused.reached:
-                try:
+            try:
+                if self.cut_short(args, kwargs, refused):
                     return self.knowing_more(args, kwargs, refused)  # type: ignore[no-any-return]
-                except Exception as instead:
-                    problem = instead
+            except Exception as instead:
+                problem = instead
             raise without_our_frames(problem) from None
         except Exception as problem:
             raise without_our_frames(problem)  # noqa: B904
@@ -191,7 +191,13 @@ class Derived(Transform, Generic[P, R]):
             self.remember(special, args, finish)
         return self.finished(special, finish(leaves), args, kwargs)
 
-    def knowing_more(self, args: tuple[Any, ...], kwargs: dict[str, Any], refused: NotSupported) -> Any:
+    def cut_short(self, args: tuple[Any, ...], kwargs: dict[str, Any], refused: NotSupported | NotDifferentiable) -> bool:
+        """Whether a run met what is refused, or there is no derivative while a part that may run is refused and so left out."""
+        if isinstance(refused, NotSupported):
+            return refused.reached
+        return leaves_out(self.find(args, kwargs)[0].program)
+
+    def knowing_more(self, args: tuple[Any, ...], kwargs: dict[str, Any], refused: NotSupported | NotDifferentiable) -> Any:
         """The answer with small integers and the shapes of small arrays known, where a run met what is refused without them, and left
         nothing behind that can be seen."""
         special, _ = self.find(args, kwargs)
@@ -205,7 +211,7 @@ class Derived(Transform, Generic[P, R]):
         self.by_layout.clear()
         try:
             return self.slow(args, kwargs)
-        except NotSupported:
+        except (NotSupported, NotDifferentiable):
             self.versions.statics = known
             raise refused from None
 

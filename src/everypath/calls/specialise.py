@@ -20,7 +20,7 @@ from .. import pipeline
 from ..analysis.written import written_parameters
 from ..bugs import ours, too_deep
 from ..compiling import compiling, roomy
-from ..errors import InvalidArgument
+from ..errors import InvalidArgument, NotDifferentiable, NotSupported
 from ..ir.program import Program
 from ..ir.walk import ops_in
 from ..lower import Lowered, Purpose, Signature
@@ -352,6 +352,7 @@ def lower_any(
     target: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], statics: frozenset[str], purpose: Purpose = Purpose.ALL
 ) -> tuple[Lowered, frozenset[str]]:
     """The lowering of a plain function, or of everypath's own transformation of one."""
+    given = args
     target, _, _ = plain(target)
     if not isinstance(target, Transform):
         lowered, statics = pipeline.lowered(target, args, kwargs, statics, purpose)
@@ -363,5 +364,16 @@ def lower_any(
         args = args[:-1]
     lowered, statics = lower_any(target.function, args, kwargs, statics)
     leading, _ = fixed(target.function)
-    with ours(f"deriving {name_of(target)}"):
-        return composed(lowered, target, len(leading), name_of(target.function)), statics
+    try:
+        with ours(f"deriving {name_of(target)}"):
+            return composed(lowered, target, len(leading), name_of(target.function)), statics
+    except NotDifferentiable:
+        if SMALL_ONES in statics or not leaves_out(lowered.program):
+            raise
+    return lower_any(target, given, kwargs, statics | {SMALL_ONES})
+
+
+def leaves_out(program: Program) -> bool:
+    """Whether a part that may run is refused, so that what it would have computed is not there."""
+    ops = (op for function in program for op in ops_in(function.body))
+    return any(op.name == "check" and op.attributes["error"] is NotSupported for op in ops)

@@ -16,7 +16,7 @@ from ..source import Location
 from .landing import Landing
 from .naming import an, type_name
 from .objects import Store
-from .reach import NeedsStatic, Path
+from .reach import NOTHING, NeedsStatic, Origins, Path
 from .values import Abstract, Array, Complex, Kind, Maybe, Poison, Scalar, Static, Text, Tuple
 
 WRONG = "Python raises this error too: correct it"
@@ -64,6 +64,7 @@ class Context:
         self.landings: list[Landing] = []  # who takes errors here, the innermost last
         self.lengths: dict[Value, Lengths] = {}
         self.made: dict[Value, Op] = {}  # what computes a value
+        self.origins: dict[Value, Origins] = {}  # of integers that stand in text or count items: what would make them known
         self.place: Location | None = None  # where all of it stands for the user, if the text is not theirs
 
     # Places ------------------------------------------------------------------------------------------------------
@@ -151,8 +152,14 @@ class Context:
         if isinstance(x, Maybe):
             self.refuse(node, f"{what} must be known before the function runs, and here the path decides whether it is None", STATE)
         if isinstance(x, Text):
+            self.spelt(x)
             self.refuse(node, f"{what} must be known before the function runs, and this text is made from run-time values", STATE)
         self.refuse(node, f"{what} cannot be {an(type_name(x))}", STATE)
+
+    def spelt(self, x: Text) -> None:
+        """Ask for the numbers in a text, if all of them may become known: then so does the text."""
+        if all(v in self.origins for v in x.values):
+            raise NeedsStatic(NOTHING.union(*(self.origins[v] for v in x.values)))
 
     # Making values -----------------------------------------------------------------------------------------------
 
@@ -174,6 +181,13 @@ class Context:
         if isinstance(value, np.generic) and value.dtype.str[1:] in OF_DTYPES:
             return Scalar(self.b.constant(value, from_dtype(value.dtype), name), "numpy", value)
         return Static(value)
+
+    def item_number(self, k: Value) -> Scalar:
+        """The place of an item as Python's int: known where its loop is unrolled, or would be if it were."""
+        made = self.made.get(k)
+        if made is not None and made.name == "constant":
+            return Scalar(k, "int", made.attributes["value"])
+        return Scalar(k, "int", origins=self.origins.get(k, NOTHING))
 
     def integer(self, value: int, name: str = "c") -> Scalar:
         """A static Python int."""

@@ -23,7 +23,7 @@ from ..python.begun import begun, opened, stepped, taken_before
 from ..python.classes import raise_lacking
 from ..python.hashing import value_of_key
 from ..python.indices import as_index
-from ..python.iterables import Body, Counted, Generator, Iterable, Known, Numbers, Stream, is_static_range, iterator, known_range
+from ..python.iterables import Body, Counted, Generator, Iterable, Known, Numbers, Stream, is_static_range, iterator, known_range, number_at
 from ..python.iteration import behind, counted, iterable, one_by_one
 from ..text import library
 from ..text.branches import branch
@@ -99,10 +99,10 @@ def enumerated(c: Frame, x: Iterable, first: Scalar, node: ast.AST) -> Iterable:
     items = counted(c, x)
     assert isinstance(items, Counted)
 
+    counted_from = Range(first, first, c.integer(1))
+
     def item(k: Value) -> Abstract:
-        plain = first.is_static and first.static == 0
-        number = Scalar(k if plain else c.b.op("add", first.value, k, name="number"), "int")
-        return Tuple((number, items.item(k)))
+        return Tuple((number_at(c, counted_from, k), items.item(k)))
 
     return Counted(items.count, item, items.live, fixed=items.fixed)
 

@@ -170,10 +170,14 @@ def range_length(c: Frame, r: Range) -> Scalar:
 
 def number_at(c: Frame, r: Range, k: Value) -> Scalar:
     """The k-th number of a range."""
-    b = c.b
+    b, place = c.b, c.item_number(k)
+    if place.is_static and r.start.is_static and r.step.is_static:
+        return c.integer(r.start.static + place.static * r.step.static)
+    known = all(part.is_static or part.origins for part in (r.start, r.step))
+    origins = place.origins.union(r.start.origins, r.step.origins) if place.origins and known else frozenset()
     offset = k if r.step.is_static and r.step.static == 1 else b.op("mul", k, r.step.value, name="offset")
     start_is_zero = r.start.is_static and r.start.static == 0
-    return Scalar(offset if start_is_zero else b.op("add", r.start.value, offset, name="i"), "int")
+    return Scalar(offset if start_is_zero else b.op("add", r.start.value, offset, name="i"), "int", origins=origins)
 
 
 def known_range(c: Frame, r: Range) -> tuple[Abstract, ...]:

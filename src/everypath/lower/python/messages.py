@@ -51,6 +51,9 @@ def escaped(text: str) -> str:
 
 def refuse_reading(c: Frame, node: ast.AST, *xs: Abstract) -> None:
     """Refuse what would have to know what a text made from run-time values says."""
+    for x in xs:
+        if isinstance(x, Text):
+            c.spelt(x)
     if any(isinstance(x, Text) for x in xs):
         c.refuse(node, "a text made from run-time values can be shown, but not read", "compute with the numbers themselves")
 
@@ -243,6 +246,8 @@ def number(c: Frame, x: Scalar, values: list[Value], node: ast.AST, conversion: 
     sample = {"float": 1.5, "int": 1, "bool": True}.get(x.kind) or x.type.numpy.type(1)
     fitting(c, node, str(sample) if conversion else sample, spec)
     values.append(x.value)
+    if x.origins:
+        c.origins[x.value] = x.origins
     if conversion not in ("!r", "!a") or x.weak or not NAMED:
         return "{" + ("!s" if conversion else "") + (":" + spec if spec else "") + "}"
     if spec or x.weak_if is not None:

@@ -21,7 +21,7 @@ from ..objects import Cell, Mutable
 from ..patterns import Remake, children, flatten, key, objects, repacked, unpacked
 from ..reach import NeedsStatic
 from ..values import GONE, UNBOUND, Abstract, Closure, Derivative, Method, OneOf, Partial, Poison, Pullback, Scalar, Static, Tuple
-from .agreement import align, joined, joined_contents, leaf_names, same_keys
+from .agreement import align, joined, joined_contents, leaf_names, other_keys, same_keys
 from .branches import lower_side, never, reopen, surely
 from .shared import freeze_merged, tried
 
@@ -289,6 +289,8 @@ def holds_functions(x: Abstract) -> bool:
 
 def object_pattern(c: Frame, loop: Loop, m: Mutable, start: Snapshot, end: Snapshot) -> Abstract:
     align(m, start.contents, end.contents)
+    if other_keys(start.contents[m], end.contents[m]):
+        unroll_instead(loop)
     same_keys(c, m, start.contents[m], end.contents[m], loop.node)
     x, y = contents_at(m, start), contents_at(m, end)
     try:

@@ -128,9 +128,16 @@ def each(c: Frame, items: Iterable, body: Body) -> None:
         if count is not None and count <= UNROLLED:  # as a range, so that its turns can be told apart
             turn, item = body.run, items.item
             numbers = Range(c.integer(0), c.integer(count), c.integer(1))
-            over_numbers(c, numbers, replace(body, run=lambda k: turn(item(scalar(k).value))))
+            over_numbers(c, numbers, replace(body, run=lambda k: turn(item(counted_by(c, scalar(k))))))
         else:
             over_count(c, items, body)
+
+
+def counted_by(c: Frame, k: Scalar) -> Value:
+    """The place of an item, of which is kept what would make it known."""
+    if k.origins:
+        c.origins[k.value] = k.origins
+    return k.value
 
 
 def unrolled(c: Frame, items: Known, body: Body) -> None:

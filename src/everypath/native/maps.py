@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from ..analysis.alias import is_reference
 from ..ir.program import Op, Region, Value
-from ..ir.walk import ops_in
+from ..ir.types import ScalarType, scalar_of
+from ..ir.walk import defined_in, ops_in
 from . import memory, nest, sharing
 from .assembly import LLVM, literal
 from .emitter import Emitter, handles
@@ -31,23 +33,71 @@ def map_(e: Emitter, op: Op) -> None:
     combining = [total(e, into[k], t) for k, t in zip(totals, types, strict=True)]
     body = contracted(region, {region.yielded[k] for k in totals if into[k] == "sum"})
 
+    held = [op for op in body if is_held(op, region, e)]
+    kinds = [t.type for t in combining]
+
     def step(point: tuple[str, ...], accumulators: list[str]) -> list[str]:
         e.values.update(zip(region.arguments, point, strict=True))
+        added = accumulators[len(totals) :]
         for inner in body:
-            e.op(inner)
+            if inner in held:
+                k = held.index(inner)
+                added[k] = e.code.let(f"fadd reassoc contract {kind_of(inner)} {added[k]}, {e.scalar(inner.operands[0])}")
+            else:
+                e.op(inner)
         yielded = [e.scalar(v) for v in region.yielded]
         for k, x in arrays.items():
             e.write(element(e.code, x, point), x.type.dtype.name, yielded[k], e.scopes.of(op.results[k]))
-        return [combined(e, into[k], t, a, yielded[k]) for k, t, a in zip(totals, types, accumulators, strict=True)]
+        found = [combined(e, into[k], t, a, yielded[k]) for k, t, a in zip(totals, types, accumulators, strict=False)]
+        return [*found, *added]
+
+    def row(point: tuple[str, ...], accumulators: list[str]) -> list[str]:
+        """A line along the last axis, and what it adds to one place all along."""
+        starts = [*accumulators, *(literal(-0.0, scalar_of(inner.operands[0].type).name) for inner in held)]
+        types_ = [*kinds, *map(kind_of, held)]
+        found = nest.within(e, [("0", dims[-1])], types_, starts, lambda place, before: step((*point, *place), before))
+        e.values.update(zip(region.arguments, point, strict=False))
+        for inner, x in zip(held, found[len(totals) :], strict=True):
+            whole = Value(inner.operands[0].name, inner.operands[0].type)
+            e.values[whole] = x
+            e.op(replace(inner, operands=(whole, *inner.operands[1:])))
+        return found[: len(totals)]
 
     e.map_depth += 1
-    if any(inner.name == "accumulate" for inner in ops_in(region)):
-        final = nest.reduced(e, dims, [t.type for t in combining], [t.start for t in combining], step)
+    if held:
+        final = nest.reduced(e, dims[:-1], kinds, [t.start for t in combining], row)
+    elif any(inner.name == "accumulate" for inner in ops_in(region)):
+        final = nest.reduced(e, dims, kinds, [t.start for t in combining], step)
     else:
         final = sharing.reduced(e, dims, combining, step, sharing.cost(region.ops))
     e.map_depth -= 1
     for k, t, found in zip(totals, types, final, strict=True):
         e.values[op.results[k]] = of_nothing_zero(e, t, found, dims) if into[k] == "sum" else found
+
+
+def is_held(op: Op, region: Region, e: Emitter) -> bool:
+    """Whether `op` adds numbers to a place that is one along the last axis of the map, and nothing else there uses its memory: they are
+    added up in a register, and once in memory."""
+    if (
+        op.name != "accumulate"
+        or not op.attributes.get("relaxed")
+        or len(op.operands) < 3
+        or not isinstance(op.operands[0].type, ScalarType)
+    ):
+        return False
+    value, target, *places = op.operands
+    if scalar_of(value.type) != scalar_of(target.type) or not scalar_of(value.type).is_float or not e.distinct:
+        return False
+    numbers = {inner.result for inner in region.ops if inner.name == "constant"}
+    if not (defined_in(region) - {*region.arguments[:-1], *numbers}).isdisjoint(places):
+        return False
+    others = [v for other in ops_in(region) if other is not op for v in other.operands if is_reference(v)]
+    return not any(e.scopes.groups.same(target, v) for v in others)
+
+
+def kind_of(op: Op) -> str:
+    """The LLVM type of what an accumulation adds."""
+    return LLVM[scalar_of(op.operands[0].type).name]
 
 
 def made(e: Emitter, op: Op, dims: list[str]) -> dict[int, Array]:

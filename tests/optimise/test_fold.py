@@ -166,6 +166,31 @@ def test_dims_of_what_is_made() -> None:
     assert [op.operands[0].name for op in dims] == ["x"]
 
 
+def test_what_is_reversed_is_as_long() -> None:
+    """An extent over a step of one is the extent: `x[::-1] * x` needs no look at which of the two is repeated."""
+    program = same(
+        """
+        func @f(x: f64[:]) -> (f64[:], f64) {
+          n = dim x {axis=0}
+          one = 1 : i64
+          top = sub n, one
+          count = floordiv n, one
+          back = -1 : i64
+          r = view x, top, count, back {axes='s'}
+          y = mul r, x
+          u = 2.5 : f64
+          whole = 1.0 : f64
+          v = floordiv u, whole
+          return y, v
+        }
+        """,
+        FOLD,
+        (np.array([0.5, -1.5, 2.0]),),
+        (np.zeros(0),),
+    )
+    assert "floordiv" not in opcodes(program)
+
+
 def test_overflow_is_kept_where_it_may_happen() -> None:
     program = same(
         """

@@ -1,6 +1,6 @@
 """Identities of scalar arithmetic that hold bit for bit.
 
-x + (-0.0)  x - 0.0  x·1.0  x/1.0        →  x          i + 0  i·1                  →  i
+x + (-0.0)  x - 0.0  x·1.0  x/1.0        →  x          i + 0  i·1  i // 1          →  i
 not not c   select c, a, a   -(-x)       →  c, a, x    select c, True, False       →  c
 path a, 1.0                              →  a          not (i < n) on integers     →  i >= n
 (i + j) - j                                →  i, on integers
@@ -154,11 +154,17 @@ def path(fold: Fold, op: Op) -> Op | Value | None:
     return None
 
 
+def floordiv(fold: Fold, op: Op) -> Op | Value | None:
+    x, by = op.operands
+    return x if x.type == I64 == op.result.type and is_integer(fold.constants.get(by), 1) else None
+
+
 SIMPLER: dict[str, Callable[[Fold, Op], Op | Value | None]] = {
     "add": add,
     "sub": sub,
     "mul": mul,
     "div": div,
+    "floordiv": floordiv,
     "neg": neg,
     "not": not_,
     "and": and_,

@@ -264,3 +264,11 @@ def groups_by_the_place_of_an_element(x):
     for k, v in zip(range(0, 6, 2), x):
         by_place[k] = by_place.get(k, 0.5) * v
     return sum(len(g) * sum(g) ** 2 for g in groups.values()) + sum(k * v for k, v in by_place.items())
+
+
+@program(at({"W1": 0.4, "W2": -0.7, "W3": 1.3}, 3), at({"W1": 1.2}, 1), order=2)
+def layers_backwards(weights, n):
+    total = 0.5
+    for l in reversed(range(1, n + 1)):
+        total = total * weights[f"W{l}"] + weights["W" + str(l)] ** 2
+    return total

@@ -250,16 +250,8 @@ def backwards(c: Frame, x: Iterable) -> Iterable:
         if is_static_range(r):
             back = range(r.start.static, r.stop.static, r.step.static)[::-1]
             return Numbers(Range(c.integer(back.start), c.integer(back.stop), c.integer(back.step)))
-        b = c.b
         if r.step.is_static and r.step.static == 1:
-            one = b.i64(1, "one")
-            return Numbers(
-                Range(
-                    Scalar(b.op("sub", r.stop.value, one, name="last"), "int"),
-                    Scalar(b.op("sub", r.start.value, one, name="before_first"), "int"),
-                    c.integer(-1),
-                )
-            )
+            return Numbers(Range(one_less(c, r.stop, "last"), one_less(c, r.start, "before_first"), c.integer(-1)))
     items = counted(c, x)
     assert isinstance(items, Counted)
 
@@ -271,6 +263,13 @@ def backwards(c: Frame, x: Iterable) -> Iterable:
         c.refuse(None, "a list that changes its length while a loop goes over it backwards is not supported", "loop over a copy of it")
 
     return Counted(items.count, item, live if items.live else None, fixed=True)
+
+
+def one_less(c: Frame, x: Scalar, name: str) -> Scalar:
+    """The number before, known as soon as `x` is."""
+    if x.is_static:
+        return c.integer(x.static - 1, name)
+    return Scalar(c.b.op("sub", x.value, c.b.i64(1, "one"), name=name), "int", origins=x.origins)
 
 
 # iter and next --------------------------------------------------------------------------------------------------------

@@ -242,6 +242,8 @@ def shared_writes(program: Program) -> list[Op]:
     What a derivative writes it has copied, and a copy no longer sees what is written through the other. The arrays in a list may be one
     and the same.
     """
+    if not any(op.name in ("pullback", "pushforward") for function in program for op in ops_in(function.body)):
+        return []
     writes = {name: known.writes for name, known in written(program).items()}
     found: list[Op] = []
     for function in program:

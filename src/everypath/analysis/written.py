@@ -7,12 +7,13 @@ def f(x, y, z):                 writes: y
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..ir.op import definition
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, ListType, RecordType, ScalarType
+from ..ir.walk import callees, ops_in
 
 Positions = frozenset[int]
 
@@ -21,6 +22,9 @@ Place = tuple[int, ...]
 
 Places = frozenset[Place]
 NOWHERE: Places = frozenset()
+
+LOOPS = ("for", "while")
+"""Ops whose regions are run again with what they gave. A list gets more sources further down, too; nothing else does."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,34 @@ class Written:
 
 
 def written(program: Program) -> dict[str, Written]:
-    """What each function of `program` writes, repeated until functions that call each other settle."""
+    """What each function of `program` writes: those first that others call, again where these call each other, until they settle."""
     known = {function.name: Written() for function in program}
-    while True:
-        found = {function.name: _Sources(function, known).result() for function in program}
-        if found == known:
-            return known
-        known = found
+    calls = {function.name: callees(function) for function in program}
+    stale = dict.fromkeys(called_first(calls))
+    while stale:
+        name = next(iter(stale))
+        del stale[name]
+        found = _Sources(program.functions[name], known).result()
+        if found != known[name]:
+            known[name] = found
+            stale |= dict.fromkeys(other for other, called in calls.items() if name in called)
+    return known
+
+
+def called_first(calls: Mapping[str, Iterable[str]]) -> list[str]:
+    """The functions, each behind those that it calls, as far as there is such an order."""
+    order: dict[str, None] = {}
+    seen: set[str] = set()
+    for root in calls:
+        waiting = [root]
+        while waiting:
+            name = waiting[-1]
+            more = [] if name in seen else [other for other in calls[name] if other not in seen]
+            seen.add(name)
+            waiting += more
+            if not more:
+                order[waiting.pop()] = None
+    return list(order)
 
 
 def writers(program: Program, name: str) -> frozenset[Op]:
@@ -94,8 +119,9 @@ class _Sources:
         self.writers: set[Op] = set()
 
     def result(self) -> Written:
+        again = any(op.name in LOOPS or any(isinstance(v.type, ListType) for v in op.operands) for op in ops_in(self.function.body))
         while True:
-            before = dict(self.of)
+            before = dict(self.of) if again else self.of
             self.region(self.function.body)
             if before == self.of:
                 return Written(self.writes, self.apart, tuple(self.of.get(v, Source()) for v in self.function.returned))

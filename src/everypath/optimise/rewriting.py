@@ -97,6 +97,8 @@ def substituted(ops: Iterable[Op], env: Mapping[Value, Value]) -> list[Op]:
 
 def with_regions(op: Op, regions: Iterable[Region]) -> Op:
     """`op` with other regions: the very same op where nothing changes."""
+    if not op.regions:
+        return op
     regions = tuple(regions)
     if all(a is b for a, b in zip(op.regions, regions, strict=True)):
         return op

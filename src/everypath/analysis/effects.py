@@ -39,6 +39,8 @@ class Effects:
         self.unchecked: dict[Value, Value] = {}  # a checked index -> the index
         self._written: dict[Op, frozenset[Value]] = {}
         self._elements: dict[Op, frozenset[Value]] = {}
+        self._last_written: dict[tuple[Region, Value], int] = {}  # (region, group) -> the place of the last op that writes it
+        self._last_elements: dict[tuple[Region, Value], int] = {}
         self._visit(function.body)
 
     def _visit(self, region: Region) -> None:
@@ -59,6 +61,8 @@ class Effects:
             self._written[op] = frozenset(map(self.groups.of, targets)).union(*(self._written[o] for o in within))
             own = frozenset(self.groups.of(v) for v in targets if op.name == "call" or isinstance(v.type, ArrayType))
             self._elements[op] = own.union(*(self._elements[o] for o in within))
+            self._last_written.update(((region, group), k) for group in self._written[op])
+            self._last_elements.update(((region, group), k) for group in self._elements[op])
 
     def targets(self, op: Op) -> list[Value]:
         """The references that `op` itself writes to."""
@@ -102,11 +106,11 @@ class Effects:
 
         Of a `load`, whether the element may be: other turns of a loop that only writes at its own variable leave it alone.
         """
-        written = self._elements if elements else self._written
+        written, last = (self._elements, self._last_elements) if elements else (self._written, self._last_written)
         places = self.places(op, 0) if op.name == "load" else None
         while True:
             region, k = self.place[op]
-            if any(group in written[later] for later in region.ops[k + 1 :]):
+            if last.get((region, group), k) > k:
                 return True
             if region not in self.owner:
                 return by_callers and group in self.shared

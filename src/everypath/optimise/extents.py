@@ -62,6 +62,8 @@ class Extents:
     def broadcast(self, op: Op, result: Value) -> Shape:
         """The shape of an element-wise result by NumPy's rules; `op` has checked that its operands broadcast."""
         shapes = [self.of(v) for v in op.operands if isinstance(v.type, ArrayType)]
+        if all(shape == shapes[0] for shape in shapes):
+            return shapes[0]
         rank = max(len(shape) for shape in shapes)
         extents: list[Extent] = []
         for axis in range(rank):
@@ -89,7 +91,8 @@ class Known(Extents):
         self.names: dict[Value, Extent] = {}
 
     def of(self, array: Value) -> Shape:
-        return tuple(self.same.get(extent, extent) for extent in super().of(array))
+        shape = super().of(array)
+        return tuple(self.same.get(extent, extent) for extent in shape) if self.same else shape
 
     def value(self, extent: Value) -> Extent:
         return self.names.get(extent, super().value(extent))

@@ -26,7 +26,7 @@ def power(x1: Any, x2: Any) -> Any:
     e = x2.real
     if e == np.floor(e) and np.abs(e) < MOST:
         n = int(np.abs(e))
-        found = whole_power(x1 + 0j if np.ndim(x1) == 0 else x1, n, np.ones_like(x1))
+        found = whole_power(x1 + 0j if np.ndim(x1) == 0 else x1, n, np.ones_like(x1)[()])
         return with_exponent(found if e >= 0 else 1 / found, x1, x2)
     return by_logarithm(x1, e)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ...errors import NotSupported
 from ...ir.program import Value
+from ...ir.types import I64
 from ...library.intrinsics import has_length, known, lacks, length, refuse, row
 from ...library.python import iterators as texts
 from ..frame import BROKE, FALSE, TRUE, Frame
@@ -37,6 +38,8 @@ from .registry import builtin
 def lower_enumerate(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     first = args[1] if len(args) == 2 else kwargs.get("start", c.integer(0))
     first = as_index(c, first, node)
+    if first.kind == "bool":
+        first = c.integer(int(first.static)) if first.is_static else Scalar(c.as_type(first, I64), "int", origins=first.origins)
     return iterator(c, enumerated(c, iterable(c, args[0], node), first, node))
 
 

@@ -261,7 +261,7 @@ def groups_by_the_place_of_an_element(x):
     for k, v in enumerate(x, start=1):
         groups[k % 2].append(v * k)
     by_place = {k: v**2 for k, v in enumerate(x)}
-    for k, v in enumerate(x, start=x[0] > 0.5):
+    for k, v in enumerate(x, start=not x[0] > 0.5):
         groups[1].append(k * v)
     for k, v in zip(range(0, 6, 2), x):
         by_place[k] = by_place.get(k, 0.5) * v

@@ -13,6 +13,8 @@ import pytest
 import everypath.ops  # noqa: F401  (fills the catalogue)
 from everypath.ir.op import DEFINITIONS, Definition
 
+pytestmark = pytest.mark.xdist_group("what the files say")  # which is read once
+
 SOURCE = Path(__file__).parent.parent / "src" / "everypath"
 FILES = sorted(SOURCE.rglob("*.py"))
 

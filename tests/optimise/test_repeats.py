@@ -101,12 +101,13 @@ def test_turns_of_a_derivative_inside_are_one_function(f: Any) -> None:
         value, found = ep.value_and_grad(f)(layers, x)
         return [{"W": p["W"] - 0.1 * g["W"], "b": p["b"] - 0.1 * g["b"]} for p, g in zip(layers, found, strict=True)], value
 
+    layers = LAYERS[:4]
     compiled = ep.compile(step)
-    assert ("_turn_bwd" in compiled.show("optimised", LAYERS, X)) == (f is not in_place)
-    value, found = ep.value_and_grad(f)(LAYERS, X)
-    moved, now = compiled(LAYERS, X)
+    assert ("_turn_bwd" in compiled.show("optimised", layers, X)) == (f is not in_place)
+    value, found = ep.value_and_grad(f)(layers, X)
+    moved, now = compiled(layers, X)
     np.testing.assert_allclose(now, value, rtol=1e-14)
-    for p, g, q in zip(LAYERS, found, moved, strict=True):
+    for p, g, q in zip(layers, found, moved, strict=True):
         np.testing.assert_allclose(q["W"], p["W"] - 0.1 * g["W"], rtol=1e-12)
         np.testing.assert_allclose(q["b"], p["b"] - 0.1 * g["b"], rtol=1e-12)
 

@@ -98,10 +98,14 @@ def binomials_that_fit(x, n):
 # statistics -----------------------------------------------------------------------------------------------------------
 
 
-@program(at([0.5, 1.5, 0.3, 2.2]), at([1e3, 1e3 + 1.0, 1e3 + 2.5]), at([0.5], raises=statistics.StatisticsError), order=2, terms=1.0)
+@program(at([0.5, 1.5, 0.3, 2.2]), at([1e3, 1e3 + 1.0, 1e3 + 2.5]), at([0.5], raises=statistics.StatisticsError), terms=1.0)
 def spreads(data):
-    a = statistics.variance(data) + statistics.stdev(data) + statistics.pvariance(data) + statistics.pstdev(data)
-    return a + statistics.variance(data, xbar=0.5) * 1e-9
+    return statistics.stdev(data) + statistics.pstdev(data) + statistics.variance(data, xbar=0.5) * 1e-9
+
+
+@program(at([0.5, 1.5, 0.3, 2.2]), at([1e3, 1e3 + 1.0, 1e3 + 2.5]), order=2, terms=1.0)
+def squared_spreads(data):
+    return statistics.variance(data) + 0.5 * statistics.pvariance(data)
 
 
 @program(at([0.5, 1.5, 0.3, 2.2]), at([2.0]), order=2)

@@ -36,7 +36,8 @@ def test_both_sides_of_a_tie_read_the_others() -> None:
     def f(a):
         return max(np.linalg.det(a), np.linalg.inv(a)[0, 0]) + abs(np.linalg.slogdet(a)[1])
 
-    slope, expected = ep.grad(f, backend="interpreter"), (np.eye(3) - np.diag([1.0, 0.0, 0.0])) / 2  # the mean of both sides; 0 at the kink of the other
+    slope = ep.grad(f, backend="interpreter")
+    expected = (np.eye(3) - np.diag([1.0, 0.0, 0.0])) / 2  # the mean of both sides; 0 at the kink of the other
     assert np.array_equal(slope(np.eye(3)), expected)
     special, _ = slope.find((np.eye(3),), {})
     assert special.lowered.serves is Purpose.GRADIENTS

@@ -137,8 +137,7 @@ def with_marks(result: Lowered) -> Lowered:
 
 def refuse_doubtful(program: Program) -> None:
     """NotSupported where what is written is seen through another array or not, and it can't be known which."""
-    found = sharing_arguments(program) or (may_be_doubtful(program) and by_chance(inline(program)))
-    if found:
+    if found := sharing_arguments(program) or (may_be_doubtful(program) and by_chance(inline(program))):
         raise NotSupported(found)
 
 
@@ -154,7 +153,7 @@ def stages(program: Program, task: Task, stop: Stage = "optimised") -> tuple[Pro
     if stop == "ir":
         return program, (program.entry,)
     program = verify(optimise.unfolded(program))
-    if task.mode in ("value", "forward", "reverse", "split") and not task.sided:
+    if task.mode != "pattern" and not task.sided:
         program = verify(optimise.chosen(program, derived=task.mode != "value"))
     program, entries = derivative(program, task)
     program = verify(pruned(written_out(program, task), entries))

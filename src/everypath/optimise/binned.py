@@ -31,7 +31,7 @@ from ..ir.program import Function, Op, Value
 from ..ir.types import BOOL, ArrayType, ScalarType
 from ..ir.walk import copy_ops, ops_in
 from .rewriting import with_function_ops, with_ops, with_regions
-from .shares import Shares, asked, bin_of, number, share, shared
+from .shares import Shares, asked, begun, bin_of, number, share, shared
 
 Users = Mapping[Value, Sequence[Op]]
 
@@ -207,11 +207,6 @@ def fill(b: Builder, x: Value, n: Value, turns: Value) -> list[Value]:
         i.do("accumulate", i.i64(1), starts, bin_at(i, j)[1])
         return ()
 
-    def begin(i: Builder, k: Value, before: Value) -> list[Value]:
-        several = i.op("load", starts, k, name="several")
-        i.do("store", before, starts, k)
-        return [i.op("add", before, several, overflow="never", name="before")]
-
     def place(i: Builder, j: Value) -> tuple[()]:
         v, k = bin_at(i, j)
         at = i.op("load", ends, k, name="at")
@@ -221,9 +216,7 @@ def fill(b: Builder, x: Value, n: Value, turns: Value) -> list[Value]:
         return ()
 
     b.loop(n, count, iv="j")
-    zero, one = b.i64(0), b.i64(1)
-    b.for_(zero, b.op("add", bins, one, overflow="never"), one, [zero], begin, iv="k", names=("before",))
-    ends = b.op("copy", starts, name="ends")
+    ends = begun(b, starts, bins)
     b.loop(n, place, iv="j")
     return [bins, least, scale, starts, order, numbers]
 

@@ -225,11 +225,6 @@ def divided(b: Builder, turn: Turn, n: Value) -> list[Value]:
         i.do("accumulate", i.i64(1), starts, mine)
         return ()
 
-    def begin(i: Builder, k: Value, before: Value) -> list[Value]:
-        several = i.op("load", starts, k, name="several")
-        i.do("store", before, starts, k)
-        return [i.op("add", before, several, overflow="never", name="before")]
-
     def place(i: Builder, j: Value) -> tuple[()]:
         k = i.op("cast", i.op("load", of, j), dtype="i64", name="turn")
         at = i.op("load", ends, k, name="at")
@@ -238,10 +233,22 @@ def divided(b: Builder, turn: Turn, n: Value) -> list[Value]:
         return ()
 
     b.loop(n, count, iv="j")
-    b.for_(zero, b.op("add", turn.turns, one, overflow="never"), one, [zero], begin, iv="k", names=("before",))
-    ends = b.op("copy", starts, name="ends")
+    ends = begun(b, starts, turn.turns)
     b.loop(n, place, iv="j")
     return [starts, order]
+
+
+def begun(b: Builder, counts: Value, last: Value) -> Value:
+    """Where each class begins, in place of how many are in it, from the first to the `last`; gives a copy, for places to be handed out."""
+    zero, one = b.i64(0), b.i64(1)
+
+    def begin(i: Builder, k: Value, before: Value) -> list[Value]:
+        several = i.op("load", counts, k, name="several")
+        i.do("store", before, counts, k)
+        return [i.op("add", before, several, overflow="never", name="before")]
+
+    b.for_(zero, b.op("add", last, one, overflow="never"), one, [zero], begin, iv="k", names=("before",))
+    return b.op("copy", counts, name="ends")
 
 
 def share(b: Builder, shares: Shares, loop: Op) -> Value:

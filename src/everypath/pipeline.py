@@ -29,7 +29,7 @@ from .ir.program import Program
 from .ir.types import ArrayType
 from .ir.verify import verify
 from .ir.walk import copy_ops, reached, with_body
-from .lower import SMALL_ONES, Lowered, NeedsStatic, Purpose, lower, whole
+from .lower import SMALL_ONES, Lowered, NeedsStatic, Purpose, Unit, lower, whole
 from .lower.entry import Changing
 from .once import once
 from .optimise import for_any as for_any
@@ -87,25 +87,25 @@ def lowered(
 ) -> tuple[Lowered, frozenset[str]]:
     """Python -> typed IR, specialised on the structure of the arguments, and the paths of those whose values are fixed.
 
-    Where a value must be known before the function runs (an axis, an index into a tuple), lowering asks for it and starts again. Where
-    the function is refused, that is tried once more with small integers and the shapes of small arrays known. What is not needed for the
-    `purpose` may be left out.
+    Where a value must be known before the function runs (an axis), lowering asks for it and starts again. Where the function is refused,
+    that is tried once more with small integers and the shapes of small arrays known. What its `purpose` can do without may be left out.
     """
     refused: NotSupported | None = None
+    before: Unit | None = None
     trials = 0
     while True:
         try:
-            result = lower(function, tuple(arguments), dict(named), statics, purpose)
+            result = lower(function, tuple(arguments), dict(named), statics, purpose, before)
         except EverypathError as problem:
             if refused is not None:
                 raise refused from None
             if not isinstance(problem, NotSupported) or SMALL_ONES in statics:
                 raise
-            refused, statics = problem, statics | {SMALL_ONES}
+            refused, statics, before = problem, statics | {SMALL_ONES}, None
         except NeedsStatic as wanted:
             if wanted.paths <= statics:
                 raise bug(wanted, "lowering, for the second time") from wanted
-            statics |= wanted.paths
+            statics, before = statics | wanted.paths, wanted.unit
         else:
             if learnt_by_trial(result, arguments, named):
                 trials += 1

@@ -487,3 +487,38 @@ def test_a_function_compiled_for_many_kinds_of_an_attribute_says_so() -> None:
     with pytest.warns(UserWarning, match="has been compiled 9 times"):
         for mass in (1.0, 1, np.float32(1.0), np.int8(1), *(np.ones((1,) * rank) for rank in range(6))):
             assert compiled(Body(mass, 0.0, 0.0)) == 2.0
+
+
+class Series:
+    TERMS = 4
+    FIRST = 1
+    KIND = 7
+
+    def __init__(self, scale, shift):
+        self.scale, self.shift, self.factor = scale, shift, 2.0
+
+    def value(self, x):
+        return self.scaled(x) + self.KIND * self.kept[0]
+
+    def scaled(self, x):
+        self.kept = [x for k in range(int(x) + 3)]
+        return self.scale * self.sum(x) + len(self.kept)
+
+    def sum(self, x):
+        coefficients = [self.factor] * self.TERMS
+        return sum(c * self.shifted(x) ** k for k, c in enumerate(coefficients, self.FIRST))
+
+    def shifted(self, x):
+        return x - self.shift
+
+
+def test_what_the_methods_of_an_object_read_is_asked_for_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from everypath.lower import entry
+
+    attempts = []
+    attempt = entry.attempt
+    monkeypatch.setattr(entry, "attempt", lambda *args: [attempts.append(1), attempt(*args)][1])
+    series = Series(3.0, 0.5)
+    assert ep.compile(series.value)(1.5) == pytest.approx(series.value(1.5))
+    assert len(attempts) <= 4  # attributes, integers of the class, the list that grows
+    assert ep.grad(lambda x: Series(3.0, 0.5).value(x))(1.5) == pytest.approx(3.0 * 2.0 * (1 + 2 + 3 + 4) + 7.0)

@@ -16,6 +16,6 @@ Handlers may be given any Abstract; `context.present(x, node)` first unwraps wha
 from ..structure import SMALL_ONES
 from .entry import Lowered, Signature, lower, whole
 from .reach import NeedsStatic
-from .unit import Capture, Purpose
+from .unit import Capture, Purpose, Unit
 
-__all__ = ["SMALL_ONES", "Capture", "Lowered", "NeedsStatic", "Purpose", "Signature", "lower", "whole"]
+__all__ = ["SMALL_ONES", "Capture", "Lowered", "NeedsStatic", "Purpose", "Signature", "Unit", "lower", "whole"]

@@ -145,12 +145,12 @@ def lower(
     kwargs: Mapping[str, Any],
     statics: frozenset[str] = frozenset(),
     purpose: Purpose = Purpose.ALL,
+    before: Unit | None = None,
 ) -> Lowered:
     """Lower `function` for arguments of the structure of these, the values at the paths in `statics` fixed. What its `purpose` can do
-    without may be left out.
+    without may be left out. `before` is the lowering that asked for more attributes of objects.
 
-    Raises NotSupported with all refusals, InvalidArgument for arguments that cannot be passed, NeedsStatic where lowering must be
-    told the values of more arguments.
+    Raises NotSupported with all refusals, InvalidArgument for arguments that cannot be passed, NeedsStatic where more must be known.
     """
     given, function = function, own_text(function, args, kwargs)
     if not isinstance(function, types.FunctionType):
@@ -161,7 +161,7 @@ def lower(
     few_enough(arguments)
     if function is not given and purpose is Purpose.GRADIENTS:
         purpose = Purpose.ALL
-    return lowered_for(function, signature, arguments, Unit(statics, purpose))
+    return lowered_for(function, signature, arguments, Unit(statics, purpose, before))
 
 
 def lowered_for(function: types.FunctionType, signature: Signature, arguments: tuple[tuple[str, Structure], ...], unit: Unit) -> Lowered:
@@ -239,6 +239,7 @@ def settled(
         except NeedsStatic as needed:
             if not all(isinstance(path, (str, Read)) for path in needed.paths):
                 raise AssertionError(str(needed)) from needed
+            needed.unit = unit if all(isinstance(path, Read) for path in needed.paths) else None
             raise
         unit.start_again()
     reason = "the types of the lists that are built at run time do not settle: with each attempt one more is found, or one of them again"

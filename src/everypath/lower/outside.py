@@ -10,7 +10,7 @@ import builtins
 import logging
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -337,7 +337,16 @@ def attribute_outside(c: Frame, owner: StaticValue, name: str, node: ast.AST) ->
         return StaticValue(value, f"{owner.path}.{name}")
     if not isinstance(held, (types.ModuleType, type)) and not hasattr(held, "__dict__"):
         c.refuse(node, f"attributes of {an(type(held).__name__)} are not supported", "pass the value in")
-    return capture(c, ("attribute", id(held), name), f"{owner.path or home}.{name}", Attribute(held, name), node)
+    value = capture(c, ("attribute", id(held), name), f"{owner.path or home}.{name}", Attribute(held, name), node)
+    if isinstance(held, type) and isinstance(value, Scalar) and value.origins:
+        return replace(value, origins=frozenset().union(*(beside(held, str(path)) for path in value.origins)))
+    return value
+
+
+def beside(kind: type, path: str) -> Iterator[str]:
+    """The paths of the integers that stand in a class with the one at `path`: constants that are asked for together."""
+    home = path.rpartition(".")[0]
+    return (f"{home}.{name}" for base in kind.__mro__ for name, held in vars(base).items() if type(held) is int)
 
 
 def instance_of(c: Frame, x: StaticValue, node: ast.AST) -> Abstract:

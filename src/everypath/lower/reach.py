@@ -21,6 +21,7 @@ from .landing import Landing, Site
 if TYPE_CHECKING:
     from .context import Context
     from .frame import Frame
+    from .unit import Unit
 
 Refusal = tuple[Location | None, str, str]
 Origins = frozenset[Any]
@@ -34,12 +35,14 @@ class Restart(Exception):
 class NeedsStatic(Restart):
     """Lowering needs the values of these arguments: the caller lowers again with their paths in `statics`.
 
-    A mere `wish` can be left unfulfilled: then what would have become unneeded is lowered as it is.
+    A mere `wish` can be left unfulfilled: then what would have become unneeded is lowered as it is. `unit` has what was
+    learnt until then, where it holds in the next lowering too.
     """
 
     def __init__(self, paths: Origins, wish: bool = False) -> None:
         self.paths = paths
         self.wish = wish
+        self.unit: Unit | None = None
         super().__init__(f"the values of {', '.join(sorted(map(str, paths)))} must be known when the function is compiled")
 
 

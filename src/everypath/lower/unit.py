@@ -15,8 +15,8 @@ from ..source import Location
 from ..structure import SMALL_ONES, Structure
 from .context import Lengths
 from .landing import Site
-from .objects import Mutable
-from .patterns import key
+from .objects import Instance, Mutable
+from .patterns import key, objects
 from .reach import Refusal
 from .values import Abstract, Error
 
@@ -109,7 +109,7 @@ class Unit:
     those of rules that were met, by their names, with their kinds.
     """
 
-    def __init__(self, statics: frozenset[str], purpose: Purpose = Purpose.ALL) -> None:
+    def __init__(self, statics: frozenset[str], purpose: Purpose = Purpose.ALL, before: Unit | None = None) -> None:
         self.statics = statics
         self.purpose = purpose
         self.small = SMALL_ONES in statics
@@ -137,7 +137,17 @@ class Unit:
         self.promoted: dict[Any, Capture] = {}
         self.rule_needs: dict[Rule, set[str]] = {}
         self.rule_captures: dict[Rule, dict[Any, Capture]] = {}
+        if before is not None:
+            self.take_over(before)
         self.start_again()
+
+    def take_over(self, other: Unit) -> None:
+        """Know what another lowering learnt, which read fewer attributes of objects from outside: it went the same way as far as it got.
+        Patterns that have such objects in them are left out, since these have more attributes now."""
+        self.dynamic = {site: x for site, x in other.dynamic.items() if x is not None and not any(map(from_outside, objects([x])))}
+        self.shrinking = other.shrinking
+        self.unrolled, self.kept, self.left_by_errors = other.unrolled, other.kept, other.left_by_errors
+        self.needs, self.measured = other.needs, other.measured
 
     def start_again(self) -> None:
         """Forget the functions lowered so far, but not what was learnt."""
@@ -190,3 +200,7 @@ class Unit:
             name = f"{wish}_{k}"
         self.names.add(name)
         return name
+
+
+def from_outside(x: Mutable) -> bool:
+    return isinstance(x, Instance) and x.outside

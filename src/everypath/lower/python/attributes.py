@@ -10,12 +10,11 @@ import dataclasses
 import enum
 import functools
 import types
-from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from ... import records
 from ...library.numpy.places import set_flat
-from ...structure import EVERY_ATTRIBUTE, Read
+from ...structure import EVERY_ATTRIBUTE
 from ..complex.arrays import set_part
 from ..frame import Frame
 from ..naming import an, type_name
@@ -26,6 +25,7 @@ from ..values import UNBOUND, Abstract, Array, Closure, Complex, Maybe, Method, 
 from ..watch import ABSENT, Attribute, found_in_class
 from . import options
 from .classes import class_of, gives, raise_absent
+from .named import reads_with
 
 FUNCTIONS = (types.FunctionType, functools._lru_cache_wrapper, types.WrapperDescriptorType)
 """What becomes a method when it is read from an instance."""
@@ -118,7 +118,7 @@ def of_instance(c: Frame, x: Instance, name: str, node: ast.AST, in_class: bool)
         if in_class and records.is_text(x.type):  # what a text defines is not read from the object
             return None
         if x.unread([name]):
-            raise NeedsStatic(frozenset(Read(x.type, wanted) for wanted in (name, *named_by(c))))
+            raise NeedsStatic(reads_with(c, x.type, name))
         return None
     if isinstance(own, Maybe) and own.absent == "unbound":
         if in_class:
@@ -128,17 +128,6 @@ def of_instance(c: Frame, x: Instance, name: str, node: ast.AST, in_class: bool)
         x.contents = {**x.fields, name: own.value}
         return own.value
     return own
-
-
-def named_by(c: Frame) -> Iterable[str]:
-    """The attributes that this function reads of its variables: what it needs of one object, it may need of the next."""
-    for node in ast.walk(c.definition.node):
-        if isinstance(node, ast.Attribute):
-            root: ast.expr = node
-            while isinstance(root, (ast.Attribute, ast.Subscript, ast.Call)):
-                root = root.func if isinstance(root, ast.Call) else root.value
-            if isinstance(root, ast.Name) and (root.id in c.env or root.id in c.scope.bound):
-                yield node.attr
 
 
 # What stands in a class ------------------------------------------------------------------------------------------------
@@ -297,7 +286,7 @@ def store(c: Frame, holder: Instance, name: str, value: Abstract, node: ast.AST)
     """Give the instance this attribute of its own."""
     changeable(c, holder, node)
     if holder.unread([name]):
-        raise NeedsStatic(frozenset([Read(holder.type, name)]))
+        raise NeedsStatic(reads_with(c, holder.type, name))
     holder.contents = in_order(holder.type, {**holder.fields, name: value})
 
 

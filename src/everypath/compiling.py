@@ -19,7 +19,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -79,6 +79,9 @@ limit = Setting(sys.getrecursionlimit, sys.setrecursionlimit)
 collector = Setting(gc.get_threshold, lambda thresholds: gc.set_threshold(*thresholds))
 """How often garbage is looked for; never, where the first number is 0."""
 
+garbage = Setting(gc.isenabled, lambda on: gc.enable() if on else gc.disable())
+"""Whether garbage is looked for at all."""
+
 THRESHOLDS = (50_000, 50, 100)
 """How seldom garbage is looked for while anything is compiled. A look at everything takes 100 ms once SciPy is loaded, came four times a
 second, and found next to nothing: what passes leave behind has no cycles."""
@@ -111,43 +114,59 @@ def roomy(function: Callable[P, T]) -> Callable[P, T]:
 
 def with_room(work: Callable[[], T]) -> T:
     """What `work` gives, run in a thread of its own with a large stack. An interruption of the caller interrupts it."""
-    outcome: list[Any] = [None, None]
-    done = threading.Event()
+    running = begun(work)
+    return work() if running is None else running.result()
 
-    def run(frames: int) -> None:
+
+class Running(Generic[T]):
+    """Work that runs in a thread of its own with a large stack."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self.work: Callable[[], T] | None = work
+        self.outcome: list[Any] = [None, None]
+        self.done = threading.Event()
+        self.thread: threading.Thread | None = None
+
+    def run(self, frames: int) -> None:
+        """What the thread does, whose stack has room for so many frames."""
         here.has_room = True
+        work, self.work = self.work, None
+        assert work is not None
         try:
             with limit.held(lambda users: max(frames, users)), collector.held(lambda users: THRESHOLDS if users[0] else users):
-                outcome[0] = work()
+                self.outcome[0] = work()
         except BaseException as error:
-            outcome[1] = error
+            self.outcome[1] = error
         finally:
-            done.set()
+            del work
+            self.done.set()
 
-    thread = started(run)
-    if thread is None:
-        return work()
-    stopped = waited(thread, done)
-    value, error = outcome
-    outcome.clear()
-    try:
-        if stopped is not None or error is not None:
-            raise stopped or error
-        return value  # type: ignore[no-any-return]
-    finally:
-        del error, stopped  # their tracebacks hold this frame
+    def result(self) -> T:
+        """What the work gave, when it has ended; or what it raised, or what a signal raised here meanwhile."""
+        assert self.thread is not None
+        stopped = waited(self.thread, self.done)
+        value, error = self.outcome
+        self.outcome.clear()
+        try:
+            if stopped is not None or error is not None:
+                raise stopped or error
+            return value  # type: ignore[no-any-return]
+        finally:
+            del error, stopped  # their tracebacks hold this frame
 
 
-def started(run: Callable[[int], None]) -> threading.Thread | None:
-    """A thread with a large stack that runs `run`, told how many frames fit; None where no thread can be had."""
+def begun(work: Callable[[], T]) -> Running[T] | None:
+    """`work`, running in a thread of its own with a large stack; None where no thread can be had."""
     context = contextvars.copy_context()
+    running = Running(work)
     for size in STACKS:
-        thread = threading.Thread(target=context.run, args=(run, size // FRAME), name="everypath", daemon=True)
+        thread = threading.Thread(target=context.run, args=(running.run, size // FRAME), name="everypath", daemon=True)
+        running.thread = thread
         with starting:
             before = threading.stack_size(size)
             try:
                 thread.start()
-                return thread
+                return running
             except (RuntimeError, MemoryError):
                 continue
             finally:
@@ -184,6 +203,7 @@ def after_fork() -> None:
 def in_child() -> None:
     limit.abandon()
     collector.abandon()
+    garbage.abandon()
     after_fork()
 
 

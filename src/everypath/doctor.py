@@ -84,8 +84,8 @@ def machine() -> Iterator[Finding]:
     made = engine()
     version = ".".join(map(str, made.llvm.llvm_version_info))
     wide = [name for name in ("avx512f", "avx2", "fma", "neon", "sve") if name in made.host]
-    yield Finding("✓", "processor", f"{made.processor['cpu']} ({', '.join(wide) or 'no vector units known'})")
-    yield Finding("✓", "LLVM", f"{version}, {made.machine.triple}")
+    yield Finding("✓", "processor", f"{made.maker.processor['cpu']} ({', '.join(wide) or 'no vector units known'})")
+    yield Finding("✓", "LLVM", f"{version}, {made.maker.machine.triple}")
     variable = next((v for v in ("EVERYPATH_THREADS", "OMP_NUM_THREADS") if os.environ.get(v)), "")
     yield Finding("✓", "threads", f"{ep.get_num_threads()}" + (f", as {variable} says" if variable else ", the cores of this process"))
 

@@ -8,7 +8,7 @@ from .errors import InvalidArgument
 
 
 def get_num_threads() -> int:
-    """The number of threads that large loops of compiled code may use.
+    """The number of threads that large loops of compiled code may use, and LLVM where it compiles long programs.
 
     It is what `set_num_threads` chose; else what the variable EVERYPATH_THREADS says, or OMP_NUM_THREADS, when it is first asked for; else
     the cores that the process may use. Results have the same bits whatever it is, and small loops use one. Matrix products are those of

@@ -15,7 +15,7 @@ from everypath.bugs import Bug
 from everypath.calls.gradients import Gradient
 from everypath.explain import explanation as forms
 from everypath.lower.python import mathematics
-from everypath.native import emitter, jit
+from everypath.native import emitter, making
 
 
 def f(v):
@@ -36,7 +36,7 @@ STAGES: dict[str, tuple[Any, str]] = {
     "optimise before": (optimise, "before"),
     "optimise after": (optimise, "after"),
     "differentiate": (differentiate, "reverse"),
-    "LLVM": (jit.Engine, "optimised_for"),
+    "LLVM": (making.Maker, "optimised"),
     "prepare": (Gradient, "prepare"),
 }
 

@@ -14,7 +14,7 @@ import pytest
 import everypath as ep
 from everypath.calls import anew
 from everypath.ir.program import Program
-from everypath.native import common, effort, jit, kept, scopes
+from everypath.native import common, effort, jit, kept, making, scopes
 from everypath.native.module import Module
 
 
@@ -44,7 +44,7 @@ def slope() -> Any:
 def test_equal_texts_are_compiled_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = slope()(2.5)
     assert len(list(folder.iterdir())) == 1
-    monkeypatch.setattr(jit.Engine, "optimised_for", None)
+    monkeypatch.setattr(making.Maker, "optimised", None)
     assert slope()(2.5) == first
 
 
@@ -153,7 +153,7 @@ def test_parts_that_differ_in_names_alone() -> None:
     first, same, other = found.values()
     assert first == same and first.name != other.name
     assert common.joined([first, other]).count("declare void @outside(double)") == 1
-    with jit.engine().optimised_for(jit.engine().machine, common.joined([first, other]), effort.PLAINLY) as made:
+    with jit.engine().maker.optimised(jit.engine().maker.machine, common.joined([first, other]), effort.PLAINLY) as made:
         assert [f.name for f in made.functions if not f.is_declaration] == [first.name, other.name]
     assert common.renamed("call void @f.part1(ptr @f.part12)", {"f.part1": first.name}) == f"call void @{first.name}(ptr @f.part12)"
 

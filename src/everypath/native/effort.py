@@ -9,13 +9,15 @@ optimise whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from . import common
 from .common import Part
 from .module import POINTERS, Module, function_named
+
+T = TypeVar("T")
 
 
 class Effort(NamedTuple):
@@ -49,6 +51,11 @@ FEW = 200
 left beside them: calls of small functions of arrays take as long as if they had been optimised (1.37 and 3.05 µs, both)."""
 LINES_OF_AN_ARRAY = 80
 """An entry is taken for one that has others do its work if it makes or goes through an array for each so many of its lines."""
+PIECE, PLAIN_PIECE = 2_500, 20_000
+"""Lines of a module of parts, and of one that is compiled as it is written, which has others beside it: modules are compiled at the same
+time, and each takes 4 ms more."""
+SECONDS_A_LINE, SECONDS_A_LINE_AS_WRITTEN = 200e-6, 15e-6
+"""What LLVM takes, about."""
 most = FULL
 """The most that is tried with what is compiled from now on: of tests that ask whether numbers are right, LLVM's optimiser takes half the
 time. What runs long, or is measured, leaves it alone."""
@@ -101,16 +108,47 @@ def texts(module: Module) -> Texts:
         tried = effort(whole)
         return Texts({chosen_by_bits(whole) if tried == LEFT_ALONE else whole: tried}, parts)
     own: dict[str, Effort] = {}
-    for piece, beside, tried in ((seldom, others, PLAINLY), (others, seldom, FULL)):
-        if piece:
-            text = module.text([visible(f) for f in piece], [*heads, *map(declaration, beside)])
-            if tried is PLAINLY:
-                text = METADATA.sub("", text)
-            else:
-                text = TABLE.sub(rf"@{POINTERS} = external global \1", text)
-            tried = min(tried, effort(text)) if tried is FULL else tried
-            own[chosen_by_bits(text) if tried == LEFT_ALONE else text] = tried
+    pieces = [(piece, PLAINLY) for piece in in_pieces(seldom, lines_in, PLAIN_PIECE)]
+    for piece, highest in [*pieces, (others, FULL)] if others else pieces:
+        beside = [f for f in functions if f not in piece]
+        text = module.text([visible(f) for f in piece], [*heads, *map(declaration, beside)])
+        if own:  # the first has the table
+            text = TABLE.sub(rf"@{POINTERS} = external global \1", text)
+        tried = PLAINLY if highest is PLAINLY else effort(text)
+        if tried is PLAINLY:
+            text = METADATA.sub("", text)
+        own[chosen_by_bits(text) if tried == LEFT_ALONE else text] = tried
     return Texts(own, parts)
+
+
+def expected(text: str, tried: Effort) -> float:
+    """About how many seconds LLVM takes."""
+    return lines_in(text) * (SECONDS_A_LINE if tried.level else SECONDS_A_LINE_AS_WRITTEN)
+
+
+def texts_of_parts(parts: Sequence[Part]) -> dict[str, Effort]:
+    """Modules with these parts, none of them long: so that they can be compiled at the same time."""
+    made: dict[str, Effort] = {}
+    for nest, highest in ((True, NESTS), (False, FULL)):
+        alike = [part for part in parts if part.nest is nest]
+        if alike:
+            tried = min(highest, effort(common.joined(alike)))
+            made |= {common.joined(some): tried for some in in_pieces(alike, lambda part: lines_in(part.text), PIECE)}
+    return made
+
+
+def in_pieces(things: Sequence[T], length: Callable[[T], int], most: int) -> list[list[T]]:
+    """Things in groups, in order, that are about as long as each other and not much longer than `most` together."""
+    whole = sum(map(length, things))
+    share = whole / max(1, round(whole / most))
+    pieces: list[list[T]] = []
+    so_far = 0
+    for thing in things:
+        if so_far >= share * len(pieces):
+            pieces.append([])
+        pieces[-1].append(thing)
+        so_far += length(thing)
+    return pieces
 
 
 def chosen_by_bits(text: str) -> str:
@@ -131,7 +169,12 @@ def chosen_by_bits(text: str) -> str:
 
 def lines_of(functions: Iterable[str]) -> int:
     """How many lines functions have together."""
-    return sum(f.count("\n") for f in functions)
+    return sum(map(lines_in, functions))
+
+
+def lines_in(function: str) -> int:
+    """How many lines a function has."""
+    return function.count("\n")
 
 
 def left_alone(function: str) -> str:

@@ -13,8 +13,7 @@ import importlib.util
 import re
 import sys
 import weakref
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -22,15 +21,13 @@ from typing import Any
 import numpy as np
 
 from ..compiling import compiling
-from . import common, host, printing, python, runtime, team, ufuncs, vectormath
+from . import host, printing, python, runtime, team, ufuncs, vectormath
 from .common import Part
-from .effort import FULL, NESTS, OF_SHORT_ONES, PLAINLY, Effort, back_again, effort, set_apart, texts
+from .effort import FULL, PLAINLY, Effort, effort, expected, texts, texts_of_parts
 from .kept import Kept
+from .making import SMALL_LOOPS, Maker, at_once
 from .module import POINTERS, Module, joined
 
-SMALL_LOOPS = "-vectorizer-min-trip-count=0"
-"""LLVM 22 makes vectors of loops with fewer turns than this number by masks, and then a masked load may come after a store to the same
-place that it stood before: the adjoint of `x[:2] = b` was 0."""
 AS_WRITTEN = Effort(0, False, False, FULL.making)
 """For the runtime, which is small and written the way that an optimiser would leave it: optimising it costs the first call 80 ms."""
 HELPERS, PLAIN_HELPERS = FULL, AS_WRITTEN
@@ -52,19 +49,13 @@ class Engine:
         import llvmlite.binding as llvm
 
         self.llvm = llvm
-        llvm.set_option("everypath", SMALL_LOOPS)
-        llvm.initialize_native_target()
-        llvm.initialize_native_asmprinter()
-        self.features = llvm.get_host_cpu_features()
-        self.processor = {"cpu": llvm.get_host_cpu_name(), "features": self.features.flatten()}
-        self.machine = self.new_machine()
-        self.kept = Kept(llvm, self.machine.triple, *self.processor.values())
+        self.maker = Maker(llvm)
+        self.kept = Kept(llvm, self.maker.machine.triple, *self.maker.processor.values())
         self.known: set[str] = set()
         self.parts: weakref.WeakValueDictionary[str, Code] = weakref.WeakValueDictionary()
         self.libraries = [library for library in (ctypes.CDLL(None), libm(), vectormath.libmvec()) if library is not None]
         self.dead: list[tuple[Any, ...]] = []
         self.dying: list[tuple[Any, ...]] = []
-        self.open: dict[int, Any] = {}
         for name, address in (python.functions() | printing.functions() | host.functions()).items():
             llvm.add_symbol(name, address)
             self.known.add(name)
@@ -86,7 +77,7 @@ class Engine:
     @property
     def host(self) -> frozenset[str]:
         """The processor's features that are on."""
-        return frozenset(name for name, on in self.features.items() if on)
+        return frozenset(name for name, on in self.maker.features.items() if on)
 
     def compile(self, module: Module, names: Iterable[str]) -> Code:
         """The functions `names` of a module."""
@@ -116,10 +107,7 @@ class Engine:
         held = {name: code for name in parts if (code := self.parts.get(name)) is not None}
         missing = [part for name, part in parts.items() if name not in held]
         if missing:
-            alike = [[part for part in missing if part.nest is nest] for nest in (True, False)]
-            joined = {common.joined(some): tried for some, tried in zip(alike, (NESTS, FULL), strict=True) if some}
-            texts = {text: min(tried, effort(text)) for text, tried in joined.items()}
-            code = self._taken(*self._loaded(texts, ()), [part.name for part in missing])
+            code = self._taken(*self._loaded(texts_of_parts(missing), ()), [part.name for part in missing])
             for name, address in code.addresses.items():
                 self.llvm.add_symbol(name, address)
                 self.parts[name] = held[name] = code
@@ -133,7 +121,7 @@ class Engine:
 
     def optimised(self, text: str) -> str:
         """A module's text as LLVM's optimiser leaves it."""
-        with compiling, self.optimised_for(self.machine, text, effort(text)) as module:
+        with compiling, self.maker.optimised(self.maker.machine, text, effort(text)) as module:
             return str(module)
 
     def _bury(self) -> None:
@@ -145,10 +133,6 @@ class Engine:
             kept.clear()
         self.dead[:] = self.dying
         del self.dying[: len(self.dead)]
-
-    def new_machine(self, making: int = FULL.making) -> Any:
-        target = self.llvm.Target.from_default_triple()
-        return target.create_target_machine(**self.processor, opt=making, jit=True, codemodel="jitdefault")
 
     def _share(self, helpers: Mapping[str, Module]) -> None:
         """Make functions that many programs call known to the engine, first those that they call."""
@@ -169,74 +153,25 @@ class Engine:
     def _loaded(self, texts: Mapping[str, Effort], pointers: Sequence[int]) -> tuple[Any, Any]:
         """An engine with the code of modules that call each other, and its context; how hard LLVM tries with each. It owns its target
         machine: engines that share one crash."""
-        codes = [self.kept.code(f"{tried} {SMALL_LOOPS}\n{text}", partial(self._made, text, tried)) for text, tried in texts.items()]
-        loaded, context = self._linked(codes)
+        loaded, context = self._linked(at_once({partial(self._made, *each): expected(*each) for each in texts.items()}))
         if pointers:
             table = (ctypes.c_void_p * len(pointers)).from_address(loaded.get_global_value_address(POINTERS))
             table[:] = [*pointers]
         return loaded, context
 
+    def _made(self, text: str, tried: Effort) -> bytes:
+        """The machine code of a module, which may have been made before."""
+        return self.kept.code(f"{tried} {SMALL_LOOPS}\n{text}", partial(self.maker.made, text, tried))
+
     def _linked(self, codes: Iterable[bytes]) -> tuple[Any, Any]:
         """An engine with these object files, and its context."""
-        with self.fresh_context() as context:
-            nothing = self.llvm.parse_assembly("", context)
-            nothing.triple, nothing.data_layout = self.machine.triple, str(self.machine.target_data)
-            loaded = self.llvm.create_mcjit_compiler(nothing, self.new_machine())
+        with self.maker.fresh_context() as context:
+            nothing = self.maker.parsed("", context)
+            loaded = self.llvm.create_mcjit_compiler(nothing, self.maker.new_machine())
             for code in codes:
                 loaded.add_object_file(self.llvm.object_file.ObjectFileRef.from_data(code))
             loaded.finalize_object()
         return loaded, context
-
-    def _made(self, text: str, tried: Effort) -> bytes:
-        """The machine code of a module, as an object file."""
-        with self.optimised_for(self.machine, text, tried) as module:
-            made: bytes = self.new_machine(tried.making).emit_object(module)
-            return made
-
-    @contextmanager
-    def fresh_context(self) -> Iterator[Any]:
-        """A context, which the caller closes after what is in it. An interruption leaves it open for good: a module may still stand in the
-        frames of what was interrupted, and closing that one later needs it."""
-        context = self.llvm.create_context()
-        self.open[id(context)] = context
-        yield context
-        del self.open[id(context)]
-
-    @contextmanager
-    def optimised_for(self, machine: Any, text: str, tried: Effort) -> Iterator[Any]:
-        """A module as LLVM's optimiser leaves it for a machine."""
-        if tried is not PLAINLY and tried < NESTS and (apart := set_apart(text)) is not None:
-            with self.optimised_for(machine, apart, OF_SHORT_ONES) as module:
-                text = back_again(str(module))
-        with self.fresh_context() as context:
-            module = self.llvm.parse_assembly(text, context)
-            self._optimise(module, tried, machine)
-            yield module
-            module.close()
-            context.close()
-
-    def _optimise(self, module: Any, tried: Effort, machine: Any) -> None:
-        module.triple = machine.triple
-        module.data_layout = str(machine.target_data)
-        module.verify()
-        options = self.llvm.create_pipeline_tuning_options(tried.level)
-        options.loop_vectorization = options.loop_interleaving = tried.loops
-        options.slp_vectorization = tried.anywhere
-        builder = self.llvm.create_pass_builder(machine, options)
-        self._run(builder.getModulePassManager(), module, builder)
-
-    def drop_unused(self, module: Any, machine: Any) -> None:
-        """Leave out what nothing calls."""
-        builder = self.llvm.create_pass_builder(machine, self.llvm.create_pipeline_tuning_options(0))
-        passes = self.llvm.create_new_module_pass_manager()
-        passes.add_global_dead_code_eliminate_pass()
-        passes.run(module, builder)
-
-    def _run(self, passes: Any, module: Any, builder: Any) -> None:
-        passes.run(module, builder)
-        passes._owned = True  # llvmlite looks in the other base class, and forgets to free them
-        self.llvm.newpassmanagers.NewPassManager._dispose(passes)
-        passes.detach()
 
     def _resolve(self, name: str) -> None:
         """Make a C, SciPy or vector function known to the engine."""

@@ -37,14 +37,14 @@ class Library:
     @property
     def processor(self) -> str:
         """The name of the processor."""
-        return str(engine().processor["cpu"]) if self.cpu == "native" else self.cpu
+        return str(engine().maker.processor["cpu"]) if self.cpu == "native" else self.cpu
 
     def machine(self) -> Any:
         """LLVM's machine for object files that any program can take in; that of this process, where they are loaded."""
         llvm = engine().llvm
         if not self.linked:
-            return engine().new_machine()
-        processor = engine().processor if self.cpu == "native" else {"cpu": self.cpu, "features": ""}
+            return engine().maker.new_machine()
+        processor = engine().maker.processor if self.cpu == "native" else {"cpu": self.cpu, "features": ""}
         making = max((tried.making for _, tried in self.modules), default=FULL.making)
         target = llvm.Target.from_default_triple()
         return target.create_target_machine(**processor, opt=making, reloc="pic", codemodel="default")
@@ -58,7 +58,7 @@ class Library:
     def make(self, form: str) -> bytes:
         """The same, by LLVM."""
         machine = self.machine()
-        with compiling, engine().fresh_context() as context:
+        with compiling, engine().maker.fresh_context() as context:
             whole = self.whole(machine, context)
             found = written(machine, whole, form)
             whole.close()
@@ -79,13 +79,13 @@ class Library:
         whole.triple, whole.data_layout = machine.triple, str(machine.target_data)
         for text, tried in self.modules:
             text = fortran(text) if self.linked else text
-            with engine().optimised_for(machine, text, tried) as module:
+            with engine().maker.optimised(machine, text, tried) as module:
                 whole.link_in(llvm.parse_assembly(str(module), context))
         for value in [*whole.functions, *whole.global_variables]:
             if not value.is_declaration and value.name not in self.exports and not value.name.startswith("llvm."):
                 value.linkage = "internal"
         whole.verify()
-        engine().drop_unused(whole, machine)
+        engine().maker.drop_unused(whole, machine)
         return whole
 
     @property

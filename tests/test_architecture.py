@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -140,21 +141,31 @@ def room_of(path: Path) -> str:
     return first.removesuffix(".py")
 
 
+@cache
+def imports_in(path: Path) -> list[tuple[ast.Import | ast.ImportFrom, bool, bool]]:
+    """What a file imports, whether only when a function runs, and whether only type checkers read it."""
+    found = []
+    waiting: list[tuple[Any, bool, bool]] = [(node, False, False) for node in tree_of(path).body]
+    while waiting:
+        node, deferred, for_types = waiting.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found.append((node, deferred, for_types))
+        for_types = for_types or (isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING")
+        for statements in ("body", "orelse", "finalbody", "handlers", "cases"):
+            waiting += [(inner, True, for_types) for inner in getattr(node, statements, ())]
+    return found
+
+
 def imported_modules(path: Path) -> Iterator[tuple[str, bool]]:
     """(room imported by the file, whether only when a function runs)."""
-    tree = tree_of(path)
-    top_level = set(map(id, tree.body))
     package = ["everypath", *path.relative_to(SOURCE).with_suffix("").parts[:-1]]
-    for node in ast.walk(tree):
-        deferred = id(node) not in top_level
+    for node, deferred, _ in imports_in(path):
         if isinstance(node, ast.Import):
             names = [alias.name.split(".") for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
+        else:
             base = package[: len(package) - node.level + 1] if node.level else []
             stem = base + (node.module.split(".") if node.module else [])
             names = [[*stem, alias.name] for alias in node.names]
-        else:
-            continue
         for parts in names:
             if parts[0] != "everypath":
                 continue
@@ -191,13 +202,8 @@ def imports_of(path: Path, modules: set[tuple[str, ...]]) -> Iterator[tuple[str,
     """The modules of ours that a file imports when it runs, wherever it does so; not those that only type checkers read."""
     module = module_of(path)
     package = module if path.name == "__init__.py" else module[:-1]
-    waiting: list[ast.AST] = [tree_of(path)]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            continue
-        waiting.extend(child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr))
-        if isinstance(node, ast.ImportFrom) and node.level:
+    for node, _, for_types in imports_in(path):
+        if isinstance(node, ast.ImportFrom) and node.level and not for_types:
             base = package[: len(package) - node.level + 1] + tuple(node.module.split(".") if node.module else ())
             for alias in node.names:
                 found = (*base, alias.name) if (*base, alias.name) in modules else base

@@ -52,3 +52,15 @@ def test_orders_are_data() -> None:
 def test_float32_and_a_place_for_the_result() -> None:
     agrees(lambda x: special.digamma(x) + special.eval_legendre(2, x), P.astype(np.float32), order=0, tolerance=1e-6)
     agrees(lambda x: special.erfcx(x, out=np.zeros(3)), P, order=1)
+
+
+def test_whole_lines_of_arrays_whatever_their_steps() -> None:
+    """A ufunc is called for lines of arrays, which may have gaps, be turned, or repeat."""
+
+    def lines(x: Any, row: Any) -> Any:
+        some = special.psi(x), special.j0(x[::2, ::-1]), special.betaln(x.T, row[:, None]), special.gammainc(0.7, x[:, 1:])
+        return *some, special.psi(x[:0]), special.ellipj(row, 0.3)[2], special.rgamma(x[1]), special.psi(x[1, 2])
+
+    x = np.linspace(0.2, 9.0, 20).reshape(4, 5)
+    for found, expected in zip(ep.compile(lines)(x, x[0].copy()), lines(x, x[0].copy()), strict=True):
+        np.testing.assert_array_equal(found, expected)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import special
 from several_threads import as_many_as_before, bits, with_threads  # noqa: F401
 
 import everypath as ep
@@ -68,6 +69,8 @@ def test_results_of_every_kind() -> None:
     x = RNG.uniform(-3.0, 3.0, 150_000)
     for got, wanted in zip(with_threads(lambda: ep.compile(many_kinds)(x)), many_kinds(x), strict=True):
         np.testing.assert_allclose(got, wanted, rtol=1e-12, atol=1e-9)
+    found = with_threads(lambda: ep.compile(lambda x: special.psi(x[::2]))(x))
+    np.testing.assert_array_equal(found, special.psi(x[::2]))
 
 
 @pytest.mark.parametrize("overlap", [False, True])

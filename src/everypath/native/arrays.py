@@ -11,7 +11,7 @@ from functools import reduce
 
 from ..ir.program import Op, Value
 from ..ir.types import ArrayType, ScalarType, scalar_of
-from . import columns, memory, nest, outlined, scalars, sharing
+from . import columns, memory, nest, outlined, scalars, sharing, whole_lines
 from .assembly import LLVM, literal
 from .emitter import Emitter, handles
 from .intrinsics import FLOATS, intrinsic
@@ -30,6 +30,9 @@ def elementwise(e: Emitter, op: Op) -> None:
     inner = scalar_form(op)
     result = memory.fresh(e, op, scalar_of(op.result.type).name, dims, checked=False)
     e.values[op.result] = result
+    if whole_lines.takes(op):
+        whole_lines.emit(e, op, wide, result)
+        return
 
     def compute(point: tuple[str, ...]) -> None:
         loaded = [read(e, x, point, v) if isinstance(x, Array) else x for x, v in zip(wide, op.operands, strict=True)]

@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 
 from ..compiling import compiling
-from . import host, printing, python, runtime, team, ufuncs, vectormath
+from ..ops.ufuncs import DIRECT
+from . import host, printing, python, runtime, team, vectormath
 from .common import Part
 from .effort import FULL, PLAINLY, Effort, effort, expected, texts, texts_of_parts
 from .kept import Kept
@@ -197,7 +198,7 @@ RUNTIME = frozenset(
 LAPACK = ("getrf", "getrs", "potrf", "syevd", "gesdd", "geqrf", "orgqr")
 
 SCIPY = {
-    **{f"ep_{name}": ("scipy.special.cython_special", name) for name in ufuncs.DIRECT},
+    **{f"ep_{name}": ("scipy.special.cython_special", name) for name in DIRECT},
     "ep_dgemm": ("scipy.linalg.cython_blas", "dgemm"),
     "ep_sgemm": ("scipy.linalg.cython_blas", "sgemm"),
     "ep_dsyrk": ("scipy.linalg.cython_blas", "dsyrk"),

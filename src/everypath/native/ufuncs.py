@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..ops.ufuncs import UFUNCS, Ufunc, found
+from ..ops.ufuncs import DIRECT, UFUNCS, Ufunc, found
 from .assembly import LLVM
 from .vectormath import PURE
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 LETTERS = {"f32": "f", "f64": "d"}
 COMPLEX = {"f": "F", "d": "D"}
-DIRECT = frozenset("expit log_expit logit ndtr xlogy xlog1py entr rel_entr kl_div".split())
-"""The cheap ones."""
-
 INTEGERS = "lqpi"
 """The letters of the integers of 64 bits, and then of 32, which an older SciPy has."""
 

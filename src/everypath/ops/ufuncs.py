@@ -20,6 +20,9 @@ MODULES = ("scipy.special", "scipy.special._ufuncs", "scipy.special._special_ufu
 NO_FORMULA = "no formula of it is known"
 INTEGER = "it is an integer"
 
+DIRECT = frozenset("expit log_expit logit ndtr xlogy xlog1py entr rel_entr kl_div".split())
+"""The cheap ones: compiled code calls them for single numbers, by the pointers that SciPy gives to Cython."""
+
 
 @dataclass(frozen=True)
 class Ufunc:
@@ -58,6 +61,12 @@ def found(name: str) -> Any:
 
 UFUNCS: dict[str, Ufunc] = {}
 """By the name of the operation."""
+
+
+def by_lines(name: str) -> bool:
+    """Whether compiled code calls the ufunc for whole lines of arrays: most look at the processor's flags after each call, which takes as
+    long as the function itself."""
+    return name in UFUNCS and name not in DIRECT and not UFUNCS[name].integers and not UFUNCS[name].pairs
 
 
 def ufunc(

@@ -9,6 +9,7 @@ from ..ir.build import Builder
 from ..ir.op import DEFINITIONS
 from ..ir.program import Op, Value
 from ..ir.types import ArrayType, ScalarType, scalar_of
+from ..ops.ufuncs import by_lines
 from .extents import Extent, Shape
 
 STORES = frozenset({"accumulate", "assign", "fill"})
@@ -16,7 +17,8 @@ STORES = frozenset({"accumulate", "assign", "fill"})
 
 
 def joinable(op: Op) -> bool:
-    """Whether `op` works on whole arrays element by element, changes one so, or sums all elements of one."""
+    """Whether `op` works on whole arrays element by element, changes one so, or sums all elements of one. Ufuncs that are called for
+    whole lines need the arrays."""
     if op.name == "sum":
         return isinstance(op.result.type, ScalarType) and isinstance(op.operands[0].type, ArrayType) and op.operands[0].type.rank > 0
     if op.name in STORES:
@@ -24,7 +26,7 @@ def joinable(op: Op) -> bool:
         if place or not isinstance(target.type, ArrayType) or target.type.rank == 0:
             return False
         return op.name == "accumulate" or scalar_of(value.type) == scalar_of(target.type)
-    if op.name != "copy" and (DEFINITIONS[op.name].family != "elementwise" or refuses(op)):
+    if op.name != "copy" and (DEFINITIONS[op.name].family != "elementwise" or refuses(op) or by_lines(op.name)):
         return False
     return isinstance(op.results[0].type, ArrayType) and op.results[0].type.rank > 0
 

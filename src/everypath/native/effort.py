@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 
 from . import common
 from .common import Part
-from .module import POINTERS, Module, function_named
+from .module import POINTERS, Module, function_named, joined
 
 T = TypeVar("T")
 
@@ -41,6 +41,8 @@ at 0; on 104,000 machine code takes 14 s at level 3 and 0.5 s at 0. Programs as 
 which run seldom."""
 PLAINLY = Effort(0, False, False, 0)
 """For what runs so seldom."""
+AS_WRITTEN = Effort(0, False, False, FULL.making)
+"""For the runtime, which is small and written the way that an optimiser would leave it: optimising it costs the first call 80 ms."""
 NESTS = Effort(1, True, False, 3)
 """For loops over all elements of arrays: the same vectors as at level 3, in two thirds of the time."""
 LONG, OF_SHORT_ONES, MOST_OF_THEM = 1_000, Effort(2, True, True, 3), 15_000
@@ -124,6 +126,12 @@ def texts(module: Module) -> Texts:
 def expected(text: str, tried: Effort) -> float:
     """About how many seconds LLVM takes."""
     return lines_in(text) * (SECONDS_A_LINE if tried.level else SECONDS_A_LINE_AS_WRITTEN)
+
+
+def texts_of_helpers(helpers: Sequence[Module]) -> dict[str, Effort]:
+    """Modules with functions that many programs call."""
+    kinds = (([helper for helper in helpers if helper.plain is plain], AS_WRITTEN if plain else FULL) for plain in (False, True))
+    return {joined(some): tried for some, tried in kinds if some}
 
 
 def texts_of_parts(parts: Sequence[Part]) -> dict[str, Effort]:

@@ -23,16 +23,10 @@ import numpy as np
 from ..compiling import compiling
 from ..ops.ufuncs import DIRECT
 from . import host, printing, python, runtime, team, vectormath
-from .common import Part
-from .effort import FULL, PLAINLY, Effort, effort, expected, texts, texts_of_parts
+from .effort import AS_WRITTEN, PLAINLY, Effort, effort, expected, texts, texts_of_helpers, texts_of_parts
 from .kept import Kept
 from .making import SMALL_LOOPS, Maker, at_once
-from .module import POINTERS, Module, joined
-
-AS_WRITTEN = Effort(0, False, False, FULL.making)
-"""For the runtime, which is small and written the way that an optimiser would leave it: optimising it costs the first call 80 ms."""
-HELPERS, PLAIN_HELPERS = FULL, AS_WRITTEN
-"""For what many programs call, and for what of it LLVM's vectors would not make faster."""
+from .module import POINTERS, Module, with_all_helpers
 
 
 class Code:
@@ -61,7 +55,8 @@ class Engine:
             llvm.add_symbol(name, address)
             self.known.add(name)
         often, seldom = runtime.texts(python.words())
-        self.shared = [self._loaded({often: AS_WRITTEN, seldom: PLAINLY}, (id(np.ndarray),))]
+        [made] = self._made_at_once({often: AS_WRITTEN, seldom: PLAINLY})
+        self.shared = [self._loaded(made, (id(np.ndarray),))]
         for name in RUNTIME:
             llvm.add_symbol(name, self.runtime(name))
         team.begin(self.runtime)
@@ -84,13 +79,19 @@ class Engine:
         """The functions `names` of a module."""
         with compiling:
             self._bury()
-            self._share(module.helpers)
-            for name in module.declared:
-                self._resolve(name)
+            helpers = {name: helper for name, helper in with_all_helpers(module).items() if name not in self.known}
+            for each in (module, *helpers.values()):
+                for name in each.declared.keys() - helpers.keys():
+                    self._resolve(name)
             own, parts = texts(module)
-            held = self._held(parts)
-            code = self._taken(*self._loaded(own, tuple(module.pointers)), names)
-            code.kept += held
+            held = {name: code for name in parts if (code := self.parts.get(name)) is not None}
+            missing = [part for name, part in parts.items() if name not in held]
+            made = self._made_at_once(texts_of_helpers([*helpers.values()]), texts_of_parts(missing), own)
+            self._share(made[0], helpers)
+            if missing:
+                held |= self._hold(made[1], [part.name for part in missing])
+            code = self._taken(*self._loaded(made[2], [*module.pointers]), names)
+            code.kept += {id(part): part for part in held.values()}.values()
             return code
 
     def load(self, made: bytes, declared: Collection[str], names: Iterable[str]) -> Code:
@@ -103,16 +104,21 @@ class Engine:
             assert not missing, f"not there: {missing}"
             return self._taken(*self._linked([made]), names)
 
-    def _held(self, parts: Mapping[str, Part]) -> list[Code]:
-        """The code of parts that many programs have: what others hold, and the rest compiled."""
-        held = {name: code for name in parts if (code := self.parts.get(name)) is not None}
-        missing = [part for name, part in parts.items() if name not in held]
-        if missing:
-            code = self._taken(*self._loaded(texts_of_parts(missing), ()), [part.name for part in missing])
-            for name, address in code.addresses.items():
-                self.llvm.add_symbol(name, address)
-                self.parts[name] = held[name] = code
-        return list({id(code): code for code in held.values()}.values())
+    def _share(self, made: list[bytes], names: Collection[str]) -> None:
+        """Make functions that many programs call known, for good."""
+        if made:
+            self.shared.append(self._linked(made))
+            for name in names:
+                self.llvm.add_symbol(name, self.shared[-1][0].get_function_address(name))
+            self.known.update(names)
+
+    def _hold(self, made: list[bytes], names: list[str]) -> dict[str, Code]:
+        """The code of parts that many programs have, known for as long as one of them is there."""
+        code = self._taken(*self._linked(made), names)
+        for name, address in code.addresses.items():
+            self.llvm.add_symbol(name, address)
+            self.parts[name] = code
+        return dict.fromkeys(names, code)
 
     def _taken(self, loaded: Any, context: Any, names: Iterable[str]) -> Code:
         """What an engine holds, until nobody has it any more."""
@@ -135,37 +141,25 @@ class Engine:
         self.dead[:] = self.dying
         del self.dying[: len(self.dead)]
 
-    def _share(self, helpers: Mapping[str, Module]) -> None:
-        """Make functions that many programs call known to the engine, first those that they call."""
-        missing = {name: helper for name, helper in helpers.items() if name not in self.known}
-        for helper in missing.values():
-            self._share(helper.helpers)
-            for needed in helper.declared:
-                self._resolve(needed)
-        for tried in (HELPERS, PLAIN_HELPERS):
-            new = {name: helper for name, helper in missing.items() if helper.plain == (tried is PLAIN_HELPERS)}
-            if new:
-                made = self._loaded({joined(list(new.values())): tried}, ())
-                for name in new:
-                    self.llvm.add_symbol(name, made[0].get_function_address(name))
-                self.shared.append(made)
-                self.known.update(new)
-
-    def _loaded(self, texts: Mapping[str, Effort], pointers: Sequence[int]) -> tuple[Any, Any]:
-        """An engine with the code of modules that call each other, and its context; how hard LLVM tries with each. It owns its target
-        machine: engines that share one crash."""
-        loaded, context = self._linked(at_once({partial(self._made, *each): expected(*each) for each in texts.items()}))
+    def _loaded(self, made: Iterable[bytes], pointers: Sequence[int]) -> tuple[Any, Any]:
+        """An engine with the code of modules that call each other and point to what is outside, and its context."""
+        loaded, context = self._linked(made)
         if pointers:
             table = (ctypes.c_void_p * len(pointers)).from_address(loaded.get_global_value_address(POINTERS))
             table[:] = [*pointers]
         return loaded, context
+
+    def _made_at_once(self, *groups: Mapping[str, Effort]) -> list[list[bytes]]:
+        """The machine code of groups of modules, and how hard LLVM tries with each."""
+        made = iter(at_once({partial(self._made, *each): expected(*each) for group in groups for each in group.items()}))
+        return [[next(made) for _ in group] for group in groups]
 
     def _made(self, text: str, tried: Effort) -> bytes:
         """The machine code of a module, which may have been made before."""
         return self.kept.code(f"{tried} {SMALL_LOOPS}\n{text}", partial(self.maker.made, text, tried))
 
     def _linked(self, codes: Iterable[bytes]) -> tuple[Any, Any]:
-        """An engine with these object files, and its context."""
+        """An engine with these object files, and its context. It owns its target machine: engines that share one crash."""
         with self.maker.fresh_context() as context:
             nothing = self.maker.parsed("", context)
             loaded = self.llvm.create_mcjit_compiler(nothing, self.maker.new_machine())

@@ -194,10 +194,24 @@ def function_named(head: str) -> str:
     return found[1]
 
 
+def with_all_helpers(module: Module) -> dict[str, Module]:
+    """The functions of a module that many programs call, and those that they call."""
+    found: dict[str, Module] = {}
+    waiting = [module]
+    while waiting:
+        new = {name: helper for name, helper in waiting.pop().helpers.items() if name not in found}
+        found |= new
+        waiting += new.values()
+    return found
+
+
 def joined(helpers: Sequence[Module]) -> str:
-    """The text of one module with the functions of several helpers, which call only what is outside of it."""
+    """The text of one module with the functions of several helpers."""
+    functions = [function for helper in helpers for function in helper.functions]
     declared: dict[str, str] = {}
     for helper in helpers:
         assert not (helper.metadata or helper.attributes or helper.pointers or helper.kept), "only functions are joined"
         declared |= helper.declared
-    return "\n".join([*declared.values(), *(function for helper in helpers for function in helper.functions)]) + "\n"
+    for name in map(function_named, functions):
+        declared.pop(name, None)
+    return "\n".join([*declared.values(), *functions]) + "\n"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ...bugs import ours
 from ...compiling import compiling
 from .. import runtime
-from ..effort import FULL, Effort, effort
-from ..jit import AS_WRITTEN, SCIPY, Code, engine
-from ..module import Module, Unavailable, joined
+from ..effort import AS_WRITTEN, FULL, Effort, effort
+from ..jit import SCIPY, Code, engine
+from ..module import Module, Unavailable, joined, with_all_helpers
 from . import special, texts
 from .entry import as_integrand, entry_point, of_numbers
 from .module import LINEAR_ALGEBRA, Standalone, refusal
@@ -116,7 +116,7 @@ def library(name: str, entries: Sequence[Entry], cpu: str = "native", *, linked:
             except Unavailable as lack:
                 raise refusal(lack.op) from None
             fronts = fronts or Standalone(variant.program, features)
-            gather(helpers, module.helpers)
+            helpers |= with_all_helpers(module)
             text = module.text()
             made.modules.append((text, effort(text)))
         assert fronts is not None
@@ -136,14 +136,6 @@ def library(name: str, entries: Sequence[Entry], cpu: str = "native", *, linked:
     made.modules.append((runtime.without_python(threads=linked), AS_WRITTEN))
     made.exports += [f"{name}_message", f"{name}_threads"]
     return made
-
-
-def gather(found: dict[str, Module], helpers: Mapping[str, Module]) -> None:
-    """The functions that many programs call, and those that they call."""
-    for name, helper in helpers.items():
-        if name not in found:
-            found[name] = helper
-            gather(found, helper.helpers)
 
 
 def fortran(text: str) -> str:

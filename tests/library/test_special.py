@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import mpmath as mp
 import numpy as np
 import pytest
 from scipy import special
@@ -27,6 +28,8 @@ CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda a, b: special.logsumexp(a, b=b, axis=0, return_sign=True), (M, np.array([[1.0, -2.0, 1.0], [1.0, 1.0, 0.5]]))),
     (lambda a: (special.logsumexp(a, b=2.0, keepdims=True), special.softmax(a[0, 0]), special.log_softmax(a, axis=0)), (M,)),
     (lambda x: special.lambertw(x).real + np.real(special.lambertw(-0.4 * x, -1)), (P,)),
+    (lambda x: (special.lambertw(x, -1), special.lambertw(x + 1j, 2), special.logsumexp(x * 1j + M, axis=0)), (P,)),
+    (lambda x: (special.zeta(2.0 + x, 1.5 * x), special.zeta(x - 0.9), special.zetac(x + 2.0)), (P,)),
     (lambda x: (special.wofz(x + 0.3j), special.hankel1(1, x), special.loggamma(x - 2.0 + 1j)), (P,)),
     (lambda x: (special.erf(x * 1j), special.kv(1, x + 0.5j), special.digamma(1j - x), special.xlogy(x + 1j, x)), (P,)),
     (lambda x: (special.pbdv(1.5, x), special.itj0y0(x), special.ber(0.0 * x), special.h1vp(1, x), special.round(3.0 * x)), (P,)),
@@ -42,6 +45,15 @@ if hasattr(special, "sph_harm_y"):
 @pytest.mark.parametrize(("f", "args"), CASES)
 def test_values_and_derivatives(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
     agrees(f, *args, order=1)
+
+
+@mp.workdps(30)  # type: ignore[untyped-decorator]
+def test_zeta_by_its_exponent() -> None:
+    s, q = (one.ravel() for one in np.meshgrid([1.001, 2.0, 10.0, 50.0], [1e-3, 0.7, 1.0, 40.0]))
+    slopes = ep.grad(lambda s: np.sum(special.zeta(s, q)))(s)
+    np.testing.assert_allclose(slopes, [float(mp.zeta(x, y, 1)) for x, y in zip(s, q, strict=True)], rtol=1e-13)
+    s = np.array([-20.2, -2.0, -0.3, 0.0, 0.5])
+    np.testing.assert_allclose(ep.grad(lambda s: np.sum(special.zeta(s)))(s), [float(mp.zeta(x, derivative=1)) for x in s], rtol=1e-13)
 
 
 def test_orders_are_data() -> None:

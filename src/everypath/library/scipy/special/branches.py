@@ -1,4 +1,4 @@
-"""Lambert's W on its two real branches, as the complex numbers that SciPy gives."""
+"""Lambert's W, of which every branch is complex where SciPy's is."""
 
 from __future__ import annotations
 
@@ -8,32 +8,27 @@ import numpy as np
 from scipy import special
 
 from ....rules import rule
-from ...intrinsics import refuse
+from ...complex.registry import of_complex
 from ...registry import stands_for
 
 
-@rule(host=True, returns=np.zeros(1))
-def real_branch(x: Any, k: Any) -> Any:
-    """W of real numbers, where it is real."""
-    found = special.lambertw(x, k)
-    if np.any(found.imag != 0):
-        raise ValueError("lambertw is complex here, which is not supported: below -1/e, and on the branch -1 from 0 on")
-    return np.asarray(found.real)
+@rule(host=True, returns=lambda z, k, tol: special.lambertw(z, k, tol))
+def branch(z: Any, k: Any, tol: Any) -> Any:
+    return special.lambertw(z, k, tol)
 
 
-@real_branch.partials
-def _(out: Any, x: Any, k: Any) -> Any:
-    """dW/dx = exp(-W)/(1 + W)."""
-    return np.exp(-out) / (1.0 + out), None
+@branch.tangent
+def _(out: Any, z: Any, k: Any, tol: Any, z_dot: Any) -> Any:
+    """dW/dz = exp(-W)/(1 + W)."""
+    return np.exp(-out) / (1.0 + out) * z_dot
+
+
+@of_complex(special.lambertw)
+def complex_lambertw(z: Any, k: Any = 0, tol: Any = 1e-8) -> Any:
+    """The w with w·exp(w) = z."""
+    return branch(z, k, tol)
 
 
 @stands_for(special.lambertw)
 def lambertw(z: Any, k: Any = 0, tol: Any = 1e-8) -> Any:
-    """The w with w·exp(w) = z."""
-    x = np.asarray(z)
-    if np.iscomplexobj(x):
-        refuse("scipy.special.lambertw of complex numbers is not supported", "pass real numbers")
-    if k not in (0, -1):
-        refuse("scipy.special.lambertw on a branch other than 0 and -1 is not supported", "write it out")
-    w = real_branch(np.ravel(x) * 1.0, k)
-    return w[0] + 0j if x.ndim == 0 else w.reshape(x.shape) + 0j
+    return branch(np.asarray(z)[()] + 0j, k, tol)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from ...complex.registry import of_complex
 from ...registry import stands_for
 
 if hasattr(special, "softplus"):
@@ -34,3 +35,15 @@ def signed_logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = F
     if return_sign:
         return (np.log(np.abs(total)) + level)[()], np.sign(total)[()]
     return (np.log(total) + level)[()]
+
+
+@of_complex(special.logsumexp)
+def complex_logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False) -> Any:
+    """log Σ b·exp(a), whose imaginary part lies between -π and π."""
+    z = np.asarray(a)
+    factors = 1.0 if b is None else np.asarray(b)
+    top = np.max(np.real(z + 0.0 * factors), axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    total = np.sum(factors * np.exp(z - top), axis=axis, keepdims=True)
+    found = np.log(total) + top
+    return (found if keepdims else np.sum(found, axis=axis))[()]

@@ -1,4 +1,4 @@
-"""Functions of an order that SciPy puts together from its ufuncs: zeta, the spherical Bessel functions, derivatives of Bessel's."""
+"""Functions of an order that SciPy puts together from its ufuncs: polygamma, the spherical Bessel functions, derivatives of Bessel's."""
 
 from __future__ import annotations
 
@@ -9,14 +9,6 @@ from scipy import special
 from scipy.special import _spherical_bessel, _ufuncs
 
 from ...registry import stands_for
-
-
-@stands_for(special.zeta)
-def zeta(x: Any, q: Any = None, out: None = None) -> Any:
-    """Σ 1/(k + q)ˣ; without q that of Riemann, with q = 1."""
-    if q is None:
-        return _ufuncs._riemann_zeta(x)
-    return _ufuncs._zeta(x, q)
 
 
 @stands_for(special.polygamma)

@@ -84,6 +84,13 @@ PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda z: z[z.real > 0] * z[[0, 2]], (Z,)),
     (lambda m: m.sum(axis=0) + m.mean(axis=1) + np.trace(m), (M,)),
     (lambda m: np.prod(m, axis=1) + m.prod(), (M,)),
+    (lambda m: (np.prod(m, axis=(-1, 0)), np.prod(m, axis=()), np.nanprod(m, axis=(0, 1), keepdims=True)), (M,)),
+    (lambda m: (np.median(m, axis=0), np.nanstd(m, axis=1, ddof=1), np.ptp(m), np.nancumprod(m, axis=1), np.nanmax(m)), (M,)),
+    (
+        lambda m, n: (np.nanvar(n), np.nanmean(n, axis=0), np.nanmin(n), np.var(m, axis=(0, 1), dtype=complex)),
+        (M, np.where(M.real > 0, M, np.nan)),
+    ),
+    (lambda x: (np.sqrt(x - 2.0, dtype=complex), np.sum(x, dtype=complex), x.sum(0, complex), np.cumprod(x, dtype=complex)), (X,)),
     (lambda m: m.reshape(4)[::-1].reshape(2, 2).ravel(), (M,)),
     (lambda z, x: np.concatenate((z, x)), (Z, X)),
     (lambda z, x: np.stack([z, x]), (Z, X)),
@@ -319,7 +326,8 @@ LOST = [0j, 1 + 0j, complex(1, -np.inf), complex(1, np.inf), complex(np.nan, 0),
 def test_extremes_are_the_first_that_is_nan_in_a_part() -> None:
     def extremes(z: Any) -> Any:
         places = np.argmax(z), z.argmin(), np.argmin(z, axis=0), np.argmax(z, axis=1, keepdims=True)
-        return *places, np.max(z), z.min(), np.amax(z, axis=0), np.min(z, axis=1, keepdims=True), np.amin(z, keepdims=True)
+        two = np.maximum(z, z[::-1]), np.minimum(z, z[::-1]), np.fmax(z, z[::-1]), np.fmin(z, z[::-1])
+        return *places, *two, np.max(z), z.min(), np.amax(z, axis=0), np.min(z, axis=1, keepdims=True), np.amin(z, keepdims=True)
 
     compiled = ep.compile(extremes)
     rng = np.random.default_rng(0)

@@ -93,3 +93,56 @@ def or_lost(real: Any, imag: Any, z: Any, axis: Any, keepdims: bool) -> Any:
         first = tuple(np.max(np.take_along_axis(x, places, axis), axis=axis, keepdims=keepdims) for x in (z.real, z.imag))
     any_lost = np.any(lost, axis=axis, keepdims=keepdims)
     return paired(np.where(any_lost, first[0], real), np.where(any_lost, first[1], imag))
+
+
+def reaches(x: Any, y: Any) -> Any:
+    """Where x comes after y, or is the same, and neither is NaN in a part."""
+    further = (x.real > y.real) & ~np.isnan(x.imag) & ~np.isnan(y.imag)
+    return further | ((x.real == y.real) & (x.imag >= y.imag))
+
+
+@of_complex(np.maximum)
+def maximum(x: Any, y: Any) -> Any:
+    """The one that comes later; one that is NaN in a part, the first of two."""
+    x, y = np.asarray(x)[()], np.asarray(y)[()]
+    return np.where(reaches(x, y) | is_lost(x), x, y)[()]
+
+
+@of_complex(np.minimum)
+def minimum(x: Any, y: Any) -> Any:
+    """The one that comes earlier; one that is NaN in a part, the first of two."""
+    x, y = np.asarray(x)[()], np.asarray(y)[()]
+    return np.where(reaches(y, x) | is_lost(x), x, y)[()]
+
+
+@of_complex(np.fmax)
+def fmax(x: Any, y: Any) -> Any:
+    """The one that comes later, of those that are NaN in no part."""
+    x, y = np.asarray(x)[()], np.asarray(y)[()]
+    return np.where(reaches(x, y) | is_lost(y), x, y)[()]
+
+
+@of_complex(np.fmin)
+def fmin(x: Any, y: Any) -> Any:
+    """The one that comes earlier, of those that are NaN in no part."""
+    x, y = np.asarray(x)[()], np.asarray(y)[()]
+    return np.where(reaches(y, x) | is_lost(y), x, y)[()]
+
+
+def beside_nan(z: Any, instead: float, extreme: Any, axis: Any, keepdims: bool) -> Any:
+    """The extreme of the elements that are NaN in no part; NaN where there are none."""
+    lost = is_lost(z)
+    found = extreme(np.where(lost, instead, z), axis=axis, keepdims=keepdims)
+    return np.where(np.all(lost, axis=axis, keepdims=keepdims), np.nan, found)[()]
+
+
+@of_complex(np.nanmax)
+def nanmax(a: Any, axis: Any = None, out: None = None, keepdims: bool = False) -> Any:
+    """The largest element, of those that are numbers."""
+    return beside_nan(np.asarray(a), -np.inf, np.max, axis, keepdims)
+
+
+@of_complex(np.nanmin)
+def nanmin(a: Any, axis: Any = None, out: None = None, keepdims: bool = False) -> Any:
+    """The smallest element, of those that are numbers."""
+    return beside_nan(np.asarray(a), np.inf, np.min, axis, keepdims)

@@ -132,6 +132,8 @@ def in_rows(x: Any, axis: Any, out: Any, name: str) -> Any:
     if len(axes) == x.ndim:
         return np.ravel(x), axes
     kept = others(axes, x.ndim)
+    if len(axes) == 0:
+        return x[..., None], axes
     turned = np.transpose(x, kept + axes)
     return (turned if len(axes) == 1 else turned.reshape((*turned.shape[: len(kept)], -1))), axes
 

@@ -74,11 +74,16 @@ def method(c: Frame, node: ast.AST, x: Complex, name: str, args: list[Abstract],
     return of_parts(c, node, *(c.call(c.attribute(part, name, node), args, kwargs, node) for part in x.parts))
 
 
+SUMS = "sum prod mean cumsum cumprod trace".split()
+
+
 def of_real(c: Frame, node: ast.AST, x: Part, name: str, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract | None:
     """A method of a real array that has to do with complex numbers; None where it has not."""
     given = [*args, *kwargs.values()]
     if name == "astype" and any(complex_dtype(c, node, one) is not None for one in given):
         return as_dtype(c, node, x, args, kwargs)
+    if name in SUMS and any(complex_dtype(c, node, one) is not None for one in given):
+        return c.call(Static(getattr(np, name)), [x, *args], kwargs, node)
     if not any(map(holds, given)):
         return None
     if name == "dot":

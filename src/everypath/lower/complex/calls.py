@@ -46,6 +46,7 @@ EACH_PART = linear(
 MADE = {
     getattr(np, name) for name in "zeros ones empty eye identity arange linspace logspace geomspace full array asarray asanyarray".split()
 }
+REDUCED = {getattr(np, name) for name in "sum prod mean cumsum cumprod trace nansum nanprod nanmean".split()}
 MADE_LIKE = {np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.ascontiguousarray, np.tri, np.fromiter}
 
 
@@ -54,7 +55,7 @@ def called(
 ) -> Abstract | None:
     """A call in which something is complex; None where nothing is, or where that makes no difference. `run` calls a text instead."""
     if not any(map(holds, (*args, *kwargs.values()))):
-        return with_dtype(c, function, args, kwargs, node) if function in MADE | MADE_LIKE else None
+        return with_dtype(c, function, args, kwargs, node)
     text = text_of_complex(function)
     if text is not None:
         return of_text(c, text, function, args, kwargs, run, node)
@@ -159,6 +160,14 @@ def together(c: Frame, node: ast.AST, real: Abstract, imag: Abstract, dtype: Any
 
 def with_dtype(c: Frame, function: Any, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract | None:
     """An array of complex numbers made of real ones: None where its dtype is not complex."""
+    if isinstance(function, np.ufunc) and "dtype" in kwargs:
+        dtype, n = complex_dtype(c, node, kwargs["dtype"]), function.nin
+        if dtype is None:
+            return None
+        more = {name: x for name, x in kwargs.items() if name != "dtype"}
+        return c.call(Static(function), [*(widened(c, node, x, dtype) for x in args[:n]), *args[n:]], more, node)
+    if function not in MADE | MADE_LIKE | REDUCED:
+        return None
     try:
         bound = of_function(function).bind(*args, **kwargs)
     except TypeError:
@@ -166,8 +175,20 @@ def with_dtype(c: Frame, function: Any, args: list[Abstract], kwargs: dict[str, 
     dtype = complex_dtype(c, node, bound.arguments.get("dtype"))
     if dtype is None:
         return None
+    if function in REDUCED:
+        del bound.arguments["dtype"]
+        bound.arguments["a"] = widened(c, node, bound.arguments["a"], dtype)
+        return c.call(Static(function), list(bound.args[:1]), {name: x for name, x in bound.arguments.items() if name != "a"}, node)
     bound.arguments["dtype"] = Static(np.float32 if dtype == np.complex64 else np.float64)
     made = c.call(Static(function), list(bound.args), bound.kwargs, node)
     assert isinstance(made, (Scalar, Array))
     real = loaded(c, made) if isinstance(made, Scalar) else made
     return Complex(real, zero_like(c, real))
+
+
+def widened(c: Frame, node: ast.AST, x: Abstract, dtype: Any) -> Abstract:
+    """A real number or array as complex ones of this precision."""
+    if not isinstance(x, (Scalar, Array)):
+        x = c.call(Static(np.asarray), [x], {}, node)
+    made = as_complex(c, node, x)
+    return Complex(*(in_precision(c, part, dtype) for part in made.parts))

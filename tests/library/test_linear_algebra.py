@@ -237,7 +237,10 @@ def test_so_is_what_is_made_of_them(a: Any) -> None:
         product = w[0]
         for k in range(1, len(w)):
             product = product * w[k]
-        return product, w.max(), np.sum(w)
+        total = 0.0
+        for one in w:
+            total += one
+        return product, w.max(), np.sum(w), sum(w), total
 
     agrees(of_each, a, order=1)
 

@@ -85,6 +85,7 @@ class Frame(Context, Recursion):
         self.waiting: Names = frozenset()  # the variables of generators that have given an item, and go on later
         self.cached: dict[Any, list[Any]] = {}  # the variables of cached functions, as they were at the first call
         self.which: Any = None  # the function and the pattern of its arguments, if it was called
+        self.chosen: tuple[int, ...] = ()  # which of several things each thing is that a computation is being repeated for
         self.env: dict[str, Abstract] = {}
         self.dead = False
         self.facts: Facts = {}

@@ -20,9 +20,14 @@ from ..values import NONE, Abstract, OneOf, Scalar, Static
 def each(c: Frame, x: OneOf, run: Callable[[Abstract], Abstract], node: ast.AST, live: frozenset[str] | None = None) -> Abstract:
     """What `run` gives for the one that it is. `live` are the names that matter afterwards (None: all)."""
     answers: dict[int, Any] = {}
+    around = c.chosen
 
     def answer(k: int) -> Abstract:
-        value = run(x.values[k])
+        c.chosen = (*around, k)
+        try:
+            value = run(x.values[k])
+        finally:
+            c.chosen = around
         if isinstance(value, Scalar) and value.is_static and value.kind in ("bool", "int"):
             answers[k] = value.static
         return value

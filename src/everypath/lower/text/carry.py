@@ -90,7 +90,7 @@ def lower_loop(c: Frame, loop: Loop, opcode: str, operands: Iterable[Value]) -> 
 def entry_patterns(c: Frame, loop: Loop, start: Snapshot) -> Carried:
     """What is carried as far as can be told before the body is seen, and what was learnt when it was seen before."""
     carried = Carried()
-    learnt = c.unit.loops.get((loop.node, c.which))
+    learnt = c.unit.loops.get((loop.node, c.which, c.chosen))
     for name in sorted(loop.assigned & loop.head):
         entry = c.env.get(name, UNBOUND)
         if isinstance(entry, Cell):
@@ -328,7 +328,7 @@ def remember(c: Frame, loop: Loop, carried: Carried) -> None:
         for slot, pattern in carried.state.items()
         if isinstance(slot, str) and not isinstance(pattern, Poison) and not any(m in c.store.contents for m in objects([pattern]))
     }
-    c.unit.loops[loop.node, c.which] = patterns, {slot for slot in carried.first if isinstance(slot, str)}
+    c.unit.loops[loop.node, c.which, c.chosen] = patterns, {slot for slot in carried.first if isinstance(slot, str)}
 
 
 def close(

@@ -43,6 +43,7 @@ VALUES: list[Callable[..., Any]] = [
         np.unique(np.array([np.nan, 1.0, np.nan]), equal_nan=False),
         np.unique(a[:, :2] > 0, return_inverse=True),
         np.unique(x[:0]),
+        (x[np.zeros(0, bool)], a[np.zeros((3, 0), bool)], a[np.zeros(0, bool)] * 2.0),
     ),
     lambda x, y, a, k: (
         np.isin(a, x),

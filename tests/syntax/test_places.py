@@ -7,6 +7,7 @@ import doctest
 import functools
 import importlib.util
 import linecache
+import math
 import os
 import py_compile
 import subprocess
@@ -16,7 +17,10 @@ import types
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
+import scipy.special
+import scipy.stats
 
 import everypath as ep
 from everypath.errors import NotSupported
@@ -271,11 +275,25 @@ def test_cached_functions() -> None:
     assert ep.grad(lambda x: table(3)[0] * x)(3.0) == 1.0
 
 
+def test_functions_of_libraries_are_derived_themselves() -> None:
+    x = np.array([0.5, 1.2])
+    assert ep.grad(np.tanh)(0.3) == pytest.approx(1 - np.tanh(0.3) ** 2)
+    assert ep.grad(math.sin)(0.3) == math.cos(0.3)
+    assert ep.grad(abs)(-0.3) == -1.0
+    np.testing.assert_array_equal(ep.grad(np.sum)(np.ones((2, 2)), axis=None), np.ones((2, 2)))
+    np.testing.assert_array_equal(ep.grad(np.add.reduce)(x), np.ones(2))
+    np.testing.assert_allclose(ep.grad(scipy.special.logsumexp)(x), scipy.special.softmax(x))
+    assert ep.grad(scipy.stats.norm.logpdf)(0.3, loc=0.1) == pytest.approx(-0.2)
+    assert ep.grad(scipy.stats.norm(0.1, 2.0).cdf)(0.4) == pytest.approx(scipy.stats.norm(0.1, 2.0).pdf(0.4))
+    with pytest.raises(NotSupported, match=r"<np.mean>(.|\n)*np.mean\(\*args, \*\*kwargs\)(.|\n)*'out' must be an array"):
+        ep.compile(np.mean)(x, out="x")
+
+
 @pytest.mark.parametrize(
     ("thing", "reason"),
     [
         (float.hex, "it is not written in Python"),
-        (abs, "it is not written in Python"),
+        (hash, "it is not written in Python"),
         ("a".join, "it is not written in Python"),
         (Path, "cannot use 'Path': it is a class"),
         (float, "cannot use 'float': it is a class"),

@@ -149,7 +149,7 @@ def index_arrays(
     indices: list[Value] = []
     for first, item in arrays:
         if item.dtype == BOOL:
-            places = nonzero(context, matching_mask(context, base, item, first))
+            places = nonzero(context, matching_mask(context, base, item, first, none_fits=True))
         else:
             n = context.b.op("dim", base, axis=first, name=f"{base.name}_dim{first}")
             i = context.cast(item.value, I64)
@@ -159,13 +159,14 @@ def index_arrays(
     return tuple(axes), broadcast_indices(context, indices)
 
 
-def matching_mask(context: Context, base: Value, mask: Array, first: int) -> Array:
-    """`mask`, checked to have the extents of the axes of `base` that it stands for."""
+def matching_mask(context: Context, base: Value, mask: Array, first: int, none_fits: bool = False) -> Array:
+    """`mask`, checked to have the extents of the axes of `base` that it stands for; an extent of 0, which chooses nothing, fits any."""
     b = context.b
     for k in range(mask.rank):
         n, m = b.op("dim", base, axis=first + k), b.op("dim", mask.value, axis=k)
+        fits = b.op("eq", n, m)
         context.check(
-            b.op("eq", n, m),
+            b.op("or", fits, b.op("eq", m, b.i64(0))) if none_fits else fits,
             IndexError,
             f"boolean index did not match indexed array along axis {first + k}; size of axis is {{}} but size of corresponding "
             "boolean axis is {}",

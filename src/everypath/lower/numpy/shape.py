@@ -108,14 +108,21 @@ def each_at_least(context: Context, node: ast.AST, arrays: Sequence[Abstract], r
 @call(np.transpose)
 def transpose(context: Context, node: ast.AST, a: Abstract, axes: Abstract | None = None) -> Abstract:
     """The axes in the order `axes`, or reversed; shares memory."""
-    x = array(context, node, a)
     order = option(context, node, axes, "the order of the axes")
+    if is_number(a) and order in (None, ()):
+        return a
+    x = array(context, node, a)
     if order is None:
         return Array(moved(context, x.value, range(x.rank)[::-1]))
     order = tuple(axis_of(context, node, k, x.rank) for k in (order if isinstance(order, tuple) else (order,)))
     if sorted(order) != list(range(x.rank)):
         context.refuse(node, "axes don't match array", f"name each of the {x.rank} axes once")
     return Array(moved(context, x.value, order))
+
+
+def is_number(x: Abstract) -> bool:
+    """Whether it is a number of NumPy's, which its own methods leave a number."""
+    return isinstance(x, Scalar) and not x.weak
 
 
 @call(np.matrix_transpose)
@@ -159,8 +166,10 @@ def moveaxis(context: Context, node: ast.AST, a: Abstract, source: Abstract, des
 @method("squeeze")
 def squeeze(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None = None) -> Abstract:
     """Without the axes of length 1 that are named."""
-    x = array(context, node, a)
     given = option(context, node, axis, "the axis")
+    if is_number(a) and given in (None, ()):
+        return a
+    x = array(context, node, a)
     if given is None:
         return squeezed(context, x)
     gone = {axis_of(context, node, k, x.rank) for k in (given if isinstance(given, tuple) else (given,))}

@@ -31,8 +31,9 @@ def own_text(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> A
         return calling(function) if any(map(complex_inside, (*args, *kwargs.values()))) else text
     if text is not None or is_handled(function):
         return calling(function)
-    if args and records.stand_in(type(args[0])) is not None and getattr(type(args[0]), function.__name__, None) is function:
-        return calling_method(function.__name__)
+    name = getattr(function, "__name__", "")
+    if args and records.stand_in(type(args[0])) is not None and getattr(type(args[0]), name, None) is function:
+        return calling_method(name)
     return function
 
 

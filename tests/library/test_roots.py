@@ -152,3 +152,32 @@ def test_the_derivative_of_a_singular_root_is_nan() -> None:
     f = lambda a: np.sum(so.root(lambda x: x**3 - a, np.array([0.0, 1.0])).x)  # noqa: E731
     a = np.array([0.0, 1.0])
     assert np.isnan(ep.grad(f)(a)).any() and np.isnan(ep.jvp(f, (a,), (np.ones(2),))[1])
+
+
+def with_a_way_out(a, power, most):
+    def residual(x):
+        if power == 0 and x < 5.0:
+            raise KeyError("mine")
+        return x**power - a if power else x
+
+    try:
+        root = so.brentq(residual, 0.5, 3.0, maxiter=most)
+    except ValueError as problem:
+        print(problem)
+        return 3.0 * a
+    except (RuntimeError, KeyError) as problem:
+        print(problem)
+        return a * a
+    return root
+
+
+def test_errors_of_a_bracketing_solver_can_be_caught(capsys: pytest.CaptureFixture[str]) -> None:
+    compiled, slope = ep.compile(with_a_way_out), ep.grad(with_a_way_out)
+    cases = ((8.0, 3, 100, 1 / 12), (-8.0, 3, 100, 3.0), (8.0, 3, 2, 16.0), (math.nan, 3, 100, 3.0))
+    for a, power, most, expected in cases:
+        outcome = with_a_way_out(a, power, most), capsys.readouterr().out
+        np.testing.assert_equal((compiled(a, power, most), capsys.readouterr().out), outcome)
+        assert slope(a, power, most) == pytest.approx(expected)
+        capsys.readouterr()
+    with pytest.raises(ep.NotSupported, match="an error of a function that is passed to SciPy"):
+        compiled(8.0, 0, 100)

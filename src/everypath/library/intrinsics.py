@@ -78,6 +78,16 @@ def returning(example: Any) -> Callable[[Text], Text]:
     return enter
 
 
+def telling(function: Text) -> Text:
+    """The function below, which CPython runs, says in its result what error it met, so that who called it may raise it where it can be
+    caught."""
+    TELLING.add(function)
+    return function
+
+
+TELLING: set[Any] = set()
+"""The functions that say so."""
+
 EXAMPLES: dict[Any, Any] = {}
 """What functions that CPython runs return, where that is always alike."""
 

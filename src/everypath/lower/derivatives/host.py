@@ -34,10 +34,18 @@ Named = tuple[tuple[str, Structure], ...]
 
 
 def called(
-    c: Frame, rule: Rule, args: list[Abstract], kwargs: Bound, node: ast.AST, *, data: bool = False, advised: tuple[str, str] | None = None
+    c: Frame,
+    rule: Rule,
+    args: list[Abstract],
+    kwargs: Bound,
+    node: ast.AST,
+    *,
+    data: bool = False,
+    tells: bool = False,
+    advised: tuple[str, str] | None = None,
 ) -> Abstract:
     """Call a function that CPython runs. What it gives is `data` where its caller says what the derivative is; where one passes that
-    nobody says, it is refused as `advised`."""
+    nobody says, it is refused as `advised`. One that `tells` its errors raises none that somebody here would take."""
     watch(c.unit, Attribute(rule, "version"), rule.version)
     args = [passed(c, rule, x, node) for x in args]
     kwargs = {name: passed(c, rule, x, node) for name, x in kwargs.items()}
@@ -46,7 +54,8 @@ def called(
     named = tuple((name, without_gaps(over(x))) for name, x in kwargs.items())
     call = call_of(rule, structures, named, data, advised or advice(rule, args))
     given = over.leaves
-    uncatchable(c, rule.name, node)
+    if not tells:
+        uncatchable(c, rule.name, node)
     c.at(node)
     if call.result is None:
         watch(c.unit, Attribute(rule.known, "count"), rule.known.count)

@@ -4,14 +4,17 @@ by CPython."""
 from __future__ import annotations
 
 import ast
+import functools
 import types
 from typing import Any
 
+from ...errors import EverypathError, NotSupported
 from ...hosting import described
 from ...ir.program import Value
 from ...ir.types import ArrayType, ListType, ScalarType, is_float
 from ...library.intrinsics import (
     EXAMPLES,
+    TELLING,
     apart,
     by_cpython,
     fixed,
@@ -35,6 +38,7 @@ from ..reach import NeedsStatic
 from ..values import Abstract, Array, Closure, Method, Scalar, Static, Tuple
 from .directions import moves
 from .host import called
+from .ruled import somebody_takes
 
 RULES: dict[Any, Rule] = {}
 """What is known of the functions that CPython runs for the library."""
@@ -52,8 +56,31 @@ def rule_for(function: Any) -> Rule:
 
 @builtin(by_cpython, least=1, most=64)
 def lower_by_cpython(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    rule = rule_for(c.static(args[0], "the function", node))
-    return called(c, rule, args[1:], {}, node, data=True)
+    function = c.static(args[0], "the function", node)
+    tells = function in TELLING
+    rule = rule_for(without_others(function) if tells and somebody_takes(c) else function)
+    return called(c, rule, args[1:], {}, node, data=True, tells=tells)
+
+
+@functools.cache
+def without_others(function: Any) -> Any:
+    """The same function, of which no other errors come than those that it tells: a handler around the call would not get them."""
+
+    @functools.wraps(function)
+    def run(*args: Any) -> Any:
+        try:
+            return function(*args)
+        except EverypathError:
+            raise
+        except Exception as problem:
+            reason = (
+                f"an error of a function that is passed to SciPy ({type(problem).__name__}: {problem}) cannot be caught around the call"
+            )
+            raise NotSupported([(None, reason, "catch it inside the function")]) from problem
+
+    if function in EXAMPLES:
+        EXAMPLES[run] = EXAMPLES[function]
+    return run
 
 
 @builtin(value_only, least=3, most=64)

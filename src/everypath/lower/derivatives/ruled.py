@@ -78,9 +78,14 @@ def applied(c: Frame, rule: Rule, target: Target, bound: Bound, node: ast.AST) -
 
 def uncatchable(c: Frame, name: str, node: ast.AST) -> None:
     """Refuse a call of a function with a rule where a handler around it takes errors."""
-    if any(not landing.passes_on for landing in c.landings):
+    if somebody_takes(c):
         reason = f"an error of {name}, which has a rule, cannot be caught around it"
         c.refuse(node, reason, "catch it inside the function, or test the condition first")
+
+
+def somebody_takes(c: Frame) -> bool:
+    """Whether a handler around takes errors, and does not raise them again."""
+    return any(not landing.passes_on for landing in c.landings)
 
 
 def settled_text(target: Target) -> Callable[[Frame], None]:

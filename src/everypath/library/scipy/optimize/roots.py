@@ -9,7 +9,7 @@ import numpy as np
 import scipy.optimize
 
 from ...implicit import implied
-from ...intrinsics import by_cpython, refuse
+from ...intrinsics import by_cpython, refuse, returning, telling
 from ...registry import stands_for
 from .results import OptimizeResult, RootResults, numbers_in, sized
 
@@ -23,10 +23,45 @@ def report(method: Any, f: Any, *args: Any) -> tuple[Any, ...]:
     return root, r.iterations, r.function_calls, r.converged
 
 
+SIGNS = "f(a) and f(b) must have different signs"
+ENDLESS = "Failed to converge after {} iterations."
+NAN = "The function value at x={} is NaN; solver cannot continue."
+
+
+@returning((0.0, 0, 0, True, 0))
+@telling
+def told(method: Any, f: Any, *args: Any) -> tuple[Any, ...]:
+    """The same of a solver that says what is wrong in one of three ways, of which the last result says which. (CPython runs this.)"""
+    try:
+        return *report(method, f, *args), 0
+    except (ValueError, RuntimeError) as problem:
+        text = str(problem)
+        before, _, behind = NAN.partition("{}")
+        if text == SIGNS:
+            return 0.0, 0, 0, False, 1
+        if text.startswith(ENDLESS.partition("{}")[0]):
+            return 0.0, 0, 0, False, 2
+        if text.startswith(before) and text.endswith(behind):
+            return float(text.removeprefix(before).removesuffix(behind)), 0, 0, False, 3
+        raise
+
+
+def found_by(method: Any, f: Function, a: Any, b: Any, args: Any, settings: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What such a solver finds, and its errors."""
+    found, iterations, calls, converged, wrong = by_cpython(told, method, f, a, b, args, *settings)
+    if wrong == 1:
+        raise ValueError(SIGNS)
+    if wrong == 2:
+        raise RuntimeError(f"Failed to converge after {settings[2]} iterations.")
+    if wrong == 3:
+        raise ValueError(f"The function value at x={found} is NaN; solver cannot continue.")
+    return found, iterations, calls, converged
+
+
 def bracketed(method: Any, f: Function, a: Any, b: Any, args: Any, settings: tuple[Any, ...], full_output: bool) -> Any:
     """The root between a and b, and a report if it is wanted."""
     args = args if isinstance(args, tuple) else (args,)
-    found, iterations, calls, converged = by_cpython(report, method, f, a, b, args, *settings)
+    found, iterations, calls, converged = found_by(method, f, a, b, args, settings)
     root = implied(f, found, args)
     return (root, RootResults(root, iterations, calls, converged)) if full_output else root
 
@@ -104,7 +139,10 @@ def toms748(
     full_output: bool = False,
     disp: bool = True,
 ) -> Any:
-    return bracketed(scipy.optimize.toms748, f, a, b, args, (k, xtol, rtol, maxiter, True, disp), full_output)
+    args = args if isinstance(args, tuple) else (args,)
+    found, iterations, calls, converged = by_cpython(report, scipy.optimize.toms748, f, a, b, args, k, xtol, rtol, maxiter, True, disp)
+    root = implied(f, found, args)
+    return (root, RootResults(root, iterations, calls, converged)) if full_output else root
 
 
 def stepped(f: Any, x0: Any, *args: Any) -> tuple[Any, ...]:

@@ -501,3 +501,18 @@ def test_an_array_of_no_rows_has_one_axis_in_numpy_and_is_refused(f) -> None:
     np.testing.assert_array_equal(compiled(np.array([0.5, 1.5]), 1.0), [[1.5, 3.0]])
     with pytest.raises(everypath.NotSupported, match="an array made of an empty list has one axis"):
         compiled(np.array([0.5, 1.5]), 2.0)
+
+
+def keys_of_a_loop(x, n):
+    found = {}
+    for _ in range(n):
+        found["k"] = found.get("k", 1.0) * x[0]
+    return found.get("k", x[1])
+
+
+def test_a_dict_that_gets_its_keys_in_a_loop_asks_for_a_turn() -> None:
+    compiled = everypath.compile(keys_of_a_loop, backend="interpreter")
+    assert compiled(np.array([2.0, 3.0]), 40) == 2.0**40
+    assert compiled(np.array([2.0, 3.0]), 33) == 2.0**33
+    with pytest.raises(everypath.NotSupported, match="a dict gets its keys in this loop"):
+        compiled(np.array([2.0, 3.0]), -40)

@@ -274,3 +274,36 @@ def layers_backwards(weights, n):
     for l in reversed(range(1, n + 1)):
         total = total * weights[f"W{l}"] + weights["W" + str(l)] ** 2
     return total
+
+
+class Momentum:
+    def __init__(self, rate):
+        self.rate = rate
+        self.state = {}
+        self.turns = 0
+
+    def step(self, p, gradient):
+        if "v" not in self.state:
+            self.state["v"], self.state["turns"] = np.zeros_like(p), 0
+        self.state["v"] = 0.9 * self.state["v"] + gradient
+        self.state["turns"] += 1
+        self.turns += 1
+        return p - self.rate * self.state["v"]
+
+
+@program(at(VECTOR, 100, 3), at(VECTOR, 1, 0))
+def keys_that_the_first_turn_gives(x, n, m):
+    optimiser, seen = Momentum(0.01), {}
+    while optimiser.turns < n:
+        x = optimiser.step(x, x)
+    for v in x:
+        seen["last"], seen["sum"] = v, seen.get("sum", 0.0) + v
+    found = {}
+    for k in range(5, 200):
+        found["k"] = found.get("k", 1.0) * 0.9 + k * x[0]
+        if k > 50 + m:
+            break
+    state = {}
+    for k in range(100):
+        state = {"b": state.get("a", x[0]) * 0.9, "a": state.get("b", x[1]) + k}
+    return state["a"] + sum(found.values()) + seen["last"] * seen["sum"] + optimiser.state["turns"] * x[1] + len(seen)

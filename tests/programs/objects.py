@@ -1010,3 +1010,52 @@ def an_instance_that_makes_another_and_calls_itself_on_it(y):
     branch = Branch(3)
     branch.grow(y)
     return branch.predicted()
+
+
+class Field:
+    def __init__(self, shape, order=2):
+        self.values, self.shape, self.axes, self.order = np.zeros(shape), shape, len(shape), order
+        self.time, self.turns, self.limits = 0.0, 0, {"last": -1, "sum": 0.0}
+
+    def step(self, source, dt):
+        change = source + sum((np.roll(self.values, 1, axis=k) - self.values for k in range(self.axes)), np.zeros(self.shape))
+        if self.turns % 2:
+            self.values = self.values + dt * change
+        else:
+            self.values = self.values + dt * np.sum([change] * self.order, axis=0)
+        self.tick(dt)
+
+    def tick(self, dt):
+        self.turns += 1
+        self.time += dt
+
+    def note(self):
+        self.limits["sum"] += np.sum(self.values, axis=self.limits["last"])[0]
+
+
+@program(at(0.7, 0.3), order=2)
+def what_no_turn_writes_in_an_object_stays_known(x, end):
+    field = Field((2, 3))
+
+    def advance():
+        field.step(x * np.ones(field.shape), 0.1)
+        field.note()
+
+    while field.time < end:
+        advance()
+    for _ in range(70):
+        advance()
+    return np.sum(field.values, axis=tuple(range(field.axes))) + field.limits["sum"] * field.turns
+
+
+@program(at(0.7), order=2)
+def attributes_that_a_loop_sets_in_another_order(x):
+    field = Weights(x, x * x)
+    field.turns = 2.0
+    for k in range(80):
+        first = field.a
+        del field.a
+        if k % 3:
+            field.turns *= 0.99
+        field.a = 0.9 * first + x
+    return field.a + 10.0 * field.b + 100.0 * field.turns

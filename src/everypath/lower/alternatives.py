@@ -11,7 +11,8 @@ from typing import Any
 from ..ir.program import Value
 from ..structure import Static as StaticKey
 from .context import Context
-from .objects import Dict, Instance, List, Set
+from .objects import Dict, Instance, List, Mutable, Set
+from .patterns import children
 from .values import (
     Abstract,
     Array,
@@ -19,10 +20,12 @@ from .values import (
     Closure,
     Complex,
     Deque,
+    Derivative,
     Error,
     Method,
     OneOf,
     Partial,
+    Pullback,
     Range,
     RunList,
     Scalar,
@@ -98,3 +101,15 @@ def number_of(context: Context, x: Abstract, pattern: OneOf) -> Value:
 def mixed(x: Abstract) -> bool:
     """Whether a value may be of several kinds that are not all known things or objects: what computes with it computes several times."""
     return isinstance(x, OneOf) and not all(isinstance(one, (Static, Instance, Closure, Method, Partial)) for one in x.values)
+
+
+def holds_options(x: Abstract) -> bool:
+    """Whether something in a value is one of several known things: in a loop that is unrolled it would be known."""
+    return isinstance(x, OneOf) or any(holds_options(child) for _, child in children(x) if not isinstance(child, Mutable))
+
+
+def holds_functions(x: Abstract) -> bool:
+    """Whether a value has functions or other things in it that cannot stand in a run-time list."""
+    if isinstance(x, (Closure, Method, Partial, Static, Derivative, Pullback)):
+        return not (isinstance(x, Static) and isinstance(x.value, str))
+    return any(holds_functions(child) for _, child in children(x))

@@ -22,6 +22,7 @@ from .reach import NeedsStatic, Restart
 from .values import (
     GONE,
     NOT_STATIC,
+    SAME,
     UNBOUND,
     Absent,
     Abstract,
@@ -113,6 +114,8 @@ class Join:
         return OneOf(tuple(self(held[0], held[-1]) for held in found.values()), Value("which", I64))
 
     def absent(self, a: Abstract, b: Abstract) -> Abstract:
+        if a is SAME and b is SAME:
+            return SAME
         if a is GONE or b is GONE:
             other = b if a is GONE else a
             return other if other is GONE else self(other, other)

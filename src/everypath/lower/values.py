@@ -369,7 +369,8 @@ POISON = Poison()
 
 
 class Absent(Abstract):
-    """The value of a variable or an attribute that this path has not bound (`UNBOUND`), or that nobody will look at (`GONE`)."""
+    """The value of a variable or an attribute that this path has not bound (`UNBOUND`), or that nobody will look at (`GONE`). `SAME` stands
+    in the contents of an object for what stays as it was (`steady`)."""
 
     __slots__ = ("name",)
 
@@ -377,7 +378,7 @@ class Absent(Abstract):
         self.name = name
 
 
-UNBOUND, GONE = Absent("unbound"), Absent("gone")
+UNBOUND, GONE, SAME = Absent("unbound"), Absent("gone"), Absent("same")
 
 
 @unchanging

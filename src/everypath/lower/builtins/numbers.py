@@ -122,6 +122,8 @@ def lower_round(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
         return never(c, node, TypeError, NO_ROUNDING.format(type_name(x)))
     if not x.type.is_float:
         return Scalar(c.whole(x), "int", origins=x.origins)
+    if x.is_static and abs(x.static) < 2.0**62:
+        return c.constant(round(float(x.static)))
     value = c.as_type(x, F64)
     c.check(c.b.op("not", c.b.op("isnan", value)), ValueError, "cannot convert float NaN to integer")
     return Scalar(to_integer(c, c.b.op("rint", value)), "int")

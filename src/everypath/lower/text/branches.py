@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from ...ir.build import Builder
 from ...ir.program import Region, Value
@@ -18,6 +19,7 @@ from ..objects import Cell, Mutable
 from ..patterns import Remake, flatten, objects, repacked, unpacked
 from ..raising import Checked
 from ..reach import NOTHING, Origins, Path, Refusal, Restart, refuse_when_reached
+from ..steady import apart, restored
 from ..values import GONE, POISON, UNBOUND, Abstract, Poison, Scalar, Tuple
 from .agreement import VALUE, align, joined, joined_contents, leaf_names, other_keys, same_keys, still_askable
 from .conditions import UNKNOWN, Test
@@ -228,6 +230,8 @@ def meeting(
         if x is not y:
             x, y = known_on(a, x, y), known_on(b, y, x)
             freeze_shared(c, start, m, ((x, a.end), (y, b.end)), live)
+            before = contents_of(m, start.contents[m])
+            x, y = (apart(held, before if other is GONE else other) for held, other in ((x, y), (y, x)))
             slots.append((m, x, y, joined_contents(c, join, m, x, y, node, test)))
     if a.value is not None or b.value is not None:
         x, y = (GONE if s.dead else s.value or GONE for s in (a, b))
@@ -292,6 +296,7 @@ def settle(
         new = UNBOUND if pattern is UNBOUND else pattern if isinstance(pattern, Poison) else remake(pattern)
         new = new if where in FLAGS or where == RESULT else still_askable(test, x, y, new)
         if isinstance(where, Mutable):
+            new = restored(new, contents_of(where, where.contents))
             assert isinstance(new, Tuple)
             where.contents = repacked(where, list(new.items))
         elif where == VALUE:
@@ -322,9 +327,11 @@ def slot(side: Side, name: str) -> Abstract:
 
 
 def contents(m: Mutable, side: Side) -> Abstract:
-    if side.dead:
-        return GONE
-    held = side.end.contents[m]
+    return GONE if side.dead else contents_of(m, side.end.contents[m])
+
+
+def contents_of(m: Mutable, held: Any) -> Abstract:
+    """What is held in an object."""
     if isinstance(m, Cell) and held is None:
         return UNBOUND
     return Tuple(tuple(unpacked(held)))

@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 from ...ir.build import Builder
 from ...ir.program import Region, Value
 from ...ir.types import BOOL, F32
+from ..alternatives import holds_functions, holds_options
 from ..converting import converted
 from ..frame import BROKE, FINISHED, RESULT, RETURNED, Frame, Snapshot
 from ..join import GrowsAtRunTime, Join, Unjoinable, as_float32, generalised
 from ..landing import ERROR, RAISED
-from ..objects import Cell, Mutable
-from ..patterns import Remake, children, flatten, key, objects, repacked, unpacked
+from ..objects import Cell, Dict, Mutable
+from ..patterns import Remake, flatten, key, objects, repacked, unpacked
 from ..reach import NeedsStatic
-from ..values import GONE, UNBOUND, Abstract, Closure, Derivative, Method, OneOf, Partial, Poison, Pullback, Scalar, Static, Tuple
+from ..steady import apart, followed, like, restored
+from ..values import GONE, UNBOUND, Abstract, Poison, Scalar, Tuple
 from .agreement import align, joined, joined_contents, leaf_names, other_keys, same_keys
 from .branches import lower_side, never, reopen, surely
 from .shared import freeze_merged, tried
@@ -34,6 +36,10 @@ ROUNDS = 12
 
 class LeftByError(Exception):
     """An error may leave this `for` to a handler: lower it again as a loop that may be left."""
+
+
+class FirstTurnApart(Exception):
+    """The first turn of this loop gives a dict other keys: lower it apart."""
 
 
 @dataclass
@@ -122,6 +128,7 @@ def one_attempt(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> tupl
                 continue
             value = Remake(c, leaves, made={m: m for m in standing(start)})(pattern)
             if isinstance(slot, Mutable):
+                value = restored(value, contents_at(slot, start))
                 assert isinstance(value, Tuple)
                 slot.contents = repacked(slot, list(value.items))
             else:
@@ -154,15 +161,18 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
     changed = False
     if not end.dead:
         for slot, pattern in list(carried.state.items()):
+            if isinstance(slot, Mutable):  # the body may have set its attributes in another order
+                align(slot, start.contents, end.contents)
             last = contents_at(slot, end) if isinstance(slot, Mutable) else end.env.get(slot, UNBOUND)
+            entry = contents_at(slot, start) if isinstance(slot, Mutable) else start.env.get(slot, UNBOUND)
             name = "the contents of an object" if isinstance(slot, Mutable) else slot
-            wider = met(c, loop, start, name, pattern, last)
+            had, last = followed(pattern, last, entry) if isinstance(slot, Mutable) else (pattern, last)
+            wider = met(c, loop, start, name, had, last)
             if isinstance(slot, Mutable) and isinstance(wider, Poison):
                 c.spoilt(wider)
             wider = wider if isinstance(wider, Poison) else generalised(wider, start.contents)
             wider = strengthened(loop, carried, slot, wider, last)
-            entry = contents_at(slot, start) if isinstance(slot, Mutable) else start.env.get(slot, UNBOUND)
-            freeze(c, loop, start, start, slot, entry, wider)
+            freeze(c, loop, start, start, slot, like(entry, wider), wider)
             freeze(c, loop, start, end, slot, last, wider)
             if key([wider]) != key([pattern]) or kept_in(wider, start) != kept_in(pattern, start):
                 carried.state[slot] = wider
@@ -170,8 +180,8 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
         for m, held in start.contents.items():
             if m not in carried.state and end.contents.get(m) is not held:
                 carried.state[m] = pattern = object_pattern(c, loop, m, start, end)
-                freeze(c, loop, start, start, m, contents_at(m, start), pattern)
-                freeze(c, loop, start, end, m, contents_at(m, end), pattern)
+                freeze(c, loop, start, start, m, like(contents_at(m, start), pattern), pattern)
+                freeze(c, loop, start, end, m, like(contents_at(m, end), pattern), pattern)
                 changed = True
     leaving = [n for n in loop.assigned if n in loop.after and n not in carried.state]
     errors = [name for name in end.env if name.startswith(ERROR[:-1]) and name != ERROR]
@@ -268,6 +278,8 @@ def met(c: Frame, loop: Loop, start: Snapshot, name: str, x: Abstract, y: Abstra
         return pattern
     except Unjoinable:
         unroll_instead(loop)
+        if isinstance(x, Dict) and isinstance(y, Dict) and loop.node not in c.unit.first_apart:
+            raise FirstTurnApart from None
     except GrowsAtRunTime as growing:
         if c.unit.small or (growing.element is not None and holds_functions(growing.element)):
             unroll_instead(loop)
@@ -275,24 +287,19 @@ def met(c: Frame, loop: Loop, start: Snapshot, name: str, x: Abstract, y: Abstra
     return joined(c, Join(known=start.contents), name, x, y, loop.node)
 
 
-def holds_options(x: Abstract) -> bool:
-    """Whether something in a value is one of several known things: in a loop that is unrolled it would be known."""
-    return isinstance(x, OneOf) or any(holds_options(child) for _, child in children(x) if not isinstance(child, Mutable))
-
-
-def holds_functions(x: Abstract) -> bool:
-    """Whether a value has functions or other things in it that cannot stand in a run-time list."""
-    if isinstance(x, (Closure, Method, Partial, Static, Derivative, Pullback)):
-        return not (isinstance(x, Static) and isinstance(x.value, str))
-    return any(holds_functions(child) for _, child in children(x))
-
-
 def object_pattern(c: Frame, loop: Loop, m: Mutable, start: Snapshot, end: Snapshot) -> Abstract:
     align(m, start.contents, end.contents)
     if other_keys(start.contents[m], end.contents[m]):
         unroll_instead(loop)
+        if (
+            isinstance(m, Dict)
+            and loop.node not in c.unit.first_apart
+            and list(end.contents[m])[: len(start.contents[m])] == [*start.contents[m]]
+        ):
+            raise FirstTurnApart
     same_keys(c, m, start.contents[m], end.contents[m], loop.node)
     x, y = contents_at(m, start), contents_at(m, end)
+    x, y = apart(x, y), apart(y, x)
     try:
         pattern = joined_contents(c, Join(known=start.contents), m, x, y, loop.node)
     except GrowsAtRunTime as growing:
@@ -369,6 +376,7 @@ def close(
         leaves = [next(remaining) for _ in flatten([pattern], seen=standing(start))]
         value = Remake(c, leaves, made={m: m for m in standing(start)})(pattern)
         if isinstance(slot, Mutable):
+            value = restored(value, contents_at(slot, start))
             assert isinstance(value, Tuple)
             slot.contents = repacked(slot, list(value.items))
         else:

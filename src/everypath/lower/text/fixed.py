@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from .functions import Target
 
 FEW_VERSIONS = 16
+KEEPING = ("__init__", "__getitem__", "__setitem__", "__delitem__")
 
 
 def counts_given(c: Frame, target: Target, arguments: dict[str, Abstract]) -> set[str]:
-    """The known integers and booleans that an `__init__` is given: they stay known in the object, as sizes and flags must. So do those
-    that a text of the library is given, whose axes and options they are."""
-    keeps = target.definition.name == "__init__" or target.outside.module.startswith(records.TEXTS)
+    """The known integers and booleans that an `__init__` is given: they stay known in the object, as sizes and flags must. So do places
+    among what an object holds, and what a text of the library is given, whose axes and options they are."""
+    keeps = target.definition.name in KEEPING or target.outside.module.startswith(records.TEXTS)
     if not keeps or sum(k[0] is target.node for k in c.unit.specialised) > FEW_VERSIONS:
         return set()
     return {path for path, x in scalars(arguments, target.cells) if x.is_static and x.kind in ("int", "bool")}

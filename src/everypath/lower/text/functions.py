@@ -21,6 +21,7 @@ from ..objects import Cell, Mutable
 from ..outside import Outside, hidden_leaves, promoted
 from ..patterns import Remake, children, flatten, key, objects, repacked, with_values
 from ..reach import MoreKnown, NeedsStatic, Refusal, Restart
+from ..steady import merged
 from ..unit import Origin, Specialised, Unit
 from ..values import Abstract, Poison, Scalar, Tuple
 from .branches import close, reopen
@@ -213,7 +214,9 @@ def called(c: Frame, ready: Prepared) -> Abstract:
 def repacked_like(theirs: Mutable, mine: Mutable, new: Tuple) -> Any:
     if isinstance(mine, Cell):
         return new.items[0] if new.items else None
-    return with_values(theirs.contents, list(new.items)) if isinstance(theirs.contents, dict) else repacked(mine, list(new.items))
+    values = list(new.items)
+    made = with_values(theirs.contents, values) if isinstance(theirs.contents, dict) else repacked(mine, values)
+    return merged(made, mine.contents)
 
 
 def specialise(c: Frame, pattern: Pattern, node: ast.AST) -> Specialised:

@@ -21,6 +21,7 @@ from ..reach import NeedsStatic
 from ..values import Abstract, Range, Scalar, Tuple
 from .branches import branch, unless_left
 from .carry import LeftByError, Loop, lower_loop
+from .first_turns import first_apart, told_apart
 
 Names = frozenset[str]
 
@@ -170,7 +171,7 @@ def over_numbers(c: Frame, r: Range, body: Body) -> None:
     mark = c.mark()
     origin = LoopOrigin(body.node, max((abs(part.static) for part in (r.start, r.stop) if part.is_static), default=0))
     try:
-        run_time_range(c, r, body, origin)
+        told_apart(c, body.node, lambda: run_time_range(c, r, body, origin), lambda: after_first_number(c, r, body, origin))
     except NeedsStatic as needed:
         if origin not in needed.paths:
             raise
@@ -184,6 +185,34 @@ def over_numbers(c: Frame, r: Range, body: Body) -> None:
         c.roll_back(mark)
         c.unit.left_by_errors.add(body.node)
         over_numbers(c, r, body)
+
+
+def after_first_number(c: Frame, r: Range, body: Body, origin: LoopOrigin) -> None:
+    """A loop over a range whose first turn stands apart."""
+    if not r.step.is_static or (is_static_range(r) and not range(r.start.static, r.stop.static, r.step.static)):
+        run_time_range(c, r, body, origin)
+        return
+    b = c.b
+    runs = is_static_range(r) or b.op("lt" if r.step.static > 0 else "gt", r.start.value, r.stop.value, name="runs")
+    second = c.integer(r.start.static + r.step.static) if r.start.is_static and r.step.is_static else None
+    rest = Range(second or Scalar(b.op("add", r.start.value, r.step.value, name="second"), "int"), r.stop, r.step)
+    live = body.head | body.after
+    first_apart(c, body.node, runs, lambda: body.run(r.start), lambda: run_time_range(c, rest, body, origin), live)
+
+
+def after_first_item(c: Frame, items: Counted, body: Body) -> None:
+    """A loop over items that are counted at run time, whose first turn stands apart."""
+    b = c.b
+    one = b.i64(1, "one")
+    live, item = items.live, items.item
+    rest = replace(
+        items,
+        count=b.op("sub", items.count, one, name="others"),
+        item=lambda k: item(c.b.op("add", k, one, name="place")),
+        live=None if live is None else lambda: c.b.op("sub", live(), one, name="others"),
+    )
+    runs = b.op("gt", items.count, b.i64(0), name="runs")
+    first_apart(c, body.node, runs, lambda: body.run(item(b.i64(0))), lambda: all_items(c, rest, body), body.head | body.after)
 
 
 def leavable(c: Frame, body: Body) -> Body:
@@ -231,13 +260,18 @@ def run_time_range(c: Frame, r: Range, body: Body, origin: LoopOrigin) -> None:
 
 
 def over_count(c: Frame, items: Counted, body: Body) -> None:
-    """Items counted at run time. Where the body may change how many there are, they are counted again after each turn."""
-    b = c.b
+    """Items counted at run time."""
     body = leavable(c, body)
     if (
         items.used is not None and items.live is not None and not items.fixed
     ):  # made before, of a list that may have changed its length since
         items = replace(items, count=items.live())
+    told_apart(c, body.node, lambda: all_items(c, items, body), lambda: after_first_item(c, items, body))
+
+
+def all_items(c: Frame, items: Counted, body: Body) -> None:
+    """The loop itself. Where the body may change how many items there are, they are counted again after each turn."""
+    b = c.b
     mark = c.mark()
 
     def until_left(count: Callable[[], Value]) -> None:

@@ -8,8 +8,9 @@ from ...ir.program import Op, Region, Value
 from ..frame import RESULT, RETURNED, Frame
 from ..join import Join
 from ..landing import ERROR, RAISED, Site
-from ..objects import Mutable
+from ..objects import Cell, Mutable
 from ..patterns import dummy, flatten, unpacked
+from ..steady import changed
 from ..unit import Specialised
 from ..values import NONE, POISON, UNBOUND, Abstract, Maybe, Poison, Scalar, Tuple, is_none
 from .agreement import joined
@@ -27,12 +28,20 @@ def finish(frame: Frame, special: Specialised, initial: dict[Mutable, Any]) -> t
     effects: list[tuple[int, Abstract]] = []
     for position, m in enumerate(frame.given):
         if m.contents is not initial[m]:
-            contents = m.contents
-            effects.append((position, Tuple(tuple(unpacked(contents)))))
+            effects.append((position, Tuple(tuple(written(m, initial[m])))))
     special.raised, special.sites = what_was_raised(frame)
     leaves = flatten([result, *(pattern for _, pattern in effects), *special.raised.values()], seen=set(frame.given))
     b.end("return", leaves)
     return result, effects
+
+
+def written(m: Mutable, before: Any) -> list[Abstract]:
+    """The contents of an object, without what stands there as it stood `before`."""
+    values = unpacked(m.contents)
+    if isinstance(m, Cell):
+        return values
+    own = changed(m.contents, before)
+    return own + values[len(own) :]
 
 
 def what_was_raised(frame: Frame) -> tuple[dict[str, Abstract], dict[Site, None]]:

@@ -13,6 +13,7 @@ from ..values import Deque, Scalar
 from .branches import branch
 from .carry import Loop, lower_loop
 from .conditions import peek
+from .first_turns import first_apart, told_apart
 from .loops import UNROLLED, finish
 
 
@@ -63,6 +64,21 @@ def turn_by_turn(c: Frame, node: ast.While, start: Mark) -> bool:
 
 def run_time_while(c: Frame, node: ast.While, first: bool | Value) -> None:
     """A `while` whose turns are counted by nobody."""
+
+    def turn() -> None:
+        c.block(node.body)
+        c.env[CONTINUED] = FALSE
+
+    def others() -> None:
+        more = c.truth(node.test)
+        if more is not False:
+            all_turns(c, node, more)
+
+    told_apart(c, node, lambda: all_turns(c, node, first), lambda: first_apart(c, node, first, turn, others, None))
+
+
+def all_turns(c: Frame, node: ast.While, first: bool | Value) -> None:
+    """The loop itself."""
     cond = c.b.bool(True, "always") if isinstance(first, bool) else first
     endless = [first is True]
 

@@ -39,7 +39,7 @@ VALUES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda d: scipy.linalg.eigh_tridiagonal(d, d[1:]), (V,)),
     (lambda c: (scipy.linalg.solve_toeplitz((c, c), c), scipy.linalg.convolution_matrix(c, 4, "same")), (V,)),
     (lambda a, b: scipy.linalg.cho_solve(scipy.linalg.cho_factor(a), b), (S, V)),
-    (lambda a: scipy.linalg.lu(a, permute_l=True), (T,)),
+    (lambda a: (scipy.linalg.lu(a, permute_l=True), scipy.linalg.lu_factor(a.T)[0]), (T,)),
     (lambda a: scipy.linalg.expm(a), (A,)),
     (lambda a, b: scipy.linalg.solve(a, b, assume_a="pos"), (S, B)),
     (lambda a, b: scipy.linalg.solve(a, b, transposed=True), (A, V)),

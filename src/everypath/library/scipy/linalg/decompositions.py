@@ -76,8 +76,8 @@ def with_order(lower: Any, upper: Any, rows: Any, permute_l: bool, p_indices: bo
 def lu_factor(a: Any, overwrite_a: bool = False, check_finite: bool = True) -> Any:
     """L without its ones and U in one matrix, and the exchanges of rows."""
     a = matrix(a, check_finite)
-    lower, upper, _, pivots = lus.factors(a)
-    return packed_factors(lower, upper), pivots.astype(np.int32)
+    packed, _, pivots = lus.packed(a)
+    return packed, pivots.astype(np.int32)
 
 
 def packed_factors(lower: Any, upper: Any) -> Any:

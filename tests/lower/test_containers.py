@@ -516,3 +516,24 @@ def test_a_dict_that_gets_its_keys_in_a_loop_asks_for_a_turn() -> None:
     assert compiled(np.array([2.0, 3.0]), 33) == 2.0**33
     with pytest.raises(everypath.NotSupported, match="a dict gets its keys in this loop"):
         compiled(np.array([2.0, 3.0]), -40)
+
+
+def test_lists_that_grow_in_one_loop_are_learnt_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from everypath.lower import entry
+
+    attempts = []
+    attempt = entry.attempt
+    monkeypatch.setattr(entry, "attempt", lambda *args: [attempts.append(1), attempt(*args)][1])
+
+    def f(x, n):
+        times, places, pairs, rows = [], [], [], []
+        for k in range(n):
+            x = 0.9 * x
+            times.append(k)
+            places.append(x)
+            pairs.append((x, k))
+            rows.append([x, [k]])
+        return sum(times) + places[-1] + pairs[n // 2][0] + rows[2][0] + rows[3][1][0]
+
+    assert everypath.compile(f, backend="interpreter")(1.5, 50) == f(1.5, 50)
+    assert len(attempts) <= 5

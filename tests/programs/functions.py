@@ -173,7 +173,8 @@ def add_up(*values):
 @program(at(0.7, 1.4), wrt=(0, 1), order=2)
 def starred_arguments(x, y):
     pair = (x, y)
-    return add_up(x, y, x * y) + add_up(*pair)
+    _, *others = np.array([x, y, x * y])
+    return add_up(x, y, x * y) + add_up(*pair) + add_up(*others, x)
 
 
 @program(at(0.7, 1.4), wrt=(0, 1), order=2, means=lambda x, y: (2.0 * x * y) ** 2 + x)

@@ -20,16 +20,16 @@ from ..ir.walk import ops_in
 from ..rules import Rule, rule_of
 from ..structure import MOST_LEAVES, Container, Existing, Leaf, Read, Static, Structure, count, describe, paths
 from ..syntax.read import read
-from . import read_only, run_lists
+from . import read_only
 from .context import Refused
 from .derivatives import halves, host, needed, ruled
 from .frame import Frame, variable
-from .join import GrowsAtRunTime, Join, Unjoinable, generalised
+from .join import GrowsAtRunTime
 from .language import Language
+from .learning import grown, rewiden
 from .naming import of_a_library
 from .objects import Dict
 from .outside import ChangesOutside, Outside, abstract, capture, promoted
-from .patterns import chained, key
 from .python.containers import WidensAtRunTime
 from .reach import Measured, MoreKnown, NeedsStatic, Refusal, merged
 from .roots import own_text
@@ -43,9 +43,6 @@ from .values import Abstract
 from .watch import Attribute, watch
 
 ATTEMPTS = 64
-
-STUCK = 8
-"""How often one list may be found again without anything new about it."""
 
 
 class Signature:
@@ -201,10 +198,6 @@ def with_rule(rule: Rule, target: Target) -> Target:
     return ruled.entry(target, run)
 
 
-CHAIN = 4
-"""So many objects of one class may lead to one another in what a list holds."""
-
-
 def settled(
     function: types.FunctionType, target: Target, signature: Signature, arguments: tuple[tuple[str, Structure], ...], unit: Unit
 ) -> Lowered:
@@ -215,15 +208,10 @@ def settled(
         try:
             return attempt(unit, target, signature, arguments)
         except GrowsAtRunTime as growing:
-            known = unit.dynamic.get(growing.site)
-            unit.dynamic[growing.site] = wide = widest(known, growing.element)
-            if known is not None and wide is not None and key([known]) == key([wide]):
-                stuck[growing.site] += 1
-                if stuck[growing.site] > STUCK:
-                    break
-            refuse_chains(growing.site, wide)
+            if not all([grown(unit, one, stuck) for one in (growing, *growing.others)]):
+                break
         except WidensAtRunTime as wider:
-            rewiden(unit, wider)
+            rewiden(unit, wider.element, wider.wider)
         except ChangesOutside as changing:
             unit.promoted[changing.key] = unit.captures[changing.key]
         except Measured as asked:
@@ -246,17 +234,6 @@ def settled(
     raise NotSupported([(None, reason, "keep numbers in arrays, and what a function returns in tuples")])
 
 
-def refuse_chains(site: Any, element: Abstract | None) -> None:
-    """Refuse a list of objects that lead to one another, as those of a tree lead to what they hang on: of these there is no end."""
-    kind = None if element is None else chained(element, CHAIN)
-    if kind is None:
-        return
-    reason = f"an object in the list of line {getattr(site[0], 'lineno', 0)} leads to another '{kind.__qualname__}', and that to another, "
-    raise NotSupported(
-        [(None, f"{reason}which is not supported in a list built at run time", "keep the other's place in the list instead")]
-    )
-
-
 def no_function(thing: Any) -> tuple[str, str]:
     """Why what is called is no function whose text can be read, and the way out."""
     name = getattr(thing, "__name__", None) or type(thing).__name__
@@ -272,25 +249,6 @@ def few_enough(arguments: Sequence[tuple[str, Structure]]) -> None:
             raise InvalidArgument(
                 f"{name} has {count(structure)} numbers and arrays in it, and {MOST_LEAVES} is the limit: stack them into one array"
             )
-
-
-def widest(known: Abstract | None, found: Abstract | None) -> Abstract | None:
-    if known is None or found is None:
-        return found if known is None else known
-    try:
-        return generalised(Join()(known, found))
-    except GrowsAtRunTime:  # what is known is from before a list in it was made at run time
-        return found
-    except Unjoinable:
-        return known
-
-
-def rewiden(unit: Unit, wider: WidensAtRunTime) -> None:
-    """Make the lists whose elements proved too narrow with wider ones."""
-    narrow = key([wider.element])
-    for site, element in unit.dynamic.items():
-        if element is not None:
-            unit.dynamic[site] = run_lists.with_elements(element, lambda x: wider.wider if key([x]) == narrow else None)
 
 
 def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[tuple[str, Structure], ...]) -> Lowered:

@@ -57,11 +57,12 @@ class Unjoinable(Exception):
 
 
 class GrowsAtRunTime(Restart):
-    """A list whose length depends on run-time values: lower again with the list made at `site` as a run-time list."""
+    """A list whose length depends on run-time values: lower again with the list made at `site`, and `others`, as run-time lists."""
 
     def __init__(self, site: object, element: Abstract | None) -> None:
         self.site = site
         self.element = element
+        self.others: list[GrowsAtRunTime] = []
 
 
 WEAK = ("bool", "int", "float")

@@ -17,7 +17,7 @@ from ..values import Abstract, Range, Scalar
 from . import protocols
 from .containers import append, element_of, made_at, new_list, run_list, scalar
 from .iterables import END, Body, Counted, Iterable, Known, Numbers, Stream, is_static_range, known_range, taken_up_to
-from .iteration import counted, iterable, known_count
+from .iteration import counted, iterable, known_count, one_by_one
 
 
 def extend(c: Frame, node: ast.AST, x: Abstract, more: Abstract) -> None:
@@ -102,7 +102,7 @@ def unpacked_items(c: Frame, x: Abstract, n: int, starred: int | None, node: ast
     elif isinstance(x, Range) and not isinstance(found, Counted) and all(p.is_static for p in (x.start, x.stop, x.step)):
         items = all_items(c, x, node)
     else:
-        several = counted(c, found)
+        several = counted(c, one_by_one(c, found) if c.unit.small and starred is not None else found)
         if isinstance(several, Counted):
             return with_middle(c, several, n, starred, node) if starred is not None else of_run_time_length(c, several, n, node)
         items = several.current()

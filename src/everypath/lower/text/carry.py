@@ -6,9 +6,7 @@ changes its contents.
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
 from ...ir.build import Builder
 from ...ir.program import Region, Value
@@ -25,49 +23,13 @@ from ..steady import apart, followed, like, restored
 from ..values import GONE, UNBOUND, Abstract, Poison, Scalar, Tuple
 from .agreement import align, joined, joined_contents, leaf_names, other_keys, same_keys
 from .branches import lower_side, never, reopen, surely
+from .carried import Carried, FirstTurnApart, LeftByError, Loop, Slot
 from .shared import freeze_merged, tried
 
-Slot = str | Mutable
 OUTGOING = (RETURNED, BROKE, RESULT, FINISHED, RAISED, ERROR)
 """Exits are not read at the head of a loop: a turn begins only if none was taken."""
 
 ROUNDS = 12
-
-
-class LeftByError(Exception):
-    """An error may leave this `for` to a handler: lower it again as a loop that may be left."""
-
-
-class FirstTurnApart(Exception):
-    """The first turn of this loop gives a dict other keys: lower it apart."""
-
-
-@dataclass
-class Carried:
-    """The state of a loop: patterns of what is read at its head, and of what only leaves it."""
-
-    state: dict[Slot, Abstract] = field(default_factory=dict)
-    leaving: dict[str, Abstract] = field(default_factory=dict)
-    overwritten: set[str] = field(default_factory=set)  # of those leaving, the ones whose value from before no turn leaves behind
-    first: set[Slot] = field(default_factory=set)  # NumPy's, but Python's own until the end of the first turn
-    flagged: set[Slot] = field(default_factory=set)  # NumPy's or Python's own, by a flag that is carried too
-
-
-@dataclass
-class Loop:
-    """A loop to be lowered. `turn()` lowers one turn in the current builder and returns what the region yields first."""
-
-    node: ast.AST
-    assigned: frozenset[str]
-    head: frozenset[str]
-    after: frozenset[str]
-    turn: Callable[[list[Value]], list[Value]]
-    arguments: tuple[Value, ...] = ()  # of the region, before the carried ones
-    runs: bool = False  # at least once, surely
-    origin: object = None  # of its variable, if the loop could be unrolled
-    start: Value | None = None  # the first value of its counter, for a `for`
-    none: Callable[[], Value] | None = None  # whether it runs not even once, for a `for`
-    counters: frozenset[object] = frozenset()  # what a number that it carries would be known by, if it is known at the start
 
 
 def lower_loop(c: Frame, loop: Loop, opcode: str, operands: Iterable[Value]) -> None:
@@ -177,12 +139,12 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
             if key([wider]) != key([pattern]) or kept_in(wider, start) != kept_in(pattern, start):
                 carried.state[slot] = wider
                 changed = True
-        for m, held in start.contents.items():
-            if m not in carried.state and end.contents.get(m) is not held:
-                carried.state[m] = pattern = object_pattern(c, loop, m, start, end)
-                freeze(c, loop, start, start, m, like(contents_at(m, start), pattern), pattern)
-                freeze(c, loop, start, end, m, like(contents_at(m, end), pattern), pattern)
-                changed = True
+        new = [m for m, held in start.contents.items() if m not in carried.state and end.contents.get(m) is not held]
+        for m, pattern in object_patterns(c, loop, new, start, end).items():
+            carried.state[m] = pattern
+            freeze(c, loop, start, start, m, like(contents_at(m, start), pattern), pattern)
+            freeze(c, loop, start, end, m, like(contents_at(m, end), pattern), pattern)
+            changed = True
     leaving = [n for n in loop.assigned if n in loop.after and n not in carried.state]
     errors = [name for name in end.env if name.startswith(ERROR[:-1]) and name != ERROR]
     for name in (*sorted(leaving), *OUTGOING, *errors):
@@ -285,6 +247,23 @@ def met(c: Frame, loop: Loop, start: Snapshot, name: str, x: Abstract, y: Abstra
             unroll_instead(loop)
         raise
     return joined(c, Join(known=start.contents), name, x, y, loop.node)
+
+
+def object_patterns(c: Frame, loop: Loop, changed: list[Mutable], start: Snapshot, end: Snapshot) -> dict[Mutable, Abstract]:
+    """The patterns of the contents of objects that the body changes. The lists among them that grow are all learnt at once, where their
+    elements have no lists in them that may grow too."""
+    found: dict[Mutable, Abstract] = {}
+    growing: list[GrowsAtRunTime] = []
+    for m in changed:
+        try:
+            found[m] = object_pattern(c, loop, m, start, end)
+        except GrowsAtRunTime as one:
+            growing.append(one)
+    if growing:
+        first, *others = growing
+        first.others = [one for one in others if one.element is not None and not objects([one.element])]
+        raise first
+    return found
 
 
 def object_pattern(c: Frame, loop: Loop, m: Mutable, start: Snapshot, end: Snapshot) -> Abstract:

@@ -9,7 +9,7 @@ from ...errors import NotSupported
 from ...ir.program import Value
 from ..frame import Frame
 from .branches import unless_left
-from .carry import FirstTurnApart
+from .carried import FirstTurnApart
 
 NEVER_RUNS = "a dict gets its keys in this loop, which does not run: which keys it has would depend on the path"
 

@@ -20,7 +20,8 @@ from ..python.iteration import iterable, known_count
 from ..reach import NeedsStatic
 from ..values import Abstract, Range, Scalar, Tuple
 from .branches import branch, unless_left
-from .carry import LeftByError, Loop, lower_loop
+from .carried import LeftByError, Loop
+from .carry import lower_loop
 from .first_turns import first_apart, told_apart
 
 Names = frozenset[str]

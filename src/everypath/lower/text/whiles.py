@@ -11,7 +11,8 @@ from ..frame import BROKE, CONTINUED, FALSE, FINISHED, RETURNED, TRUE, Frame, Ma
 from ..objects import Dict, Instance, List, Set
 from ..values import Deque, Scalar
 from .branches import branch
-from .carry import Loop, lower_loop
+from .carried import Loop
+from .carry import lower_loop
 from .conditions import peek
 from .first_turns import first_apart, told_apart
 from .loops import UNROLLED, finish

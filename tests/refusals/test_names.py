@@ -45,7 +45,7 @@ NAMED = {
     "math.sin()": "math.sin() takes exactly one argument",
     "x(1)": "'numpy.ndarray' object is not callable",
     "float(x[0]).hex()": "'hex' of a float is not supported",
-    "np.median(1j * x)": "np.median of complex numbers is not supported",
+    "np.histogram(1j * x)": "np.histogram of complex numbers is not supported",
     "zip(x, x)": "the function returns an iterator, which is not supported",
 }
 """Calls, and what the reason begins with."""

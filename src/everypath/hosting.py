@@ -70,7 +70,7 @@ class HostCall:
         given = (*self.args, *(structure for _, structure in self.kwargs))
         if leaves_alone(self.function, given):
             return False
-        return any(isinstance(x, Container) or (isinstance(x, Leaf) and isinstance(x.type, ArrayType)) for x in given)
+        return any(map(may_change, given))
 
     def __repr__(self) -> str:
         return repr(self.name)
@@ -161,6 +161,14 @@ def unchangeable(structure: Structure) -> bool:
     if isinstance(structure, Container):
         return structure.type is tuple and all(map(unchangeable, structure.children))
     return not isinstance(structure, Leaf) or structure.kind != "list"
+
+
+def may_change(structure: Structure) -> bool:
+    """Whether a call may change a value: not a number, a tuple of such, or a function that sees nothing of its surroundings."""
+    if isinstance(structure, Container):
+        plain = structure.type is tuple or (issubclass(structure.type, Assembled) and not structure.children)
+        return not plain or any(map(may_change, structure.children))
+    return isinstance(structure, Leaf) and (isinstance(structure.type, ArrayType) or structure.kind == "list")
 
 
 def leaves_alone(function: Callable[..., Any], given: Iterable[Structure]) -> bool:

@@ -1,7 +1,7 @@
 """`host`: compiled code calls back into CPython, which runs a function on copies of its arguments.
 
 The arguments are left in 8-byte words, as those of `print` are; the results come back in the same words: numbers by their bits, arrays
-by their address and their extents, to be copied at once. An exception is kept for who called (`executable`).
+as the objects that they are, to be copied at once. An exception is kept for who called (`executable`).
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ from __future__ import annotations
 import ctypes
 import struct
 from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from ..ir.program import Op
 from ..ir.types import SCALARS, ArrayType, Type
+from . import python
 from .assembly import LLVM
 from .emitter import Emitter, handles
 from .errors import plain_site
@@ -40,7 +43,10 @@ class Message:
     def __init__(self, call: Callable[..., Any], given: Sequence[Type], wanted: Sequence[Type]) -> None:
         self.call, self.given, self.wanted = call, given, wanted
         self.arguments = struct.Struct("<" + "".join(f"{room(t)}q" if isinstance(t, ArrayType) else PACKED[str(t)] for t in given))
-        self.results = struct.Struct("<" + "".join(f"{1 + t.rank}q" if isinstance(t, ArrayType) else PACKED[str(t)] for t in wanted))
+        self.results = struct.Struct("<" + "".join("q" if isinstance(t, ArrayType) else PACKED[str(t)] for t in wanted))
+        self.memory = ctypes.c_char * max(self.arguments.size, self.results.size)
+        ends = list(accumulate(map(room, given), initial=0))
+        self.takers = [taker(t, slice(*between)) for t, between in zip(given, pairwise(ends), strict=True)]
 
     @property
     def room(self) -> int:
@@ -49,29 +55,43 @@ class Message:
 
     def read(self, words: int) -> list[Any]:
         """The arguments at an address. Arrays are looked at where they lie."""
-        found = self.arguments.unpack(ctypes.string_at(words, self.arguments.size))
-        out, at = [], 0
-        for type_ in self.given:
-            if isinstance(type_, ArrayType):
-                out.append(array_in(type_, found[at : at + room(type_)]))
-            else:
-                name = str(type_)
-                out.append(OF_NUMPY[name](found[at]) if name in OF_NUMPY else found[at])
-            at += room(type_)
-        return out
+        found = self.arguments.unpack_from(self.memory.from_address(words))
+        return [take(found) for take in self.takers]
 
     def write(self, words: int, values: Sequence[Any]) -> list[Any]:
-        """Leave results at an address; the arrays among them."""
+        """Leave results at an address: numbers, and where the arrays are, which compiled code looks into; the arrays."""
         said: list[Any] = []
-        arrays = []
+        arrays: list[Any] = []
         for type_, value in zip(self.wanted, values, strict=True):
             if isinstance(type_, ArrayType):
-                said += value.__array_interface__["data"][0], *value.shape
-                arrays.append(value)
+                array = value if value.__class__ is np.ndarray and value.flags.c_contiguous else np.asarray(value, order="C")
+                if array.ndim != type_.rank:
+                    raise TypeError(f"{self.call!r} gives an array of {array.ndim} axes where {type_.rank} are expected")
+                arrays.append(array)
+                said.append(id(array))
             else:
                 said.append(value)
-        ctypes.memmove(words, self.results.pack(*said), self.results.size)
+        self.results.pack_into(self.memory.from_address(words), 0, *said)
         return arrays
+
+
+def taker(type_: Type, own: slice) -> Callable[[tuple[Any, ...]], Any]:
+    """What makes an argument of its `own` words among all of them."""
+    if isinstance(type_, ArrayType):
+        return row_taker(type_, own.start) if type_.contiguous and type_.rank == 1 else lambda words: array_in(type_, words[own])
+    made = OF_NUMPY.get(str(type_))
+    return itemgetter(own.start) if made is None else lambda words: made(words[own.start])
+
+
+def row_taker(type_: ArrayType, at: int) -> Callable[[tuple[Any, ...]], Any]:
+    """The same of an array with one axis, of which most are."""
+    dtype, size, char, whole = type_.dtype.numpy, type_.dtype.numpy.itemsize, ctypes.c_char, np.ndarray
+
+    def take(words: tuple[Any, ...]) -> Any:
+        length = words[at + 1]
+        return whole(length, dtype, (char * (length * size)).from_address(words[at])) if length else np.zeros(0, dtype)
+
+    return take
 
 
 def run(message: Message, words: int) -> int:
@@ -81,7 +101,10 @@ def run(message: Message, words: int) -> int:
     except BaseException as error:
         HELD.error = error
         return RAISED
-    return LARGE if sum(x.nbytes for x in HELD.arrays) > MUCH else DONE
+    bytes_ = 0
+    for x in HELD.arrays:
+        bytes_ += x.nbytes
+    return LARGE if bytes_ > MUCH else DONE
 
 
 def let_go() -> None:
@@ -140,12 +163,18 @@ def take(e: Emitter, op: Op, words: str) -> list[Any]:
             out.append(code.compare("ne", loaded, "0", "i8") if kind == "i1" else loaded)
             at += 1
             continue
-        data = code.let(f"load ptr, ptr {e.word(words, at)}")
-        dims = [code.let(f"load i64, ptr {e.word(words, at + 1 + k)}") for k in range(value.type.rank)]
+        array = code.let(f"load ptr, ptr {e.word(words, at)}")
+        data, dims_at = field(e, array, python.DATA), field(e, array, python.DIMS)
+        dims = [field(e, dims_at, 8 * k, "i64") for k in range(value.type.rank)]
         x = fresh(e, op, value.type.dtype.name, dims, checked=False)
         e.module.declare("llvm.memcpy.p0.p0.i64", "void {}(ptr, ptr, i64, i1)")
         bytes_ = code.mul(size(code, x), str(x.itemsize))
         code.do(f"call void @llvm.memcpy.p0.p0.i64(ptr {x.data}, ptr {data}, i64 {bytes_}, i1 false)")
         out.append(x)
-        at += 1 + value.type.rank
+        at += 1
     return out
+
+
+def field(e: Emitter, base: str, offset: int, type_: str = "ptr") -> str:
+    """What stands so many bytes into something."""
+    return e.code.let(f"load {type_}, ptr {e.code.let(f'getelementptr i8, ptr {base}, i64 {offset}')}")

@@ -14,7 +14,7 @@ import numpy as np
 from ..errors import InvalidArgument
 from ..rules import Ruled, rule
 from ..tracebacks import for_the_user
-from .intrinsics import apart, as_it_stands, has_floats, jvp, refuse, seeing, sees, vjp
+from .intrinsics import apart, as_it_stands, cotangents, has_floats, jvp, refuse, seeing, sees, vjp
 from .linear_algebra.systems import solved
 
 Function = Callable[..., Any]
@@ -106,7 +106,7 @@ def _(out: Any, model: Function, seen: Any, seen_dot: Any) -> Any:
 @known.adjoint
 @as_it_stands
 def _(out: Any, model: Function, seen: Any, out_bar: Any) -> Any:
-    return (None, None, vjp(lambda seen: seeing(model, seen)(), seen)[1](out_bar)[0])
+    return (None, None, cotangents(lambda seen: seeing(model, seen)(), out_bar, seen)[0])
 
 
 def step(residual: Function, x: Any, args: tuple[Any, ...], args_dot: tuple[Any, ...]) -> Any:

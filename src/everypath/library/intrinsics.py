@@ -162,6 +162,12 @@ def vjp(f: Callable[..., Any], *primals: Any) -> Any:
     raise NotImplementedError
 
 
+@transformation("cotangents")
+def cotangents(f: Callable[..., Any], bar: Any, *primals: Any) -> Any:
+    """`everypath.vjp(f, *primals)[1](bar)`, without the value, which may be what takes the time."""
+    raise NotImplementedError
+
+
 @transformation("grad")
 def grad(f: Callable[..., Any]) -> Callable[..., Any]:
     """`everypath.grad`."""

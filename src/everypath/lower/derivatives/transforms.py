@@ -7,6 +7,7 @@ value is a derivative of all of it. `differentiated` lowers it, `directions` fit
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from ...ir.program import Value
@@ -33,9 +34,9 @@ def transformed(c: Frame, function: Any, kind: str | None, args: Args, kwargs: K
     """Call `everypath.grad` or one of its kind, or what it made outside the function."""
     if isinstance(function, Transform):
         return call(c, derivative_of(c, function, node), args, kwargs, node)
-    if kind in ("jvp", "vjp"):
+    if kind in DIRECTIONS:
         kwargs.pop("backend", None)
-        return (jvp if kind == "jvp" else vjp)(c, args, kwargs, node)
+        return DIRECTIONS[kind](c, args, kwargs, node)
     if kind not in ("grad", "value_and_grad", "hvp", "jacobian", "jacfwd", "jacrev", "hessian", "compile"):
         c.refuse(node, f"everypath.{kind} inside the function is not supported", "call it outside")
     if "seeds" in kwargs:
@@ -141,29 +142,48 @@ def vjp(c: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Abstract:
     if not args or kwargs:
         c.refuse(node, "vjp takes a function and its arguments", "pass them by position")
     subject = lowered(c, args[0], args[1:], {}, node)
-    ready = subject.ready
-    held = [copied(c, v) for v in ready.leaves]
+    back = pullback_of(c, subject, node)
+    value, _ = pulled(c, subject.ready, protected(c, subject.ready), (), (), [])
+    shape = tuple(n for leaf in flatten([value]) if is_float(leaf.type) for n in extents(c, leaf))
+    return Tuple((value, replace(back, shape=shape)))
+
+
+def cotangents(c: Frame, args: Args, kwargs: Kwargs, node: ast.AST) -> Abstract:
+    """cotangents(f, bar, *primals): what the pullback gives, without the value. The library sees to it that `bar` fits."""
+    assert not kwargs
+    subject = lowered(c, args[0], args[2:], {}, node)
+    return back(c, pullback_of(c, subject, node), args[1], node, told=False)
+
+
+def pullback_of(c: Frame, subject: Subject, node: ast.AST) -> Pullback:
+    """The pullback at the arguments as they are now, of a value whose shape is not told."""
+    held = [copied(c, v) for v in subject.ready.leaves]
     positions = tuple(k for x in subject.passed for k in subject.moving(x))
     if not positions:
         c.refuse(node, "vjp needs an argument with a float in it", "pass a float, such as 3.0 instead of 3")
-    value, _ = pulled(c, ready, protected(c, ready), (), (), [])
-    shape = tuple(n for leaf in flatten([value]) if is_float(leaf.type) for n in extents(c, leaf))
-    return Tuple((value, Pullback(ready.special, tuple(held), shape, tuple(x.value for x in subject.passed), positions)))
+    return Pullback(subject.ready.special, tuple(held), (), tuple(x.value for x in subject.passed), positions)
 
 
 def pull(c: Frame, callee: Pullback, args: Args, kwargs: Kwargs, node: ast.AST) -> Abstract:
     """Call the pullback of a vjp."""
     if len(args) != 1 or kwargs:
         c.refuse(node, "a pullback takes one cotangent", "pass it in the containers of the function's value")
+    return back(c, callee, args[0], node)
+
+
+def back(c: Frame, callee: Pullback, bar: Abstract, node: ast.AST, *, told: bool = True) -> Abstract:
+    """What the arguments get of a cotangent, whose shape is compared with that of the value where that is `told`."""
     special = callee.special
     assert special.result is not None
     seeds: list[Value] = []
     seeded: list[int] = []
     shape = iter(callee.shape)
-    for k, (leaf, given) in enumerate(matched(c, special.result, args[0], node)):
-        wanted = tuple(next(shape) for _ in range(leaf.type.rank)) if is_float(leaf.type) and isinstance(leaf.type, ArrayType) else ()
+    for k, (leaf, given) in enumerate(matched(c, special.result, bar, node)):
+        rank = leaf.type.rank if told and is_float(leaf.type) and isinstance(leaf.type, ArrayType) else 0
+        wanted = tuple(next(shape) for _ in range(rank))
         if given is not None:
-            same_shape(c, wanted, given)
+            if told:
+                same_shape(c, wanted, given)
             seeds.append(given)
             seeded.append(k)
     ready = Prepared(special, [], list(callee.leaves), "out")
@@ -225,3 +245,7 @@ def hessian_vector(c: Frame, callee: Derivative, args: Args, kwargs: Kwargs, nod
 def summed(c: Frame, x: Value, y: Value) -> Value:
     """x + y, numbers or arrays of one shape."""
     return c.b.op("add", x, y, name=x.name)
+
+
+DIRECTIONS = {"jvp": jvp, "vjp": vjp, "cotangents": cotangents}
+"""What takes a function and its arguments at once."""

@@ -33,7 +33,7 @@ def at(*arguments):
 def statements(x):
     global COUNTER
 
-    COUNTER = x  # E: rebinding the global 'COUNTER' is not supported | pass the value in and return the new one
+    del COUNTER  # E: deleting the global 'COUNTER' is not supported | leave it alone
 
     with open("f") as f:  # E: input and output are not supported | read it outside and pass the data in
         y = 1 / x
@@ -206,7 +206,7 @@ def beside_a_list_built_at_run_time(x, a):
         del t
         return 1.0
 
-    COUNTER = 1  # E: rebinding the global 'COUNTER' is not supported | pass the value in and return the new one
+    del COUNTER  # E: deleting the global 'COUNTER' is not supported | leave it alone
     return a * items[0] + g(a)
 
 
@@ -325,9 +325,13 @@ def index_that_may_be_a_float(x, a):
     return x[place] * a  # E: an integer is needed here, and this number may be an int or a float, depending on the path taken | keep ints and floats in different variables and lists
 
 
+class Empty:
+    pass
+
+
 @at([1.5, 2.5], 0.5)
-def attribute_of_a_function(x, a):
-    index_that_may_be_a_float.place = a  # E: assigning an attribute of a function is not supported | use an instance
+def attribute_that_a_class_does_not_have(x, a):
+    Empty.place = a  # E: assigning an attribute of the class 'Empty' is not supported | keep it in an instance, or pass it in
     return x[0] * a
 
 

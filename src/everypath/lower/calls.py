@@ -93,8 +93,8 @@ def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[st
         if callee.once:
             cached.hashed(c, (*args, *kwargs.values()), node)
             cached.same_variables(c, callee, node)
-        result = call_value(c, callee.function, [*callee.args, *args], {**callee.kwargs, **kwargs}, node)
-        return cached.unchanging(c, result, "the function", node) if callee.once else result
+        run = functools.partial(call_value, c, callee.function, [*callee.args, *args], {**callee.kwargs, **kwargs}, node)
+        return cached.unchanging(c, cached.without_effects(c, "the function", node, run), "the function", node) if callee.once else run()
     if isinstance(callee, OneOf):
         return options.each(c, callee, lambda function: call_value(c, function, args, kwargs, node), node)
     if isinstance(callee, Static):
@@ -311,13 +311,14 @@ def call_cached(c: Frame, function: Any, callee: Static, args: list[Abstract], k
     """Call what `functools.lru_cache` made: the function in it, whose result nobody may change, since the next call gives it again."""
     watch_attribute(c.unit, function, "__wrapped__", function.__wrapped__)
     cached.hashed(c, (*args, *kwargs.values()), node)
-    inside = Static(function.__wrapped__, callee.path)
+    inside, what = Static(function.__wrapped__, callee.path), f"'{callee.path}'"
+    run = functools.partial(call_static, c, inside, args, kwargs, node)
     known = cached.known(args, kwargs)
     if known is None:
-        return cached.unchanging(c, call_static(c, inside, args, kwargs, node), f"'{callee.path}'", node)
+        return cached.unchanging(c, cached.without_effects(c, what, node, run), what, node)
     mark = c.mark()
     try:
-        return cached.unchanging(c, call_static(c, inside, args, kwargs, node), f"'{callee.path}'", node, kept=True)
+        return cached.unchanging(c, cached.without_effects(c, what, node, run), what, node, kept=True)
     except Refused:
         kept = cached.kept(c, function, callee.path, known, node)
         if kept is None:

@@ -31,7 +31,7 @@ from .naming import of_a_library
 from .objects import Dict
 from .outside import ChangesOutside, Outside, abstract, capture, promoted
 from .python.containers import WidensAtRunTime
-from .reach import Measured, MoreKnown, NeedsStatic, Refusal, merged
+from .reach import Learnt, Measured, MoreKnown, NeedsStatic, Refusal, merged
 from .roots import own_text
 from .run_lists import ShrinksAtRunTime
 from .text.changes import Change, Leaving, grows, leaving
@@ -216,7 +216,7 @@ def settled(
             unit.promoted[changing.key] = unit.captures[changing.key]
         except Measured as asked:
             unit.measured.add(asked.owner)
-        except halves.Learnt:
+        except Learnt:
             pass  # it stands in the unit
         except ShrinksAtRunTime:
             unit.shrinking = True
@@ -271,7 +271,7 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
         result, left, made = finished(frame)
     if unit.left_out and takes_derivatives(frame):
         unit.purpose = Purpose.ALL
-        raise halves.Learnt
+        raise Learnt
     frame.path.refusals += halves.settle(frame, frame.b.ops, all_of_them=unit.purpose is Purpose.ALL)
     if frame.path.refusals:
         elsewhere = [r for r in unit.elsewhere if r[0] is None or not of_a_library(r[0].file)]

@@ -330,10 +330,10 @@ NUMBER = Scalar(Value("error", I64), "int")
 
 def variable(frame: Frame, name: str, value: Abstract, node: ast.AST | None = None) -> None:
     """Bind `name`, through its cell if it has one; `node` is where that is written."""
-    if name in frame.scope.globals:
-        frame.refuse(node, f"rebinding the global '{plain(name)}' is not supported", "pass the value in and return the new one")
     slot = frame.env.get(name)
-    if isinstance(slot, Cell):
+    if name in frame.scope.globals or (slot is None and name in frame.scope.nonlocals):
+        frame.rebind(name, value, node)
+    elif isinstance(slot, Cell):
         slot.contents = value
     else:
         frame.env[name] = value

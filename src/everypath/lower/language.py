@@ -47,6 +47,7 @@ from .numpy import (  # noqa: F401
     windows,
 )
 from .numpy import logic as _logic  # noqa: F401
+from .python import attributes as attributes_of_objects
 from .python import comparisons, operators, subscripts
 from .text import branches, comprehension, expressions, generators, logic, loops, statements
 
@@ -58,6 +59,7 @@ class Language(Frame):
     truth = logic.truth
     truth_of = logic.truth_of
     attribute = expressions.attribute
+    rebind = attributes_of_objects.rebind
     get_item = subscripts.get_item
     binary = operators.binary
     compare = comparisons.compare

@@ -94,12 +94,14 @@ def read_outside(c: Frame, name: str, node: ast.AST) -> Abstract:
         try:
             cell.cell_contents  # noqa: B018
         except ValueError:
+            if ("cell", id(cell)) in c.unit.rebound:
+                return capture(c, ("cell", id(cell)), name, Attribute(cell, "cell_contents"), node)
             watch(c.unit, Attribute(cell, "cell_contents"), ABSENT)
             message = f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
             return never(c, node, NameError, message)
         return capture(c, ("cell", id(cell)), name, Attribute(cell, "cell_contents"), node)
     namespace = outside.namespace
-    if name in namespace:
+    if name in namespace or ("global", id(namespace), name) in c.unit.rebound:
         if records.in_texts(outside.module):
             held = namespace[name]
             return c.constant(held, name) if isinstance(held, (float, np.generic)) or type(held) is tuple else static_value(c, held, name)
@@ -121,6 +123,10 @@ def never(c: Frame, node: ast.AST, error: type[BaseException], message: str) -> 
 
 def capture(c: Frame, key: Any, path: str, read: Callable[[], Any], node: ast.AST) -> Abstract:
     """The captured object as a value of this frame; hidden parameters are added at its first use."""
+    variable = c.unit.rebound.get(key)
+    if variable is not None:
+        now: Abstract = variable.value(c, capture(c, ("variable", key), variable.home, variable, node), node)
+        return now
     held = c.captured.get(key)
     if held is not None and not (isinstance(held, Scalar) and held.is_static):  # a constant is made where it is used
         return held
@@ -194,7 +200,7 @@ class ChangesOutside(Restart):
 
 def promoted(c: Frame, key: Any) -> str:
     """The name of the variable that holds a captured object that changes, in every function."""
-    return f"<{c.unit.promoted[key].name}>"
+    return f"<{c.unit.promoted[key].name} {list(c.unit.promoted).index(key)}>"
 
 
 def abstract(c: Frame, structure: Structure, path: str, leaves: list[Value], root: Any, held: Captured | None = None) -> Abstract:
@@ -324,6 +330,9 @@ def attribute_outside(c: Frame, owner: StaticValue, name: str, node: ast.AST) ->
         return c.attribute(instance_of(c, owner, node), name, node)
     if held is sys and name in ("stdout", "stderr"):
         return StaticValue(STREAMS[name], f"sys.{name}")
+    key = c.unit.key_of_attribute(held, name)
+    if key in c.unit.rebound:
+        return capture(c, key, name, Attribute(held, name), node)
     try:
         value = getattr(held, name)
     except AttributeError as problem:
@@ -337,7 +346,7 @@ def attribute_outside(c: Frame, owner: StaticValue, name: str, node: ast.AST) ->
         return StaticValue(value, f"{owner.path}.{name}")
     if not isinstance(held, (types.ModuleType, type)) and not hasattr(held, "__dict__"):
         c.refuse(node, f"attributes of {an(type(held).__name__)} are not supported", "pass the value in")
-    value = capture(c, ("attribute", id(held), name), f"{owner.path or home}.{name}", Attribute(held, name), node)
+    value = capture(c, key, f"{owner.path or home}.{name}", Attribute(held, name), node)
     if isinstance(held, type) and isinstance(value, Scalar) and value.origins:
         return replace(value, origins=frozenset().union(*(beside(held, str(path)) for path in value.origins)))
     return value

@@ -53,6 +53,10 @@ class Measured(Restart):
         self.owner = owner
 
 
+class Learnt(Restart):
+    """Something is known that was not, and stands in the unit: lower again."""
+
+
 class MoreKnown(Restart):
     """A function is to be lowered with more of its arguments known: lower again, its lists may be of known items."""
 

@@ -39,6 +39,10 @@ class Recursion(ABC):
         """`owner.name`."""
 
     @abstractmethod
+    def rebind(self, name: str, value: Abstract, node: ast.AST | None) -> None:
+        """`name = value`, of a variable that stands outside the function."""
+
+    @abstractmethod
     def get_item(self, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
         """`x[at]`."""
 

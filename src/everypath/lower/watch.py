@@ -81,7 +81,8 @@ def found_in_class(unit: Unit, kind: type, name: str, bases: tuple[type, ...] | 
         held = vars(base).get(name, ABSENT)
         if not base.__flags__ & IMMUTABLE:
             watch(unit, Attribute(base, "__bases__"), base.__bases__)
-            watch(unit, Item(vars(base), name, base), held)
+            if ("attribute", id(base), name) not in unit.rebound:
+                watch(unit, Item(vars(base), name, base), held)
         if held is not ABSENT:
             return held
     return ABSENT

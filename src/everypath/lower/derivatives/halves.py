@@ -22,7 +22,7 @@ from ..naming import an, type_name
 from ..objects import Dict, sequence_items
 from ..outside import Outside, capture, promoted
 from ..patterns import Themselves, flatten, never
-from ..reach import NeedsStatic, Refusal, Restart
+from ..reach import Learnt, NeedsStatic, Refusal
 from ..text.functions import as_far_as_possible
 from ..text.results import as_array, certain
 from ..text.returning import swept
@@ -32,10 +32,6 @@ from .directions import directed, extents, gradient_like, matched
 from .needed import Needed
 
 Bound = dict[str, Abstract]
-
-
-class Learnt(Restart):
-    """What the halves of a rule capture, or need to know, is known now."""
 
 
 def settle(c: Frame, ops: Sequence[Op], *, all_of_them: bool) -> list[Refusal]:

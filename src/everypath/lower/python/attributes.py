@@ -15,6 +15,8 @@ from typing import Any, NoReturn
 from ... import records
 from ...library.numpy.places import set_flat
 from ...structure import EVERY_ATTRIBUTE
+from ...syntax.rename import plain
+from .. import rebinding
 from ..complex.arrays import set_part
 from ..frame import Frame
 from ..naming import an, type_name
@@ -225,6 +227,10 @@ def set_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str, value: A
     if isinstance(holder, Closure):
         set_of_function(c, node, holder, name, value)
         return
+    found = rebinding.of_attribute(holder.value, name) if isinstance(holder, Static) else None
+    if found is not None:
+        store(c, rebinding.standing_for(c, *found, node), name, value, node)
+        return
     if not isinstance(holder, Instance):
         refuse_setting(c, holder, name, node)
     kind = holder.type
@@ -280,6 +286,13 @@ def plainly_set(c: Frame, node: ast.AST, holder: Instance, name: str, value: Abs
     if not kind.__dictoffset__ and not isinstance(held, types.MemberDescriptorType):
         missing(c, kind, name, node)
     store(c, holder, name, value, node)
+
+
+def rebind(c: Frame, name: str, value: Abstract, node: ast.AST | None) -> None:
+    """Give a variable outside this function, which says that it is `global` or `nonlocal`, another value."""
+    if not isinstance(value, Poison):
+        node = node or c.node
+        store(c, rebinding.standing_for(c, *rebinding.of_name(c.outside, plain(name)), node), plain(name), value, node)
 
 
 def store(c: Frame, holder: Instance, name: str, value: Abstract, node: ast.AST) -> None:

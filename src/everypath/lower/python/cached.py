@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ...ir.types import ArrayType
@@ -36,6 +36,16 @@ def unchanging(c: Frame, result: Abstract, what: str, node: ast.AST, kept: bool 
     for m in objects([result]):
         m.frozen = m.frozen or f"{what} is cached, and gives the same one at every call"
     c.unit.lasting.update(leaf for leaf in flatten([result]) if isinstance(leaf.type, ArrayType))
+    return result
+
+
+def without_effects(c: Frame, what: str, node: ast.AST, run: Callable[[], Abstract]) -> Abstract:
+    """What a cached function gives that is run: refused where it changes something, which it would do at its first call alone."""
+    before = c.store.fork()
+    result = run()
+    if any(m.contents is not contents for m, contents in before.items()):
+        reason = f"{what} is cached, and changes something outside of it, at its first call for these arguments alone"
+        c.refuse(node, reason, "leave out the cache, or what it changes")
     return result
 
 

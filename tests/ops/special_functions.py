@@ -61,6 +61,7 @@ NORMAL = {
 GAMMAS = {
     "digamma": at(mp.digamma, (1e-10, 0.3, 2.7, 1e5, -0.5, -3.3)),
     "trigamma": at(lambda x: mp.psi(1, x), (1e-10, 0.3, 2.7, 1e5, -0.5, -3.3)),
+    "gamma": at(mp.gamma, (1e-10, 0.3, 2.7, 50.0, -0.5, -3.3)),
     "rgamma": at(mp.rgamma, (0.3, 2.7, 12.0, -0.5, -3.0), orders=1),
     "poch": at(mp.rf, (0.3, 20.0), (0.7, 3.0)),
     "beta": at(mp.beta, (0.3, 2.7, 50.0), (0.4, 1.5), orders=1),

@@ -30,7 +30,7 @@ def elementwise(e: Emitter, op: Op) -> None:
     inner = scalar_form(op)
     result = memory.fresh(e, op, scalar_of(op.result.type).name, dims, checked=False)
     e.values[op.result] = result
-    if whole_lines.takes(op):
+    if whole_lines.takes(e, op):
         whole_lines.emit(e, op, wide, result)
         return
 

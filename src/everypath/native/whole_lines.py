@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..ir.program import Op
 from ..ir.types import ArrayType, scalar_of
 from ..ops.ufuncs import UFUNCS, by_lines
-from . import nest, sharing
+from . import nest, sharing, vectormath
 from .assembly import LLVM, SIZE
 from .layout import Array, element, size, strides
 from .ufuncs import LETTERS, loop
@@ -22,8 +22,10 @@ WORK = 100
 """The cost of one point, roughly, in additions."""
 
 
-def takes(op: Op) -> bool:
-    """Whether there is a loop for numbers as they stand in the arrays."""
+def takes(e: Emitter, op: Op) -> bool:
+    """Whether there is a loop for numbers as they stand in the arrays. Without Python there is the C library, if it has the function."""
+    if not e.module.in_process and op.name in vectormath.FUNCTIONS:
+        return False
     dtype = scalar_of(op.operands[0].type).name
     return by_lines(op.name) and dtype in LETTERS and loop(UFUNCS[op.name], dtype).types.endswith(LETTERS[dtype])
 

@@ -13,7 +13,7 @@ from .term import digamma as digamma_of
 from .ufuncs import NO_FORMULA, Ufunc, ufunc
 
 lgamma = elementwise("lgamma", Ufunc("gammaln"), lambda x, out: digamma_of(x), symbol="log Γ({0})", domain=POSITIVE)
-gamma = elementwise("gamma", Ufunc("gamma"), lambda x, out: out * digamma_of(x), symbol="Γ({0})", domain=POSITIVE)
+gamma = ufunc("gamma", lambda x, out: out * digamma_of(x), symbol="Γ({0})", domain=POSITIVE)
 digamma = ufunc("digamma", lambda x, out: apply("trigamma", x), of="psi", symbol="ψ({0})", domain=POSITIVE)
 zeta = ufunc(
     "zeta",

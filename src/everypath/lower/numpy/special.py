@@ -150,7 +150,7 @@ HANDLERS: dict[str, Any] = {
 OTHERS = {"gammaln": "lgamma", "psi": "digamma", "digamma": "digamma"}
 """SciPy's names of ops that are called otherwise here."""
 
-ALONE = "erf erfc gamma exp2 expm1 log1p cbrt"
+ALONE = "erf erfc exp2 expm1 log1p cbrt"
 """The unary ones that are SciPy's ufuncs under their own names, and are computed by the C library or otherwise."""
 
 

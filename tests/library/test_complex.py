@@ -102,7 +102,7 @@ PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda x: complex(x, 2 * x) * complex(1j, x) + complex(x), (1.5,)),
     (lambda x: np.complex128(x) * 1j, (1.5,)),
     (lambda z: z.astype(np.complex64), (np.array(Z, np.complex64),)),
-    (lambda z: z * 2.0 + 1j, (np.array(Z, np.complex64),)),
+    (lambda z: (z * 2.0 + 1j, z / 3 - 2j / z, z ** np.float32([2.0, 0.5, -1.0]), np.nanmean(z), np.sinc(z)), (np.array(Z, np.complex64),)),
     (lambda x: x * 1j, (np.array(X, np.float32),)),
 ]
 

@@ -56,7 +56,17 @@ CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda h: (h.sum(), h.mean(), h.max(), h.cumsum(), np.sort(h), h @ h, h.astype(int), h[0] * 2, h[1].item(), h.tolist()), (H,)),
     (lambda h: (h * np.float32(0.1), h + np.arange(3), h * np.array([1, 2, 3], np.uint8), np.isnan(h), np.clip(h, -0.5, 0.5)), (H,)),
     (lambda u: (np.spacing(u), np.logaddexp2(u, u), np.nextafter(u, 9), np.ldexp(u, u[1]), np.frexp(u), np.modf(u), np.lcm(u, 6)), (U,)),
-    (lambda h: (np.spacing(h), np.logaddexp2(h, 1), np.nextafter(h, 9), np.ldexp(h, 3), np.frexp(h)), (H,)),
+    (
+        lambda h: (
+            np.spacing(h),
+            np.logaddexp2(h, 1),
+            np.logaddexp2(h, np.float32([0.5])),
+            np.nextafter(h, 9),
+            np.ldexp(h, 3),
+            np.frexp(h),
+        ),
+        (H,),
+    ),
     (lambda u: (np.trace(u), np.arange(u[0, 1]), np.square(u > 9), (u > 9) ** 2, (u > 9) ** 3), (U,)),
     (lambda u: (written(u), histogram(u), np.zeros_like(u), np.full(2, 7, "u4"), np.arange(3, dtype=np.int16)), (U,)),
     (lambda u, s: (np.isclose(u, 300), np.isclose(300, s), np.allclose(u, -1), np.isclose(s, -128), np.isclose(u > 9, 1)), (U, S8)),

@@ -46,7 +46,7 @@ CALLS: list[tuple[Callable[..., Any], Any]] = [
     (lambda v: si.RegularGridInterpolator((X, X[:4]), v)((T, 0.6)), np.outer(Y, Y[:4])),
     (lambda t: SURFACE(t, t[:2], dx=1) + SURFACE.ev(t[0], 0.5), T),
     (lambda z: si.RectBivariateSpline(X, X[:5], z)(T, T[:2]), np.outer(Y, Y[:5])),
-    (lambda y: si.barycentric_interpolate(X, y, T), Y),
+    (lambda y: (si.barycentric_interpolate(X, y, T), si.KroghInterpolator(X, y)(T), si.krogh_interpolate(X, y, T[0])), Y),
     (lambda y: si.CubicSpline(X, y, bc_type=((1, y[0]), "natural"))(T) + si.pchip_interpolate(X, y, T, der=1), Y),
     (lambda y: si.CubicSpline(X, np.append(y[:-1], y[0]), bc_type="periodic")(T + 9.0), Y),
     (lambda y: si.Akima1DInterpolator(X, y)(T) + si.Akima1DInterpolator(X, y, method="makima")(T), Y),

@@ -24,6 +24,8 @@ SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "lines": (lambda a, c: ndimage.map_coordinates(a, c, order=1), (A, PLACES)),
     "splines": (lambda x: (ndimage.shift(x, 0.7), ndimage.zoom(x, 0.5, mode="mirror")), (X,)),
     "sums": (lambda a: (ndimage.sum_labels(a, LABELS, [1, 2]), ndimage.mean(a, LABELS), ndimage.laplace(a)), (A,)),
+    "spreads": (lambda a: (ndimage.variance(a, LABELS, [1, 2]), ndimage.standard_deviation(a)), (A,)),
+    "centres": (lambda a: ndimage.center_of_mass(a, LABELS, [1, 2]), (A,)),
 }
 
 

@@ -156,6 +156,7 @@ ERRORS: list[Callable[..., Any]] = [
     lambda x, a: np.choose([0, 2], [x[:2], x[1:3]]),
     lambda x, a: np.compress(a > 0, a),
     lambda x, a: np.put(x, [5], 1.0),
+    lambda x, a: x.choose([1.0, 2.0]),
     lambda x, a: np.put_along_axis(a, np.array([0]), 1.0, 1),
     lambda x, a: np.place(x, x > 0, []),
     lambda x, a: np.copyto(np.zeros(5, dtype=int), x),

@@ -44,6 +44,8 @@ SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "states": (lambda x, z: signal.sosfilt(SECTIONS, x, zi=z), (A, np.ones((2, 3, 2)) * 0.3)),
     "pieces": (lambda a: (signal.detrend(a, bp=[2]), signal.medfilt2d(a)), (A,)),
     "waves": (lambda t, w: (signal.sawtooth(3.0 * t, w), signal.square(t, w), signal.gausspulse(t, 2.0, retquad=True)), (X, 0.4)),
+    "unevenly": (lambda t, x: (signal.lombscargle(t, x, X, True), signal.lombscargle(t, x, X, normalize=True)), (np.abs(X), X)),
+    "transfer": (lambda z, p: (signal.zpk2tf(z, p, 2.0), signal.tf2zpk(z, p)), (np.array([1.0, -3.0, 2.0]), np.array([2.0, 1.0]))),
     "chirps": (lambda t, f: tuple(signal.chirp(t, f, 2.0, 3.0, m) for m in ("linear", "quad", "log", "hyp")), (np.abs(X), 1.3)),
     "response": (lambda b, a: (signal.freqz(b, a, 4), signal.freqz(b, worN=[0.1, 0.7]), signal.freqs(b, a, [0.3])), (H, C)),
     "windows": (lambda s: (signal.windows.gaussian(6, s, sym=False), signal.windows.exponential(5, tau=s)), (1.7,)),

@@ -145,6 +145,7 @@ def test_solutions() -> None:
     f = lambda v: sl.cg(sp.csr_matrix(D @ D.T), v)[0]  # noqa: E731
     same(ep.compile(f)(V), f(V), 1e-12)
     assert ep.jacobian(f)(V) == pytest.approx(np.linalg.inv(D @ D.T), rel=1e-9)
+    agrees(lambda d, v: (sl.minres(d @ d.T, v, rtol=1e-13)[0], sl.norm(sp.csr_array(d))), D, V, order=1)
 
 
 def test_methods_that_are_not_there_are_refused() -> None:

@@ -56,7 +56,10 @@ VALUES: list[Case] = [
     (lambda n, a: (np.sum(n, out=np.zeros(())), np.mean(a, axis=0, out=np.zeros(3, "f4")), np.any(a, axis=0, out=np.zeros(3))), (N, A)),
     (lambda x: round(x), (X,)),
     (lambda x: (np.float64("1.5") * x, x[0].is_integer(), np.dtype("u2").type(7)), (X,)),
-    (lambda x: (np.frexp(x), np.spacing(x), np.nextafter(x, 1.0)), (np.array([0.0, 1.0, -2.0, np.inf, 5e-324, 0.3]),)),
+    (
+        lambda x: (np.frexp(x[:6]), np.spacing(x), np.nextafter(x, 1.0), np.nextafter(1.0, x)),
+        (np.array([0, 1, -2, np.inf, 5e-324, 0.3, np.nan]),),
+    ),
     (lambda n, x: np.add(n, x, out=n, casting="unsafe"), (N, X)),
     (lambda x: np.add(x, 1.0, casting="no", order="C", subok=False), (X,)),
     (lambda x, y: (np.array_equal(x, x * 1.0), np.array_equal(x, y[:2]), np.array_equiv(x, x[None])), (X, Y)),

@@ -159,7 +159,7 @@ def isnan(x: Any) -> Any:
 @of_complex(np.isreal)
 def isreal(x: Any) -> Any:
     """Where the imaginary part is 0."""
-    return np.equal(np.imag(x), 0)
+    return np.imag(x) == 0
 
 
 @of_complex(np.iscomplex)

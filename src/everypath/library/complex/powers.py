@@ -16,11 +16,17 @@ MOST = 100
 """Whole exponents below this are powers by squaring."""
 
 
-@of_complex(np.power, np.float_power)
+@of_complex(np.float_power)
+def float_power(x1: Any, x2: Any) -> Any:
+    """The same, always in double precision."""
+    return power(np.asarray(x1).astype(complex)[()], x2)
+
+
+@of_complex(np.power)
 def power(x1: Any, x2: Any) -> Any:
     """z ** e. Known exponents, and numbers, choose the way for all elements."""
     if np.ndim(x2) > 0:
-        return each(x1, x2)
+        return each(x1, x2).astype((x1 * x2).dtype)
     if np.iscomplexobj(x2) and x2.imag != 0:
         return by_logarithm(x1, x2)
     e = x2.real

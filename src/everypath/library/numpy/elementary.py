@@ -20,7 +20,9 @@ def signbit(x: Any) -> Any:
 @stands_for(np.logaddexp2)
 def logaddexp2(x: Any, y: Any) -> Any:
     """log₂(2^x + 2^y)."""
-    return np.asarray(np.logaddexp(np.multiply(x, LN_2), np.multiply(y, LN_2)) / LN_2, np.logaddexp(x, y).dtype)[()]
+    kind = np.logaddexp(x, y).dtype
+    x, y = (np.asarray(one, kind).astype(np.float64) * LN_2 for one in (x, y))
+    return np.asarray(np.logaddexp(x, y) / LN_2, kind)[()]
 
 
 def floats(x: Any) -> Any:
@@ -73,8 +75,8 @@ def spacing(x: Any) -> Any:
     x = floats(x)
     size, inward = grid(x)
     if x.dtype == np.float16:  # there NumPy gives the way to the next greater number
-        return np.where(np.isinf(x), np.nan, np.where(x < 0, inward, size))[()]
-    return np.where(np.isinf(x), np.nan, np.copysign(size, x))[()]
+        return np.where(np.isfinite(x), np.where(x < 0, inward, size), np.nan)[()]
+    return np.where(np.isfinite(x), np.copysign(size, x), np.nan)[()]
 
 
 @stands_for(np.nextafter)
@@ -86,7 +88,7 @@ def nextafter(x: Any, y: Any) -> Any:
     away = (y > x) == (x > 0)
     step = np.where(x == 0, np.copysign(outward, y), np.where(away, np.copysign(outward, x), -np.copysign(inward, x)))
     finite = np.where(np.isinf(x), np.copysign(np.finfo(x.dtype).max, x), x + step)
-    return np.where(x == y, y, finite)[()]
+    return np.where((x == y) | np.isnan(y), y, finite)[()]
 
 
 def grid(x: Any) -> tuple[Any, Any]:

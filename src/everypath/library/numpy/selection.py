@@ -17,7 +17,9 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
         refuse("the option 'out' of np.choose is not supported", "leave it out")
     which = np.asarray(a)
     if not np.issubdtype(which.dtype, np.integer):
-        which = which.astype(int) if which.dtype == bool else which
+        if which.dtype != bool:
+            raise TypeError(f"Cannot cast array data from dtype('{which.dtype}') to dtype('int64') according to the rule 'safe'")
+        which = which.astype(int)
     n = len(choices)
     if n == 0:
         raise ValueError("invalid entry in choice array")

@@ -52,8 +52,9 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
         return Complex(part(c, node, op, x.real, y.real), part(c, node, op, x.imag, y.imag))
     if op == "*":
         return product(c, node, x, y)
-    if op == "/" and not x.weak and not y.weak and {scalar_of(z.real.value.type) for z in (x, y)} == {F32, F64}:
-        x, y = (Complex(*(in_precision(c, part, np.dtype(np.complex128)) for part in z.parts)) for z in (x, y))
+    if op == "/" and (not x.weak or not y.weak) and {scalar_of(z.real.value.type) for z in (x, y)} == {F32, F64}:
+        dtype = np.dtype(np.complex64 if x.weak or y.weak else np.complex128)  # Python's own number is of the other's precision
+        x, y = (Complex(*(in_precision(c, part, dtype) for part in z.parts)) for z in (x, y))
     if (op, weak) not in TEXTS:
         c.refuse(node, f"'{op}' with complex numbers is not supported", "write it out")
     return c.call(Static(TEXTS[op, weak]), [x, y if op == "/" or isinstance(right, Complex) else right], {}, node)

@@ -37,3 +37,39 @@ class BarycentricInterpolator:
     def __call__(self, x: Any) -> Any:
         yi = self.yi if np.ndim(self.yi) == 1 else self.yi[:, 0]
         return barycentric_interpolate(self.xi, yi, x)
+
+
+@stands_for(scipy.interpolate.krogh_interpolate)
+def krogh_interpolate(xi: Any, yi: Any, x: Any, der: Any = 0, axis: int = 0) -> Any:
+    """The polynomial through points, at x."""
+    if not isinstance(der, int) or der != 0:
+        refuse("derivatives by krogh_interpolate are not supported", "leave 'der' out, and use everypath.grad")
+    if axis != 0:
+        refuse("the option 'axis' of scipy.interpolate.krogh_interpolate is not supported", "move the axis to the front")
+    return KroghInterpolator(xi, yi)(x)
+
+
+@stands_for(scipy.interpolate.KroghInterpolator)
+class KroghInterpolator:
+    """The polynomial through points, by Newton's divided differences; a place that is given twice would say a slope."""
+
+    def __init__(self, xi: Any, yi: Any, axis: int = 0) -> None:
+        if axis != 0:
+            refuse("the option 'axis' of scipy.interpolate.KroghInterpolator is not supported", "move the axis to the front")
+        self.xi, differences = np.asarray(xi) * 1.0, np.array(yi) * 1.0
+        n = self.xi.shape[0]
+        for k in range(1, n):
+            if np.any(self.xi[k] == self.xi[:k]):
+                refuse("slopes given to KroghInterpolator are not supported", "give each place once")
+            across = self.xi[k:] - self.xi[: n - k]
+            slopes = (differences[k:] - differences[k - 1 : -1]) / across.reshape((-1,) + (1,) * (differences.ndim - 1))
+            differences = np.concatenate((differences[:k], slopes))
+        self.c = differences
+
+    def __call__(self, x: Any) -> Any:
+        points = np.asarray(x) * 1.0
+        at = np.ravel(points)
+        value = np.zeros((at.size, *self.c.shape[1:])) + self.c[-1]
+        for k in range(self.xi.shape[0] - 2, -1, -1):
+            value = value * (at - self.xi[k]).reshape((-1,) + (1,) * (self.c.ndim - 1)) + self.c[k]
+        return value.reshape(points.shape + self.c.shape[1:])

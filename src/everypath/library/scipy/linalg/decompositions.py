@@ -114,6 +114,17 @@ def qr(a: Any, overwrite_a: bool = False, lwork: Any = None, mode: str = "full",
     return (q, r, columns) if pivoting else (q, r)
 
 
+@stands_for(scipy.linalg.rq)
+def rq(a: Any, overwrite_a: bool = False, lwork: Any = None, mode: str = "full", check_finite: bool = True) -> Any:
+    """R and Q with A = R·Q: those of the transpose, with rows and columns turned round."""
+    if mode not in ("full", "r", "economic"):
+        raise ValueError("Mode argument should be one of ['full', 'r','economic']")
+    a = matrix(a, check_finite)
+    q, r = qr(np.transpose(a[::-1, ::-1]), mode="full" if mode == "r" else mode)
+    upper = np.transpose(r)[::-1, ::-1]
+    return upper if mode == "r" else (upper, np.transpose(q)[::-1, ::-1])
+
+
 def order_of_columns(a: Any) -> Any:
     """The order in which LAPACK takes the columns."""
     return scipy.linalg.qr(a, mode="r", pivoting=True)[1]

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from ...intrinsics import refuse
+from ...intrinsics import is_known, known, refuse
+from ...linear_algebra import any_eigen
 from ...linear_algebra.functions import exponential, logarithm, root
 from ...linear_algebra.stacks import floating
 from ...registry import stands_for
@@ -103,3 +104,41 @@ def sinm(A: Any) -> Any:
 def tanm(A: Any) -> Any:
     cosine, sine = turn(A)
     return np.linalg.solve(cosine, sine)
+
+
+@stands_for(scipy.linalg.fractional_matrix_power)
+def fractional_matrix_power(A: Any, t: Any) -> Any:
+    """The matrix to a power that need not be a whole number: exp(t·log A), where that is real."""
+    a = square(A)
+    if is_known(t) and t == int(t):
+        return np.linalg.matrix_power(a, int(t))
+    return exponential(t * logm(a))
+
+
+@stands_for(scipy.linalg.signm)
+def signm(A: Any, **options: Any) -> Any:
+    """The matrix of which the eigenvalues are 1 and -1, as the signs of those of `A` are: A·(A²)^(-1/2)."""
+    if options:
+        refuse("signm with options is not supported", "leave them out")
+    a = square(A)
+    return np.linalg.solve(sqrtm(a @ a), a)
+
+
+@stands_for(scipy.linalg.funm)
+def funm(A: Any, func: Any, disp: Any = True) -> Any:
+    """The matrix with the same eigenvectors of which the eigenvalues are a function of those of `A`, where it is real."""
+    if not known(disp, "disp"):
+        refuse("funm with the option 'disp' is not supported", "leave it out")
+    a = square(A)
+    re, im, v, info = any_eigen.real_eigen(a)
+    if np.any(info != 0):
+        raise np.linalg.LinAlgError("eig algorithm (geev) did not converge")
+    vectors = any_eigen.unpacked(v, im)
+    found = (vectors * func(re + im * 1j)) @ np.linalg.inv(vectors)
+    if np.max(np.abs(found.imag)) > REAL * np.max(np.abs(found.real)):
+        refuse("this function of a matrix is complex, which is not supported", "give it a matrix of which it is real")
+    return found.real
+
+
+REAL = 1e-9
+"""Imaginary parts below this, beside the real ones, are of rounding."""

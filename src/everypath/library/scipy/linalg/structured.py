@@ -11,7 +11,8 @@ import numpy as np
 import scipy.linalg
 
 from ....rules import rule
-from ...intrinsics import known, refuse
+from ...intrinsics import by_cpython, known, refuse
+from ...linear_algebra import eigen
 from ...linear_algebra.functions import sylvester
 from ...linear_algebra.stacks import alike, floating, turned
 from ...registry import stands_for
@@ -56,6 +57,28 @@ def eigvals_banded(
 ) -> Any:
     """The eigenvalues of a symmetric matrix given by its diagonals."""
     return chosen(np.linalg.eigvalsh(from_bands(finite(a_band, check_finite), known(lower, "lower"))), select, select_range)
+
+
+@stands_for(scipy.linalg.eig_banded)
+def eig_banded(
+    a_band: Any,
+    lower: bool = False,
+    eigvals_only: bool = False,
+    overwrite_a_band: bool = False,
+    select: Any = "a",
+    select_range: Any = None,
+    max_ev: Any = 0,
+    check_finite: bool = True,
+) -> Any:
+    """The eigenvalues and eigenvectors of a symmetric matrix given by its diagonals."""
+    if known(eigvals_only, "eigvals_only"):
+        return eigvals_banded(a_band, lower, False, select, select_range, check_finite)
+    if known(select, "select") not in (0, "a", "all"):
+        refuse("eig_banded that selects is not supported", "select from all of them")
+    bands, below = finite(a_band, check_finite), bool(known(lower, "lower"))
+    a = from_bands(bands, below)
+    w0, v0 = by_cpython(scipy.linalg.eig_banded, bands, below)
+    return eigen.eigenvalues(a, w0, v0), eigen.eigenvectors(a, w0, v0)
 
 
 @stands_for(scipy.linalg.eigvalsh_tridiagonal)

@@ -42,3 +42,33 @@ def over_regions(input: Any, labels: Any, index: Any) -> Any:
         refuse("labels with several axes are not supported", "pass them in one row")
     inside = np.ravel(regions)[None, :] == wanted[:, None]
     return np.sum(np.where(inside, np.ravel(x)[None, :], 0.0), axis=1), np.sum(inside, axis=1) * 1.0
+
+
+@stands_for(ndimage.variance)
+def variance(input: Any, labels: Any = None, index: Any = None) -> Any:
+    """The mean squares of the distance from the mean, over the regions with these labels."""
+    x = np.asarray(input) * 1.0
+    total, count = over_regions(x, labels, index)
+    means = total / count
+    if index is None or np.ndim(index) == 0:
+        return over_regions((x - means) * (x - means), labels, index)[0] / count
+    rows = np.broadcast_to(np.asarray(labels), x.shape).ravel()[None, :] == np.asarray(index)[:, None]
+    apart = np.where(rows, np.ravel(x)[None, :] - means[:, None], 0.0)
+    return np.sum(apart * apart, axis=1) / count
+
+
+@stands_for(ndimage.standard_deviation)
+def standard_deviation(input: Any, labels: Any = None, index: Any = None) -> Any:
+    """The roots of these."""
+    return np.sqrt(variance(input, labels, index))
+
+
+@stands_for(ndimage.center_of_mass)
+def center_of_mass(input: Any, labels: Any = None, index: Any = None) -> Any:
+    """Where the centre of mass of each region is: as a tuple of its places along the axes, or a list of such."""
+    x = np.asarray(input)
+    if index is not None and np.ndim(index) > 0:
+        return [center_of_mass(x, labels, one) for one in index]
+    total = sum_labels(x, labels, index)
+    grids = np.meshgrid(*[np.arange(n) * 1.0 for n in x.shape], indexing="ij")
+    return tuple([sum_labels(x * grid, labels, index) / total for grid in grids])

@@ -93,19 +93,17 @@ def by_iteration(method: Any, A: Any, b: Any, x0: Any, options: Any) -> Any:
     return modelled(x, lambda: solved(A, b)), info
 
 
-@stands_for(scipy.sparse.linalg.cg)
-def cg(A: Any, b: Any, x0: Any = None, **options: Any) -> Any:
-    return by_iteration(scipy.sparse.linalg.cg, A, b, x0, options)
+def iterating(solver: Any) -> Any:
+    """The text of one of SciPy's solvers."""
+
+    def solve(A: Any, b: Any, x0: Any = None, **options: Any) -> Any:
+        return by_iteration(solver, A, b, x0, options)
+
+    return solve
 
 
-@stands_for(scipy.sparse.linalg.gmres)
-def gmres(A: Any, b: Any, x0: Any = None, **options: Any) -> Any:
-    return by_iteration(scipy.sparse.linalg.gmres, A, b, x0, options)
-
-
-@stands_for(scipy.sparse.linalg.bicgstab)
-def bicgstab(A: Any, b: Any, x0: Any = None, **options: Any) -> Any:
-    return by_iteration(scipy.sparse.linalg.bicgstab, A, b, x0, options)
+for _name in "cg gmres bicgstab bicg cgs qmr minres lgmres gcrotmk tfqmr".split():
+    stands_for(getattr(scipy.sparse.linalg, _name))(iterating(getattr(scipy.sparse.linalg, _name)))
 
 
 # Of other kinds -------------------------------------------------------------------------------------------------------
@@ -116,6 +114,11 @@ def square(A: Any) -> Any:
     if A.shape[0] != A.shape[1]:
         raise ValueError("matrix must be square")
     return A
+
+
+@stands_for(scipy.sparse.linalg.norm)
+def norm(x: Any, ord: Any = None, axis: Any = None) -> Any:
+    return np.linalg.norm(x.toarray() if is_sparse(x) else x, ord, axis)
 
 
 @stands_for(scipy.sparse.linalg.inv)

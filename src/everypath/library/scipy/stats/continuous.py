@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
-from ...intrinsics import refuse
+from ...intrinsics import by_cpython, has_floats, only_value, refuse
 from .draws import WithDraws
 from .frozen import Frozen
 
@@ -75,7 +76,14 @@ class Continuous(WithDraws):
         return np.log(self._sf(x, *shapes))
 
     def _ppf(self, q: Any, *shapes: Any) -> Any:
-        return refuse(f"the quantiles of {self._name()} are not yet supported", "write them out")
+        """What SciPy finds; it moves as two steps of Newton's from there do, to the third order."""
+        found = by_cpython(quantile, self._name(), q, *shapes)
+        if only_value() or not has_floats((q, shapes)):
+            return found
+        x = found
+        for _ in range(2):
+            x = x - (self._cdf(x, *shapes) - q) / self._pdf(x, *shapes)
+        return found + (x - by_cpython(np.asarray, x))
 
     def _isf(self, q: Any, *shapes: Any) -> Any:
         return self._ppf(1.0 - q, *shapes)
@@ -201,6 +209,9 @@ class Continuous(WithDraws):
         _, shapes, scale, valid = self._standard(0.0, args, kwds)
         loc = self.parameters(*args, **kwds)[1]
         mean, variance, skewness, kurtosis = self._stats(*shapes)
+        for letter, moment in (("m", mean), ("v", variance), ("s", skewness), ("k", kurtosis)):
+            if letter in moments and moment is None:
+                refuse(f"the moments of {self._name()} are not yet supported", "write them out")
         results = []
         if "m" in moments:
             results.append(mean * scale + loc)
@@ -236,6 +247,11 @@ class Continuous(WithDraws):
 
     def expect(self, *args: Any, **kwds: Any) -> Any:
         return refuse("expect integrates numerically, which is not supported", "integrate with nodes and weights of your own")
+
+
+def quantile(name: str, q: Any, *shapes: Any) -> Any:
+    """The quantiles of SciPy's distribution of this name. (CPython runs this.)"""
+    return np.asarray(getattr(stats, name).ppf(q, *shapes))
 
 
 def fitted(data: Any, args: Any, kwds: Any) -> Any:

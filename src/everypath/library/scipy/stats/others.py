@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from ...intrinsics import refuse
 from ...registry import STANDS_FOR, stands_for
 from . import bounded, frozen, multivariate, normal, positive  # noqa: F401  (those that have a class of their own)
 from .continuous import Continuous
 from .discrete import Discrete
 
-SAID = "_pdf _logpdf _pmf _logpmf _cdf _sf _logcdf _logsf _ppf _isf _argcheck _get_support".split()
+SAID = "_pdf _logpdf _pmf _logpmf _cdf _sf _logcdf _logsf _ppf _isf _argcheck _get_support _stats _entropy _munp".split()
 """What SciPy's classes say, by names that are those of the classes here."""
 
 
@@ -53,6 +54,17 @@ class Said:
 
     def _get_support(self, *shapes: Any) -> Any:
         return self._limits()
+
+    def _stats(self, *shapes: Any) -> Any:
+        """From the moments about 0, where SciPy has a formula of them."""
+        if not hasattr(self, "_munp"):
+            return refuse(f"the moments of {type(self).__name__.replace('_gen', '')} are not yet supported", "write them out")
+        formula: Any = self._munp
+        mean, second, third, fourth = formula(1, *shapes), formula(2, *shapes), formula(3, *shapes), formula(4, *shapes)
+        variance = second - mean * mean
+        skewness = ((third - 3.0 * mean * second) + 2.0 * mean**3) / variance**1.5
+        kurtosis = (((fourth - 4.0 * mean * third) + 6.0 * mean * mean * second) - 3.0 * mean**4) / variance**2 - 3.0
+        return mean, variance, skewness, kurtosis
 
     def _of(self, function: Any, y: Any, shapes: Any) -> Any:
         """SciPy's formulas are written for rows of numbers: what they choose by a mask they write in place."""

@@ -62,8 +62,8 @@ class Task:
     A `sided` one takes 1.0 or -1.0 behind the parameters, and gives what holds on that side of the kinks it meets. A `postponed` one
     stops where a derivative inside meets a tie. A forward one of a `width` above 1 takes and gives the tangents of so many directions.
     The loops of a reverse or split one keep about `budget` bytes, where that is given. A reverse one without `values` gives the
-    cotangents alone, and computes no more than they need. The arrays among the parameters at the positions `donated` are the program's to
-    write results of a "value" to.
+    cotangents alone, and computes no more than they need; a `watched` one says besides, behind its results, whether one from that position
+    on holds a NaN. The arrays among the parameters at the positions `donated` are the program's to write results of a "value" to.
     """
 
     mode: Mode = "value"
@@ -75,6 +75,7 @@ class Task:
     width: int = 1
     values: bool = True
     budget: int | None = None
+    watched: int | None = None
     donated: tuple[int, ...] = ()
 
 
@@ -204,7 +205,9 @@ def derivative(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
     if task.mode == "reverse":
         results = len(program.main.returned)
         program, name = differentiate.reverse(program, entry, wrt, seeded, guarded=guarded, budget=task.budget)
-        return program if task.values else without_first(program, name, results), (name,)
+        if not task.values:
+            program = differentiate.without_first(program, name, results)
+        return program if task.watched is None else differentiate.watched(program, name, task.watched), (name,)
     if task.mode == "pattern":
         program, name = differentiate.pattern(written_out(program, task), entry, wrt)
         return program, (name,)
@@ -217,14 +220,6 @@ def derivative(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
 def written_out(program: Program, task: Task, *, halves: bool = True) -> Program:
     """The program with derivatives inside it written out as the task wants them."""
     return differentiate.expand(program, None if task.postponed else one_side, halves=halves, guarded=task.guarded)
-
-
-def without_first(program: Program, name: str, results: int) -> Program:
-    """The program with a function that does not return the first of its results."""
-    function = program.functions[name]
-    *ops, last = function.body.ops
-    function = with_body(function, (*ops, replace(last, operands=last.operands[results:])))
-    return replace(program, functions={**program.functions, name: function})
 
 
 def compiled(program: Program, task: Task, backend: Backend = "native", *, silent: bool = False) -> tuple[Executable, ...]:

@@ -345,6 +345,7 @@ DISCRETE: dict[str, list[tuple[ScalarType, tuple[int, ...], dict[str, Any]]]] = 
         name: [(t, s, {"axis": k}) for t in (F64, I64) for s, k in (((7,), 0), (MATRIX, 0), (MATRIX, 1))]
         for name in ("argmax", "argmin", "argsort")
     },
+    "holds_nan": [(t, s, {}) for t in (F64, F32) for s in ((0,), (7,), (7, 11))],
     "nonzero": [(BOOL, (9,), {}), (BOOL, (0,), {})],
     "dim": [(F64, MATRIX, {"axis": 1})],
 }

@@ -335,3 +335,44 @@ def test_rows_of_one_array_are_apart_where_their_numbers_differ() -> None:
         case = (np.arange(6.0).reshape(3, 2), j)
         assert "assign" not in opcodes(same(text.replace("PLACE", "k_1"), fuse, case))
         assert "assign" in opcodes(same(text.replace("PLACE", "j"), fuse, case))
+
+
+def test_a_look_for_nan_joins_what_makes_the_numbers_and_stays_apart_from_other_memory() -> None:
+    program = same(
+        """
+        func @f(x: f64[:], y: f64[:]) -> (f64[:], f64[:], bool, bool, bool) {
+          one = 1.0 : f64
+          three = 3 : i64
+          a = log x
+          ones = full one, three
+          found = holds_nan a
+          full = holds_nan ones
+          other = holds_nan y
+          return a, ones, found, full, other
+        }
+        """,
+        fuse,
+        (X, np.array([1.0, np.nan])),
+        (abs(X), np.array([])),
+    )
+    assert [opcodes(program).count(name) for name in ("map", "isnan", "holds_nan")] == [2, 2, 1]
+
+
+def test_all_elements_are_asked_where_they_are_made() -> None:
+    program = same(
+        """
+        func @f(x: f64[:]) -> (bool, bool) {
+          zero = 0.0 : f64
+          a = lt x, zero
+          some = any a {axes=(0,), keepdims=False}
+          each = all a {axes=(0,), keepdims=False}
+          return some, each
+        }
+        """,
+        fuse,
+        (X,),
+        (-abs(X),),
+        (X[:0],),
+    )
+    (made,) = [op for op in program.main.body.ops if op.name == "map"]
+    assert made.attributes["into"] == ("any", "all")

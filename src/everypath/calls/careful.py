@@ -27,19 +27,25 @@ class Careful:
     """Runs a derivative, and its other variants where it gives a NaN. Only the results from `first` on are derivatives."""
 
     def __init__(self, special: Specialisation, task: Task, backend: Backend, first: int, *, silent: bool = False) -> None:
-        (self.run,) = special.executable(task, backend, silent=silent)
         self.special, self.task, self.backend = special, task, backend
         self.first = 0 if special.left_open else first
+        self.watched = task.mode == "reverse" and backend == "native"
+        (self.run,) = special.executable(replace(task, watched=self.first) if self.watched else task, backend, silent=silent)
         self.tied = False  # a tie was met before: the guarded variant is not asked again
 
     def with_sides(self, *leaves: Any) -> tuple[Sequence[Any], Sequence[Sequence[Any]]]:
         """The answer, and, where a tie was met, what either side alone gives."""
-        out = self.run(*leaves)
-        return self.told(leaves, out) if any_nan(out[self.first :]) else (out, ())
+        out, missing = self.plain(leaves)
+        return self.told(leaves, out) if missing else (out, ())
 
     def __call__(self, *leaves: Any) -> Sequence[Any]:
+        out, missing = self.plain(leaves)
+        return self.told(leaves, out)[0] if missing else out
+
+    def plain(self, leaves: Sequence[Any]) -> tuple[Sequence[Any], bool]:
+        """What the plain variant gives, and whether there is a NaN among it."""
         out = self.run(*leaves)
-        return self.told(leaves, out)[0] if any_nan(out[self.first :]) else out
+        return (out[:-1], out[-1]) if self.watched else (out, any_nan(out[self.first :]))
 
     def told(self, leaves: Sequence[Any], out: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Sequence[Any]]]:
         """The answer of the variants that know more, and that of either side if there are two."""

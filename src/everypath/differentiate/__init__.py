@@ -11,6 +11,8 @@ from .expand import expand
 from .forward import Forward
 from .kinks import has_kinks
 from .pattern import pattern, reads
+from .results import watched as watched
+from .results import without_first as without_first
 from .reverse import Reverse
 from .ruled import marked
 from .sides import one_side

@@ -63,6 +63,15 @@ for _name, _meaning in (("any", np.any), ("all", np.all)):
             no_derivative="its result is not a float",
         )
     )
+register(
+    Definition(
+        "holds_nan",
+        "reduction",
+        lambda types, attributes: (BOOL,),
+        lambda x: bool(np.any(np.isnan(x))),
+        no_derivative="its result is not a float",
+    )
+)
 
 
 def arg_typing(types: tuple[Type, ...], attributes: dict[str, Any]) -> tuple[Type, ...]:

@@ -15,11 +15,14 @@ from .extents import Extent, Shape
 STORES = frozenset({"accumulate", "assign", "fill"})
 """Operations that change an array element by element."""
 
+COMBINING = frozenset({"sum", "any", "all", "holds_nan"})
+"""Operations that make one scalar of all elements of an array."""
+
 
 def joinable(op: Op) -> bool:
-    """Whether `op` works on whole arrays element by element, changes one so, or sums all elements of one. Ufuncs that are called for
+    """Whether `op` works on whole arrays element by element, changes one so, or combines all elements of one. Ufuncs that are called for
     whole lines need the arrays."""
-    if op.name == "sum":
+    if op.name in COMBINING:
         return isinstance(op.result.type, ScalarType) and isinstance(op.operands[0].type, ArrayType) and op.operands[0].type.rank > 0
     if op.name in STORES:
         value, target, *place = op.operands
@@ -50,7 +53,7 @@ class Cluster:
     loaded: dict[Value, Value] = field(default_factory=dict)
     rows: dict[tuple[Value, int], Value] = field(default_factory=dict)  # (left operand of a product, column) -> what is there
     made: dict[Value, None] = field(default_factory=dict)
-    sums: dict[Value, Value] = field(default_factory=dict)
+    combined: dict[Value, tuple[str, Value]] = field(default_factory=dict)  # scalars that are made of all elements, and how
     readers: dict[Value, set[Value]] = field(default_factory=dict)  # group of memory -> the arrays through which it is used
     changed: set[Value] = field(default_factory=set)  # groups of memory that is written
     totals: set[Value] = field(default_factory=set)  # arrays that are added to at one place for many points

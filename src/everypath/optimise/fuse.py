@@ -35,7 +35,7 @@ from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import I64, ArrayType, is_float, scalar_of
 from ..ir.walk import ops_in
-from .clusters import STORES, Cluster, joinable, places_of, repeats_along
+from .clusters import COMBINING, STORES, Cluster, joinable, places_of, repeats_along
 from .extents import Extent, Extents, Shape
 from .relax import Flow, followed
 from .rewriting import TERMINATORS, may_raise, with_function_ops, with_ops, with_regions
@@ -143,7 +143,7 @@ class Fusing:
 
     def common(self, op: Op) -> Shape | None:
         """The index space of `op`, if every operand provably has its shape or repeats along it."""
-        of_value = op.name in ("sum", "copy") or self.adds_up(op)
+        of_value = op.name in COMBINING or op.name == "copy" or self.adds_up(op)
         whole = op.operands[0] if of_value else op.operands[1] if op.name in STORES else op.result
         shape = self.shape(whole)
         if any(n == (whole, axis) for axis, n in enumerate(shape)) and whole in op.results:
@@ -189,10 +189,10 @@ class Fusing:
 
     def within(self, cluster: Cluster, op: Op, shape: Shape) -> bool:
         """Whether `op` uses, at another point, what the cluster makes or changes; or changes what the cluster uses elsewhere; or
-        takes one of its sums."""
+        takes what it combines."""
         for v in op.operands:
             if not isinstance(v.type, ArrayType):
-                if v in cluster.sums:
+                if v in cluster.combined:
                     return True
                 continue
             if v in cluster.totals and v is op.operands[1] and self.adds_up(op):
@@ -245,8 +245,10 @@ class Fusing:
         read = op.operands[:1] if op.name in ("assign", "fill") else op.operands
         at_point = [self.element(cluster, v) if isinstance(v.type, ArrayType) else v for v in read]
         cluster.ops.append(op)
-        if op.name == "sum":
-            cluster.sums[op.result] = at_point[0]
+        if op.name == "holds_nan":
+            cluster.combined[op.result] = "any", body.op("isnan", at_point[0], unseen=True)
+        elif op.name in COMBINING:
+            cluster.combined[op.result] = op.name, at_point[0]
         elif op.name == "copy":
             self.make(cluster, op.result, at_point[0])
         elif op.name == "accumulate":
@@ -348,7 +350,7 @@ class Fusing:
         """Whether `op` uses what the cluster makes, or writes what it uses."""
         for o in within(op):
             for v in o.operands:
-                if v in cluster.elements or v in cluster.sums:
+                if v in cluster.elements or v in cluster.combined:
                     return True
                 if cluster.changed and is_reference(v) and o.name != "dim" and self.groups.of(v) in cluster.changed:
                     return True
@@ -359,21 +361,21 @@ class Fusing:
         return not self.given.isdisjoint(cluster.changed) and any(may_raise(o) for o in within(op))
 
     def close(self, cluster: Cluster, kept: list[Op]) -> None:
-        """Emit the map; a single operation stays what it was."""
+        """Emit the map; a single operation stays what it was, and so does a look for NaN in what others made."""
         del self.open[cluster.shape]
         (first, *more) = cluster.ops
-        if not more and set(cluster.made) <= set(first.results):
-            kept.append(first)
+        if set(cluster.made) <= set(first.results) and (not more or all(op.name == "holds_nan" for op in cluster.ops)):
+            kept += cluster.ops
             return
         before = Builder(first.location)
         dims = [self.dim(before, extent) for extent in cluster.shape]
         arrays = [v for v in cluster.made if self.uses[v] > 0]
-        yielded = (*(cluster.elements[v] for v in arrays), *cluster.sums.values())
+        yielded = (*(cluster.elements[v] for v in arrays), *(element for _, element in cluster.combined.values()))
         cluster.body.end("yield", yielded)
-        into = ("array",) * len(arrays) + ("sum",) * len(cluster.sums)
+        into = (*("array" for _ in arrays), *(how for how, _ in cluster.combined.values()))
         region = Region(cluster.indices, tuple(cluster.body.ops))
         kept += before.ops
-        kept.append(Op("map", tuple(dims), (*arrays, *cluster.sums), {"into": into}, (region,), first.location))
+        kept.append(Op("map", tuple(dims), (*arrays, *cluster.combined), {"into": into}, (region,), first.location))
 
     def dim(self, b: Builder, extent: Extent) -> Value:
         if isinstance(extent, int):

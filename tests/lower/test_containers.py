@@ -537,3 +537,23 @@ def test_lists_that_grow_in_one_loop_are_learnt_at_once(monkeypatch: pytest.Monk
 
     assert everypath.compile(f, backend="interpreter")(1.5, 50) == f(1.5, 50)
     assert len(attempts) <= 5
+
+
+class Pair:
+    def __init__(self, first, second):
+        self.first, self.second = first, second
+
+
+def test_what_is_refused_before_many_shared_objects_is_told_at_once() -> None:
+    def f(x):
+        eval("x")
+        pair = Pair(x, 1.0)
+        for _ in range(40):
+            pair = Pair(pair, pair)
+        return leftmost(pair)
+
+    def leftmost(pair):
+        return pair.first.first.first.second is None
+
+    with pytest.raises(NotSupported, match=r"eval\(\) is not supported"):
+        everypath.compile(f)(1.5)

@@ -8,7 +8,8 @@ from typing import Any
 from ..errors import NotSupported
 from . import run_lists
 from .join import GrowsAtRunTime, Join, Unjoinable, generalised
-from .patterns import chained, key
+from .objects import Instance
+from .patterns import children, key
 from .unit import Unit
 from .values import Abstract
 
@@ -40,6 +41,16 @@ def refuse_chains(site: Any, element: Abstract | None) -> None:
     raise NotSupported(
         [(None, f"{reason}which is not supported in a list built at run time", "keep the other's place in the list instead")]
     )
+
+
+def chained(x: Abstract, longest: int, around: tuple[Abstract, ...] = ()) -> type | None:
+    """The class of which more than so many objects stand in one another."""
+    if x in around:
+        return None
+    if isinstance(x, Instance) and sum(isinstance(other, Instance) and other.type is x.type for other in around) >= longest:
+        return x.type
+    inner = (chained(child, longest, (*around, x)) for _, child in children(x))
+    return next((kind for kind in inner if kind is not None), None)
 
 
 def widest(known: Abstract | None, found: Abstract | None) -> Abstract | None:

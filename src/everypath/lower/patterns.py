@@ -344,14 +344,15 @@ def objects(xs: Iterable[Abstract]) -> list[Mutable]:
     return list(found)
 
 
-def chained(x: Abstract, longest: int, around: tuple[Abstract, ...] = ()) -> type | None:
-    """The class of which more than so many objects stand in one another."""
-    if x in around:
-        return None
-    if isinstance(x, Instance) and sum(isinstance(other, Instance) and other.type is x.type for other in around) >= longest:
-        return x.type
-    inner = (chained(child, longest, (*around, x)) for _, child in children(x))
-    return next((kind for kind in inner if kind is not None), None)
+def within(x: Abstract) -> collections.abc.Iterator[Abstract]:
+    """Every value in `x`, itself included, each once."""
+    waiting, seen = [x], set[Abstract]()
+    while waiting:
+        part = waiting.pop()
+        if part not in seen:
+            seen.add(part)
+            yield part
+            waiting += [child for _, child in children(part)]
 
 
 def unpacked(contents: Any) -> list[Abstract]:

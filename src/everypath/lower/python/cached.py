@@ -12,7 +12,7 @@ from ..frame import Frame
 from ..naming import type_name
 from ..objects import Cell, Dict, List, Mutable, Set
 from ..outside import capture
-from ..patterns import children, flatten, objects
+from ..patterns import children, flatten, objects, within
 from ..values import Abstract, Array, Buffer, Closure, Partial, RunList
 from .known import NotKnown, value_of
 
@@ -75,9 +75,9 @@ def changeable(x: Abstract) -> bool:
     return isinstance(x, (Array, Buffer, Mutable, RunList)) or any(changeable(part) for _, part in children(x))
 
 
-def grows(x: Abstract, seen: frozenset[Abstract] = frozenset()) -> bool:
+def grows(x: Abstract) -> bool:
     """Whether some part of `x` is a list that was built at run time."""
-    return isinstance(x, RunList) or (x not in seen and any(grows(part, seen | {x}) for _, part in children(x)))
+    return any(isinstance(part, RunList) for part in within(x))
 
 
 def same_variables(c: Frame, function: Partial, node: ast.AST) -> None:

@@ -19,7 +19,7 @@ from ..naming import of_a_library, spoken
 from ..numpy.lengths import known_shape, lengths_told
 from ..objects import Cell, Mutable
 from ..outside import Outside, hidden_leaves, promoted
-from ..patterns import Remake, children, flatten, key, objects, repacked, with_values
+from ..patterns import Remake, flatten, key, objects, repacked, with_values, within
 from ..reach import MoreKnown, NeedsStatic, Refusal, Restart
 from ..steady import merged
 from ..unit import Origin, Specialised, Unit
@@ -176,11 +176,9 @@ def at_the_call(c: Frame, target: Target, refusals: list[Refusal], node: ast.AST
     return [(c.location(node), f"{name} is not supported: inside it, {reason}", "write it out, or compute it outside and pass it in")]
 
 
-def is_poisoned(x: Abstract, seen: frozenset[Abstract] = frozenset()) -> bool:
+def is_poisoned(x: Abstract) -> bool:
     """Whether something refused is part of a value."""
-    if isinstance(x, Poison):
-        return True
-    return x not in seen and any(is_poisoned(child, seen | {x}) for _, child in children(x))
+    return any(isinstance(part, Poison) for part in within(x))
 
 
 def called(c: Frame, ready: Prepared) -> Abstract:

@@ -56,6 +56,16 @@ def test_zeta_by_its_exponent() -> None:
     np.testing.assert_allclose(ep.grad(lambda s: np.sum(special.zeta(s)))(s), [float(mp.zeta(x, derivative=1)) for x in s], rtol=1e-13)
 
 
+def test_a_factor_of_zero_adds_nothing_but_what_it_would_add_is_its_derivative() -> None:
+    a, b = np.array([0.3, -0.7, 1.2]), np.array([2.0, 0.0, 5.0])
+    written = ep.hessian(lambda a, b: np.log(np.sum(b * np.exp(a))), wrt=(0, 1))(a, b)
+    for ours, expected in zip(ep.hessian(lambda a, b: special.logsumexp(a, b=b), wrt=(0, 1))(a, b), written, strict=True):
+        assert np.allclose(ours, expected, rtol=1e-12)
+    rows = np.array([[0.0, np.inf], [np.nan, 1e3], [1.0, 2.0]])
+    kept = ep.jacobian(lambda a, b: special.logsumexp(a, b=b, axis=1))(rows, np.eye(3)[:, [0, 1]])
+    assert np.array_equal(np.sum(kept, axis=2), np.diag([1.0, 1.0, 0.0]))
+
+
 def test_orders_are_data() -> None:
     with pytest.raises(ep.NotSupported, match="with respect to its argument 1 is not known"):
         ep.grad(lambda v: special.jv(v, 0.5))(1.5)
@@ -63,6 +73,7 @@ def test_orders_are_data() -> None:
 
 def test_float32_and_a_place_for_the_result() -> None:
     agrees(lambda x: special.digamma(x) + special.eval_legendre(2, x), P.astype(np.float32), order=0, tolerance=1e-6)
+    agrees(lambda x: special.logsumexp(x, b=np.array([1, 0, 1], bool)), P.astype(np.float32), order=0, tolerance=1e-6)
     agrees(lambda x: special.erfcx(x, out=np.zeros(3)), P, order=1)
 
 

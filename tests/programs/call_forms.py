@@ -461,6 +461,23 @@ def numbers_in_a_set(x):
 
 
 @program(at(0.7))
+def the_one_member_of_a_set(x):
+    kinds = {type(a) for a in (x, 2.0)}
+    return x * 3.0 if kinds.pop() is float and not kinds else x
+
+
+@program(at(0.7, raises=KeyError))
+def a_member_of_an_empty_set(x):
+    s = {3}
+    return x * s.pop() * s.pop()
+
+
+@program(at(0.7), refused="which one it takes is chance")
+def a_member_of_a_set_of_two(x):
+    return x * {1, 2}.pop()
+
+
+@program(at(0.7))
 def sets_in_any_order(x):
     s = {8, 0, 16}
     s.discard(8)

@@ -9,7 +9,7 @@ from ..frame import Frame
 from ..identity import is_among
 from ..objects import Instance, ObjectKey, Set, Store
 from ..outside import changeable
-from ..values import NONE, Abstract, Static
+from ..values import Abstract, Static
 from . import thrown
 from .classes import refuse_attribute
 from .hashing import stand_in
@@ -19,7 +19,7 @@ from .spread import all_items
 MEMBER = "a member of a set"
 OPERATORS = {"|": "__or__", "&": "__and__", "-": "__sub__", "^": "__xor__"}
 COMPARISONS = {"==": "__eq__", "!=": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}
-CHANGING = {"add", "discard", "remove", "update", "intersection_update", "difference_update", "symmetric_difference_update", "clear"}
+CHANGING = {"add", "discard", "remove", "update", "intersection_update", "difference_update", "symmetric_difference_update", "clear", "pop"}
 
 
 def members_of(x: Abstract) -> frozenset[Any] | None:
@@ -77,9 +77,11 @@ def call(c: Frame, x: Abstract, name: str, args: list[Abstract], node: ast.AST) 
     """A method of a set."""
     members = members_of(x)
     assert members is not None
-    if not hasattr(set if isinstance(x, Set) else frozenset, name) or name == "pop":
+    if not hasattr(set if isinstance(x, Set) else frozenset, name):
         refuse_attribute(c, x, name, node)
-    single = name in ("add", "discard", "remove")
+    if name == "pop" and not args and len(members) > 1:
+        c.refuse(node, f"pop of a set of {len(members)} members is not supported: which one it takes is chance", "use min(…), or a list")
+    single = name in ("add", "discard", "remove", "pop")
     known = [member(c, a, node) if single else items_of(c, node, a) for a in args]
     for m in known if single else ():
         if isinstance(m, Instance):
@@ -93,7 +95,8 @@ def call(c: Frame, x: Abstract, name: str, args: list[Abstract], node: ast.AST) 
         assert isinstance(x, Set)
         changeable(c, x, node)
         x.contents = Set(Store(), in_order(work, x, *known)).initial
-        return NONE
+    if isinstance(found, Instance):
+        return found
     if isinstance(found, (set, frozenset)):
         return Set(c.store, in_order(found, x, *known)) if isinstance(x, Set) else Static(frozenset(found))
     return c.constant(found)

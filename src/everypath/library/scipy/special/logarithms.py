@@ -25,12 +25,15 @@ def signed_logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = F
     x = np.asarray(a) * 1.0
     if x.ndim == 0:
         x = x.reshape(1)
-    factors = np.ones(x.shape) if b is None else np.asarray(b) * np.ones(x.shape)
-    x = x + np.zeros(factors.shape)
+    ones = np.ones(x.shape, x.dtype)
+    factors = ones if b is None else b * ones
+    x = x + np.zeros(factors.shape, factors.dtype)
     some = factors != 0
     top = np.max(np.where(some, x, -np.inf), axis=axis, keepdims=True)
     top = np.where(np.isfinite(top), top, 0.0)
-    total = np.sum(np.where(some, factors * np.exp(np.where(some, x, 0.0) - top), 0.0), axis=axis, keepdims=keepdims)
+    counted = some | (x - top < np.log(np.finfo(x.dtype).max))  # a factor of 0 adds nothing, but what it would add is its derivative
+    total = np.sum(np.where(counted, factors * np.exp(np.where(counted, x, 0.0) - top), 0.0), axis=axis, keepdims=keepdims)
+    total = np.where(np.any(some, axis=axis, keepdims=keepdims), total, 0.0)
     level = top if keepdims else np.sum(top, axis=axis)
     if return_sign:
         return (np.log(np.abs(total)) + level)[()], np.sign(total)[()]

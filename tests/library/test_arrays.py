@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+import everypath as ep
+
 from .originals import agrees
 
 A = np.array([[0.3, -1.2, 0.7], [1.1, 0.4, -0.6]])
@@ -83,3 +85,29 @@ def test_values(case: int) -> None:
 def test_emath_of_a_number_is_complex_only_where_it_must_be(x: float) -> None:
     agrees(lambda x: (np.emath.sqrt(x), np.emath.arcsin(x), np.emath.power(x, 3), np.emath.logn(2, x)), x, order=0)
     agrees(lambda x: np.emath.power(x, 0.5), x, order=1)
+
+
+def put_where_complex_numbers_go(x: Any) -> Any:
+    a = np.emath.sqrt(x)
+    s = np.zeros((2, 2), complex)
+    s[0, 0] = a
+    s[1] = [a * x, 1.0]
+    s[:, 1] = a * np.ones(2)
+    perhaps = a * x if x > -5.0 else None
+    return s, np.array([[a, x], (0.0, a)]), abs(perhaps) + np.abs(perhaps)
+
+
+@pytest.mark.parametrize("x", [0.6, -0.6])
+def test_what_may_be_complex_goes_where_complex_numbers_go(x: float) -> None:
+    agrees(put_where_complex_numbers_go, x, order=1)
+
+
+def test_a_complex_number_of_numpys_is_not_put_into_a_real_array() -> None:
+    def put(x: Any, out: Any) -> None:
+        try:
+            out[0] = np.sqrt(x + 0j)
+        except TypeError:
+            out[1] = 3.0
+
+    with pytest.raises(ep.NotSupported, match="drops the imaginary part"):
+        ep.compile(put)(0.5, np.zeros(2))

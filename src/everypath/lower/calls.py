@@ -28,7 +28,7 @@ from .derivatives import host, ruled, transforms, unstated
 from .frame import Frame
 from .naming import an, public, rule_for, spoken, type_name
 from .numpy.lookup import handler_of, is_pure, refusal_of
-from .objects import Dict, Instance, sequence_items
+from .objects import Dict, Instance
 from .outside import capture, instance_of, never
 from .python import cached, instances, mathematics, options, protocols, thrown
 from .python.classes import raise_lacking
@@ -42,7 +42,7 @@ from .text.expressions import EXPRESSIONS, expression
 from .text.functions import Target
 from .text.functions import call as call_function
 from .text.handed import unchanged_sources
-from .values import NONE, Abstract, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, Scalar, Static, Tuple
+from .values import NONE, Abstract, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, Scalar, Static
 from .watch import watch_attribute
 
 FEW_TURNS = 10
@@ -144,6 +144,8 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     mathematical = hashable(function) and function in mathematics.TABLE
     text = None if handler or numerical or mathematical else standing_for(function)
     of_text = lambda text: library.call(c, text, args, kwargs, node)  # noqa: E731
+    if numerical or text:
+        args, kwargs = [surely(c, x, node) for x in args], {k: surely(c, x, node) for k, x in kwargs.items()}
     several = with_each_item(c, callee, args, kwargs, node)
     if several is not None:
         return several
@@ -260,15 +262,13 @@ def with_each(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, 
 
 
 def with_each_item(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract | None:
-    """Call a function of NumPy's, to which a tuple is as good as a list, once for each that the items of a sequence may be; None where
-    they are known."""
+    """Call a function of NumPy's once for each that the items of a sequence, or of one in it, may be; None where they are known."""
     if str(getattr(callee.value, "__module__", "")).partition(".")[0] != "numpy":
         return None
     for k, x in enumerate(args):
-        items = sequence_items(x) or ()
-        if any(isinstance(item, OneOf) and not called_only(item) for item in items):
-            call = lambda known, k=k: call_static(c, callee, [*args[:k], Tuple(tuple(known)), *args[k + 1 :]], kwargs, node)  # noqa: E731
-            return options.split(c, items, call, node)
+        if any(isinstance(item, OneOf) and not called_only(item) for item in options.items_within(x)):
+            call = lambda known, k=k: call_static(c, callee, [*args[:k], known, *args[k + 1 :]], kwargs, node)  # noqa: E731
+            return options.split_items(c, x, call, node)
     return None
 
 
@@ -281,6 +281,11 @@ def of_what_may_be_none(
         return call_static(c, callee, [*args[:k], one, *args[k + 1 :]], kwargs, node)
 
     return c.branch(x.present, lambda: given(x.value), lambda: given(NONE), None, node)
+
+
+def surely(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
+    """What may be None and else complex, or one thing or another, as what it else is: NumPy's functions take no None for it."""
+    return c.present(x, node) if isinstance(x, Maybe) and (holds(x.value) or isinstance(x.value, OneOf)) else x
 
 
 def may_be_complex(x: Abstract) -> bool:

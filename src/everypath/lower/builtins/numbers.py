@@ -20,7 +20,7 @@ from ..python.messages import refuse_reading
 from ..python.operators import binary
 from ..python.scalars import element, to_integer
 from ..text.logic import truth_of
-from ..values import Abstract, Array, Scalar, Static, Tuple, is_none
+from ..values import Abstract, Array, Complex, OneOf, Scalar, Static, Tuple, is_none
 from . import computed
 from .registry import builtin
 from .rounding import rounded
@@ -36,6 +36,8 @@ def lower_abs(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, A
         return CALLS[np.abs](c, node, [x], {})
     if isinstance(x, Static) and isinstance(x.value, numbers.Number):
         return computed.call(c, builtins.abs, [x], {}, node)
+    if x is not args[0] and isinstance(x, (Complex, OneOf)):
+        return c.call(Static(builtins.abs), [x], {}, node)
     if not isinstance(x, Scalar):
         never_lacking(c, node, x, "abs()", ("__abs__",), "bad operand type for abs(): '{}'")
     if x.is_static and abs(x.static) < 2**63:

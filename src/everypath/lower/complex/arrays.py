@@ -184,8 +184,8 @@ def store(c: Frame, node: ast.AST, target: Complex, value: Abstract) -> None:
 
 
 def fills_real(c: Frame, node: ast.AST, value: Abstract) -> None:
-    """Refuse to put complex numbers into a real array."""
-    if isinstance(value, Complex) and isinstance(value.real, Scalar):
+    """Refuse to put complex numbers into a real array, where NumPy warns and takes the real part; of Python's own it takes none."""
+    if isinstance(value, Complex) and isinstance(value.real, Scalar) and value.weak:
         c.raises(node, TypeError, "float() argument must be a string or a real number, not 'complex'")
     if holds(value):
         c.refuse(node, "writing complex numbers into a real array drops the imaginary part", "write z.real, or make the array complex")

@@ -8,13 +8,14 @@ table[mode], shape.area(), float(x)            what each of them gives, by branc
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ...ir.program import Value
 from ..facts import is_one_of
 from ..frame import Abandoned, Frame
-from ..values import NONE, Abstract, OneOf, Scalar, Static
+from ..objects import List, sequence_items
+from ..values import NONE, Abstract, OneOf, Scalar, Static, Tuple
 
 
 def each(c: Frame, x: OneOf, run: Callable[[Abstract], Abstract], node: ast.AST, live: frozenset[str] | None = None) -> Abstract:
@@ -64,6 +65,26 @@ def split(c: Frame, xs: Sequence[Abstract], run: Callable[[list[Abstract]], Abst
     return None
 
 
+def split_items(c: Frame, x: Abstract, run: Callable[[Abstract], Abstract], node: ast.AST) -> Abstract | None:
+    """`split` of the items of a sequence, and of those of the sequences in it."""
+    return split(c, list(items_within(x)), lambda known: run(with_items(c, x, iter(known))), node)
+
+
+def items_within(x: Abstract) -> Iterator[Abstract]:
+    """The items of a sequence, those of a sequence in it instead of that; nothing of anything else."""
+    for item in sequence_items(x) or ():
+        if sequence_items(item) is None:
+            yield item
+        else:
+            yield from items_within(item)
+
+
+def with_items(c: Frame, x: Abstract, items: Iterator[Abstract]) -> Tuple | List:
+    """A sequence with other items at the places of those within it."""
+    given = tuple(next(items) if sequence_items(item) is None else with_items(c, item, items) for item in sequence_items(x) or ())
+    return Tuple(given) if isinstance(x, Tuple) else List(c.store, given)
+
+
 def done(c: Frame, x: Abstract, run: Callable[[Abstract], None], node: ast.AST, live: frozenset[str] | None = None) -> bool:
     """Do something with the one that it is; whether it is one of several."""
 
@@ -74,6 +95,16 @@ def done(c: Frame, x: Abstract, run: Callable[[Abstract], None], node: ast.AST, 
     if isinstance(x, OneOf):
         each(c, x, one, node, live)
     return isinstance(x, OneOf)
+
+
+def each_done(c: Frame, x: Abstract, run: Callable[[Abstract], None], node: ast.AST) -> bool:
+    """`done`, also with the one that each item of a sequence is."""
+
+    def one(value: Abstract) -> Abstract:
+        run(value)
+        return NONE
+
+    return done(c, x, run, node) or split_items(c, x, one, node) is not None
 
 
 def holds(c: Frame, x: OneOf, test: Callable[[Abstract], bool]) -> bool | Value:

@@ -145,10 +145,11 @@ def store_item(c: Frame, node: ast.AST, holder: Abstract, key: Abstract, value: 
         c.spoilt(holder)
     if options.done(c, holder, lambda one: store_item(c, node, one, key, value), node):
         return
+    if isinstance(holder, (Array, Complex)) and options.each_done(c, value, lambda one: store_item(c, node, holder, key, one), node):
+        return
     if isinstance(holder, Array):
-        if not options.done(c, value, lambda one: store_item(c, node, holder, key, one), node):
-            fills_real(c, node, value)
-            indexing.write(c, node, holder, key, value)
+        fills_real(c, node, value)
+        indexing.write(c, node, holder, key, value)
         return
     subscripts.set_item(c, node, holder, key, value)
 

@@ -344,11 +344,11 @@ def draws_random_numbers(x):
     return x * np.random.rand()
 
 
-@program(at(0.7), refused="global")
+@program(at(0.7), order=2)
 def rebinds_a_global(x):
-    global SCALE
-    SCALE = x
-    return x
+    global GIVEN
+    GIVEN = x * x
+    return x * GIVEN
 
 
 @program(at(0.7), refused="eval")

@@ -154,6 +154,7 @@ def check(name: str, dtype: ScalarType, points: Sequence[Point]) -> None:
     assert not problems, f"{name} in {dtype}\n" + "\n".join(problems)
 
 
+@pytest.mark.part(2)
 @pytest.mark.parametrize("name", EXACT)
 def test_every_digit_at_both_orders(name: str) -> None:
     check(name, F64, EXACT[name].points)
@@ -164,7 +165,7 @@ def in_single(x: float) -> bool:
     return x == 0 or (1e-37 < abs(x) < 1e37 and (abs(np.float32(x)) == 1) == (abs(x) == 1))
 
 
-@pytest.mark.part(2)
+@pytest.mark.part(3)
 @pytest.mark.parametrize("name", EXACT)
 def test_every_digit_of_float32(name: str) -> None:
     check(name, F32, [p for p in EXACT[name].points if all(in_single(v) for v in p)])

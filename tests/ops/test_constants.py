@@ -131,7 +131,7 @@ def passed_in(made: Type, use: str) -> Function:
     return used(form, USES[use], known=False)
 
 
-@pytest.mark.part(2)
+@pytest.mark.part(3)
 @pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize("name", making_floats())
 def test_a_result_of_constants_that_varies_later(name: str, use: str) -> None:

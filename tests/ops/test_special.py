@@ -30,6 +30,7 @@ def everything() -> dict[str, Both]:
     return compiled([name for name in SPECIAL if name not in WITHOUT], F64)
 
 
+@pytest.mark.part(2)
 @pytest.mark.parametrize("name", [n for n in SPECIAL if n not in WITHOUT])
 def test_every_digit_at_both_orders(name: str) -> None:
     function, points, orders, digits = SPECIAL[name]

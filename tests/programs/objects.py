@@ -1033,7 +1033,7 @@ class Field:
         self.limits["sum"] += np.sum(self.values, axis=self.limits["last"])[0]
 
 
-@program(at(0.7, 0.3), order=2)
+@program(at(0.7, 0.3))
 def what_no_turn_writes_in_an_object_stays_known(x, end):
     field = Field((2, 3))
 

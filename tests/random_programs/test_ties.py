@@ -55,7 +55,7 @@ def check(name: str, folder: Path, backend: str) -> None:
     assert verdict.kind == "exact", f"{verdict}\n{TEXTS[name]}"
 
 
-@pytest.mark.part(2)
+@pytest.mark.part(3)
 @pytest.mark.parametrize("name", MARKED)
 def test_derivatives(name: str, tmp_path: Path) -> None:
     check(name, tmp_path, "interpreter")

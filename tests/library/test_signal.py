@@ -156,3 +156,13 @@ def test_back_to_series() -> None:
     agrees_backwards(lambda z: signal.istft(z + 1j * z[::-1])[1], image)
     agrees_backwards(lambda x, d: signal.deconvolve(x, d)[0], x[:4] + 2.0, np.array([1.0, 2.0]))
     agrees(lambda a: (signal.deconvolve(a[0], a[1, :2])[1], signal.wiener(a), fft.hfft2(a + 1j * a[::-1])), image, order=0)
+
+
+def test_single_precision() -> None:
+    x = np.linspace(0.0, 2.0, 64, dtype=np.float32) ** 2
+    sections = signal.cheby1(8, 0.05, 0.4, output="sos")
+    twice = (lambda t: signal.sosfiltfilt(sections, t), np.float64), (lambda t: signal.decimate(t, 2), np.float32)
+    for function, precise in ((signal.hilbert, np.complex64), *twice):
+        found = ep.compile(lambda t, function=function: function(t))(x)
+        assert found.dtype == function(x).dtype == precise
+        np.testing.assert_allclose(found, function(x), rtol=1e-4, atol=1e-5)

@@ -192,7 +192,8 @@ def sections_of(sos: Any) -> Any:
 @stands_for(signal.sosfiltfilt)
 def sosfiltfilt(sos: Any, x: Any, axis: int = -1, padtype: Any = "odd", padlen: Any = None) -> Any:
     """The series through filters of the second order forth and back."""
-    sections, x = sections_of(sos), np.asarray(x) * 1.0
+    sections, x = sections_of(sos), np.asarray(x)
+    x = x.astype(np.result_type(sections, x))
     k = axis_of(axis, x.ndim)
     taps = 2 * sections.shape[0] + 1 - min(int(np.sum(sections[:, 2] == 0)), int(np.sum(sections[:, 5] == 0)))
     wide, edge = extended(np.moveaxis(x, k, -1), padtype, 3 * taps if padlen is None else padlen)

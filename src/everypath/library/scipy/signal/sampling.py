@@ -98,5 +98,6 @@ def decimate(x: Any, q: int, n: Any = None, ftype: Any = "iir", axis: int = -1, 
     k = axis_of(axis, x.ndim)
     if ftype == "iir":
         smooth = signal.sosfiltfilt(signal.cheby1(8 if n is None else n, 0.05, 0.8 / q, output="sos"), x, axis=k)
+        smooth = smooth.astype(np.float32) if x.dtype == np.float32 else smooth
         return np.moveaxis(np.moveaxis(smooth, k, -1)[..., ::q], -1, k)
     return resample_poly(x, 1, q, axis=k, window=signal.firwin((20 * q if n is None else n) + 1, 1.0 / q, window="hamming"))

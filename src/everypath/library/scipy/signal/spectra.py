@@ -27,8 +27,8 @@ def hilbert(x: Any, N: Any = None, axis: int = -1) -> Any:
         raise ValueError("N must be positive.")
     place = np.arange(n)
     factors = np.where((place == 0) | (2 * place == n), 1.0, np.where(2 * place < n, 2.0, 0.0))
-    spectrum = np.fft.fft(np.moveaxis(x, k, -1), n) * factors
-    return np.moveaxis(np.fft.ifft(spectrum), -1, k)
+    spectrum = np.fft.fft(np.moveaxis(x, k, -1), n)
+    return np.moveaxis(np.fft.ifft(spectrum * factors.astype(spectrum.real.dtype)), -1, k)
 
 
 def averaged(psd: Any, average: str) -> Any:

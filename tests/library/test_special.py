@@ -87,3 +87,16 @@ def test_whole_lines_of_arrays_whatever_their_steps() -> None:
     x = np.linspace(0.2, 9.0, 20).reshape(4, 5)
     for found, expected in zip(ep.compile(lines)(x, x[0].copy()), lines(x, x[0].copy()), strict=True):
         np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("function", [special.spherical_jn, special.spherical_yn, special.spherical_in, special.spherical_kn])
+def test_spherical_bessel_functions_of_negative_numbers(function: Any) -> None:
+    def both(x: Any) -> Any:
+        return function(np.arange(4), x), function(3, x, derivative=True)
+
+    x, step = -1.3, 1e-5
+    for found, wanted in zip(ep.compile(both)(x), both(x), strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=1e-12)
+    if not np.isnan(function(2, x)):
+        slope = (np.sum(function(np.arange(4), x + step)) - np.sum(function(np.arange(4), x - step))) / (2 * step)
+        assert ep.grad(lambda x: np.sum(function(np.arange(4), x)))(x) == pytest.approx(slope, rel=1e-8)

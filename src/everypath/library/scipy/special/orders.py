@@ -10,6 +10,9 @@ from scipy.special import _spherical_bessel, _ufuncs
 
 from ...registry import stands_for
 
+MIRRORED = hasattr(_spherical_bessel, "use_reflection")
+"""Whether SciPy's spherical Bessel functions have values for negative numbers, as from 1.15 on."""
+
 
 @stands_for(special.polygamma)
 def polygamma(n: Any, x: Any) -> Any:
@@ -29,11 +32,31 @@ def slope(n: Any, z: Any, function: Any, below: float, above: float) -> Any:
     return (below * order * function(np.maximum(order - 1, 0), z) + above * (order + 1) * function(order + 1, z)) / (2 * order + 1)
 
 
+def mirrored(n: Any, z: Any, function: Any) -> Any:
+    """f(z), and (-1)^n f(-z) for negative z."""
+    if not MIRRORED:
+        return function(n, z)
+    n, z = np.asarray(n), np.asarray(z)
+    value = function(n, np.where(z < 0, -z, z))
+    return np.where((z < 0) & (n % 2 == 1), -value, value)[()]
+
+
+def decaying(n: Any, z: Any) -> Any:
+    """k_n(z), and (-1)^(n + 1) k_n(-z) - pi i_n(-z) for negative z."""
+    if not MIRRORED:
+        return _spherical_bessel._spherical_kn(n, z)
+    n, z = np.asarray(n), np.asarray(z)
+    x = np.where(z < 0, -z, z)
+    value = _spherical_bessel._spherical_kn(n, x)
+    beyond = np.pi * _spherical_bessel._spherical_in(n, np.where(z < 0, x, 0.0))
+    return np.where(z < 0, np.where(n % 2 == 1, value, -value) - beyond, value)[()]
+
+
 @stands_for(special.spherical_jn)
 def spherical_jn(n: Any, z: Any, derivative: bool = False) -> Any:
     if derivative:
-        return slope(n, z, _spherical_bessel._spherical_jn, 1.0, -1.0)
-    return _spherical_bessel._spherical_jn(n, z)
+        return slope(n, z, lambda n, z: mirrored(n, z, _spherical_bessel._spherical_jn), 1.0, -1.0)
+    return mirrored(n, z, _spherical_bessel._spherical_jn)
 
 
 @stands_for(special.spherical_yn)
@@ -46,15 +69,15 @@ def spherical_yn(n: Any, z: Any, derivative: bool = False) -> Any:
 @stands_for(special.spherical_in)
 def spherical_in(n: Any, z: Any, derivative: bool = False) -> Any:
     if derivative:
-        return slope(n, z, _spherical_bessel._spherical_in, 1.0, 1.0)
-    return _spherical_bessel._spherical_in(n, z)
+        return slope(n, z, lambda n, z: mirrored(n, z, _spherical_bessel._spherical_in), 1.0, 1.0)
+    return mirrored(n, z, _spherical_bessel._spherical_in)
 
 
 @stands_for(special.spherical_kn)
 def spherical_kn(n: Any, z: Any, derivative: bool = False) -> Any:
     if derivative:
-        return slope(n, z, _spherical_bessel._spherical_kn, -1.0, -1.0)
-    return _spherical_bessel._spherical_kn(n, z)
+        return slope(n, z, decaying, -1.0, -1.0)
+    return decaying(n, z)
 
 
 def differences(v: Any, z: Any, n: int, function: Any, phase: float) -> Any:

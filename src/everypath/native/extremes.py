@@ -6,8 +6,8 @@ it. Others once, element by element.
 
 from __future__ import annotations
 
-from .assembly import LLVM, SIZE
-from .module import HELPER, ON_ITS_ARGUMENTS, Module
+from .many import write
+from .module import HELPER, Module
 
 LANES = {"f64": 16, "f32": 32, "f16": 32}
 """Elements that are compared at a time."""
@@ -17,22 +17,7 @@ def write_first_extreme(module: Module, dtype: str, name: str) -> str:
     """i64 argmax(line, n, step): the first NaN, else the first of the largest; `argmin` likewise. The line is not empty."""
     lanes = LANES[dtype]
     own = f"{HELPER}{name}.{dtype}"
-    words = {
-        "NAME": own,
-        "MANY": f"<{lanes} x {LLVM[dtype]}>",
-        "BITS": f"<{lanes} x i1>",
-        "TYPE": LLVM[dtype],
-        "BETTER": "fcmp ogt" if name == "argmax" else "fcmp olt",
-        "LANES": str(lanes),
-        "ANY": f"llvm.vector.reduce.or.v{lanes}i1",
-        "ALIGN": str(SIZE[dtype]),
-        "SAFE": ON_ITS_ARGUMENTS,
-    }
-    text = FIRST_EXTREME
-    for word, meaning in words.items():
-        text = text.replace(word, meaning)
-    module.declare(f"llvm.vector.reduce.or.v{lanes}i1", f"i1 {{}}(<{lanes} x i1>)")
-    module.functions.append(text)
+    write(module, FIRST_EXTREME, own, dtype, lanes, BETTER="fcmp ogt" if name == "argmax" else "fcmp olt")
     return own
 
 

@@ -161,7 +161,7 @@ class Engine:
     def _linked(self, codes: Iterable[bytes]) -> tuple[Any, Any]:
         """An engine with these object files, and its context. It owns its target machine: engines that share one crash."""
         with self.maker.fresh_context() as context:
-            nothing = self.maker.parsed("", context)
+            nothing = self.maker.parsed("", context, self.maker.machine)
             loaded = self.llvm.create_mcjit_compiler(nothing, self.maker.new_machine())
             for code in codes:
                 loaded.add_object_file(self.llvm.object_file.ObjectFileRef.from_data(code))

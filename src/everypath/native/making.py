@@ -77,10 +77,10 @@ class Maker:
         yield context
         del self.open[id(context)]
 
-    def parsed(self, text: str, context: Any) -> Any:
-        """A module for this processor."""
+    def parsed(self, text: str, context: Any, machine: Any) -> Any:
+        """A module for the processor of a machine."""
         module = self.llvm.parse_assembly(text, context)
-        module.triple, module.data_layout = self.machine.triple, str(self.machine.target_data)
+        module.triple, module.data_layout = machine.triple, str(machine.target_data)
         return module
 
     @contextmanager
@@ -90,15 +90,13 @@ class Maker:
             with self.optimised(machine, apart, OF_SHORT_ONES) as module:
                 text = back_again(str(module))
         with self.fresh_context() as context:
-            module = self.llvm.parse_assembly(text, context)
+            module = self.parsed(text, context, machine)
             self._optimise(module, tried, machine)
             yield module
             module.close()
             context.close()
 
     def _optimise(self, module: Any, tried: Effort, machine: Any) -> None:
-        module.triple = machine.triple
-        module.data_layout = str(machine.target_data)
         module.verify()
         options = self.llvm.create_pipeline_tuning_options(tried.level)
         options.loop_vectorization = options.loop_interleaving = tried.loops

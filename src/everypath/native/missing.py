@@ -5,10 +5,10 @@ from __future__ import annotations
 from ..ir.program import Op
 from ..ir.types import ArrayType, scalar_of
 from . import nest
-from .assembly import LLVM, SIZE
 from .emitter import Emitter, handles
 from .layout import element
-from .module import HELPER, ON_ITS_ARGUMENTS, Module
+from .many import write
+from .module import HELPER, Module
 from .scalars import isnan
 
 LANES = {"f64": 16, "f32": 32, "f16": 32}
@@ -39,21 +39,7 @@ def write_holds_nan(module: Module, dtype: str) -> str:
     """i1 holds_nan(x, n)."""
     lanes = LANES[dtype]
     own = f"{HELPER}holds_nan.{dtype}"
-    words = {
-        "NAME": own,
-        "MANY": f"<{lanes} x {LLVM[dtype]}>",
-        "BITS": f"<{lanes} x i1>",
-        "TYPE": LLVM[dtype],
-        "LANES": str(lanes),
-        "ANY": f"llvm.vector.reduce.or.v{lanes}i1",
-        "ALIGN": str(SIZE[dtype]),
-        "SAFE": ON_ITS_ARGUMENTS,
-    }
-    text = HOLDS_NAN
-    for word, meaning in words.items():
-        text = text.replace(word, meaning)
-    module.declare(f"llvm.vector.reduce.or.v{lanes}i1", f"i1 {{}}(<{lanes} x i1>)")
-    module.functions.append(text)
+    write(module, HOLDS_NAN, own, dtype, lanes)
     return own
 
 

@@ -75,8 +75,7 @@ class Library:
     def whole(self, machine: Any, context: Any) -> Any:
         """All modules as one, in which only the entries are seen from outside."""
         llvm = engine().llvm
-        whole = llvm.parse_assembly("", context)
-        whole.triple, whole.data_layout = machine.triple, str(machine.target_data)
+        whole = engine().maker.parsed("", context, machine)
         for text, tried in self.modules:
             text = fortran(text) if self.linked else text
             with engine().maker.optimised(machine, text, tried) as module:

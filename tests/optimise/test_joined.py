@@ -53,6 +53,8 @@ func @f(c: bool, x: f64, y: f64[:]) -> (f64, f64[:]) {{
     [
         ("k = mul x, x", 2),
         ("n = dim y {axis=0}\n  v0 = view y, zero {axes='i'}", 2),
+        ("n = dim y {axis=0}\n  h = full x, n\n  store half, h, zero\n  g = add h, half", 2),
+        ("n = dim y {axis=0}\n  h = full x, n\n  g = add h, y", 3),
         ("k = add a, x", 3),
         ("k = load y, zero", 3),
         ("store half, y, zero", 3),

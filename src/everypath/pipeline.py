@@ -21,6 +21,7 @@ import numpy as np
 
 from . import differentiate, optimise
 from .analysis.doubtful import by_chance, may_be_doubtful, sharing_arguments
+from .analysis.vanishing import may_vanish, vanishes
 from .bugs import bug, ours
 from .compiling import compiling, roomy
 from .errors import EverypathError, NotSupported
@@ -215,6 +216,16 @@ def derivative(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
         program, first, second = differentiate.split(program, entry, wrt, seeded, guarded=guarded, budget=task.budget)
         return program, (first, second)
     return program, (entry,)
+
+
+@ours("compiling")
+@roomy
+def sure_to_miss(program: Program, task: Task) -> bool:
+    """Whether what is not guarded of a reverse `task` is NaN whatever it is given."""
+    if task.mode != "reverse" or not may_vanish(program):
+        return False
+    with compiling:
+        return vanishes(smaller(repeated(program)), task.wrt)
 
 
 def written_out(program: Program, task: Task, *, halves: bool = True) -> Program:

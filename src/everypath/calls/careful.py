@@ -3,7 +3,8 @@
 The plain variant of a derivative multiplies along paths that nothing came down, so 0·inf shows up as NaN, and at a tie of a
 kink (the operands of a `max` equal, the operand of an `abs` 0) it multiplies by NaN. The guarded variant marks paths that
 nothing came down. Two runs of the sided one, each with every kink decided for one side, have the derivative at a tie
-as their mean: docs/kinks.md. Neither costs anything where no NaN appears (docs/decisions/0001, 0006).
+as their mean: docs/kinks.md. Neither costs anything where no NaN appears (docs/decisions/0001, 0006). Where the program says that one
+will, as the root of the distances of all points to all, the guarded variant runs at once.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 
 from ..differentiate import TooManySides
 from ..errors import NotSupported
-from ..pipeline import Backend, Task
+from ..pipeline import Backend, Task, sure_to_miss
 from .boundary import has_nan
 from .specialise import Specialisation
 
@@ -27,6 +28,8 @@ class Careful:
     """Runs a derivative, and its other variants where it gives a NaN. Only the results from `first` on are derivatives."""
 
     def __init__(self, special: Specialisation, task: Task, backend: Backend, first: int, *, silent: bool = False) -> None:
+        if not task.guarded and sure_to_miss(special.program_for(task), task):
+            task = replace(task, guarded=True)
         self.special, self.task, self.backend = special, task, backend
         self.first = 0 if special.left_open else first
         self.watched = task.mode == "reverse" and backend == "native"

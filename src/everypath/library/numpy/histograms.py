@@ -47,17 +47,21 @@ def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
         if np.min(numbers) < 0:
             raise ValueError("'list' argument must have no negative elements")
         length = max(least, int(np.max(numbers)) + 1)
+    return tallied(numbers if weights is None else numbers.astype(int), length, weights)
+
+
+def tallied(places: Any, length: int, weights: Any) -> Any:
+    """How often each number below a length stands among those, or the sum of the weights that stand there."""
     if weights is None:
         counts = np.zeros(length, dtype=int)
-        for i in range(len(numbers)):
-            counts[numbers[i]] += 1
+        for i in numbers(len(places)):
+            counts[places[i]] += 1
         return counts
-    numbers = numbers.astype(int)
-    w = np.asarray(weights).astype(float)
-    if w.shape != numbers.shape:
+    w = np.asarray(weights, dtype=float)
+    if w.shape != places.shape:
         raise ValueError("The weights and list don't have the same length.")
     sums = np.zeros(length)
-    np.add.at(sums, numbers, w)
+    np.add.at(sums, places, w)
     return sums
 
 
@@ -173,18 +177,21 @@ def even_bins_of(x: Any, edges: Any) -> Any:
     first, last = edges[0], edges[-1]
     if not np.isfinite(last - first):
         return bins_of(x, edges)
-    inside = (x >= first) & (x <= last)
-    at = np.minimum(((np.where(inside, x, first) - first) / (last - first) * n).astype(int), n - 1)
-    at = at - (x < edges[at])
-    at = at + ((x >= edges[at + 1]) & (at < n - 1))
-    return np.where(inside, at, n)
+    places = np.empty(len(x), dtype=int)
+    for i in numbers(len(x)):
+        at = n
+        if first <= x[i] <= last:
+            at = min(((x[i] - first) / (last - first) * n).astype(int), n - 1)
+            at = at - (x[i] < edges[at])
+            at = at + (x[i] >= edges[at + 1] and at < n - 1)
+        places[i] = at
+    return places
 
 
 def counted(places: Any, n: int, weights: Any) -> Any:
     """What `np.bincount` says of the first n numbers, in the dtype of the weights."""
-    if weights is None:
-        return np.bincount(places, minlength=n + 1)[:n]
-    return np.bincount(places, weights, minlength=n + 1)[:n].astype(weights.dtype)
+    tally = tallied(places, n + 1, weights)[:n]
+    return tally if weights is None else tally.astype(weights.dtype)
 
 
 @stands_for(np.histogram)

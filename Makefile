@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
+# Python compiles what is imported, at the first import; all that is installed would take half a minute.
+PIP := python -m pip install --quiet --disable-pip-version-check --no-compile
 
 # The tests start a hundred processes, and each would compile the package anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -41,7 +43,7 @@ test-oldest: $(VENV)-oldest/installed
 
 $(VENV)-oldest/installed: pyproject.toml oldest.txt
 	@test -x $(VENV)-oldest/bin/python || $(PYTHON) -m venv $(VENV)-oldest
-	$(VENV)-oldest/bin/python -m pip install --quiet --disable-pip-version-check -c oldest.txt -e '.[demo,dev]'
+	$(VENV)-oldest/bin/$(PIP) -c oldest.txt -e '.[demo,dev]'
 	@touch $@
 
 # What plugs into packages of others, with these packages, in an environment of its own.
@@ -50,18 +52,18 @@ test-plugins: $(VENV)-plugins/installed
 
 $(VENV)-plugins/installed: pyproject.toml
 	@test -x $(VENV)-plugins/bin/python || $(PYTHON) -m venv $(VENV)-plugins
-	$(VENV)-plugins/bin/python -m pip install --quiet --disable-pip-version-check -e '.[plugins]'
+	$(VENV)-plugins/bin/$(PIP) -e '.[plugins]'
 	@touch $@
 
 # Runs the notebooks of examples/ and keeps what they show; NAMES="examples/one.ipynb" for some of them.
 NAMES :=
 notebooks: $(INSTALLED)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[notebooks]'
+	$(BIN)/$(PIP) -e '.[notebooks]'
 	$(BIN)/python examples/run.py $(NAMES)
 
 # The site, in docs/_build/html; a broken link is an error.
 docs: $(INSTALLED)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	$(BIN)/$(PIP) -e '.[docs]'
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -b html docs docs/_build/html
 	@echo docs/_build/html/index.html
 
@@ -72,7 +74,7 @@ bench: $(INSTALLED)
 # Made anew only when pyproject.toml changed since the last install.
 $(INSTALLED): pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[demo,dev]'
+	$(BIN)/$(PIP) -e '.[demo,dev]'
 	@touch $@
 
 clean:

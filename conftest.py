@@ -24,8 +24,9 @@ BRIDGES = ("torch", "jax", "numba")
 collect_ignore = [f"src/everypath/{name}.py" for name in BRIDGES if importlib.util.find_spec(name) is None]
 
 
-OPTIMISED = ("building", "native", "optimise", "random_programs", "shards")
-"""Folders whose tests compile as users do; so does every fifth program of the zoo, and what looks at every digit of operations."""
+OPTIMISED = ("building", "native", "random_programs", "shards")
+"""Folders whose tests compile as users do; so does what looks at every digit of operations, what trains, and every fifth program of the zoo
+and test of our own passes."""
 TESTS_DONE = pytest.StashKey[int]()
 
 
@@ -98,9 +99,9 @@ def effort_of_llvm(request: pytest.FixtureRequest) -> None:
 def is_optimised(item: pytest.Item) -> bool:
     """Whether a test sees what LLVM's optimiser makes of our code. Of all tests it would take half the time."""
     program = getattr(getattr(item, "callspec", None), "params", {}).get("program")
-    if program is not None:
-        return zlib.crc32(str(program).encode()) % 5 == 0
-    return item.path.parent.name in OPTIMISED or item.path.stem == "test_accuracy"
+    if program is not None or item.path.parent.name == "optimise":
+        return zlib.crc32(str(program or item.nodeid).encode()) % 5 == 0
+    return item.path.parent.name in OPTIMISED or item.path.stem in ("test_accuracy", "test_examples")
 
 
 @pytest.fixture(autouse=True)

@@ -33,7 +33,7 @@ def scalar_case(program: Program) -> Case | None:
 SCALAR = [(p, c) for p in PROGRAMS if p.refused is None and p.refused_derivative is None and (c := scalar_case(p)) is not None]
 
 
-@pytest.mark.part(8)
+@pytest.mark.part(12)
 @pytest.mark.parametrize("program, case", SCALAR, ids=[p.name for p, _ in SCALAR])
 def test_program(program: Program, case: Case) -> None:
     with np.errstate(all="ignore"):

@@ -67,7 +67,7 @@ def mixed_at(f: Function, x: np.ndarray, v: np.ndarray, w: np.ndarray, h: float,
 def neville(estimate: Callable[[float], tuple[np.ndarray, np.ndarray]], start: float) -> tuple[np.ndarray, np.ndarray]:
     """The table over steps start, start/2, start/4 … of estimates (and their rounding) that are even in the step.
 
-    Each entry's error is its distance to the two it was made from.
+    Each entry's error is its distance to the two it was made from. No more steps are tried once it is good.
     """
     best = error = None
     previous: list[np.ndarray] = []
@@ -84,6 +84,8 @@ def neville(estimate: Callable[[float], tuple[np.ndarray, np.ndarray]], start: f
             better = distance < error
             best, error = np.where(better, new, best), np.where(better, distance, error)
             current.append(new)
+        if np.all(error <= GOOD * np.maximum(1.0, np.abs(best))):
+            break
         previous = current
     return best, error
 

@@ -61,14 +61,14 @@ def second_order(program: Program, backend: str) -> None:
 
 
 @pytest.mark.parametrize("backend", ["interpreter"])
-@pytest.mark.part(2)
+@pytest.mark.part(3)
 @named(TWICE)
 def test_second_order(program: Program, backend: str) -> None:
     second_order(program, backend)
 
 
 @pytest.mark.parametrize("backend", ["native"])
-@pytest.mark.part(4)
+@pytest.mark.part(6)
 @named(TWICE)  # LLVM's time: machine code of second derivatives is made of the same operations
 def test_second_order_as_machine_code(program: Program, backend: str) -> None:
     second_order(program, backend)

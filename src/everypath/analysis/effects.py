@@ -18,6 +18,7 @@ from ..once import once
 from .alias import Groups, groups, is_reference
 
 LOOPS = ("for", "while")
+NOTHING: frozenset[Value] = frozenset()
 
 
 class Effects:
@@ -37,7 +38,7 @@ class Effects:
         self.home: dict[Value, Region] = {}
         self.definers: dict[Value, Op] = {}
         self.unchecked: dict[Value, Value] = {}  # a checked index -> the index
-        self._written: dict[Op, frozenset[Value]] = {}
+        self._written: dict[Op, frozenset[Value]] = {}  # of the ops that write, as the next one
         self._elements: dict[Op, frozenset[Value]] = {}
         self._last_written: dict[tuple[Region, Value], int] = {}  # (region, group) -> the place of the last op that writes it
         self._last_elements: dict[tuple[Region, Value], int] = {}
@@ -57,12 +58,20 @@ class Effects:
                 self.owner[inner] = op
                 self._visit(inner)
             targets = self.targets(op)
-            within = [o for inner in op.regions for o in inner.ops]
-            self._written[op] = frozenset(map(self.groups.of, targets)).union(*(self._written[o] for o in within))
-            own = frozenset(self.groups.of(v) for v in targets if op.name == "call" or isinstance(v.type, ArrayType))
-            self._elements[op] = own.union(*(self._elements[o] for o in within))
-            self._last_written.update(((region, group), k) for group in self._written[op])
-            self._last_elements.update(((region, group), k) for group in self._elements[op])
+            if targets or op.regions:
+                self._note(op, targets)
+
+    def _note(self, op: Op, targets: Sequence[Value]) -> None:
+        """What an op writes, itself or in its regions."""
+        within = [o for inner in op.regions for o in inner.ops]
+        written = NOTHING.union(map(self.groups.of, targets), *(self.written_by(o) for o in within))
+        own = (self.groups.of(v) for v in targets if op.name == "call" or isinstance(v.type, ArrayType))
+        elements = NOTHING.union(own, *(self._elements.get(o, NOTHING) for o in within))
+        if written:
+            self._written[op], self._elements[op] = written, elements
+            region, k = self.place[op]
+            self._last_written.update({(region, group): k for group in written})
+            self._last_elements.update({(region, group): k for group in elements})
 
     def targets(self, op: Op) -> list[Value]:
         """The references that `op` itself writes to."""
@@ -73,12 +82,12 @@ class Effects:
 
     def written_by(self, op: Op) -> frozenset[Value]:
         """The groups that `op`, or anything inside it, may write."""
-        return self._written[op]
+        return self._written.get(op, NOTHING)
 
     @cached_property
     def written(self) -> frozenset[Value]:
         """The groups that the function writes anywhere."""
-        return frozenset[Value]().union(*(self._written[op] for op in self.function.body.ops))
+        return NOTHING.union(*map(self.written_by, self.function.body.ops))
 
     def region_of(self, op: Op) -> Region:
         return self.place[op][0]
@@ -117,7 +126,7 @@ class Effects:
             if region is root or self.born_in(group, region):
                 return False
             op = self.owner[region]
-            if op.name in LOOPS and group in written[op] and not self.elsewhere(op, group, places):
+            if op.name in LOOPS and group in written.get(op, NOTHING) and not self.elsewhere(op, group, places):
                 return True
 
     def elsewhere(self, loop: Op, group: Value, places: tuple[Value, ...] | None) -> bool:
@@ -127,7 +136,7 @@ class Effects:
             return False
         if self.inside(self.home[places[0]], loop.regions[0]):
             return False
-        writers = [o for o in ops_in(loop.regions[0]) if not o.regions and group in self._written[o]]
+        writers = [o for o in ops_in(loop.regions[0]) if not o.regions and group in self.written_by(o)]
         return all(o.name in ("store", "accumulate") and self.places(o, 1) == places for o in writers)
 
     def counts_from_zero_up(self, loop: Op) -> bool:

@@ -187,7 +187,16 @@ def test_values(name: str) -> None:
     agrees(f, *args, order=0)
 
 
+def growing(x: Any, join: Callable[..., Any]) -> Any:
+    """What is joined of vectors and matrices in a list that grows by a loop."""
+    columns = [x[3:].reshape(-1, 1), x[:-3]]
+    for k in range(int(x[0] < 9) + 1):
+        columns.append(x[k + 1 : k + 1 + len(x) - 3].reshape(-1, 1))
+    return join(columns)
+
+
 DERIVED: list[Callable[..., Any]] = [
+    lambda x, a: growing(x, np.column_stack),
     lambda x, a: (np.linspace(x, x[0] ** 2, 3, endpoint=False), np.geomspace(x[:2] ** 2 + 0.1, 3.0, 3)),
     lambda x, a: (np.r_[x, 2, x[1:3], 0:3], np.insert(a, 1, x[:4], axis=0), np.delete(a, [0, -1], axis=1)),
     lambda x, a: (np.pad(x, 3, "reflect", reflect_type="odd"), np.pad(a, 1)),
@@ -229,6 +238,8 @@ def test_data(k: int) -> None:
 
 
 ERRORS: list[Callable[..., Any]] = [
+    lambda x, a: growing(x, np.hstack),
+    lambda x, a: growing(x, np.vstack),
     lambda x, a: np.insert(x, 7, 1.0),
     lambda x, a: np.insert(a, 0, 1.0, axis=2),
     lambda x, a: np.delete(x, 5),

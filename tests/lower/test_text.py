@@ -82,6 +82,24 @@ def numbers_from_known_text(x):
     return x * float("1.5") * int("2") if x < 5.0 else float("x")
 
 
+ZONES = "CDEFGHJKLMNPQRSTUVWXX"
+
+
+@programs.at((51.2,), (-25.0,), (90.0,), (-200.0,))
+def letter_at_a_number(x):
+    zone = ZONES[int(x + 80) >> 3] if x <= 84 else "none"
+    print(f"{zone:>3}", "in %s" % zone, "-".join(["zone", zone, zone]), zone in "NESW", "NORTH".find(zone))
+    return x + (0.0 if zone.upper() >= "N" else 1000.0), f"{zone}!", zone
+
+
+@programs.at((1.5,), (0.5,), (-1.0,))
+def message_by_path(x):
+    letter = "abc"[int(x)]
+    if x > 0.0:
+        raise ValueError(f"bad {letter} at {x:.3f}")
+    raise KeyError(letter, x)
+
+
 @pytest.mark.parametrize("function, arguments", programs.cases, ids=programs.names)
 def test_agrees(function, arguments) -> None:
     agree(function, arguments)

@@ -55,3 +55,21 @@ def each_flat(arrays: Any) -> Any:
 
 def each_as_row(arrays: Any) -> Any:
     return [np.atleast_2d(x) for x in arrays]
+
+
+def each_as_column(arrays: Any) -> Any:
+    return [x if np.ndim(x) > 1 else np.reshape(x, (-1, 1)) for x in arrays]
+
+
+def beside_each_other(arrays: Any, dtype: Any = None, casting: Any = "same_kind") -> Any:
+    """`np.hstack` of what need not have the same axes, as far as types tell."""
+    axes = max(np.ndim(not_empty(arrays)[0]), 1)
+    for k, x in enumerate(arrays):
+        if max(np.ndim(x), 1) != axes:
+            raise ValueError(
+                f"all the input arrays must have same number of dimensions, but the array at index 0 has {axes} dimension(s) "
+                f"and the array at index {k} has {max(np.ndim(x), 1)} dimension(s)"
+            )
+    if axes > 1:
+        return np.concatenate([np.atleast_2d(x) for x in arrays], 1, dtype=dtype, casting=casting)
+    return np.concatenate([np.ravel(x) for x in arrays], dtype=dtype, casting=casting)

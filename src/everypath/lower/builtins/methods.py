@@ -15,7 +15,7 @@ from ..outside import Stream, never
 from ..python import deques, dicts, lists, sets
 from ..python.classes import refuse_attribute
 from ..python.known import NotKnown, lifted, value_of
-from ..python.messages import formatted, joined_text, refuse_reading
+from ..python.messages import formatted, joined_text, of_each_text, refuse_reading
 from ..python.spread import spread
 from ..values import Abstract, Array, Buffer, Complex, Deque, Method, RunList, Scalar, Static, Tuple
 from . import reporting
@@ -71,7 +71,16 @@ def tuple_method(c: Frame, x: Tuple, name: str, args: list[Abstract], kwargs: di
 
 
 def string_method(c: Frame, text: str, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
-    """A method of a known string: put together with run-time values, or computed here."""
+    """A method of a known string, whichever texts a path decides that it is given."""
+
+    def of_known(given: list[Abstract]) -> Abstract:
+        return known_string_method(c, text, name, given[: len(args)], dict(zip(kwargs, given[len(args) :], strict=True)), node)
+
+    return of_each_text(c, node, [*args, *kwargs.values()], of_known)
+
+
+def known_string_method(c: Frame, text: str, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """Put together with run-time values, or computed here."""
     if name == "format":
         return formatted(c, node, text, args, kwargs)
     if name == "join" and len(args) == 1 and not kwargs:

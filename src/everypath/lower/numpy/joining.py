@@ -153,7 +153,7 @@ def run_list_joined(
         have = inner.dims(part)
         for k, (n, m) in enumerate(zip(dims, have)):
             if k != at:
-                inner.do("check", inner.op("eq", n, m), i, inner.i64(k), n, m, error=ValueError, message=UNEQUAL_TO_ANY)
+                inner.do("check", inner.op("eq", n, m), inner.i64(k), n, i, m, error=ValueError, message=UNEQUAL_TO_ANY)
         inner.do("assign", part, inner.op("view", out, start, have[at], axes="a" * at + "u" + "a" * (rank - at - 1)))
         return [inner.op("add", start, have[at], name="offset")]
 
@@ -217,8 +217,10 @@ def vstack(context: Frame, node: ast.AST, tup: Abstract, *, dtype: Abstract | No
 def hstack(context: Frame, node: ast.AST, tup: Abstract, *, dtype: Abstract | None = None, casting: Abstract | None = None) -> Abstract:
     """One beside the other; vectors end to end."""
     if isinstance(run := context.present(tup, node), RunList):
-        vectors = run if rank_in(run) else changed(context, node, run, rows.each_flat)
-        return run_list_joined(context, node, vectors, 0 if rank_in(vectors) == 1 else 1, dtype, casting)
+        if not rank_in(run):
+            options = {name: x for name, x in (("dtype", dtype), ("casting", casting)) if x is not None}
+            return context.call(Static(rows.beside_each_other), [run], options, node)
+        return run_list_joined(context, node, run, 0 if rank_in(run) == 1 else 1, dtype, casting)
     rows_joined = of_one_array(context, node, tup, rows.beside) if dtype is None else None
     if rows_joined is not None:
         return rows_joined
@@ -232,7 +234,7 @@ def column_stack(context: Frame, node: ast.AST, tup: Abstract) -> Abstract:
     if isinstance(run := context.present(tup, node), RunList):
         if rank_in(run) == 1:
             return stack(context, node, run, context.constant(1))
-        return run_list_joined(context, node, run if rank_in(run) else changed(context, node, run, rows.each_as_row), 1)
+        return run_list_joined(context, node, run if rank_in(run) else changed(context, node, run, rows.each_as_column), 1)
     rows_joined = of_one_array(context, node, tup, rows.columns)
     if rows_joined is not None:
         return rows_joined

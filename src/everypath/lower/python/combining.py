@@ -178,6 +178,8 @@ def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract
     """`x in holder`."""
     if type_name(holder) == "str":
         refuse_reading(c, node, x, holder)
+    if isinstance(x, OneOf) and isinstance(holder, Static) and options.known(x):
+        return options.each(c, x, lambda one: contains(c, node, one, holder), node)
     if isinstance(holder, Static) and isinstance(x, Static) and hasattr(type(holder.value), "__contains__"):
         try:
             return c.constant(x.value in holder.value)

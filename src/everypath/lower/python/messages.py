@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import math
 import re
 import string
 import types
+from collections.abc import Callable
 
 import numpy as np
 
 from ... import records
 from ...ir.program import Value
 from ...ir.types import BOOL
+from ..alternatives import MOST
 from ..frame import Frame
 from ..naming import an, type_name
 from ..objects import Dict, Instance, List
 from ..outside import never
-from ..values import Abstract, Array, Buffer, Complex, Error, Maybe, Range, RunList, Scalar, Static, Text, Tuple, numpy_static
+from ..values import Abstract, Array, Buffer, Complex, Error, Maybe, OneOf, Range, RunList, Scalar, Static, Text, Tuple, numpy_static
 from ..watch import found_in_class
-from . import protocols
+from . import options, protocols
 from .scalars import to_integer
 
 CONVERSIONS = {-1: "", 114: "!r", 115: "!s", 97: "!a"}
@@ -61,24 +64,43 @@ def refuse_reading(c: Frame, node: ast.AST, *xs: Abstract) -> None:
 # Making text ----------------------------------------------------------------------------------------------------------
 
 
-def fstring(c: Frame, node: ast.JoinedStr, values: list[Value]) -> str:
-    text = ""
-    for part in node.values:
-        if isinstance(part, ast.Constant):
-            text += escaped(str(part.value))
-            continue
-        assert isinstance(part, ast.FormattedValue)
-        spec = ""
-        x = c.expression(part.value)
-        if part.format_spec is not None:
-            assert isinstance(part.format_spec, ast.JoinedStr)
-            inside: list[Value] = []
-            spec = fstring(c, part.format_spec, inside)
-            if inside:
-                c.refuse(part, "a format computed at run time is not supported", "write the format out")
-            spec = spec.format()
-        text += template(c, x, values, part, CONVERSIONS[part.conversion], spec)
-    return text
+def fstring(c: Frame, node: ast.JoinedStr) -> Abstract:
+    """An f-string."""
+    fields = [part for part in node.values if isinstance(part, ast.FormattedValue)]
+    shown, specs = [], []
+    for field in fields:
+        shown.append(c.expression(field.value))
+        specs.append(known_format(c, field))
+
+    def written(given: list[Abstract]) -> Abstract:
+        values: list[Value] = []
+        of_fields = (
+            template(c, x, values, field, CONVERSIONS[field.conversion], spec) for field, x, spec in zip(fields, given, specs, strict=True)
+        )
+        text = "".join(escaped(str(part.value)) if isinstance(part, ast.Constant) else next(of_fields) for part in node.values)
+        return text_of(text, values)
+
+    return of_each_text(c, node, shown, written)
+
+
+def known_format(c: Frame, field: ast.FormattedValue) -> str:
+    """The format of a field."""
+    if field.format_spec is None:
+        return ""
+    assert isinstance(field.format_spec, ast.JoinedStr)
+    spec = fstring(c, field.format_spec)
+    if not isinstance(spec, Static):
+        c.refuse(field, "a format computed at run time is not supported", "write the format out")
+    return str(spec.value)
+
+
+def of_each_text(c: Frame, node: ast.AST, parts: list[Abstract], written: Callable[[list[Abstract]], Abstract]) -> Abstract:
+    """The text that `written` makes of its parts, also where a path decides which text one of them is."""
+    several = {part.which: len(part.values) for part in parts if isinstance(part, OneOf)}
+    if math.prod(several.values()) > MOST:
+        c.refuse(node, f"a text that may say more than {MOST} things is not supported", "put it together of fewer parts")
+    found = options.split(c, parts, written, node)
+    return written(parts) if found is None else found
 
 
 def percent(c: Frame, node: ast.AST, text: str, right: Abstract) -> Abstract:
@@ -169,6 +191,10 @@ def formatted(c: Frame, node: ast.AST, text: str, args: list[Abstract], kwargs: 
 
 def joined_text(c: Frame, node: ast.AST, separator: str, items: tuple[Abstract, ...]) -> Abstract:
     """`separator.join(items)`."""
+    return of_each_text(c, node, list(items), lambda known: joined_known(c, node, separator, known))
+
+
+def joined_known(c: Frame, node: ast.AST, separator: str, items: list[Abstract]) -> Abstract:
     values: list[Value] = []
     parts = []
     for k, item in enumerate(items):

@@ -22,7 +22,7 @@ from ..values import Abstract, Array, Buffer, Complex, Deque, Range, RunList, Sc
 from . import dicts, lists, options, protocols, thrown
 from .classes import raise_lacking
 from .containers import append, fitted, length, made_at, new_list, run_list, scalar, widened
-from .indices import as_index, converted, known_slice
+from .indices import as_index, converted, integral, known_slice
 from .iterables import number_at
 from .iteration import counted, iterable
 from .lists import checked_position, set_slice, sliced
@@ -31,6 +31,8 @@ from .spread import all_items
 
 SELECTED = 16
 """A container of up to so many items may be indexed by a run-time number, by comparing it with each position."""
+LETTERS = 64
+"""So may a text of up to so many letters."""
 
 
 def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
@@ -112,6 +114,9 @@ def part_of_text(c: Frame, node: ast.AST, text: str | bytes, at: Abstract) -> Ab
     if isinstance(at, Slice):
         return c.constant(text[known_slice(c, at, "a bound of a slice of a string", node)])
     at = converted(c, at, node)
+    if isinstance(text, str) and len(text) <= LETTERS and integral(at) and computed(at):
+        assert isinstance(at, Scalar)
+        return selected(c, node, Tuple(tuple(map(c.constant, text))), at, "string")
     try:
         return c.constant(text[c.static(at, "an index into a string", node)])
     except (IndexError, TypeError) as problem:
@@ -157,14 +162,15 @@ def small_numbers(x: Tuple | List) -> bool:
     return len(kinds) == 1 and all(isinstance(item, Scalar) for item in x.items) and len(x.items) <= SELECTED
 
 
-def selected(c: Frame, node: ast.AST, x: Tuple | List, at: Scalar) -> Abstract:
+def selected(c: Frame, node: ast.AST, x: Tuple | List, at: Scalar, what: str = "") -> Abstract:
     """The item at a run-time position: a chain of choices where the items have one type."""
+    what = what or type_name(x)
     n = len(x.items)
     if isinstance(x, List) and x.site is not None and x.root is None and n > SELECTED:
         raise run_list(c, x, node)
     if not x.items:
-        never(c, node, IndexError, f"{type_name(x)} index out of range")
-    position = checked_position(c, at, c.b.i64(n), "list" if isinstance(x, List) else "tuple")
+        never(c, node, IndexError, f"{what} index out of range")
+    position = checked_position(c, at, c.b.i64(n), what)
     pattern: Abstract = x.items[0]
     try:
         for item in x.items:

@@ -19,7 +19,7 @@ from ..naming import type_name
 from ..objects import Instance
 from ..outside import never
 from ..patterns import flatten, key
-from ..values import NONE, Abstract, Complex, Error, Maybe, Scalar, Static, Text, Tuple, is_none, numpy_static
+from ..values import NONE, Abstract, Complex, Error, Maybe, OneOf, Scalar, Static, Text, Tuple, is_none, numpy_static
 from ..watch import ABSENT, found_in_class
 from .attributes import class_attribute
 from .instances import fill_fields
@@ -147,6 +147,10 @@ def argument(c: Frame, x: Abstract, values: list[Value], node: ast.AST) -> Calla
         return lambda *given: known
     if isinstance(x, Static):
         return lambda *given: x.value
+    if isinstance(x, OneOf):
+        values.append(x.which)
+        several = [argument(c, one, values, node) for one in x.values]
+        return lambda *given: several[int(given[first])](*given)
     if isinstance(x, Complex) and isinstance(x.real, Scalar):
         of_parts = [argument(c, part, values, node) for part in x.parts]
         kind = complex if x.weak else x.dtype.type

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from ...ir.program import Value
 from ...ir.types import I64
 from ...library import standing_for
 from ...syntax.rename import plain
@@ -29,7 +28,7 @@ from ..python import attributes, options, sets, subscripts
 from ..python.classes import check_numpy_attribute, class_of, raise_absent, refuse_attribute
 from ..python.comparisons import compare
 from ..python.hashing import KEY, stand_in
-from ..python.messages import fstring, text_of
+from ..python.messages import fstring
 from ..python.operators import binary, symbol, unary
 from ..python.spread import all_items, spread_list
 from ..python.thrown import attribute as of_error
@@ -152,12 +151,6 @@ def lower_dict(c: Frame, node: ast.Dict) -> Abstract:
 
 def lower_set(c: Frame, node: ast.Set) -> Abstract:
     return sets.made(c, node, set, [Tuple(tuple(items(c, node.elts)))])
-
-
-def lower_joined(c: Frame, node: ast.JoinedStr) -> Abstract:
-    """An f-string."""
-    values: list[Value] = []
-    return text_of(fstring(c, node, values), values)
 
 
 def lower_lambda(c: Frame, node: ast.Lambda) -> Abstract:
@@ -349,7 +342,7 @@ EXPRESSIONS: dict[type[ast.expr], Callable[..., Abstract]] = {
     ast.List: lower_list,
     ast.Dict: lower_dict,
     ast.Set: lower_set,
-    ast.JoinedStr: lower_joined,
+    ast.JoinedStr: fstring,
     ast.Lambda: lower_lambda,
     ast.NamedExpr: lower_walrus,
     ast.BinOp: lower_binary,

@@ -288,7 +288,7 @@ def directed_hausdorff(u: Any, v: Any, rng: Any = 0, **options: Any) -> Any:
 @stands_for(original.squareform)
 def squareform(X: Any, force: str = "no", checks: bool = True) -> Any:
     """The distances of `pdist` as a matrix, or a matrix of distances as that."""
-    x = np.asarray(X)
+    x = np.ascontiguousarray(X)
     if x.ndim == 1 and force.lower() != "tovector":
         n = int(np.ceil(np.sqrt(len(x) * 2)))
         if n * (n - 1) != len(x) * 2:

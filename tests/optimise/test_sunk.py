@@ -97,3 +97,14 @@ def test_what_only_ties_and_a_guard_need_is_not_kept() -> None:
     assert "into=('array', 'array')} {(i: i64, j: i64, k: i64):" not in shown.partition("argmin")[0]
     for centroids in (points[:4] + 0.01, points[[0, 0, 1]], np.full((3, 3), np.nan)):
         np.testing.assert_array_equal(gradient(centroids, points), ep.grad(clustering, backend="interpreter")(centroids, points))
+
+
+def test_what_is_used_by_something_that_stays_stays() -> None:
+    i, z = 0, (np.array([1.0, 3.0, 3.0]),)
+
+    def least(x):
+        a = x[0] * 2.0
+        return min(a, x[1]) * x[2] + x[0]
+
+    value, tangent = ep.jvp(lambda x: least(x if i == 0 else z[0]), (z[0],), (np.ones(3),))
+    assert (value, tangent) == (7.0, 9.0)

@@ -87,10 +87,10 @@ class Plan:
             return
         self.users: dict[int, set[int | Side]] = {k: set() for k in self.made.values()}  # an op here, or the side of a branch
         self.find_users(branches)
-        wanted = self.wanted()
-        for k, side in wanted.items():
-            if not may_raise(ops[k]) and self.reaches(k, side):
-                self.sent[k] = side
+        wanted = {k: side for k, side in self.wanted().items() if not may_raise(ops[k])}
+        self.send(wanted)
+        while len(settled := self.with_all_users()) < len(self.sent):
+            self.send(settled)
         for k in reversed(self.users):
             self.repeat(k)
 
@@ -111,6 +111,18 @@ class Plan:
             if len(sides) == 1 and (side := sides.pop()):
                 found[k] = side
         return dict(reversed(found.items()))
+
+    def send(self, wanted: dict[int, Side]) -> None:
+        """Send those of the ops that can reach the sides that want them."""
+        self.sent = {}
+        for k, side in wanted.items():
+            if self.reaches(k, side):
+                self.sent[k] = side
+
+    def with_all_users(self) -> dict[int, Side]:
+        """What is sent, but for what something uses that stays."""
+        users = {k: [user for user in self.users[k] if not isinstance(user, Side)] for k in self.sent}
+        return {k: side for k, side in self.sent.items() if all(self.sent.get(user) == side for user in users[k])}
 
     def reaches(self, k: int, side: Side) -> bool:
         """Whether what the op at `k` reads is the same on that side, and needs no memory for that."""

@@ -76,6 +76,23 @@ def test_it_is_scipy_s(name: str) -> None:
     agrees(f, *args, order=1)
 
 
+def of_all_kinds(a):
+    """What keeps single precision, and takes complex series."""
+    return (
+        signal.welch(a, nperseg=2)[1],
+        signal.periodogram(a, nfft=3)[1],
+        signal.csd(a, a[:, ::-1], nperseg=4)[1],
+        signal.spectrogram(a, axis=0, nperseg=2)[2],
+        signal.stft(a, nperseg=2, boundary="even")[2],
+        signal.istft(signal.stft(a, nperseg=4)[2], input_onesided=not np.iscomplexobj(a))[1],
+        signal.resample(a, 6, axis=1),
+        signal.resample(a, 2, axis=1),
+        signal.resample(a, 3, axis=1),
+        signal.resample_poly(a, 3, 2, axis=1, padtype="mean"),
+        signal.detrend(a),
+    )
+
+
 VALUES: dict[str, Callable[..., Any]] = {
     "convolve": lambda a: tuple(signal.convolve(x, y, m) for m in ("full", "same", "valid") for x, y in ((a[0], K[0]), (K[0], a[0]))),
     "correlate": lambda a: tuple(signal.correlate(x, y, m) for m in ("full", "same", "valid") for x, y in ((a[0], K[0]), (a, K))),
@@ -109,6 +126,8 @@ VALUES: dict[str, Callable[..., Any]] = {
         signal.welch(a, window="hamming", nperseg=2, average="median", detrend="linear"),
     ),
     "rates": lambda a: (signal.resample(a, 6, axis=1), signal.resample(a, 2, window="hann"), signal.hilbert(a, 5, axis=0)),
+    "complex series": lambda a: of_all_kinds(a[:2] + 1j * a[1:]),
+    "one series": lambda a: (signal.csd(a, a, nperseg=4), signal.csd(a[0], a, nperseg=4, average="median")),
     "windows": lambda a: (signal.windows.hann(len(a)), signal.get_window("hamming", 6), signal.butter(2, 0.2), signal.find_peaks(a[0])[0]),
 }
 
@@ -137,6 +156,15 @@ def test_what_is_long_goes_by_fourier_transforms() -> None:
     whole = np.convolve(x, x, "same")
     assert value == pytest.approx(np.sum(whole**3), rel=1e-12)
     np.testing.assert_allclose(along, 2.0 * np.correlate(np.pad(3.0 * whole**2, (229, 230)), x, "valid"), rtol=0.0, atol=1e-8)
+
+
+def test_single_precision_stays() -> None:
+    agrees(of_all_kinds, A.astype(np.float32), order=0, tolerance=5e-6)
+    x, sections = np.cos(np.arange(40.0)).astype(np.float32), SECTIONS.astype(np.float32)
+    for f in (lambda x: signal.sosfiltfilt(sections, x), lambda x: signal.sosfiltfilt(SECTIONS, x), lambda x: signal.decimate(x, 2)):
+        found = ep.compile(f, backend="interpreter")(x)
+        assert found.dtype == f(x).dtype
+        np.testing.assert_allclose(found, f(x), rtol=1e-3)
 
 
 def test_chirps() -> None:

@@ -32,6 +32,10 @@ CASES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda x: (special.zeta(2.0 + x, 1.5 * x), special.zeta(x - 0.9), special.zetac(x + 2.0)), (P,)),
     (lambda x: (special.wofz(x + 0.3j), special.hankel1(1, x), special.loggamma(x - 2.0 + 1j)), (P,)),
     (lambda x: (special.erf(x * 1j), special.kv(1, x + 0.5j), special.digamma(1j - x), special.xlogy(x + 1j, x)), (P,)),
+    (
+        lambda x: (special.spherical_jn(2, x + 1j), special.spherical_kn(1, x - 0.5j, True), special.airy(x * 1j), special.sici(x + 1j)),
+        (P,),
+    ),
     (lambda x: (special.pbdv(1.5, x), special.itj0y0(x), special.ber(0.0 * x), special.h1vp(1, x), special.round(3.0 * x)), (P,)),
     (lambda x: (special.diric(x, 4), special.diric(np.array([0.0, 2 * np.pi, 1e-9]), 2), special.radian(x, 2.0 * x, 3.0)), (P,)),
     (lambda x: special.eval_legendre(np.array([0, 1, 2]), x), (P,)),
@@ -72,6 +76,8 @@ def test_orders_are_data() -> None:
 
 
 def test_float32_and_a_place_for_the_result() -> None:
+    agrees(lambda x: (special.beta(2, x), special.xlogy(x, 2.0)), P.astype(np.float32), order=0, tolerance=1e-6)
+    agrees(lambda x: (special.jv(2.0, x), special.ellipj(x, 0.3), special.polygamma(0, x)), P.astype(np.float32), order=0, tolerance=1e-6)
     agrees(lambda x: special.digamma(x) + special.eval_legendre(2, x), P.astype(np.float32), order=0, tolerance=1e-6)
     agrees(lambda x: special.logsumexp(x, b=np.array([1, 0, 1], bool)), P.astype(np.float32), order=0, tolerance=1e-6)
     agrees(lambda x: special.erfcx(x, out=np.zeros(3)), P, order=1)

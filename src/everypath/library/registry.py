@@ -51,6 +51,10 @@ def stands_for(*things: Any) -> Callable[[Text], Text]:
     return enter
 
 
+OF_ONE: dict[Any, Any] = {}
+"""By text, the one that is lowered instead where the first two arguments are one array: some of SciPy's then return another dtype."""
+
+
 SAME: dict[Any, Any] = {}
 """Functions of everypath's own that do what another function does, by that: what stands for it stands for them."""
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import records
-from ..library import COMPUTED, standing_for
+from ..library import COMPUTED, OF_ONE, standing_for
 from ..rules import Rule, rule_of
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
@@ -28,6 +28,7 @@ from .derivatives import host, ruled, transforms, unstated
 from .frame import Frame
 from .naming import an, public, rule_for, spoken, type_name
 from .numpy.lookup import handler_of, is_pure, refusal_of
+from .numpy.special import beside_single
 from .objects import Dict, Instance
 from .outside import capture, instance_of, never
 from .python import cached, instances, mathematics, options, protocols, thrown
@@ -143,9 +144,12 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         ask_for_large(c, args)
     mathematical = hashable(function) and function in mathematics.TABLE
     text = None if handler or numerical or mathematical else standing_for(function)
+    if text in OF_ONE and len(args) > 1 and args[0] == args[1]:
+        text = OF_ONE[text]
     of_text = lambda text: library.call(c, text, args, kwargs, node)  # noqa: E731
     if numerical or text:
         args, kwargs = [surely(c, x, node) for x in args], {k: surely(c, x, node) for k, x in kwargs.items()}
+        args = beside_single(c, function, args, node)
     several = with_each_item(c, callee, args, kwargs, node)
     if several is not None:
         return several

@@ -389,6 +389,7 @@ def dummy(context: Context, like: Value) -> Value:
         return b.op("list_new", type=like.type, name="none")
     assert isinstance(like.type, ArrayType)
     if like.type.rank == 0:
-        return b.op("full", b.constant(0, scalar_of(like.type), "none"), name="none")
-    empty = b.op("alloc", *[b.i64(0, "none")] * like.type.rank, dtype=like.type.dtype.name, name="none")
+        empty = b.op("full", b.constant(0, scalar_of(like.type), "none"), name="none")
+    else:
+        empty = b.op("alloc", *[b.i64(0, "none")] * like.type.rank, dtype=like.type.dtype.name, name="none")
     return empty if like.type.contiguous else b.op("weaken", empty, name="none")

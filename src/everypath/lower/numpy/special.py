@@ -11,10 +11,11 @@ import numpy as np
 
 from ...ir.op import definition
 from ...ir.program import Value
-from ...ir.types import F64, scalar_of
+from ...ir.types import F32, F64, scalar_of
 from ...library import operations
 from ...ops.ufuncs import UFUNCS
 from ..context import Context
+from ..frame import Frame
 from ..values import Abstract, Array, Scalar, Static
 from .conversion import Operand, common_dtype, convert, data, float_operand
 from .extremes import extreme
@@ -22,6 +23,19 @@ from .reductions import reduction, total
 from .registry import CALLS, OfFunction
 from .signatures import of_ufunc
 from .ufunc import floats, ufunc_handler, with_options
+
+
+def beside_single(c: Frame, function: Any, args: list[Abstract], node: ast.AST) -> list[Abstract]:
+    """Python's own numbers beside float32: NumPy takes the first loop of a ufunc that holds them, which for some of SciPy's is that of
+    float64."""
+    if not isinstance(function, np.ufunc) or not function.types[0].startswith("d" * function.nin) or function.nin == 1:
+        return args
+    weak = [isinstance(x, Scalar) and x.weak for x in args]
+    strong = [x for x, is_weak in zip(args, weak, strict=True) if not is_weak]
+    others = [x.type if isinstance(x, Scalar) else x.dtype for x in strong if isinstance(x, (Array, Scalar))]
+    if not any(weak) or not others or any(kind != F32 for kind in others):
+        return args
+    return [c.call(Static(np.float64), [x], {}, node) if is_weak else x for x, is_weak in zip(args, weak, strict=True)]
 
 
 def direct(name: str, opcode: str, arity: int = 1) -> Any:

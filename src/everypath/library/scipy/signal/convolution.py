@@ -227,16 +227,3 @@ def correlate2d(in1: Any, in2: Any, mode: str = "full", boundary: Any = "fill", 
     if checked(mode) == "valid" and a.ndim == 2 and b.ndim == 2 and (a.shape[0] < b.shape[0] or a.shape[1] < b.shape[1]):
         return plane(b, a[::-1, ::-1], mode, boundary, fillvalue, 1)[::-1, ::-1]
     return plane(a, b[::-1, ::-1], mode, boundary, fillvalue, 1)
-
-
-@stands_for(signal.upfirdn)
-def upfirdn(h: Any, x: Any, up: int = 1, down: int = 1, axis: int = -1, mode: str = "constant", cval: Any = 0) -> Any:
-    """More elements by zeros between them, a filter, and each `down`-th of them."""
-    x, h = np.asarray(x), np.asarray(h)
-    if x.ndim != 1:
-        refuse("upfirdn of several axes is not yet supported", "loop over the rows")
-    if not (mode == "constant" and cval == 0):
-        refuse("the option 'mode' of scipy.signal.upfirdn is not yet supported", "pad before")
-    spread = np.zeros((len(x) - 1) * up + 1, dtype=x.dtype)
-    spread[::up] = x
-    return full(spread, h)[::down]

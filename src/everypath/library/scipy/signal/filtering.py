@@ -99,9 +99,10 @@ def with_state(b: Any, a: Any, x: Any, z: Any) -> Any:
         raise ValueError("Unexpected shape for zi")
     if n < size:
         refuse("scipy.signal.lfilter with 'zi' of a series shorter than the filter is not supported", "pad the series")
-    start = np.concatenate((np.broadcast_to(z, (*x.shape[:-1], size)), np.zeros((*x.shape[:-1], n - size))), axis=-1)
-    y = in_rows(b, a, x) + in_rows(np.ones(1), a, start)
-    end = np.zeros((*x.shape[:-1], size))
+    behind = np.zeros((*x.shape[:-1], n - size), dtype=z.dtype)
+    start = np.concatenate((np.broadcast_to(z, (*x.shape[:-1], size)), behind), axis=-1)
+    y = in_rows(b, a, x) + in_rows(np.ones(1, dtype=a.dtype), a, start)
+    end = np.zeros((*x.shape[:-1], size), dtype=y.dtype)
     for m in range(size):
         for j in range(m + 1, len(b)):
             end[..., m] += b[j] * x[..., n + m - j]
@@ -116,8 +117,8 @@ def lfilter_zi(b: Any, a: Any) -> Any:
     b, a = line(b, "Numerator b"), line(a, "Denominator a")
     b, a = b / a[0], a / a[0]
     size = max(len(a), len(b))
-    b, a = np.concatenate((b, np.zeros(size - len(b)))), np.concatenate((a, np.zeros(size - len(a))))
-    system = np.eye(size - 1) - np.eye(size - 1, k=1)
+    b, a = np.concatenate((b, np.zeros(size - len(b), b.dtype))), np.concatenate((a, np.zeros(size - len(a), a.dtype)))
+    system = (np.eye(size - 1) - np.eye(size - 1, k=1)).astype(a.dtype)
     system[:, 0] += a[1:]
     return np.linalg.solve(system, b[1:] - a[1:] * b[0])
 
@@ -160,7 +161,8 @@ def extended(x: Any, padtype: Any, edge: int) -> Any:
 @stands_for(signal.sosfilt)
 def sosfilt(sos: Any, x: Any, axis: int = -1, zi: Any = None) -> Any:
     """The series through filters of the second order, one after another."""
-    sections, x = sections_of(sos), np.asarray(x) * 1.0
+    sections, x = sections_of(sos), np.asarray(x)
+    x = x.astype(np.result_type(sections, x))
     k = axis_of(axis, x.ndim)
     if zi is not None:
         return with_states(sections, x, k, np.asarray(zi) * 1.0)
@@ -174,7 +176,7 @@ def with_states(sections: Any, x: Any, k: int, zi: Any) -> Any:
     """The same from the states `zi` of the sections, and their states at the end."""
     if zi.shape != (sections.shape[0], *x.shape[:k], 2, *x.shape[k + 1 :]):
         raise ValueError(f"Invalid zi shape {zi.shape}")
-    states = np.zeros(zi.shape)
+    states = np.zeros(zi.shape, dtype=x.dtype)
     for s in range(sections.shape[0]):
         x, states[s] = signal.lfilter(sections[s, :3], sections[s, 3:], x, axis=k, zi=zi[s])
     return x, states

@@ -23,11 +23,13 @@ def istft(
     z = np.asarray(Zxx) + 0j
     if z.ndim < 2:
         raise ValueError("Input stft must be at least 2d!")
-    if axis_of(time_axis, z.ndim) != z.ndim - 1 or axis_of(freq_axis, z.ndim) != z.ndim - 2 or not input_onesided:
-        refuse("this 'time_axis', 'freq_axis' or 'input_onesided' of scipy.signal.istft is not supported", "frequencies, then times, last")
-    usual = 2 * (z.shape[-2] - 1)
+    time, frequency = axis_of(time_axis, z.ndim), axis_of(freq_axis, z.ndim)
+    if time == frequency:
+        raise ValueError("Must specify differing time and frequency axes!")
+    z = np.moveaxis(z, (frequency, time), (-2, -1))
+    usual = 2 * (z.shape[-2] - 1) if input_onesided else z.shape[-2]
     n = usual if nperseg is None else nperseg
-    length = (n if n == usual + 1 else usual) if nfft is None else nfft
+    length = (n if input_onesided and n == usual + 1 else usual) if nfft is None else nfft
     if n < 1:
         raise ValueError("nperseg must be a positive integer")
     if length < n:
@@ -40,18 +42,26 @@ def istft(
         raise ValueError(f"window must have length of {n}")
     if scaling not in ("spectrum", "psd"):
         raise ValueError(f"Parameter scaling='{scaling}' not in ['spectrum', 'psd']!")
+    weights = weights.astype(z.real.dtype)
     scale = np.sum(weights) if scaling == "spectrum" else np.sqrt(fs * np.sum(weights**2))
-    pieces = np.fft.irfft(z, length, axis=-2)[..., :n, :] * scale
-    step, count = n - shared, z.shape[-1]
-    x, norm = np.zeros((*z.shape[:-2], n + (count - 1) * step)), np.zeros(n + (count - 1) * step)
-    for k in range(count):
-        x[..., k * step : k * step + n] += pieces[..., k] * weights
-        norm[k * step : k * step + n] += weights**2
+    pieces = (np.fft.irfft(z, length, axis=-2) if input_onesided else np.fft.ifft(z, length, axis=-2))[..., :n, :] * scale
+    x, norm = added_up(pieces, weights, n - shared)
     if boundary:
         side = n // 2
         x, norm = x[..., side : x.shape[-1] - side], norm[side : norm.shape[0] - side]
-    x = x / np.where(norm > 1e-10, norm, 1.0)
-    return np.arange(x.shape[-1]) / float(fs), x
+    x = np.moveaxis(x / np.where(norm > 1e-10, norm, 1.0), -1, time - 1 if time > frequency else time)
+    return np.arange(x.shape[0]) / float(fs), x
+
+
+def added_up(pieces: Any, weights: Any, step: int) -> Any:
+    """Pieces of a series, each a column, with their weights, and the squares of the weights, added up where they overlap."""
+    n, count = pieces.shape[-2], pieces.shape[-1]
+    x = np.zeros((*pieces.shape[:-2], n + (count - 1) * step), dtype=pieces.dtype)
+    norm = np.zeros(n + (count - 1) * step, dtype=weights.dtype)
+    for k in range(count):
+        x[..., k * step : k * step + n] += pieces[..., k] * weights
+        norm[k * step : k * step + n] += weights**2
+    return x, norm
 
 
 AS_WRITTEN.add(signal.istft)

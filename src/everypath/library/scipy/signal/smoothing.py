@@ -9,6 +9,7 @@ import scipy.ndimage
 from scipy import signal
 
 from ....rules import rule
+from ...complex import AS_WRITTEN
 from ...intrinsics import refuse
 from ...numpy.axes import axis_of
 from ...registry import stands_for
@@ -55,7 +56,7 @@ def detrend(data: Any, axis: int = -1, type: str = "linear", bp: Any = 0, overwr
     if type not in ("linear", "l", "constant", "c"):
         raise ValueError("Trend type must be 'linear' or 'constant'.")
     x = np.asarray(data)
-    x = x if x.dtype == np.float32 else x.astype(np.float64)
+    x = x if x.dtype == np.float32 or np.iscomplexobj(x) else x.astype(np.float64)
     if type in ("constant", "c"):
         return x - np.mean(x, axis=axis, keepdims=True)
     k = axis_of(axis, x.ndim)
@@ -83,6 +84,9 @@ def without_line(rows: Any) -> Any:
     slope = np.sum(rows * time, axis=-1, keepdims=True) / np.maximum(np.sum(time * time), 1e-300)
     rest = rows - np.mean(rows, axis=-1, keepdims=True) - slope * time
     return rest.astype(rows.dtype)
+
+
+AS_WRITTEN.add(signal.detrend)
 
 
 @stands_for(signal.medfilt2d)

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from scipy import signal
 
-from ...intrinsics import refuse
+from ...complex import AS_WRITTEN
 from ...numpy.axes import axis_of
-from ...registry import stands_for
+from ...registry import OF_ONE, stands_for
+from .filtering import extended
 
 
 @stands_for(signal.hilbert)
@@ -32,19 +33,23 @@ def hilbert(x: Any, N: Any = None, axis: int = -1) -> Any:
 
 
 def averaged(psd: Any, average: str) -> Any:
-    """The mean, or the median without its bias, over the windows."""
-    if average == "mean":
-        return np.mean(psd, axis=-1)
-    if average != "median":
+    """The mean, or the median without its bias, over the windows, which are the last axis."""
+    if average not in ("mean", "median"):
         raise ValueError(f'average must be "median" or "mean", got {average}')
     n = psd.shape[-1]
+    if average == "mean" or n == 1:
+        return np.mean(psd, axis=-1)
     pairs = 2.0 * np.arange(1.0, (n - 1) // 2 + 1)
-    return np.median(psd, axis=-1) / (1.0 + np.sum(1.0 / (pairs + 1.0) - 1.0 / pairs))
+    bias = 1.0 + np.sum(1.0 / (pairs + 1.0) - 1.0 / pairs)
+    if np.iscomplexobj(psd):
+        return (np.median(psd.real, axis=-1) + 1j * np.median(psd.imag, axis=-1)) / bias
+    return np.median(psd, axis=-1) / bias
 
 
 def windows_of(x: Any, nperseg: int, step: int) -> Any:
     """The pieces of the last axis, each a row."""
-    return np.lib.stride_tricks.sliding_window_view(x, nperseg, axis=-1)[..., ::step, :]
+    starts = np.arange(0, x.shape[-1] - nperseg + 1, step)
+    return x[..., starts[:, None] + np.arange(nperseg)]
 
 
 def trendless(x: Any, detrend: Any) -> Any:
@@ -53,25 +58,25 @@ def trendless(x: Any, detrend: Any) -> Any:
     return detrend(x) if detrend else x
 
 
-def settled(x: Any, window: Any, nperseg: Any, noverlap: Any, nfft: Any, share: int) -> Any:
-    """The window and its length, the overlap and the length of the transforms."""
+def settled(n: int, window: Any, nperseg: Any, noverlap: Any, nfft: Any, share: int) -> Any:
+    """For a series of n: the window and its length, the overlap and the length of the transforms."""
     if nperseg is not None and nperseg < 1:
         raise ValueError("nperseg must be a positive integer")
     if isinstance(window, (str, tuple)):
-        n = min(256 if nperseg is None else nperseg, x.shape[-1])
-        weights = signal.get_window(window, n)
+        size = min(256 if nperseg is None else nperseg, n)
+        weights = signal.get_window(window, size)
     else:
         weights = np.asarray(window)
-        n = weights.shape[0]
-        if x.shape[-1] < n:
+        size = weights.shape[0]
+        if n < size:
             raise ValueError("window is longer than input signal")
-    shared = n // share if noverlap is None else noverlap
-    length = n if nfft is None else nfft
-    if shared >= n:
+    shared = size // share if noverlap is None else noverlap
+    length = size if nfft is None else nfft
+    if shared >= size:
         raise ValueError("noverlap must be less than nperseg.")
-    if length < n:
+    if length < size:
         raise ValueError("nfft must be greater than or equal to nperseg.")
-    return weights, n, shared, length
+    return weights, size, shared, length
 
 
 def scale_of(weights: Any, fs: Any, scaling: str) -> Any:
@@ -82,8 +87,9 @@ def scale_of(weights: Any, fs: Any, scaling: str) -> Any:
     raise ValueError(f"Unknown scaling: {scaling}")
 
 
-def transforms(x: Any, weights: Any, n: int, shared: int, length: int, detrend: Any, onesided: bool) -> Any:
-    """The transforms of the windows: frequencies last."""
+def transforms(x: Any, weights: Any, shared: int, length: int, detrend: Any, onesided: bool) -> Any:
+    """The transforms of the windows, in the precision of the weights: frequencies last."""
+    n = weights.shape[0]
     rows = trendless(windows_of(x, n, n - shared), detrend) * weights
     return np.fft.rfft(rows, length) if onesided else np.fft.fft(rows, length)
 
@@ -100,10 +106,18 @@ def frequencies(length: int, fs: Any, onesided: bool) -> Any:
 
 def series(x: Any, axis: int) -> Any:
     """A series, its time last."""
-    x = np.asarray(x)
-    if np.iscomplexobj(x):
-        refuse("spectra of complex series are not supported", "take the real and the imaginary part apart: z.real, z.imag")
-    return np.moveaxis(x * 1.0, axis, -1)
+    return np.moveaxis(np.asarray(x) * 1.0, axis, -1)
+
+
+def as_long(x: Any, n: int) -> Any:
+    """A series with zeros behind it."""
+    return x if x.shape[-1] == n else np.concatenate((x, np.zeros((*x.shape[:-1], n - x.shape[-1]))), axis=-1)
+
+
+def rounded_to(x: Any, *series: Any) -> Any:
+    """Complex or real numbers in the precision of the series."""
+    kind = np.result_type(*[one.real for one in series], np.float32)
+    return x.astype(np.result_type(kind, np.complex64) if np.iscomplexobj(x) else kind)
 
 
 @stands_for(signal.csd)
@@ -113,14 +127,15 @@ def csd(
 ) -> Any:  # fmt: skip
     """The spectrum that two series have in common."""
     first, second = series(x, axis), series(y, axis)
-    if first.shape != second.shape or average != "mean":
-        refuse("scipy.signal.csd of series of unlike shapes, or by the median, is not supported", "make them alike")
-    weights, n, shared, length = settled(first, window, nperseg, noverlap, nfft, 2)
-    one = transforms(first, weights, n, shared, length, detrend, return_onesided)
-    other = transforms(second, weights, n, shared, length, detrend, return_onesided)
+    n = max(first.shape[-1], second.shape[-1])
+    onesided = return_onesided and not np.iscomplexobj(first) and not np.iscomplexobj(second)
+    weights, _, shared, length = settled(n, window, nperseg, noverlap, nfft, 2)
+    one = transforms(as_long(first, n), weights, shared, length, detrend, onesided)
+    other = transforms(as_long(second, n), weights, shared, length, detrend, onesided)
     common = np.conj(one) * other * scale_of(weights, fs, scaling)
-    common = np.mean(doubled(common, length) if return_onesided else common, axis=-2)
-    return frequencies(length, fs, return_onesided), np.moveaxis(common, -1, axis)
+    common = np.moveaxis(doubled(common, length) if onesided else common, -2, -1)
+    common = rounded_to(averaged(common, average), first, second)
+    return frequencies(length, fs, onesided), np.moveaxis(common, -1, axis)
 
 
 @stands_for(signal.welch)
@@ -130,11 +145,20 @@ def welch(
 ) -> Any:  # fmt: skip
     """The power of a series by frequency, averaged over windows that overlap."""
     rows = series(x, axis)
-    weights, n, shared, length = settled(rows, window, nperseg, noverlap, nfft, 2)
-    spectrum = transforms(rows, weights, n, shared, length, detrend, return_onesided)
+    onesided = return_onesided and not np.iscomplexobj(rows)
+    weights, _, shared, length = settled(rows.shape[-1], window, nperseg, noverlap, nfft, 2)
+    spectrum = transforms(rows, weights, shared, length, detrend, onesided)
     power = (spectrum.real**2 + spectrum.imag**2) * scale_of(weights, fs, scaling)
-    power = np.moveaxis(doubled(power, length) if return_onesided else power, -2, -1)
-    return frequencies(length, fs, return_onesided), np.moveaxis(averaged(power, average), -1, axis)
+    power = np.moveaxis(doubled(power, length) if onesided else power, -2, -1)
+    return frequencies(length, fs, onesided), np.moveaxis(rounded_to(averaged(power, average), rows), -1, axis)
+
+
+def csd_of_one(x: Any, y: Any, *args: Any, **options: Any) -> Any:
+    """The spectrum that a series has in common with itself is its power."""
+    return welch(x, *args, **options)
+
+
+OF_ONE[csd] = csd_of_one
 
 
 @stands_for(signal.periodogram)
@@ -143,11 +167,10 @@ def periodogram(
     return_onesided: bool = True, scaling: str = "density", axis: int = -1,
 ) -> Any:  # fmt: skip
     """The power of a series by frequency, in one window."""
-    n = np.asarray(x).shape[axis]
-    if nfft is not None and nfft < n:
-        refuse("scipy.signal.periodogram with nfft below the length of the series is not supported", "cut the series: x[:nfft]")
-    kind = "boxcar" if window is None else window
-    return welch(x, fs, kind, n, 0, nfft, detrend, return_onesided, scaling, axis)
+    rows = series(x, axis)
+    n = rows.shape[-1] if nfft is None else min(nfft, rows.shape[-1])
+    rows = np.moveaxis(rows[..., :n], -1, axis)
+    return welch(rows, fs, "boxcar" if window is None else window, n, 0, nfft, detrend, return_onesided, scaling, axis)
 
 
 @stands_for(signal.coherence)
@@ -162,6 +185,25 @@ def coherence(
     return places, (common.real**2 + common.imag**2) / one / other
 
 
+def in_windows(x: Any, fs: Any, settings: Any, detrend: Any, onesided: bool, scaling: str) -> Any:
+    """The frequencies and transforms of the windows of a series, frequencies before windows, in the precision of the series."""
+    weights, _, shared, length = settings
+    scale = np.sqrt(scale_of(weights, fs, scaling))
+    spectrum = transforms(x, weights.astype(np.result_type(x.real, np.float32)), shared, length, detrend, onesided) * scale
+    return frequencies(length, fs, onesided), rounded_to(np.moveaxis(spectrum, -1, -2), x)
+
+
+def times(n: int, settings: Any, fs: Any) -> Any:
+    """The middles of the windows."""
+    size, shared = settings[1], settings[2]
+    return np.arange(size / 2, n - size / 2 + 1, size - shared) / float(fs)
+
+
+def in_place(spectrum: Any, axis: int) -> Any:
+    """A spectrum whose frequencies are put where the time was."""
+    return np.moveaxis(spectrum, -2, axis if axis >= 0 else axis - 1)
+
+
 @stands_for(signal.spectrogram)
 def spectrogram(
     x: Any, fs: Any = 1.0, window: Any = ("tukey", 0.25), nperseg: Any = None, noverlap: Any = None, nfft: Any = None,
@@ -171,23 +213,17 @@ def spectrogram(
     if mode not in ("psd", "complex", "magnitude", "angle", "phase"):
         raise ValueError(f"unknown value for mode {mode}, must be one of ['psd', 'complex', 'magnitude', 'angle', 'phase']")
     rows = series(x, axis)
-    if axis_of(axis, rows.ndim) != rows.ndim - 1:
-        refuse("scipy.signal.spectrogram along another axis than the last is not supported", "move it: np.moveaxis(x, axis, -1)")
-    weights, n, shared, length = settled(rows, window, nperseg, noverlap, nfft, 8)
-    scale = scale_of(weights, fs, scaling)
-    spectrum = np.moveaxis(transforms(rows, weights, n, shared, length, detrend, return_onesided), -1, -2)
-    times = np.arange(n / 2, rows.shape[-1] - n / 2 + 1, n - shared) / fs
-    places = frequencies(length, fs, return_onesided)
+    onesided = return_onesided and not np.iscomplexobj(rows)
+    settings = settled(rows.shape[-1], window, nperseg, noverlap, nfft, 8)
+    places, spectrum = in_windows(rows, fs, settings, detrend, onesided, scaling)
     if mode == "psd":
-        power = np.moveaxis((spectrum.real**2 + spectrum.imag**2) * scale, -2, -1)
-        return places, times, np.moveaxis(doubled(power, length) if return_onesided else power, -1, -2)
-    scaled = spectrum * np.sqrt(scale)
-    if mode == "complex":
-        return places, times, scaled
-    if mode == "magnitude":
-        return places, times, np.abs(scaled)
-    angles = np.angle(scaled)
-    return places, times, np.unwrap(angles, axis=-1) if mode == "phase" else angles
+        power = np.moveaxis(spectrum.real**2 + spectrum.imag**2, -2, -1)
+        spectrum = np.moveaxis(rounded_to(doubled(power, settings[3]) if onesided else power, rows), -1, -2)
+    elif mode == "magnitude":
+        spectrum = np.abs(spectrum)
+    elif mode != "complex":
+        spectrum = np.unwrap(np.angle(spectrum), axis=-2) if mode == "phase" else np.angle(spectrum)
+    return places, times(rows.shape[-1], settings, fs), in_place(spectrum, axis)
 
 
 @stands_for(signal.stft)
@@ -199,18 +235,23 @@ def stft(
     """The transforms of the windows, one after another."""
     if scaling not in ("spectrum", "psd"):
         raise ValueError(f"Parameter scaling='{scaling}' not in ['spectrum', 'psd']!")
+    if boundary not in ("even", "odd", "constant", "zeros", None):
+        raise ValueError(f"Unknown boundary option '{boundary}', must be one of: ['even', 'odd', 'constant', 'zeros', None]")
     rows = series(x, axis)
-    if boundary not in ("zeros", None) or axis_of(axis, rows.ndim) != rows.ndim - 1:
-        refuse("this 'boundary' or 'axis' of scipy.signal.stft is not supported", "use boundary='zeros' or None, and the last axis")
-    weights, n, shared, length = settled(rows, window, nperseg, noverlap, nfft, 2)
-    step = n - shared
-    side = n // 2 if boundary == "zeros" else 0
-    whole = rows.shape[-1] + 2 * side
-    more = (-(whole - n) % step) % n if padded else 0
-    before, behind = np.zeros((*rows.shape[:-1], side)), np.zeros((*rows.shape[:-1], side + more))
-    extended = np.concatenate((before, rows, behind), axis=-1)
-    spectrum = transforms(extended, weights, n, shared, length, detrend, return_onesided)
-    scale = np.sqrt(scale_of(weights, fs, "spectrum" if scaling == "spectrum" else "density"))
-    times = np.arange(n / 2, extended.shape[-1] - n / 2 + 1, step) / fs
-    places = frequencies(length, fs, return_onesided)
-    return places, times - (n / 2) / fs if boundary == "zeros" else times, np.moveaxis(spectrum * scale, -1, -2)
+    onesided = return_onesided and not np.iscomplexobj(rows)
+    settings = settled(rows.shape[-1], window, nperseg, noverlap, nfft, 2)
+    n, step = settings[1], settings[1] - settings[2]
+    if boundary == "zeros":
+        side = np.zeros((*rows.shape[:-1], n // 2), dtype=rows.dtype)
+        rows = np.concatenate((side, rows, side), axis=-1)
+    elif boundary is not None:
+        rows = extended(rows, boundary, n // 2)[0]
+    if padded:
+        more = (-(rows.shape[-1] - n) % step) % n
+        rows = np.concatenate((rows, np.zeros((*rows.shape[:-1], more), dtype=rows.dtype)), axis=-1)
+    places, spectrum = in_windows(rows, fs, settings, detrend, onesided, "spectrum" if scaling == "spectrum" else "density")
+    moments = times(rows.shape[-1], settings, fs)
+    return places, moments if boundary is None else moments - (n / 2) / fs, in_place(spectrum, axis)
+
+
+AS_WRITTEN.update((signal.csd, signal.welch, signal.periodogram, signal.coherence, signal.spectrogram, signal.stft))

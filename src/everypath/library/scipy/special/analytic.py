@@ -12,6 +12,7 @@ from ....rules import rule
 from ...complex.registry import of_complex
 from ...intrinsics import has_floats, only_value, value_only
 from ...registry import stands_for
+from .orders import slope
 
 ROOT_PI = float(np.sqrt(np.pi))
 
@@ -94,10 +95,41 @@ ANALYTIC: dict[str, Callable[[Any, Any], Any]] = {
     "spence": lambda out, z: np.log(z) / (1.0 - z),
     "expm1": lambda out, z: np.exp(z),
     "log1p": lambda out, z: 1.0 / (1.0 + z),
+    "ndtr": lambda out, z: np.exp(-z * z / 2.0) / (ROOT_PI * np.sqrt(2.0)),
+    "wrightomega": lambda out, z: out / (1.0 + out),
 }
 
 for _name, _slope in ANALYTIC.items():
     of_complex(getattr(special, _name))(analytic(getattr(special, _name), _slope))
+
+
+def several(function: Any, *slopes: Callable[[Any], Any]) -> None:
+    """Functions of one complex number that SciPy computes together, each with its derivative."""
+
+    def part(k: int) -> Any:
+        def one(z: Any) -> Any:
+            return function(z)[k]
+
+        one.__name__ = f"{function.__name__}_{k}"
+        return analytic(one, lambda out, z: slopes[k](z))
+
+    parts = tuple(part(k) for k in range(len(slopes)))
+
+    @of_complex(function)
+    def together(z: Any) -> Any:
+        return tuple([one(z) for one in parts])
+
+
+several(special.sici, lambda z: np.sin(z) / z, lambda z: np.cos(z) / z)
+several(special.shichi, lambda z: np.sinh(z) / z, lambda z: np.cosh(z) / z)
+several(special.fresnel, lambda z: np.sin(np.pi / 2.0 * z * z), lambda z: np.cos(np.pi / 2.0 * z * z))
+several(
+    special.airy,
+    lambda z: special.airy(z)[1],
+    lambda z: z * special.airy(z)[0],
+    lambda z: special.airy(z)[3],
+    lambda z: z * special.airy(z)[2],
+)
 
 OF_ORDER: dict[str, Callable[[Any, Any, Any], Any]] = {
     "jv": lambda out, v, z: (special.jv(v - 1.0, z) - special.jv(v + 1.0, z)) / 2.0,
@@ -108,6 +140,28 @@ OF_ORDER: dict[str, Callable[[Any, Any, Any], Any]] = {
 
 for _name, _formula in OF_ORDER.items():
     of_complex(getattr(special, _name))(of_order(getattr(special, _name), _formula))
+
+
+def spherical(function: Any, below: float, above: float) -> None:
+    """A spherical Bessel function of a complex number: its derivative is one of the orders below and above."""
+    value = of_order(function, lambda out, n, z: slope(n, z, function, below, above))
+
+    @of_complex(function)
+    def text(n: Any, z: Any, derivative: bool = False) -> Any:
+        return slope(n, z, function, below, above) if derivative else value(n, z)
+
+
+spherical(special.spherical_jn, 1.0, -1.0)
+spherical(special.spherical_yn, 1.0, -1.0)
+spherical(special.spherical_in, 1.0, 1.0)
+spherical(special.spherical_kn, -1.0, -1.0)
+
+
+@of_complex(special.xlog1py)
+def xlog1py(x: Any, y: Any) -> Any:
+    """x·log(1 + y), 0 where x is 0."""
+    some = x != 0
+    return np.where(some, x * np.log1p(np.where(some, y, 1.0)), 0.0)[()]
 
 
 @of_complex(special.xlogy)

@@ -19,7 +19,7 @@ def polygamma(n: Any, x: Any) -> Any:
     """ψ⁽ⁿ⁾(x) = (-1)ⁿ⁺¹·n!·ζ(n + 1, x)."""
     if isinstance(n, int):
         if n == 0:
-            return np.asarray(special.psi(x))
+            return np.asarray(special.psi(x), dtype=np.float64)
         return np.asarray((-1.0) ** (n + 1) * special.gamma(n + 1.0) * _ufuncs._zeta(n + 1.0, x))
     order = np.asarray(n)
     powers = (-1.0) ** (order + 1) * special.gamma(order + 1.0) * _ufuncs._zeta(order + 1.0, x)

@@ -41,7 +41,10 @@ CALLS: list[tuple[Callable[..., Any], Any]] = [
     (lambda y: si.splev(T, si.splrep(X, y)), Y),
     (lambda t: si.splev(t, TCK, der=1) + si.splint(0.1, t[0], TCK), T),
     (lambda t: U(t) + U(t, 1) + U.derivative()(t) + U.integral(0.1, t[0]), T),
-    (lambda y: si.InterpolatedUnivariateSpline(X, y)(T), Y),
+    (lambda y: si.InterpolatedUnivariateSpline(X, y)(T) + si.InterpolatedUnivariateSpline(X, y, k=2).antiderivative()(T), Y),
+    (lambda y: si.make_lsq_spline(X, y, np.array([0.0] * 3 + [2.0] + [4.0] * 3), 2, w=X + 1.0)(T), Y),
+    (lambda y: (si.splrep(X, y, k=2, t=[2.0]), si.LSQUnivariateSpline(X, y, [2.0], k=1).get_residual()), Y),
+    (lambda w: si.make_smoothing_spline(X, np.stack([Y, w]).T, w, w[0])(T), X + 0.2),
     (lambda p: GRID(p), POINTS),
     (lambda v: si.RegularGridInterpolator((X, X[:4]), v)((T, 0.6)), np.outer(Y, Y[:4])),
     (lambda t: SURFACE(t, t[:2], dx=1) + SURFACE.ev(t[0], 0.5), T),
@@ -52,6 +55,17 @@ CALLS: list[tuple[Callable[..., Any], Any]] = [
     (lambda y: si.Akima1DInterpolator(X, y)(T) + si.Akima1DInterpolator(X, y, method="makima")(T), Y),
     (lambda d: si.RBFInterpolator(PLANE, d)(PLANE[:2] + 0.1) + RADIAL(PLANE[:2] * d[0]), Y),
 ]
+
+
+def test_values_of_splines_that_choose_their_knots() -> None:
+    def values(y):
+        u = si.UnivariateSpline(X, y, w=X + 1.0, s=0.5, ext=1)
+        kept = u.get_knots(), u.get_coeffs(), u.derivatives(0.3), u.antiderivative()(T), u(T + 1.0)
+        return *kept, si.splrep(X, y, s=1.0)[1], si.make_smoothing_spline(X, y)(T)
+
+    same(ep.compile(values, backend="interpreter")(Y), values(Y), 1e-12)
+    with pytest.raises(ep.NotSupported, match="whose knots are chosen"):
+        ep.grad(lambda y: si.UnivariateSpline(X, y)(0.3))(Y)
 
 
 def spline(x: Any, kind: Any) -> Any:

@@ -157,6 +157,48 @@ def _(out: Any, a: Any, out_bar: Any) -> Any:
     return (turned(inverse(v)[0]) @ (undivided(re, re_bar)[..., :, None] * turned(v)),)
 
 
+# Found by others ------------------------------------------------------------------------------------------------------
+
+
+@rule
+def followed(a: Any, b: Any, re: Any, im: Any, v_re: Any, v_im: Any) -> Any:
+    """The parts of eigenvalues and eigenvectors that were found, a v = w b v: they move as a and b do."""
+    return re + 0.0, im + 0.0, v_re + 0.0, v_im + 0.0
+
+
+@followed.tangent
+def _(out: Any, a: Any, b: Any, a_dot: Any, b_dot: Any) -> Any:
+    w, v = paired(out[0], out[1]), paired(out[2], out[3])
+    m = np.linalg.solve(b @ v, a_dot @ v - (b_dot @ v) * w[..., None, :])
+    w_dot, v_dot = on_diagonal(m), as_scaled(v, v @ (gaps(w) * m))
+    return np.real(w_dot), np.imag(w_dot), np.real(v_dot), np.imag(v_dot)
+
+
+@followed.adjoint
+def _(out: Any, a: Any, b: Any, out_bar: Any) -> Any:
+    w, v = paired(out[0], out[1]), paired(out[2], out[3])
+    w_bar, v_bar = paired(out_bar[0], out_bar[1]), paired(out_bar[2], out_bar[3])
+    m_bar = np.conj(gaps(w)) * (conjugate_turned(v) @ as_scaled_transposed(v, v_bar)) + diagonal_of_complex(settled(w, w_bar))
+    back = np.linalg.solve(conjugate_turned(b @ v), m_bar)
+    return np.real(back @ conjugate_turned(v)), -np.real((back * np.conj(w)[..., None, :]) @ conjugate_turned(v)), None, None, None, None
+
+
+@rule
+def of_any_phase(v: Any) -> Any:
+    """A part of eigenvectors whose phase comes out of the steps of LAPACK: what is made of them has the derivative NaN."""
+    return v + 0.0
+
+
+@of_any_phase.tangent
+def _(out: Any, v: Any, v_dot: Any) -> Any:
+    return np.where(v_dot != 0.0, np.nan, 0.0)
+
+
+@of_any_phase.adjoint
+def _(out: Any, v: Any, out_bar: Any) -> Any:
+    return (np.where(out_bar != 0.0, np.nan, 0.0),)
+
+
 # Of complex matrices, as their parts ----------------------------------------------------------------------------------
 
 

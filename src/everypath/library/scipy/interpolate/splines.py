@@ -148,16 +148,79 @@ def make_interp_spline(x: Any, y: Any, k: int = 3, t: Any = None, bc_type: Any =
     return made(t, c, k, True)
 
 
+def nearest(t: Any, k: int, x: Any, y: Any, w: Any) -> Any:
+    """The coefficients of the spline with these knots that is nearest to points."""
+    design = of_basis(t, np.eye(t.size - k - 1), k, x)
+    weights = np.ones_like(x) if w is None else np.asarray(w) * 1.0
+    rows = y.reshape((x.size, -1)) * weights[:, None]
+    return np.linalg.lstsq(design * weights[:, None], rows, rcond=None)[0].reshape((-1, *y.shape[1:]))
+
+
+def smoothed(x: Any, y: Any, w: Any, xb: Any, xe: Any, k: int, s: Any) -> Any:
+    """Knots and coefficients of FITPACK's smoothing spline. (CPython runs this and what follows.)"""
+    return scipy.interpolate.splrep(x, y, w=w, xb=xb, xe=xe, k=k, s=s)[:2]
+
+
+def smoothed_by_class(x: Any, y: Any, w: Any, xb: Any, xe: Any, k: int, s: Any) -> Any:
+    """The same by the class, which chooses other knots."""
+    return scipy.interpolate.UnivariateSpline(x, y, w=w, bbox=[xb, xe], k=k, s=s)._eval_args[:2]
+
+
+def fitted(find: Any, x: Any, y: Any, w: Any, xb: Any, xe: Any, k: int, s: Any) -> Any:
+    """Knots, coefficients and degree of FITPACK's spline through points, or near them as `find` finds it."""
+    x, y, k = np.asarray(x) * 1.0, np.asarray(y) * 1.0, fixed(k)
+    if not s > 0 and xb is None and xe is None:
+        t, c = through(x, y, k)
+        return t, np.concatenate([c, np.zeros(k + 1)]), k
+    reason = "a derivative passes through the points of a smoothing spline whose knots are chosen by them, which is not supported"
+    way_out = "make an interpolating one (s=0), one of given knots (make_lsq_spline), or say how smooth it is (make_smoothing_spline)"
+    t, c = value_only(reason, way_out, find, x, y, w, xb, xe, k, s)
+    return t, c, k
+
+
 @stands_for(scipy.interpolate.splrep)
-def splrep(x: Any, y: Any, w: Any = None, xb: Any = None, xe: Any = None, k: int = 3, task: int = 0, s: Any = None, **options: Any) -> Any:
-    if w is not None or (s is not None and s > 0) or k % 2 == 0:
-        reason = "a derivative passes through a smoothing spline, which is not supported"
-        way_out = "make an interpolating one (s=0), or fit coefficients with least_squares"
-        return value_only(reason, way_out, scipy.interpolate.splrep, x, y, w, xb, xe, k, task, s)
-    if options or task or xb is not None or xe is not None:
-        refuse("the options of scipy.interpolate.splrep but w, k and s are not supported", "leave them out")
-    t, c = through(np.asarray(x) * 1.0, np.asarray(y) * 1.0, fixed(k))
+def splrep(
+    x: Any, y: Any, w: Any = None, xb: Any = None, xe: Any = None, k: int = 3, task: int = 0, s: Any = None, t: Any = None,
+    full_output: int = 0, per: int = 0, quiet: int = 1,
+) -> Any:  # fmt: skip
+    """FITPACK's spline through points, near them, or with given inner knots."""
+    if full_output or per:
+        refuse("the options 'full_output' and 'per' of scipy.interpolate.splrep are not supported", "leave them out")
+    if t is not None:
+        x, k = np.asarray(x) * 1.0, fixed(k)
+        first, last = x[0] if xb is None else xb, x[-1] if xe is None else xe
+        t = np.concatenate([first + np.zeros(k + 1), np.asarray(t) * 1.0, last + np.zeros(k + 1)])
+        return t, np.concatenate([nearest(t, k, x, np.asarray(y) * 1.0, w), np.zeros(k + 1)]), k
+    if s is None:
+        s = 0.0 if w is None else np.size(x) - np.sqrt(2.0 * np.size(x))
+    return fitted(smoothed, x, y, w, xb, xe, k, s)
+
+
+@stands_for(scipy.interpolate.splder)
+def splder(tck: Any, n: int = 1) -> Any:
+    """The derivative of a spline of FITPACK's."""
+    t, c, k = tck
+    t, c, k = differentiated(t, c[: t.size - fixed(k) - 1], fixed(k), fixed(n))
     return t, np.concatenate([c, np.zeros(k + 1)]), k
+
+
+@stands_for(scipy.interpolate.splantider)
+def splantider(tck: Any, n: int = 1) -> Any:
+    """The integral from the first knot of a spline of FITPACK's."""
+    t, c, k = tck
+    k, c = fixed(k), c[: t.size - fixed(k) - 1]
+    for degree in range(k, k + fixed(n)):
+        sums = np.cumsum(c * (t[degree + 1 :] - t[: -degree - 1])) / (degree + 1)
+        t, c = np.concatenate([t[:1], t, t[-1:]]), np.concatenate([np.zeros(1), sums])
+    return t, np.concatenate([c, c[-1] + np.zeros(k + fixed(n) + 1)]), k + fixed(n)
+
+
+@stands_for(scipy.interpolate.spalde)
+def spalde(x: Any, tck: Any) -> Any:
+    """The value and all derivatives of a spline of FITPACK's, at one place or at several."""
+    if np.ndim(x) > 0:
+        return [spalde(one, tck) for one in x]
+    return np.array([by_fitpack(tck, x, nu, 0) for nu in range(fixed(tck[2]) + 1)])
 
 
 @stands_for(scipy.interpolate.splev)
@@ -230,25 +293,53 @@ class UnivariateSpline:
     fixed = ("ext",)
 
     def __init__(self, x: Any, y: Any, w: Any = None, bbox: Any = (None, None), k: int = 3, s: Any = None, ext: Any = 0) -> None:
-        if s is None or s > 0 or w is not None:
-            refuse("a smoothing spline made inside the function is not supported", "make it outside, or give s=0")
-        self._eval_args, self.ext = splrep(x, y, k=k), ext
+        x, (xb, xe) = np.asarray(x) * 1.0, bbox
+        self.hold(x, y, w, fitted(smoothed_by_class, x, y, w, xb, xe, k, x.size if s is None else s), ext)
+
+    def hold(self, x: Any, y: Any, w: Any, tck: Any, ext: Any) -> None:
+        """Keep the spline, and how far from it the points are."""
+        apart = (np.asarray(y) - by_fitpack(tck, x, 0, 0)) * (1.0 if w is None else np.asarray(w))
+        self._eval_args, self.ext, self.apart = tck, ext, np.sum(apart * apart)
 
     def __call__(self, x: Any, nu: int = 0, ext: Any = None) -> Any:
         return by_fitpack(self._eval_args, x, nu, self.ext if ext is None else ext)
 
     def derivative(self, n: int = 1) -> Any:
         """The spline that is the derivative."""
-        t, c, k = self._eval_args
-        degree = fixed(k)
-        t, c, degree = differentiated(t, c[: t.size - degree - 1], degree, fixed(n))
-        new = object.__new__(UnivariateSpline)
-        new._eval_args, new.ext = (t, c, degree), self.ext
-        return new
+        return of_tck(splder(self._eval_args, n), self.ext)
+
+    def antiderivative(self, n: int = 1) -> Any:
+        """The spline that is the integral from the first knot."""
+        return of_tck(splantider(self._eval_args, n), self.ext)
 
     def integral(self, a: Any, b: Any) -> Any:
         """The integral from a to b."""
         return float(within(self._eval_args, a, b))
+
+    def derivatives(self, x: Any) -> Any:
+        """The value and all derivatives at a point."""
+        return spalde(x, self._eval_args)
+
+    def get_knots(self) -> Any:
+        """The knots, each end once."""
+        t, _, k = self._eval_args
+        return t[fixed(k) : t.size - fixed(k)]
+
+    def get_coeffs(self) -> Any:
+        """The coefficients."""
+        t, c, k = self._eval_args
+        return c[: t.size - fixed(k) - 1]
+
+    def get_residual(self) -> Any:
+        """The sum of the squares of how far from the spline the points are, by their weights."""
+        return float(self.apart)
+
+
+def of_tck(tck: Any, ext: Any) -> Any:
+    """A spline of FITPACK's with these knots and coefficients."""
+    new = object.__new__(UnivariateSpline)
+    new._eval_args, new.ext = tck, ext
+    return new
 
 
 @stands_for(scipy.interpolate.InterpolatedUnivariateSpline)
@@ -256,4 +347,4 @@ class InterpolatedUnivariateSpline(UnivariateSpline):
     """A spline through points."""
 
     def __init__(self, x: Any, y: Any, w: Any = None, bbox: Any = (None, None), k: int = 3, ext: Any = 0) -> None:
-        self._eval_args, self.ext = splrep(x, y, k=k), ext
+        self.hold(np.asarray(x) * 1.0, y, w, fitted(smoothed_by_class, x, y, w, bbox[0], bbox[1], k, 0), ext)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from ...intrinsics import by_cpython, known, refuse
+from ...intrinsics import by_cpython, known, paired, refuse
 from ...linear_algebra import any_eigen, eigen
 from ...linear_algebra import singular as singulars
 from ...linear_algebra.cholesky import between, factored
@@ -126,8 +126,10 @@ def svdvals(a: Any, overwrite_a: bool = False, check_finite: bool = True) -> Any
 @stands_for(scipy.linalg.eigvals)
 def eigvals(a: Any, b: Any = None, overwrite_a: bool = False, check_finite: bool = True, homogeneous_eigvals: bool = False) -> Any:
     """The eigenvalues of any matrix, as complex numbers."""
-    if b is not None or homogeneous_eigvals:
-        refuse("scipy.linalg.eigvals of two matrices, or homogeneous, is not supported", "solve with b first")
+    if homogeneous_eigvals:
+        refuse("homogeneous eigenvalues of scipy.linalg.eigvals are not supported", "leave the option out")
+    if b is not None:
+        return found_eigen(a, b, check_finite)[0]
     a = square(a, check_finite)
     re, im, info = any_eigen.real_eigenvalues(a)
     if np.any(info != 0):
@@ -147,10 +149,15 @@ def eig(
     homogeneous_eigvals: bool = False,
 ) -> Any:
     """The eigenvalues of any matrix, as complex numbers, and its eigenvectors, real ones where all is real."""
-    if b is not None or left or homogeneous_eigvals:
-        refuse("scipy.linalg.eig of two matrices, homogeneous, or with vectors of the left is not supported", "use eigh, or transpose")
-    if not right:
-        return eigvals(a, check_finite=check_finite)
+    if homogeneous_eigvals:
+        refuse("homogeneous eigenvalues of scipy.linalg.eig are not supported", "leave the option out")
+    if not right and not left:
+        return eigvals(a, b, check_finite=check_finite)
+    if b is not None or left:
+        w, vectors, left_vectors = found_eigen(a, b, check_finite)
+        if right and left:
+            return w, left_vectors, vectors
+        return w, left_vectors if left else vectors
     a = square(a, check_finite)
     w, imaginary, v, info = any_eigen.real_eigen(a)
     if np.any(info != 0):
@@ -158,6 +165,29 @@ def eig(
     if np.any(imaginary != 0.0):
         return w + imaginary * 1j, any_eigen.unpacked(v, imaginary)
     return w + 0j, v
+
+
+def eigen_parts(a: Any, b: Any) -> Any:
+    """What SciPy finds: the parts of the eigenvalues, and of the eigenvectors of both sides. (CPython runs this.)"""
+    w, left, right = scipy.linalg.eig(a, b, left=True)
+    return tuple(np.array(part, order="C") for x in (w, right, left) for part in (np.real(x), np.imag(x)))
+
+
+def found_eigen(a: Any, b: Any, check_finite: bool) -> Any:
+    """The eigenvalues of a v = w b v, and the eigenvectors of the right and of the left."""
+    a = square(a, check_finite)
+    beside = np.eye(a.shape[-1], dtype=a.dtype) if b is None else square(b, check_finite)
+    if beside.shape != a.shape:
+        raise ValueError("a and b must have the same shape")
+    re, im, v_re, v_im, u_re, u_im = by_cpython(eigen_parts, a, b)
+    re, im, v_re, v_im = any_eigen.followed(a, beside, re, im, v_re, v_im)
+    _, _, u_re, u_im = any_eigen.followed(turned(a), turned(beside), re, -im, u_re, u_im)
+    w = re + im * 1j
+    if np.any(im != 0.0):
+        if b is not None:
+            v_re, v_im, u_re, u_im = (any_eigen.of_any_phase(x) for x in (v_re, v_im, u_re, u_im))
+        return w, paired(v_re, v_im), paired(u_re, u_im)
+    return w, v_re, u_re
 
 
 @stands_for(scipy.linalg.eigh_tridiagonal)

@@ -120,7 +120,8 @@ def resample_poly(
     x = np.moveaxis(x, k, -1)
     if padtype == "constant":
         return np.moveaxis(upfirdn(h, x, up, down)[..., removed : removed + wanted], -1, k)
-    ground = {"mean": np.mean, "median": np.median, "maximum": np.max, "minimum": np.min}[padtype](x, axis=-1, keepdims=True)
+    middles: dict[str, Any] = {"mean": np.mean, "median": np.median, "maximum": np.max, "minimum": np.min}
+    ground = middles[padtype](x, axis=-1, keepdims=True)
     return np.moveaxis(upfirdn(h, x - ground, up, down)[..., removed : removed + wanted] + ground, -1, k)
 
 

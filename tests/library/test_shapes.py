@@ -167,14 +167,15 @@ SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "windows and diagonals of more axes": (
         lambda a, c: (
             np.lib.stride_tricks.sliding_window_view(a, (2, 3)),
-            np.lib.stride_tricks.sliding_window_view(a, 2, axis=-2),
+            np.lib.stride_tricks.sliding_window_view(a, 2, axis=-2, writeable=True),
             np.lib.stride_tricks.sliding_window_view(a, (2, 2), (1, 1)),
             np.diagonal(c, axis1=1, axis2=2),
             c.diagonal(-1, 2, 1),
             np.trace(c, axis1=2, axis2=1),
             np.searchsorted(a[0], a[1], sorter=np.argsort(a[0])),
             np.broadcast(a, a[:, :1]).shape,
-            np.lib.stride_tricks.as_strided(a, (2, 3), (a.strides[0], 8)),
+            np.lib.stride_tricks.as_strided(a, (2, 3), (a.strides[0], 8), writeable=False),
+            np.lib.stride_tricks.as_strided(a[0], (2,), (16,), writeable=False),
         ),
         (A, CUBE),
     ),

@@ -222,3 +222,20 @@ def test_nothing_is_lowered_that_is_not_reached() -> None:
         return y
 
     assert ep.grad(f)(3.0) == 6.0
+
+
+def test_classes_are_looked_for_when_an_error_gets_there() -> None:
+    def f(x: Any) -> Any:
+        try:
+            try:
+                y = 1.0 / x
+            except KeyError:
+                y = 3.0 * x
+            except (np.linalg.linalg.LinAlgError, ZeroDivisionError):  # type: ignore[attr-defined]
+                y = 5.0 * x
+        except AttributeError:
+            y = 7.0 * x
+        return y
+
+    for x in (2.0, 0.0):
+        assert (ep.compile(f)(x), ep.grad(f)(x)) == (f(x), -0.25 if x else 7.0)

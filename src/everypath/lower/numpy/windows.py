@@ -18,8 +18,11 @@ from .views import flat, moved
 
 
 @call(np.lib.stride_tricks.sliding_window_view)
-def sliding_window_view(context: Context, node: ast.AST, x: Abstract, window_shape: Abstract, axis: Abstract | None = None) -> Abstract:
+def sliding_window_view(
+    context: Context, node: ast.AST, x: Abstract, window_shape: Abstract, axis: Abstract | None = None, *, writeable: Abstract | None = None
+) -> Abstract:
     """Windows of these lengths along the axes given, or along all: what is in one stands on new axes at the end."""
+    option(context, node, writeable, "whether it may be written")
     given, b = array(context, node, x), context.b
     lengths = sequence_items(context.present(window_shape, node)) or (window_shape,)
     along = option(context, node, axis, "the axis")
@@ -48,8 +51,17 @@ def sliding_window_view(context: Context, node: ast.AST, x: Abstract, window_sha
 
 
 @call(np.lib.stride_tricks.as_strided)
-def as_strided(context: Context, node: ast.AST, x: Abstract, shape: Abstract | None = None, strides: Abstract | None = None) -> Abstract:
+def as_strided(
+    context: Context,
+    node: ast.AST,
+    x: Abstract,
+    shape: Abstract | None = None,
+    strides: Abstract | None = None,
+    *,
+    writeable: Abstract | None = None,
+) -> Abstract:
     """The elements that lie so many bytes apart, from the first on. Of several axes nobody may write to them, as they share memory."""
+    kept = writeable is not None and not option(context, node, writeable, "whether it may be written")
     given, b = array(context, node, x), context.b
     if not given.type.contiguous:
         context.refuse(node, "as_strided of an array that may have gaps is not supported", "make a .copy() of it")
@@ -79,6 +91,7 @@ def as_strided(context: Context, node: ast.AST, x: Abstract, shape: Abstract | N
     inside = b.op("and", b.op("ge", first, zero), b.op("lt", last, b.op("dim", line.value, axis=0)))
     context.limit(b.op("or", inside, b.op("not", some)), IndexError, "as_strided reads memory outside the array")
     if alone:
-        return Array(b.op("view", line.value, zero, lengths[0], by, axes="s", name=given.value.name))
+        view = b.op("view", line.value, zero, lengths[0], by, axes="s", name=given.value.name)
+        return Array(b.op("broadcast", view, *b.dims(view), name=given.value.name) if kept else view)
     taken = b.op("gather", line.value, place, name=given.value.name, doubtful=True)
     return Array(b.op("broadcast", taken, *b.dims(taken), name=given.value.name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import types
 from collections.abc import Callable, Sequence
 
 from ...syntax.scope import names_read
@@ -34,7 +35,7 @@ def with_handlers(c: Frame, node: ast.Try) -> None:
         c.block(node.body)
         return
     handlers = [(types_of(c, handler), handler) for handler in node.handlers]
-    landing = Landing(tuple(kind for types, _ in handlers for kind in types), c.landed(node))
+    landing = Landing(tuple(kind for kinds, _ in handlers for kind in kinds), c.landed(node))
     live = c.live_after(node)
     land(c, landing, lambda: c.block(node.body), c.live_after(node.body[-1]))
 
@@ -45,8 +46,8 @@ def with_handlers(c: Frame, node: ast.Try) -> None:
 
 
 def types_of(c: Frame, handler: ast.ExceptHandler) -> Types:
-    """The classes that a handler takes."""
-    if handler.type is None:
+    """The classes that a handler takes. Python looks for them when an error gets there: where they are not found, that is an error."""
+    if handler.type is None or not_there(c, handler.type):
         return EVERYTHING
     x = expression(c, handler.type)
     found = [item.value for item in (x.items if isinstance(x, Tuple) else (x,)) if isinstance(item, Static)]
@@ -54,6 +55,16 @@ def types_of(c: Frame, handler: ast.ExceptHandler) -> Types:
     if len(kinds) < (len(x.items) if isinstance(x, Tuple) else 1):
         c.refuse(handler.type, "`except` takes exception classes that are known, or a tuple of them", "name the classes")
     return kinds
+
+
+def not_there(c: Frame, node: ast.expr) -> bool:
+    """Whether one of the classes named is an attribute that its module does not have."""
+    if isinstance(node, ast.Tuple):
+        return any(not_there(c, item) for item in node.elts)
+    if not isinstance(node, ast.Attribute) or not_there(c, node.value):
+        return isinstance(node, ast.Attribute)
+    owner = expression(c, node.value)
+    return isinstance(owner, Static) and isinstance(owner.value, types.ModuleType) and not hasattr(owner.value, node.attr)
 
 
 def land(c: Frame, landing: Landing, run: Callable[[], None], live: Names | None) -> None:
@@ -107,8 +118,8 @@ def handle(c: Frame, handlers: Sequence[tuple[Types, ast.ExceptHandler]], sites:
     if not handlers:
         again(c, hidden, sites, node)
         return
-    (types, handler), *others = handlers
-    mine = [site for site in sites if issubclass(site.error.type, types)]
+    (kinds, handler), *others = handlers
+    mine = [site for site in sites if issubclass(site.error.type, kinds)]
     rest = [site for site in sites if site not in mine]
     either(c, number, mine, rest, lambda: run_handler(c, handler, mine, hidden), lambda: handle(c, others, rest, hidden, node), node)
 
@@ -139,6 +150,8 @@ def run_handler(c: Frame, handler: ast.ExceptHandler, sites: Sequence[Site], hid
             variable(c, handler.name, error) if error is not None else unbind(c, handler.name)
         c.handling.append((hidden, these))
         try:
+            if handler.type is not None and not_there(c, handler.type):
+                expression(c, handler.type)
             c.block(handler.body)
         finally:
             c.handling.pop()

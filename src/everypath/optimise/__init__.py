@@ -23,6 +23,7 @@ from .cse import cse
 from .dead import dead
 from .donated import donated as donated
 from .elements import elements
+from .factored import factored
 from .fields import fields
 from .fold import fold
 from .formulas import formulas
@@ -75,6 +76,7 @@ AFTER = (
         each(fold),
         each(hoist),
         each(cse),
+        each(factored),
         each(dead),
         each(joined),
         each(dead),

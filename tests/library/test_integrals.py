@@ -39,6 +39,11 @@ def test_functions(f: Callable[..., Any], a: float, tolerance: float) -> None:
     assert ep.grad(g)(a) == pytest.approx(differences, rel=tolerance)
 
 
+def test_what_swings_about_the_middle_of_the_interval() -> None:
+    f = lambda a: si.quad(lambda x: 1.0 + math.exp((a - 1.3) * x) * math.sin(20.0 * x), 0.0, 2.0 * math.pi)[0]  # noqa: E731
+    assert ep.grad(f)(1.3) == pytest.approx(-math.pi / 10.0, rel=1e-12)
+
+
 def test_both_modes_and_second_order() -> None:
     f, a, _ = FUNCTIONS[0]
     ep.check_grads(f, (a,), order=1)

@@ -41,13 +41,28 @@ CALLS: list[tuple[Callable[..., Any], Any]] = [
 @pytest.mark.parametrize(("f", "x"), CALLS)
 def test_trajectory(f: Callable[..., Any], x: Any) -> None:
     same(ep.compile(f)(x), f(x), 1e-14)
-    if f in (CALLS[1][0], CALLS[3][0], CALLS[6][0], CALLS[8][0]):
+    if f in (CALLS[1][0], CALLS[3][0], CALLS[6][0], CALLS[7][0], CALLS[8][0]):
         return
     step, g = 1e-3, lambda x: number_of(f(x))
     direction = np.cos(np.arange(np.size(x))).reshape(np.shape(x))[()]
     near = [g(x + k * step * direction) for k in (-2, -1, 1, 2)]
     differences = (8 * (near[2] - near[1]) - (near[3] - near[0])) / (12 * step)
     assert np.sum(ep.grad(g)(x) * direction) == pytest.approx(differences, rel=3e-5)
+
+
+def test_whether_odeint_finds_it_stiff_or_not() -> None:
+    """y' = k (a cos t - y) from 1.3 to a time that moves, beside its closed form."""
+
+    def last(a: float, k: float) -> Any:
+        return si.odeint(lambda y, t, a, k: k * (a * np.cos(t) - y), [1.3], T * a, args=(a, k), mxstep=5000)[-1, 0]
+
+    def closed(a: complex, k: float) -> Any:
+        forced = lambda t: a * (k * k * np.cos(t) + k * np.sin(t)) / (1 + k * k)  # noqa: E731
+        return forced(2.0 * a) + (1.3 - forced(0.0)) * np.exp(-2.0 * a * k)
+
+    slope = ep.grad(last)
+    for k in (1.0, 1e4):
+        assert slope(1.3, k) == pytest.approx(closed(1.3 + 1e-30j, k).imag / 1e-30, rel=1e-8 if k == 1.0 else 1e-5)
 
 
 def test_forward() -> None:

@@ -20,7 +20,7 @@ from . import context, python
 from .assembly import IN_MEMORY, LLVM, SIZE, Code
 from .containers import BUFFER, LENGTH, spread
 from .emitter import returned_by
-from .layout import HEADER, Array, Operand, flat, shape_of, strides, unflat
+from .layout import HEADER, Array, Operand, flat, shape_of, unflat
 from .module import Module
 from .returned import Called
 
@@ -35,7 +35,7 @@ class Boundary:
         self.module, self.function, self.symbol = module, function, symbol
         self.written, self.counters, self.overlaps = written, counters, overlaps
         self.code = Code()
-        self.bounds: dict[int, tuple[str, str]] = {}
+        self.ranges, self.places = "", places_of_ranges(function, frozenset() if overlaps else written)
 
     def emit(self, name: str) -> str:
         """The text of `enter`."""
@@ -45,9 +45,10 @@ class Boundary:
         start = code.label("start")
         code.branch(right, start, "odd")
         code.start(start)
+        if self.places:
+            self.ranges = code.slot(f"[{2 * len(self.places)} x i64]")
         operands = [self.unboxed(k, t) for k, t in enumerate(types)]
-        if not self.overlaps:
-            self.send_back_overlaps()
+        self.send_back_overlaps()
         self.open_context()
         released = self.release_gil()
         called = self.called(operands)
@@ -125,19 +126,15 @@ class Boundary:
 
     def unboxed_array(self, position: int, object_: str, type_: ArrayType) -> Array:
         code, dtype = self.code, type_.dtype
-        self.need(code.compare("eq", self.field(object_, python.HEAD - 8), self.at(id(np.ndarray)), "ptr"))
-        self.need(code.compare("eq", self.field(object_, python.DESCR), self.at(id(dtype.numpy)), "ptr"))
-        self.need(code.compare("eq", self.field(object_, python.ND, "i32"), str(type_.rank), "i32"))
         needed = python.ALIGNED | (python.C_CONTIGUOUS if type_.contiguous else 0)
         needed |= python.WRITEABLE if position in self.written else 0
-        flags = code.let(f"and i32 {self.field(object_, python.FLAGS, 'i32')}, {needed}")
-        self.need(code.compare("eq", flags, str(needed), "i32"))
+        place = self.places.get(position)
+        range_ = "null" if place is None else code.let(f"getelementptr i64, ptr {self.ranges}, i64 {2 * place}")
+        arguments = [("ptr", object_), ("ptr", self.at(id(dtype.numpy))), ("i32", str(type_.rank)), ("i32", str(needed))]
+        self.need(self.call("i1", "ep_is_array", *arguments, ("ptr", range_), ("i64", str(SIZE[dtype.name]))))
         data, dims_at = self.field(object_, python.DATA), self.field(object_, python.DIMS)
         dims = tuple(self.field(dims_at, 8 * k, "i64") for k in range(type_.rank))
-        steps = None if type_.contiguous else self.steps(object_, type_)
-        if self.written and not self.overlaps:
-            self.bounds[position] = self.bounds_of(object_, type_, data, dims_at)
-        return Array(type_, data, "null", dims, steps)
+        return Array(type_, data, "null", dims, None if type_.contiguous else self.steps(object_, type_))
 
     def steps(self, object_: str, type_: ArrayType) -> tuple[str, ...]:
         """The strides in elements; bytes that are no multiple of the item size are sent back."""
@@ -151,25 +148,12 @@ class Boundary:
             out.append(bytes_)
         return tuple(out)
 
-    def bounds_of(self, object_: str, type_: ArrayType, data: str, dims_at: str) -> tuple[str, str]:
-        arguments = [("ptr", data), ("i32", str(type_.rank)), ("ptr", dims_at)]
-        arguments += [("ptr", self.field(object_, python.STRIDES)), ("i64", str(SIZE[type_.dtype.name]))]
-        pair = self.call("{ i64, i64 }", "ep_bounds", *arguments)
-        low, high = (self.code.let(f"extractvalue {{ i64, i64 }} {pair}, {k}") for k in (0, 1))
-        return low, high
-
     def send_back_overlaps(self) -> None:
         """A written array and any other one must not share memory."""
-        code = self.code
-        order = sorted(self.bounds, key=lambda k: k not in self.written)
-        written = len(self.written & self.bounds.keys())
-        if not written or len(order) < 2:
-            return
-        ranges = code.slot(f"[{2 * len(order)} x i64]")
-        for place, k in enumerate(order):
-            for half, bound in enumerate(self.bounds[k]):
-                code.do(f"store i64 {bound}, ptr {code.let(f'getelementptr i64, ptr {ranges}, i64 {2 * place + half}')}")
-        self.need(self.call("i1", "ep_apart", ("ptr", ranges), ("i64", str(written)), ("i64", str(len(order)))))
+        if self.places:
+            written = len(self.written & self.places.keys())
+            counts = ("i64", str(written)), ("i64", str(len(self.places)))
+            self.need(self.call("i1", "ep_apart", ("ptr", self.ranges), *counts))
 
     # The call --------------------------------------------------------------------------------------------------------
 
@@ -218,11 +202,18 @@ class Boundary:
         code.entry.append("  %results = alloca ptr, align 8")
         records_first = sorted(range(len(types)), key=lambda k: not isinstance(types[k], RecordType))
         for k in records_first:
-            item = self.boxed(operands[k], types[k])
-            self.succeed(item, "unboxed")
-            self.call("i32", "PyList_SetItem", ("ptr", results), ("i64", str(k)), ("ptr", item))
+            self.put(results, str(k), operands[k], types[k])
         self.close_context()
         return results
+
+    def put(self, items: str, k: str, operand: Operand, type_: Type) -> None:
+        """A result as item `k` of a list of Python's."""
+        if isinstance(operand, Array):
+            self.put_array(items, k, operand)
+            return
+        item = self.boxed(operand, type_)
+        self.succeed(item, "unboxed")
+        self.call("i32", "PyList_SetItem", ("ptr", items), ("i64", k), ("ptr", item))
 
     def succeed(self, object_: str, otherwise: str) -> None:
         fine = self.code.label("fine")
@@ -230,9 +221,8 @@ class Boundary:
         self.code.start(fine)
 
     def boxed(self, operand: Operand, type_: Type) -> str:
-        """A new reference to the Python object of a result, null with an exception set if there is no memory."""
-        if isinstance(operand, Array):
-            return self.boxed_array(operand)
+        """A new reference to the Python object of a result that is no array, null with an exception set if there is no memory."""
+        assert isinstance(operand, str)
         if isinstance(type_, ScalarType):
             return self.boxed_scalar(operand, type_.name)
         if isinstance(type_, RecordType):
@@ -262,16 +252,21 @@ class Boundary:
         self.call("void", "Py_DecRef", ("ptr", plain))
         return strong
 
-    def boxed_array(self, x: Array) -> str:
+    def put_array(self, items: str, k: str, x: Array) -> None:
         code, rank = self.code, x.type.rank
-        dims, steps = (code.slot(f"[{max(rank, 1)} x i64]") for _ in range(2))
-        for k, (dim, stride) in enumerate(zip(x.dims, strides(code, x), strict=True)):
-            code.do(f"store i64 {dim}, ptr {code.let(f'getelementptr i64, ptr {dims}, i64 {k}')}")
+        room = code.room(2 * rank)
+        for axis, dim in enumerate(x.dims):
+            code.do(f"store i64 {dim}, ptr {code.let(f'getelementptr i64, ptr {room}, i64 {axis}')}")
+        for axis, stride in enumerate(x.strides or ()):
             bytes_ = code.mul(stride, str(x.itemsize))
-            code.do(f"store i64 {bytes_}, ptr {code.let(f'getelementptr i64, ptr {steps}, i64 {k}')}")
-        arguments = [("ptr", "%ctx"), ("ptr", x.data), ("ptr", x.owner), ("i32", str(rank)), ("ptr", dims), ("ptr", steps)]
-        arguments += [("i64", str(x.itemsize)), ("i32", str(x.type.dtype.numpy.num)), ("ptr", "%args"), ("i64", "%n")]
-        return self.call("ptr", "ep_box_array", *arguments)
+            code.do(f"store i64 {bytes_}, ptr {code.let(f'getelementptr i64, ptr {room}, i64 {rank + axis}')}")
+        steps = "null" if x.strides is None else code.let(f"getelementptr i64, ptr {room}, i64 {rank}")
+        arguments = [("ptr", "%ctx"), ("ptr", items), ("i64", k), ("ptr", x.data), ("ptr", x.owner), ("i32", str(rank))]
+        arguments += [("ptr", room), ("ptr", steps), ("i64", str(x.itemsize)), ("i32", str(x.type.dtype.numpy.num))]
+        put = self.call("i1", "ep_put_array", *arguments, ("ptr", "%args"), ("i64", "%n"))
+        fine = code.label("fine")
+        code.branch(put, fine, "unboxed")
+        code.start(fine)
 
     def boxed_list(self, block: str, type_: ListType) -> str:
         code = self.code
@@ -284,9 +279,7 @@ class Boundary:
         code.start(head)
         k = code.open_phi("i64")
         offset = code.add(code.mul(k.name, str(spread(type_.element))), str(HEADER))
-        item = self.boxed(self.element(code.let(f"getelementptr i8, ptr {buffer}, i64 {offset}"), type_.element), type_.element)
-        self.succeed(item, "unboxed")
-        self.call("i32", "PyList_SetItem", ("ptr", items), ("i64", k.name), ("ptr", item))
+        self.put(items, k.name, self.element(code.let(f"getelementptr i8, ptr {buffer}, i64 {offset}"), type_.element), type_.element)
         following = code.add(k.name, "1")
         code.close_phi(k, ("0", before), (following, code.block))
         code.branch(code.compare("slt", following, length), head, out)
@@ -329,6 +322,14 @@ class Boundary:
         code.start("lost")
         self.call("void", "ep_close", ("ptr", "%ctx"))
         code.do("ret ptr null")
+
+
+def places_of_ranges(function: Function, written: frozenset[int]) -> dict[int, int]:
+    """Where the bounds of each array that is passed stand in a table, those of the written ones first; nothing if none can overlap."""
+    arrays = [k for k, p in enumerate(function.parameters) if isinstance(p.type, ArrayType)]
+    if len(arrays) < 2 or not written.intersection(arrays):
+        return {}
+    return {k: place for place, k in enumerate(sorted(arrays, key=lambda k: k not in written))}
 
 
 def light(program: Program, function: Function) -> bool:

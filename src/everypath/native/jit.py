@@ -184,7 +184,7 @@ class Engine:
 
 RUNTIME = frozenset(
     "ep_alloc ep_zeros ep_array ep_array_of_zeros ep_retain ep_release ep_open ep_close ep_close_counted ep_kept ep_drop_list "
-    "ep_drop_segments ep_grow ep_segment ep_power ep_power_checked ep_poll ep_box_record ep_unbox_record ep_box_array ep_bounds ep_apart "
+    "ep_drop_segments ep_grow ep_segment ep_power ep_power_checked ep_poll ep_box_record ep_unbox_record ep_is_array ep_put_array ep_apart "
     "ep_box_failure ep_share ep_threads ep_team_forget ep_team_leave".split()
 )
 """What the runtime's own module defines."""

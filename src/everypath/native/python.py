@@ -62,6 +62,7 @@ def words() -> dict[str, str]:
         "ARRAY_ND": str(ND),
         "ARRAY_DIMS": str(DIMS),
         "ARRAY_STRIDES": str(STRIDES),
+        "ARRAY_DESCR": str(DESCR),
         "ARRAY_FLAGS": str(FLAGS),
     }
 

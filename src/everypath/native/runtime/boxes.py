@@ -1,4 +1,4 @@
-"""Boxes for results: arrays as NumPy's, and what a failed check left behind."""
+"""Arrays of NumPy's: those that are passed in, and boxes for results. And what a failed check left behind."""
 
 from __future__ import annotations
 
@@ -15,8 +15,49 @@ declare ptr @PyCapsule_GetPointer(ptr, ptr)
 declare ptr @ep_PyArray_New(ptr, i32, ptr, i32, ptr, ptr, i32, i32, ptr)
 declare i32 @ep_PyArray_SetBaseObject(ptr, ptr)
 declare ptr @PyErr_NoMemory()
+declare i32 @PyList_SetItem(ptr, i64, ptr)
 declare void @Py_IncRef(ptr)
 declare void @Py_DecRef(ptr)
+
+; Whether an object is an array of this dtype and rank that has the flags. Its bounds are left at `range`, if there is one.
+define i1 @ep_is_array(ptr %object, ptr %dtype, i32 %rank, i32 %needed, ptr %range, i64 %itemsize) {
+  %type.at = getelementptr i8, ptr %object, i64 TYPE_OFFSET
+  %type = load ptr, ptr %type.at
+  %array.type = load ptr, ptr @POINTERS_TABLE
+  %is.array = icmp eq ptr %type, %array.type
+  br i1 %is.array, label %array, label %no
+array:
+  %descr.at = getelementptr i8, ptr %object, i64 ARRAY_DESCR
+  %descr = load ptr, ptr %descr.at
+  %same.dtype = icmp eq ptr %descr, %dtype
+  %nd.at = getelementptr i8, ptr %object, i64 ARRAY_ND
+  %nd = load i32, ptr %nd.at
+  %same.rank = icmp eq i32 %nd, %rank
+  %flags.at = getelementptr i8, ptr %object, i64 ARRAY_FLAGS
+  %flags = load i32, ptr %flags.at
+  %has = and i32 %flags, %needed
+  %has.all = icmp eq i32 %has, %needed
+  %same = and i1 %same.dtype, %same.rank
+  %fine = and i1 %same, %has.all
+  br i1 %fine, label %found, label %no
+found:
+  %asked = icmp ne ptr %range, null
+  br i1 %asked, label %measure, label %yes
+measure:
+  %data.at = getelementptr i8, ptr %object, i64 ARRAY_DATA
+  %data = load ptr, ptr %data.at
+  %dims.at = getelementptr i8, ptr %object, i64 ARRAY_DIMS
+  %dims = load ptr, ptr %dims.at
+  %strides.at = getelementptr i8, ptr %object, i64 ARRAY_STRIDES
+  %strides = load ptr, ptr %strides.at
+  %pair = call { i64, i64 } @bounds(ptr %data, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize)
+  store { i64, i64 } %pair, ptr %range
+  br label %yes
+yes:
+  ret i1 true
+no:
+  ret i1 false
+}
 
 define internal void @let_go(ptr %block) cold {
   %old = atomicrmw sub ptr %block, i64 1 acq_rel
@@ -88,7 +129,7 @@ array:
   %dims = load ptr, ptr %dims.at
   %strides.at = getelementptr i8, ptr %object, i64 ARRAY_STRIDES
   %strides = load ptr, ptr %strides.at
-  %pair = call { i64, i64 } @ep_bounds(ptr %d, i32 %nd, ptr %dims, ptr %strides, i64 1)
+  %pair = call { i64, i64 } @bounds(ptr %d, i32 %nd, ptr %dims, ptr %strides, i64 1)
   %low = extractvalue { i64, i64 } %pair, 0
   %high = extractvalue { i64, i64 } %pair, 1
   %after = icmp uge i64 %where, %low
@@ -148,9 +189,44 @@ no:
   ret i1 false
 }
 
-; A NumPy array of a result that has come with its count. Strides are in bytes. Memory of an argument gives a view of it, a small
-; array or memory of a record a copy, any other block goes to NumPy, a large one as it is.
-define ptr @ep_box_array(ptr %ctx, ptr %data, ptr %owner, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize, i32 %number,
+; A result that has come with its count as item `k` of a list; false, with an exception set, if there is no memory. Strides are in bytes;
+; a contiguous array has none.
+define i1 @ep_put_array(ptr %ctx, ptr %list, i64 %k, ptr %data, ptr %owner, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize, i32 %number,
+                        ptr %args, i64 %n) {
+  %room = alloca [64 x i64], align 8
+  %contiguous = icmp eq ptr %strides, null
+  br i1 %contiguous, label %work.out, label %box
+work.out:
+  %wide = sext i32 %nd to i64
+  br label %turn
+turn:
+  %axes = phi i64 [ %wide, %work.out ], [ %axis, %go ]
+  %step = phi i64 [ %itemsize, %work.out ], [ %further, %go ]
+  %more = icmp sgt i64 %axes, 0
+  br i1 %more, label %go, label %box
+go:
+  %axis = add i64 %axes, -1
+  %stride.at = getelementptr i64, ptr %room, i64 %axis
+  store i64 %step, ptr %stride.at
+  %dim.at = getelementptr i64, ptr %dims, i64 %axis
+  %dim = load i64, ptr %dim.at
+  %further = mul i64 %step, %dim
+  br label %turn
+box:
+  %steps = phi ptr [ %strides, %0 ], [ %room, %turn ]
+  %item = call ptr @box_array(ptr %ctx, ptr %data, ptr %owner, i32 %nd, ptr %dims, ptr %steps, i64 %itemsize, i32 %number, ptr %args,
+                             i64 %n)
+  %lost = icmp eq ptr %item, null
+  br i1 %lost, label %no, label %put
+put:
+  %status = call i32 @PyList_SetItem(ptr %list, i64 %k, ptr %item)
+  ret i1 true
+no:
+  ret i1 false
+}
+
+; Memory of an argument gives a view of it, a small array or memory of a record a copy, any other block goes to NumPy, a large one as it is.
+define internal ptr @box_array(ptr %ctx, ptr %data, ptr %owner, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize, i32 %number,
                          ptr %args, i64 %n) {
   %array.type = load ptr, ptr @POINTERS_TABLE
   %borrowed = icmp eq ptr %owner, null

@@ -49,7 +49,7 @@ out:
 }
 
 ; The first and the last byte but one of strided memory: { low, high }.
-define { i64, i64 } @ep_bounds(ptr %data, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize) {
+define internal { i64, i64 } @bounds(ptr %data, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize) {
   %start = ptrtoint ptr %data to i64
   %past = add i64 %start, %itemsize
   %wide = sext i32 %nd to i64

@@ -58,6 +58,7 @@ from .sunk import sunk
 from .turns import turns as turns
 from .unfolded import unfolded as unfolded_program
 from .unmoved import unmoved
+from .unread import unread
 from .untied import untied as untied_function
 
 untied = each(untied_function)
@@ -98,6 +99,8 @@ AFTER = (
         each(steady),
         each(fold),
         each(cse),
+        each(dead),
+        each(unread),
         each(dead),
         each(columns),
         contracted,

@@ -17,11 +17,9 @@ from dataclasses import replace
 from typing import Any
 
 from ..analysis.alias import groups, is_reference
-from ..ir.op import DEFINITIONS
 from ..ir.program import Function, Op, Region, Value
-from ..ir.types import ArrayType
 from ..ir.walk import ops_in
-from .extents import Known, Shape
+from .extents import Known
 from .rewriting import TERMINATORS, is_view, may_raise, with_function_ops, with_ops, writes
 
 
@@ -68,29 +66,10 @@ class Marking:
             if target is not None and target not in self.unread:
                 self.writers.setdefault(self.groups.of(target), []).append(op)
             lasting = op.name == "while" and "spare" not in op.attributes
-            if op.name in ("return", "print") or lasting or (may_raise(op) and op.name not in TERMINATORS and not self.fits(op)):
+            if op.name in ("return", "print") or lasting or (may_raise(op) and op.name not in TERMINATORS and not self.extents.fits(op)):
                 self.waiting.append(op)
             for inner in op.regions:
                 self.index(inner, op)
-
-    def fits(self, op: Op) -> bool:
-        """Whether all that `op` could raise is that shapes don't fit, and these are known to fit: to be one shape where arrays go together
-        element by element."""
-        known = DEFINITIONS[op.name]
-        if op.name == "assign":
-            return self.extents.of(op.operands[0]) == self.extents.of(op.operands[1])
-        if op.name == "reshape":
-            return self.extents.of(op.operands[0]) == tuple(map(self.extents.value, op.operands[1:]))
-        if known.family != "elementwise" or known.may_raise or op.attributes.get("overflow") == "raise":
-            return False
-        return self.stretches([self.extents.of(v) for v in op.operands if isinstance(v.type, ArrayType)])
-
-    def stretches(self, shapes: Sequence[Shape]) -> bool:
-        """Whether arrays of these shapes go together by NumPy's rules: along each axis, all have the same extent or that of one."""
-        for axis in range(1, max(map(len, shapes)) + 1):
-            if len({shape[-axis] for shape in shapes if axis <= len(shape)} - {1}) > 1:
-                return False
-        return True
 
     def follow(self) -> None:
         while self.waiting:

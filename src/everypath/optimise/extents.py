@@ -7,7 +7,7 @@ c = exp y               dim c, 0  is dim y, 0
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..ir.op import DEFINITIONS
@@ -106,6 +106,25 @@ class Known(Extents):
         if op.name == "dim":
             self.names[op.result] = self.of(op.operands[0])[op.attributes["axis"]]
         super().define(op)
+
+    def fits(self, op: Op) -> bool:
+        """Whether all that `op` could raise is that shapes don't fit, and these are known to fit: to be one shape where arrays go together
+        element by element."""
+        known = DEFINITIONS[op.name]
+        if op.name == "assign":
+            return self.of(op.operands[0]) == self.of(op.operands[1])
+        if op.name == "reshape":
+            return self.of(op.operands[0]) == tuple(map(self.value, op.operands[1:]))
+        if known.family != "elementwise" or known.may_raise or op.attributes.get("overflow") == "raise":
+            return False
+        return self.stretches([self.of(v) for v in op.operands if isinstance(v.type, ArrayType)])
+
+    def stretches(self, shapes: Sequence[Shape]) -> bool:
+        """Whether arrays of these shapes go together by NumPy's rules: along each axis, all have the same extent or that of one."""
+        for axis in range(1, max(map(len, shapes)) + 1):
+            if len({shape[-axis] for shape in shapes if axis <= len(shape)} - {1}) > 1:
+                return False
+        return True
 
 
 def _view(extents: Extents, op: Op) -> Shape:

@@ -43,3 +43,18 @@ def parts(result: Any) -> tuple[Any, ...]:
 def test_rows_are_added_in_order() -> None:
     x = np.random.default_rng(2).normal(size=(37, 90)) * 10.0 ** np.arange(37)[:, None]
     assert np.array_equal(ep.compile(lambda x: np.sum(x, axis=0))(x), np.sum(x, axis=0))
+
+
+def places(x):
+    return np.argmax(x, axis=1), np.argmin(x, axis=1)
+
+
+def test_extremes_of_short_lines() -> None:
+    """The first NaN, else the first of the largest: of lines of any length, in either order."""
+    rng = np.random.default_rng(8)
+    compiled = ep.compile(places)
+    for n in (1, 2, 3, 5, 15, 16, 17):
+        x = rng.choice([-1.0, -0.0, 0.0, 2.0, np.inf, -np.inf, np.nan], (40, n), p=[0.2, 0.2, 0.2, 0.2, 0.07, 0.07, 0.06])
+        for given in (x, np.asfortranarray(x)):
+            for found, expected in zip(compiled(given), places(given), strict=True):
+                np.testing.assert_array_equal(found, expected)

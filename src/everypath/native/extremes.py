@@ -1,7 +1,7 @@
 """Where along a line of floats the first largest or smallest element is.
 
 Long lines that lie together are looked at twice, many elements at a time: for the extreme value, then for the first element that is
-it. Others once, element by element.
+it. Others once, element by element, without a jump that the numbers decide; where a NaN was among them, once more for the first.
 """
 
 from __future__ import annotations
@@ -33,21 +33,31 @@ one:
   %i = phi i64 [ 0, %entry ], [ %i1, %one ]
   %best = phi TYPE [ %first, %entry ], [ %best1, %one ]
   %where = phi i64 [ 0, %entry ], [ %where1, %one ]
+  %bad = phi i1 [ false, %entry ], [ %bad1, %one ]
   %offset = mul nsw i64 %i, %step
   %place = getelementptr inbounds TYPE, ptr %line, i64 %offset
   %x = load TYPE, ptr %place
   %beats = BETTER TYPE %x, %best
+  %best1 = select i1 %beats, TYPE %x, TYPE %best
+  %where1 = select i1 %beats, i64 %i, i64 %where
   %born = fcmp uno TYPE %x, %x
-  %held = fcmp ord TYPE %best, %best
-  %either = or i1 %beats, %born
-  %taken = and i1 %either, %held
-  %best1 = select i1 %taken, TYPE %x, TYPE %best
-  %where1 = select i1 %taken, i64 %i, i64 %where
+  %bad1 = or i1 %bad, %born
   %i1 = add nsw i64 %i, 1
   %i.more = icmp slt i64 %i1, %n
-  br i1 %i.more, label %one, label %found.one
+  br i1 %i.more, label %one, label %seen.one
+seen.one:
+  br i1 %bad1, label %nan.one, label %found.one
+nan.one:
+  %k = phi i64 [ 0, %seen.one ], [ %k1, %nan.one ]
+  %k.offset = mul nsw i64 %k, %step
+  %k.place = getelementptr inbounds TYPE, ptr %line, i64 %k.offset
+  %k.x = load TYPE, ptr %k.place
+  %k.nan = fcmp uno TYPE %k.x, %k.x
+  %k1 = add nsw i64 %k, 1
+  br i1 %k.nan, label %found.one, label %nan.one
 found.one:
-  ret i64 %where1
+  %answer.one = phi i64 [ %where1, %seen.one ], [ %k, %nan.one ]
+  ret i64 %answer.one
 
 many:
   %held.first = insertelement MANY poison, TYPE %first, i64 0

@@ -79,20 +79,20 @@ def taken_back(factor: Any, bar: Any) -> Any:
 
 
 def by_elements(factor: Any, bar: Any) -> Any:
-    """What has arrived at A and its mirror image, column by column."""
+    """What has arrived at A and its mirror image, column by column, each of which lies in a row here."""
     n = factor.shape[0]
-    both = np.empty_like(factor)
+    columns, both = turned(factor).copy(), np.empty_like(factor)
     for i in range(n - 1, -1, -1):
-        one = factor[i, i]
+        one = columns[i, i]
         corner = bar[i, i]
         for k in range(i + 1, n):
             arriving = bar[k, i]
             for j in range(i + 1, n):
-                arriving = arriving - both[k, j] * factor[j, i]
+                arriving = arriving - both[k, j] * columns[i, j]
             arriving = arriving / one
             both[k, i] = arriving
             both[i, k] = arriving
-            corner = corner - arriving * factor[k, i]
+            corner = corner - arriving * columns[i, k]
         both[i, i] = corner / one
     return both
 

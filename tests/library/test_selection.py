@@ -41,6 +41,8 @@ VALUES: list[Callable[..., Any]] = [
         np.unique(np.array([[1, 0], [0, 2], [1, 0]]), axis=0, return_inverse=True),
         np.unique(np.array([np.nan, 1.0, np.nan])),
         np.unique(np.array([np.nan, 1.0, np.nan]), equal_nan=False),
+        np.unique(np.array([np.nan, 1.0, np.nan]), axis=-1, return_inverse=True),
+        [np.unique(e, axis=0, return_counts=True) for e in (x[:0], a[:0], a[:, :0])],
         np.unique(a[:, :2] > 0, return_inverse=True),
         np.unique(x[:0]),
         (x[np.zeros(0, bool)], a[np.zeros((3, 0), bool)], a[np.zeros(0, bool)] * 2.0),

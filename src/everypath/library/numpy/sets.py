@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from ..registry import stands_for
 
 IN_SHAPE = np.lib.NumpyVersion(np.__version__) >= "2.0.0"
 """Whether the places that `return_inverse` gives have the shape of the array."""
+VECTORS_ALIKE = np.unique(np.array([np.nan, np.nan]), axis=0).size == 1
+"""Whether a vector gives the same with its axis named as without: NaN once."""
 
 
 def first_of_equals(rising: Any, equal_nan: bool) -> Any:
@@ -27,7 +30,7 @@ def unique(
     return_index: bool = False,
     return_inverse: bool = False,
     return_counts: bool = False,
-    axis: int | None = None,
+    axis: Any = None,
     *,
     equal_nan: bool = True,
     sorted: bool = True,
@@ -36,25 +39,29 @@ def unique(
     if not sorted:
         refuse("np.unique without sorting gives what order it likes", "leave out sorted=False")
     x = np.asarray(ar)
-    if axis is None:
+    if axis is not None and not -x.ndim <= axis < x.ndim:
+        raise np.exceptions.AxisError(axis, x.ndim)
+    whole = axis is None or (x.ndim == 1 and VECTORS_ALIKE)
+    if whole:
         line: Any = x.ravel()
         places = np.argsort(line, kind="stable")
         rising = line[places]
         first = first_of_equals(rising, equal_nan)
     else:
         pieces = np.moveaxis(x, axis, 0)
-        line = pieces.reshape(pieces.shape[0], -1)
-        places = np.lexsort(line.T[::-1])
+        width = math.prod(pieces.shape[1:])
+        line = pieces.reshape(pieces.shape[0], width)
+        places = np.lexsort(line.T[::-1]) if width else np.arange(len(line))
         rising = line[places]
         first = np.concatenate([np.ones(min(rising.shape[0], 1), dtype=bool), np.any(rising[1:] != rising[:-1], axis=1)])
         pieces = pieces[places][first]
-    out: Any = (rising[first],) if axis is None else (np.moveaxis(pieces, 0, axis),)
+    out: Any = (rising[first],) if whole else (np.moveaxis(pieces, 0, axis),)
     if return_index:
         out = (*out, places[first])
     if return_inverse:
         which = np.empty(places.size, dtype=int)
         which[places] = np.cumsum(first) - 1
-        out = (*out, which.reshape(x.shape) if axis is None and IN_SHAPE else which)
+        out = (*out, which.reshape(x.shape) if whole and IN_SHAPE else which)
     if return_counts:
         out = (*out, np.diff(np.append(np.flatnonzero(first), first.size)))
     return out if len(out) > 1 else out[0]

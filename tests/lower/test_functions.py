@@ -43,6 +43,18 @@ def variadic(first, *rest, last=1.0):
     return total, len(rest)
 
 
+def design(t, n):
+    columns = [np.ones_like(t)]
+    for k in range(1, n + 1):
+        columns.append(np.sin(0.3 * k * t))
+    return np.column_stack(columns)
+
+
+@programs.at((np.arange(3),))
+def numbers_known_where_a_helper_is_called(t):
+    return design(t, 2), design(t, 1)
+
+
 @programs.at((3.0,), (3,))
 def plain_calls(x):
     return square(x) + square(square(x) + 1)

@@ -91,6 +91,12 @@ def prepared(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast
                 return ready
             needs |= small
             raise MoreKnown
+        except Refused:
+            small = small_ones(arguments) - known if c.unit.small else set()
+            if not small:
+                raise
+            needs |= small
+            raise MoreKnown from None
         except NeedsStatic as wanted:
             mine = {o.path for o in wanted.paths if isinstance(o, Origin) and o.owner is target.node}
             if not mine:

@@ -156,3 +156,12 @@ def test_the_wrapper_of_a_decorator_takes_its_own_arguments_under_the_names_of_t
 
 def test_a_remembering_function_is_the_function() -> None:
     assert ep.grad(remembered)(3.0) == 6.0 and ep.hessian(remembered)(3.0) == 2.0
+
+
+def test_functions_of_any_arguments_are_found_by_the_types_of_these() -> None:
+    """As what decorators make, and NumPy's functions: a call without keywords does not look at the structure of its arguments."""
+    sort, x = ep.compile(np.sort), np.array([3.0, 1.0, 2.0])
+    for _ in range(2):
+        assert sort(x).tolist() == [1.0, 2.0, 3.0]
+        assert sort(x[:, None], 1).tolist() == sort(x[:, None], axis=1).tolist() == [[3.0], [1.0], [2.0]]
+    assert set(sort.fast) == {(np.ndarray,), (np.ndarray, int)}

@@ -91,8 +91,10 @@ class Collected:
 
 
 def by_position(arguments: Sequence[tuple[str, Structure]]) -> Sequence[tuple[str, Structure]]:
-    """The arguments of a call by position: those in `*args` are arguments of their own."""
+    """The arguments of a call by position: those in `*args` are arguments of their own, and there are none in an empty `**kwargs`."""
     name, last = arguments[-1] if arguments else ("", None)
+    if name.startswith("**") and isinstance(last, Container) and not last.children:
+        return by_position(arguments[:-1])
     if not name.startswith("*") or name.startswith("**") or not isinstance(last, Container):
         return arguments
     own = ((child_path(name[1:], tuple, key), child) for key, child in zip(last.keys, last.children, strict=True))

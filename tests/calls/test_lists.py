@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import Any
 
 import numpy as np
@@ -164,8 +165,21 @@ def rows_of_numbers(x, n):
     return rows, more
 
 
+def tables(x, n):
+    sums, last, pairs, seen, counts = defaultdict(float), {}, {}, set(), Counter()
+    for k in range(n):
+        place = k * 7 % 5
+        sums[place] += k * x[0]
+        last[place] = (k, x)
+        pairs[place, k % 2] = k
+        seen.add(place)
+        counts[place] += 1
+    large = tuple([k for k in sums.values() if k > 150.0])
+    return sums, last, pairs, seen, counts, large, dict(sums), list(pairs), tuple(last[0][1]), counts.most_common(2)
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize("function", [path, shorter_ones, one_array_many_times, with_some_taken_off, records, rows_of_numbers])
+@pytest.mark.parametrize("function", [path, shorter_ones, one_array_many_times, with_some_taken_off, records, rows_of_numbers, tables])
 def test_a_list_built_at_run_time_leaves(function: Any, backend: str) -> None:
     x = np.array([1.0, 2.0])
     got, wanted = ep.compile(function, backend=backend)(x, 40), function(x, 40)

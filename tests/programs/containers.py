@@ -460,7 +460,7 @@ def number_swapped_with_items_of_a_copy(x, start, n):
     return x + items[0] * items[1]
 
 
-@program(at(0.7), at(-0.7), refused="different keys on two paths")
+@program(at(0.7), at(-0.7))
 def dict_with_other_keys_on_another_path(x):
     d = {"w": 1.0}
     if x > 0.0:

@@ -269,6 +269,12 @@ def precision_that_the_path_decides(x):
     return float(s) * 2.0
 
 
+@program(at(np.array([0.5, 2.0, 1.5]), np.array([2.0, 3.0], np.float32), 2.5), at(np.ones(3), np.ones(2, np.float32), 1.0))
+def backwards_in_one_precision_or_another(x, y, n):
+    z = x[::-1] if n > 2.0 else y[::-1]
+    return np.sum(z * x[0]) * float(z[..., 1])
+
+
 @program(at(2.0, 3), at(2.0, 1))
 def dimensions_that_the_path_decides(x, n):
     k = 0

@@ -42,7 +42,7 @@ def plots_if_asked_to(x, show=False):
 def warns_of_what_is_negative(x):
     if x < 0.0:
         warnings.warn(f"negative: {x}", stacklevel=1)
-        x = {x}
+        x = eval("x")
     return x * x
 
 
@@ -93,7 +93,7 @@ def leaves_early(x, n):
         if total > 1e6:
             global VERBOSE
             VERBOSE = True
-            return {total}
+            return eval("total")
         total = total * x
     return total
 

@@ -33,6 +33,7 @@ from . import (  # noqa: F401
     sizes,
     sorting,
     state_and_memory,
+    tables,
 )
 from .registry import PROGRAMS
 

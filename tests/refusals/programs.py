@@ -47,7 +47,7 @@ def statements(x):
 
 @at(1.0)
 def several_at_once(x):
-    s = {x, 2.0}  # E: a member of a set must be known before the function runs, and here it is computed from run-time values | write it as a constant, or pass it as an argument that is an int, a bool or a string
+    s = list({x, 2.0})  # E: the order of the numbers in a set depends on how it was made, which is not known here | use sorted(…), or a list
     y = sorted([x, 2.0], cmp=None)  # E: the option 'cmp' of sorted() is not supported | leave it out
     z = y[0] + x
     w = secrets.randbelow(5)  # E: secrets.randbelow draws random numbers, and a derivative needs the same ones each time | draw them outside and pass them in

@@ -40,7 +40,6 @@ NAMED = {
     "np.random.rand()": "np.random draws random numbers, and a derivative needs the same ones each time",
     "random.random()": "random draws random numbers",
     "json.dumps(x)": "json.dumps is not supported: inside it, ",
-    "statistics.multimode(x)": "statistics.multimode is not supported: inside it, ",
     "x.sum() + np.sum(x, foo=1)": "np.sum: got an unexpected keyword argument 'foo'",
     "math.sin()": "math.sin() takes exactly one argument",
     "x(1)": "'numpy.ndarray' object is not callable",

@@ -11,7 +11,7 @@ from typing import Any
 from ..ir.program import Value
 from ..structure import Static as StaticKey
 from .context import Context
-from .objects import Dict, Instance, List, Mutable, Set
+from .objects import Dict, Instance, List, Mutable, RunTuple, Set, Table
 from .patterns import children
 from .values import (
     Abstract,
@@ -38,7 +38,7 @@ from .values import (
 MOST = 64
 """A value may be of up to so many kinds."""
 
-SIMPLE = {List: "list", RunList: "list", Buffer: "list", Set: "set", Range: "range", Deque: "deque"}
+SIMPLE = {List: "list", RunList: "list", Buffer: "list", Set: set, RunTuple: "tuple", Range: "range", Deque: "deque"}
 
 
 def kind_of(x: Abstract) -> Any:
@@ -51,7 +51,7 @@ def kind_of(x: Abstract) -> Any:
         return "array", x.dtype, x.rank
     if isinstance(x, Complex):
         return "complex", x.weak, x.dtype, x.rank, isinstance(x.real, Array)
-    if isinstance(x, (Instance, Dict)):
+    if isinstance(x, (Instance, Dict, Table)):
         return x.type
     if isinstance(x, Tuple):
         return x.type, len(x.items)

@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 
 from .. import records
+from ..errors import NotSupported
 from ..library import COMPUTED, OF_ONE, standing_for
 from ..rules import Rule, rule_of
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
+from . import run_lists
 from .builtins import computed, functions, managers, methods, reporting
 from .builtins.refused import refuse_unrepeatable
 from .builtins.registry import OF_SEVERAL, TABLE
@@ -29,12 +31,13 @@ from .frame import Frame
 from .naming import an, public, rule_for, spoken, type_name
 from .numpy.lookup import handler_of, is_pure, refusal_of
 from .numpy.special import beside_single
-from .objects import Dict, Instance
+from .objects import Dict, Instance, Spread
 from .outside import capture, instance_of, never
 from .python import cached, instances, mathematics, options, protocols, thrown
 from .python.classes import raise_lacking
+from .python.containers import length
 from .python.iterables import Counted, Generator, Known, Numbers, Stream, made_of
-from .python.spread import spread
+from .python.spread import known_or_left, spread
 from .reach import NeedsStatic
 from .text import generated, generators, library
 from .text.binding import closure_call, hashable, python_call
@@ -42,8 +45,8 @@ from .text.comprehension import realised
 from .text.expressions import EXPRESSIONS, expression
 from .text.functions import Target
 from .text.functions import call as call_function
-from .text.handed import unchanged_sources
-from .values import NONE, Abstract, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, Scalar, Static
+from .text.handed import listed, unchanged_sources
+from .values import NONE, Abstract, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, RunList, Scalar, Static
 from .watch import watch_attribute
 
 FEW_TURNS = 10
@@ -56,7 +59,8 @@ def call(c: Frame, node: ast.Call) -> Abstract:
     args: list[Abstract] = []
     for argument in node.args:
         if isinstance(argument, ast.Starred):
-            args += spread(c, expression(c, argument.value), argument)
+            last = argument is node.args[-1] and all(keyword.arg for keyword in node.keywords)
+            args += spread_out(c, expression(c, argument.value), argument, last)
         else:
             args.append(expression(c, argument))
     kwargs: dict[str, Abstract] = {}
@@ -70,7 +74,42 @@ def call(c: Frame, node: ast.Call) -> Abstract:
                 c.refuse(keyword.value, f"got multiple values for keyword argument '{name}'", "pass it once")
             kwargs[name] = item
     c.at(node)
+    if args and isinstance(args[-1], Spread):
+        args = takes_spread(c, callee, args, node)
     return call_value(c, callee, args, kwargs, node)
+
+
+def takes_spread(c: Frame, callee: Abstract, args: list[Abstract], node: ast.Call) -> list[Abstract]:
+    """The arguments of a call whose last ones are counted only when the function runs: for a function of the user's, and a few others."""
+    function, last = callee.value if isinstance(callee, Static) else None, args[-1]
+    own = isinstance(callee, Closure) or (isinstance(callee, Method) and callee.function is not None)
+    replacing = (TABLE.get, COMPUTED.get, kind_of, standing_for, rule_of, handler_of)
+    written = isinstance(function, types.FunctionType) and all(find(function) is None for find in replacing)
+    if own or written or function is zip:
+        return args
+    assert isinstance(last, Spread)
+    if function in (max, min) and len(args) == 1:
+        n = length(c, last.items, node)
+        c.limit(
+            c.b.op("gt", n.value, c.b.i64(1), name="several"), NotSupported, f"{function.__name__}(*x) of fewer than two is not supported"
+        )
+        return [last.items]
+    c.refuse(
+        node.args[-1],
+        "the number of items must be known before the function runs",
+        "make a list of it by list(…), or pass it as one argument",
+    )
+
+
+def spread_out(c: Frame, x: Abstract, node: ast.AST, last: bool) -> Sequence[Abstract]:
+    """The arguments that `*x` gives: as many as are known, or the `last` ones together."""
+    if not last:
+        return spread(c, x, node)
+    found = known_or_left(c, x if isinstance(x, Stream) else c.realised(x), node)
+    if isinstance(found, tuple):
+        return found
+    made = listed(c, found, node)
+    return [Spread(run_lists.as_tuple(made))] if isinstance(made, RunList) else spread(c, made, node)
 
 
 def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:

@@ -6,22 +6,21 @@ bool ⊔ int ⊔ float widens as Python's arithmetic does; a value beside None o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from ..ir.program import Value
-from ..ir.types import BOOL, F32, F64, I64
+from ..ir.types import BOOL, I64
 from ..structure import Read
 from .alternatives import MOST, alternatives, kind_of
+from .join_numbers import Unjoinable, joined_arrays, joined_complex, joined_scalars
+from .keys import key_pattern
 from .naming import an, type_name
-from .objects import Attributes, Cell, Dict, Instance, List, Mutable, Set, Store
+from .objects import Attributes, Cell, Dict, Instance, List, Mutable, Set, Store, Table
 from .patterns import children, key, rebuilt_partial, repacked, unpacked, with_values
 from .reach import NeedsStatic, Restart
 from .values import (
     GONE,
-    NOT_STATIC,
     SAME,
     UNBOUND,
     Absent,
@@ -34,7 +33,6 @@ from .values import (
     Derivative,
     Error,
     Iterator,
-    Kind,
     Maybe,
     Method,
     OneOf,
@@ -52,10 +50,6 @@ from .values import (
 )
 
 
-class Unjoinable(Exception):
-    """Two values that no one type can hold."""
-
-
 class GrowsAtRunTime(Restart):
     """A list whose length depends on run-time values: lower again with the list made at `site`, and `others`, as run-time lists."""
 
@@ -63,9 +57,6 @@ class GrowsAtRunTime(Restart):
         self.site = site
         self.element = element
         self.others: list[GrowsAtRunTime] = []
-
-
-WEAK = ("bool", "int", "float")
 
 
 SHARED = "it may be one object or another, depending on the path taken"
@@ -166,6 +157,8 @@ class Join:
             return Method(parts[0], a.name, a.function)
         if isinstance(a, Deque) and isinstance(b, Deque) and a.maxlen == b.maxlen:
             return Deque(parts[0], a.maxlen)
+        if isinstance(a, Table) and isinstance(b, Table) and (a.slots is None) is (b.slots is None):
+            return a.of_parts(parts)
         if isinstance(a, Partial) and isinstance(b, Partial) and (tuple(a.kwargs), a.once) == (tuple(b.kwargs), b.once):
             return rebuilt_partial(a, parts)
         if isinstance(a, (Range, Slice, Iterator)):
@@ -199,15 +192,15 @@ class Join:
         other: Any = self.held(b, 1)
         if isinstance(a, List) and isinstance(b, List) and len(mine) != len(other):
             raise grows(self, a, b, mine, other)
-        if isinstance(a, Set) and len(mine) != len(other):
-            raise Unjoinable("two different sets")
+        if isinstance(a, Set) and isinstance(b, Set) and (len(mine) != len(other) or a.members != b.members):
+            raise searched(self, a, b, mine, other)
         if isinstance(a, Instance) and isinstance(b, Instance) and isinstance(new, Instance):
             new.asked = a.asked if b.asked is None else b.asked
             if unread := [*a.unread(other), *b.unread(mine)]:
                 raise NeedsStatic(frozenset(Read(a.type, name) for name in unread))
             mine, other = aligned(mine, other)
-        if isinstance(a, Dict) and list(mine) != list(other):
-            raise Unjoinable(f"{type_name(a)}s with different keys")
+        if isinstance(a, Dict) and isinstance(b, Dict) and list(mine) != list(other):
+            raise searched(self, a, b, mine, other)
         if isinstance(a, Cell) and (mine is None or other is None):
             new.contents = self(mine or UNBOUND, other or UNBOUND) if mine is not other else None
             return new
@@ -229,9 +222,11 @@ class Join:
             return List(self.store, (), site=a.site)
         if isinstance(a, Instance):
             return Instance(self.store, {}, a.type, asked=a.asked)
-        if isinstance(a, Set):
-            return Set(self.store, a.members)
-        return Dict(self.store, {}, "", a.type, a.default) if isinstance(a, Dict) else Cell(self.store, a.name)  # type: ignore[attr-defined]
+        if isinstance(a, (Set, Dict)):
+            new = Set(self.store, a.members) if isinstance(a, Set) else Dict(self.store, {}, "", a.type, a.default)
+            new.site = a.site
+            return new
+        return Cell(self.store, a.name)  # type: ignore[attr-defined]
 
 
 def aligned(some: dict[str, Abstract], others: dict[str, Abstract]) -> tuple[dict[str, Abstract], dict[str, Abstract]]:
@@ -252,14 +247,37 @@ def grows(join: Join, a: List, b: List, mine: tuple[Abstract, ...], other: tuple
 
 
 def made_to_grow(join: Join, a: Abstract, b: Abstract) -> Exception | None:
-    """The request to lower again with a new list as a run-time list, as that on the other path is."""
-    new, grown = (a, b) if isinstance(a, List) else (b, a)
-    if not isinstance(new, List) or not isinstance(grown, RunList) or new.site is None:
+    """The request to lower again with a new list as a run-time list, as that on the other path is; a new dict or set likewise."""
+    new, grown = (a, b) if isinstance(a, (List, Dict, Set)) else (b, a)
+    rows = grown.items if isinstance(grown, Table) else grown
+    if not isinstance(new, (List, Dict, Set)) or not isinstance(rows, RunList) or new.site is None:
         return None
-    element = grown.element
-    for item in join.held(new, 0 if new is a else 1):
+    element = rows.element
+    for item in held_items(new, join.held(new, 0 if new is a else 1)):
         element = join(element, generalised(item))
     return GrowsAtRunTime(new.site, strong(element))
+
+
+def held_items(x: Mutable, contents: Any) -> Iterable[Abstract]:
+    """The items of a list; the keys of a dict each with its value, the members of a set."""
+    if isinstance(x, Dict):
+        return [Tuple((key_pattern(key), value)) for key, value in contents.items()]
+    return [*map(key_pattern, contents[0].value), *contents[1:]] if isinstance(x, Set) else contents
+
+
+def searched(join: Join, a: Dict | Set, b: Dict | Set, mine: Any, other: Any, texts: bool = False) -> Exception:
+    """The request to lower again with dicts (or sets) of these contents as ones whose keys are known only at run time; `texts` says
+    that these may be strings too."""
+    apart = Unjoinable(f"{type_name(a)}s with different keys" if isinstance(a, Dict) else "two different sets")
+    site = a.site or b.site
+    items = [*held_items(a, mine), *held_items(b, other)]
+    keys = [item.items[0] if isinstance(a, Dict) else item for item in items]  # type: ignore[attr-defined]
+    if site is None or not items or not (texts or all(isinstance(key, (Scalar, Tuple)) for key in keys)):
+        return apart
+    element = generalised(items[0])
+    for item in items[1:]:
+        element = join(element, generalised(item))
+    return GrowsAtRunTime(site, strong(element))
 
 
 def widening(join: Join, a: RunList, b: RunList) -> Exception:
@@ -276,79 +294,6 @@ def strong(x: Abstract) -> Abstract:
     if isinstance(x, Scalar):
         return Scalar(x.value, x.kind)
     return Tuple(tuple(map(strong, x.items)), x.type) if isinstance(x, Tuple) else x
-
-
-def joined_scalars(a: Scalar, b: Scalar) -> Scalar | None:
-    """The number that both are; None where no one type holds the numbers of both."""
-    if a.kind == b.kind and a.type == b.type:
-        same = a.is_static and b.is_static and repr(a.static) == repr(b.static)
-        if same:
-            return a
-        return Scalar(a.value, a.kind, weak_if=a.weak_if if a.weak_if is not None else b.weak_if)
-    if a.weak and b.weak:
-        wide = max(a, b, key=lambda x: WEAK.index(x.kind))
-        return Scalar(wide.value, wide.kind)
-    if not a.weak and not b.weak:
-        return None
-    weak, strong = (a, b) if a.weak else (b, a)
-    fits = strong.type.is_float or (strong.type.is_integer and weak.kind == "int") or (strong.type == BOOL and weak.kind == "bool")
-    if strong.type == F32:
-        fits = as_float32(weak)
-    if not fits:
-        return None
-    return Scalar(strong.value, "numpy", weak_if=Value("weak", BOOL))
-
-
-def joined_complex(a: Abstract, b: Abstract) -> Complex | None:
-    """The complex number that both are, or the array; None where it isn't one thing. A real number widens, unless both are NumPy's, as
-    what is made of eigenvalues is: then it stands beside the other, as an array does."""
-    if all(isinstance(x, (Scalar, Complex)) and not x.weak and not x.is_static for x in (a, b)) and type(a) is not type(b):
-        return None
-    numbers = [pair_of(x) for x in (a, b)]
-    if None in numbers:
-        return None
-    parts: list[Scalar | Array] = []
-    for x, y in zip(*(x.parts for x in numbers if x is not None), strict=True):
-        if isinstance(x, Array) and isinstance(y, Array):
-            if x.dtype != y.dtype or x.rank != y.rank:
-                return None
-            parts.append(joined_arrays(x, y))
-        elif isinstance(x, Scalar) and isinstance(y, Scalar):
-            part = joined_scalars(x, y)
-            if part is None:
-                return None
-            parts.append(replace(part, weak_if=None))
-        else:
-            return None
-    real, imag = parts
-    if isinstance(real, Scalar) and isinstance(imag, Scalar) and real.is_static != imag.is_static:  # both, or neither
-        real, imag = (Scalar(part.value, part.kind) for part in (real, imag))
-    return Complex(real, imag)
-
-
-def pair_of(x: Abstract) -> Complex | None:
-    """A complex number, or a real one as such; None for anything else."""
-    if isinstance(x, Complex):
-        return x
-    if not isinstance(x, Scalar):
-        return None
-    kind: Kind = "float" if x.weak else "numpy"
-    dtype = x.type if x.type.is_float else F64
-    static = float(x.static) if x.is_static else NOT_STATIC
-    return Complex(Scalar(Value(x.value.name, dtype), kind, static), Scalar(Value("imag", dtype), kind, 0.0))
-
-
-def as_float32(x: Scalar) -> bool:
-    """Whether a number is known, and float32 holds it exactly."""
-    return x.is_static and float(np.float32(x.static)) == float(x.static)
-
-
-def joined_arrays(a: Array, b: Array) -> Array:
-    if a.dtype != b.dtype or a.rank != b.rank:
-        raise Unjoinable(f"an array {a.type} on one path and an array {b.type} on the other")
-    if a.type.contiguous and b.type.contiguous:
-        return Array(a.value)
-    return Array(Value(a.value.name, a.type.strided))
 
 
 def generalised(x: Abstract, kept: Iterable[Mutable] = ()) -> Abstract:

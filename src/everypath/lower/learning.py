@@ -7,7 +7,8 @@ from typing import Any
 
 from ..errors import NotSupported
 from . import run_lists
-from .join import GrowsAtRunTime, Join, Unjoinable, generalised
+from .join import GrowsAtRunTime, Join, generalised
+from .join_numbers import Unjoinable
 from .objects import Instance
 from .patterns import children, key
 from .unit import Unit

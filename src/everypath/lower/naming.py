@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..syntax.rename import plain
-from .objects import Dict, Instance, List, Set
+from .objects import Dict, Instance, List, RunTuple, Set, Table
 from .values import (
     Abstract,
     Array,
@@ -159,8 +159,8 @@ def type_name(x: Abstract) -> str:
     if isinstance(x, (Tuple, Instance, Error)):
         return x.type.__name__
     if isinstance(x, (List, RunList, Buffer)):
-        return "list"
-    if isinstance(x, Dict):
+        return "tuple" if isinstance(x, RunTuple) else "list"
+    if isinstance(x, (Dict, Table)):
         return x.type.__name__
     if isinstance(x, Set):
         return "set"

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from .values import Abstract, Array, Scalar, Static, Tuple
+from ..unchanging import unchanging
+from .values import Abstract, Array, RunList, Scalar, Static, Tuple
 
 
 class Store:
@@ -60,9 +61,9 @@ class List(Mutable):
 
 class Dict(Mutable):
     """A dict with static keys; `contents` maps key to value, in order. `type` is its class, where it is one of `collections`, and
-    `default` makes the value of a key that is missing."""
+    `default` makes the value of a key that is missing. `site` is the place in the text that makes it, if it is made here."""
 
-    __slots__ = ("default", "type")
+    __slots__ = ("default", "site", "type")
 
     def __init__(
         self, store: Store, entries: dict[Any, Abstract], frozen: str = "", type_: type = dict, default: Abstract | None = None
@@ -70,6 +71,7 @@ class Dict(Mutable):
         super().__init__(store, dict(entries), frozen)
         self.type = type_
         self.default = default
+        self.site: Any = None
 
     @property
     def entries(self) -> dict[Any, Abstract]:
@@ -78,15 +80,16 @@ class Dict(Mutable):
 
 class Set(Mutable):
     """A set of values known at lowering, and of objects; `contents` holds the values as one frozen set, and behind it the objects, in
-    the order in which they came."""
+    the order in which they came. `site` is the place in the text that makes it, if it is made here."""
 
-    __slots__ = ()
+    __slots__ = ("site",)
 
     def __init__(self, store: Store, members: Iterable[Any], frozen: str = "") -> None:
         members = tuple(members)
         known = [m for m in members if not isinstance(m, Instance)]
         objects = dict.fromkeys(m for m in members if isinstance(m, Instance))
         super().__init__(store, (Static(frozenset(known)), *objects), frozen)
+        self.site: Any = None
 
     @property
     def members(self) -> frozenset[Any]:
@@ -95,6 +98,43 @@ class Set(Mutable):
     @property
     def objects(self) -> tuple[Instance, ...]:
         return self.contents[1:]  # type: ignore[no-any-return]
+
+
+@unchanging
+class RunTuple(RunList):
+    """A tuple whose length is known only at run time: lists that nobody changes."""
+
+
+@unchanging
+class Spread(Abstract):
+    """The last positional arguments of a call, as many as there are items when the function runs."""
+
+    items: Abstract
+
+
+@unchanging
+class Table(Abstract):
+    """A dict or a set, of the class `type`, whose keys are known only at run time: the list of the keys, in order, in a dict each in a
+    tuple with its value. `default` makes the value of a key that is missing. `slots` says where keys that are integers, or tuples of
+    them, stand: at a key's own slot, or behind it, its place and one; elsewhere 0."""
+
+    items: RunList
+    type: type
+    default: Abstract | None = None
+    slots: RunList | None = None
+
+    def parts(self) -> list[Abstract]:
+        return [part for part in (self.items, self.default, self.slots) if part is not None]
+
+    def of_parts(self, parts: Iterable[Abstract]) -> Table:
+        """The same with other parts, in their order."""
+        rest: Any = iter(parts)
+        return Table(next(rest), self.type, *(None if part is None else next(rest) for part in (self.default, self.slots)))
+
+    @property
+    def keyed(self) -> bool:
+        """Whether it is a dict, in which each key has a value."""
+        return not issubclass(self.type, (set, frozenset))
 
 
 class Instance(Mutable):
@@ -165,7 +205,7 @@ class Attributes(Dict):
         self.holder = holder
         self.store, self.initial, self.frozen, self.copied = holder.store, holder.contents, holder.frozen, holder.copied
         self.root = holder.root
-        self.type, self.default = dict, None
+        self.type, self.default, self.site = dict, None, None
 
     @property
     def contents(self) -> Any:

@@ -27,7 +27,8 @@ from ..unchanging import plain_value, unchanging
 from . import run_lists
 from .context import Lengths
 from .frame import Abandoned, Frame
-from .join import SHARED, GrowsAtRunTime, Join, Unjoinable, generalised, strong
+from .join import SHARED, GrowsAtRunTime, Join, generalised, strong
+from .join_numbers import Unjoinable
 from .naming import an, type_name
 from .objects import Dict, Instance, List, Mutable, Set
 from .patterns import flatten, of_one_shape

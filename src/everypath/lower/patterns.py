@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..ir.program import Value
-from ..ir.types import ArrayType, ListType, ScalarType, scalar_of
+from ..ir.types import ArrayType, ListType, scalar_of
 from ..structure import Static as StaticKey
 from ..structure import child_path
 from .context import Context
-from .objects import Attributes, Cell, Dict, Instance, List, Mutable, ObjectKey, Set
+from .objects import Attributes, Cell, Dict, Instance, List, Mutable, ObjectKey, Set, Table
 from .values import (
     Absent,
     Abstract,
@@ -99,6 +99,8 @@ def children(x: Abstract, path: str = "") -> list[tuple[str, Abstract]]:
         return [(path, x.function), *((f"{path}.args[{k}]", y) for k, y in enumerate(x.args)), *x.kwargs.items()]
     if isinstance(x, Deque):
         return [(path, x.items)]
+    if isinstance(x, Table):
+        return [(path, part) for part in x.parts()]
     if isinstance(x, Iterator):
         return [(path, x.items), (path, x.position)]
     return []
@@ -223,7 +225,7 @@ class Remake:
             return Buffer(next(self.leaves), x.kind, x.rows, x.site)
         if isinstance(x, RunList):
             lists = tuple(next(self.leaves) for _ in x.lists)
-            return RunList(lists, x.element, None if x.length is None else next(self.leaves), x.site)
+            return type(x)(lists, x.element, None if x.length is None else next(self.leaves), x.site)
         if isinstance(x, Text):
             return Text(x.template, tuple(next(self.leaves) for _ in x.values))
         if isinstance(x, Pullback):
@@ -256,6 +258,8 @@ class Remake:
             return Derivative(x.kind, parts[0], x.wrt, x.has_aux, x.mode)
         if isinstance(x, Deque):
             return Deque(parts[0], x.maxlen)
+        if isinstance(x, Table):
+            return x.of_parts(parts)
         if isinstance(x, Partial):
             return rebuilt_partial(x, parts)
         if isinstance(x, Complex):
@@ -286,8 +290,10 @@ class Remake:
                     None, "a defaultdict whose default is a function made here is not handed on", "use a class, as float or list"
                 )
             new = Dict(store, {}, x.frozen, x.type, x.default)
+            new.site = x.site
         elif isinstance(x, Set):
             new = Set(store, x.members, x.frozen)
+            new.site = x.site
         elif isinstance(x, Instance):
             new = Instance(store, {}, x.type, x.frozen, x.asked)
         else:
@@ -383,13 +389,11 @@ def with_values(entries: dict[Any, Abstract], values: list[Abstract]) -> dict[An
 def dummy(context: Context, like: Value) -> Value:
     """A leaf that is never looked at: zero, an empty array, an empty list."""
     b = context.b
-    if isinstance(like.type, ScalarType):
-        return b.constant(0, like.type, "none")
     if isinstance(like.type, ListType):
         return b.op("list_new", type=like.type, name="none")
-    assert isinstance(like.type, ArrayType)
-    if like.type.rank == 0:
-        empty = b.op("full", b.constant(0, scalar_of(like.type), "none"), name="none")
-    else:
-        empty = b.op("alloc", *[b.i64(0, "none")] * like.type.rank, dtype=like.type.dtype.name, name="none")
+    if not isinstance(like.type, ArrayType):
+        return b.constant(0, scalar_of(like.type), "none")
+    dims = [b.i64(0, "none")] * like.type.rank
+    zero = b.constant(0, like.type.dtype, "none")
+    empty = b.op("alloc", *dims, dtype=like.type.dtype.name, name="none") if dims else b.op("full", zero)
     return empty if like.type.contiguous else b.op("weaken", empty, name="none")

@@ -16,6 +16,7 @@ from ..ir.types import ListType, scalar_of
 from .converting import converted
 from .frame import Frame
 from .join import Join, generalised
+from .objects import RunTuple, Table
 from .patterns import Remake, flatten, objects
 from .reach import Restart
 from .values import Abstract, Buffer, RunList, Scalar, Tuple
@@ -71,10 +72,13 @@ def with_elements(element: Abstract, change: Callable[[Abstract], Abstract | Non
         return changed
     if isinstance(element, Tuple):
         return Tuple(tuple(with_elements(item, change) for item in element.items), element.type)
+    if isinstance(element, Table):
+        items = with_elements(element.items, change)
+        return element if items is element.items else element.of_parts([items, *element.parts()[1:]])
     if isinstance(element, RunList):
         inner = with_elements(element.element, change)
         lists = tuple(Value("items", ListType(leaf.type)) for leaf in flatten([inner]))
-        return element if inner is element.element else RunList(lists, inner, element.length, element.site)
+        return element if inner is element.element else type(element)(lists, inner, element.length, element.site)
     return element
 
 
@@ -92,6 +96,11 @@ def alone(b: Builder, x: RunList, items: Value) -> Value:
     new = b.op("list_new", type=items.type, name="items")
     b.loop(count(b, x), lambda inner, k: inner.do("list_append", new, inner.op("list_get", items, k)))
     return new
+
+
+def as_tuple(x: RunList) -> RunTuple:
+    """A list that nobody else sees, as a tuple."""
+    return RunTuple(x.lists, x.element, x.length, x.site)
 
 
 def push(b: Builder, x: RunList, leaves: list[Value]) -> None:
@@ -177,3 +186,28 @@ def check_any(c: Frame, x: RunList, node: ast.AST) -> None:
     """IndexError unless there is an item to pop."""
     c.at(node)
     c.check(c.b.op("gt", count(c.b, x), c.b.i64(0), name="some"), IndexError, "pop from empty list")
+
+
+# Keys and values of tables ---------------------------------------------------------------------------------------------
+
+
+def keys(c: Frame, x: Table) -> RunList:
+    """The list of its keys."""
+    held = x.items
+    return column(c, held, 0) if x.keyed else held
+
+
+def values(c: Frame, x: Table) -> RunList:
+    """The list of its values."""
+    return column(c, x.items, 1)
+
+
+def column(c: Frame, held: RunList, part: int) -> RunList:
+    """The list of the first or the second parts of the items of a list of pairs."""
+    assert isinstance(held.element, Tuple)
+    first = len(flatten([held.element.items[0]]))
+    lists_ = (held.lists[:first], held.lists[first:])[part]
+    length = held.length
+    if not lists_ and length is None:  # what is known of every item has no list that could be measured
+        length = c.b.op("full", count(c.b, held), c.b.i64(1), name="length")
+    return RunList(lists_, held.element.items[part], length)

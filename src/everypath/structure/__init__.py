@@ -28,7 +28,7 @@ from .kinds import (
     count,
     paths,
 )
-from .rebuilding import child, leaves, nested_of, rebuild, rows_of
+from .rebuilding import child, leaves, nested_of, rebuild, rows_of, table_of
 from .statics import EVERY_ATTRIBUTE, SMALL_ONES, Read, Statics, lengths_of, reads_of
 from .strangers import STRANGERS, refuse_stranger, stranger
 
@@ -69,4 +69,5 @@ __all__ = [
     "rebuild",
     "rows_of",
     "stranger",
+    "table_of",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -50,6 +51,17 @@ def rows_of(item: Structure) -> type:
         return [rebuild(item, list(leaves)) for leaves in zip(*columns, strict=True)]
 
     return type("Rows", (), {"__new__": made})
+
+
+def table_of(kind: type, default: Any = None) -> type:
+    """The type of a container that is a dict or a set of the class `kind`; its child is the list of its pairs, or of its members."""
+
+    def made(cls: type, items: list[Any]) -> Any:
+        if kind is defaultdict:
+            return defaultdict(default, items)
+        return kind(dict(items)) if kind is Counter else kind(items)
+
+    return type("Table", (), {"__new__": made})
 
 
 def nested_of(kind: str) -> type:

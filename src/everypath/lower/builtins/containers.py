@@ -6,14 +6,15 @@ import ast
 import builtins
 import collections
 
+from .. import run_lists
 from ..frame import Frame
-from ..objects import Dict, sequence_items
-from ..python import containers, deques, dicts, sets
+from ..objects import Dict, RunTuple, sequence_items
+from ..python import containers, deques, dicts, tables
 from ..python.hashing import KEY, stand_in
 from ..python.iterables import Known, is_static_range, iterator, known_range
 from ..python.iteration import FEW, iterable
 from ..python.known import value_of
-from ..python.spread import extend, spread
+from ..python.spread import extend, known_or_left, spread
 from ..text.comprehension import realised
 from ..text.handed import listed
 from ..values import NONE, Abstract, Array, Buffer, Deque, Range, RunList, Slice, Static, Tuple, is_none
@@ -40,7 +41,16 @@ def lower_list(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, 
 
 @builtin(builtins.tuple)
 def lower_tuple(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    return Tuple(spread(c, args[0], node) if args else ())
+    if not args:
+        return Tuple(())
+    x = c.realised(c.present(args[0], node))
+    if isinstance(x, RunTuple):
+        return x
+    found = known_or_left(c, x, node)
+    if isinstance(found, tuple):
+        return Tuple(found)
+    made = listed(c, found, node)
+    return run_lists.as_tuple(made) if isinstance(made, RunList) else made
 
 
 @builtin(builtins.slice, least=1, most=3)
@@ -71,7 +81,7 @@ def lower_fromkeys(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[s
 
 def lower_set(kind: type) -> Handler:
     def handler(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-        return sets.made(c, node, kind, args)
+        return tables.set_of(c, node, kind, args)
 
     return handler
 

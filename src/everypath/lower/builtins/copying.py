@@ -12,7 +12,7 @@ from ...ir.types import ScalarType
 from ..context import WRONG
 from ..frame import Frame
 from ..naming import an, type_name
-from ..objects import Dict, Instance, List, Mutable, Set
+from ..objects import Dict, Instance, List, Mutable, RunTuple, Set
 from ..outside import never
 from ..patterns import flatten, unpacked, with_values
 from ..python import protocols
@@ -38,7 +38,7 @@ def copied(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abst
         return deep(c, x, {}, node)
     if isinstance(x, (List, Dict, Set, Instance)):
         return shell(c, x, node, x.contents)
-    if isinstance(x, (Scalar, Static, Tuple, Range, Text)):
+    if isinstance(x, (Scalar, Static, Tuple, Range, Text, RunTuple)):
         return x
     if isinstance(x, RunList):
         return of_run_time_length(c, x, node)
@@ -99,6 +99,8 @@ def deep(c: Frame, x: Abstract, memo: Memo, node: ast.AST) -> Abstract:
             memo[x.value] = Array(c.b.op("copy", x.value, name=x.value.name))
         return memo[x.value]
     if isinstance(x, RunList) and all(isinstance(leaf.type, ScalarType) for leaf in flatten([x.element])):
+        if isinstance(x, RunTuple):
+            return x
         return of_run_time_length(c, x, node)
     if isinstance(x, Tuple):
         return Tuple(tuple(deep(c, item, memo, node) for item in x.items), x.type)

@@ -10,8 +10,9 @@ from ...ir.program import Value
 from ...library.python import functional as texts
 from ..converting import weakness
 from ..frame import Frame
-from ..join import Join, Unjoinable, generalised
-from ..objects import Dict, Set, sequence_items
+from ..join import Join, generalised
+from ..join_numbers import Unjoinable
+from ..objects import Dict, Set, Table, sequence_items
 from ..outside import never
 from ..python.comparisons import compare
 from ..python.hashing import in_any_order, value_of_key
@@ -22,7 +23,7 @@ from ..text.branches import branch
 from ..text.comprehension import realised
 from ..text.logic import truth_of
 from ..text.loops import go_over
-from ..values import Abstract, Range, Scalar, Static, is_none
+from ..values import NONE, Abstract, Range, Scalar, Static, is_none
 from .registry import builtin
 
 
@@ -52,6 +53,8 @@ def extreme(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abs
         return never(c, node, TypeError, f"Cannot specify a default for {name}() with multiple positional arguments")
     if items is None:
         x = c.present(realised(c, args[0]), node)
+        if isinstance(x, Table) and not x.keyed and is_none(key or NONE):
+            x = x.items
         items = in_any_order(c, x) if isinstance(x, Set) else sequence_items(x)
         if isinstance(x, Dict):
             items = tuple(value_of_key(c, key, node) for key in x.entries)
@@ -72,7 +75,7 @@ def extreme(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abs
 
 
 def keyed(c: Frame, key: Abstract | None, item: Abstract, node: ast.AST) -> Abstract:
-    return item if key is None or is_none(key) else c.call(key, [item], {}, node)
+    return item if key is None or is_none(key) else c.present(c.call(key, [item], {}, node), node)
 
 
 Pair = tuple[Abstract, Abstract]

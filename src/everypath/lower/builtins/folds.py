@@ -11,7 +11,7 @@ from ...errors import NotSupported
 from ..context import WRONG
 from ..frame import Frame
 from ..naming import type_name
-from ..objects import Set
+from ..objects import Set, Table
 from ..outside import never
 from ..python import combining, mathematics
 from ..python.begun import taken_before
@@ -34,7 +34,14 @@ def folded(c: Frame, node: ast.AST, x: Abstract, initial: Abstract, step: Callab
         return fold(c, x, initial, step, name)
     if isinstance(x, Set) and (name in ("any", "all") or exact(initial, x)):  # no order changes the result
         x = Tuple(in_any_order(c, x))
+    if isinstance(x, Table) and not x.keyed and (name in ("any", "all") or whole(initial, x)):
+        x = x.items
     return accumulated(c, node, x, initial, step, name)
+
+
+def whole(initial: Abstract, x: Table) -> bool:
+    """Whether integers are added to one: no order changes the sum."""
+    return all(isinstance(n, Scalar) and n.kind == "int" for n in (initial, x.items.element))
 
 
 def exact(initial: Abstract, x: Set) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import itertools
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,17 +16,21 @@ from ...ir.program import Value
 from ...ir.types import I64
 from ...library.intrinsics import has_length, known, lacks, length, refuse, row
 from ...library.python import iterators as texts
+from .. import run_lists
 from ..frame import BROKE, FALSE, TRUE, Frame
+from ..join import strong
 from ..naming import type_name
-from ..objects import Cell, Dict, Instance, Set
+from ..objects import Cell, Dict, Instance, RunTuple, Set, Spread, sequence_items
 from ..outside import never
-from ..python import combining, iterables, protocols, subscripts
+from ..patterns import flatten
+from ..python import combining, containers, iterables, protocols, subscripts
 from ..python.begun import begun, opened, stepped, taken_before
 from ..python.classes import raise_lacking
 from ..python.hashing import value_of_key
 from ..python.indices import as_index
 from ..python.iterables import Body, Counted, Generator, Iterable, Known, Numbers, Stream, is_static_range, iterator, known_range, number_at
 from ..python.iteration import behind, counted, iterable, one_by_one
+from ..python.spread import accumulated, for_each
 from ..text import library
 from ..text.branches import branch
 from ..text.handed import iterator_over, quietly, unnoticed_in_turns
@@ -47,10 +52,53 @@ def lower_enumerate(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[
 def lower_zip(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     if len(args) > 1 and isinstance(args[0], Iterator) and all(x is args[0] for x in args):
         return iterator(c, in_rows(c, args[0], len(args), node))
+    if args and isinstance(args[-1], Spread):
+        if len(args) > 1 or kwargs:
+            c.refuse(node, "zip(x, *y) where y has as many items as the run decides is not supported", "zip the columns one by one")
+        return iterator(c, transposed(c, args[-1].items, node))
     parts: list[Any] = [iterable(c, x, node) for x in args]
     if "strict" in kwargs and c.static(kwargs["strict"], "the option 'strict'", node):
         same_lengths(c, node, parts)
     return iterator(c, zipped(c, parts, node))
+
+
+def transposed(c: Frame, rows: Abstract, node: ast.AST) -> Iterable:
+    """`zip(*rows)`: the first items of all rows, their second ones …, each as a tuple. How many items a row has may be known."""
+    assert isinstance(rows, RunTuple)
+    b, n = c.b, run_lists.count(c.b, rows)
+    c.limit(b.op("gt", n, b.i64(0), name="some"), NotSupported, "zip(*x) of an x without items is not supported")
+    parts = sequence_items(rows.element)
+    if parts is not None:
+        lists, found = iter(rows.lists), []
+        for part in parts:
+            mine = tuple(itertools.islice(lists, len(flatten([part]))))
+            if isinstance(part, Scalar):  # a list does not tell NumPy's numbers from Python's
+                part, mine = strong(part), mine[:1]
+            length = rows.length if mine or rows.length is not None else b.op("full", n, b.i64(1), name="length")
+            found.append(RunTuple(mine, part, length))
+        return Known(tuple(found))
+    places = containers.numbers_to(c, n)
+    shortest = accumulated(
+        c,
+        node,
+        places,
+        Scalar(b.i64(2**62), "int"),
+        lambda least, k: Scalar(c.b.op("minimum", least.value, containers.length(c, run_lists.item(c, rows, k.value), node).value), "int"),  # type: ignore[attr-defined]
+        "shortest",
+    )
+
+    def column(j: Value) -> Abstract:
+        first = counted(c, iterable(c, run_lists.item(c, rows, c.b.i64(0)), node))
+        made = containers.made_at(c, node, first.item(j))  # type: ignore[arg-type]
+
+        def add(row: Abstract) -> None:
+            several: Any = counted(c, iterable(c, row, node))
+            containers.append(c, node, made, several.item(j))
+
+        for_each(c, node, rows, add)
+        return run_lists.as_tuple(made)
+
+    return Counted(containers.scalar(shortest).value, column)
 
 
 def in_rows(c: Frame, x: Iterator, n: int, node: ast.AST) -> Iterable:

@@ -10,9 +10,9 @@ from ..context import WRONG
 from ..frame import Frame
 from ..naming import type_name
 from ..numpy.registry import METHODS
-from ..objects import Dict, List
+from ..objects import Dict, List, Table
 from ..outside import Stream, never
-from ..python import deques, dicts, lists, sets
+from ..python import deques, dicts, lists, sets, tables
 from ..python.classes import refuse_attribute
 from ..python.known import NotKnown, lifted, value_of
 from ..python.messages import formatted, joined_text, of_each_text, refuse_reading
@@ -40,6 +40,8 @@ def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstr
     refuse_reading(c, node, receiver)
     if isinstance(receiver, Deque):
         return deques.call(c, receiver, name, args, kwargs, node)
+    if isinstance(receiver, Table):
+        return tables.call(c, receiver, name, args, kwargs, node)
     if isinstance(receiver, Dict):
         return dicts.call(c, receiver, name, args, kwargs, node)
     if sets.members_of(receiver) is not None and not kwargs:

@@ -19,7 +19,7 @@ from ..converting import converted
 from ..frame import Frame
 from ..numpy.conversion import array
 from ..numpy.extremes import in_order
-from ..objects import List, Set
+from ..objects import List, Set, Table
 from ..outside import changeable, never
 from ..python import containers, lists
 from ..python.comparisons import compare
@@ -28,7 +28,7 @@ from ..python.iterables import Counted, Known
 from ..python.iteration import counted, iterable
 from ..python.spread import for_each
 from ..text.comprehension import realised
-from ..values import NONE, Abstract, Array, Iterator, RunList, Scalar, Tuple, is_none
+from ..values import NONE, Abstract, Array, Iterator, Range, RunList, Scalar, Tuple, is_none
 from .extremes import keyed
 from .registry import TABLE, builtin
 
@@ -44,6 +44,8 @@ def lower_sorted(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str
         x = TABLE[list](c, node, [x], {})
     if isinstance(x, Set) and is_none(kwargs.get("key", NONE)):
         x = Tuple(in_any_order(c, x))
+    if isinstance(x, Table) and not x.keyed and is_none(kwargs.get("key", NONE)):
+        x = x.items
     items = counted(c, iterable(c, realised(c, x), node))
     if isinstance(items, Known):
         return containers.new_list(c, sorted_items(c, node, items.current(), kwargs), node)
@@ -206,21 +208,47 @@ def order_of(c: Frame, node: ast.AST, keys: RunList, backwards: bool) -> Value:
     order = b.op("iota", n, name="order")
     if backwards:
         order = reversed_(c, order)
-    for part in reversed(parts_of(c, node, keys.element, list(keys.lists))):
-        line = array(c, node, RunList((part[1],), part[0], keys.length))
+    parts, whole = parts_of(keys.element, list(keys.lists))
+    if not parts and not whole:
+        c.refuse(node, "only numbers and tuples of numbers can be sorted when the function runs", "sort by a key that is a number")
+    lines = [array(c, node, RunList((part[1],), part[0], keys.length)) for part in parts]
+    for line in reversed(lines):
         comparable(c, node, line)
         here = b.along(plain(c, line), order, 0)
         order = b.along(order, b.op("argsort", here, axis=0), 0)
+    if not whole:
+        differ(c, node, [b.along(line.value, order, 0) for line in lines], n)
     return reversed_(c, order) if backwards else order
 
 
-def parts_of(c: Frame, node: ast.AST, element: Abstract, lists: list[Value]) -> list[tuple[Scalar, Value]]:
-    """The numbers that keys are made of, each with its list, in the order in which they are compared."""
+def parts_of(element: Abstract, lists: list[Value]) -> tuple[list[tuple[Scalar, Value]], bool]:
+    """The numbers that keys are made of, each with its list, in the order in which they are compared; and whether that is all of a key,
+    or something else comes after them."""
     if isinstance(element, Scalar):
-        return [] if element.is_static else [(Scalar(element.value, element.kind), lists.pop(0))]
-    if isinstance(element, Tuple):
-        return [part for item in element.items for part in parts_of(c, node, item, lists)]
-    c.refuse(node, "only numbers and tuples of numbers can be sorted when the function runs", "sort by a key that is a number")
+        return ([] if element.is_static else [(Scalar(element.value, element.kind), lists.pop(0))]), True
+    parts: list[tuple[Scalar, Value]] = []
+    for item in element.items if isinstance(element, Tuple) else ():
+        more, whole = parts_of(item, lists)
+        parts += more
+        if not whole:
+            return parts, False
+    return parts, isinstance(element, Tuple)
+
+
+def differ(c: Frame, node: ast.AST, lines: Sequence[Value], n: Value) -> None:
+    """Refuse a run in which two keys have the same numbers before something that cannot be compared here; `lines` are in order."""
+    b = c.b
+
+    def check(k: Abstract) -> None:
+        place = containers.scalar(k).value
+        before = c.b.op("sub", place, c.b.i64(1), name="before")
+        same = c.b.bool(True, "same")
+        for line in lines:
+            same = c.b.op("and", same, c.b.op("eq", c.b.op("load", line, place), c.b.op("load", line, before)), name="same")
+        message = "two items start with the same numbers, and what follows them is not compared here\nsort by a key that is a number"
+        c.check(c.b.op("not", same), NotSupported, message)
+
+    for_each(c, node, Range(c.integer(1), Scalar(b.op("maximum", n, b.i64(1), name="end"), "int"), c.integer(1)), check)
 
 
 def comparable(c: Frame, node: ast.AST, line: Array) -> None:

@@ -11,7 +11,7 @@ from ...ir.types import BOOL, I64, scalar_of
 from ..context import Context
 from ..frame import Frame
 from ..naming import type_name
-from ..objects import List
+from ..objects import List, RunTuple
 from ..outside import never
 from ..raising import shape_text
 from ..values import NONE, Abstract, Array, Buffer, Range, RunList, Scalar, Slice, Static, Tuple, is_none
@@ -53,6 +53,10 @@ def select(context: Context, node: ast.AST, x: Array, entries: list[Abstract]) -
 def entries_of(context: Context, node: ast.AST, key: Abstract) -> list[Abstract]:
     """The entries of the key, sequences made into arrays, arrays of rank 0 into numbers."""
     key = context.present(key, node)
+    if isinstance(key, RunTuple):
+        context.refuse(
+            node, "a tuple whose length is known only when the function runs is no index", "use a list, or a tuple of so many items"
+        )
     items = key.items if isinstance(key, Tuple) else (key,)
     return [entry(context, node, item) for item in items]
 

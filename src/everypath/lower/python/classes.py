@@ -14,7 +14,7 @@ from ... import records
 from ...ir.types import BOOL
 from ..frame import Frame
 from ..naming import an, type_name
-from ..objects import Dict, Instance, List, Set
+from ..objects import Dict, Instance, List, RunTuple, Set, Table
 from ..outside import never
 from ..values import (
     Abstract,
@@ -52,13 +52,13 @@ def class_of(x: Abstract) -> type | None:
     if isinstance(x, (Tuple, Error)):
         return x.type
     if isinstance(x, (List, RunList, Buffer)):
-        return list
+        return tuple if isinstance(x, RunTuple) else list
     if isinstance(x, OneOf):
         kinds = {class_of(one) for one in x.values}
         return kinds.pop() if len(kinds) == 1 else None
     if isinstance(x, Static):
         return type(x.value)
-    if isinstance(x, Dict):
+    if isinstance(x, (Dict, Table)):
         return x.type
     table: dict[type, type] = {
         Deque: collections.deque,

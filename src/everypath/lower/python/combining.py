@@ -12,16 +12,17 @@ from ...ir.op import definition
 from ...ir.program import Value
 from ...ir.types import BOOL, I64
 from ...structure import MAX_LEAVES
+from .. import run_lists
 from ..frame import BROKE, TRUE, Frame
 from ..identity import is_among
 from ..naming import an, type_name
-from ..objects import Dict, Instance, List, sequence_items
+from ..objects import Dict, Instance, List, RunTuple, Table, sequence_items
 from ..outside import changeable, never
 from ..values import Abstract, Array, Buffer, OneOf, Range, RunList, Scalar, Static, Tuple
 from . import containers, options
 from .arithmetic import compared_scalars, negated
 from .containers import element_of, length, made_at, new_list, scalar, widened
-from .hashing import KEY, is_key, stand_in
+from .hashing import KEY, computed, hashable, is_key, stand_in, value_of_key
 from .indices import as_index, integral
 from .iterables import Body, Counted, Generator, Known, Stream, range_length
 from .iteration import counted, iterable
@@ -38,7 +39,9 @@ def combined(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) 
     if op == "*" and (integral(left) or integral(right) or repeats(left, right)):
         x, times = (left, right) if isinstance(left, SEQUENCES) else (right, left)
         return repeated(c, node, x, as_index(c, times, node, NO_TIMES))
-    if op == "+" and all(isinstance(x, (List, RunList, Buffer)) for x in (left, right)):
+    if op == "+" and any(isinstance(x, RunTuple) for x in (left, right)) and all(isinstance(x, (Tuple, RunTuple)) for x in (left, right)):
+        return run_lists.as_tuple(joined_lists(c, node, left, right))
+    if op == "+" and all(isinstance(x, (List, RunList, Buffer)) and not isinstance(x, RunTuple) for x in (left, right)):
         return joined_lists(c, node, left, right)
     text = f"unsupported operand type(s) for {op}: '{type_name(left)}' and '{type_name(right)}'"
     c.refuse(node, text, "for arithmetic item by item, use arrays")
@@ -54,7 +57,7 @@ SEQUENCES = (Tuple, List, RunList, Buffer)
 NO_TIMES = "can't multiply sequence by non-int of type '{}'"
 
 
-def joined_lists(c: Frame, node: ast.AST, left: Abstract, right: Abstract) -> Abstract:
+def joined_lists(c: Frame, node: ast.AST, left: Abstract, right: Abstract) -> RunList:
     element: Abstract | None = None
     for x in (left, right):
         parts = sequence_items(x)
@@ -87,7 +90,7 @@ def repeated(c: Frame, node: ast.AST, x: Abstract, times: Scalar) -> Abstract:
     count = Scalar(c.as_type(times, I64), "int")
     c.check(c.b.op("le", count.value, c.b.i64(MOST_ITEMS)), MemoryError, "")
     for_each(c, node, Range(c.integer(0), count, c.integer(1)), lambda k: extend(c, node, made, x))
-    return made
+    return run_lists.as_tuple(made) if isinstance(x, RunTuple) else made
 
 
 def repeat(c: Frame, node: ast.AST, x: List | RunList, times: Abstract) -> None:
@@ -185,16 +188,20 @@ def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract
             return c.constant(x.value in holder.value)
         except TypeError as problem:
             return never(c, node, TypeError, str(problem))
+    if isinstance(holder, Table):
+        hashable(c, x, node)
+        held = run_lists.keys(c, holder)
+        return Scalar(c.b.op("lt", position(c, node, held, x), length(c, held, node).value, name="found"), "bool")
     if isinstance(holder, Dict):
-        if isinstance(x, (Instance, Tuple)):
+        if isinstance(x, (Instance, Tuple)) and not computed(c, x, holder):
             return c.constant(is_key(c, stand_in(c, x, KEY, node), holder.entries, node))
-        return member_of(c, node, x, frozenset(holder.entries))
+        return member_of(c, node, x, frozenset(holder.entries), holder)
     members = members_of(holder)
     if members is not None:
         if isinstance(x, Instance):
             found = member(c, x, node)
             return c.constant(is_among(c, found, members, node) if isinstance(found, Instance) else found in members)
-        return member_of(c, node, x, members)
+        return member_of(c, node, x, members, holder)
 
     items = holder.current() if isinstance(holder, Known) else sequence_items(holder)
     if items is not None:
@@ -215,12 +222,12 @@ def contains(c: Frame, node: ast.AST, x: Abstract, holder: Abstract) -> Abstract
     c.refuse(node, f"`in` {an(type_name(holder))} is not supported", "write the loop, or np.any(x == y)")
 
 
-def member_of(c: Frame, node: ast.AST, x: Abstract, members: frozenset[Any]) -> Abstract:
+def member_of(c: Frame, node: ast.AST, x: Abstract, members: frozenset[Any], holder: Abstract | None = None) -> Abstract:
     """`x in members`: known, or one of the numbers in it."""
-    if isinstance(x, Scalar) and not x.is_static and not x.origins:
+    if computed(c, x, holder):
         answer: Abstract = c.constant(False)
         for value in members:
-            answer = both(c, node, answer, equal_items(c, node, x, c.constant(value)), "or")
+            answer = both(c, node, answer, equal_items(c, node, x, value_of_key(c, value)), "or")
         return answer
     if isinstance(x, OneOf):
         if not options.known(x):

@@ -14,11 +14,11 @@ from ..frame import Frame
 from ..identity import one_object
 from ..naming import an, type_name
 from ..numpy import operators as of_arrays
-from ..objects import Dict, Instance, List
+from ..objects import Dict, Instance, List, RunTuple
 from ..outside import never
 from ..samples import OPERATORS
 from ..values import Abstract, Array, Buffer, Complex, Maybe, OneOf, Range, RunList, Scalar, Static, Tuple, is_none
-from . import combining, dicts, options, protocols, sets
+from . import combining, dicts, options, protocols, sets, tables
 from .arithmetic import COMPARISONS, compared_scalars, is_numpy, negated
 from .iterables import range_length
 from .messages import refuse_reading
@@ -56,7 +56,7 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
     if isinstance(left, Scalar) and isinstance(right, Scalar):
         return compared_scalars(c, op, left, right)
 
-    of_sets = sets.combined(c, node, op, left, right)
+    of_sets = tables.combined(c, node, op, left, right) or sets.combined(c, node, op, left, right)
     if of_sets is not None:
         return of_sets
     if isinstance(left, Static) and isinstance(right, Static):
@@ -78,7 +78,7 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
 
 def sort_of(x: Abstract) -> type:
     """What is never equal to what is of another sort: a list is a list, however it is held."""
-    return List if isinstance(x, (RunList, Buffer)) else type(x)
+    return Tuple if isinstance(x, RunTuple) else List if isinstance(x, (RunList, Buffer)) else type(x)
 
 
 def equal_ranges(c: Frame, op: str, left: Range, right: Range) -> Abstract:

@@ -12,10 +12,11 @@ from ...structure import MAX_LEAVES
 from .. import run_lists
 from ..converting import converted
 from ..frame import Frame
-from ..join import GrowsAtRunTime, Join, Unjoinable, generalised, strong
+from ..join import GrowsAtRunTime, Join, generalised, strong
+from ..join_numbers import Unjoinable
 from ..naming import an, type_name
 from ..numpy.lengths import length as length_of_axis
-from ..objects import Dict, List, Set
+from ..objects import Dict, List, Set, Table
 from ..outside import changeable, never
 from ..patterns import flatten, key, objects
 from ..reach import Restart
@@ -162,7 +163,7 @@ def numbers_to(c: Frame, n: Value) -> Range:
 def length(c: Frame, x: Abstract, node: ast.AST) -> Scalar:
     """len(x)."""
     b = c.b
-    if isinstance(x, Deque):
+    if isinstance(x, (Deque, Table)):
         return length(c, x.items, node)
     if isinstance(x, Complex) and isinstance(x.real, Array):
         return length(c, x.real, node)

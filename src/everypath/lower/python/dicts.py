@@ -12,15 +12,15 @@ from ...errors import NotSupported
 from ...ir.types import I64
 from .. import arity
 from ..frame import Frame
-from ..objects import Dict, List, sequence_items
+from ..objects import Dict, List, Table, sequence_items
 from ..outside import changeable, never
 from ..values import NONE, Abstract, Error, OneOf, Scalar, Static, Tuple, is_none
-from . import options, thrown
+from . import options, tables, thrown
 from .arithmetic import negated
 from .combining import both, equal_items
-from .hashing import KEY, is_key, stand_in, value_of_key
+from .hashing import KEY, computed, is_key, searched, stand_in, value_of_key
 from .iteration import over_dict
-from .spread import spread
+from .spread import for_each, known_or_left, spread, unpacked_items
 
 VIEWS = ("keys", "values", "items")
 
@@ -55,9 +55,17 @@ def which_key(c: Frame, node: ast.AST, x: Dict, at: Abstract, error: type[BaseEx
 
 def get(c: Frame, node: ast.AST, x: Dict, at: Abstract) -> Abstract:
     """`x[at]`."""
+    makes = x.type is Counter or not (x.default is None or is_none(x.default))
+    if computed(c, at, x) and makes:
+        new = c.constant(0) if x.type is Counter else c.call(x.default or NONE, [], {}, node)
+        ask(c, node, x, Tuple((at, new)))
     unknown = which_key(c, node, x, at)
     if unknown is not None:
         return options.each(c, unknown, lambda key: get(c, node, x, key), node)
+    if computed(c, at, x):
+        if not x.entries:
+            missing(c, node, at)
+        ask(c, node, x)
     name = stand_in(c, at, KEY, node)
     if is_key(c, name, x.entries, node):
         return x.entries[name]
@@ -72,12 +80,21 @@ def get(c: Frame, node: ast.AST, x: Dict, at: Abstract) -> Abstract:
     return made
 
 
+def ask(c: Frame, node: ast.AST, x: Dict, *more: Abstract) -> None:
+    """Ask for `x` as a dict whose keys are known only at run time, if it can be one."""
+    growing = searched(c, x, node, *more)
+    if growing is not None:
+        raise growing
+
+
 def missing(c: Frame, node: ast.AST, key: Abstract) -> NoReturn:
     thrown.always(c, node, Error(KeyError, (key,)))
 
 
 def put(c: Frame, node: ast.AST, x: Dict, at: Abstract, value: Abstract) -> None:
     """`x[at] = value`."""
+    if computed(c, at, x):
+        ask(c, node, x, Tuple((at, value)))
     changeable(c, x, node)
     unknown = which_key(c, node, x, at, NotSupported)
     if unknown is None:
@@ -91,6 +108,8 @@ def put(c: Frame, node: ast.AST, x: Dict, at: Abstract, value: Abstract) -> None
 
 def delete(c: Frame, node: ast.AST, x: Dict, at: Abstract) -> None:
     """`del x[at]`."""
+    if computed(c, at, x):
+        ask(c, node, x)
     changeable(c, x, node)
     name = stand_in(c, at, KEY, node)
     if not is_key(c, name, x.entries, node):
@@ -132,6 +151,10 @@ def call(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str, A
         default = args[1] if len(args) > 1 else NONE
         if isinstance(args[0], OneOf):
             return options.each(c, args[0], lambda one: call(c, x, name, [one, default], kwargs, node), node)
+        if computed(c, args[0], x):
+            if not x.entries:
+                return default
+            ask(c, node, x)
         key = stand_in(c, args[0], KEY, node)
         return x.entries[key] if is_key(c, key, x.entries, node) else default
     if name == "most_common" and x.type is Counter:
@@ -159,6 +182,10 @@ def changed(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str
         value = entries.pop(key)
         x.contents = entries
         return Tuple((value_of_key(c, key), value))
+    if computed(c, args[0], x):
+        if name == "pop" and not entries:
+            return args[1] if len(args) > 1 else missing(c, node, args[0])
+        ask(c, node, x, *([Tuple((args[0], args[1] if len(args) > 1 else NONE))] if name == "setdefault" else []))
     key = stand_in(c, args[0], KEY, node)
     if name == "move_to_end":
         if not is_key(c, key, entries, node):
@@ -183,6 +210,8 @@ def changed(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str
 def updated(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """`x.update(other, name=value)`; a Counter adds what it has already, or takes it off."""
     changeable(c, x, node)
+    if args and isinstance(args[0], Table):
+        ask(c, node, x, args[0].items.element)
     if len(args) > 1:
         return never(c, node, TypeError, f"update expected at most 1 argument, got {len(args)}")
     more = {**(entries_of(c, args[0], x.type, node) if args else {}), **kwargs}
@@ -236,5 +265,44 @@ def made(c: Frame, node: ast.AST, kind: type, args: list[Abstract], kwargs: dict
         default, args = (args[0], args[1:]) if args else (NONE, args)
     if len(args) > 1:
         return never(c, node, TypeError, f"{kind.__name__} expected at most 1 argument, got {len(args)}")
-    entries = entries_of(c, args[0], kind, node) if args else {}
-    return Dict(c.store, {**entries, **kwargs}, "", kind, default)
+    new = tables.made(c, node, Dict(c.store, {}, "", kind, default))
+    if args:
+        fill(c, node, new, args[0])
+    if isinstance(new, Dict):
+        new.contents = {**new.entries, **kwargs}
+        return new
+    for name, value in kwargs.items():
+        tables.put(c, node, new, c.constant(name), value)
+    return new
+
+
+def fill(c: Frame, node: ast.AST, new: Dict | Table, x: Abstract) -> None:
+    """Put into a new dict what another has, or what pairs or the things to be counted are."""
+    x = c.present(c.realised(x), node)
+    if isinstance(x, Table) and isinstance(new, Dict):
+        ask(c, node, new, x.items.element)
+    if not isinstance(x, (Dict, Table)):
+        found = known_or_left(c, x, node)
+        x = Tuple(found) if isinstance(found, tuple) else found
+    if isinstance(new, Table):
+        tables.update(c, node, new, x)
+        return
+    if isinstance(x, Dict) or (
+        isinstance(x, Tuple) and not any(computed(c, item if new.type is Counter else first_part(item), new) for item in x.items)
+    ):
+        new.contents = entries_of(c, x, new.type, node)
+        return
+
+    def one(item: Abstract) -> None:
+        if new.type is Counter:
+            put(c, node, new, item, c.constant(1))
+            return
+        key, value = unpacked_items(c, item, 2, None, node)
+        put(c, node, new, key, value)
+
+    for_each(c, node, x, one)
+
+
+def first_part(pair: Abstract) -> Abstract:
+    items = sequence_items(pair)
+    return items[0] if items else NONE

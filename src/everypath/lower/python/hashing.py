@@ -18,19 +18,65 @@ import numpy as np
 from ... import records
 from ..frame import Frame
 from ..identity import one_object
+from ..join import GrowsAtRunTime, Join, generalised, held_items, strong
+from ..join_numbers import Unjoinable
 from ..naming import type_name
-from ..objects import Dict, Instance, List, ObjectKey, Set
+from ..objects import Dict, Instance, List, ObjectKey, RunTuple, Set, Table
 from ..outside import never
-from ..values import Abstract, Array, Buffer, Deque, RunList, Tuple
+from ..reach import NeedsStatic
+from ..values import Abstract, Array, Buffer, Deque, RunList, Scalar, Tuple
 from ..watch import found_in_class
 
 KEY = "a key of a dict"
-UNHASHABLE = (List, RunList, Buffer, Dict, Set, Array, Deque)
+UNHASHABLE = (List, RunList, Buffer, Dict, Set, Table, Array, Deque)
+
+
+def numbers_of(x: Abstract) -> list[Scalar]:
+    """The numbers that a key is, or has in its tuples."""
+    if isinstance(x, Tuple):
+        return [number for item in x.items for number in numbers_of(item)]
+    return [x] if isinstance(x, Scalar) else []
+
+
+def computed(c: Frame, x: Abstract, holder: Abstract | None = None) -> bool:
+    """Whether a key of `holder` is known only when the function runs. It is asked for where a few turns, or arguments, would tell."""
+    numbers = [number for number in numbers_of(x) if not number.is_static]
+    if not numbers or not all(number.origins for number in numbers):
+        return bool(numbers)
+    if not isinstance(holder, (Dict, Set)) or holder.site is None:
+        return False
+    origins = frozenset[Any]().union(*(number.origins for number in numbers))
+    if all(map(c.unit.may_ask, origins)):
+        raise NeedsStatic(origins, wish=True)
+    return True
+
+
+def searched(c: Frame, x: Dict | Set, node: ast.AST, *more: Abstract) -> GrowsAtRunTime | None:
+    """The request to make this dict or set again as one whose keys are known only at run time, with `more` in it: pairs of a key and a
+    value, or members. None where it comes from outside, is not there anew at every run, or would be of several kinds."""
+    if x.site is None:
+        return None
+    element: Abstract | None = None
+    try:
+        for item in (*held_items(x, x.contents), *more):
+            element = strong(generalised(item if element is None else Join()(element, item)))
+    except Unjoinable:
+        return None
+    return None if element is None else GrowsAtRunTime(x.site, element)
+
+
+def hashable(c: Frame, x: Abstract, node: ast.AST) -> None:
+    """TypeError unless `x` may be a key."""
+    for part in (x, *(x.items if isinstance(x, Tuple) else ())):
+        if isinstance(part, RunTuple):
+            c.refuse(node, f"{KEY} cannot be a tuple whose length is known only when the function runs", "use a tuple of so many items")
+        if isinstance(part, UNHASHABLE):
+            never(c, node, TypeError, f"unhashable type: '{type_name(part)}'")
 
 
 def stand_in(c: Frame, x: Abstract, what: str, node: ast.AST) -> Any:
     """What stands for `x`, which is `what` ("a key of a dict"); TypeError where CPython raises it."""
-    if isinstance(x, UNHASHABLE):
+    if isinstance(x, UNHASHABLE) and not isinstance(x, RunTuple):
         return never(c, node, TypeError, f"unhashable type: '{type_name(x)}'")
     if isinstance(x, Instance):
         return of_instance(c, x, what, node)

@@ -14,7 +14,7 @@ from .. import run_lists
 from ..frame import Frame
 from ..naming import an, type_name
 from ..numpy.lengths import known_number
-from ..objects import Cell, Dict, List, Set
+from ..objects import Cell, Dict, List, Set, Table
 from ..outside import never
 from ..values import Abstract, Array, Buffer, Complex, Deque, Iterator, OneOf, Range, RunList, Scalar, Static, Tuple
 from . import protocols
@@ -79,6 +79,8 @@ def iterable(c: Frame, x: Abstract, node: ast.AST) -> Iterable:
         return Known(tuple(c.constant(item) for item in x.value))
     if isinstance(x, Set):
         return Known(in_order(c, x, node))
+    if isinstance(x, Table):
+        return over_table(c, x, "keys", node)
     refuse_reading(c, node, x)
     if isinstance(x, Static) and isinstance(x.value, type) and issubclass(x.value, enum.Enum):
         return Known(tuple(Static(member, str(member)) for member in x.value))
@@ -195,6 +197,26 @@ def over_dict(c: Frame, x: Dict, item: Callable[[Any, Abstract], Abstract], node
         return item(keys[k], x.entries[keys[k]])
 
     return Known(tuple(item(k, v) for k, v in x.entries.items()), now)
+
+
+def over_table(c: Frame, x: Table, part: str, node: ast.AST) -> Counted:
+    """The keys, values or items of a dict whose keys are known only at run time: RuntimeError where keys come or go under the loop."""
+    if not x.keyed:
+        c.refuse(node, "the order of the numbers in a set depends on how it was made, which is not known here", "use sorted(…), or a list")
+    held = x.items if part == "items" else (run_lists.keys if part == "keys" else run_lists.values)(c, x)
+    start = run_lists.count(c.b, x.items)
+
+    def item(k: Value) -> Abstract:
+        c.at(node)
+        same = c.b.op("eq", run_lists.count(c.b, x.items), start, name="same")
+        c.check(same, RuntimeError, "dictionary changed size during iteration")
+        return run_lists.item(c, held, k)
+
+    def live() -> Value:
+        now = run_lists.count(c.b, x.items)
+        return c.b.op("select", c.b.op("eq", now, start), start, c.b.i64(END), name="length")
+
+    return Counted(start, item, live)
 
 
 def over_array(c: Frame, x: Array, node: ast.AST) -> Counted:

@@ -11,8 +11,9 @@ from ...ir.program import Value
 from ...ir.types import I64
 from .. import arity, run_lists
 from ..frame import Frame
+from ..naming import type_name
 from ..numpy.slices import view_numbers
-from ..objects import List
+from ..objects import List, RunTuple
 from ..outside import changeable, changing_numbers, never
 from ..values import NONE, Abstract, Buffer, Range, RunList, Scalar, Slice, Static, Tuple
 from . import containers
@@ -46,8 +47,8 @@ METHODS: dict[str, Callable[[Frame, ast.AST, List | RunList, dict[str, Abstract]
 
 def call(c: Frame, x: List | RunList | Buffer, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """`x.name(…)`."""
-    if name not in ARGUMENTS:
-        return never(c, node, AttributeError, f"'list' object has no attribute '{name}'")
+    if name not in ARGUMENTS or (isinstance(x, RunTuple) and not hasattr((), name)):
+        return never(c, node, AttributeError, f"'{type_name(x)}' object has no attribute '{name}'")
     least, most = ARGUMENTS[name]
     if not least <= len(args) <= most or (kwargs and name != "sort"):
         said = arity.heard(getattr([], name), len(args), kwargs) or f"list.{name}() is not called like this"
@@ -205,7 +206,7 @@ def index_of(c: Frame, node: ast.AST, x: Tuple | List | RunList | Buffer, args: 
         at, count = position(c, node, x, args[0]), containers.length(c, x, node).value
     values: list[Value] = []
     text = "tuple.index(x): x not in tuple"
-    if not isinstance(x, Tuple):
+    if not isinstance(x, (Tuple, RunTuple)):
         text = template(c, args[0], values, node, "!r") + " is not in list"
     c.check(c.b.op("lt", at, count, name="found"), ValueError, text, *values)
     return Scalar(at, "int")
@@ -239,6 +240,8 @@ def set_slice(c: Frame, node: ast.AST, x: RunList, at: Slice, value: Abstract) -
 
 def delete(c: Frame, node: ast.AST, x: List | RunList | Buffer, at: Abstract) -> None:
     """`del x[at]`."""
+    if isinstance(x, RunTuple):
+        never(c, node, TypeError, "'tuple' object doesn't support item deletion")
     if isinstance(x, Buffer):
         raise changing_numbers(c, x, node)
     if isinstance(x, List):
@@ -294,4 +297,4 @@ def sliced(c: Frame, node: ast.AST, x: RunList | Buffer | Range, at: Slice) -> A
         append(c, node, made, several.item(position))
 
     for_each(c, node, Range(c.integer(0), Scalar(count, "int"), c.integer(1)), one)
-    return made
+    return run_lists.as_tuple(made) if isinstance(x, RunTuple) else made

@@ -19,7 +19,7 @@ from ..objects import Dict, Instance, List
 from ..outside import never
 from ..samples import OPERATORS, UNARY, impossible
 from ..values import Abstract, Array, Buffer, Complex, Maybe, OneOf, RunList, Scalar, Static, Tuple, is_none
-from . import combining, dicts, options, protocols, sets
+from . import combining, dicts, options, protocols, sets, tables
 from .arithmetic import BITS, COMPARISONS, NAMES, arithmetic, is_numpy
 from .classes import refuse_foreign
 from .indices import integral
@@ -97,7 +97,7 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     if op == "+" and strings[0] is not None and strings[1] is not None:
         return text_of(strings[0][0] + strings[1][0], strings[0][1] + strings[1][1])
 
-    of_sets = sets.combined(c, node, op, left, right)
+    of_sets = tables.combined(c, node, op, left, right) or sets.combined(c, node, op, left, right)
     if of_sets is not None:
         return of_sets
     if isinstance(left, Dict) and isinstance(right, Dict) and op == "|":

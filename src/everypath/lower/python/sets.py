@@ -7,12 +7,12 @@ from typing import Any
 
 from ..frame import Frame
 from ..identity import is_among
-from ..objects import Instance, ObjectKey, Set, Store
+from ..objects import Instance, ObjectKey, Set, Store, Table
 from ..outside import changeable
-from ..values import Abstract, Static
+from ..values import Abstract, RunList, Static
 from . import thrown
 from .classes import refuse_attribute
-from .hashing import stand_in
+from .hashing import computed, searched, stand_in
 from .iterables import Known
 from .spread import all_items
 
@@ -49,8 +49,12 @@ def made(c: Frame, node: ast.AST, kind: type, args: list[Abstract]) -> Abstract:
     return Set(c.store, members) if kind is set else Static(frozenset(members))
 
 
-def items_of(c: Frame, node: ast.AST, x: Abstract) -> list[Any]:
-    """The known items of something."""
+def items_of(c: Frame, node: ast.AST, x: Abstract, into: Abstract | None = None) -> list[Any]:
+    """The known items of something, to be put `into` a set; where they are known only at run time, that is made again as such a one."""
+    if isinstance(into, Set) and isinstance(x, (Table, RunList)):
+        growing = searched(c, into, node, x.items.element if isinstance(x, Table) else x.element)
+        if growing is not None:
+            raise growing
     if isinstance(x, Set):
         return [*x.members, *x.objects]
     known = members_of(x)
@@ -82,7 +86,11 @@ def call(c: Frame, x: Abstract, name: str, args: list[Abstract], node: ast.AST) 
     if name == "pop" and not args and len(members) > 1:
         c.refuse(node, f"pop of a set of {len(members)} members is not supported: which one it takes is chance", "use min(…), or a list")
     single = name in ("add", "discard", "remove", "pop")
-    known = [member(c, a, node) if single else items_of(c, node, a) for a in args]
+    if isinstance(x, Set) and single and args and computed(c, args[0], x):
+        growing = searched(c, x, node, *args)
+        if growing is not None:
+            raise growing
+    known = [member(c, a, node) if single else items_of(c, node, a, x if name == "update" else None) for a in args]
     for m in known if single else ():
         if isinstance(m, Instance):
             is_among(c, m, members, node)

@@ -16,7 +16,7 @@ from ..outside import never
 from ..values import Abstract, Range, Scalar
 from . import protocols
 from .containers import append, element_of, made_at, new_list, run_list, scalar
-from .iterables import END, Body, Counted, Iterable, Known, Numbers, Stream, is_static_range, known_range, taken_up_to
+from .iterables import END, Body, Counted, Iterable, Known, Numbers, Stream, is_static_range, iterator, known_range, taken_up_to
 from .iteration import counted, iterable, known_count, one_by_one
 
 
@@ -50,6 +50,12 @@ def all_items(
 
 def known_items(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...] | None:
     """The same, or None where the length is known only at run time."""
+    found = known_or_left(c, x, node)
+    return found if isinstance(found, tuple) else None
+
+
+def known_or_left(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...] | Iterable:
+    """The same, or what is left to go over where the length is known only at run time."""
     found = iterable(c, x, node)
     taken_up_to(found.used, c.integer(END))
     if isinstance(found, Known):
@@ -67,7 +73,7 @@ def known_items(c: Frame, x: Abstract, node: ast.AST) -> tuple[Abstract, ...] | 
     count = known_count(c, several)
     if isinstance(several, Counted) and count is not None and count <= MAX_LEAVES:
         return tuple(several.item(c.b.i64(k)) for k in range(count))
-    return None
+    return iterator(c, several)
 
 
 def spread_list(c: Frame, values: Iterator[tuple[Abstract, bool]], node: ast.AST) -> Abstract:

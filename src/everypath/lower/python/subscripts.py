@@ -12,14 +12,15 @@ from ...ir.types import BOOL, scalar_of
 from ...library import standing_for
 from ..complex import arrays as of_complex
 from ..frame import Frame
-from ..join import Join, Unjoinable, generalised
+from ..join import Join, generalised
+from ..join_numbers import Unjoinable
 from ..naming import an, public, type_name
 from ..numpy import indexing
 from ..numpy.conversion import array
-from ..objects import Dict, Instance, List
+from ..objects import Dict, Instance, List, RunTuple, Table
 from ..outside import changeable, changing_numbers, never
 from ..values import Abstract, Array, Buffer, Complex, Deque, Range, RunList, Scalar, Slice, Static, Tuple, is_none
-from . import dicts, lists, options, protocols, thrown
+from . import dicts, lists, options, protocols, tables, thrown
 from .classes import raise_lacking
 from .containers import append, fitted, length, made_at, new_list, run_list, scalar, widened
 from .indices import as_index, converted, integral, known_slice
@@ -50,6 +51,8 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
         return of_complex.get_item(c, node, x, at)
     if isinstance(x, Dict):
         return dicts.get(c, node, x, at)
+    if isinstance(x, Table) and x.keyed:
+        return tables.get(c, node, x, at)
     if isinstance(x, (Tuple, List)):
         return item_of(c, node, x, at)
     if isinstance(x, (RunList, Buffer, Range)):
@@ -202,9 +205,9 @@ def run_time_item(c: Frame, node: ast.AST, x: RunList | Buffer | Range, at: Abst
         return Range(c.integer(numbers.start), c.integer(numbers.stop), c.integer(numbers.step))
     if isinstance(at, Slice):
         return sliced(c, node, x, at)
-    at = as_index(c, at, node, f"{'range' if isinstance(x, Range) else 'list'} indices must be integers or slices, not {{}}")
+    at = as_index(c, at, node, f"{type_name(x)} indices must be integers or slices, not {{}}")
     n = length(c, x, node)
-    position = checked_position(c, at, n.value, "range object" if isinstance(x, Range) else "list")
+    position = checked_position(c, at, n.value, "range object" if isinstance(x, Range) else type_name(x))
     if isinstance(x, Range):
         return number_at(c, x, position)
     several: Any = counted(c, iterable(c, x, node))
@@ -224,9 +227,14 @@ def set_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract, value: Abstract
     if isinstance(x, Dict):
         dicts.put(c, node, x, at, value)
         return
+    if isinstance(x, Table) and x.keyed:
+        tables.put(c, node, x, at, value)
+        return
     if isinstance(x, List):
         set_static_item(c, node, x, at, value)
         return
+    if isinstance(x, RunTuple):
+        never(c, node, TypeError, "'tuple' object does not support item assignment")
     if isinstance(x, RunList):
         if isinstance(at, Slice):
             set_slice(c, node, x, at, value)
@@ -252,6 +260,8 @@ def delete_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> None:
         return
     if isinstance(x, Dict):
         dicts.delete(c, node, x, at)
+    elif isinstance(x, Table) and x.keyed:
+        tables.delete(c, node, x, at)
     elif isinstance(x, (List, RunList, Buffer)):
         lists.delete(c, node, x, at)
     else:

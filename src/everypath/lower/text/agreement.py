@@ -9,9 +9,10 @@ from typing import Any
 from ...syntax.rename import plain
 from ..alternatives import mixed
 from ..frame import RESULT, Frame
-from ..join import Join, Unjoinable, aligned, grows
+from ..join import GrowsAtRunTime, Join, aligned, grows, searched
+from ..join_numbers import Unjoinable
 from ..naming import an, type_name
-from ..objects import Cell, Instance, List, Mutable
+from ..objects import Cell, Dict, Instance, List, Mutable, Set
 from ..patterns import children, flatten
 from ..reach import NeedsStatic
 from ..values import POISON, UNBOUND, Abstract, Maybe, OneOf, Poison, Scalar, Tuple
@@ -22,21 +23,32 @@ VALUE = "<value>"
 
 def align(m: Mutable, some: dict[Mutable, Any], others: dict[Mutable, Any]) -> None:
     """An instance has the same attributes on both paths; those that one has not set are unbound there."""
-    if isinstance(m, Instance) and other_keys(some[m], others[m]):
+    if isinstance(m, Instance) and other_keys(m, some[m], others[m]):
         some[m], others[m] = aligned(some[m], others[m])
 
 
-def other_keys(held: object, other: object) -> bool:
+def other_keys(m: Mutable, held: Any, other: Any) -> bool:
+    """Whether the contents of a dict or a set on two paths have different keys or members, those of an instance different attributes."""
+    if isinstance(m, Set):
+        return bool(held[0].value != other[0].value)
     return isinstance(held, dict) and isinstance(other, dict) and list(held) != list(other)
 
 
 def same_keys(c: Frame, m: Mutable, held: object, other: object, node: ast.AST, test: Test = UNKNOWN) -> None:
-    """Refuse a dict that has different keys on two paths, or the same ones in another order."""
-    if other_keys(held, other):
-        decide(test)
-        c.refuse(
-            node, f"{an(type_name(m))} would have different keys on two paths", "give it the same keys, in the same order, on every path"
-        )
+    """A dict that has different keys on two paths, or the same ones in another order, is made again as one whose keys are known only at
+    run time, where it can be; so is a set."""
+    if not other_keys(m, held, other):
+        return
+    decide(test)
+    if isinstance(m, (Dict, Set)):
+        try:
+            problem = searched(Join(), m, m, held, other, texts=True)
+        except Unjoinable:
+            problem = None
+        if isinstance(problem, GrowsAtRunTime):
+            raise problem
+    what = "members" if isinstance(m, Set) else "keys"
+    c.refuse(node, f"{an(type_name(m))} would have different {what} on two paths", f"give it the same {what} on every path")
 
 
 def decide(test: Test) -> None:

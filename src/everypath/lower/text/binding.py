@@ -12,11 +12,11 @@ from ...errors import NotSupported
 from ...source import Location
 from ...syntax.read import read
 from ...syntax.rename import is_generator
-from .. import arity
+from .. import arity, run_lists
 from ..frame import Frame
-from ..objects import Cell, Dict
+from ..objects import Cell, Dict, RunTuple, Spread
 from ..outside import Outside, capture
-from ..values import Abstract, Closure, Tuple
+from ..values import NONE, Abstract, Closure, Slice, Tuple
 from ..watch import watch_function
 from .functions import Target
 from .handed import handed
@@ -99,6 +99,10 @@ def bind(
     node: ast.AST,
 ) -> dict[str, Abstract]:
     """Arguments by parameter, in the order of the signature, as CPython binds them."""
+    if args and isinstance(args[-1], Spread):
+        args, rest = spread_over(c, parameters, args, defaults, name, node)
+    else:
+        rest = None
     only_positional = [p.arg for p in parameters.posonlyargs]
     positional = [*only_positional, *(p.arg for p in parameters.args)]
     by_name = {*positional[len(only_positional) :], *(p.arg for p in parameters.kwonlyargs)}
@@ -114,9 +118,31 @@ def bind(
     given = {**defaults, **bound}
     ordered = {parameter: given[parameter] for parameter in positional}
     if parameters.vararg is not None:
-        ordered[parameters.vararg.arg] = Tuple(tuple(args[len(positional) :]))
+        ordered[parameters.vararg.arg] = Tuple(tuple(args[len(positional) :])) if rest is None else rest
     for p in parameters.kwonlyargs:
         ordered[p.arg] = given[p.arg]
     if parameters.kwarg is not None:
         ordered[parameters.kwarg.arg] = Dict(c.store, extra)
     return ordered
+
+
+def spread_over(
+    c: Frame, parameters: ast.arguments, args: list[Abstract], defaults: dict[str, Abstract], name: str, node: ast.AST
+) -> tuple[list[Abstract], Abstract | None]:
+    """The arguments one by one, the last of which are counted only when the function runs; and what is left for `*args`."""
+    *given, last = args
+    assert isinstance(last, Spread) and isinstance(last.items, RunTuple)
+    positional = [p.arg for p in (*parameters.posonlyargs, *parameters.args)]
+    missing = positional[len(given) :]
+    if any(parameter in defaults for parameter in missing):
+        c.refuse(node, f"which parameters of {name}() are given is known only when the function runs", "pass them one by one")
+    n = run_lists.count(c.b, last.items)
+    enough = c.b.op("ge" if parameters.vararg else "eq", n, c.b.i64(len(missing)), name="enough")
+    c.limit(enough, NotSupported, f"{name}() is given {{}} arguments by * here, which do not fit its parameters", n)
+    given += [run_lists.item(c, last.items, c.b.i64(k)) for k in range(len(missing))]
+    if parameters.vararg is None or not missing:
+        extra = given[len(positional) :]
+        rest = last.items if not extra else c.binary(node, "+", Tuple(tuple(extra)), last.items)
+        return given[: len(positional)], rest if parameters.vararg else None
+    start = Slice(c.integer(len(missing)), NONE, NONE)
+    return given, c.get_item(node, last.items, start)

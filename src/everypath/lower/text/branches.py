@@ -223,7 +223,7 @@ def meeting(
         x, y = (GONE if side.raised and forgotten(c, m, side) else contents(m, side) for side in (a, b))
         if x is GONE and y is GONE:
             continue
-        if GONE not in (x, y) and other_keys(a.end.contents[m], b.end.contents[m]):
+        if GONE not in (x, y) and other_keys(m, a.end.contents[m], b.end.contents[m]):
             x, y = (GONE if forgotten(c, m, side) else held for side, held in ((a, x), (b, y)))
             if GONE not in (x, y):
                 same_keys(c, m, a.end.contents[m], b.end.contents[m], node, test)

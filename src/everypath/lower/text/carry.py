@@ -14,7 +14,8 @@ from ...ir.types import BOOL, F32
 from ..alternatives import holds_functions, holds_options
 from ..converting import converted
 from ..frame import BROKE, FINISHED, RESULT, RETURNED, Frame, Snapshot
-from ..join import GrowsAtRunTime, Join, Unjoinable, as_float32, generalised
+from ..join import GrowsAtRunTime, Join, generalised
+from ..join_numbers import Unjoinable, as_float32
 from ..landing import ERROR, RAISED
 from ..objects import Cell, Dict, Mutable
 from ..patterns import Remake, flatten, key, objects, repacked, unpacked
@@ -268,7 +269,7 @@ def object_patterns(c: Frame, loop: Loop, changed: list[Mutable], start: Snapsho
 
 def object_pattern(c: Frame, loop: Loop, m: Mutable, start: Snapshot, end: Snapshot) -> Abstract:
     align(m, start.contents, end.contents)
-    if other_keys(start.contents[m], end.contents[m]):
+    if other_keys(m, start.contents[m], end.contents[m]):
         unroll_instead(loop)
         if (
             isinstance(m, Dict)

@@ -10,16 +10,17 @@ from typing import Any, NoReturn
 from ...errors import NotSupported
 from ...ir.program import Value
 from ...ir.types import BOOL, F64, I64, ArrayType, ListType, ScalarType
-from ...structure import EVERY_ATTRIBUTE, Again, Chosen, Container, Existing, Leaf, Static, Structure, nested_of, rows_of
+from ...structure import EVERY_ATTRIBUTE, Again, Chosen, Container, Existing, Leaf, Static, Structure, nested_of, rows_of, table_of
 from .. import run_lists
 from ..context import Refused
 from ..frame import Frame
 from ..naming import type_name
-from ..objects import Dict, Instance, List, Mutable, ObjectKey, Set, walk_leaves
+from ..objects import Dict, Instance, List, Mutable, ObjectKey, RunTuple, Set, Table, walk_leaves
 from ..outside import Captured, ChangesOutside, Place
 from ..patterns import flatten, objects
 from ..reach import NeedsStatic, Path, Refusal
-from ..values import UNBOUND, Abstract, Array, Kind, Maybe, OneOf, RunList, Scalar, Tuple
+from ..values import UNBOUND, Abstract, Array, Kind, Maybe, OneOf, RunList, Scalar, Tuple, is_none
+from ..values import Static as StaticValue
 from .results import as_array, result_leaves, structure_of
 
 
@@ -94,7 +95,7 @@ def leaving(frame: Frame, result: Abstract) -> Leaving | list[Refusal] | None:
 
 def is_rows(x: Abstract) -> bool:
     """Whether it is a list built at run time of anything but numbers."""
-    return isinstance(x, RunList) and not isinstance(x.element, Scalar)
+    return isinstance(x, (Table, RunTuple)) or (isinstance(x, RunList) and not isinstance(x.element, Scalar))
 
 
 def grows(x: Abstract) -> bool:
@@ -208,6 +209,15 @@ class _Departure:
         number = next((s for s in walk_leaves(x.element) if s.value is leaf and isinstance(s, Scalar)), Scalar(leaf, kind))
         return self.part(RunList((items,), number, x.length))
 
+    def default_of(self, x: Table) -> Any:
+        """What makes the value of a key that is missing, as CPython's dict has it."""
+        if x.default is None or is_none(x.default):
+            return None
+        if not isinstance(x.default, StaticValue):
+            reason = "a defaultdict whose default is a function made here does not leave the function"
+            self.frame.refuse(self.frame.definition.node, reason, "use a class, as float or list, or return dict(…)")
+        return x.default.value
+
     def stays(self, x: RunList) -> NoReturn:
         """Refuse a list that cannot leave."""
         reason = f"a list of {type_name(x.element)}s that is built at run time does not leave the function"
@@ -218,6 +228,8 @@ class _Departure:
         for grown, root, place in self.frame.arrived_lists:
             if x is grown:
                 return Existing((root, place))
+        if isinstance(x, RunTuple):
+            return Container(table_of(tuple), (0,), (self.part(RunList(x.lists, x.element, x.length, x.site)),))
         if isinstance(x, RunList) and not isinstance(x.element, Scalar):
             return self.items(x)
         if isinstance(x, Mutable) and x in self.frame.arrived:
@@ -246,6 +258,8 @@ class _Departure:
             return Container(set, ("",), (Static(x.members),))
         if isinstance(x, Instance) and x.outside and EVERY_ATTRIBUTE not in self.frame.unit.statics:
             raise NeedsStatic(frozenset([EVERY_ATTRIBUTE]))  # a copy of what is one object or another has all that they have
+        if isinstance(x, Table):
+            return Container(table_of(x.type, self.default_of(x)), (0,), (self.part(x.items),))
         if isinstance(x, (Tuple, List, Dict, Instance)):
             return structure_of(self.frame, x, self.part)
         if isinstance(x, Array) and x.value in self.leaves:

@@ -12,10 +12,9 @@ from collections.abc import Callable
 from ...syntax.scope import names_stored
 from ..context import Refused
 from ..frame import Frame
-from ..objects import Cell, Dict, Set, Store
-from ..python import containers, options
+from ..objects import Cell, Dict, Set
+from ..python import containers, options, tables
 from ..python.begun import taken_before
-from ..python.hashing import KEY, stand_in
 from ..python.iterables import (
     END,
     Body,
@@ -33,8 +32,8 @@ from ..python.iterables import (
     use,
 )
 from ..python.iteration import FEW, iterable, known_count, one_by_one
-from ..python.sets import member
-from ..values import Abstract, Iterator, OneOf, Tuple
+from ..python.subscripts import set_item
+from ..values import Abstract, Iterator, Method, OneOf, Tuple
 from .branches import lower_side
 from .expressions import EXPRESSIONS, expression
 from .loops import go_over
@@ -182,22 +181,21 @@ def keeps_items(c: Frame, node: Comprehension) -> bool:
 
 
 def lower_dict(c: Frame, node: ast.DictComp, first: Abstract) -> Abstract:
-    made = Dict(c.store, {})
+    made = tables.made(c, node, Dict(c.store, {}))
 
     def add() -> None:
-        key = stand_in(c, expression(c, node.key), KEY, node.key)
-        made.contents = {**made.entries, key: expression(c, node.value)}
+        key = expression(c, node.key)
+        set_item(c, node.key, made, key, expression(c, node.value))
 
     each(c, node, add, first=first)
     return made
 
 
 def lower_set(c: Frame, node: ast.SetComp, first: Abstract) -> Abstract:
-    made = Set(c.store, ())
+    made = tables.made(c, node, Set(c.store, ()))
 
     def add() -> None:
-        item = member(c, expression(c, node.elt), node.elt)
-        made.contents = Set(Store(), [*made.members, *made.objects, item]).initial
+        c.call(Method(made, "add"), [expression(c, node.elt)], {}, node.elt)
 
     each(c, node, add, first=first)
     return made

@@ -7,7 +7,6 @@ import enum
 import logging
 import operator
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -22,12 +21,11 @@ from ..frame import Abandoned, Frame, variable
 from ..naming import an, type_name
 from ..numpy.registry import ATTRIBUTES, METHODS
 from ..numpy.shape import raveled
-from ..objects import Cell, Dict, Instance
+from ..objects import Cell, Dict, Instance, Table
 from ..outside import Stream, attribute_outside, never, read_outside
-from ..python import attributes, options, sets, subscripts
+from ..python import attributes, options, subscripts, tables
 from ..python.classes import check_numpy_attribute, class_of, raise_absent, refuse_attribute
 from ..python.comparisons import compare
-from ..python.hashing import KEY, stand_in
 from ..python.messages import fstring
 from ..python.operators import binary, symbol, unary
 from ..python.spread import all_items, spread_list
@@ -136,21 +134,22 @@ def items(c: Frame, nodes: list[ast.expr]) -> list[Abstract]:
 
 
 def lower_dict(c: Frame, node: ast.Dict) -> Abstract:
-    entries: dict[Any, Abstract] = {}
+    made = tables.made(c, node, Dict(c.store, {}))
     for key_node, value_node in zip(node.keys, node.values, strict=True):
-        key = None if key_node is None else stand_in(c, expression(c, key_node), KEY, key_node)
+        key = None if key_node is None else expression(c, key_node)
         value = expression(c, value_node)
         if key_node is not None:
-            entries[key] = value
-        elif isinstance(value, Dict):
-            entries.update(value.entries)
+            assert key is not None
+            subscripts.set_item(c, key_node, made, key, value)
+        elif isinstance(value, (Dict, Table)):
+            c.call(Method(made, "update"), [value], {}, value_node)
         else:
             c.refuse(value_node, f"`**` of {an(type_name(value))} is not supported", "spread a dict")
-    return Dict(c.store, entries)
+    return made
 
 
 def lower_set(c: Frame, node: ast.Set) -> Abstract:
-    return sets.made(c, node, set, [Tuple(tuple(items(c, node.elts)))])
+    return tables.set_of(c, node, set, [Tuple(tuple(items(c, node.elts)))])
 
 
 def lower_lambda(c: Frame, node: ast.Lambda) -> Abstract:

@@ -13,7 +13,7 @@ from ..complex import operators as of_complex
 from ..effects import harmless
 from ..frame import Frame
 from ..numpy.operators import truth as array_truth
-from ..objects import Dict, List, Set
+from ..objects import Dict, List, Set, Table
 from ..python import containers, options, protocols
 from ..values import Abstract, Array, Buffer, Complex, Deque, Maybe, OneOf, Poison, Range, RunList, Scalar, Static, Tuple
 from .branches import lower_side, meet
@@ -115,7 +115,7 @@ def truth_of(c: Frame, x: Abstract, node: ast.AST) -> bool | Value:
         return array_truth(c, node, x)
     if isinstance(x, Complex):
         return truth_of(c, of_complex.nonzero(c, node, x), node)
-    if isinstance(x, Deque):
+    if isinstance(x, (Deque, Table)):
         return truth_of(c, x.items, node)
     own = protocols.truth(c, x, node) if isinstance(x, Tuple) else None
     if own is not None:

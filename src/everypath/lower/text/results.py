@@ -16,7 +16,7 @@ from ...structure import MAPPINGS, SLICE_PARTS, Chosen, Container, Leaf, Rows, S
 from ..frame import Frame
 from ..naming import an, type_name
 from ..numpy.conversion import array
-from ..objects import Dict, Instance, List, ObjectKey, Set, sequence_items
+from ..objects import Dict, Instance, List, ObjectKey, RunTuple, Set, sequence_items
 from ..patterns import flatten
 from ..values import NONE, Abstract, Array, Buffer, Complex, Maybe, OneOf, Poison, RunList, Scalar, Slice, Tuple
 from ..values import Static as StaticValue
@@ -24,7 +24,7 @@ from ..values import Static as StaticValue
 
 def as_array(frame: Frame, result: Abstract) -> Abstract:
     """A list of numbers built at run time leaves the function as one array, and becomes a list again outside."""
-    if isinstance(result, RunList) and isinstance(result.element, Scalar):
+    if isinstance(result, RunList) and isinstance(result.element, Scalar) and not isinstance(result, RunTuple):
         return Buffer(array(frame, frame.definition.node, result).value, result.element.kind)
     if isinstance(result, OneOf):
         return OneOf(tuple(as_array(frame, one) for one in result.values), result.which)
@@ -36,7 +36,7 @@ def as_array(frame: Frame, result: Abstract) -> Abstract:
 def built_at_run_time(x: Abstract) -> bool:
     """Whether `x` is or holds a list of numbers built at run time."""
     if isinstance(x, RunList):
-        return isinstance(x.element, Scalar)
+        return isinstance(x.element, Scalar) and not isinstance(x, RunTuple)
     if isinstance(x, Maybe):
         return built_at_run_time(x.value)
     if isinstance(x, OneOf):
@@ -141,5 +141,11 @@ def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structu
     way_out = "return np.array(items)" if isinstance(x, RunList) else "return numbers, arrays, or containers of them"
     if isinstance(x, OneOf):
         return Container(Chosen, tuple(range(len(x.values) + 1)), (Leaf("int", I64), *map(inside, x.values)))
-    what = "a list built at run time" if isinstance(x, RunList) else f"{an(type_name(x))}"
+    what = (
+        "a tuple whose length is known only at run time"
+        if isinstance(x, RunTuple)
+        else "a list built at run time"
+        if isinstance(x, RunList)
+        else f"{an(type_name(x))}"
+    )
     frame.refuse(node, f"the function returns {what}, which is not supported", way_out)

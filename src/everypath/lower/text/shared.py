@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..frame import Frame, Snapshot
-from ..join import SHARED, GrowsAtRunTime, Join, Unjoinable
+from ..join import SHARED, GrowsAtRunTime, Join
+from ..join_numbers import Unjoinable
 from ..objects import Cell, Instance, Mutable, Store
 from ..patterns import objects, unpacked
 from ..values import Absent, Abstract, Poison

@@ -22,6 +22,14 @@ EMPTY = np.array([])
 LAYERS = [(np.ones((2, 3)), np.zeros(2)), (np.ones((1, 2)), np.ones(1))]
 
 
+@programs.at((np.arange(3.0),))
+def sets_that_a_loop_fills(a):
+    kinds, letters = {type(x) for x in a}, {"a"}
+    for x in a:
+        letters.add("b")
+    return len(kinds), len(letters), "b" in letters, a * len(letters)
+
+
 @programs.at((1.0, 2))
 def tuples(x, n):
     t = (x, n, (x, "a"))

@@ -46,6 +46,17 @@ SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "waves": (lambda t, w: (signal.sawtooth(3.0 * t, w), signal.square(t, w), signal.gausspulse(t, 2.0, retquad=True)), (X, 0.4)),
     "unevenly": (lambda t, x: (signal.lombscargle(t, x, X, True), signal.lombscargle(t, x, X, normalize=True)), (np.abs(X), X)),
     "transfer": (lambda z, p: (signal.zpk2tf(z, p, 2.0), signal.tf2zpk(z, p)), (np.array([1.0, -3.0, 2.0]), np.array([2.0, 1.0]))),
+    "bands": (
+        lambda b, a, w: tuple(f(b, a, w) for f in (signal.bilinear, signal.lp2lp, signal.lp2hp, signal.lp2bp, signal.lp2bs)),
+        (B, C, 1.3),
+    ),
+    "bands of places": (
+        lambda z, k, w: tuple(
+            f(z, np.array([-1.0, -2.0]), k, w)
+            for f in (signal.bilinear_zpk, signal.lp2lp_zpk, signal.lp2hp_zpk, signal.lp2bp_zpk, signal.lp2bs_zpk)
+        ),
+        (B[:1], 0.7, 1.3),
+    ),
     "chirps": (lambda t, f: tuple(signal.chirp(t, f, 2.0, 3.0, m) for m in ("linear", "quad", "log", "hyp")), (np.abs(X), 1.3)),
     "response": (lambda b, a: (signal.freqz(b, a, 4), signal.freqz(b, worN=[0.1, 0.7]), signal.freqs(b, a, [0.3])), (H, C)),
     "windows": (lambda s: (signal.windows.gaussian(6, s, sym=False), signal.windows.exponential(5, tau=s)), (1.7,)),

@@ -303,7 +303,7 @@ def polyfit(x: Any, y: Any, deg: int, rcond: Any = None, full: bool = False, w: 
     if x.shape[0] != y.shape[0]:
         raise TypeError("expected x and y to have same length")
     if rcond is None:
-        rcond = len(x) * (1.1920929e-07 if x.dtype == np.float32 else 2.220446049250313e-16)
+        rcond = len(x) * np.finfo(x.dtype).eps
     powers, values = np.vander(x, deg + 1), y
     if w is not None:
         weights = np.asarray(w) + 0.0

@@ -11,7 +11,7 @@ from ...errors import NotSupported
 from ...ir.program import Value
 from ..context import Context
 from ..objects import sequence_items
-from ..values import NONE, Abstract, Array, Scalar, Slice, Tuple
+from ..values import NONE, Abstract, Array, Scalar, Slice, Tuple, is_none
 from .conversion import array, data
 from .lengths import is_single
 from .operands import axis_of, by_columns, integer, integer_option, new_shape, option
@@ -24,9 +24,15 @@ from .views import at_least, contiguous, flat, moved, turned
 
 
 @call(np.reshape)
-def reshape(context: Context, node: ast.AST, a: Abstract, shape: Abstract, order: Abstract | None = None) -> Abstract:
+def reshape(
+    context: Context, node: ast.AST, a: Abstract, shape: Abstract, order: Abstract | None = None, copy: Abstract | None = None
+) -> Abstract:
     """The same elements in C order, or in Fortran's; one extent may be -1. Shares memory where `a` is contiguous."""
     x = array(context, node, a)
+    if copy is not None and not is_none(copy):
+        if not context.static(copy, "the option 'copy'", node):
+            context.refuse(node, "the option copy=False of reshape is not supported", "leave it out: it is a view where it can be one")
+        x = Array(context.b.op("copy", x.value, name=x.value.name))
     items = sequence_items(context.present(shape, node)) or (shape,)
     if sequence_items(shape) == ():
         items = ()
@@ -36,9 +42,11 @@ def reshape(context: Context, node: ast.AST, a: Abstract, shape: Abstract, order
 
 
 @method("reshape")
-def reshape_method(context: Context, node: ast.AST, x: Abstract, *shape: Abstract, order: Abstract | None = None) -> Abstract:
+def reshape_method(
+    context: Context, node: ast.AST, x: Abstract, *shape: Abstract, order: Abstract | None = None, copy: Abstract | None = None
+) -> Abstract:
     """x.reshape(2, 3) or x.reshape((2, 3))."""
-    return reshape(context, node, x, shape[0] if len(shape) == 1 else Tuple(shape), order)
+    return reshape(context, node, x, shape[0] if len(shape) == 1 else Tuple(shape), order, copy)
 
 
 def reshaped(context: Context, node: ast.AST, x: Value, items: Sequence[Abstract]) -> Value:

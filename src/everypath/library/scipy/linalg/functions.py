@@ -26,6 +26,8 @@ def square(a: Any) -> Any:
 @stands_for(scipy.linalg.expm)
 def expm(A: Any) -> Any:
     """The exponential of a matrix."""
+    if np.ndim(A) == 0:
+        return np.exp(np.asarray(A) * 1.0).reshape((1, 1))
     return exponential(square(A))
 
 

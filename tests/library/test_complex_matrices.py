@@ -46,6 +46,10 @@ def test_derivatives() -> None:
     agrees_backwards(lambda a: (linalg.lu(a[:, :2] + 1j, permute_l=True), linalg.lu_factor(a[:2] + 1j * a[1:])[0]), A)
     agrees_backwards(lambda a: [linalg.lu_solve(linalg.lu_factor(a + 1j * E), B + 1j, trans) for trans in (0, 1, 2)], A)
 
+    agrees_backwards(lambda a: linalg.eigh(hermitian(a) + E, hermitian(a.T)), A)
+    agrees_backwards(lambda a: (linalg.polar(a + 1j * E), linalg.pinvh(hermitian(a)), linalg.solve_sylvester(a + 1j * E, a, a)), A)
+    agrees_backwards(lambda a: (linalg.companion(a[0] + 1j), linalg.convolution_matrix(a[0] + 1j * a[1], 4, "same")), A)
+
 
 def test_errors() -> None:
     for f in (lambda a: linalg.inv(a + 1j), lambda a: linalg.solve(a[:2] * 0 + 1j, B), lambda a: linalg.cholesky(-hermitian(a.T))):

@@ -24,6 +24,7 @@ DERIVATIVES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda a, b: scipy.linalg.eigh(a, b)[0], (A + A.T, S)),
     (lambda a, b: (scipy.linalg.eig(a + a.T, b, left=True), scipy.linalg.eig(a - a.T, b)[0], scipy.linalg.eigvals(a, b)), (A, S)),
     (lambda a: scipy.linalg.eig(a, left=True), (A,)),
+    (lambda a, b: (scipy.linalg.eigh(a, b, type=2), scipy.linalg.eigh(a, b, type=3, subset_by_value=[0.0, 99.0])), (A + A.T, S)),
     (lambda a: (scipy.linalg.polar(a), scipy.linalg.expm(np.stack([a[:3], a[1:]]))), (T,)),
     (lambda a: (scipy.linalg.sqrtm(a), scipy.linalg.logm(a)), (S,)),
     (lambda a, t: (scipy.linalg.fractional_matrix_power(a, t), scipy.linalg.signm(a - 2.0 * np.eye(3))), (S, 0.7)),

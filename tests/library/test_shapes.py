@@ -37,6 +37,7 @@ SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
             np.mgrid[0 : x[1] : 0.5, 1:3],
             np.ogrid[0:3, x[0] : 2.0],
             x[np.ix_([True, False, True, False, True])],
+            np.reshape(x, (5, 1), copy=True),
         ),
         (X, Y),
     ),

@@ -11,8 +11,9 @@ from ..intrinsics import known, value_only
 from ..linear_algebra import complex_lu
 from ..linear_algebra.lu import order
 from ..scipy.linalg.decompositions import GAUGE, hessenberg_factors, one_matrix, packed_factors, sorted_schur, with_order
+from .linalg import doubled
 from .registry import of_complex
-from .scipy_linalg import finite, solve_triangular, square
+from .scipy_linalg import adjoint, finite, halved, hermitian, solve_triangular, square
 
 
 def matrix(a: Any, check_finite: bool) -> Any:
@@ -70,3 +71,28 @@ def null_space(A: Any, rcond: Any = None) -> Any:
 def orth(A: Any, rcond: Any = None) -> Any:
     """An orthonormal basis of what `A` takes anything to: data."""
     return value_only(GAUGE, "differentiate what is made of it", scipy.linalg.orth, np.asarray(A), rcond)
+
+
+@of_complex(scipy.linalg.polar)
+def polar(a: Any, side: str = "right") -> Any:
+    """U with orthonormal columns or rows, and P Hermitian, with a = U P, or P U."""
+    if side not in ("right", "left"):
+        raise ValueError("`side` must be either 'right' or 'left'")
+    z = finite(a)
+    u, _, vh = np.linalg.svd(z, full_matrices=False)
+    unitary = u @ vh
+    p = adjoint(unitary) @ z if side == "right" else z @ adjoint(unitary)
+    return unitary, (p + adjoint(p)) * 0.5
+
+
+@of_complex(scipy.linalg.pinvh)
+def pinvh(a: Any, lower: bool = True, check_finite: bool = True) -> Any:
+    """The pseudo-inverse of a Hermitian matrix, of which one triangle is read."""
+    z = square(a, check_finite)
+    return scipy.linalg.pinv(hermitian(z if known(lower, "lower") else adjoint(z), True))
+
+
+@of_complex(scipy.linalg.solve_sylvester)
+def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
+    """The x with a x + x b = q."""
+    return halved(scipy.linalg.solve_sylvester(doubled(finite(a)), doubled(finite(b)), doubled(finite(q))))

@@ -151,15 +151,17 @@ def pinv(a: Any, *, atol: Any = None, rtol: Any = None, return_rank: bool = Fals
 
 @of_complex(scipy.linalg.eigh)
 def eigh(a: Any, b: Any = None, *, lower: bool = True, eigvals_only: bool = False, check_finite: bool = True) -> Any:
-    """Eigenvalues in rising order, and eigenvectors, of a Hermitian matrix."""
-    if b is not None:
-        refuse("scipy.linalg.eigh of two complex matrices is not supported", "divide by a factor of b first")
+    """Eigenvalues in rising order, and eigenvectors, of a v = w b v, `a` Hermitian and `b` positive definite."""
     z = square(a, check_finite)
     z = z if known(lower, "lower") else adjoint(z)
+    if b is not None:
+        right = square(b, check_finite)
+        factor = np.linalg.cholesky(right if known(lower, "lower") else adjoint(right))
+        z = np.linalg.solve(factor, adjoint(np.linalg.solve(factor, hermitian(z, True))))
     if known(eigvals_only, "eigvals_only"):
         return np.linalg.eigvalsh(z)
     w, v = np.linalg.eigh(z)
-    return w, v
+    return (w, v) if b is None else (w, np.linalg.solve(adjoint(factor), v))
 
 
 @of_complex(scipy.linalg.eigvalsh)

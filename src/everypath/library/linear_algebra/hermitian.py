@@ -197,6 +197,16 @@ def _(out: Any, re: Any, im: Any, re_dot: Any, im_dot: Any) -> Any:
     return np.real(change), np.imag(change), None
 
 
+@cholesky_factor.adjoint
+def _(out: Any, re: Any, im: Any, out_bar: Any) -> Any:
+    factor = paired(out[0], out[1])
+    inverse = np.linalg.inv(factor)
+    bar = adjoint_of(factor) @ paired(out_bar[0], out_bar[1])
+    m_bar = np.tril(bar) - diagonal_of(np.real(on_diagonal(bar)) * 0.5)
+    back = folded(adjoint_of(inverse) @ m_bar @ inverse)
+    return np.real(back), np.imag(back)
+
+
 def orthogonal_parts(re: Any, im: Any) -> Any:
     """The parts of Q and of R."""
     q, r = np.linalg.qr(re + 1j * im)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
+from ...complex.registry import AS_WRITTEN
 from ...intrinsics import known, refuse
 from ...registry import stands_for
 from .equations import finite
@@ -122,3 +123,6 @@ def convolution_matrix(a: Any, n: int, mode: str = "full") -> Any:
     size = max(m, n) if mode == "same" else max(m, n) - min(m, n) + 1
     start = (m + n - 1 - size) // 2
     return whole[start : start + size]
+
+
+AS_WRITTEN.update((scipy.linalg.companion, scipy.linalg.convolution_matrix))

@@ -17,9 +17,9 @@ from ...registry import stands_for
 from .equations import LinAlgError, finite, square
 
 
-def of_pencil(a: Any, b: Any, lower: bool, driver: Any) -> Any:
+def of_pencil(a: Any, b: Any, lower: bool, driver: Any, kind: int) -> Any:
     """What SciPy finds."""
-    return scipy.linalg.eigh(a, b, lower=lower, driver=driver)
+    return scipy.linalg.eigh(a, b, lower=lower, driver=driver, type=kind)
 
 
 @stands_for(scipy.linalg.eigh)
@@ -37,19 +37,18 @@ def eigh(
     subset_by_value: Any = None,
     driver: Any = None,
 ) -> Any:
-    """Eigenvalues and eigenvectors of a v = w b v, `a` symmetric and `b` positive definite, of which one triangle is read."""
+    """Eigenvalues and eigenvectors of a v = w b v (a b v = w v, or b a v = w v, by the type), `a` symmetric and `b` positive definite, of
+    which one triangle is read."""
     a = square(a, check_finite)
     if a.ndim > 2:
         refuse("scipy.linalg.eigh of a stack of matrices is not supported", "use np.linalg.eigh")
-    if subset_by_value is not None:
-        refuse(
-            "the option 'subset_by_value' of scipy.linalg.eigh is not supported: it decides how many there are", "select from all of them"
-        )
-    if known(type, "the type") != 1:
-        refuse("scipy.linalg.eigh of type 2 or 3 is not supported", "multiply a by b")
+    if subset_by_value is not None and subset_by_index is not None:
+        raise ValueError("Either index or value subsets can be requested.")
+    if known(type, "the type") not in (1, 2, 3):
+        raise ValueError('"type" keyword only accepts 1, 2, and 3.')
     lower = bool(known(lower, "lower"))
     c = symmetric(a if lower else turned(a))
-    w0, v0 = by_cpython(of_pencil, a, b, lower, driver)
+    w0, v0 = by_cpython(of_pencil, a, b, lower, driver, type)
     if b is None:
         w, v = eigen.eigenvalues(c, w0, v0), eigen.eigenvectors(c, w0, v0)
     else:
@@ -57,13 +56,16 @@ def eigh(
         factor, info = factored(right if lower else turned(right))
         if np.any(info != 0):
             raise LinAlgError("The leading minor of b is not positive definite.")
-        reduced = between(factor, c, False)
-        y0 = turned(factor) @ v0
-        w = eigen.eigenvalues(reduced, w0, y0)
-        v = solved_triangular(factor, eigen.eigenvectors(reduced, w0, y0), True, True, False)
+        reduced = between(factor, c, False) if type == 1 else turned(factor) @ c @ factor
+        y0 = solved_triangular(factor, v0, True, False, False) if type == 3 else turned(factor) @ v0
+        w, y = eigen.eigenvalues(reduced, w0, y0), eigen.eigenvectors(reduced, w0, y0)
+        v = factor @ y if type == 3 else solved_triangular(factor, y, True, True, False)
     if subset_by_index is not None:
         first, last = known(subset_by_index[0], "subset_by_index"), known(subset_by_index[1], "subset_by_index")
         w, v = w[first : last + 1], v[:, first : last + 1]
+    if subset_by_value is not None:
+        chosen = (w > subset_by_value[0]) & (w <= subset_by_value[1])
+        w, v = w[chosen], v[:, chosen]
     return w if eigvals_only else (w, v)
 
 

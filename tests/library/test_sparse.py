@@ -145,12 +145,18 @@ def test_solutions() -> None:
     f = lambda v: sl.cg(sp.csr_matrix(D @ D.T), v)[0]  # noqa: E731
     same(ep.compile(f)(V), f(V), 1e-12)
     assert ep.jacobian(f)(V) == pytest.approx(np.linalg.inv(D @ D.T), rel=1e-9)
-    agrees(lambda d, v: (sl.minres(d @ d.T, v, rtol=1e-13)[0], sl.norm(sp.csr_array(d))), D, V, order=1)
+    agrees(lambda d, v: (sl.minres(d @ d.T, v, rtol=1e-13)[0], sl.norm(sp.csr_array(d)), sl.norm(sp.csr_array(d), np.inf)), D, V, order=1)
 
 
 def test_methods_that_are_not_there_are_refused() -> None:
     with pytest.raises(ep.NotSupported, match="'setdiag' of a csr_matrix is not supported"):
         ep.compile(lambda d: sp.csr_matrix((d, PLACES), shape=(3, 3)).setdiag(d))(DATA)
+
+
+def test_what_would_be_a_numpy_matrix_is_refused() -> None:
+    for f in (lambda d: sp.csr_matrix(d) - d, lambda d: d + sp.csr_matrix(d)):
+        with pytest.raises(ep.NotSupported, match=r"make a numpy\.matrix"):
+            ep.compile(f)(D)
 
 
 def test_entries_one_by_one_are_refused() -> None:

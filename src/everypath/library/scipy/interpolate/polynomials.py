@@ -73,3 +73,17 @@ class KroghInterpolator:
         for k in range(self.xi.shape[0] - 2, -1, -1):
             value = value * (at - self.xi[k]).reshape((-1,) + (1,) * (self.c.ndim - 1)) + self.c[k]
         return value.reshape(points.shape + self.c.shape[1:])
+
+
+@stands_for(scipy.interpolate.lagrange)
+def lagrange(x: Any, w: Any) -> Any:
+    """The polynomial through points: of each the product of the lines that are 0 at the others."""
+    x, w = np.asarray(x) * 1.0, np.asarray(w) * 1.0
+    total = np.zeros(x.size)
+    for j in range(x.size):
+        term = np.ones(1) * w[j]
+        for k in range(x.size):
+            if k != j:
+                term = np.convolve(term, np.array([1.0, -x[k]]) / (x[j] - x[k]))
+        total = total + term
+    return np.poly1d(total)

@@ -45,6 +45,13 @@ class BSpline:
         t, c, k = differentiated(self.t, self.c, fixed(self.k), fixed(nu))
         return made(t, c, k, self.extrapolate)
 
+    def antiderivative(self, nu: int = 1) -> Any:
+        """The spline that is the integral from the first knot."""
+        t, c, k = self.t, self.c, fixed(self.k)
+        for degree in range(k, k + fixed(nu)):
+            t, c = whole_of(t, c, degree)
+        return made(t, c, k + fixed(nu), False if self.extrapolate == "periodic" else self.extrapolate)
+
     def integrate(self, a: Any, b: Any, extrapolate: Any = None) -> Any:
         """The integral from a to b."""
         beyond = self.extrapolate if extrapolate is None else extrapolate
@@ -103,13 +110,17 @@ def of_basis(t: Any, c: Any, k: int, x: Any) -> Any:
     return d[k]
 
 
-def integrated(t: Any, c: Any, k: int, a: Any, b: Any) -> Any:
-    """The integral from a to b, between which and the end knots there is more of the spline or none."""
+def whole_of(t: Any, c: Any, k: int) -> Any:
+    """The knots and coefficients of the integral from the first knot, of degree k + 1."""
     n = t.size - k - 1
     gap = (t[k + 1 : n + k + 1] - t[:n]).reshape((-1,) + (1,) * (c.ndim - 1))
     sums = np.cumsum(c[:n] * gap, axis=0) / (k + 1)
-    whole = np.concatenate([np.zeros((1, *c.shape[1:])), sums])
-    knots = np.concatenate([t[:1], t, t[-1:]])
+    return np.concatenate([t[:1], t, t[-1:]]), np.concatenate([np.zeros((1, *c.shape[1:])), sums])
+
+
+def integrated(t: Any, c: Any, k: int, a: Any, b: Any) -> Any:
+    """The integral from a to b, between which and the end knots there is more of the spline or none."""
+    knots, whole = whole_of(t, c, k)
     ends = of_basis(knots, whole, k + 1, np.array([a, b]) * 1.0)
     return ends[1] - ends[0]
 
@@ -208,10 +219,9 @@ def splder(tck: Any, n: int = 1) -> Any:
 def splantider(tck: Any, n: int = 1) -> Any:
     """The integral from the first knot of a spline of FITPACK's."""
     t, c, k = tck
-    k, c = fixed(k), c[: t.size - fixed(k) - 1]
+    k = fixed(k)
     for degree in range(k, k + fixed(n)):
-        sums = np.cumsum(c * (t[degree + 1 :] - t[: -degree - 1])) / (degree + 1)
-        t, c = np.concatenate([t[:1], t, t[-1:]]), np.concatenate([np.zeros(1), sums])
+        t, c = whole_of(t, c, degree)
     return t, np.concatenate([c, c[-1] + np.zeros(k + fixed(n) + 1)]), k + fixed(n)
 
 

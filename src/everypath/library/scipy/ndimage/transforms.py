@@ -19,6 +19,10 @@ def affine_of(matrix: Any, offset: Any, n: int) -> Any:
     if m.ndim < 1:
         raise RuntimeError("no proper affine matrix provided")
     if m.ndim == 2 and m.shape[1] == n + 1:
+        if m.shape[0] not in (n, n + 1):
+            raise ValueError(f"Expected matrix shape ({n}, {n + 1}) or ({n + 1}, {n + 1}), but got {m.shape}")
+        if m.shape[0] == n + 1 and np.any(m[n] != np.where(np.arange(n + 1) == n, 1.0, 0.0)):
+            raise ValueError(f"Expected homogeneous transformation matrix with bottom row {[0] * n + [1]}")
         return m[:n, :n], m[:n, n]
     shift = np.asarray(offset) * 1.0
     if m.shape[0] != n or (m.ndim == 2 and m.shape[1] != n):

@@ -128,20 +128,26 @@ class Sparse(Entries):
 
     def __add__(self, other: Any) -> Any:
         if not is_sparse(other):
-            return self.toarray() + other
+            return self.beside(other) + other
         if self._shape != other._shape:
             raise ValueError("inconsistent shapes")
         (a, i, j), (b, k, l) = self.triples(), other.triples()  # noqa: E741
         return self.like(np.concatenate([a, b]), np.concatenate([i, k]), np.concatenate([j, l]), self._shape)
 
     def __radd__(self, other: Any) -> Any:
-        return other + self.toarray()
+        return other + self.beside(other)
 
     def __sub__(self, other: Any) -> Any:
         return self + (-other)
 
     def __rsub__(self, other: Any) -> Any:
-        return other - self.toarray()
+        return other - self.beside(other)
+
+    def beside(self, other: Any) -> Any:
+        """The dense array, to be added to another."""
+        if not self.array:
+            refuse("a sparse matrix and an array make a numpy.matrix, which is not supported", "use .toarray(), or a sparse array")
+        return self.toarray()
 
     def multiply(self, other: Any) -> Any:
         """The product element by element."""

@@ -12,7 +12,7 @@ import scipy.sparse.linalg
 
 from ....rules import rule
 from ...implicit import modelled
-from ...intrinsics import by_cpython, refuse
+from ...intrinsics import by_cpython, known, refuse
 from ...registry import stands_for
 from .matrices import SparseMatrix, is_sparse
 
@@ -118,7 +118,7 @@ def square(A: Any) -> Any:
 
 @stands_for(scipy.sparse.linalg.norm)
 def norm(x: Any, ord: Any = None, axis: Any = None) -> Any:
-    return np.linalg.norm(x.toarray() if is_sparse(x) else x, ord, axis)
+    return np.linalg.norm(x.toarray() if is_sparse(x) else x, known(ord, "the order of the norm"), axis)
 
 
 @stands_for(scipy.sparse.linalg.inv)

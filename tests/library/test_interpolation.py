@@ -38,7 +38,7 @@ CALLS: list[tuple[Callable[..., Any], Any]] = [
     (lambda t: BEYOND(t), np.array([1.0, 5.0])),
     (lambda t: B(t) + B(t, nu=1) + B.derivative()(t) + B.integrate(0.2, t[0]) + B.antiderivative(2)(t), T),
     (lambda y: si.lagrange(X, y)(T), Y),
-    (lambda y: si.make_interp_spline(X, y, k=2)(T), Y),
+    (lambda y: si.make_interp_spline(X, y, k=2)(T) + si.make_interp_spline(X, y, bc_type=("natural", [(1, y[0])]))(T), Y),
     (lambda y: si.splev(T, si.splrep(X, y)), Y),
     (lambda t: si.splev(t, TCK, der=1) + si.splint(0.1, t[0], TCK), T),
     (lambda t: U(t) + U(t, 1) + U.derivative()(t) + U.integral(0.1, t[0]), T),

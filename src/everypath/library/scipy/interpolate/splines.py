@@ -148,14 +148,46 @@ def through(x: Any, y: Any, k: int) -> Any:
     return t, np.linalg.solve(design, y.reshape((x.size, -1))).reshape(y.shape)
 
 
+def at_end(given: Any) -> Any:
+    """What is known of the derivatives at an end, as orders and values; SciPy has names for cubic splines."""
+    if not isinstance(given, str):
+        return given
+    if given not in ("natural", "clamped"):
+        raise ValueError(f"Unknown boundary condition : {given}")
+    return [(2 if given == "natural" else 1, 0.0)]
+
+
+def with_ends(x: Any, y: Any, k: int, left: Any, right: Any) -> Any:
+    """Knots and coefficients of the spline through points of which derivatives at the ends are given, by their orders and values."""
+    t = np.concatenate([x[0] + np.zeros(k), x, x[-1] + np.zeros(k)])
+    n = t.size - k - 1
+    if len(left) + len(right) != k - 1:
+        raise ValueError(f"The number of derivatives at boundaries does not match: expected {k - 1}, got {len(left)}+{len(right)}")
+    rows, values = [of_basis(t, np.eye(n), k, x)], [y.reshape((x.size, -1))]
+    for place, side in ((x[:1], left), (x[-1:], right)):
+        for order, value in side:
+            knots, c, degree = differentiated(t, np.eye(n), k, fixed(order))
+            rows.append(of_basis(knots, c, degree, place))
+            values.append(np.broadcast_to(np.asarray(value) * 1.0, y.shape[1:]).reshape((1, -1)))
+    return t, np.linalg.solve(np.concatenate(rows), np.concatenate(values)).reshape((n, *y.shape[1:]))
+
+
 @stands_for(scipy.interpolate.make_interp_spline)
 def make_interp_spline(x: Any, y: Any, k: int = 3, t: Any = None, bc_type: Any = None, axis: int = 0, check_finite: bool = True) -> Any:
-    if t is not None or (bc_type is not None and bc_type != "not-a-knot") or axis != 0 or k < 1:
-        refuse("the options 't', 'bc_type' and 'axis' of make_interp_spline are not supported", "leave them out, or use CubicSpline")
-    x, y = np.asarray(x) * 1.0, np.asarray(y) * 1.0
+    if t is not None or axis != 0 or k < 1 or (isinstance(bc_type, str) and bc_type == "periodic"):
+        refuse(
+            "the options 't', 'axis' and bc_type='periodic' of make_interp_spline are not supported", "leave them out, or use CubicSpline"
+        )
+    x, y, k = np.asarray(x) * 1.0, np.asarray(y) * 1.0, fixed(k)
     if check_finite and not (np.all(np.isfinite(x)) and np.all(np.isfinite(y))):
         raise ValueError("Array must not contain infs or nans.")
-    t, c = through(x, y, fixed(k))
+    if bc_type is None or (isinstance(bc_type, str) and bc_type == "not-a-knot"):
+        t, c = through(x, y, k)
+        return made(t, c, k, True)
+    left, right = (bc_type, bc_type) if isinstance(bc_type, str) else bc_type
+    if left is None or right is None:
+        refuse("make_interp_spline with derivatives at one end is not supported", "give them at both, or use CubicSpline")
+    t, c = with_ends(x, y, k, at_end(left), at_end(right))
     return made(t, c, k, True)
 
 

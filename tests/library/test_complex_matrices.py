@@ -47,7 +47,7 @@ def test_derivatives() -> None:
     agrees_backwards(lambda a: [linalg.lu_solve(linalg.lu_factor(a + 1j * E), B + 1j, trans) for trans in (0, 1, 2)], A)
 
     agrees_backwards(lambda a: linalg.eigh(hermitian(a) + E, hermitian(a.T)), A)
-    agrees_backwards(lambda a: (linalg.polar(a + 1j * E), linalg.pinvh(hermitian(a)), linalg.solve_sylvester(a + 1j * E, a, a)), A)
+    agrees_backwards(lambda a: (linalg.polar(a + 1j * E), linalg.pinvh(hermitian(a))), A)
     agrees_backwards(lambda a: (linalg.companion(a[0] + 1j), linalg.convolution_matrix(a[0] + 1j * a[1], 4, "same")), A)
 
 

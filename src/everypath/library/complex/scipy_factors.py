@@ -78,11 +78,8 @@ def polar(a: Any, side: str = "right") -> Any:
     """U with orthonormal columns or rows, and P Hermitian, with a = U P, or P U."""
     if side not in ("right", "left"):
         raise ValueError("`side` must be either 'right' or 'left'")
-    z = finite(a)
-    u, _, vh = np.linalg.svd(z, full_matrices=False)
-    unitary = u @ vh
-    p = adjoint(unitary) @ z if side == "right" else z @ adjoint(unitary)
-    return unitary, (p + adjoint(p)) * 0.5
+    u, p = scipy.linalg.polar(doubled(finite(a)), side)
+    return halved(u), halved(p)
 
 
 @of_complex(scipy.linalg.pinvh)
@@ -90,9 +87,3 @@ def pinvh(a: Any, lower: bool = True, check_finite: bool = True) -> Any:
     """The pseudo-inverse of a Hermitian matrix, of which one triangle is read."""
     z = square(a, check_finite)
     return scipy.linalg.pinv(hermitian(z if known(lower, "lower") else adjoint(z), True))
-
-
-@of_complex(scipy.linalg.solve_sylvester)
-def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
-    """The x with a x + x b = q."""
-    return halved(scipy.linalg.solve_sylvester(doubled(finite(a)), doubled(finite(b)), doubled(finite(q))))

@@ -82,12 +82,12 @@ def numbers_from_known_text(x):
     return x * float("1.5") * int("2") if x < 5.0 else float("x")
 
 
-ZONES = "CDEFGHJKLMNPQRSTUVWXX"
+ZONES = "CHNSWX"
 
 
 @programs.at((51.2,), (-25.0,), (90.0,), (-200.0,))
 def letter_at_a_number(x):
-    zone = ZONES[int(x + 80) >> 3] if x <= 84 else "none"
+    zone = ZONES[int(x + 80) >> 5] if x <= 84 else "none"
     print(f"{zone:>3}", "in %s" % zone, "-".join(["zone", zone, zone]), zone in "NESW", "NORTH".find(zone))
     return x + (0.0 if zone.upper() >= "N" else 1000.0), f"{zone}!", zone
 

@@ -130,7 +130,8 @@ def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structu
         return Container(x.type, tuple(x.entries), tuple(map(inside, x.entries.values())))
     if isinstance(x, Instance) and ((kind := records.original(x.type)) is not x.type or records.is_text(kind)):
         home = kind.__module__.removeprefix(f"{records.TEXTS}.").split(".")[0]
-        reason = f"the function returns {an(kind.__name__)} of {home}, which is not supported"
+        named = an(kind.__name__) if kind is not x.type else "an object"  # a text of our own that stands for several classes
+        reason = f"the function returns {named} of {home}, which is not supported"
         frame.refuse(node, reason, "return its numbers and arrays")
     if isinstance(x, Instance):
         return Container(x.type, tuple(x.fields), tuple(map(inside, x.fields.values())))

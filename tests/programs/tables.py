@@ -49,6 +49,21 @@ def memo_by_two_numbers(x, room):
 
 
 @program(at(VECTOR))
+def memo_from_where_it_is_known(x):
+    """Each call is another one, though all their numbers follow from the first."""
+    memo = {}
+
+    def best(i):
+        if i >= len(x):
+            return 0.0
+        if i not in memo:
+            memo[i] = max(best(i + 1) + x[i], best(i + 2) * x[i])
+        return memo[i]
+
+    return best(0) + len(memo) * x[1]
+
+
+@program(at(VECTOR))
 def shortest_path(x):
     ends, reached, waiting = np.array([[0, 1], [0, 2], [1, 2], [1, 3], [2, 3]]), {0: 0.0}, [(0.0, 0)]
     while waiting:

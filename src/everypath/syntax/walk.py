@@ -41,3 +41,10 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
         here = waiting.popleft()
         waiting.extend(children(here))
         yield here
+
+
+def calls_itself(function: ast.AST) -> bool:
+    """Whether a function's text calls what has its name: itself, or the method that it is."""
+    called = {node.func for node in walk(function) if isinstance(node, ast.Call)}
+    names = {f.id if isinstance(f, ast.Name) else f.attr for f in called if isinstance(f, (ast.Name, ast.Attribute))}
+    return getattr(function, "name", None) in names

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ... import records
+from ...syntax.walk import calls_itself
 from ..frame import Frame
 from ..identity import one_object
 from ..join import GrowsAtRunTime, Join, generalised, held_items, strong
@@ -39,14 +40,15 @@ def numbers_of(x: Abstract) -> list[Scalar]:
 
 
 def computed(c: Frame, x: Abstract, holder: Abstract | None = None) -> bool:
-    """Whether a key of `holder` is known only when the function runs. It is asked for where a few turns, or arguments, would tell."""
+    """Whether a key of `holder` is known only when the function runs. It is asked for where a few turns, or arguments, would tell: not in a
+    function that calls itself, each of whose calls would be another one, as those that keep their results in a memo."""
     numbers = [number for number in numbers_of(x) if not number.is_static]
     if not numbers or not all(number.origins for number in numbers):
         return bool(numbers)
     if not isinstance(holder, (Dict, Set)) or holder.site is None:
         return False
     origins = frozenset[Any]().union(*(number.origins for number in numbers))
-    if all(map(c.unit.may_ask, origins)):
+    if not calls_itself(c.definition.node) and all(map(c.unit.may_ask, origins)):
         raise NeedsStatic(origins, wish=True)
     return True
 

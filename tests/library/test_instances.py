@@ -76,5 +76,5 @@ def test_refusal_in_a_method_stands_at_the_call() -> None:
 
 
 def test_what_a_product_of_a_sparse_matrix_is_does_not_leave() -> None:
-    with pytest.raises(ep.NotSupported, match="returns a SparseMatrix of scipy"):
+    with pytest.raises(ep.NotSupported, match="returns an object of scipy"):
         ep.compile(lambda x: 2 * scipy.sparse.csr_matrix([[x, x], [x, x]]))(1.5)

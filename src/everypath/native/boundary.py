@@ -83,8 +83,12 @@ class Boundary:
 
     def need(self, condition: str) -> None:
         """Send the call back to Python unless `condition`."""
+        self.go_on(condition, "odd")
+
+    def go_on(self, condition: str, otherwise: str) -> None:
+        """Leave by another block unless `condition`."""
         fine = self.code.label("fine")
-        self.code.branch(condition, fine, "odd")
+        self.code.branch(condition, fine, otherwise)
         self.code.start(fine)
 
     # Arguments -------------------------------------------------------------------------------------------------------
@@ -216,9 +220,7 @@ class Boundary:
         self.call("i32", "PyList_SetItem", ("ptr", items), ("i64", k), ("ptr", item))
 
     def succeed(self, object_: str, otherwise: str) -> None:
-        fine = self.code.label("fine")
-        self.code.branch(self.code.compare("ne", object_, "null", "ptr"), fine, otherwise)
-        self.code.start(fine)
+        self.go_on(self.code.compare("ne", object_, "null", "ptr"), otherwise)
 
     def boxed(self, operand: Operand, type_: Type) -> str:
         """A new reference to the Python object of a result that is no array, null with an exception set if there is no memory."""
@@ -263,10 +265,7 @@ class Boundary:
         steps = "null" if x.strides is None else code.let(f"getelementptr i64, ptr {room}, i64 {rank}")
         arguments = [("ptr", "%ctx"), ("ptr", items), ("i64", k), ("ptr", x.data), ("ptr", x.owner), ("i32", str(rank))]
         arguments += [("ptr", room), ("ptr", steps), ("i64", str(x.itemsize)), ("i32", str(x.type.dtype.numpy.num))]
-        put = self.call("i1", "ep_put_array", *arguments, ("ptr", "%args"), ("i64", "%n"))
-        fine = code.label("fine")
-        code.branch(put, fine, "unboxed")
-        code.start(fine)
+        self.go_on(self.call("i1", "ep_put_array", *arguments, ("ptr", "%args"), ("i64", "%n")), "unboxed")
 
     def boxed_list(self, block: str, type_: ListType) -> str:
         code = self.code

@@ -48,7 +48,7 @@ def computed(c: Frame, x: Abstract, holder: Abstract | None = None) -> bool:
     if not isinstance(holder, (Dict, Set)) or holder.site is None:
         return False
     origins = frozenset[Any]().union(*(number.origins for number in numbers))
-    if not calls_itself(c.definition.node) and all(map(c.unit.may_ask, origins)):
+    if all(map(c.unit.may_ask, origins)) and not calls_itself(c.definition.node):
         raise NeedsStatic(origins, wish=True)
     return True
 

@@ -19,6 +19,20 @@ declare i32 @PyList_SetItem(ptr, i64, ptr)
 declare void @Py_IncRef(ptr)
 declare void @Py_DecRef(ptr)
 
+; The bounds of the memory of one of NumPy's arrays.
+define internal { i64, i64 } @bounds_of(ptr %object, i64 %itemsize) {
+  %data.at = getelementptr i8, ptr %object, i64 ARRAY_DATA
+  %data = load ptr, ptr %data.at
+  %nd.at = getelementptr i8, ptr %object, i64 ARRAY_ND
+  %nd = load i32, ptr %nd.at
+  %dims.at = getelementptr i8, ptr %object, i64 ARRAY_DIMS
+  %dims = load ptr, ptr %dims.at
+  %strides.at = getelementptr i8, ptr %object, i64 ARRAY_STRIDES
+  %strides = load ptr, ptr %strides.at
+  %pair = call { i64, i64 } @bounds(ptr %data, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize)
+  ret { i64, i64 } %pair
+}
+
 ; Whether an object is an array of this dtype and rank that has the flags. Its bounds are left at `range`, if there is one.
 define i1 @ep_is_array(ptr %object, ptr %dtype, i32 %rank, i32 %needed, ptr %range, i64 %itemsize) {
   %type.at = getelementptr i8, ptr %object, i64 TYPE_OFFSET
@@ -44,13 +58,7 @@ found:
   %asked = icmp ne ptr %range, null
   br i1 %asked, label %measure, label %yes
 measure:
-  %data.at = getelementptr i8, ptr %object, i64 ARRAY_DATA
-  %data = load ptr, ptr %data.at
-  %dims.at = getelementptr i8, ptr %object, i64 ARRAY_DIMS
-  %dims = load ptr, ptr %dims.at
-  %strides.at = getelementptr i8, ptr %object, i64 ARRAY_STRIDES
-  %strides = load ptr, ptr %strides.at
-  %pair = call { i64, i64 } @bounds(ptr %data, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize)
+  %pair = call { i64, i64 } @bounds_of(ptr %object, i64 %itemsize)
   store { i64, i64 } %pair, ptr %range
   br label %yes
 yes:
@@ -121,15 +129,7 @@ look:
   %is.array = icmp eq ptr %type, %array.type
   br i1 %is.array, label %array, label %following
 array:
-  %d.at = getelementptr i8, ptr %object, i64 ARRAY_DATA
-  %d = load ptr, ptr %d.at
-  %nd.at = getelementptr i8, ptr %object, i64 ARRAY_ND
-  %nd = load i32, ptr %nd.at
-  %dims.at = getelementptr i8, ptr %object, i64 ARRAY_DIMS
-  %dims = load ptr, ptr %dims.at
-  %strides.at = getelementptr i8, ptr %object, i64 ARRAY_STRIDES
-  %strides = load ptr, ptr %strides.at
-  %pair = call { i64, i64 } @bounds(ptr %d, i32 %nd, ptr %dims, ptr %strides, i64 1)
+  %pair = call { i64, i64 } @bounds_of(ptr %object, i64 1)
   %low = extractvalue { i64, i64 } %pair, 0
   %high = extractvalue { i64, i64 } %pair, 1
   %after = icmp uge i64 %where, %low

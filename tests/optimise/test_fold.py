@@ -253,3 +253,30 @@ def test_constants_fold_to_the_bits_of_running(name: str) -> None:
                 FOLD,
                 (),
             )
+
+
+def test_what_is_read_at_all_places_in_their_order_is_a_copy() -> None:
+    program = same(
+        """
+        func @f(x: f64[:, :], y: f64[:, :]) -> (f64[:, :], f64[:, :]) {
+          one = 1 : i64
+          zero = 0.0 : f64
+          n = dim x {axis=0}
+          m = dim y {axis=0}
+          last = sub n, one
+          other = sub m, one
+          place = iota n
+          here = minimum place, last
+          there = minimum place, other
+          a = gather x, here
+          b = gather y, there
+          fill zero, x
+          return a, b
+        }
+        """,
+        FOLD,
+        (np.arange(6.0).reshape(3, 2), np.arange(2.0).reshape(1, 2)),
+        (np.arange(6.0).reshape(3, 2), np.arange(10.0).reshape(5, 2)),
+        (np.zeros((0, 2)), np.arange(10.0).reshape(5, 2)),
+    )
+    assert [opcodes(program).count(name) for name in ("copy", "gather", "minimum")] == [1, 1, 1]

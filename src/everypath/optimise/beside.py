@@ -18,7 +18,7 @@ from ..ir.types import ArrayType
 from ..ir.walk import copy_ops, defined_in, ops_in
 
 SHORT = 64
-TOGETHER = 4
+TOGETHER = 8
 """Numbers of each row that are added up in one go along the rows."""
 
 

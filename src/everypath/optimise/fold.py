@@ -105,6 +105,8 @@ class Fold:
             return self.dim(op)
         if len(op.results) == 1 and op.name in ("and", "select") and isinstance(op.results[0].type, ArrayType):
             return self.one_sided(op)
+        if op.name in ("minimum", "gather") and isinstance(op.results[0].type, ArrayType):
+            return self.all_places(op)
         if op.name == "view" and not op.attributes["axes"].strip("a") and op.results[0].type == op.operands[0].type:
             return op.operands[0]  # x[...] and x[:] of all that x has
         if len(op.results) != 1 or not isinstance(op.results[0].type, ScalarType):
@@ -144,6 +146,20 @@ class Fold:
         if side.type != op.result.type or len(shapes) != 1:
             return None
         return replace(op, name="copy", operands=(side,), attributes={})
+
+    def all_places(self, op: Op) -> Op | Value | None:
+        """The places of an axis in their order, of which none is beyond its end; what is read at them all, in memory of its own."""
+        x, places = op.operands[0], op.operands[1]
+        count = self.definers.get(x if op.name == "minimum" else places)
+        if count is None or count.name != "iota" or len(op.operands) != 2:
+            return None
+        n = count.operands[0]
+        if op.name == "minimum":
+            above = self.ranges.form(places) if places.type == I64 else None
+            return x if above is not None and self.ranges.less_equal(self.ranges.form(n), (above[0], above[1] + 1)) else None
+        if x.type != op.result.type or self.extents.name(n) != self.extents.of(x)[0]:
+            return None
+        return replace(op, name="copy", operands=(x,), attributes={})
 
     def offset(self, op: Op) -> Op | Value | None:
         """A sum or difference of integers that fits, as one value and a number: `n - 1 - 2` and `n - 3` are one."""

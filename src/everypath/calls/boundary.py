@@ -12,7 +12,7 @@ import numpy as np
 from .. import complexes, records
 from ..errors import InvalidArgument, NotDifferentiable
 from ..ir.types import F64, ArrayType
-from ..structure import Again, Chosen, Container, Leaf, Static, Structure, builder
+from ..structure import Again, Chosen, Container, Leaf, Original, Static, Structure, builder
 
 
 def carries(leaf: Leaf) -> bool:
@@ -92,7 +92,7 @@ def gradient_structure(structure: Structure) -> Structure:
     """The structure of a gradient: floats stay, arrays are fresh and contiguous, integers and all that is static become None.
     That of an instance is a dict, by attribute, and so is that of a bound method; a dataclass keeps its class."""
     if isinstance(structure, Container):
-        by_name = structure.type is types.MethodType or (
+        by_name = issubclass(structure.type, (types.MethodType, Original)) or (
             records.has_attributes(structure.type) and not dataclasses.is_dataclass(structure.type)
         )
         kind = dict if by_name else structure.type
@@ -119,6 +119,7 @@ def opaque(structure: Structure) -> Structure:
     """A structure like this one whose float leaves may be anything; other leaves become None."""
     if isinstance(structure, Container):
         kind = complexes.Joined if structure.type in complexes.KINDS else structure.type
+        kind = dict if issubclass(kind, Original) else kind
         return Container(kind, structure.keys, tuple(map(opaque, structure.children)))
     if isinstance(structure, Static) or not carries(structure):
         return Static(None)

@@ -13,7 +13,7 @@ import numpy as np
 from .. import complexes
 from ..errors import InvalidArgument
 from ..ir.types import ArrayType, scalar_of
-from ..structure import Container, Leaf, Static, Structure, child, child_path, paths, stranger
+from ..structure import Container, Leaf, Original, Static, Structure, child, child_path, paths, stranger
 from .boundary import carries, said
 
 Entering = Callable[[Any, Iterator[Any], list[Any]], None]
@@ -99,6 +99,8 @@ def conversion(value: Any) -> str:
 
 def same_container(value: Any, structure: Container, where: str) -> None:
     """InvalidArgument unless `value` is a container of this type with these keys."""
+    if issubclass(structure.type, Original) and (isinstance(value, dict) or type(value).__name__ == structure.type.__name__):
+        return  # by attribute
     if type(value) is not structure.type:
         raise InvalidArgument(f"{where} must be {said(structure)}, as what it belongs to, not {value!r}")
     if isinstance(value, dict) and value.keys() != set(structure.keys):

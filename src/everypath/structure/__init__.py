@@ -28,6 +28,7 @@ from .kinds import (
     count,
     paths,
 )
+from .originals import Original, leaves_as_original, original_of
 from .rebuilding import child, leaves, nested_of, rebuild, rows_of, table_of
 from .statics import EVERY_ATTRIBUTE, SMALL_ONES, Read, Statics, lengths_of, reads_of
 from .strangers import STRANGERS, refuse_stranger, stranger
@@ -46,6 +47,7 @@ __all__ = [
     "MAX_LEAVES",
     "MOST_LEAVES",
     "MUTABLE",
+    "Original",
     "Read",
     "Rows",
     "SMALL_ONES",
@@ -60,8 +62,10 @@ __all__ = [
     "describe",
     "is_only_its_class",
     "leaves",
+    "leaves_as_original",
     "lengths_of",
     "nested_of",
+    "original_of",
     "packed_by",
     "paths",
     "reads_of",

@@ -12,6 +12,7 @@ import numpy as np
 from .. import records
 from .instances import packed_by
 from .kinds import MAPPINGS, MUTABLE, Again, Assembled, Container, Existing, Leaf, Rows, Static, Structure, count
+from .originals import Original
 
 CONVERT: dict[str, Any] = {"float": float, "int": int, "bool": bool}
 
@@ -110,7 +111,8 @@ def _rebuilt(structure: Structure, leaves: Iterator[Any], made: list[Any], exist
     kind = structure.type
     namespace = kind is types.SimpleNamespace
     new: Any = kind() if kind in MUTABLE or namespace else object.__new__(kind) if records.ordinary(kind) else None
-    if new is not None:
+    place = len(made)
+    if new is not None or issubclass(kind, Original):
         made.append(new)
     children = [_rebuilt(child, leaves, made, existing) for child in structure.children]
     if kind is tuple:
@@ -118,7 +120,10 @@ def _rebuilt(structure: Structure, leaves: Iterator[Any], made: list[Any], exist
     if kind is set and children == [None]:  # of a derivative: there are no numbers in it
         return None
     if new is None:
-        return kind(*children)
+        new = kind(*children)
+        if issubclass(kind, Original):
+            made[place] = new
+        return new
     if kind is list:
         new.extend(children)
     elif kind is set:

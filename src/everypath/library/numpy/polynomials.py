@@ -39,6 +39,11 @@ class Poly1d:
         self._coeffs = np.zeros(1, dtype=c.dtype) if len(c) == 0 else c
         self._variable = "x" if variable is None else variable
 
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """NumPy's object. (CPython runs this.)"""
+        return kind(held["_coeffs"], variable=held["_variable"])
+
     @property
     def coeffs(self) -> Any:
         """The coefficients."""

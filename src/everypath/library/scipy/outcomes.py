@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from ..intrinsics import refuse
+from .constants import KINDS, constant_of, number_of
 
 IN_ORDER = "its numbers in order"
 """Under what name those stand that the object gives when it is unpacked."""
+
+CONSTANTS = "its constants"
+"""Under what name the texts and other constants stand that it holds, each as a number."""
+
+CLASS = "its class"
+"""Under what name among those the class stands, where an object of it can be made of what is told of it."""
 
 NUMBERS = (bool, int, float, complex, np.generic)
 
@@ -38,24 +45,65 @@ def can_be_told(value: Any) -> bool:
 
 def plain(value: Any) -> Any:
     """A result without objects of SciPy's classes."""
-    if isinstance(value, tuple) and hasattr(type(value), "_extra_fields"):
-        names = (*getattr(value, "_fields"), *getattr(value, "_extra_fields"))  # noqa: B009
-        return entries({name: getattr(value, name) for name in names}, tuple(value))
-    if isinstance(value, dict) and type(value) is not dict and type(value).__module__.startswith("scipy."):
-        return entries(value, ())
-    if dataclasses.is_dataclass(value) and type(value).__module__.startswith("scipy."):
-        named = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-        return entries(named, tuple(value) if isinstance(value, Iterable) else ())
+    kind = type(value)
+    if not lasting(kind):
+        return value
+    if kind.__module__.startswith("scipy.") and attributes(value) is not None:
+        return entries(value)
     if isinstance(value, tuple) and hasattr(value, "_make"):
         return value._make(map(plain, value))
-    return type(value)(map(plain, value)) if type(value) in (tuple, list) else value
+    return kind(map(plain, value)) if kind in (tuple, list) else value
 
 
-def entries(held: dict[str, Any], in_order: tuple[Any, ...]) -> dict[str, Any]:
-    """What of it is numbers and arrays."""
-    found = {name: plain(value) for name, value in held.items()}
-    kept = {name: value for name, value in found.items() if is_data(value)}
-    return {**kept, IN_ORDER: tuple(map(plain, in_order))}
+def lasting(kind: type) -> bool:
+    """Whether a class is there at the next call too: one that stands in its module."""
+    return getattr(sys.modules.get(kind.__module__), kind.__name__, None) is kind
+
+
+def attributes(value: Any) -> dict[str, Any] | None:
+    """What an object of SciPy's holds by name; None for a tuple with names, whose class is told, and for what is no such object."""
+    if isinstance(value, dict):
+        return dict(value)
+    if isinstance(value, tuple):
+        names = (*getattr(value, "_fields", ()), *vars(value)) if hasattr(type(value), "_extra_fields") else ()
+        return {name: getattr(value, name) for name in names} or None
+    return None if callable(value) else getattr(value, "__dict__", None)
+
+
+def entries(value: Any) -> dict[str, Any]:
+    """What of an object is numbers and arrays, and what of it is constants."""
+    held = attributes(value) or {}
+    found = {name: plain(one) for name, one in held.items()}
+    kept = {name: one for name, one in found.items() if is_data(one)}
+    constants = {name: number_of(one) for name, one in held.items() if isinstance(one, KINDS)}
+    if len(kept) + len(constants) == len(held) and all(map(is_whole, kept.values())):
+        constants[CLASS] = number_of(type(value))
+    in_order = tuple(map(plain, value)) if isinstance(value, Iterable) and not isinstance(value, dict) else ()
+    return {**kept, CONSTANTS: constants, IN_ORDER: in_order}
+
+
+def is_whole(told: Any) -> bool:
+    """Whether the objects in it can be made again."""
+    if isinstance(told, (tuple, list)):
+        return all(map(is_whole, told))
+    return type(told) is not dict or CLASS in told[CONSTANTS]
+
+
+def made(held: Any) -> Any:
+    """The object of which this is what `entries` gives, or containers of such."""
+    if type(held) in (tuple, list):
+        return type(held)(map(made, held))
+    if type(held) is not dict:
+        return held
+    constants = {name: constant_of(number) for name, number in held[CONSTANTS].items()}
+    named = {name: made(one) for name, one in held.items() if name not in (CONSTANTS, IN_ORDER)} | constants
+    kind = named.pop(CLASS)
+    if issubclass(kind, dict):
+        return kind(named)
+    fields = getattr(kind, "_fields", ())
+    new = tuple.__new__(kind, [named.pop(name) for name in fields]) if fields else object.__new__(kind)
+    new.__dict__.update(named)
+    return new
 
 
 def is_data(value: Any) -> bool:
@@ -63,7 +111,7 @@ def is_data(value: Any) -> bool:
     if isinstance(value, np.ndarray):
         return value.dtype.kind in "fibuc"
     if isinstance(value, (tuple, list)):
-        return all(map(is_data, value))
+        return lasting(type(value)) and all(map(is_data, value))
     return isinstance(value, NUMBERS) or (type(value) is dict and IN_ORDER in value)
 
 
@@ -86,3 +134,12 @@ class Outcome:
 
     def __len__(self) -> int:
         return len(self.held[IN_ORDER])
+
+
+class WholeOutcome(Outcome):
+    """One of which all is told."""
+
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return made(held)

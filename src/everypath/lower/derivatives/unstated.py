@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import NotSupported
-from ...library.scipy.outcomes import IN_ORDER, Outcome, can_be_told, plainly
+from ...library.scipy.outcomes import CLASS, CONSTANTS, IN_ORDER, Outcome, WholeOutcome, can_be_told, plainly
 from ...rules import Rule, signature_of
 from ..frame import Frame
 from ..naming import public, rule_for, spoken
@@ -66,7 +66,9 @@ def objects(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
     if isinstance(x, Dict) and IN_ORDER in x.entries:
         for name in x.entries:
             x.entries[name] = objects(c, x.entries[name], node)
-        return c.call(StaticValue(Outcome), [x], {}, node)
+        constants = x.entries[CONSTANTS]
+        kind = WholeOutcome if isinstance(constants, Dict) and CLASS in constants.entries else Outcome
+        return c.call(StaticValue(kind), [x], {}, node)
     if isinstance(x, Tuple):
         return Tuple(tuple(objects(c, item, node) for item in x.items), x.type)
     return x

@@ -77,6 +77,7 @@ def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abst
 def new_object(c: Frame, node: ast.AST, args: list[Abstract]) -> Abstract:
     """`object.__new__(Class)`: an instance without attributes."""
     kind = c.static(args[0], "the class", node)
+    kind = (records.stand_in(kind) or kind) if isinstance(kind, type) else kind
     if not isinstance(kind, type) or not records.ordinary(kind):
         c.refuse(node, f"making a {getattr(kind, '__name__', kind)} is not supported", "use a class of your own")
     return Instance(c.store, {}, kind)

@@ -12,7 +12,7 @@ from ...complexes import PARTS, ComplexArray
 from ...errors import NotSupported
 from ...ir.program import Value
 from ...ir.types import I64
-from ...structure import MAPPINGS, SLICE_PARTS, Chosen, Container, Leaf, Rows, Static, Structure
+from ...structure import MAPPINGS, SLICE_PARTS, Chosen, Container, Leaf, Rows, Static, Structure, leaves_as_original, original_of
 from ..frame import Frame
 from ..naming import an, type_name
 from ..numpy.conversion import array
@@ -101,6 +101,17 @@ def result_leaves(frame: Frame, result: Abstract) -> list[Value]:
     return out
 
 
+def original(x: Instance, inside: Callable[[Abstract], Structure]) -> Structure:
+    """The structure of an object of NumPy's or SciPy's. Where all of it stands in one dict, these are its attributes."""
+    fixed = {name: item for name, item in x.fields.items() if isinstance(item, StaticValue)}
+    moving = {name: item for name, item in x.fields.items() if name not in fixed}
+    alone = next(iter(moving.values()), None)
+    if len(moving) == 1 and isinstance(alone, Dict):
+        moving = alone.entries
+    kind = original_of(x.type, tuple(moving), tuple((name, Static(item.value)) for name, item in fixed.items()))
+    return Container(kind, tuple(moving), tuple(map(inside, moving.values())))
+
+
 def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structure] | None = None) -> Structure:
     """The structure of a result; `inside` says that of an item of a container, where it is not found in the same way."""
     node, inside = frame.definition.node, inside or partial(structure_of, frame)
@@ -128,6 +139,8 @@ def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structu
         frame.refuse(node, "the function returns a dict whose keys are objects, which is not supported", "return its values")
     if isinstance(x, Dict) and x.type in MAPPINGS:
         return Container(x.type, tuple(x.entries), tuple(map(inside, x.entries.values())))
+    if isinstance(x, Instance) and leaves_as_original(x.type) and not x.outside:
+        return original(x, inside)
     if isinstance(x, Instance) and ((kind := records.original(x.type)) is not x.type or records.is_text(kind)):
         home = kind.__module__.removeprefix(f"{records.TEXTS}.").split(".")[0]
         named = an(kind.__name__) if kind is not x.type else "an object"  # a text of our own that stands for several classes

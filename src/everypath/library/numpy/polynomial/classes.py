@@ -47,6 +47,11 @@ class Series:
         self.window = natural(self.family) if window is None else np.asarray(window) * 1.0
         self._symbol = symbol
 
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """NumPy's object. (CPython runs this.)"""
+        return kind(held["coef"], held["domain"], held["window"], held["_symbol"])
+
     def like(self, coef: Any) -> Any:
         """A sum with other coefficients."""
         return type(self)(coef, self.domain, self.window, self._symbol)

@@ -16,15 +16,16 @@ import scipy.integrate
 from ...implicit import implied, modelled
 from ...intrinsics import by_cpython, is_known, only_value, refuse, returning
 from ...registry import stands_for
-from ..optimize.results import numbers_in, unchanged
+from ..optimize.results import numbers_in, told, unchanged, whole
 from .steps import EXPLICIT, Function, at_times, explicit, nearby, stages, stiffly
 
 
 def solved(fun: Any, span: Any, y0: Any, method: Any, t_eval: Any, events: Any, vectorized: Any, args: Any, options: Any) -> dict[str, Any]:
     """What `solve_ivp` finds. (CPython runs this.)"""
     sol = scipy.integrate.solve_ivp(fun, span, y0, method, t_eval, False, events, vectorized, args or None, **options)
-    found = {"t": sol.t, "y": sol.y, "nfev": sol.nfev, "njev": sol.njev, "nlu": sol.nlu, "status": sol.status, "success": bool(sol.success)}
-    return found if events is None else {**found, "t_events": sol.t_events, "y_events": sol.y_events}
+    happened = {} if events is None else {"t_events": sol.t_events, "y_events": sol.y_events}
+    rest = {name: told(sol[name]) for name in ("nfev", "njev", "nlu", "status", "message")}
+    return {"t": sol.t, "y": sol.y, **happened, **rest, "success": bool(sol.success)}
 
 
 @returning((np.zeros(1), np.zeros(1, int), np.zeros((1, 1, 1))))
@@ -176,9 +177,9 @@ class OdeSolution:
 
 
 def entries_of(result: Any) -> dict[str, Any]:
-    """The numbers and arrays of one from outside, and its events. (CPython runs this.)"""
+    """What one from outside holds, and its events. (CPython runs this.)"""
     events = {name: list(result[name]) for name in ("t_events", "y_events") if result[name] is not None}
-    return {**numbers_in(result), **events}
+    return {name: value for name, value in numbers_in(result).items() if name not in ("sol", "t_events", "y_events")} | events
 
 
 def is_dense(result: Any) -> bool:
@@ -194,9 +195,17 @@ class OdeResult:
     fixed = ("dense",)
 
     def __init__(self, entries: Any) -> None:
-        self.entries, self.dense = entries, False
+        self.entries = entries
+
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        found = dict.fromkeys(("t", "y", "sol", "t_events", "y_events")) | held
+        return kind((name, value if value is None else whole(value)) for name, value in found.items())
 
     def __getattr__(self, name: str) -> Any:
+        if name == "dense":  # of one that is made here
+            return False
         if name == "sol" and self.dense:
             refuse("the .sol of a trajectory from outside is not supported", "call solve_ivp inside the function, or pass its values")
         if name == "message":

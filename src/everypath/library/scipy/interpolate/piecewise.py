@@ -32,6 +32,11 @@ class PPoly:
         self.c, self.x, self.axis = np.ascontiguousarray(c, dtype=np.float64), x, axis
         self.extrapolate = True if extrapolate is None else extrapolate if extrapolate == "periodic" else bool(extrapolate)
 
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return kind.construct_fast(held["c"], held["x"], held["extrapolate"], held["axis"])
+
     def __call__(self, x: Any, nu: int = 0, extrapolate: Any = None) -> Any:
         if nu < 0:
             raise ValueError("negative derivative orders are not supported")
@@ -49,7 +54,7 @@ class PPoly:
 
     def like(self, c: Any) -> Any:
         """A piecewise polynomial on the same pieces."""
-        new = object.__new__(PPoly)
+        new = object.__new__(type(self))
         new.c, new.x, new.extrapolate, new.axis = c, self.x, self.extrapolate, self.axis
         return new
 

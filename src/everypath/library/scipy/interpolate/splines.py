@@ -24,6 +24,11 @@ class BSpline:
         fitting(self.t, self.c, k)
         self.extrapolate, self.axis = extrapolate, axis
 
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return kind.construct_fast(held["t"], held["c"], held["k"], held["extrapolate"], held["axis"])
+
     def __call__(self, x: Any, nu: int = 0, extrapolate: Any = None) -> Any:
         beyond = self.extrapolate if extrapolate is None else extrapolate
         if beyond == "periodic":

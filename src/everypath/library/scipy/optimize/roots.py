@@ -11,6 +11,7 @@ import scipy.optimize
 from ...implicit import implied
 from ...intrinsics import by_cpython, refuse, returning, telling
 from ...registry import stands_for
+from ..constants import number_of
 from .results import OptimizeResult, RootResults, numbers_in, sized
 
 Function = Callable[..., Any]
@@ -63,7 +64,7 @@ def bracketed(method: Any, f: Function, a: Any, b: Any, args: Any, settings: tup
     args = args if isinstance(args, tuple) else (args,)
     found, iterations, calls, converged = found_by(method, f, a, b, args, settings)
     root = implied(f, found, args)
-    return (root, RootResults(root, iterations, calls, converged)) if full_output else root
+    return (root, RootResults(root, iterations, calls, converged, method.__name__)) if full_output else root
 
 
 @stands_for(scipy.optimize.brentq)
@@ -142,7 +143,7 @@ def toms748(
     args = args if isinstance(args, tuple) else (args,)
     found, iterations, calls, converged = by_cpython(report, scipy.optimize.toms748, f, a, b, args, k, xtol, rtol, maxiter, True, disp)
     root = implied(f, found, args)
-    return (root, RootResults(root, iterations, calls, converged)) if full_output else root
+    return (root, RootResults(root, iterations, calls, converged, "toms748")) if full_output else root
 
 
 def stepped(f: Any, x0: Any, *args: Any) -> tuple[Any, ...]:
@@ -180,13 +181,14 @@ def newton(
         if root.size == 1:
             refuse("newton with full_output from an array of one element is not supported", "start from a number")
         return root, converged, flat
-    return root, RootResults(root, iterations, calls, converged)
+    method = "secant" if fprime is None else "newton" if fprime2 is None else "halley"
+    return root, RootResults(root, iterations, calls, converged, method)
 
 
 def scalar_report(f: Any, *args: Any) -> tuple[Any, ...]:
     """What `root_scalar` finds. (CPython runs this.)"""
     r = scipy.optimize.root_scalar(f, *args)
-    return r.root, r.iterations, r.function_calls, bool(r.converged)
+    return r.root, r.iterations, r.function_calls, bool(r.converged), number_of(r.method)
 
 
 @stands_for(scipy.optimize.root_scalar)
@@ -206,9 +208,9 @@ def root_scalar(
 ) -> Any:
     args = args if isinstance(args, tuple) else (args,)
     settings = (method, bracket, fprime, fprime2, x0, x1, xtol, rtol, maxiter, options)
-    found, iterations, calls, converged = by_cpython(scalar_report, f, args, *settings)
+    found, iterations, calls, converged, name = by_cpython(scalar_report, f, args, *settings)
     equation = (lambda x, *args: f(x, *args)[0]) if fprime is True else f
-    return RootResults(implied(equation, found, args), iterations, calls, converged)
+    return RootResults(implied(equation, found, args), iterations, calls, converged, name if method is None else method)
 
 
 def system(fun: Any, *args: Any) -> dict[str, Any]:

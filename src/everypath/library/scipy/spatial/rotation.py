@@ -33,6 +33,11 @@ class Rotation:
         self._single = q.ndim == 1
         self._quat = q[None] if q.ndim == 1 else q
 
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return kind.from_quat(held["_quat"][0] if held["_single"] else held["_quat"])
+
     def __getattr__(self, name: str) -> Any:
         if name == "_quat":
             refuse("a Rotation from outside is not supported with this version of SciPy", "make it inside the function, or update SciPy")

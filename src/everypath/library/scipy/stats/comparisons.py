@@ -9,17 +9,8 @@ from scipy import special, stats
 
 from ...intrinsics import refuse
 from ...registry import computed, stands_for
-from .hypotheses import Correlation, Result, TtestResult, freedom_and_spread, student_probability
+from .hypotheses import Correlation, Tested, freedom_and_spread, student_probability
 from .summaries import sample
-
-
-class Tested(Result):
-    """A statistic and its probability."""
-
-    def __init__(self, statistic: Any, pvalue: Any) -> None:
-        self.numbers = statistic, pvalue
-        self.statistic, self.pvalue = statistic, pvalue
-
 
 POWERS = {
     "pearson": 1.0,
@@ -62,7 +53,7 @@ def power_divergence(f_obs: Any, f_exp: Any = None, ddof: Any = 0, axis: Any = 0
     else:
         terms = o * ((o / e) ** power - 1.0) / (0.5 * power * (power + 1.0))
     statistic = np.sum(terms, axis=along)
-    return Tested(statistic, special.chdtrc(x.shape[along] - 1.0 - ddof, statistic))
+    return Tested(stats.power_divergence, statistic, special.chdtrc(x.shape[along] - 1.0 - ddof, statistic))
 
 
 @stands_for(stats.chisquare)
@@ -82,8 +73,8 @@ def together(samples: Any) -> Any:
     return found
 
 
-def between(groups: Any) -> Any:
-    """Fisher's F of groups: the spread of their means over that within them; and its probability."""
+def between(test: Any, groups: Any) -> Any:
+    """Fisher's F of groups: the spread of their means over that within them; and its probability, as a test gives them."""
     n, k = 0, len(groups)
     for one in groups:
         n = n + one.shape[0]
@@ -94,13 +85,13 @@ def between(groups: Any) -> Any:
         among = among + one.shape[0] * (np.mean(one) - middle) ** 2
         within = within + np.sum((one - np.mean(one)) ** 2)
     f = (among / (k - 1.0)) / (within / (n - k))
-    return Tested(f, special.fdtrc(k - 1.0, n - k, f))
+    return Tested(test, f, special.fdtrc(k - 1.0, n - k, f))
 
 
 @stands_for(stats.f_oneway)
 def f_oneway(*samples: Any) -> Any:
     """Whether samples have one mean: analysis of variance."""
-    return between(together(samples))
+    return between(stats.f_oneway, together(samples))
 
 
 @stands_for(stats.levene)
@@ -109,7 +100,7 @@ def levene(*samples: Any, center: str = "median") -> Any:
     if center not in ("mean", "median"):
         refuse("levene of trimmed samples is not supported", "use center='median'")
     groups = together(samples)
-    return between([np.abs(one - (np.mean(one) if center == "mean" else np.median(one))) for one in groups])
+    return between(stats.levene, [np.abs(one - (np.mean(one) if center == "mean" else np.median(one))) for one in groups])
 
 
 @stands_for(stats.bartlett)
@@ -124,7 +115,7 @@ def bartlett(*samples: Any) -> Any:
         logarithms = logarithms + (size - 1) * np.log(spread)
         inverses = inverses + 1.0 / (size - 1)
     t = ((n - k) * np.log(pooled / (n - k)) - logarithms) / (1.0 + (inverses - 1.0 / (n - k)) / (3.0 * (k - 1)))
-    return Tested(t, special.chdtrc(k - 1.0, t))
+    return Tested(stats.bartlett, t, special.chdtrc(k - 1.0, t))
 
 
 @stands_for(stats.ttest_ind_from_stats)
@@ -135,14 +126,14 @@ def ttest_ind_from_stats(
     v, w = np.asarray(std1) ** 2.0, np.asarray(std2) ** 2.0
     df, spread = freedom_and_spread(v, nobs1, w, nobs2, equal_var)
     t = (mean1 - np.asarray(mean2)) / spread
-    return TtestResult(t[()], student_probability(df, t, alternative)[()], df)
+    return Tested(stats.ttest_ind_from_stats, t[()], student_probability(df, t, alternative)[()])
 
 
 @stands_for(stats.pointbiserialr)
 def pointbiserialr(x: Any, y: Any) -> Any:
     """The correlation of numbers with what is true or false."""
     found = stats.pearsonr(x, y)
-    return Correlation(found.statistic, found.pvalue)
+    return Correlation(stats.pointbiserialr, found.statistic, found.pvalue)
 
 
 def normal_probability(z: Any, alternative: str) -> Any:
@@ -183,7 +174,7 @@ def skewtest(a: Any, axis: Any = 0, nan_policy: str = "propagate", alternative: 
     """Whether the skewness is that of a normal distribution."""
     x, along = sample(a, axis, nan_policy)
     z = skewness_score(x, along)
-    return Tested(z, normal_probability(z, alternative))
+    return Tested(stats.skewtest, z, normal_probability(z, alternative))
 
 
 @stands_for(stats.kurtosistest)
@@ -191,7 +182,7 @@ def kurtosistest(a: Any, axis: Any = 0, nan_policy: str = "propagate", alternati
     """Whether the kurtosis is that of a normal distribution."""
     x, along = sample(a, axis, nan_policy)
     z = kurtosis_score(x, along)
-    return Tested(z, normal_probability(z, alternative))
+    return Tested(stats.kurtosistest, z, normal_probability(z, alternative))
 
 
 @stands_for(stats.normaltest)
@@ -199,7 +190,7 @@ def normaltest(a: Any, axis: Any = 0, nan_policy: str = "propagate") -> Any:
     """Whether a sample is normal, by both."""
     x, along = sample(a, axis, nan_policy)
     statistic = skewness_score(x, along) ** 2 + kurtosis_score(x, along) ** 2
-    return Tested(statistic, special.chdtrc(2.0, statistic))
+    return Tested(stats.normaltest, statistic, special.chdtrc(2.0, statistic))
 
 
 @stands_for(stats.jarque_bera)
@@ -207,7 +198,7 @@ def jarque_bera(x: Any, *, axis: Any = None) -> Any:
     """Whether a sample is normal, by its skewness and kurtosis. (Jarque and Bera, 1980.)"""
     y, along = sample(x, axis)
     statistic = y.shape[along] / 6.0 * (stats.skew(y, axis=along) ** 2 + stats.kurtosis(y, axis=along) ** 2 / 4.0)
-    return Tested(statistic, special.chdtrc(2.0, statistic))
+    return Tested(stats.jarque_bera, statistic, special.chdtrc(2.0, statistic))
 
 
 @stands_for(stats.combine_pvalues)
@@ -216,7 +207,7 @@ def combine_pvalues(pvalues: Any, method: str = "fisher", weights: Any = None, *
     p, along = sample(pvalues, axis)
     if method == "fisher":
         statistic = -2.0 * np.sum(np.log(p), axis=along)
-        return Tested(statistic, special.chdtrc(2.0 * p.shape[along], statistic))
+        return Tested(stats.combine_pvalues, statistic, special.chdtrc(2.0 * p.shape[along], statistic))
     if method != "stouffer":
         refuse(f"combine_pvalues by {method!r} is not supported", "use 'fisher' or 'stouffer'")
     z = -special.ndtri(p)
@@ -225,7 +216,7 @@ def combine_pvalues(pvalues: Any, method: str = "fisher", weights: Any = None, *
     else:
         w = np.asarray(weights)
         statistic = np.sum(z * w, axis=along) / np.sqrt(np.sum(w**2))
-    return Tested(statistic, special.ndtr(-statistic))
+    return Tested(stats.combine_pvalues, statistic, special.ndtr(-statistic))
 
 
 def apart(u: Any, v: Any, u_weights: Any, v_weights: Any) -> Any:

@@ -12,12 +12,16 @@ from ...registry import stands_for
 from .hypotheses import Result
 
 
+@stands_for(type(stats.chi2_contingency([[1, 2], [3, 4]])))
 class Contingency(Result):
     """The statistic, its probability, the degrees of freedom, and what was expected."""
 
     def __init__(self, statistic: Any, pvalue: Any, dof: Any, expected_freq: Any) -> None:
-        self.numbers = statistic, pvalue, dof, expected_freq
         self.statistic, self.pvalue, self.dof, self.expected_freq = statistic, pvalue, dof, expected_freq
+
+    @property
+    def numbers(self) -> Any:
+        return self.statistic, self.pvalue, self.dof, self.expected_freq
 
 
 @stands_for(stats.contingency.expected_freq)

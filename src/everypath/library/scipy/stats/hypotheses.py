@@ -16,17 +16,18 @@ LINE = [0.0, 1.0, 3.0]
 """Points to ask SciPy with for the classes of its results, which have moved from module to module."""
 
 
-def unchanged(result: Any, numbers: Any) -> None:
-    """A result stays as it is."""
-
-
 class Result:
     """What a test gives: the numbers by name, and in order."""
 
-    packed = {"numbers": (tuple, unchanged)}  # noqa: RUF012
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return kind(**{name.removeprefix("_"): value for name, value in held.items()})
 
-    def __init__(self, *numbers: Any) -> None:
-        self.numbers = numbers
+    @property
+    def numbers(self) -> Any:
+        """Those in order."""
+        raise NotImplementedError
 
     def __iter__(self) -> Any:
         return iter(self.numbers)
@@ -40,19 +41,102 @@ class Result:
 
 @stands_for(type(stats.ttest_1samp(LINE, 0.0)))
 class TtestResult(Result):
-    """The statistic of a t test, the probability, the degrees of freedom."""
+    """The statistic of a t test, the probability, the degrees of freedom; and of what mean it is, and how well that is known."""
 
-    def __init__(self, statistic: Any, pvalue: Any, df: Any) -> None:
-        self.numbers = statistic, pvalue
-        self.statistic, self.pvalue, self.df = statistic, pvalue, df
+    def __init__(self, statistic: Any, pvalue: Any, df: Any, alternative: Any, estimate: Any, standard_error: Any) -> None:
+        self.statistic, self.pvalue = statistic, pvalue
+        self.df = np.broadcast_to(df, np.shape(statistic))[()]
+        self._alternative = np.int64(0 if alternative == "two-sided" else 1 if alternative == "greater" else -1)
+        self._estimate, self._standard_error = estimate, standard_error
+
+    @property
+    def numbers(self) -> Any:
+        return self.statistic, self.pvalue
+
+    def confidence_interval(self, confidence_level: Any = 0.95) -> Any:
+        """Between what the mean lies, so probably."""
+        if confidence_level < 0 or confidence_level > 1:
+            raise ValueError("`confidence_level` must be a number between 0 and 1.")
+        both = self._alternative == 0
+        far = special.stdtrit(self.df, np.where(both, (1 + confidence_level) / 2, confidence_level)) * self._standard_error
+        low = np.where(self._alternative < 0, -np.inf, self._estimate - far)[()]
+        return ConfidenceInterval(low, np.where(self._alternative > 0, np.inf, self._estimate + far)[()])
 
 
-class Correlation(Result):
+def class_of(tested: Any) -> Any:
+    """SciPy's class of what a test of one sample, or of those beside it here, gives. (CPython runs this.)"""
+    sample = np.linspace(0.1, 0.9, 25)
+    more = {stats.ttest_ind_from_stats: (0.0, 1.0, 2, 0.0, 1.0, 2), stats.chi2_contingency: ([[1, 2], [3, 4]],)}
+    samples = (stats.f_oneway, stats.levene, stats.bartlett, stats.pearsonr, stats.spearmanr, stats.pointbiserialr)
+    return type(tested(*more.get(tested, (sample, sample**2) if tested in samples else (sample,))))
+
+
+class Tested(Result):
+    """A statistic and its probability, as one of SciPy's tests gives them."""
+
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return class_of(held["_test"])(held["statistic"], held["pvalue"])
+
+    def __init__(self, test: Any, statistic: Any, pvalue: Any) -> None:
+        self._test, self.statistic, self.pvalue = test, statistic, pvalue
+
+    @property
+    def numbers(self) -> Any:
+        return self.statistic, self.pvalue
+
+
+class Correlation(Tested):
     """A correlation and its probability."""
 
-    def __init__(self, statistic: Any, pvalue: Any) -> None:
-        self.numbers = statistic, pvalue
-        self.statistic, self.correlation, self.pvalue = statistic, statistic, pvalue
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        made = Tested.leaves_as(kind, held)
+        made.correlation = held["statistic"]
+        return made
+
+    @property
+    def correlation(self) -> Any:
+        return self.statistic
+
+
+@stands_for(type(stats.pearsonr(LINE, LINE)))
+class PearsonRResult(Result):
+    """A correlation, its probability, and of what samples it is."""
+
+    def __init__(self, statistic: Any, pvalue: Any, alternative: str, x: Any, y: Any) -> None:
+        self.statistic, self.pvalue, self._alternative, self._n, self._x, self._y = statistic, pvalue, alternative, x.shape[0], x, y
+
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        like = vars(stats.pearsonr(LINE, LINE))  # what it holds differs from version to version
+        n = np.asarray(held["_n"], held["_x"].dtype) if isinstance(like["_n"], np.ndarray) else held["_n"]
+        held = {**held, "_n": n, **({"_axis": -1} if "_axis" in like else {})}
+        return Result.leaves_as(kind, held)
+
+    @property
+    def numbers(self) -> Any:
+        return self.statistic, self.pvalue
+
+    @property
+    def correlation(self) -> Any:
+        return self.statistic
+
+    def confidence_interval(self, confidence_level: Any = 0.95, method: Any = None) -> Any:
+        """Between what the correlation lies, so probably. (Fisher, 1921.)"""
+        if method is not None:
+            refuse("the confidence interval of a correlation by resampling is not supported", "leave out method")
+        z = np.arctanh(self.statistic)
+        level = (1 + confidence_level) / 2 if self._alternative == "two-sided" else confidence_level
+        far = special.ndtri(level) * np.sqrt(1.0 / (self._n - 3.0))
+        low = np.tanh(z - far) if self._alternative != "less" else np.float64(-1.0)
+        return ConfidenceInterval(low, np.tanh(z + far) if self._alternative != "greater" else np.float64(1.0))
+
+
+ConfidenceInterval: Any = type(stats.ttest_1samp(LINE, 0.0).confidence_interval())
 
 
 @stands_for(type(stats.linregress(LINE, LINE)))
@@ -60,9 +144,12 @@ class LinregressResult(Result):
     """A line, and how well it is known."""
 
     def __init__(self, slope: Any, intercept: Any, rvalue: Any, pvalue: Any, stderr: Any, intercept_stderr: Any) -> None:
-        self.numbers = slope, intercept, rvalue, pvalue, stderr
         self.slope, self.intercept, self.rvalue, self.pvalue, self.stderr = slope, intercept, rvalue, pvalue, stderr
         self.intercept_stderr = intercept_stderr
+
+    @property
+    def numbers(self) -> Any:
+        return self.slope, self.intercept, self.rvalue, self.pvalue, self.stderr
 
 
 def student_probability(df: Any, t: Any, alternative: str) -> Any:
@@ -85,8 +172,9 @@ def ttest_1samp(
         refuse("ttest_1samp with keepdims is not supported", "leave it out")
     x, along = sample(a, axis, nan_policy)
     n = x.shape[along]
-    t = (np.mean(x, axis=along) - popmean) / np.sqrt(np.var(x, axis=along, ddof=1) / n)
-    return TtestResult(t, student_probability(n - 1.0, t, alternative), np.int64(n - 1))
+    mean, error = np.mean(x, axis=along), np.sqrt(np.var(x, axis=along, ddof=1) / n)
+    t = (mean - popmean) / error
+    return TtestResult(t, student_probability(n - 1.0, t, alternative), np.int64(n - 1), alternative, mean, error)
 
 
 @stands_for(stats.ttest_rel)
@@ -126,8 +214,9 @@ def ttest_ind(
     n, m = x.shape[along], y.shape[along]
     v, w = np.var(x, axis=along, ddof=1), np.var(y, axis=along, ddof=1)
     df, spread = freedom_and_spread(v, n, w, m, equal_var)
-    t = (np.mean(x, axis=along) - np.mean(y, axis=along)) / spread
-    return TtestResult(t, student_probability(df, t, alternative), df)
+    apart = np.mean(x, axis=along) - np.mean(y, axis=along)
+    t = apart / spread
+    return TtestResult(t, student_probability(df, t, alternative), df, alternative, apart, spread)
 
 
 def correlation(x: Any, y: Any) -> Any:
@@ -150,11 +239,12 @@ def pearsonr(x: Any, y: Any, *, alternative: str = "two-sided", method: Any = No
     a, b = np.asarray(x) * 1.0, np.asarray(y) * 1.0
     r = correlation(a, b)
     if a.shape[0] == 2:
-        return Correlation(np.round(r), 1.0 + 0.0 * r)
+        return PearsonRResult(np.round(r), 1.0 + 0.0 * r, alternative, a, b)
     half = a.shape[0] / 2 - 1
     if alternative == "two-sided":
-        return Correlation(r, 2 * special.betainc(half, half, (1 - np.abs(r)) / 2))
-    return Correlation(r, special.betainc(half, half, (1 - r) / 2 if alternative == "greater" else (1 + r) / 2))
+        return PearsonRResult(r, 2 * special.betainc(half, half, (1 - np.abs(r)) / 2), alternative, a, b)
+    tail = special.betainc(half, half, (1 - r) / 2 if alternative == "greater" else (1 + r) / 2)
+    return PearsonRResult(r, tail, alternative, a, b)
 
 
 @stands_for(stats.spearmanr)
@@ -165,7 +255,7 @@ def spearmanr(a: Any, b: Any = None, axis: Any = 0, nan_policy: str = "propagate
     x, y = stats.rankdata(a, nan_policy=nan_policy), stats.rankdata(b, nan_policy=nan_policy)
     r, freedom = correlation(x, y), x.shape[0] - 2.0
     t = r * np.sqrt(np.maximum(freedom / ((r + 1.0) * (1.0 - r)), 0.0))
-    return Correlation(r, student_probability(freedom, t, alternative))
+    return Correlation(stats.spearmanr, r, student_probability(freedom, t, alternative))
 
 
 @stands_for(stats.linregress)

@@ -19,8 +19,11 @@ class TheilslopesResult(Result):
     """A line, and between what its slope lies."""
 
     def __init__(self, slope: Any, intercept: Any, low_slope: Any, high_slope: Any) -> None:
-        self.numbers = slope, intercept, low_slope, high_slope
         self.slope, self.intercept, self.low_slope, self.high_slope = slope, intercept, low_slope, high_slope
+
+    @property
+    def numbers(self) -> Any:
+        return self.slope, self.intercept, self.low_slope, self.high_slope
 
 
 @stands_for(type(stats.siegelslopes(LINE, LINE)))
@@ -28,8 +31,11 @@ class SiegelslopesResult(Result):
     """A line."""
 
     def __init__(self, slope: Any, intercept: Any) -> None:
-        self.numbers = slope, intercept
         self.slope, self.intercept = slope, intercept
+
+    @property
+    def numbers(self) -> Any:
+        return self.slope, self.intercept
 
 
 def points(y: Any, x: Any) -> Any:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import gc
 import threading
 from functools import partial
+from typing import Any
 
+import numpy as np
 import pytest
 
+import everypath as ep
 from everypath.native.effort import FULL, NESTS, in_pieces
 from everypath.native.jit import engine
 from everypath.native.making import WORTH_A_THREAD, at_once
@@ -90,3 +93,14 @@ def test_pieces_are_in_order_and_about_as_long_as_each_other() -> None:
         assert [n for piece in pieces for n in piece] == lengths
         assert len(pieces) == 1 if most == 2000 else all(sum(piece) <= most + max(lengths) for piece in pieces)
     assert in_pieces([], len, 10) == []
+
+
+def two_triangles(a: Any) -> Any:
+    p = np.zeros(a.shape)
+    p[np.triu_indices(p.shape[0], 1)] = a[0, 1]
+    p[np.tril_indices(p.shape[0], -1)] = a[0, 2]
+    return np.sum(p)
+
+
+def test_vectors_of_two_kinds_of_instructions_do_not_end_the_process() -> None:
+    assert ep.grad(two_triangles)(np.eye(4))[0].tolist() == [0.0, 6.0, 6.0, 0.0]

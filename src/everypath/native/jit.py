@@ -25,7 +25,7 @@ from ..ops.ufuncs import DIRECT
 from . import host, printing, python, runtime, team, vectormath
 from .effort import AS_WRITTEN, PLAINLY, Effort, effort, expected, texts, texts_of_helpers, texts_of_parts
 from .kept import Kept
-from .making import SMALL_LOOPS, Maker, at_once
+from .making import Maker, at_once, options
 from .module import POINTERS, Module, with_all_helpers
 
 
@@ -156,7 +156,7 @@ class Engine:
 
     def _made(self, text: str, tried: Effort) -> bytes:
         """The machine code of a module, which may have been made before."""
-        return self.kept.code(f"{tried} {SMALL_LOOPS}\n{text}", partial(self.maker.made, text, tried))
+        return self.kept.code(f"{tried} {options(self.llvm)}\n{text}", partial(self.maker.made, text, tried))
 
     def _linked(self, codes: Iterable[bytes]) -> tuple[Any, Any]:
         """An engine with these object files, and its context. It owns its target machine: engines that share one crash."""

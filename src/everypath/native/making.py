@@ -21,6 +21,10 @@ T = TypeVar("T")
 SMALL_LOOPS = "-vectorizer-min-trip-count=0"
 """LLVM 22 makes vectors of loops with fewer turns than this number by masks, and then a masked load may come after a store to the same
 place that it stood before: the adjoint of `x[:2] = b` was 0."""
+NO_SPLITS, SPLITTING = "-slp-split-alternate-instructions=0", (22,)
+"""The SLP vectorizer of LLVM 22 makes a vector of two kinds of instructions as one of each; reordered, they fail an assertion of its own,
+which ends the process: the adjoint of `p[np.triu_indices(n, 1)] = a` and `p[np.tril_indices(n, -1)] = b` did. Versions before it have
+no such option, and end the process if they are given it."""
 WORTH_A_THREAD = 5e-3
 """Seconds: a thread takes a tenth of a millisecond to start."""
 
@@ -30,7 +34,8 @@ class Maker:
 
     def __init__(self, llvm: Any) -> None:
         self.llvm = llvm
-        llvm.set_option("everypath", SMALL_LOOPS)
+        for option in options(llvm):
+            llvm.set_option("everypath", option)
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
         self.features = llvm.get_host_cpu_features()
@@ -116,6 +121,11 @@ class Maker:
         passes._owned = True  # llvmlite looks in the other base class, and forgets to free them
         self.llvm.newpassmanagers.NewPassManager._dispose(passes)
         passes.detach()
+
+
+def options(llvm: Any) -> tuple[str, ...]:
+    """What LLVM is told once for all."""
+    return (SMALL_LOOPS, NO_SPLITS) if llvm.llvm_version_info[:1] == SPLITTING else (SMALL_LOOPS,)
 
 
 def at_once(works: Mapping[Callable[[], T], float]) -> list[T]:

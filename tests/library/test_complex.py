@@ -236,6 +236,18 @@ def test_derivatives_are_both_parts() -> None:
         ep.grad(lambda z: z * z)(3 + 4j)
 
 
+@pytest.mark.parametrize(("dtype", "size", "tolerance"), [(np.float64, 1e110, 1e-10), (np.float32, 1e13, 1e-4)])
+def test_derivatives_of_quotients_by_large_numbers(dtype: Any, size: float, tolerance: float) -> None:
+    """1/y as a number of its own has derivatives that are no numbers any more: 2/y³."""
+
+    def quotient(t: Any) -> Any:
+        return np.imag(t * t * size / (np.exp(t * 1j) + 1j * t * size))
+
+    t = dtype(1.5)
+    assert ep.grad(quotient)(t) == pytest.approx(-1.0, rel=tolerance)
+    assert ep.hessian(quotient)(t) == pytest.approx(0.0, abs=100 * tolerance)
+
+
 def test_caller_s_arrays() -> None:
     def scaled(z: Any) -> Any:
         z *= 2j

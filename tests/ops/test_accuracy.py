@@ -64,6 +64,7 @@ EXACT: dict[str, Exactly] = {
     "sub": of(lambda x, y: x - y, PLANE, SIDES),
     "mul": of(lambda x, y: x * y, PLANE, SIDES),
     "div": of(lambda x, y: x / y, PLANE, SIDES),
+    "over": of(lambda x, y: x / y, PLANE, SIDES),
     "neg": of(lambda x: -x, ANY),
     "square": of(lambda x: x * x, ANY),
     "pow": Exactly(lambda x, y: x**y, POWERS),
@@ -204,6 +205,7 @@ ENDS: dict[str, list[tuple[Point, tuple[float, ...], tuple[float, ...]]]] = {
     "arctan2": [((1.0, INF), (0.0, 0.0), (0.0, 0.0, 0.0, 0.0)), ((-INF, 2.0), (0.0, 0.0), (0.0, 0.0, 0.0, 0.0))],
     "logaddexp": [((INF, 1.0), (1.0, 0.0), (0.0, 0.0, 0.0, 0.0)), ((2.0, -INF), (1.0, 0.0), (0.0, 0.0, 0.0, 0.0))],
     "div": [((3.0, INF), (0.0, 0.0), (0.0, 0.0, 0.0, 0.0)), ((3.0, -INF), (0.0, 0.0), (0.0, 0.0, 0.0, 0.0))],
+    "over": [((3.0, INF), (0.0, 0.0), (0.0, 0.0, 0.0, 0.0)), ((3.0, -INF), (0.0, 0.0), (0.0, 0.0, 0.0, 0.0))],
     "pow": [
         ((0.0, 0.0), (0.0, -INF), (0.0, NAN, NAN, NAN)),
         ((0.0, 1.0), (1.0, 0.0), (0.0, -INF, -INF, 0.0)),

@@ -43,6 +43,11 @@ def length_of_vectors(x: Any, axis: Any, keepdims: bool) -> Any:
     raise NotImplementedError
 
 
+def over(x: Any, y: Any) -> Any:
+    """x / y, computed as x times 1 / y."""
+    raise NotImplementedError
+
+
 def in_memory(x: Any) -> Any:
     """`x`, whose elements are taken in the order of memory, which must be C order."""
     raise NotImplementedError

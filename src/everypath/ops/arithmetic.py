@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .define import NONZERO, POSITIVE, elementwise
+from .define import NONZERO, POSITIVE, composed, elementwise
 from .rules import JUMPS
 from .term import apply, eq, rint, sign
 
@@ -66,6 +66,15 @@ mul = elementwise(
     attributes=["overflow"],
 )
 div = elementwise("div", np.divide, (lambda x, y, out: 1 / y, lambda x, y, out: -out / y), symbol="{0}/{1}", domain=((-2.0, 2.0), NONZERO))
+over = composed(
+    "over",
+    lambda x, y: x * (1.0 / y),
+    (lambda x, y, out: 1.0 / y, lambda x, y, out: -apply("over", out, y)),
+    written=lambda x, y: x / y,
+    domain=((-2.0, 2.0), NONZERO),
+)
+"""A quotient computed by the reciprocal, of which it is not derived: 2/y³, the second derivative of 1/y, is 0 where y is beyond 1e108."""
+
 neg = elementwise("neg", python_integer(lambda x: -x), lambda x, out: -1.0, symbol="-{0}", attributes=["overflow"])
 square = elementwise("square", np.square, lambda x, out: 2 * x, symbol="{0}²")
 

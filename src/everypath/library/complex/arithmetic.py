@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..intrinsics import paired
+from ..intrinsics import over, paired
 from .exponents import BITS, with_exponent
 
 
@@ -35,9 +35,9 @@ def quotient_of_arrays(a: Any, b: Any) -> Any:
     large, small = np.where(wide, b.real, b.imag), np.where(wide, b.imag, b.real)
     zero = large == 0
     ratio = small / large
-    scale = 1 / (large + small * ratio)
-    real = np.where(wide, a.real + a.imag * ratio, a.real * ratio + a.imag) * scale
-    imag = np.where(wide, a.imag - a.real * ratio, a.imag * ratio - a.real) * scale
+    scale = large + small * ratio
+    real = over(np.where(wide, a.real + a.imag * ratio, a.real * ratio + a.imag), scale)
+    imag = over(np.where(wide, a.imag - a.real * ratio, a.imag * ratio - a.real), scale)
     return paired(np.where(zero, a.real / (large * large), real), np.where(zero, a.imag / (large * large), imag))
 
 

@@ -8,10 +8,12 @@ import numpy as np
 
 from ...ir.program import Value
 from ...ir.types import BOOL, F64, I8, scalar_of
+from ...library.intrinsics import over
 from ..context import Context
-from ..values import Array, Scalar
-from .conversion import Operand, common_dtype, convert
+from ..values import Abstract, Array, Scalar
+from .conversion import Operand, common_dtype, convert, data, operand
 from .dtypes import quotient
+from .registry import call
 from .ufunc import Compute, floats, fresh, in_common, in_float, register
 
 
@@ -19,6 +21,13 @@ def divided(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> Value:
     """x / y: integers and booleans divide in float64."""
     dtype = quotient(common_dtype(xs))
     return context.b.op("div", *(convert(context, node, x, dtype) for x in xs))
+
+
+@call(over)
+def by_reciprocal(context: Context, node: ast.AST, x: Abstract, y: Abstract) -> Abstract:
+    xs = operand(context, node, x), operand(context, node, y)
+    dtype = common_dtype(xs)
+    return data(context, context.b.op("over", *(convert(context, node, z, dtype) for z in xs)))
 
 
 def negated(context: Context, node: ast.AST, xs: tuple[Operand, ...]) -> Value:

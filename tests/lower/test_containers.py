@@ -53,6 +53,23 @@ def lists(x, n):
     return items, alias is items, copy, copy2, last, items + [1], [x] * 3, items[::-1], items[1:3]
 
 
+@programs.at((np.array([0.5, 1.5]), 2j))
+def lists_beside_arrays(x, i):
+    items, twice, complex_ones = [1.0, 2.0], [1.0, 2.0], 2 * [0 + 0 * 1j]
+    alias = items
+    items += x
+    twice *= x
+    complex_ones += 1 / x
+    grown = []
+    for value in x:
+        grown += [value]
+    grown += x
+    spread = [1.0]
+    spread += (x[0], x[1])
+    numbers = [i, 1.0]
+    return alias, items, twice, complex_ones, 1 / complex_ones, grown, spread, numbers + x, x / numbers, numbers == x, numbers * np.int64(2)
+
+
 @programs.at((1.0,), (-1.0,))
 def a_list_changed_on_one_path(x):
     items = [x, 2.0]

@@ -13,7 +13,7 @@ from ..frame import Frame
 from ..samples import impossible
 from ..values import Abstract, Array, Buffer, Complex, RunList, Scalar, Static
 from .arrays import store
-from .pairs import Part, as_complex, in_precision, loaded
+from .pairs import Part, as_complex, holds, in_precision, loaded
 
 TEXTS = {
     ("/", True): arithmetic.quotient,
@@ -28,10 +28,11 @@ ORDER = {"<": arithmetic.below, "<=": arithmetic.below_or_equal, ">": arithmetic
 
 
 def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract:
-    """`left op right`."""
+    """`left op right`; sequences of complex numbers are arrays here."""
     problem = impossible(op, left, right)
     if problem is not None:
         c.raises(node, TypeError, problem)
+    left, right = (c.call(Static(np.asarray), [x], {}, node) if holds(x) and not isinstance(x, Complex) else x for x in (left, right))
     if isinstance(left, Complex) and left.weak and isinstance(right, Scalar) and right.kind == "numpy" and right.type == F64:
         right = Scalar(right.value, "float", right.static)  # a np.float64 is a float, which complex numbers take for one of Python's own
     if op == "@":

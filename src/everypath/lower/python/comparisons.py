@@ -10,6 +10,7 @@ from typing import Any
 from ...errors import NotSupported
 from .. import facts
 from ..complex import operators as of_complex
+from ..complex.pairs import holds
 from ..frame import Frame
 from ..identity import one_object
 from ..naming import an, type_name
@@ -51,6 +52,8 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
     if isinstance(left, Complex) or isinstance(right, Complex):
         return of_complex.binary(c, node, op, left, right)
     if is_numpy(left) or is_numpy(right):
+        if holds(left) or holds(right):
+            return of_complex.binary(c, node, op, left, right)
         flag, result = both_weak(c, left, right), of_arrays.binary(c, node, op, left, right)
         return replace(result, weak_if=flag) if flag is not None and isinstance(result, Scalar) else result
     if isinstance(left, Scalar) and isinstance(right, Scalar):

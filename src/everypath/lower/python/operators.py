@@ -11,6 +11,7 @@ from ...errors import NotSupported
 from ...ir.program import Op, Value
 from ...ir.types import BOOL, F32, F64, I64
 from ..complex import operators as of_complex
+from ..complex.pairs import holds
 from ..context import WRONG
 from ..frame import Frame
 from ..naming import an, type_name
@@ -80,6 +81,8 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     if op == "*" and combining.repeats(left, right):
         return combining.combined(c, node, op, left, right)
     if is_numpy(left) or is_numpy(right):
+        if holds(left) or holds(right):
+            return of_complex.binary(c, node, op, left, right)
         flag = both_weak(c, left, right)
         if flag is not None and isinstance(left, Scalar) and isinstance(right, Scalar):
             weak_errors(c, op, left, right, flag)

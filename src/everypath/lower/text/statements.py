@@ -21,6 +21,7 @@ from ..numpy import indexing
 from ..numpy import operators as of_arrays
 from ..objects import Cell, List, RunTuple, Table
 from ..python import combining, options, protocols, subscripts, tables
+from ..python.arithmetic import is_numpy
 from ..python.attributes import delete_attribute, set_attribute
 from ..python.operators import binary, symbol
 from ..python.spread import extend, unpacked_items
@@ -195,13 +196,13 @@ def combined(c: Frame, node: ast.AugAssign, op: str, old: Abstract, value: Abstr
         return of_complex.augmented(c, node, op, old, value)
     if isinstance(old, Array):
         return of_arrays.augmented(c, node, op, old, c.present(value, node.value))
-    if isinstance(old, (List, RunList)) and op == "+" and not isinstance(old, RunTuple):
+    if isinstance(old, (List, RunList)) and op == "+" and not isinstance(old, RunTuple) and not is_numpy(value):
         extend(c, node, old, value)
         return old
     if isinstance(old, Table) and op == "|":
         tables.update(c, node, old, value)
         return old
-    if isinstance(old, (List, RunList)) and op == "*" and not isinstance(old, RunTuple):
+    if isinstance(old, (List, RunList)) and op == "*" and not isinstance(old, RunTuple) and not isinstance(value, Array):
         combining.repeat(c, node, old, c.present(value, node.value))
         return old
     return binary(c, node, op, old, value)

@@ -226,7 +226,8 @@ def test_diagonals_are_filled() -> None:
 DATA: list[Callable[..., Any]] = [
     lambda x, a, s: (np.shape(a), np.shape(3.0), np.ndim([[1]]), np.size(a), np.size(a, 1), np.isscalar(x[0]), np.isscalar(x)),
     lambda x, a, s: (np.iterable(x), np.iterable(2.0), np.iterable("ab"), np.broadcast_shapes((3, 1), 4, (1, 1)), np.indices((2, 3))),
-    lambda x, a, s: (np.r_[s, 1.0], np.c_[s, s], np.linspace(s[0], s[1], 3), np.pad(s, 1), np.insert(s, 0, 1), np.vander(s, 2)),
+    lambda x, a, s: (np.r_[s, 1.0], np.r_[0, 1.5, s, 2], np.r_[1, s[0], 2.5], np.c_[0.0, s[None]]),
+    lambda x, a, s: (np.c_[s, s], np.linspace(s[0], s[1], 3), np.pad(s, 1), np.insert(s, 0, 1), np.vander(s, 2)),
     lambda x, a, s: (np.linspace(0, 10, 4, dtype=int), np.tri(2, dtype=bool), np.indices((2,), sparse=True), np.mgrid[0:2, 0:2]),
     lambda x, a, s: (np.hanning(6), np.hamming(1), np.blackman(len(x)), np.bartlett(len(x)), np.hanning(0)),
     lambda x, a, s: (np.diag_indices(2, 3), np.pad(np.array([1, 4]), 1, "mean"), np.resize([1, 2], 3)),

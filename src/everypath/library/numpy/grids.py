@@ -193,22 +193,24 @@ def in_order(order: str, items: Any) -> Any:
 
 def in_brackets(items: Any, axis: int, rank: int, place: int) -> Any:
     """The items joined along an axis; those with fewer axes than `rank` have them from `place` on. Python's numbers give way."""
-    parts, zero = [], np.zeros(0, dtype=bool)
+    parts: list[Any] = []
+    kinds: list[Any] = []
     for item in items:
         if isinstance(item, slice):
             x = np.array(r_line(item), ndmin=rank)
             parts.append(np.swapaxes(x, -1, place) if rank > 1 and place != -1 else x)
-            zero = zero + x.dtype.type(0)
+            kinds.append(x.dtype)
         elif isinstance(item, str):
             raise ValueError("special directives must be the first entry.")
         elif np.isscalar(item):
             parts.append(np.array(item, ndmin=max(rank, 1)))
-            zero = zero + item
+            kinds.append(item)
         else:
             x = np.asarray(item)
             parts.append(placed(x, rank, place))
-            zero = zero + x.dtype.type(0)
-    return np.concatenate([x.astype(zero.dtype) for x in parts], axis=axis)
+            kinds.append(x.dtype)
+    dtype = np.result_type(*kinds)
+    return np.concatenate([x.astype(dtype) for x in parts], axis=axis)
 
 
 def placed(x: Any, rank: int, place: int) -> Any:

@@ -1,5 +1,5 @@
 """Texts with numbers in them: `str.format` templates, in which `{!j}` shows the next two values as one complex number or array, and
-`{!J}` as the repr of NumPy's number.
+`{!J}` as the repr of NumPy's number. `{!n}` shows the next two as a number that is a float or an int, `{!N}` its text.
 
 >>> shown("{}, {!j:.2f} and {!j}", [1, 0.5, 2.0, 0.0, 1.0])
 '1, 0.50+2.00j and 1j'
@@ -13,10 +13,14 @@ from typing import Any
 
 import numpy as np
 
+from .numerals import Numeral
+
+PAIRS = ("!j", "!J", "!n", "!N")
+
 
 def shown(template: Any, values: Iterable[Any]) -> Any:
     """The text that a template makes of its values, taken in order; or what anything else with a `format` makes of them."""
-    if not isinstance(template, str) or ("!j" not in template and "!J" not in template):
+    if not isinstance(template, str) or not any(mark in template for mark in PAIRS):
         return template.format(*values)
     waiting, text = iter(values), ""
     for literal, name, spec, conversion in string.Formatter().parse(template):
@@ -27,6 +31,9 @@ def shown(template: Any, values: Iterable[Any]) -> Any:
         if conversion in ("j", "J"):
             value = as_complex(value, next(waiting))
             text += repr(value) if conversion == "J" else format(value, spec or "") if spec else str(value)
+        elif conversion in ("n", "N"):
+            number = Numeral(value, int(next(waiting)))
+            text += format(str(number) if conversion == "N" else number, spec or "")
         else:
             text += f"{{{f'!{conversion}' if conversion else ''}{f':{spec}' if spec else ''}}}".format(value)
     return text

@@ -144,7 +144,7 @@ class Derived(Transform, Generic[P, R]):
             return self.tapes(args, kwargs)
         if args or kwargs:
             special, _ = self.find(args, kwargs)
-        elif self.versions.latest is not None and self.versions.latest.lowered.serves >= self.purpose:
+        elif self.versions.latest is not None and self.versions.latest.lowered.fits(self.purpose):
             special = self.versions.latest
         else:
             raise InvalidArgument(f"{name_of(self)} has not been called yet: pass arguments, as in show({stage!r}, 1.5)")

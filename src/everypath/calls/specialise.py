@@ -191,7 +191,7 @@ class Versions:
                 key = tuple(describe(v, name.lstrip("*"), self.statics) for name, v in zip(self.names, values, strict=True))
                 specials = self.table.get(key, [])
                 for special in specials:
-                    captured = special.captured() if special.lowered.serves >= purpose else None
+                    captured = special.captured() if special.lowered.fits(purpose) else None
                     if captured is not None:
                         if special.lowered.changing is not None:
                             apart(special.lowered, values)

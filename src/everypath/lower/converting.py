@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..ir.program import Value
 from ..ir.types import F64
+from . import by_path
 from .alternatives import kind_of, number_of
 from .context import Context
 from .objects import Cell, Instance, Mutable
@@ -41,7 +42,9 @@ def converted(context: Context, x: Abstract, pattern: Abstract, seen: set[Mutabl
     if isinstance(pattern, Scalar):
         assert isinstance(x, Scalar), (x, pattern)
         flags = [weakness(context, x)] if pattern.weak_if is not None else []
-        if x.weak and x.kind != pattern.kind == "float":
+        if pattern.which is not None:
+            flags.append(by_path.which_of(context, x))
+        elif x.weak and by_path.may_be_int(x) and pattern.kind == "float":
             context.widens()
         if x.is_static:
             return [b.constant(x.static, pattern.type, pattern.value.name), *flags]

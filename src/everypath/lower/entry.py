@@ -107,7 +107,8 @@ class Lowered:
     of `result`. `changing`, where a call changes objects of the caller, is the function that says how, or why that can't be said; of a
     derivative, which leaves them alone, it is only what would have changed. `guards` are captured objects that must stay the same ones.
     `parameters` are (path, kind of leaf), one for each. A program that `serves` values alone has plain calls where rules would stand, or
-    leaves lists that a derivative would have of known items."""
+    leaves lists that a derivative would have of known items. One that serves derivatives may leave `untold` that a result is an int on
+    some path."""
 
     program: Program
     signature: Any
@@ -118,6 +119,11 @@ class Lowered:
     parameters: tuple[tuple[str, str], ...]
     changing: Changing | Dropped | list[Refusal] | None = None
     serves: Purpose = Purpose.ALL
+    untold: bool = False
+
+    def fits(self, purpose: Purpose) -> bool:
+        """Whether it was lowered for this purpose too."""
+        return self.serves >= purpose and not (self.untold and purpose is Purpose.VALUES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -294,7 +300,7 @@ def attempt(unit: Unit, target: Target, signature: Signature, arguments: tuple[t
         path for c in captures for path in paths(c.structure, c.name)
     ]
     kinds = tuple((path, leaf.kind) for path, leaf in named)
-    lowered = Lowered(program, signature, arguments, captures, guards, result, kinds, serves=unit.serves)
+    lowered = Lowered(program, signature, arguments, captures, guards, result, kinds, serves=unit.serves, untold=unit.untold)
     return replace(lowered, changing=changing(lowered, frame.b.ops[:made], frame.b.ops[-1], left, hidden))
 
 

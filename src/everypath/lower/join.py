@@ -290,7 +290,7 @@ def widening(join: Join, a: RunList, b: RunList) -> Exception:
 
 
 def strong(x: Abstract) -> Abstract:
-    """An element that is NumPy's or Python's is NumPy's: run-time lists don't tell."""
+    """An element that is NumPy's or Python's is NumPy's, and one that is a float or an int a float: run-time lists don't tell."""
     if isinstance(x, Scalar):
         return Scalar(x.value, x.kind)
     return Tuple(tuple(map(strong, x.items)), x.type) if isinstance(x, Tuple) else x
@@ -303,7 +303,7 @@ def generalised(x: Abstract, kept: Iterable[Mutable] = ()) -> Abstract:
 
 def _generalised(x: Abstract, store: Store, made: dict[Mutable, Mutable]) -> Abstract:
     if isinstance(x, Scalar):
-        return Scalar(x.value, x.kind, weak_if=x.weak_if)
+        return Scalar(x.value, x.kind, weak_if=x.weak_if, which=x.which)
     if isinstance(x, Tuple):
         return Tuple(tuple(_generalised(item, store, made) for item in x.items), x.type)
     if isinstance(x, Maybe):

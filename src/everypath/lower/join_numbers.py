@@ -1,6 +1,6 @@
 """Numbers and arrays where two paths meet: the one type that holds both.
 
-bool ⊔ int ⊔ float widens as Python's arithmetic does; arrays lie in order where both do.
+bool ⊔ int ⊔ float widens as Python's arithmetic does, and a float keeps in mind which it is (`by_path`); arrays lie in order where both do.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..ir.program import Value
-from ..ir.types import BOOL, F32, F64
+from ..ir.types import BOOL, F32, F64, I64
 from .values import NOT_STATIC, Abstract, Array, Complex, Kind, Scalar
 
 
@@ -27,10 +27,10 @@ def joined_scalars(a: Scalar, b: Scalar) -> Scalar | None:
         same = a.is_static and b.is_static and repr(a.static) == repr(b.static)
         if same:
             return a
-        return Scalar(a.value, a.kind, weak_if=a.weak_if if a.weak_if is not None else b.weak_if)
+        return Scalar(a.value, a.kind, weak_if=a.weak_if or b.weak_if, which=a.which or b.which)
     if a.weak and b.weak:
         wide = max(a, b, key=lambda x: WEAK.index(x.kind))
-        return Scalar(wide.value, wide.kind)
+        return Scalar(wide.value, wide.kind, which=Value("which", I64) if wide.kind == "float" else None)
     if not a.weak and not b.weak:
         return None
     weak, strong = (a, b) if a.weak else (b, a)
@@ -60,7 +60,7 @@ def joined_complex(a: Abstract, b: Abstract) -> Complex | None:
             part = joined_scalars(x, y)
             if part is None:
                 return None
-            parts.append(replace(part, weak_if=None))
+            parts.append(replace(part, weak_if=None, which=None))
         else:
             return None
     real, imag = parts

@@ -114,8 +114,7 @@ def key_objects(entries: dict[Any, Abstract]) -> list[Abstract]:
 def own_leaves(x: Abstract) -> tuple[Value, ...]:
     """The IR values that `x` holds itself, not through its children."""
     if isinstance(x, (Array, Scalar, Buffer)):
-        flagged = isinstance(x, Scalar) and x.weak_if is not None
-        return (x.value, x.weak_if) if flagged else (x.value,)  # type: ignore[union-attr, return-value]
+        return (x.value, *x.flags) if isinstance(x, Scalar) else (x.value,)
     if isinstance(x, RunList):
         return x.lists if x.length is None else (*x.lists, x.length)
     if isinstance(x, Pullback):
@@ -159,7 +158,7 @@ def key(xs: Iterable[Abstract], keep: Keep = always, path: str = "") -> tuple[An
 def _key(x: Abstract, path: str, keep: Keep, seen: dict[Mutable, int]) -> Any:
     if isinstance(x, Scalar):
         static = (type(x.static), repr(x.static)) if x.is_static and keep(path) else None
-        return ("scalar", x.kind, x.type, static, x.weak_if is not None)
+        return ("scalar", x.kind, x.type, static, x.weak_if is not None, x.which is not None)
     if isinstance(x, (Array, Buffer)):
         return (type(x), x.value.type, getattr(x, "rows", None))
     if isinstance(x, Static):
@@ -270,7 +269,7 @@ class Remake:
         self.context.refuse(None, reason, "make a list of it first")
 
     def scalar(self, leaf: Value, x: Scalar, path: str) -> Scalar:
-        return Scalar(leaf, x.kind, weak_if=next(self.leaves) if x.weak_if is not None else None)
+        return x.of_leaves(leaf, self.leaves)
 
     def pair(self, real: Any, imag: Any) -> Complex:
         return of_one_shape(self.context, real, imag)

@@ -161,6 +161,7 @@ class Unit:
         self.left_out = False
         self.halved = False
         self.given_up = False
+        self.untold = False
         self.elsewhere.clear()
 
     @property

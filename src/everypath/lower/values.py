@@ -16,59 +16,15 @@ import numpy as np
 from ..ir.program import Value
 from ..ir.types import F32, ArrayType, ScalarType
 from ..unchanging import unchanging
+from .scalar import NOT_STATIC as NOT_STATIC
+from .scalar import Abstract as Abstract
+from .scalar import Kind as Kind
+from .scalar import Scalar as Scalar
 
 if TYPE_CHECKING:
     from ..structure import Rows
     from ..syntax.read import Definition
     from .objects import Cell
-
-Kind = Literal["float", "int", "bool", "numpy"]
-
-
-class NotStatic:
-    """The mark of a scalar whose value is known only at run time."""
-
-    def __repr__(self) -> str:
-        return "NOT_STATIC"
-
-
-NOT_STATIC = NotStatic()
-
-
-class Abstract:
-    """Any value, as lowering sees it."""
-
-    __slots__ = ()
-
-
-@unchanging
-class Scalar(Abstract):
-    """A number. Kinds "float", "int", "bool" are Python's own: weak, with Python's errors; "numpy" is strong, with NumPy's.
-
-    `value` always exists (a constant where `static` is known). `static` is a Python int, float or bool, or a NumPy scalar.
-    `origins` say what a run-time integer was computed from: paths of arguments, parameters of inner calls, variables of loops. Where
-    there are any, making all of them static makes it static. `weak_if`, of a "numpy" scalar, is a run-time boolean: where it holds,
-    the value is Python's own after all (a sum that started at 0.0 and met no element), and Python's errors apply.
-    """
-
-    value: Value
-    kind: Kind
-    static: Any = NOT_STATIC
-    origins: frozenset[Any] = frozenset()
-    weak_if: Value | None = None
-
-    @property
-    def type(self) -> ScalarType:
-        assert isinstance(self.value.type, ScalarType)
-        return self.value.type
-
-    @property
-    def weak(self) -> bool:
-        return self.kind != "numpy"
-
-    @property
-    def is_static(self) -> bool:
-        return self.static is not NOT_STATIC
 
 
 @unchanging

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ...ir.program import Value
 from ...library.python import functional as texts
+from .. import by_path
 from ..converting import weakness
 from ..frame import Frame
 from ..join import Join, generalised
@@ -102,7 +103,10 @@ def of_two(c: Frame, best: Abstract, item: Abstract, op: str, pattern: Scalar) -
     flag = None
     if pattern.weak_if is not None:
         flag = c.b.op("select", c.b.op(wins, y, x), weakness(c, item), weakness(c, best), name="weak")
-    return Scalar(c.b.op(name, x, y, name=name), pattern.kind, weak_if=flag)
+    which = None
+    if pattern.which is not None:
+        which = c.b.op("select", c.b.op(wins, y, x), by_path.which_of(c, item), by_path.which_of(c, best), name="which")
+    return Scalar(c.b.op(name, x, y, name=name), pattern.kind, weak_if=flag, which=which)
 
 
 def as_floats(x: Abstract, y: Abstract) -> Scalar | None:
@@ -125,7 +129,9 @@ def chosen(c: Frame, cond: Value, a: Abstract, b: Abstract, node: ast.AST) -> Ab
             c.refuse(node, f"the result would be {problem}", "give all of them one type")
         if isinstance(pattern, Scalar) and not pattern.is_static and pattern.weak_if is None:
             value = c.b.op("select", cond, c.as_type(a, pattern.type), c.as_type(b, pattern.type), name="chosen")
-            return Scalar(value, pattern.kind)
+            asked = pattern.which is not None
+            which = c.b.op("select", cond, by_path.which_of(c, a), by_path.which_of(c, b), name="which") if asked else None
+            return Scalar(value, pattern.kind, which=which)
     value_ = branch(c, cond, lambda: a, lambda: b, None, node)
     assert value_ is not None
     return value_

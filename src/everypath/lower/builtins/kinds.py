@@ -7,13 +7,13 @@ import builtins
 import dataclasses
 
 from ...ir.program import Value
-from .. import facts
+from .. import by_path, facts
 from ..frame import Frame
 from ..naming import an, type_name
 from ..objects import Instance, sequence_items
 from ..outside import never
 from ..python import attributes, options
-from ..python.classes import class_of, gives, own_kind, told
+from ..python.classes import BY_PATH, class_of, gives, own_kind, told
 from ..python.instances import replaced
 from ..values import NONE, Abstract, Closure, Maybe, Method, OneOf, Scalar, Static
 from ..watch import ABSENT, found_in_class, watch_attribute
@@ -82,6 +82,8 @@ def lower_type(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, 
     kind = class_of(x)
     if isinstance(x, Scalar) and x.weak_if is not None:
         return OneOf((Static(own_kind(x)), Static(kind)), c.b.op("select", x.weak_if, c.b.i64(0), c.b.i64(1), name="kind"))
+    if isinstance(x, Scalar) and x.which is not None:
+        return OneOf(tuple(map(Static, BY_PATH)), by_path.certain(c, x))
     if kind is None:
         c.refuse(node, f"the type of {an(type_name(args[0]))} is not known here", "use isinstance")
     return Static(kind)

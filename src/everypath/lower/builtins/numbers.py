@@ -10,14 +10,16 @@ import numpy as np
 
 from ...ir.types import BOOL, F64, I64
 from ...library.intrinsics import may_be_integer
+from .. import by_path
 from ..frame import Frame
 from ..naming import type_name
 from ..numpy.registry import CALLS
 from ..outside import never
+from ..python import options
 from ..python.arithmetic import is_numpy, said_by
-from ..python.classes import never_lacking
+from ..python.classes import may_be_int, never_lacking
 from ..python.messages import refuse_reading
-from ..python.operators import binary
+from ..python.operators import apart, binary
 from ..python.scalars import element, to_integer
 from ..text.logic import truth_of
 from ..values import Abstract, Array, Complex, OneOf, Scalar, Static, Tuple, is_none
@@ -43,7 +45,7 @@ def lower_abs(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, A
     if x.is_static and abs(x.static) < 2**63:
         return c.constant(abs(x.static))
     if x.kind == "float":
-        return Scalar(c.b.op("abs", x.value), "float")
+        return by_path.of_one(c, x, c.b.op("abs", x.value))
     return Scalar(c.b.op("abs", c.as_type(x, I64), overflow="raise"), "int", origins=x.origins)
 
 
@@ -99,6 +101,8 @@ def lower_round(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
         c.raises(node, TypeError, "round() missing required argument 'number' (pos 1)")
     x = c.present(args[0], node)
     digits = args[1] if len(args) == 2 else None
+    if isinstance(x, Scalar) and x.which is not None and digits is not None:
+        return options.each(c, by_path.alternatives(c, x), lambda one: lower_round(c, node, [one, digits], {}), node)
     if digits is not None and not is_none(digits):
         if isinstance(x, Scalar) and x.kind in ("int", "bool") and isinstance(digits, Scalar) and digits.is_static and digits.static >= 0:
             return Scalar(c.as_type(x, I64), "int")
@@ -162,7 +166,10 @@ INTEGER_DIVMOD = said_by(lambda: divmod(1, 0))
 
 @builtin(builtins.divmod, least=2, most=2)
 def lower_divmod(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
-    x, y = (c.present(a, node) for a in args)
+    x, y = apart(c, "divmod", *(c.present(a, node) for a in args))
+    several = options.split(c, (x, y), lambda known: lower_divmod(c, node, known, {}), node)
+    if several is not None:
+        return several
     if isinstance(x, Scalar) and isinstance(y, Scalar) and x.weak and y.weak and not (y.is_static and y.static != 0):
         floats = "float" in (x.kind, y.kind)
         zero = c.b.constant(0, y.type, "zero")
@@ -173,4 +180,4 @@ def lower_divmod(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str
 @builtin(may_be_integer, least=1)
 def lower_may_be_integer(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     x = args[0]
-    return c.constant(isinstance(x, Scalar) and x.kind == "float" and not x.is_static and c.unit.widened)
+    return c.constant(isinstance(x, Scalar) and may_be_int(c, x))

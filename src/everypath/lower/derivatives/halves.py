@@ -65,13 +65,12 @@ class Given(Themselves):
     owner: ast.AST
 
     def scalar(self, leaf: Value, x: Scalar, path: str) -> Scalar:
-        flag = next(self.leaves) if x.weak_if is not None else None
+        number = x.of_leaves(leaf, self.leaves, frozenset([Origin(self.owner, path)]) if x.kind == "int" else frozenset())
         if x.is_static and (x.kind in ("int", "bool") or leaf is None):
             known = self.context.constant(x.static, x.value.name)
             assert isinstance(known, Scalar)
             return known
-        origins: frozenset[Any] = frozenset([Origin(self.owner, path)]) if x.kind == "int" else frozenset()
-        return Scalar(leaf, x.kind, origins=origins, weak_if=flag)
+        return number
 
 
 @dataclass(eq=False)

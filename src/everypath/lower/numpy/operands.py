@@ -9,6 +9,7 @@ import numpy as np
 
 from ...ir.program import Value
 from ...ir.types import BOOL, I64, ScalarType, from_dtype
+from .. import by_path
 from ..context import Context
 from ..naming import type_name
 from ..objects import sequence_items
@@ -109,7 +110,7 @@ def by_columns(context: Context, node: ast.AST, order: Abstract | None, rank: in
 
 def integer(context: Context, node: ast.AST, x: Abstract, what: str) -> Value:
     """The i64 value of an integer."""
-    x = context.present(x, node)
+    x = by_path.as_int(context, context.present(x, node), "'{}' object cannot be interpreted as an integer")
     if isinstance(x, Array) and x.rank == 0:
         x = operand(context, node, x)
     if not isinstance(x, Scalar) or not (x.type.is_integer or (x.type == BOOL and x.kind == "bool")):

@@ -9,7 +9,7 @@ from typing import Any
 from ...errors import NotSupported
 from ...ir.program import Value
 from ...ir.types import BOOL, F64, I64
-from .. import facts
+from .. import by_path, facts
 from ..frame import Frame
 from ..samples import OPERATORS
 from ..values import (
@@ -90,7 +90,10 @@ def arithmetic(c: Frame, node: ast.AST, op: str, x: Scalar, y: Scalar) -> Abstra
     if "float" in (x.kind, y.kind):
         if op in BITS or op in ("<<", ">>"):
             c.refuse(node, f"unsupported operand type(s) for {op}: '{x.kind}' and '{y.kind}'", "convert to int first")
-        return Scalar(floats(c, node, op, x, y), "float")
+        out = floats(c, node, op, x, y)
+        if op == "**" and y.is_static and y.kind == "int" and y.static >= 0:
+            return by_path.of_one(c, x, out)
+        return Scalar(out, "float") if op in ("/", "**") else by_path.of_two(c, x, y, out, signed=op not in ("+", "-"))
     return integers(c, node, op, x, y)
 
 
@@ -114,7 +117,14 @@ def floats(c: Frame, node: ast.AST, op: str, x: Scalar, y: Scalar) -> Value:
     p, q = c.as_type(x, F64), c.as_type(y, F64)
     if op in NAMES:
         return b.op(NAMES[op], p, q)
-    message = {"/": FLOAT_DIVISION, "//": FLOAT_FLOOR, "%": FLOAT_MODULO}[op]
+    message, of_integers = {
+        "/": (FLOAT_DIVISION, INTEGER_DIVISION),
+        "//": (FLOAT_FLOOR, INTEGER_FLOOR),
+        "%": (FLOAT_MODULO, INTEGER_MODULO),
+    }[op]
+    if message != of_integers and by_path.may_be_int(x) and by_path.may_be_int(y) and not y.is_static:
+        is_float = b.op("not", by_path.both(c, x, y), name="is_float")
+        c.check(b.op("or", is_float, b.op("ne", q, b.f64(0.0, "zero"), name="nonzero")), ZeroDivisionError, of_integers)
     nonzero(c, y, q, message)
     return b.op({"/": "div", "//": "floordiv", "%": "mod"}[op], p, q)
 

@@ -80,9 +80,29 @@ def own_kind(x: Scalar) -> type:
 def told(c: Frame, x: Abstract, test: Callable[[type | None], bool]) -> Abstract:
     """What `test` says of the class of `x`; of a number that is Python's own or NumPy's, that may hang on the path taken."""
     kind = class_of(x)
+    if isinstance(x, Scalar) and x.which is not None:
+        return decided(c, x, [c.constant(test(one)) for one in BY_PATH])
     if isinstance(x, Scalar) and x.weak_if is not None and test(own_kind(x)) is not test(kind):
         return Scalar(x.weak_if if test(own_kind(x)) else c.b.op("not", x.weak_if, name="strong"), "bool")
     return c.constant(test(kind))
+
+
+BY_PATH = (float, int, bool)
+"""What a number may be that is an int or a float, by its `which`."""
+
+
+def decided(c: Frame, x: Scalar, answers: list[Abstract]) -> Abstract:
+    """The answer for what a number is."""
+    assert x.which is not None
+    if len({repr(answer.static) for answer in answers if isinstance(answer, Scalar)}) == 1:
+        return answers[0]
+    holds = [c.b.op("eq", x.which, c.b.i64(k)) for k, one in enumerate(answers) if isinstance(one, Scalar) and one.static]
+    return Scalar(holds[0] if len(holds) == 1 else c.b.op("or", *holds, name="is_it"), "bool")
+
+
+def may_be_int(c: Frame, x: Scalar) -> bool:
+    """Whether a float is an int in CPython if another path is taken."""
+    return x.kind == "float" and not x.is_static and (x.which is not None or c.unit.widened)
 
 
 def raise_lacking(c: Frame, node: ast.AST, x: Abstract, methods: tuple[str, ...], what: str) -> None:
@@ -98,7 +118,7 @@ def raise_lacking(c: Frame, node: ast.AST, x: Abstract, methods: tuple[str, ...]
 
 def no_integer(c: Frame, node: ast.AST, x: Abstract, message: str) -> NoReturn:
     """TypeError where `x` is no integer and one is needed. A float that is an int in CPython, if another path is taken, is refused."""
-    if isinstance(x, Scalar) and x.kind == "float" and not x.is_static and c.unit.widened:
+    if isinstance(x, Scalar) and may_be_int(c, x):
         reason = "an integer is needed here, and this number may be an int or a float, depending on the path taken"
         c.refuse(node, reason, "keep ints and floats in different variables and lists")
     never(c, node, TypeError, message)
@@ -108,7 +128,7 @@ def no_integer(c: Frame, node: ast.AST, x: Abstract, message: str) -> NoReturn:
 def refuse_attribute(c: Frame, x: Abstract, name: str, node: ast.AST) -> NoReturn:
     """An attribute that is not supported, or that the class of `x` does not have."""
     kind = class_of(x)
-    if kind is not None and not gives(kind, name):
+    if kind is not None and lacks(x, kind, name):
         c.raises(node, AttributeError, f"'{type_name(x)}' object has no attribute '{name}'")
     c.refuse(node, f"'{name}' of {an(type_name(x))} is not supported", "compute it outside and pass it in, or write it out")
 
@@ -136,10 +156,15 @@ def gives(kind: type, name: str) -> bool:
     return any(name in vars(base) for base in kind.__mro__)
 
 
+def lacks(x: Abstract, kind: type, name: str) -> bool:
+    """Whether `x`, of this class, has no such attribute, nor has the int that it may be on another path."""
+    return not gives(kind, name) and not (isinstance(x, Scalar) and x.which is not None and gives(int, name))
+
+
 def raise_absent(c: Frame, x: Abstract, name: str, node: ast.AST) -> None:
     """AttributeError where the class of `x`, one of Python's own or NumPy's, has no such attribute."""
     kind = class_of(x)
-    if kind is not None and kind.__flags__ & IMMUTABLE and not gives(kind, name):
+    if kind is not None and kind.__flags__ & IMMUTABLE and lacks(x, kind, name):
         never(c, node, AttributeError, f"'{type_name(x)}' object has no attribute '{name}'")
 
 

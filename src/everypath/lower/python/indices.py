@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from ...ir.types import BOOL
+from .. import by_path
 from ..frame import Frame
 from ..naming import type_name
 from ..objects import Instance
@@ -23,7 +24,7 @@ def integral(x: Abstract) -> bool:
 
 def as_index(c: Frame, x: Abstract, node: ast.AST, message: str = NO_INTEGER) -> Scalar:
     """`operator.index(x)`; of what is no integer a TypeError with this message, which names its class."""
-    x = converted(c, c.present(x, node), node)
+    x = by_path.as_int(c, converted(c, c.present(x, node), node), message)
     if not integral(x):
         no_integer(c, node, x, message.format(type_name(x)))
     assert isinstance(x, Scalar)

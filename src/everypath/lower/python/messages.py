@@ -271,6 +271,10 @@ def number(c: Frame, x: Scalar, values: list[Value], node: ast.AST, conversion: 
         return escaped(fitting(c, node, (str if conversion == "!s" else repr)(known) if conversion else known, spec))
     sample = {"float": 1.5, "int": 1, "bool": True}.get(x.kind) or x.type.numpy.type(1)
     fitting(c, node, str(sample) if conversion else sample, spec)
+    if x.which is not None:
+        fitting(c, node, "1" if conversion else 1, spec)
+        values += [x.value, x.which]
+        return "{" + ("!N" if conversion else "!n") + (":" + spec if spec else "") + "}"
     values.append(x.value)
     if x.origins:
         c.origins[x.value] = x.origins

@@ -10,6 +10,7 @@ from dataclasses import replace
 from ...errors import NotSupported
 from ...ir.program import Op, Value
 from ...ir.types import BOOL, F32, F64, I64
+from .. import by_path
 from ..complex import operators as of_complex
 from ..complex.pairs import holds
 from ..context import WRONG
@@ -64,7 +65,7 @@ def symbol(op: ast.AST) -> str:
 
 def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract:
     """`left op right`."""
-    left, right = present(c, node, op, left, right)
+    left, right = apart(c, op, *present(c, node, op, left, right))
     several = options.split(c, (left, right), lambda one: binary(c, node, op, *one), node)
     if several is not None:
         return several
@@ -118,9 +119,17 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     c.refuse(node, text, WRONG)
 
 
+def apart(c: Frame, op: str, *operands: Abstract) -> list[Abstract]:
+    """The operands, of which a number that is an int or a float by path is one of both where the operator does something else for each."""
+    known_power = op == "**" and isinstance(operands[-1], Scalar) and operands[-1].is_static
+    if known_power or op not in (*BITS, "<<", ">>", "~", "**", "divmod"):
+        return list(operands)
+    return [by_path.alternatives(c, x) if isinstance(x, Scalar) and x.which is not None else x for x in operands]
+
+
 def raise_impossible(c: Frame, node: ast.AST, op: str, *operands: Abstract) -> None:
     """Where somebody takes a TypeError: an operator that does not exist between these types leads there."""
-    if c.takes(TypeError):
+    if c.takes(TypeError) and not any(isinstance(x, Scalar) and x.which is not None for x in operands):
         problem = impossible(op, *operands)
         if problem is not None:
             c.raises(node, TypeError, problem)
@@ -218,6 +227,7 @@ def known_number(c: Frame, node: ast.AST, op: str, x: Abstract, other: Abstract)
 def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
     """`-x`, `+x`, `~x`."""
     b = c.b
+    (x,) = apart(c, op, x)
     if isinstance(x, OneOf):
         return options.each(c, x, lambda one: unary(c, node, op, one), node)
     raise_impossible(c, node, op, x)
@@ -245,7 +255,7 @@ def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
         value = -number if op == "-" else ~number if op == "~" else number
         return c.constant(value)
     if x.kind == "float":
-        return x if op == "+" else Scalar(b.op("neg", x.value), "float")
+        return x if op == "+" else by_path.of_one(c, x, b.op("neg", x.value))
     p = c.as_type(x, I64)
     if op == "+":
         return Scalar(p, "int", origins=x.origins)

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from ... import records
 from ...errors import Arguments
 from ...ir.program import Value
+from ...numerals import Numeral
 from ...shown import shown
 from ..frame import FALSE, FLAGS, TRUE, Abandoned, Frame, Raised
 from ..landing import ERROR, RAISED, Site, taken
@@ -139,6 +140,9 @@ def argument(c: Frame, x: Abstract, values: list[Value], node: ast.AST) -> Calla
             c.refuse(
                 node, "a number that is NumPy's or Python's own, as the path decides, is not supported here", "convert it with float(…)"
             )
+        if x.which is not None:
+            values += [x.value, x.which]
+            return lambda *given: Numeral(given[first], given[first + 1])
         values.append(x.value)
         convert: Callable[[Any], Any] = {"float": float, "int": int, "bool": bool}.get(x.kind) or x.type.numpy.type
         return lambda *given: convert(given[first])

@@ -10,7 +10,9 @@ from collections.abc import Iterable
 
 from ...ir.build import Builder
 from ...ir.program import Region, Value
-from ...ir.types import BOOL, F32
+from ...ir.types import BOOL, F32, I64
+from ...numerals import FLOAT
+from .. import by_path
 from ..alternatives import holds_functions, holds_options
 from ..converting import converted
 from ..frame import BROKE, FINISHED, RESULT, RETURNED, Frame, Snapshot
@@ -66,7 +68,7 @@ def entry_patterns(c: Frame, loop: Loop, start: Snapshot) -> Carried:
             continue
         carried.state[name] = generalised(entry, start.contents)
         counted = loop.start is not None
-        if learnt and counted and name in learnt[1] and isinstance(entry, Scalar) and (entry.weak or entry.weak_if is not None):
+        if learnt and counted and name in learnt[1] and by_turn(learnt[0][name], entry):
             carried.state[name] = learnt[0][name]
             carried.first.add(name)
         elif learnt and name in learnt[0]:
@@ -75,6 +77,13 @@ def entry_patterns(c: Frame, loop: Loop, start: Snapshot) -> Carried:
             except (Unjoinable, GrowsAtRunTime):
                 pass  # what was learnt is from before a list in it was made at run time
     return carried
+
+
+def by_turn(learnt: Abstract, entry: Abstract) -> bool:
+    """Whether a number may be before the loop what it is not after a turn of it, as was learnt."""
+    if not isinstance(learnt, Scalar) or not isinstance(entry, Scalar):
+        return False
+    return entry.weak or (entry.weak_if is not None and learnt.kind == "numpy")
 
 
 def one_attempt(c: Frame, loop: Loop, carried: Carried, start: Snapshot) -> tuple[list[Value], Builder, list[Value], Snapshot]:
@@ -195,6 +204,8 @@ def strengthened(loop: Loop, carried: Carried, slot: Slot, wider: Abstract, last
     """A number that is Python's own before the loop and NumPy's after a turn needs no flag: it is Python's in the first turn."""
     if not isinstance(wider, Scalar) or not isinstance(last, Scalar) or slot in carried.flagged or loop.start is None:
         return wider
+    if wider.kind == "float":
+        return in_first(carried, slot, wider, last)
     surely = not last.weak and last.weak_if is None
     if wider.weak_if is not None and surely:
         carried.first.add(slot)
@@ -206,11 +217,31 @@ def strengthened(loop: Loop, carried: Carried, slot: Slot, wider: Abstract, last
     return wider
 
 
+def in_first(carried: Carried, slot: Slot, wider: Scalar, last: Scalar) -> Scalar:
+    """An int before the loop and a float after a turn is an int in the first turn."""
+    if wider.which is not None and last.kind == "float" and last.which is None:
+        carried.first.add(slot)
+        return Scalar(wider.value, "float")
+    if slot in carried.first and not (last.kind == "float" and last.which is None):
+        carried.first.remove(slot)
+        carried.flagged.add(slot)
+        return Scalar(wider.value, "float", which=Value("which", I64))
+    return wider
+
+
 def first_turn(c: Frame, loop: Loop, slot: Slot, value: Abstract, start: Snapshot) -> Abstract:
     """The value at the head of a turn: Python's own in the first one, if it was so before the loop."""
     assert isinstance(value, Scalar) and isinstance(slot, str) and loop.start is not None
-    first = c.b.op("eq", loop.arguments[0], loop.start, name="weak")
-    return Scalar(value.value, "numpy", weak_if=and_before(c, first, start.env[slot]))
+    return told_apart(c, value, c.b.op("eq", loop.arguments[0], loop.start, name="first"), start.env[slot])
+
+
+def told_apart(c: Frame, value: Scalar, first: Value, entry: Abstract) -> Scalar:
+    """A number of a loop that is what it was before it, if `first` holds, and else what the turns make of it."""
+    if value.kind == "numpy":
+        return Scalar(value.value, "numpy", weak_if=and_before(c, first, entry))
+    assert isinstance(entry, Scalar)
+    before, after = by_path.which_of(c, entry), c.b.i64(FLOAT)
+    return Scalar(value.value, "float", which=c.b.op("select", first, before, after, name="which"))
 
 
 def and_before(c: Frame, flag: Value, entry: Abstract) -> Value:
@@ -361,7 +392,7 @@ def close(
             slot.contents = repacked(slot, list(value.items))
         else:
             if slot in carried.first and isinstance(value, Scalar) and not loop.runs and loop.none is not None:
-                value = Scalar(value.value, "numpy", weak_if=and_before(c, loop.none(), start.env[slot]))
+                value = told_apart(c, value, loop.none(), start.env[slot])
             c.env[slot] = value
     reopen(c)
 

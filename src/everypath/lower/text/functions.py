@@ -59,7 +59,7 @@ class Parameters(Remake):
             self.unit.flags.add(origin)
         asked = x.kind in ("int", "bool") or (x.kind == "float" and x.is_static)
         origins: frozenset[Any] = frozenset([origin]) if asked else frozenset()
-        return Scalar(leaf, x.kind, origins=origins, weak_if=next(self.leaves) if x.weak_if is not None else None)
+        return x.of_leaves(leaf, self.leaves, origins)
 
 
 @unchanging

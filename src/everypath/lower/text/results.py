@@ -7,11 +7,12 @@ from functools import partial
 
 import numpy as np
 
-from ... import records
+from ... import numerals, records
 from ...complexes import PARTS, ComplexArray
 from ...errors import NotSupported
 from ...ir.program import Value
 from ...ir.types import I64
+from ...numerals import Numeral
 from ...structure import MAPPINGS, SLICE_PARTS, Chosen, Container, Leaf, Rows, Static, Structure, leaves_as_original, original_of
 from ..frame import Frame
 from ..naming import an, type_name
@@ -79,6 +80,8 @@ def certain(frame: Frame, result: Abstract) -> Abstract:
 
 def result_leaves(frame: Frame, result: Abstract) -> list[Value]:
     out: list[Value] = []
+    if isinstance(result, Scalar) and told(frame, result):
+        return [result.value, *result.flags]
     if isinstance(result, (Scalar, Array)):
         return [result.value]
     if isinstance(result, Complex):
@@ -112,12 +115,21 @@ def original(x: Instance, inside: Callable[[Abstract], Structure]) -> Structure:
     return Container(kind, tuple(moving), tuple(map(inside, moving.values())))
 
 
+def told(frame: Frame, x: Scalar) -> bool:
+    """Whether those outside are told of a number that it is an int on some path: where values are wanted alone."""
+    return x.which is not None and not frame.unit.derived
+
+
 def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structure] | None = None) -> Structure:
     """The structure of a result; `inside` says that of an item of a container, where it is not found in the same way."""
     node, inside = frame.definition.node, inside or partial(structure_of, frame)
     if isinstance(x, Maybe):
         return structure_of(frame, x.value)
+    if isinstance(x, Scalar) and told(frame, x):
+        frame.unit.given_up = True  # a derivative takes it for a float
+        return Container(Numeral, numerals.PARTS, (Leaf(x.kind, x.type), Leaf("int", I64)))
     if isinstance(x, Scalar):
+        frame.unit.untold |= x.which is not None
         return Leaf(x.kind, x.type)
     if isinstance(x, Array):
         return Leaf("array", x.type)

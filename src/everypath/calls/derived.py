@@ -28,6 +28,7 @@ from .callables import fixed, is_object, name_of
 from .changing import changes_nothing
 from .choice import Arguments, Choice
 from .collecting import collector
+from .completed import Completed, completed
 from .pickled import made_again, packed
 from .remembered import ByLayout, Collected, Finish, Nested, by_position, only, plainly_nested, prepared_call, sketch
 from .signature import Signed, introduced
@@ -86,6 +87,7 @@ class Derived(Transform, Generic[P, R]):
         self.fast: dict[tuple[type, ...], Callable[[tuple[Any, ...]], Any]] = {}
         self.by_layout: dict[tuple[type, ...], ByLayout] = {}
         self.dropped = 0
+        self.complete: Completed | None = None
         introduced(self)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -94,6 +96,11 @@ class Derived(Transform, Generic[P, R]):
                 call = self.fast.get((type(args[0]),) if len(args) == 1 else tuple(map(type, args)))
                 if call is not None:
                     return call(args)  # type: ignore[no-any-return]
+            every = None if self.complete is None else self.complete(args, kwargs)
+            if every is not None:
+                call = self.fast.get((Completed, *map(type, every)))
+                if call is not None:
+                    return call(every)  # type: ignore[no-any-return]
             return self.slow(args, kwargs)  # type: ignore[no-any-return]
         except (NotSupported, NotDifferentiable) as refused:
             problem: Exception = refused
@@ -187,8 +194,8 @@ class Derived(Transform, Generic[P, R]):
         if finish is None:
             with ours(f"preparing {name_of(self)}"):
                 finish = self.prepared[special] = self.prepare(special)
-        if not kwargs and not self.named:
-            self.remember(special, args, finish)
+        if not self.named:
+            self.remember(special, args, kwargs, finish)
         return self.finished(special, finish(leaves), args, kwargs)
 
     def cut_short(self, args: tuple[Any, ...], kwargs: dict[str, Any], refused: NotSupported | NotDifferentiable) -> bool:
@@ -225,14 +232,35 @@ class Derived(Transform, Generic[P, R]):
         """The answer to the caller, given that of the prepared call."""
         return answer
 
-    def remember(self, special: Specialisation, args: tuple[Any, ...], finish: Finish) -> None:
+    def remember(self, special: Specialisation, args: tuple[Any, ...], kwargs: dict[str, Any], finish: Finish) -> None:
         """Make later calls with arguments of these types find `finish` at once."""
+        if not kwargs:
+            self.keep(special, args, finish)
+        if not kwargs and len(self.leading) + len(args) >= len(special.lowered.arguments):
+            return
+        complete = completed(special.lowered.signature, self.versions.facts, self.leading)
+        every = None if complete is None else complete(args, kwargs)
+        if complete is not None and every is not None:
+            self.complete = complete
+            self.keep(special, every, finish, (Completed,), complete.passed(self.slow))
+
+    def keep(
+        self,
+        special: Specialisation,
+        args: tuple[Any, ...],
+        finish: Finish,
+        mark: tuple[type, ...] = (),
+        slow: Callable[[tuple[Any, ...], dict[str, Any]], Any] | None = None,
+    ) -> None:
+        """Make calls that pass all arguments, of these types, find `finish`, under `mark` and the types; what does not fit is `slow`."""
+        slow = slow or self.slow
         if not changes_nothing(special.lowered):
             return
         arguments = by_position(special.lowered.arguments)
         kinds = tuple(map(type, args))
+        place = (*mark, *kinds)
         if self.leading or any(records.ordinary(k) for k in kinds):
-            self.remember_objects(special, args, finish)
+            self.keep_objects(special, args, finish, place, slow)
             return
         if len(arguments) != len(args) or any(name.startswith("*") for name, _ in arguments):
             return
@@ -244,23 +272,30 @@ class Derived(Transform, Generic[P, R]):
         if any(describe(a, name, special.statics) != structure for a, (name, structure) in zip(args, arguments, strict=True)):
             return  # the vector of an hvp that had to be converted
         if not flat:
-            nested = self.fast.setdefault(kinds, Collected(Nested(self.slow), ()))
+            nested = self.fast.setdefault(place, Collected(Nested(slow), ()))
             if isinstance(nested, Collected) and isinstance(nested.otherwise, Nested):
                 nested.otherwise.table[sketch(args)] = special, finish
                 nested.learn(special, collector(args, [structure for _, structure in arguments], special.statics), finish)
             return
         valued = tuple(k for k, (_, structure) in enumerate(arguments) if isinstance(structure, Static))
-        call = prepared_call(special, only(finish, len(args), valued) if valued else finish, self.slow)
+        call = prepared_call(special, only(finish, len(args), valued) if valued else finish, slow)
         if np.ndarray not in kinds and not valued:
-            self.fast[kinds] = call
+            self.fast[place] = call
             return
-        known = self.by_layout.get(kinds)
+        known = self.by_layout.get(place)
         if known is None or known.valued != valued:
-            known = self.by_layout[kinds] = ByLayout(kinds, self.slow, valued)
-            self.fast[kinds] = known.call
+            known = self.by_layout[place] = ByLayout(kinds, slow, valued)
+            self.fast[place] = known.call
         known.table[known.key(args)] = call
 
-    def remember_objects(self, special: Specialisation, args: tuple[Any, ...], finish: Finish) -> None:
+    def keep_objects(
+        self,
+        special: Specialisation,
+        args: tuple[Any, ...],
+        finish: Finish,
+        place: tuple[type, ...],
+        slow: Callable[[tuple[Any, ...], dict[str, Any]], Any],
+    ) -> None:
         """The same where arguments are objects, or the function is a method of one."""
         given, arguments = (*self.leading, *args), by_position(special.lowered.arguments)
         if is_object(self.function):  # its class may get another `__call__`
@@ -269,7 +304,7 @@ class Derived(Transform, Generic[P, R]):
             return
         collect = collector(given, [structure for _, structure in arguments], special.statics)
         if collect is not None:
-            known = self.fast.setdefault(tuple(map(type, args)), Collected(lambda args: self.slow(args, {}), self.leading))
+            known = self.fast.setdefault(place, Collected(lambda args: slow(args, {}), self.leading))
             if isinstance(known, Collected):
                 known.learn(special, collect, finish)
 

@@ -107,7 +107,7 @@ class Explained(Gradient[P, R]):
 
         return finish
 
-    def remember(self, special: Specialisation, args: tuple[Any, ...], finish: Finish) -> None:
+    def remember(self, special: Specialisation, args: tuple[Any, ...], kwargs: dict[str, Any], finish: Finish) -> None:
         """Explanations take no short cut."""
 
 

@@ -84,7 +84,11 @@ def stay_apart(program: Program, entries: tuple[str, ...]) -> set[str]:
     """The functions that calls of stay calls."""
     apart = recursive_functions(program)
     apart |= {function.name for function in program if function.attributes.get("apart")}
-    return apart | {name for name in repeated(program, entries, apart) if "overlapping" not in program.functions[name].attributes}
+    often = repeated(program, entries, apart)
+    overlapping = {name for name in often if "overlapping" in program.functions[name].attributes}
+    if overlapping and max(inlined_size(program, name) for name in entries) < LONG_INSIDE:
+        often -= overlapping  # beyond that they would take too long to compile
+    return apart | often
 
 
 def beyond(program: Program, entry: str) -> bool:

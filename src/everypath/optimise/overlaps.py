@@ -3,7 +3,7 @@
     b = view a …; y = call a, b {callee="g"}     →     func @g … {overlapping=True}
 
 Arrays that are only read may overlap without anybody noticing; but in a derivative their shadows overlap too, and are written. Such a
-function is inlined where it can be (`inline`), and otherwise compiled for parameters that may all be one.
+function is inlined where that is not too long (`inline`), and otherwise compiled for parameters that may all be one.
 """
 
 from __future__ import annotations

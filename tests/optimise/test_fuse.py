@@ -376,3 +376,74 @@ def test_all_elements_are_asked_where_they_are_made() -> None:
     )
     (made,) = [op for op in program.main.body.ops if op.name == "map"]
     assert made.attributes["into"] == ("any", "all")
+
+
+def test_rows_at_indices_are_read_and_added_to_where_they_are_used_and_made() -> None:
+    program = same(
+        """
+        func @f(x: f64[:, :], y: f64[:, :], place: i64[:]) -> (f64[:, :]) {
+          zero = 0.0 : f64
+          k = dim x {axis=0}
+          n = dim place {axis=0}
+          m = dim x {axis=1}
+          rows = reshape y, n, m
+          all = reshape x, k, m
+          z = full zero, k, m
+          a = gather all, place
+          b = mul rows, a
+          scatter_add b, z, place
+          return z
+        }
+        """,
+        fuse,
+        (np.arange(6.0).reshape(3, 2), np.linspace(0.1, 0.9, 8).reshape(4, 2), np.array([2, 0, 2, 2])),
+        (np.ones((3, 2)), np.ones((0, 2)), np.array([], int)),
+    )
+    assert not {"gather", "scatter_add"} & set(opcodes(program))
+
+
+def test_rows_at_indices_are_apart_from_what_changes_them() -> None:
+    rng = np.random.default_rng(5)
+    for order in range(6):
+        ops = ["a = gather x, place", "assign double, x", "scatter_add x, z, place", "scatter_add z, x, place", "b = gather z, place"]
+        lines = [*ops[order:], *ops[:order]]
+        same(
+            f"""
+            func @f(x1: f64[:, :], z1: f64[:, :], p: i64[:]) -> (f64[:, :], f64[:, :]) {{
+              n = dim p {{axis=0}}
+              m = dim x1 {{axis=1}}
+              x = reshape x1, n, m
+              z = reshape z1, n, m
+              place = reshape p, n
+              double = mul x, z
+              {chr(10).join(lines)}
+              c = mul a, double
+              scatter_add c, z, place
+              d = add b, z
+              return c, d
+            }}
+            """,
+            fuse,
+            (rng.normal(size=(3, 2)), rng.normal(size=(3, 2)), np.array([1, 1, 0])),
+        )
+
+
+def test_a_row_of_what_is_full_of_one_number_is_that_number() -> None:
+    program = same(
+        """
+        func @f(y: f64[:, :], place: i64[:]) -> (f64[:, :]) {
+          half = 0.5 : f64
+          three = 3 : i64
+          n = dim place {axis=0}
+          m = dim y {axis=1}
+          rows = reshape y, n, m
+          z = full half, three, m
+          a = gather z, place
+          b = mul rows, a
+          return b
+        }
+        """,
+        fuse,
+        (np.arange(8.0).reshape(4, 2), np.array([2, 0, 2, 2])),
+    )
+    assert not {"gather", "full"} & set(opcodes(program))

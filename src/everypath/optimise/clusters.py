@@ -58,6 +58,7 @@ class Cluster:
     changed: set[Value] = field(default_factory=set)  # groups of memory that is written
     totals: set[Value] = field(default_factory=set)  # arrays that are added to at one place for many points
     repeats: set[Value] = field(default_factory=set)  # groups of memory read at other places than the current point
+    scattered: set[Value] = field(default_factory=set)  # groups of memory that is added to at indices
 
 
 def places_of(view: Op) -> dict[int, Value]:

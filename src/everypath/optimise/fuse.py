@@ -35,6 +35,7 @@ from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import I64, ArrayType, is_float, scalar_of
 from ..ir.walk import ops_in
+from . import indirect
 from .clusters import COMBINING, STORES, Cluster, joinable, places_of, repeats_along
 from .extents import Extent, Extents, Shape
 from .relax import Flow, followed
@@ -168,10 +169,11 @@ class Fusing:
 
     def joins(self, op: Op, kept: list[Op]) -> bool:
         """Whether `op` has become part of a cluster."""
+        rows = indirect.of_rows(op)
         product = op.name == "matmul" and self.short(op)
-        if not (product or joinable(op)) or (op.name in ("sum", "matmul") and self.flow.decided(op.result)):
+        if not (rows or product or joinable(op)) or (op.name in ("sum", "matmul") and self.flow.decided(op.result)):
             return False
-        shape = self.shape(op.result) if product else self.common(op)
+        shape = indirect.space(self, op) if rows else self.shape(op.result) if product else self.common(op)
         if shape is None:
             return False
         for other, cluster in list(self.open.items()):
@@ -180,7 +182,7 @@ class Fusing:
         if shape in self.open and (len(self.open[shape].ops) >= MOST or self.within(self.open[shape], op, shape)):
             self.close(self.open[shape], kept)
         for v in op.operands:
-            if v in self.waiting and (product or self.shape(v) != shape):
+            if v in self.waiting and (indirect.needs_memory(op, v) if rows else product or self.shape(v) != shape):
                 kept.append(self.waiting.pop(v))
         if shape not in self.open:
             self.open[shape] = Cluster(shape, Builder(op.location), tuple(Value("ijklmn"[k % 6], I64) for k in range(len(shape))))
@@ -190,6 +192,8 @@ class Fusing:
     def within(self, cluster: Cluster, op: Op, shape: Shape) -> bool:
         """Whether `op` uses, at another point, what the cluster makes or changes; or changes what the cluster uses elsewhere; or
         takes what it combines."""
+        if indirect.of_rows(op):
+            return indirect.clashes(self, cluster, op)
         for v in op.operands:
             if not isinstance(v.type, ArrayType):
                 if v in cluster.combined:
@@ -197,7 +201,7 @@ class Fusing:
                 continue
             if v in cluster.totals and v is op.operands[1] and self.adds_up(op):
                 continue
-            meets = self.meets(cluster, v)
+            meets = self.meets(cluster, v) or self.groups.of(v) in cluster.scattered
             if meets and self.groups.of(v) in cluster.changed:
                 return True
             if (v in cluster.elements or self.groups.of(v) in cluster.changed) and (op.name == "matmul" or self.shape(v) != shape):
@@ -237,6 +241,9 @@ class Fusing:
             self.uses[v] -= 1
         if total:
             self.add_up(cluster, op)
+            return
+        if indirect.of_rows(op):
+            indirect.join(self, cluster, op)
             return
         if op.name == "matmul":
             cluster.ops.append(op)
@@ -365,7 +372,7 @@ class Fusing:
         del self.open[cluster.shape]
         (first, *more) = cluster.ops
         if set(cluster.made) <= set(first.results) and (not more or all(op.name == "holds_nan" for op in cluster.ops)):
-            kept += cluster.ops
+            kept += [*(self.waiting.pop(v) for v in dict.fromkeys(first.operands) if v in self.waiting), *cluster.ops]
             return
         before = Builder(first.location)
         dims = [self.dim(before, extent) for extent in cluster.shape]

@@ -70,6 +70,14 @@ def lists_beside_arrays(x, i):
     return alias, items, twice, complex_ones, 1 / complex_ones, grown, spread, numbers + x, x / numbers, numbers == x, numbers * np.int64(2)
 
 
+@programs.at(([0.5, -1.0, 1.5],), ([0.5, 1.5, -1.0],), ([-1.0],))
+def lists_of_run_time_length_compared(x):
+    grown, order = [v for v in x if v > 0], [int(k) for k in np.argsort(x)]
+    pairs, tuples = [(v, k) for k, v in enumerate(x) if v > 0], tuple(v for v in x if v > 0)
+    known = grown == [0.5, 1.5], grown < [0.5, 2.0], [1.0, 2.0] < grown, grown >= [], grown != (0.5, 1.5), tuples == (0.5, 1.5)
+    return known, sorted(order) == list(range(len(x))), order != order[::-1], order <= order[:1], pairs == pairs[:1], tuples > (0.6,)
+
+
 @programs.at((1.0,), (-1.0,))
 def a_list_changed_on_one_path(x):
     items = [x, 2.0]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...errors import NotSupported
+from ...library.python import sequences
 from .. import facts
 from ..complex import operators as of_complex
 from ..complex.pairs import holds
@@ -68,6 +69,8 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
         return dicts.compared(c, node, op, left, right)
     if isinstance(left, (Tuple, List)) and isinstance(right, (Tuple, List)):
         return combining.compared(c, node, op, left, right)
+    if all(isinstance(x, combining.SEQUENCES) for x in (left, right)) and sort_of(left) is sort_of(right) and op in sequences.COMPARED:
+        return c.call(Static(sequences.COMPARED[op]), [left, right], {}, node)
     if isinstance(left, Range) and isinstance(right, Range) and op in ("==", "!="):
         return equal_ranges(c, op, left, right)
     if type_name(left) == type_name(right) == "str":

@@ -104,6 +104,7 @@ PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda z: z.astype(np.complex64), (np.array(Z, np.complex64),)),
     (lambda z: (z * 2.0 + 1j, z / 3 - 2j / z, z ** np.float32([2.0, 0.5, -1.0]), np.nanmean(z), np.sinc(z)), (np.array(Z, np.complex64),)),
     (lambda x: x * 1j, (np.array(X, np.float32),)),
+    (lambda z, x: (np.divide(1, z), np.add(z, 1j), np.multiply(np.int64(2), z), np.subtract(2.5, x), np.add(1j, 2)), (Z.astype("F"), X)),
 ]
 
 

@@ -13,25 +13,25 @@ from .registry import of_complex
 @of_complex(np.add)
 def add(x1: Any, x2: Any, out: Any = None) -> Any:
     """x1 + x2."""
-    return placed(strong(x1) + x2, out)
+    return placed(strong(x1, x2) + x2, out)
 
 
 @of_complex(np.subtract)
 def subtract(x1: Any, x2: Any, out: Any = None) -> Any:
     """x1 - x2."""
-    return placed(strong(x1) - x2, out)
+    return placed(strong(x1, x2) - x2, out)
 
 
 @of_complex(np.multiply)
 def multiply(x1: Any, x2: Any, out: Any = None) -> Any:
     """x1 x2."""
-    return placed(strong(x1) * x2, out)
+    return placed(strong(x1, x2) * x2, out)
 
 
 @of_complex(np.divide)
 def divide(x1: Any, x2: Any, out: Any = None) -> Any:
     """x1 / x2."""
-    return placed(strong(x1) / x2, out)
+    return placed(strong(x1, x2) / x2, out)
 
 
 @of_complex(np.equal)
@@ -57,9 +57,9 @@ def placed(found: Any, out: Any) -> Any:
     return target
 
 
-def strong(z: Any) -> Any:
-    """A number of Python's as one of NumPy's."""
-    return z if isinstance(z, (np.ndarray, np.generic)) or not np.isscalar(z) else np.asarray(z)[()]
+def strong(z: Any, other: Any) -> Any:
+    """A number of Python's as one of NumPy's, unless the other is one, or an array: to that it gives way."""
+    return z if isinstance(z, (np.ndarray, np.generic)) or isinstance(other, (np.ndarray, np.generic)) else np.asarray(z)[()]
 
 
 @of_complex(np.negative)

@@ -70,6 +70,18 @@ def lists_beside_arrays(x, i):
     return alias, items, twice, complex_ones, 1 / complex_ones, grown, spread, numbers + x, x / numbers, numbers == x, numbers * np.int64(2)
 
 
+@programs.at((np.array([0.5, -1.0, 1.5]),))
+def lists_extended_by_what_gives_its_items_one_by_one(x):
+    squares, pairs, mixed = [], [], [0.5]
+    squares.extend(v * v for v in x if v > 0)
+    squares += map(abs, x)
+    pairs.extend(zip(x, reversed(x)))
+    mixed.extend(range(2))
+    mixed += {"a": x}.values()
+    mixed += enumerate("ab")
+    return squares, pairs, mixed
+
+
 @programs.at(([0.5, -1.0, 1.5],), ([0.5, 1.5, -1.0],), ([-1.0],))
 def lists_of_run_time_length_compared(x):
     grown, order = [v for v in x if v > 0], [int(k) for k in np.argsort(x)]

@@ -13,9 +13,10 @@ from ..join import generalised
 from ..naming import type_name
 from ..objects import Instance, List, sequence_items
 from ..outside import never
-from ..values import Abstract, Range, Scalar
+from ..values import Abstract, Array, Buffer, Range, RunList, Scalar
 from . import protocols
 from .containers import append, element_of, made_at, new_list, run_list, scalar
+from .indices import integral
 from .iterables import END, Body, Counted, Iterable, Known, Numbers, Stream, is_static_range, iterator, known_range, taken_up_to
 from .iteration import counted, iterable, known_count, one_by_one
 
@@ -23,13 +24,23 @@ from .iteration import counted, iterable, known_count, one_by_one
 def extend(c: Frame, node: ast.AST, x: Abstract, more: Abstract) -> None:
     """`x += more`, `x.extend(more)`."""
     items = sequence_items(more)
+    if items is None and isinstance(x, List) and isinstance(more, Range):
+        items = integers_beside(c, x, more)
     if items is not None:
         for item in items:
             append(c, node, x, item)
         return
-    if isinstance(x, List):
+    if isinstance(x, List) and isinstance(more, (RunList, Buffer, Range, Array)):
         raise run_list(c, x, node, element_of(c, more, node))
     for_each(c, node, more, lambda item: append(c, node, x, item))
+
+
+def integers_beside(c: Frame, x: List, more: Range) -> tuple[Abstract, ...] | None:
+    """The numbers of a known range beside items that are no integers: in a list of run-time length all would be of one kind, floats."""
+    if not is_static_range(more) or all(map(integral, x.items)):
+        return None
+    numbers = known_range(c, more)
+    return numbers if len(x.items) + len(numbers) <= MAX_LEAVES else None
 
 
 def for_each(c: Frame, node: ast.AST, x: Abstract, run: Any) -> None:

@@ -317,14 +317,6 @@ def objects_in_a_list_built_at_run_time(x, n):
     return sum(item.a for item in bag.items)
 
 
-@at([1.5, 2.5], 0.5)
-def index_that_may_be_a_float(x, a):
-    place = 0
-    if a > 1.0:
-        place = 1.5
-    return x[place] * a  # E: an integer is needed here, and this number may be an int or a float, depending on the path taken | keep ints and floats in different variables and lists
-
-
 class Empty:
     pass
 

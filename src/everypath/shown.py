@@ -1,12 +1,18 @@
 """Texts with numbers in them: `str.format` templates, in which `{!j}` shows the next two values as one complex number or array, and
 `{!J}` as the repr of NumPy's number. `{!n}` shows the next two as a number that is a float or an int, `{!N}` its text.
 
+What is `laid` out, by a method of strings, is so once its numbers stand there.
+
 >>> shown("{}, {!j:.2f} and {!j}", [1, 0.5, 2.0, 0.0, 1.0])
 '1, 0.50+2.00j and 1j'
+>>> shown(laid("{:.1f}", "rjust", (6, "*")) + "!", [1.25])
+'***1.2!'
 """
 
 from __future__ import annotations
 
+import ast
+import re
 import string
 from collections.abc import Iterable
 from typing import Any
@@ -16,11 +22,14 @@ import numpy as np
 from .numerals import Numeral
 
 PAIRS = ("!j", "!J", "!n", "!N")
+OPEN, MIDDLE, CLOSE = "\x00", "\x01", "\x02"
+LAID = re.compile(f"{OPEN}([^{OPEN}{MIDDLE}{CLOSE}]*){MIDDLE}([^{OPEN}{CLOSE}]*){CLOSE}")
+"""What is laid out, with nothing in it that is: the method and its arguments, then the text."""
 
 
 def shown(template: Any, values: Iterable[Any]) -> Any:
     """The text that a template makes of its values, taken in order; or what anything else with a `format` makes of them."""
-    if not isinstance(template, str) or not any(mark in template for mark in PAIRS):
+    if not isinstance(template, str) or not any(mark in template for mark in (*PAIRS, OPEN)):
         return template.format(*values)
     waiting, text = iter(values), ""
     for literal, name, spec, conversion in string.Formatter().parse(template):
@@ -36,6 +45,24 @@ def shown(template: Any, values: Iterable[Any]) -> Any:
             text += format(str(number) if conversion == "N" else number, spec or "")
         else:
             text += f"{{{f'!{conversion}' if conversion else ''}{f':{spec}' if spec else ''}}}".format(value)
+    return laid_out(text)
+
+
+def laid(template: str, method: str, args: tuple[Any, ...]) -> str:
+    """The template of what a method of strings makes of a text."""
+    how = repr((method, args)).replace("{", "{{").replace("}", "}}")
+    return f"{OPEN}{how}{MIDDLE}{template}{CLOSE}"
+
+
+def laid_out(text: str) -> str:
+    """`text` with what is laid out as it is then, from within."""
+
+    def done(found: re.Match[str]) -> str:
+        method, args = ast.literal_eval(found[1])
+        return str(getattr(found[2], method)(*args))
+
+    while (further := LAID.sub(done, text)) != text:
+        text = further
     return text
 
 

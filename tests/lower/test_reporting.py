@@ -22,6 +22,7 @@ def prints(x):  # type: ignore[no-untyped-def]
     print("a", end="")
     print(x[0], x, x[::-1], np.outer(x, x)[:0], x * 1j, x[0] - 2j, sep=" | ", file=sys.stdout)
     y = x * 2.0
+    print(None if x[0] > 1.0 else "small", None if x[0] < 1.0 else y[0], sep="/")
     text = f"{y} {y!r}"
     y[0] = 7.0
     print(text, y.astype(int), end="!\n", flush=True)

@@ -41,6 +41,24 @@ def complex_numbers(x):
     raise ValueError("z", z, np.complex128(z))
 
 
+@programs.at((0.7,), (-12.25,))
+def laid_out(x):
+    w, said = 12, f"{x:.1f}!"
+    raise ValueError(
+        f"{said:>{w}}|{str(x)!r:>9}|{x:e}|".rjust(40, "{"),
+        str(x).zfill(8) + f"{x}".ljust(10, "}") + f"{x:.1f}".center(9, "*"),
+        f" {x} ".strip() + f"{x:e}".upper(),
+        ("a{b}" + str(x)).replace("a{", "{{"),
+        repr(f"it's {x}"),
+    )
+
+
+@programs.at((0.7,), (-12.25,))
+def none_or_text(x):
+    sign, number = "positive" if x > 0 else None, None if x > 0 else x
+    raise ValueError(f"{sign}, {number}", f"{sign!r} {number!s}")
+
+
 @programs.at((0.7,))
 def too_few_values(x):
     return "%s %s" % (x,)

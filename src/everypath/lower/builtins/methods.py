@@ -15,9 +15,9 @@ from ..outside import Stream, never
 from ..python import deques, dicts, lists, sets, tables
 from ..python.classes import refuse_attribute
 from ..python.known import NotKnown, lifted, value_of
-from ..python.messages import formatted, joined_text, of_each_text, refuse_reading
+from ..python.messages import LAYING, formatted, joined_text, laid_text, of_each_text, refuse_reading
 from ..python.spread import spread
-from ..values import Abstract, Array, Buffer, Complex, Deque, Method, RunList, Scalar, Static, Tuple
+from ..values import Abstract, Array, Buffer, Complex, Deque, Method, RunList, Scalar, Static, Text, Tuple
 from . import reporting
 
 
@@ -37,6 +37,8 @@ def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstr
         return reporting.logged(c, receiver.value, name, args, kwargs, node)
     if isinstance(receiver, Static) and isinstance(receiver.value, Stream):
         return reporting.stream_method(c, receiver.value, name, args, node)
+    if isinstance(receiver, Text) and name in LAYING and not kwargs:
+        return laid_text(c, node, receiver, name, args)
     refuse_reading(c, node, receiver)
     if isinstance(receiver, Deque):
         return deques.call(c, receiver, name, args, kwargs, node)

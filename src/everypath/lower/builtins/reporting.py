@@ -19,9 +19,9 @@ from ..frame import Frame
 from ..naming import type_name
 from ..objects import Dict
 from ..outside import Stream, never
-from ..python.messages import escaped, percent, template, template_of
+from ..python.messages import escaped, percent, template, template_of, there_or_none
 from ..unit import Capture
-from ..values import NONE, Abstract, Static, Tuple, is_none
+from ..values import NONE, Abstract, Maybe, Static, Tuple, is_none
 from .registry import TABLE, Handler, builtin
 
 
@@ -39,6 +39,9 @@ def lower_print(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
     to = kwargs.get("file", NONE)
     if not is_none(to) and not (isinstance(to, Static) and isinstance(to.value, Stream)):
         c.refuse(node, "printing to a file is not supported", "print to sys.stdout or sys.stderr, or return the values")
+    absent = next((k for k, x in enumerate(args) if isinstance(x, Maybe) and x.absent == "none"), None)
+    if absent is not None:
+        return there_or_none(c, node, args, absent, lambda given: c.call(Static(builtins.print), given, kwargs, node))
     values: list[Value] = []
     text = escaped(" " if separator is None else separator).join(template(c, x, values, node, "!s") for x in args)
     end = None if end in ("\n", None) else end

@@ -19,12 +19,14 @@ import numpy as np
 from ... import records
 from ...ir.program import Value
 from ...ir.types import BOOL
+from ...shown import laid
+from .. import by_path
 from ..alternatives import MOST
-from ..frame import Frame
+from ..frame import Abandoned, Frame
 from ..naming import an, type_name
 from ..objects import Dict, Instance, List
 from ..outside import never
-from ..values import Abstract, Array, Buffer, Complex, Error, Maybe, OneOf, Range, RunList, Scalar, Static, Text, Tuple, numpy_static
+from ..values import NONE, Abstract, Array, Buffer, Complex, Error, Maybe, OneOf, Range, RunList, Scalar, Static, Text, Tuple, numpy_static
 from ..watch import found_in_class
 from . import options, protocols
 from .scalars import to_integer
@@ -97,10 +99,24 @@ def known_format(c: Frame, field: ast.FormattedValue) -> str:
 def of_each_text(c: Frame, node: ast.AST, parts: list[Abstract], written: Callable[[list[Abstract]], Abstract]) -> Abstract:
     """The text that `written` makes of its parts, also where a path decides which text one of them is."""
     several = {part.which: len(part.values) for part in parts if isinstance(part, OneOf)}
-    if math.prod(several.values()) > MOST:
+    absent = [k for k, part in enumerate(parts) if isinstance(part, Maybe) and part.absent == "none"]
+    if math.prod(several.values()) * 2 ** len(absent) > MOST:
         c.refuse(node, f"a text that may say more than {MOST} things is not supported", "put it together of fewer parts")
+    if absent:
+        return there_or_none(c, node, parts, absent[0], lambda given: of_each_text(c, node, given, written))
     found = options.split(c, parts, written, node)
     return written(parts) if found is None else found
+
+
+def there_or_none(c: Frame, node: ast.AST, parts: list[Abstract], k: int, run: Callable[[list[Abstract]], Abstract]) -> Abstract:
+    """What `run` gives for these parts, of which the `k`-th is None where it is absent."""
+    part = parts[k]
+    assert isinstance(part, Maybe)
+    there, none = ([*parts[:k], x, *parts[k + 1 :]] for x in (part.value, NONE))
+    found = c.branch(part.present, lambda: run(there), lambda: run(none), None, node)
+    if found is None:
+        raise Abandoned
+    return found
 
 
 def percent(c: Frame, node: ast.AST, text: str, right: Abstract) -> Abstract:
@@ -189,6 +205,23 @@ def formatted(c: Frame, node: ast.AST, text: str, args: list[Abstract], kwargs: 
     return text_of(out, values)
 
 
+LAYING = (
+    *("rjust", "ljust", "center", "zfill", "expandtabs", "upper", "lower", "title", "capitalize", "swapcase"),
+    *("strip", "lstrip", "rstrip", "replace", "removeprefix", "removesuffix"),
+)
+"""The methods of strings that give another string, and can wait until the numbers in it are known."""
+
+
+def laid_text(c: Frame, node: ast.AST, x: Text, name: str, args: list[Abstract]) -> Abstract:
+    """Such a method of a text made from run-time values."""
+    given = tuple(c.static(arg, f"an argument of str.{name}", node) for arg in args)
+    try:
+        getattr("text", name)(*given)
+    except (TypeError, ValueError) as problem:
+        return never(c, node, type(problem), str(problem))
+    return Text(laid(x.template, name, given), x.values)
+
+
 def joined_text(c: Frame, node: ast.AST, separator: str, items: tuple[Abstract, ...]) -> Abstract:
     """`separator.join(items)`."""
     return of_each_text(c, node, list(items), lambda known: joined_known(c, node, separator, known))
@@ -229,10 +262,12 @@ def template(c: Frame, x: Abstract, values: list[Value], node: ast.AST, conversi
         shown = repr(x.value) if conversion == "!r" else ascii(x.value) if conversion == "!a" else x.value
         return escaped(fitting(c, node, str(shown) if conversion else shown, spec))
     if isinstance(x, Text):
-        if spec or conversion in ("!r", "!a"):
-            c.refuse(node, "a string made from run-time values cannot be formatted again", "format the numbers")
+        if conversion == "!a":
+            c.refuse(node, "the ascii() of a string made from run-time values is not supported", "format the numbers")
         values.extend(x.values)
-        return x.template
+        shown = laid(x.template, "__repr__", ()) if conversion == "!r" else x.template
+        fitting(c, node, "text", spec)
+        return laid(shown, "__format__", (spec,)) if spec else shown
     if isinstance(x, Scalar):
         return number(c, x, values, node, conversion, spec)
     if isinstance(x, Complex):
@@ -273,7 +308,7 @@ def number(c: Frame, x: Scalar, values: list[Value], node: ast.AST, conversion: 
     fitting(c, node, str(sample) if conversion else sample, spec)
     if x.which is not None:
         fitting(c, node, "1" if conversion else 1, spec)
-        values += [x.value, x.which]
+        values += [x.value, by_path.certain(c, x)]
         return "{" + ("!N" if conversion else "!n") + (":" + spec if spec else "") + "}"
     values.append(x.value)
     if x.origins:

@@ -14,6 +14,7 @@ from ...errors import Arguments
 from ...ir.program import Value
 from ...numerals import Numeral
 from ...shown import shown
+from .. import by_path
 from ..frame import FALSE, FLAGS, TRUE, Abandoned, Frame, Raised
 from ..landing import ERROR, RAISED, Site, taken
 from ..naming import type_name
@@ -141,7 +142,7 @@ def argument(c: Frame, x: Abstract, values: list[Value], node: ast.AST) -> Calla
                 node, "a number that is NumPy's or Python's own, as the path decides, is not supported here", "convert it with float(…)"
             )
         if x.which is not None:
-            values += [x.value, x.which]
+            values += [x.value, by_path.certain(c, x)]
             return lambda *given: Numeral(given[first], given[first + 1])
         values.append(x.value)
         convert: Callable[[Any], Any] = {"float": float, "int": int, "bool": bool}.get(x.kind) or x.type.numpy.type

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import prod
 
-from ..ir.program import Op, Value
+from ..ir.program import Op
 from ..ir.types import ScalarType, scalar_of
 from . import memory, nest, sharing, thin
-from .assembly import IN_MEMORY, literal
+from .assembly import IN_MEMORY
 from .emitter import Emitter, handles
 from .intrinsics import FLOATS
 from .layout import Array, at, strides
 from .ordered import write_ordered
-from .products import SMALL, Matrix, fused, write_loops, write_product
+from .products import SMALL, Matrix, totals, write_few, write_loops, write_product
 from .ufuncs import product_loop
 
 MISMATCH = "matmul: Input operand 1 has a mismatch in its core dimension 0, shapes {} and {}"
@@ -34,7 +34,7 @@ def matmul(e: Emitter, op: Op) -> None:
         return
     if isinstance(op.result.type, ScalarType):
         if few(a, b):
-            e.values[op.result] = in_line(e, op, a, b, "0", "0")
+            ((e.values[op.result],),) = in_line(e, op, a, b)
             return
         slot = e.code.slot(IN_MEMORY[dtype])
         looped(e, dtype, a, b, slot, dots=True)
@@ -42,11 +42,13 @@ def matmul(e: Emitter, op: Op) -> None:
         return
     result = memory.fresh(e, op, dtype, dims, zeros=len(dims) == 1, checked=False)
     e.values[op.result] = result
-    if few(a, b):
-        for i in range(int(a.rows)):
-            for j in range(int(b.columns)):
-                place = at(e.code, result, str(i * int(b.columns) + j))
-                e.write(place, dtype, in_line(e, op, a, b, str(i), str(j)), e.scopes.of(op.result))
+    if few(a, b) and e.once and not e.loop_depth and not e.map_depth and a.columns != "1":
+        extents = int(a.rows), int(a.columns), int(b.columns)
+        name = e.module.helper(("matmul", dtype, extents), lambda own: write_few(own, dtype, *extents), plain=True)
+        e.code.do(f"call void @{name}(ptr {a.data}, ptr {b.data}, ptr {result.data}, {steps(a, b)})")
+    elif few(a, b):
+        for k, total in enumerate(total for row in in_line(e, op, a, b) for total in row):
+            e.write(at(e.code, result, str(k)), dtype, total, e.scopes.of(op.result))
     elif dtype in FLOATS and thin.long_extent(a, b) is not None:
         thin.multiply(e, op, a, b, result)
     elif dtype in FLOATS:
@@ -96,8 +98,13 @@ def in_order(e: Emitter, op: Op, a: Matrix, b: Matrix) -> None:
 
 def multiplied(a: Matrix, b: Matrix, target: str) -> str:
     """The arguments of those functions."""
-    numbers = ", ".join(f"i64 {x}" for x in (a.rows, b.columns, a.columns, a.down, a.across, b.down, b.across))
-    return f"ptr {a.data}, ptr {b.data}, ptr {target}, {numbers}"
+    numbers = ", ".join(f"i64 {x}" for x in (a.rows, b.columns, a.columns))
+    return f"ptr {a.data}, ptr {b.data}, ptr {target}, {numbers}, {steps(a, b)}"
+
+
+def steps(a: Matrix, b: Matrix) -> str:
+    """The last of them: how far it is from one row or column to the next."""
+    return ", ".join(f"i64 {x}" for x in (a.down, a.across, b.down, b.across))
 
 
 # A few numbers ----------------------------------------------------------------------------------------------------------
@@ -109,16 +116,8 @@ def few(a: Matrix, b: Matrix) -> bool:
     return all(n.isdigit() for n in extents) and 0 < prod(map(int, extents)) <= SMALL
 
 
-def in_line(e: Emitter, op: Op, a: Matrix, b: Matrix, i: str, j: str) -> str:
-    """One element of the product, added up in order."""
-    code, (left, right) = e.code, op.operands
-    dtype = scalar_of(left.type).name
-
-    def item(matrix: Matrix, value: Value, row: str, column: str) -> str:
-        offset = code.add(code.mul(row, matrix.down), code.mul(column, matrix.across))
-        return e.read(code.let(f"getelementptr inbounds {IN_MEMORY[dtype]}, ptr {matrix.data}, i64 {offset}"), dtype, e.scopes.of(value))
-
-    total = literal(0.0 if dtype in FLOATS else 0, dtype)
-    for k in map(str, range(int(a.columns))):
-        total = fused(code, dtype, total, item(a, left, i, k), item(b, right, k, j))
-    return total
+def in_line(e: Emitter, op: Op, a: Matrix, b: Matrix) -> list[list[str]]:
+    """The elements of the product."""
+    dtype = scalar_of(op.operands[0].type).name
+    scopes = [e.scopes.of(value) for value in op.operands]
+    return totals(e.code, dtype, a, b, lambda k, place: e.read(place, dtype, scopes[k]))

@@ -16,7 +16,7 @@ from .emitter import Emitter, handles
 from .errors import plain_site
 from .layout import HEADER, Operand, as_type, flat, shape_of, unflat
 from .memory import ALLOCATION
-from .module import Module
+from .module import DROPPER, Module
 
 BUFFER, LENGTH, CAPACITY = (HEADER // 8 + k for k in range(3))
 SEGMENTS, MOST_SEGMENTS, FIRST_SHIFT = CAPACITY, 40, 6
@@ -51,7 +51,7 @@ def dropper(module: Module, type_: Type) -> str:
         name = "ep_drop_segments" if type_.segments else "ep_drop_list"
         module.declare(name, "void {}(ptr, ptr)")
         return name
-    return module.once(("drop", type_), lambda: _write_dropper(module, type_, f"drop.{len(module.made)}"))
+    return module.once(("drop", type_), lambda: _write_dropper(module, type_, f"{DROPPER}{len(module.made)}"))
 
 
 def _write_dropper(module: Module, type_: Type, name: str) -> str:

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 
 from . import common
 from .common import Part
-from .module import POINTERS, Module, function_named, joined
+from .module import DROPPER, POINTERS, Module, function_named, joined
 
 T = TypeVar("T")
 
@@ -51,8 +51,9 @@ lines together than the last: loops over arrays are (`native.sharing`), which LL
 FEW = 200
 """Functions that run once for each call are compiled as they are written if they have more lines than this together, or if nothing else is
 left beside them: calls of small functions of arrays take as long as if they had been optimised (1.37 and 3.05 µs, both)."""
-LINES_OF_AN_ARRAY = 80
-"""An entry is taken for one that has others do its work if it makes or goes through an array for each so many of its lines."""
+LINES_OF_A_CALL = 80
+"""An entry is taken for one that has others do its work if it makes or goes through an array, or calls a routine of BLAS, of LAPACK or of
+our own, for each so many of its lines."""
 PIECE, PLAIN_PIECE = 2_500, 20_000
 """Lines of a module of parts, and of one that is compiled as it is written, which has others beside it: modules are compiled at the same
 time, and each takes 4 ms more."""
@@ -66,7 +67,7 @@ SHORT = ("blocks.", "few.")
 
 CHOICE = re.compile(r"^  (%\S+) = select i1 (\S+), (double|float) (\S+), (?:double|float) (\S+)$", re.MULTILINE)
 BITS = {"double": "i64", "float": "i32"}
-ARRAYS = re.compile(r"call \S+ @ep_(?:share|array|array_of_zeros|zeros)\(")
+OTHERS = re.compile(r"call \S+ @(?:ep_(?:share|array|array_of_zeros|zeros|[ds][a-z]+)|everypath\.(?:helper|part)\.[\w.]+)\(")
 TARGET = re.compile(r"label %([\w.]+)")
 METADATA = re.compile(r"(?:, ![a-z][\w.]* !(?:\d+|\{\}))+$", re.MULTILINE)
 TABLE = re.compile(rf"^@{re.escape(POINTERS)} = global (.*) zeroinitializer$", re.MULTILINE)
@@ -102,7 +103,7 @@ def texts(module: Module) -> Texts:
     parts = {part.name: part for part in found.values()}
     functions = [common.renamed(f, names) for f in common.needed(module.functions, found)]
     once = {module.symbol(name) for name in module.outside_loops}
-    seldom = [f for f in functions if is_way_in(f) or (function_named(f) in once and hands_on(f))]
+    seldom = [f for f in functions if is_way_in(f) or is_dropper(f) or (function_named(f) in once and hands_on(f))]
     others = [f for f in functions if f not in seldom]
     heads = [declaration(part.text) for part in parts.values()]
     if others and lines_of(seldom) <= FEW:
@@ -206,6 +207,11 @@ def is_way_in(function: str) -> bool:
     return function.startswith("define ptr @everypath.")
 
 
+def is_dropper(function: str) -> bool:
+    """Whether a function gives back what a list holds: one call of the runtime an element."""
+    return function_named(function).startswith(DROPPER)
+
+
 def hands_on(function: str) -> bool:
     """Whether a function has no loop but short ones, and has others do what there is to do."""
     lines = function.split("\n")
@@ -215,7 +221,7 @@ def hands_on(function: str) -> bool:
             behind.add(line[:-1])
         elif line.startswith("  br ") and any(t in behind and not t.startswith(SHORT) for t in TARGET.findall(line)):
             return False
-    return len(lines) <= LINES_OF_AN_ARRAY * len(ARRAYS.findall(function))
+    return len(lines) <= LINES_OF_A_CALL * len(OTHERS.findall(function))
 
 
 def set_apart(text: str) -> str | None:

@@ -17,8 +17,28 @@ def write_first_extreme(module: Module, dtype: str, name: str) -> str:
     """i64 argmax(line, n, step): the first NaN, else the first of the largest; `argmin` likewise. The line is not empty."""
     lanes = LANES[dtype]
     own = f"{HELPER}{name}.{dtype}"
-    write(module, FIRST_EXTREME, own, dtype, lanes, BETTER="fcmp ogt" if name == "argmax" else "fcmp olt")
+    better = "fcmp ogt" if name == "argmax" else "fcmp olt"
+    searches = SEARCH.replace("FIND", "search").replace("HIT", "fcmp oeq MANY %search.ys, %alike")
+    searches += SEARCH.replace("FIND", "nans.search").replace("HIT", "fcmp uno MANY %nans.search.ys, %nans.search.ys")
+    module.declare(f"llvm.cttz.i{lanes}", f"i{lanes} {{}}(i{lanes}, i1)")
+    write(module, FIRST_EXTREME, own, dtype, lanes, HALVES=halves(lanes, better), SEARCHES=searches.rstrip(), BETTER=better)
     return own
+
+
+def halves(lanes: int, better: str) -> str:
+    """The best of `%tops1` in all lanes of `%alike`: one half of the lanes against the other, until one lane is left."""
+    lines, best, width = [], "%tops1", lanes
+    while width > 1:
+        whole, width = f"<{width} x TYPE>", width // 2
+        half, k = f"<{width} x TYPE>", f"%t{width}"
+        for side, first in (("low", 0), ("high", width)):
+            mask = ", ".join(f"i32 {i}" for i in range(first, first + width))
+            lines.append(f"{k}.{side} = shufflevector {whole} {best}, {whole} poison, <{width} x i32> <{mask}>")
+        lines.append(f"{k}.beats = {better} {half} {k}.high, {k}.low")
+        lines.append(f"{k}.best = select <{width} x i1> {k}.beats, {half} {k}.high, {half} {k}.low")
+        best = f"{k}.best"
+    lines.append(f"%alike = shufflevector <1 x TYPE> {best}, <1 x TYPE> poison, <LANES x i32> zeroinitializer")
+    return "".join(f"  {line}\n" for line in lines)
 
 
 FIRST_EXTREME = """define i64 @NAME(ptr %line, i64 %n, i64 %step) SAFE {
@@ -80,39 +100,31 @@ block:
   %b.more = icmp slt i64 %b1, %n
   br i1 %b.more, label %block, label %across
 across:
-  %l = phi i64 [ 0, %block ], [ %l1, %across ]
-  %top = phi TYPE [ %first, %block ], [ %top1, %across ]
-  %t = extractelement MANY %tops1, i64 %l
-  %t.beats = BETTER TYPE %t, %top
-  %top1 = select i1 %t.beats, TYPE %t, TYPE %top
-  %l1 = add nsw i64 %l, 1
-  %l.more = icmp slt i64 %l1, LANES
-  br i1 %l.more, label %across, label %looked
-looked:
-  %nan = call i1 @ANY(BITS %nans1)
-  %top.held = insertelement MANY poison, TYPE %top1, i64 0
-  %tops.all = shufflevector MANY %top.held, MANY poison, <LANES x i32> zeroinitializer
-  br label %search
-search:
-  %s = phi i64 [ 0, %looked ], [ %s1, %search.next ]
-  %s.late = icmp sgt i64 %s, %last
-  %s.at = select i1 %s.late, i64 %last, i64 %s
-  %s.place = getelementptr inbounds TYPE, ptr %line, i64 %s.at
-  %ys = load MANY, ptr %s.place, align ALIGN
-  %ys.equal = fcmp oeq MANY %ys, %tops.all
-  %ys.nan = fcmp uno MANY %ys, %ys
-  %hits = select i1 %nan, BITS %ys.nan, BITS %ys.equal
-  %hit = call i1 @ANY(BITS %hits)
-  %s1 = add nsw i64 %s, LANES
-  br i1 %hit, label %within, label %search.next
-search.next:
-  br label %search
-within:
-  %w = phi i64 [ 0, %search ], [ %w1, %within ]
-  %is = extractelement BITS %hits, i64 %w
-  %w1 = add nsw i64 %w, 1
-  br i1 %is, label %found, label %within
+HALVES  %nan = call i1 @ANY(BITS %nans1)
+  br i1 %nan, label %nans.search, label %search
+SEARCHES
 found:
-  %answer = add nsw i64 %s.at, %w
+  %answer.at = phi i64 [ %search.at, %search.hit ], [ %nans.search.at, %nans.search.hit ]
+  %answer.mask = phi iLANES [ %search.mask, %search.hit ], [ %nans.search.mask, %nans.search.hit ]
+  %within = call iLANES @llvm.cttz.iLANES(iLANES %answer.mask, i1 true)
+  %within.wide = zext iLANES %within to i64
+  %answer = add nsw i64 %answer.at, %within.wide
   ret i64 %answer
 }"""
+
+SEARCH = """FIND:
+  %FIND.k = phi i64 [ 0, %across ], [ %FIND.next, %FIND.on ]
+  %FIND.late = icmp sgt i64 %FIND.k, %last
+  %FIND.at = select i1 %FIND.late, i64 %last, i64 %FIND.k
+  %FIND.place = getelementptr inbounds TYPE, ptr %line, i64 %FIND.at
+  %FIND.ys = load MANY, ptr %FIND.place, align ALIGN
+  %FIND.hits = HIT
+  %FIND.mask = bitcast BITS %FIND.hits to iLANES
+  %FIND.hit.one = icmp ne iLANES %FIND.mask, 0
+  %FIND.next = add nsw i64 %FIND.k, LANES
+  br i1 %FIND.hit.one, label %FIND.hit, label %FIND.on
+FIND.on:
+  br label %FIND
+FIND.hit:
+  br label %found
+"""

@@ -9,11 +9,11 @@ from .module import ON_ITS_ARGUMENTS, Module
 def write(module: Module, template: str, name: str, dtype: str, lanes: int, **more: str) -> None:
     """Add the function `name` that a template gives for numbers of this type, of which so many are looked at at a time."""
     words = {
+        **more,  # the words below may stand in these
         "NAME": name,
         "MANY": f"<{lanes} x {LLVM[dtype]}>",
         "BITS": f"<{lanes} x i1>",
         "TYPE": LLVM[dtype],
-        **more,
         "LANES": str(lanes),
         "ANY": f"llvm.vector.reduce.or.v{lanes}i1",
         "ALIGN": str(SIZE[dtype]),

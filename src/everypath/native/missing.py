@@ -24,7 +24,7 @@ def holds_nan(e: Emitter, op: Op) -> None:
         return
     x, code = e.array(operand), e.code
     if x.type.contiguous:
-        name = e.module.helper(("holds_nan", dtype), lambda own: write_holds_nan(own, dtype))
+        name = e.module.helper(("holds_nan", dtype), lambda own: write_holds_nan(own, dtype), plain=True)
         e.values[op.result] = code.let(f"call i1 @{name}(ptr {x.data}, i64 {code.product(x.dims)})")
         return
 

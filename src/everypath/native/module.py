@@ -38,6 +38,9 @@ FUNCTION = re.compile(r"@([\w.]+)\(")
 HELPER = "everypath.helper."
 """What the names of functions begin with that many programs call."""
 
+DROPPER = "drop."
+"""What the names of functions begin with that release what a list holds."""
+
 ON_ITS_ARGUMENTS = "nounwind memory(argmem: readwrite)"
 """What LLVM may know of a function that touches only the memory that it is called with."""
 

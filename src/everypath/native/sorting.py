@@ -71,7 +71,7 @@ def arg_of_lane(e: Emitter, op: Op, x: Array, point: Sequence[str], axis: int) -
     code, dtype, scope = e.code, x.type.dtype.name, e.scopes.of(op.operands[0])
     start = element(code, x, within(point, axis, "0"))
     if dtype in FLOATS:
-        name = e.module.helper((op.name, dtype), lambda own: write_first_extreme(own, dtype, op.name))
+        name = e.module.helper((op.name, dtype), lambda own: write_first_extreme(own, dtype, op.name), plain=True)
         return code.let(f"call i64 @{name}(ptr {start}, i64 {x.dims[axis]}, i64 {strides(code, x)[axis]})")
 
     of_numpy = lines(dtype) if e.module.in_process and strides(code, x)[axis] == "1" else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import everypath.ops  # noqa: F401
@@ -56,7 +58,7 @@ WRONG = {
     "scatter x, a, a": "are not i64 arrays",
     "list_append l, n": r"operands are \(i64\), not \(f64\)",
     "y = pack n {type=record<@r>}": "fields are",
-    "y = pack n {type=record<@s>}": "KeyError|no record",
+    "y = pack n {type=record<@s>}": "no such record",
     "y = add x, n : f64": "of different dtypes",
     "y = sin x {speed=3}": "unknown attributes",
     "y = sin x : f32": r"results of types \(f32\), not \(f64\)",
@@ -107,3 +109,14 @@ def test_what_a_region_defines_ends_with_it() -> None:
     leak = function(condition, Op("if", (c,), (), {}, (region, Region((), (Op("yield"),)))), Op("return", (inside,)))
     with pytest.raises(Malformed, match="t: f64 is out of scope"):
         verify(leak)
+
+
+def test_what_was_well_formed_is_looked_at_again_where_what_it_calls_has_changed() -> None:
+    text = "func @f(x: f64) -> (f64) {{\n  y = call x {{callee='g'}} : f64\n  return y\n}}\nfunc @g({0}) -> (f64) {{\n  return {1}\n}}"
+    one = verify(parse(text.format("x: f64", "x")))
+    other = parse(text.format("n: i64, x: f64", "x"))
+    mixed = replace(other, functions={"f": one.functions["f"], "g": other.functions["g"]})
+    with pytest.raises(Malformed, match="arguments are"):
+        verify(mixed)
+    with pytest.raises(Malformed, match="no such function"):
+        verify(replace(one, functions={"f": one.functions["f"]}))

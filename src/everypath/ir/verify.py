@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NoReturn
-from weakref import WeakSet
+from typing import Any, NamedTuple, NoReturn, TypeVar
+from weakref import WeakKeyDictionary
 
 from ..errors import EverypathError
 from ..shown import shown
@@ -13,7 +13,10 @@ from .program import Function, Op, Program, Region, Value
 from .text import op_text
 from .types import BOOL, I64, ArrayType, ListType, RecordType, ScalarType, Type, fresh, scalar_of
 
+T = TypeVar("T")
+
 TERMINATORS = ("return", "yield")
+NO_SUCH, NO_RECORD = "no such function", "no such record"
 
 
 class Malformed(EverypathError):
@@ -27,37 +30,70 @@ def verify(program: Program) -> Program:
     for name, function in program.functions.items():
         if function.name != name:
             raise Malformed(f"@{function.name} stands under the name {name!r}")
-        if function not in sound:
-            Verifier(program, function).whole()
+        if not is_sound(function, program):
+            verifier = Verifier(program, function)
+            verifier.region(function.body, "return")
+            sound[function] = verifier.asked
     return program
 
 
-sound: WeakSet[Function] = WeakSet()
-"""Functions that are well formed in whatever program they stand: they never change, and name no other function and no record."""
+Asked = dict[tuple[Callable[[Program, str], Any], str], Any]
+"""What was asked of the program around a function, and the answers."""
+
+sound: WeakKeyDictionary[Function, Asked] = WeakKeyDictionary()
+"""Functions that are well formed in any program with these answers: they never change."""
+
+
+def is_sound(function: Function, program: Program) -> bool:
+    """Whether a function is known to be well formed in this program."""
+    asked = sound.get(function)
+    return asked is not None and all(ask(program, name) == answer for (ask, name), answer in asked.items())
+
+
+class Signature(NamedTuple):
+    """What ops that name a function have to agree with."""
+
+    parameters: tuple[Type, ...]
+    results: tuple[Type, ...]
+    paths: tuple[int, ...]
+
+
+def signature(program: Program, name: str) -> Signature | None:
+    """What a function of the program takes and gives; None where it has none of this name."""
+    function = program.functions.get(name)
+    if function is None:
+        return None
+    return Signature(types_of(function.parameters), tuple(function.result_types), tuple(function.attributes.get("paths", ())))
+
+
+def fields(program: Program, name: str) -> tuple[Type, ...] | None:
+    """The fields of a record of the program; None where it has none of this name."""
+    found = program.records.get(name)
+    return None if found is None else tuple(found)
 
 
 class Verifier:
-    """Checks one function: `scope` is what an op may use, `defined` everything met so far; `alone` as long as nothing of the program
-    around it was asked for."""
+    """Checks one function: `scope` is what an op may use, `defined` everything met so far, `asked` what the program around it answered."""
 
     def __init__(self, program: Program, function: Function) -> None:
-        self.around = program
-        self.alone = True
+        self.program = program
+        self.asked: Asked = {}
         self.function = function
         self.scope: set[Value] = set()
         self.defined: set[Value] = set()
 
-    @property
-    def program(self) -> Program:
-        """The program around the function."""
-        self.alone = False
-        return self.around
+    def signature(self, name: str) -> Signature | None:
+        """What a function of the program takes and gives."""
+        return self.ask(signature, name)
 
-    def whole(self) -> None:
-        """Check all of the function."""
-        self.region(self.function.body, "return")
-        if self.alone:
-            sound.add(self.function)
+    def fields(self, name: str) -> tuple[Type, ...] | None:
+        """The fields of a record."""
+        return self.ask(fields, name)
+
+    def ask(self, question: Callable[[Program, str], T], name: str) -> T:
+        if (question, name) not in self.asked:
+            self.asked[question, name] = question(self.program, name)
+        return self.asked[question, name]  # type: ignore[no-any-return]
 
     def fail(self, op: Op, reason: str) -> NoReturn:
         line = f", line {op.location.line}" if op.location else ""
@@ -91,7 +127,7 @@ class Verifier:
                 self.type(value.type, op)
 
     def type(self, type_: Type, op: Op) -> None:
-        if isinstance(type_, RecordType) and type_.name not in self.program.records:
+        if isinstance(type_, RecordType) and self.fields(type_.name) is None:
             self.fail(op, f"no record @{type_.name}")
         if isinstance(type_, ListType):
             self.type(type_.element, op)
@@ -212,12 +248,10 @@ def allowed_in_map(region: Region) -> str | None:
 
 
 def call(verifier: Verifier, op: Op) -> str | None:
-    callee = verifier.program.functions.get(op.attributes["callee"])
+    callee = verifier.signature(op.attributes["callee"])
     if callee is None:
-        return "no such function"
-    return differ("arguments are", types_of(op.operands), types_of(callee.parameters)) or differ(
-        "results are", types_of(op.results), callee.result_types
-    )
+        return NO_SUCH
+    return differ("arguments are", types_of(op.operands), callee.parameters) or differ("results are", types_of(op.results), callee.results)
 
 
 def ruled(verifier: Verifier, op: Op) -> str | None:
@@ -225,24 +259,28 @@ def ruled(verifier: Verifier, op: Op) -> str | None:
     around = types_of((*op.results, *op.operands))
     for key, moving, other in (("tangent", op.operands, op.results), ("adjoint", op.results, op.operands)):
         if key in op.attributes:
-            half = verifier.program.functions[op.attributes[key]]
+            half = verifier.signature(op.attributes[key])
+            if half is None:
+                return NO_SUCH
             wanted = (*around, *(fresh(v.type) for v in moving if carries(v.type)))
-            reason = differ(f"its {key} takes", types_of(half.parameters), wanted)
-            given = [fresh(other[k].type) for k in half.attributes["paths"]]
-            reason = reason or differ(f"its {key} gives", map(fresh, half.result_types), given)
+            reason = differ(f"its {key} takes", half.parameters, wanted)
+            given = [fresh(other[k].type) for k in half.paths]
+            reason = reason or differ(f"its {key} gives", map(fresh, half.results), given)
             if reason:
                 return reason
-    callee = verifier.program.functions[op.attributes["callee"]]
+    callee = verifier.signature(op.attributes["callee"])
+    if callee is None:
+        return NO_SUCH
     taken = types_of(op.operands[: len(callee.parameters)])
-    return differ("arguments are", taken, types_of(callee.parameters)) or differ("results are", types_of(op.results), callee.result_types)
+    return differ("arguments are", taken, callee.parameters) or differ("results are", types_of(op.results), callee.results)
 
 
 def derivative(verifier: Verifier, op: Op) -> str | None:
     """`pushforward` and `pullback`: as many operands and results as the grammar says."""
-    callee = verifier.program.functions.get(op.attributes["callee"])
+    callee = verifier.signature(op.attributes["callee"])
     if callee is None:
-        return "no such function"
-    parameters, results, wrt = types_of(callee.parameters), callee.result_types, op.attributes["wrt"]
+        return NO_SUCH
+    (parameters, results, _), wrt = callee, op.attributes["wrt"]
     if op.name == "pullback":
         wanted = (*parameters, *(results[k] for k in op.attributes["seeded"]))
         given = (*results, *(fresh(parameters[k]) for k in wrt))
@@ -327,14 +365,16 @@ def list_op(_: Verifier, op: Op) -> str | None:
 
 
 def pack(verifier: Verifier, op: Op) -> str | None:
-    return differ("fields are", types_of(op.operands), verifier.program.records[op.attributes["type"].name])
+    known = verifier.fields(op.attributes["type"].name)
+    return NO_RECORD if known is None else differ("fields are", types_of(op.operands), known)
 
 
 def unpack(verifier: Verifier, op: Op) -> str | None:
     (record,) = types_of(op.operands)
     if not isinstance(record, RecordType):
         return f"{record} is no record"
-    return differ("the field is", types_of(op.results), (verifier.program.records[record.name][op.attributes["field"]],))
+    known = verifier.fields(record.name)
+    return NO_RECORD if known is None else differ("the field is", types_of(op.results), (known[op.attributes["field"]],))
 
 
 REGIONS = {"for": 1, "while": 1, "map": 1, "if": 2}

@@ -57,6 +57,8 @@ our own, for each so many of its lines."""
 PIECE, PLAIN_PIECE = 2_500, 20_000
 """Lines of a module of parts, and of one that is compiled as it is written, which has others beside it: modules are compiled at the same
 time, and each takes 4 ms more."""
+LONG_HELPER = 90
+"""Lines of a function that many programs call for which it is alone in its module."""
 SECONDS_A_LINE, SECONDS_A_LINE_AS_WRITTEN = 200e-6, 15e-6
 """What LLVM takes, about."""
 most = FULL
@@ -130,9 +132,15 @@ def expected(text: str, tried: Effort) -> float:
 
 
 def texts_of_helpers(helpers: Sequence[Module]) -> dict[str, Effort]:
-    """Modules with functions that many programs call."""
-    kinds = (([helper for helper in helpers if helper.plain is plain], AS_WRITTEN if plain else FULL) for plain in (False, True))
-    return {joined(some): tried for some, tried in kinds if some}
+    """Modules with functions that many programs call. A long one is alone in its module, which is the same for all programs: what was made
+    of it for one is found again for another."""
+    made: dict[str, Effort] = {}
+    for plain in (False, True):
+        alike = [helper for helper in helpers if helper.plain is plain]
+        long = [helper for helper in alike if lines_of(helper.functions) >= LONG_HELPER]
+        rest = [helper for helper in alike if helper not in long]
+        made |= {joined(some): AS_WRITTEN if plain else FULL for some in ([[helper] for helper in long] + ([rest] if rest else []))}
+    return made
 
 
 def texts_of_parts(parts: Sequence[Part]) -> dict[str, Effort]:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+import everypath as ep
+
 from .originals import agrees
 
 X = np.array([0.3, -1.2, 0.7, 1.9, -0.4])
@@ -42,6 +44,16 @@ def test_data() -> None:
     agrees(lambda a, v: tuple(np.correlate(x, y, m) for m in ("full", "same", "valid") for x, y in ((a, v), (v, a))), X, Z, order=0)
     steps, values = np.array([0.0, 1.0, 1.0, 2.0]), np.array([0.0, np.inf, 2.0, 3.0])
     agrees(lambda a, t, y: np.interp(a, t, y), np.array([-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, np.nan]), steps, values, order=0)
+
+
+def test_interpolation_between_places_that_do_not_rise() -> None:
+    """NumPy looks near the last place found, and what it finds follows from the order in which it looks."""
+    r = np.random.default_rng(0)
+    interp = ep.compile(lambda x, places, values: np.interp(x, places, values))
+    for n in (1, 3, 5, 9, 30):
+        x, places, values = r.normal(size=40).round(1), r.normal(size=n).round(1), r.normal(size=n)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            assert np.array_equal(interp(x, places, values), np.interp(x, places, values), equal_nan=True)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.integrate
 import scipy.linalg
 
 import everypath as ep
@@ -203,6 +204,7 @@ ANSWERS: list[Callable[..., Any]] = [
     lambda z, w: (np.any(z * 0), np.all(z), int(np.count_nonzero(z)), np.nonzero(z)),
     lambda z, w: z[0] / (w[0] * 0),
     lambda z, w: [*z, sum(w)],
+    lambda z, w: (scipy.integrate.trapezoid(z), scipy.integrate.cumulative_trapezoid(z, dx=0.1, initial=0), scipy.integrate.simpson(w)),
 ]
 
 

@@ -180,8 +180,18 @@ MANY: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda s: (stats.wishart.logpdf(s @ s.T, 4, s.T @ s), stats.invwishart.logpdf(s @ s.T, 4, s.T @ s)), (COVARIANCE,)),
     (lambda x, c: stats.matrix_normal.logpdf(x, 0.0 * x, rowcov=[1.0, 2.0], colcov=c @ c.T), (POINTS[:2], COVARIANCE)),
     (lambda a, b: (stats.skellam.pmf([-1, 2], a, b), stats.skellam.cdf([-2, 1], a, b), stats.skellam.var(a, b)), (1.3, 0.7)),
+    (
+        lambda m, s: (stats.poisson.expect(lambda k: k**2, (s,)), stats.gamma.moment(3, s, loc=m), stats.betabinom.cdf(2, 9, m, s)),
+        (1.3, 0.7),
+    ),
     (lambda x, n: (stats.ncx2.pdf(x, 2.5, n), stats.ncx2.cdf(x, 3, n), stats.ncx2.ppf(0.3, 3, n), stats.ncx2.std(3, n)), (1.2, 0.8)),
 ]
+
+
+def test_expectations() -> None:
+    agrees(lambda m: (stats.norm(m, 0.7).expect(np.cos), stats.skellam.entropy(m, 0.7), stats.nbinom(5, 0.3).moment(4)), 1.3, order=0)
+    mine = ep.grad(lambda m: stats.uniform.expect(lambda t: np.exp(m * t)), backend="interpreter")(1.3)
+    assert mine == pytest.approx((np.exp(1.3) * 0.3 + 1.0) / 1.69, rel=1e-12)  # ∫ t exp(m t) dt from 0 to 1
 
 
 def test_draws_without_putting_back() -> None:

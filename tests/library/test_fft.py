@@ -11,7 +11,7 @@ import scipy.fft
 
 import everypath as ep
 
-from .originals import agrees
+from .originals import agrees, agrees_backwards
 
 Z = np.array([0.3 + 0.7j, -1.2 + 0.4j, 0.5 - 2.1j, -0.8 - 0.3j])
 X = np.array([0.4, 1.3, -0.6, 2.2, 0.9])
@@ -41,6 +41,10 @@ TRANSFORMS: list[tuple[Callable[..., Any], Any]] = [
     (lambda x: scipy.fft.dctn(x, axes=0) + scipy.fft.idstn(x, norm="ortho"), A),
     (lambda x: scipy.fft.dct(x, n=7, axis=0), A),
 ]
+
+
+def test_of_odd_lengths_backwards() -> None:
+    agrees_backwards(lambda x: np.fft.irfft2(np.fft.rfft2(x) * 2.0, s=x.shape), A)
 
 
 @pytest.mark.parametrize(("f", "x"), TRANSFORMS)

@@ -36,6 +36,7 @@ def test_it_is_scipy_s(name: str) -> None:
 
 
 def test_turned() -> None:
+    agrees_backwards(lambda x: ndimage.shift(x, 0.7, order=2), X)
     agrees_backwards(lambda x, angle: ndimage.rotate(x, angle, reshape=False, order=1), A[:2], np.array(25.0))
     agrees(lambda x: (ndimage.affine_transform(x, [1.1, 0.9], 0.3), ndimage.rotate(x, 130.0, mode="nearest", order=1)), A[:2], order=0)
 
@@ -55,6 +56,8 @@ VALUES: dict[str, Callable[..., Any]] = {
     "morphology": lambda a: (ndimage.grey_closing(a, (2, 3)), ndimage.grey_dilation(a, structure=W), ndimage.white_tophat(a, 3)),
     "gradients": lambda a: (ndimage.morphological_gradient(a, 3), ndimage.morphological_laplace(a, 3), ndimage.grey_opening(a, 2)),
     "mapped": lambda a: ndimage.geometric_transform(a, lambda place: (place[0] - 0.5, place[1] * 0.9), order=1),
+    "splines": lambda a: (ndimage.zoom(a, 2, order=2), ndimage.map_coordinates(a, PLACES, order=4, mode="reflect")),
+    "more splines": lambda a: (ndimage.shift(a, 0.3, order=5, mode="nearest"), ndimage.spline_filter1d(a, 5, axis=0, mode="reflect")),
     "moved": lambda a: (ndimage.shift(a, (1.5, 0.3), order=1), ndimage.zoom(a, (2, 1.5))),
 }
 

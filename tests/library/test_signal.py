@@ -137,6 +137,13 @@ VALUES: dict[str, Callable[..., Any]] = {
         signal.welch(a, window="hamming", nperseg=2, average="median", detrend="linear"),
     ),
     "rates": lambda a: (signal.resample(a, 6, axis=1), signal.resample(a, 2, window="hann"), signal.hilbert(a, 5, axis=0)),
+    "some axes": lambda a: tuple(signal.fftconvolve(a, K[:1, :2], m, axes=1) for m in ("full", "same", "valid")),
+    "complex filters": lambda a: (
+        signal.lfilter(B * 1j, [1.0, 0.3 - 0.2j], a[0] + 1j),
+        signal.lfilter(B, C, a * 1j, axis=0),
+        signal.filtfilt(B, C, a[0] + 2j, padlen=2),
+        signal.sosfilt(SECTIONS, a[0] * 1j),
+    ),
     "complex series": lambda a: of_all_kinds(a[:2] + 1j * a[1:]),
     "one series": lambda a: (signal.csd(a, a, nperseg=4), signal.csd(a[0], a, nperseg=4, average="median")),
     "windows": lambda a: (signal.windows.hann(len(a)), signal.get_window("hamming", 6), signal.butter(2, 0.2), signal.find_peaks(a[0])[0]),

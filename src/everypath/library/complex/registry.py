@@ -33,7 +33,7 @@ MODULES = {
         "polynomials",
     ),
     "scipy.linalg": ("scipy_linalg", "scipy_factors"),
-    "scipy.signal": ("convolutions",),
+    "scipy.signal": ("convolutions", "filters"),
 }
 """The texts here, by the module whose functions they stand for."""
 

@@ -158,6 +158,8 @@ def along(a: Any, n: Any, axis: int, norm: Any, inverse: bool) -> Any:
         raise IndexError("tuple index out of range")
     rows = fitted(z + 0j if not np.iscomplexobj(z) else z, n, axis)
     done = backward(rows_of(rows)) if inverse else forward(rows_of(rows))
+    if axis != -1 and axis != z.ndim - 1:
+        done = done.copy()  # after axes that were moved, memory may lie in another order in NumPy
     return np.moveaxis(scaled(np.reshape(done, rows.shape), rows.shape[-1], norm, inverse), -1, axis)
 
 

@@ -61,6 +61,9 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
         return c.get_item(node, c.constant(tuple(x.value)), at)
     if isinstance(x, Static) and isinstance(x.value, (str, bytes)):
         return part_of_text(c, node, x.value, at)
+    if isinstance(x, Static) and type(x.value) is dict:  # of a library
+        key = c.static(at, "the key of a dict of a library", node)
+        return c.constant(x.value[key]) if key in x.value else never(c, node, KeyError, repr(key))
     if isinstance(x, Static) and isinstance(x.value, type) and issubclass(x.value, enum.Enum):
         return member_named(c, node, x.value, at)
     if isinstance(x, Static) and isinstance(x.value, type) and isinstance(vars(x.value).get("__class_getitem__"), classmethod):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import scipy.integrate
 
+from ...complex import AS_WRITTEN
 from ...intrinsics import refuse
 from ...registry import stands_for
 
@@ -137,3 +138,6 @@ def romb(y: Any, dx: Any = 1.0, axis: int = -1, show: bool = False) -> Any:
             finer[j] = finer[j - 1] + (finer[j - 1] - row[j - 1]) / (4.0**j - 1)
         row = finer
     return row[k]
+
+
+AS_WRITTEN.update((scipy.integrate.trapezoid, scipy.integrate.cumulative_trapezoid, scipy.integrate.simpson))

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import signal
 
 from ....rules import rule
-from ...intrinsics import as_it_stands, by_cpython, refuse, returning
+from ...intrinsics import as_it_stands, by_cpython, returning
 from ...registry import computed, stands_for
 
 FEW, MANY = 64, 200_000
@@ -165,13 +165,50 @@ def convolve(in1: Any, in2: Any, mode: str = "full", method: str = "auto") -> An
 @stands_for(*[getattr(signal, name) for name in ("fftconvolve", "oaconvolve") if hasattr(signal, name)])
 def fftconvolve(in1: Any, in2: Any, mode: str = "full", axes: Any = None) -> Any:
     """A convolution."""
-    if axes is not None:
-        refuse("the option 'axes' of a convolution is not yet supported", "loop over the other axes")
     a, b = operands(in1, in2)
     if a.ndim == 0:
         return a * b
+    along = over(axes, a.ndim)
+    if len(along) < a.ndim:
+        return in_part(a, b, checked(mode), along)
     a, b = (x if x.dtype == np.float32 or x.dtype == np.float64 else x.astype(np.float64) for x in (a, b))
     return in_mode(a, b, mode)
+
+
+@computed("the axes of a convolution")
+def over(axes: Any, rank: int) -> tuple[int, ...]:
+    """The axes that a convolution goes over."""
+    if axes is None:
+        return tuple(range(rank))
+    found = [int(axis) for axis in np.atleast_1d(axes)]
+    if not found:
+        raise ValueError("when provided, axes cannot be empty")
+    if any(not -rank <= axis < rank for axis in found):
+        raise ValueError("axes exceeds dimensionality of input")
+    found = [axis % rank for axis in found]
+    if len(set(found)) < len(found):
+        raise ValueError("all axes must be unique")
+    return tuple(sorted(found))
+
+
+def in_part(a: Any, b: Any, mode: str, axes: tuple[int, ...]) -> Any:
+    """A convolution over some of the axes, by Fourier transforms; along the others it goes element by element."""
+    for k in range(a.ndim):
+        if k not in axes and a.shape[k] != b.shape[k] and a.shape[k] != 1 and b.shape[k] != 1:
+            raise ValueError(f"incompatible shapes for in1 and in2: {a.shape} and {b.shape}")
+    sizes = [a.shape[k] + b.shape[k] - 1 for k in axes]
+    whole = np.fft.irfftn(np.fft.rfftn(a, sizes, axes) * np.fft.rfftn(b, sizes, axes), sizes, axes)
+    if mode == "full":
+        return whole
+    if mode == "valid" and not all([a.shape[k] >= b.shape[k] for k in axes]):
+        if not all([a.shape[k] <= b.shape[k] for k in axes]):
+            raise ValueError("For 'valid' mode, one must be at least as large as the other in every dimension")
+        a, b = b, a
+    for k in axes:
+        n, m = a.shape[k], b.shape[k]
+        start, size = ((m - 1) // 2, n) if mode == "same" else (m - 1, n - m + 1)
+        whole = whole[(*((slice(None),) * k), slice(start, start + size))]
+    return whole
 
 
 @stands_for(signal.correlate)

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import stats
 
 from ...intrinsics import by_cpython, has_floats, only_value, refuse
+from . import integrals
 from .draws import WithDraws
 from .frozen import Frozen
 
@@ -21,6 +22,12 @@ class Continuous(WithDraws):
     """A distribution with a density, shifted by `loc` and stretched by `scale`."""
 
     discrete = False
+    stateless = True
+
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return getattr(stats, kind.__name__.removesuffix("_gen"))
 
     def __call__(self, *args: Any, **kwds: Any) -> Any:
         self.parameters(*args, **kwds)
@@ -64,7 +71,7 @@ class Continuous(WithDraws):
         return np.exp(self._logpdf(x, *shapes))
 
     def _cdf(self, x: Any, *shapes: Any) -> Any:
-        return refuse(f"the cumulative distribution function of {self._name()} is not yet supported", "write it out")
+        return integrals.probability(self, x, shapes)
 
     def _sf(self, x: Any, *shapes: Any) -> Any:
         return 1.0 - self._cdf(x, *shapes)
@@ -93,7 +100,7 @@ class Continuous(WithDraws):
         return refuse(f"the moments of {self._name()} are not yet supported", "write them out")
 
     def _entropy(self, *shapes: Any) -> Any:
-        return refuse(f"the entropy of {self._name()} is not yet supported", "write it out")
+        return integrals.entropy(self, shapes)
 
     # What follows ----------------------------------------------------------------------------------------------------------
 
@@ -245,8 +252,21 @@ class Continuous(WithDraws):
     def fit(self, *args: Any, **kwds: Any) -> Any:
         return refuse("fitting a distribution is not supported", "minimise the sum of -logpdf")
 
-    def expect(self, *args: Any, **kwds: Any) -> Any:
-        return refuse("expect integrates numerically, which is not supported", "integrate with nodes and weights of your own")
+    def moment(self, order: Any, *args: Any, **kwds: Any) -> Any:
+        return integrals.moment(self, order, args, kwds)
+
+    def expect(
+        self,
+        func: Any = None,
+        args: Any = (),
+        loc: Any = 0,
+        scale: Any = 1,
+        lb: Any = None,
+        ub: Any = None,
+        conditional: bool = False,
+        **kwds: Any,
+    ) -> Any:
+        return integrals.expectation(self, func, tuple(args), loc, scale, lb, ub, conditional, kwds)
 
 
 def quantile(name: str, q: Any, *shapes: Any) -> Any:

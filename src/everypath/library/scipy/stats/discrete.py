@@ -12,6 +12,7 @@ from scipy import special, stats
 
 from ...intrinsics import by_cpython, refuse, value_only
 from ...registry import stands_for
+from . import integrals
 from .continuous import Continuous
 from .frozen import FrozenDiscrete
 
@@ -48,6 +49,10 @@ class Discrete(Continuous):
         y, shapes, _, valid = self._standard(k, args, kwds)
         return y, shapes, valid
 
+    def _counted(self, y: Any) -> Any:
+        """What of a number the distribution function goes by."""
+        return np.floor(y)
+
     def _mass(self, function: Any, beyond: float, k: Any, args: Any, kwds: Any) -> Any:
         y, shapes, valid = self._at(k, args, kwds)
         low, high = self._ends(shapes)
@@ -65,7 +70,7 @@ class Discrete(Continuous):
         y, shapes, valid = self._at(x, args, kwds)
         low, high = self._ends(shapes)
         under, over = y < low, y >= high
-        value = self._of(function, np.floor(np.where(under | over, self._interior(*shapes), y)), shapes)
+        value = self._of(function, self._counted(np.where(under | over, self._interior(*shapes), y)), shapes)
         return self._delivered(np.where(under, before, np.where(over, behind, value)), valid)
 
     def pdf(self, x: Any, *args: Any, **kwds: Any) -> Any:
@@ -81,6 +86,20 @@ class Discrete(Continuous):
     def isf(self, q: Any, *args: Any, **kwds: Any) -> Any:
         shapes, loc, _ = self.parameters(*args, **kwds)
         return by_cpython(quantiles, self._name(), "isf", q, shapes) + loc
+
+    def expect(  # type: ignore[override]
+        self,
+        func: Any = None,
+        args: Any = (),
+        loc: Any = 0,
+        lb: Any = None,
+        ub: Any = None,
+        conditional: bool = False,
+        **kwds: Any,
+    ) -> Any:
+        if kwds:
+            refuse("the options of a sum in expect are not supported", "leave them out")
+        return integrals.discrete_expectation(self, func, tuple(args), loc, lb, ub, conditional)
 
     def nnlf(self, theta: Any, x: Any) -> Any:
         return -np.sum(self.logpmf(x, *theta))
@@ -316,6 +335,9 @@ class Hypergeom(Discrete):
     def _logpmf(self, k: Any, M: Any, n: Any, N: Any) -> Any:
         chosen = special.betaln(n + 1, 1) + special.betaln(M - n + 1, 1) + special.betaln(M - N + 1, N + 1)
         return chosen - special.betaln(k + 1, n - k + 1) - special.betaln(N - k + 1, M - n - N + k + 1) - special.betaln(M + 1, 1)
+
+    def _counted(self, y: Any) -> Any:
+        return y
 
     def _cdf(self, k: Any, M: Any, n: Any, N: Any) -> Any:
         return value_only(*SUMMED, quantiles, "hypergeom", "cdf", k, (M, n, N))

@@ -6,7 +6,6 @@ from typing import Any
 
 from scipy import stats
 
-from ...intrinsics import refuse
 from ...registry import stands_for
 
 
@@ -68,8 +67,14 @@ class Frozen:
     def support(self) -> Any:
         return self.dist.support(*self.args, **self.kwds)
 
-    def expect(self, *args: Any, **kwds: Any) -> Any:
-        return refuse("expect integrates numerically, which is not supported", "integrate with nodes and weights of your own")
+    def moment(self, order: Any = None) -> Any:
+        return self.dist.moment(order, *self.args, **self.kwds)
+
+    def expect(self, func: Any = None, lb: Any = None, ub: Any = None, conditional: bool = False, **kwds: Any) -> Any:
+        shapes, loc, scale = self.dist.parameters(*self.args, **self.kwds)
+        if self.dist.discrete:
+            return self.dist.expect(func, shapes, loc, lb, ub, conditional, **kwds)
+        return self.dist.expect(func, shapes, loc, scale, lb, ub, conditional, **kwds)
 
 
 @stands_for(type(stats.poisson(1.0)))

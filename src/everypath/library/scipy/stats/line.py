@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from scipy import special, stats
 
+from ...intrinsics import refuse
 from ...registry import stands_for
 from .continuous import Continuous
 from .positive import where_above
@@ -203,6 +204,9 @@ class GumbelL(Continuous):
 @stands_for(type(stats.vonmises))
 class VonMises(Continuous):
     """exp(κ·cos x)/(2π·I₀(κ))."""
+
+    def expect(self, *args: Any, **kwds: Any) -> Any:
+        return refuse("expect of a distribution on the circle is not supported", "integrate its pdf over one turn: scipy.integrate.quad")
 
     def parameters(self, kappa: Any, loc: Any = 0, scale: Any = 1) -> Any:
         return (kappa,), loc, scale

@@ -117,6 +117,9 @@ class OtherDiscrete(Said, Discrete):
         found = bound((*shapes, "loc"), shapes, args, kwds)
         return tuple([found[name] for name in shapes]), found.get("loc", 0), 1
 
+    def _counted(self, y: Any) -> Any:
+        return y  # formulas of SciPy's make of it what they like
+
     def _interior(self, *shapes: Any) -> Any:
         low = self._get_support(*shapes)[0]
         return 0.0 if low is None else low
@@ -172,8 +175,8 @@ def stand_for_others() -> None:
     """A class for each distribution of SciPy that has none."""
     for name, dist in sorted(vars(stats).items()):
         kind = type(dist)
-        if not isinstance(dist, (stats.rv_continuous, stats.rv_discrete)) or kind in STANDS_FOR:
-            continue
+        if not isinstance(dist, (stats.rv_continuous, stats.rv_discrete)) or kind in STANDS_FOR or name == "poisson_binom":
+            continue  # a shape of that is a vector
         base, common = (Other, stats.rv_continuous) if isinstance(dist, stats.rv_continuous) else (OtherDiscrete, stats.rv_discrete)
         ends = tuple(float(end) if np.isfinite(end) else None for end in (dist.a, dist.b))
         own = {"_names": giving(tuple((dist.shapes or "").replace(",", " ").split())), "_limits": giving(ends)}

@@ -6,6 +6,7 @@ import functools
 import math
 
 import pytest
+import scipy.optimize
 
 import everypath as ep
 
@@ -59,7 +60,14 @@ def held(x):
         root = math.sqrt(x)
     except ValueError:
         root = 0
-    return holder.held, table, items, root, functools.reduce(lambda a, b: a + b if x > 0 else a, [x, x], 0)
+    return (
+        holder.held,
+        table,
+        items,
+        (1, x, x * x)[len(items) - 2 + (x > 0)],
+        root,
+        functools.reduce(lambda a, b: a + b if x > 0 else a, [x, x], 0),
+    )
 
 
 def refusing(x):
@@ -102,6 +110,16 @@ def test_where_nobody_asks_it_is_a_float_and_nothing_else() -> None:
     value, gradient = ep.value_and_grad(relu)(-1.0)
     assert (repr(value), gradient) == ("0.0", 0.0)
     assert repr(ep.compile(relu)(-1.0)) == "0"  # lowered once more: the gradient's program does not tell
+
+
+def test_a_function_that_is_handed_over_or_differentiated_inside_sees_it() -> None:
+    def f(x):
+        m = relu(x)
+        part = [1, 2, 3, 4][: 1 if x > 0 else m]
+        return scipy.optimize.brentq(lambda t: t * t - m - 1.0, 0.0, 5.0) + ep.grad(lambda u: u * relu(u))(x) + len(part), m
+
+    for x in (2.5, -2.5):
+        assert ep.compile(f)(x) == f(x)
 
 
 def test_an_int_that_a_float_does_not_hold_is_refused() -> None:

@@ -86,12 +86,14 @@ def certain(context: Context, x: Scalar) -> Value:
     return x.which
 
 
-def as_int(context: Context, x: Abstract, message: str) -> Abstract:
-    """`x` where an integer is needed: of a number that is a float on the path taken, TypeError with this message, which names its class."""
+def as_int(context: Context, x: Abstract, message: str, error: type[BaseException] = TypeError) -> Abstract:
+    """`x` where an integer is needed: for a number that is a float on the path taken, an error with this message, which names its class."""
     if not isinstance(x, Scalar) or x.which is None:
         return x
     several = alternatives(context, x)
-    context.check(context.b.op("ne", several.which, context.b.i64(FLOAT)), TypeError, message.format("float"))
+    is_int = context.b.op("ne", several.which, context.b.i64(FLOAT), name="is_int")
+    raised = context.limit if error is NotSupported else context.check
+    raised(is_int, error, message.format("float"))
     return several.values[INT]
 
 

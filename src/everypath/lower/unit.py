@@ -102,6 +102,7 @@ class Unit:
     def __init__(self, statics: frozenset[str], purpose: Purpose = Purpose.ALL, before: Unit | None = None) -> None:
         self.statics = statics
         self.purpose = purpose
+        self.tells = purpose is Purpose.VALUES
         self.small = SMALL_ONES in statics
         self.elsewhere: list[Refusal] = []
         self.unknowable: set[Any] = set()

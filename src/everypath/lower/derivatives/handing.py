@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import types
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from ... import records
@@ -33,6 +34,8 @@ class HandedOver:
         self.inside = 0
 
     def __call__(self, x: Abstract) -> Structure:
+        if isinstance(x, Scalar):
+            x = replace(x, which=None)  # it goes as a float
         if isinstance(x, (Scalar, Array, Buffer, StaticValue, Complex)):
             self.leaves += result_leaves(self.c, x)
             return structure_of(self.c, x)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...errors import NotSupported
 from ...ir.program import Value
 from ...ir.types import BOOL, I64, ScalarType, from_dtype
 from .. import by_path
@@ -110,7 +111,7 @@ def by_columns(context: Context, node: ast.AST, order: Abstract | None, rank: in
 
 def integer(context: Context, node: ast.AST, x: Abstract, what: str) -> Value:
     """The i64 value of an integer."""
-    x = by_path.as_int(context, context.present(x, node), "'{}' object cannot be interpreted as an integer")
+    x = by_path.as_int(context, context.present(x, node), f"{what} must be an integer, not {{}}\nconvert it with int(…)", NotSupported)
     if isinstance(x, Array) and x.rank == 0:
         x = operand(context, node, x)
     if not isinstance(x, Scalar) or not (x.type.is_integer or (x.type == BOOL and x.kind == "bool")):

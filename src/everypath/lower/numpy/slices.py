@@ -7,10 +7,13 @@ import ast
 from ...ir.build import Builder
 from ...ir.program import Value
 from ...ir.types import I64
+from ..by_path import as_int
 from ..context import Context
 from ..naming import an, type_name
 from ..objects import Instance
 from ..values import Abstract, Array, Maybe, Scalar, Slice, Static, is_none
+
+NO_BOUND = "slice indices must be integers or None or have an __index__ method"
 
 
 def view_numbers(context: Context, node: ast.AST, piece: Slice, n: Value) -> tuple[str, tuple[Value, ...]]:
@@ -37,8 +40,9 @@ def bound(context: Context, node: ast.AST, x: Abstract) -> Scalar | None:
         context.refuse(node, f"{an(type_name(x))} as a bound of a slice of an array is not supported", "convert it with int(…)")
     if isinstance(x, Array) and x.rank == 0:
         x = Scalar(context.b.op("load", x.value), "numpy")
+    x = as_int(context, x, NO_BOUND)
     if not isinstance(x, Scalar) or not (x.type.is_integer or x.kind == "bool"):
-        context.raises(node, TypeError, "slice indices must be integers or None or have an __index__ method", "convert with int(…)")
+        context.raises(node, TypeError, NO_BOUND, "convert with int(…)")
     return x if x.type == I64 else Scalar(context.as_type(x, I64), x.kind, x.static)
 
 

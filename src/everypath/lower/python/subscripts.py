@@ -10,6 +10,7 @@ from typing import Any
 from ...ir.program import Value
 from ...ir.types import BOOL, scalar_of
 from ...library import standing_for
+from .. import by_path
 from ..complex import arrays as of_complex
 from ..frame import Frame
 from ..join import Join, generalised
@@ -184,12 +185,19 @@ def selected(c: Frame, node: ast.AST, x: Tuple | List, at: Scalar, what: str = "
     except Unjoinable as problem:
         c.refuse(node, f"a run-time index into a container whose items differ: {problem}", "use a constant index, or one array")
     if isinstance(pattern, Scalar):
-        value = c.as_type(scalar(x.items[-1]), pattern.type)
-        for k in range(n - 2, -1, -1):
-            here = c.b.op("eq", position, c.b.i64(k), name="here")
-            value = c.b.op("select", here, c.as_type(scalar(x.items[k]), pattern.type), value, name="item")
-        return Scalar(value, pattern.kind)
+        numbers = [scalar(item) for item in x.items]
+        value = selected_value(c, [c.as_type(number, pattern.type) for number in numbers], position)
+        kinds = [] if pattern.which is None else [by_path.which_of(c, number) for number in numbers]
+        return Scalar(value, pattern.kind, which=selected_value(c, kinds, position) if kinds else None)
     return choice(c, node, x.items, position, 0)
+
+
+def selected_value(c: Frame, values: list[Value], position: Value) -> Value:
+    """values[position] as a chain of choices."""
+    value = values[-1]
+    for k in range(len(values) - 2, -1, -1):
+        value = c.b.op("select", c.b.op("eq", position, c.b.i64(k), name="here"), values[k], value, name="item")
+    return value
 
 
 def choice(c: Frame, node: ast.AST, items: tuple[Abstract, ...], position: Value, k: int) -> Abstract:

@@ -117,7 +117,7 @@ def original(x: Instance, inside: Callable[[Abstract], Structure]) -> Structure:
 
 def told(frame: Frame, x: Scalar) -> bool:
     """Whether those outside are told of a number that it is an int on some path: where values are wanted alone."""
-    return x.which is not None and not frame.unit.derived
+    return x.which is not None and frame.unit.tells
 
 
 def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structure] | None = None) -> Structure:

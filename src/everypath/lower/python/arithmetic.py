@@ -93,8 +93,19 @@ def arithmetic(c: Frame, node: ast.AST, op: str, x: Scalar, y: Scalar) -> Abstra
         out = floats(c, node, op, x, y)
         if op == "**" and y.is_static and y.kind == "int" and y.static >= 0:
             return by_path.of_one(c, x, out)
-        return Scalar(out, "float") if op in ("/", "**") else by_path.of_two(c, x, y, out, signed=op not in ("+", "-"))
+        return Scalar(out, "float") if op in ("/", "**") else by_path.of_two(c, x, y, out, signed=may_be_minus_zero(op, x, y))
     return integers(c, node, op, x, y)
+
+
+def may_be_minus_zero(op: str, x: Scalar, y: Scalar) -> bool:
+    """Whether the zero of two whole floats may have a sign, which that of integers has not: 0.0 * -5.0."""
+    if op in ("+", "-"):
+        return False
+    return not (above_zero(y) or (op == "*" and (above_zero(x) or x.value is y.value)))
+
+
+def above_zero(x: Scalar) -> bool:
+    return x.is_static and bool(x.static > 0)
 
 
 def fold(c: Frame, op: str, x: Scalar, y: Scalar) -> Abstract | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections import deque
 
 import numpy as np
 import pytest
@@ -80,6 +81,22 @@ def lists_extended_by_what_gives_its_items_one_by_one(x):
     mixed += {"a": x}.values()
     mixed += enumerate("ab")
     return squares, pairs, mixed
+
+
+@programs.at((np.array([0.5, -1.0, 1.5]),))
+def sets_dicts_and_deques_changed_in_place(x):
+    members, numbers, frozen = {1, 2, 3}, {int(2 * v) for v in x}, frozenset({1})
+    entries, keys, line = {"a": 1.0}, {1}, deque([1.0])
+    names = members, numbers, frozen, entries, keys, line
+    members |= {4}
+    members &= {int(2 * v) for v in x if v > 0} | {4}
+    numbers -= {1}
+    numbers ^= {3, 9}
+    frozen |= {2}
+    entries |= {"b": x[0]}
+    keys |= {"b": 2}.keys()
+    line += [2.0]
+    return [sorted(one) for one in names[:3]], names[3], len(names[4]), list(names[5]), sorted(members), sorted(frozen), len(keys)
 
 
 @programs.at(([0.5, -1.0, 1.5],), ([0.5, 1.5, -1.0],), ([-1.0],))

@@ -19,14 +19,13 @@ from ..frame import BROKE, CONTINUED, FLAGS, RESULT, RETURNED, TRUE, Abandoned, 
 from ..landing import taken
 from ..numpy import indexing
 from ..numpy import operators as of_arrays
-from ..objects import Cell, List, RunTuple, Table
-from ..python import combining, options, protocols, subscripts, tables
-from ..python.arithmetic import is_numpy
+from ..objects import Cell
+from ..python import in_place, options, protocols, subscripts
 from ..python.attributes import delete_attribute, set_attribute
 from ..python.operators import binary, symbol
-from ..python.spread import extend, unpacked_items
+from ..python.spread import unpacked_items
 from ..python.thrown import leaving, lower_raise, raise_unless, raised_by
-from ..values import NONE, POISON, Abstract, Array, Complex, Error, Poison, RunList, Scalar
+from ..values import NONE, POISON, Abstract, Array, Complex, Error, Poison, Scalar
 from . import generators
 from .branches import Side, branch, close, lower_side, meet, reopen, unless_left
 from .classes import lower_class
@@ -196,15 +195,9 @@ def combined(c: Frame, node: ast.AugAssign, op: str, old: Abstract, value: Abstr
         return of_complex.augmented(c, node, op, old, value)
     if isinstance(old, Array):
         return of_arrays.augmented(c, node, op, old, c.present(value, node.value))
-    if isinstance(old, (List, RunList)) and op == "+" and not isinstance(old, RunTuple) and not is_numpy(value):
-        extend(c, node, old, value)
-        return old
-    if isinstance(old, Table) and op == "|":
-        tables.update(c, node, old, value)
-        return old
-    if isinstance(old, (List, RunList)) and op == "*" and not isinstance(old, RunTuple) and not isinstance(value, Array):
-        combining.repeat(c, node, old, c.present(value, node.value))
-        return old
+    changed = in_place.container(c, node, op, old, value)
+    if changed is not None:
+        return changed
     return binary(c, node, op, old, value)
 
 

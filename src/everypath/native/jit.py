@@ -199,7 +199,7 @@ SCIPY = {
     "ep_ssyrk": ("scipy.linalg.cython_blas", "ssyrk"),
     "ep_dgemv": ("scipy.linalg.cython_blas", "dgemv"),
     "ep_sgemv": ("scipy.linalg.cython_blas", "sgemv"),
-    **{f"ep_{x}trsm": ("scipy.linalg.cython_blas", f"{x}trsm") for x in "ds"},
+    **{f"ep_{x}{name}": ("scipy.linalg.cython_blas", f"{x}{name}") for x in "ds" for name in ("trsm", "trsv")},
     **{f"ep_{x}{name}": ("scipy.linalg.cython_lapack", f"{x}{name}") for x in "ds" for name in LAPACK},
     "ep_ddot": ("scipy.linalg.cython_blas", "ddot"),
     "ep_sdot": ("scipy.linalg.cython_blas", "sdot"),

@@ -92,13 +92,17 @@ class Routines:
 
     def by_size(self, elements: str, by_loops: Callable[[], None], by_lapack: Callable[[], None]) -> None:
         """One of two ways, the first for small matrices."""
-        loops, routine, done = self.code.label("loops"), self.code.label("lapack"), self.code.label("factorised")
-        self.code.branch(self.code.compare("sle", elements, str(SMALL)), loops, routine)
-        self.code.start(loops)
-        by_loops()
+        self.either(self.code.compare("sle", elements, str(SMALL)), by_loops, by_lapack)
+
+    def either(self, condition: str, first: Callable[[], None], second: Callable[[], None]) -> None:
+        """One of two ways, the first where the condition holds."""
+        way, other, done = self.code.label("way"), self.code.label("other"), self.code.label("factorised")
+        self.code.branch(condition, way, other)
+        self.code.start(way)
+        first()
         self.code.jump(done)
-        self.code.start(routine)
-        by_lapack()
+        self.code.start(other)
+        second()
         self.code.jump(done)
         self.code.start(done)
 
@@ -220,13 +224,15 @@ def potrf(e: Emitter, op: Op) -> None:
 
 @handles("trsm")
 def trsm(e: Emitter, op: Op) -> None:
-    """x A⁻¹ of what BLAS takes for the transposed matrices."""
+    """x A⁻¹ of what BLAS takes for the transposed matrices; for one column it has a routine that packs nothing, `trsv`."""
     r = Routines(e, op)
     b = e.array(op.operands[1])
     n, columns = b.dims[-2:]
     x = r.fresh(n, columns)
     lower, transposed, unit = (op.attributes[name] for name in ("lower", "transposed", "unit"))
-    letters = [r.letter(x) for x in ("R", "U" if lower else "L", "T" if transposed else "N", "U" if unit else "N")]
+    side, triangle_, way, other_way, ones = (
+        r.letter(x) for x in ("R", "U" if lower else "L", *("TN" if transposed else "NT"), "U" if unit else "N")
+    )
     one_, sizes = r.slot(LLVM[r.dtype], literal(1.0, r.dtype)), (r.integer(columns), r.integer(n), r.leading(n), r.leading(columns))
     write = partial(write_small_trsm, dtype=r.dtype, lower=lower, transposed=transposed, unit=unit)
     small = e.module.helper(("small trsm", r.dtype, lower, transposed, unit), write, plain=True)
@@ -234,11 +240,17 @@ def trsm(e: Emitter, op: Op) -> None:
     def one(k: str) -> None:
         place, triangle = r.place(x, k, n, columns), r.place(r.first, k, n, n)
         r.copy(r.place(b, k, n, columns), place, n, columns)
-        r.by_size(
-            e.code.mul(n, n),
-            lambda: e.code.do(f"call void @{small}(ptr {triangle}, ptr {place}, i64 {n}, i64 {columns})"),
-            lambda: r.call("trsm", *letters, sizes[0], sizes[1], one_, triangle, sizes[2], place, sizes[3]),
-        )
+
+        def by_loops() -> None:
+            e.code.do(f"call void @{small}(ptr {triangle}, ptr {place}, i64 {n}, i64 {columns})")
+
+        def for_all() -> None:
+            r.call("trsm", side, triangle_, way, ones, sizes[0], sizes[1], one_, triangle, sizes[2], place, sizes[3])
+
+        def for_one() -> None:
+            r.call("trsv", triangle_, other_way, ones, sizes[1], triangle, sizes[2], place, sizes[0])
+
+        r.by_size(e.code.mul(n, n), by_loops, lambda: r.either(e.code.compare("eq", columns, "1"), for_one, for_all))
 
     r.each(e.code.product((n, n, columns)), one)
     r.give(x)

@@ -61,21 +61,25 @@ def taken_back(factor: Any, bar: Any) -> Any:
     if n <= SMALL:
         return halved(by_elements(factor, bar))
     both = np.empty_like(factor)
-    block = SMALL if n < LARGE else 2 * SMALL
+    block = SMALL // 2 if n < LARGE else 2 * SMALL
     end = n
     while end > 0:
         start = max(end - block, 0)
         corner = factor[start:end, start:end].copy()
         own = np.tril(bar[start:end, start:end])
         if end < n:
-            column = factor[end:, start:end].copy()
-            below = turned(solved_triangular(corner, turned(bar[end:, start:end] - both[end:, end:] @ column), True, True, False))
-            own = own - np.tril(turned(below) @ column)
-            both[end:, start:end] = below
-            both[start:end, end:] = turned(below)
+            column = factor[end:, start:end]
+            arriving = turned(bar[end:, start:end]) - turned(column) @ both[end:, end:]
+            beside = solved_triangular(corner, arriving, True, True, False)
+            own = own - np.tril(beside @ column)
+            both[start:end, end:] = beside
+            both[end:, start:end] = beside.T
         both[start:end, start:end] = by_elements(corner, own)
         end = start
-    return halved(both)
+    for i in range(n):
+        both[i, i] = both[i, i] * 0.5
+        both[i, i + 1 :] = 0.0
+    return both
 
 
 def by_elements(factor: Any, bar: Any) -> Any:

@@ -85,17 +85,18 @@ def taken_back(w: Any, bar: Any) -> Any:
     if n <= SMALL:
         return by_elements(w, bar)
     found = np.empty_like(w)
-    block = SMALL if n < LARGE else 2 * SMALL
+    block = SMALL // 2 if n < LARGE else 2 * SMALL
     end = n
     while end > 0:
         start = max(end - block, 0)
         corner, own = w[start:end, start:end].copy(), bar[start:end, start:end]
         if end < n:
-            left, above, rest = w[end:, start:end].copy(), w[start:end, end:].copy(), found[end:, end:]
-            to_left = through_upper(corner, bar[end:, start:end] - rest @ turned(above), True)
+            left, above, rest = w[end:, start:end], w[start:end, end:], found[end:, end:]
+            from_left = turned(bar[end:, start:end]) - above @ turned(rest)
+            to_left = solved_triangular(corner, from_left, False, False, False)
             to_above = solved_triangular(corner, bar[start:end, end:] - turned(left) @ rest, True, True, True)
-            own = own - np.triu(turned(left) @ to_left) - np.tril(to_above @ turned(above), -1)
-            found[end:, start:end] = to_left
+            own = own - np.triu(turned(to_left @ left)) - np.tril(to_above @ turned(above), -1)
+            found[end:, start:end] = to_left.T
             found[start:end, end:] = to_above
         found[start:end, start:end] = by_elements(corner, own)
         end = start

@@ -12,6 +12,7 @@ REDUCTIONS = {
     "extremes": lambda x: (np.max(x, axis=0), np.argmin(x, axis=1)),
     "norm": lambda x: np.sqrt(np.sum(x * x, axis=0)),
     "any": lambda x: (np.any(x > 1, axis=0), np.all(x > -1, axis=1)),
+    "whole": lambda x: (np.sum(x), np.sum(x * x + x[:1]), np.linalg.norm(x), np.sum(x * np.arange(x.shape[-1])), x * 2.0 - x / 3.0),
 }
 
 

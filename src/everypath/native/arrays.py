@@ -96,6 +96,8 @@ def reduction(e: Emitter, op: Op) -> None:
     """Over the axes given: for each point of the axes that stay, a loop nest over those that go. Where the last stays, row after row."""
     (operand,) = op.operands
     x, axes = e.array(operand), op.attributes["axes"]
+    if x.strides is None and len(axes) == len(x.dims) > 1 and isinstance(op.result.type, ScalarType):
+        x, axes = Array(ArrayType(x.type.dtype, 1), x.data, x.owner, (e.code.product(x.dims),), None), (0,)
     gone = [x.dims[k] for k in axes]
     stay = [k for k in range(len(x.dims)) if k not in axes]
 

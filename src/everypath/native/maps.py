@@ -68,11 +68,29 @@ def map_(e: Emitter, op: Op) -> None:
         final = nest.reduced(e, dims[:-1], kinds, [t.start for t in combining], row)
     elif any(inner.name == "accumulate" for inner in ops_in(region)):
         final = nest.reduced(e, dims, kinds, [t.start for t in combining], step)
+    elif as_they_lie(e, region, dims):
+        first, points = ("0",) * (len(dims) - 1), e.code.product(dims)
+        final = sharing.reduced(e, [points], combining, lambda k, before: step((*first, *k), before), sharing.cost(region.ops))
     else:
         final = sharing.reduced(e, dims, combining, step, sharing.cost(region.ops))
     e.map_depth -= 1
     for k, t, found in zip(totals, types, final, strict=True):
         e.values[op.results[k]] = of_nothing_zero(e, t, found, dims) if into[k] == "sum" else found
+
+
+def as_they_lie(e: Emitter, region: Region, dims: list[str]) -> bool:
+    """Whether the points may be gone through in one line, as they lie in memory: what is read at them are arrays of the map's own extents
+    without gaps, and nothing else asks for an index. Known extents are left as they are."""
+
+    def lies_so(op: Op) -> bool:
+        if op.name != "load" or op.operands[1:] != region.arguments or op.operands[0] not in e.values:
+            return False
+        x = e.array(op.operands[0])
+        return x.strides is None and x.dims == tuple(dims)
+
+    if len(dims) < 2 or all(n.isdigit() for n in dims):
+        return False
+    return all(lies_so(op) for op in ops_in(region) if not set(region.arguments).isdisjoint(op.operands))
 
 
 def is_held(op: Op, region: Region, e: Emitter) -> bool:

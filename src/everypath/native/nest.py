@@ -18,6 +18,9 @@ SHORT = 4
 """The longest axis, known by now, that is not gone along: its points stand side by side in a turn of the loop around it, of which LLVM
 makes vectors."""
 
+SIDE_BY_SIDE = 4
+"""Vectors of totals in a loop that combines: an addition takes three or four cycles, and one or two begin in each."""
+
 Range = tuple[str, str]
 """The first index of an axis, and the one after the last."""
 
@@ -35,12 +38,16 @@ def reduced(e: Emitter, dims: Sequence[str], types: Sequence[str], starts: Seque
     return within(e, ranges, types, starts, step)
 
 
-def within(e: Emitter, ranges: Sequence[Range], types: Sequence[str], starts: Sequence[str], step: Step) -> list[str]:
-    """The same, over part of an index space."""
-    return _axis(e, list(ranges), types, list(starts), step, ())
+def within(
+    e: Emitter, ranges: Sequence[Range], types: Sequence[str], starts: Sequence[str], step: Step, *, long: bool = False
+) -> list[str]:
+    """The same, over part of an index space; `long` where that is no row among others."""
+    return _axis(e, list(ranges), types, list(starts), step, (), combines=long and len(ranges) == 1 and bool(types))
 
 
-def _axis(e: Emitter, ranges: list[Range], types: Sequence[str], starts: list[str], step: Step, outer: tuple[str, ...]) -> list[str]:
+def _axis(
+    e: Emitter, ranges: list[Range], types: Sequence[str], starts: list[str], step: Step, outer: tuple[str, ...], *, combines: bool
+) -> list[str]:
     if not ranges:
         return step(outer, starts)
     code, ((low, n), *rest) = e.code, ranges
@@ -49,10 +56,11 @@ def _axis(e: Emitter, ranges: list[Range], types: Sequence[str], starts: list[st
     code.start(head)
     i = code.open_phi("i64")
     phis = [code.open_phi(t) for t in types]
-    after = _axis(e, rest, types, [p.name for p in phis], step, (*outer, i.name))
+    after = _axis(e, rest, types, [p.name for p in phis], step, (*outer, i.name), combines=combines)
     following = code.let(f"add nuw nsw i64 {i.name}, 1")
     latch = code.block
-    code.branch(code.compare("slt", following, n), head, out, unrolled(e) if short(n) else "" if n.isdigit() else not_unrolled(e))
+    says = unrolled(e) if short(n) else "" if n.isdigit() else not_unrolled(e, combines=combines)
+    code.branch(code.compare("slt", following, n), head, out, says)
     code.close_phi(i, (low, before), (following, latch))
     for phi, start, value in zip(phis, starts, after, strict=True):
         code.close_phi(phi, (start, before), (value, latch))
@@ -60,10 +68,14 @@ def _axis(e: Emitter, ranges: list[Range], types: Sequence[str], starts: list[st
     return [code.phi(t, (a, before), (b, latch)) for t, a, b in zip(types, starts, after, strict=True)]
 
 
-def not_unrolled(e: Emitter) -> str:
-    """What the latch says of a loop of unknown length: its turns go side by side in vectors, or cost more than counting them."""
-    disabled = e.module.once("not unrolled", lambda: e.module.node('!{!"llvm.loop.unroll.disable"}'))
-    return f", !llvm.loop {e.module.node(f'distinct !{{self, {disabled}}}')}"
+def not_unrolled(e: Emitter, *, combines: bool) -> str:
+    """What the latch says of a loop of unknown length: its turns go side by side in vectors, or cost more than counting them. Where they
+    are combined, as many vectors are summed side by side as additions are under way at a time: each would wait for the one before. Rows
+    of up to 24 numbers would take longer."""
+    properties = e.module.once("not unrolled", lambda: e.module.node('!{!"llvm.loop.unroll.disable"}'))
+    if combines:
+        properties += ", " + e.module.once("side by side", lambda: e.module.node(f'!{{!"llvm.loop.interleave.count", i32 {SIDE_BY_SIDE}}}'))
+    return f", !llvm.loop {e.module.node(f'distinct !{{self, {properties}}}')}"
 
 
 def unrolled(e: Emitter) -> str:

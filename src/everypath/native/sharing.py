@@ -75,7 +75,7 @@ def reduced(e: Emitter, dims: Sequence[str], totals: Sequence[Total], step: nest
     types, starts = [t.type for t in totals], [t.start for t in totals]
     if shareable(e, dims, work):
         shared = Shared(e, dims, totals, wide=isinstance(work, int) and work >= OTHER_FUNCTIONS)
-        if shared.part(lambda ranges: nest.within(e, ranges, types, starts, step)):
+        if shared.part(lambda ranges: nest.within(e, ranges, types, starts, step, long=True)):
             return shared.run(work)
     return nest.reduced(e, dims, types, starts, step)
 

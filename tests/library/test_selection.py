@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+import everypath as ep
+
 from .originals import agrees
 
 X, Y = np.array([0.3, 1.2, -0.7, 0.9, 0.55]), np.array([0.8, -0.4, 1.5, 0.25, -1.1])
@@ -205,3 +207,19 @@ WRAPPED = np.vectorize(lambda t: t * t if t > 0 else t, otypes=[float])
 
 def test_a_vectorised_function_of_the_module() -> None:
     agrees(lambda x: WRAPPED(x) * 2.0, X, order=1)
+
+
+def test_places_among_elements_in_any_order() -> None:
+    """Also among ones that are in no order, NaN, both infinities and both zeros."""
+    rng = np.random.default_rng(3)
+    places: dict[Any, Any] = {
+        "left": lambda a, v: np.searchsorted(a, v, side="left"),
+        "right": lambda a, v: np.searchsorted(a, v, side="right"),
+    }
+    compiled = {side: ep.compile(f) for side, f in places.items()}
+    pool = np.array([-np.inf, -1.0, -0.0, 0.0, 2.0, np.inf, np.nan])
+    for n, m in ((0, 3), (1, 1), (1, 9), (3, 20), (7, 20), (8, 20), (9, 20), (12, 5)):
+        for sort in (np.sort, np.asarray):
+            among, values = sort(rng.choice(pool, n)), rng.choice(pool, m)
+            for side, f in compiled.items():
+                np.testing.assert_array_equal(f(among, values), places[side](among, values))

@@ -23,6 +23,7 @@ SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "median": (lambda x: (ndimage.median_filter(x, 3), ndimage.maximum_filter(x, 2)), (X,)),
     "lines": (lambda a, c: ndimage.map_coordinates(a, c, order=1), (A, PLACES)),
     "splines": (lambda x: (ndimage.shift(x, 0.7), ndimage.zoom(x, 0.5, mode="mirror")), (X,)),
+    "own": (lambda x: ndimage.generic_filter(x, lambda p, c: p[0] * c - np.max(p), 3, extra_arguments=(2.0,)), (X,)),
     "sums": (lambda a: (ndimage.sum_labels(a, LABELS, [1, 2]), ndimage.mean(a, LABELS), ndimage.laplace(a)), (A,)),
     "spreads": (lambda a: (ndimage.variance(a, LABELS, [1, 2]), ndimage.standard_deviation(a)), (A,)),
     "centres": (lambda a: ndimage.center_of_mass(a, LABELS, [1, 2]), (A,)),
@@ -58,6 +59,11 @@ VALUES: dict[str, Callable[..., Any]] = {
     "mapped": lambda a: ndimage.geometric_transform(a, lambda place: (place[0] - 0.5, place[1] * 0.9), order=1),
     "splines": lambda a: (ndimage.zoom(a, 2, order=2), ndimage.map_coordinates(a, PLACES, order=4, mode="reflect")),
     "more splines": lambda a: (ndimage.shift(a, 0.3, order=5, mode="nearest"), ndimage.spline_filter1d(a, 5, axis=0, mode="reflect")),
+    "frequencies": lambda a: (
+        ndimage.fourier_shift(np.fft.rfft2(a), [0.3, -1.2], n=4),
+        ndimage.fourier_uniform(np.fft.fft2(a), 2),
+        ndimage.fourier_gaussian(a, 0.5),
+    ),
     "moved": lambda a: (ndimage.shift(a, (1.5, 0.3), order=1), ndimage.zoom(a, (2, 1.5))),
 }
 

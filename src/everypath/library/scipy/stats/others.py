@@ -23,6 +23,10 @@ SAID = "_pdf _logpdf _pmf _logpmf _cdf _sf _logcdf _logsf _ppf _isf _argcheck _g
 """What SciPy's classes say, by names that are those of the classes here."""
 
 
+IN_C = ("nchypergeom_fisher", "nchypergeom_wallenius", "poisson_binom", "studentized_range")
+"""Distributions whose formulas SciPy does not write in Python: CPython runs their methods."""
+
+
 def bound(names: Any, shapes: Any, args: Any, kwds: Any) -> Any:
     """The arguments by name."""
     if len(args) > len(names):
@@ -175,8 +179,8 @@ def stand_for_others() -> None:
     """A class for each distribution of SciPy that has none."""
     for name, dist in sorted(vars(stats).items()):
         kind = type(dist)
-        if not isinstance(dist, (stats.rv_continuous, stats.rv_discrete)) or kind in STANDS_FOR or name == "poisson_binom":
-            continue  # a shape of that is a vector
+        if not isinstance(dist, (stats.rv_continuous, stats.rv_discrete)) or kind in STANDS_FOR or name in IN_C:
+            continue
         base, common = (Other, stats.rv_continuous) if isinstance(dist, stats.rv_continuous) else (OtherDiscrete, stats.rv_discrete)
         ends = tuple(float(end) if np.isfinite(end) else None for end in (dist.a, dist.b))
         own = {"_names": giving(tuple((dist.shapes or "").replace(",", " ").split())), "_limits": giving(ends)}

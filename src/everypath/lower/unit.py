@@ -95,8 +95,20 @@ class Unit:
     """The shared state of a lowering.
 
     `dynamic` maps the places of lists that grow at run time to the pattern of their elements, `unrolled` holds the range loops to unroll,
-        self.needs, self.measured, self.first_apart = other.needs, other.measured, other.first_apart
-        self.rebound = other.rebound
+    `kept` those that are too long for a wish, `left_by_errors` the `for` loops that an error may leave to a handler, `first_apart` those
+    whose first turn gives a dict its keys, `needs` the parameters of each function that must be static, `measured` are the functions that
+    must know which axes of what they are given have length 1, `shrinking` says that run-time lists have items taken off: what an attempt
+    learns, the next one knows. `single` says that something from outside is of float32, `widened` that ints became floats where paths met,
+    `overgrown` that generators stand in each other without end, `stacked` that a list of arrays or rows from outside travels as one array.
+    `computed` is what CPython made of what is known. `promoted` are captured objects that change: they are made at the entry and handed to
+    every function. `flags` are the arguments and parameters that are booleans, `unknowable` those of inner calls whose value can't be
+    known where they are called. `elsewhere` is what was refused on paths that may not be taken. `early` are functions that return
+    iterators whose items are computed before they are asked for. `lasting` are the arrays that cached functions give, `taken_up` the
+    arrays and lists that generators go over again from their start, `copied_together` those of one `copy.deepcopy` beside their copies.
+    `nothing` are values that stand where there is none. `purpose` says what the program is for, `left_out` that it would have had rules if
+    derivatives were wanted, `halved` that halves of rules were left out; `given_up`, that its result is a list that grows, which may be
+    one of known items where small integers are known. `halves` are those of rules that were met, by their names, with their kinds.
+    `rebound` are the variables outside that the program gives other values.
     """
 
     def __init__(self, statics: frozenset[str], purpose: Purpose = Purpose.ALL, before: Unit | None = None) -> None:

@@ -99,6 +99,21 @@ def sets_dicts_and_deques_changed_in_place(x):
     return [sorted(one) for one in names[:3]], names[3], len(names[4]), list(names[5]), sorted(members), sorted(frozen), len(keys)
 
 
+@programs.at((X,), (EMPTY,))
+def lists_and_deques_that_take_in_themselves(x):
+    items = [v for v in x if v > 0]
+    alias, line, turned = items, deque(items, maxlen=4), deque(items)
+    alias += items
+    items.extend(alias)
+    items[1:1] = items
+    items[:] = items
+    items[2:] = (2 * v for v in items)
+    items[len(items) :] = map(abs, items)
+    line.extend(line)
+    turned.extendleft(turned)
+    return items, alias, list(line), list(turned)
+
+
 @programs.at(([0.5, -1.0, 1.5],), ([0.5, 1.5, -1.0],), ([-1.0],))
 def lists_of_run_time_length_compared(x):
     grown, order = [v for v in x if v > 0], [int(k) for k in np.argsort(x)]

@@ -13,7 +13,7 @@ from ..objects import List
 from ..outside import never
 from ..values import NONE, Abstract, Deque, RunList, Static
 from . import containers, lists
-from .spread import for_each
+from .spread import collected, for_each
 
 BOTH = {"appendleft": "append", "popleft": "pop", "extendleft": "extend"}
 
@@ -51,7 +51,9 @@ def call(c: Frame, x: Deque, name: str, args: list[Abstract], kwargs: dict[str, 
 
 
 def extend(c: Frame, node: ast.AST, x: Deque, one: str, items: Abstract) -> None:
-    """Put all items in, by `append` or by `appendleft`."""
+    """Put all items in, by `append` or by `appendleft`. Of a deque, which may be this one, they are those that it has now."""
+    if isinstance(items, Deque) and isinstance(items.items, RunList):
+        items = collected(c, node, items.items.element, items.items)
     for_each(c, node, items, lambda item: put(c, node, x, one, item))
 
 

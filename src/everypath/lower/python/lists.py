@@ -13,7 +13,7 @@ from .. import arity, run_lists
 from ..frame import Frame
 from ..naming import type_name
 from ..numpy.slices import view_numbers
-from ..objects import List, RunTuple
+from ..objects import List, RunTuple, sequence_items
 from ..outside import changeable, changing_numbers, never
 from ..values import NONE, Abstract, Buffer, Range, RunList, Scalar, Slice, Static, Tuple
 from . import containers
@@ -23,7 +23,7 @@ from .indices import as_index, known_slice
 from .iterables import number_at
 from .iteration import counted, iterable
 from .messages import template
-from .spread import accumulated, extend, for_each
+from .spread import accumulated, collected, extend, for_each
 
 ARGUMENTS = {
     "append": (1, 1),
@@ -225,9 +225,11 @@ def count_of(c: Frame, node: ast.AST, x: Tuple | List | RunList | Buffer, item: 
 
 
 def set_slice(c: Frame, node: ast.AST, x: RunList, at: Slice, value: Abstract) -> None:
-    """`x[a:b] = value`: what stood there goes, and the new items come where it stood."""
+    """`x[a:b] = value`: what stood there goes, and the new items, which may be computed from it, come where it stood."""
     if x.length is None:
         raise run_lists.ShrinksAtRunTime
+    if sequence_items(value) is None:
+        value = collected(c, node, x.element, value)
     letter, numbers = view_numbers(c, node, at, run_lists.count(c.b, x))
     if letter == "s":
         c.refuse(node, "assigning to a list built at run time by a step is not supported", "assign item by item, or use an array")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from ...ir.program import Value
 from ...structure import MAX_LEAVES
+from .. import run_lists
 from ..frame import BROKE, TRUE, Frame
 from ..join import generalised
 from ..naming import type_name
@@ -32,7 +34,16 @@ def extend(c: Frame, node: ast.AST, x: Abstract, more: Abstract) -> None:
         return
     if isinstance(x, List) and isinstance(more, (RunList, Buffer, Range, Array)):
         raise run_list(c, x, node, element_of(c, more, node))
+    if isinstance(more, RunList):  # which may be the list itself, and is taken in as it was
+        more = Counted(run_lists.count(c.b, more), partial(run_lists.item, c, more))
     for_each(c, node, more, lambda item: append(c, node, x, item))
+
+
+def collected(c: Frame, node: ast.AST, element: Abstract, values: Abstract) -> RunList:
+    """A new list of all items of `values`, for elements like this one."""
+    made = made_at(c, node, element)
+    extend(c, node, made, values)
+    return made
 
 
 def integers_beside(c: Frame, x: List, more: Range) -> tuple[Abstract, ...] | None:

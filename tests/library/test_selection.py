@@ -65,6 +65,9 @@ VALUES: list[Callable[..., Any]] = [
     lambda x, y, a, k: (
         np.digitize(a, [0.0, 0.3, 1.0], right=True),
         np.digitize(0.3, [1.0, 0.3, 0.0]),
+        np.digitize(a, [0.0, 0.3, np.nan]),
+        np.digitize(k, np.array([3, 1], np.uint8)),
+        np.histogram(np.array([0.5, np.nan]), [0.0, 1.0, np.nan]),
         np.bincount(k, minlength=5),
         np.bincount(k[:0]),
         np.histogram(x, 3),

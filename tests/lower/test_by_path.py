@@ -31,7 +31,11 @@ def arithmetic(x):
 def asked(x):
     m, one = 2 if x < 0 else x, x < 0 or x
     kinds = isinstance(m, int), type(m) is float, isinstance(one, bool), isinstance(m, (int, float))
-    print(f"{m} {m:5} {m:.1f} {m!r}", m, str(m), f"{m:g}", [m, (one,)])
+    print(f"{m} {m:5} {m:.1f} {m!r}", m, str(m), f"{m:g}", [m, (one,)], m.imag, one.imag)
+    try:
+        print(f"{m:3d}|{m:#x}")
+    except ValueError as error:
+        print(error)
     try:
         return kinds, (3, 4, 5)[m] + (m & 1) + sum(range(m))
     except TypeError as error:

@@ -18,11 +18,11 @@ numbers = range
 def digitize(x: Any, bins: Any, right: bool = False) -> Any:
     """In which of the bins, whose edges rise or fall, each element is; each has its left edge, or its right one."""
     edges = np.asarray(bins)
-    steps = np.diff(edges)
+    before, after = edges[:-1], edges[1:]
     side: Any = "left" if right else "right"
-    if np.all(steps >= 0):
+    if not np.any(before > after):
         return np.searchsorted(edges, x, side=side)
-    if not np.all(steps <= 0):
+    if np.any(before < after):
         raise ValueError("bins must be monotonically increasing or decreasing")
     return len(edges) - np.searchsorted(edges[::-1], x, side=side)
 
@@ -168,7 +168,8 @@ def bins_of(x: Any, edges: Any) -> Any:
     """In which bin each element is; the last one has both its edges. Outside, a number that no bin has."""
     n = len(edges) - 1
     at = np.searchsorted(edges, x, side="right") - 1
-    return np.where(x == edges[-1], n - 1, np.where((at < 0) | (at >= n) | (x != x), n, at))
+    last = edges[-1]
+    return np.where(x == last if last == last else x != x, n - 1, np.where((at < 0) | (at >= n) | (x != x), n, at))
 
 
 def even_bins_of(x: Any, edges: Any) -> Any:

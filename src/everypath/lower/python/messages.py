@@ -35,6 +35,9 @@ CONVERSIONS = {-1: "", 114: "!r", 115: "!s", 97: "!a"}
 NAMED = repr(np.float64(1.5)) != "1.5"
 """Whether NumPy's scalars show their type: np.float64(1.5)."""
 
+OF_INTEGERS = tuple("bcdoxX")
+"""The formats that no float has."""
+
 PERCENT = re.compile(r"%(?:\((?P<key>[^)]*)\))?(?P<flags>[#0\- +]*)(?P<width>\*|\d*)(?P<precision>\.(?:\*|\d*))?[hlL]?(?P<kind>.|$)", re.S)
 
 
@@ -304,6 +307,9 @@ def number(c: Frame, x: Scalar, values: list[Value], node: ast.AST, conversion: 
     if x.is_static:
         known = x.static if x.weak else numpy_static(x)
         return escaped(fitting(c, node, (str if conversion == "!s" else repr)(known) if conversion else known, spec))
+    if x.which is not None and spec[-1:] in OF_INTEGERS and not conversion:
+        whole = by_path.as_int(c, x, f"Unknown format code '{spec[-1]}' for object of type '{{}}'", ValueError)
+        return template(c, whole, values, node, conversion, spec)
     sample = {"float": 1.5, "int": 1, "bool": True}.get(x.kind) or x.type.numpy.type(1)
     fitting(c, node, str(sample) if conversion else sample, spec)
     if x.which is not None:

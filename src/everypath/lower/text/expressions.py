@@ -16,6 +16,7 @@ from ...syntax.rename import plain
 from ...syntax.scope import scope
 from ...syntax.subset import refusal
 from .. import facts
+from ..by_path import of_one
 from ..complex import arrays as of_complex
 from ..frame import Abandoned, Frame, variable
 from ..naming import an, type_name
@@ -292,7 +293,7 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
         own = int(owner.static) if owner.is_static else owner.static
         return c.constant(1) if name == "denominator" else Scalar(c.as_type(owner, I64), "int", own, owner.origins)
     if isinstance(owner, Scalar) and name in ("real", "imag"):
-        return owner if name == "real" else c.constant(0.0 if owner.kind == "float" else 0)
+        return owner if name == "real" else of_one(c, owner, c.b.f64(0.0)) if owner.kind == "float" else c.constant(0)
     raise_absent(c, owner, name, node)
     if not callable(getattr(class_of(owner), name, len)):
         refuse_attribute(c, owner, name, node)

@@ -111,6 +111,7 @@ def lists_and_deques_that_take_in_themselves(x):
     items[len(items) :] = map(abs, items)
     line.extend(line)
     turned.extendleft(turned)
+    alias *= len(x) - 2
     return items, alias, list(line), list(turned)
 
 

@@ -97,7 +97,12 @@ def repeat(c: Frame, node: ast.AST, x: List | RunList, times: Abstract) -> None:
     """`x *= n`: the list itself becomes longer."""
     times = as_index(c, times, node, NO_TIMES)
     if isinstance(x, RunList):
-        c.refuse(node, "`*=` of a list built at run time is not supported", "write x = x * n")
+        if x.length is None:
+            raise run_lists.ShrinksAtRunTime
+        items = repeated(c, node, x, times)
+        run_lists.resize(c.b, x, c.b.i64(0))
+        extend(c, node, x, items)
+        return
     changeable(c, x, node)
     n = int(c.static(times, "how often a list is repeated in place", node))
     if len(x.items) * max(n, 0) > MAX_LEAVES:

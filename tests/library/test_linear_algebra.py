@@ -200,6 +200,30 @@ def test_small_systems_and_large_ones() -> None:
             np.testing.assert_allclose(solve(a, b), np.linalg.solve(a, b), rtol=tolerance, atol=tolerance)
 
 
+def test_small_inverses_and_large_ones() -> None:
+    """By loops, at once and by blocks, with exchanges of rows; where NumPy's are NaN, and only there, so are these."""
+    inv = ep.compile(lambda a: np.linalg.inv(a))
+    for n in (0, 1, 6, 7, 70, 130):
+        for dtype, tolerance in ((np.float64, 1e-9), (np.float32, 1e-2)):
+            a = (rng.normal(size=(2, n, n)) + 3.0 * np.sqrt(n) * np.eye(n)[::-1]).astype(dtype)
+            np.testing.assert_allclose(inv(a), np.linalg.inv(a), rtol=tolerance, atol=tolerance)
+    for place, value in (((0, -1), np.inf), ((3, -1), -np.inf), ((5, 5), np.nan), ((-1, -1), np.nan)):
+        a = rng.normal(size=(70, 70))
+        a[place] = value
+        np.testing.assert_array_equal(np.isnan(inv(a)), np.isnan(np.linalg.inv(a)))
+
+
+def test_derivatives_of_the_logarithm_of_a_determinant_to_the_second_order() -> None:
+    first = ep.grad(lambda a: np.linalg.slogdet(a)[1])
+    backwards = ep.grad(lambda a, e: np.sum(first(a) * e))
+    for n in (2, 60):
+        a, e = rng.normal(size=(n, n)) + 3.0 * np.sqrt(n) * np.eye(n)[::-1], rng.normal(size=(n, n))
+        x = np.linalg.inv(a)
+        np.testing.assert_allclose(first(a), x.T, rtol=1e-9, atol=1e-12)
+        for second in (ep.jvp(first, (a,), (e,))[1], backwards(a, e)):
+            np.testing.assert_allclose(second, -(x @ e @ x).T, rtol=1e-9, atol=1e-12)
+
+
 def test_an_explanation_has_one_edge_for_a_system() -> None:
     def f(a: Any) -> Any:
         x = np.linalg.solve(a, np.ones(2))

@@ -10,14 +10,14 @@ import numpy as np
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, RecordType
 from ..ir.walk import copy_ops, fresh
-from . import arrays, blas, containers, control, draws, flags, fourier, host, lapack, maps, memory, missing, printing, sorting
+from . import arrays, blas, containers, control, draws, flags, fourier, host, lapack, maps, memory, missing, printing, sorting, systems
 from .boundary import Boundary
 from .emitter import Emitter
 from .module import Module
 
 __all__ = ["module", "prepared", "write", "write_boundary"]
 
-FAMILIES = (arrays, blas, containers, control, draws, flags, fourier, host, lapack, maps, memory, missing, printing, sorting)
+FAMILIES = (arrays, blas, containers, control, draws, flags, fourier, host, lapack, maps, memory, missing, printing, sorting, systems)
 """Importing them fills the emitter's table."""
 
 

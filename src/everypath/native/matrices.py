@@ -94,6 +94,19 @@ def write_exchanges(module: Module, widen: bool) -> str:
     return written(module, f"exchanges.{'widened' if widen else 'narrowed'}", "ptr noalias %source, ptr noalias %target, i64 %count", code)
 
 
+def write_identity(module: Module, dtype: str) -> str:
+    code, type_ = Code(), LLVM[dtype]
+    module.declare("llvm.memset.p0.i64", "void {}(ptr, i8, i64, i1)")
+    code.do(f"call void @llvm.memset.p0.i64(ptr %x, i8 0, i64 {code.product(('%n', '%n', str(SIZE[dtype])))}, i1 false)")
+
+    def one(k: str) -> None:
+        place = code.let(f"getelementptr inbounds {type_}, ptr %x, i64 {code.mul(k, code.add('%n', '1'))}")
+        code.do(f"store {type_} {literal(1.0, dtype)}, ptr {place}")
+
+    loop(code, "0", "%n", "1", one)
+    return written(module, f"identity.{dtype}", "ptr noalias %x, i64 %n", code)
+
+
 # Small systems by loops -----------------------------------------------------------------------------------------------
 
 
@@ -247,6 +260,19 @@ def write_small_getrs(module: Module, dtype: str, transposed: bool) -> str:
         loop(code, "0", "%n", "1", lambda k: with_upper(downwards(k)))
     name = f"small.getrs.{dtype}{'.transposed' if transposed else ''}"
     return written(module, name, "ptr noalias %lu, ptr noalias %pivots, ptr noalias %x, i64 %n, i64 %columns", code)
+
+
+def write_columns_back(module: Module, dtype: str) -> str:
+    """The exchanges undone, of columns and from the last to the first."""
+    code = Elimination(dtype)
+
+    def exchange(turn: str) -> None:
+        k = code.let(f"sub nsw i64 {code.let('sub nsw i64 %n, 1')}, {turn}")
+        other = code.let(f"load i64, ptr {code.let(f'getelementptr inbounds i64, ptr %pivots, i64 {k}')}")
+        loop(code, "0", "%n", "1", lambda i: code.swap(code.element("%x", i, k, "%n"), code.element("%x", i, other, "%n")))
+
+    loop(code, "0", "%n", "1", exchange)
+    return written(module, f"columns.back.{dtype}", "ptr noalias %x, ptr noalias %pivots, i64 %n", code)
 
 
 def write_small_potrf(module: Module, dtype: str) -> str:

@@ -92,6 +92,15 @@ def getrs(lu: Any, pivots: Any, b: Any, *, transposed: bool) -> tuple[Any, ...]:
     return (wrapper("getrs", lu, b)(lu.T, pivots, b, trans=int(transposed))[0],)
 
 
+@lapack("getri", MATRIX, attributes=("transposed",))
+def getri(lu: Any, pivots: Any, *, transposed: bool) -> tuple[Any, ...]:
+    """A⁻¹, or A⁻ᵀ, by what `getrf` found."""
+    if lu.size == 0:
+        return (lu,)
+    x, _ = wrapper("getri", lu)(lu.T, pivots)
+    return (x.T if transposed else x,)
+
+
 @lapack("potrf", MATRIX, INTEGERS)
 def potrf(a: Any) -> tuple[Any, ...]:
     """A = L Lᵀ, of the lower triangle of A; `info`: the first leading block that is not positive definite."""

@@ -214,6 +214,7 @@ SHAPES: dict[str, Callable[[Extents, Op], Shape | None]] = {
     "half_fourier": _half,
     "half_inverse_fourier": _whole,
     "getrs": lambda extents, op: extents.of(op.operands[2]),
+    "getri": lambda extents, op: extents.of(op.operands[0]),
     "trsm": lambda extents, op: extents.of(op.operands[1]),
     "transpose": lambda extents, op: tuple(extents.of(op.operands[0])[axis] for axis in op.attributes["axes"]),
     "view": _view,

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from ...rules import rule
-from .lapack import gesdd, getrf, getrs
-from .stacks import identity_like, on_diagonal, turned
+from .lapack import gesdd, getrf, getri
+from .stacks import on_diagonal, turned
 from .systems import inverse
 
 PLAIN, PLAIN_SINGLE = (1e4, 1e-250, 1e250), (1e2, 1e-30, 1e30)
@@ -57,9 +57,9 @@ def _(out: Any, a: Any, out_bar: Any) -> Any:
 def cofactors(a: Any, lu: Any, pivots: Any) -> Any:
     """The derivative of the determinant, the transposed adjugate: det A A⁻ᵀ, of matrices that are far from singular ones and whose
     determinant has a size that can be multiplied with, and of others by their singular values. The factors of A only help."""
-    x = getrs(lu, pivots, identity_like(a))
+    x = getri(lu, pivots, True)
     size = np.abs(np.prod(on_diagonal(lu), axis=-1))
-    found = (parity(lu, pivots) * size)[..., None, None] * turned(x)
+    found = (parity(lu, pivots) * size)[..., None, None] * x
     far, least, most = PLAIN_SINGLE if a.dtype == np.float32 else PLAIN
     plain = (length(a) * length(x) < far) & (size > least) & (size < most)
     if np.all(plain):
@@ -152,15 +152,15 @@ def signed_log(a: Any) -> Any:
 
 @signed_log.tangent
 def _(out: Any, a: Any, a_dot: Any) -> Any:
-    return None, np.sum(turned(gradient(a)) * a_dot, axis=(-2, -1))
+    return None, np.sum(gradient(a) * a_dot, axis=(-2, -1))
 
 
 @signed_log.adjoint
 def _(out: Any, a: Any, out_bar: Any) -> Any:
-    return (np.asarray(out_bar[1])[..., None, None] * turned(gradient(a)),)
+    return (np.asarray(out_bar[1])[..., None, None] * gradient(a),)
 
 
 def gradient(a: Any) -> Any:
-    """A⁻¹; of a singular matrix there is none, and nothing is finite."""
-    x, info = inverse(a)
+    """A⁻ᵀ; of a singular matrix there is none, and nothing is finite."""
+    x, info = inverse(a, True)
     return np.where(info[..., None] == 0, x, np.inf)

@@ -15,6 +15,11 @@ def getrs(lu: Any, pivots: Any, b: Any, transposed: bool = False) -> Any:
     raise NotImplementedError
 
 
+def getri(lu: Any, pivots: Any, transposed: bool = False) -> Any:
+    """A⁻¹, or A⁻ᵀ."""
+    raise NotImplementedError
+
+
 def potrf(a: Any) -> tuple[Any, Any]:
     """A = L Lᵀ, of the lower triangle of A: L, info."""
     raise NotImplementedError

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from ...rules import rule
-from .lapack import getrf, getrs, trsm
-from .stacks import identity_like, turned
+from .lapack import getrf, getri, getrs, trsm
+from .stacks import turned
 
 
 def factors(a: Any) -> Any:
@@ -61,21 +61,23 @@ def _(out: Any, a: Any, lu: Any, pivots: Any, b: Any, transposed: bool, out_bar:
 
 
 @rule
-def inverse(a: Any) -> Any:
-    """A⁻¹, and where U of its factors has its first 0."""
+def inverse(a: Any, transposed: bool = False) -> Any:
+    """A⁻¹, or A⁻ᵀ, and where U of its factors has its first 0."""
     lu, pivots, info = factors(a)
-    return getrs(lu, pivots, identity_like(a)), info
+    return getri(lu, pivots, transposed), info
 
 
 @inverse.tangent
-def _(out: Any, a: Any, a_dot: Any) -> Any:
-    return -(out[0] @ a_dot @ out[0]), None
+def _(out: Any, a: Any, transposed: bool, a_dot: Any) -> Any:
+    return -(out[0] @ (turned(a_dot) if transposed else a_dot) @ out[0]), None
 
 
 @inverse.adjoint
-def _(out: Any, a: Any, out_bar: Any) -> Any:
+def _(out: Any, a: Any, transposed: bool, out_bar: Any) -> Any:
+    if transposed:
+        return -(out[0] @ turned(out_bar[0]) @ out[0]), None
     x = turned(out[0])
-    return (-(x @ out_bar[0] @ x),)
+    return -(x @ out_bar[0] @ x), None
 
 
 @rule

@@ -94,7 +94,8 @@ def test_determinants_of_singular_matrices() -> None:
 
 
 def test_cofactors_of_a_stack_do_not_lose_digits_where_some_are_singular() -> None:
-    stack = np.stack([R, np.ones((3, 3)), R * 1e-120, np.array([R[0], R[0] * (1.0 + 1e-9), R[2]]), R.T])
+    near, nearer = (np.array([R[0], R[0] * (1.0 + gap), R[2]]) for gap in (1e-6, 1e-9))
+    stack = np.stack([R, np.ones((3, 3)), R * 1e-120, near, nearer, R.T])
     found = ep.grad(lambda a: np.sum(np.linalg.det(a)))(stack)
     for a, one in zip(stack, found, strict=True):
         wanted = np.cross(a[[1, 2, 0]], a[[2, 0, 1]])

@@ -71,6 +71,8 @@ SAMPLES: list[Callable[..., Any]] = [
     lambda y, x: si.cumulative_simpson(y[:5].reshape(1, 5) * x[1], dx=0.5, initial=0.0),
     lambda y, x: si.simpson(y[:5], x=x[:5]),
     lambda y, x: si.simpson(y[:2], dx=0.5) + np.sum(x),
+    lambda y, x: si.simpson(y[:5], dx=0.5) * x + si.simpson(y, dx=0.25),
+    lambda y, x: si.simpson(y.astype(np.float32).reshape(2, 3), dx=np.float64(0.5)) + si.simpson(y, dx=0.0) * x[0],
     lambda y, x: si.romb(y[:5], dx=0.5) + np.sum(x),
     lambda y, x: si.romb(y),
 ]
@@ -78,4 +80,4 @@ SAMPLES: list[Callable[..., Any]] = [
 
 @pytest.mark.parametrize("k", range(len(SAMPLES)))
 def test_samples(k: int) -> None:
-    agrees(SAMPLES[k], Y, X, order=int(k in (0, 5, 8)))
+    agrees(SAMPLES[k], Y, X, order=int(k in (0, 5, 8, 11)))

@@ -119,5 +119,9 @@ def few(a: Matrix, b: Matrix) -> bool:
 def in_line(e: Emitter, op: Op, a: Matrix, b: Matrix) -> list[list[str]]:
     """The elements of the product."""
     dtype = scalar_of(op.operands[0].type).name
-    scopes = [e.scopes.of(value) for value in op.operands]
-    return totals(e.code, dtype, a, b, lambda k, place: e.read(place, dtype, scopes[k]))
+
+    def read(matrix: Matrix, offset: str) -> str:
+        place = e.code.let(f"getelementptr inbounds {IN_MEMORY[dtype]}, ptr {matrix.data}, i64 {offset}")
+        return e.read(place, dtype, e.scopes.of(op.operands[0 if matrix is a else 1]))
+
+    return totals(e.code, dtype, a, b, read)

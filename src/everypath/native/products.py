@@ -28,7 +28,8 @@ MOST = 2**31 - 1
 
 LETTER = {"f64": "d", "f32": "s"}
 
-EXTENTS = "i64 %m, i64 %n, i64 %k, i64 %a.down, i64 %a.across, i64 %b.down, i64 %b.across"
+STEPS = "i64 %a.down, i64 %a.across, i64 %b.down, i64 %b.across"
+EXTENTS = f"i64 %m, i64 %n, i64 %k, {STEPS}"
 
 
 @dataclass(frozen=True)
@@ -72,36 +73,28 @@ def fused(code: Code, dtype: str, total: str, x: str, y: str) -> str:
 def write_few(module: Module, dtype: str, rows: int, inner: int, columns: int) -> str:
     """A function that multiplies matrices of so few numbers that each product is written out."""
     name = f"{HELPER}matmul.{dtype}.{rows}.{inner}.{columns}"
-    code, memory = Code(), IN_MEMORY[dtype]
+    writer = Loops(dtype, Code())
     a = replace(FIRST, rows=str(rows), columns=str(inner))
     b = replace(SECOND, rows=str(inner), columns=str(columns))
-
-    def read(k: int, place: str) -> str:
-        loaded = code.let(f"load {memory}, ptr {place}")
-        return code.compare("ne", loaded, "0", memory) if dtype == "bool" else loaded
-
-    for i, row in enumerate(totals(code, dtype, a, b, read)):
-        for j, total in enumerate(row):
-            place = code.let(f"getelementptr inbounds {memory}, ptr %c, i64 {i * columns + j}")
-            code.do(f"store {memory} {code.let(f'zext i1 {total} to i8') if dtype == 'bool' else total}, ptr {place}")
-    code.do("ret void")
-    numbers = ", ".join(f"i64 {x}" for x in (a.down, a.across, b.down, b.across))
-    head = f"define void @{name}(ptr noalias %a, ptr noalias %b, ptr noalias %c, {numbers}) {ON_ITS_ARGUMENTS}"
-    module.functions.append(f"{head} {{\n{code.text()}\n}}")
+    found = totals(writer.code, dtype, a, b, lambda matrix, offset: writer.load(matrix.data, offset))
+    for k, total in enumerate(total for row in found for total in row):
+        writer.store("%c", str(k), total)
+    writer.code.do("ret void")
+    head = f"define void @{name}(ptr noalias %a, ptr noalias %b, ptr noalias %c, {STEPS}) {ON_ITS_ARGUMENTS}"
+    module.functions.append(f"{head} {{\n{writer.code.text()}\n}}")
     return name
 
 
-def totals(code: Code, dtype: str, a: Matrix, b: Matrix, read: Callable[[int, str], str]) -> list[list[str]]:
+def totals(code: Code, dtype: str, a: Matrix, b: Matrix, read: Callable[[Matrix, str], str]) -> list[list[str]]:
     """The elements of a product, each added up in order; how many rows and columns A has and columns B, is known. Each number is read
-    once: by `read(0, place)` those of A, by `read(1, place)` those of B."""
+    once, by `read(matrix, offset)`."""
     rows, inner, columns = (range(int(n)) for n in (a.rows, a.columns, b.columns))
 
-    def number(k: int, matrix: Matrix, i: int, j: int) -> str:
-        offset = code.add(code.mul(str(i), matrix.down), code.mul(str(j), matrix.across))
-        return read(k, code.let(f"getelementptr inbounds {IN_MEMORY[dtype]}, ptr {matrix.data}, i64 {offset}"))
+    def number(matrix: Matrix, i: int, j: int) -> str:
+        return read(matrix, code.add(code.mul(str(i), matrix.down), code.mul(str(j), matrix.across)))
 
-    left = [[number(0, a, i, j) for j in inner] for i in rows]
-    right = [[number(1, b, i, j) for j in columns] for i in inner]
+    left = [[number(a, i, j) for j in inner] for i in rows]
+    right = [[number(b, i, j) for j in columns] for i in inner]
     zero = literal(0.0 if dtype in FLOATS else 0, dtype)
 
     def total(row: list[str], j: int) -> str:

@@ -62,10 +62,9 @@ def getrs(e: Emitter, op: Op) -> None:
     n, columns = b.dims[-2:]
     x = r.fresh(n, columns)
     exchanges, turned, status = r.scratch(n, dtype="i32"), r.scratch(n, columns), e.code.slot("i32")
-    letter = r.letter("T" if op.attributes["transposed"] else "N")
-    sizes = r.integer(n), r.integer(columns), r.leading(n)
-
     transposed = op.attributes["transposed"]
+    letter = r.letter("T" if transposed else "N")
+    sizes = r.integer(n), r.integer(columns), r.leading(n)
     small = e.module.helper(("small getrs", r.dtype, transposed), lambda own: write_small_getrs(own, r.dtype, transposed), plain=True)
 
     def by_loops(k: str) -> None:

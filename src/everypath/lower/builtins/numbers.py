@@ -17,7 +17,7 @@ from ..numpy.registry import CALLS
 from ..outside import never
 from ..python import options
 from ..python.arithmetic import is_numpy, said_by
-from ..python.classes import may_be_int, never_lacking
+from ..python.classes import may_be_int_elsewhere, never_lacking
 from ..python.messages import refuse_reading
 from ..python.operators import apart, binary
 from ..python.scalars import element, to_integer
@@ -180,4 +180,4 @@ def lower_divmod(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str
 @builtin(may_be_integer, least=1)
 def lower_may_be_integer(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     x = args[0]
-    return c.constant(isinstance(x, Scalar) and may_be_int(c, x))
+    return c.constant(isinstance(x, Scalar) and may_be_int_elsewhere(c, x))

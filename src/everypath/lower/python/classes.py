@@ -100,7 +100,7 @@ def decided(c: Frame, x: Scalar, answers: list[Abstract]) -> Abstract:
     return Scalar(holds[0] if len(holds) == 1 else c.b.op("or", *holds, name="is_it"), "bool")
 
 
-def may_be_int(c: Frame, x: Scalar) -> bool:
+def may_be_int_elsewhere(c: Frame, x: Scalar) -> bool:
     """Whether a float is an int in CPython if another path is taken."""
     return x.kind == "float" and not x.is_static and (x.which is not None or c.unit.widened)
 
@@ -118,7 +118,7 @@ def raise_lacking(c: Frame, node: ast.AST, x: Abstract, methods: tuple[str, ...]
 
 def no_integer(c: Frame, node: ast.AST, x: Abstract, message: str) -> NoReturn:
     """TypeError where `x` is no integer and one is needed. A float that is an int in CPython, if another path is taken, is refused."""
-    if isinstance(x, Scalar) and may_be_int(c, x):
+    if isinstance(x, Scalar) and may_be_int_elsewhere(c, x):
         reason = "an integer is needed here, and this number may be an int or a float, depending on the path taken"
         c.refuse(node, reason, "keep ints and floats in different variables and lists")
     never(c, node, TypeError, message)

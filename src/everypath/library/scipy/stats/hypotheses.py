@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,7 @@ class TtestResult(Result):
         return ConfidenceInterval(low, np.where(self._alternative > 0, np.inf, self._estimate + far)[()])
 
 
+@functools.cache
 def class_of(tested: Any) -> Any:
     """SciPy's class of what a test of one sample, or of those beside it here, gives. (CPython runs this.)"""
     sample = np.linspace(0.1, 0.9, 25)
@@ -102,6 +104,12 @@ class Correlation(Tested):
         return self.statistic
 
 
+@functools.cache
+def held_by_correlation() -> dict[str, Any]:
+    """What SciPy's object of a correlation holds: it differs from version to version. (CPython runs this.)"""
+    return {**vars(stats.pearsonr(LINE, LINE))}
+
+
 @stands_for(type(stats.pearsonr(LINE, LINE)))
 class PearsonRResult(Result):
     """A correlation, its probability, and of what samples it is."""
@@ -112,7 +120,7 @@ class PearsonRResult(Result):
     @staticmethod
     def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
         """SciPy's object. (CPython runs this.)"""
-        like = vars(stats.pearsonr(LINE, LINE))  # what it holds differs from version to version
+        like = held_by_correlation()
         n = np.asarray(held["_n"], held["_x"].dtype) if isinstance(like["_n"], np.ndarray) else held["_n"]
         held = {**held, "_n": n, **({"_axis": -1} if "_axis" in like else {})}
         return Result.leaves_as(kind, held)

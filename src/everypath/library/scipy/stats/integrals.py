@@ -17,9 +17,9 @@ CHUNK, MOST, SMALL = 32, 1000, 1e-10
 """How many numbers SciPy adds up at once, how many at most, and how little is left out of each."""
 
 
-def said_by_scipy(name: str, method: str, x: Any, *shapes: Any) -> Any:
-    """What SciPy's distribution of this name says. (CPython runs this.)"""
-    return np.asarray(getattr(getattr(stats, name), method)(x, *shapes), dtype=np.float64)
+def said_by_scipy(name: str, method: str, *given: Any) -> Any:
+    """What a method of SciPy's distribution of this name says. (CPython runs this.)"""
+    return np.asarray(getattr(getattr(stats, name), method)(*given), dtype=np.float64)
 
 
 def moment(dist: Any, order: Any, args: Any, kwds: Any) -> Any:
@@ -121,16 +121,11 @@ def discrete_expectation(dist: Any, func: Any, args: Any, loc: Any, lb: Any, ub:
     return total / (dist.sf(first - 1, *args) - dist.sf(last, *args)) if conditional else total
 
 
-def entropy_by_scipy(name: str, *shapes: Any) -> Any:
-    """The entropy of SciPy's distribution of this name. (CPython runs this.)"""
-    return np.asarray(getattr(stats, name).entropy(*shapes), dtype=np.float64)
-
-
 def entropy(dist: Any, shapes: Any) -> Any:
     """-Σ p log p; where something goes on and on, SciPy's value alone."""
     if not dist.discrete:
         reason = f"no derivative of the entropy of {dist._name()} is known"
-        return value_only(reason, "integrate: dist.expect(lambda x: -dist.logpdf(x))", entropy_by_scipy, dist._name(), *shapes)
+        return value_only(reason, "integrate: dist.expect(lambda x: -dist.logpdf(x))", said_by_scipy, dist._name(), "entropy", *shapes)
     single(dist, shapes)
     low, high, middle = ends(dist, shapes)
     return counted(lambda k: special.entr(dist.pmf(k, *shapes)), low, high, middle)

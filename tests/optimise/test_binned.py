@@ -141,3 +141,69 @@ def test_only_arrays_that_stay_have_bins() -> None:
     assert "bins" in str(ep.compile(between).show("optimised", x, edges))
     assert "apart" not in str(ep.compile(between).show("optimised", x, edges))
     assert "apart" in str(ep.compile(by_turn).show("optimised", x, (0, 90), 1, 0.1))
+
+
+def rings(x, y, z, m):
+    """Sums and means of rings: of them alone, of two arrays at once, of fewer numbers than there are."""
+    sums, means = np.zeros((m, 2)), np.zeros((m, 2))
+    for i in range(m):
+        ring = (i / m <= x) & (x < (i + 1) / m)
+        sums[i, 0] = y[ring].sum()
+        if np.sum(ring) > 0:
+            means[i, 0] = z[ring].mean()
+        means[i, 1] = len(y[np.flatnonzero(x == i / m)])
+        sums[i, 1] = np.sum(y[np.flatnonzero((i / m < x) & (x < (i + 0.5) / m))])
+    return sums, means
+
+
+def decided_on(x, y, m):
+    """What a decision is made of is added up as NumPy adds it; and what is written is looked at anew."""
+    y = y.copy()
+    signs, total = np.zeros(m), 0.0
+    for i in range(m):
+        ring = (i / m <= x) & (x < (i + 1) / m)
+        signs[i] = 1.0 if y[ring].sum() > 0.0 else -1.0
+    for i in range(m):
+        ring = (i / m <= x) & (x < (i + 1) / m)
+        total += y[ring].sum()
+        y[: i + 1] += 1.0
+    return signs, total
+
+
+def ring_sums(x, y, m):
+    sums = np.zeros(m)
+    for i in range(m):
+        sums[i] = np.sum(y[(i / m <= x) & (x < (i + 1) / m)])
+    return sums
+
+
+def test_sums_of_shares_are_made_as_they_are_found() -> None:
+    rng = np.random.default_rng(5)
+    x, y = rng.random(900), rng.normal(size=900)
+    y[3], y[40], x[7] = np.inf, np.nan, 0.5
+    compiled = ep.compile(rings)
+    for given in (
+        (x, y, np.abs(y).astype(np.float32), 64),
+        (x[:0], y[:0], y[:0].astype(np.float32), 40),
+        (x, np.full(900, -0.0), np.abs(y).astype(np.float32), 40),
+        (x, y, y, 3),
+    ):
+        for found, expected in zip(compiled(*given), rings(*given), strict=True):
+            np.testing.assert_allclose(found, expected, rtol=2e-6, atol=1e-15)
+    for shorter in (10, 899):
+        with pytest.raises(IndexError, match=f"axis is {shorter} but"):
+            compiled(x, y[:shorter], y.astype(np.float32), 64)
+    alone = ep.compile(ring_sums)
+    assert "sums" in alone.show("optimised", x, y, 64).split("for 0, m")[0]
+    np.testing.assert_allclose(alone(x, y[::-1], 64), ring_sums(x, y[::-1], 64), rtol=1e-12)
+    turning = ep.hvp(lambda y: np.sum(weights[:, 0] * ring_sums(x, y * y * y, 64)))
+    finite = y[50:].repeat(2)[:900]
+    np.testing.assert_allclose(turning(finite, x), 6 * weights[(x * 64).astype(int), 0] * finite * x, rtol=1e-12)
+
+
+def test_sums_that_are_decided_on_or_change_are_made_at_each_turn() -> None:
+    x, y = RANDOM.random(900), RANDOM.normal(size=900)
+    found, expected = ep.compile(decided_on)(x, y, 50), decided_on(x, y, 50)
+    np.testing.assert_array_equal(found[0], expected[0])
+    assert found[1] == pytest.approx(expected[1], rel=1e-13)
+    assert "sums = full" not in ep.compile(decided_on).show("optimised", x, y, 50)

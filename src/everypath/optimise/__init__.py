@@ -82,7 +82,7 @@ AFTER = (
         each(joined),
         each(dead),
         each(sorted_values),
-        each(binned),
+        binned,
         each(dead),
         relax,
         each(guards),

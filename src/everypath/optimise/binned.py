@@ -12,8 +12,9 @@
 So a loop over rings, classes or intervals, `for k in range(m): y[label == k].mean()`, looks at the numbers near the bounds and not at all
 of them at each turn. A bin has the numbers of one of as many equal intervals as the loop has turns, in their order in `x`. What bin a
 number is in never falls as the number grows, so those between the bounds are in the bins of the bounds and between them; all else that
-the mask asks is asked of these as it was of `x`. Where it is known ahead which turn looks for which number, it gets them (`shares`). Few
-turns, few numbers and wide bounds look at all of `x` as before.
+the mask asks is asked of these as it was of `x`. Where it is known ahead which turn looks for which number, it gets them (`shares`), or
+what its numbers of other arrays add up to, if that is all that it makes of them, and no decision. Few turns, few numbers and wide bounds
+look at all of `x` as before.
 """
 
 from __future__ import annotations
@@ -27,11 +28,12 @@ from ..analysis.alias import groups
 from ..analysis.effects import Effects
 from ..ir.build import Builder
 from ..ir.op import DEFINITIONS
-from ..ir.program import Function, Op, Value
-from ..ir.types import BOOL, ArrayType, ScalarType
+from ..ir.program import Function, Op, Program, Value
+from ..ir.types import BOOL, I64, ArrayType, ScalarType
 from ..ir.walk import copy_ops, ops_in
+from .relax import Flow, followed
 from .rewriting import with_function_ops, with_ops, with_regions
-from .shares import Shares, asked, begun, bin_of, number, share, shared
+from .shares import Shares, asked, begun, bin_of, number, share, shared, totals
 
 Users = Mapping[Value, Sequence[Op]]
 
@@ -47,15 +49,36 @@ ORDERED = {"lt": (0, 1), "le": (0, 1), "gt": (1, 0), "ge": (1, 0)}
 class Search:
     """A `nonzero` of what is asked of the numbers `x`: true only of some from `low` to `high`. `masks` are the ops that ask.
 
-    Ahead of the loop there are `bins`, and `shares` where it may be known who asks of which number."""
+    `sums` are what it is for, and the number of those found, as far as that is asked for, if all that is made of it is to add up elements
+    of arrays from outside. Ahead of the loop there are `bins`, and `shares` where it may be known who asks of which number."""
 
     op: Op
     x: Value
     low: Value
     high: Value
     masks: tuple[Op, ...]
+    sums: tuple[Sum, ...] = ()
+    count: Op | None = None
     bins: Bins | None = None
     shares: Shares | None = None
+
+    def known(self) -> list[Op]:
+        """What the turn need not do, since there are its sums."""
+        if not self.sums or self.shares is None:
+            return []
+        return [*(op for sum_ in self.sums for op in (sum_.taken, sum_.op)), *([self.count] if self.count is not None else [])]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The sum of the elements of an array that are taken where the numbers were found."""
+
+    taken: Op
+    op: Op
+
+    @property
+    def array(self) -> Value:
+        return self.taken.operands[0]
 
 
 @dataclass(frozen=True)
@@ -71,32 +94,38 @@ class Bins:
     numbers: Value
 
 
-def binned(function: Function) -> Function:
-    """`function` with bins for what its loops look for."""
-    if not any(op.name == "nonzero" for op in ops_in(function.body)):
-        return function
-    return with_function_ops(function, Binning(function).ops(function.body.ops))
+def binned(program: Program) -> Program:
+    """`program` with bins for what its loops look for."""
+    looking = [f for f in program if any(op.name == "nonzero" for op in ops_in(f.body))]
+    flows = followed(program) if looking else {}
+    for f in looking:
+        program = program.with_function(with_function_ops(f, Binning(f, flows[f.name]).ops(f.body.ops)))
+    return program
 
 
 class Binning:
     """Rewrites one function."""
 
-    def __init__(self, function: Function) -> None:
-        self.effects = Effects(function, groups(function))
+    def __init__(self, function: Function, flow: Flow) -> None:
+        self.effects, self.flow = Effects(function, groups(function)), flow
         self.users: dict[Value, list[Op]] = defaultdict(list)
         for op in ops_in(function.body):
             for v in dict.fromkeys(op.operands):
                 self.users[v].append(op)
+        self.spare: set[Op] = set()  # what is known by now
 
     def ops(self, ops: Sequence[Op]) -> list[Op]:
         """The ops of a region."""
         kept: list[Op] = []
         for op in ops:
+            if op in self.spare:
+                continue
             searches = self.searches(op) if op.name == "for" else {}
             b = Builder(op.location)
             for x in dict.fromkeys(search.x for search in searches.values()):
                 searches |= prepared(b, x, {o: search for o, search in searches.items() if search.x is x}, op)
             kept += b.ops
+            self.spare.update(o for search in searches.values() for o in search.known())
             inner = [[new for o in region.ops for new in (looked_up(searches[o], op) if o in searches else [o])] for region in op.regions]
             regions = [with_ops(r, self.ops(found)) for r, found in zip(op.regions, inner, strict=True)]
             kept.append(with_regions(op, regions))
@@ -114,7 +143,33 @@ class Binning:
         if x is None or self.effects.groups.of(x) in self.effects.written_by(loop):
             return None
         lows, highs = bounds(op.operands[0], x, {mask.result: mask for mask in masks})
-        return Search(op, x, lows[0], highs[0], tuple(reversed(masks))) if lows and highs else None
+        if not lows or not highs:
+            return None
+        return self.summed(Search(op, x, lows[0], highs[0], tuple(reversed(masks))), loop)
+
+    def summed(self, search: Search, loop: Op) -> Search:
+        """`search`, with what its turn adds up where that is all that it looks for."""
+        users, ops = self.users[search.op.result], loop.regions[0].ops
+        counts = [op for op in users if op.name == "dim"]
+        sums: list[Sum] = []
+        for op in users:
+            if op in counts:
+                continue
+            added = self.users[op.result] if op.name == "gather" and op in ops and len(op.operands) == 2 else []
+            if len(added) != 1 or not self.adds_up(op, added[0], loop):
+                return search
+            if any(o.regions or o.name == "check" for o in ops[ops.index(search.op) : ops.index(op)]):
+                return search  # it may be there that it is known to be in range
+            sums.append(Sum(op, added[0]))
+        return replace(search, sums=tuple(sums), count=counts[0] if counts else None) if sums and len(counts) < 2 else search
+
+    def adds_up(self, taken: Op, op: Op, loop: Op) -> bool:
+        """Whether `op` adds up floats that are `taken` from a vector which the loop leaves alone, and nothing is decided on that."""
+        array = taken.operands[0]
+        if op.name != "sum" or op.attributes["keepdims"] or not is_numbers(array) or not array.type.dtype.is_float:  # type: ignore[union-attr]
+            return False
+        left_alone = not self.inside(array, loop) and self.effects.groups.of(array) not in self.effects.written_by(loop)
+        return left_alone and not self.flow.decided(op.result)
 
     def asked(self, user: Op, mask: Value, loop: Op, masks: list[Op]) -> Value | None:
         """The one array from outside of `loop` that `mask`, computed in its turns for `user` alone, asks of, element by element."""
@@ -168,7 +223,8 @@ def prepared(b: Builder, x: Value, searches: Mapping[Op, Search], loop: Op) -> d
     (n,) = b.dims(x)
     enough = b.op("and", b.op("le", b.i64(TURNS), turns), b.op("le", b.i64(NUMBERS), n), name="enough")
     asks = {op: asked(loop, x, op.operands[0], k.masks, k.low, k.high) for op, k in searches.items()}
-    shares = {op: None if some is None else shared(b, some, enough) for op, some in asks.items()}
+    arrays = {op: tuple(sum_.array for sum_ in search.sums) for op, search in searches.items()}
+    shares = {op: None if some is None else shared(b, some, enough, arrays[op]) for op, some in asks.items()}
     settled = [found.apart for found in shares.values() if found is not None]
     if len(settled) == len(shares):
         enough = b.op("and", enough, b.op("not", reduce(lambda p, q: b.op("and", p, q, name="apart"), settled)), name="enough")
@@ -234,9 +290,25 @@ def looked_up(search: Search, loop: Op) -> list[Op]:
     b, shares = Builder(search.op.location), search.shares
     if shares is None:
         found_in(b, search)
+    elif search.sums:
+        return [added_up(b, search, shares, loop)]
     else:
         b.if_(shares.apart, lambda i: [share(i, shares, loop)], lambda i: [found_in(i, search)], names=(search.op.result.name,))
     return [*b.ops[:-1], replace(b.ops[-1], results=search.op.results)]
+
+
+def added_up(b: Builder, search: Search, shares: Shares, loop: Op) -> Op:
+    """The sums of what a turn of `loop` looks for, and the number of these."""
+
+    def taken(i: Builder) -> list[Value]:
+        found = found_in(i, search)
+        sums = [i.op("sum", i.op("gather", s.array, found, name=s.taken.result.name), **s.op.attributes) for s in search.sums]
+        return [i.op("dim", found, axis=0, name="count"), *sums]
+
+    results = [s.op.result for s in search.sums]
+    b.if_(shares.apart, lambda i: totals(i, shares, loop, [v.type for v in results]), taken, names=("count", *(v.name for v in results)))
+    count = search.count.result if search.count is not None else Value("count", I64)
+    return replace(b.ops[-1], results=(count, *results))
 
 
 def found_in(b: Builder, search: Search) -> Value:

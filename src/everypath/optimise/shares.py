@@ -16,13 +16,13 @@ whose bounds meet, where one of the bounds is none of the numbers between them (
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..ir.build import Builder
 from ..ir.op import DEFINITIONS
 from ..ir.program import Op, Value
-from ..ir.types import F64, I64, ScalarType, is_float, scalar_of
+from ..ir.types import F64, I64, ScalarType, Type, is_float, scalar_of
 from ..ir.walk import copy_ops, defined_in
 
 NEVER = frozenset("floordiv mod fmod pow".split())
@@ -68,11 +68,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Shares:
-    """If `apart`, turn k looks for the numbers at `order[starts[k] : starts[k + 1]]`."""
+    """If `apart`, turn k looks for the numbers at `order[starts[k] : starts[k + 1]]`. Where sums are all that it wants of them, there are
+    these instead of the order: one for each turn."""
 
     apart: Value
     starts: Value
-    order: Value
+    order: Value | None
+    sums: tuple[Value, ...] = ()
 
 
 def asked(loop: Op, x: Value, mask: Value, masks: Sequence[Op], low: Value, high: Value) -> Asked | None:
@@ -113,16 +115,22 @@ def wrapping(op: Op) -> Op:
     return replace(op, attributes={name: value for name, value in op.attributes.items() if name != "overflow"})
 
 
-def shared(b: Builder, asks: Asked, enough: Value) -> Shares:
-    """The shares of the turns, ahead of the loop, where there are `enough` of them and of numbers."""
+def shared(b: Builder, asks: Asked, enough: Value, arrays: Sequence[Value] = ()) -> Shares:
+    """The shares of the turns, ahead of the loop, where there are `enough` of them and of numbers: their places, or the sums of what some
+    arrays have there."""
     lo, hi, step = asks.loop.operands[:3]
     turns = b.op("neg", b.op("floordiv", b.op("sub", lo, hi), step), overflow="never", name="turns")
     (n,) = b.dims(asks.x)
     few = b.op("and", b.op("le", turns, n), b.op("lt", n, b.i64(MOST)), name="few")
     some = b.op("and", enough, b.op("and", b.op("lt", b.i64(0), turns), few), name="some")
+    for array in arrays:
+        some = b.op("and", some, b.op("le", n, b.op("dim", array, axis=0)), name="some")
+    dtypes, names = ("i64", *["f64"] * len(arrays)), ("starts", *["sums"] * len(arrays))
+    if not arrays:
+        dtypes, names = ("i64", "i32"), ("starts", "order")
 
     def none(i: Builder) -> list[Value]:
-        return [i.bool(False), *(i.op("alloc", i.i64(0), dtype=dtype, name="none") for dtype in ("i64", "i32"))]
+        return [i.bool(False), *(i.op("alloc", i.i64(0), dtype=dtype, name="none") for dtype in dtypes)]
 
     def look(i: Builder) -> list[Value]:
         tables = {v: i.op("alloc", turns, dtype=str(v.type), name=v.name) for v in asks.scalars}
@@ -137,9 +145,10 @@ def shared(b: Builder, asks: Asked, enough: Value) -> Shares:
         i.loop(turns, compute, iv="turn")
         turn = Turn(asks, tables, turns)
         apart = turn.apart(i)
-        return [apart, *i.if_(apart, lambda j: divided(j, turn, n), lambda j: none(j)[1:], names=("starts", "order"))]
+        return [apart, *i.if_(apart, lambda j: divided(j, turn, n, arrays), lambda j: none(j)[1:], names=names)]
 
-    return Shares(*b.if_(some, look, none, names=("apart", "starts", "order")))
+    apart, starts, *rest = b.if_(some, look, none, names=("apart", *names))
+    return Shares(apart, starts, None, tuple(rest)) if arrays else Shares(apart, starts, rest[0])
 
 
 @dataclass(frozen=True)
@@ -209,20 +218,47 @@ class Turn:
         return b.if_(self.asks_of(b, x, likely), lambda i: [likely], search, names=("turn",))[0]
 
 
-def divided(b: Builder, turn: Turn, n: Value) -> list[Value]:
-    """Where the share of each turn starts, and the places of all numbers by their turns."""
-    one, zero, x = b.i64(1), b.i64(0), turn.asks.x
+def divided(b: Builder, turn: Turn, n: Value, arrays: Sequence[Value]) -> list[Value]:
+    """Where the share of each turn starts, and the places of all numbers by their turns, or the sums of what `arrays` have at these."""
+    one, zero = b.i64(1), b.i64(0)
     end = b.op("sub", turn.turns, one, overflow="never", name="end")
     least, most = (b.op("cast", turn.bound(b, v, t), dtype="f64") for v, t in ((turn.asks.low, zero), (turn.asks.high, end)))
     scale = b.op("div", b.op("cast", turn.turns, dtype="f64"), b.op("sub", most, least), name="scale")
     starts = b.op("full", zero, b.op("add", turn.turns, b.i64(2), overflow="never"), name="starts")
+
+    def who(i: Builder, j: Value) -> Value:
+        """The turn that looks for a number, which is one more of its share."""
+        x = i.op("load", turn.asks.x, j, name=turn.asks.x.name)
+        mine = turn.of(i, x, bin_of(i, number(i, x), least, scale, turn.turns))
+        i.do("accumulate", i.i64(1), starts, mine)
+        return mine
+
+    rest = sums(b, turn, n, who, starts, arrays) if arrays else [places(b, turn, n, who, starts)]
+    return [starts, *rest]
+
+
+def sums(b: Builder, turn: Turn, n: Value, who: Callable[[Builder, Value], Value], starts: Value, arrays: Sequence[Value]) -> list[Value]:
+    """What each of `arrays` has at the numbers of each turn, and at those of none, added up."""
+    count = b.op("add", turn.turns, b.i64(1), overflow="never")
+    made = [b.op("full", b.f64(-0.0), count, name="sums") for _ in arrays]
+
+    def add(i: Builder, j: Value) -> tuple[()]:
+        mine = who(i, j)
+        for array, sum_ in zip(arrays, made, strict=True):
+            i.do("accumulate", number(i, i.op("load", array, j, name=array.name)), sum_, mine)
+        return ()
+
+    b.loop(n, add, iv="j")
+    begun(b, starts, turn.turns)
+    return made
+
+
+def places(b: Builder, turn: Turn, n: Value, who: Callable[[Builder, Value], Value], starts: Value) -> Value:
+    """The places of all numbers by their turns."""
     of, order = (b.op("alloc", n, dtype="i32", name=name) for name in ("turns", "order"))
 
     def count(i: Builder, j: Value) -> tuple[()]:
-        v = i.op("load", x, j, name=x.name)
-        mine = turn.of(i, v, bin_of(i, number(i, v), least, scale, turn.turns))
-        i.do("store", i.op("cast", mine, dtype="i32"), of, j)
-        i.do("accumulate", i.i64(1), starts, mine)
+        i.do("store", i.op("cast", who(i, j), dtype="i32"), of, j)
         return ()
 
     def place(i: Builder, j: Value) -> tuple[()]:
@@ -235,7 +271,7 @@ def divided(b: Builder, turn: Turn, n: Value) -> list[Value]:
     b.loop(n, count, iv="j")
     ends = begun(b, starts, turn.turns)
     b.loop(n, place, iv="j")
-    return [starts, order]
+    return order
 
 
 def begun(b: Builder, counts: Value, last: Value) -> Value:
@@ -253,12 +289,26 @@ def begun(b: Builder, counts: Value, last: Value) -> Value:
 
 def share(b: Builder, shares: Shares, loop: Op) -> Value:
     """The places of the numbers that the current turn of `loop` looks for."""
+    assert shares.order is not None
+    _, start, count = part(b, shares, loop)
+    return b.op("cast", b.op("view", shares.order, start, count, axes="u", name="order"), dtype="i64", name="found")
+
+
+def part(b: Builder, shares: Shares, loop: Op) -> tuple[Value, Value, Value]:
+    """The current turn of `loop`, where its share starts, and how many numbers it has."""
     lo, _, step = loop.operands[:3]
     turn = b.op("floordiv", b.op("sub", loop.regions[0].arguments[0], lo), step, name="turn")
     start = b.op("load", shares.starts, turn, name="start")
     end = b.op("load", shares.starts, b.op("add", turn, b.i64(1), overflow="never"), name="end")
-    count = b.op("sub", end, start, overflow="never", name="count")
-    return b.op("cast", b.op("view", shares.order, start, count, axes="u", name="order"), dtype="i64", name="found")
+    return turn, start, b.op("sub", end, start, overflow="never", name="count")
+
+
+def totals(b: Builder, shares: Shares, loop: Op, types: Sequence[Type]) -> list[Value]:
+    """How many numbers the current turn of `loop` looks for, and the sums of its share, of these types: 0.0 where there are none."""
+    turn, _, count = part(b, shares, loop)
+    none = b.op("eq", count, b.i64(0), name="none")
+    found = [b.op("select", none, b.f64(0.0), b.op("load", sum_, turn), name=sum_.name) for sum_ in shares.sums]
+    return [count, *(v if v.type == t else b.op("cast", v, dtype=str(t), name=v.name) for v, t in zip(found, types, strict=True))]
 
 
 # Equal intervals -------------------------------------------------------------------------------------------------------

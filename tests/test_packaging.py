@@ -23,7 +23,7 @@ def test_links_of_the_readme_are_absolute_and_lead_to_files() -> None:
 
 
 def test_the_version_stands_in_one_place() -> None:
-    assert PROJECT["tool"]["setuptools"]["dynamic"]["version"]["attr"] == "everypath.__version__"
+    assert PROJECT["tool"]["setuptools"]["dynamic"]["version"]["attr"] == "everypath.version.VERSION"
     assert re.fullmatch(r"\d+\.\d+\.\d+\S*", everypath.__version__)
 
 

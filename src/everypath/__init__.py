@@ -12,6 +12,7 @@ from .library.vectors import ravel
 from .memory import kept_memory, release_memory
 from .rules import rule
 from .threads import get_num_threads, set_num_threads
+from .version import VERSION as __version__
 
 if TYPE_CHECKING:
     from .explain.explanation import Explanation
@@ -25,8 +26,6 @@ else:
 
         return Explanation
 
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Derived",

@@ -12,8 +12,8 @@ from typing import Any
 
 from ..calls.callables import name_of
 from ..errors import InvalidArgument
-from ..native.kept import known
 from ..native.standalone import Entry, Library, library
+from ..version import VERSION
 from . import files
 from .entries import Wrt, entries
 from .header import header
@@ -33,7 +33,7 @@ class Built:
     @cached_property
     def header(self) -> str:
         """C's text of what there is."""
-        return header(self.library, self.entries, known("everypath"))
+        return header(self.library, self.entries, VERSION)
 
     @property
     def names(self) -> tuple[str, ...]:

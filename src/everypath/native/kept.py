@@ -16,9 +16,10 @@ import stat
 import sys
 import tempfile
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from ..version import VERSION
 
 VARIABLE = "EVERYPATH_CACHE"
 
@@ -28,20 +29,14 @@ MOST = 1 << 28
 DIGEST = hashlib.sha256().digest_size
 
 
-def known(package: str) -> str:
-    """The version of a package; empty for one that is only on the path, and not installed."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
-
-
 class Kept:
     """The folder, for one processor and these versions."""
 
     def __init__(self, llvm: Any, *machine: str) -> None:
+        import llvmlite
+
         self.folder = folder()
-        self.maker = repr((known("everypath"), known("llvmlite"), llvm.llvm_version_info, machine))
+        self.maker = repr((VERSION, llvmlite.__version__, llvm.llvm_version_info, machine))
         self.written = 0
 
     def code(self, source: str, make: Callable[[], bytes]) -> bytes:

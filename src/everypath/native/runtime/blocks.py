@@ -63,7 +63,7 @@ define void @ep_close_counted(ptr %ctx, ptr %counters) {
 }
 
 ; A call ends: what it still has goes back to its pool, and that to rest.
-define void @ep_close(ptr %ctx) {
+define void @ep_close(ptr %ctx) cold {
   %pool = call ptr @get.ptr(ptr %ctx, i64 POOL)
   %none = icmp eq ptr %pool, null
   br i1 %none, label %out, label %go
@@ -182,7 +182,7 @@ define internal i64 @bytes_of(i64 %itemsize, i64 %lines, i64 %length) alwaysinli
   ret i64 %asked
 }
 
-define internal ptr @large(ptr %ctx, i64 %bytes, i1 %zeros) {
+define internal ptr @large(ptr %ctx, i64 %bytes, i1 %zeros) cold {
   %fits = icmp ult i64 %bytes, 140737488355328
   %pool = call ptr @get.ptr(ptr %ctx, i64 POOL)
   %some = icmp ne ptr %pool, null
@@ -227,7 +227,7 @@ out:
 }
 
 ; A block of its own from the system, neither counted nor linked; the payload is aligned to 64 bytes.
-define internal ptr @from_system(ptr %ctx, i64 %number, i64 %capacity, i1 %zeros) {
+define internal ptr @from_system(ptr %ctx, i64 %number, i64 %capacity, i1 %zeros) cold {
   %more = add i64 %capacity, 120
   %raw = call ptr @obtain(ptr %ctx, i64 %more, i1 %zeros)
   %none = icmp eq ptr %raw, null
@@ -337,7 +337,7 @@ define internal void @gone(ptr %ctx, i64 %bytes) alwaysinline {
 }
 
 ; A large block leaves the call's ring, if it is in it.
-define internal void @unlink(ptr %ctx, ptr %block) {
+define internal void @unlink(ptr %ctx, ptr %block) cold {
   %links = getelementptr i64, ptr %block, i64 -2
   %prev = load ptr, ptr %links
   %linked = icmp ne ptr %prev, null

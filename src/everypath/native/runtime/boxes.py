@@ -20,7 +20,7 @@ declare void @Py_IncRef(ptr)
 declare void @Py_DecRef(ptr)
 
 ; The bounds of the memory of one of NumPy's arrays.
-define internal { i64, i64 } @bounds_of(ptr %object, i64 %itemsize) {
+define internal { i64, i64 } @bounds_of(ptr %object, i64 %itemsize) cold {
   %data.at = getelementptr i8, ptr %object, i64 ARRAY_DATA
   %data = load ptr, ptr %data.at
   %nd.at = getelementptr i8, ptr %object, i64 ARRAY_ND
@@ -113,7 +113,7 @@ define internal void @close_capsule(ptr %object) cold {
 }
 
 ; The argument, if there is one, whose memory holds this data.
-define internal ptr @lender(ptr %data, ptr %args, i64 %n) {
+define internal ptr @lender(ptr %data, ptr %args, i64 %n) cold {
   %where = ptrtoint ptr %data to i64
   br label %turn
 turn:
@@ -145,7 +145,7 @@ nobody:
   ret ptr null
 }
 
-define internal i1 @is_same(ptr %object, ptr %data, i32 %nd, ptr %dims, ptr %strides, i32 %number) {
+define internal i1 @is_same(ptr %object, ptr %data, i32 %nd, ptr %dims, ptr %strides, i32 %number) cold {
   %d.at = getelementptr i8, ptr %object, i64 ARRAY_DATA
   %d = load ptr, ptr %d.at
   %nd.at = getelementptr i8, ptr %object, i64 ARRAY_ND
@@ -192,7 +192,7 @@ no:
 ; A result that has come with its count as item `k` of a list; false, with an exception set, if there is no memory. Strides are in bytes;
 ; a contiguous array has none.
 define i1 @ep_put_array(ptr %ctx, ptr %list, i64 %k, ptr %data, ptr %owner, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize, i32 %number,
-                        ptr %args, i64 %n) {
+                        ptr %args, i64 %n) cold {
   %room = alloca [64 x i64], align 8
   %contiguous = icmp eq ptr %strides, null
   br i1 %contiguous, label %work.out, label %box
@@ -227,7 +227,7 @@ no:
 
 ; Memory of an argument gives a view of it, a small array or memory of a record a copy, any other block goes to NumPy, a large one as it is.
 define internal ptr @box_array(ptr %ctx, ptr %data, ptr %owner, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize, i32 %number,
-                         ptr %args, i64 %n) {
+                         ptr %args, i64 %n) cold {
   %array.type = load ptr, ptr @POINTERS_TABLE
   %borrowed = icmp eq ptr %owner, null
   br i1 %borrowed, label %foreign, label %own

@@ -10,7 +10,7 @@ define void @ep_drop_list(ptr %ctx, ptr %block) {
   ret void
 }
 
-define void @ep_drop_segments(ptr %ctx, ptr %block) {
+define void @ep_drop_segments(ptr %ctx, ptr %block) cold {
   %length = call i64 @get(ptr %block, i64 LENGTH)
   %some = icmp sgt i64 %length, 0
   br i1 %some, label %turn, label %out
@@ -29,7 +29,7 @@ out:
 }
 
 ; The next segment of a list whose segments are full: for 64 elements, or for as many as there are in all, and 64.
-define i1 @ep_segment(ptr %ctx, ptr %list, i64 %spread) {
+define i1 @ep_segment(ptr %ctx, ptr %list, i64 %spread) cold {
   %length = call i64 @get(ptr %list, i64 LENGTH)
   %many = add i64 %length, FIRST_SEGMENT
   %bytes = mul i64 %many, %spread
@@ -46,7 +46,7 @@ fail:
   ret i1 false
 }
 
-define i1 @ep_grow(ptr %ctx, ptr %list, i64 %spread) {
+define i1 @ep_grow(ptr %ctx, ptr %list, i64 %spread) cold {
   %buffer.at = getelementptr i64, ptr %list, i64 BUFFER
   %capacity.at = getelementptr i64, ptr %list, i64 CAPACITY
   %old = load ptr, ptr %buffer.at

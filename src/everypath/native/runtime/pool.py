@@ -137,7 +137,7 @@ define internal i64 @capacity(i64 %number) alwaysinline {
 ; Chunks ---------------------------------------------------------------------------------------------------------------
 
 ; A place of `total` bytes in the next chunk, null if there is no memory.
-define internal ptr @further(ptr %ctx, ptr %pool, i64 %total) {
+define internal ptr @further(ptr %ctx, ptr %pool, i64 %total) cold {
   %current = call ptr @get.ptr(ptr %pool, i64 CURRENT)
   %none = icmp eq ptr %current, null
   br i1 %none, label %begin, label %leave
@@ -202,7 +202,7 @@ define internal void @went_out(ptr %pool, i64 %bytes) alwaysinline {
 }
 
 ; No small block is in use any more.
-define internal void @forget_small(ptr %pool) {
+define internal void @forget_small(ptr %pool) cold {
   call void @set.ptr(ptr %pool, i64 CURRENT, ptr null)
   call void @set.ptr(ptr %pool, i64 BUMP, ptr null)
   call void @set.ptr(ptr %pool, i64 END, ptr null)
@@ -324,7 +324,7 @@ go:
 
 ; Taking and giving ----------------------------------------------------------------------------------------------------
 
-define internal ptr @take_pool() {
+define internal ptr @take_pool() cold {
   call void @hold_pools()
   %pool = load ptr, ptr @idle
   %none = icmp eq ptr %pool, null
@@ -341,7 +341,7 @@ make:
 }
 
 ; Nothing of a pool is in use any more.
-define internal void @rest(ptr %pool) {
+define internal void @rest(ptr %pool) cold {
   %current = call ptr @get.ptr(ptr %pool, i64 CURRENT)
   %small = icmp ne ptr %current, null
   br i1 %small, label %forget, label %count
@@ -357,7 +357,7 @@ count:
   ret void
 }
 
-define internal void @give_pool(ptr %pool) {
+define internal void @give_pool(ptr %pool) cold {
   call void @rest(ptr %pool)
   call void @hold_pools()
   %first = load ptr, ptr @idle

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TEXT = """
-define internal i1 @is_contiguous(i32 %nd, ptr %dims, ptr %strides, i64 %itemsize) {
+define internal i1 @is_contiguous(i32 %nd, ptr %dims, ptr %strides, i64 %itemsize) cold {
   %wide = sext i32 %nd to i64
   br label %turn
 turn:
@@ -30,7 +30,7 @@ no:
   ret i1 false
 }
 
-define internal i64 @points(i32 %nd, ptr %dims) {
+define internal i64 @points(i32 %nd, ptr %dims) cold {
   %wide = sext i32 %nd to i64
   br label %turn
 turn:
@@ -49,7 +49,7 @@ out:
 }
 
 ; The first and the last byte but one of strided memory: { low, high }.
-define internal { i64, i64 } @bounds(ptr %data, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize) {
+define internal { i64, i64 } @bounds(ptr %data, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize) cold {
   %start = ptrtoint ptr %data to i64
   %past = add i64 %start, %itemsize
   %wide = sext i32 %nd to i64
@@ -85,7 +85,7 @@ out:
 }
 
 ; Whether none of the first ranges of bytes, of those that are written, has a byte in common with any other one.
-define i1 @ep_apart(ptr %ranges, i64 %written, i64 %all) {
+define i1 @ep_apart(ptr %ranges, i64 %written, i64 %all) cold {
   br label %outer
 outer:
   %k = phi i64 [ 0, %0 ], [ %k.next, %outer.done ]
@@ -121,7 +121,7 @@ no:
 }
 
 ; Copy strided memory to contiguous memory, in one go where it is contiguous.
-define internal void @pour(ptr %to, ptr %from, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize) {
+define internal void @pour(ptr %to, ptr %from, i32 %nd, ptr %dims, ptr %strides, i64 %itemsize) cold {
   %contiguous = call i1 @is_contiguous(i32 %nd, ptr %dims, ptr %strides, i64 %itemsize)
   br i1 %contiguous, label %whole, label %parts
 whole:

@@ -257,7 +257,7 @@ define internal void @describe(ptr %job, ptr %run, ptr %env, i64 %axis, i64 %len
   ret void
 }
 
-define internal i32 @one_block(ptr %job, ptr %ctx, i64 %block) {
+define internal i32 @one_block(ptr %job, ptr %ctx, i64 %block) cold {
   %run = call ptr @get.ptr(ptr %job, i64 0)
   %env = call ptr @get.ptr(ptr %job, i64 1)
   %axis = call i64 @get(ptr %job, i64 2)
@@ -270,7 +270,7 @@ define internal i32 @one_block(ptr %job, ptr %ctx, i64 %block) {
   ret i32 %status
 }
 
-define internal void @take_blocks(ptr %ctx) {
+define internal void @take_blocks(ptr %ctx) cold {
   %blocks = call i64 @get(ptr @team.job, i64 5)
   br label %turn
 turn:
@@ -292,7 +292,7 @@ out:
 }
 
 ; A helper's context says at which block it is.
-define internal void @at_block(ptr %ctx, i64 %block) {
+define internal void @at_block(ptr %ctx, i64 %block) cold {
   %none = icmp eq ptr %ctx, null
   br i1 %none, label %out, label %look
 look:
@@ -308,7 +308,7 @@ out:
 }
 
 ; Whether no block has failed before the one that a helper is at.
-define internal i1 @still_needed(ptr %ctx) {
+define internal i1 @still_needed(ptr %ctx) cold {
   %number = call i64 @get(ptr %ctx, i64 HELPS)
   %failed = load atomic i64, ptr @team.failed monotonic, align 8
   %needed = icmp sge i64 %failed, %number

@@ -14,7 +14,7 @@ The backend "interpreter" leaves out the last two: it runs the derivative as it 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -38,6 +38,7 @@ from .optimise.inline import inline
 from .postponed import at_once as at_once
 from .postponed import fitting, patient, starts_again, stops
 from .trial import MOST_TRIALS, learnt_by_trial, refuse_unending
+from .unchanging import plain_value
 
 Backend = Literal["native", "interpreter"]
 Mode = Literal["value", "forward", "reverse", "split", "pattern"]
@@ -48,7 +49,7 @@ Executable = Callable[..., list[Any]]
 """Takes the leaves of one entry's parameters and gives the leaves of its results."""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Task:
     """What to compute of a program's entry.
 

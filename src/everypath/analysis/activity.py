@@ -8,7 +8,6 @@ And of what varies, what a result depends on: in a program on one side of its ki
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from ..errors import NotSupported
 from ..ir.op import definition
@@ -16,11 +15,12 @@ from ..ir.program import Function, Op, Region, Value
 from ..ir.types import is_float
 from ..ir.walk import ops_in
 from ..ops.rules import JUMPS, Elementwise
+from ..unchanging import plain_value
 from .alias import Groups, is_reference
 from .effects import Effects
 
 
-@dataclass(frozen=True)
+@plain_value
 class Activity:
     """The scalars, and the memory groups, that vary."""
 

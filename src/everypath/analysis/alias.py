@@ -9,16 +9,16 @@ a call gives the same memory twice (`optimise.overlaps`). So is what a function 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 from ..ir.op import definition
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import RecordType, ScalarType
 from ..ir.walk import handed_on, ops_in
 from ..once import once
+from ..unchanging import plain_value
 
 
-@dataclass(frozen=True)
+@plain_value
 class Groups:
     """Every reference of a function by the memory it may share: equal group, possibly shared; unequal, distinct for certain.
 

@@ -8,13 +8,13 @@ for i in range(1, n): y[i] = y[i - 1] + x[i]   no
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from ..ir.op import definition
 from ..ir.program import Op, Value
 from ..ir.types import ArrayType, ListType, ScalarType
 from ..ir.walk import defined_in, ops_in
+from ..unchanging import plain_value
 from .alias import Groups, is_reference
 from .combined import Combination, combinations
 
@@ -25,7 +25,7 @@ ORDERED = frozenset("print host ruled pushforward pullback derive recursion".spl
 """What other turns, or the world, see."""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Turns:
     """What there is to know of a loop with independent turns: the groups of memory that it writes, the arrays that every turn fills anew
     before it reads them, those that turns only add to, in any order, how what goes round is combined, and whether a turn may end in an

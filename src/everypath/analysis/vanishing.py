@@ -8,11 +8,11 @@ What comes down to r there is 0, if the program masks it, or is multiplied by th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, ScalarType
 from ..ir.walk import ops_in
+from ..unchanging import plain_value
 from .activity import useful, varied
 from .alias import groups
 from .effects import Effects, pure_functions
@@ -59,7 +59,7 @@ def vanishing(op: Op) -> Value:
     return op.operands[1 if op.name == "div" else 0]
 
 
-@dataclass(frozen=True)
+@plain_value
 class Seen:
     """An array as a view of another: which of its axes each axis shows, None where it is new, and what of the others is seen."""
 

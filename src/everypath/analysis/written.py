@@ -8,12 +8,12 @@ def f(x, y, z):                 writes: y
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from ..ir.op import definition
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, ListType, RecordType, ScalarType
 from ..ir.walk import callees, ops_in
+from ..unchanging import plain_value
 
 Positions = frozenset[int]
 
@@ -27,7 +27,7 @@ LOOPS = ("for", "while")
 """Ops whose regions are run again with what they gave. A list gets more sources further down, too; nothing else does."""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Source:
     """The places whose memory a reference may be; `fields` are those of each field of a record, where they are known apart."""
 
@@ -42,7 +42,7 @@ class Source:
         return Source(self.places | other.places, fields)
 
 
-@dataclass(frozen=True)
+@plain_value
 class Written:
     """The places that a function writes, those `apart` that a function writes whose derivative is taken inside, and the `sources` of its
     results."""

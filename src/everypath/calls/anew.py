@@ -18,6 +18,7 @@ from ..lower import Lowered, Signature
 from ..lower.unit import Capture
 from ..lower.watch import Attribute
 from ..structure import Container, Static, Structure
+from ..unchanging import unchanging
 
 MOST = 128
 """Codes of which something is remembered; that which was entered longest ago goes."""
@@ -26,7 +27,7 @@ EACH = 8
 """Specialisations that are remembered of one code."""
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Hole:
     """Where a part of a `World` belongs."""
 
@@ -82,7 +83,7 @@ def content(cell: types.CellType) -> Any:
         return None
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Recipe:
     """A specialisation without its function's defaults and what it closed over; `compiled` is shared by all that are made of it."""
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ..errors import InvalidArgument, NotDifferentiable
 from ..structure import Container, Leaf, Static, Structure, child_path, count, paths
+from ..unchanging import plain_value
 from .boundary import carries, said
 
 Wrt = int | str | tuple[int | str, ...]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@plain_value
 class Argument:
     """One argument of a call: how it is written, its structure, and the position of its first leaf."""
 
@@ -28,7 +28,7 @@ class Argument:
         return tuple(self.first + k for k, (_, leaf) in enumerate(paths(self.structure)) if carries(leaf))
 
 
-@dataclass(frozen=True)
+@plain_value
 class Choice:
     """The arguments that `wrt` names, in its order; `many` where it is a tuple.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,10 +10,11 @@ import numpy as np
 from ..errors import InvalidArgument, NotDifferentiable
 from ..ir.types import ArrayType
 from ..structure import Container, Leaf, Structure, count, paths
+from ..unchanging import plain_value
 from .boundary import carries, said
 
 
-@dataclass(frozen=True)
+@plain_value
 class Outlet:
     """One number of a result: the leaf at `position` among all leaves, the `index` of an element if it is an array. `keys` lead to it."""
 

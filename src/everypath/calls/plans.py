@@ -9,12 +9,13 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..unchanging import plain_value
 from .patterns import Integers, Pattern, csr_array
 
 Way = Literal["columns", "rows", "symmetric"]
 
 
-@dataclass(frozen=True)
+@plain_value
 class Piece:
     """The pattern of the block of one result and one leaf: `columns` and `starts` as SciPy keeps them, and where each entry comes from."""
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from .. import pipeline
 from ..pipeline import Backend
+from ..unchanging import plain_value
 from .boundary import has_nan
 from .patterns import Integers, csr_array
 from .specialise import Specialisation
@@ -28,7 +29,7 @@ MOST = 4
 Shapes = tuple[tuple[int | None, ...], ...]
 
 
-@dataclass(frozen=True)
+@plain_value
 class Block:
     """The pattern of the block of one result and one leaf, as SciPy keeps it; which parts its entries come from, and in what order.
 

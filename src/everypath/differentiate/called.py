@@ -10,7 +10,7 @@ they come with the backward half, where they may have been born.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..analysis.activity import useful, varied
@@ -21,6 +21,7 @@ from ..ir.build import Builder
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import RecordType, is_float
 from ..ir.walk import with_body
+from ..unchanging import plain_value
 from .augment import Augment
 from .scope import Scope
 from .stacks import Frame, Given, Key, Need, Stack, circle, handed_down
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from .reverse import Reverse
 
 
-@dataclass(frozen=True)
+@plain_value
 class Halves:
     """A split derivative: the names of its two functions, and of the record between them or the stacks under them."""
 

@@ -11,7 +11,7 @@ until `expand`. A half that is not linear, as one that clips, is called as it is
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ..errors import NotSupported
@@ -19,6 +19,7 @@ from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Value
 from ..ir.types import ArrayType, fresh, is_float, scalar_of
 from ..ir.walk import ops_in
+from ..unchanging import unchanging
 from .linear import is_linear
 from .nested import absent_like
 from .terms import Products
@@ -27,7 +28,7 @@ Directions = Mapping[int, Value]
 """By position among the call's arguments, or its results."""
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Half:
     """The tangent or the adjoint of a rule: `taken` are the positions of what it takes directions of, and `given` of what it gives."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..analysis.alias import groups as alias_groups
@@ -14,6 +13,7 @@ from ..ir.build import Builder
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import I64, ArrayType, ListType, RecordType, ScalarType, is_float
 from ..ir.walk import captured, copy_ops, ops_in
+from ..unchanging import plain_value
 from .nested import absent_like
 from .scope import Scope
 from .sweep import Sweep
@@ -179,7 +179,7 @@ class Turns:
         return max(numbers, 8), arrays
 
 
-@dataclass(frozen=True)
+@plain_value
 class Given:
     """What all runs of the turns are given: values from outside, and the shadows of those whose shadows come first."""
 
@@ -187,7 +187,7 @@ class Given:
     early: Sequence[Value]
 
 
-@dataclass(frozen=True)
+@plain_value
 class Ran:
     """What a run of some turns gives: the state, of a `while` how many they were and whether more follow, shadows, and the record."""
 

@@ -24,6 +24,7 @@ from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, scalar_of
 from ..ir.walk import captured, copy_ops, fresh
+from ..unchanging import plain_value
 from .reverse import Reverse
 
 Fill = Callable[[Builder, "Loop", dict[Value, Value], Sequence[Value]], tuple[list[Value], list[Value]]]
@@ -34,7 +35,7 @@ class NotTurnwise(Exception):
     """The function is not of this kind."""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Turnwise:
     """A program with the functions `values` and `places`, and what they give.
 

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from ..unchanging import plain_value
 from .types import Type
 
 HINTS = frozenset(
@@ -54,7 +55,7 @@ def meant(attributes: Mapping[str, Any]) -> dict[str, Any]:
 Typing = Callable[[tuple[Type, ...], dict[str, Any]], tuple[Type, ...]]
 
 
-@dataclass(frozen=True)
+@plain_value
 class Definition:
     """One operation of the catalogue.
 

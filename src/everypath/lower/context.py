@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
@@ -13,6 +12,7 @@ from ..ir.build import Builder
 from ..ir.program import Op, Value
 from ..ir.types import BOOL, F64, I64, OF_DTYPES, U64, ArrayType, ScalarType, from_dtype, scalar_of
 from ..source import Location
+from ..unchanging import plain_value
 from .landing import Landing
 from .naming import an, type_name
 from .objects import Store
@@ -38,7 +38,7 @@ def cast_to(value: Any, dtype: ScalarType) -> Any:
         return int(np.asarray(value).astype(dtype.numpy))
 
 
-@dataclass(frozen=True)
+@plain_value
 class Lengths:
     """What is known of the axes of an array that is passed: where it stands, "" in an inner function; which axes have length 1, or None
     where that was not asked; its shape, as far as it is part of the specialisation. `owner` is the inner function whose parameter or

@@ -6,7 +6,7 @@ import inspect
 import types
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from .. import (
@@ -20,6 +20,7 @@ from ..ir.walk import ops_in
 from ..rules import Rule, rule_of
 from ..structure import MOST_LEAVES, Container, Existing, Leaf, Read, Static, Structure, count, describe, paths
 from ..syntax.read import read
+from ..unchanging import unchanging
 from . import read_only
 from .context import Refused
 from .derivatives import halves, host, needed, ruled
@@ -101,7 +102,7 @@ def starred(p: inspect.Parameter) -> str:
     return "*" if p.kind is p.VAR_POSITIONAL else "**" if p.kind is p.VAR_KEYWORD else ""
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Lowered:
     """What lowering gives. The entry's parameters are the leaves of `arguments`, then those of `captures`; its results are the leaves
     of `result`. `changing`, where a call changes objects of the caller, is the function that says how, or why that can't be said; of a
@@ -126,14 +127,14 @@ class Lowered:
         return self.serves >= purpose and not (self.untold and purpose is Purpose.VALUES)
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Dropped:
     """What a derivative changes in its own copies of the caller's objects: their roots, as in `Changing`, or None where any may be."""
 
     changes: tuple[Change, ...] | None
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Changing:
     """A function that changes objects of the caller. `lowered` gives a tuple: its result, and the new contents of each of `changes`,
     whose roots count arguments, then captures."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..ir.program import Op, Value
@@ -20,6 +19,7 @@ from ..syntax.liveness import Liveness, Names, liveness
 from ..syntax.read import Definition
 from ..syntax.rename import gives, plain
 from ..syntax.scope import Scope, scope
+from ..unchanging import plain_value
 from .context import Context, Refused
 from .landing import ERROR, RAISED, Open, Site, number_of, taken
 from .objects import Cell, Mutable, Store
@@ -50,7 +50,7 @@ Facts = Mapping[Value, frozenset[int]]
 HOLDS, HOLDS_NOT = frozenset([1]), frozenset([0])
 
 
-@dataclass(frozen=True)
+@plain_value
 class Snapshot:
     env: dict[str, Abstract]
     contents: dict[Mutable, Any]
@@ -58,7 +58,7 @@ class Snapshot:
     facts: Facts
 
 
-@dataclass(frozen=True)
+@plain_value
 class Mark:
     """A point of the lowering to come back to."""
 

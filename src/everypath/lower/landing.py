@@ -11,6 +11,7 @@ from ..errors import EverypathError
 from ..ir.build import Builder
 from ..ir.program import Op, Value
 from ..source import Location
+from ..unchanging import unchanging
 from .values import Abstract, Error, Scalar
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ RAISED, ERROR = "<raised>", "<error>"
 """Hidden variables: whether this path has raised what somebody takes, and the number of the site that did."""
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Site:
     """A place that raises, with one pattern of arguments. `error` is that pattern, and `slot` the variable that holds
     the one that was raised."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import collections.abc
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from ..unchanging import unchanging
+from ..unchanging import plain_value, unchanging
 from .values import Abstract, Array, RunList, Scalar, Static, Tuple
 
 
@@ -164,7 +163,7 @@ class Instance(Mutable):
         return self.contents  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True, slots=True)
+@plain_value
 class ObjectKey:
     """A key of a dict that is equal to itself only: an object, or a tuple in which objects stand among known values."""
 

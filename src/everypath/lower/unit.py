@@ -14,6 +14,7 @@ from ..ir.types import Type
 from ..rules import Rule
 from ..source import Location
 from ..structure import SMALL_ONES, Structure
+from ..unchanging import plain_value, unchanging
 from .context import Lengths
 from .landing import Site
 from .objects import Instance, Mutable
@@ -22,7 +23,7 @@ from .reach import Refusal
 from .values import Abstract, Error
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Capture:
     """What a function takes from outside its arguments: read afresh at every call. A static structure makes it a guard."""
 
@@ -31,7 +32,7 @@ class Capture:
     structure: Structure
 
 
-@dataclass(frozen=True)
+@plain_value
 class Origin:
     """A parameter of a function called inside: its value can be made static where the function is called."""
 

@@ -9,7 +9,7 @@ import operator
 import re
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -67,8 +67,7 @@ def folded(text: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True)
-class Phi:
+class Phi(NamedTuple):
     """A phi whose incoming values are not all known yet."""
 
     name: str

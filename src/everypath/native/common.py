@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .module import GLOBAL, POINTERS, Module, function_named, held_together, named_in
 from .scopes import among_themselves
@@ -28,8 +28,7 @@ PART = re.compile(r"\.part[0-9]+$")
 NAME = "everypath.part."
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A function in the form that all programs have it in. A `nest` is one of loops over all elements of arrays, and nothing else. `nodes`
     are metadata of its own, `around` are declarations and functions without memory that it calls, `vectors` those that must stay declared.
     """

@@ -13,16 +13,17 @@ system; `rest` is what that gave, the payload is aligned to 64 bytes, and before
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..ir.types import ArrayType, ScalarType, Type
+from ..unchanging import plain_value
 from .assembly import IN_MEMORY, LLVM, SIZE, Code
 
 HEADER = 32
 """Bytes of a block before its payload."""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Array:
     """An array in registers. `strides` is None for one that its type says is contiguous."""
 

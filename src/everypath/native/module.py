@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..ir.program import Op, Program
 from ..source import Location
@@ -15,8 +14,7 @@ SLOTS = 16
 """Values that a failing check can leave in the context for its message."""
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(NamedTuple):
     """A place that can raise. `describe(values)` makes the message; `kinds` are the dtypes of the values."""
 
     error: type[BaseException]

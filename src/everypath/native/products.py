@@ -10,9 +10,11 @@ row-major nor column-major, or a vector that runs backwards, is copied first.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
+from typing import NamedTuple
 
+from ..unchanging import plain_value
 from .assembly import IN_MEMORY, LLVM, SIZE, Code, literal
 from .context import COUNTDOWN
 from .intrinsics import FLOATS
@@ -32,7 +34,7 @@ STEPS = "i64 %a.down, i64 %a.across, i64 %b.down, i64 %b.across"
 EXTENTS = f"i64 %m, i64 %n, i64 %k, {STEPS}"
 
 
-@dataclass(frozen=True)
+@plain_value
 class Matrix:
     """An operand as rows × columns with strides in elements; vectors are one row or one column."""
 
@@ -216,8 +218,7 @@ def write_product(module: Module, dtype: str, kind: str, *, of_numpy: bool) -> s
     return name
 
 
-@dataclass(frozen=True)
-class Ready:
+class Ready(NamedTuple):
     """A matrix as BLAS takes it: memory, the distance of its rows or columns, whether it is row-major, and a copy's block."""
 
     data: str

@@ -7,7 +7,7 @@ addresses of results it was five sixths.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .assembly import Code
 
@@ -15,8 +15,7 @@ MOST = 64
 """Registers that are returned together."""
 
 
-@dataclass(frozen=True)
-class Returned:
+class Returned(NamedTuple):
     """What a function returns beside its status, which is 0 unless it failed: the LLVM types of its results' registers."""
 
     types: tuple[str, ...]
@@ -70,8 +69,7 @@ class Returned:
         return "{ " + ", ".join([f"i32 {status}", *(f"{type_} {rest}" for type_ in self.types)]) + " }"
 
 
-@dataclass(frozen=True)
-class Called:
+class Called(NamedTuple):
     """A call that was written: its status, and what holds its results."""
 
     returned: Returned

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..ir.op import definition
 from ..ir.program import Op
@@ -34,8 +33,7 @@ WIDEST = '"prefer-vector-width"="512"'
 """What a loop says whose time is that of what it computes: LLVM takes half of the widest vectors elsewhere, where they gain little."""
 
 
-@dataclass(frozen=True)
-class Total:
+class Total(NamedTuple):
     """What is combined over all points: its LLVM type, what it starts from, and how the totals of two blocks become one."""
 
     type: str

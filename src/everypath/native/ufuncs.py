@@ -9,9 +9,8 @@ loop costs 6 ns, twice what the cheapest functions take: those are called by the
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -42,8 +41,7 @@ class Header(ctypes.Structure):
     ]
 
 
-@dataclass(frozen=True)
-class Loop:
+class Loop(NamedTuple):
     """The loop of a ufunc for `types`, as NumPy writes them, and the data that it takes along."""
 
     types: str

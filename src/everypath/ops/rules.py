@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from ..ir.build import Builder
 from ..ir.program import Op, Value
+from ..unchanging import plain_value
 
 Partial = Callable[..., Any]
 """(operands…, out) -> ∂out/∂operand, in `ops.term` mathematics."""
@@ -20,7 +20,7 @@ Transpose = Callable[[Builder, Op, Value], Value]
 """(builder, op, cotangent of the result) -> its contribution to the operand's cotangent, up to broadcasting."""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Selects:
     """The partial of an op that lets one operand through where a condition holds: no product, no 0·inf.
 
@@ -30,7 +30,7 @@ class Selects:
     chosen: Partial
 
 
-@dataclass(frozen=True)
+@plain_value
 class Elementwise:
     """out = f(x, y, …) element by element.
 
@@ -43,7 +43,7 @@ class Elementwise:
     unknown: tuple[str | None, ...] = ()
 
 
-@dataclass(frozen=True)
+@plain_value
 class Linear:
     """The op is linear in each operand whose transpose is given, the others held. Its tangent is the op itself,
     summed over those operands. `transposes[k]` is None where operand k carries no derivative."""
@@ -51,7 +51,7 @@ class Linear:
     transposes: tuple[Transpose | None, ...]
 
 
-@dataclass(frozen=True)
+@plain_value
 class Custom:
     """`tangent(b, op, tangents)` (None for an inactive operand) gives the result's tangent; `adjoint(b, op, cotangent)`
     gives one contribution per operand, None where none exists."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from ..ir.op import Definition
+from ..unchanging import plain_value
 from .define import ANYWHERE, elementwise
 from .rules import Partial
 
@@ -24,7 +24,7 @@ DIRECT = frozenset("expit log_expit logit ndtr xlogy xlog1py entr rel_entr kl_di
 """The cheap ones: compiled code calls them for single numbers, by the pointers that SciPy gives to Cython."""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Ufunc:
     """The ufunc called `name`, or its result number `output`. Its operands at `integers` are integers, and come as floats;
     with `pairs` its operands and result are complex numbers, real and imaginary part each an operand, and `output` one of the two."""

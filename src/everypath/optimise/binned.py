@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 
 from ..analysis.alias import groups
@@ -31,6 +31,7 @@ from ..ir.op import DEFINITIONS
 from ..ir.program import Function, Op, Program, Value
 from ..ir.types import BOOL, I64, ArrayType, ScalarType
 from ..ir.walk import copy_ops, ops_in
+from ..unchanging import plain_value
 from .relax import Flow, followed
 from .rewriting import with_function_ops, with_ops, with_regions
 from .shares import Shares, asked, begun, bin_of, number, share, shared, totals
@@ -45,7 +46,7 @@ ORDERED = {"lt": (0, 1), "le": (0, 1), "gt": (1, 0), "ge": (1, 0)}
 """The positions of the smaller and of the larger operand where one of these is true."""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Search:
     """A `nonzero` of what is asked of the numbers `x`: true only of some from `low` to `high`. `masks` are the ops that ask.
 
@@ -69,7 +70,7 @@ class Search:
         return [*(op for sum_ in self.sums for op in (sum_.taken, sum_.op)), *([self.count] if self.count is not None else [])]
 
 
-@dataclass(frozen=True)
+@plain_value
 class Sum:
     """The sum of the elements of an array that are taken where the numbers were found."""
 
@@ -81,7 +82,7 @@ class Sum:
         return self.taken.operands[0]
 
 
-@dataclass(frozen=True)
+@plain_value
 class Bins:
     """The numbers of an array by bins: bin k has `numbers[starts[k] : starts[k + 1]]`, which stood at `order[…]`. Empty unless `filled`."""
 

@@ -15,13 +15,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Value
 from ..ir.types import F32, F64, ArrayType
 from ..ir.walk import definers, ops_in
+from ..unchanging import plain_value
 from .extents import Known
 from .relax import Flow, followed
 from .rewriting import with_function_ops, with_ops, with_regions
@@ -49,7 +50,7 @@ def adds_in_order(op: Op) -> bool:
     return isinstance(x, ArrayType) and x.dtype in (F64, F32) and x.rank - 1 not in op.attributes["axes"]
 
 
-@dataclass(frozen=True)
+@plain_value
 class Factor:
     """One of two factors of a product: the axes that it has, of which the other has those that are `summed`."""
 

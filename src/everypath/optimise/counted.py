@@ -12,12 +12,12 @@ i2, x2 = while c, i0, x0 {(i, x):           x2 = for i0, n, one, x0 {(i, x):
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ..analysis.ranges import LARGEST, SMALLEST, Ranges
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import I64
+from ..unchanging import plain_value
 from .rewriting import with_function_ops, with_ops, with_regions
 
 UPWARDS = {"lt": 0, "le": 1}
@@ -31,7 +31,7 @@ def counted(function: Function) -> Function:
     return with_function_ops(function, Counting().ops(function.body.ops))
 
 
-@dataclass(frozen=True)
+@plain_value
 class Range:
     """The carried value at `position` runs from its initial value by `step`, while it compares so with `bound`."""
 

@@ -15,13 +15,14 @@ from dataclasses import dataclass, field
 from ..ir.build import Builder
 from ..ir.program import Op, Value
 from ..ir.types import I64, ArrayType
+from ..unchanging import plain_value
 from .extents import Extent, Known
 
 Leaf = Value | tuple[Value, int]
 """An i64 value, or (array, axis): what the array has there."""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Bound:
     """The smaller ("minimum") or the larger ("maximum") of two formulas."""
 

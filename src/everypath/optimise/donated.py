@@ -19,13 +19,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ..analysis.alias import groups, is_reference
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import ArrayType, Type
 from ..ir.walk import ops_in
+from ..unchanging import plain_value
 from .extents import Known
 from .rewriting import may_raise, renamed, with_function_ops, with_ops, with_regions
 
@@ -47,7 +48,7 @@ def aligned(results: Sequence[Value], given: Sequence[Value]) -> dict[Value, Val
     return {v: waiting[v.type].pop(0) if waiting[v.type] else None for v in dict.fromkeys(results)}
 
 
-@dataclass(frozen=True)
+@plain_value
 class After:
     """What comes after a place in the program: the groups of memory that it uses, and whether it may raise."""
 

@@ -10,13 +10,14 @@ A backward half so knows of the extents that it is given what its forward half k
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import I64, ArrayType, RecordType
 from ..ir.walk import ops_in
+from ..unchanging import plain_value
 from .extents import Extent, Known
 from .rewriting import renamed, with_function_ops, with_ops, with_regions
 from .short import shaped
@@ -25,7 +26,7 @@ Place = tuple[int, int | None]
 """Where a number is found: in a field, or as the extent of the array in a field along an axis."""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Held:
     """What is known of a field: the numbers along its axes, or its own, each a number or where it is found before."""
 

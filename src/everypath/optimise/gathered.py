@@ -12,13 +12,14 @@ from typing import Any
 from ..ir.build import Builder
 from ..ir.program import Op, Value
 from ..ir.types import scalar_of
+from ..unchanging import plain_value
 from .extents import Extent, Known
 
 Added = tuple[bool, tuple[Hashable, ...]]
 """Whether what is added at a place is the negative of something, and names of all that this is the sum of."""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Box:
     """Where views of one array lie that differ by their starts alone: the array, the letters, the counts, and what else is equal."""
 
@@ -29,7 +30,7 @@ class Box:
     others: tuple[Value, ...]
 
 
-@dataclass(frozen=True)
+@plain_value
 class Term:
     """An addition: its position, its op, where its view starts, and a name of what it adds that only the same has."""
 
@@ -39,7 +40,7 @@ class Term:
     added: Hashable
 
 
-@dataclass(frozen=True)
+@plain_value
 class Layout:
     """What is known of the places of slices: numbers, extents, and what makes each value."""
 
@@ -103,7 +104,7 @@ class Axis:
     start: Value | None = None
 
 
-@dataclass(frozen=True)
+@plain_value
 class Copy:
     """What is added by slices with these starts, inside a frame, and whether it stands for the negative of something."""
 

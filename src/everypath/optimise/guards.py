@@ -22,6 +22,7 @@ from ..ir.build import Builder
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import I64, ArrayType
 from ..ir.walk import fresh, ops_in
+from ..unchanging import plain_value
 from .ahead import Copy, counts_from_end
 from .rewriting import with_function_ops, with_ops, with_regions
 
@@ -49,7 +50,7 @@ class Frame:
         return self.op is not None and self.op.name == "for"
 
 
-@dataclass(frozen=True)
+@plain_value
 class Needs:
     """What a value is computed from: loops (as depths) whose variable it uses, and how deep what can't be computed ahead lies."""
 

@@ -17,20 +17,21 @@ last, so it is enough that the last one fits, which is proved, or else checked b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..analysis.ranges import LARGEST, SMALLEST, Ranges
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import I64
 from ..ir.walk import ops_in
+from ..unchanging import plain_value
 from .rewriting import with_function_ops, with_ops, with_regions
 
 SQUARE_FITS = 3_037_000_499
 """The largest k with k(k - 1) below 2^63."""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Step:
     """base + Σ coefficient·term + growth·(loop variable); the terms do not change in the loop."""
 
@@ -43,7 +44,7 @@ class Step:
         return Step(self.base + factor * other.base, terms, self.growth + factor * other.growth)
 
 
-@dataclass(frozen=True)
+@plain_value
 class Counter:
     """The carried value at `position` grows by `step`, whose value lies in `bounds`, in each turn.
 

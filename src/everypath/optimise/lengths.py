@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..analysis.alias import groups
 from ..analysis.effects import Effects
@@ -22,6 +22,7 @@ from ..ir.build import Builder
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import ArrayType, ScalarType, is_float, scalar_of
 from ..ir.walk import definers, ops_in, with_body
+from ..unchanging import plain_value
 from .cse import cse
 from .rewriting import renamed
 
@@ -71,7 +72,7 @@ def is_length(op: Op | None) -> bool:
 Steps = tuple[tuple[str, Value], ...]
 
 
-@dataclass(frozen=True)
+@plain_value
 class Square:
     """The product of one length with itself, each of both times as it is or with factors: ("mul" or "div", factor)."""
 

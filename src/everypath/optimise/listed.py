@@ -16,12 +16,12 @@ independent, and a derivative keeps nothing of a list.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ..ir.build import Builder
 from ..ir.program import Function, Op, Region, Value
 from ..ir.types import ListType, ScalarType
 from ..ir.walk import ops_in
+from ..unchanging import plain_value
 from .rewriting import renamed, with_function_ops, with_ops, with_regions
 
 MOST = 2**44
@@ -34,7 +34,7 @@ def listed(function: Function) -> Function:
     return with_function_ops(function, Writing(lists).ops(function.body.ops, {})) if lists else function
 
 
-@dataclass(frozen=True)
+@plain_value
 class Filled:
     """What makes a list, and the loop that fills it."""
 

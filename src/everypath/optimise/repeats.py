@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from ..analysis.effects import pure_functions
 from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType
 from ..ir.walk import copy_ops, fresh, ops_in, with_body
+from ..unchanging import plain_value
 from .cse import attributes_key
 from .inline import LONG, LONG_INSIDE, OFTEN, inlined_size
 from .rewriting import is_view
@@ -61,7 +62,7 @@ class Run(NamedTuple):
     turns: int
 
 
-@dataclass(frozen=True)
+@plain_value
 class Turn:
     """One turn: its ops, what they do, and the values from outside in the order in which they use them."""
 

@@ -17,13 +17,14 @@ whose bounds meet, where one of the bounds is none of the numbers between them (
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..ir.build import Builder
 from ..ir.op import DEFINITIONS
 from ..ir.program import Op, Value
 from ..ir.types import F64, I64, ScalarType, Type, is_float, scalar_of
 from ..ir.walk import copy_ops, defined_in
+from ..unchanging import plain_value
 
 NEVER = frozenset("floordiv mod fmod pow".split())
 """What a turn may compute only if it comes to it: of integers it may stop the program."""
@@ -31,7 +32,7 @@ MOST = 2**31
 """Of as many numbers or more, places and turns have not room enough."""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Asked:
     """What the turns of `loop` ask of the numbers `x`: by `masks`, of which the last gives `mask`, true only of some from `low` to `high`.
     `made` computes what they compare with, of the turn alone."""
@@ -66,7 +67,7 @@ class Asked:
         return any(op.name in ("lt", "gt") and self.x in op.operands and {self.low, self.high} & {*op.operands} for op in self.masks)
 
 
-@dataclass(frozen=True)
+@plain_value
 class Shares:
     """If `apart`, turn k looks for the numbers at `order[starts[k] : starts[k + 1]]`. Where sums are all that it wants of them, there are
     these instead of the order: one for each turn."""
@@ -151,7 +152,7 @@ def shared(b: Builder, asks: Asked, enough: Value, arrays: Sequence[Value] = ())
     return Shares(apart, starts, None, tuple(rest)) if arrays else Shares(apart, starts, rest[0])
 
 
-@dataclass(frozen=True)
+@plain_value
 class Turn:
     """What is asked at any turn, by the tables of what it compares with."""
 

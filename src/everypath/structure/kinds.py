@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..ir.types import BOOL, F64, I64, ArrayType, ScalarType
+from ..unchanging import plain_value
 
 MAX_LEAVES = 256
 """How many items of containers a program may name one by one: a loop over more is not unrolled."""
@@ -21,7 +22,7 @@ FEW = 8
 MANY = 64
 
 
-@dataclass(frozen=True)
+@plain_value
 class Leaf:
     """A number or an array. `kind` is "float", "int" or "bool" (Python's own), "numpy" (a NumPy scalar), "array", or "list":
     a list of more than `FEW` Python numbers of one kind, or of more than `MANY` rows, which travels as one array. `single` are the axes
@@ -35,7 +36,7 @@ class Leaf:
     shape: tuple[int, ...] | None = None
 
 
-@dataclass(frozen=True)
+@plain_value
 class Rows:
     """What the items of a long list are: arrays, NumPy's scalars, or lists or tuples of `width` numbers (else it does not count)."""
 
@@ -76,7 +77,7 @@ class Existing(Static):
         return Existing, self.value
 
 
-@dataclass(frozen=True)
+@plain_value
 class Container:
     """A tuple, list, dict with string keys, NamedTuple, instance of a class bound method or slice, or a complex number or array, which
     holds its two parts. `keys` are names, or positions for sequences; of an instance, the attributes that the program reads and it has."""

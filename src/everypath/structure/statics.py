@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Set
-from dataclasses import dataclass
 from typing import Any
 
+from ..unchanging import plain_value
 
-@dataclass(frozen=True)
+
+@plain_value
 class Read:
     """An attribute that the program reads of instances of a class: part of what it is specialised for, like static arguments."""
 

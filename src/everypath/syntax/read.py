@@ -15,12 +15,13 @@ import time
 import types
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import Any
 
 from ..errors import NotSupported
 from ..source import Location
+from ..unchanging import unchanging
 from .codes import NO_DISTANCE, all_codes, distance, same_code
 from .text import Text, reason_for_none, texts
 from .walk import walk
@@ -33,7 +34,7 @@ FUTURE_FLAGS = 0x01FF0000
 """The compiler flags of `from __future__ import …`, as they stand in `co_flags`."""
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Definition:
     """The text of one function: its syntax tree and the file it stands in."""
 
@@ -180,7 +181,7 @@ def unreadable(function: types.FunctionType, reason: str, way_out: str) -> NotSu
     return NotSupported([(location, f"cannot use '{function.__qualname__}': {reason}", way_out)])
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Module:
     """Some text, parsed, and compiled in one of the ways in which Python compiles it.
 

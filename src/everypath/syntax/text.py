@@ -13,13 +13,14 @@ import sys
 import types
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from ..unchanging import plain_value
 
 CARRIED = "<dynamic-code>"
 """The file name in code that cloudpickle has carried here."""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Text:
     """Some text, and the name of the file under which `linecache` has its lines."""
 

@@ -10,11 +10,11 @@ import logging
 import types
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from ...ir.program import Value
 from ...structure import Static as StaticStructure
+from ...unchanging import plain_value
 from ..frame import Frame
 from ..naming import type_name
 from ..objects import Dict
@@ -66,7 +66,7 @@ def stream_method(c: Frame, stream: Stream, name: str, args: list[Abstract], nod
 # Warnings -------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@plain_value
 class Warned:
     """Issues a warning at a place of the user's, once for each place, as the filters say."""
 
@@ -100,7 +100,7 @@ LEVELS = {name: getattr(logging, name.upper()) for name in ("debug", "info", "wa
 LEVELS |= {"warn": logging.WARNING, "fatal": logging.CRITICAL, "exception": logging.ERROR}
 
 
-@dataclass(frozen=True)
+@plain_value
 class Logged:
     """Makes a record of a logger, as if the user's line had called it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import FunctionType
 from typing import Any
 
@@ -14,6 +14,7 @@ from ...ir.op import definition as op_definition
 from ...ir.program import Program, Value
 from ...ir.types import ArrayType, is_float
 from ...ir.walk import ops_in, reached
+from ...unchanging import unchanging
 from ..builtins.registry import TABLE
 from ..frame import RESULT, RETURNED, TRUE, Frame
 from ..landing import taken
@@ -33,7 +34,7 @@ Args = list[Abstract]
 Kwargs = dict[str, Abstract]
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Argument:
     """An argument of the function: its name, its value, and where its leaves stand among the parameters."""
 
@@ -42,7 +43,7 @@ class Argument:
     leaves: range
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Subject:
     """A function lowered for its arguments. `passed` are those that the call gives by position; what is captured is not among them."""
 
@@ -55,7 +56,7 @@ class Subject:
         return [k for k in x.leaves if is_float(self.ready.leaves[k].type)]
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Chosen:
     """The arguments that `wrt` names, `many` where it is a tuple. `positions` are their float leaves, each once; `order` says for each
     float leaf of the arguments which of the positions it is."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ...ir.program import Value
 from ...ir.types import BOOL, I64, scalar_of
+from ...unchanging import plain_value
 from ..context import Context
 from ..frame import Frame
 from ..naming import type_name
@@ -22,7 +22,7 @@ from .views import flat
 FULL = Slice(NONE, NONE, NONE)
 
 
-@dataclass(frozen=True)
+@plain_value
 class Selection:
     """The elements that a key selects.
 

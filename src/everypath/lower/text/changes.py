@@ -4,13 +4,13 @@ leaves them. Derivatives work on copies and drop all this."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from ...errors import NotSupported
 from ...ir.program import Value
 from ...ir.types import BOOL, F64, I64, ArrayType, ListType, ScalarType
 from ...structure import EVERY_ATTRIBUTE, Again, Chosen, Container, Existing, Leaf, Static, Structure, nested_of, rows_of, table_of
+from ...unchanging import plain_value, unchanging
 from .. import run_lists
 from ..context import Refused
 from ..frame import Frame
@@ -24,7 +24,7 @@ from ..values import Static as StaticValue
 from .results import as_array, result_leaves, structure_of
 
 
-@dataclass(frozen=True)
+@plain_value
 class Change:
     """One object that a call changes. `root` is the position of an argument or the key of a capture, `number` counts the lists,
     dicts and instances in it, or the lists that travel as one array (`LeafList`). `names` are the attributes, or None where the whole
@@ -36,7 +36,7 @@ class Change:
     perhaps: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Leaving:
     """What a call gives that changes objects: `structure` is that of a pair of the result and the new contents of each of `changes`."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
+from ...unchanging import plain_value
 from ..frame import Frame
 from ..objects import Cell, Instance
 from ..reach import NOTHING, Origins
@@ -12,7 +12,7 @@ from ..unit import Origin
 from ..values import Abstract, Scalar
 
 
-@dataclass(frozen=True)
+@plain_value
 class Test:
     """What a run-time condition hangs on: the arguments that would decide it, and the flags that keep one side from being taken."""
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from ...source import Location
@@ -20,6 +20,7 @@ from ...syntax.liveness import Names, liveness
 from ...syntax.read import Definition
 from ...syntax.rename import MARK, as_function, gives, plain, renamed
 from ...syntax.scope import Scope, scope
+from ...unchanging import unchanging
 from ..frame import BROKE, CONTINUED, FALSE, FINISHED, TRUE, Frame
 from ..objects import Cell
 from ..python.iterables import Body, Generator, Stream, unused, use
@@ -36,7 +37,7 @@ MOST = 512
 """How many texts of generators a program may have."""
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Inlined:
     """A generator whose text is being lowered: who takes its items, whose text that is, the names that matter to them, which of
     their own exits are kept under which names, and the generator's own variables."""
@@ -49,7 +50,7 @@ class Inlined:
     own: Names
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Called:
     """A call of a generator function: its text, what stands around it, and the values of its parameters. `shared` are the variables
     around a generator expression, which it reads as they are when it runs. `place` is where a text that is not the user's stands.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ...ir.program import Op, Value
 from ...ir.types import I64, ListType
 from ...structure import MAX_LEAVES
 from ...syntax.rename import plain
 from ...syntax.scope import names_stored
+from ...unchanging import unchanging
 from ..frame import BROKE, CONTINUED, FALSE, Abandoned, Frame
 from ..python import options
 from ..python.begun import begun
@@ -30,7 +31,7 @@ UNROLLED = 64
 """A range loop of up to so many turns is unrolled where its variables change type from turn to turn."""
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class LoopOrigin:
     """The variable of a range loop with static bounds: unroll the loop and it is static. `node` is the loop, `largest` the largest of
     its bounds that are known."""

@@ -10,15 +10,16 @@ elements that there is room for, and a pointer to where its extents go. The answ
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from ...ir.program import Program
 from ...ir.types import ArrayType, ScalarType, Type
+from ...unchanging import plain_value, unchanging
 from ..assembly import LLVM
 
 
-@dataclass(frozen=True)
+@plain_value
 class Passed:
     """An argument that the caller passes. `shape` are the extents that it must have, None where any will do; `written` says that the
     function writes to it."""
@@ -35,7 +36,7 @@ class Passed:
         return tuple(f"{self.name}_dim{k}" for k in range(self.type.rank)) if isinstance(self.type, ArrayType) else ()
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Fixed:
     """An argument that is the same at every call: a number, or an array."""
 
@@ -46,7 +47,7 @@ class Fixed:
 Given = Passed | Fixed
 
 
-@dataclass(frozen=True)
+@plain_value
 class Output:
     """A result: its name, which of the function's results it is, the argument that it is the derivative by, if it is one."""
 
@@ -62,7 +63,7 @@ class Output:
         return isinstance(self.type, ArrayType) and self.like is None
 
 
-@dataclass(frozen=True)
+@plain_value
 class Variant:
     """A program that carries out an entry, and its function. Of a sided one, `side` is the position of the parameter that says which;
     `refused` is why there is none."""
@@ -73,7 +74,7 @@ class Variant:
     refused: str = ""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Entry:
     """A function for other languages. The first of `variants` is run; the next where a derivative that it gives is NaN."""
 

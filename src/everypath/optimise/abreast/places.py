@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ...analysis.alias import is_reference
 from ...ir.build import Builder
 from ...ir.op import definition
 from ...ir.program import Op, Value
 from ...ir.types import ArrayType
+from ...unchanging import plain_value
 from .facts import Facts
 
 NUMBERS = {"i": 1, "s": 3, "u": 2, "a": 0, "n": 0}
@@ -20,7 +20,7 @@ class Stays(Exception):
     """The loop stays as it is."""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Place:
     """Where memory lies that a turn touches: an array from outside, whole or at a turn's own place along one axis."""
 
@@ -29,7 +29,7 @@ class Place:
     offset: tuple[Value | None, int] = (None, 0)
 
 
-@dataclass(frozen=True)
+@plain_value
 class Side:
     """What the turns have of one value, side by side: an array with one axis more. An `outer` one is made of vectors that all turns share
     and numbers of theirs alone, and has more elements than anything it comes from."""

@@ -14,7 +14,7 @@ matrix, which is as large as the product.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ...analysis.alias import is_reference
 from ...ir.build import Builder
@@ -22,10 +22,11 @@ from ...ir.op import definition
 from ...ir.program import Op, Region, Value
 from ...ir.types import I64, ArrayType
 from ...ir.walk import defined_in
+from ...unchanging import plain_value
 from .facts import Facts
 
 
-@dataclass(frozen=True)
+@plain_value
 class Line:
     """A row or a column of a matrix that is the turn's own: the axis along which it lies, its place on the other, that place less the
     number of the turn, and how many elements of it are taken, if not all. It may go through `factors` as a `Slice` does."""
@@ -38,7 +39,7 @@ class Line:
     factors: tuple[Op, ...] = ()
 
 
-@dataclass(frozen=True)
+@plain_value
 class Slice:
     """Some rows or columns of a matrix, along the axis `along`: the first one and their number, of which one follows the turns. Then
     either `end` is where they end in all turns, and `offset` the first one less the number of the turn, or so much more there are. It is

@@ -7,7 +7,6 @@ d = mul c, c                     p = load a, i, 0; q = load a, i, 1; …
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from ...ir.program import Op, Value
 from ...ir.types import BOOL, I64, ArrayType, scalar_of
 from ...ops.memory import NUMBERS
+from ...unchanging import plain_value, unchanging
 from .values import GivenUp, Known, boxed
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ SHORT = 64
 """Elements of a window that are read or written one by one."""
 
 
-@dataclass(frozen=True)
+@plain_value
 class Places:
     """Where along an axis of an array the elements of a window stand: `start`, and for some axes of the window a step along each."""
 
@@ -38,7 +38,7 @@ class Places:
         return place
 
 
-@dataclass(frozen=True, eq=False)
+@unchanging
 class Window:
     """Some of the elements of `base`: where along each of its axes, and the extents of the window. The elements of one that is `whole` are
     all those of the array, in its order; one that is `ours` may be written."""

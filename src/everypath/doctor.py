@@ -14,11 +14,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import llvmlite.binding as llvm
 import numpy as np
 
 import everypath as ep
 
 from .native import kept
+from .native.jit import engine
+from .native.vectormath import LIBMVEC, libmvec
 from .terminal import coloured
 from .tracebacks import users_place
 
@@ -79,10 +82,8 @@ def versions() -> Iterator[Finding]:
 
 def machine() -> Iterator[Finding]:
     """The processor as LLVM sees it, and how many threads there are."""
-    from .native.jit import engine
-
     made = engine()
-    version = ".".join(map(str, made.llvm.llvm_version_info))
+    version = ".".join(map(str, llvm.llvm_version_info))
     wide = [name for name in ("avx512f", "avx2", "fma", "neon", "sve") if name in made.host]
     yield Finding("✓", "processor", f"{made.maker.processor['cpu']} ({', '.join(wide) or 'no vector units known'})")
     yield Finding("✓", "LLVM", f"{version}, {made.maker.machine.triple}")
@@ -114,8 +115,6 @@ def machine_code() -> Iterator[Finding]:
 def mathematics() -> Iterator[Finding]:
     """BLAS, and elementary functions of vectors."""
     import scipy
-
-    from .native.vectormath import LIBMVEC, libmvec
 
     found: dict[str, Any] = scipy.show_config(mode="dicts")["Build Dependencies"].get("blas", {})
     yield Finding("✓", "BLAS", f"{found.get('name', 'unknown')} {found.get('version', '')}, SciPy's")

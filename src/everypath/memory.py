@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .native import at_rest
+
 
 def kept_memory() -> int:
     """The bytes that compiled code keeps at rest for the calls that follow.
@@ -13,8 +15,6 @@ def kept_memory() -> int:
     >>> ep.kept_memory() >= 0
     True
     """
-    from .native import at_rest
-
     return at_rest()
 
 
@@ -25,6 +25,4 @@ def release_memory() -> int:
     >>> ep.release_memory() >= 0, ep.kept_memory()
     (True, 0)
     """
-    from .native import at_rest
-
     return at_rest(release=True)

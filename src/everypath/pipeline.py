@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from . import differentiate, optimise
+from . import differentiate, native, optimise
 from .analysis.doubtful import by_chance, may_be_doubtful, sharing_arguments
 from .analysis.vanishing import may_vanish, vanishes
 from .bugs import bug, ours
@@ -319,8 +319,6 @@ def executables(final: Program, entries: tuple[str, ...], backend: Backend) -> t
     """The entries of a program in its final form."""
     if backend == "interpreter":
         return tuple(interpreted(final, name) for name in entries)
-    from . import native
-
     made = native.compile(final, entries)
     return tuple(made[name] for name in entries)
 
@@ -379,8 +377,6 @@ def literal(program: Program) -> Executable:
 @roomy
 def llvm(program: Program, task: Task) -> str:
     """The LLVM text of `task`, as LLVM's own optimiser left it."""
-    from . import native
-
     final, entries = stages(program, task)
     return native.llvm(final, entries)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from numbers import Integral
 
 from .errors import InvalidArgument
+from .native.team import MOST, team
 
 
 def get_num_threads() -> int:
@@ -18,8 +19,6 @@ def get_num_threads() -> int:
     >>> ep.get_num_threads() >= 1
     True
     """
-    from .native.team import team
-
     return team().size
 
 
@@ -35,8 +34,6 @@ def set_num_threads(number: int) -> int:
     >>> ep.set_num_threads(before)
     1
     """
-    from .native.team import MOST, team
-
     if not isinstance(number, Integral) or isinstance(number, bool) or not 1 <= number <= MOST:
         raise InvalidArgument(f"set_num_threads takes an integer from 1 to {MOST}, not {number!r}")
     return team().resize(int(number))

@@ -1,12 +1,12 @@
 """Typed IR -> LLVM -> machine code -> a Python callable.
 
-`compile` is all that the rest of the house sees. LLVM itself is imported at the first compilation.
+`compile` is all that the rest of the house sees.
 """
 
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,10 +16,11 @@ from ..bugs import ours
 from ..ir.program import Function, Program
 from ..ir.types import RecordType, ScalarType
 from ..ir.walk import ops_in, sites
+from . import emitting, jit
 from .executable import Executable, overlaps
-
-if TYPE_CHECKING:
-    from .module import Module
+from .jit import engine
+from .module import Module
+from .python import callable_at
 
 __all__ = ["Executable", "at_rest", "compile", "llvm", "overlaps", "written_parameters"]
 
@@ -32,9 +33,6 @@ def compile(program: Program, entries: tuple[str, ...]) -> dict[str, Executable]
 @ours("compiling")
 def _compiled(program: Program, entries: tuple[str, ...], *, distinct: bool, whole: bool) -> dict[str, Executable]:
     """`distinct`: written arguments overlap no other; else nothing is assumed. `whole`: nothing is postponed."""
-    from .jit import engine
-    from .python import callable_at
-
     program, module, ways_in = _written(program, entries, distinct=distinct, whole=whole)
     code = engine().compile(module, [way.symbol for way in ways_in.values()])
     code.kept += [*module.held, *(way.counted for way in ways_in.values())]
@@ -67,9 +65,6 @@ class _WayIn(NamedTuple):
 
 def _written(program: Program, entries: tuple[str, ...], *, distinct: bool, whole: bool) -> tuple[Program, Module, dict[str, _WayIn]]:
     """The LLVM module of `program`, and the ways into its entries."""
-    from . import emitting
-    from .jit import engine
-
     machine = engine()
     program = emitting.prepared(program, entries)
     module = emitting.module(program, machine.host)
@@ -130,14 +125,10 @@ def written_parameters(function: Function, program: Program) -> frozenset[int]:
 
 def llvm(program: Program, entries: tuple[str, ...]) -> str:
     """The optimised LLVM text of the functions `entries` and what they call."""
-    from .jit import engine
-
     _, module, _ = _written(program, entries, distinct=True, whole=False)
     return engine().optimised(module.text())
 
 
 def at_rest(*, release: bool = False) -> int:
     """The bytes that the runtime's pools keep at rest; with `release` all of them go back to the system."""
-    from . import jit
-
     return jit.engine().at_rest(release) if jit.started() else 0

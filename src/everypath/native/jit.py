@@ -18,6 +18,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+import llvmlite.binding as llvm
 import numpy as np
 
 from ..compiling import compiling
@@ -41,11 +42,8 @@ class Engine:
     """The processor that is compiled for, the runtime, and the symbols that compiled code calls."""
 
     def __init__(self) -> None:
-        import llvmlite.binding as llvm
-
-        self.llvm = llvm
-        self.maker = Maker(llvm)
-        self.kept = Kept(llvm, self.maker.machine.triple, *self.maker.processor.values())
+        self.maker = Maker()
+        self.kept = Kept(self.maker.machine.triple, *self.maker.processor.values())
         self.known: set[str] = set()
         self.parts: weakref.WeakValueDictionary[str, Code] = weakref.WeakValueDictionary()
         self.libraries = [library for library in (ctypes.CDLL(None), libm(), vectormath.libmvec()) if library is not None]
@@ -100,7 +98,7 @@ class Engine:
             self._bury()
             for name in declared:
                 self._resolve(name)
-            missing = [name for name in declared if not name.startswith("llvm.") and self.llvm.address_of_symbol(name) is None]
+            missing = [name for name in declared if not name.startswith("llvm.") and llvm.address_of_symbol(name) is None]
             assert not missing, f"not there: {missing}"
             return self._taken(*self._linked([made]), names)
 
@@ -109,14 +107,14 @@ class Engine:
         if made:
             self.shared.append(self._linked(made))
             for name in names:
-                self.llvm.add_symbol(name, self.shared[-1][0].get_function_address(name))
+                llvm.add_symbol(name, self.shared[-1][0].get_function_address(name))
             self.known.update(names)
 
     def _hold(self, made: list[bytes], names: list[str]) -> dict[str, Code]:
         """The code of parts that many programs have, known for as long as one of them is there."""
         code = self._taken(*self._linked(made), names)
         for name, address in code.addresses.items():
-            self.llvm.add_symbol(name, address)
+            llvm.add_symbol(name, address)
             self.parts[name] = code
         return dict.fromkeys(names, code)
 
@@ -156,15 +154,15 @@ class Engine:
 
     def _made(self, text: str, tried: Effort) -> bytes:
         """The machine code of a module, which may have been made before."""
-        return self.kept.code(f"{tried} {options(self.llvm)}\n{text}", partial(self.maker.made, text, tried))
+        return self.kept.code(f"{tried} {options()}\n{text}", partial(self.maker.made, text, tried))
 
     def _linked(self, codes: Iterable[bytes]) -> tuple[Any, Any]:
         """An engine with these object files, and its context. It owns its target machine: engines that share one crash."""
         with self.maker.fresh_context() as context:
             nothing = self.maker.parsed("", context, self.maker.machine)
-            loaded = self.llvm.create_mcjit_compiler(nothing, self.maker.new_machine())
+            loaded = llvm.create_mcjit_compiler(nothing, self.maker.new_machine())
             for code in codes:
-                loaded.add_object_file(self.llvm.object_file.ObjectFileRef.from_data(code))
+                loaded.add_object_file(llvm.object_file.ObjectFileRef.from_data(code))
             loaded.finalize_object()
         return loaded, context
 
@@ -174,11 +172,11 @@ class Engine:
             return
         self.known.add(name)
         if name in SCIPY:
-            self.llvm.add_symbol(name, scipy_address(name))
+            llvm.add_symbol(name, scipy_address(name))
             return
         for library in self.libraries:
             if hasattr(library, name):
-                self.llvm.add_symbol(name, address_of(getattr(library, name)))
+                llvm.add_symbol(name, address_of(getattr(library, name)))
                 return
 
 

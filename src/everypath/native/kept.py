@@ -17,7 +17,9 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+
+import llvmlite
+import llvmlite.binding as llvm
 
 from ..version import VERSION
 
@@ -32,9 +34,7 @@ DIGEST = hashlib.sha256().digest_size
 class Kept:
     """The folder, for one processor and these versions."""
 
-    def __init__(self, llvm: Any, *machine: str) -> None:
-        import llvmlite
-
+    def __init__(self, *machine: str) -> None:
         self.folder = folder()
         self.maker = repr((VERSION, llvmlite.__version__, llvm.llvm_version_info, machine))
         self.written = 0

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import llvmlite.binding as llvm
+
 from ..compiling import begun, garbage
 from .effort import FULL, NESTS, OF_SHORT_ONES, PLAINLY, Effort, back_again, set_apart
 from .team import team
@@ -32,9 +34,8 @@ WORTH_A_THREAD = 5e-3
 class Maker:
     """The processor that is compiled for, and LLVM's optimiser and code generator for it."""
 
-    def __init__(self, llvm: Any) -> None:
-        self.llvm = llvm
-        for option in options(llvm):
+    def __init__(self) -> None:
+        for option in options():
             llvm.set_option("everypath", option)
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
@@ -52,7 +53,7 @@ class Maker:
 
     def new_machine(self, making: int = FULL.making) -> Any:
         """A target machine of one's own. Threads and engines that share one crash."""
-        target = self.llvm.Target.from_default_triple()
+        target = llvm.Target.from_default_triple()
         return target.create_target_machine(**self.processor, opt=making, jit=True, codemodel="jitdefault")
 
     def made(self, text: str, tried: Effort) -> bytes:
@@ -63,8 +64,8 @@ class Maker:
 
     def object_file(self, machine: Any, module: Any) -> bytes:
         """What `machine.emit_object` gives, made without llvmlite's lock."""
-        lib = self.llvm.ffi.lib
-        with self.llvm.ffi.OutputString() as error:
+        lib = llvm.ffi.lib
+        with llvm.ffi.OutputString() as error:
             buffer = self.emit(machine, module, 1, error)
             if not buffer:
                 raise RuntimeError(str(error))
@@ -77,14 +78,14 @@ class Maker:
     def fresh_context(self) -> Iterator[Any]:
         """A context, which the caller closes after what is in it. An interruption leaves it open for good: a module may still stand in the
         frames of what was interrupted, and closing that one later needs it."""
-        context = self.llvm.create_context()
+        context = llvm.create_context()
         self.open[id(context)] = context
         yield context
         del self.open[id(context)]
 
     def parsed(self, text: str, context: Any, machine: Any) -> Any:
         """A module for the processor of a machine."""
-        module = self.llvm.parse_assembly(text, context)
+        module = llvm.parse_assembly(text, context)
         module.triple, module.data_layout = machine.triple, str(machine.target_data)
         return module
 
@@ -103,27 +104,27 @@ class Maker:
 
     def _optimise(self, module: Any, tried: Effort, machine: Any) -> None:
         module.verify()
-        options = self.llvm.create_pipeline_tuning_options(tried.level)
+        options = llvm.create_pipeline_tuning_options(tried.level)
         options.loop_vectorization = options.loop_interleaving = tried.loops
         options.slp_vectorization = tried.anywhere
-        builder = self.llvm.create_pass_builder(machine, options)
+        builder = llvm.create_pass_builder(machine, options)
         self._run(builder.getModulePassManager(), module, builder)
 
     def drop_unused(self, module: Any, machine: Any) -> None:
         """Leave out what nothing calls."""
-        builder = self.llvm.create_pass_builder(machine, self.llvm.create_pipeline_tuning_options(0))
-        passes = self.llvm.create_new_module_pass_manager()
+        builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(0))
+        passes = llvm.create_new_module_pass_manager()
         passes.add_global_dead_code_eliminate_pass()
         self._run(passes, module, builder)
 
     def _run(self, passes: Any, module: Any, builder: Any) -> None:
         self.run_passes(passes, module, builder)
         passes._owned = True  # llvmlite looks in the other base class, and forgets to free them
-        self.llvm.newpassmanagers.NewPassManager._dispose(passes)
+        llvm.newpassmanagers.NewPassManager._dispose(passes)
         passes.detach()
 
 
-def options(llvm: Any) -> tuple[str, ...]:
+def options() -> tuple[str, ...]:
     """What LLVM is told once for all."""
     return (SMALL_LOOPS, NO_SPLITS) if llvm.llvm_version_info[:1] == SPLITTING else (SMALL_LOOPS,)
 

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+import llvmlite.binding as llvm
+
 from ...bugs import ours
 from ...compiling import compiling
 from .. import runtime
@@ -41,7 +43,6 @@ class Library:
 
     def machine(self) -> Any:
         """LLVM's machine for object files that any program can take in; that of this process, where they are loaded."""
-        llvm = engine().llvm
         if not self.linked:
             return engine().maker.new_machine()
         processor = engine().maker.processor if self.cpu == "native" else {"cpu": self.cpu, "features": ""}
@@ -74,7 +75,6 @@ class Library:
 
     def whole(self, machine: Any, context: Any) -> Any:
         """All modules as one, in which only the entries are seen from outside."""
-        llvm = engine().llvm
         whole = engine().maker.parsed("", context, machine)
         for text, tried in self.modules:
             text = fortran(text) if self.linked else text

@@ -51,11 +51,11 @@ def places(x):
 
 
 def test_extremes_of_short_lines() -> None:
-    """The first NaN, else the first of the largest: of lines of any length, in either order."""
+    """The first NaN, else the first of the largest: of lines of any length, in either order, also where several are gone along together."""
     rng = np.random.default_rng(8)
     compiled = ep.compile(places)
     for n in (1, 2, 3, 5, 15, 16, 17):
         x = rng.choice([-1.0, -0.0, 0.0, 2.0, np.inf, -np.inf, np.nan], (40, n), p=[0.2, 0.2, 0.2, 0.2, 0.07, 0.07, 0.06])
-        for given in (x, np.asfortranarray(x)):
+        for given in (x, np.asfortranarray(x), x.astype(np.float32), x[:7], x[:0], x[::2, ::-1]):
             for found, expected in zip(compiled(given), places(given), strict=True):
                 np.testing.assert_array_equal(found, expected)

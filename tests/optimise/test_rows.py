@@ -27,8 +27,10 @@ def test_rows_are_added_up_as_they_are_made() -> None:
     np.testing.assert_allclose(found, distances(x, y), rtol=1e-14)
     np.testing.assert_array_equal(found, ep.compile(squares)(x, y)[0])  # there the whole is made
     np.testing.assert_array_equal(ep.compile(equal_ones)(x, y), equal_ones(x, y))
-    for f in (distances, equal_ones):
-        assert "for 0, x_dim0" in ep.compile(f).show("optimised", x, y)
+    assert "for 0, x_dim0" in ep.compile(distances).show("optimised", x, y)
+    assert "into=('array',)} {(i: i64):" in ep.compile(equal_ones).show("optimised", x, y)  # a whole row at each point
+    for z in (x[:0], x[:, :0]):
+        np.testing.assert_array_equal(ep.compile(equal_ones)(z, y[:, : z.shape[1]]), equal_ones(z, y[:, : z.shape[1]]))
     assert ep.compile(distances)(x[:0], y).shape == (0, 7) and ep.compile(distances)(x[:, :0], y[:, :0]).tolist() == [[0.0] * 7] * 40
 
 

@@ -1,7 +1,8 @@
 """Where along a line of floats the first largest or smallest element is.
 
 Long lines that lie together are looked at twice, many elements at a time: for the extreme value, then for the first element that is
-it. Others once, element by element, without a jump that the numbers decide; where a NaN was among them, once more for the first.
+it. Others once, element by element, without a jump that the numbers decide; where a NaN was among them, once more for the first. Of many
+short lines, several are gone along side by side, and what each of them has found so far stands in one vector.
 """
 
 from __future__ import annotations
@@ -11,6 +12,10 @@ from .module import HELPER, Module
 
 LANES = {"f64": 16, "f32": 32, "f16": 32}
 """Elements that are compared at a time."""
+
+ABREAST = {"f64": (4, "i64"), "f32": (8, "i32"), "f16": (8, "i32")}
+"""Short lines that are gone along side by side, and the type of the places among which they are: as wide as a number, where that can be,
+so that both are chosen by one mask."""
 
 
 def write_first_extreme(module: Module, dtype: str, name: str) -> str:
@@ -23,6 +28,43 @@ def write_first_extreme(module: Module, dtype: str, name: str) -> str:
     module.declare(f"llvm.cttz.i{lanes}", f"i{lanes} {{}}(i{lanes}, i1)")
     write(module, FIRST_EXTREME, own, dtype, lanes, HALVES=halves(lanes, better), SEARCHES=searches.rstrip(), BETTER=better)
     return own
+
+
+def write_abreast(module: Module, dtype: str, name: str) -> str:
+    """i64 argmax(out, x, lines, down, n, step): of how many lines, from the first on, it has written the places; of no long ones."""
+    own = f"{HELPER}{name}.abreast.{dtype}"
+    better = "fcmp ogt" if name == "argmax" else "fcmp olt"
+    abreast, place = ABREAST[dtype]
+    written = f"  %wide = sext PLACES %where to <{abreast} x i64>\n  store <{abreast} x i64> %wide"
+    words = {
+        "WRITTEN": "  store PLACES %where" if place == "i64" else written,
+        "PLACES": f"<{abreast} x {place}>",
+        "ONES": "<" + ", ".join([f"{place} 1"] * abreast) + ">",
+        "SHORT": str(LANES[dtype]),
+        "BETTER": better,
+    }
+    offsets = [f"  %down.{k} = mul nsw i64 %down, {k}" for k in range(abreast)]
+    rows = [f"  %row{k} = getelementptr inbounds TYPE, ptr %first, i64 %down.{k}" for k in range(abreast)]
+    rows += taken("begin", [f"%row{k}" for k in range(abreast)])
+    nexts = [f"  %at{k} = getelementptr inbounds TYPE, ptr %row{k}, i64 %offset" for k in range(abreast)]
+    nexts += taken("v", [f"%at{k}" for k in range(abreast)])
+    write(module, EXTREMES_ABREAST, own, dtype, abreast, OFFSETS=text(offsets), ROWS=text(rows), NEXTS=text(nexts), **words)
+    return own
+
+
+def text(lines: list[str]) -> str:
+    return "\n".join(lines)
+
+
+def taken(name: str, places: list[str]) -> list[str]:
+    """The vector `%name` of the numbers at some places."""
+    lines, last = [], "poison"
+    for k, place in enumerate(places):
+        whole = f"%{name}" if k == len(places) - 1 else f"%{name}.to{k}"
+        lines.append(f"  %{name}{k} = load TYPE, ptr {place}")
+        lines.append(f"  {whole} = insertelement MANY {last}, TYPE %{name}{k}, i64 {k}")
+        last = whole
+    return lines
 
 
 def halves(lanes: int, better: str) -> str:
@@ -128,3 +170,50 @@ FIND.on:
 FIND.hit:
   br label %found
 """
+
+EXTREMES_ABREAST = """define i64 @NAME(ptr noalias %out, ptr noalias readonly %x, i64 %lines, i64 %down, i64 %n, i64 %step) SAFE {
+entry:
+OFFSETS
+  %short = icmp slt i64 %n, SHORT
+  %last = sub nsw i64 %lines, LANES
+  br i1 %short, label %block, label %none
+none:
+  ret i64 0
+
+block:
+  %line = phi i64 [ 0, %entry ], [ %line1, %found ]
+  %enough = icmp sle i64 %line, %last
+  br i1 %enough, label %rows, label %done
+rows:
+  %before = mul nsw i64 %line, %down
+  %first = getelementptr inbounds TYPE, ptr %x, i64 %before
+ROWS
+  br label %next
+next:
+  %i = phi i64 [ 1, %rows ], [ %i1, %number ]
+  %here = phi PLACES [ ONES, %rows ], [ %here1, %number ]
+  %best = phi MANY [ %begin, %rows ], [ %best1, %number ]
+  %where = phi PLACES [ zeroinitializer, %rows ], [ %where1, %number ]
+  %more = icmp slt i64 %i, %n
+  br i1 %more, label %number, label %found
+number:
+  %offset = mul nsw i64 %i, %step
+NEXTS
+  %beats = BETTER MANY %v, %best
+  %born = fcmp uno MANY %v, %v
+  %held = fcmp ord MANY %best, %best
+  %either = or BITS %beats, %born
+  %taken = and BITS %either, %held
+  %best1 = select BITS %taken, MANY %v, MANY %best
+  %where1 = select BITS %taken, PLACES %here, PLACES %where
+  %here1 = add nuw nsw PLACES %here, ONES
+  %i1 = add nuw nsw i64 %i, 1
+  br label %next
+found:
+  %place = getelementptr inbounds i64, ptr %out, i64 %line
+WRITTEN, ptr %place, align 8
+  %line1 = add nsw i64 %line, LANES
+  br label %block
+done:
+  ret i64 %line
+}"""

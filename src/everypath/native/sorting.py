@@ -13,7 +13,7 @@ from . import columns, memory, nest
 from .assembly import LLVM, literal
 from .emitter import Emitter, handles
 from .errors import plain_site
-from .extremes import write_first_extreme
+from .extremes import write_abreast, write_first_extreme
 from .intrinsics import FLOATS
 from .layout import Array, at, element, strides
 from .lines import lines
@@ -50,7 +50,10 @@ def arg_extremum(e: Emitter, op: Op) -> None:
 
     across = strides(e.code, x)[-1]
     if axis == len(x.dims) - 1:
-        lanes(e, x, axis, store)
+        if x.type.dtype.name in FLOATS:
+            floats(e, op, x, result, store)
+        else:
+            lanes(e, x, axis, store)
         return
     if across == "1":
         columns.extremes(e, op.name, x, axis, result)
@@ -64,6 +67,25 @@ def arg_extremum(e: Emitter, op: Op) -> None:
     lanes(e, x, axis, store)
     e.code.jump(found)
     e.code.start(found)
+
+
+def floats(e: Emitter, op: Op, x: Array, result: Array, store: Callable[[tuple[str, ...]], None]) -> None:
+    """Lines of floats along the last axis: short ones as many at a time as stand side by side, and the rest one by one."""
+    code, dtype = e.code, x.type.dtype.name
+    name = e.module.helper((op.name, dtype, "abreast"), lambda own: write_abreast(own, dtype, op.name), plain=True)
+    *_, down, step = strides(code, x)
+
+    def lines_of(point: tuple[str, ...]) -> None:
+        def rest(where: tuple[str, ...], totals: list[str]) -> list[str]:
+            store((*point, *where))
+            return totals
+
+        out, first = element(code, result, (*point, "0")), element(code, x, (*point, "0", "0"))
+        numbers = ", ".join(f"i64 {number}" for number in (x.dims[-2], down, x.dims[-1], step))
+        done = code.let(f"call i64 @{name}(ptr {out}, ptr {first}, {numbers})")
+        nest.within(e, [(done, x.dims[-2])], (), (), rest)
+
+    nest.over(e, x.dims[:-2], lines_of)
 
 
 def arg_of_lane(e: Emitter, op: Op, x: Array, point: Sequence[str], axis: int) -> str:

@@ -1,11 +1,12 @@
 """Many short rows are added up side by side: a number of each at a time, of which the machine takes several together.
 
     for i: row = map k, d {(j, l): … x[i, l] … c[j, l] …}          c_T = transposed c
-           s[i] = sum row {axes=(1,)}                        →     for i: for l: map k {(j): s[i, j] += … x[i, l] … c_T[l, j] …}
+           s[i] = sum row {axes=(1,)}                        →     for l: map n, k {(i, j): s[i, j] += … x[i, l] … c_T[l, j] …}
 
 The numbers of a row are added up in their order. So they are wherever such rows are added up and decided on, also in an array that stands
-there as a whole: no decision comes out differently. What goes along both axes and is the same for every i is transposed first. Which way
-it goes is known from the extents alone: rows are short if they hold up to `SHORT` numbers, and many if they are as many as these.
+there as a whole: no decision comes out differently. Some rows are finished before the next are begun. What goes along both axes and is
+the same for every i is transposed first. Which way it goes is known from the extents alone: rows are short if they hold up to `SHORT`
+numbers, and many if they are as many as these.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from ..ir.walk import copy_ops, defined_in, ops_in
 SHORT = 64
 TOGETHER = 8
 """Numbers of each row that are added up in one go along the rows."""
+
+ROWS = 32
+"""Rows of sums that are gone through together for some numbers of each, and again for the next: they stay near the processor."""
 
 
 def fits(summed: Op) -> bool:
@@ -96,20 +100,23 @@ def added(b: Builder, summed: Op, dims: Sequence[Value], term: Callable[[Builder
     start = b.op("select", b.op("gt", d, b.i64(0)), b.constant(-0.0, dtype), b.constant(0.0, dtype), name="start")
     together = b.op("sub", d, b.op("mod", d, b.i64(TOGETHER)), name="together")
 
-    def row(inner: Builder, i: Value) -> tuple[()]:
-        inner.do("fill", start, inner.op("view", total, i, axes="ia", name=total.name))
+    def rows(inner: Builder, top: Value) -> tuple[()]:
+        count = inner.op("minimum", inner.op("sub", n, top), inner.i64(ROWS), name="count")
+        part = inner.op("view", total, top, count, axes="ua", name=total.name)
+        inner.do("fill", start, part)
 
-        def several(count: int) -> Callable[[Builder, Value], tuple[()]]:
+        def several(numbers: int) -> Callable[[Builder, Value], tuple[()]]:
             def along(here: Builder, first: Value) -> tuple[()]:
-                def point(deep: Builder, j: Value) -> tuple[()]:
-                    so_far = deep.op("load", total, i, j, name=total.name)
-                    for step in range(count):
+                def point(deep: Builder, row: Value, j: Value) -> tuple[()]:
+                    i = deep.op("add", top, row, overflow="never", name="i")
+                    so_far = deep.op("load", part, row, j, name=total.name)
+                    for step in range(numbers):
                         at = deep.op("add", first, deep.i64(step), overflow="never", name="at") if step else first
                         so_far = deep.op("add", so_far, term(deep, i, j, at), name=total.name)
-                    deep.do("store", so_far, total, i, j)
+                    deep.do("store", so_far, part, row, j)
                     return ()
 
-                here.map_((k,), (), point)
+                here.map_((count, k), (), point)
                 return ()
 
             return along
@@ -118,7 +125,7 @@ def added(b: Builder, summed: Op, dims: Sequence[Value], term: Callable[[Builder
         inner.for_(together, d, inner.i64(1), (), several(1), iv="first")
         return ()
 
-    b.loop(n, row)
+    b.for_(b.i64(0), n, b.i64(ROWS), (), rows, iv="top")
     return total
 
 

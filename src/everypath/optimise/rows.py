@@ -6,8 +6,8 @@
                                                 assign t, s[i]
 
 So the distances of n points from k others need room for k · d numbers, which stay near the processor, and not for n · k · d. A row is
-added up by the loop that would have done it in the whole array, in the same order: no decision comes out differently. Rows of integers,
-whose order is nothing to the sum, are added up as they are made.
+added up by the loop that would have done it in the whole array, in the same order: no decision comes out differently. Whole rows of
+integers, whose order is nothing to the sum, are added up as they are made, each at one point of a map.
 
 Short rows of many are added up side by side instead (`beside`), and so are those of an array that stands there as a whole, where a decision
 hangs on the sums.
@@ -21,7 +21,7 @@ from dataclasses import replace
 
 from ..ir.build import Builder
 from ..ir.program import Op, Program, Region, Value
-from ..ir.types import ArrayType
+from ..ir.types import BOOL, ArrayType
 from ..ir.walk import copy_ops, ops_in
 from .beside import beside, fits, whole_beside
 from .relax import followed
@@ -74,6 +74,8 @@ def by_rows(made: Op, summed: Op) -> list[Op]:
     result = summed.result
     assert isinstance(result.type, ArrayType)
     extents = [n for axis, n in enumerate(made.operands) if axis not in axes]
+    if len(extents) == 1:
+        return [along_rows(made, result)]
     b.append(Op("alloc", tuple(extents), (result,), {"dtype": result.type.dtype.name}, location=summed.location))
 
     def row(inner: Builder, i: Value) -> tuple[()]:
@@ -82,10 +84,6 @@ def by_rows(made: Op, summed: Op) -> list[Op]:
         body = Region(tuple(arguments), tuple(copy_ops(region.ops, env)))
         (x,) = made.results
         dtype = x.type.dtype  # type: ignore[union-attr]
-        if len(axes) == len(arguments):
-            (total,) = inner.emit("map", *made.operands[1:], names=(result.name,), types=[dtype], regions=(body,), into=("sum",))
-            inner.do("store", total, result, i)
-            return ()
         types = [ArrayType(dtype, len(arguments))]
         (line,) = inner.emit("map", *made.operands[1:], names=(x.name,), types=types, regions=(body,), **made.attributes)
         attributes = {**summed.attributes, "axes": tuple(axis - 1 for axis in axes)}
@@ -95,3 +93,29 @@ def by_rows(made: Op, summed: Op) -> list[Op]:
 
     b.loop(made.operands[0], row, region.arguments[0].name)
     return b.ops
+
+
+def along_rows(made: Op, result: Value) -> Op:
+    """The map that adds up a whole row at each of its points."""
+    (region,) = made.regions
+    b = Builder(made.location)
+    first, *others = region.arguments
+
+    def added(inner: Builder, indices: tuple[Value, ...], total: Value) -> Value:
+        if len(indices) == len(others):
+            env = dict(zip(others, indices, strict=True))
+            inner.ops += copy_ops(region.ops[:-1], env)
+            return inner.op("or" if total.type == BOOL else "add", total, env.get(region.yielded[0], region.yielded[0]), name=result.name)
+        axis = len(indices)
+
+        def turn(deep: Builder, i: Value, so_far: Value) -> tuple[Value]:
+            return (added(deep, (*indices, i), so_far),)
+
+        zero, end, one = inner.i64(0), made.operands[axis + 1], inner.i64(1)
+        (end_total,) = inner.for_(zero, end, one, (total,), turn, iv=others[axis].name, names=(result.name,))
+        return end_total
+
+    start = b.constant(0, result.type.dtype)  # type: ignore[union-attr]
+    b.end("yield", [added(b, (), start)])
+    whole = Region((first,), tuple(b.ops))
+    return Op("map", made.operands[:1], (result,), {"into": ("array",)}, (whole,), made.location)

@@ -11,13 +11,17 @@ from ...complex import AS_WRITTEN
 from ...intrinsics import refuse
 from ...registry import stands_for
 
+OF_INTEGERS = hasattr(signal, "_polyutils")
+"""Whether SciPy makes integers of poles that are integers, as from 1.16 on."""
+
 
 @stands_for(signal.zpk2tf)
 def zpk2tf(z: Any, p: Any, k: Any) -> Any:
     """The polynomials with these zeros and poles."""
     if np.ndim(z) > 1:
         refuse("zpk2tf of several rows of zeros is not supported", "call it for each row")
-    return k * np.atleast_1d(np.poly(z)), np.atleast_1d(np.poly(p))
+    above, below = np.atleast_1d(np.poly(z)), np.atleast_1d(np.poly(p))
+    return k * above, below.astype(int) if OF_INTEGERS and np.issubdtype(np.asarray(p).dtype, np.integer) else below
 
 
 @stands_for(signal.tf2zpk)

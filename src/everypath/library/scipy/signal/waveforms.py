@@ -8,7 +8,7 @@ import numpy as np
 from scipy import signal
 from scipy.signal import windows
 
-from ...intrinsics import refuse
+from ...intrinsics import by_cpython, refuse, returning
 from ...registry import stands_for
 
 
@@ -126,11 +126,21 @@ def freqz(
 @stands_for(signal.freqs)
 def freqs(b: Any, a: Any, worN: Any = 200, plot: Any = None) -> Any:
     """The angular frequencies, and b(iw)/a(iw)."""
-    if plot is not None or worN is None or isinstance(worN, (int, np.integer)):
-        refuse("scipy.signal.freqs that chooses the frequencies, or plots, is not supported", "pass the frequencies as worN")
-    w = np.atleast_1d(np.asarray(worN))
+    if plot is not None:
+        refuse("scipy.signal.freqs with plot is not supported", "plot what it returns")
+    above, below = coefficients(b, "b"), coefficients(a, "a")
+    if worN is None or isinstance(worN, (int, np.integer)):
+        w = by_cpython(powers_of_ten, above, below, 200 if worN is None else worN)
+    else:
+        w = np.atleast_1d(np.asarray(worN))
     s = 1j * w
-    return w, np.polyval(coefficients(b, "b"), s) / np.polyval(coefficients(a, "a"), s)
+    return w, np.polyval(above, s) / np.polyval(below, s)
+
+
+@returning(np.zeros(1))
+def powers_of_ten(b: Any, a: Any, n: int) -> Any:
+    """Frequencies between powers of ten around the zeros and poles, which stay where these move a little. (CPython runs this.)"""
+    return signal.findfreqs(b, a, n)
 
 
 def symmetric_places(M: Any, sym: bool) -> Any:

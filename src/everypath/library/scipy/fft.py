@@ -12,6 +12,7 @@ from ..complex import AS_WRITTEN
 from ..intrinsics import refuse
 from ..numpy import fft as of_numpy
 from ..registry import computed, stands_for
+from . import halves
 from .cosines import cosine, sine
 
 
@@ -186,7 +187,7 @@ def fft(
 ) -> Any:
     """The transform along one axis."""
     planned(plan)
-    return of_numpy.fft(x, n, axis, norm)
+    return halves.along_one(x, n, axis, norm, False)
 
 
 @stands_for(scipy.fft.ifft)
@@ -195,7 +196,7 @@ def ifft(
 ) -> Any:
     """The inverse transform along one axis."""
     planned(plan)
-    return of_numpy.ifft(x, n, axis, norm)
+    return halves.along_one(x, n, axis, norm, True)
 
 
 @stands_for(scipy.fft.rfft)
@@ -231,7 +232,7 @@ def ihfft(
 ) -> Any:
     """The first half of the inverse transform of real numbers."""
     planned(plan)
-    return of_numpy.ihfft(x, n, axis, norm)
+    return halves.turned(of_numpy.halved(x, n, axis, norm, True), np.shape(x)[axis] if n is None else n, axis)
 
 
 @stands_for(scipy.fft.fftn)

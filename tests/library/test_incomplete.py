@@ -58,6 +58,7 @@ def test_digits() -> None:
 A, B, X, P = np.array([0.3, 2.5, 30.0]), np.array([1.4, 0.8, 25.0]), np.array([0.2, 0.7, 0.6]), np.array([0.1, 0.5, 0.8])
 CASES: list[Callable[..., Any]] = [
     lambda a, b: (special.gammaincinv(a, P), special.chdtri(b, P), special.fdtr(a, b, X)),
+    lambda a, b: (special.gammainc(a, [0.2, 0.7, 0.6]), special.jvp([0, 1, 2], b)),
     lambda a, b: (special.betaincinv(a, b, P), special.betaincc(a, b, X), stats.t.ppf(P, a)),
 ]
 

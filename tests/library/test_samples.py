@@ -83,3 +83,7 @@ def test_tables_fits_and_ranks() -> None:
     agrees(lambda t: stats.chi2_contingency(t)[:2], TABLE, order=1)
     agrees(lambda t: (stats.chi2_contingency(t[:, :2]).statistic, stats.norm.fit(t[0], floc=3.0), stats.expon.fit(t[1])), TABLE, order=0)
     agrees(lambda x: (stats.kendalltau(x, TABLE[0]).statistic, stats.mannwhitneyu(x, TABLE[1])[0], np.sum(x)), TABLE[0] * 1.5, order=1)
+
+
+def test_ranks() -> None:
+    agrees(lambda a: (stats.rankdata(a, axis=1), stats.rankdata(np.round(a), "dense"), stats.rankdata(a[0] / 0.0 * 0.0)), TABLE, order=0)

@@ -61,7 +61,7 @@ VALUES: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda a: (scipy.linalg.eigh(a, lower=False, eigvals_only=True), scipy.linalg.svdvals(a)), (A,)),
     (lambda a: scipy.linalg.lstsq(a, np.ones(4)), (T,)),
     (lambda a: scipy.linalg.pinv(a, return_rank=True), (T,)),
-    (lambda a: (scipy.linalg.norm(a), scipy.linalg.norm(a, 1), scipy.linalg.norm(a[0])), (A,)),
+    (lambda a: (scipy.linalg.norm(a), scipy.linalg.norm(a, np.inf), scipy.linalg.norm(a, 1), scipy.linalg.norm(a[0])), (A,)),
     (lambda a, b: scipy.linalg.block_diag(a, b, 3.0), (A, B)),
     (lambda c: (scipy.linalg.toeplitz(c), scipy.linalg.circulant(c), scipy.linalg.hankel(c, c), scipy.linalg.companion(c)), (V,)),
     (lambda a: scipy.linalg.solve_sylvester(a, a, a), (A,)),

@@ -70,6 +70,8 @@ VALUES: list[Callable[..., Any]] = [
         np.histogram(np.array([0.5, np.nan]), [0.0, 1.0, np.nan]),
         np.bincount(k, minlength=5),
         np.bincount(k[:0]),
+        np.bincount(k[:0], weights=x[:0]),
+        np.histogram(x, bins=[]),
         np.histogram(x, 3),
         np.histogram(a, bins=[-1.0, 0.0, 0.5, 1.1], density=True),
         np.histogram(k, 2, range=(0, 4)),

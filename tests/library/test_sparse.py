@@ -118,6 +118,8 @@ def test_put_together() -> None:
         lambda d: (
             (sp.hstack([B * d, B]) * np.ones((3, 6))).toarray(),
             sp.block_diag((sp.coo_array([[1, 2]]), sp.coo_array([[5]]))).toarray(),
+            sp.csr_array([[1, 2], [3, 4]], dtype="int32").toarray(),
+            sp.diags([1, 2], dtype=np.float32).toarray(),
             sp.bmat([[sp.identity(2, dtype=int), None], [None, sp.identity(1, dtype=int)]]).toarray(),
         ),
         2.0,

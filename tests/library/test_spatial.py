@@ -22,7 +22,7 @@ FORMS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "lengths": (lambda u, v: (distance.euclidean(u, v), distance.sqeuclidean(u, v), distance.cityblock(u, v, [1, 2, 3])), (U, V)),
     "of integers": (lambda u: (distance.euclidean(u, u + 1), distance.cityblock(u, u + 2), distance.chebyshev(u, u * 3)), (np.arange(3),)),
     "own": (lambda a: (distance.cdist(a, a[1:] + 1, lambda u, v: np.sum(u * v)), distance.pdist(a, distance.minkowski, p=3)), (A,)),
-    "apart": (lambda a, b: procrustes(a, b), (A, A[::-1] ** 2)),
+    "apart": (lambda a, b: (procrustes(a, b), procrustes(a[:3], b[:3])[2]), (A, A[::-1] ** 2)),
     "of truth": (lambda a: (distance.cdist(a > 0, a < 0.5, "jaccard"), distance.pdist(a, "dice")), (VI,)),
     "farthest": (lambda a: distance.directed_hausdorff(a, A), (VI,)),
     "angles": (lambda u, v: (distance.cosine(u, v), distance.correlation(u, v, [1, 2, 3]), distance.mahalanobis(u, v, VI)), (U, V)),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..intrinsics import refuse
+from ..intrinsics import is_known, refuse
 from ..registry import stands_for
 
 numbers = range
@@ -43,11 +43,22 @@ def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     if numbers.dtype == np.bool_:
         numbers = numbers.astype(int)
     length = least
+    if weights is not None and numbers.size == 0:
+        return of_nothing(least, is_known(numbers.size), weights)
     if numbers.size > 0:
         if np.min(numbers) < 0:
             raise ValueError("'list' argument must have no negative elements")
         length = max(least, int(np.max(numbers)) + 1)
     return tallied(numbers if weights is None else numbers.astype(int), length, weights)
+
+
+def of_nothing(length: int, is_empty: bool, weights: Any) -> Any:
+    """No weights, of which NumPy makes integers."""
+    if not is_empty:
+        refuse("bincount of an empty array with weights, which is of integers, is not supported", "ask for x.size before")
+    if np.size(weights) > 0:
+        raise ValueError("The weights and list don't have the same length.")
+    return np.zeros(length, dtype=int)
 
 
 def tallied(places: Any, length: int, weights: Any) -> Any:
@@ -166,7 +177,9 @@ def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any 
 
 def bins_of(x: Any, edges: Any) -> Any:
     """In which bin each element is; the last one has both its edges. Outside, a number that no bin has."""
-    n = len(edges) - 1
+    n = max(len(edges) - 1, 0)
+    if n == 0:
+        return np.zeros(len(x), dtype=int)
     at = np.searchsorted(edges, x, side="right") - 1
     last = edges[-1]
     return np.where(x == last if last == last else x != x, n - 1, np.where((at < 0) | (at >= n) | (x != x), n, at))
@@ -203,7 +216,7 @@ def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, we
         raise ValueError("weights should have the same shape as a.")
     edges = bin_edges(x, bins, range, shares)
     places = even_bins_of(x, edges) if isinstance(bins, str) or np.ndim(bins) == 0 else bins_of(x, edges)
-    counts = counted(places, len(edges) - 1, None if shares is None else shares.ravel())
+    counts = counted(places, max(len(edges) - 1, 0), None if shares is None else shares.ravel())
     if density:
         return counts / np.diff(edges) / np.sum(counts), edges
     return counts, edges

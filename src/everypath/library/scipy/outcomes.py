@@ -78,8 +78,17 @@ def entries(value: Any) -> dict[str, Any]:
     constants = {name: number_of(one) for name, one in held.items() if isinstance(one, KINDS)}
     if len(kept) + len(constants) == len(held) and all(map(is_whole, kept.values())):
         constants[CLASS] = number_of(type(value))
-    in_order = tuple(map(plain, value)) if isinstance(value, Iterable) and not isinstance(value, dict) else ()
-    return {**kept, CONSTANTS: constants, IN_ORDER: in_order}
+    return {**kept, CONSTANTS: constants, IN_ORDER: items(value)}
+
+
+def items(value: Any) -> tuple[Any, ...]:
+    """What an object gives when it is unpacked: nothing, where it is one rotation, which has no items though others of its class do."""
+    if not isinstance(value, Iterable) or isinstance(value, dict):
+        return ()
+    try:
+        return tuple(map(plain, value))
+    except TypeError:
+        return ()
 
 
 def is_whole(told: Any) -> bool:

@@ -100,7 +100,9 @@ def functions_of(family: str) -> dict[str, Any]:
         return recurrence.companion(family, c)
 
     def line(off: Any, scl: Any) -> Any:
-        return recurrence.total(np.stack([off * 1.0]), scl * recurrence.times_x(family, np.ones(1)))
+        whole = np.issubdtype(np.asarray(off + scl).dtype, np.integer)
+        found = recurrence.total(np.stack([off * 1.0]), scl * recurrence.times_x(family, np.ones(1)))
+        return found.astype(int) if whole else found
 
     def trim(c: Any, tol: Any = 0) -> Any:
         if tol < 0:

@@ -97,7 +97,7 @@ def norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, chec
 
 def as_told(found: Any, a: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     """A norm as a Python float where SciPy asks BLAS or LAPACK for it."""
-    asked = axis is None and not keepdims and a.dtype.char in "fdFD"
+    asked, ord = axis is None and not keepdims and a.dtype.char in "fdFD", known(ord, "the order of the norm")
     if asked and ((a.ndim == 1 and ord in (None, 2)) or (a.ndim == 2 and ord in (1, np.inf))):
         return float(found)
     return found

@@ -13,12 +13,14 @@ from .matrices import SparseArray, SparseMatrix, is_sparse, of_diagonals
 
 @stands_for(sp.diags)
 def diags(diagonals: Any, offsets: Any = 0, shape: Any = None, format: Any = None, dtype: Any = None) -> Any:
-    return SparseMatrix(*along_diagonals(diagonals, offsets, shape))
+    entries, shape = along_diagonals(diagonals, offsets, shape)
+    return SparseMatrix(entries, shape, dtype)
 
 
 @stands_for(sp.diags_array)
 def diags_array(diagonals: Any, /, *, offsets: Any = 0, shape: Any = None, format: Any = None, dtype: Any = None) -> Any:
-    return SparseArray(*along_diagonals(diagonals, offsets, shape))
+    entries, shape = along_diagonals(diagonals, offsets, shape)
+    return SparseArray(entries, shape, dtype)
 
 
 def along_diagonals(diagonals: Any, offsets: Any, shape: Any) -> Any:

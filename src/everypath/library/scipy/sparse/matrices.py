@@ -30,6 +30,12 @@ class Sparse(Entries):
 
     def __init__(self, arg1: Any, shape: Any = None, dtype: Any = None, copy: bool = False) -> None:
         self.values, self.rows, self.columns, self._shape = triples_of(arg1, shape)
+        self.take(dtype)
+
+    def take(self, dtype: Any) -> None:
+        """Keep values of this type."""
+        if dtype is not None:
+            self.values = self.values.astype(dtype)
 
     def triples(self) -> Any:
         """The values, their rows and their columns."""
@@ -279,6 +285,7 @@ class Columns(Sparse):
             self.rows, self.columns = columns_and_rows(arg1)
         else:
             self.values, self.rows, self.columns, self._shape = triples_of(arg1, shape)
+        self.take(dtype)
 
     def kept(self) -> Any:
         return self.data, self.indices, np.repeat(np.arange(self._shape[1]), np.diff(self.indptr))
@@ -306,6 +313,7 @@ class Diagonals(Sparse):
         else:
             self.values, self.rows, self.columns = of_diagonals(np.atleast_2d(arg1[0]), np.atleast_1d(arg1[1]), shape)
             self._shape = shape
+        self.take(dtype)
 
     def kept(self) -> Any:
         return of_diagonals(self.data, self.offsets, self._shape)

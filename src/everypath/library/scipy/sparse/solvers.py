@@ -64,6 +64,11 @@ class SuperLU:
         """A⁻¹ b, or that of the transpose."""
         return solved(self.A if trans == "N" else self.A.T, b)
 
+    def __getattr__(self, name: str) -> Any:
+        if name in ("L", "U", "perm_r", "perm_c", "shape", "nnz"):
+            refuse(f"'{name}' of a sparse factorisation is not supported", "factorise the dense matrix: scipy.linalg.lu(A.toarray())")
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
 
 @stands_for(scipy.sparse.linalg.splu)
 def splu(A: Any) -> Any:

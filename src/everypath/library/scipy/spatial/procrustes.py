@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import scipy.linalg
 import scipy.spatial
 
 from ...registry import stands_for
@@ -26,6 +25,7 @@ def procrustes(data1: Any, data2: Any) -> Any:
     if sizes[0] == 0 or sizes[1] == 0:
         raise ValueError("Input matrices must contain >1 unique points")
     x, y = x / sizes[0], y / sizes[1]
-    turn, stretch = scipy.linalg.orthogonal_procrustes(x, y)
-    y = y @ turn.T * stretch
+    k = min(x.shape[0] - 1, x.shape[1])  # about their middle, no more than so many directions matter
+    u, w, vt = np.linalg.svd((y.T @ x).T)
+    y = y @ (u[:, :k] @ vt[:k]).T * np.sum(w[:k])
     return x, y, np.sum(np.square(x - y))

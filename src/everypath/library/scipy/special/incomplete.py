@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from scipy import special
 
 from ....rules import rule
@@ -15,6 +16,11 @@ from ...intrinsics import has_floats
 from ...operations import beta_density, gamma_density, student
 from ...registry import stands_for
 from .parameters import beta_by_first, gamma_by_order, student_by_freedom
+
+
+def arrays(*args: Any) -> Any:
+    """The arguments, of which lists are arrays."""
+    return tuple(np.asarray(x) if isinstance(x, (list, tuple)) else x for x in args)
 
 
 @rule
@@ -30,7 +36,7 @@ def _(out: Any, a: Any, x: Any) -> Any:
 
 @stands_for(special.gammainc)
 def gammainc(a: Any, x: Any) -> Any:
-    return lower_gamma(a, x) if has_floats(a) else operations.gammainc(a, x)
+    return lower_gamma(*arrays(a, x)) if has_floats(a) else operations.gammainc(a, x)
 
 
 @rule
@@ -46,7 +52,7 @@ def _(out: Any, a: Any, x: Any) -> Any:
 
 @stands_for(special.gammaincc)
 def gammaincc(a: Any, x: Any) -> Any:
-    return upper_gamma(a, x) if has_floats(a) else operations.gammaincc(a, x)
+    return upper_gamma(*arrays(a, x)) if has_floats(a) else operations.gammaincc(a, x)
 
 
 @rule
@@ -61,7 +67,7 @@ def _(out: Any, a: Any, y: Any) -> Any:
 
 @stands_for(special.gammaincinv)
 def gammaincinv(a: Any, y: Any) -> Any:
-    return lower_gamma_inverse(a, y) if has_floats(a) else operations.gammaincinv(a, y)
+    return lower_gamma_inverse(*arrays(a, y)) if has_floats(a) else operations.gammaincinv(a, y)
 
 
 @rule
@@ -76,7 +82,7 @@ def _(out: Any, a: Any, y: Any) -> Any:
 
 @stands_for(special.gammainccinv)
 def gammainccinv(a: Any, y: Any) -> Any:
-    return upper_gamma_inverse(a, y) if has_floats(a) else operations.gammainccinv(a, y)
+    return upper_gamma_inverse(*arrays(a, y)) if has_floats(a) else operations.gammainccinv(a, y)
 
 
 @rule
@@ -92,7 +98,7 @@ def _(out: Any, v: Any, x: Any) -> Any:
 
 @stands_for(special.chdtr)
 def chdtr(v: Any, x: Any) -> Any:
-    return chi_square(v, x) if has_floats(v) else operations.chdtr(v, x)
+    return chi_square(*arrays(v, x)) if has_floats(v) else operations.chdtr(v, x)
 
 
 @rule
@@ -108,7 +114,7 @@ def _(out: Any, v: Any, x: Any) -> Any:
 
 @stands_for(special.chdtrc)
 def chdtrc(v: Any, x: Any) -> Any:
-    return chi_square_rest(v, x) if has_floats(v) else operations.chdtrc(v, x)
+    return chi_square_rest(*arrays(v, x)) if has_floats(v) else operations.chdtrc(v, x)
 
 
 @rule
@@ -123,7 +129,7 @@ def _(out: Any, v: Any, p: Any) -> Any:
 
 @stands_for(special.chdtri)
 def chdtri(v: Any, p: Any) -> Any:
-    return chi_square_inverse(v, p) if has_floats(v) else operations.chdtri(v, p)
+    return chi_square_inverse(*arrays(v, p)) if has_floats(v) else operations.chdtri(v, p)
 
 
 @rule
@@ -139,7 +145,7 @@ def _(out: Any, a: Any, b: Any, x: Any) -> Any:
 
 @stands_for(special.gdtr)
 def gdtr(a: Any, b: Any, x: Any) -> Any:
-    return scaled_gamma(a, b, x) if has_floats(b) else operations.gdtr(a, b, x)
+    return scaled_gamma(*arrays(a, b, x)) if has_floats(b) else operations.gdtr(a, b, x)
 
 
 @rule
@@ -155,7 +161,7 @@ def _(out: Any, a: Any, b: Any, x: Any) -> Any:
 
 @stands_for(special.gdtrc)
 def gdtrc(a: Any, b: Any, x: Any) -> Any:
-    return scaled_gamma_rest(a, b, x) if has_floats(b) else operations.gdtrc(a, b, x)
+    return scaled_gamma_rest(*arrays(a, b, x)) if has_floats(b) else operations.gdtrc(a, b, x)
 
 
 @rule
@@ -171,7 +177,7 @@ def _(out: Any, a: Any, b: Any, x: Any) -> Any:
 
 @stands_for(special.betainc)
 def betainc(a: Any, b: Any, x: Any) -> Any:
-    return lower_beta(a, b, x) if has_floats((a, b)) else operations.betainc(a, b, x)
+    return lower_beta(*arrays(a, b, x)) if has_floats((a, b)) else operations.betainc(a, b, x)
 
 
 @rule
@@ -197,7 +203,7 @@ def _(out: Any, a: Any, b: Any, y: Any) -> Any:
 
 @stands_for(special.betaincinv)
 def betaincinv(a: Any, b: Any, y: Any) -> Any:
-    return lower_beta_inverse(a, b, y) if has_floats((a, b)) else operations.betaincinv(a, b, y)
+    return lower_beta_inverse(*arrays(a, b, y)) if has_floats((a, b)) else operations.betaincinv(a, b, y)
 
 
 @rule
@@ -214,11 +220,11 @@ if hasattr(special, "betaincc"):  # from SciPy 1.11 on
 
     @stands_for(special.betaincc)
     def betaincc(a: Any, b: Any, x: Any) -> Any:
-        return upper_beta(a, b, x) if has_floats((a, b)) else operations.betaincc(a, b, x)
+        return upper_beta(*arrays(a, b, x)) if has_floats((a, b)) else operations.betaincc(a, b, x)
 
     @stands_for(special.betainccinv)
     def betainccinv(a: Any, b: Any, y: Any) -> Any:
-        return upper_beta_inverse(a, b, y) if has_floats((a, b)) else operations.betainccinv(a, b, y)
+        return upper_beta_inverse(*arrays(a, b, y)) if has_floats((a, b)) else operations.betainccinv(a, b, y)
 
 
 def fisher(n: Any, d: Any, x: Any) -> tuple[Any, Any, Any]:
@@ -243,7 +249,7 @@ def _(out: Any, n: Any, d: Any, x: Any) -> Any:
 
 @stands_for(special.fdtr)
 def fdtr(n: Any, d: Any, x: Any) -> Any:
-    return fisher_below(n, d, x) if has_floats((n, d)) else operations.fdtr(n, d, x)
+    return fisher_below(*arrays(n, d, x)) if has_floats((n, d)) else operations.fdtr(n, d, x)
 
 
 @rule
@@ -259,7 +265,7 @@ def _(out: Any, n: Any, d: Any, x: Any) -> Any:
 
 @stands_for(special.fdtrc)
 def fdtrc(n: Any, d: Any, x: Any) -> Any:
-    return fisher_above(n, d, x) if has_floats((n, d)) else operations.fdtrc(n, d, x)
+    return fisher_above(*arrays(n, d, x)) if has_floats((n, d)) else operations.fdtrc(n, d, x)
 
 
 @rule
@@ -275,7 +281,7 @@ def _(out: Any, n: Any, d: Any, p: Any) -> Any:
 
 @stands_for(special.fdtri)
 def fdtri(n: Any, d: Any, p: Any) -> Any:
-    return fisher_inverse(n, d, p) if has_floats((n, d)) else operations.fdtri(n, d, p)
+    return fisher_inverse(*arrays(n, d, p)) if has_floats((n, d)) else operations.fdtri(n, d, p)
 
 
 @rule
@@ -291,7 +297,7 @@ def _(out: Any, v: Any, t: Any) -> Any:
 
 @stands_for(special.stdtr)
 def stdtr(v: Any, t: Any) -> Any:
-    return student_below(v, t) if has_floats(v) else operations.stdtr(v, t)
+    return student_below(*arrays(v, t)) if has_floats(v) else operations.stdtr(v, t)
 
 
 @rule
@@ -306,4 +312,4 @@ def _(out: Any, v: Any, p: Any) -> Any:
 
 @stands_for(special.stdtrit)
 def stdtrit(v: Any, p: Any) -> Any:
-    return student_inverse(v, p) if has_floats(v) else operations.stdtrit(v, p)
+    return student_inverse(*arrays(v, p)) if has_floats(v) else operations.stdtrit(v, p)

@@ -84,6 +84,7 @@ def differences(v: Any, z: Any, n: int, function: Any, phase: float) -> Any:
     """The n-th derivative in z, by the recurrence of the order."""
     if n < 0:
         raise ValueError("n must be a non-negative integer.")
+    v = np.asarray(v) if isinstance(v, (list, tuple)) else v
     factor = 1.0
     total = function(v - n, z)
     for i in range(1, n + 1):

@@ -275,16 +275,28 @@ def describe(a: Any, axis: Any = 0, ddof: int = 1, bias: bool = True, nan_policy
 @stands_for(stats.rankdata)
 def rankdata(a: Any, method: str = "average", *, axis: Any = None, nan_policy: str = "propagate") -> Any:
     """The place of each number in order, from 1. It jumps, and has no derivative but 0."""
+    if method not in ("average", "min", "max", "dense", "ordinal"):
+        raise ValueError(f'unknown method "{method}"')
     x = np.asarray(a)
-    if axis is not None and x.ndim != 1:
-        refuse("ranks along one of several axes are not supported", "rank each row")
+    if axis is None or x.ndim == 1:
+        return ranks(x.ravel(), method, nan_policy)
+    rows = np.moveaxis(x, axis, -1)
+    ranked = [ranks(row, method, nan_policy) for row in np.reshape(rows, (-1, rows.shape[-1]))]
+    return np.moveaxis(np.reshape(np.asarray(ranked), rows.shape), -1, axis)
+
+
+def ranks(x: Any, method: str, nan_policy: str) -> Any:
+    """The places of numbers in order: of them all NaN, where one is NaN."""
     x, _ = sample(x, None, nan_policy)
+    lost = np.any(np.isnan(x))
+    if method != "average" and lost:
+        refuse(f"ranks by the method {method!r} of what has NaN in it, which are NaN and no integers, are not supported", "leave it out")
     if method == "ordinal":
         return np.argsort(np.argsort(x, kind="stable"), kind="stable") + 1
-    if method not in ("average", "min", "max"):
-        refuse(f"ranks by the method {method!r} are not supported", "use 'average', 'min', 'max' or 'ordinal'")
+    if method == "dense":
+        return np.searchsorted(np.unique(x), x) + 1
     ordered = np.sort(x)
     before, up_to = np.searchsorted(ordered, x, side="left"), np.searchsorted(ordered, x, side="right")
     if method == "average":
-        return (before + 1 + up_to) / 2.0
+        return np.where(lost, np.nan, (before + 1 + up_to) / 2.0)
     return before + 1 if method == "min" else up_to

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import collections
+import heapq
 import math
 
 import numpy as np
@@ -451,6 +452,62 @@ def both_sides_return(x):
         return (x, 1)
     else:
         return (-x, 2)
+
+
+@programs.at((1.5, 0.7), (0.7, 1.5))
+def a_known_loop_over_a_list_that_turns_out_to_grow(a, b):
+    """heapify goes through a list of known length, until heappush makes it one of run-time length."""
+    queue, t = [(a, 0), (b, 1)], 0.0
+    heapq.heapify(queue)
+    for _ in range(4):
+        t, k = heapq.heappop(queue)
+        heapq.heappush(queue, (t + a, k))
+    return t
+
+
+@programs.at((1.5,))
+def a_scanner_of_a_known_text(x):
+    text, i, tokens = "12 + 3*x", 0, []
+    while i < len(text):
+        j = i
+        while j < len(text) and text[j].isdigit():
+            j += 1
+        if j > i:
+            tokens.append(float(text[i:j]))
+        elif text[i] != " ":
+            tokens.append(x if text[i] == "x" else text[i])
+        i = max(j, i + 1)
+    return tokens
+
+
+@programs.at((1.5,))
+def a_parser_that_asks_for_what_comes_next(x):
+    tokens, at = ["x", "*", "2", "*", "x", "+", "1", "+", "x"], 0
+
+    def ahead():
+        return tokens[at] if at < len(tokens) else None
+
+    def take():
+        nonlocal at
+        at += 1
+        return tokens[at - 1]
+
+    def atom():
+        token = take()
+        return x if token == "x" else float(token)
+
+    def product():
+        value = atom()
+        while ahead() == "*":
+            take()
+            value *= atom()
+        return value
+
+    value = product()
+    while ahead() == "+":
+        take()
+        value += product()
+    return value
 
 
 @programs.at((1.0,), (-1.0,))

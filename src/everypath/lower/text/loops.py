@@ -165,9 +165,7 @@ def unrolled(c: Frame, items: Known, body: Body) -> None:
 def over_numbers(c: Frame, r: Range, body: Body) -> None:
     """A range: unrolled where the bounds are static and a turn needs its number, else a run-time loop."""
     body = leavable(c, body)
-    if c.site(body.node) in c.unit.unrolled:
-        for part in (r.start, r.stop, r.step):
-            c.static(part, "the bound of a loop whose variable indexes a container", body.node)
+    if c.site(body.node) in c.unit.unrolled and is_static_range(r):
         unrolled(c, Known(known_range(c, r)), body)
         return
     mark = c.mark()
@@ -181,6 +179,8 @@ def over_numbers(c: Frame, r: Range, body: Body) -> None:
         if needed.wish and not few(r):
             c.unit.kept.add(body.node)
         else:
+            for part in (r.start, r.stop, r.step):
+                c.static(part, "the bound of a loop whose variable indexes a container", body.node)
             c.unit.unrolled.add(c.site(body.node))
         over_numbers(c, r, body)
     except LeftByError:

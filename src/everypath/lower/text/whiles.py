@@ -9,7 +9,7 @@ from ...ir.program import Op, Value
 from ...syntax.scope import names_stored
 from ..frame import BROKE, CONTINUED, FALSE, FINISHED, RETURNED, TRUE, Frame, Mark
 from ..objects import Dict, Instance, List, Set
-from ..values import Deque, Scalar
+from ..values import Closure, Deque, Scalar, Static
 from .branches import branch
 from .carried import Loop
 from .carry import lower_loop
@@ -36,10 +36,15 @@ def lower_while(c: Frame, node: ast.While) -> None:
 
 
 def asks_what_is_known(c: Frame, node: ast.While) -> bool:
-    """Whether the test asks a list or its kind, of known length, whether something is left in it, or an object for the next one that it
-    leads to."""
+    """Whether the test asks a list or its kind, of known length, whether something is left in it, a text what stands in it, an object
+    for the next one that it leads to, or, by a method or a function made here, what that has in view."""
     named = [(part, peek(c, part)) for part in ast.walk(node.test) if isinstance(part, (ast.Name, ast.Attribute))]
     if any(isinstance(x.items if isinstance(x, Deque) else x, (List, Dict, Set)) for _, x in named):
+        return True
+    if any(isinstance(x, Static) and isinstance(x.value, (str, bytes)) for _, x in named):
+        return True
+    asked = [part.func for part in ast.walk(node.test) if isinstance(part, ast.Call)]
+    if any(isinstance(peek(c, of.value if isinstance(of, ast.Attribute) else of), (Instance, Closure)) for of in asked):
         return True
     bound = {name for statement in node.body for name in names_stored(statement)}
     return any(isinstance(part, ast.Name) and part.id in bound and isinstance(x, Instance) for part, x in named)

@@ -59,6 +59,38 @@ def is_text(kind: type) -> bool:
     return str(kind.__module__).startswith(TEXTS)
 
 
+HELD = "__held__"
+"""The attribute under which an instance of a class that is a list or a dict too has what is in it."""
+
+OWN_DICT = "__dict__"
+"""The same where that is a dict, and the attributes are what is in it: after `self.__dict__ = self`."""
+
+CONTAINERS: dict[type, type] = {}
+"""By `list` and `dict`, the class of the library with their special methods, for instances of classes that come from these."""
+
+
+def container(kind: type) -> Any:
+    """`list` or `dict`, where a class that Python code defines is one too."""
+    if not kind.__flags__ & HEAP_TYPE or dataclasses.is_dataclass(kind):
+        return None
+    return next((base for base in CONTAINERS if issubclass(kind, base) and ordinary(kind)), None)
+
+
+def lineage(kind: type) -> tuple[type, ...]:
+    """The classes in which the attributes of instances are looked for, in order: the special methods of a list or a dict are those
+    that the library has for it."""
+    if not any(base in CONTAINERS for base in kind.__mro__):
+        return kind.__mro__
+    texts = {base: text.__mro__[:-1] for base, text in CONTAINERS.items()}
+    return tuple(found for base in kind.__mro__ for found in (*texts.get(base, ()), base))
+
+
+def bare(kind: type) -> Any:
+    """An instance of an ordinary class, of which no code has run."""
+    base = container(kind)
+    return object.__new__(kind) if base is None else base.__new__(kind)
+
+
 _ordinary: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
 
 
@@ -71,8 +103,8 @@ def ordinary(kind: type) -> bool:
 
 
 def ordinary_now(kind: type) -> bool:
-    """Whether instances of `kind` are their attributes: a dataclass, or a class that Python code defines and that is no container,
-    exception, Enum or class of classes."""
+    """Whether instances of `kind` are their attributes: a dataclass, or a class that Python code defines and that is no exception, Enum
+    or class of classes, and no container but a list or a dict."""
     if dataclasses.is_dataclass(kind):
         return not issubclass(kind, (tuple, list, dict))
     module = str(kind.__module__)
@@ -80,10 +112,10 @@ def ordinary_now(kind: type) -> bool:
         return False
     if module.split(".")[0] in LIBRARIES and not module.startswith(TEXTS):
         return False
-    if any(base is not object and not base.__flags__ & HEAP_TYPE for base in kind.__mro__):
+    if any(base is not object and base not in CONTAINERS and not base.__flags__ & HEAP_TYPE for base in kind.__mro__):
         return False
     maker = held(kind, "__new__")
-    if maker is not object.__new__ and not isinstance(getattr(maker, "__func__", maker), types.FunctionType):
+    if maker not in (object.__new__, list.__new__, dict.__new__) and not isinstance(getattr(maker, "__func__", maker), types.FunctionType):
         return False  # made by C code
     return isinstance(held(kind, "__call__"), types.FunctionType | None)
 
@@ -153,7 +185,7 @@ def odd_instance(value: Any) -> str:
 
 def defined(kind: type, name: str) -> Any:
     """The special method that a class or one of its bases in Python defines; None if there is none, or a dataclass made it."""
-    for base in kind.__mro__:
+    for base in lineage(kind):
         if name in vars(base) and base.__flags__ & HEAP_TYPE:
             return None if generated(vars(base)[name]) else vars(base)[name]
     return None
@@ -167,7 +199,7 @@ def held(kind: type, name: str) -> Any:
 
 def owner_of(kind: type, name: str) -> type | None:
     """The class, `kind` or one of its bases, in which a name stands."""
-    return next((base for base in kind.__mro__ if name in vars(base)), None)
+    return next((base for base in lineage(kind) if name in vars(base)), None)
 
 
 def fields_set_by(kind: type) -> bool:

@@ -49,6 +49,8 @@ def beside(value: Any, shape: structure.Structure) -> list[Any]:
         return [value] if isinstance(shape, structure.Leaf) else []
     if value is None:
         held = [None] * len(shape.keys)
+    elif structure.is_its_items(shape):
+        held = [value]
     elif shape.type in (tuple, list, *structure.MAPPINGS):
         held = [value[key] for key in shape.keys]
     else:  # the gradient of an instance is a dict of what was read of it

@@ -234,7 +234,7 @@ class Own:
         return 2.0
 
 
-class Rows(list):
+class Rows(tuple):
     pass
 
 
@@ -267,7 +267,7 @@ VECTOR = Vector(1.0)
 @at(1.5)
 def objects_made(x):
     a = Own(x).a  # E: 'Own' has a __getattribute__ of its own, which is not supported | define __getattr__ or properties instead
-    b = Rows([x])  # E: making a Rows is not supported: it is a list too | use a tuple, a list, a dict or a class of your own
+    b = Rows([x])  # E: making a Rows is not supported: it is a tuple too | use a tuple, a list, a dict or a class of your own
     c = One(x)  # E: 'One' has a metaclass with a __call__ of its own, which is not supported | call a function that makes it
     d = Pair(x, 1.0).a  # E: 'Pair' has a __getitem__ of its own, which is not supported | let the class do no more than hold its fields
     return a + b + c + d

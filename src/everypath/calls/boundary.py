@@ -12,7 +12,7 @@ import numpy as np
 from .. import complexes, records
 from ..errors import InvalidArgument, NotDifferentiable
 from ..ir.types import F64, ArrayType
-from ..structure import Again, Chosen, Container, Leaf, Original, Static, Structure, builder
+from ..structure import Again, Chosen, Container, Leaf, Original, Static, Structure, builder, is_its_items
 
 
 def carries(leaf: Leaf) -> bool:
@@ -90,8 +90,11 @@ def said(structure: Structure) -> str:
 
 def gradient_structure(structure: Structure) -> Structure:
     """The structure of a gradient: floats stay, arrays are fresh and contiguous, integers and all that is static become None.
-    That of an instance is a dict, by attribute, and so is that of a bound method; a dataclass keeps its class."""
+    That of an instance is a dict, by attribute, and so is that of a bound method; a dataclass keeps its class. Of what is a list or a
+    dict too it is a list or a dict."""
     if isinstance(structure, Container):
+        if is_its_items(structure):
+            return gradient_structure(structure.children[0])
         by_name = issubclass(structure.type, (types.MethodType, Original)) or (
             records.has_attributes(structure.type) and not dataclasses.is_dataclass(structure.type)
         )

@@ -125,10 +125,11 @@ def lists_of(value: Any, structure: Structure) -> list[Any]:
 def apply(change: Change, holder: Any, new: Any) -> None:
     """Give an object its new contents."""
     if change.names is None and isinstance(holder, list):
-        holder[:] = new
+        list.__setitem__(holder, slice(None), new)
     elif change.names is None:
-        holder.clear()
-        holder.update(new)
+        plain = dict if isinstance(holder, dict) else type(holder)  # past what a class of the user's makes of it
+        plain.clear(holder)
+        plain.update(holder, new)
     else:
         for name, value in zip(change.names, new, strict=True):
             if name not in change.perhaps:

@@ -86,7 +86,7 @@ class _Text:
             self.unless(f"type({name}) is dict and tuple({name}) == {self.name(structure.keys)}")
             self.objects.append(name)
             self.parts(structure, [(f"{name}[{self.name(key)}]", value[key]) for key in structure.keys])
-        elif records.ordinary(structure.type) and hasattr(value, "__dict__"):
+        elif records.ordinary(structure.type) and records.container(structure.type) is None and hasattr(value, "__dict__"):
             self.instance(name, value, structure)
         else:
             raise Unwritten

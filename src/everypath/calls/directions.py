@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from .. import complexes
+from .. import complexes, records
 from ..errors import InvalidArgument
 from ..ir.types import ArrayType, scalar_of
-from ..structure import Container, Leaf, Original, Static, Structure, child, child_path, paths, stranger
+from ..structure import Container, Leaf, Original, Static, Structure, child, child_path, is_its_items, paths, stranger
 from .boundary import carries, said
 
 Entering = Callable[[Any, Iterator[Any], list[Any]], None]
@@ -101,7 +101,9 @@ def same_container(value: Any, structure: Container, where: str) -> None:
     """InvalidArgument unless `value` is a container of this type with these keys."""
     if issubclass(structure.type, Original) and (isinstance(value, dict) or type(value).__name__ == structure.type.__name__):
         return  # by attribute
-    if type(value) is not structure.type:
+    if is_its_items(structure) and isinstance(value, records.container(structure.type)):
+        return
+    if structure.type not in (type(value), records.container(type(value))):
         raise InvalidArgument(f"{where} must be {said(structure)}, as what it belongs to, not {value!r}")
     if isinstance(value, dict) and value.keys() != set(structure.keys):
         raise InvalidArgument(f"{where} must have the keys {', '.join(map(repr, structure.keys))}, not {', '.join(map(repr, value))}")

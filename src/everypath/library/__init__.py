@@ -1,6 +1,17 @@
 """Python's library, NumPy and SciPy in ordinary Python: lowered like the user's own text where that calls what they stand for."""
 
-from .python import functional, iterators, mathematics, ordering, statistics
+from .python import containers, functional, iterators, mathematics, ordering, statistics
 from .registry import COMPUTED, OF_ONE, STANDS_FOR, standing_for
 
-__all__ = ["COMPUTED", "OF_ONE", "STANDS_FOR", "functional", "iterators", "mathematics", "ordering", "standing_for", "statistics"]
+__all__ = [
+    "COMPUTED",
+    "OF_ONE",
+    "STANDS_FOR",
+    "containers",
+    "functional",
+    "iterators",
+    "mathematics",
+    "ordering",
+    "standing_for",
+    "statistics",
+]

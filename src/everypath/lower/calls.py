@@ -31,7 +31,7 @@ from .frame import Frame
 from .naming import an, public, rule_for, spoken, type_name
 from .numpy.lookup import handler_of, is_pure, refusal_of
 from .numpy.special import beside_single
-from .objects import Dict, Instance, Spread
+from .objects import Dict, Instance, List, Spread, gone_over, inside
 from .outside import capture, instance_of, never
 from .python import cached, instances, mathematics, options, protocols, thrown
 from .python.classes import raise_lacking
@@ -46,7 +46,7 @@ from .text.expressions import EXPRESSIONS, expression
 from .text.functions import Target
 from .text.functions import call as call_function
 from .text.handed import listed, unchanged_sources
-from .values import NONE, Abstract, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, RunList, Scalar, Static
+from .values import NONE, Abstract, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, RunList, Scalar, Static, Tuple
 from .watch import watch_attribute
 
 FEW_TURNS = 10
@@ -66,6 +66,7 @@ def call(c: Frame, node: ast.Call) -> Abstract:
     kwargs: dict[str, Abstract] = {}
     for keyword in node.keywords:
         value = expression(c, keyword.value)
+        value = gone_over(value) if keyword.arg is None else value
         if keyword.arg is None and not isinstance(value, Dict):
             c.refuse(keyword.value, f"`**` of {an(type_name(value))} is not supported", "spread a dict")
         more = value.entries if isinstance(value, Dict) and keyword.arg is None else {str(keyword.arg): value}
@@ -209,7 +210,7 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         protocols.refuse_own(c, node, (*args, *kwargs.values()), "__array__", "__array_ufunc__", "__array_function__")
         if function is not np.fromiter:
             refuse_iterators(c, node, (*args, *kwargs.values()))
-        args, kwargs = [realised(c, x) for x in args], {k: realised(c, x) for k, x in kwargs.items()}
+        args, kwargs = [realised(c, plain(x)) for x in args], {k: realised(c, plain(x)) for k, x in kwargs.items()}
     if numerical is not None:
         return numerical(c, node, args, kwargs)
     if isinstance(function, np.ufunc) and text is not None:
@@ -262,6 +263,14 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     advised = rule_for(function)
     way_out = "pass its result in, or write it in Python" + (advised and f"; or let CPython run it: {advised}")
     c.refuse(node, f"cannot call '{name}': its source can't be read", way_out)
+
+
+def plain(x: Abstract) -> Abstract:
+    """`x` as NumPy takes it: of what is a list or a dict too, what is in it."""
+    x = inside(x)
+    if isinstance(x, (Tuple, List)) and any(plain(item) is not item for item in x.items):
+        return Tuple(tuple(map(plain, x.items)))
+    return x
 
 
 def refuse_iterators(c: Frame, node: ast.AST, args: Sequence[Abstract]) -> None:

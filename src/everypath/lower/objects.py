@@ -6,6 +6,7 @@ import collections.abc
 from collections.abc import Iterable
 from typing import Any
 
+from .. import records
 from ..unchanging import plain_value, unchanging
 from .values import Abstract, Array, RunList, Scalar, Static, Tuple
 
@@ -150,6 +151,11 @@ class Instance(Mutable):
         self.asked = asked
 
     @property
+    def held(self) -> Abstract | None:
+        """The list or the dict that an instance of a class that is one too has in it; None for any other instance."""
+        return self.fields.get(records.HELD) or self.fields.get(records.OWN_DICT)
+
+    @property
     def outside(self) -> bool:
         """Whether it came from outside, or is, on one of several paths, one that did."""
         return self.asked is not None
@@ -240,3 +246,14 @@ def walk_leaves(x: Abstract) -> collections.abc.Iterator[Scalar | Array]:
     elif isinstance(x, (Dict, Instance)):
         for item in x.contents.values():
             yield from walk_leaves(item)
+
+
+def inside(x: Abstract) -> Abstract:
+    """The list or the dict that is in an instance of a class that is one too; anything else as it is."""
+    return (x.held or x) if isinstance(x, Instance) else x
+
+
+def gone_over(x: Abstract) -> Abstract:
+    """The same for what goes over `x`, and for `dict(x)` and `**x`: where the class has an `__iter__` of its own, that is asked."""
+    own = isinstance(x, Instance) and not records.is_text(records.owner_of(x.type, "__iter__") or object)
+    return x if own else inside(x)

@@ -10,6 +10,7 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
+from .. import records
 from ..structure import Static
 from ..unchanging import unchanging
 from .unit import Capture, Unit
@@ -77,7 +78,7 @@ def watch_attribute(unit: Unit, owner: Any, name: str, value: Any) -> None:
 def found_in_class(unit: Unit, kind: type, name: str, bases: tuple[type, ...] | None = None) -> Any:
     """What the attribute `name` of instances is in their class or its bases, as it stands there; ABSENT if it is in none.
     With `bases`, only in these."""
-    for base in kind.__mro__ if bases is None else bases:
+    for base in records.lineage(kind) if bases is None else bases:
         held = vars(base).get(name, ABSENT)
         if not base.__flags__ & IMMUTABLE:
             watch(unit, Attribute(base, "__bases__"), base.__bases__)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .building import builder
 from .describing import describe
-from .instances import is_only_its_class, packed_by
+from .instances import is_its_items, is_only_its_class, packed_by
 from .kinds import (
     MANY,
     MAPPINGS,
@@ -60,6 +60,7 @@ __all__ = [
     "child_path",
     "count",
     "describe",
+    "is_its_items",
     "is_only_its_class",
     "leaves",
     "leaves_as_original",

@@ -36,6 +36,7 @@ class _Description:
         self.statics = statics
         self.met: dict[int, int] = {}
         self.count = 0
+        self.kept: list[Any] = []  # what was made for the look: nothing else may get its identity meanwhile
 
     def of(self, value: Any, path: str, held: bool) -> Structure:
         """The structure of `value`; `held` says that an instance holds it."""
@@ -55,6 +56,7 @@ class _Description:
             self.count += 1
         if instance:
             attributes = attributes_of(value, self.statics)
+            self.kept.append(attributes)
             fixed = fixed_by(kind)
             children = tuple(
                 Static(child) if name in fixed else self.attribute(child, child_path(path, kind, name)) for name, child in attributes
@@ -66,7 +68,7 @@ class _Description:
             if kind is np.ndarray and value.flags.c_contiguous:
                 children = tuple(map(in_order, children))
             return Container(complexes.kind_of(value) or kind, tuple(key for key, _ in items), children)
-        if isinstance(value, STATIC_TYPES) or callable(value):
+        if isinstance(value, STATIC_TYPES) or callable(value) or kind is object:
             return Static(value)
         as_array = f"; numpy.asarray({path or 'x'}) may be what you mean" if hasattr(kind, "__array__") else ""
         raise InvalidArgument(

@@ -13,6 +13,7 @@ import numpy as np
 
 from .. import records
 from ..transform import Transform
+from .kinds import Container
 from .statics import EVERY_ATTRIBUTE, Statics, reads_of
 
 STATIC_TYPES = (
@@ -54,7 +55,9 @@ def attributes_of(value: Any, statics: Statics) -> list[tuple[str, Any]]:
         return attributes_behind(value, text, statics)
     fields = [f.name for f in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else []
     held = getattr(value, "__dict__", {})
-    found: list[tuple[str, Any]] = []
+    found: list[tuple[str, Any]] = [] if (base := records.container(kind)) is None else [(records.HELD, base.copy(value))]
+    if found and held is value:
+        return [(records.OWN_DICT, found[0][1])]
     for name in dict.fromkeys((*fields, *reads_of(kind, statics), *(held if EVERY_ATTRIBUTE in statics else ()))):
         if name in held:
             found.append((name, held[name]))
@@ -68,7 +71,14 @@ def is_only_its_class(kind: type, statics: Statics) -> bool:
     text = records.stand_in(kind)
     if text is not None:
         return all(records.held(text, name) is not None for name in reads_of(text, statics))
-    return records.ordinary(kind) and not (dataclasses.is_dataclass(kind) or reads_of(kind, statics) or EVERY_ATTRIBUTE in statics)
+    return records.ordinary(kind) and not (
+        records.container(kind) or dataclasses.is_dataclass(kind) or reads_of(kind, statics) or EVERY_ATTRIBUTE in statics
+    )
+
+
+def is_its_items(structure: Container) -> bool:
+    """Whether an instance has no attributes that are read but what is in the list or the dict that it is too."""
+    return structure.keys in ((records.HELD,), (records.OWN_DICT,)) and records.container(structure.type) is not None
 
 
 def attributes_behind(value: Any, text: type, statics: Statics) -> list[tuple[str, Any]]:

@@ -37,7 +37,10 @@ def child(value: Any, structure: Container, key: Any) -> Any:
     if issubclass(structure.type, Assembled):
         return structure.type.part(value, key)
     if structure.type in (tuple, list, *MAPPINGS):
-        return value[key]
+        base = records.container(type(value))
+        return value[key] if base is None else base.__getitem__(value, key)
+    if key in (records.HELD, records.OWN_DICT):  # what is in a list or a dict is in the object itself
+        return value
     packed = packed_by(structure.type)
     if key in packed:
         return packed[key][0](value)
@@ -110,7 +113,7 @@ def _rebuilt(structure: Structure, leaves: Iterator[Any], made: list[Any], exist
         return convert(leaf)
     kind = structure.type
     namespace = kind is types.SimpleNamespace
-    new: Any = kind() if kind in MUTABLE or namespace else object.__new__(kind) if records.ordinary(kind) else None
+    new: Any = kind() if kind in MUTABLE or namespace else records.bare(kind) if records.ordinary(kind) else None
     place = len(made)
     if new is not None or issubclass(kind, Original):
         made.append(new)
@@ -132,5 +135,10 @@ def _rebuilt(structure: Structure, leaves: Iterator[Any], made: list[Any], exist
         (vars(new) if namespace else new).update(zip(structure.keys, children, strict=True))
     else:  # without running `__init__` or `__post_init__` again
         for name, value in zip(structure.keys, children, strict=True):
-            object.__setattr__(new, name, value)
+            if name in (records.HELD, records.OWN_DICT):
+                list.extend(new, value) if isinstance(new, list) else dict.update(new, value)
+                if name == records.OWN_DICT:
+                    new.__dict__ = new
+            else:
+                object.__setattr__(new, name, value)
     return new

@@ -16,6 +16,9 @@ from collections.abc import Iterator
 
 from ..unchanging import plain_value
 
+FROZEN = "<frozen "
+"""How the file names begin of modules that Python brings along in itself. Their files may stand beside the others."""
+
 CARRIED = "<dynamic-code>"
 """The file name in code that cloudpickle has carried here."""
 
@@ -66,7 +69,7 @@ def texts(function: types.FunctionType) -> Iterator[Text]:
             yield registered(file, text)
     home = namespace.get("__file__")
     if isinstance(home, str) and not os.path.exists(file):  # compiled under a name that another folder gave it, or cloudpickle
-        if os.path.basename(home) == os.path.basename(file) or file == CARRIED:
+        if os.path.basename(home) == os.path.basename(file) or file == CARRIED or file.startswith(FROZEN):
             yield from in_file(home, namespace)
 
 

@@ -7,6 +7,7 @@ import copy
 import dataclasses
 from typing import Any
 
+from ... import records
 from ...ir.program import Value
 from ...ir.types import ScalarType
 from ..context import WRONG
@@ -75,6 +76,8 @@ def shell(c: Frame, x: Mutable, node: ast.AST, contents: Any) -> Mutable:
     assert isinstance(x, Instance)
     if protocols.special(c, x, "__reduce__", node) or protocols.special(c, x, "__getstate__", node):
         c.refuse(node, f"{an(type_name(x))} is copied in a way of its own, which is not supported", "give it a method that makes the copy")
+    if x.held is not None and contents is x.contents:
+        contents = {**contents, records.HELD: copied(c, node, [x.held], {})}
     return Instance(c.store, contents, x.type, asked=x.asked)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import functools
 import operator
+import types
 from typing import Any
 
+from ... import records
 from ..frame import Frame
 from ..naming import type_name
+from ..objects import Instance
 from ..outside import never
 from ..python import subscripts
 from ..python.classes import class_of
@@ -31,6 +34,10 @@ def of_type(c: Frame, function: Any, args: list[Abstract], kwargs: dict[str, Abs
     kind = class_of(x)
     if kind is None or not issubclass(kind, function.__objclass__):
         return never(c, node, TypeError, f"descriptor '{name}' for '{owner}' objects doesn't apply to a '{type_name(x)}' object")
+    if isinstance(x, Instance) and x.held is not None:  # past what its own class says
+        text = records.held(records.CONTAINERS[function.__objclass__], name)
+        own = Static(text) if isinstance(text, types.FunctionType) else None
+        return c.call(own, args, kwargs, node) if own else c.call(c.attribute(x.held, name, node), args[1:], kwargs, node)
     return c.call(c.attribute(x, name, node), args[1:], kwargs, node)
 
 

@@ -7,6 +7,7 @@ import builtins
 import dataclasses
 
 from ...ir.program import Value
+from ...library.python.containers import attribute_or
 from .. import by_path, facts
 from ..frame import Frame
 from ..naming import an, type_name
@@ -97,6 +98,8 @@ def lower_callable(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[s
 
 @builtin(builtins.getattr, least=2, most=3)
 def lower_getattr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    if len(args) == 3 and isinstance(args[0], Instance) and found_in_class(c.unit, args[0].type, "__getattr__") is not ABSENT:
+        return c.call(Static(attribute_or), args, {}, node)
     if len(args) == 3:
         known = lower_hasattr(c, node, args[:2], {})
         if isinstance(known, Scalar) and known.static is False:

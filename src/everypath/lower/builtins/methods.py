@@ -31,7 +31,7 @@ def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstr
         return METHODS[name](c, node, receiver, [c.realised(x) for x in args], {k: c.realised(x) for k, x in kwargs.items()})
     if isinstance(receiver, Complex):
         return of_complex.method(c, node, receiver, name, [c.realised(x) for x in args], {k: c.realised(x) for k, x in kwargs.items()})
-    if isinstance(receiver, Static) and isinstance(receiver.value, str):
+    if isinstance(receiver, Static) and isinstance(receiver.value, (str, bytes)):
         return string_method(c, receiver.value, name, args, kwargs, node)
     if isinstance(receiver, Static) and isinstance(receiver.value, logging.Logger):
         return reporting.logged(c, receiver.value, name, args, kwargs, node)
@@ -74,7 +74,7 @@ def tuple_method(c: Frame, x: Tuple, name: str, args: list[Abstract], kwargs: di
     c.refuse(node, f"the method '{name}' of a tuple is not supported", "write it as a loop")
 
 
-def string_method(c: Frame, text: str, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+def string_method(c: Frame, text: str | bytes, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """A method of a known string, whichever texts a path decides that it is given."""
 
     def of_known(given: list[Abstract]) -> Abstract:
@@ -83,11 +83,13 @@ def string_method(c: Frame, text: str, name: str, args: list[Abstract], kwargs: 
     return of_each_text(c, node, [*args, *kwargs.values()], of_known)
 
 
-def known_string_method(c: Frame, text: str, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+def known_string_method(
+    c: Frame, text: str | bytes, name: str, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST
+) -> Abstract:
     """Put together with run-time values, or computed here."""
-    if name == "format":
+    if isinstance(text, str) and name == "format":
         return formatted(c, node, text, args, kwargs)
-    if name == "join" and len(args) == 1 and not kwargs:
+    if isinstance(text, str) and name == "join" and len(args) == 1 and not kwargs:
         return joined_text(c, node, text, spread(c, args[0], node))
     try:
         value = getattr(text, name)(*map(value_of, args), **{key: value_of(x) for key, x in kwargs.items()})

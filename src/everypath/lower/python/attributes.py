@@ -9,18 +9,20 @@ import ast
 import dataclasses
 import enum
 import functools
+import operator
 import types
 from typing import Any, NoReturn
 
 from ... import records
 from ...library.numpy.places import set_flat
+from ...library.python.containers import has_attribute
 from ...structure import EVERY_ATTRIBUTE
 from ...syntax.rename import plain
 from .. import rebinding
 from ..complex.arrays import set_part
 from ..frame import Frame
 from ..naming import an, type_name
-from ..objects import Attributes, Cell, Instance
+from ..objects import Attributes, Cell, Dict, Instance
 from ..outside import attribute_outside, capture, changeable, never, read_outside
 from ..reach import NeedsStatic
 from ..values import UNBOUND, Abstract, Array, Closure, Complex, Maybe, Method, OneOf, Poison, Scalar, Static, Super, Tuple
@@ -32,7 +34,7 @@ from .named import reads_with
 FUNCTIONS = (types.FunctionType, functools._lru_cache_wrapper, types.WrapperDescriptorType)
 """What becomes a method when it is read from an instance."""
 
-ROOT = (object, tuple, BaseException, types.SimpleNamespace)
+ROOT = (object, tuple, list, dict, BaseException, types.SimpleNamespace)
 """Classes whose own way with attributes is known."""
 
 
@@ -70,6 +72,8 @@ def found(c: Frame, x: Instance, name: str, node: ast.AST) -> Abstract | None:
         return Static(kind, kind.__name__)
     if name == "__dict__":
         return all_of(c, x, node)
+    if name == records.HELD and x.held is not None:
+        return x.held
     own_way(c, kind, "__getattribute__", node)
     held = found_in_class(c.unit, kind, name)
     if is_data(held) and hasattr(type(held), "__get__"):
@@ -95,6 +99,10 @@ def methods_of(c: Frame, x: OneOf, name: str) -> OneOf | None:
 
 def all_of(c: Frame, x: Instance, node: ast.AST) -> Abstract:
     """`x.__dict__`, of an instance all of whose attributes are known."""
+    if records.OWN_DICT in x.fields:
+        return x
+    if x.held is not None:
+        c.refuse(node, f"the __dict__ of {an(type_name(x))}, which is a container too, is not supported", "name the attributes")
     if x.outside and EVERY_ATTRIBUTE not in c.unit.statics:
         raise NeedsStatic(frozenset([EVERY_ATTRIBUTE]))
     if any(value is UNBOUND or isinstance(value, Maybe) for value in x.fields.values()):
@@ -115,7 +123,11 @@ def is_data(held: Any) -> bool:
 
 def of_instance(c: Frame, x: Instance, name: str, node: ast.AST, in_class: bool) -> Abstract | None:
     """The instance's own attribute; None if it has none."""
-    own = x.fields.get(name, UNBOUND)
+    own = own_of(x).get(name, UNBOUND)
+    if own is UNBOUND and records.OWN_DICT in x.fields:
+        if not isinstance(x.held, Dict):
+            c.refuse(node, f"which attributes this {x.type.__name__} has is known only at run time", f"write x[{name!r}]")
+        return None
     if own is UNBOUND:
         if in_class and records.is_text(x.type):  # what a text defines is not read from the object
             return None
@@ -130,6 +142,14 @@ def of_instance(c: Frame, x: Instance, name: str, node: ast.AST, in_class: bool)
         x.contents = {**x.fields, name: own.value}
         return own.value
     return own
+
+
+def own_of(x: Instance) -> dict[str, Abstract]:
+    """The attributes of an instance that are known to be its own."""
+    found = x.fields.get(records.OWN_DICT)
+    if isinstance(found, Dict):
+        return found.entries
+    return {} if found is not None else x.fields
 
 
 # What stands in a class ------------------------------------------------------------------------------------------------
@@ -156,6 +176,8 @@ def described(c: Frame, x: Abstract, kind: type, held: Any, name: str, node: ast
     """What `held`, which stands in a class under this name, is as an attribute of its instance `x`. `owner` is the class, where it is
     not the first in the order of the bases that has the name."""
     path = f"{kind.__name__}.{name}"
+    if getattr(held, "__objclass__", None) in records.CONTAINERS and isinstance(x, Instance) and x.held is not None:
+        return c.attribute(x.held, name, node) if name == held.__name__ else Method(x, name, Static(held, path))
     if isinstance(held, FUNCTIONS):
         return Method(x, name, Static(held, path))
     if type(held) is property:
@@ -193,10 +215,10 @@ def behind(c: Frame, x: Super, name: str, node: ast.AST) -> Abstract:
     """`super().name`."""
     receiver = x.receiver
     kind = receiver.value if isinstance(receiver, Static) else receiver.type  # type: ignore[attr-defined]
-    after = records.stand_in(x.after) or x.after
-    if after not in kind.__mro__:
+    after, homes = records.stand_in(x.after) or x.after, records.lineage(kind)
+    if after not in homes:
         never(c, node, TypeError, "super(type, obj): obj must be an instance or subtype of type")
-    bases = kind.__mro__[kind.__mro__.index(after) + 1 :]
+    bases = homes[homes.index(after) + 1 :]
     for base in bases:
         held = found_in_class(c.unit, base, name, (base,))
         if held is ABSENT:
@@ -237,7 +259,7 @@ def set_attribute(c: Frame, node: ast.AST, holder: Abstract, name: str, value: A
     if records.is_frozen(kind):
         never(c, node, dataclasses.FrozenInstanceError, f"cannot assign to field '{name}'")
     setter = found_in_class(c.unit, kind, "__setattr__")
-    if isinstance(setter, types.FunctionType):
+    if isinstance(setter, types.FunctionType) or getattr(setter, "__objclass__", None) in records.CONTAINERS:
         c.call(Static(setter, f"{kind.__name__}.__setattr__"), [holder, c.constant(name), value], {}, node)
         return
     own_way(c, kind, "__setattr__", node)
@@ -277,7 +299,7 @@ def plainly_set(c: Frame, node: ast.AST, holder: Instance, name: str, value: Abs
             never(c, node, AttributeError, f"property '{name}' of '{kind.__name__}' object has no setter")
         c.call(Static(held.fset, f"{kind.__name__}.{name}"), [holder, value], {}, node)
         return
-    if is_data(held):
+    if is_data(held) and not (name == "__dict__" and value is holder):
         setter = found_in_class(c.unit, type(held), "__set__")
         if not isinstance(setter, types.FunctionType):
             c.refuse(node, f"'{name}' of {an(kind.__name__)} is {an(type(held).__name__)}, which is not supported", "use a property")
@@ -297,6 +319,12 @@ def rebind(c: Frame, name: str, value: Abstract, node: ast.AST | None) -> None:
 
 def store(c: Frame, holder: Instance, name: str, value: Abstract, node: ast.AST) -> None:
     """Give the instance this attribute of its own."""
+    if name == "__dict__" and value is holder and isinstance(holder.held, Dict) and set(holder.fields) == {records.HELD}:
+        holder.contents = {records.OWN_DICT: holder.held}
+        return
+    if records.OWN_DICT in holder.fields:
+        c.call(Static(operator.setitem), [holder.fields[records.OWN_DICT], c.constant(name), value], {}, node)
+        return
     changeable(c, holder, node)
     if holder.unread([name]):
         raise NeedsStatic(reads_with(c, holder.type, name))
@@ -355,13 +383,15 @@ def has(c: Frame, x: Instance, name: str, node: ast.AST) -> Scalar:
     held = found_in_class(c.unit, x.type, name)
     if held is not ABSENT and not isinstance(held, types.MemberDescriptorType):
         return Scalar(c.b.bool(True), "bool", True)
-    own = x.fields.get(name, UNBOUND)
+    own = own_of(x).get(name, UNBOUND)
     if isinstance(own, Maybe) and own.absent == "unbound":
         return Scalar(own.present, "bool")
     if own is UNBOUND:
         own = of_instance(c, x, name, node, False) or UNBOUND
     if own is UNBOUND and found_in_class(c.unit, x.type, "__getattr__") is not ABSENT:
-        untold(c, x.type, name, node)
+        answer = c.call(Static(has_attribute), [x, c.constant(name)], {}, node)
+        assert isinstance(answer, Scalar)
+        return answer
     known = own is not UNBOUND
     return Scalar(c.b.bool(known), "bool", known)
 

@@ -12,7 +12,7 @@ from ...errors import NotSupported
 from ...ir.types import I64
 from .. import arity
 from ..frame import Frame
-from ..objects import Dict, List, Table, sequence_items
+from ..objects import Dict, List, Table, gone_over, sequence_items
 from ..outside import changeable, never
 from ..values import NONE, Abstract, Error, OneOf, Scalar, Static, Tuple, is_none
 from . import options, tables, thrown
@@ -224,7 +224,7 @@ def updated(c: Frame, x: Dict, name: str, args: list[Abstract], kwargs: dict[str
 
 def entries_of(c: Frame, x: Abstract, kind: type, node: ast.AST) -> dict[Any, Abstract]:
     """The entries that `dict(x)`, or `Counter(x)`, would have."""
-    x = c.present(x, node)
+    x = gone_over(c.present(x, node))
     if isinstance(x, Dict):
         return x.entries
     items = spread(c, x, node)
@@ -278,7 +278,7 @@ def made(c: Frame, node: ast.AST, kind: type, args: list[Abstract], kwargs: dict
 
 def fill(c: Frame, node: ast.AST, new: Dict | Table, x: Abstract) -> None:
     """Put into a new dict what another has, or what pairs or the things to be counted are."""
-    x = c.present(c.realised(x), node)
+    x = gone_over(c.present(c.realised(x), node))
     if isinstance(x, Table) and isinstance(new, Dict):
         ask(c, node, new, x.items.element)
     if not isinstance(x, (Dict, Table)):

@@ -100,7 +100,7 @@ def of_instance(c: Frame, x: Instance, what: str, node: ast.AST) -> Any:
     if not records.is_frozen(kind) or not all(map(records.generated, own.values())):
         reason = f"{what} cannot be {type_name(x)}, whose class has a __hash__ or an __eq__ of its own"
         c.refuse(node, reason, "use what makes it equal to others, such as a number or a string, in its place")
-    real: Any = object.__new__(kind)
+    real: Any = records.bare(kind)
     for field in dataclasses.fields(kind):
         value = stand_in(c, c.attribute(x, field.name, node), f"a field of {what}", node)
         if isinstance(value, ObjectKey):

@@ -51,16 +51,16 @@ def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abst
                 "call a function that makes it",
             )
     try:
-        object.__new__(kind)
+        records.bare(kind)
     except TypeError as problem:  # it is abstract
         never(c, node, TypeError, str(problem))
     maker = found_in_class(c.unit, kind, "__new__")
-    if maker is not object.__new__:
+    if maker not in BARE:
         made = c.call(Static(getattr(maker, "__func__", maker), f"{kind.__name__}.__new__"), [Static(kind), *args], kwargs, node)
         if not isinstance(made, Instance) or not issubclass(made.type, kind):
             return made
     else:
-        made = Instance(c.store, {}, kind)
+        made = begun(c, kind, node)
     initialiser = found_in_class(c.unit, kind, "__init__")
     if initialiser is object.__init__:
         if (args or kwargs) and maker is object.__new__:
@@ -74,13 +74,26 @@ def construct(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abst
     return made
 
 
+BARE = (object.__new__, list.__new__, dict.__new__)
+"""What makes an instance without attributes."""
+
+
+def begun(c: Frame, kind: type, node: ast.AST) -> Instance:
+    """An instance without attributes; with nothing in it, if it is a list or a dict too."""
+    made = Instance(c.store, {}, kind)
+    base = records.container(kind)
+    if base is not None:
+        made.contents = {records.HELD: c.call(Static(base), [], {}, node)}
+    return made
+
+
 def new_object(c: Frame, node: ast.AST, args: list[Abstract]) -> Abstract:
-    """`object.__new__(Class)`: an instance without attributes."""
+    """`object.__new__(Class)`, `super().__new__(Class)`: an instance without attributes."""
     kind = c.static(args[0], "the class", node)
     kind = (records.stand_in(kind) or kind) if isinstance(kind, type) else kind
     if not isinstance(kind, type) or not records.ordinary(kind):
         c.refuse(node, f"making a {getattr(kind, '__name__', kind)} is not supported", "use a class of your own")
-    return Instance(c.store, {}, kind)
+    return begun(c, kind, node)
 
 
 def member(c: Frame, kind: type, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:

@@ -18,7 +18,7 @@ from ...library.python.iterators import by_position, given_by
 from ..frame import Frame
 from ..identity import one_object
 from ..naming import an, type_name
-from ..objects import Instance
+from ..objects import Instance, gone_over, inside
 from ..outside import never
 from ..values import Abstract, Array, Scalar, Static, Tuple, is_none
 from ..watch import ABSENT, found_in_class
@@ -90,12 +90,20 @@ def declined(x: Abstract | None) -> bool:
     return x is None or (isinstance(x, Static) and x.value is NotImplemented)
 
 
+def own_method(x: Abstract, name: str) -> bool:
+    """Whether a class of the user's, and none of the library, defines a special method of `x`."""
+    owner = records.owner_of(own_class(x) or object, name)
+    return owner is not None and not records.is_text(owner) and owner.__flags__ & records.HEAP_TYPE != 0
+
+
 # Operators ------------------------------------------------------------------------------------------------------------
 
 
 def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract | None:
     """`left op right` where a class of an operand defines the operator."""
     name = ARITHMETIC[op]
+    if isinstance(left, Array) and inside(right) is not right and not own_method(right, f"__r{name}__"):
+        return c.binary(node, op, left, inside(right))
     return of_either(c, node, (left, f"__{name}__"), (right, f"__r{name}__"))
 
 
@@ -235,6 +243,8 @@ def iterated(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
 
 def iterator_of(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
     """The answer of `__iter__`, or `x` itself where it has none."""
+    if (items := gone_over(x)) is not x:
+        return items
     answer = asked(c, x, "__iter__", [], node)
     if isinstance(answer, Instance) and special(c, answer, "__next__", node) is None:
         never(c, node, TypeError, f"iter() returned non-iterator of type '{type_name(answer)}'")

@@ -22,7 +22,7 @@ from ..frame import Abandoned, Frame, variable
 from ..naming import an, type_name
 from ..numpy.registry import ATTRIBUTES, METHODS
 from ..numpy.shape import raveled
-from ..objects import Cell, Dict, Instance, Table
+from ..objects import Cell, Dict, Instance, Table, gone_over
 from ..outside import Stream, attribute_outside, never, read_outside
 from ..python import attributes, options, subscripts, tables
 from ..python.classes import check_numpy_attribute, class_of, raise_absent, refuse_attribute
@@ -142,8 +142,8 @@ def lower_dict(c: Frame, node: ast.Dict) -> Abstract:
         if key_node is not None:
             assert key is not None
             subscripts.set_item(c, key_node, made, key, value)
-        elif isinstance(value, (Dict, Table)):
-            c.call(Method(made, "update"), [value], {}, value_node)
+        elif isinstance(gone_over(value), (Dict, Table)):
+            c.call(Method(made, "update"), [gone_over(value)], {}, value_node)
         else:
             c.refuse(value_node, f"`**` of {an(type_name(value))} is not supported", "spread a dict")
     return made

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ...ir.program import Value
 from ..frame import Frame, variable
-from ..objects import Dict, List
+from ..objects import Dict, List, inside
 from ..outside import never
 from ..python import options
 from ..python.comparisons import compare
@@ -139,6 +139,7 @@ def one_of(c: Frame, pattern: ast.MatchOr, x: Abstract, names: Names) -> Holds:
 
 def sequence(c: Frame, pattern: ast.MatchSequence, x: Abstract, names: Names) -> Holds:
     """`[a, b, *rest]`, `(a, b)`: a list or a tuple with as many items."""
+    x = inside(x)
     if isinstance(x, (RunList, Buffer)):
         c.refuse(pattern, "a pattern for a list built at run time is not supported", "test its length, and index it")
     if not isinstance(x, (Tuple, List)):
@@ -168,6 +169,7 @@ def all_fit(c: Frame, pairs: list[tuple[ast.pattern, Abstract]], names: Names) -
 
 def mapping(c: Frame, pattern: ast.MatchMapping, x: Abstract, names: Names) -> Holds:
     """`{"key": a, **rest}`: a dict that has these keys."""
+    x = inside(x)
     if not isinstance(x, Dict):
         return False
     keys = [c.static(expression(c, key), "a key of a dict", key) for key in pattern.keys]

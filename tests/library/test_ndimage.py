@@ -24,6 +24,7 @@ SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "lines": (lambda a, c: ndimage.map_coordinates(a, c, order=1), (A, PLACES)),
     "splines": (lambda x: (ndimage.shift(x, 0.7), ndimage.zoom(x, 0.5, mode="mirror")), (X,)),
     "own": (lambda x: ndimage.generic_filter(x, lambda p, c: p[0] * c - np.max(p), 3, extra_arguments=(2.0,)), (X,)),
+    "ends": (lambda a: (ndimage.maximum(a, LABELS, [1, 2]), ndimage.minimum(a, LABELS, 1), ndimage.median(a, LABELS)), (A,)),
     "sums": (lambda a: (ndimage.sum_labels(a, LABELS, [1, 2]), ndimage.mean(a, LABELS), ndimage.laplace(a)), (A,)),
     "spreads": (lambda a: (ndimage.variance(a, LABELS, [1, 2]), ndimage.standard_deviation(a)), (A,)),
     "centres": (lambda a: ndimage.center_of_mass(a, LABELS, [1, 2]), (A,)),

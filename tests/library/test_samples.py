@@ -85,5 +85,20 @@ def test_tables_fits_and_ranks() -> None:
     agrees(lambda x: (stats.kendalltau(x, TABLE[0]).statistic, stats.mannwhitneyu(x, TABLE[1])[0], np.sum(x)), TABLE[0] * 1.5, order=1)
 
 
+WITH_NAN = np.array([0.5, np.nan, 2.0, 1.2])
+
+
+def test_nan_is_left_out() -> None:
+    def summaries(x: Any) -> Any:
+        left = {"nan_policy": "omit"}
+        shape = stats.skew(x, **left), stats.zscore(x, **left), stats.iqr(x, **left), stats.gmean(x, **left)
+        return shape, stats.ttest_1samp(x, 1.0, **left).statistic, stats.energy_distance(x[2:], x[:1], x[2:] ** 2)
+
+    same(ep.compile(summaries, backend="interpreter")(WITH_NAN), summaries(WITH_NAN), 1e-12)
+    agrees(lambda x: stats.skew(x, nan_policy="raise"), WITH_NAN, order=0)
+    with pytest.raises(ep.NotSupported, match="of two samples that belong together"):
+        ep.compile(lambda x: stats.spearmanr(x, x * x, nan_policy="omit")[0], backend="interpreter")(WITH_NAN)
+
+
 def test_ranks() -> None:
     agrees(lambda a: (stats.rankdata(a, axis=1), stats.rankdata(np.round(a), "dense"), stats.rankdata(a[0] / 0.0 * 0.0)), TABLE, order=0)

@@ -72,3 +72,41 @@ def center_of_mass(input: Any, labels: Any = None, index: Any = None) -> Any:
     total = sum_labels(x, labels, index)
     grids = np.meshgrid(*[np.arange(n) * 1.0 for n in x.shape], indexing="ij")
     return tuple([sum_labels(x * grid, labels, index) / total for grid in grids])
+
+
+@stands_for(ndimage.maximum)
+def maximum(input: Any, labels: Any = None, index: Any = None) -> Any:
+    """The greatest elements of the regions with these labels."""
+    return of_each_region(np.max, input, labels, index)
+
+
+@stands_for(ndimage.minimum)
+def minimum(input: Any, labels: Any = None, index: Any = None) -> Any:
+    """The least elements of the regions with these labels."""
+    return of_each_region(np.min, input, labels, index)
+
+
+@stands_for(ndimage.median)
+def median(input: Any, labels: Any = None, index: Any = None) -> Any:
+    """The medians of the regions with these labels."""
+    return of_each_region(np.median, input, labels, index)
+
+
+def of_each_region(summary: Any, input: Any, labels: Any, index: Any) -> Any:
+    """A summary of the elements of each region, one after the other; 0 of a region that is nowhere."""
+    x = np.asarray(input)
+    if labels is None:
+        return summary(x)
+    regions = np.broadcast_to(np.asarray(labels), x.shape)
+    if index is None:
+        return summary(x[regions > 0])
+    if np.ndim(index) == 0:
+        return of_region(summary, x[regions == index])
+    if np.ndim(index) != 1:
+        refuse("labels with several axes are not supported", "pass them in one row")
+    return np.asarray([of_region(summary, x[regions == one]) for one in np.asarray(index)])
+
+
+def of_region(summary: Any, inside: Any) -> Any:
+    """A summary of the elements of one region."""
+    return summary(inside) if inside.size > 0 else summary(np.zeros(1, inside.dtype))

@@ -222,13 +222,26 @@ def combine_pvalues(pvalues: Any, method: str = "fisher", weights: Any = None, *
 def apart(u: Any, v: Any, u_weights: Any, v_weights: Any) -> Any:
     """The lengths of the pieces between the values of two samples, and how much the shares of both below differ there. Of equal values
     one comes before the other, so that the lengths move as in one order of them."""
-    if u_weights is not None or v_weights is not None:
-        refuse("distances of weighted samples are not supported", "repeat the values")
     a, b = np.asarray(u) * 1.0, np.asarray(v) * 1.0
     whole = np.concatenate((a, b))
     order = np.argsort(whole, kind="stable")
-    shares = np.concatenate((np.full(a.size, b.size), np.full(b.size, -a.size)))
-    return np.diff(whole[order]), np.cumsum(shares[order])[:-1] / (a.size * b.size)
+    if u_weights is None and v_weights is None:
+        shares = np.concatenate((np.full(a.size, b.size), np.full(b.size, -a.size)))
+        return np.diff(whole[order]), np.cumsum(shares[order])[:-1] / (a.size * b.size)
+    shares = np.concatenate((share_of_each(a, u_weights), -share_of_each(b, v_weights)))
+    return np.diff(whole[order]), np.cumsum(shares[order])[:-1]
+
+
+def share_of_each(x: Any, weights: Any) -> Any:
+    """The weights of the values of a sample, which are 1 together."""
+    if weights is None:
+        return np.full(x.size, 1.0 / x.size)
+    w = np.asarray(weights) * 1.0
+    if w.size != x.size:
+        raise ValueError("Value and weight array-likes for the same empirical distribution must be of the same size.")
+    if np.any(w < 0):
+        raise ValueError("All weights must be non-negative.")
+    return w / np.sum(w)
 
 
 @stands_for(stats.wasserstein_distance)

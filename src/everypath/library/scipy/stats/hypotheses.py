@@ -10,7 +10,7 @@ from scipy import special, stats
 
 from ...intrinsics import refuse
 from ...registry import stands_for
-from .summaries import sample
+from .summaries import sample, together
 
 TINY = 1.0e-20
 LINE = [0.0, 1.0, 3.0]
@@ -260,6 +260,7 @@ def spearmanr(a: Any, b: Any = None, axis: Any = 0, nan_policy: str = "propagate
     """Pearson's correlation of the ranks, which jump: its derivative is 0."""
     if b is None:
         refuse("spearmanr of the columns of one array is not supported", "pass two vectors")
+    together(nan_policy, "of two samples that belong together")
     x, y = stats.rankdata(a, nan_policy=nan_policy), stats.rankdata(b, nan_policy=nan_policy)
     r, freedom = correlation(x, y), x.shape[0] - 2.0
     t = r * np.sqrt(np.maximum(freedom / ((r + 1.0) * (1.0 - r)), 0.0))
@@ -273,6 +274,7 @@ def linregress(
     """The line of least squares."""
     if keepdims:
         refuse("linregress with keepdims is not supported", "leave it out")
+    together(nan_policy, "of two samples that belong together")
     (a, _), (b, _) = sample(x, axis, nan_policy), sample(y, axis, nan_policy)
     if a.ndim != 1 or b.ndim != 1:
         refuse("linregress of arrays of several axes is not supported", "pass vectors")

@@ -13,13 +13,31 @@ from ...registry import stands_for
 
 
 def sample(a: Any, axis: Any, nan_policy: str = "propagate") -> Any:
-    """The array, and the axis to go along: without one, all of it as a vector."""
-    if nan_policy != "propagate":
-        refuse("nan_policy other than 'propagate' is not supported", "leave it out, and take NaN out before")
+    """The array, and the axis to go along: without one, all of it as a vector. NaN is left out, where that is asked for."""
     x = np.asarray(a)
     if x.ndim == 0:
         x = x.reshape(1)
-    return (np.ravel(x), 0) if axis is None else (x, axis)
+    x, along = (np.ravel(x), 0) if axis is None else (x, axis)
+    if not left_out(x, nan_policy):
+        return x, along
+    if x.ndim != 1:
+        refuse("nan_policy='omit' along one of several axes is not supported", "take one row after the other")
+    return x[~np.isnan(x)], along
+
+
+def left_out(x: Any, nan_policy: str) -> bool:
+    """Whether NaN is to be left out; ValueError where there must be none."""
+    if nan_policy not in ("propagate", "omit", "raise"):
+        raise ValueError("nan_policy must be one of {'propagate', 'raise', 'omit'}.")
+    if nan_policy == "raise" and np.any(np.isnan(x)):
+        raise ValueError("The input contains nan values")
+    return nan_policy == "omit" and np.issubdtype(x.dtype, np.floating)
+
+
+def together(nan_policy: str, what: str) -> None:
+    """Refuse to leave NaN out of what belongs to something else, number by number."""
+    if nan_policy == "omit":
+        refuse(f"nan_policy='omit' {what} is not supported", "take NaN out of both before: keep = ~np.isnan(x)")
 
 
 def central(x: Any, order: int, axis: Any, keepdims: bool = False) -> Any:
@@ -46,6 +64,7 @@ def entropy(pk: Any, qk: Any = None, base: Any = None, axis: Any = 0, *, nan_pol
     """-Σ p·log p, or Σ p·log(p/q), of what is brought to the sum 1."""
     if base is not None and base <= 0:
         raise ValueError("`base` must be a positive number or `None`.")
+    together("propagate" if qk is None else nan_policy, "of two samples that belong together")
     p, along = sample(pk, axis, nan_policy)
     p = p / np.sum(p, axis=along, keepdims=True)
     if qk is None:
@@ -60,19 +79,23 @@ def entropy(pk: Any, qk: Any = None, base: Any = None, axis: Any = 0, *, nan_pol
 @stands_for(stats.zmap)
 def zmap(scores: Any, compare: Any, axis: Any = 0, ddof: int = 0, nan_policy: str = "propagate") -> Any:
     """(scores - mean)/standard deviation."""
-    if nan_policy != "propagate":
-        refuse("nan_policy other than 'propagate' is not supported", "leave it out, and take NaN out before")
     x = np.asarray(compare)
-    return (np.asarray(scores) - np.mean(x, axis=axis, keepdims=True)) / np.std(x, axis=axis, ddof=ddof, keepdims=True)
+    mean, deviation = middle_and_width(x, axis, ddof, nan_policy)
+    return (np.asarray(scores) - mean) / deviation
+
+
+def middle_and_width(x: Any, axis: Any, ddof: int, nan_policy: str) -> Any:
+    """Mean and standard deviation, with the axis kept."""
+    if left_out(x, nan_policy):
+        return np.nanmean(x, axis=axis, keepdims=True), np.nanstd(x, axis=axis, ddof=ddof, keepdims=True)
+    return np.mean(x, axis=axis, keepdims=True), np.std(x, axis=axis, ddof=ddof, keepdims=True)
 
 
 @stands_for(stats.zscore)
 def zscore(a: Any, axis: Any = 0, ddof: int = 0, nan_policy: str = "propagate") -> Any:
     """The same of a sample in itself; NaN where all of it is one number."""
-    if nan_policy != "propagate":
-        refuse("nan_policy other than 'propagate' is not supported", "leave it out, and take NaN out before")
     x = np.asarray(a)
-    mean, deviation = np.mean(x, axis=axis, keepdims=True), np.std(x, axis=axis, ddof=ddof, keepdims=True)
+    mean, deviation = middle_and_width(x, axis, ddof, nan_policy)
     flat = deviation <= np.abs(np.finfo(np.float64).eps * mean)
     return np.where(flat, np.nan, (x - mean) / np.where(flat, 1.0, deviation))
 
@@ -80,6 +103,7 @@ def zscore(a: Any, axis: Any = 0, ddof: int = 0, nan_policy: str = "propagate") 
 @stands_for(stats.gmean)
 def gmean(a: Any, axis: Any = 0, dtype: Any = None, weights: Any = None, *, nan_policy: str = "propagate", keepdims: bool = False) -> Any:
     """exp of the mean of the logarithms."""
+    together("propagate" if weights is None else nan_policy, "of numbers with weights")
     x, along = sample(a if dtype is None else np.asarray(a, dtype=dtype), axis, nan_policy)
     return shaped(np.exp(weighted(np.log(x), along, weights, keepdims)), a, axis, keepdims)
 
@@ -132,6 +156,7 @@ def kstatvar(data: Any, n: int = 2, *, axis: Any = None, nan_policy: str = "prop
 @stands_for(stats.hmean)
 def hmean(a: Any, axis: Any = 0, dtype: Any = None, *, weights: Any = None, nan_policy: str = "propagate", keepdims: bool = False) -> Any:
     """One over the mean of 1/x; NaN where there is a negative number."""
+    together("propagate" if weights is None else nan_policy, "of numbers with weights")
     x, along = sample(a if dtype is None else np.asarray(a, dtype=dtype), axis, nan_policy)
     x = np.where(x < 0, np.nan, x)
     return shaped(1.0 / weighted(1.0 / x, along, weights, keepdims), a, axis, keepdims)
@@ -146,6 +171,7 @@ def pmean(
         return stats.gmean(a, axis=axis, dtype=dtype, weights=weights, nan_policy=nan_policy, keepdims=keepdims)
     if math.isinf(p):
         raise NotImplementedError("Power mean only implemented for finite `p`")
+    together("propagate" if weights is None else nan_policy, "of numbers with weights")
     x, along = sample(a if dtype is None else np.asarray(a, dtype=dtype), axis, nan_policy)
     x = np.where(x < 0, np.nan, x)
     return shaped(weighted(x ** float(p), along, weights, keepdims) ** (1 / p), a, axis, keepdims)
@@ -219,14 +245,15 @@ def iqr(
     keepdims: Any = False,
 ) -> Any:
     """The distance of two quantiles."""
-    if nan_policy != "propagate":
-        refuse("nan_policy other than 'propagate' is not supported", "leave it out, and take NaN out before")
     if isinstance(scale, str):
         if scale.lower() != "normal":
             raise ValueError(f"{scale} not a valid scale for `iqr`")
         scale = 2 * math.sqrt(2) * 0.4769362762044699
     low, high = (rng[0], rng[1]) if rng[0] < rng[1] else (rng[1], rng[0])
     a = np.asarray(x)
+    if left_out(a, nan_policy):
+        between = np.nanpercentile(a, high, axis=axis, method=interpolation, keepdims=keepdims)
+        return (between - np.nanpercentile(a, low, axis=axis, method=interpolation, keepdims=keepdims)) / scale
     between = np.percentile(a, high, axis=axis, method=interpolation, keepdims=keepdims)
     return (between - np.percentile(a, low, axis=axis, method=interpolation, keepdims=keepdims)) / scale
 
@@ -264,6 +291,8 @@ def median_abs_deviation(
 @stands_for(stats.describe)
 def describe(a: Any, axis: Any = 0, ddof: int = 1, bias: bool = True, nan_policy: str = "propagate") -> Any:
     """How many, the smallest and the largest, mean, variance, skewness and kurtosis."""
+    if nan_policy == "omit":
+        refuse("nan_policy='omit' of describe, which gives masked arrays, is not supported", "take NaN out before: x[~np.isnan(x)]")
     x, along = sample(a, axis, nan_policy)
     if x.size == 0:
         raise ValueError("The input must not be empty.")
@@ -287,6 +316,7 @@ def rankdata(a: Any, method: str = "average", *, axis: Any = None, nan_policy: s
 
 def ranks(x: Any, method: str, nan_policy: str) -> Any:
     """The places of numbers in order: of them all NaN, where one is NaN."""
+    together(nan_policy, "of ranks")
     x, _ = sample(x, None, nan_policy)
     lost = np.any(np.isnan(x))
     if method != "average" and lost:

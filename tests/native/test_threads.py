@@ -65,6 +65,20 @@ def test_any_axis_may_be_the_long_one(shape: tuple[int, int]) -> None:
         np.testing.assert_allclose(np.sum(got * direction), ep.jvp(rows, (x, w), tangents)[1], rtol=1e-9)
 
 
+def heavy(x, w):
+    z = x + w
+    return np.tanh(0.8 * (z + 0.04 * z**3)) * z
+
+
+@pytest.mark.parametrize("shape", [(8, 32, 256), (40, 1024), (2, 9, 640)])
+def test_the_axis_of_vectors_is_not_cut_into_ends_of_vectors(shape: tuple[int, ...]) -> None:
+    """Their last bits are those of single numbers, and they take five times as long."""
+    x, w = RNG.normal(size=shape), RNG.normal(size=shape[-1])
+    whole, compiled = with_threads(lambda: ep.compile(heavy)(x, w)), ep.compile(heavy)
+    for place in np.ndindex(*shape[:-1]):
+        np.testing.assert_array_equal(whole[place], compiled(x[place], w))
+
+
 def test_results_of_every_kind() -> None:
     x = RNG.uniform(-3.0, 3.0, 150_000)
     for got, wanted in zip(with_threads(lambda: ep.compile(many_kinds)(x)), many_kinds(x), strict=True):

@@ -31,7 +31,8 @@ BLOCKS_THAT_ADD = 16
 MOST_HELPERS = 63
 
 LINE = 64
-"""A long axis is cut at multiples of this: whole cache lines, and whole vectors."""
+"""A long axis is cut at multiples of this: whole cache lines, and whole vectors. The last of several axes, along which a loop makes
+vectors, is cut in no smaller pieces, or all would be ends of vectors; only where a point has much work of its own."""
 
 LARGE = 200_000
 """The work of a job, in instructions of a vectorised loop, from which it is cut into blocks: some 50 µs."""
@@ -101,32 +102,17 @@ entry:
   %own = alloca [7 x i64], align 8
   %units = udiv i64 %work, GRAIN
   %wanted = call i64 @lesser(i64 %units, i64 %most)
-  br label %look
-look: ; the first axis that is long enough, else the longest
-  %k = phi i64 [ 0, %entry ], [ %k1, %further ]
-  %axis = phi i64 [ 0, %entry ], [ %axis1, %further ]
-  %length = phi i64 [ 0, %entry ], [ %length1, %further ]
-  %extent = call i64 @get(ptr %env, i64 %k)
-  %longer = icmp sgt i64 %extent, %length
-  %axis1 = select i1 %longer, i64 %k, i64 %axis
-  %length1 = select i1 %longer, i64 %extent, i64 %length
-  %enough = icmp sge i64 %extent, %wanted
-  br i1 %enough, label %cut, label %further
-further:
-  %k1 = add i64 %k, 1
-  %more = icmp slt i64 %k1, %rank
-  br i1 %more, label %look, label %cut
-cut:
-  %up = add i64 %length1, %wanted
-  %up1 = sub i64 %up, 1
-  %least = udiv i64 %up1, %wanted
-  %long = icmp sgt i64 %least, LINE
-  %lines = add i64 %least, LINE_REST
+  %axis = call i64 @axis_to_cut(ptr %env, i64 %rank, i64 %work, i64 %wanted)
+  %length = call i64 @get(ptr %env, i64 %axis)
+  %unit = call i64 @least_piece(ptr %env, i64 %rank, i64 %work, i64 %axis)
+  %least = call i64 @parts(i64 %length, i64 %wanted)
+  %pieces = call i64 @parts(i64 %least, i64 %unit)
+  %short = mul i64 %pieces, %unit
+  %long = icmp sgt i64 %short, LINE
+  %lines = add i64 %short, LINE_REST
   %whole = and i64 %lines, LINE_MASK
-  %chunk = select i1 %long, i64 %whole, i64 %least
-  %end = add i64 %length1, %chunk
-  %end1 = sub i64 %end, 1
-  %blocks = udiv i64 %end1, %chunk
+  %chunk = select i1 %long, i64 %whole, i64 %short
+  %blocks = call i64 @parts(i64 %length, i64 %chunk)
   %size = load atomic i64, ptr @team.size monotonic, align 8
   %few = call i64 @lesser(i64 %size, i64 %blocks)
   %helpers = sub i64 %few, 1
@@ -137,7 +123,7 @@ try:
   %won = extractvalue { i64, i1 } %pair, 1
   br i1 %won, label %together, label %by.oneself
 by.oneself:
-  call void @describe(ptr %own, ptr %run, ptr %env, i64 %axis1, i64 %length1, i64 %chunk, i64 %blocks)
+  call void @describe(ptr %own, ptr %run, ptr %env, i64 %axis, i64 %length, i64 %chunk, i64 %blocks)
   br label %turn
 turn:
   %b = phi i64 [ 0, %by.oneself ], [ %b1, %again ]
@@ -152,7 +138,7 @@ lost:
   ret i64 0
 together:
   %there = call i64 @enough(i64 %helpers)
-  call void @describe(ptr @team.job, ptr %run, ptr %env, i64 %axis1, i64 %length1, i64 %chunk, i64 %blocks)
+  call void @describe(ptr @team.job, ptr %run, ptr %env, i64 %axis, i64 %length, i64 %chunk, i64 %blocks)
   %mode = call i64 @arithmetic()
   call void @set(ptr @team.job, i64 6, i64 %mode)
   store i64 0, ptr @team.allocations
@@ -202,6 +188,65 @@ give:
   ret i64 %result
 out:
   ret i64 %blocks
+}
+
+; The first axis with as many pieces as are wanted, else that with most.
+define internal i64 @axis_to_cut(ptr %env, i64 %rank, i64 %work, i64 %wanted) cold {
+entry:
+  br label %look
+look:
+  %k = phi i64 [ 0, %entry ], [ %k1, %further ]
+  %axis = phi i64 [ 0, %entry ], [ %axis1, %further ]
+  %best = phi i64 [ 0, %entry ], [ %best1, %further ]
+  %extent = call i64 @get(ptr %env, i64 %k)
+  %unit = call i64 @least_piece(ptr %env, i64 %rank, i64 %work, i64 %k)
+  %pieces = call i64 @parts(i64 %extent, i64 %unit)
+  %better = icmp sgt i64 %pieces, %best
+  %axis1 = select i1 %better, i64 %k, i64 %axis
+  %best1 = select i1 %better, i64 %pieces, i64 %best
+  %enough = icmp sge i64 %pieces, %wanted
+  br i1 %enough, label %found, label %further
+further:
+  %k1 = add i64 %k, 1
+  %more = icmp slt i64 %k1, %rank
+  br i1 %more, label %look, label %found
+found:
+  ret i64 %axis1
+}
+
+; How much of an axis belongs together: of the last of several, along which vectors lie, a line, or as many points as make a block.
+define internal i64 @least_piece(ptr %env, i64 %rank, i64 %work, i64 %axis) cold {
+entry:
+  %next = add i64 %axis, 1
+  %last = icmp eq i64 %next, %rank
+  %several = icmp sgt i64 %rank, 1
+  %along = and i1 %last, %several
+  br i1 %along, label %count, label %one
+one:
+  ret i64 1
+count:
+  %k = phi i64 [ 0, %entry ], [ %k1, %count ]
+  %points = phi i64 [ 1, %entry ], [ %points1, %count ]
+  %extent = call i64 @get(ptr %env, i64 %k)
+  %points1 = mul i64 %points, %extent
+  %k1 = add i64 %k, 1
+  %more = icmp slt i64 %k1, %rank
+  br i1 %more, label %count, label %counted
+counted:
+  %each = udiv i64 %work, %points1
+  %each1 = add i64 %each, 1
+  %block = udiv i64 GRAIN, %each1
+  %some = add i64 %block, 1
+  %piece = call i64 @lesser(i64 %some, i64 LINE)
+  ret i64 %piece
+}
+
+; In how many parts of a size something is cut.
+define internal i64 @parts(i64 %length, i64 %size) alwaysinline {
+  %up = add i64 %length, %size
+  %up1 = sub i64 %up, 1
+  %parts = udiv i64 %up1, %size
+  ret i64 %parts
 }
 
 ; What helpers have counted, and the error of the first block that failed, go to the call's context.

@@ -22,7 +22,7 @@ REFUSED = (
     ("numpy.random", "{name} draws random numbers, and a derivative needs the same ones each time", "draw them outside and pass them in"),
     ("numpy.linalg", NOT_YET, "write it out with loops and @, or compute it outside and pass it in"),
     ("numpy.fft", NOT_YET, "compute it outside and pass it in, or write it as a product with a matrix"),
-    ("numpy.ma", "{name} is of arrays with a mask, which are not supported", "use an array and a mask of booleans: x[~mask], np.where"),
+    ("numpy.ma", "{name}, of arrays with a mask, is not supported", "use an array and a mask of booleans: x[~mask], np.where"),
     ("numpy", NOT_YET, "write it out with loops or the functions that are supported (docs/limits.md)"),
     ("scipy", NOT_YET, "write it out, or compute it outside and pass it in"),
 )

@@ -80,7 +80,10 @@ def taken_equal(function: Function, ops: Sequence[Op], opened: Sequence[Op]) -> 
     for op in ops:
         if not op.regions:
             formulas.define(op)
-        shapes = [tuple(map(wishes.rewritten, formulas.shape(v)))[::-1] for v in meeting(op)]
+        arrays = meeting(op)
+        if len({formulas.extents.of(v) for v in arrays}) <= 1:  # of one shape, which the result has too
+            continue
+        shapes = [tuple(map(wishes.rewritten, formulas.shape(v)))[::-1] for v in arrays]
         whole: list[Formula] = []
         for axis in range(max(map(len, shapes), default=0)):
             here = [shape[axis] for shape in shapes if axis < len(shape)]

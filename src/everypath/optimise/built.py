@@ -74,6 +74,8 @@ def regions_of(region: Region) -> list[Region]:
 
 def _of_region(region: Region, groups: Groups, chosen: dict[Op, list[Op]]) -> dict[Op, Build]:
     """Those that are built from beginning to end among the ops of `region`, before any of it is read."""
+    if chosen.keys().isdisjoint(region.ops):
+        return {}
     place = {op: k for k, op in enumerate(region.ops)}
     last = {
         groups.of(op.results[0]): max(place[w] for w in chosen[op])
@@ -81,7 +83,7 @@ def _of_region(region: Region, groups: Groups, chosen: dict[Op, list[Op]]) -> di
         if op in chosen and all(w in place for w in chosen[op])
     }
     parts: dict[Value, list[Op]] = {group: [] for group in last}
-    for k, op in enumerate(region.ops):
+    for k, op in enumerate(region.ops[: 1 + max(last.values(), default=-1)]):
         target = writes(op)
         own = target if target is not None else op.operands[0] if op.name == "dim" else op.results[0] if len(op.results) == 1 else None
         mine = groups.of(own) if own is not None and is_reference(own) else None

@@ -19,26 +19,43 @@ TERMINATORS = frozenset({"yield", "return"})
 Pass = Callable[[Function], Function]
 
 settled: WeakKeyDictionary[Function, set[Pass]] = WeakKeyDictionary()
-"""The passes that have left a function as it was, and would again."""
+"""The passes that a function has come out of, as it was or made by them: none runs on what it has just made."""
 
 
 @cache
 def each(pass_: Pass) -> Callable[[Program], Program]:
-    """The pass on programs that does `pass_` to every function, but for those that it has left as they were before."""
+    """The pass on programs that does `pass_` to every function, but for those that have come out of it."""
 
     def passed(function: Function) -> Function:
         through = settled.setdefault(function, set())
         if pass_ in through:
             return function
         changed = pass_(function)
-        if changed is function:
-            through.add(pass_)
+        settled.setdefault(changed, set()).add(pass_)
         return changed
 
     def run(program: Program) -> Program:
         return replace(program, functions={name: passed(function) for name, function in program.functions.items()})
 
     run.__name__ = pass_.__module__.rpartition(".")[2]
+    run.__doc__ = pass_.__doc__
+    return run
+
+
+def where_changed(pass_: Callable[[Program], Program], *others: Callable[[Program], Program]) -> Callable[[Program], Program]:
+    """The pass, and the others on the functions that it changes."""
+
+    def run(program: Program) -> Program:
+        found = pass_(program)
+        changed = {name: f for name, f in found.functions.items() if program.functions.get(name) is not f}
+        if not changed:
+            return found
+        part = replace(found, functions=changed)
+        for another in others:
+            part = another(part)
+        return replace(found, functions=found.functions | part.functions)
+
+    run.__name__ = pass_.__name__
     run.__doc__ = pass_.__doc__
     return run
 

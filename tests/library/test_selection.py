@@ -228,3 +228,24 @@ def test_places_among_elements_in_any_order() -> None:
             among, values = sort(rng.choice(pool, n)), rng.choice(pool, m)
             for side, f in compiled.items():
                 np.testing.assert_array_equal(f(among, values), places[side](among, values))
+
+
+def test_partition_takes_each_element_from_where_it_stood() -> None:
+    """Equal ones in the order in which they stood, zeros of either sign and NaN among them."""
+
+    def weighed(x: Any, w: Any, k: int) -> Any:
+        return np.sum(np.partition(x, k) * w)
+
+    rng = np.random.default_rng(5)
+    pool = np.array([-np.inf, -1.0, -0.0, 0.0, 2.0, np.inf, np.nan])
+    many = rng.normal(size=(1, 300))
+    many[:, ::7] = 0.5
+    grad = ep.grad(weighed)
+    for x in (np.ones((1, 1)), rng.choice(pool, (3, 20)), many, many.astype(np.float32), np.zeros((0, 2))):
+        places = np.broadcast_to(np.arange(x.shape[-1]), x.shape).astype(x.dtype)
+        for k in (0, x.shape[-1] // 2):
+            went = grad(x, places, k).astype(int)
+            np.testing.assert_array_equal(np.sort(went, axis=-1), places)
+            for found, row, to in zip(np.partition(x, k), x, went, strict=True):
+                np.testing.assert_array_equal(found[to], row)
+                assert all((np.diff(to[row == v]) > 0).all() for v in row)

@@ -531,6 +531,21 @@ def test_two_lambdas_on_a_line_are_told_apart() -> None:
     assert interpreted(h, (1.0,)) == 11.0
 
 
+def of_rows(x, axis=None):
+    if axis == 1:
+        return x * 2
+    elif axis == 0:
+        return of_rows(x.T, axis=1).T
+    else:
+        return of_rows(x, axis=1).ravel()
+
+
+@pytest.mark.parametrize("axis", [None, 0])
+def test_a_function_that_calls_itself_along_another_axis(axis) -> None:
+    x = np.arange(6.0).reshape(2, 3)
+    assert interpreted(lambda x: of_rows(x, axis), (x,)).tolist() == of_rows(x, axis).tolist()
+
+
 def test_a_function_without_source_is_refused_where_it_is_called() -> None:
     made: dict = {}
     exec("def helper(x): return x + 1", made)

@@ -102,7 +102,7 @@ def prepared(c: Frame, target: Target, arguments: dict[str, Abstract], node: ast
             if not mine:
                 raise
             open_ = {path: x for path, x in scalars(arguments, target.cells) if path in mine and not x.is_static}
-            if not open_ and mine <= needs:
+            if not open_ and mine <= known:  # a call of itself inside may have added to `needs` since
                 raise
             unknown = [path for path, x in open_.items() if not x.origins or (wanted.wish and not all(map(c.unit.may_ask, x.origins)))]
             if unknown and wanted.wish:

@@ -57,7 +57,7 @@ SMOOTH: list[Callable[..., Any]] = [
     guarded,
     made,
     lambda a: (np.emath.sqrt(a), np.emath.log(a[a > 0]), np.emath.power(a, 0.5), np.emath.arcsin(2.0 * a)),
-    lambda a: (a.flat[2] * a.T.flat[1], sum(v for v in a[:, ::2].flat)),
+    lambda a: (a.flat[2] * a.T.flat[1], sum(v for v in a[:, ::2].flat), np.sum(a).flat[0]),
     lambda a: sum([row[0] * row[1] for row in a.tolist()]),
     lambda a: a.astype(float, copy=False).view() * a.view(np.float64),
 ]
@@ -66,6 +66,7 @@ VALUES: list[tuple[Callable[..., Any], Any]] = [
     (lambda a: (a.copy("F"), np.copy(a.T, order="C"), a.copy(order="K"), a[0].copy("A")), A),
     (lambda a: (a.astype("f4", order="C"), a.astype(np.single, casting="same_kind"), a.astype(dtype=int, subok=False)), A),
     (lambda u: (np.packbits(u > 9, axis=1), np.unpackbits(u, axis=1, bitorder="little"), np.bitwise_count(u), u.tolist()), U),
+    (lambda a: np.nan_to_num(np.asarray(a[0, 0]), copy=False) * 2, np.full((1, 1), np.nan)),
     (lambda n: (np.packbits(n > 0), np.bitwise_count(n), np.round(n, -1)), N),
 ]
 

@@ -34,6 +34,7 @@ FORMS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     ),
     "cdist": (lambda a, b: (distance.cdist(a, b), distance.cdist(a, b, "cosine"), distance.cdist(a, b, "minkowski", p=3)), (A, VI)),
     "pdist": (lambda a: (distance.pdist(a), distance.squareform(distance.pdist(a, "cheb")), distance.squareform(a[0, 0])), (A,)),
+    "of one": (lambda a: distance.squareform(distance.pdist(a[:1])), (A,)),
     "tree": (lambda a: (TREE.query(a, k=2), KDTree(a).query(A[0] + 0.1)), (VI,)),
     "near": (lambda a: (a[KDTree(a).query_ball_point(A[0], 2.0)], pairs(TREE, a)), (VI,)),
     "hull": (lambda a: sizes(ConvexHull(a)), (A,)),

@@ -108,10 +108,8 @@ def lower_in_memory(context: Context, node: ast.AST, x: Abstract) -> Abstract:
 @attribute("flat")
 def flat_(context: Context, node: ast.AST, x: Abstract) -> Abstract:
     """The elements one after another, to be read; `x.flat[k] = v` and `x.flat = v` are done by whoever assigns."""
-    if not isinstance(x, Array):
-        context.refuse(node, "flat of a number is not supported", "make it an array")
-    line = raveled(context, node, x).value
-    return Array(context.b.op("broadcast", line, *context.b.dims(line), name=x.value.name))
+    line = array(context, node, raveled(context, node, array(context, node, x))).value
+    return Array(context.b.op("broadcast", line, *context.b.dims(line), name=line.name))
 
 
 @attribute("T")

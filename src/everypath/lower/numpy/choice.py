@@ -162,8 +162,8 @@ def nan_to_num(
     result = b.op("select", b.op("and", infinite, below), other(neginf, float(limits.min)), result, name="nan_to_num")
     if not isinstance(target, Array):
         return data(context, result)
-    b.do("assign", result, target.value)
-    return target
+    b.do("assign" if target.rank else "store", result, target.value)
+    return target if target.rank else Scalar(result, "numpy")
 
 
 # Triangles ------------------------------------------------------------------------------------------------------------

@@ -290,11 +290,9 @@ def squareform(X: Any, force: str = "no", checks: bool = True) -> Any:
     """The distances of `pdist` as a matrix, or a matrix of distances as that."""
     x = np.ascontiguousarray(X)
     if x.ndim == 1 and force.lower() != "tovector":
-        n = int(np.ceil(np.sqrt(len(x) * 2)))
+        n = int(np.ceil(np.sqrt(len(x) * 2))) if len(x) else 1
         if n * (n - 1) != len(x) * 2:
-            if len(x) > 0:
-                raise ValueError("Incompatible vector size. It must be a binomial coefficient n choose 2 for some integer n >= 2.")
-            return np.zeros((1, 1), dtype=x.dtype)
+            raise ValueError("Incompatible vector size. It must be a binomial coefficient n choose 2 for some integer n >= 2.")
         square = np.zeros((n, n), dtype=x.dtype)
         first, second = np.triu_indices(n, 1)
         square[first, second] = x

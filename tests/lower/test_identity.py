@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import everypath as ep
@@ -306,3 +307,64 @@ def one_of_two_by_two_names(a, n):
 @pytest.mark.parametrize("a", [3.0, 0.5])
 def test_two_names_of_one_of_two_objects(a: float) -> None:
     assert ep.compile(one_of_two_by_two_names)(a, 3) == one_of_two_by_two_names(a, 3)
+
+
+# Arrays ---------------------------------------------------------------------------------------------------------------
+
+
+def copied_if_it_is_the_same(x, copy=False):
+    y = np.asarray(np.atleast_1d(x))
+    if x is y and copy:
+        y = x.copy()
+    y[0] = 7.0
+    return y
+
+
+def one_array(x):
+    same, left, right, real = np.squeeze(x), np.add(x, 1.0, out=x), [x, (x,)], x.real
+    other = [x.copy(), x[:], x * 1, x[None].T, x.flatten(), np.squeeze(x[None]), x + 1j, 3.0, [x]]
+    z = x + 1j
+    w = z
+    return [same is x, left is x, right[0] is right[1][0], real is x, w is z, z * 1 is z, *[y is not x for y in other]]
+
+
+def one_made_in_a_turn(x):
+    told = []
+    last = x
+    for k in range(3):
+        made = x * k
+        told.append((made is x, made is last, last is not None))
+        last = made
+    return told
+
+
+def test_which_array_it_is() -> None:
+    x = np.array([0.5, 1.0])
+    assert ep.compile(one_array)(x.copy()) == one_array(x.copy())
+    assert ep.compile(one_made_in_a_turn)(x) == one_made_in_a_turn(x)
+    for copy in (False, True):
+        mine, given = x.copy(), x.copy()
+        y, z = ep.compile(copied_if_it_is_the_same)(mine, copy), copied_if_it_is_the_same(given, copy)
+        assert y.tolist() == z.tolist() and mine.tolist() == given.tolist()
+
+
+def through_a_loop(x):
+    a = b = x.copy()
+    for v in x:
+        if v > 5.0:
+            b = b * 2.0
+    return b is a
+
+
+def in_order(x):
+    a = x.copy()
+    return np.ascontiguousarray(a) is a or np.asfortranarray(a).T is a
+
+
+NOT_KNOWN = [through_a_loop, in_order, lambda x: (x if x[0] > 0 else x * 2) is x, lambda x: x.view() is x, lambda x: x.T is x]
+
+
+@pytest.mark.parametrize("f", NOT_KNOWN)
+def test_which_array_it_is_may_be_open(f) -> None:
+    with pytest.raises(ep.NotSupported, match="whether this is one array or another is not known here"):
+        ep.compile(f)(np.ones(2))

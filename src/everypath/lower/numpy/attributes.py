@@ -224,10 +224,15 @@ def view(context: Context, node: ast.AST, x: Abstract, dtype: Abstract | None = 
     given = context.present(x, node)
     assert isinstance(given, (Scalar, Array))
     if dtype is None or is_none(dtype) or (isinstance(dtype, Static) and dtype.value is np.ndarray):
-        return given
+        return looked_at(given)
     if dtype_option(context, node, dtype, F64) != scalar_of(given.value.type):
         context.refuse(node, "looking at memory as another dtype is not supported", "convert with .astype(…)")
-    return given
+    return looked_at(given)
+
+
+def looked_at(x: Scalar | Array) -> Scalar | Array:
+    """An object of its own for the same memory."""
+    return Array(x.value) if isinstance(x, Array) else x
 
 
 refused("resize", "resizing an array in place is not supported", "make a new one: np.zeros(…), then assign")

@@ -5,11 +5,14 @@ An array statement reads before it writes. Where source and target may overlap, 
 
 from __future__ import annotations
 
+import ast
+
 from ...ir.build import Builder
 from ...ir.op import definition
 from ...ir.program import Op, Value
 from ...ir.types import ArrayType
 from ..context import Context
+from ..values import Array, Complex
 
 
 def detached(context: Context, source: Value, target: Value) -> Value:
@@ -46,3 +49,21 @@ def position(b: Builder, op: Op) -> int:
 def makes_memory(op: Op) -> bool:
     """Whether the result is memory that did not exist before."""
     return definition(op.name).family not in ("control", "list")
+
+
+def one_array(context: Context, x: Array | Complex, y: Array | Complex, node: ast.AST) -> bool:
+    """`x is y`. What an op makes is an object of its own, a view too: no other that was there before. What two paths give, a loop carries
+    or comes from outside may be any of those."""
+    if x is y or type(x) is not type(y):
+        return x is y
+    first, second = (one.value if isinstance(one, Array) else one.real.value for one in (x, y))
+    later = next((op for op in reversed(context.b.ops) if first in op.results or second in op.results), None)
+    if first is second or later is None or not is_new(context, later):
+        context.refuse(node, "whether this is one array or another is not known here", "compare what tells one from another")
+    return False
+
+
+def is_new(context: Context, made: Op) -> bool:
+    """Whether what an op gives was not there before. What puts an array in C's or Fortran's order may be that array."""
+    viewed = context.made.get(made.operands[0]) if definition(made.name).shares else None
+    return makes_memory(made) and not any(op.attributes.get("ordered") for op in (made, viewed) if op is not None)

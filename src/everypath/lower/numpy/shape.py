@@ -190,13 +190,16 @@ def squeeze(context: Context, node: ast.AST, a: Abstract, axis: Abstract | None 
 
 
 def squeezed(context: Context, x: Array) -> Array:
-    """Without the axes that have length 1. That no other has is checked: the rank can't depend on run-time extents."""
+    """Without the axes that have length 1: the array itself where none has. That no other has is checked: the rank can't depend on run-time
+    extents."""
     b = context.b
     answers = [is_single(context, x.value, k) for k in range(x.rank)]
     for k, answer in enumerate(answers):
         if answer is None:
             message = f"np.squeeze must know the axes of length 1 when the function is compiled: axis {k} is one here\n{NAME_THEM}"
             context.check(b.op("ne", b.op("dim", x.value, axis=k), b.i64(1)), NotSupported, message)
+    if not any(answers):
+        return x
     letters = "".join("i" if answer else "a" for answer in answers)
     return Array(b.op("view", x.value, *[b.i64(0)] * letters.count("i"), axes=letters, name=x.value.name))
 

@@ -16,6 +16,7 @@ from ..frame import Frame
 from ..identity import one_object
 from ..naming import an, type_name
 from ..numpy import operators as of_arrays
+from ..numpy.overlap import one_array
 from ..objects import Dict, Instance, List, RunTuple
 from ..outside import never
 from ..samples import OPERATORS
@@ -145,6 +146,9 @@ def same_integer(c: Frame, node: ast.AST, left: Scalar, right: Scalar, same: boo
     return equal if same else compared_scalars(c, "!=", left, right)
 
 
+NO_ARRAY = Scalar | List | Tuple | Dict | Instance
+
+
 def identity(c: Frame, node: ast.AST, left: Abstract, right: Abstract, same: bool) -> Abstract:
     """`is` and `is not`: with None, and between objects known at lowering."""
     for x, other in ((left, right), (right, left)):
@@ -169,4 +173,8 @@ def identity(c: Frame, node: ast.AST, left: Abstract, right: Abstract, same: boo
         return c.constant(not same)  # True and False are one object each, and the other is neither
     if isinstance(left, (List, Dict, Instance)) and isinstance(right, (List, Dict, Instance)):
         return c.constant(one_object(c, left, right, node) is same)
+    if isinstance(left, (Array, Complex)) and isinstance(right, (Array, Complex)):
+        return c.constant(one_array(c, left, right, node) is same)
+    if isinstance(left, Array | NO_ARRAY) and isinstance(right, Array | NO_ARRAY) and Array in (type(left), type(right)):
+        return c.constant(not same)
     c.refuse(node, "`is` compares only with None here", "use ==")

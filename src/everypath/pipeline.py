@@ -64,8 +64,9 @@ class Task:
     A `sided` one takes 1.0 or -1.0 behind the parameters, and gives what holds on that side of the kinks it meets. A `postponed` one
     stops where a derivative inside meets a tie. A forward one of a `width` above 1 takes and gives the tangents of so many directions.
     The loops of a reverse or split one keep about `budget` bytes, where that is given. A reverse one without `values` gives the
-    cotangents alone, and computes no more than they need; a `watched` one says besides, behind its results, whether one from that position
-    on holds a NaN. The arrays among the parameters at the positions `donated` are the program's to write results of a "value" to.
+    cotangents alone, and computes no more than they need; a `watched` one, or value, says besides, behind its results, whether one from
+    that position on holds a NaN. The arrays among the parameters at the positions `donated` are the program's to write results of a
+    "value" to.
     """
 
     mode: Mode = "value"
@@ -216,7 +217,7 @@ def derivative(program: Program, task: Task) -> tuple[Program, tuple[str, ...]]:
     if task.mode == "split":
         program, first, second = differentiate.split(program, entry, wrt, seeded, guarded=guarded, budget=task.budget)
         return program, (first, second)
-    return program, (entry,)
+    return program if task.watched is None else differentiate.watched(program, entry, task.watched), (entry,)
 
 
 @ours("compiling")

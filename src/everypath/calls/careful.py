@@ -32,7 +32,7 @@ class Careful:
             task = replace(task, guarded=True)
         self.special, self.task, self.backend = special, task, backend
         self.first = 0 if special.left_open else first
-        self.watched = task.mode == "reverse" and backend == "native"
+        self.watched = backend == "native" and (task.mode == "reverse" or (task.mode == "value" and special.left_open))
         (self.run,) = special.executable(replace(task, watched=self.first) if self.watched else task, backend, silent=silent)
         self.tied = False  # a tie was met before: the guarded variant is not asked again
 

@@ -17,6 +17,7 @@ from ..structure import Container, Leaf, Rows, Structure, builder, paths
 from .boundary import carries, opaque, said
 from .choice import Choice
 from .deciding import Decided, one_kind, undecided
+from .dense import dense
 from .derived import Derived, P, R, entering
 from .pullback import Halves
 from .remembered import Finish
@@ -24,6 +25,9 @@ from .specialise import Specialisation
 from .vector import Vector
 
 JacobianMode = Literal["auto", "forward", "reverse"]
+
+MOST = 64
+"""Shapes of arguments for which it is remembered which way to go."""
 
 
 def float_positions(structure: Structure) -> tuple[int, ...]:
@@ -85,10 +89,16 @@ class Jacobian(Derived[P, R]):
         enter, along = entering(special), Vector(special, self.forward_task(special), self.backend)
         forward, arrange = self.direction(special), None if several else arranging(result, choice)
         halves = cached(lambda: Halves(special, self.backward_task(special), self.backend))
+        down, across = (None if several else dense(special, inputs, outputs, self.backend, columns=columns) for columns in (True, False))
+
+        def swept(leaves: Sequence[Any], *, columns: bool) -> Blocks:
+            return by_columns(along, leaves, inputs) if columns else by_rows(halves(), leaves, inputs, outputs)
 
         def finish(leaves: Sequence[Any]) -> Any:
             leaves = enter(leaves) if enter else leaves
-            blocks = by_columns(along, leaves, inputs) if forward(leaves) else by_rows(halves(), leaves, inputs, outputs)
+            columns = forward(leaves)
+            at_once = down if columns else across
+            blocks = swept(leaves, columns=columns) if at_once is None else at_once(leaves)
             if arrange is None:
                 what = Decided(result, results_at(special, self.backend, leaves))
                 return arranging(what.structure, choice)(what.of_own(blocks))
@@ -111,7 +121,23 @@ class Jacobian(Derived[P, R]):
             number = sizes(leaves, inputs)
             return number == 1 or number <= sizes(results_at(special, self.backend, leaves), outputs)
 
-        return no_more
+        return for_shapes(no_more)
+
+
+def for_shapes(decide: Callable[[Sequence[Any]], bool]) -> Callable[[Sequence[Any]], bool]:
+    """What was decided for leaves of these shapes holds for others of the same."""
+    known: dict[tuple[Any, ...], bool] = {}
+
+    def decided(leaves: Sequence[Any]) -> bool:
+        shapes = tuple([getattr(leaf, "shape", ()) for leaf in leaves])
+        found = known.get(shapes)
+        if found is None:
+            if len(known) >= MOST:
+                known.clear()
+            found = known[shapes] = decide(leaves)
+        return found
+
+    return decided
 
 
 def sizes(leaves: Sequence[Any], positions: Sequence[int]) -> int:
@@ -200,6 +226,8 @@ def arranging(result: Structure, choice: Choice) -> Callable[[Blocks], Any]:
     inputs = [leaf for _, leaf in paths(containers) if carries(leaf)]
     outputs = [leaf for _, leaf in paths(result) if carries(leaf)]
     columns, rows = builder(opaque(containers)), builder(opaque(result))
+    if isinstance(containers, Leaf) and isinstance(result, Leaf) and containers.kind != "list" != result.kind:
+        return lambda blocks: number(blocks[0][0])
 
     def over_inputs(row: Sequence[Any]) -> Any:
         return columns([of_input(block, leaf) for block, leaf in zip(choice.each(row, copy), inputs, strict=True)])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from ...ir.build import Builder
 from ...ir.program import Value
 from ...ir.types import ArrayType, is_float, scalar_of
 from ..frame import Frame
@@ -14,6 +15,7 @@ from ..patterns import flatten
 from ..text.functions import Prepared, called
 from ..text.results import parts, rebuilt
 from ..values import NONE, Abstract, Array, Buffer, Complex, Derivative, Scalar
+from .blocks import Sweep, swept
 from .differentiated import Subject, chosen, protected
 from .directions import gradient_like, moves, pulled, pushed, zeros
 
@@ -85,35 +87,8 @@ def of_input(c: Frame, tree: Any, columns: list[list[Value]], output: Abstract, 
 
 def column(c: Frame, ready: Prepared, leaves: list[Value], k: int, outputs: list[Value]) -> list[Value]:
     """The derivative of every output with respect to parameter k: of shape output + input."""
-    x = leaves[k]
-    b = c.b
-    if not isinstance(x.type, ArrayType):
-        _, tangents = pushed(c, ready, leaves, (k,), [b.constant(1.0, scalar_of(x.type), "one")])
-        return tangents
-    dims = b.dims(x)
-    size = product(c, dims)
-    shapes = [b.dims(y) if isinstance(y.type, ArrayType) else () for y in outputs]
-    sizes = [product(c, shape) for shape in shapes]
-    made = [b.op("alloc", n, size, dtype=scalar_of(y.type).name, name="jacobian") for n, y in zip(sizes, outputs, strict=True)]
-    dtype = x.type.dtype
-
-    def one_direction(inner: Any, j: Value) -> tuple[()]:
-        outer, c.b = c.b, inner
-        flat = inner.op("full", inner.constant(0.0, dtype, "zero"), size, name="direction")
-        inner.do("store", inner.constant(1.0, dtype, "one"), flat, j)
-        direction = inner.op("reshape", flat, *dims, name="direction")
-        _, tangents = pushed(c, ready, leaves, (k,), [direction])
-        for tangent, whole, n in zip(tangents, made, sizes, strict=True):
-            if isinstance(tangent.type, ArrayType):
-                rows = inner.op("reshape", tangent, n, name="column")
-                inner.do("assign", rows, inner.op("view", whole, j, axes="ai", name="column"))
-            else:
-                inner.do("store", tangent, whole, inner.i64(0), j)
-        c.b = outer
-        return ()
-
-    b.loop(size, one_direction, "j")
-    return [b.op("reshape", whole, *shape, *dims, name="jacobian") for whole, shape in zip(made, shapes, strict=True)]
+    sweep = inside(c, lambda direction: pushed(c, ready, leaves, (k,), [direction])[1])
+    return swept(c.b, leaves[k], outputs, sweep, columns=True)
 
 
 FEW = 4
@@ -137,35 +112,17 @@ def by_rows(c: Frame, ready: Prepared, leaves: list[Value], positions: tuple[int
 
 def row(c: Frame, ready: Prepared, leaves: list[Value], positions: tuple[int, ...], place: int, y: Value) -> list[Value]:
     """The derivative of the output `y`, which stands at this place among the results, with respect to each of the parameters."""
-    b, dtype = c.b, scalar_of(y.type)
-    if not isinstance(y.type, ArrayType):
-        return pulled(c, ready, leaves, positions, (place,), [b.constant(1.0, dtype, "one")])[1]
-    dims = b.dims(y)
-    size = product(c, dims)
-    shapes = [b.dims(leaves[k]) if isinstance(leaves[k].type, ArrayType) else () for k in positions]
-    sizes = [product(c, shape) for shape in shapes]
-    made = [b.op("alloc", size, n, dtype=scalar_of(leaves[k].type).name, name="jacobian") for k, n in zip(positions, sizes, strict=True)]
+    sweep = inside(c, lambda seed: pulled(c, ready, leaves, positions, (place,), [seed])[1])
+    return swept(c.b, y, [leaves[k] for k in positions], sweep, columns=False)
 
-    def one_direction(inner: Any, j: Value) -> tuple[()]:
-        outer, c.b = c.b, inner
-        flat = inner.op("full", inner.constant(0.0, dtype, "zero"), size, name="direction")
-        inner.do("store", inner.constant(1.0, dtype, "one"), flat, j)
-        seed = inner.op("reshape", flat, *dims, name="direction")
-        for cotangent, whole, n in zip(pulled(c, ready, leaves, positions, (place,), [seed])[1], made, sizes, strict=True):
-            if isinstance(cotangent.type, ArrayType):
-                line = inner.op("reshape", cotangent, n, name="row")
-                inner.do("assign", line, inner.op("view", whole, j, axes="ia", name="row"))
-            else:
-                inner.do("store", cotangent, whole, j, inner.i64(0))
+
+def inside(c: Frame, of: Callable[[Value], Sequence[Value]]) -> Sweep:
+    """What emits where `c` stands, as a sweep that emits with the builder that it is given."""
+
+    def sweep(b: Builder, direction: Value) -> Sequence[Value]:
+        outer, c.b = c.b, b
+        found = of(direction)
         c.b = outer
-        return ()
+        return found
 
-    b.loop(size, one_direction, "j")
-    return [b.op("reshape", whole, *dims, *shape, name="jacobian") for whole, shape in zip(made, shapes, strict=True)]
-
-
-def product(c: Frame, dims: tuple[Value, ...]) -> Value:
-    size = c.b.i64(1, "size")
-    for n in dims:
-        size = c.b.op("mul", size, n, name="size")
-    return size
+    return sweep

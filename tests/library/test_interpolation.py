@@ -11,7 +11,7 @@ import scipy.interpolate as si
 
 import everypath as ep
 
-from .originals import agrees, same
+from .originals import agrees, number_of, same
 
 X = np.array([0.0, 0.7, 1.5, 2.0, 3.1, 4.0])
 Y = np.array([1.0, 2.0, 0.5, -1.0, 0.3, 2.0])
@@ -66,7 +66,16 @@ def test_values_of_splines_that_choose_their_knots() -> None:
 
     same(ep.compile(values, backend="interpreter")(Y), values(Y), 1e-12)
     with pytest.raises(ep.NotSupported, match="whose knots are chosen"):
-        ep.grad(lambda y: si.UnivariateSpline(X, y)(0.3))(Y)
+        ep.grad(lambda y: si.UnivariateSpline(X, y, s=0.01)(0.3))(Y)
+
+
+def test_splines_that_may_be_one_polynomial() -> None:
+    def whole(y):
+        u = si.UnivariateSpline(X, y, k=2, w=X + 1.0, s=90.0)
+        return u(T), u.integral(0.5, 1.0), u.get_residual()
+
+    same(ep.compile(whole, backend="interpreter")(Y), whole(Y), 1e-12)
+    ep.check_grads(lambda y: number_of(whole(y)), (Y,), directions=1, order=1, backend="interpreter")
 
 
 def spline(x: Any, kind: Any) -> Any:

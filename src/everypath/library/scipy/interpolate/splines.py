@@ -214,12 +214,22 @@ def smoothed_by_class(x: Any, y: Any, w: Any, xb: Any, xe: Any, k: int, s: Any) 
     return scipy.interpolate.UnivariateSpline(x, y, w=w, bbox=[xb, xe], k=k, s=s)._eval_args[:2]
 
 
+NEAR = 1.001
+"""FITPACK takes a polynomial whose squares are together less than so many times what they may be."""
+
+
 def fitted(find: Any, x: Any, y: Any, w: Any, xb: Any, xe: Any, k: int, s: Any) -> Any:
     """Knots, coefficients and degree of FITPACK's spline through points, or near them as `find` finds it."""
     x, y, k = np.asarray(x) * 1.0, np.asarray(y) * 1.0, fixed(k)
     if not s > 0 and xb is None and xe is None:
         t, c = through(x, y, k)
         return t, np.concatenate([c, np.zeros(k + 1)]), k
+    if y.ndim == 1 and y.size == x.size and x.size > k and np.all(np.diff(x) >= 0):
+        t = np.concatenate([(x[0] if xb is None else xb) + np.zeros(k + 1), (x[-1] if xe is None else xe) + np.zeros(k + 1)])
+        c = np.concatenate([nearest(t, k, x, y, w), np.zeros(k + 1)])
+        apart = (y - of_basis(t, c[: k + 1], k, x)) * (1.0 if w is None else np.asarray(w))
+        if np.sum(apart * apart) < NEAR * s:
+            return t, c, k
     reason = "a derivative passes through the points of a smoothing spline whose knots are chosen by them, which is not supported"
     way_out = "make an interpolating one (s=0), one of given knots (make_lsq_spline), or say how smooth it is (make_smoothing_spline)"
     t, c = value_only(reason, way_out, find, x, y, w, xb, xe, k, s)
@@ -296,26 +306,6 @@ def by_fitpack(tck: Any, x: Any, nu: int, ext: Any) -> Any:
     if ext in (1, "zeros"):
         value = np.where(outside, 0.0, value)
     return value.reshape(np.shape(x))
-
-
-def curve(x: Any, w: Any, u: Any, ub: Any, ue: Any, k: int, task: int, s: Any, t: Any, per: Any) -> Any:
-    """What `splprep` finds. (CPython runs this.)"""
-    (knots, coefficients, _), places = scipy.interpolate.splprep(x, w, u, ub, ue, k, task, s, t, False, None, per, quiet=True)
-    return knots, list(coefficients), places
-
-
-@stands_for(scipy.interpolate.splprep)
-def splprep(
-    x: Any, w: Any = None, u: Any = None, ub: Any = None, ue: Any = None, k: int = 3, task: int = 0, s: Any = None, t: Any = None,
-    full_output: int = 0, nest: Any = None, per: int = 0, quiet: int = 1,
-) -> Any:  # fmt: skip
-    """A smoothing curve through points, and where on it they are."""
-    if full_output:
-        refuse("the option 'full_output' of scipy.interpolate.splprep is not supported", "leave it out")
-    reason = "the derivative of a smoothing curve with respect to its points is not known"
-    way_out = "go through the points: scipy.interpolate.make_interp_spline(u, points)"
-    knots, coefficients, places = value_only(reason, way_out, curve, x, w, u, ub, ue, fixed(k), task, s, t, per)
-    return (knots, coefficients, fixed(k)), places
 
 
 @stands_for(scipy.interpolate.splint)

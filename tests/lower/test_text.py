@@ -21,7 +21,7 @@ def percent(x):
     raise ValueError("%s, %r, %.3f, %5.1f|%-9.2e|%+d|%05d|%x, 100%%, %s" % (x, x, x, x, x, 3, 7, 255, "a{b}"))
 
 
-@programs.at((0.7,), (-2.5,))
+@programs.at((0.7,), (-2.5,), (np.float32(-2.5),))
 def percent_of_one_value(x):
     if x > 0:
         raise ValueError("x is %s" % x)

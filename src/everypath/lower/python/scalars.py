@@ -8,6 +8,7 @@ import warnings
 import numpy as np
 
 from ...ir.program import Value
+from ...ir.types import F64
 from ..frame import Frame
 from ..outside import never
 from ..values import (
@@ -48,6 +49,7 @@ def to_integer(c: Frame, x: Value) -> Value:
     b = c.b
     c.check(b.op("not", b.op("isnan", x)), ValueError, "cannot convert float NaN to integer")
     c.check(b.op("not", b.op("isinf", x)), OverflowError, "cannot convert float infinity to integer")
+    x = x if x.type == F64 else b.op("cast", x, dtype="f64", name=x.name)
     limit = b.f64(2.0**63)
     fits = b.op("and", b.op("lt", x, limit), b.op("ge", x, b.op("neg", limit)), name="fits")
     c.limit(fits, OverflowError, "integer result does not fit in 64 bits")

@@ -76,6 +76,12 @@ def test_lines_by_medians(method: str) -> None:
     ep.check_grads(lambda y: number_of(lines(x, y)), (y,), directions=1, backend="interpreter")
 
 
+def test_lines_through_single_precision_are_double() -> None:
+    x, y = (np.array([0.1, 0.7, 1.9, 2.2]) * k for k in (1.0, -0.3))
+    lines = lambda x, y: (tuple(stats.linregress(x, y)), tuple(stats.theilslopes(y, x)))  # noqa: E731
+    agrees(lines, x.astype(np.float32), (y + x**2).astype(np.float32), order=0, tolerance=1e-7)
+
+
 TABLE = np.array([[10.0, 20.0, 5.0], [30.0, 25.0, 7.0]])
 
 

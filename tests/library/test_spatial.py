@@ -76,6 +76,15 @@ def test_it_is_scipy_s(name: str) -> None:
     agrees(f, *args, order=0 if name == "of integers" else 1)
 
 
+def test_single_precision_is_measured_in_double() -> None:
+    def measured(a: Any, u: Any) -> Any:
+        turn = Rotation.from_euler("xyz", u) * Rotation.from_mrp(u)
+        far = distance.pdist(a), distance.cdist(a, a, "cosine"), distance.canberra(a[0], a[1]), distance.braycurtis(a[0], a[1])
+        return KDTree(a).query(u, k=2), far, turn.apply(u), Rotation.from_rotvec(a).as_quat(), Rotation.from_matrix(a[:3]).magnitude()
+
+    agrees(measured, A.astype(np.float32), U.astype(np.float32), order=0)
+
+
 def test_no_rotation_has_derivatives() -> None:
     agrees(lambda u: (Rotation.from_rotvec(u).as_matrix(), Rotation.from_rotvec(u).as_rotvec()), np.zeros(3), order=1)
 

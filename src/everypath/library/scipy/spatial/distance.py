@@ -165,14 +165,19 @@ def correlation(u: Any, v: Any, w: Any = None, centered: bool = True) -> Any:
     return between(vector(u), vector(v), "correlation" if centered else "cosine", 2, weights(w), None, None)
 
 
+def doubles(x: Any) -> Any:
+    """SciPy measures these in C, in float64."""
+    return x.astype(np.float64)
+
+
 @stands_for(original.canberra)
 def canberra(u: Any, v: Any, w: Any = None) -> Any:
-    return between(vector(u), vector(v), "canberra", 2, weights(w), None, None)
+    return between(doubles(vector(u)), doubles(vector(v)), "canberra", 2, weights(w), None, None)
 
 
 @stands_for(original.braycurtis)
 def braycurtis(u: Any, v: Any, w: Any = None) -> Any:
-    return between(vector(u), vector(v), "braycurtis", 2, weights(w), None, None)
+    return between(doubles(vector(u)), doubles(vector(v)), "braycurtis", 2, weights(w), None, None)
 
 
 @stands_for(original.hamming)
@@ -239,7 +244,7 @@ def cdist(XA: Any, XB: Any, metric: Any = "euclidean", *, out: Any = None, **opt
         return found
     if of_truth(metric):
         return jumping(original.cdist, x, y, metric, **options)
-    return measured(x[:, None, :] * 1.0, y[None, :, :] * 1.0, metric, np.concatenate((x, y)), **options)
+    return measured(doubles(x)[:, None, :], doubles(y)[None, :, :], metric, np.concatenate((x, y)), **options)
 
 
 @stands_for(original.pdist)
@@ -255,7 +260,7 @@ def pdist(X: Any, metric: Any = "euclidean", *, out: Any = None, **options: Any)
         return found
     if of_truth(metric):
         return jumping(original.pdist, x, metric, **options)
-    return measured(x[first] * 1.0, x[second] * 1.0, metric, x, **options)
+    return measured(doubles(x[first]), doubles(x[second]), metric, x, **options)
 
 
 def jumping(function: Any, *args: Any, w: Any = None) -> Any:

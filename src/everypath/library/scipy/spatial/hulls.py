@@ -16,7 +16,7 @@ from ..interpolate.scattered import one_by_one, triangulated
 
 
 def as_points(points: Any) -> Any:
-    x = np.asarray(points) * 1.0
+    x = np.asarray(points, dtype=np.float64) * 1.0
     if x.ndim != 2:
         raise ValueError("Need at least 2-D data")
     return x
@@ -164,7 +164,7 @@ class Delaunay(Simplices):
 
     def find_simplex(self, xi: Any, bruteforce: bool = False, tol: Any = None) -> Any:
         """In which simplex each point lies: -1 where in none."""
-        return by_cpython(containing, self.points, self.simplices, np.asarray(xi) * 1.0, bruteforce, tol)
+        return by_cpython(containing, self.points, self.simplices, np.asarray(xi, dtype=np.float64) * 1.0, bruteforce, tol)
 
     @property
     def transform(self) -> Any:

@@ -16,7 +16,7 @@ class KDTree:
     """Points among which neighbours are looked for."""
 
     def __init__(self, data: Any, leafsize: int = 10, **options: Any) -> None:
-        self.data = np.asarray(data) * 1.0
+        self.data = np.asarray(data, dtype=np.float64) * 1.0
         if self.data.ndim != 2:
             raise ValueError("data must be 2 dimensions")
 
@@ -38,7 +38,7 @@ class KDTree:
             refuse("KDTree.query with a bound on the distance is not yet supported", "compare the distances afterwards")
         if eps != 0:
             refuse("KDTree.query of approximate neighbours is not supported", "leave out eps")
-        x = np.asarray(x) * 1.0
+        x = np.asarray(x, dtype=np.float64) * 1.0
         if k > self.data.shape[0]:
             refuse("KDTree.query for more neighbours than there are points is not supported", "ask for fewer")
         far = np.linalg.norm(x[..., None, :] - self.data, ord=p, axis=-1)
@@ -61,7 +61,7 @@ class KDTree:
         return_length: bool = False,
     ) -> Any:
         """Which points are within `r` of one, or how many are. Data."""
-        x = np.asarray(x) * 1.0
+        x = np.asarray(x, dtype=np.float64) * 1.0
         if return_length:
             return by_cpython(numbers_within, self.data, x, r, p, eps)
         if x.ndim > 1:

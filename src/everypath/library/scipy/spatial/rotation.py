@@ -19,7 +19,7 @@ class Rotation:
     fixed = ("_single",)
 
     def __init__(self, quat: Any, normalize: bool = True, copy: bool = True, scalar_first: bool = False) -> None:
-        q = np.asarray(quat) * 1.0
+        q = np.asarray(quat, dtype=np.float64) * 1.0
         of_one_axis(q, 1)
         if q.ndim not in (1, 2) or q.shape[-1] != 4:
             raise ValueError("Expected `quat` to have shape (..., 4)")
@@ -106,7 +106,7 @@ class Rotation:
 
     def apply(self, vectors: Any, inverse: bool = False) -> Any:
         """The vectors, turned."""
-        v = np.asarray(vectors) * 1.0
+        v = np.asarray(vectors, dtype=np.float64) * 1.0
         if v.ndim not in (1, 2) or v.shape[-1] != 3:
             raise ValueError("Expected input of shape (..., 3)")
         m = matrices(self._quat)
@@ -144,7 +144,7 @@ class Rotation:
     def mean(self, weights: Any = None, axis: Any = None) -> Any:
         """The rotation whose matrix is the nearest to theirs: the longest axis of their quaternions."""
         q = self._quat
-        w = np.ones(q.shape[0]) if weights is None else np.asarray(weights) * 1.0
+        w = np.ones(q.shape[0]) if weights is None else np.asarray(weights, dtype=np.float64) * 1.0
         if np.any(w < 0):
             raise ValueError("`weights` must be non-negative.")
         if w.shape != q.shape[:1]:
@@ -159,7 +159,7 @@ class Rotation:
     @staticmethod
     def from_mrp(mrp: Any) -> Any:
         """Of axes that are as long as the tangents of quarters of the angles."""
-        v = np.asarray(mrp) * 1.0
+        v = np.asarray(mrp, dtype=np.float64) * 1.0
         if v.ndim not in (1, 2) or v.shape[-1] != 3:
             raise ValueError("Expected `mrp` to have shape (..., 3)")
         size = np.sum(v * v, axis=-1, keepdims=True) + 1.0
@@ -171,10 +171,10 @@ class Rotation:
         rotation to relate two sets of vectors, Acta Crystallographica A34 (1978)."""
         if return_sensitivity:
             refuse("the option 'return_sensitivity' of Rotation.align_vectors is not supported", "leave it out")
-        to, given = np.asarray(a) * 1.0, np.asarray(b) * 1.0
+        to, given = np.asarray(a, dtype=np.float64) * 1.0, np.asarray(b, dtype=np.float64) * 1.0
         if to.shape != given.shape:
             raise ValueError("Expected inputs `a` and `b` to have same shapes")
-        w = np.ones(to.shape[0]) if weights is None else np.asarray(weights) * 1.0
+        w = np.ones(to.shape[0]) if weights is None else np.asarray(weights, dtype=np.float64) * 1.0
         if to.ndim != 2 or np.any(np.isinf(w)):
             refuse("Rotation.align_vectors of one vector, or with an infinite weight, is not supported", "pass several vectors")
         if np.any(w < 0):
@@ -193,7 +193,7 @@ class Rotation:
     @staticmethod
     def from_rotvec(rotvec: Any, degrees: bool = False) -> Any:
         """Of axes that are as long as the angles."""
-        v = np.asarray(rotvec) * 1.0
+        v = np.asarray(rotvec, dtype=np.float64) * 1.0
         of_one_axis(v, 1)
         if v.ndim not in (1, 2) or v.shape[-1] != 3:
             raise ValueError("Expected `rot_vec` to have shape (..., 3)")
@@ -209,7 +209,7 @@ class Rotation:
     def from_euler(seq: str, angles: Any, degrees: bool = False) -> Any:
         """Of angles about axes, one after another."""
         axes, intrinsic = axes_of_angles(seq)
-        given = np.asarray(angles) * 1.0
+        given = np.asarray(angles, dtype=np.float64) * 1.0
         given = np.deg2rad(given) if degrees else given
         single = given.ndim == 0 or (given.ndim == 1 and len(axes) > 1)
         rows = np.reshape(given, (1 if single else given.shape[0], -1))
@@ -224,7 +224,7 @@ class Rotation:
     @staticmethod
     def from_matrix(matrix: Any, *, assume_valid: bool = False) -> Any:
         """Of matrices. What is not quite a rotation counts as the nearest one, which decides the derivative."""
-        m = np.asarray(matrix) * 1.0
+        m = np.asarray(matrix, dtype=np.float64) * 1.0
         of_one_axis(m, 2)
         if m.ndim not in (2, 3) or m.shape[-1] != 3 or m.shape[-2] != 3:
             raise ValueError("Expected `matrix` to have shape (..., 3, 3)")

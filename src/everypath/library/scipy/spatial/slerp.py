@@ -18,7 +18,7 @@ class Slerp:
     def __init__(self, times: Any, rotations: Any) -> None:
         if rotations.single or len(rotations) < 2:
             raise ValueError("`rotations` must be a sequence of at least 2 rotations.")
-        times = np.asarray(times) * 1.0
+        times = np.asarray(times, dtype=np.float64) * 1.0
         if times.ndim != 1:
             raise ValueError(f"Expected times to be specified in a 1 dimensional array, got {times.ndim} dimensions.")
         if times.shape[0] != len(rotations):
@@ -30,7 +30,7 @@ class Slerp:
         self.rotvecs = (self.rotations.inv() * rotations[1:]).as_rotvec()
 
     def __call__(self, times: Any) -> Any:
-        at = np.asarray(times) * 1.0
+        at = np.asarray(times, dtype=np.float64) * 1.0
         if at.ndim > 1:
             raise ValueError("`times` must be at most 1-dimensional.")
         line = np.atleast_1d(at)

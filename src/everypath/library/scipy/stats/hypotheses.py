@@ -280,7 +280,9 @@ def linregress(
         refuse("linregress of arrays of several axes is not supported", "pass vectors")
     n = a.shape[0]
     center, height = np.mean(a), np.mean(b)
-    xx, xy, yy = np.mean((a - center) ** 2), np.mean((a - center) * (b - height)), np.mean((b - height) ** 2)
+    across, up = a.astype(np.float64), b.astype(np.float64)
+    across, up = across - np.mean(across), up - np.mean(up)
+    xx, xy, yy = np.mean(across**2), np.mean(across * up), np.mean(up**2)
     r = np.clip(xy / np.sqrt(xx * yy), -1.0, 1.0)
     slope = xy / xx
     freedom = n - 2.0

@@ -60,7 +60,7 @@ def theilslopes(y: Any, x: Any = None, alpha: Any = 0.95, method: str = "separat
     """The median of the slopes between all pairs of points. (Sen, 1968.)"""
     if known(method, "the method") not in ("joint", "separate"):
         raise ValueError(f"method must be either 'joint' or 'separate'.'{method}' is invalid.")
-    y, x = points(y, x)
+    y, x = (one.astype(np.float64) for one in points(y, x))
     across, up = x[:, None] - x, y[:, None] - y
     slopes = np.sort(up[across > 0] / across[across > 0])
     slope = np.median(slopes)

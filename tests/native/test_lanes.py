@@ -90,3 +90,44 @@ def test_a_short_loop_reads_before_it_clears() -> None:
         _, (b_bar, x_bar) = ep.value_and_grad(first_two, (0, 1))(0.5, np.ones(n))
         assert b_bar == min(n, 2)
         np.testing.assert_array_equal(x_bar, np.arange(n) >= 2)
+
+
+def vanishing(x):
+    """Exponentials, and those that a decision is taken from."""
+    y = np.exp(x)
+    return y, np.exp2(x), np.max(y), np.exp(-x)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_exponentials_that_vanish(dtype: type) -> None:
+    """They are 0 without being computed, and what is no 0 yet is computed."""
+    ends = [
+        -700.0,
+        -709.5,
+        -744.4,
+        -745.13,
+        -745.14,
+        -746.0,
+        -747.0,
+        -1022.5,
+        -1074.0,
+        -1075.0,
+        -1075.5,
+        -1e9,
+        -1e300,
+        -np.inf,
+        np.inf,
+        np.nan,
+        -0.0,
+    ]
+    ends += [-87.0, -87.5, -103.27, -103.9, -103.97, -103.98, -104.0, -104.5, -126.5, -149.0, -149.9, -150.0, -150.5, -151.0, -152.0]
+    with np.errstate(all="ignore"):
+        x = np.array([*ends, *reversed(ends), 1.0], dtype)
+        expected = vanishing(x)
+    for found, wanted in zip(ep.compile(vanishing)(x), expected, strict=True):
+        np.testing.assert_array_equal(found == 0.0, wanted == 0.0)
+        np.testing.assert_allclose(
+            found, wanted, rtol=1e-6 if dtype is np.float32 else 1e-14, atol=1e-323 if dtype is np.float64 else 3e-45
+        )
+    slope = ep.grad(lambda x: np.sum(np.exp(x)))(x[x < 1])
+    np.testing.assert_array_equal(slope == 0.0, np.exp(x[x < 1]) == 0.0)

@@ -11,7 +11,7 @@ import ctypes
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .assembly import LLVM, SIZE
+from .assembly import LLVM, SIZE, literal
 
 if TYPE_CHECKING:
     from .emitter import Emitter
@@ -50,6 +50,9 @@ FUNCTIONS = {
 """The C name of each function; float32's has an f at its end."""
 
 BINARY = ("arctan2", "hypot", "pow", "fmod", "remainder")
+VANISHING = {("exp", "f64"): -746.0, ("exp", "f32"): -104.0, ("exp2", "f64"): -1076.0, ("exp2", "f32"): -151.0}
+"""Below these an exponential is 0. The vector functions do such numbers one by one, and the masked scores of attention are full of them."""
+
 LIBMVEC = "libmvec.so.1"
 LANE_BYTES = 32
 """The longest vectors of which a lane stands for a scalar: LLVM must find the same function at every length that it tries."""
@@ -57,7 +60,16 @@ PURE = "nounwind willreturn memory(none)"
 
 
 def emit(e: Emitter, name: str, dtype: str, operands: list[str], vector: bool) -> str:
-    """A call of the function; `vector` allows the vector variants."""
+    """The function of scalars; `vector` allows the vector variants."""
+    if (name, dtype) not in VANISHING or not (vector or e.map_depth) or libmvec() is None:
+        return call(e, name, dtype, operands, vector)
+    (x,), type_, zero = operands, LLVM[dtype], literal(0.0, dtype)
+    vanishes = e.code.let(f"fcmp olt {type_} {x}, {literal(VANISHING[name, dtype], dtype)}")
+    return e.code.select(vanishes, type_, zero, call(e, name, dtype, [e.code.select(vanishes, type_, zero, x)], vector))
+
+
+def call(e: Emitter, name: str, dtype: str, operands: list[str], vector: bool) -> str:
+    """A call of the function."""
     if not vector and e.map_depth and (lane := lane_function(e, name, dtype, len(operands))) is not None:
         arguments = ", ".join(f"{LLVM[dtype]} {x}" for x in operands)
         return e.code.let(f"call {LLVM[dtype]} @{lane[0]}({arguments}) {lane[1]}")

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import scipy.interpolate
 
-from ...intrinsics import fixed, refuse, value_only
+from ...intrinsics import by_cpython, fixed, refuse
 from ...registry import stands_for
+from .chosen import without_slope
 
 
 @stands_for(scipy.interpolate.BSpline)
@@ -230,10 +231,8 @@ def fitted(find: Any, x: Any, y: Any, w: Any, xb: Any, xe: Any, k: int, s: Any) 
         apart = (y - of_basis(t, c[: k + 1], k, x)) * (1.0 if w is None else np.asarray(w))
         if np.sum(apart * apart) < NEAR * s:
             return t, c, k
-    reason = "a derivative passes through the points of a smoothing spline whose knots are chosen by them, which is not supported"
-    way_out = "make an interpolating one (s=0), one of given knots (make_lsq_spline), or say how smooth it is (make_smoothing_spline)"
-    t, c = value_only(reason, way_out, find, x, y, w, xb, xe, k, s)
-    return t, c, k
+    t, c = by_cpython(find, x, y, w, xb, xe, k, s)
+    return t, without_slope(c, x, y), k
 
 
 @stands_for(scipy.interpolate.splrep)

@@ -189,6 +189,17 @@ def test_arrays_stay_arrays() -> None:
     assert d.count == 4 and str(d.label) == "layers[0][0][1, 2]"
 
 
+@pytest.mark.parametrize("x", [0.75, -2.0])
+def test_an_array_of_no_axes_is_an_element(x: float) -> None:
+    def f(x):
+        y = np.asarray(x)
+        return np.linalg.norm(y) * np.clip(y, -1.0, 1.0) + np.sum(y)
+
+    explanation = ep.explain(f)(x)
+    found = explanation.paths("x")
+    assert sum(path.product for path in found.paths) == explanation.gradient == ep.grad(f)(x)
+
+
 def test_differences_give_up_on_a_loop_without_end() -> None:
     e = ep.explain(functions.endless_beyond)(1.02)
     assert all(check.agrees for check in e.checks)

@@ -85,7 +85,7 @@ def elementwise(
         if record.shape:
             links.append(spread(record, k, shadow, local, exists))
         elif exists:
-            edges.append((k, shadow.id, float(local)))
+            edges.append((k, int(held(shadow)[0]), float(local)))
         if exists is not True and not np.all(exists):
             lost = np.broadcast_to(np.logical_not(exists), record.shape)
             ids = np.broadcast_to(shadow.id if isinstance(shadow, Scalar) else shadow.ids, record.shape)[lost]

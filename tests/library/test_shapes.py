@@ -77,7 +77,7 @@ SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     ),
     "taken apart": (
         lambda a: (
-            np.array_split(a, 3, axis=1),
+            np.array_split(a, 3.5, axis=1),
             np.array_split(a, [1, 5]),
             np.hsplit(a, 2),
             np.vsplit(a, [1]),

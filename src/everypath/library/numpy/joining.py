@@ -59,7 +59,7 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     """At these places, or into so many pieces, of which the first are longer by one where the length does not divide."""
     x = np.moveaxis(np.asarray(ary), axis, 0)
     n = x.shape[0]
-    if isinstance(indices_or_sections, (int, np.integer)):
+    if isinstance(indices_or_sections, (int, float, np.number)):
         sections = int(indices_or_sections)
         if sections <= 0:
             raise ValueError("number sections must be larger than 0.")

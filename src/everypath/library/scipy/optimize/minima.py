@@ -224,9 +224,10 @@ def golden(
     return on_a_line(func, by_cpython(least_between, scipy.optimize.golden, func, args, brack, tol, False, maxiter), args, None)
 
 
-def limited_memory(func: Any, *args: Any) -> tuple[Any, ...]:
-    """What `fmin_l_bfgs_b` finds. (CPython runs this.)"""
-    x, value, report = scipy.optimize.fmin_l_bfgs_b(func, *args)
+def limited_memory(func: Any, most: tuple[int, int, int], *args: Any) -> tuple[Any, ...]:
+    """What `fmin_l_bfgs_b` finds in so many calls, turns and steps along a line. (CPython runs this.)"""
+    maxfun, maxiter, maxls = most
+    x, value, report = scipy.optimize.fmin_l_bfgs_b(func, *args, maxfun=maxfun, maxiter=maxiter, maxls=maxls)
     return x, value, {"grad": report["grad"], "funcalls": report["funcalls"], "nit": report["nit"], "warnflag": report["warnflag"]}
 
 
@@ -242,9 +243,18 @@ def fmin_l_bfgs_b(
     factr: float = 1e7,
     pgtol: float = 1e-5,
     epsilon: float = 1e-8,
+    iprint: Any = None,
+    maxfun: int = 15000,
+    maxiter: int = 15000,
+    disp: Any = None,
+    callback: Any = None,
+    maxls: int = 20,
 ) -> Any:
+    if callback is not None:
+        refuse("the callback of scipy.optimize.fmin_l_bfgs_b is not supported", "leave it out")
     args = args if isinstance(args, tuple) else (args,)
-    found, value, report = by_cpython(limited_memory, func, x0, fprime, args, approx_grad, bounds, m, factr, pgtol, epsilon)
+    most = maxfun, maxiter, maxls
+    found, value, report = by_cpython(limited_memory, func, most, x0, fprime, args, approx_grad, bounds, m, factr, pgtol, epsilon)
     objective: Function = func if fprime is not None or approx_grad else lambda x, *args: func(x, *args)[0]
     x = stationary(sized(objective, x0), found, args, bounds)
     return x, modelled(value, lambda: number(objective(x, *args))), report

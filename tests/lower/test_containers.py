@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import heapq
 import math
 from collections import deque
 
@@ -635,3 +636,53 @@ def test_what_is_refused_before_many_shared_objects_is_told_at_once() -> None:
 
     with pytest.raises(NotSupported, match=r"eval\(\) is not supported"):
         everypath.compile(f)(1.5)
+
+
+def shortest(graph, start):
+    """Dijkstra's algorithm, as textbooks have it: a dict of dicts, and a set of those that are done."""
+    visited, distance, queue = set(), {start: 0}, [(0, start)]
+    while queue:
+        d, u = heapq.heappop(queue)
+        if u in visited:
+            continue
+        visited.add(u)
+        for v, w in graph[u].items():
+            if v not in distance or d + w < distance[v]:
+                distance[v] = d + w
+                heapq.heappush(queue, (d + w, v))
+    return distance
+
+
+def test_graphs_whose_nodes_are_texts() -> None:
+    def f(a, b):
+        graph = {"s": {"l": a, "r": 2.5}, "l": {"r": b, "t": 4.0}, "r": {"t": a * b}, "t": {}}
+        return shortest(graph, "s")["t"]
+
+    slopes = everypath.value_and_grad(f, wrt=(0, 1), backend="interpreter")
+    for (a, b), wanted in (((1.0, 0.5), (1.5, 2.0)), ((3.0, 1.0), (1.0, 3.0)), ((1.5, 4.0), (1.0, 0.0))):
+        assert slopes(a, b) == (f(a, b), wanted)
+
+
+@pytest.mark.parametrize("x", [2.0, 0.5])
+def test_one_dict_or_another_with_other_keys(x) -> None:
+    def f(x):
+        some, others = {"a": x, "b": 2.0}, {"c": x * 3.0}
+        d = some if x > 1.0 else others
+        print(d)
+        total = sum(d.values()) + sum(v * len(k) for k, v in d.items()) + d.get("c", x) + ("a" in d) + len(d)
+        for k in d:
+            total += d[k]
+        return total, d
+
+    assert everypath.compile(f, backend="interpreter")(x) == f(x)
+
+
+def test_what_is_gone_over_as_one_dict_or_another_is_not_changed() -> None:
+    def f(x):
+        some, others = {"a": x}, {"c": x * 3.0}
+        values = (some if x > 1.0 else others).values()
+        some["a"] = 10.0
+        return sum(values)
+
+    with pytest.raises(NotSupported, match="something goes over what is in it, where it may be one dict or another"):
+        everypath.compile(f)(2.0)

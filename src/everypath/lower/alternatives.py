@@ -51,6 +51,8 @@ def kind_of(x: Abstract) -> Any:
         return "array", x.dtype, x.rank
     if isinstance(x, Complex):
         return "complex", x.weak, x.dtype, x.rank, isinstance(x.real, Array)
+    if isinstance(x, Dict) and x.entries and all(type(key) is str for key in x.entries):
+        return x.type, *x.entries
     if isinstance(x, (Instance, Dict, Table)):
         return x.type
     if isinstance(x, Tuple):

@@ -137,11 +137,19 @@ def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[st
         run = functools.partial(call_value, c, callee.function, [*callee.args, *args], {**callee.kwargs, **kwargs}, node)
         return cached.unchanging(c, cached.without_effects(c, "the function", node, run), "the function", node) if callee.once else run()
     if isinstance(callee, OneOf):
-        return options.each(c, callee, lambda function: call_value(c, function, args, kwargs, node), node)
+        return options.each(c, callee, lambda function: seen_now(c, function, call_value(c, function, args, kwargs, node)), node)
     if isinstance(callee, Static):
         return call_static(c, callee, args, kwargs, node)
     raise_lacking(c, node, callee, ("__call__",), "is not callable")
     c.refuse(node, f"'{type_name(callee)}' object is not callable", WRONG)
+
+
+def seen_now(c: Frame, function: Abstract, given: Abstract) -> Abstract:
+    """What one of several functions gave: of a view of one dict or another, what is in it now, and nobody changes it from then on."""
+    if isinstance(function, Method) and isinstance(function.receiver, Dict) and function.name in ("items", "keys", "values"):
+        function.receiver.frozen = function.receiver.frozen or "something goes over what is in it, where it may be one dict or another"
+        return realised(c, given)
+    return given
 
 
 def is_small_integer(x: Abstract) -> bool:

@@ -68,7 +68,7 @@ class _Description:
             if kind is np.ndarray and value.flags.c_contiguous:
                 children = tuple(map(in_order, children))
             return Container(complexes.kind_of(value) or kind, tuple(key for key, _ in items), children)
-        if isinstance(value, STATIC_TYPES) or callable(value) or kind is object:
+        if isinstance(value, STATIC_TYPES) or callable(value):
             return Static(value)
         as_array = f"; numpy.asarray({path or 'x'}) may be what you mean" if hasattr(kind, "__array__") else ""
         raise InvalidArgument(

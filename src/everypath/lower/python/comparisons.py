@@ -34,6 +34,9 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
         return identity(c, node, left, right, op == "is")
     if op in ("in", "not in"):
         holder = c.present(right, node)
+        of_each = options.split(c, (holder,), lambda one: compare(c, node, op, left, *one), node)
+        if of_each is not None:
+            return of_each
         found = protocols.contains(c, node, left, holder) or combining.contains(c, node, left, protocols.iterated(c, holder, node))
         return found if op == "in" else negated(c, found)
     if op in ("==", "!=") and (is_none(left) or is_none(right) or isinstance(left, Maybe) or isinstance(right, Maybe)):

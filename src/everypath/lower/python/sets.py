@@ -9,7 +9,7 @@ from ..frame import Frame
 from ..identity import is_among
 from ..objects import Instance, ObjectKey, Set, Store, Table
 from ..outside import changeable
-from ..values import Abstract, RunList, Static
+from ..values import Abstract, OneOf, RunList, Static
 from . import thrown
 from .classes import refuse_attribute
 from .hashing import computed, searched, stand_in
@@ -86,7 +86,7 @@ def call(c: Frame, x: Abstract, name: str, args: list[Abstract], node: ast.AST) 
     if name == "pop" and not args and len(members) > 1:
         c.refuse(node, f"pop of a set of {len(members)} members is not supported: which one it takes is chance", "use min(…), or a list")
     single = name in ("add", "discard", "remove", "pop")
-    if isinstance(x, Set) and single and args and computed(c, args[0], x):
+    if isinstance(x, Set) and single and args and (isinstance(args[0], OneOf) or computed(c, args[0], x)):
         growing = searched(c, x, node, *args)
         if growing is not None:
             raise growing

@@ -31,14 +31,13 @@ from .frame import Frame
 from .naming import an, public, rule_for, spoken, type_name
 from .numpy.lookup import handler_of, is_pure, refusal_of
 from .numpy.special import beside_single
-from .objects import Dict, Instance, List, Spread, gone_over, inside
+from .objects import Dict, Instance, Spread, as_numpy_takes, gone_over
 from .outside import capture, instance_of, never
 from .python import cached, instances, mathematics, options, protocols, thrown
 from .python.classes import raise_lacking
 from .python.containers import length
 from .python.iterables import Counted, Generator, Known, Numbers, Stream, made_of
 from .python.spread import known_or_left, spread
-from .reach import NeedsStatic
 from .text import generated, generators, library
 from .text.binding import closure_call, hashable, python_call
 from .text.comprehension import realised
@@ -46,11 +45,8 @@ from .text.expressions import EXPRESSIONS, expression
 from .text.functions import Target
 from .text.functions import call as call_function
 from .text.handed import listed, unchanged_sources
-from .values import NONE, Abstract, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, RunList, Scalar, Static, Tuple
+from .values import NONE, Abstract, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, RunList, Static
 from .watch import watch_attribute
-
-FEW_TURNS = 10
-"""Up to this number factorials fit in 64 bits, as do those of twice that much."""
 
 
 def call(c: Frame, node: ast.Call) -> Abstract:
@@ -152,19 +148,6 @@ def seen_now(c: Frame, function: Abstract, given: Abstract) -> Abstract:
     return given
 
 
-def is_small_integer(x: Abstract) -> bool:
-    """Whether it is a known integer, of which CPython computes a factorial at once."""
-    return isinstance(x, Scalar) and x.is_static and x.kind == "int" and abs(x.static) <= 1_000
-
-
-def ask_for_large(c: Frame, args: list[Abstract]) -> None:
-    """Ask for the turns of a loop apart whose variable comes to numbers with factorials beyond 64 bits: each is then known."""
-    for x in args:
-        if isinstance(x, Scalar) and not x.is_static and x.origins:
-            if all(getattr(origin, "largest", 0) > FEW_TURNS and c.unit.may_ask(origin) for origin in x.origins):
-                raise NeedsStatic(x.origins, wish=True)
-
-
 def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
     """Call a Python object known at lowering."""
     function = callee.value
@@ -187,9 +170,9 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         method = getattr(np.ufunc, function.__name__)
         return call_static(c, Static(method, callee.path), [Static(function.__self__), *args], kwargs, node)
     if function in (math.factorial, math.comb, math.perm):
-        if all(map(is_small_integer, args)):
+        if all(map(mathematics.is_small_integer, args)):
             return computed.call(c, function, args, kwargs, node)
-        ask_for_large(c, args)
+        mathematics.ask_for_large(c, args)
     mathematical = hashable(function) and function in mathematics.TABLE
     text = None if handler or numerical or mathematical else standing_for(function)
     if text in OF_ONE and len(args) > 1 and args[0] == args[1]:
@@ -218,7 +201,7 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         protocols.refuse_own(c, node, (*args, *kwargs.values()), "__array__", "__array_ufunc__", "__array_function__")
         if function is not np.fromiter:
             refuse_iterators(c, node, (*args, *kwargs.values()))
-        args, kwargs = [realised(c, plain(x)) for x in args], {k: realised(c, plain(x)) for k, x in kwargs.items()}
+        args, kwargs = [realised(c, as_numpy_takes(x)) for x in args], {k: realised(c, as_numpy_takes(x)) for k, x in kwargs.items()}
     if numerical is not None:
         return numerical(c, node, args, kwargs)
     if isinstance(function, np.ufunc) and text is not None:
@@ -271,14 +254,6 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     advised = rule_for(function)
     way_out = "pass its result in, or write it in Python" + (advised and f"; or let CPython run it: {advised}")
     c.refuse(node, f"cannot call '{name}': its source can't be read", way_out)
-
-
-def plain(x: Abstract) -> Abstract:
-    """`x` as NumPy takes it: of what is a list or a dict too, what is in it."""
-    x = inside(x)
-    if isinstance(x, (Tuple, List)) and any(plain(item) is not item for item in x.items):
-        return Tuple(tuple(map(plain, x.items)))
-    return x
 
 
 def refuse_iterators(c: Frame, node: ast.AST, args: Sequence[Abstract]) -> None:

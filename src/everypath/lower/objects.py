@@ -257,3 +257,11 @@ def gone_over(x: Abstract) -> Abstract:
     """The same for what goes over `x`, and for `dict(x)` and `**x`: where the class has an `__iter__` of its own, that is asked."""
     own = isinstance(x, Instance) and not records.is_text(records.owner_of(x.type, "__iter__") or object)
     return x if own else inside(x)
+
+
+def as_numpy_takes(x: Abstract) -> Abstract:
+    """`x` as NumPy takes it: of what is a list or a dict too, what is in it."""
+    x = inside(x)
+    if isinstance(x, (Tuple, List)) and any(as_numpy_takes(item) is not item for item in x.items):
+        return Tuple(tuple(map(as_numpy_takes, x.items)))
+    return x

@@ -158,17 +158,15 @@ def capture(c: Frame, key: Any, path: str, read: Callable[[], Any], node: ast.AS
 def not_data(value: Any) -> bool:
     if isinstance(value, types.MethodType) and records.stand_in(type(value.__self__)) is not None:
         return True  # `random.gauss`: its object is captured where it is called
-    if type(value) is object:  # something to compare with by `is`
-        return True
     return isinstance(value, (type, types.SimpleNamespace, logging.Logger)) or kind_of(value) is not None or is_fixed(value)
 
 
 def is_fixed(value: Any) -> bool:
-    """Whether an object of Python's or NumPy's own never changes: `sys.float_info`, `np.finfo(float)`, `np.c_`, `Union`."""
+    """Whether an object of Python's or NumPy's own never changes: `sys.float_info`, `np.finfo(float)`, `np.c_`, `Union`, `object()`."""
     kind = type(value)
     if isinstance(value, tuple):
         return hasattr(kind, "n_sequence_fields")
-    return isinstance(value, (np.finfo, np.iinfo)) or kind.__module__ in ("typing", type(np.c_).__module__)
+    return kind is object or isinstance(value, (np.finfo, np.iinfo)) or kind.__module__ in ("typing", type(np.c_).__module__)
 
 
 @plain_value

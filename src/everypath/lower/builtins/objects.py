@@ -11,10 +11,11 @@ from ..frame import Frame
 from ..naming import an, type_name
 from ..objects import Instance
 from ..outside import never
-from ..python.attributes import attribute, found, lower_super, missing, plainly_set, set_attribute
+from ..python.attributes import attribute, found, missing, plainly_set, set_attribute
 from ..python.instances import new_object
 from ..python.known import lifted
 from ..python.spread import all_items
+from ..python.supers import lower_super
 from ..python.thrown import UNUSUAL
 from ..values import NONE, Abstract, Tuple
 from .registry import TABLE, builtin

@@ -23,11 +23,15 @@ from ..frame import Frame
 from ..naming import type_name
 from ..objects import sequence_items
 from ..outside import never
+from ..reach import NeedsStatic
 from ..values import Abstract, Array, Scalar, Static
 from . import protocols
 from .arithmetic import FLOAT_DIVISION
 from .protocols import refuse_own
 from .scalars import element, to_integer
+
+FEW_TURNS = 10
+"""Up to this number factorials fit in 64 bits, as do those of twice that much."""
 
 DOMAIN, RANGE = "math domain error", "math range error"
 
@@ -345,3 +349,16 @@ for _name in dir(math):
     _function = getattr(math, _name)
     if callable(_function) and _function not in TABLE and not _name.startswith("_"):
         TABLE[_function] = not_yet(_name, "write it out, or compute it outside and pass it in")
+
+
+def is_small_integer(x: Abstract) -> bool:
+    """Whether it is a known integer, of which CPython computes a factorial at once."""
+    return isinstance(x, Scalar) and x.is_static and x.kind == "int" and abs(x.static) <= 1_000
+
+
+def ask_for_large(c: Frame, args: list[Abstract]) -> None:
+    """Ask for the turns of a loop apart whose variable comes to numbers with factorials beyond 64 bits: each is then known."""
+    for x in args:
+        if isinstance(x, Scalar) and not x.is_static and x.origins:
+            if all(getattr(origin, "largest", 0) > FEW_TURNS and c.unit.may_ask(origin) for origin in x.origins):
+                raise NeedsStatic(x.origins, wish=True)

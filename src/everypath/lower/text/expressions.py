@@ -24,7 +24,7 @@ from ..numpy.registry import ATTRIBUTES, METHODS
 from ..numpy.shape import raveled
 from ..objects import Cell, Dict, Instance, Table, gone_over
 from ..outside import Stream, attribute_outside, never, read_outside
-from ..python import attributes, options, subscripts, tables
+from ..python import attributes, options, subscripts, supers, tables
 from ..python.classes import check_numpy_attribute, class_of, raise_absent, refuse_attribute
 from ..python.comparisons import compare
 from ..python.messages import fstring
@@ -254,7 +254,7 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
     if isinstance(owner, Instance):
         return attributes.attribute(c, owner, name, node)
     if isinstance(owner, Super):
-        return attributes.behind(c, owner, name, node)
+        return supers.behind(c, owner, name, node)
     if isinstance(owner, Closure) and name in owner.attributes:
         return c.constant(owner.attributes[name])
     if isinstance(owner, Tuple) and owner.type is not tuple:

@@ -1,4 +1,4 @@
-"""Groups of points (scipy.cluster.vq), and splines through samples of one distance (scipy.signal)."""
+"""Groups of points (scipy.cluster.vq), graphs (scipy.sparse.csgraph), and splines through samples of one distance (scipy.signal)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import scipy.cluster.vq as vq
 from scipy import signal
+from scipy.sparse import csgraph
 
 import everypath as ep
 
@@ -26,7 +27,12 @@ def splines(p: Any) -> Any:
     return cubic, signal.qspline1d_eval(signal.qspline1d(x), x[:4]), signal.order_filter(p, np.eye(3), 1), signal.gauss_spline(x, 3)
 
 
-@pytest.mark.parametrize("f", [groups, splines])
+def graphs(p: Any) -> Any:
+    plain = csgraph.laplacian(p[:2], return_diag=True, use_out_degree=True), csgraph.laplacian(np.eye(2, dtype=int)[::-1])
+    return plain, csgraph.laplacian(p[1:3] ** 2, normed=True, symmetrized=True), np.power(2.0 + p[0, 0], range(3))
+
+
+@pytest.mark.parametrize("f", [groups, splines, graphs])
 def test_they_are_scipy_s(f: Any) -> None:
     same(ep.compile(f, backend="interpreter")(POINTS), f(POINTS), 1e-12)
     ep.check_grads(lambda p: number_of(f(p)), (POINTS,), directions=1, order=1, backend="interpreter")

@@ -26,7 +26,7 @@ Operand = Scalar | Array
 def operand(context: Context, node: ast.AST, x: Abstract) -> Operand:
     """`x` as NumPy's functions take it: a number or an array; sequences become arrays, arrays of rank 0 their element."""
     x = context.present(x, node)
-    if isinstance(x, (Tuple, List, RunList, Buffer)):
+    if isinstance(x, (Tuple, List, RunList, Buffer, Range)):
         x = array(context, node, x)
     if isinstance(x, Array):
         return Scalar(context.b.op("load", x.value, name=x.value.name), "numpy") if x.rank == 0 else x

@@ -53,7 +53,7 @@ def power_divergence(f_obs: Any, f_exp: Any = None, ddof: Any = 0, axis: Any = 0
     else:
         terms = o * ((o / e) ** power - 1.0) / (0.5 * power * (power + 1.0))
     statistic = np.sum(terms, axis=along)
-    return Tested(stats.power_divergence, statistic, special.chdtrc(x.shape[along] - 1.0 - ddof, statistic))
+    return Tested(stats.power_divergence, statistic, special.chdtrc(x.shape[along] - 1.0 - np.asarray(ddof), statistic))
 
 
 @stands_for(stats.chisquare)

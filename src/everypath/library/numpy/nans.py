@@ -65,11 +65,22 @@ def nanmin(a: Any, axis: Any = None, out: Any = None, keepdims: bool = False, **
 def extreme(which: Any, least: float, x: Any, axis: Any, out: Any, keepdims: bool, more: Any) -> Any:
     if not holds_nan(x):
         return which(x, axis=axis, out=out, keepdims=keepdims, **more)
+    if axis is None and not keepdims and not more:
+        found = which(x)
+        if found != found:
+            found = of_numbers(which, least, x, None, False, {})
+    else:
+        found = of_numbers(which, least, x, axis, keepdims, more)
+    return delivered(found, out)
+
+
+def of_numbers(which: Any, least: float, x: Any, axis: Any, keepdims: bool, more: Any) -> Any:
+    """The extreme of the numbers where there may be NaN among them."""
     found = which(filled(x, least), axis=axis, keepdims=keepdims, **more)
     if "initial" not in more:
         empty = ~np.any(numbers(x, more.get("where", True)), axis=axis, keepdims=keepdims)
         found = np.where(empty, np.asarray(np.nan).astype(x.dtype), found)
-    return delivered(found, out)
+    return found
 
 
 def delivered(result: Any, out: Any) -> Any:

@@ -290,3 +290,33 @@ def test_never_stale(name: str, backend: Any, patch: pytest.MonkeyPatch) -> None
     for change in changes:
         change(patch)
         both()
+
+
+held: Any = None
+
+
+def test_what_is_captured_is_looked_at_in_any_order_and_as_often_as_it_changes() -> None:
+    """Arrays of other layouts, dtypes and ranks, read-only ones, a number, and lists that change in place."""
+
+    def f(x):
+        return x * np.sum(held)
+
+    locked = np.arange(3.0)
+    locked.flags.writeable = False
+    numbers = [1.0, 2.0, 3.0]
+    kinds = (np.arange(3.0), np.arange(6.0)[::2], locked, np.arange(3.0, dtype=np.float32), np.eye(2), 2.0, numbers)
+    compiled, grad = ep.compile(f), ep.grad(f)
+    for often in (1, 3, 5, 2):
+        for kind in kinds:
+            globals()["held"] = kind
+            for turn in range(often):
+                if kind is numbers:
+                    numbers[turn % 2] += 1.0
+                assert compiled(3.0) == f(3.0) and type(compiled(3.0)) is type(f(3.0))
+                assert grad(3.0) == np.sum(kind)
+    numbers.append(4.0)
+    assert compiled(3.0) == f(3.0)
+    del globals()["held"]
+    with pytest.raises(NameError):
+        compiled(3.0)
+    globals()["held"] = None

@@ -24,7 +24,8 @@ SMOOTH: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "quantile": (lambda a: (np.quantile(a, 0.3), np.quantile(a, [0.1, 0.6], axis=1), np.percentile(a, 35, keepdims=True)), (A,)),
     "share": (lambda a, q: (np.quantile(a, q), np.quantile(a, q, method="weibull")), (X, 0.37)),
     "weights": (lambda a: np.quantile(a, [0.0, 0.33, 1.0], weights=[1, 2, 3, 1, 2], method="inverted_cdf"), (X,)),
-    "nan": (lambda a: (np.nanmean(np.append(a, np.nan)), np.nanstd(a, axis=1, ddof=1), np.nanmax(np.append(a, np.nan)), np.nanmin(a)), (A,)),
+    "nan": (lambda a: (np.nanmean(np.append(a, np.nan)), np.nanstd(a, axis=1, ddof=1), np.nanmax(np.append(a, np.nan))), (A,)),
+    "without nan": (lambda a: np.nanmin(a), (A,)),
     "nanmedian": (lambda a: (np.nanmedian(np.append(a, np.nan)), np.nanpercentile(np.append(a, np.nan), [30, 80])), (X,)),
 }  # fmt: skip
 
@@ -60,7 +61,9 @@ def test_without_numbers_and_of_one_width() -> None:
 def test_data() -> None:
     agrees(lambda a: (np.nansum(a, axis=0), np.nanprod(a), np.nancumsum(a), np.nancumprod(a, axis=1), np.nanmean(a, axis=1)), GAPS, order=0)
     agrees(lambda a: (np.nanmin(a, axis=1), np.nanmax(a, axis=0, initial=0.5), np.nanvar(a, axis=1, ddof=1)), GAPS, order=0)
-    agrees(lambda a: [(np.nanmax(b), np.nanmin(-b)) for b in (a, np.where(a > 0, -np.inf, np.nan), a * np.nan, a.astype("f4"))], GAPS, order=0)
+    agrees(
+        lambda a: [(np.nanmax(b), np.nanmin(-b)) for b in (a, np.where(a > 0, -np.inf, np.nan), a * np.nan, a.astype("f4"))], GAPS, order=0
+    )
     agrees(lambda a: (np.nanargmax(a), np.nanargmin(a, axis=1), np.nanmax(a[:, :0] + [np.nan], axis=1)), GAPS, order=0)
     agrees(
         lambda a: (np.median(a, axis=1), np.percentile(a, 40), np.nanmedian(a, axis=0), np.nanpercentile(a, [10, 90], axis=1)),

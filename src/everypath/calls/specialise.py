@@ -29,6 +29,7 @@ from ..structure import SMALL_ONES, Leaf, Structure, describe, leaves, paths
 from ..transform import Transform
 from . import anew
 from .callables import fixed, innermost, name_of, plain
+from .captured import Captured
 from .changing import apart, changes_nothing
 from .compose import before_vector, composed, with_extents
 from .guards import guarded
@@ -67,6 +68,7 @@ class Specialisation:
         self.name = name_of(target)
         self.compiled = Compiled() if compiled is None else compiled
         self.executables, self.patterns = self.compiled.executables, self.compiled.patterns
+        self.captures = Captured(lowered.captures, statics)
         self.holds = guarded(lowered.guards, statics, lambda _: True, lambda _: False)
         self.parameters: tuple[tuple[str, Leaf], ...] = tuple(
             leaf
@@ -148,24 +150,7 @@ class Specialisation:
 
     def captured(self) -> list[Any] | None:
         """The leaves of what the function captures, as it is now; None where this specialisation no longer fits."""
-        if not self.holds(None):
-            return None
-        found: list[Any] = []
-        for capture in self.lowered.captures:
-            structure = capture.structure
-            try:
-                value = capture.read()
-            except (KeyError, AttributeError, ValueError):  # it is no longer there
-                return None
-            if isinstance(structure, Leaf) and structure.kind == "float":
-                if type(value) is not float:
-                    return None
-                found.append(value)
-            elif describe(value, capture.name, self.statics) != structure:
-                return None
-            else:
-                found += leaves(value, structure)
-        return found
+        return self.captures.leaves() if self.holds(None) else None
 
 
 class Versions:

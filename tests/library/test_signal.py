@@ -176,6 +176,26 @@ def test_what_is_long_goes_by_fourier_transforms() -> None:
     np.testing.assert_allclose(along, 2.0 * np.correlate(np.pad(3.0 * whole**2, (229, 230)), x, "valid"), rtol=0.0, atol=1e-8)
 
 
+def test_lines_of_more_than_one_block() -> None:
+    """Their products are added block by block: up to a block's end, beyond it, and where NaN stands beside it."""
+    draw = np.random.default_rng(2)
+
+    def f(x, k):
+        return signal.convolve(x, k), signal.convolve(k, x, "valid")
+
+    compiled = ep.compile(f)
+    grad = ep.grad(lambda x, k, w, v: np.sum(f(x, k)[0] * w) + np.sum(f(x, k)[1] * v), (0, 1))
+    for n, m in ((2046, 3), (2048, 1), (2049, 5), (4100, 64)):
+        x, k, w, v = (draw.normal(size=size) for size in (n, m, n + m - 1, n - m + 1))
+        x_bar = np.correlate(w, k, "valid") + np.convolve(v, k[::-1])
+        k_bar = np.correlate(w, x, "valid") + np.convolve(x, v[::-1], "valid")[::-1]
+        np.testing.assert_allclose(grad(x, k, w, v)[0], x_bar, rtol=1e-11, atol=1e-11)
+        np.testing.assert_allclose(grad(x, k, w, v)[1], k_bar, rtol=1e-11, atol=1e-11)
+        x[2047:2048] = np.nan
+        for ours, own in zip(compiled(x, k), f(x, k), strict=True):
+            np.testing.assert_allclose(ours, own, rtol=1e-12, atol=1e-12)
+
+
 def test_single_precision_stays() -> None:
     agrees(of_all_kinds, A.astype(np.float32), order=0, tolerance=5e-6)
     x, sections = np.cos(np.arange(40.0)).astype(np.float32), SECTIONS.astype(np.float32)

@@ -19,6 +19,9 @@ from ...registry import computed, stands_for
 FEW, MANY = 64, 200_000
 """Elements of the smaller operand, and products, up to which a Fourier transform does not pay."""
 
+BLOCK = 2048
+"""Elements of a line that stay in the processor's nearest memory while all products are added that belong there."""
+
 
 def soon(n: int, m: int) -> bool:
     """Whether all products of so many and so many elements are soon added."""
@@ -68,6 +71,13 @@ def full(a: Any, b: Any) -> Any:
 def add_shifted(out: Any, large: Any, small: Any) -> None:
     """A copy of the larger one for each element of the smaller one."""
     weights = np.ravel(small)
+    if out.ndim == 1:
+        for start in range(0, len(out), BLOCK):
+            for k in range(len(weights)):
+                first = max(start - k, 0)
+                last = max(first, min(start + BLOCK - k, len(large)))
+                out[first + k : last + k] += large[first:last] * weights[k]
+        return
     for k in range(len(weights)):
         view = out[tuple([slice(start, start + n) for start, n in zip(place(k, small.shape), large.shape)])]
         view += large * weights[k]
@@ -99,6 +109,12 @@ def inner(c: Any, b: Any) -> Any:
         return np.reshape(flat, shape)
     out = blank(c, b, shape)
     weights = np.ravel(turned)
+    if out.ndim == 1:
+        for start in range(0, count, BLOCK):
+            block = out[start : start + BLOCK]
+            for k in range(len(weights)):
+                block += c[start + k : start + k + len(block)] * weights[k]
+        return out
     for k in range(len(weights)):
         out += part(c, place(k, b.shape), shape) * weights[k]
     return out

@@ -31,6 +31,8 @@ CALLS: list[tuple[Callable[..., Any], Any]] = [
     (lambda a: so.minimize_scalar(lambda x: (x - a) ** 2 + x, bounds=(0.0, 1.0), method="bounded").fun, 0.9),
     (lambda a: so.fmin_bfgs(lambda x, a: (x[0] - a) ** 2, [0.0], args=(a,), disp=False), 1.3),
     (lambda a: so.fmin_l_bfgs_b(lambda x, a: ((x[0] - a) ** 2, 2 * (x - a)), [0.0], args=(a,), maxfun=50, maxiter=9)[:2], 1.3),
+    (lambda a: held_between(a, [(1.0, 2.0), (a / 9, 4.0)]), 1.0),
+    (lambda a: held_between(a, [(1.75 * a, 2.0), (0.0, 4.0)]), 1.0),
     (lambda a: so.brent(lambda x: (x - a) ** 2, brack=(0, 2)) + so.golden(lambda x: (x - a) ** 2), 1.3),
     (lambda y: so.least_squares(lambda p: decay(X, *p) - y, [1.0, 1.0], xtol=1e-12, loss="soft_l1", f_scale=0.5).x, Y),
     (lambda y: so.least_squares(lambda p, y: decay(X, *p) - y, [1.0, 1.0], args=(y,), bounds=([0.0, 0.0], [1.5, 5.0])).cost, Y),
@@ -44,6 +46,11 @@ CALLS: list[tuple[Callable[..., Any], Any]] = [
     (lambda b: so.nnls(np.array([[1.0, 2.0], [3.0, 1.0], [0.5, 0.1]]), b), np.array([1.0, -2.0, 0.5])),
     (lambda b: so.lsq_linear(np.array([[1.0, 2.0], [3.0, 1.0], [0.5, 0.1]]), b).x, np.array([1.0, 2.0, 0.5])),
 ]
+
+
+def held_between(a, bounds):
+    to = np.array([1.5, 2.0]) * np.array([1.0, a])
+    return so.fmin_l_bfgs_b(lambda x: (np.sum((x - to) ** 2), 2 * (x - to)), np.array([1.8, 1.0]), bounds=bounds)[0]
 
 
 @pytest.mark.parametrize("which", range(len(CALLS)))

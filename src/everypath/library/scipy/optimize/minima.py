@@ -256,5 +256,5 @@ def fmin_l_bfgs_b(
     most = maxfun, maxiter, maxls
     found, value, report = by_cpython(limited_memory, func, most, x0, fprime, args, approx_grad, bounds, m, factr, pgtol, epsilon)
     objective: Function = func if fprime is not None or approx_grad else lambda x, *args: func(x, *args)[0]
-    x = stationary(sized(objective, x0), found, args, bounds)
+    x = stationary(sized(objective, x0), found, args, limits(bounds))
     return x, modelled(value, lambda: number(objective(x, *args))), report

@@ -142,6 +142,10 @@ def test_grids_and_scattered_points(f: Callable[..., Any], args: tuple[Any, ...]
     agrees(f, *args, order=1)
 
 
+def test_values_of_the_nearest_points_are_double() -> None:
+    agrees(lambda y: si.NearestNDInterpolator(PLANE, y)(BESIDES), np.arange(len(PLANE), dtype=np.float32), order=0)
+
+
 def test_a_spline_whose_coefficients_scipy_iterates_for() -> None:
     """The value is SciPy's, and the derivative that of the spline which it looks for."""
     agrees(lambda v: si.interpn((X, X), v, SOMEWHERE, "cubic"), HEIGHTS, order=0)

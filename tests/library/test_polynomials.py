@@ -37,6 +37,7 @@ def test_data() -> None:
     agrees(lambda a: (np.polyval(a, 3), np.polyder(a), np.polyadd(a, [1]), np.polymul(a, [1, 2]), np.poly1d(a).c), whole, order=0)
     agrees(lambda a: (np.poly1d(a).order, len(np.poly1d(a)), np.poly1d(a) == KNOWN, np.poly1d(a[:0]).c), whole, order=0)
     agrees(lambda a: np.polyder(a, -1), X, order=0)
+    agrees(lambda a: (np.roots(a), np.roots(a + 2)), np.array([1, -3, 2, 0], np.float32), order=0, tolerance=1e-6)
 
 
 def test_a_leading_coefficient_that_is_zero_has_its_derivative() -> None:

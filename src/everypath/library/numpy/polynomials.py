@@ -287,10 +287,10 @@ def roots(p: Any) -> Any:
     c = c[places[0] : places[-1] + 1]
     if len(c) < 2:
         return np.zeros(zeros)
-    companion = np.eye(len(c) - 1, k=-1)
+    companion = np.eye(len(c) - 1, k=-1, dtype=c.dtype)
     companion[0] = -c[1:] / c[0]
-    found = np.linalg.eigvals(companion)
-    return np.concatenate((found, np.zeros(zeros) + 0j)) if np.iscomplexobj(found) else np.concatenate((found, np.zeros(zeros)))
+    found, none = np.linalg.eigvals(companion), np.zeros(zeros, c.dtype)
+    return np.concatenate((found, none + 0j)) if np.iscomplexobj(found) else np.concatenate((found, none))
 
 
 @stands_for(np.polyfit)

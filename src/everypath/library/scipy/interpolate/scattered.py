@@ -135,6 +135,7 @@ class NearestNDInterpolator(Scattered):
     def __call__(self, *args: Any) -> Any:
         at, flat = self.asked(args)
         value = self.values[by_cpython(nearest_points, self.points, flat)]
+        value = value if np.iscomplexobj(value) else value.astype(np.float64)
         return value.reshape(at.shape[:-1] + tuple(self.values_shape))
 
 

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 import scipy.special
 
-from .originals import agrees
+import everypath as ep
+
+from .originals import agrees, same
 
 X, Z = np.array([0.3, -1.2, 0.7, 1.9]), np.array([0.5, -0.3, 0.9])
 KNOWN = np.poly1d([1.0, -2.0, 0.5])
@@ -54,3 +56,12 @@ def series(x: Any) -> Any:
 
 def test_polynomials_of_an_order_that_is_found_out() -> None:
     agrees(series, np.array([0.3, -0.4]), order=1)
+
+
+def test_a_characteristic_polynomial_is_smooth_where_eigenvalues_meet() -> None:
+    def of_matrix(a: Any) -> Any:
+        return np.poly(a)
+
+    double = np.array([[-2.0, -1.0], [1.0, 0.0]])
+    same(ep.compile(of_matrix, backend="interpreter")(double), np.poly(double), 1e-12)
+    ep.check_grads(lambda a: np.sum(of_matrix(a) ** 2), (double,), directions=1, order=1, backend="interpreter")

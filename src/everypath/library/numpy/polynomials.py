@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...rules import rule
 from ..registry import stands_for
 
 
@@ -263,7 +264,7 @@ def poly(seq_of_zeros: Any) -> Any:
     """The polynomial that is 0 at these places and begins with 1."""
     roots = np.atleast_1d(np.asarray(seq_of_zeros))
     if roots.ndim == 2 and roots.shape[0] == roots.shape[1]:
-        return np.poly(np.linalg.eigvals(roots))
+        return np.poly(np.linalg.eigvals(roots)) if roots.dtype.char in "fFD" else characteristic(roots * 1.0)
     if roots.ndim != 1:
         raise ValueError("input must be 1d or non-empty square 2d array.")
     roots = roots if roots.dtype == np.float32 else roots.astype(np.float64)
@@ -272,6 +273,34 @@ def poly(seq_of_zeros: Any) -> Any:
     for k in range(len(roots)):
         c[1 : k + 2] -= roots[k] * c[: k + 1]
     return c
+
+
+@rule
+def characteristic(a: Any) -> Any:
+    """The coefficients c of det(λ - a), which depend on `a` smoothly where eigenvalues do not: dcₖ = -tr(Mₖ da), with M₁ = 1 and
+    Mₖ₊₁ = a Mₖ + cₖ. (D. K. Faddeev and I. S. Sominsky, 1949: these are the parts of the adjugate of λ - a.)"""
+    return np.real(np.poly(np.linalg.eigvals(a)))
+
+
+@characteristic.tangent
+def _(out: Any, a: Any, a_dot: Any) -> Any:
+    moved = -np.sum(parts_of_adjugate(a, characteristic(a)) * a_dot.T, axis=(1, 2))
+    return np.concatenate((np.zeros(1, a.dtype), moved))
+
+
+@characteristic.adjoint
+def _(out: Any, a: Any, out_bar: Any) -> Any:
+    return (-np.sum(parts_of_adjugate(a, characteristic(a)) * out_bar[1:, None, None], axis=0).T,)
+
+
+def parts_of_adjugate(a: Any, c: Any) -> Any:
+    """M₁ to Mₙ."""
+    n = a.shape[0]
+    one = np.eye(n, dtype=a.dtype)
+    parts = np.zeros((n, n, n), a.dtype)
+    for k in range(n):
+        parts[k] = one if k == 0 else a @ parts[k - 1] + c[k] * one
+    return parts
 
 
 @stands_for(np.roots)

@@ -1,4 +1,4 @@
-"""Run as `python -m benchmarks.latency`: import, first call, and the warm call of a gradient of two floats, beside JAX.
+"""Run as `python -m benchmarks.latency`: import, first call, and warm calls of small derivatives, beside JAX.
 
 Fresh processes find every package's bytecode on disk, as after an installation: the first round, which writes it, doesn't count.
 Machine code they find there only where it says so.
@@ -11,6 +11,7 @@ import sys
 import tempfile
 import textwrap
 import timeit
+from functools import partial
 
 from benchmarks import first_calls
 from benchmarks.timing import readable, table, versions
@@ -98,6 +99,41 @@ def warm_calls(number: int = 20_000, rounds: int = 11) -> None:
     table("Warm gradient of a function of two floats, one call", measured, "everypath")
 
 
+def small_jacobians(number: int = 5_000, rounds: int = 11) -> None:
+    """One call of a compiled Jacobian and of a Hessian of a few numbers, interleaved."""
+    import jax
+    import jax.numpy as jnp
+    import numpy as np
+
+    import everypath as ep
+
+    jax.config.update("jax_enable_x64", True)
+
+    def lorenz(x, np):
+        return np.array([10 * (x[1] - x[0]), x[0] * (28 - x[2]) - x[1], x[0] * x[1] - 8 / 3 * x[2]])
+
+    def rosenbrock(x, np):
+        return np.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+    for title, kind, function, n in (
+        ("Warm Jacobian of Lorenz's three equations, one call", "jacobian", lorenz, 3),
+        ("Warm Hessian of Rosenbrock's function of ten numbers, one call", "hessian", rosenbrock, 10),
+    ):
+        x = np.linspace(0.5, 1.5, n)
+        ours = getattr(ep, kind)(lambda x, function=function: function(x, np))
+        theirs = jax.jit({"jacobian": jax.jacfwd, "hessian": jax.hessian}[kind](lambda x, function=function: function(x, jnp)))
+        assert np.allclose(ours(x), theirs(x))
+        contenders = {
+            "everypath": timeit.Timer(partial(ours, x)),
+            "JAX, jit": timeit.Timer(lambda theirs=theirs, x=x: jax.block_until_ready(theirs(x))),
+        }
+        measured: dict[str, list[float]] = {name: [] for name in contenders}
+        for _ in range(rounds):
+            for name, timer in contenders.items():
+                measured[name].append(timer.timeit(number) / number)
+        table(title, measured, "everypath")
+
+
 def main() -> None:
     """Measure and print."""
     print(versions("everypath", "numpy", "llvmlite", "jax", "jaxlib"))
@@ -113,6 +149,7 @@ def main() -> None:
     in_fresh_processes("First call of the Gaussian-mixture gradient, import not counted", first, "JAX, vectorised", rounds=3)
     first_calls_alone()
     warm_calls()
+    small_jacobians()
 
 
 if __name__ == "__main__":

@@ -48,6 +48,18 @@ def writing(x: Any) -> Any:
     return x * x
 
 
+def at_its_end(x: Any) -> Any:
+    return x * np.log(x)
+
+
+def by_length(x: Any) -> Any:
+    return x * np.sqrt(np.sum(x * x))
+
+
+def squares(x: Any) -> Any:
+    return x * x
+
+
 CAPTURED = np.array([[1.0, -2.0, 0.5], [0.25, 1.0, 3.0]])
 
 
@@ -73,6 +85,9 @@ CASES: list[tuple[Callable[..., Any], tuple[Any, ...], Any]] = [
     (of_numbers, (1.2, -0.4), (0, 1)),
     (writing, (X,), 0),
     (capturing, (X,), 0),
+    (at_its_end, (np.array([0.0, 1.0, 0.0]),), 0),
+    (by_length, (np.zeros(3),), 0),
+    (squares, (np.array([np.inf, 1.0]),), 0),
 ]
 
 

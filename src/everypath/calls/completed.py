@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..lower import Signature
@@ -14,9 +14,11 @@ class Completed:
     """All arguments of a call by position, those by name only last. Such a call is kept under the types of all of them, after this class,
     as one by position might pass more than the function takes so."""
 
-    def __init__(self, function: types.FunctionType, signature: Signature, leading: Sequence[Any]) -> None:
-        self.function, self.leading, self.binder = function, tuple(leading), signature.binder
-        self.by_name = tuple(name for name in signature.names if name in signature.by_keyword)
+    def __init__(self, function: types.FunctionType, signature: Signature, leading: Sequence[Any], fixed: Mapping[str, Any]) -> None:
+        self.function, self.leading, self.fixed, self.binder = function, tuple(leading), fixed, signature.binder
+        names = signature.names[len(self.leading) :]
+        self.split = next((k for k, name in enumerate(names) if name in fixed or name in signature.by_keyword), len(names))
+        self.by_name = names[self.split :]
         self.code, self.defaults, self.named = function.__code__, function.__defaults__, function.__kwdefaults__
         self.values = tuple((self.named or {}).values())
 
@@ -28,19 +30,20 @@ class Completed:
         if self.named is not None and not all(map(operator.is_, self.named.values(), self.values)):
             return None
         try:
-            return self.binder(*self.leading, *args, **kwargs)[len(self.leading) :]
+            return self.binder(*self.leading, *args, **{**self.fixed, **kwargs} if self.fixed else kwargs)[len(self.leading) :]
         except TypeError:
             return None
 
     def passed(self, slow: Callable[[tuple[Any, ...], dict[str, Any]], Any]) -> Callable[[tuple[Any, ...], dict[str, Any]], Any]:
         """`slow`, for all arguments by position."""
-        split = -len(self.by_name)
-        return lambda args, _: slow(args[:split], dict(zip(self.by_name, args[split:], strict=True))) if split else slow(args, {})
+        split, by_name = self.split, self.by_name
+        return lambda args, _: slow(args[:split], dict(zip(by_name, args[split:], strict=True)))
 
 
-def completed(signature: Any, facts: Sequence[Any], leading: Sequence[Any]) -> Completed | None:
-    """How calls of a function are completed; None for one with `*` or `**`, or whose last argument is a vector."""
+def completed(signature: Any, facts: Sequence[Any], leading: Sequence[Any], fixed: Mapping[str, Any]) -> Completed | None:
+    """How calls of a function are completed, whose first arguments and others by name are fixed; None for one with `*` or `**`,
+    or whose last argument is a vector."""
     function = facts[0] if facts else None
     if not isinstance(signature, Signature) or not isinstance(function, types.FunctionType):
         return None
-    return None if any(name.startswith("*") for name in signature.names) else Completed(function, signature, leading)
+    return None if any(name.startswith("*") for name in signature.names) else Completed(function, signature, leading, fixed)

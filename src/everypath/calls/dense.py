@@ -21,8 +21,7 @@ from ..ir.program import Function, Op, Program, Region, Value
 from ..ir.types import ArrayType, fresh, is_float
 from ..ir.walk import definers
 from ..lower.derivatives.blocks import swept
-from ..pipeline import Backend, Task
-from .careful import Careful
+from ..pipeline import Backend, Executable, Task
 from .specialise import Specialisation
 
 MOST = 2000
@@ -42,14 +41,14 @@ def dense(
     types = entry.result_types
     number = len(inputs)
     numbers = [k for k, i in enumerate(outputs) for _ in inputs if not isinstance(types[i], ArrayType)]
-    run: Careful | None = None
+    run: Executable | None = None
 
     def blocks(leaves: Sequence[Any]) -> list[list[Any]]:
         nonlocal run
         if run is None:
             program = with_blocks(special.program, inputs, outputs, columns=columns)
             lowered = replace(special.lowered, program=program)
-            run = Careful(Specialisation(special.target, lowered, special.statics), Task("value", guarded=False), backend, 0)
+            (run,) = Specialisation(special.target, lowered, special.statics).executable(Task("value", guarded=False), backend)
         found = run(*leaves)
         rows = [list(found[k : k + number]) for k in range(0, len(found), number)]
         for k in numbers:
@@ -70,12 +69,12 @@ def with_blocks(program: Program, inputs: tuple[int, ...], outputs: tuple[int, .
 
     def pushed(k: int, inner: Builder, direction: Value) -> list[Value]:
         given = [*types, *(fresh(types[i]) for i in moving)]
-        out = inner.emit("pushforward", *parameters, direction, types=given, callee=entry.name, wrt=(k,), left_open=True)
+        out = inner.emit("pushforward", *parameters, direction, types=given, callee=entry.name, wrt=(k,))
         return [out[n + moving.index(i)] for i in outputs]
 
     def pulled(i: int, inner: Builder, seed: Value) -> list[Value]:
         given = [*types, *(fresh(parameters[k].type) for k in inputs)]
-        out = inner.emit("pullback", *parameters, seed, types=given, callee=entry.name, wrt=inputs, seeded=(i,), left_open=True)
+        out = inner.emit("pullback", *parameters, seed, types=given, callee=entry.name, wrt=inputs, seeded=(i,))
         return list(out[n:])
 
     if columns:

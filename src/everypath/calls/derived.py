@@ -8,6 +8,7 @@ still fits, passes the leaves to compiled code, and puts the results back into c
 from __future__ import annotations
 
 import functools
+import types
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
@@ -38,8 +39,11 @@ from .tapes import tapes
 FLAT = (float, int, bool, np.float64, np.float32, np.int64, np.int32, np.bool_, np.ndarray)
 """Types of arguments that are their own leaf, and that say everything but an array's layout."""
 
-VALUED = (str, type(None))
+VALUED = (str, type(None), type, types.FunctionType, types.BuiltinFunctionType, types.ModuleType, np.ufunc, type(np.concatenate))
 """Types of arguments whose value counts, and that have no leaf."""
+
+MOST = 64
+"""Values of such arguments that are kept, so that functions made anew for each call go again."""
 
 
 P = ParamSpec("P")
@@ -194,8 +198,7 @@ class Derived(Transform, Generic[P, R]):
         if finish is None:
             with ours(f"preparing {name_of(self)}"):
                 finish = self.prepared[special] = self.prepare(special)
-        if not self.named:
-            self.remember(special, args, kwargs, finish)
+        self.remember(special, args, kwargs, finish)
         return self.finished(special, finish(leaves), args, kwargs)
 
     def cut_short(self, args: tuple[Any, ...], kwargs: dict[str, Any], refused: NotSupported | NotDifferentiable) -> bool:
@@ -234,11 +237,12 @@ class Derived(Transform, Generic[P, R]):
 
     def remember(self, special: Specialisation, args: tuple[Any, ...], kwargs: dict[str, Any], finish: Finish) -> None:
         """Make later calls with arguments of these types find `finish` at once."""
-        if not kwargs:
+        by_position = not kwargs and not self.named
+        if by_position:
             self.keep(special, args, finish)
-        if not kwargs and len(self.leading) + len(args) >= len(special.lowered.arguments):
+        if by_position and len(self.leading) + len(args) >= len(special.lowered.arguments):
             return
-        complete = completed(special.lowered.signature, self.versions.facts, self.leading)
+        complete = completed(special.lowered.signature, self.versions.facts, self.leading, self.named)
         every = None if complete is None else complete(args, kwargs)
         if complete is not None and every is not None:
             self.complete = complete
@@ -286,6 +290,8 @@ class Derived(Transform, Generic[P, R]):
         if known is None or known.valued != valued:
             known = self.by_layout[place] = ByLayout(kinds, slow, valued)
             self.fast[place] = known.call
+        if valued and len(known.table) >= MOST:
+            known.table.clear()
         known.table[known.key(args)] = call
 
     def keep_objects(

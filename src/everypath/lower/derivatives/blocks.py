@@ -29,7 +29,7 @@ def swept(b: Builder, along: Value, across: Sequence[Value], sweep: Sweep, *, co
     axes, name = ("ai", "column") if columns else ("ia", "row")
 
     def one_direction(inner: Builder, j: Value) -> tuple[()]:
-        flat = inner.op("full", inner.constant(0.0, dtype, "zero"), size, name="direction")
+        flat = inner.op("full", inner.constant(-0.0, dtype, "nothing"), size, name="direction")
         inner.do("store", inner.constant(1.0, dtype, "one"), flat, j)
         found = sweep(inner, inner.op("reshape", flat, *dims, name="direction"))
         for derivative, whole, n in zip(found, made, sizes, strict=True):

@@ -11,7 +11,8 @@ captured     the leaves of what a function captures
 collecting   the leaves of arguments that hold objects, by a function written for their structure
 changing     objects of the caller that a compiled function leaves changed
 gradients    compile, grad, value_and_grad, hvp
-jacobians    jvp, vjp, jacobian, hessian
+captured     the leaves of what a function captures, as they are now
+jacobians    jacobian and hessian by sweeps; `dense`, those of short functions, as one program
 explanations explain; `slopes` runs the function itself for its differences
 pickled      how all of these are pickled and copied
 """

@@ -132,6 +132,16 @@ def test_arrays_of_other_lengths_and_numbers_that_are_nan() -> None:
     assert np.isnan(made(np.array([np.nan, 1.0]))).any()
 
 
+def test_zeros_have_no_sign() -> None:
+    for made in (
+        ep.jacobian(squares),
+        ep.jacrev(squares),
+        ep.hessian(lambda x: np.sum(x**3)),
+        ep.compile(lambda x: ep.jacobian(squares)(x)),
+    ):
+        assert not np.signbit(made(np.array([1.0, 2.0]))).any()
+
+
 def test_what_prints_prints_once(capfd: pytest.CaptureFixture[str]) -> None:
     def f(x: Any) -> Any:
         print("once", float(x[0]))

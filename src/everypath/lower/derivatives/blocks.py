@@ -43,7 +43,12 @@ def swept(b: Builder, along: Value, across: Sequence[Value], sweep: Sweep, *, co
 
     b.loop(size, one_direction, "j")
     whole_shapes = [(*shape, *dims) if columns else (*dims, *shape) for shape in shapes]
-    return [b.op("reshape", whole, *shape, name="jacobian") for whole, shape in zip(made, whole_shapes, strict=True)]
+    return [b.op("reshape", without_marks(b, whole), *shape, name="jacobian") for whole, shape in zip(made, whole_shapes, strict=True)]
+
+
+def without_marks(b: Builder, block: Value) -> Value:
+    """Derivatives along directions whose zeros are marked (-0.0: it does not move there), with plain zeros."""
+    return b.op("add", block, b.constant(0.0, scalar_of(block.type), "zero"), name=block.name)
 
 
 def product(b: Builder, dims: Sequence[Value]) -> Value:

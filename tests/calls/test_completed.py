@@ -85,6 +85,25 @@ def test_arguments_by_name_that_a_partial_function_fixes() -> None:
     np.testing.assert_array_equal(ep.grad(partial)(x, 2.0), 4 * x + 1)
 
 
+def test_what_a_partial_function_fixes_by_name_may_change() -> None:
+    def f(x: Any, scale: Any = 2.0, shift: float = 1.0) -> Any:
+        return np.sum(x * x * scale + shift * x)
+
+    partial = functools.partial(f, scale=3.0)
+    outside, inside = ep.grad(partial), ep.grad(lambda x: partial(x))
+    x = np.array([1.0, 2.0])
+    for scale in (3.0, 4.0, np.array([1.0, 5.0]), 2):
+        partial.keywords["scale"] = scale
+        for made in (outside, outside, inside, inside):
+            np.testing.assert_array_equal(made(x), 2 * x * scale + 1)
+    partial.keywords["shift"] = 7.0
+    np.testing.assert_array_equal(outside(x), 4 * x + 7)
+    np.testing.assert_array_equal(inside(x), 4 * x + 7)
+    del partial.keywords["scale"], partial.keywords["shift"]
+    np.testing.assert_array_equal(outside(x), 4 * x + 1)
+    np.testing.assert_array_equal(inside(x), 4 * x + 1)
+
+
 FACTOR = 2.0
 
 

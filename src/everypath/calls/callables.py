@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import inspect
 import types
-from collections.abc import Callable
+from collections import ChainMap
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..errors import InvalidArgument
@@ -13,16 +14,17 @@ from ..errstate import inside
 from ..transform import Transform
 
 
-def fixed(target: Callable[..., Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """The arguments that come before and besides those of a call, of `target` and of all functions inside it."""
+def fixed(target: Callable[..., Any]) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
+    """The arguments that come before and besides those of a call, of `target` and of all functions inside it; those by name are a view,
+    as a partial function's may change between calls."""
     function, leading, named = plain(target)
     if isinstance(function, Transform):
         inner, inner_named = fixed(function.function)
-        return (*inner, *leading), {**inner_named, **named}
+        return (*inner, *leading), over(named, inner_named)
     return leading, named
 
 
-def plain(target: Callable[..., Any]) -> tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]:
+def plain(target: Callable[..., Any]) -> tuple[Callable[..., Any], tuple[Any, ...], Mapping[str, Any]]:
     """A function that can be read, and the arguments that come before and besides those of a call.
 
     A bound method is its function with the object first; a `functools.partial` is the function with its arguments; what
@@ -30,7 +32,7 @@ def plain(target: Callable[..., Any]) -> tuple[Callable[..., Any], tuple[Any, ..
     """
     if isinstance(target, functools.partial):
         function, leading, named = plain(target.func)
-        return function, (*leading, *target.args), {**named, **target.keywords}
+        return function, (*leading, *target.args), over(target.keywords, named)
     if isinstance(target, types.MethodType):
         function, leading, named = plain(target.__func__)
         return function, (*leading, target.__self__), named
@@ -48,6 +50,11 @@ def plain(target: Callable[..., Any]) -> tuple[Callable[..., Any], tuple[Any, ..
         method = None if isinstance(target, type) else inspect.getattr_static(type(target), "__call__", None)
         return (method, (target,), {}) if isinstance(method, types.FunctionType) else (target, (), {})
     raise InvalidArgument(f"a function is expected, not {target!r}")
+
+
+def over(named: Mapping[str, Any], inner: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Arguments by name, before those of a function inside."""
+    return ChainMap({}, named, inner) if inner else named  # type: ignore[arg-type]
 
 
 def is_object(target: Callable[..., Any]) -> bool:

@@ -343,6 +343,8 @@ def call_partial(
         return capture(c, ("partial", id(function), key), f"{callee.path}.{place}[{key!r}]", read_item, node)
 
     bound = [held("args", function.args, k) for k in range(len(function.args))]
+    if function.keywords:  # it may get others
+        capture(c, ("partial", id(function)), f"{callee.path}.keywords", lambda: tuple(function.keywords), node)
     named = {key: held("keywords", function.keywords, key) for key in function.keywords if key not in kwargs}
     return call_value(c, Static(function.func, callee.path), [*bound, *args], {**named, **kwargs}, node)
 

@@ -195,7 +195,7 @@ def test_as_many_turns_as_are_asked_for(m) -> None:
 @pytest.mark.parametrize(("f", "given"), TOGETHER)
 def test_no_loop_with_a_dot_product_is_left(f, given) -> None:
     text = ep.grad(f).show("ir", *given)
-    assert text.count("\n  for ") == (f is triangle) and "matmul" in text
+    assert "\n  for " not in text and "(j: i64)" not in text and "matmul" in text
 
 
 @pytest.mark.parametrize(("f", "given"), APART)

@@ -32,6 +32,7 @@ HINTS = frozenset(
         "unseen",
         "again",
         "along",
+        "apart",
     }
 )
 """Attributes that say how `native` may compute an op, on any of them, and have no meaning: `relaxed` lets a sum be reordered, a product
@@ -44,7 +45,8 @@ comparison or an order with `kink` chooses the side of a kink, and a `settled` o
 that (`differentiate.pointed`). The NaN of a derivative at a tie is not looked for where that is `left_open` (`differentiate.undecided`). A
 `spare` one raises nothing that another one did not raise before. Nobody sees what an `unseen` comparison says but the check that ends this
 run, for one that is more exact. What is computed `again` is so on purpose: it is not taken from where it was computed before. A product is
-taken `along` one of several directions: its operand of that number is the tangent (`optimise.unmoved`)."""
+taken `along` one of several directions: its operand of that number is the tangent (`optimise.unmoved`). The turns of a loop stay `apart`
+where the other side of an `if` has them in blocks (`optimise.abreast.blocks`)."""
 
 
 def meant(attributes: Mapping[str, Any]) -> dict[str, Any]:

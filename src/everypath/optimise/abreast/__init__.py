@@ -31,6 +31,7 @@ from ..fold import fold
 from ..hoist import hoist_integers
 from ..relax import Flow, followed
 from ..rewriting import each, with_function_ops, with_ops, with_regions
+from .blocks import blocks
 from .facts import Facts
 from .places import Stays
 from .triangles import triangles
@@ -84,7 +85,7 @@ class Walk:
                     with self.facts.ranges.inside(op, position):
                         made = self.side_by_side(op) if candidate(op) else None
                         regions.append(with_ops(region, self.ops(region.ops)))
-                        made = made or triangles(self.facts, region.ops, op)
+                        made = made or triangles(self.facts, region.ops, op) or blocks(self.facts, region.ops, op)
                 kept += made if made is not None else [with_regions(op, regions)]
             else:
                 self.facts.define(op)

@@ -59,3 +59,15 @@ def test_extremes_of_short_lines() -> None:
         for given in (x, np.asfortranarray(x), x.astype(np.float32), x[:7], x[:0], x[::2, ::-1]):
             for found, expected in zip(compiled(given), places(given), strict=True):
                 np.testing.assert_array_equal(found, expected)
+
+
+def test_a_row_behind_those_that_went_together_is_nothing_to_warn_of(capfd: pytest.CaptureFixture[str]) -> None:
+    """LLVM warned of the loop over what is left of one row: it was told to write out a loop whose turns it can't know."""
+
+    def largest(x: Any) -> Any:
+        return np.argmax(np.sin(x), axis=-1), np.sum(x > 0, axis=-1)
+
+    x = np.arange(1.0, 12.0)[None, :]
+    for found, wanted in zip(ep.compile(largest)(x), largest(x), strict=True):
+        np.testing.assert_array_equal(found, wanted)
+    assert capfd.readouterr().err == ""

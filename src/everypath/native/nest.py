@@ -59,7 +59,7 @@ def _axis(
     after = _axis(e, rest, types, [p.name for p in phis], step, (*outer, i.name), combines=combines)
     following = code.let(f"add nuw nsw i64 {i.name}, 1")
     latch = code.block
-    says = unrolled(e) if short(n) else "" if n.isdigit() else not_unrolled(e, combines=combines)
+    says = unrolled(e) if short(n) and low.isdigit() else "" if n.isdigit() else not_unrolled(e, combines=combines)
     code.branch(code.compare("slt", following, n), head, out, says)
     code.close_phi(i, (low, before), (following, latch))
     for phi, start, value in zip(phis, starts, after, strict=True):

@@ -40,7 +40,7 @@ def dense(
     entry = special.program.main
     types = entry.result_types
     number = len(inputs)
-    numbers = [k for k, i in enumerate(outputs) for _ in inputs if not isinstance(types[i], ArrayType)]
+    numbers = [k for k, i in enumerate(outputs) if not isinstance(types[i], ArrayType)]
     run: Executable | None = None
 
     def blocks(leaves: Sequence[Any]) -> list[list[Any]]:

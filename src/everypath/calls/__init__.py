@@ -7,7 +7,6 @@ compose      derivatives of derivatives, as IR
 specialise   one function, compiled once for each structure of its arguments and captures
 guards       what the program takes for granted of the world
 derived      the fast way of a warm call, and what all callables share
-captured     the leaves of what a function captures
 collecting   the leaves of arguments that hold objects, by a function written for their structure
 changing     objects of the caller that a compiled function leaves changed
 gradients    compile, grad, value_and_grad, hvp

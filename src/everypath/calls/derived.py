@@ -237,11 +237,10 @@ class Derived(Transform, Generic[P, R]):
 
     def remember(self, special: Specialisation, args: tuple[Any, ...], kwargs: dict[str, Any], finish: Finish) -> None:
         """Make later calls with arguments of these types find `finish` at once."""
-        by_position = not kwargs and not self.named
-        if by_position:
+        if not kwargs and not self.named:
             self.keep(special, args, finish)
-        if by_position and len(self.leading) + len(args) >= len(special.lowered.arguments):
-            return
+            if len(self.leading) + len(args) >= len(special.lowered.arguments):
+                return
         complete = completed(special.lowered.signature, self.versions.facts, self.leading, self.named)
         every = None if complete is None else complete(args, kwargs)
         if complete is not None and every is not None:

@@ -89,7 +89,7 @@ class Jacobian(Derived[P, R]):
         enter, along = entering(special), Vector(special, self.forward_task(special), self.backend)
         forward, arrange = self.direction(special), None if several else arranging(result, choice)
         halves = cached(lambda: Halves(special, self.backward_task(special), self.backend))
-        down, across = (None if several else dense(special, inputs, outputs, self.backend, columns=columns) for columns in (True, False))
+        at_once = cached(lambda columns: None if several else dense(special, inputs, outputs, self.backend, columns=columns))
 
         def swept(leaves: Sequence[Any], *, columns: bool) -> Blocks:
             return by_columns(along, leaves, inputs) if columns else by_rows(halves(), leaves, inputs, outputs)
@@ -97,8 +97,8 @@ class Jacobian(Derived[P, R]):
         def finish(leaves: Sequence[Any]) -> Any:
             leaves = enter(leaves) if enter else leaves
             columns = forward(leaves)
-            at_once = down if columns else across
-            blocks = swept(leaves, columns=columns) if at_once is None else at_once(leaves)
+            blocks_of = at_once(columns)
+            blocks = swept(leaves, columns=columns) if blocks_of is None else blocks_of(leaves)
             if arrange is None:
                 what = Decided(result, results_at(special, self.backend, leaves))
                 return arranging(what.structure, choice)(what.of_own(blocks))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections.abc
+import operator
 from collections.abc import Iterable
 from typing import Any
 
@@ -262,6 +263,7 @@ def gone_over(x: Abstract) -> Abstract:
 def as_numpy_takes(x: Abstract) -> Abstract:
     """`x` as NumPy takes it: of what is a list or a dict too, what is in it."""
     x = inside(x)
-    if isinstance(x, (Tuple, List)) and any(as_numpy_takes(item) is not item for item in x.items):
-        return Tuple(tuple(map(as_numpy_takes, x.items)))
+    if isinstance(x, (Tuple, List)):
+        items = tuple(map(as_numpy_takes, x.items))
+        return Tuple(items) if any(map(operator.is_not, items, x.items)) else x
     return x

@@ -121,14 +121,15 @@ class MaskedArray:
         """The mean."""
         if self.held is None:
             return self.reduced(np.mean(self.data, axis=axis, dtype=dtype, keepdims=keepdims), axis, keepdims)
-        count = self.count(axis, keepdims)
-        return self.reduced(np.sum(self.filled(0), axis=axis, dtype=dtype, keepdims=keepdims) * 1.0 / np.maximum(count, 1), axis, keepdims)
+        return self.reduced(self.average(axis, dtype, keepdims), axis, keepdims)
+
+    def average(self, axis: Any, dtype: Any, keepdims: bool) -> Any:
+        """The mean of those that are not masked, 0 where there are none."""
+        return np.sum(self.filled(0), axis=axis, dtype=dtype, keepdims=keepdims) * 1.0 / np.maximum(self.count(axis, keepdims), 1)
 
     def variance(self, axis: Any, ddof: int, keepdims: bool) -> Any:
         """The mean square of the distance from the mean."""
-        count = self.count(axis, True)
-        mean = np.sum(self.filled(0), axis=axis, keepdims=True) * 1.0 / np.maximum(count, 1)
-        squares = np.where(self.masks, 0.0, (self.data - mean) ** 2)
+        squares = np.where(self.masks, 0.0, (self.data - self.average(axis, None, True)) ** 2)
         return np.sum(squares, axis=axis, keepdims=keepdims) / np.maximum(self.count(axis, keepdims) - ddof, 1)
 
     def var(self, axis: Any = None, dtype: Any = None, out: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:

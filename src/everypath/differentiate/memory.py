@@ -175,10 +175,7 @@ def _flat(b: Builder, indices: Value) -> Value:
         return indices
     if not indices.type.contiguous:
         indices = b.op("copy", indices, name=indices.name)
-    size = b.i64(1)
-    for extent in b.dims(indices):
-        size = b.op("mul", size, extent)
-    return b.op("reshape", indices, size)
+    return b.op("reshape", indices, b.product(b.dims(indices)))
 
 
 def _rows(b: Builder, x: Value, count: Value, rest: int) -> Value:

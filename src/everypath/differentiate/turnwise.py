@@ -201,7 +201,7 @@ class Writer:
         returned: list[Value] = []
         if fill == self.places_of:
             for result in sorted(self.reader.results.items(), key=lambda item: item[1]):
-                returned.append(product(b, [env[n] for n in self.reader.dims[result[0]]]))
+                returned.append(b.product(env[n] for n in self.reader.dims[result[0]]))
         late: list[Value] = []
         for loop in self.reader.loops:
             first, then = fill(b, loop, env, parameters)
@@ -346,10 +346,3 @@ def linear(b: Builder, indices: Sequence[Value], dims: Sequence[Value]) -> Value
     for i, n in zip(indices, dims, strict=True):
         place = b.op("add", b.op("mul", place, n), i, name="place")
     return place
-
-
-def product(b: Builder, numbers: Sequence[Value]) -> Value:
-    total = b.i64(1)
-    for n in numbers:
-        total = b.op("mul", total, n, name="size")
-    return total

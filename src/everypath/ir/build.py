@@ -79,6 +79,13 @@ class Builder:
         """The extents of array `x`, one `dim` op each."""
         return tuple(self.op("dim", x, axis=k, name=f"{x.name}_dim{k}") for k in range(x.type.rank))  # type: ignore[union-attr]
 
+    def product(self, numbers: Iterable[Value]) -> Value:
+        """The product of integers: how many elements there are of these extents."""
+        size = self.i64(1)
+        for n in numbers:
+            size = self.op("mul", size, n, name="size")
+        return size
+
     def full_like(self, x: Value, value: float, name: str = "") -> Value:
         """A fresh array with the shape and dtype of `x`, every element `value`."""
         return self.op("full", self.constant(value, scalar_of(x.type)), *self.dims(x), name=name or f"{x.name}_like")

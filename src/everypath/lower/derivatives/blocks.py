@@ -19,9 +19,9 @@ def swept(b: Builder, along: Value, across: Sequence[Value], sweep: Sweep, *, co
     if not isinstance(along.type, ArrayType):
         return list(sweep(b, b.constant(1.0, dtype, "one")))
     dims = b.dims(along)
-    size = product(b, dims)
+    size = b.product(dims)
     shapes = [b.dims(y) if isinstance(y.type, ArrayType) else () for y in across]
-    sizes = [product(b, shape) for shape in shapes]
+    sizes = [b.product(shape) for shape in shapes]
     made = [
         b.op("alloc", *((n, size) if columns else (size, n)), dtype=scalar_of(y.type).name, name="jacobian")
         for n, y in zip(sizes, across, strict=True)
@@ -49,11 +49,3 @@ def swept(b: Builder, along: Value, across: Sequence[Value], sweep: Sweep, *, co
 def without_marks(b: Builder, block: Value) -> Value:
     """Derivatives along directions whose zeros are marked (-0.0: it does not move there), with plain zeros."""
     return b.op("add", block, b.constant(0.0, scalar_of(block.type), "zero"), name=block.name)
-
-
-def product(b: Builder, dims: Sequence[Value]) -> Value:
-    """How many elements there are of these extents."""
-    size = b.i64(1, "size")
-    for n in dims:
-        size = b.op("mul", size, n, name="size")
-    return size

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import integrate, interpolate, optimize, stats
-from scipy.spatial.transform import Rotation
+from scipy import integrate, interpolate, optimize, spatial, stats
+from scipy.spatial.transform import Rotation, Slerp
 
 import everypath as ep
 from everypath.errors import NotSupported
@@ -83,6 +83,48 @@ def test_derivatives_are_dicts_by_attribute() -> None:
     assert isinstance(value, type(f(v)))
     np.testing.assert_allclose(pullback({**dict.fromkeys(found, 0.0), "statistic": 2.0})[0], 2.0 * expected, rtol=1e-13)
     assert ep.jvp(f, (v,), (bar,), backend="interpreter")[1]["statistic"] == pytest.approx(expected @ bar)
+
+
+X, PLACES = np.arange(6.0), V.reshape(10, 2)
+
+MADE: list[tuple[Any, Any, Any]] = [
+    (lambda y: interpolate.interp1d(X, y), V[:6], lambda f: f([0.5, 2.2])),
+    (lambda y: interpolate.interp1d(X, y, kind=2, bounds_error=False, fill_value=(1.0, 2.0)), V[:6], lambda f: f([0.5, 2.2, 9.0])),
+    (lambda y: interpolate.RegularGridInterpolator((X[:4], X[4::-1]), y), PLACES.reshape(4, 5), lambda f: f([[0.5, 2.2]])),
+    (lambda y: interpolate.BarycentricInterpolator(X, y), V[:6], lambda f: f([0.5, 2.2])),
+    (lambda y: interpolate.KroghInterpolator(X, y), V[:6], lambda f: f([0.5, 2.2])),
+    (lambda y: interpolate.RBFInterpolator(PLACES, y, smoothing=0.1, degree=1), W[:10], lambda f: f(PLACES[:2] + 0.05)),
+    (lambda y: interpolate.NearestNDInterpolator(PLACES, y, rescale=True), W[:10], lambda f: f(PLACES[:2] + 0.05)),
+    (lambda y: interpolate.LinearNDInterpolator(PLACES, y, fill_value=3.0), W[:10], lambda f: f([[0.5, 0.6], [9.0, 0.0]])),
+    (lambda y: interpolate.RectBivariateSpline(X[:4], X[:5], y), PLACES.reshape(4, 5), lambda f: f(0.5, 2.2)),
+    (lambda y: interpolate.UnivariateSpline(X, y, s=0), V[:6], lambda f: [f(0.5), *f.get_knots()]),
+    (lambda y: interpolate.UnivariateSpline(X, y, s=0).derivative(), V[:6], lambda f: f(0.5)),
+    (stats.gaussian_kde, V[:6], lambda f: f([0.5, 2.2])),
+    (lambda m: stats.norm(m[0], scale=m[1]), V[:6], lambda d: [d.logpdf(0.3), d.dist is stats.norm]),
+    (lambda m: stats.poisson(m[0]), V[:6], lambda d: d.pmf(2)),
+    (lambda m: stats.multivariate_normal(m, np.eye(2)), V[:2], lambda d: d.logpdf([0.5, 0.2])),
+    (lambda m: stats.dirichlet(m), V[:2], lambda d: d.logpdf([0.3, 0.7])),
+    (lambda t: Slerp(t, Rotation.from_rotvec(np.eye(3))), X[:3], lambda f: f([0.5, 1.2]).as_quat()),
+    (lambda x: optimize.Bounds(x, 3.0), V[:2], lambda b: (b.lb, b.ub)),
+    (lambda x: optimize.LinearConstraint(x, 0.0), PLACES, lambda b: (b.A, b.lb, b.ub)),
+    (spatial.KDTree, PLACES, lambda t: t.query([0.5, 0.2])),
+]
+
+
+@pytest.mark.parametrize("make, of, asked", MADE)
+def test_objects_that_are_made_leave(make: Any, of: Any, asked: Any) -> None:
+    def f(x: Any) -> Any:
+        return make(x)
+
+    made, theirs = ep.compile(f, backend="interpreter")(of), f(of)
+    assert type(made) is type(theirs)
+    same(asked(made), asked(theirs))
+
+
+def test_a_distribution_that_leaves_has_a_derivative() -> None:
+    dist, along = ep.jvp(lambda m, s: stats.norm(m, scale=s), (0.5, 2.0), (1.0, 3.0), backend="interpreter")
+    assert dist.args == (0.5,)
+    assert along == {"dist": None, "args": (1.0,), "kwds": {"scale": 3.0}}
 
 
 def test_what_holds_functions_is_refused() -> None:

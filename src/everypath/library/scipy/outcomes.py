@@ -115,6 +115,13 @@ def made(held: Any) -> Any:
     return new
 
 
+def with_attributes(kind: Any, held: dict[str, Any]) -> Any:
+    """An object of this class with these attributes, which are all that it has. (CPython runs this.)"""
+    new = object.__new__(kind)
+    new.__dict__.update(held)
+    return new
+
+
 def is_data(value: Any) -> bool:
     """Whether it is a number, an array of them, or a tuple or list of such."""
     if isinstance(value, np.ndarray):

@@ -61,8 +61,7 @@ class HandedOver:
             parts = (self(x.function), self(Tuple(x.args)), self(Dict(self.c.store, x.kwargs)))
             return Container(PartialOf, ("func", "args", "keywords"), parts)
         if isinstance(x, Instance) and getattr(x.type, "stateless", False):
-            kind: Any = x.type
-            return Static(kind.leaves_as(records.original(kind), {}))
+            return structure_of(self.c, x)
         if isinstance(x, Instance) and self.inside > 1 and records.original(x.type) is x.type and x not in self.around:
             self.around.append(x)
             self.ask(x)

@@ -151,6 +151,8 @@ def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structu
         frame.refuse(node, "the function returns a dict whose keys are objects, which is not supported", "return its values")
     if isinstance(x, Dict) and x.type in MAPPINGS:
         return Container(x.type, tuple(x.entries), tuple(map(inside, x.entries.values())))
+    if isinstance(x, Instance) and leaves_as_original(x.type) and getattr(x.type, "stateless", False):
+        return Static(x.type.leaves_as(records.original(x.type), {}))  # type: ignore[attr-defined]
     if isinstance(x, Instance) and leaves_as_original(x.type) and not x.outside:
         return original(x, inside)
     if isinstance(x, Instance) and ((kind := records.original(x.type)) is not x.type or records.is_text(kind)):

@@ -45,6 +45,11 @@ class NdBSpline:
         self.degrees = tuple([fixed(k)] * len(t)) if isinstance(k, int) else tuple(k)
         self.extrapolate = True if extrapolate is None else extrapolate
 
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return kind(held["t"], held["c"], held["degrees"], extrapolate=held["extrapolate"])
+
     def __call__(self, xi: Any, *, nu: Any = None, extrapolate: Any = None) -> Any:
         points, n = np.asarray(xi) * 1.0, len(self.t)
         if points.shape[-1] != n:
@@ -187,6 +192,11 @@ class RegularGridInterpolator:
         self.grid, self.values = rising(points, table)
         self.method, self.bounds_error, self.fill_value = method, bounds_error, fill_value
         self._spline = splined(self.grid, self.values, method) if method in SPLINES or method.endswith("_legacy") else None
+
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return kind(held["grid"], held["values"], held["method"], held["bounds_error"], held["fill_value"])
 
     def __call__(self, xi: Any, method: Any = None, *, nu: Any = None) -> Any:
         method = self.method if method is None else known(method, "the method")

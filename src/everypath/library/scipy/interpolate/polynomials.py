@@ -34,6 +34,11 @@ class BarycentricInterpolator:
     def __init__(self, xi: Any, yi: Any) -> None:
         self.xi, self.yi = np.asarray(xi) * 1.0, np.asarray(yi) * 1.0
 
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return kind(held["xi"], held["yi"])
+
     def __call__(self, x: Any) -> Any:
         yi = self.yi if np.ndim(self.yi) == 1 else self.yi[:, 0]
         return barycentric_interpolate(self.xi, yi, x)
@@ -64,7 +69,12 @@ class KroghInterpolator:
             across = self.xi[k:] - self.xi[: n - k]
             slopes = (differences[k:] - differences[k - 1 : -1]) / across.reshape((-1,) + (1,) * (differences.ndim - 1))
             differences = np.concatenate((differences[:k], slopes))
-        self.c = differences
+        self.yi, self.c = np.asarray(yi), differences
+
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return kind(held["xi"], held["yi"])
 
     def __call__(self, x: Any) -> Any:
         points = np.asarray(x) * 1.0

@@ -91,7 +91,7 @@ class RBFInterpolator:
         if degree is not None and degree < -1:
             raise ValueError("`degree` must be at least -1.")
         n = y.shape[0]
-        self.kernel, self.neighbors, self.y = kind, None, y
+        self.kernel, self.neighbors, self.y, self.smoothing, self.degree = kind, None, y, smoothing, degree
         self.epsilon = 1.0 if epsilon is None else float(epsilon)
         self.powers = by_cpython(monomials, y.shape[1], usual_degree(kind) if degree is None else degree)
         terms = self.powers.shape[0]
@@ -105,9 +105,15 @@ class RBFInterpolator:
         a[:n, :n] = kernel_of(kind, squares_between(y, y, self.epsilon)) + np.eye(n) * smoothing
         a[:n, n:] = p
         a[n:, :n] = p.T
-        values = np.reshape(d, (n, -1))
-        self._coeffs = np.linalg.solve(a, np.concatenate((values, np.zeros((terms, values.shape[1])))))
+        self.d = np.reshape(d, (n, -1))
+        self._coeffs = np.linalg.solve(a, np.concatenate((self.d, np.zeros((terms, self.d.shape[1])))))
         self.d_shape = d.shape[1:]
+
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        values = held["d"].reshape((-1, *held["d_shape"]))
+        return kind(held["y"], values, None, held["smoothing"], held["kernel"], held["epsilon"], held["degree"])
 
     def __call__(self, x: Any) -> Any:
         points = np.asarray(x) * 1.0

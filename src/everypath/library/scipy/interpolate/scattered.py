@@ -81,6 +81,15 @@ class Scattered:
         self.values_shape, self.fill_value = table.shape[1:], fill_value
         self.values = table.reshape((table.shape[0], -1))
 
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        scaled = np.any(held["offset"] != 0.0) or np.any(held["scale"] != 1.0)
+        points = held["points"] * held["scale"] + held["offset"] if scaled else held["points"]
+        values = held["values"].reshape((-1, *held["values_shape"]))
+        filled = {"fill_value": held["fill_value"]} if "triangles" in held else {}
+        return kind(points, values, rescale=bool(scaled), **filled)
+
     def asked(self, args: Any) -> Any:
         """The points that are asked for, their coordinates along the last axis, and the same as they lie in the triangles."""
         at = given_beside(args if len(args) > 1 else args[0]) * 1.0

@@ -330,12 +330,24 @@ class UnivariateSpline:
 
     def __init__(self, x: Any, y: Any, w: Any = None, bbox: Any = (None, None), k: int = 3, s: Any = None, ext: Any = 0) -> None:
         x, (xb, xe) = np.asarray(x) * 1.0, bbox
-        self.hold(x, y, w, fitted(smoothed_by_class, x, y, w, xb, xe, k, x.size if s is None else s), ext)
+        self.smooth = x.size if s is None else s
+        self.hold(x, y, w, fitted(smoothed_by_class, x, y, w, xb, xe, k, self.smooth), ext)
 
     def hold(self, x: Any, y: Any, w: Any, tck: Any, ext: Any) -> None:
         """Keep the spline, and how far from it the points are."""
         apart = (np.asarray(y) - by_fitpack(tck, x, 0, 0)) * (1.0 if w is None else np.asarray(w))
         self._eval_args, self.ext, self.apart = tck, ext, np.sum(apart * apart)
+
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        t, _, k = held["_eval_args"]
+        new = kind._from_tck(held["_eval_args"], held["ext"])
+        new._data = (*new._data[:10], float(held.get("apart", np.nan)), *new._data[11:])
+        if kind is scipy.interpolate.UnivariateSpline and held.get("smooth") is not None:
+            interpolated, least = scipy.interpolate.InterpolatedUnivariateSpline, scipy.interpolate.LSQUnivariateSpline
+            new.__class__ = interpolated if held["smooth"] == 0 else least if len(t) == 2 * (k + 1) else kind
+        return new
 
     def __call__(self, x: Any, nu: int = 0, ext: Any = None) -> Any:
         return by_fitpack(self._eval_args, x, nu, self.ext if ext is None else ext)

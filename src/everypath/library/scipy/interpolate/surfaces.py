@@ -9,6 +9,7 @@ import scipy.interpolate
 
 from ...intrinsics import fixed, refuse
 from ...registry import stands_for
+from ..outcomes import with_attributes
 from .splines import differentiated, of_basis, through
 
 
@@ -26,6 +27,11 @@ class RectBivariateSpline:
         across, rows = through(np.asarray(x) * 1.0, np.asarray(z) * 1.0, kx)
         along, columns = through(np.asarray(y) * 1.0, rows.T, ky)
         self.tck, self.degrees = (across, along, np.ravel(columns.T)), (kx, ky)
+
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return with_attributes(kind, {"fp": 0.0, **held})
 
     def __call__(self, x: Any, y: Any, dx: int = 0, dy: int = 0, grid: bool = True) -> Any:
         if not grid:

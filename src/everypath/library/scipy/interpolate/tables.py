@@ -40,7 +40,7 @@ class interp1d:
         below, above = fill_value if isinstance(fill_value, tuple) else (fill_value, fill_value)
         if not self._extrapolate:
             self._fill_value_below, self._fill_value_above = np.asarray(below) * 1.0, np.asarray(above) * 1.0
-        self._kind = kind
+        self._kind = self.wanted = kind
         if isinstance(kind, int) or kind in ("zero", "slinear", "quadratic", "cubic"):
             self._kind = "spline"
             degree = kind if isinstance(kind, int) else {"zero": 0, "slinear": 1, "quadratic": 2, "cubic": 3}[kind]
@@ -50,6 +50,13 @@ class interp1d:
             if x.size <= degree:
                 raise ValueError(f"x and y arrays must have at least {degree + 1} entries")
             self._spline = made(t, c, degree, True)
+
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        beyond = "extrapolate" if held["_extrapolate"] else (held["_fill_value_below"], held["_fill_value_above"])
+        given = (held["x"], held["y"], held["wanted"], held["axis"])
+        return kind(*given, bounds_error=held["bounds_error"], fill_value=beyond, assume_sorted=True)
 
     def __call__(self, x: Any) -> Any:
         points = np.asarray(x) * 1.0

@@ -27,6 +27,12 @@ class LinearConstraint:
 
     def __init__(self, A: Any, lb: Any = -np.inf, ub: Any = np.inf, keep_feasible: Any = False) -> None:
         self.A, self.lb, self.ub = np.atleast_2d(A) * 1.0, np.atleast_1d(lb) * 1.0, np.atleast_1d(ub) * 1.0
+        self.keep_feasible = keep_feasible
+
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return kind(held["A"], held["lb"], held["ub"], held["keep_feasible"])
 
 
 @stands_for(scipy.optimize.NonlinearConstraint)

@@ -24,6 +24,11 @@ class Bounds:
     def __init__(self, lb: Any = -np.inf, ub: Any = np.inf, keep_feasible: Any = False) -> None:
         self.lb, self.ub, self.keep_feasible = np.atleast_1d(lb), np.atleast_1d(ub), keep_feasible
 
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return kind(held["lb"], held["ub"], held["keep_feasible"])
+
 
 def limits(bounds: Any) -> Any:
     """Bounds as two arrays; None where there are none."""

@@ -16,9 +16,14 @@ class KDTree:
     """Points among which neighbours are looked for."""
 
     def __init__(self, data: Any, leafsize: int = 10, **options: Any) -> None:
-        self.data = np.asarray(data, dtype=np.float64) * 1.0
+        self.data, self.leafsize = np.asarray(data, dtype=np.float64) * 1.0, leafsize
         if self.data.ndim != 2:
             raise ValueError("data must be 2 dimensions")
+
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return kind(held["data"], held["leafsize"])
 
     @property
     def n(self) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.spatial import transform
 
 from ...registry import stands_for
+from ..outcomes import with_attributes
 from .rotation import Rotation
 
 
@@ -28,6 +29,11 @@ class Slerp:
         self.times, self.timedelta = times, np.diff(times)
         self.rotations = rotations[:-1]
         self.rotvecs = (self.rotations.inv() * rotations[1:]).as_rotvec()
+
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return with_attributes(kind, held)
 
     def __call__(self, times: Any) -> Any:
         at = np.asarray(times, dtype=np.float64) * 1.0

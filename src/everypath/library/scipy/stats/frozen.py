@@ -16,6 +16,11 @@ class Frozen:
     def __init__(self, dist: Any, *args: Any, **kwds: Any) -> None:
         self.dist, self.args, self.kwds = dist, args, kwds
 
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return held["dist"](*held["args"], **held["kwds"])
+
     def rvs(self, size: Any = None, random_state: Any = None) -> Any:
         return self.dist.rvs(*self.args, size=size, random_state=random_state, **self.kwds)
 

@@ -18,6 +18,11 @@ class Given(WithoutDraws):
         """The distribution and its parameters in order."""
         raise NotImplementedError
 
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return kind(**held)
+
     def pdf(self, x: Any) -> Any:
         dist, told = self._told()
         return dist.pdf(x, *told)

@@ -36,6 +36,11 @@ class GaussianKDE:
         spread = (apart * w) @ apart.T / (1.0 - np.sum(w * w))
         self.covariance = spread * self.factor**2
 
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return kind(held["dataset"], held["factor"], held["weights"])
+
     def evaluate(self, points: Any) -> Any:
         at = np.atleast_2d(np.asarray(points)) * 1.0
         if at.shape[0] != self.d:

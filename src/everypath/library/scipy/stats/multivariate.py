@@ -129,6 +129,11 @@ class FrozenMultivariateT(WithoutDraws):
         self.dim, self.loc, self.shape = parameters(loc, shape)
         self.df = df
 
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return stats.multivariate_t(held["loc"], held["shape"], held["df"])
+
     def logpdf(self, x: Any) -> Any:
         return stats.multivariate_t.logpdf(x, self.loc, self.shape, self.df)
 
@@ -142,6 +147,11 @@ class FrozenMultivariateNormal(WithoutDraws):
 
     def __init__(self, mean: Any, cov: Any) -> None:
         self.dim, self.mean, self.cov = parameters(mean, cov)
+
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return stats.multivariate_normal(held["mean"], held["cov"])
 
     def logpdf(self, x: Any) -> Any:
         return stats.multivariate_normal.logpdf(x, self.mean, self.cov)

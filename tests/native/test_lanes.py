@@ -121,13 +121,13 @@ def test_exponentials_that_vanish(dtype: type) -> None:
         -0.0,
     ]
     ends += [-87.0, -87.5, -103.27, -103.9, -103.97, -103.98, -104.0, -104.5, -126.5, -149.0, -149.9, -150.0, -150.5, -151.0, -152.0]
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # rounded from doubles: some of NumPy's own vectors give 0 for what half the smallest float32 exceeds
         x = np.array([*ends, *reversed(ends), 1.0], dtype)
-        expected = vanishing(x)
+        expected = [np.asarray(y, dtype) for y in vanishing(x.astype(np.float64))]
     for found, wanted in zip(ep.compile(vanishing)(x), expected, strict=True):
         np.testing.assert_array_equal(found == 0.0, wanted == 0.0)
         np.testing.assert_allclose(
             found, wanted, rtol=1e-6 if dtype is np.float32 else 1e-14, atol=1e-323 if dtype is np.float64 else 3e-45
         )
     slope = ep.grad(lambda x: np.sum(np.exp(x)))(x[x < 1])
-    np.testing.assert_array_equal(slope == 0.0, np.exp(x[x < 1]) == 0.0)
+    np.testing.assert_array_equal(slope == 0.0, expected[0][x < 1] == 0.0)

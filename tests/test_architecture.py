@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "errors": {"source", "frames"},
     "numerals": {"errors"},
     "shown": {"numerals"},
-    "ir": {"source", "errors", "frames", "shown", "bugs", "compiling"},
+    "ir": {"once", "source", "errors", "frames", "shown", "bugs", "compiling"},
     "generators": set(),
     "ops": {"generators", "ir"},
     "records": set(),

@@ -38,8 +38,9 @@ class Seen:
     """What of a run can be seen from outside before it is over: arguments that are written, and what is printed."""
 
     def __init__(self, program: Program, entry: str) -> None:
-        self.program = program
-        self.writers = writers(program, entry)
+        written = writers(program, entry)
+        self.visible = Holding(program, lambda op: op in written or op.name == "print")
+        self.stops = Holding(program, lambda op: op.attributes.get("error") is Undecided)
         self.anything = False
 
     def in_time(self, ops: Sequence[Op]) -> bool:
@@ -62,19 +63,19 @@ class Seen:
             self.anything = self.anything or visible
         return True
 
-    def visible(self, op: Op) -> bool:
-        """Whether `op`, or anything inside it, can be seen."""
-        return self.holds(op, lambda inner: inner in self.writers or inner.name == "print")
 
-    def stops(self, op: Op) -> bool:
-        """Whether a run may stop in `op`."""
-        return self.holds(op, lambda inner: inner.attributes.get("error") is Undecided)
+class Holding:
+    """Whether an op, what is inside it or in what it calls is `wanted`."""
 
-    def holds(self, op: Op, wanted: Callable[[Op], bool]) -> bool:
-        """Whether `op`, what is inside it or in what it calls is `wanted`."""
-        inside = [op, *(inner for region in op.regions for inner in ops_in(region))]
-        functions = reached(self.program.functions, [name for inner in inside for name in named(inner)])
-        return any(map(wanted, inside)) or any(wanted(inner) for name in functions for inner in ops_in(self.program.functions[name].body))
+    def __init__(self, program: Program, wanted: Callable[[Op], bool]) -> None:
+        self.wanted = wanted
+        functions = program.functions
+        own = {name for name, function in functions.items() if any(map(wanted, ops_in(function.body)))}
+        self.functions = {name for name in functions if own.intersection(reached(functions, [name]))} if own else own
+
+    def __call__(self, op: Op) -> bool:
+        inside = (op, *(inner for region in op.regions for inner in ops_in(region)))
+        return any(self.wanted(inner) or not self.functions.isdisjoint(named(inner)) for inner in inside)
 
 
 class Saved:

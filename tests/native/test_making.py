@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import everypath as ep
-from everypath.native.effort import FULL, NESTS, in_pieces
+from everypath.native.effort import FULL, NESTS, hands_on, in_pieces
 from everypath.native.jit import engine
 from everypath.native.making import WORTH_A_THREAD, at_once
 from everypath.native.team import team
@@ -104,3 +104,20 @@ def two_triangles(a: Any) -> Any:
 
 def test_vectors_of_two_kinds_of_instructions_do_not_end_the_process() -> None:
     assert ep.grad(two_triangles)(np.eye(4))[0].tolist() == [0.0, 6.0, 6.0, 0.0]
+
+
+def turning(lines: int, turn: list[str]) -> str:
+    """A function that calls a routine at every other line, then goes round a loop with these lines."""
+    call = "  call void @ep_share(ptr null)"
+    body = [call if k % 2 else f"  %v.{k} = add i64 0, 0" for k in range(lines)]
+    loop = ["axis.1:", *turn, "  br i1 %again, label %axis.1, label %done", "done:", "  ret void", "}"]
+    return "\n".join(["define void @f() {", *body, *loop])
+
+
+def test_a_long_function_hands_on_though_a_loop_of_it_calls_others() -> None:
+    """Its machine code is made as it is written, which takes a tenth of the time; a loop that computes itself is left to the optimiser."""
+    calls, computes = ["  call i64 @everypath.helper.argmax.f64(ptr %x)"], ["  %y = fadd double %y.0, 1.0"]
+    assert hands_on(turning(1_200, calls))
+    assert not hands_on(turning(1_200, computes))
+    assert not hands_on(turning(1_200, calls + 40 * computes))
+    assert not hands_on(turning(100, calls))

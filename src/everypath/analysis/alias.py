@@ -43,11 +43,12 @@ class _Union:
         self.parent: dict[Value, Value] = {}
 
     def find(self, value: Value) -> Value:
-        parent = self.parent.setdefault(value, value)
-        while parent is not self.parent[parent]:
-            self.parent[parent] = self.parent[self.parent[parent]]
-            parent = self.parent[parent]
-        self.parent[value] = parent
+        parents = self.parent
+        parent = parents.setdefault(value, value)
+        while parent is not (above := parents[parent]):
+            parents[parent] = parents[above]
+            parent = parents[parent]
+        parents[value] = parent
         return parent
 
     def join(self, a: Value, b: Value) -> None:
@@ -108,7 +109,7 @@ def _region(union: _Union, region: Region, aloof: frozenset[str], opened: frozen
     for op in ops_in(region):
         made = [v for v in op.results if not isinstance(v.type, ScalarType)]
         for value in made:
-            union.find(value)
+            union.parent.setdefault(value, value)
         for inner in op.regions:
             for argument in filter(is_reference, inner.arguments):
                 union.find(argument)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from ..once import once
 from .program import Function, Op, Region, Value
 
 
@@ -98,9 +99,10 @@ def plain_call(functions: Mapping[str, Function], op: Op) -> Op:
     return replace(op, name="call", operands=operands, attributes={"callee": callee, **attributes})
 
 
-def callees(function: Function) -> list[str]:
+@once
+def callees(function: Function) -> tuple[str, ...]:
     """The functions that `function` names, in order of first use."""
-    return list(dict.fromkeys(name for op in ops_in(function.body) for name in named(op)))
+    return tuple(dict.fromkeys(name for op in ops_in(function.body) for name in named(op)))
 
 
 def reached(functions: Mapping[str, Function], entries: Iterable[str]) -> set[str]:

@@ -54,6 +54,8 @@ left beside them: calls of small functions of arrays take as long as if they had
 LINES_OF_A_CALL = 80
 """An entry is taken for one that has others do its work if it makes or goes through an array, or calls a routine of BLAS, of LAPACK or of
 our own, for each so many of its lines."""
+LINES_OF_A_TURN = 15
+"""And a loop of a long function, if it does so for each so many of its lines."""
 PIECE, PLAIN_PIECE = 2_500, 20_000
 """Lines of a module of parts, and of one that is compiled as it is written, which has others beside it: modules are compiled at the same
 time, and each takes 4 ms more."""
@@ -221,15 +223,24 @@ def is_dropper(function: str) -> bool:
 
 
 def hands_on(function: str) -> bool:
-    """Whether a function has no loop but short ones, and has others do what there is to do."""
+    """Whether a function has others do what there is to do, and no loop but short ones; if it is long, its loops may call others too."""
     lines = function.split("\n")
-    behind: set[str] = set()
-    for line in lines:
+    behind: dict[str, int] = {}
+    for k, line in enumerate(lines):
         if line.endswith(":"):
-            behind.add(line[:-1])
-        elif line.startswith("  br ") and any(t in behind and not t.startswith(SHORT) for t in TARGET.findall(line)):
-            return False
-    return len(lines) <= LINES_OF_A_CALL * len(OTHERS.findall(function))
+            behind[line[:-1]] = k
+        elif line.startswith("  br "):
+            heads = [behind[t] for t in TARGET.findall(line) if t in behind and not t.startswith(SHORT)]
+            if heads and len(lines) <= LONG:
+                return False
+            if any(k - head > LINES_OF_A_TURN * calls_of_others(lines[head:k]) for head in heads):
+                return False
+    return len(lines) <= LINES_OF_A_CALL * calls_of_others(lines)
+
+
+def calls_of_others(lines: Sequence[str]) -> int:
+    """How many calls have others do what there is to do."""
+    return len(OTHERS.findall("\n".join(lines)))
 
 
 def set_apart(text: str) -> str | None:

@@ -110,6 +110,6 @@ def undo(scope: Scope, op: Op) -> None:
     plan.overwritten = sweep.extra(f"{target.name}_before", type_, scope.region)
     before, array = scope.value(plan.overwritten), scope.value(target)
     if isinstance(type_, ArrayType):
-        scope.b.do("assign", before, array)
+        scope.b.do("assign", before, array, undoes=True)
     else:
         scope.b.do("store", before, array, *(scope.value(i) for i in indices))

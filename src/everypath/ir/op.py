@@ -33,6 +33,7 @@ HINTS = frozenset(
         "again",
         "along",
         "apart",
+        "undoes",
     }
 )
 """Attributes that say how `native` may compute an op, on any of them, and have no meaning: `relaxed` lets a sum be reordered, a product
@@ -46,7 +47,8 @@ that (`differentiate.pointed`). The NaN of a derivative at a tie is not looked f
 `spare` one raises nothing that another one did not raise before. Nobody sees what an `unseen` comparison says but the check that ends this
 run, for one that is more exact. What is computed `again` is so on purpose: it is not taken from where it was computed before. A product is
 taken `along` one of several directions: its operand of that number is the tangent (`optimise.unmoved`). The turns of a loop stay `apart`
-where the other side of an `if` has them in blocks (`optimise.abreast.blocks`)."""
+where the other side of an `if` has them in blocks (`optimise.abreast.blocks`). What is assigned has the extents of its place where it
+`undoes` another assignment (`differentiate.restore`)."""
 
 
 def meant(attributes: Mapping[str, Any]) -> dict[str, Any]:

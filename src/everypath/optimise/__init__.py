@@ -36,6 +36,7 @@ from .joined import joined
 from .lengths import lengths
 from .listed import listed
 from .overlaps import overlaps
+from .put_back import put_back
 from .relax import relax
 from .repeats import repeats as repeats
 from .repeats import takes_derivatives as takes_derivatives
@@ -92,6 +93,7 @@ AFTER = (
     where_changed(each(alike), each(fold), each(cse)),
     where_changed(each(hoist), each(cse)),
     where_changed(each(steady), each(fold), each(cse), each(dead)),
+    each(put_back),
     each(unread),
     each(dead),
     each(columns),

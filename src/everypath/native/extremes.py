@@ -13,7 +13,7 @@ from .module import HELPER, Module
 LANES = {"f64": 16, "f32": 32, "f16": 32}
 """Elements that are compared at a time."""
 
-ABREAST = {"f64": (4, "i64"), "f32": (8, "i32"), "f16": (8, "i32")}
+ABREAST = {"f64": (8, "i64"), "f32": (8, "i32"), "f16": (8, "i32")}
 """Short lines that are gone along side by side, and the type of the places among which they are: as wide as a number, where that can be,
 so that both are chosen by one mask."""
 

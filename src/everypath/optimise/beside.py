@@ -97,19 +97,20 @@ def added(b: Builder, summed: Op, dims: Sequence[Value], term: Callable[[Builder
     n, k, d = dims
     dtype = summed.result.type.dtype  # type: ignore[union-attr]
     total = b.op("alloc", n, k, dtype=dtype.name, name=summed.result.name)
-    start = b.op("select", b.op("gt", d, b.i64(0)), b.constant(-0.0, dtype), b.constant(0.0, dtype), name="start")
+    start = b.constant(-0.0, dtype, "start")
     together = b.op("sub", d, b.op("mod", d, b.i64(TOGETHER)), name="together")
 
     def rows(inner: Builder, top: Value) -> tuple[()]:
         count = inner.op("minimum", inner.op("sub", n, top), inner.i64(ROWS), name="count")
         part = inner.op("view", total, top, count, axes="ua", name=total.name)
-        inner.do("fill", start, part)
 
         def several(numbers: int) -> Callable[[Builder, Value], tuple[()]]:
             def along(here: Builder, first: Value) -> tuple[()]:
+                begins = here.op("eq", first, here.i64(0), name="begins")
+
                 def point(deep: Builder, row: Value, j: Value) -> tuple[()]:
                     i = deep.op("add", top, row, overflow="never", name="i")
-                    so_far = deep.op("load", part, row, j, name=total.name)
+                    so_far = deep.op("select", begins, start, deep.op("load", part, row, j, name=total.name), name=total.name)
                     for step in range(numbers):
                         at = deep.op("add", first, deep.i64(step), overflow="never", name="at") if step else first
                         so_far = deep.op("add", so_far, term(deep, i, j, at), name=total.name)
@@ -126,7 +127,14 @@ def added(b: Builder, summed: Op, dims: Sequence[Value], term: Callable[[Builder
         return ()
 
     b.for_(b.i64(0), n, b.i64(ROWS), (), rows, iv="top")
+    b.if_(b.op("eq", d, b.i64(0)), lambda inner: nothing(inner, total), lambda inner: ())
     return total
+
+
+def nothing(b: Builder, total: Value) -> tuple[()]:
+    """Sums of no numbers."""
+    b.do("fill", b.constant(0.0, total.type.dtype), total)  # type: ignore[union-attr]
+    return ()
 
 
 def to_pack(region: Region) -> dict[Value, Op] | None:

@@ -65,3 +65,18 @@ def test_a_characteristic_polynomial_is_smooth_where_eigenvalues_meet() -> None:
     double = np.array([[-2.0, -1.0], [1.0, 0.0]])
     same(ep.compile(of_matrix, backend="interpreter")(double), np.poly(double), 1e-12)
     ep.check_grads(lambda a: np.sum(of_matrix(a) ** 2), (double,), directions=1, order=1, backend="interpreter")
+
+
+@pytest.mark.parametrize("p", [[1.0, 0.0], [2.0, 3.0, 0.0], [1.0, 2.0, 5.0, 0.0]])
+def test_roots_depend_on_the_zero_that_a_polynomial_ends_with(p: list[float]) -> None:
+    def f(p: Any) -> Any:
+        r = np.roots(p)
+        return np.sum(r.real**3 + r.imag**2 + 3.0 * r.real)
+
+    c = np.array(p)
+    assert ep.compile(f)(c) == pytest.approx(f(c), rel=1e-14)
+    ep.check_grads(f, (c,), directions=1, order=2, backend="interpreter")
+
+
+def test_roots_that_meet_at_zero_have_no_slope() -> None:
+    assert not np.any(np.isfinite(ep.jacobian(lambda p: np.roots(p), backend="interpreter")(np.array([1.0, 0.0, 0.0]))))

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..numpy.polynomials import moved_with
 from .registry import of_complex
 
 
@@ -32,10 +33,9 @@ def roots(p: Any) -> Any:
     if len(places) == 0:
         return np.array([])
     zeros = len(c) - 1 - places[-1]
-    c = c[places[0] : places[-1] + 1]
-    n = len(c) - 1
-    if n == 0:
-        return np.zeros(zeros, dtype=complex)
-    companion = np.eye(n, k=-1) + 0j
+    if places[0] == places[-1]:
+        return np.zeros(zeros)
+    whole, c = c[places[0] :], c[places[0] : places[-1] + 1]
+    companion = np.eye(len(c) - 1, k=-1) + 0j
     companion[0] = -c[1:] / c[0]
-    return np.concatenate((np.linalg.eigvals(companion), np.zeros(zeros)))
+    return moved_with(np.concatenate((np.linalg.eigvals(companion), np.zeros(zeros))), whole)

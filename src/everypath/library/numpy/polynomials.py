@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...rules import rule
+from ..intrinsics import by_cpython, only_value
 from ..registry import stands_for
 
 
@@ -313,13 +314,25 @@ def roots(p: Any) -> Any:
     if len(places) == 0:
         return np.zeros(0)
     zeros = len(c) - 1 - places[-1]
-    c = c[places[0] : places[-1] + 1]
-    if len(c) < 2:
-        return np.zeros(zeros)
+    if places[0] == places[-1]:
+        return moved_with(np.zeros(zeros, c.dtype), c[places[0] :])
+    whole, c = c[places[0] :], c[places[0] : places[-1] + 1]
     companion = np.eye(len(c) - 1, k=-1, dtype=c.dtype)
     companion[0] = -c[1:] / c[0]
     found, none = np.linalg.eigvals(companion), np.zeros(zeros, c.dtype)
-    return np.concatenate((found, none + 0j)) if np.iscomplexobj(found) else np.concatenate((found, none))
+    return moved_with(np.concatenate((found, none + 0j)) if np.iscomplexobj(found) else np.concatenate((found, none)), whole)
+
+
+def moved_with(found: Any, c: Any) -> Any:
+    """The roots of a polynomial, which depend on the zeros that it ends with too: two steps of Newton's away from what they are, which is
+    where they are. Where roots meet, they move infinitely fast."""
+    if only_value() or len(c) < 2 or c[-1] != 0:
+        return found
+    slopes = c[:-1] * np.arange(len(c) - 1, 0, -1)
+    for _ in range(2):
+        slope, value = np.polyval(slopes, found), np.polyval(c, found)
+        found = found - (value - by_cpython(np.asarray, value)) / np.where(slope == 0, 5e-324, slope)
+    return found
 
 
 @stands_for(np.polyfit)

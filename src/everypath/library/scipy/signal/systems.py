@@ -11,7 +11,7 @@ from scipy import signal
 
 from ...intrinsics import refuse
 from ...registry import stands_for
-from .transfer import zpk2tf
+from .transfer import tf2zpk, zpk2tf
 
 # Forms of a system ----------------------------------------------------------------------------------------------------
 
@@ -59,8 +59,14 @@ def quotients(A: Any, B: Any, C: Any, D: Any, outputs: int) -> Any:
     return np.stack([np.poly(A - B * C[k]) + (D[k] - 1) * den for k in range(outputs)]), den
 
 
+def told(system: Any) -> Any:
+    """A system as a tuple."""
+    return system.told() if isinstance(system, (signal.lti, signal.dlti)) else system
+
+
 def state_space(system: Any) -> Any:
     """A, B, C and D of a system, as SciPy takes it."""
+    system = told(system)
     if len(system) == 2:
         return tf2ss(system[0], system[1])
     if len(system) == 3:
@@ -168,8 +174,11 @@ def answered(A: Any, T: Any, N: Any) -> Any:
 @stands_for(signal.freqresp)
 def freqresp(system: Any, w: Any = None, n: int = 10000) -> Any:
     """What the system makes of each frequency."""
+    system = told(system)
+    if len(system) == 3:
+        return signal.freqs_zpk(system[0], system[1], system[2], n if w is None else w)
     if len(system) not in (2, 4):
-        refuse("freqresp of zeros, poles and a gain is not supported", "pass polynomials: zpk2tf(z, p, k)")
+        raise ValueError("`system` needs to be an instance of `lti` or have 2, 3 or 4 arguments.")
     num, den = (system[0], system[1]) if len(system) == 2 else ss2tf(system[0], system[1], system[2], system[3])
     return signal.freqs(np.ravel(num), den, n if w is None else w)
 
@@ -181,18 +190,42 @@ def bode(system: Any, w: Any = None, n: int = 100) -> Any:
     return w, 20.0 * np.log10(np.abs(y)), np.unwrap(np.arctan2(y.imag, y.real)) * 180.0 / np.pi
 
 
+@stands_for(signal.dfreqresp)
+def dfreqresp(system: Any, w: Any = None, n: int = 10000, whole: bool = False) -> Any:
+    """What a discrete system makes of each frequency."""
+    system = told(system)
+    if len(system) == 4:
+        return signal.freqz_zpk(system[0], system[1], system[2], n if w is None else w, whole)
+    num, den = (system[0], system[1]) if len(system) == 3 else ss2tf(system[0], system[1], system[2], system[3])
+    above, more = np.ravel(num), den.shape[0] - np.size(num)  # of 1/z, as freqz takes them
+    above = np.concatenate((np.zeros(max(more, 0)), above))
+    below = np.concatenate((np.zeros(max(-more, 0)), den))
+    return signal.freqz(above, below, n if w is None else w, whole)
+
+
+@stands_for(signal.dbode)
+def dbode(system: Any, w: Any = None, n: int = 100) -> Any:
+    """Frequencies, how much louder they become in decibels, and by how many degrees they are turned."""
+    system = told(system)
+    w, y = dfreqresp(system, w, n)
+    return w / system[-1], 20.0 * np.log10(np.abs(y)), np.rad2deg(np.unwrap(np.angle(y)))
+
+
 # In discrete time -----------------------------------------------------------------------------------------------------
 
 
 @stands_for(signal.cont2discrete)
 def cont2discrete(system: Any, dt: Any, method: str = "zoh", alpha: Any = None) -> Any:
     """The discrete counterpart of a system, of which an input is held, or taken in some other way, for the time `dt`."""
+    system = told(system)
     if len(system) == 2:
         a, b, c, d, _ = cont2discrete(tf2ss(system[0], system[1]), dt, method, alpha)
         num, den = quotients(a, b, c, d, 1)
         return num, den, dt
     if len(system) == 3:
-        refuse("cont2discrete of zeros, poles and a gain is not supported", "pass polynomials: zpk2tf(z, p, k)")
+        a, b, c, d, _ = cont2discrete(tf2ss(*zpk2tf(system[0], system[1], system[2])), dt, method, alpha)
+        num, den = quotients(a, b, c, d, 1)
+        return (*tf2zpk(num[0], den), dt)
     a, b, c, d = system
     a, b, c, d = np.asarray(a), np.asarray(b), np.asarray(c), np.asarray(d)
     if method == "gbt":
@@ -231,6 +264,7 @@ def blended(a: Any, b: Any, c: Any, d: Any, dt: Any, alpha: Any) -> Any:
 
 def discrete(system: Any) -> Any:
     """A, B, C, D and the time of a step."""
+    system = told(system)
     if len(system) == 3:
         return (*tf2ss(system[0], system[1]), system[2])
     if len(system) == 4:
@@ -242,6 +276,7 @@ def discrete(system: Any) -> Any:
 @stands_for(signal.dlsim)
 def dlsim(system: Any, u: Any, t: Any = None, x0: Any = None) -> Any:
     """The answer to an input, which goes in straight lines between the times `t`."""
+    system = told(system)
     A, B, C, D, dt = discrete(system)
     u = np.atleast_1d(u) * 1.0
     if u.ndim == 1:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import signal
 
 from ...complex import AS_WRITTEN
-from ...intrinsics import refuse
+from ...intrinsics import fixed, refuse
 from ...registry import stands_for
 
 OF_INTEGERS = hasattr(signal, "_polyutils")
@@ -27,29 +27,27 @@ def zpk2tf(z: Any, p: Any, k: Any) -> Any:
 @stands_for(signal.tf2zpk)
 def tf2zpk(b: Any, a: Any) -> Any:
     """The zeros and poles of two polynomials, and their gain."""
-    above, below = np.atleast_1d(np.asarray(b) * 1.0), np.atleast_1d(np.asarray(a) * 1.0)
-    if above.ndim > 1 or below.ndim > 1:
+    num, den = normalize(b, a)
+    if num.ndim > 1:
         raise ValueError("Numerator and denominator polynomials must have one axis.")
-    if np.abs(above[0]) < 1e-14 or below[0] == 0:
-        refuse("tf2zpk of polynomials that begin with 0 is not supported", "leave the zeros out")
-    gain = above[0] / below[0]
-    return np.roots(above / above[0]), np.roots(below / below[0]), gain
+    return np.roots(num / num[0]), np.roots(den), num[0] / den[0]
 
 
 @stands_for(signal.normalize)
 def normalize(b: Any, a: Any) -> Any:
     """Two polynomials without the zeros that they begin with, the second beginning with 1."""
-    num, den = np.atleast_1d(np.asarray(b) * 1.0), np.atleast_1d(np.asarray(a) * 1.0)
+    num, den = np.asarray(b) * 1.0, np.atleast_1d(np.asarray(a) * 1.0)
     if den.ndim != 1:
         raise ValueError("Denominator polynomial must be rank-1 array.")
-    if num.ndim > 1:
-        refuse("scipy.signal.normalize of several numerators is not supported", "call it for each row")
+    if num.ndim > 2:
+        raise ValueError("Numerator polynomial must be rank-1 or rank-2 array.")
     if np.all(den == 0):
         raise ValueError("Denominator must have at least on nonzero element.")
     den = den[np.argmax(den != 0) :]
-    num, den = num / den[0], den / den[0]
-    some = np.abs(num) > 1e-14
-    return num[np.where(np.any(some), np.argmax(some), num.shape[0] - 1) :], den
+    num, den = np.atleast_2d(num) / den[0], den / den[0]
+    some = np.any(np.abs(num) > 1e-14, axis=0)
+    num = num[:, np.where(np.any(some), np.argmax(some), num.shape[1] - 1) :]
+    return num[0] if np.ndim(b) < 2 or fixed(num.shape[0]) == 1 else num, den
 
 
 def substituted(c: Any, degree: int, above: Any, below: Any) -> Any:

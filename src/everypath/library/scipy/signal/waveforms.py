@@ -1,4 +1,4 @@
-"""Waves, windows with a parameter, and the response of a filter."""
+"""Waves, and windows with a parameter."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 from scipy import signal
 from scipy.signal import windows
 
-from ...intrinsics import by_cpython, refuse, returning
 from ...registry import stands_for
 
 
@@ -88,59 +87,6 @@ def chirp(
     """The cosine whose frequency goes from f0 to f1."""
     phase = chirp_phase(np.asarray(t) * 1.0, f0, t1, f1, method, vertex_zero) + np.deg2rad(phi)
     return np.exp(1j * phase) if complex else np.cos(phase)
-
-
-def response(c: Any, z: Any) -> Any:
-    """Σ cₖ·zᵏ, by Horner's rule."""
-    total = c[-1] + 0.0 * z
-    for k in range(c.shape[0] - 2, -1, -1):
-        total = total * z + c[k]
-    return total
-
-
-def coefficients(x: Any, name: str) -> Any:
-    """The coefficients of one side of a filter."""
-    c = np.atleast_1d(np.asarray(x)) * 1.0
-    if c.ndim != 1:
-        refuse(f"scipy.signal.freqz of several filters ({name} of more than one axis) is not supported", "call it for each filter")
-    return c
-
-
-@stands_for(signal.freqz)
-def freqz(
-    b: Any, a: Any = 1, worN: Any = 512, whole: bool = False, plot: Any = None, fs: Any = 2 * np.pi, include_nyquist: bool = False
-) -> Any:
-    """The frequencies, and b(1/z)/a(1/z) at z = exp(iw)."""
-    if plot is not None:
-        refuse("scipy.signal.freqz with plot is not supported", "plot what it returns")
-    above, below = coefficients(b, "b"), coefficients(a, "a")
-    if worN is None or isinstance(worN, (int, np.integer)):
-        n = 512 if worN is None else worN
-        w = np.linspace(0, 2 * np.pi if whole else np.pi, n, endpoint=include_nyquist and not whole)
-    else:
-        w = 2 * np.pi * np.atleast_1d(np.asarray(worN) * 1.0) / fs
-    z = np.exp(-1j * w)
-    return w * (fs / (2 * np.pi)), response(above, z) / response(below, z)
-
-
-@stands_for(signal.freqs)
-def freqs(b: Any, a: Any, worN: Any = 200, plot: Any = None) -> Any:
-    """The angular frequencies, and b(iw)/a(iw)."""
-    if plot is not None:
-        refuse("scipy.signal.freqs with plot is not supported", "plot what it returns")
-    above, below = coefficients(b, "b"), coefficients(a, "a")
-    if worN is None or isinstance(worN, (int, np.integer)):
-        w = by_cpython(powers_of_ten, above, below, 200 if worN is None else worN)
-    else:
-        w = np.atleast_1d(np.asarray(worN))
-    s = 1j * w
-    return w, np.polyval(above, s) / np.polyval(below, s)
-
-
-@returning(np.zeros(1))
-def powers_of_ten(b: Any, a: Any, n: int) -> Any:
-    """Frequencies between powers of ten around the zeros and poles, which stay where these move a little. (CPython runs this.)"""
-    return signal.findfreqs(b, a, n)
 
 
 def symmetric_places(M: Any, sym: bool) -> Any:

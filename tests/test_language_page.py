@@ -16,7 +16,7 @@ import everypath as ep
 PAGE = Path(__file__).parent.parent / "docs" / "language.md"
 
 BEFORE = """
-import datetime, fractions, functools, math, os, statistics, time, zlib
+import datetime, fractions, functools, json, math, os, re, statistics, time, zlib
 from typing import NamedTuple
 import numpy as np, scipy, scipy.special, scipy.stats, scipy.optimize, scipy.integrate, scipy.sparse
 import everypath as ep

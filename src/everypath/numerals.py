@@ -1,17 +1,19 @@
-"""Numbers that are floats or integers, as the path decides: outside they are a float, and an integer that says which.
+"""Numbers that are floats or integers, or NumPy's, as the path decides: outside they are a number, and an integer that says which.
 
->>> Numeral(2.0, FLOAT), Numeral(2.0, INT), Numeral(1.0, BOOLEAN)
-(2.0, 2, True)
+>>> Numeral(2.0, FLOAT), Numeral(2.0, INT), Numeral(1.0, BOOLEAN), Numeral(np.float64(2.0), NUMPY)
+(2.0, 2, True, np.float64(2.0))
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from .errors import NotSupported
 
-FLOAT, INT, BOOLEAN, BIG = range(4)
-"""What a number is; the last is an integer that a float does not hold."""
+FLOAT, INT, BOOLEAN, BIG, NUMPY = range(5)
+"""What a number is: BIG is an integer that a float does not hold, NUMPY one of NumPy's."""
 
 EXACT = 2**53
 """Up to here a float holds every integer."""
@@ -24,9 +26,11 @@ PARTS = ("value", "which")
 
 
 class Numeral:
-    """The kind of such a number: what it makes of its two parts is one of Python's own."""
+    """The kind of such a number: what it makes of its two parts is one of Python's own, or NumPy's."""
 
-    def __new__(cls, value: float, which: int) -> Any:
+    def __new__(cls, value: float | np.generic, which: int) -> Any:
+        if which == NUMPY:
+            return value
         if which == FLOAT:
             return float(value)
         if which == BIG:

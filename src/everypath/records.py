@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import datetime
 import enum
 import functools
+import re
 import types
 from collections.abc import Callable
 from typing import Any
@@ -91,6 +93,9 @@ def bare(kind: type) -> Any:
     return object.__new__(kind) if base is None else base.__new__(kind)
 
 
+KNOWN = (datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo, re.Pattern, re.Match)
+"""Classes of Python's library whose instances never change and are known before a function runs."""
+
 _ordinary: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
 
 
@@ -108,7 +113,7 @@ def ordinary_now(kind: type) -> bool:
     if dataclasses.is_dataclass(kind):
         return not issubclass(kind, (tuple, list, dict))
     module = str(kind.__module__)
-    if not kind.__flags__ & HEAP_TYPE or issubclass(kind, enum.Enum):
+    if not kind.__flags__ & HEAP_TYPE or issubclass(kind, (enum.Enum, *KNOWN)):
         return False
     if module.split(".")[0] in LIBRARIES and not module.startswith(TEXTS):
         return False

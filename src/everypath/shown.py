@@ -1,5 +1,6 @@
 """Texts with numbers in them: `str.format` templates, in which `{!j}` shows the next two values as one complex number or array, and
-`{!J}` as the repr of NumPy's number. `{!n}` shows the next two as a number that is a float or an int, `{!N}` its text.
+`{!J}` as the repr of NumPy's number. `{!n}` shows the next two as a number that is a float or an int, `{!N}` its text,
+`{!R:float64|}` its repr, where it may be one of NumPy's too.
 
 What is `laid` out, by a method of strings, is so once its numbers stand there.
 
@@ -19,9 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from .numerals import Numeral
+from .numerals import NUMPY, Numeral
 
-PAIRS = ("!j", "!J", "!n", "!N")
+PAIRS = ("!j", "!J", "!n", "!N", "!R")
 OPEN, MIDDLE, CLOSE = "\x00", "\x01", "\x02"
 LAID = re.compile(f"{OPEN}([^{OPEN}{MIDDLE}{CLOSE}]*){MIDDLE}([^{OPEN}{CLOSE}]*){CLOSE}")
 """What is laid out, with nothing in it that is: the method and its arguments, then the text."""
@@ -40,6 +41,9 @@ def shown(template: Any, values: Iterable[Any]) -> Any:
         if conversion in ("j", "J"):
             value = as_complex(value, next(waiting))
             text += repr(value) if conversion == "J" else format(value, spec or "") if spec else str(value)
+        elif conversion == "R":
+            dtype, _, layout = (spec or "").partition("|")
+            text += format(named(value, int(next(waiting)), dtype), layout)
         elif conversion in ("n", "N"):
             number = Numeral(value, int(next(waiting)))
             text += format(str(number) if conversion == "N" else number, spec or "")
@@ -64,6 +68,13 @@ def laid_out(text: str) -> str:
     while (further := LAID.sub(done, text)) != text:
         text = further
     return text
+
+
+def named(value: Any, which: int, dtype: str) -> str:
+    """The repr of a number that is NumPy's, of this dtype, where `which` says so."""
+    if which != NUMPY:
+        return repr(Numeral(value, which))
+    return f"np.{bool(value)}_" if dtype == "bool" else f"np.{dtype}({value})"
 
 
 def as_complex(real: Any, imag: Any) -> Any:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import secrets
-import time
 from collections import namedtuple
 from dataclasses import dataclass
 
@@ -51,8 +50,7 @@ def several_at_once(x):
     y = sorted([x, 2.0], cmp=None)  # E: the option 'cmp' of sorted() is not supported | leave it out
     z = y[0] + x
     w = secrets.randbelow(5)  # E: secrets.randbelow draws random numbers, and a derivative needs the same ones each time | draw them outside and pass them in
-    t = time.time()  # E: time.time asks the clock, which says something else each time | ask it outside, and pass the time in
-    return z + w + t
+    return z + w
 
 
 @at(1.0)

@@ -1,4 +1,5 @@
 """A number that is a float or an int, depending on the path taken: computed with as a float, with an integer beside it that says which.
+One that may be NumPy's too is computed with as such, with a boolean beside it that says where it is not.
 
 s = 0                      which = 1
 for v in xs: s = s + v     which = 0 after a turn
@@ -10,29 +11,65 @@ value leaves the function, is shown, or tested for its class, and by the operato
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..errors import NotSupported
 from ..ir.program import Value
-from ..numerals import BIG, BOOLEAN, EXACT, FLOAT, INT, TOO_LARGE
+from ..ir.types import BOOL, F64, I64, ScalarType
+from ..numerals import BIG, BOOLEAN, EXACT, FLOAT, INT, NUMPY, TOO_LARGE
 from .context import Context
 from .values import Abstract, OneOf, Scalar
 
 
 def which_of(context: Context, x: Scalar) -> Value:
-    """What a number of Python's own is: a float, an int, or one that a float does not hold."""
+    """What a number is, where it is Python's own: a float, an int, or one that a float does not hold."""
     b = context.b
     if x.which is not None:
         return x.which
-    if x.kind != "int":
-        return b.i64(BOOLEAN if x.kind == "bool" else FLOAT, "which")
+    if not x.type.is_integer:
+        return b.i64(BOOLEAN if x.type == BOOL else FLOAT, "which")
     if x.is_static:
         return b.i64(INT if abs(x.static) <= EXACT else BIG, "which")
-    held = b.op("and", b.op("le", x.value, b.i64(EXACT)), b.op("ge", x.value, b.i64(-EXACT)), name="held")
+    value = context.as_type(x, I64)
+    held = b.op("and", b.op("le", value, b.i64(EXACT)), b.op("ge", value, b.i64(-EXACT)), name="held")
     return b.op("select", held, b.i64(INT), b.i64(BIG), name="which")
 
 
+def kind_of(context: Context, x: Scalar) -> Value:
+    """What a number is on the path taken, also where it may be one of NumPy's."""
+    b = context.b
+    which = b.i64(own(x)) if x.which is None else x.which
+    return which if x.weak_if is None else b.op("select", x.weak_if, which, b.i64(NUMPY), name="which")
+
+
+def own(x: Scalar) -> int:
+    """What a number is where it is Python's own and nothing else says so."""
+    return FLOAT if x.type.is_float else BOOLEAN if x.type == BOOL else INT
+
+
 def may_be_int(x: Scalar) -> bool:
-    """Whether it is no float on some path."""
-    return x.weak and (x.kind != "float" or x.which is not None)
+    """Whether it is Python's own, and no float, on some path."""
+    return (x.weak or x.weak_if is not None) and (not x.type.is_float or x.which is not None)
+
+
+def both_weak(context: Context, *xs: Abstract) -> Value | None:
+    """Whether all of these may turn out to be Python's own: the run-time boolean that says so, or None."""
+    if not all(isinstance(x, Scalar) and (x.weak or x.weak_if is not None) for x in xs):
+        return None
+    flags = list(dict.fromkeys(x.weak_if for x in xs if isinstance(x, Scalar) and x.weak_if is not None))
+    return flags[0] if len(flags) == 1 else context.b.op("and", *flags, name="weak")
+
+
+def like(context: Context, op: str, out: Scalar, *operands: Scalar) -> Scalar:
+    """A result computed by NumPy's rules that is Python's own where its operands are."""
+    weak = both_weak(context, *operands)
+    if weak is None:
+        return out
+    out = replace(out, weak_if=weak)
+    if not out.type.is_float or op == "/" or not all(map(may_be_int, operands)):
+        return out
+    is_int = both(context, *operands)
+    return replace(out, value=positive(context, is_int, out.value), which=whole(context, is_int, [*operands], context.as_type(out, F64)))
 
 
 def of_one(context: Context, x: Scalar, out: Value) -> Scalar:
@@ -56,9 +93,9 @@ def ints(context: Context, x: Scalar) -> Value:
     return context.b.op("ne", which_of(context, x), context.b.i64(FLOAT), name="is_int")
 
 
-def both(context: Context, x: Scalar, y: Scalar) -> Value:
-    """Whether neither is a float."""
-    asked = [ints(context, one) for one in (x, y) if one.which is not None]
+def both(context: Context, *xs: Scalar) -> Value:
+    """Whether none is a float."""
+    asked = [ints(context, x) for x in xs if x.which is not None]
     return asked[0] if len(asked) == 1 else context.b.op("and", *asked, name="both")
 
 
@@ -75,31 +112,50 @@ def whole(context: Context, is_int: Value, xs: list[Scalar], out: Value) -> Valu
 def positive(context: Context, is_int: Value, out: Value) -> Value:
     """`out`, with the zero of the integers where it is one."""
     b = context.b
-    zero = b.op("and", is_int, b.op("eq", out, b.f64(0.0)), name="zero")
-    return b.op("select", zero, b.f64(0.0), out, name=out.name)
+    assert isinstance(out.type, ScalarType)
+    nothing = b.constant(0.0, out.type)
+    zero = b.op("and", is_int, b.op("eq", out, nothing), name="zero")
+    return b.op("select", zero, nothing, out, name=out.name)
 
 
 def certain(context: Context, x: Scalar) -> Value:
     """What `x` is, once it is found that a float holds it."""
-    assert x.which is not None
-    context.limit(context.b.op("ne", x.which, context.b.i64(BIG)), NotSupported, TOO_LARGE)
-    return x.which
+    which = kind_of(context, x)
+    context.limit(context.b.op("ne", which, context.b.i64(BIG)), NotSupported, TOO_LARGE)
+    return which
 
 
 def as_int(context: Context, x: Abstract, message: str, error: type[BaseException] = TypeError) -> Abstract:
     """`x` where an integer is needed: for a number that is a float on the path taken, an error with this message, which names its class."""
     if not isinstance(x, Scalar) or x.which is None:
         return x
-    several = alternatives(context, x)
-    is_int = context.b.op("ne", several.which, context.b.i64(FLOAT), name="is_int")
+    b, several = context.b, alternatives(context, x)
     raised = context.limit if error is NotSupported else context.check
+    if x.weak_if is not None:
+        raised(x.weak_if, error, message.format(f"numpy.{x.type.numpy.name}"))
+    is_int = b.op("ne", several.which, b.i64(FLOAT), name="is_int")
     raised(is_int, error, message.format("float"))
     return several.values[INT]
 
 
-def alternatives(context: Context, x: Scalar) -> OneOf:
-    """The float and the int that a number may be, side by side, for what differs between them."""
+def own_number(context: Context, x: Scalar) -> Scalar:
+    """The number of Python's own that one may be which may be NumPy's."""
     b = context.b
+    if x.type.is_float:
+        which = None if x.which is None or x.weak_if is None else b.op("select", x.weak_if, x.which, b.i64(FLOAT), name="which")
+        return Scalar(context.as_type(x, F64), "float", which=which)
+    return Scalar(x.value, "bool") if x.type == BOOL else Scalar(context.as_type(x, I64), "int")
+
+
+def alternatives(context: Context, x: Scalar) -> OneOf:
+    """What a number may be, side by side, for what differs between them: a float and an int, and one of NumPy's."""
+    b = context.b
+    if x.weak_if is not None:
+        strong, weak = replace(x, weak_if=None, which=None), own_number(context, x)
+        if weak.which is None:
+            return OneOf((weak, strong), b.op("select", x.weak_if, b.i64(0), b.i64(1), name="which"))
+        several = alternatives(context, weak)
+        return OneOf((*several.values, strong), b.op("select", x.weak_if, several.which, b.i64(len(several.values)), name="which"))
     which = certain(context, x)
     is_float = b.op("eq", which, b.i64(FLOAT), name="is_float")
     held = b.op("select", is_float, b.f64(0.0), x.value, name=x.value.name)

@@ -15,11 +15,12 @@ import numpy as np
 
 from .. import records
 from ..errors import NotSupported
+from ..ir.types import F16, F32
 from ..library import COMPUTED, OF_ONE, standing_for
 from ..rules import Rule, rule_of
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
-from . import run_lists
+from . import by_path, run_lists
 from .builtins import computed, functions, managers, methods, reporting
 from .builtins.refused import refuse_unrepeatable
 from .builtins.registry import OF_SEVERAL, TABLE
@@ -45,7 +46,7 @@ from .text.expressions import EXPRESSIONS, expression
 from .text.functions import Target
 from .text.functions import call as call_function
 from .text.handed import listed, unchanged_sources
-from .values import NONE, Abstract, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, RunList, Static
+from .values import NONE, Abstract, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, RunList, Scalar, Static
 from .watch import watch_attribute
 
 
@@ -319,7 +320,10 @@ def of_what_may_be_none(
 
 
 def surely(c: Frame, x: Abstract, node: ast.AST) -> Abstract:
-    """What may be None and else complex, or one thing or another, as what it else is: NumPy's functions take no None for it."""
+    """What may be None and else complex, or one thing or another, as what it else is: NumPy's functions take no None for it. A number that
+    is float32 or Python's own is one or the other: they compute more digits of the latter."""
+    if isinstance(x, Scalar) and x.weak_if is not None and x.type in (F32, F16):
+        return by_path.alternatives(c, x)
     return c.present(x, node) if isinstance(x, Maybe) and (holds(x.value) or isinstance(x.value, OneOf)) else x
 
 

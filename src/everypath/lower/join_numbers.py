@@ -39,7 +39,8 @@ def joined_scalars(a: Scalar, b: Scalar) -> Scalar | None:
         fits = as_float32(weak)
     if not fits:
         return None
-    return Scalar(strong.value, "numpy", weak_if=Value("weak", BOOL))
+    whole = strong.type.is_float and (weak.kind != "float" or weak.which is not None or strong.which is not None)
+    return Scalar(strong.value, "numpy", weak_if=Value("weak", BOOL), which=Value("which", I64) if whole else None)
 
 
 def joined_complex(a: Abstract, b: Abstract) -> Complex | None:

@@ -13,6 +13,7 @@ from .builtins import (  # noqa: F401
     iterators,
     itertools,
     kinds,
+    known_objects,
     managers,
     numbers,
     objects,
@@ -23,7 +24,7 @@ from .builtins import (  # noqa: F401
     text,
     trees,
 )
-from .derivatives import passing  # noqa: F401
+from .derivatives import clocks, passing  # noqa: F401
 from .frame import Frame
 from .numpy import (  # noqa: F401
     accumulation,

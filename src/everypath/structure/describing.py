@@ -195,4 +195,4 @@ def plain_key(key: Any) -> bool:
     """Whether a key of a dict, or a member of a set, is one that says all about itself."""
     if type(key) is tuple:
         return all(map(plain_key, key))
-    return type(key) in (str, int, float, bool, bytes, type(None)) or isinstance(key, (enum.Enum, type, types.FunctionType))
+    return type(key) in (str, int, float, bool, bytes, type(None)) or isinstance(key, (enum.Enum, type, types.FunctionType, *records.KNOWN))

@@ -36,6 +36,7 @@ STATIC_TYPES = (
     enum.Enum,
     range,
     decimal.Decimal,
+    *records.KNOWN,
     type(sys.version_info),
     type(sys.float_info),
     Transform,

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..ir.types import BOOL, F64, I64, ArrayType, ScalarType
+from ..records import KNOWN
 from ..unchanging import plain_value
 
 MAX_LEAVES = 256
@@ -51,7 +52,7 @@ class Static:
     value: Any
 
     def _key(self) -> tuple[Any, ...]:
-        if isinstance(self.value, (str, bytes, int, bool, frozenset, type(None), np.dtype)):
+        if isinstance(self.value, (str, bytes, int, bool, frozenset, type(None), np.dtype, *KNOWN)):
             return type(self.value), self.value
         return (id(self.value),)
 

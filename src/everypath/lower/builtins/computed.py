@@ -19,8 +19,9 @@ from ..outside import capture
 from ..python.containers import new_list
 from ..python.known import NotKnown, lifted, value_of
 from ..python.thrown import as_cpython
+from ..reach import NeedsStatic
 from ..text.comprehension import realised
-from ..values import Abstract, Array, Tuple
+from ..values import Abstract, Array, Scalar, Tuple
 from .registry import TABLE, Handler
 
 FUNCTIONS: tuple[Callable[..., Any], ...] = (
@@ -50,6 +51,9 @@ def call(c: Frame, function: Callable[..., Any], args: list[Abstract], kwargs: d
     try:
         known, named = [value_of(realised(c, x)) for x in args], {key: value_of(x) for key, x in kwargs.items()}
     except NotKnown:
+        for x in (*args, *kwargs.values()):
+            if isinstance(x, Scalar) and x.origins:
+                raise NeedsStatic(x.origins) from None
         c.refuse(node, f"{function.__name__}() of what is known only when the function runs is not supported", "compute it outside")
     return lifted(c, by_cpython(c, function, known, named, node), node)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import builtins
 import dataclasses
+import typing
+from typing import Any
 
 from ...ir.program import Value
 from ...library.python.containers import attribute_or
@@ -14,7 +16,7 @@ from ..naming import an, type_name
 from ..objects import Instance, sequence_items
 from ..outside import never
 from ..python import attributes, options
-from ..python.classes import BY_PATH, class_of, gives, own_kind, told
+from ..python.classes import class_of, gives, told
 from ..python.instances import replaced
 from ..values import NONE, Abstract, Closure, Maybe, Method, OneOf, Scalar, Static
 from ..watch import ABSENT, found_in_class, watch_attribute
@@ -28,6 +30,8 @@ def lower_isinstance(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict
     x, kinds = args
     items = sequence_items(kinds)
     wanted = tuple(c.static(k, "a class", node) for k in (items if items is not None else (kinds,)))
+    if isinstance(x, Instance) and any(map(asks_for_data, wanted)):
+        return c.constant(any(fits(c, x, kind, node) for kind in wanted))
 
     def is_one(kind: type | None) -> bool:
         return kind is not None and issubclass(kind, wanted)
@@ -42,6 +46,26 @@ def lower_isinstance(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict
         return of_what_may_be_none(c, x, inner, test(NONE))
     except TypeError:
         return never(c, node, TypeError, "isinstance() arg 2 must be a type, a tuple of types, or a union")
+
+
+def asks_for_data(kind: Any) -> bool:
+    """Whether a class is a protocol with attributes that are no methods: objects that have them are its instances."""
+    return getattr(kind, "_is_runtime_protocol", False) and any("__annotations__" in vars(base) for base in protocols_of(kind))
+
+
+def protocols_of(kind: Any) -> list[type]:
+    return [base for base in kind.__mro__ if base is not typing.Protocol and getattr(base, "_is_protocol", False)]
+
+
+def fits(c: Frame, x: Instance, kind: Any, node: ast.AST) -> bool:
+    """Whether an object is of a class, or has all that a protocol asks for."""
+    if not asks_for_data(kind):
+        return issubclass(x.type, kind)
+    for base in protocols_of(kind):
+        for name in (*vars(base).get("__annotations__", ()), *(name for name in vars(base) if not name.startswith("_"))):
+            if not c.static(attributes.has(c, x, name, node), f"whether the object has the attribute '{name}'", node):
+                return False
+    return True
 
 
 def of_what_may_be_none(c: Frame, x: Maybe, inner: bool | Value, nothing: bool) -> Abstract:
@@ -80,11 +104,9 @@ def lower_type(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, 
         if None not in kinds and len(set(kinds)) == len(kinds):
             return OneOf(tuple(map(Static, kinds)), x.which)
         return options.each(c, x, lambda one: lower_type(c, node, [one], kwargs), node)
+    if isinstance(x, Scalar) and x.flags:
+        return lower_type(c, node, [by_path.alternatives(c, x)], kwargs)
     kind = class_of(x)
-    if isinstance(x, Scalar) and x.weak_if is not None:
-        return OneOf((Static(own_kind(x)), Static(kind)), c.b.op("select", x.weak_if, c.b.i64(0), c.b.i64(1), name="kind"))
-    if isinstance(x, Scalar) and x.which is not None:
-        return OneOf(tuple(map(Static, BY_PATH)), by_path.certain(c, x))
     if kind is None:
         c.refuse(node, f"the type of {an(type_name(args[0]))} is not known here", "use isinstance")
     return Static(kind)

@@ -15,10 +15,11 @@ from ..outside import Stream, never
 from ..python import deques, dicts, lists, sets, tables
 from ..python.classes import refuse_attribute
 from ..python.known import NotKnown, lifted, value_of
+from ..python.known_objects import is_known_object
 from ..python.messages import LAYING, formatted, joined_text, laid_text, of_each_text, refuse_reading
 from ..python.spread import spread
 from ..values import Abstract, Array, Buffer, Complex, Deque, Method, RunList, Scalar, Static, Text, Tuple
-from . import reporting
+from . import known_objects, reporting
 
 
 def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
@@ -37,6 +38,8 @@ def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstr
         return reporting.logged(c, receiver.value, name, args, kwargs, node)
     if isinstance(receiver, Static) and isinstance(receiver.value, Stream):
         return reporting.stream_method(c, receiver.value, name, args, node)
+    if isinstance(receiver, Static) and is_known_object(receiver):
+        return known_objects.method(c, receiver.value, name, args, kwargs, node)
     if isinstance(receiver, Text) and name in LAYING and not kwargs:
         return laid_text(c, node, receiver, name, args)
     refuse_reading(c, node, receiver)

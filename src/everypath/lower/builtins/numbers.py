@@ -35,7 +35,8 @@ KNOWN = (str, bytes, numbers.Number)
 def lower_abs(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     x = c.present(args[0], node)
     if is_numpy(x):
-        return CALLS[np.abs](c, node, [x], {})
+        out = CALLS[np.abs](c, node, [x], {})
+        return by_path.like(c, "abs", out, x) if isinstance(x, Scalar) and isinstance(out, Scalar) else out
     if isinstance(x, Static) and isinstance(x.value, numbers.Number):
         return computed.call(c, builtins.abs, [x], {}, node)
     if x is not args[0] and isinstance(x, (Complex, OneOf)):
@@ -101,7 +102,7 @@ def lower_round(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str,
         c.raises(node, TypeError, "round() missing required argument 'number' (pos 1)")
     x = c.present(args[0], node)
     digits = args[1] if len(args) == 2 else None
-    if isinstance(x, Scalar) and x.which is not None and digits is not None:
+    if isinstance(x, Scalar) and x.flags and digits is not None:
         return options.each(c, by_path.alternatives(c, x), lambda one: lower_round(c, node, [one, digits], {}), node)
     if digits is not None and not is_none(digits):
         if isinstance(x, Scalar) and x.kind in ("int", "bool") and isinstance(digits, Scalar) and digits.is_static and digits.static >= 0:

@@ -23,7 +23,6 @@ def refused(name: str, reason: str, way_out: str) -> Handler:
 UNREPEATABLE = {
     "random": ("{name} draws random numbers, and a derivative needs the same ones each time", "draw them outside and pass them in"),
     "secrets": ("{name} draws random numbers, and a derivative needs the same ones each time", "draw them outside and pass them in"),
-    "time": ("{name} asks the clock, which says something else each time", "ask it outside, and pass the time in"),
 }
 """By module."""
 

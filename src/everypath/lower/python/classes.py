@@ -12,6 +12,8 @@ import numpy as np
 
 from ... import records
 from ...ir.types import BOOL
+from ...numerals import BIG, BOOLEAN, FLOAT, INT, NUMPY
+from .. import by_path
 from ..frame import Frame
 from ..naming import an, type_name
 from ..objects import Dict, Instance, List, RunTuple, Set, Table
@@ -79,25 +81,20 @@ def own_kind(x: Scalar) -> type:
 
 def told(c: Frame, x: Abstract, test: Callable[[type | None], bool]) -> Abstract:
     """What `test` says of the class of `x`; of a number that is Python's own or NumPy's, that may hang on the path taken."""
-    kind = class_of(x)
-    if isinstance(x, Scalar) and x.which is not None:
-        return decided(c, x, [c.constant(test(one)) for one in BY_PATH])
-    if isinstance(x, Scalar) and x.weak_if is not None and test(own_kind(x)) is not test(kind):
-        return Scalar(x.weak_if if test(own_kind(x)) else c.b.op("not", x.weak_if, name="strong"), "bool")
-    return c.constant(test(kind))
+    if not isinstance(x, Scalar) or not x.flags:
+        return c.constant(test(class_of(x)))
+    answers = {code: test(kind) for code, kind in by_path_classes(x).items()}
+    if len(set(answers.values())) == 1:
+        return c.constant(answers.popitem()[1])
+    which = by_path.kind_of(c, x)
+    holds = [c.b.op("eq", which, c.b.i64(code)) for code, answer in answers.items() if answer]
+    return Scalar(functools.reduce(lambda a, b: c.b.op("or", a, b, name="is_it"), holds), "bool")
 
 
-BY_PATH = (float, int, bool)
-"""What a number may be that is an int or a float, by its `which`."""
-
-
-def decided(c: Frame, x: Scalar, answers: list[Abstract]) -> Abstract:
-    """The answer for what a number is."""
-    assert x.which is not None
-    if len({repr(answer.static) for answer in answers if isinstance(answer, Scalar)}) == 1:
-        return answers[0]
-    holds = [c.b.op("eq", x.which, c.b.i64(k)) for k, one in enumerate(answers) if isinstance(one, Scalar) and one.static]
-    return Scalar(holds[0] if len(holds) == 1 else c.b.op("or", *holds, name="is_it"), "bool")
+def by_path_classes(x: Scalar) -> dict[int, type]:
+    """The classes that a number may have on the paths there are, by what says which."""
+    own = {FLOAT: float, INT: int, BOOLEAN: bool, BIG: int} if x.which is not None else {by_path.own(x): own_kind(x)}
+    return own if x.weak_if is None else {**own, NUMPY: x.type.numpy.type}
 
 
 def may_be_int_elsewhere(c: Frame, x: Scalar) -> bool:

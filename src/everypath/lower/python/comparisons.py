@@ -9,7 +9,7 @@ from typing import Any
 
 from ...errors import NotSupported
 from ...library.python import sequences
-from .. import facts
+from .. import by_path, facts
 from ..complex import operators as of_complex
 from ..complex.pairs import holds
 from ..frame import Frame
@@ -25,7 +25,7 @@ from . import combining, dicts, options, protocols, sets, tables
 from .arithmetic import COMPARISONS, compared_scalars, is_numpy, negated
 from .iterables import range_length
 from .messages import refuse_reading
-from .operators import both_weak, present, raise_impossible
+from .operators import present, raise_impossible
 
 
 def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract:
@@ -59,7 +59,7 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
     if is_numpy(left) or is_numpy(right):
         if holds(left) or holds(right):
             return of_complex.binary(c, node, op, left, right)
-        flag, result = both_weak(c, left, right), of_arrays.binary(c, node, op, left, right)
+        flag, result = by_path.both_weak(c, left, right), of_arrays.binary(c, node, op, left, right)
         return replace(result, weak_if=flag) if flag is not None and isinstance(result, Scalar) else result
     if isinstance(left, Scalar) and isinstance(right, Scalar):
         return compared_scalars(c, op, left, right)

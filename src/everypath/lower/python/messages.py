@@ -312,16 +312,19 @@ def number(c: Frame, x: Scalar, values: list[Value], node: ast.AST, conversion: 
         return template(c, whole, values, node, conversion, spec)
     sample = {"float": 1.5, "int": 1, "bool": True}.get(x.kind) or x.type.numpy.type(1)
     fitting(c, node, str(sample) if conversion else sample, spec)
-    if x.which is not None:
+    named = conversion in ("!r", "!a") and NAMED
+    if x.which is not None or (x.weak_if is not None and named):
         fitting(c, node, "1" if conversion else 1, spec)
         values += [x.value, by_path.certain(c, x)]
+        if named and x.weak_if is not None:
+            return f"{{!R:{x.type.numpy.name}|{spec}}}"
         return "{" + ("!N" if conversion else "!n") + (":" + spec if spec else "") + "}"
     values.append(x.value)
     if x.origins:
         c.origins[x.value] = x.origins
     if conversion not in ("!r", "!a") or x.weak or not NAMED:
         return "{" + ("!s" if conversion else "") + (":" + spec if spec else "") + "}"
-    if spec or x.weak_if is not None:
+    if spec:
         c.refuse(node, "the repr of a number that is NumPy's is not supported here", "show it by str(), or in an f-string")
     return "np.{}_" if x.type == BOOL else f"np.{x.type.numpy.name}({{!s}})"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import enum
 import numbers
-from dataclasses import replace
 
 from ...errors import NotSupported
 from ...ir.program import Op, Value
@@ -84,7 +83,7 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     if is_numpy(left) or is_numpy(right):
         if holds(left) or holds(right):
             return of_complex.binary(c, node, op, left, right)
-        flag = both_weak(c, left, right)
+        flag = by_path.both_weak(c, left, right)
         if flag is not None and isinstance(left, Scalar) and isinstance(right, Scalar):
             weak_errors(c, op, left, right, flag)
         result = of_arrays.binary(c, node, op, left, right)
@@ -94,7 +93,8 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
             same_in_float32(c, op, left, right, result, flag)
         if result.type == BOOL and op not in BITS:
             numpys_boolean(c, flag)
-        return replace(result, weak_if=flag)
+        power = op == "**" and isinstance(right, Scalar) and not (right.is_static and right.static >= 0)
+        return by_path.like(c, "/" if power else op, result, *(x for x in (left, right) if isinstance(x, Scalar)))
     if isinstance(left, Scalar) and isinstance(right, Scalar):
         return arithmetic(c, node, op, left, right)
     strings = template_of(left), template_of(right)
@@ -133,17 +133,6 @@ def raise_impossible(c: Frame, node: ast.AST, op: str, *operands: Abstract) -> N
         problem = impossible(op, *operands)
         if problem is not None:
             c.raises(node, TypeError, problem)
-
-
-def both_weak(c: Frame, left: Abstract, right: Abstract) -> Value | None:
-    """Whether both operands may turn out to be Python's own: the run-time boolean that says so, or None."""
-    flags: list[Value] = []
-    for x in (left, right):
-        if not isinstance(x, Scalar) or (not x.weak and x.weak_if is None):
-            return None
-        if x.weak_if is not None and x.weak_if not in flags:
-            flags.append(x.weak_if)
-    return flags[0] if len(flags) == 1 else c.b.op("and", *flags, name="weak")
 
 
 def weak_errors(c: Frame, op: str, x: Scalar, y: Scalar, flag: Value) -> None:
@@ -245,7 +234,7 @@ def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
         result = of_arrays.unary(c, node, op, x)
         if isinstance(x, Scalar) and x.weak_if is not None and x.type == BOOL:
             numpys_boolean(c, x.weak_if)
-        return replace(result, weak_if=x.weak_if) if isinstance(x, Scalar) and isinstance(result, Scalar) else result
+        return by_path.like(c, op, result, x) if isinstance(x, Scalar) and isinstance(result, Scalar) else result
     if not isinstance(x, Scalar) or (op == "~" and x.kind == "float"):
         if is_none(x) or isinstance(x, Instance):
             return never(c, node, TypeError, f"bad operand type for unary {op}: '{type_name(x)}'")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import re
 import types
 from typing import Any
 
@@ -12,6 +13,7 @@ from ...ir.types import BOOL, scalar_of
 from ...library import standing_for
 from .. import by_path
 from ..complex import arrays as of_complex
+from ..converting import weakness
 from ..frame import Frame
 from ..join import Join, generalised
 from ..join_numbers import Unjoinable
@@ -20,7 +22,7 @@ from ..numpy import indexing
 from ..numpy.conversion import array
 from ..objects import Dict, Instance, List, RunTuple, Table
 from ..outside import changeable, changing_numbers, never
-from ..values import Abstract, Array, Buffer, Complex, Deque, Range, RunList, Scalar, Slice, Static, Tuple, is_none
+from ..values import NOT_STATIC, Abstract, Array, Buffer, Complex, Deque, Method, Range, RunList, Scalar, Slice, Static, Tuple, is_none
 from . import dicts, lists, options, protocols, tables, thrown
 from .classes import raise_lacking
 from .containers import append, fitted, length, made_at, new_list, run_list, scalar, widened
@@ -62,6 +64,8 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
         return c.get_item(node, c.constant(tuple(x.value)), at)
     if isinstance(x, Static) and isinstance(x.value, (str, bytes)):
         return part_of_text(c, node, x.value, at)
+    if isinstance(x, Static) and isinstance(x.value, re.Match):
+        return c.call(Method(x, "group"), [at], {}, node)
     if isinstance(x, Static) and type(x.value) is dict:  # of a library
         key = c.static(at, "the key of a dict of a library", node)
         return c.constant(x.value[key]) if key in x.value else never(c, node, KeyError, repr(key))
@@ -187,8 +191,10 @@ def selected(c: Frame, node: ast.AST, x: Tuple | List, at: Scalar, what: str = "
     if isinstance(pattern, Scalar):
         numbers = [scalar(item) for item in x.items]
         value = selected_value(c, [c.as_type(number, pattern.type) for number in numbers], position)
+        weak = [] if pattern.weak_if is None else [weakness(c, number) for number in numbers]
         kinds = [] if pattern.which is None else [by_path.which_of(c, number) for number in numbers]
-        return Scalar(value, pattern.kind, which=selected_value(c, kinds, position) if kinds else None)
+        flags = (selected_value(c, flag, position) if flag else None for flag in (weak, kinds))
+        return Scalar(value, pattern.kind, NOT_STATIC, frozenset(), *flags)
     return choice(c, node, x.items, position, 0)
 
 

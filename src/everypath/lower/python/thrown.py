@@ -137,15 +137,11 @@ def argument(c: Frame, x: Abstract, values: list[Value], node: ast.AST) -> Calla
     """What makes one argument of all values: `values` is extended by those that it needs."""
     first = len(values)
     if isinstance(x, Scalar) and not x.is_static:
-        if x.weak_if is not None:
-            c.refuse(
-                node, "a number that is NumPy's or Python's own, as the path decides, is not supported here", "convert it with float(…)"
-            )
-        if x.which is not None:
-            values += [x.value, by_path.certain(c, x)]
-            return lambda *given: Numeral(given[first], given[first + 1])
-        values.append(x.value)
         convert: Callable[[Any], Any] = {"float": float, "int": int, "bool": bool}.get(x.kind) or x.type.numpy.type
+        if x.flags:
+            values += [x.value, by_path.certain(c, x)]
+            return lambda *given: Numeral(convert(given[first]), given[first + 1])
+        values.append(x.value)
         return lambda *given: convert(given[first])
     if isinstance(x, Scalar):
         known = x.static if x.weak else numpy_static(x)

@@ -143,7 +143,7 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
             if isinstance(slot, Mutable) and isinstance(wider, Poison):
                 c.spoilt(wider)
             wider = wider if isinstance(wider, Poison) else generalised(wider, start.contents)
-            wider = strengthened(loop, carried, slot, wider, last)
+            wider = strengthened(loop, carried, slot, wider, entry, last)
             freeze(c, loop, start, start, slot, like(entry, wider), wider)
             freeze(c, loop, start, end, slot, last, wider)
             if key([wider]) != key([pattern]) or kept_in(wider, start) != kept_in(pattern, start):
@@ -197,10 +197,10 @@ def look_for_float32(c: Frame, loop: Loop, carried: Carried, start: Snapshot) ->
     for name, entry in known.items():
         last = end.env.get(name)
         if isinstance(last, Scalar) and last.type == F32 and as_float32(entry):
-            carried.state[name] = strengthened(loop, carried, name, generalised(Join()(entry, last)), last)
+            carried.state[name] = strengthened(loop, carried, name, generalised(Join()(entry, last)), entry, last)
 
 
-def strengthened(loop: Loop, carried: Carried, slot: Slot, wider: Abstract, last: Abstract) -> Abstract:
+def strengthened(loop: Loop, carried: Carried, slot: Slot, wider: Abstract, entry: Abstract, last: Abstract) -> Abstract:
     """A number that is Python's own before the loop and NumPy's after a turn needs no flag: it is Python's in the first turn."""
     if not isinstance(wider, Scalar) or not isinstance(last, Scalar) or slot in carried.flagged or loop.start is None:
         return wider
@@ -213,7 +213,8 @@ def strengthened(loop: Loop, carried: Carried, slot: Slot, wider: Abstract, last
     if slot in carried.first and not surely:
         carried.first.remove(slot)
         carried.flagged.add(slot)
-        return Scalar(wider.value, "numpy", weak_if=Value("weak", BOOL))
+        asked = wider.type.is_float and isinstance(entry, Scalar) and by_path.may_be_int(entry)
+        return Scalar(wider.value, "numpy", weak_if=Value("weak", BOOL), which=Value("which", I64) if asked else wider.which)
     return wider
 
 
@@ -237,9 +238,10 @@ def first_turn(c: Frame, loop: Loop, slot: Slot, value: Abstract, start: Snapsho
 
 def told_apart(c: Frame, value: Scalar, first: Value, entry: Abstract) -> Scalar:
     """A number of a loop that is what it was before it, if `first` holds, and else what the turns make of it."""
-    if value.kind == "numpy":
-        return Scalar(value.value, "numpy", weak_if=and_before(c, first, entry))
     assert isinstance(entry, Scalar)
+    if value.kind == "numpy":
+        own = by_path.which_of(c, entry) if value.type.is_float and by_path.may_be_int(entry) else None
+        return Scalar(value.value, "numpy", weak_if=and_before(c, first, entry), which=own)
     before, after = by_path.which_of(c, entry), c.b.i64(FLOAT)
     return Scalar(value.value, "float", which=c.b.op("select", first, before, after, name="which"))
 

@@ -24,7 +24,7 @@ from ..numpy.registry import ATTRIBUTES, METHODS
 from ..numpy.shape import raveled
 from ..objects import Cell, Dict, Instance, Table, gone_over
 from ..outside import Stream, attribute_outside, never, read_outside
-from ..python import attributes, options, subscripts, supers, tables
+from ..python import attributes, known_objects, options, subscripts, supers, tables
 from ..python.classes import check_numpy_attribute, class_of, raise_absent, refuse_attribute
 from ..python.comparisons import compare
 from ..python.messages import fstring
@@ -248,6 +248,8 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
             return Method(owner, name)
         if isinstance(owner.value, enum.Enum):
             return attributes.of_member(c, owner, name, node)
+        if known_objects.is_known_object(owner):
+            return known_objects.attribute(c, owner, name, node)
         return attribute_outside(c, owner, name, node)
     if isinstance(owner, Error):
         return of_error(c, owner, name, node)

@@ -14,6 +14,7 @@ from ...ir.program import Value
 from ...ir.types import I64
 from ...numerals import Numeral
 from ...structure import MAPPINGS, SLICE_PARTS, Chosen, Container, Leaf, Rows, Static, Structure, leaves_as_original, original_of
+from .. import by_path
 from ..frame import Frame
 from ..naming import an, type_name
 from ..numpy.conversion import array
@@ -81,7 +82,7 @@ def certain(frame: Frame, result: Abstract) -> Abstract:
 def result_leaves(frame: Frame, result: Abstract) -> list[Value]:
     out: list[Value] = []
     if isinstance(result, Scalar) and told(frame, result):
-        return [result.value, *result.flags]
+        return [result.value, by_path.kind_of(frame, result)]
     if isinstance(result, (Scalar, Array)):
         return [result.value]
     if isinstance(result, Complex):
@@ -116,8 +117,8 @@ def original(x: Instance, inside: Callable[[Abstract], Structure]) -> Structure:
 
 
 def told(frame: Frame, x: Scalar) -> bool:
-    """Whether those outside are told of a number that it is an int on some path: where values are wanted alone."""
-    return x.which is not None and frame.unit.tells
+    """Whether those outside are told of a number what it is on the path taken: where values are wanted alone."""
+    return bool(x.flags) and frame.unit.tells
 
 
 def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structure] | None = None) -> Structure:
@@ -129,7 +130,7 @@ def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structu
         frame.unit.given_up = True  # a derivative takes it for a float
         return Container(Numeral, numerals.PARTS, (Leaf(x.kind, x.type), Leaf("int", I64)))
     if isinstance(x, Scalar):
-        frame.unit.untold |= x.which is not None
+        frame.unit.untold |= bool(x.flags)
         return Leaf(x.kind, x.type)
     if isinstance(x, Array):
         return Leaf("array", x.type)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.fft
+import scipy.fftpack
 
 import everypath as ep
 
@@ -41,6 +42,13 @@ TRANSFORMS: list[tuple[Callable[..., Any], Any]] = [
     (lambda z: scipy.fft.ifft2(scipy.fft.fftn(z) ** 2), C),
     (lambda x: scipy.fft.dctn(x, axes=0) + scipy.fft.idstn(x, norm="ortho"), A),
     (lambda x: scipy.fft.dct(x, n=7, axis=0), A),
+    (lambda x: (scipy.fftpack.rfft(x), scipy.fftpack.irfft(x, 4), scipy.fftpack.rfftfreq(len(x), 0.1) * x), X),
+    (lambda x: scipy.fftpack.irfft(scipy.fftpack.rfft(x, axis=0) ** 2, 6) + scipy.fftpack.next_fast_len(11), A),
+    (lambda z: scipy.fftpack.ifft(scipy.fftpack.fft(z, 6) ** 2)[:4] + scipy.fftpack.fft2(C)[0], Z),
+    (lambda x: scipy.fftpack.idct(x, 3) + scipy.fftpack.dct(x, norm="ortho") - scipy.fftpack.idst(scipy.fftpack.dst(x, 1)), X),
+    (lambda x: scipy.fftpack.idctn(x) + scipy.fftpack.dstn(x, axes=0), A),
+    (lambda x: scipy.fftpack.diff(x) * scipy.fftpack.diff(x, 2, 3.0) + scipy.fftpack.diff(x, -1), X),
+    (lambda x: scipy.fftpack.diff(x[:4], 3, x[4]) + scipy.fftpack.hilbert(x[1:]) * scipy.fftpack.ihilbert(x[:4]), X),
 ]
 
 
@@ -53,7 +61,7 @@ def test_transforms(f: Callable[..., Any], x: Any) -> None:
     agrees(f, x, order=0)
 
 
-@pytest.mark.parametrize("k", [1, 6, 12])
+@pytest.mark.parametrize("k", [1, 6, 12, 22, 23, 28])
 def test_derivatives(k: int) -> None:
     f, x = TRANSFORMS[k]
     agrees(f, x, order=1)

@@ -37,6 +37,17 @@ def test_what_is_not_written_any_more(f: Callable[..., Any]) -> None:
     ep.check_grads(f, (X,), order=1, backend="interpreter")
 
 
+def test_what_a_loop_that_has_a_turn_makes_of_a_broadcast_array() -> None:
+    def doubled(x: Any) -> Any:
+        y = np.broadcast_to(x, (2, 3))
+        for _ in range(2):
+            y = y * 2.0
+        y[0] = 1.0
+        return y
+
+    assert np.array_equal(ep.compile(doubled, backend="interpreter")(X), doubled(X))
+
+
 def lock(y: Any) -> None:
     y.flags["W"] = False
 

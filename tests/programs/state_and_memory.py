@@ -570,6 +570,14 @@ def memory_of_a_broadcast_array_written_when_it_is_done_with(x):
     return total
 
 
+@program(at(np.array([0.3, 1.5, -0.2])), order=2)
+def what_is_made_of_a_broadcast_array_written(x):
+    y, z = np.broadcast_arrays(x, x[0])
+    steps = np.diff(y)
+    steps[steps > 0.7] = x[1]
+    return np.sum(steps**2 * z[1:])
+
+
 @program(at(np.array([0.3, 1.5, -0.2])), refused_derivative="broadcast view")
 def memory_of_a_broadcast_array_written(x):
     y = x * 1.0

@@ -8,8 +8,9 @@ with its parameters (`References.through`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cached_property
+from typing import Any
 
 from ..ir.op import definition
 from ..ir.program import Function, Op, Program, Region, Value
@@ -82,7 +83,7 @@ class References:
 
     def inside(self, function: Function, known: dict[str, set[tuple[int, int]]]) -> Moves:
         """The moves of a function's own statements, each of its calls being one."""
-        moves = [move for op in ops_in(function.body) for move in passed_on(op)]
+        moves = handed_on(function)
         for op, callee in calls_in(self.program, function):
             at = (*op.results, *op.operands)
             moves += [(op.operands[k], at[e]) for k, e in known[callee.name]]
@@ -105,7 +106,7 @@ def outward(function: Function, end: Value) -> bool:
 def moves_of(program: Program) -> Moves:
     """All moves of a program, whoever calls whom: by them arrays come to refer to the memory of others, and lists to hold such arrays."""
     references = References(program)
-    own = [move for function in program for op in ops_in(function.body) for move in passed_on(op)]
+    own = [move for function in program for move in handed_on(function)]
     return [*own, *references.into, *references.out]
 
 
@@ -126,8 +127,14 @@ def closed(roots: Set[Value], moves: Moves) -> set[Value]:
     return found
 
 
-def passed_on(op: Op) -> Iterator[tuple[Value, Value]]:
-    """(source, target): the references that `op`, which is no call, hands from one value to another."""
+def handed_on(function: Function) -> Moves:
+    """The references that the statements of a function, calls left out, hand from one value to another."""
+    numbers = {op.result: op.attributes["value"] for op in ops_in(function.body) if op.name == "constant"}
+    return [move for op in ops_in(function.body) for move in passed_on(op, numbers)]
+
+
+def passed_on(op: Op, numbers: Mapping[Value, Any]) -> Iterator[tuple[Value, Value]]:
+    """(source, target): the references that `op`, which is no call, hands from one value to another, where these are constants."""
     if definition(op.name).shares or op.name == "list_get":
         yield op.operands[0], op.result
     elif op.name in ("list_append", "list_set"):
@@ -136,15 +143,17 @@ def passed_on(op: Op) -> Iterator[tuple[Value, Value]]:
         for region in op.regions:
             yield from zip(region.yielded, op.results, strict=True)
     elif op.name in ("for", "while"):
-        yield from around(op, op.regions[0], 3 if op.name == "for" else 1)
+        yield from around(op, op.regions[0], 3 if op.name == "for" else 1, numbers)
 
 
-def around(op: Op, region: Region, controls: int) -> Iterator[tuple[Value, Value]]:
-    """What a loop carries: from the start to each turn, from one turn to the next, and out."""
+def around(op: Op, region: Region, controls: int, numbers: Mapping[Value, Any]) -> Iterator[tuple[Value, Value]]:
+    """What a loop carries: from the start to each turn, from one turn to the next, and out; not past a loop that surely has a turn."""
     counted = op.name == "for"
+    bounds = [numbers[v] for v in op.operands[:controls] if v in numbers]
+    has_a_turn = counted and len(bounds) == 3 and bounds[2] != 0 and len(range(*bounds)) > 0
     arguments = region.arguments[1:] if counted else region.arguments
     yielded = region.yielded if counted else region.yielded[1:]
     for start, argument, after, result in zip(op.operands[controls:], arguments, yielded, op.results, strict=True):
         yield start, argument
         yield after, argument
-        yield argument, result
+        yield (after if has_a_turn else argument), result

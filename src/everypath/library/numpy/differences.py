@@ -25,10 +25,16 @@ def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = 
         x = np.concatenate((beside(prepend, x, k), x), k)
     if append is not None:
         x = np.concatenate((x, beside(append, x, k)), k)
-    for _ in range(n):
-        after, before = piece(x, k, 1, None), piece(x, k, None, -1)
-        x = after != before if x.dtype == np.bool_ else after - before
+    x = between(x, k)
+    for _ in range(n - 1):
+        x = between(x, k)
     return x
+
+
+def between(x: Any, axis: int) -> Any:
+    """The differences of neighbours."""
+    after, before = piece(x, axis, 1, None), piece(x, axis, None, -1)
+    return after != before if x.dtype == np.bool_ else after - before
 
 
 def beside(more: Any, x: Any, axis: int) -> Any:

@@ -73,3 +73,19 @@ def test_second_order_and_the_ends() -> None:
     by_a, by_x = ep.grad(lambda a, x: np.sum(special.gammainc(a, x)), (0, 1))(np.ones(2), np.array([0.0, np.inf]))
     assert by_a.tolist() == [0.0, 0.0]
     assert by_x.tolist() == [1.0, 0.0]
+
+
+P = np.array([0.3, 0.6])
+
+INVERSES: dict[str, Any] = {
+    "beta": lambda p: (special.btdtria(p, 3.0, 0.4), special.btdtrib(2.0, p, 0.4), special.fdtridfd(4.0, p, 1.2)),
+    "binomial": lambda p: (special.bdtri(2, 5, p), special.bdtrik(p, 7.0, 0.4), special.nbdtri(2, 4, p), special.nbdtrin(2.0, p, 0.4)),
+    "gamma": lambda p: (special.gdtria(p, 2.0, 1.5), special.gdtrib(1.2, p, 1.5), special.gdtrix(1.2 + p, 2.0, p), special.pdtrik(p, 3.0)),
+    "normal": lambda p: (special.chdtriv(p, 3.0), special.stdtridf(0.8, 1.0 + p), special.nrdtrimn(p, 2.0, 1.0), special.kolmogi(p)),
+    "integrals": lambda p: (special.it2i0k0(p), special.it2j0y0(p), special.itstruve0(p), special.it2struve0(p), special.kolmogorov(p)),
+}
+
+
+@pytest.mark.parametrize("name", INVERSES)
+def test_solved_for_one_argument(name: str) -> None:
+    agrees(INVERSES[name], P, order=1)

@@ -87,6 +87,13 @@ class Discrete(Continuous):
         shapes, loc, _ = self.parameters(*args, **kwds)
         return by_cpython(quantiles, self._name(), "isf", q, shapes) + loc
 
+    def support(self, *args: Any, **kwds: Any) -> Any:
+        shapes, loc, _ = self.parameters(*args, **kwds)
+        if not np.all(self._argcheck(*[np.asarray(shape) for shape in shapes])):
+            refuse(f"the support of {self._name()} with parameters that it cannot have is not supported", "look at them before")
+        low, high = self._ends(shapes)
+        return np.asarray(low + loc)[()], np.asarray(high + loc)[()]
+
     def expect(  # type: ignore[override]
         self,
         func: Any = None,
@@ -116,7 +123,7 @@ class Poisson(Discrete):
         return mu >= 0
 
     def _get_support(self, mu: Any) -> Any:
-        return 0.0, None
+        return 0, None
 
     def _logpmf(self, k: Any, mu: Any) -> Any:
         return special.xlogy(k, mu) - special.gammaln(k + 1) - mu
@@ -150,7 +157,7 @@ class Binom(Discrete):
         return (n >= 0) & (np.floor(n) == n) & (p >= 0) & (p <= 1)
 
     def _get_support(self, n: Any, p: Any) -> Any:
-        return 0.0, n
+        return 0, n
 
     def _logpmf(self, k: Any, n: Any, p: Any) -> Any:
         return binomial_logpmf(k, n, p)
@@ -180,7 +187,7 @@ class Bernoulli(Discrete):
         return (p >= 0) & (p <= 1)
 
     def _get_support(self, p: Any) -> Any:
-        return 0.0, 1.0
+        return 0, 1
 
     def _logpmf(self, k: Any, p: Any) -> Any:
         return special.xlogy(k, p) + special.xlog1py(1 - k, -p)
@@ -213,7 +220,7 @@ class NBinom(Discrete):
         return (n > 0) & (p > 0) & (p <= 1)
 
     def _get_support(self, n: Any, p: Any) -> Any:
-        return 0.0, None
+        return 0, None
 
     def _logpmf(self, k: Any, n: Any, p: Any) -> Any:
         return special.gammaln(n + k) - special.gammaln(k + 1) - special.gammaln(n) + n * np.log(p) + special.xlog1py(k, -p)
@@ -240,7 +247,7 @@ class Geom(Discrete):
         return (p <= 1) & (p > 0)
 
     def _get_support(self, p: Any) -> Any:
-        return 1.0, None
+        return 1, None
 
     def _pmf(self, k: Any, p: Any) -> Any:
         return (1 - p) ** (k - 1) * p
@@ -330,7 +337,7 @@ class Hypergeom(Discrete):
         return whole & (M > 0) & (n >= 0) & (N >= 0) & (n <= M) & (N <= M)
 
     def _get_support(self, M: Any, n: Any, N: Any) -> Any:
-        return np.maximum(N - (M - n), 0.0), np.minimum(n, N)
+        return np.maximum(N - (M - n), 0), np.minimum(n, N)
 
     def _logpmf(self, k: Any, M: Any, n: Any, N: Any) -> Any:
         chosen = special.betaln(n + 1, 1) + special.betaln(M - n + 1, 1) + special.betaln(M - N + 1, N + 1)

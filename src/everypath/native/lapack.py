@@ -81,9 +81,12 @@ class Routines:
         for made in self.scratches:
             self.e.release(made)
 
-    def by_size(self, elements: str, by_loops: Callable[[], None], by_lapack: Callable[[], None]) -> None:
+    def by_size(self, rows: str, columns: str, by_loops: Callable[[], None], by_lapack: Callable[[], None]) -> None:
         """One of two ways, the first for small matrices."""
-        self.either(self.code.compare("sle", elements, str(SMALL)), by_loops, by_lapack)
+        if rows.isdigit() and columns.isdigit():
+            (by_loops if int(rows) * int(columns) <= SMALL else by_lapack)()
+            return
+        self.either(self.code.compare("sle", self.code.mul(rows, columns), str(SMALL)), by_loops, by_lapack)
 
     def either(self, condition: str, first: Callable[[], None], second: Callable[[], None]) -> None:
         """One of two ways, the first where the condition holds."""

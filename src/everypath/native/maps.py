@@ -65,7 +65,7 @@ def map_(e: Emitter, op: Op) -> None:
 
     e.map_depth += 1
     if held:
-        final = nest.reduced(e, dims[:-1], kinds, [t.start for t in combining], row)
+        final = nest.reduced(e, dims[:-1], kinds, [t.start for t in combining], row, within_step=dims[-1:])
     elif any(inner.name == "accumulate" for inner in ops_in(region)):
         final = nest.reduced(e, dims, kinds, [t.start for t in combining], step)
     elif as_they_lie(e, region, dims):

@@ -21,9 +21,9 @@ def written(module: Module, name: str, parameters: str, code: Code) -> str:
     return f"{HELPER}{name}"
 
 
-def loop(code: Code, start: str, end: str, step: str, body: Callable[[str], None]) -> None:
+def loop(code: Code, start: str, end: str, step: str, body: Callable[[str], None], *, label: str = "loop") -> None:
     """`body(k)` for k in range(start, end, step)."""
-    before, head, out = code.block, code.label("loop"), code.label("done")
+    before, head, out = code.block, code.label(label), code.label("done")
     code.branch(code.compare("slt", start, end), head, out)
     code.start(head)
     k = code.open_phi("i64")

@@ -30,10 +30,13 @@ def short(extent: str) -> bool:
     return extent.isdigit() and int(extent) <= SHORT
 
 
-def reduced(e: Emitter, dims: Sequence[str], types: Sequence[str], starts: Sequence[str], step: Step) -> list[str]:
-    """The accumulators after `step` ran at every point of the index space, the last axis innermost."""
+def reduced(
+    e: Emitter, dims: Sequence[str], types: Sequence[str], starts: Sequence[str], step: Step, *, within_step: Sequence[str] = ()
+) -> list[str]:
+    """The accumulators after `step`, which itself goes along the axes `within_step`, ran at every point of the index space, the last axis
+    innermost."""
     ranges = [("0", n) for n in dims]
-    if e.once and not e.loop_depth and not outlined.few(dims):
+    if e.once and not e.loop_depth and not outlined.few((*dims, *within_step)):
         return outlined.apart(e, lambda: list(zip(types, within(e, ranges, types, starts, step), strict=True)))
     return within(e, ranges, types, starts, step)
 

@@ -39,6 +39,9 @@ class Extents:
 
     def define(self, op: Op) -> None:
         """Learn the shapes of what `op` makes."""
+        if op.name in PARTS:
+            self.shapes.update(zip(op.results, PARTS[op.name](self, op), strict=True))
+            return
         for result in op.results:
             if not isinstance(result.type, ArrayType):
                 continue
@@ -193,6 +196,27 @@ def _whole(extents: Extents, op: Op) -> Shape:
     return (*extents.of(op.operands[0])[:-1], extents.value(op.operands[-1]))
 
 
+def _factored(extents: Extents, op: Op) -> Sequence[Shape]:
+    """A factor as large as the matrix, and one number that says how it went."""
+    shape = extents.of(op.operands[0])
+    return shape, (*shape[:-2], 1)
+
+
+def _exchanged(extents: Extents, op: Op) -> Sequence[Shape]:
+    """The factors, transposed, as many exchanges as there are columns or rows, whichever are fewer, and one number."""
+    *outer, m, n = extents.of(op.operands[0])
+    pivots = op.results[1]
+    known = m if m == n else min(m, n) if isinstance(m, int) and isinstance(n, int) else (pivots, len(outer))
+    return (*outer, n, m), (*outer, known), (*outer, 1)
+
+
+def _eigen(extents: Extents, op: Op) -> Sequence[Shape]:
+    """Eigenvalues, their vectors where these are wanted, and one number."""
+    *outer, m, n = extents.of(op.operands[0])
+    vectors = [(*outer, m, n)] if op.attributes["vectors"] else []
+    return ((*outer, n), *vectors, (*outer, 1))
+
+
 def _reshape(extents: Extents, op: Op) -> Shape | None:
     shape = _later_counts(extents, op)
     return shape if all(not isinstance(n, int) or n >= 0 for n in shape) else None
@@ -227,3 +251,6 @@ SHAPES: dict[str, Callable[[Extents, Op], Shape | None]] = {
     "matmul": _matmul,
     "gather": _gather,
 }
+
+PARTS: dict[str, Callable[[Extents, Op], Sequence[Shape]]] = {"potrf": _factored, "getrf": _exchanged, "syevd": _eigen}
+"""Of what has several results, the shapes of all."""

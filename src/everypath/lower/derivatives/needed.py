@@ -3,6 +3,8 @@
     y = solve(a, b)                       reverse: the adjoint, where there is one
     solve_adjoint: ... solve(a.T, y_bar)  which is linear in y_bar: forward, so the tangent of the call in it
 
+A half that is called as it stands is derived no further: of what it calls, no half is read.
+
 A library's function has both halves, each a text of its own with calls of others, and most of them are read by no gradient.
 """
 
@@ -18,6 +20,9 @@ from ..unit import Unit
 
 READ = {"forward": ("tangent", "adjoint"), "reverse": ("adjoint", "tangent")}
 """The half that is read in each mode, and the one that is transposed where there is none. Each is linear, and taken forward as it is."""
+
+WITHIN = {"transposed": "reverse", "any": "any", "plain": "plain"}
+"""The modes in which what a rule is for may be looked into too, and in which mode that is."""
 
 
 class Needed:
@@ -53,8 +58,8 @@ class Needed:
 
     def met(self, op: Op, mode: str) -> None:
         """A call with a rule. In a half that is transposed, what is called may be looked into in place of its rule."""
-        if mode in ("transposed", "any"):
-            self.follow(op.attributes["callee"], "reverse" if mode == "transposed" else mode)
+        if mode in WITHIN:
+            self.follow(op.attributes["callee"], WITHIN[mode])
         for kind, way in self.halves(op, mode):
             name = op.attributes[kind]
             if name not in self.unit.functions:
@@ -63,11 +68,15 @@ class Needed:
 
     def halves(self, op: Op, mode: str) -> Iterable[tuple[str, str]]:
         """The halves of a call that are needed in a mode, and how each is derived."""
+        if mode == "plain":
+            return []
         read, other = READ["forward" if mode == "forward" else "reverse"]
         there = [kind for kind in (read, other) if kind in op.attributes]
         rule = self.unit.halves[op.attributes[there[0]]][0].rule
         if mode == "any" or not self.may_miss(rule):
             return [(kind, "any") for kind in there]
+        if there[0] == read and getattr(rule.halves[read], "as_it_stands", False):
+            return [(read, "plain")]
         return [(there[0], "forward" if there[0] == read else "transposed")]
 
 

@@ -11,6 +11,7 @@ import scipy.sparse as sp
 import scipy.sparse.linalg as sl
 
 import everypath as ep
+from everypath.errors import NotSupported
 
 from .originals import agrees, agrees_backwards, number_of, same
 
@@ -164,3 +165,51 @@ def test_what_would_be_a_numpy_matrix_is_refused() -> None:
 def test_entries_one_by_one_are_refused() -> None:
     with pytest.raises(ep.NotSupported, match="entries of a sparse matrix at rows and columns one by one"):
         ep.compile(lambda d: sp.csr_matrix((d, PLACES), shape=(3, 3))[[0, 1], [1, 2]])(DATA)
+
+
+LEAVING: list[Callable[..., Any]] = [
+    lambda d: sp.csr_matrix(d),
+    lambda d: (sp.csc_array(d) * 2.0).T,
+    lambda d: sp.csc_matrix(d) @ sp.csr_matrix(d),
+    lambda d: sp.dia_array(d) + sp.coo_array(d),
+    lambda d: sp.lil_matrix(d),
+    lambda d: sp.diags_array([d[0], d[1, :2]], offsets=[0, 1]),
+    lambda d: sp.kron(sp.csr_array(d), np.eye(2), format="csc"),
+    lambda d: sp.hstack([sp.csr_matrix(d), sp.csr_matrix(d)]),
+    lambda d: sp.block_diag([d, d[:2]]),
+    lambda d: sp.csr_matrix((d[0], ([0.0, 1.0, 1.0], [1, 0, 0])), shape=(2, 2)),
+]
+
+
+@pytest.mark.parametrize("make", LEAVING)
+def test_they_leave(make: Callable[..., Any]) -> None:
+    def f(d: Any) -> Any:
+        return {"made": make(d)}
+
+    mine, theirs = ep.compile(f, backend="interpreter")(D)["made"], f(D)["made"]
+    assert (type(mine), mine.shape, mine.dtype, mine.nnz) == (type(theirs), theirs.shape, theirs.dtype, theirs.nnz)
+    np.testing.assert_array_equal(mine.toarray(), theirs.toarray())
+
+
+def how_kept(a: Any) -> Any:
+    return a.data, a.indices, a.indptr, a.format
+
+
+def test_how_they_are_kept() -> None:
+    def f(d: Any) -> Any:
+        triples = sp.coo_matrix((d[0], ([0, 1, 1], [1, 0, 0])), shape=(2, 2))
+        return (
+            *(
+                how_kept(sp.csr_matrix(d)),
+                how_kept((sp.csc_array(d) * 3.0).T),
+                how_kept(sp.csr_matrix(d).tocsc()),
+                how_kept(triples.tocsr()),
+            ),
+            *(how_kept(sp.csr_matrix((d[0], [1, 0, 0], [0, 2, 3]), shape=(2, 2))), triples.data, triples.row, triples.col),
+            *(sp.isspmatrix_csr(sp.csr_matrix(d)), sp.isspmatrix(sp.csr_array(d))),
+        )
+
+    same(ep.compile(f, backend="interpreter")(D), f(D), 0.0)
+    agrees(lambda d: sp.csr_matrix(d).data, D + 1.5, order=1)
+    with pytest.raises(NotSupported, match="is kept is not supported"):
+        ep.compile(lambda d: (sp.csr_matrix(d) @ sp.csr_matrix(d)).data)(D)

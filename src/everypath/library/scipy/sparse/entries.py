@@ -26,6 +26,7 @@ class Entries:
     array: Any
     triples: Any
     like: Any
+    of_both: Any
     copy: Any
     _shape: Any
 
@@ -186,10 +187,10 @@ class Entries:
         (a, i, j), (b, k, l) = self.whole(), other.whole()  # noqa: E741
         here, there = i * self._shape[1] + j, k * self._shape[1] + l
         if there.size == 0:
-            return self.like(a[:0], i[:0], j[:0], self._shape)
+            return self.of_both(other, a[:0], i[:0], j[:0], self._shape)
         beside = np.minimum(np.searchsorted(there, here), there.size - 1)
         met = np.flatnonzero(there[beside] == here)
-        return self.like(a[met] * b[beside[met]], i[met], j[met], self._shape)
+        return self.of_both(other, a[met] * b[beside[met]], i[met], j[met], self._shape)
 
     def reshape(self, *shape: Any, order: str = "C", copy: bool = False) -> Any:
         """The same entries in another shape."""
@@ -203,7 +204,7 @@ class Entries:
             raise ValueError(f"cannot reshape array of size {size} into shape {wanted}")
         values, rows, columns = self.triples()
         places = rows.astype(np.int64) * self._shape[1] + columns
-        return self.like(values, places // n, places % n, (m, n))
+        return self.like(values, places // n, places % n, (m, n), "coo", "any")
 
     def __getitem__(self, key: Any) -> Any:
         i, j = key if isinstance(key, tuple) else (key, slice(None))
@@ -226,8 +227,8 @@ class Entries:
         values, rows, columns = self.triples()
         place, entry = np.nonzero(lines[:, None] == (columns if axis else rows))
         if axis:
-            return self.like(values[entry], rows[entry], place, (self._shape[0], lines.size))
-        return self.like(values[entry], place, columns[entry], (lines.size, self._shape[1]))
+            return self.like(values[entry], rows[entry], place, (self._shape[0], lines.size), None, "any")
+        return self.like(values[entry], place, columns[entry], (lines.size, self._shape[1]), None, "any")
 
     def getrow(self, i: int) -> Any:
         """A row, as a matrix of one."""

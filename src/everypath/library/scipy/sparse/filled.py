@@ -15,19 +15,27 @@ from .matrices import Sparse, is_sparse
 class Filled(Sparse):
     """One whose entries can be written."""
 
+    dense = True
+    order = "by place"
+
     def __init__(self, arg1: Any, shape: Any = None, dtype: Any = None, copy: bool = False) -> None:
         if isinstance(arg1, tuple):
             if len(arg1) != 2:
                 raise TypeError("unrecognized lil_matrix constructor usage")
-            self.dense = np.zeros(arg1, dtype=np.float64 if dtype is None else dtype)
+            self.entries = np.zeros(arg1, dtype=np.float64 if dtype is None else dtype)
         else:
             dense = arg1.toarray() if is_sparse(arg1) else np.array(np.atleast_2d(arg1))
-            self.dense = dense if dtype is None else dense.astype(dtype)
-        self._shape = self.dense.shape
+            self.entries = dense if dtype is None else dense.astype(dtype)
+        self._shape = self.entries.shape
+
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        return kind(held["entries"])
 
     def triples(self) -> Any:
         try:
-            dense = self.dense
+            dense = self.entries
         except AttributeError:
             return self.kept()
         m, n = dense.shape
@@ -35,7 +43,7 @@ class Filled(Sparse):
 
     def toarray(self, order: Any = None, out: Any = None) -> Any:
         """The dense array."""
-        return np.array(self.dense)
+        return np.array(self.entries)
 
     def __matmul__(self, other: Any) -> Any:
         if is_sparse(other):
@@ -43,25 +51,25 @@ class Filled(Sparse):
         x = np.asarray(other)
         if x.ndim not in (1, 2):
             raise ValueError("Scalar operands are not allowed, use '*' instead")
-        return self.dense @ x
+        return self.entries @ x
 
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, tuple) and isinstance(key[0], int) and isinstance(key[1], int):
-            return self.dense[key]
+            return self.entries[key]
         return Sparse.__getitem__(self, key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self.dense[key] = value.toarray() if is_sparse(value) else value
+        self.entries[key] = value.toarray() if is_sparse(value) else value
 
     def setdiag(self, values: Any, k: int = 0) -> None:
         """Write a diagonal: one number, or as many as are there."""
-        m, n = self.dense.shape
+        m, n = self.entries.shape
         if (k > 0 and k >= n) or (k < 0 and -k >= m):
             raise ValueError("k exceeds array dimensions")
         given = np.asarray(values)
         length = min(m + min(k, 0), n - max(k, 0))
         place = np.arange(length if given.ndim == 0 else min(length, given.shape[0]))
-        self.dense[place - min(k, 0), place + max(k, 0)] = given if given.ndim == 0 else given[: place.size]
+        self.entries[place - min(k, 0), place + max(k, 0)] = given if given.ndim == 0 else given[: place.size]
 
     def tocsr(self, copy: bool = False) -> Any:
         """The entries as they are now."""
@@ -83,15 +91,21 @@ class Filled(Sparse):
 class lil_matrix(Filled):
     """A matrix by lists."""
 
+    form = "lil"
+
 
 @stands_for(sp.dok_matrix)
 class dok_matrix(Filled):
     """A matrix by keys."""
 
+    form = "dok"
+
 
 @stands_for(sp.lil_array)
 class lil_array(Filled):
     """An array by lists."""
+
+    form = "lil"
 
     array = True
 
@@ -99,5 +113,7 @@ class lil_array(Filled):
 @stands_for(sp.dok_array)
 class dok_array(Filled):
     """An array by keys."""
+
+    form = "dok"
 
     array = True

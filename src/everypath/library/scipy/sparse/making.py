@@ -8,19 +8,28 @@ import numpy as np
 import scipy.sparse as sp
 
 from ...registry import stands_for
-from .matrices import SparseArray, SparseMatrix, is_sparse, of_diagonals
+from .formats import of_diagonals
+from .matrices import SparseArray, SparseMatrix, is_sparse
+
+
+def formed(made: Any, usual: Any, format: Any) -> Any:
+    """The matrix that was made, in the format that is asked for, or the usual one; of what is made by diagonals, others leave zeros out."""
+    made.form = usual if format is None else format
+    made.order = "by place" if made.form in ("csr", "csc") else "as given"
+    made.dense = made.dense or usual == "dia"
+    return made
 
 
 @stands_for(sp.diags)
 def diags(diagonals: Any, offsets: Any = 0, shape: Any = None, format: Any = None, dtype: Any = None) -> Any:
     entries, shape = along_diagonals(diagonals, offsets, shape)
-    return SparseMatrix(entries, shape, dtype)
+    return formed(SparseMatrix(entries, shape, dtype), "dia", format)
 
 
 @stands_for(sp.diags_array)
 def diags_array(diagonals: Any, /, *, offsets: Any = 0, shape: Any = None, format: Any = None, dtype: Any = None) -> Any:
     entries, shape = along_diagonals(diagonals, offsets, shape)
-    return SparseArray(entries, shape, dtype)
+    return formed(SparseArray(entries, shape, dtype), "dia", format)
 
 
 def along_diagonals(diagonals: Any, offsets: Any, shape: Any) -> Any:
@@ -46,7 +55,7 @@ def spdiags(data: Any, diags: Any, m: Any = None, n: Any = None, format: Any = N
     if n is None:
         m, n = m if m is not None else (np.shape(data)[-1], np.shape(data)[-1])
     values, rows, columns = of_diagonals(np.atleast_2d(data), np.atleast_1d(diags), (m, n))
-    return SparseMatrix((values, (rows, columns)), (m, n))
+    return formed(SparseMatrix((values, (rows, columns)), (m, n)), "dia", format)
 
 
 @stands_for(sp.kronsum)
@@ -55,25 +64,25 @@ def kronsum(A: Any, B: Any, format: Any = None) -> Any:
     other = B if is_sparse(B) else SparseMatrix(B)
     if one.shape[0] != one.shape[1] or other.shape[0] != other.shape[1]:
         raise ValueError("A and B must be square")
-    return kron(eye(other.shape[0]), one) + kron(other, eye(one.shape[0]))
+    return formed(kron(eye(other.shape[0]), one) + kron(other, eye(one.shape[0])), "csr", format)
 
 
 @stands_for(sp.tril)
 def tril(A: Any, k: int = 0, format: Any = None) -> Any:
-    return where_in(A, k, True)
+    return where_in(A, k, True, format)
 
 
 @stands_for(sp.triu)
 def triu(A: Any, k: int = 0, format: Any = None) -> Any:
-    return where_in(A, k, False)
+    return where_in(A, k, False, format)
 
 
-def where_in(A: Any, k: int, below: bool) -> Any:
+def where_in(A: Any, k: int, below: bool, format: Any) -> Any:
     """The entries on one side of a diagonal, and on it."""
     one = A if is_sparse(A) else SparseMatrix(A)
     values, rows, columns = one.triples()
     kept = np.flatnonzero(rows + k >= columns if below else rows + k <= columns)
-    return one.like(values[kept], rows[kept], columns[kept], one.shape)
+    return formed(one.like(values[kept], rows[kept], columns[kept], one.shape), "coo", format)
 
 
 def has_arrays(blocks: Any) -> bool:
@@ -85,26 +94,40 @@ def has_arrays(blocks: Any) -> bool:
     return found
 
 
-def whole(arrays: bool, triples: Any, shape: Any, dtype: Any) -> Any:
+def has_dense(blocks: Any) -> bool:
+    """Whether something dense is among them, whose zeros are left out."""
+    found = False
+    for block in blocks:
+        if block is not None and (not is_sparse(block) or block.dense):
+            found = True
+    return found
+
+
+def whole(arrays: bool, dense: bool, triples: Any, shape: Any, dtype: Any, usual: Any, format: Any) -> Any:
     """The matrix, or the array, of these triples."""
     values, places = triples
     given = (values if dtype is None else values.astype(dtype), places)
-    return SparseArray(given, shape) if arrays else SparseMatrix(given, shape)
+    made = SparseArray(given, shape) if arrays else SparseMatrix(given, shape)
+    made.dense = dense
+    return formed(made, usual, format)
 
 
 @stands_for(sp.bmat)
 def bmat(blocks: Any, format: Any = None, dtype: Any = None) -> Any:
-    arrays = False
+    arrays, dense = False, False
     for row in blocks:
-        arrays = arrays or has_arrays(row)
+        arrays, dense = arrays or has_arrays(row), dense or has_dense(row)
     triples, shape = of_blocks(blocks)
-    return whole(arrays, triples, shape, dtype)
+    return whole(arrays, dense, triples, shape, dtype, "coo", format)
 
 
 @stands_for(sp.block_array)
 def block_array(blocks: Any, *, format: Any = None, dtype: Any = None) -> Any:
+    dense = False
+    for row in blocks:
+        dense = dense or has_dense(row)
     triples, shape = of_blocks(blocks)
-    return whole(True, triples, shape, dtype)
+    return whole(True, dense, triples, shape, dtype, "coo", format)
 
 
 def of_blocks(blocks: Any) -> Any:
@@ -135,18 +158,17 @@ def of_blocks(blocks: Any) -> Any:
 def eye(m: int, n: Any = None, k: int = 0, dtype: Any = float, format: Any = None) -> Any:
     n = m if n is None else n
     place = np.arange(max(0, min(m + min(k, 0), n - max(k, 0))))
-    return SparseMatrix((np.ones(place.size, dtype=dtype), (place - min(k, 0), place + max(k, 0))), (m, n))
+    return formed(SparseMatrix((np.ones(place.size, dtype=dtype), (place - min(k, 0), place + max(k, 0))), (m, n)), "dia", format)
 
 
 @stands_for(sp.identity)
 def identity(n: int, dtype: Any = "d", format: Any = None) -> Any:
-    return SparseMatrix((np.ones(n, dtype=dtype), (np.arange(n), np.arange(n))), (n, n))
+    return formed(SparseMatrix((np.ones(n, dtype=dtype), (np.arange(n), np.arange(n))), (n, n)), "dia", format)
 
 
 @stands_for(sp.eye_array)
 def eye_array(m: int, n: Any = None, *, k: int = 0, dtype: Any = float, format: Any = None) -> Any:
-    made = eye(m, n, k, dtype)
-    return SparseArray(made)
+    return formed(SparseArray(eye(m, n, k, dtype)), "dia", format)
 
 
 @stands_for(sp.kron)
@@ -157,7 +179,7 @@ def kron(A: Any, B: Any, format: Any = None) -> Any:
     rows = (i[:, None] * B.shape[0] + k[None, :]).ravel()
     columns = (j[:, None] * B.shape[1] + l[None, :]).ravel()
     shape = (A.shape[0] * B.shape[0], A.shape[1] * B.shape[1])
-    return whole(A.array or B.array, ((a[:, None] * b[None, :]).ravel(), (rows, columns)), shape, None)
+    return whole(A.array or B.array, A.dense or B.dense, ((a[:, None] * b[None, :]).ravel(), (rows, columns)), shape, None, None, format)
 
 
 @stands_for(sp.issparse)
@@ -167,20 +189,20 @@ def issparse(x: Any) -> bool:
 
 @stands_for(sp.hstack)
 def hstack(blocks: Any, format: Any = None, dtype: Any = None) -> Any:
-    return beside(blocks, 0, 1, dtype)
+    return beside(blocks, 0, 1, dtype, format)
 
 
 @stands_for(sp.vstack)
 def vstack(blocks: Any, format: Any = None, dtype: Any = None) -> Any:
-    return beside(blocks, 1, 0, dtype)
+    return beside(blocks, 1, 0, dtype, format)
 
 
 @stands_for(sp.block_diag)
 def block_diag(mats: Any, format: Any = None, dtype: Any = None) -> Any:
-    return beside(mats, 1, 1, dtype)
+    return beside(mats, 1, 1, dtype, format)
 
 
-def beside(blocks: Any, down: int, right: int, dtype: Any) -> Any:
+def beside(blocks: Any, down: int, right: int, dtype: Any, format: Any) -> Any:
     """Matrices, each so far down and to the right as the one before reaches."""
     values, rows, columns = [], [], []
     height, width, tallest, widest = 0, 0, 0, 0
@@ -193,4 +215,25 @@ def beside(blocks: Any, down: int, right: int, dtype: Any) -> Any:
         tallest, widest = max(tallest, height + one.shape[0]), max(widest, width + one.shape[1])
         height, width = height + down * one.shape[0], width + right * one.shape[1]
     triples = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
-    return whole(has_arrays(blocks), triples, (tallest, widest), dtype)
+    forms = [block.form if is_sparse(block) else "coo" for block in blocks]
+    alike = down + right == 1 and forms[0] in ("csr", "csc") and forms == [forms[0]] * len(forms)
+    counted = [block for block in blocks if is_sparse(block)] if down + right == 2 else blocks  # block_diag keeps the zeros of dense ones
+    return whole(has_arrays(blocks), has_dense(counted), triples, (tallest, widest), dtype, forms[0] if alike else "coo", format)
+
+
+def of_format(name: str) -> Any:
+    """Whether it is a sparse matrix, rather than an array, of this format."""
+
+    def asked(x: Any) -> bool:
+        return is_sparse(x) and not x.array and x.form == name
+
+    return asked
+
+
+@stands_for(sp.isspmatrix)
+def isspmatrix(x: Any) -> bool:
+    return is_sparse(x) and not x.array
+
+
+for _name in ("csr", "csc", "coo", "dia", "lil", "dok", "bsr"):
+    stands_for(getattr(sp, f"isspmatrix_{_name}"))(of_format(_name))

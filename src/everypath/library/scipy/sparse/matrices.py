@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from ....errors import NotSupported
 from ...intrinsics import refuse
-from ...registry import stands_for
-from .entries import Entries
+from .entries import Entries, united
 
 KINDS = tuple(getattr(sp, f"{name}_{kind}") for name in ("csr", "csc", "coo", "dia", "lil", "dok") for kind in ("matrix", "array"))
 WAY_OUT = "take it from .toarray(), or outside the function"
@@ -27,15 +27,43 @@ class Sparse(Entries):
 
     __array_ufunc__ = None
     array = False
+    form = "coo"
+    dense = False
+    order = "as given"
 
     def __init__(self, arg1: Any, shape: Any = None, dtype: Any = None, copy: bool = False) -> None:
         self.values, self.rows, self.columns, self._shape = triples_of(arg1, shape)
-        self.take(dtype)
+        self.take(arg1, dtype)
 
-    def take(self, dtype: Any) -> None:
-        """Keep values of this type."""
+    def take(self, given: Any, dtype: Any) -> None:
+        """Keep values of this type, and what is known of how they stand: whether the zeros among them are left out in SciPy's
+        (`dense`), and whether they stand there as they do here (`order`)."""
         if dtype is not None:
             self.values = self.values.astype(dtype)
+        self.dense = given.dense if is_sparse(given) else not isinstance(given, tuple)
+        stands = self.form == "coo" or (isinstance(given, tuple) and len(given) == 3)
+        self.order = given.order if is_sparse(given) else "as given" if stands else "by place"
+
+    @staticmethod
+    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
+        """SciPy's object. (CPython runs this.)"""
+        if not kind.__module__.startswith("scipy."):
+            if held["form"] is None:
+                reason = "the function returns a sparse matrix whose format hangs on how full it is, which is not supported"
+                raise NotSupported([(None, reason, "ask for a format: .tocsr()")])
+            kind = getattr(sp, f"{held['form']}_{'array' if kind.array else 'matrix'}")
+        triples = sp.coo_array if issubclass(kind, sp.sparray) else sp.coo_matrix
+        made = triples((held["values"], (held["rows"], held["columns"])), shape=held["_shape"])
+        if held.get("dense"):
+            made.eliminate_zeros()
+        return kind(made)
+
+    @property
+    def format(self) -> Any:
+        """By what the entries are kept."""
+        if self.form is None:
+            refuse("the format of a Kronecker product hangs on how full it is, which is not supported", "ask for one: .tocsr()")
+        return self.form
 
     def triples(self) -> Any:
         """The values, their rows and their columns."""
@@ -48,11 +76,35 @@ class Sparse(Entries):
         """The same of one from outside."""
         refuse("a sparse matrix of this format is not supported", "make it one in the CSR format: A.tocsr()")
 
-    def like(self, values: Any, rows: Any, columns: Any, shape: Any) -> Any:
+    def like(self, values: Any, rows: Any, columns: Any, shape: Any, form: Any = None, order: Any = None) -> Any:
         """One of the same kind, made of triples."""
         new = object.__new__(SparseArray if self.array else SparseMatrix)
         new.values, new.rows, new.columns, new._shape = values, rows, columns, shape
+        new.form, new.dense = self.form if form is None else form, self.dense
+        new.order = self.order if order is None else order
         return new
+
+    def of_both(self, other: Any, values: Any, rows: Any, columns: Any, shape: Any) -> Any:
+        """What is made of two: by columns if the first is, by diagonals if both are, else by rows."""
+        form = "csc" if self.form == "csc" else "dia" if self.form == "dia" and other.form == "dia" else "csr"
+        new = self.like(values, rows, columns, shape, form, "any")
+        new.dense = self.dense or other.dense
+        return new
+
+    def stored(self) -> Any:
+        """The triples as SciPy keeps them, sorted by place where it does."""
+        if self.order == "any" or self.form not in ("csr", "csc", "coo"):
+            refuse("how this sparse matrix, which is made inside the function, is kept is not supported", WAY_OUT)
+        values, rows, columns = self.triples()
+        if self.order == "by place":
+            if self.form == "csc":
+                values, columns, rows = united(values, columns, rows, (self._shape[1], self._shape[0]))
+            else:
+                values, rows, columns = united(values, rows, columns, self._shape)
+        if not self.dense:
+            return values, rows, columns
+        kept = np.flatnonzero(values)
+        return values[kept], rows[kept], columns[kept]
 
     @property
     def shape(self) -> Any:
@@ -72,7 +124,8 @@ class Sparse(Entries):
     def transpose(self, axes: Any = None, copy: bool = False) -> Any:
         """The transpose."""
         values, rows, columns = self.triples()
-        return self.like(values, columns, rows, (self._shape[1], self._shape[0]))
+        form = "csc" if self.form == "csr" else "csr" if self.form == "csc" else self.form
+        return self.like(values, columns, rows, (self._shape[1], self._shape[0]), form)
 
     def dot(self, other: Any) -> Any:
         """The product with a vector, a matrix or a sparse matrix."""
@@ -104,7 +157,7 @@ class Sparse(Entries):
         b, l, j = other.triples()  # noqa: E741
         met = k[:, None] == l[None, :]
         left, right = np.nonzero(met)
-        return self.like(a[left] * b[right], i[left], j[right], (self._shape[0], other._shape[1]))
+        return self.of_both(other, a[left] * b[right], i[left], j[right], (self._shape[0], other._shape[1]))
 
     def scaled(self, factor: Any) -> Any:
         """All values times a number."""
@@ -138,7 +191,7 @@ class Sparse(Entries):
         if self._shape != other._shape:
             raise ValueError("inconsistent shapes")
         (a, i, j), (b, k, l) = self.triples(), other.triples()  # noqa: E741
-        return self.like(np.concatenate([a, b]), np.concatenate([i, k]), np.concatenate([j, l]), self._shape)
+        return self.of_both(other, np.concatenate([a, b]), np.concatenate([i, k]), np.concatenate([j, l]), self._shape)
 
     def __radd__(self, other: Any) -> Any:
         return other + self.beside(other)
@@ -163,7 +216,8 @@ class Sparse(Entries):
             return self.at_same_places(other)
         values, rows, columns = self.triples()
         factors = np.broadcast_to(np.asarray(other), self._shape)
-        return self.like(values * factors[rows, columns], rows, columns, self._shape)
+        form = "dia" if self.form == "dia" else "coo"
+        return self.like(values * factors[rows, columns], rows, columns, self._shape, form)
 
     def toarray(self, order: Any = None, out: Any = None) -> Any:
         """The dense array."""
@@ -216,20 +270,42 @@ class Sparse(Entries):
         values, rows, columns = self.triples()
         return self.like(values, rows, columns, self._shape)
 
+    def asformat(self, format: Any, copy: bool = False) -> Any:
+        """The same in another format."""
+        if format is None or format == self.form:
+            return self
+        values, rows, columns = self.triples()
+        order = "any" if self.order == "any" or format not in ("csr", "csc") else "by place"
+        return self.like(values, rows, columns, self._shape, format, order)
+
     def tocsr(self, copy: bool = False) -> Any:
-        """The same: formats make no difference here."""
-        return self
+        """The same by rows."""
+        return self.asformat("csr")
 
     def tocsc(self, copy: bool = False) -> Any:
-        """The same: formats make no difference here."""
-        return self
+        """The same by columns."""
+        return self.asformat("csc")
 
     def tocoo(self, copy: bool = False) -> Any:
-        """The same: formats make no difference here."""
-        return self
+        """The same by triples."""
+        return self.asformat("coo")
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("data", "indices", "indptr", "row", "col", "nnz", "offsets", "coords"):
+        if name == "nnz":
+            return self.stored()[0].size
+        form = self.form
+        if name == "data" and form != "dia":
+            return self.stored()[0]
+        if name in ("row", "col", "coords") and form == "coo":
+            rows, columns = self.stored()[1].astype(np.int32), self.stored()[2].astype(np.int32)
+            return rows if name == "row" else columns if name == "col" else (rows, columns)
+        if name in ("indices", "indptr") and form in ("csr", "csc"):
+            along, across = self.stored()[1:] if form == "csr" else self.stored()[:0:-1]
+            if name == "indices":
+                return across.astype(np.int32)
+            counts = np.bincount(along, minlength=self._shape[0 if form == "csr" else 1])
+            return np.concatenate((np.zeros(1, np.int32), np.cumsum(counts).astype(np.int32)))
+        if name in ("data", "offsets"):
             refuse(f"'{name}' of a sparse matrix that is made inside the function is not supported", WAY_OUT)
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
@@ -249,13 +325,19 @@ def triples_of(given: Any, shape: Any) -> Any:
         # What is zero here has a derivative too; nobody can ask which places are kept.
         return dense.ravel(), np.repeat(np.arange(m), n), np.tile(np.arange(n), m), dense.shape
     if len(given) == 3:
-        values, columns, starts = np.asarray(given[0]), np.asarray(given[1]), np.asarray(given[2])
+        values, columns, starts = np.asarray(given[0]), numbers_of(given[1]), numbers_of(given[2])
         rows = np.repeat(np.arange(starts.size - 1), np.diff(starts))
         return values, rows, columns, shape if shape is not None else (starts.size - 1, np.max(columns) + 1)
     if not isinstance(given[1], (tuple, list)):
         refuse("an empty sparse matrix that is filled later is not supported", "make it of values, rows and columns")
-    values, rows, columns = np.asarray(given[0]), np.asarray(given[1][0]), np.asarray(given[1][1])
+    values, rows, columns = np.asarray(given[0]), numbers_of(given[1][0]), numbers_of(given[1][1])
     return values, rows, columns, shape if shape is not None else (np.max(rows) + 1, np.max(columns) + 1)
+
+
+def numbers_of(places: Any) -> Any:
+    """Rows or columns, which may be given as floats."""
+    found = np.asarray(places)
+    return found.astype(np.int64) if np.issubdtype(found.dtype, np.floating) else found
 
 
 class SparseMatrix(Sparse):
@@ -264,112 +346,5 @@ class SparseMatrix(Sparse):
 
 class SparseArray(Sparse):
     """An array that is made here."""
-
-    array = True
-
-
-class Rows(Sparse):
-    """A matrix by rows."""
-
-    def kept(self) -> Any:
-        return self.data, np.repeat(np.arange(self._shape[0]), np.diff(self.indptr)), self.indices
-
-
-class Columns(Sparse):
-    """A matrix by columns."""
-
-    def __init__(self, arg1: Any, shape: Any = None, dtype: Any = None, copy: bool = False) -> None:
-        if isinstance(arg1, tuple) and len(arg1) == 3:
-            values, columns, rows, turned = triples_of(arg1, None if shape is None else (shape[1], shape[0]))
-            self.values, self.rows, self.columns, self._shape = values, rows, columns, (turned[1], turned[0])
-            self.rows, self.columns = columns_and_rows(arg1)
-        else:
-            self.values, self.rows, self.columns, self._shape = triples_of(arg1, shape)
-        self.take(dtype)
-
-    def kept(self) -> Any:
-        return self.data, self.indices, np.repeat(np.arange(self._shape[1]), np.diff(self.indptr))
-
-
-def columns_and_rows(given: Any) -> Any:
-    """The rows and columns of what is kept by columns."""
-    starts = np.asarray(given[2])
-    return np.asarray(given[1]), np.repeat(np.arange(starts.size - 1), np.diff(starts))
-
-
-class Triples(Sparse):
-    """A matrix by triples."""
-
-    def kept(self) -> Any:
-        return self.data, self.row, self.col
-
-
-class Diagonals(Sparse):
-    """A matrix by diagonals."""
-
-    def __init__(self, arg1: Any, shape: Any = None, dtype: Any = None, copy: bool = False) -> None:
-        if not isinstance(arg1, tuple):
-            self.values, self.rows, self.columns, self._shape = triples_of(arg1, shape)
-        else:
-            self.values, self.rows, self.columns = of_diagonals(np.atleast_2d(arg1[0]), np.atleast_1d(arg1[1]), shape)
-            self._shape = shape
-        self.take(dtype)
-
-    def kept(self) -> Any:
-        return of_diagonals(self.data, self.offsets, self._shape)
-
-
-def of_diagonals(data: Any, offsets: Any, shape: Any) -> Any:
-    """The triples of diagonals, of which item j stands in column j."""
-    columns = np.arange(data.shape[1]) + np.zeros((offsets.size, 1), dtype=np.int64)
-    rows = columns - offsets[:, None]
-    place, column = np.nonzero((rows >= 0) & (rows < shape[0]) & (columns < shape[1]))
-    return data[place, column], rows[place, column], column
-
-
-@stands_for(sp.csr_matrix)
-class csr_matrix(Rows):
-    """A matrix by rows."""
-
-
-@stands_for(sp.csc_matrix)
-class csc_matrix(Columns):
-    """A matrix by columns."""
-
-
-@stands_for(sp.coo_matrix)
-class coo_matrix(Triples):
-    """A matrix by triples."""
-
-
-@stands_for(sp.dia_matrix)
-class dia_matrix(Diagonals):
-    """A matrix by diagonals."""
-
-
-@stands_for(sp.csr_array)
-class csr_array(Rows):
-    """An array by rows."""
-
-    array = True
-
-
-@stands_for(sp.csc_array)
-class csc_array(Columns):
-    """An array by columns."""
-
-    array = True
-
-
-@stands_for(sp.coo_array)
-class coo_array(Triples):
-    """An array by triples."""
-
-    array = True
-
-
-@stands_for(sp.dia_array)
-class dia_array(Diagonals):
-    """An array by diagonals."""
 
     array = True

@@ -89,7 +89,7 @@ def lineage(kind: type) -> tuple[type, ...]:
 
 def bare(kind: type) -> Any:
     """An instance of an ordinary class, of which no code has run."""
-    base = container(kind)
+    base = types.SimpleNamespace if kind is types.SimpleNamespace else container(kind)
     return object.__new__(kind) if base is None else base.__new__(kind)
 
 
@@ -108,8 +108,10 @@ def ordinary(kind: type) -> bool:
 
 
 def ordinary_now(kind: type) -> bool:
-    """Whether instances of `kind` are their attributes: a dataclass, or a class that Python code defines and that is no exception, Enum
-    or class of classes, and no container but a list or a dict."""
+    """Whether instances of `kind` are their attributes: a dataclass, a SimpleNamespace, or a class that Python code defines and that is
+    no exception, Enum or class of classes, and no container but a list or a dict."""
+    if kind is types.SimpleNamespace:
+        return True
     if dataclasses.is_dataclass(kind):
         return not issubclass(kind, (tuple, list, dict))
     module = str(kind.__module__)
@@ -123,6 +125,11 @@ def ordinary_now(kind: type) -> bool:
     if maker not in (object.__new__, list.__new__, dict.__new__) and not isinstance(getattr(maker, "__func__", maker), types.FunctionType):
         return False  # made by C code
     return isinstance(held(kind, "__call__"), types.FunctionType | None)
+
+
+def keeps_its_class(kind: type) -> bool:
+    """Whether a derivative in an instance of `kind` is one too, and no dict."""
+    return kind is types.SimpleNamespace or dataclasses.is_dataclass(kind)
 
 
 class StandIns:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import types
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -90,13 +89,13 @@ def said(structure: Structure) -> str:
 
 def gradient_structure(structure: Structure) -> Structure:
     """The structure of a gradient: floats stay, arrays are fresh and contiguous, integers and all that is static become None.
-    That of an instance is a dict, by attribute, and so is that of a bound method; a dataclass keeps its class. Of what is a list or a
-    dict too it is a list or a dict."""
+    That of an instance is a dict, by attribute, and so is that of a bound method; a dataclass and a SimpleNamespace keep their class. Of
+    what is a list or a dict too it is a list or a dict."""
     if isinstance(structure, Container):
         if is_its_items(structure):
             return gradient_structure(structure.children[0])
         by_name = issubclass(structure.type, (types.MethodType, Original)) or (
-            records.has_attributes(structure.type) and not dataclasses.is_dataclass(structure.type)
+            records.has_attributes(structure.type) and not records.keeps_its_class(structure.type)
         )
         kind = dict if by_name else structure.type
         return Container(kind, structure.keys, tuple(map(gradient_structure, structure.children)))

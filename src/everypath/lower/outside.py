@@ -158,7 +158,7 @@ def capture(c: Frame, key: Any, path: str, read: Callable[[], Any], node: ast.AS
 def not_data(value: Any) -> bool:
     if isinstance(value, types.MethodType) and records.stand_in(type(value.__self__)) is not None:
         return True  # `random.gauss`: its object is captured where it is called
-    return isinstance(value, (type, types.SimpleNamespace, logging.Logger)) or kind_of(value) is not None or is_fixed(value)
+    return isinstance(value, (type, logging.Logger)) or kind_of(value) is not None or is_fixed(value)
 
 
 def is_fixed(value: Any) -> bool:

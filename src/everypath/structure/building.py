@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable, Sequence
 from itertools import count as counting
 from typing import Any
@@ -59,7 +58,7 @@ def container(structure: Container, parts: Sequence[str], names: dict[str, Any])
         return f"[{', '.join(parts)}]"
     if kind is dict:
         return f"{{{', '.join(f'{called(key, names)}: {part}' for key, part in zip(structure.keys, parts, strict=True))}}}"
-    if kind in MUTABLE or kind is types.SimpleNamespace or records.ordinary(kind):
+    if kind in MUTABLE or records.ordinary(kind):
         raise Unwritten
     return f"{called(kind, names)}({', '.join(parts)})"
 

@@ -108,7 +108,7 @@ def _leaf(value: Any, path: str, statics: Statics) -> Structure | None:
         if not -(2**63) <= value < 2**63:
             raise InvalidArgument(f"{path or 'the argument'} = {value} does not fit in 64 bits")
         return Leaf("int", I64)
-    if isinstance(value, np.generic):
+    if isinstance(value, np.generic) and not isinstance(value, (str, bytes)):
         return Leaf("numpy", _dtype(value.dtype, path, value))
     if isinstance(value, np.ndarray):
         single = tuple(k for k, n in enumerate(value.shape) if n == 1) if statics and lengths_of(path) in statics else None
@@ -149,7 +149,7 @@ def _dtype(dtype: np.dtype[Any], path: str, value: Any) -> ScalarType:
 
 
 def _array(value: np.ndarray[Any, Any], path: str) -> ArrayType:
-    if type(value) is not np.ndarray:
+    if type(value) not in (np.ndarray, np.memmap):
         raise InvalidArgument(f"{path or 'the argument'} is a {type(value).__qualname__}; pass a plain numpy.ndarray (np.asarray)")
     dtype = _dtype(value.dtype, path, value)
     usable = value.flags.aligned and value.dtype.isnative

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import types
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -112,8 +111,7 @@ def _rebuilt(structure: Structure, leaves: Iterator[Any], made: list[Any], exist
         convert = CONVERT.get(structure.kind) or structure.type.numpy.type  # type: ignore[union-attr]
         return convert(leaf)
     kind = structure.type
-    namespace = kind is types.SimpleNamespace
-    new: Any = kind() if kind in MUTABLE or namespace else records.bare(kind) if records.ordinary(kind) else None
+    new: Any = kind() if kind in MUTABLE else records.bare(kind) if records.ordinary(kind) else None
     place = len(made)
     if new is not None or issubclass(kind, Original):
         made.append(new)
@@ -131,8 +129,8 @@ def _rebuilt(structure: Structure, leaves: Iterator[Any], made: list[Any], exist
         new.extend(children)
     elif kind is set:
         new.update(*children)
-    elif kind in MAPPINGS or namespace:
-        (vars(new) if namespace else new).update(zip(structure.keys, children, strict=True))
+    elif kind in MAPPINGS:
+        new.update(zip(structure.keys, children, strict=True))
     else:  # without running `__init__` or `__post_init__` again
         for name, value in zip(structure.keys, children, strict=True):
             if name in (records.HELD, records.OWN_DICT):

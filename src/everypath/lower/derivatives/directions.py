@@ -6,9 +6,9 @@ The rules are those of `calls.directions`, as far as they can be known before th
 from __future__ import annotations
 
 import ast
-import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 
+from ... import records
 from ...errors import InvalidArgument
 from ...ir.program import Value
 from ...ir.types import ArrayType, Type, fresh, is_float, scalar_of
@@ -120,12 +120,12 @@ def gradient_like(c: Frame, x: Abstract, leaves: Iterator[Value], made: Made | N
 
 
 def by_attribute(c: Frame, x: Abstract, change: Callable[[Abstract], Abstract], made: Made) -> Abstract:
-    """The container `x` with its items changed; for an instance a dict, by attribute. A dataclass keeps its class."""
+    """The container `x` with its items changed; for an instance a dict, by attribute, unless it keeps its class."""
     if not isinstance(x, Mutable):
         return rebuilt(c, x, change)
     if x in made:
         return made[x]
-    if isinstance(x, Instance) and not dataclasses.is_dataclass(x.type):
+    if isinstance(x, Instance) and not records.keeps_its_class(x.type):
         made[x] = found = Dict(c.store, {})
         found.contents = {name: change(value) for name, value in x.fields.items()}
         return found

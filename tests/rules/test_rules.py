@@ -533,3 +533,40 @@ def test_it_is_what_everypath_finds(kind) -> None:
     for jacobian in (ep.jacfwd, ep.jacrev):
         np.testing.assert_allclose(jacobian(ruled)(x), jacobian(plain)(x), atol=1e-12)
     np.testing.assert_allclose(ep.grad(descent(ruled))(x), ep.grad(descent(plain))(x), atol=1e-10)
+
+
+class Filter:
+    def __init__(self):
+        self.p, self.gain, self.inverse = np.eye(2), 1.0, np.linalg.inv
+
+    def update(self, noise):
+        s = self.p + np.eye(2) * noise
+        self.p = self.p - self.p @ self.inverse(s) @ self.p
+
+
+@pytest.mark.parametrize("backend", ["native", "interpreter"])
+def test_captured_objects_that_change_around_calls_with_rules(backend) -> None:
+    state = Filter()
+
+    @ep.rule
+    def scaled(x):
+        return 3.0 * x
+
+    @scaled.adjoint
+    def _(out, x, out_bar):
+        return out_bar * state.gain
+
+    def filtered(noise):
+        state.p = np.eye(2) * (1.0 + noise)
+        for _ in range(3):
+            state.update(noise)
+        return state.p[0, 0]
+
+    def seen_by_the_rule(x):
+        state.gain = 7.0
+        state.p = x * 2.0
+        return scaled(state.p) + scaled(x)
+
+    assert ep.grad(seen_by_the_rule, backend=backend)(0.5) == 21.0
+    state.p = np.eye(2)
+    ep.check_grads(filtered, (0.5,), order=1, backend=backend)

@@ -137,23 +137,26 @@ class HalfOf:
         return []
 
     def arguments(self, operands: list[Value]) -> Bound:
-        """The arguments of the call as this function has them."""
-        passed = iter([*zip(self.stated.ready.leaves, operands, strict=True), (None, None)])
+        """The arguments of the call, and captured objects that change, as this function has them."""
+        passed = iter([*zip(self.stated.ready.held, operands, strict=True), (None, None)])
         leaf, parameter = next(passed)
         own: list[Value | None] = []
-        for v in flatten(self.stated.bound.values(), never):
+        others = dict(self.stated.ready.passed[len(self.stated.bound) :])
+        for v in flatten([*self.stated.bound.values(), *others.values()], never):
             own.append(parameter if v is leaf else None)  # None for a number that is known to the function called
             if v is leaf:
                 leaf, parameter = next(passed)
         remake = Given(self.frame, own, never)  # type: ignore[arg-type]
         remake.owner = self.node
-        return {name: remake(x, name) for name, x in self.stated.bound.items()}
+        bound = {name: remake(x, name) for name, x in self.stated.bound.items()}
+        made = {name: remake(x, name) for name, x in others.items()}
+        for k in self.unit.promoted:
+            self.frame.captured[k] = self.frame.env[promoted(self.frame, k)] = made[promoted(self.frame, k)]
+        return bound
 
     def captured(self) -> list[Value]:
         """What this rule's halves are known to capture, as parameters."""
         made: list[Value] = []
-        for k, known in self.unit.promoted.items():
-            self.frame.env[promoted(self.frame, k)] = capture(self.frame, k, known.name, known.read, self.node)
         for k, known in self.unit.rule_captures.get(self.stated.rule, {}).items():
             capture(self.frame, k, known.name, known.read, self.node)
         for _, leaves in self.frame.hidden:

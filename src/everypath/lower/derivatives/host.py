@@ -66,7 +66,7 @@ def called(
         return value_of(c, call.result, list(c.b.emit("host", *given, names=names, call=call)))
     bound = bound_to(c, rule, args, kwargs, node)
     leaves = flatten(bound.values(), never)
-    return emitted(c, rule, Prepared(function_of(c, rule, call, leaves, given), [], leaves, rule.name), bound, node)
+    return emitted(c, rule, Prepared(function_of(c, rule, call, leaves, given), [], leaves, leaves, rule.name), bound, node)
 
 
 def passed(c: Frame, rule: Rule, x: Abstract, node: ast.AST) -> Abstract:

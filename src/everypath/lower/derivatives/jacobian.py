@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...ir.build import Builder
@@ -25,7 +26,7 @@ def jacobian(c: Frame, callee: Derivative, subject: Subject, node: ast.AST) -> A
     ready = subject.ready
     inputs = chosen(c, subject, callee.wrt, node)
     leaves = protected(c, ready)
-    value = called(c, Prepared(ready.special, ready.passed, leaves, ready.name))
+    value = called(c, replace(ready, leaves=leaves))
     if any(map(holds_complex, (value, *(argument.value for argument in inputs.arguments)))):
         reason = "a Jacobian of or by complex numbers, taken inside a function, is not supported"
         c.refuse(node, reason, "take real and imaginary parts apart, or use jvp")

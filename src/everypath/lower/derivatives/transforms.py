@@ -108,7 +108,7 @@ def gradient(c: Frame, callee: Derivative, args: Args, kwargs: Kwargs, node: ast
     ready, inputs = subject.ready, chosen(c, subject, callee.wrt, node)
     value = differentiable(c, subject, callee, node)
     if value.is_static:
-        result: Abstract = called(c, Prepared(ready.special, ready.passed, protected(c, ready), ready.name))
+        result: Abstract = called(c, replace(ready, leaves=protected(c, ready)))
         found = zeros(c, [ready.leaves[k] for k in inputs.positions])
     else:
         one = c.b.constant(1.0, value.type, "one")
@@ -186,7 +186,7 @@ def back(c: Frame, callee: Pullback, bar: Abstract, node: ast.AST, *, told: bool
                 same_shape(c, wanted, given)
             seeds.append(given)
             seeded.append(k)
-    ready = Prepared(special, [], list(callee.leaves), "out")
+    ready = Prepared(special, [], list(callee.leaves), list(callee.leaves), "out")
     if seeds:
         _, found = pulled(c, ready, protected(c, ready), callee.positions, tuple(seeded), seeds)
     else:

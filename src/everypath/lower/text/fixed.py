@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ... import records
+from ...ir.program import Value
 from ..frame import Frame
 from ..objects import Cell, Instance
 from ..patterns import children
@@ -63,3 +64,10 @@ def scalars(arguments: dict[str, Abstract], cells: dict[str, Cell]) -> list[tupl
     for path, x in (*arguments.items(), *cells.items()):
         visit(path, x)
     return out
+
+
+def made_here(c: Frame, leaves: list[Value]) -> list[Value]:
+    """The leaves, with constants among what was captured made here: where they were made first may be another path, or forgotten."""
+    held = {str(k): x for k, x in enumerate(c.captured.values())}
+    numbers = {x.value: x for _, x in scalars(held, {}) if x.is_static}
+    return [c.b.constant(numbers[v].static, numbers[v].type, v.name) if v in numbers else v for v in leaves]

@@ -25,7 +25,7 @@ from ..steady import merged
 from ..unit import Origin, Specialised, Unit
 from ..values import Abstract, Poison, Scalar, Tuple
 from .branches import close, reopen
-from .fixed import counts_given, fixed_attributes, scalars
+from .fixed import counts_given, fixed_attributes, made_here, scalars
 from .returning import finish, swept
 
 ROUNDS = 8
@@ -125,11 +125,13 @@ def small_ones(arguments: dict[str, Abstract]) -> set[str]:
 
 @unchanging
 class Prepared:
-    """A function lowered for what is passed, and the leaves of that: all that a `call`, `pullback` or `pushforward` needs."""
+    """A function lowered for what is passed, and the leaves of that: all that a `call`, `pullback` or `pushforward` needs. `held` are
+    the leaves as they stand in what is passed: captured constants are others here."""
 
     special: Specialised
     passed: list[tuple[str, Abstract]]
     leaves: list[Value]
+    held: list[Value]
     name: str
 
 
@@ -147,27 +149,18 @@ def prepare(
     if c.path.doomed and any(map(is_poisoned, (x for _, x in passed))):
         raise Refused("an argument was refused")
     seen: set[Mutable] = set()
-    numbers = captured_numbers(c)
-    leaves = [again(c, numbers[leaf]) if leaf in numbers else leaf for path, x in passed for leaf in flatten([x], keep, seen, path)]
+    held = [leaf for path, x in passed for leaf in flatten([x], keep, seen, path)]
+    leaves = made_here(c, held)
     special = specialise(c, Pattern(target, passed, takes, keep), node)
     c.at(node)
     if special.refused:
         for refusal in at_the_call(c, target, special.refused, node):
             c.path.add(refusal, c)
         raise Refused("what is called can't run")
-    leaves += [leaf for k in special.hidden for leaf in hidden_leaves(c, k, node)]
-    return Prepared(special, passed, leaves, target.definition.name if target.definition.name.isidentifier() else "out")
-
-
-def captured_numbers(c: Frame) -> dict[Value, Scalar]:
-    """The constants in what was captured."""
-    held = {str(k): x for k, x in enumerate(c.captured.values())}
-    return {x.value: x for _, x in scalars(held, {}) if x.is_static}
-
-
-def again(c: Frame, x: Scalar) -> Value:
-    """A captured constant made here: where it was made first may be another path, or forgotten."""
-    return c.b.constant(x.static, x.type, x.value.name)
+    hidden = [leaf for k in special.hidden for leaf in hidden_leaves(c, k, node)]
+    return Prepared(
+        special, passed, [*leaves, *hidden], [*held, *hidden], target.definition.name if target.definition.name.isidentifier() else "out"
+    )
 
 
 def at_the_call(c: Frame, target: Target, refusals: list[Refusal], node: ast.AST) -> list[Refusal]:

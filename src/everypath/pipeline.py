@@ -232,7 +232,9 @@ def sure_to_miss(program: Program, task: Task) -> bool:
 
 def written_out(program: Program, task: Task, *, halves: bool = True) -> Program:
     """The program with derivatives inside it written out as the task wants them."""
-    return differentiate.expand(program, None if task.postponed else one_side, halves=halves, guarded=task.guarded)
+    return differentiate.expand(
+        program, None if task.postponed else one_side, halves=halves, guarded=task.guarded, alone=task.mode == "value"
+    )
 
 
 def compiled(program: Program, task: Task, backend: Backend = "native", *, silent: bool = False) -> tuple[Executable, ...]:

@@ -100,3 +100,19 @@ def test_sides_that_are_too_much_to_compile_are_refused(monkeypatch: pytest.Monk
     monkeypatch.setattr(sys.modules["everypath.differentiate.expand"], "MOST_OPERATIONS", 0)
     with pytest.raises(ep.NotSupported, match="both sides of each are too much"):
         ep.grad(lambda a: ep.grad(lambda t: abs(t) * a**2)(0.0 * a) * a)(2.0)
+
+
+@pytest.mark.parametrize("backend", ["native", "interpreter"])
+def test_the_vector_of_hvp_does_not_go_where_it_is_zero(backend) -> None:
+    def root(x):
+        return x[0] ** 2 * 3.0 + np.sqrt(x[1]) + np.sum(x**1.5)
+
+    x, v = np.array([1.0, 0.0]), np.array([1.0, 0.0])
+    np.testing.assert_array_equal(ep.hvp(root, backend=backend)(x, v), [6.75, 0.0])
+
+    def smooth(x):
+        return x[0] ** 2 * x[1] + x[1] ** 3
+
+    product = ep.hvp(smooth, backend=backend)  # of which derivatives by the vector go there
+    np.testing.assert_array_equal(ep.jacobian(product, 1, backend=backend)(x, v), ep.hessian(smooth)(x))
+    np.testing.assert_array_equal(ep.vjp(product, x, v, backend=backend)[1](np.ones(2))[1], ep.hessian(smooth)(x) @ np.ones(2))

@@ -34,7 +34,7 @@ NAMED = {
     "np.isnat(x)": "np.isnat is not yet supported",
     "np.busday_count(x, x)": "np.busday_count is not yet supported",
     "numpy.is_busday(x)": "np.is_busday is not yet supported",
-    "scipy.signal.dlti(x, x)": "scipy.signal.dlti is not yet supported",
+    "scipy.signal.ShortTimeFFT(x, x, 1)": "scipy.signal.ShortTimeFFT is not yet supported",
     "Sequence(2)": "Sequence (scipy.stats.Sobol) draws random numbers",
     "stats.levy.rvs(size=3)": "np.random draws random numbers",
     "np.random.rand()": "np.random draws random numbers, and a derivative needs the same ones each time",

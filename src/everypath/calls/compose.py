@@ -93,7 +93,7 @@ def product(lowered: Lowered, transform: Transform, leading: int, name: str) -> 
     vectors = [Value(f"v{k}" if k else "v", leaf.type) for k, (_, leaf) in enumerate(paths(vector))]
     types = [*entry.result_types, *entry.result_types]
     tangents = along(b, choice, vectors, parameters)
-    out = b.emit("pushforward", *parameters, *tangents, types=types, callee=entry.name, wrt=choice.positions, left_open=True)
+    out = b.emit("pushforward", *parameters, *tangents, types=types, callee=entry.name, wrt=choice.positions, left_open=True, given=True)
     split = len(parameters) - captured
     ordered = [*parameters[:split], *vectors, *parameters[split:]]
     known: Extents = entry.attributes.get("extents", ())

@@ -24,14 +24,15 @@ from .sides import Pass
 from .undecided import TooManySides, beside, both_sides, decided, may_be_undecided, stopping
 
 
-def expand(program: Program, side: Pass | None = None, *, halves: bool = True, guarded: bool = True) -> Program:
+def expand(program: Program, side: Pass | None = None, *, halves: bool = True, guarded: bool = True, alone: bool = False) -> Program:
     """`program` without `pushforward` and `pullback` ops in anything its entry reaches; the `halves` of rules may stay as they are.
 
     Where a derivative is undecided, both of its sides are asked, where `side` puts a program; without it, the run stops (`Undecided`).
-    Without `side` they need not be `guarded`: then a run stops at every NaN.
+    Without `side` they need not be `guarded`: then a run stops at every NaN. Where the program stands `alone`, and no derivative is taken
+    of it, a direction `given` by the user does not go where it is 0.
     """
     refuse_growing_orders(program)
-    return _Expand(program, side, halves, guarded or side is not None or not all_seen(program)).run()
+    return _Expand(program, side, halves, guarded or side is not None or not all_seen(program), alone).run()
 
 
 MOST_OPERATIONS = 60_000
@@ -39,11 +40,12 @@ MOST_OPERATIONS = 60_000
 
 
 class _Expand:
-    def __init__(self, program: Program, side: Pass | None, halves: bool, guarded: bool) -> None:
+    def __init__(self, program: Program, side: Pass | None, halves: bool, guarded: bool, alone: bool) -> None:
         self.program = program
         self.side = side
         self.halves = halves
         self.guarded = guarded
+        self.alone = alone
         self.done: set[str] = set()
         self.written: dict[str, Function] = {}
         self.made: dict[tuple[object, ...], str] = {}
@@ -76,7 +78,10 @@ class _Expand:
         if op.name not in ("pullback", "pushforward"):
             return [op]
         callee = op.attributes["callee"]
-        key = (op.name, callee, tuple(op.attributes["wrt"]), tuple(op.attributes.get("seeded", ())), "linear" in op.attributes)
+        key = (
+            *(op.name, callee, tuple(op.attributes["wrt"]), tuple(op.attributes.get("seeded", ()))),
+            *("linear" in op.attributes, self.is_given(op)),
+        )
         if key not in self.made:
             self.made[key] = self.derived(op, callee)
         made = self.program.functions[self.made[key]]
@@ -130,7 +135,11 @@ class _Expand:
         wrt, linear = tuple(op.attributes["wrt"]), "linear" in op.attributes
         if op.name == "pullback":
             return self.pullback(name, wrt, tuple(op.attributes["seeded"]), linear)
-        return self.pushforward(name, wrt, linear)
+        return self.pushforward(name, wrt, linear, self.is_given(op))
+
+    def is_given(self, op: Op) -> bool:
+        """Whether the directions of a derivative come as the user gave them."""
+        return self.alone and "given" in op.attributes
 
     def pullback(self, callee: str, wrt: tuple[int, ...], seeded: tuple[int, ...], linear: bool) -> str:
         """Reverse mode reads the callee as written."""
@@ -141,13 +150,13 @@ class _Expand:
         self.adopt(owner.program, expanded)
         return name
 
-    def pushforward(self, callee: str, wrt: tuple[int, ...], linear: bool) -> str:
+    def pushforward(self, callee: str, wrt: tuple[int, ...], linear: bool, given: bool) -> str:
         """Forward mode reads the callee with its own derivatives expanded, where it is not linear: there they are taken as they are."""
         self.function(callee)
         expanded = self.program.functions
         program = replace(self.program, functions={**expanded, **self.written}) if linear else self.program
         owner = Forward(program, guarded=self.guarded, linear=linear)
-        name = owner.function(callee, wrt, entry=True)
+        name = owner.function(callee, wrt, entry=True, given=given)
         self.adopt(owner.program, expanded)
         return name
 

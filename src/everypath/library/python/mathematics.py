@@ -244,3 +244,27 @@ def isqrt(n: int, /) -> int:
     while root + 1 <= square // (root + 1):
         root += 1
     return root
+
+
+# Methods of integers --------------------------------------------------------------------------------------------------
+
+
+def bit_length(n: int) -> int:
+    n, count = abs(n), 0
+    while n > 0:
+        n, count = n >> 1, count + 1
+    return count
+
+
+def bit_count(n: int) -> int:
+    n, count = abs(n), 0
+    while n > 0:
+        n, count = n >> 1, count + (n & 1)
+    return count
+
+
+def as_integer_ratio(n: int) -> tuple[int, int]:
+    return int(n), 1
+
+
+OF_INTEGERS = {"bit_length": bit_length, "bit_count": bit_count, "as_integer_ratio": as_integer_ratio}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 
@@ -18,6 +19,84 @@ def elements(items: list[Any]) -> Any:
 
 def total(items: list[Any]) -> Any:
     return sum(n for _, n in items)
+
+
+def equal(a: Any, b: Any) -> bool:
+    """a == b. Values stand in tuples, since containers hold that an object is equal to itself."""
+    if len(a) != len(b):
+        return False
+    for key, value in a.items():
+        if key not in b:
+            return False
+        if (value,) != (b[key],):
+            return False
+    return True
+
+
+def unequal(a: Any, b: Any) -> bool:
+    """a != b."""
+    return not equal(a, b)
+
+
+# Operators of Counter -------------------------------------------------------------------------------------------------
+
+
+def together(a: Counter[Any], b: Counter[Any]) -> Counter[Any]:
+    """a + b: what there is more than none of."""
+    found: Counter[Any] = Counter()
+    for key, n in a.items():
+        if n + b[key] > 0:
+            found[key] = n + b[key]
+    for key, n in b.items():
+        if key not in a and n > 0:
+            found[key] = n
+    return found
+
+
+def without(a: Counter[Any], b: Counter[Any]) -> Counter[Any]:
+    """a - b."""
+    found: Counter[Any] = Counter()
+    for key, n in a.items():
+        if n - b[key] > 0:
+            found[key] = n - b[key]
+    for key, n in b.items():
+        if key not in a and n < 0:
+            found[key] = 0 - n
+    return found
+
+
+def in_both(a: Counter[Any], b: Counter[Any]) -> Counter[Any]:
+    """a & b."""
+    found: Counter[Any] = Counter()
+    for key, n in a.items():
+        if min(n, b[key]) > 0:
+            found[key] = min(n, b[key])
+    return found
+
+
+def in_either(a: Counter[Any], b: Counter[Any]) -> Counter[Any]:
+    """a | b."""
+    found: Counter[Any] = Counter()
+    for key, n in a.items():
+        if max(n, b[key]) > 0:
+            found[key] = max(n, b[key])
+    for key, n in b.items():
+        if key not in a and n > 0:
+            found[key] = n
+    return found
+
+
+COUNTED = {"+": together, "-": without, "&": in_both, "|": in_either}
+"""What makes a Counter of two, by the operator."""
+
+COMPARED = {"==": equal, "!=": unequal}
+
+
+def replaced(a: Counter[Any], b: Counter[Any]) -> None:
+    """Give one Counter what another holds."""
+    a.clear()
+    for key, n in b.items():
+        a[key] = n
 
 
 # Where keys stand -----------------------------------------------------------------------------------------------------

@@ -231,7 +231,11 @@ def lower_with_replacement(c: Frame, node: ast.AST, args: list[Abstract], kwargs
 @builtin(itertools.permutations, least=1, most=2)
 def lower_permutations(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     if len(args) == 1 or is_none(args[1]):
-        known = known_pools(c, [sequence(c, args[0], node)], node)
+        pool = sequence(c, args[0], node)
+        if isinstance(pool, Range):
+            parts = (c.static(part, "a range that permutations() takes", node) for part in (pool.start, pool.stop, pool.step))
+            return lower_permutations(c, node, [pool, c.integer(len(range(*parts)))], kwargs)
+        known = known_pools(c, [pool], node)
         if known is None:
             c.refuse(node, "permutations of a sequence whose length is not known are not supported", "say how many items to take")
         args = [Tuple(known[0]), c.integer(len(known[0]))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import logging
 
+from ...library.python.mathematics import OF_INTEGERS
 from ..complex import arrays as of_complex
 from ..context import WRONG
 from ..frame import Frame
@@ -59,6 +60,10 @@ def call(c: Frame, method: Method, args: list[Abstract], kwargs: dict[str, Abstr
         return tuple_method(c, receiver, name, args, kwargs, node)
     if isinstance(receiver, Scalar) and name == "is_integer" and receiver.kind == "float" and not args:
         return Scalar(c.b.op("eq", receiver.value, c.b.op("floor", receiver.value)), "bool")
+    if isinstance(receiver, Scalar) and receiver.kind in ("int", "bool") and name in OF_INTEGERS and not args:
+        if receiver.is_static:
+            return c.constant(getattr(receiver.static, name)())
+        return c.call(Static(OF_INTEGERS[name]), [receiver], {}, node)
     if isinstance(receiver, Scalar) and name == "conjugate" and not args:
         return receiver
     refuse_attribute(c, receiver, name, node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,11 @@ from .iteration import counted, iterable
 from .messages import refuse_reading
 from .sets import member, members_of
 from .spread import among, extend, for_each
+
+
+def are_counters(*xs: Abstract) -> bool:
+    """Whether all of them are of the class Counter."""
+    return all(isinstance(x, (Dict, Table)) and x.type is Counter for x in xs)
 
 
 def combined(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -> Abstract:

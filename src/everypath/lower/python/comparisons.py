@@ -9,6 +9,7 @@ from typing import Any
 
 from ...errors import NotSupported
 from ...library.python import sequences
+from ...library.python.tables import COMPARED as OF_TABLES
 from .. import by_path, facts
 from ..complex import operators as of_complex
 from ..complex.pairs import holds
@@ -17,7 +18,7 @@ from ..identity import one_object
 from ..naming import an, type_name
 from ..numpy import operators as of_arrays
 from ..numpy.overlap import one_array
-from ..objects import Dict, Instance, List, RunTuple
+from ..objects import Dict, Instance, List, RunTuple, Table
 from ..outside import never
 from ..samples import OPERATORS
 from ..values import Abstract, Array, Buffer, Complex, Maybe, OneOf, Range, RunList, Scalar, Static, Tuple, is_none
@@ -71,6 +72,8 @@ def compare(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) -
         return compared_statics(c, node, op, left, right)
     if isinstance(left, Dict) and isinstance(right, Dict) and op in ("==", "!="):
         return dicts.compared(c, node, op, left, right)
+    if op in OF_TABLES and all(isinstance(x, Dict) or (isinstance(x, Table) and x.keyed) for x in (left, right)):
+        return c.call(Static(OF_TABLES[op]), [left, right], {}, node)
     if isinstance(left, (Tuple, List)) and isinstance(right, (Tuple, List)):
         return combining.compared(c, node, op, left, right)
     if all(isinstance(x, combining.SEQUENCES) for x in (left, right)) and sort_of(left) is sort_of(right) and op in sequences.COMPARED:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections import Counter
 
+from ...library.python.tables import COUNTED, replaced
 from ..frame import Frame
 from ..objects import Dict, List, RunTuple, Set, Table
 from ..outside import changeable
-from ..values import Abstract, Array, Deque, Method, RunList
+from ..values import Abstract, Array, Deque, Method, RunList, Static
 from . import combining, sets, tables
 from .arithmetic import is_numpy
 from .hashing import searched
@@ -27,6 +28,9 @@ def container(c: Frame, node: ast.AugAssign, op: str, x: Abstract, other: Abstra
         return None
     if isinstance(x, Deque) and op == "+":
         c.call(Method(x, "extend"), [other], {}, node)
+        return x
+    if combining.are_counters(x, other) and op in COUNTED:
+        c.call(Static(replaced), [x, c.call(Static(COUNTED[op]), [x, other], {}, node)], {}, node)
         return x
     if isinstance(x, Dict) or (isinstance(x, Table) and x.keyed):
         if op != "|" or x.type is Counter:

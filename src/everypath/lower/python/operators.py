@@ -9,6 +9,7 @@ import numbers
 from ...errors import NotSupported
 from ...ir.program import Op, Value
 from ...ir.types import BOOL, F32, F64, I64
+from ...library.python.tables import COUNTED
 from .. import by_path
 from ..complex import operators as of_complex
 from ..complex.pairs import holds
@@ -101,6 +102,8 @@ def binary(c: Frame, node: ast.AST, op: str, left: Abstract, right: Abstract) ->
     if op == "+" and strings[0] is not None and strings[1] is not None:
         return text_of(strings[0][0] + strings[1][0], strings[0][1] + strings[1][1])
 
+    if combining.are_counters(left, right) and op in COUNTED:
+        return c.call(Static(COUNTED[op]), [left, right], {}, node)
     of_sets = tables.combined(c, node, op, left, right) or sets.combined(c, node, op, left, right)
     if of_sets is not None:
         return of_sets

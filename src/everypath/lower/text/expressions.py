@@ -38,6 +38,7 @@ from ..values import (
     Array,
     Closure,
     Complex,
+    Deque,
     Error,
     Maybe,
     Method,
@@ -272,6 +273,8 @@ def attribute(c: Frame, owner: Abstract, name: str, node: ast.AST) -> Abstract:
             return found
         raise_absent(c, owner, name, node)
         c.refuse(node, f"'{name}' of complex numbers is not supported", "use a function of NumPy, or z.real and z.imag")
+    if isinstance(owner, Deque) and name == "maxlen":
+        return c.constant(owner.maxlen)
     if isinstance(owner, (Range, Slice)) and name in ("start", "stop", "step"):
         return getattr(owner, name)  # type: ignore[no-any-return]
     if name in SPECIAL and not isinstance(owner, Scalar):

@@ -186,3 +186,17 @@ def test_griddata_by_cubics_is_a_value_only() -> None:
     same(ep.compile(f)(Y), f(Y), 1e-12)
     with pytest.raises(ep.NotSupported, match="griddata"):
         ep.grad(f)(Y)
+
+
+ROW = np.arange(8.0)
+
+MORE: dict[str, Callable[..., Any]] = {
+    "pieces": lambda y: (si.PPoly.from_spline(si.splrep(ROW, y))(T), si.PPoly.from_spline(si.make_interp_spline(ROW, y, k=2)).c),
+    "knots": lambda y: (si.make_interp_spline(ROW, y).insert_knot(2.6 + 0.1 * y[0], 2).c, si.BSpline.basis_element(ROW[:5] + y[0])(T)),
+    "of objects": lambda y: (si.splder(si.make_interp_spline(ROW, y))(2.2), si.splint(0.5, 3.0, si.make_interp_spline(ROW, y))),
+}
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_splines_made_of_splines(name: str) -> None:
+    agrees(MORE[name], np.sin(ROW) + 0.1 * ROW, order=1, tolerance=1e-11)

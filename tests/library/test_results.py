@@ -121,6 +121,12 @@ def test_objects_that_are_made_leave(make: Any, of: Any, asked: Any) -> None:
     same(asked(made), asked(theirs))
 
 
+def test_a_cotangent_may_be_a_result_of_the_same_class() -> None:
+    value, pullback = ep.vjp(lambda v: stats.chisquare(v), V[:5], backend="interpreter")
+    by_object, by_name = pullback(type(value)(1.0, 0.0)), pullback({"statistic": 1.0, "pvalue": 0.0})
+    np.testing.assert_array_equal(by_object[0], by_name[0])
+
+
 def test_a_distribution_that_leaves_has_a_derivative() -> None:
     dist, along = ep.jvp(lambda m, s: stats.norm(m, scale=s), (0.5, 2.0), (1.0, 3.0), backend="interpreter")
     assert dist.args == (0.5,)

@@ -99,7 +99,7 @@ def conversion(value: Any) -> str:
 
 def same_container(value: Any, structure: Container, where: str) -> None:
     """InvalidArgument unless `value` is a container of this type with these keys."""
-    if issubclass(structure.type, Original) and (isinstance(value, dict) or type(value).__name__ == structure.type.__name__):
+    if issubclass(structure.type, Original) and has_parts(value, structure):
         return  # by attribute
     if is_its_items(structure) and isinstance(value, records.container(structure.type)):
         return
@@ -109,6 +109,12 @@ def same_container(value: Any, structure: Container, where: str) -> None:
         raise InvalidArgument(f"{where} must have the keys {', '.join(map(repr, structure.keys))}, not {', '.join(map(repr, value))}")
     if isinstance(value, (tuple, list)) and len(value) != len(structure.keys):
         raise InvalidArgument(f"{where} has {len(value)} items, and what it belongs to has {len(structure.keys)}")
+
+
+def has_parts(value: Any, structure: Container) -> bool:
+    """Whether `value` is a dict, or an object like the one that this is the structure of."""
+    alike = isinstance(value, dict) or type(value).__name__ == structure.type.__name__
+    return alike or all(hasattr(value, key) for key in structure.keys)
 
 
 def direction(value: Any, leaf: Leaf, original: Any, where: str) -> Any:

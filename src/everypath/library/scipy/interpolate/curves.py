@@ -27,4 +27,4 @@ def splprep(
     reason = "the derivative of a smoothing curve with respect to its points is not known"
     way_out = "go through the points: scipy.interpolate.make_interp_spline(u, points)"
     knots, coefficients, places = value_only(reason, way_out, curve, x, w, u, ub, ue, fixed(k), task, s, t, per)
-    return (knots, coefficients, fixed(k)), places
+    return [knots, coefficients, fixed(k)], places

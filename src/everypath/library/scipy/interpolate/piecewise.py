@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import scipy.interpolate
 
-from ...intrinsics import refuse
+from ...intrinsics import fixed, refuse
 from ...registry import stands_for
 
 
@@ -36,6 +37,23 @@ class PPoly:
     def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
         """SciPy's object. (CPython runs this.)"""
         return kind.construct_fast(held["c"], held["x"], held["extrapolate"], held["axis"])
+
+    @staticmethod
+    def from_spline(tck: Any, extrapolate: Any = None) -> Any:
+        """The pieces of a spline between its knots."""
+        if isinstance(tck, scipy.interpolate.BSpline):
+            t, c, k = tck.tck
+            beyond = tck.extrapolate if extrapolate is None else extrapolate
+        else:
+            t, c, k = tck
+            beyond = extrapolate
+        degree = fixed(k)
+        spline = scipy.interpolate.BSpline(t, c[: t.size - degree - 1], degree)
+        rows = [spline(t[:-1], nu) / math.factorial(nu) for nu in range(degree, -1, -1)]
+        new = object.__new__(PPoly)
+        new.c, new.x, new.axis = np.stack(rows), t, 0
+        new.extrapolate = True if beyond is None else beyond
+        return new
 
     def __call__(self, x: Any, nu: int = 0, extrapolate: Any = None) -> Any:
         if nu < 0:
@@ -116,6 +134,9 @@ class PPoly:
 
     def solve(self, y: Any = 0.0, discontinuity: bool = True, extrapolate: Any = None) -> Any:
         refuse("the roots of a piecewise polynomial are not supported", "find one with scipy.optimize.brentq")
+
+
+stands_for(scipy.interpolate.PPoly.from_spline)(PPoly.from_spline)
 
 
 def of_pieces(c: Any, x: Any, at: Any, nu: int, beyond: bool) -> Any:

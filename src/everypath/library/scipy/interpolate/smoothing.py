@@ -14,7 +14,8 @@ import scipy.interpolate
 
 from ...intrinsics import fixed, refuse, value_only
 from ...registry import stands_for
-from .splines import UnivariateSpline, made, nearest
+from .splines import made, nearest
+from .univariate import UnivariateSpline
 
 
 @stands_for(scipy.interpolate.make_lsq_spline)

@@ -58,6 +58,39 @@ class BSpline:
             t, c = whole_of(t, c, degree)
         return made(t, c, k + fixed(nu), False if self.extrapolate == "periodic" else self.extrapolate)
 
+    @property
+    def tck(self) -> Any:
+        """The knots, the coefficients and the degree."""
+        return self.t, self.c, self.k
+
+    @staticmethod
+    def basis_element(t: Any, extrapolate: Any = True) -> Any:
+        """The one that is not 0 between the first of these knots and the last."""
+        t = np.asarray(t) * 1.0
+        k = fixed(t.shape[0]) - 2
+        before, behind = t[0] - 1.0 + np.zeros(k), t[-1] + 1.0 + np.zeros(k)
+        knots = np.concatenate((before, t, behind))
+        return made(knots, np.where(np.arange(knots.shape[0]) == k, 1.0, 0.0), k, extrapolate)
+
+    def insert_knot(self, x: Any, m: int = 1) -> Any:
+        """The same spline with one more knot, m times: W. Boehm, Inserting new knots into B-spline curves, 1980."""
+        t, c, k = self.t, self.c, fixed(self.k)
+        if m <= 0:
+            raise ValueError(f"`m` must be positive, got m = {m}.")
+        if x < t[k] or x > t[-k - 1]:
+            raise ValueError(f"Cannot insert a knot at {x}.")
+        for _ in range(m):
+            n = t.size - k - 1
+            piece = np.clip(np.searchsorted(t, x, side="right") - 1, k, n - 1)
+            place = np.arange(n + 1)
+            width = t[np.minimum(place + k, t.size - 1)] - t[place]
+            inside = (place > piece - k) & (place <= piece) & (width > 0)
+            share = np.where(inside, (x - t[place]) / np.where(width > 0, width, 1.0), np.where(place <= piece - k, 1.0, 0.0))
+            share = share.reshape((-1,) + (1,) * (c.ndim - 1))
+            c = share * c[np.minimum(place, n - 1)] + (1.0 - share) * c[np.maximum(place - 1, 0)]
+            t = np.concatenate((t[: piece + 1], np.atleast_1d(x) * 1.0, t[piece + 1 :]))
+        return made(t, c, k, self.extrapolate)
+
     def integrate(self, a: Any, b: Any, extrapolate: Any = None) -> Any:
         """The integral from a to b."""
         beyond = self.extrapolate if extrapolate is None else extrapolate
@@ -67,6 +100,9 @@ class BSpline:
             first, last = self.t[self.k], self.t[-self.k - 1]
             a, b = np.clip(a, first, last), np.clip(b, first, last)
         return np.asarray(integrated(self.t, self.c, fixed(self.k), a, b))
+
+
+stands_for(scipy.interpolate.BSpline.basis_element)(BSpline.basis_element)
 
 
 def fitting(t: Any, c: Any, k: int) -> None:
@@ -256,6 +292,8 @@ def splrep(
 @stands_for(scipy.interpolate.splder)
 def splder(tck: Any, n: int = 1) -> Any:
     """The derivative of a spline of FITPACK's."""
+    if isinstance(tck, scipy.interpolate.BSpline):
+        return tck.derivative(n)
     t, c, k = tck
     t, c, k = differentiated(t, c[: t.size - fixed(k) - 1], fixed(k), fixed(n))
     return t, np.concatenate([c, np.zeros(k + 1)]), k
@@ -264,6 +302,8 @@ def splder(tck: Any, n: int = 1) -> Any:
 @stands_for(scipy.interpolate.splantider)
 def splantider(tck: Any, n: int = 1) -> Any:
     """The integral from the first knot of a spline of FITPACK's."""
+    if isinstance(tck, scipy.interpolate.BSpline):
+        return tck.antiderivative(n)
     t, c, k = tck
     k = fixed(k)
     for degree in range(k, k + fixed(n)):
@@ -311,6 +351,8 @@ def by_fitpack(tck: Any, x: Any, nu: int, ext: Any) -> Any:
 def splint(a: Any, b: Any, tck: Any, full_output: int = 0) -> Any:
     if full_output:
         refuse("the option 'full_output' of scipy.interpolate.splint is not supported", "leave it out")
+    if isinstance(tck, scipy.interpolate.BSpline):
+        return tck.integrate(a, b, extrapolate=False)
     return float(within(tck, a, b))
 
 
@@ -320,79 +362,3 @@ def within(tck: Any, a: Any, b: Any) -> Any:
     degree = fixed(k)
     low, high = t[degree], t[-degree - 1]
     return integrated(t, c[: t.size - degree - 1], degree, np.clip(a, low, high), np.clip(b, low, high))
-
-
-@stands_for(scipy.interpolate.UnivariateSpline)
-class UnivariateSpline:
-    """A spline of FITPACK's."""
-
-    fixed = ("ext",)
-
-    def __init__(self, x: Any, y: Any, w: Any = None, bbox: Any = (None, None), k: int = 3, s: Any = None, ext: Any = 0) -> None:
-        x, (xb, xe) = np.asarray(x) * 1.0, bbox
-        self.smooth = x.size if s is None else s
-        self.hold(x, y, w, fitted(smoothed_by_class, x, y, w, xb, xe, k, self.smooth), ext)
-
-    def hold(self, x: Any, y: Any, w: Any, tck: Any, ext: Any) -> None:
-        """Keep the spline, and how far from it the points are."""
-        apart = (np.asarray(y) - by_fitpack(tck, x, 0, 0)) * (1.0 if w is None else np.asarray(w))
-        self._eval_args, self.ext, self.apart = tck, ext, np.sum(apart * apart)
-
-    @staticmethod
-    def leaves_as(kind: Any, held: dict[str, Any]) -> Any:
-        """SciPy's object. (CPython runs this.)"""
-        t, _, k = held["_eval_args"]
-        new = kind._from_tck(held["_eval_args"], held["ext"])
-        new._data = (*new._data[:10], float(held.get("apart", np.nan)), *new._data[11:])
-        if kind is scipy.interpolate.UnivariateSpline and held.get("smooth") is not None:
-            interpolated, least = scipy.interpolate.InterpolatedUnivariateSpline, scipy.interpolate.LSQUnivariateSpline
-            new.__class__ = interpolated if held["smooth"] == 0 else least if len(t) == 2 * (k + 1) else kind
-        return new
-
-    def __call__(self, x: Any, nu: int = 0, ext: Any = None) -> Any:
-        return by_fitpack(self._eval_args, x, nu, self.ext if ext is None else ext)
-
-    def derivative(self, n: int = 1) -> Any:
-        """The spline that is the derivative."""
-        return of_tck(splder(self._eval_args, n), self.ext)
-
-    def antiderivative(self, n: int = 1) -> Any:
-        """The spline that is the integral from the first knot."""
-        return of_tck(splantider(self._eval_args, n), self.ext)
-
-    def integral(self, a: Any, b: Any) -> Any:
-        """The integral from a to b."""
-        return float(within(self._eval_args, a, b))
-
-    def derivatives(self, x: Any) -> Any:
-        """The value and all derivatives at a point."""
-        return spalde(x, self._eval_args)
-
-    def get_knots(self) -> Any:
-        """The knots, each end once."""
-        t, _, k = self._eval_args
-        return t[fixed(k) : t.size - fixed(k)]
-
-    def get_coeffs(self) -> Any:
-        """The coefficients."""
-        t, c, k = self._eval_args
-        return c[: t.size - fixed(k) - 1]
-
-    def get_residual(self) -> Any:
-        """The sum of the squares of how far from the spline the points are, by their weights."""
-        return float(self.apart)
-
-
-def of_tck(tck: Any, ext: Any) -> Any:
-    """A spline of FITPACK's with these knots and coefficients."""
-    new = object.__new__(UnivariateSpline)
-    new._eval_args, new.ext = tck, ext
-    return new
-
-
-@stands_for(scipy.interpolate.InterpolatedUnivariateSpline)
-class InterpolatedUnivariateSpline(UnivariateSpline):
-    """A spline through points."""
-
-    def __init__(self, x: Any, y: Any, w: Any = None, bbox: Any = (None, None), k: int = 3, ext: Any = 0) -> None:
-        self.hold(np.asarray(x) * 1.0, y, w, fitted(smoothed_by_class, x, y, w, bbox[0], bbox[1], k, 0), ext)

@@ -126,10 +126,34 @@ def test_data() -> None:
     cost = np.array([[1.0, -2.0], [0.5, 2.0]])
     agrees(lambda x: so.linear_sum_assignment(x)[1], cost, order=0)
     agrees(lambda x: x[so.linear_sum_assignment(x)].sum(), cost, order=0)
-    solve = lambda c: so.linprog(c, A_ub=[[-3, 1], [1, 2]], b_ub=[6, 4], bounds=[(None, None), (-3, None)]).x  # noqa: E731
-    same(ep.compile(solve)(np.array([-1.0, 4.0])), solve(np.array([-1.0, 4.0])), 0.0)
-    with pytest.raises(ep.NotSupported, match="linear programme"):
-        ep.grad(lambda c: np.sum(solve(c)))(np.array([-1.0, 4.0]))
+
+
+C, UNDER, LIMITS = np.array([-1.0, 4.0]), np.array([[-3.0, 1.0], [1.0, 2.0]]), np.array([6.0, 4.0])
+
+
+def programme(c: Any, a: Any, b: Any) -> Any:
+    found = so.linprog(c, A_ub=a, b_ub=b, bounds=[(None, None), (-3, None)])
+    return found.x, found.fun, found.slack, found.ineqlin.marginals, found.lower.marginals
+
+
+def test_linear_programmes() -> None:
+    agrees(programme, C, UNDER, LIMITS, order=1, tolerance=1e-11)
+    agrees(lambda c, a: so.linprog(-c, A_eq=a[:1] + 3.0, b_eq=[1.0], bounds=(0, c[0])).x, np.array([1.0, 2.0]), UNDER, order=1)
+    gradient = ep.grad(lambda x: so.linprog(x[:2], A_ub=UNDER, b_ub=x[2:], bounds=[(None, None), (-3, None)]).fun, backend="interpreter")
+    x, v = np.concatenate((C, LIMITS)), np.arange(1.0, 5.0)
+    np.testing.assert_allclose(ep.jvp(gradient, (x,), (v,), backend="interpreter")[1], [4.0, 0.0, 0.0, 1.0], atol=1e-12)
+    crowded = lambda b: so.linprog([-2, -1], A_ub=[[1, 1], [1, 0]], b_ub=b).x[0]  # noqa: E731
+    assert np.all(np.isnan(ep.grad(crowded, backend="interpreter")(np.array([2.0, 2.0]))))
+
+
+@pytest.mark.skipif(not hasattr(so, "isotonic_regression"), reason="SciPy has none")
+def test_the_nearest_rising_series() -> None:
+    y = np.array([1.0, 3.0, 2.0, 4.0, 3.5, 6.0, 0.2])
+    agrees(lambda y, w: so.isotonic_regression(y, weights=w, increasing=False).x, y, y[::-1] + 1.0, order=1)
+
+
+def test_products_with_the_hessian_of_rosen() -> None:
+    agrees(lambda x, p: so.rosen_hess_prod(x, p), np.array([1.0, -2.0, 0.5, 2.0]), np.array([2.0, 1.0, -1.0, 0.5]), order=1)
 
 
 @pytest.mark.parametrize("f", [so.rosen, so.rosen_der, so.rosen_hess])

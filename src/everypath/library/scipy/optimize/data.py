@@ -8,34 +8,13 @@ from typing import Any
 import numpy as np
 import scipy.optimize
 
-from ...intrinsics import by_cpython, value_only
+from ...intrinsics import by_cpython
 from ...registry import stands_for
-from .results import OptimizeResult, numbers_in
 
 
 @stands_for(scipy.optimize.linear_sum_assignment)
 def linear_sum_assignment(cost_matrix: Any, maximize: bool = False) -> Any:
     return by_cpython(scipy.optimize.linear_sum_assignment, cost_matrix, maximize)
-
-
-def programmed(*args: Any) -> dict[str, Any]:
-    """What `linprog` finds. (CPython runs this.)"""
-    return numbers_in(scipy.optimize.linprog(*args))
-
-
-@stands_for(scipy.optimize.linprog)
-def linprog(
-    c: Any,
-    A_ub: Any = None,
-    b_ub: Any = None,
-    A_eq: Any = None,
-    b_eq: Any = None,
-    bounds: Any = (0, None),
-    method: str = "highs",
-) -> Any:
-    reason = "a derivative passes through a linear programme, which is not supported"
-    way_out = "solve the constraints that hold with equality: @everypath.implicit(residual)"
-    return OptimizeResult(value_only(reason, way_out, programmed, c, A_ub, b_ub, A_eq, b_eq, bounds, method))
 
 
 @stands_for(scipy.optimize.rosen)
@@ -60,6 +39,14 @@ def rosen_hess(x: Any) -> Any:
     middle = 202 + 1200 * x[1:-1] ** 2 - 400 * x[2:]
     diagonal = np.concatenate([np.reshape(1200 * x[0] ** 2 - 400 * x[1] + 2, (1,)), middle, np.array([200.0])])
     return beside + np.diag(diagonal)
+
+
+@stands_for(scipy.optimize.rosen_hess_prod)
+def rosen_hess_prod(x: Any, p: Any) -> Any:
+    x, p = np.atleast_1d(x) * 1.0, np.asarray(p) * 1.0
+    middle = -400 * x[:-2] * p[:-2] + (202 + 1200 * x[1:-1] ** 2 - 400 * x[2:]) * p[1:-1] - 400 * x[1:-1] * p[2:]
+    first = (1200 * x[0] ** 2 - 400 * x[1] + 2) * p[0] - 400 * x[0] * p[1]
+    return np.concatenate([np.reshape(first, (1,)), middle, np.reshape(-400 * x[-2] * p[-2] + 200 * p[-1], (1,))])
 
 
 @stands_for(scipy.optimize.approx_fprime)

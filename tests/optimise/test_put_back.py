@@ -46,6 +46,9 @@ OF_PART = "q = sum part {axes=(0, 1), keepdims=False}\n store q, y, k\n"
 OF_TURNED = OF_PART.replace("part", "turned")
 OF_ALL = OF_PART.replace("part", "a")
 INNER = "for zero, n, one {(j: i64):\n p = load a, PLACE\n store p, y, k\n yield\n }\n"
+FIRST = (
+    "for zero, one, one {(h: i64):\n i = index h, n {axis=0, checked=True}\n w = add h, one\n z = load a, PLACE\n store z, y, h\n yield\n }"
+)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +56,11 @@ INNER = "for zero, n, one {(j: i64):\n p = load a, PLACE\n store p, y, k\n yield
     [
         (DOWN, UNDO + OF_ROW, "", False),
         (UP, UNDO + OF_ROW, "", True),
-        (DOWN, UNDO + OF_ROW, "z = load a, zero, zero\n store z, y, zero", True),
+        (DOWN, UNDO + OF_ROW, "z = load a, zero, zero\n store z, y, zero", False),
+        (DOWN, UNDO + OF_ROW, "z = load a, one, one\n store z, y, zero", True),
+        (DOWN, UNDO + OF_ROW, FIRST.replace("PLACE", "zero, w"), False),
+        (DOWN, UNDO + OF_ROW, FIRST.replace("PLACE", "i, i"), False),
+        (DOWN, UNDO + OF_ROW, FIRST.replace("PLACE", "w, w"), True),
         (DOWN, UNDO + OF_PART, "", False),
         (DOWN, UNDO + OF_TURNED, "", True),
         (DOWN, UNDO + "again = transpose part {axes=(1, 0)}\n" + OF_TURNED.replace("turned", "again"), "", False),

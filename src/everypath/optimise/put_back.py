@@ -18,7 +18,7 @@ written, before anybody writes the memory once more, reads what was assigned to 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..analysis.alias import groups, is_reference
 from ..analysis.effects import Effects
@@ -41,7 +41,7 @@ def put_back(function: Function) -> Function:
     """`function` without what its loops write in vain."""
     if not any(op.name == "for" and any(o.name in PUTS for o in op.regions[0].ops) for op in ops_in(function.body)):
         return function
-    return with_function_ops(function, Walk(function).ops(function.body.ops))
+    return with_function_ops(function, Walk(function).ops(function.body.ops, []))
 
 
 @dataclass(frozen=True)
@@ -65,38 +65,71 @@ class Part:
 
 @dataclass(frozen=True)
 class Read:
-    """A part of an array that an operation reads, and where this stands in the loop."""
+    """A part of an array, of this group of memory, that an operation reads, and where this stands in the loop."""
 
+    group: Value
     position: int
     part: Part | None
 
 
 class Walk:
-    """One walk down a function, to its outermost loops."""
+    """One walk up a function, to its outermost loops."""
 
     def __init__(self, function: Function) -> None:
         self.groups = groups(function)
         self.effects = Effects(function, self.groups)
         self.definers = self.effects.definers
         self.ranges = Ranges()
-        self.order = {op: k for k, op in enumerate(ops_in(function.body))}
-        self.last_read: dict[Value, int] = {}
-        for op, k in self.order.items():
-            self.last_read.update((self.groups.of(v), k) for v in read_by(op))
+        self.learn(function.body)
+        puts = (op for loop in ops_in(function.body) if loop.name == "for" for op in loop.regions[0].ops if op.name in PUTS)
+        returned = {self.groups.of(v) for v in function.returned if is_reference(v)}
+        self.targets = {self.groups.of(op.operands[1]) for op in puts if isinstance(op.operands[1].type, ArrayType)}
+        self.targets -= returned | self.groups.given
+
+    def learn(self, region: Region) -> None:
+        """What the ops of a region say of their results."""
+        for op in ops_in(region):
             if not op.regions:
                 self.ranges.define(op)
-        returned = (self.groups.of(v) for v in function.returned if is_reference(v))
-        self.lasting = {*returned, *self.groups.given}
 
-    def ops(self, ops: Sequence[Op]) -> list[Op]:
+    def ops(self, ops: Sequence[Op], later: list[Read]) -> list[Op]:
+        """The ops of a region, up which the walk goes; `later` is what is read behind it, and becomes what is so from its first op on."""
         kept = []
-        for op in ops:
+        for op in reversed(ops):
+            reads = self.in_all_turns(op) if op.name == "for" else self.reads(op)
             if op.name == "for":
-                op = with_regions(op, [Turn(self, op).region()])
+                op = with_regions(op, [Turn(self, op, later).region()])
             elif op.name == "if":
-                op = with_regions(op, [with_ops(region, self.ops(region.ops)) for region in op.regions])
+                op = with_regions(op, [with_ops(region, self.ops(region.ops, [*later])) for region in op.regions])
+            later += reads
             kept.append(op)
-        return kept
+        return kept[::-1]
+
+    def in_all_turns(self, loop: Op) -> list[Read]:
+        """What a loop reads, as it is seen from elsewhere: by numbers, where places change with the turns."""
+        (body,) = loop.regions
+        inside = defined_in(body)
+
+        def seen(span: Span) -> Span:
+            low, high = span.low, span.high
+            if low is not None and low[0] in inside:
+                low = (None, self.ranges.numbers(low)[0])
+            if high is not None and high[0] in inside:
+                high = (None, self.ranges.numbers(high)[1])
+            return Span(low, high)
+
+        with self.ranges.inside(loop, 0):
+            self.learn(body)
+            return [
+                replace(r, part=r.part and replace(r.part, spans={axis: seen(span) for axis, span in r.part.spans.items()}))
+                for r in self.reads(loop)
+            ]
+
+    def reads(self, op: Op, position: int = 0) -> list[Read]:
+        """What `op`, or anything inside it, reads of memory that a loop puts something into."""
+        inside = (op, *(o for region in op.regions for o in ops_in(region)))
+        found = ((o, v) for o in inside for v in read_by(o) if self.groups.of(v) in self.targets)
+        return [Read(self.groups.of(v), position, self.element(v, o.operands[1:] if o.name == "load" else ())) for o, v in found]
 
     def part(self, v: Value) -> Part | None:
         """Where the memory of `v` lies in an array that is no view."""
@@ -129,6 +162,9 @@ class Walk:
 
     def span(self, start: Value, count: Value | None = None) -> Span:
         """One place, or as many from there on."""
+        op = self.definers.get(start)
+        if op is not None and op.name == "index" and self.ranges.non_negative(op.operands[0]):
+            start = op.operands[0]  # which is in range where anybody comes so far
         low = self.ranges.form(start)
         if count is None:
             return Span(low, low)
@@ -147,77 +183,61 @@ class Walk:
 
 
 class Turn:
-    """The turns of one loop, which is in no other."""
+    """The turns of one loop, which is in no other; `later` is what is read behind it."""
 
-    def __init__(self, walk: Walk, loop: Op) -> None:
-        self.walk, self.loop = walk, loop
+    def __init__(self, walk: Walk, loop: Op, later: Sequence[Read]) -> None:
+        self.walk, self.loop, self.later = walk, loop, later
         self.groups, self.ranges = walk.groups, walk.ranges
         (self.body,) = loop.regions
-        self.end = max((walk.order[op] for op in ops_in(self.body)), default=0)
         step = self.ranges.constant(loop.operands[2])
         self.up = 0 if not step else 1 if step > 0 else -1
         self.inside = defined_in(self.body)
-        self.read: dict[Value, list[Read]] = {}
         self.written: list[frozenset[Value]] = [walk.effects.written_by(op) for op in self.body.ops]
 
     def region(self) -> Region:
         """The region without the writes that are in vain."""
-        targets = {self.groups.of(op.operands[1]) for op in self.body.ops if self.may_go(op)} if self.up else set()
-        if not targets:
+        puts = [(k, op) for k, op in enumerate(self.body.ops) if op.name in PUTS and self.groups.of(op.operands[1]) in self.walk.targets]
+        if not puts or not self.up:
             return self.body
-        self.find_reads(targets)
-        gone: dict[Op, Part] = {}
-        for position, op in enumerate(self.body.ops):
-            if self.may_go(op):
-                part = self.walk.element(op.operands[1], op.operands[2:])
-                if part is not None and all(self.apart(op, position, part, r) for r in self.read.get(self.groups.of(op.operands[1]), ())):
-                    gone[op] = part
+        with self.ranges.inside(self.loop, 0):
+            self.walk.learn(self.body)
+            now = [read for position, child in enumerate(self.body.ops) for read in self.walk.reads(child, position)]
+            gone = {op for position, op in puts if self.is_in_vain(op, position, now)}
         return with_ops(self.body, self.without(gone)) if gone else self.body
 
-    def may_go(self, op: Op) -> bool:
-        """Whether `op` writes memory that is not read behind the loop."""
-        if op.name not in PUTS or not isinstance(op.operands[1].type, ArrayType):
+    def is_in_vain(self, op: Op, position: int, now: Sequence[Read]) -> bool:
+        """Whether nobody reads what `op` writes but through what it assigns to."""
+        group, part = self.groups.of(op.operands[1]), self.walk.element(op.operands[1], op.operands[2:])
+        if part is None:
             return False
-        group = self.groups.of(op.operands[1])
-        return group not in self.walk.lasting and self.walk.last_read.get(group, -1) <= self.end
+        turns = (self.apart(part, r, position) or self.is_handed_on(op, position, r) for r in now if r.group is group)
+        return all(self.apart(part, r) for r in self.later if r.group is group) and all(turns)
 
-    def find_reads(self, targets: set[Value]) -> None:
-        """What the turns read of some groups of memory."""
-        for position, child in enumerate(self.body.ops):
-            for op in (child, *(o for region in child.regions for o in ops_in(region))):
-                for v in read_by(op):
-                    group = self.groups.of(v)
-                    if group in targets:
-                        part = self.walk.element(v, op.operands[1:]) if op.name == "load" else self.walk.part(v)
-                        self.read.setdefault(group, []).append(Read(position, part))
-
-    def apart(self, op: Op, position: int, part: Part, read: Read) -> bool:
-        """Whether what `op` writes is not what is read in this turn or a later one, or is read through what it assigns to."""
+    def apart(self, part: Part, read: Read, position: int | None = None) -> bool:
+        """Whether what is written to a part, at a position of a turn, is nothing that is read in this turn or later, or behind the loop."""
         if read.part is None or read.part.base is not part.base:
             return False
-        gap = 1 if read.position <= position else 0
-        if any(self.before(span, part.spans[axis], gap) for axis, span in read.part.spans.items() if axis in part.spans):
-            return True
-        return gap == 0 and self.is_handed_on(op, position, read)
+        gap = None if position is None else int(read.position <= position)
+        return any(self.before(span, part.spans[axis], gap) for axis, span in read.part.spans.items() if axis in part.spans)
 
-    def before(self, read: Span, write: Span, gap: int) -> bool:
-        """Whether places that are read, by turns that come so many or more after the one that writes, are no places that it writes."""
+    def before(self, read: Span, write: Span, gap: int | None) -> bool:
+        """Whether places that are read, by turns that come so many or more after the one that writes, or behind all turns, are no places
+        that it writes."""
         mine, theirs = (write.high, read.low) if self.up > 0 else (write.low, read.high)
-        turn = self.body.arguments[0]
-        if mine is not None and theirs is not None and mine[0] is theirs[0] is turn:
-            return self.up * (theirs[1] - mine[1]) + gap > 0
-        return self.always_less(read.high, write.low) or self.always_less(write.high, read.low)
+        if mine is None or theirs is None or theirs[0] is not self.body.arguments[0]:
+            return any(self.less(*pair, gap) for pair in ((read.high, write.low), (write.high, read.low)))
+        return gap is not None and mine[0] is theirs[0] and self.up * (theirs[1] - mine[1]) + gap > 0
 
-    def always_less(self, low: Affine | None, high: Affine | None) -> bool:
-        """Whether one place is before another, both the same in all turns."""
-        if low is None or high is None or any(x[0] in self.inside for x in (low, high)):
+    def less(self, low: Affine | None, high: Affine | None, gap: int | None) -> bool:
+        """Whether one place is before another in all turns, what is read being the same in all."""
+        if low is None or high is None or (gap is not None and any(x[0] in self.inside for x in (low, high))):
             return False
         return self.ranges.less_equal((low[0], low[1] + 1), high)
 
     def is_handed_on(self, op: Op, position: int, read: Read) -> bool:
         """Whether what is read is what `op` assigns, as it still is there."""
         value, target = op.operands[:2]
-        if "undoes" not in op.attributes or read.part is None or target not in read.part.through:
+        if "undoes" not in op.attributes or read.position <= position or read.part is None or target not in read.part.through:
             return False
         own = self.walk.part(target)
         if own is None or not all(self.is_made_after(position, v) for v in read.part.through - own.through):
@@ -230,7 +250,7 @@ class Turn:
         region, k = self.walk.effects.place[self.walk.definers[v]]
         return k > position if region is self.body else v in self.inside
 
-    def without(self, gone: dict[Op, Part]) -> list[Op]:
+    def without(self, gone: set[Op]) -> list[Op]:
         """The ops of a turn without some writes; what was assigned has the names of what it was assigned to."""
         kept: list[Op] = []
         env: dict[Value, Value] = {}

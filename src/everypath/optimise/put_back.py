@@ -41,7 +41,8 @@ def put_back(function: Function) -> Function:
     """`function` without what its loops write in vain."""
     if not any(op.name == "for" and any(o.name in PUTS for o in op.regions[0].ops) for op in ops_in(function.body)):
         return function
-    return with_function_ops(function, Walk(function).ops(function.body.ops, []))
+    walk = Walk(function)
+    return with_function_ops(function, walk.ops(function.body.ops, [])) if walk.targets else function
 
 
 @dataclass(frozen=True)
@@ -96,12 +97,18 @@ class Walk:
         """The ops of a region, up which the walk goes; `later` is what is read behind it, and becomes what is so from its first op on."""
         kept = []
         for op in reversed(ops):
-            reads = self.in_all_turns(op) if op.name == "for" else self.reads(op)
-            if op.name == "for":
-                op = with_regions(op, [Turn(self, op, later).region()])
-            elif op.name == "if":
-                op = with_regions(op, [with_ops(region, self.ops(region.ops, [*later])) for region in op.regions])
-            later += reads
+            if op.name == "if":
+                sides, behind = [], len(later)
+                for region in op.regions:
+                    seen = later[:behind]
+                    sides.append(with_ops(region, self.ops(region.ops, seen)))
+                    later += seen[behind:]
+                op = with_regions(op, sides)
+            else:
+                reads = self.in_all_turns(op) if op.name == "for" else self.reads(op)
+                if op.name == "for":
+                    op = with_regions(op, [Turn(self, op, later).region()])
+                later += reads
             kept.append(op)
         return kept[::-1]
 

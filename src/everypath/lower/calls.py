@@ -6,6 +6,7 @@ import ast
 import functools
 import math
 import operator
+import sys
 import types
 from collections.abc import Sequence
 from dataclasses import replace
@@ -46,7 +47,7 @@ from .text.expressions import EXPRESSIONS, expression
 from .text.functions import Target
 from .text.functions import call as call_function
 from .text.handed import listed, unchanged_sources
-from .values import NONE, Abstract, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, RunList, Scalar, Static
+from .values import Abstract, Array, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, RunList, Scalar, Static
 from .watch import watch_attribute
 
 
@@ -121,7 +122,8 @@ def call_value(c: Frame, callee: Abstract, args: list[Abstract], kwargs: dict[st
     if isinstance(callee, Method):
         if callee.function is not None:
             return call_value(c, callee.function, [callee.receiver, *args], kwargs, node)
-        return methods.call(c, callee, args, kwargs, node)
+        several = with_each(c, callee, args, kwargs, node, 0) if isinstance(callee.receiver, Array) or holds(callee.receiver) else None
+        return methods.call(c, callee, args, kwargs, node) if several is None else several
     if isinstance(callee, Instance):
         own = protocols.special(c, callee, "__call__", node)
         if own is None:
@@ -191,7 +193,7 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
     refusing = None if handler or numerical or mathematical or text else refusal_of(function)
     looks_itself = (handler and function in OF_SEVERAL) or not (handler or numerical or mathematical)
     if not looks_itself or (text and any(map(may_be_complex, (*args, *kwargs.values())))):
-        several = with_each(c, callee, args, kwargs, node)
+        several = with_each(c, callee, args, kwargs, node, may_be_none_from(function, len(args), bool(numerical)))
         if several is not None:
             return several
     if handler is not None:
@@ -280,20 +282,29 @@ SHOWING = (print, str, repr)
 """What shows None as anything else."""
 
 
-def with_each(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract | None:
+def may_be_none_from(function: Any, given: int, numerical: bool) -> int:
+    """Which of the arguments of a function may be None, those of a ufunc by name alone; those of others that are shown are printed."""
+    if any(function is shows for shows in SHOWING):
+        return 0
+    return sys.maxsize if not numerical else given if isinstance(function, np.ufunc) else 1
+
+
+def with_each(
+    c: Frame, callee: Static | Method, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST, optional: int
+) -> Abstract | None:
     """Call a function that does not look into itself for what its arguments are, once for each that they may be; None where they are
-    known, or only called."""
-    given = [*args, *kwargs.values()]
+    known, or only called. Those from the `optional`-th on may be None."""
+    given, n = [*args, *kwargs.values()], len(args)
+    call = lambda one: call_value(c, callee, one[:n], dict(zip(kwargs, one[n:], strict=True)), node)  # noqa: E731
+    found = options.split_none(c, given, optional, call, node)
+    if found is not None:
+        return found
     for k, x in enumerate(args):
-        if isinstance(x, Maybe) and any(callee.value is shows for shows in SHOWING):
-            return of_what_may_be_none(c, callee, args, kwargs, k, x, node)
         if isinstance(x, Generator) and isinstance(x.first, OneOf):
-            over = lambda one, k=k, x=x: call_static(c, callee, [*args[:k], replace(x, first=one), *args[k + 1 :]], kwargs, node)  # noqa: E731
+            over = lambda one, k=k, x=x: call_value(c, callee, [*args[:k], replace(x, first=one), *args[k + 1 :]], kwargs, node)  # noqa: E731
             return options.each(c, x.first, over, node)
     if not any(isinstance(x, OneOf) and not called_only(x) for x in given):
         return None
-    n = len(args)
-    call = lambda one: call_static(c, callee, one[:n], dict(zip(kwargs, one[n:], strict=True)), node)  # noqa: E731
     return options.split(c, given, call, node)
 
 
@@ -306,17 +317,6 @@ def with_each_item(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[
             call = lambda known, k=k: call_static(c, callee, [*args[:k], known, *args[k + 1 :]], kwargs, node)  # noqa: E731
             return options.split_items(c, x, call, node)
     return None
-
-
-def of_what_may_be_none(
-    c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str, Abstract], k: int, x: Maybe, node: ast.AST
-) -> Abstract | None:
-    """Call a function with its k-th argument, which may be None."""
-
-    def given(one: Abstract) -> Abstract:
-        return call_static(c, callee, [*args[:k], one, *args[k + 1 :]], kwargs, node)
-
-    return c.branch(x.present, lambda: given(x.value), lambda: given(NONE), None, node)
 
 
 def surely(c: Frame, x: Abstract, node: ast.AST) -> Abstract:

@@ -8,6 +8,7 @@ table[mode], shape.area(), float(x)            what each of them gives, by branc
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from ...ir.program import Value
 from ..facts import is_one_of
 from ..frame import Abandoned, Frame
 from ..objects import List, sequence_items
-from ..values import NONE, Abstract, OneOf, Scalar, Static, Tuple
+from ..values import NONE, Abstract, Maybe, OneOf, Scalar, Static, Tuple
 
 
 def each(c: Frame, x: OneOf, run: Callable[[Abstract], Abstract], node: ast.AST, live: frozenset[str] | None = None) -> Abstract:
@@ -62,6 +63,20 @@ def split(c: Frame, xs: Sequence[Abstract], run: Callable[[list[Abstract]], Abst
                 return run(given) if found is None else found
 
             return each(c, x, known, node)
+    return None
+
+
+def split_none(c: Frame, xs: Sequence[Abstract], first: int, run: Callable[[list[Abstract]], Abstract], node: ast.AST) -> Abstract | None:
+    """What `run` gives for values of which those from the `first` on may be None, each of them known; None where all are."""
+    for k, x in enumerate(xs):
+        if k >= first and isinstance(x, Maybe):
+
+            def known(one: Abstract, k: int = k) -> Abstract:
+                given = [*xs[:k], one, *xs[k + 1 :]]
+                found = split_none(c, given, k + 1, run, node)
+                return run(given) if found is None else found
+
+            return c.branch(x.present, functools.partial(known, x.value), functools.partial(known, NONE), None, node)
     return None
 
 

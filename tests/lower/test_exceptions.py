@@ -190,8 +190,7 @@ def errstate(x: Any) -> Any:
 def twice(x: Any) -> Any:
     if x > 0:
         yield 1.0
-    else:
-        yield 2.0
+    yield 2.0
 
 
 def yields_in_two_places(x: Any) -> Any:

@@ -368,3 +368,31 @@ NOT_KNOWN = [through_a_loop, in_order, lambda x: (x if x[0] > 0 else x * 2) is x
 def test_which_array_it_is_may_be_open(f) -> None:
     with pytest.raises(ep.NotSupported, match="whether this is one array or another is not known here"):
         ep.compile(f)(np.ones(2))
+
+
+def which_class(x):
+    kind = error = None
+    try:
+        y = 1.0 / x
+    except ZeroDivisionError as caught:
+        kind, error, y = type(caught), caught, 3.0
+    if x > 3.0:
+        kind = float
+    answers = kind is ZeroDivisionError, float is kind, kind is not float, kind is error, error is None
+    if kind is ZeroDivisionError:
+        kind = error = None
+    return y * x, answers, kind is None
+
+
+def which_object(x):
+    one, other = [x], [2.0]
+    best, flag = None, None
+    if x > 0.0:
+        best, flag = one, True
+    return best is one, other is best, one is not best, flag is True, flag is False, True is not flag
+
+
+@pytest.mark.parametrize("function", [which_class, which_object])
+def test_is_with_what_may_be_none(function) -> None:
+    for x in (5.0, 0.5, 0.0, -2.0):
+        assert ep.compile(function)(x) == function(x)

@@ -56,7 +56,7 @@ def by_text(function: Any, text: Callable[..., Any]) -> Handler:
 TEXTS: tuple[Callable[..., Any], ...] = (*STANDS_FOR.values(), texts.given_by, texts.by_position, texts.rotate, dist)
 STANDING: dict[Any, Callable[..., Any]] = {**STANDS_FOR, **{text: text for text in TEXTS}}
 for _function, _text in STANDING.items():
-    if _function not in mathematics.TABLE:
+    if _function not in mathematics.TABLE and not isinstance(_text, type):
         TABLE[_function] = by_text(_function, _text)
 
 

@@ -14,11 +14,32 @@ from ...errors import NotSupported
 from ...errstate import KINDS, WAY_OUT, inside, strict
 from ..frame import Frame
 from ..python.known import lifted
+from ..text import generated
 from ..text.managers import Manager
-from ..values import NONE, Abstract, Static
-from .registry import builtin
+from ..values import NONE, Abstract, Closure, Partial, Static
+from .registry import TABLE, builtin
 
 ACTIONS = ("ignore", "default", "always", "module", "once", "all")
+
+
+def manager_of(function: Any, /, *args: Any, **kwargs: Any) -> Any:
+    """What calling the result of `contextmanager(function)` does."""
+    return contextlib.contextmanager(function)(*args, **kwargs)
+
+
+def lower_manager_of(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    function, *rest = args
+    if not isinstance(function, Closure):
+        c.refuse(node, "contextmanager() inside a function takes a function that is defined in it", "decorate the function where it stands")
+    return generated.of_closure(c, function, rest, kwargs, node)
+
+
+TABLE[manager_of] = lower_manager_of
+
+
+@builtin(contextlib.contextmanager, least=1)
+def lower_contextmanager(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
+    return Partial(Static(manager_of), (args[0],))
 
 
 @builtin(contextlib.suppress, most=64)

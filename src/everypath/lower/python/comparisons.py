@@ -21,7 +21,7 @@ from ..numpy.overlap import one_array
 from ..objects import Dict, Instance, List, RunTuple, Table
 from ..outside import never
 from ..samples import OPERATORS
-from ..values import Abstract, Array, Buffer, Complex, Maybe, OneOf, Range, RunList, Scalar, Static, Tuple, is_none
+from ..values import NONE, Abstract, Array, Buffer, Complex, Maybe, OneOf, Range, RunList, Scalar, Static, Tuple, is_none
 from . import combining, dicts, options, protocols, sets, tables
 from .arithmetic import COMPARISONS, compared_scalars, is_numpy, negated
 from .iterables import range_length
@@ -155,6 +155,18 @@ def same_integer(c: Frame, node: ast.AST, left: Scalar, right: Scalar, same: boo
 NO_ARRAY = Scalar | List | Tuple | Dict | Instance
 
 
+def of_what_may_be_none(c: Frame, x: Maybe, test: Callable[[Abstract], Abstract], node: ast.AST) -> Abstract:
+    """What `test` says of what may be None."""
+    there, nothing = test(x.value), test(NONE)
+    if isinstance(there, Scalar) and isinstance(nothing, Scalar) and there.is_static and nothing.is_static:
+        if there.static is nothing.static:
+            return there
+        return Scalar(x.present if there.static else facts.negation(c, x.present, "is_none"), "bool")
+    answer = c.branch(x.present, lambda: there, lambda: nothing, None, node)
+    assert answer is not None
+    return answer
+
+
 def identity(c: Frame, node: ast.AST, left: Abstract, right: Abstract, same: bool) -> Abstract:
     """`is` and `is not`: with None, and between objects known at lowering."""
     for x, other in ((left, right), (right, left)):
@@ -162,6 +174,10 @@ def identity(c: Frame, node: ast.AST, left: Abstract, right: Abstract, same: boo
             if isinstance(x, Maybe):
                 return Scalar(facts.negation(c, x.present, "is_none") if same else x.present, "bool")
             return c.constant(is_none(x) is same)
+    if isinstance(left, Maybe):
+        return of_what_may_be_none(c, left, lambda one: identity(c, node, one, right, same), node)
+    if isinstance(right, Maybe):
+        return of_what_may_be_none(c, right, lambda one: identity(c, node, left, one, same), node)
     if isinstance(left, Static) and isinstance(right, Static):
         return c.constant((left.value is right.value) is same)
     several = of_options(c, left, right, lambda x, y: (x is y) is same, node)
@@ -175,7 +191,7 @@ def identity(c: Frame, node: ast.AST, left: Abstract, right: Abstract, same: boo
         return compared_scalars(c, "==" if same else "!=", left, right)
     if isinstance(left, Scalar) and isinstance(right, Scalar) and left.kind == right.kind == "int":
         return same_integer(c, node, left, right, same)
-    if any(isinstance(x, Scalar) and x.kind == "bool" for x in (left, right)) and not any(isinstance(x, Maybe) for x in (left, right)):
+    if any(isinstance(x, Scalar) and x.kind == "bool" for x in (left, right)):
         return c.constant(not same)  # True and False are one object each, and the other is neither
     if isinstance(left, (List, Dict, Instance)) and isinstance(right, (List, Dict, Instance)):
         return c.constant(one_object(c, left, right, node) is same)

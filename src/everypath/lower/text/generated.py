@@ -20,10 +20,11 @@ from ...syntax.rename import gives
 from ..frame import FALSE, FLAGS, RESULT, Frame
 from ..landing import RAISED
 from ..python.iterables import Body
-from ..values import Abstract
+from ..values import Abstract, Closure
 from ..watch import watch_attribute
 from . import generators
-from .binding import python_call
+from .binding import closure_call, python_call
+from .functions import Target
 
 HELPER = contextlib.contextmanager(lambda: iter(())).__code__
 """The code of every function that `contextmanager` has made."""
@@ -45,11 +46,20 @@ def made(c: Frame, function: types.FunctionType, args: list[Abstract], kwargs: d
     """A call of a function that `contextmanager` made."""
     inside = function.__wrapped__  # type: ignore[attr-defined]
     watch_attribute(c.unit, function, "__wrapped__", inside)
-    target, bound = python_call(c, inside, args, kwargs, node)
+    return of_generator(c, *python_call(c, inside, args, kwargs, node), node)
+
+
+def of_generator(c: Frame, target: Target, bound: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """A call of a function that yields where the body stands."""
     if not once(target.definition.body):
-        reason = f"'{function.__name__}' does not yield once, outside loops and branches and without a `return`"
+        reason = f"'{target.definition.name}' does not yield once, outside loops, on each path and without a `return`"
         c.refuse(node, f"{reason}: as a manager it is not supported", "write a class with __enter__ and __exit__")
     return Generated(generators.Called(target.definition, target.outside, target.cells, bound, manages=True))
+
+
+def of_closure(c: Frame, closure: Closure, args: list[Abstract], kwargs: dict[str, Abstract], node: ast.AST) -> Abstract:
+    """A call of a function in a function that `contextmanager` stands above."""
+    return of_generator(c, *closure_call(c, closure, args, kwargs, node), node)
 
 
 def once(body: list[ast.stmt]) -> bool:
@@ -63,6 +73,8 @@ def once(body: list[ast.stmt]) -> bool:
         return once(only.body) and not any(map(gives, elsewhere))
     if isinstance(only, ast.With):
         return once(only.body)
+    if isinstance(only, ast.If):
+        return once(only.body) and once(only.orelse)
     return isinstance(only, ast.Expr) and isinstance(only.value, ast.Yield)
 
 

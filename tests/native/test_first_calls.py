@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.linalg
+import scipy.signal
 import scipy.special
 
 import everypath as ep
@@ -54,6 +55,20 @@ def test_what_is_for_large_matrices_is_left_out_where_they_are_known_to_be_small
     text = ep.grad(lambda a: np.sum(f(a))).show("optimised", MATRIX)
     assert "while" not in text
     assert "matmul" not in text.replace("message='matmul", "")
+
+
+def test_what_the_library_states_for_arguments_that_do_not_vary_goes() -> None:
+    """The adjoint of a filter gives what arrives at its coefficients too, by two filters more and sums that nobody wants here."""
+
+    def f(x: Any) -> Any:
+        return np.sum(scipy.signal.lfilter([1.0, 0.5], [1.0, -0.3], x))
+
+    assert ep.grad(f).show("optimised", np.ones(9)).count("for 0, ") == 2
+    np.testing.assert_allclose(ep.grad(f)(np.ones(3)), [1.8 + 0.8 * 0.3, 1.8, 1.0], rtol=1e-14)
+
+
+def test_sums_of_products_of_alike_arrays_turn_none_of_them() -> None:
+    assert "transpose" not in ep.compile(lambda a, b: np.einsum("ij,ij->j", a, b)).show("ir", MATRIX, MATRIX)
 
 
 @pytest.mark.parametrize("f", [scipy.special.softmax, np.linalg.inv, np.linalg.det], ids=["softmax", "inv", "det"])

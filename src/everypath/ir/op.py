@@ -34,6 +34,7 @@ HINTS = frozenset(
         "along",
         "apart",
         "undoes",
+        "ours",
     }
 )
 """Attributes that say how `native` may compute an op, on any of them, and have no meaning: `relaxed` lets a sum be reordered, a product
@@ -48,7 +49,8 @@ that (`differentiate.pointed`). The NaN of a derivative at a tie is not looked f
 run, for one that is more exact. What is computed `again` is so on purpose: it is not taken from where it was computed before. A product is
 taken `along` one of several directions: its operand of that number is the tangent (`optimise.unmoved`). The turns of a loop stay `apart`
 where the other side of an `if` has them in blocks (`optimise.abreast.blocks`). What is assigned has the extents of its place where it
-`undoes` another assignment (`differentiate.restore`)."""
+`undoes` another assignment (`differentiate.restore`). What is `ours` stands in a derivative that the library states, whose errors would be
+ours: where nobody wants what it gives, it goes (`optimise.dead`)."""
 
 
 def meant(attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -143,8 +143,9 @@ class Op:
 @unchanging
 class Function:
     """A function. `attributes` may hold `recursive` (it reaches itself), the user's name for messages (`user_name`),
-    `paths` and `linear` (above), `apart` (it is never inlined: all that call it compute the same digits), `overlapping` (its parameters may
-    share memory with each other), and `decided`: its kinks are on one side, and much of it only says on which (`differentiate.sides`)."""
+    `paths` and `linear` (above), `ours` (the library states it, as a derivative), `apart` (it is never inlined: all that call it compute
+    the same digits), `overlapping` (its parameters may share memory with each other), and `decided`: its kinks are on one side, and much
+    of it only says on which (`differentiate.sides`)."""
 
     name: str
     body: Region

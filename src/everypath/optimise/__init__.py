@@ -44,7 +44,7 @@ from .reuse import reuse
 from .rewriting import each, where_changed
 from .rows import rows
 from .ruled import opened as opened
-from .ruled import unruled
+from .ruled import ours, unruled
 from .ruled import whole_halves as whole_halves
 from .ruled import without_halves as without_halves
 from .shifted import shifted
@@ -159,7 +159,7 @@ def as_loops(program: Program) -> Program:
 
 def after(program: Program, entries: tuple[str, ...] = ()) -> Program:
     """The form that `native` compiles."""
-    program = short(inline(unruled(program), entries), entries)
+    program = short(inline(ours(unruled(program)), entries), entries)
     for pass_ in AFTER:
         program = pass_(program)
     return program

@@ -7,7 +7,8 @@
     return y
 
 Carried values of loops and results of branches that nobody uses go too, and arrays that are only written. Checks stay, and so
-does everything else that can raise. Arrays whose shapes are known to go together raise nothing where they meet element by element.
+does everything else that can raise, but for what is `ours`. Arrays whose shapes are known to go together raise nothing where they meet
+element by element.
 """
 
 from __future__ import annotations
@@ -50,8 +51,7 @@ class Marking:
         self.follow()
 
     def index(self, region: Region, parent: Op | None) -> None:
-        """Note who defines, contains and writes what; effects are needed from the start, and a `while`, which may have no end
-        (a `spare` one has)."""
+        """Note who defines, contains and writes what; effects are needed from the start."""
         if parent is not None:
             for position, argument in enumerate(region.arguments):
                 self.arguments[argument] = (parent, region, position)
@@ -65,11 +65,16 @@ class Marking:
             target = writes(op)
             if target is not None and target not in self.unread:
                 self.writers.setdefault(self.groups.of(target), []).append(op)
-            lasting = op.name == "while" and "spare" not in op.attributes
-            if op.name in ("return", "print") or lasting or (may_raise(op) and op.name not in TERMINATORS and not self.extents.fits(op)):
+            if op.name in ("return", "print") or self.has_effect(op):
                 self.waiting.append(op)
             for inner in op.regions:
                 self.index(inner, op)
+
+    def has_effect(self, op: Op) -> bool:
+        """Whether `op` itself may raise, or have no end."""
+        if "ours" in op.attributes or "spare" in op.attributes:
+            return False
+        return op.name == "while" or (may_raise(op) and op.name not in TERMINATORS and not self.extents.fits(op))
 
     def follow(self) -> None:
         while self.waiting:

@@ -12,6 +12,7 @@ from ..differentiate.linear import is_sealed
 from ..ir.program import Op, Program
 from ..ir.walk import copy_ops, named, ops_in, plain_call, reached, with_body
 from .inline import inline
+from .rewriting import may_raise
 
 
 def unruled(program: Program) -> Program:
@@ -51,3 +52,17 @@ def whole_halves(program: Program) -> Program:
         return program
     inlined = inline(program, (program.entry, *halves))
     return replace(program, functions={**program.functions, **{name: inlined.functions[name] for name in halves}})
+
+
+def ours(program: Program) -> Program:
+    """`program` with what may raise or have no end in the library's own halves marked. Checks that a text makes by name stay what they are,
+    and so does what CPython runs."""
+
+    def mark(_: Op, new: Op) -> tuple[Op]:
+        if new.name in ("check", "host") or not (new.name == "while" or may_raise(new)):
+            return (new,)
+        return (replace(new, attributes={**new.attributes, "ours": True}),)
+
+    stated = [function for function in program if function.attributes.get("ours")]
+    made = {f.name: with_body(f, copy_ops(f.body.ops, {p: p for p in f.parameters}, mark)) for f in stated}
+    return replace(program, functions={**program.functions, **made}) if made else program

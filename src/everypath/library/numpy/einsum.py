@@ -81,9 +81,9 @@ def summed(x: Any, axes: tuple[int, ...]) -> Any:
 
 
 def product(
-    x: Any, y: Any, shared: tuple[tuple[int, int], ...], orders: tuple[Any, Any], batch: int, rows: int, columns: int, over: int
+    x: Any, y: Any, shared: tuple[tuple[int, int], ...], orders: tuple[Any, Any], gone: Any, batch: int, rows: int, columns: int, over: int
 ) -> Any:
-    """Σ x·y over the last axes of `x`, which are those of `y` behind the batches."""
+    """Σ x·y over the last axes of `x`, which are those of `y` behind the batches; or over the axes `gone` of both."""
     for k, m in shared:
         if x.shape[k] != y.shape[m] and (x.shape[k] == 1 or y.shape[m] == 1):
             refuse("np.einsum sums over an axis of length 1 beside a longer one", "repeat it with np.broadcast_to")
@@ -93,11 +93,11 @@ def product(
         x = np.transpose(x, orders[0])
     if orders[1] is not None:
         y = np.transpose(y, orders[1])
+    if gone is not None:
+        return summed(x * y, gone)
     outer = x.shape[batch : batch + rows], y.shape[batch + over :]
     if over == 0:
         return x.reshape(x.shape + (1,) * columns) * y.reshape(y.shape[:batch] + (1,) * rows + outer[1])
-    if batch > 0 and rows == 0 and columns == 0:
-        return summed(x * y, tuple(range(batch, batch + over)))
     if rows > 1 or over > 1:
         x = x.reshape(x.shape[:batch] + (size(outer[0]),) * min(rows, 1) + (size(x.shape[batch + rows :]),))
     if columns > 1 or over > 1:
@@ -222,9 +222,11 @@ def paired(left: str, right: str, wanted: set[str]) -> tuple[tuple[Any, ...], st
     over = "".join(label for label in left if label in right and label not in wanted)
     rows = "".join(label for label in left if label not in right)
     columns = "".join(label for label in right if label not in left)
-    orders = in_order(left, batch + rows + over), in_order(right, batch + over + columns)
     shared = tuple((left.index(label), right.index(label)) for label in over)
-    return (shared, orders, len(batch), len(rows), len(columns), len(over)), batch + rows + columns
+    orders, gone = (in_order(left, batch + rows + over), in_order(right, batch + over + columns)), None
+    if batch and over and not rows and not columns:  # no matrices meet: all stays as it lies
+        orders, gone = (None, in_order(right, left)), tuple(left.index(label) for label in over)
+    return (shared, orders, gone, len(batch), len(rows), len(columns), len(over)), batch + rows + columns
 
 
 def in_order(labels: str, wanted: str) -> tuple[int, ...] | None:

@@ -83,6 +83,7 @@ class HalfOf:
     kind: str
     name: str
     frame: Frame = field(init=False)
+    outside: Outside = field(init=False)
     node: ast.AST = field(init=False)
     out: Abstract = field(init=False)
     bound: Bound = field(init=False)
@@ -96,9 +97,9 @@ class HalfOf:
         text = definition.inner(
             ast.copy_location(ast.Lambda(nothing, ast.copy_location(ast.Constant(None), definition.node)), definition.node)
         )
-        outside = Outside.of(first(self.half))
-        self.frame = self.language(self.unit, text, outside)
-        self.frame.place = self.stated.place if outside.module.startswith(records.TEXTS) else None
+        self.outside = Outside.of(first(self.half))
+        self.frame = self.language(self.unit, text, self.outside)
+        self.frame.place = self.stated.place if self.outside.module.startswith(records.TEXTS) else None
         self.node = text.node
 
     def lowered(self) -> list[Refusal]:
@@ -133,6 +134,8 @@ class HalfOf:
         attributes: dict[str, Any] = {"user_name": stated.rule.name, "paths": paths}
         if getattr(self.half, "as_it_stands", False):
             attributes["linear"] = False
+        if self.outside.module.startswith(records.TEXTS):
+            attributes["ours"] = True
         self.unit.functions[self.name] = Function(self.name, body, attributes, c.location(self.node))
         return []
 

@@ -7,8 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from .originals import agrees
+import everypath as ep
+
+from .originals import agrees, same
 
 X = np.array([0.3, -1.2, 0.7, 1.9, -0.4])
 A = np.array([[0.3, -1.2, 0.7, 2.1], [1.1, 0.4, -0.6, -0.9], [0.8, 1.6, -2.2, 0.5]])
@@ -90,3 +93,29 @@ def test_data() -> None:
 )
 def test_errors(f: Callable[..., Any]) -> None:
     agrees(f, X, order=0)
+
+
+@pytest.mark.parametrize("f", [lambda x: stats.boxcox(np.abs(x) + 0.1), lambda x: stats.yeojohnson(x)])
+def test_the_likeliest_power_moves_with_the_sample(f: Callable[..., Any]) -> None:
+    x, v = np.array([-1.0, 2.5, 0.4, 3.0, 5.0, -0.7]), np.array([0.3, -1.0, 0.5, 0.2, 0.7, -0.4])
+    same(ep.compile(f, backend="interpreter")(x), f(x), 1e-12)
+    _, (moved, power) = ep.jvp(f, (x,), (v,), backend="interpreter")
+    ahead, behind = f(x + 1e-3 * v), f(x - 1e-3 * v)
+    assert power == pytest.approx((ahead[1] - behind[1]) / 2e-3, rel=1e-3)
+    np.testing.assert_allclose(moved, (ahead[0] - behind[0]) / 2e-3, rtol=1e-3)
+
+
+BINNED: dict[str, Callable[..., Any]] = {
+    "means": lambda x, v: stats.binned_statistic(x, v, bins=3),
+    "deviations": lambda x, v: (
+        stats.binned_statistic(x, v, "std", bins=[0.0, 0.7, 2.5]).statistic,
+        *stats.binned_statistic(x, v, "max", 2),
+    ),
+    "medians": lambda x, v: stats.binned_statistic(x, v, "median", bins=2, range=(0, 2.6)),
+    "counts": lambda x, v: stats.binned_statistic(x, v, "count", bins=3).bin_edges,
+}
+
+
+@pytest.mark.parametrize("name", BINNED)
+def test_statistics_in_bins(name: str) -> None:
+    agrees(BINNED[name], np.array([0.1, 0.5, 0.9, 1.4, 2.0, 3.0]), np.array([1.0, 2.5, 4.0, 3.0, 5.0, 7.0]), order=1)

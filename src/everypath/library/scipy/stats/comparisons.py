@@ -1,4 +1,4 @@
-"""Tests of counts, variances, shapes and several samples; distances between samples; transformations to a normal shape."""
+"""Tests of counts, variances, shapes and several samples; distances between samples."""
 
 from __future__ import annotations
 
@@ -256,45 +256,3 @@ def energy_distance(u_values: Any, v_values: Any, u_weights: Any = None, v_weigh
     """The root of 2 ∫ (F - G)²."""
     lengths, below = apart(u_values, v_values, u_weights, v_weights)
     return np.sqrt(2.0) * np.sqrt(np.sum(below**2 * lengths))
-
-
-@stands_for(stats.boxcox)
-def boxcox(x: Any, lmbda: Any = None, alpha: Any = None, optimizer: Any = None) -> Any:
-    """(xᵏ - 1)/k, for a given k. (Box and Cox, An analysis of transformations, 1964.)"""
-    if lmbda is None or alpha is not None:
-        refuse("scipy.stats.boxcox that finds its power is not supported", "maximise boxcox_llf, and pass lmbda")
-    y = np.asarray(x)
-    if np.any(y <= 0):
-        raise ValueError("Data must be positive.")
-    return special.boxcox(y, lmbda)
-
-
-@stands_for(stats.boxcox_llf)
-def boxcox_llf(lmb: Any, data: Any) -> Any:
-    """The logarithm of the likelihood of a power."""
-    x = np.asarray(data) * 1.0
-    if x.ndim != 1:
-        refuse("scipy.stats.boxcox_llf of several axes is not supported", "call it for one after the other")
-    logarithms = np.log(x)
-    return (lmb - 1) * np.sum(logarithms) - x.shape[0] / 2 * np.log(np.var(special.boxcox(x, lmb)))
-
-
-@stands_for(stats.yeojohnson)
-def yeojohnson(x: Any, lmbda: Any = None) -> Any:
-    """The transformation of positive and negative numbers, for a given power. (Yeo and Johnson, A new family of power transformations
-    to improve normality or symmetry, 2000.)"""
-    if lmbda is None:
-        refuse("scipy.stats.yeojohnson that finds its power is not supported", "maximise yeojohnson_llf, and pass lmbda")
-    y = np.asarray(x) * 1.0
-    up = y >= 0
-    return np.where(up, special.boxcox1p(np.where(up, y, 0.0), lmbda), -special.boxcox1p(np.where(up, 0.0, -y), 2 - np.asarray(lmbda)))
-
-
-@stands_for(stats.yeojohnson_llf)
-def yeojohnson_llf(lmb: Any, data: Any) -> Any:
-    """The logarithm of the likelihood of a power."""
-    x = np.asarray(data) * 1.0
-    if x.ndim != 1:
-        refuse("scipy.stats.yeojohnson_llf of several axes is not supported", "call it for one after the other")
-    found = -x.shape[0] / 2 * np.log(np.var(yeojohnson(x, lmb)))
-    return found + (lmb - 1) * np.sum(np.sign(x) * np.log1p(np.abs(x)))

@@ -51,7 +51,7 @@ def beside(value: Any, shape: structure.Structure) -> list[Any]:
         held = [None] * len(shape.keys)
     elif structure.is_its_items(shape):
         held = [value]
-    elif shape.type in (tuple, list, *structure.MAPPINGS):
+    elif shape.type in (tuple, list) or structure.is_mapping(shape.type):
         held = [value[key] for key in shape.keys]
     else:  # the gradient of an instance is a dict of what was read of it
         held = [value.get(key) if isinstance(value, dict) else getattr(value, key, None) for key in shape.keys]

@@ -12,7 +12,7 @@ from ..errors import NotSupported
 from ..lower.entry import Changing, Dropped, Lowered
 from ..lower.outside import LeafList
 from ..lower.text.changes import Change
-from ..structure import MUTABLE, Container, Existing, Leaf, Structure, child, packed_by, rebuild
+from ..structure import Container, Existing, Leaf, Structure, child, is_mutable, packed_by, rebuild
 
 Roots = Sequence[Any]
 """The values of all arguments, then those of all captures."""
@@ -106,7 +106,7 @@ def collect(value: Any, structure: Structure, out: list[Any]) -> None:
     """Append every list, dict and instance in a value of this structure, in order."""
     if not isinstance(structure, Container):
         return
-    if structure.type in MUTABLE or records.has_attributes(structure.type):
+    if is_mutable(structure.type) or records.has_attributes(structure.type):
         out.append(value)
     for key, part in zip(structure.keys, structure.children, strict=True):
         collect(child(value, structure, key), part, out)

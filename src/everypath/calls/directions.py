@@ -13,7 +13,7 @@ import numpy as np
 from .. import complexes, records
 from ..errors import InvalidArgument
 from ..ir.types import ArrayType, scalar_of
-from ..structure import Container, Leaf, Original, Static, Structure, child, child_path, is_its_items, paths, stranger
+from ..structure import Container, Defaulting, Leaf, Original, Static, Structure, child, child_path, is_its_items, paths, stranger
 from .boundary import carries, said
 
 Entering = Callable[[Any, Iterator[Any], list[Any]], None]
@@ -103,7 +103,8 @@ def same_container(value: Any, structure: Container, where: str) -> None:
         return  # by attribute
     if is_its_items(structure) and isinstance(value, records.container(structure.type)):
         return
-    if structure.type not in (type(value), records.container(type(value))):
+    fits = isinstance(value, dict) and issubclass(structure.type, Defaulting)
+    if not fits and structure.type not in (type(value), records.container(type(value))):
         raise InvalidArgument(f"{where} must be {said(structure)}, as what it belongs to, not {value!r}")
     if isinstance(value, dict) and value.keys() != set(structure.keys):
         raise InvalidArgument(f"{where} must have the keys {', '.join(map(repr, structure.keys))}, not {', '.join(map(repr, value))}")

@@ -10,6 +10,7 @@ import builtins
 import logging
 import sys
 import types
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,7 +21,7 @@ from .. import complexes, records
 from ..errors import InvalidArgument, NotSupported
 from ..ir.program import Value
 from ..ir.types import F32, scalar_of
-from ..structure import MAPPINGS, Again, Container, Leaf, Rows, Static, Structure, child_path, describe, reads_of
+from ..structure import MAPPINGS, Again, Container, Defaulting, Leaf, Rows, Static, Structure, child_path, describe, reads_of
 from ..syntax.rename import plain
 from ..transform import kind_of
 from ..unchanging import plain_value, unchanging
@@ -243,6 +244,8 @@ class _Arrival:
             return self.list_of(structure, path)
         if kind in MAPPINGS:
             return self.filled(Dict(c.store, {}, self.held, kind), structure, path)
+        if issubclass(kind, Defaulting):
+            return self.filled(Dict(c.store, {}, self.held, defaultdict, c.constant(kind.factory)), structure, path)
         if kind is set:
             (members,) = structure.children
             assert isinstance(members, Static)

@@ -10,7 +10,7 @@ from itertools import count as counting
 from typing import Any
 
 from .. import records
-from .kinds import MUTABLE, Again, Container, Existing, Leaf, Static, Structure
+from .kinds import Again, Container, Existing, Leaf, Static, Structure, is_mutable
 from .rebuilding import CONVERT, rebuild, unstacked
 
 DEEPEST = 40
@@ -58,7 +58,7 @@ def container(structure: Container, parts: Sequence[str], names: dict[str, Any])
         return f"[{', '.join(parts)}]"
     if kind is dict:
         return f"{{{', '.join(f'{called(key, names)}: {part}' for key, part in zip(structure.keys, parts, strict=True))}}}"
-    if kind in MUTABLE or records.ordinary(kind):
+    if is_mutable(kind) or records.ordinary(kind):
         raise Unwritten
     return f"{called(kind, names)}({', '.join(parts)})"
 

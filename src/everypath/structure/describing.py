@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import types
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,22 @@ from .. import complexes, records
 from ..errors import InvalidArgument, NotSupported
 from ..ir.types import BOOL, F64, I64, SCALARS, ArrayType, ScalarType, from_dtype
 from .instances import STATIC_TYPES, attributes_of, fixed_by, is_instance
-from .kinds import FEW, MANY, MAPPINGS, MUTABLE, NUMBERS, SLICE_PARTS, Again, Container, Leaf, Rows, Static, Structure, child_path
+from .kinds import (
+    DICTS,
+    FEW,
+    MANY,
+    MUTABLE,
+    NUMBERS,
+    SLICE_PARTS,
+    Again,
+    Container,
+    Leaf,
+    Rows,
+    Static,
+    Structure,
+    child_path,
+    defaulting,
+)
 from .statics import FEW_ELEMENTS, SMALL, SMALL_ONES, Statics, lengths_of
 from .strangers import refuse_stranger
 
@@ -49,7 +65,7 @@ class _Description:
         leaf = None if instance else _leaf(value, path, self.statics)
         if leaf is not None:
             return leaf
-        if kind in (set, *MAPPINGS) and held and not all(map(plain_key, value)):
+        if kind in (set, *DICTS) and held and not all(map(plain_key, value)):
             return Static(value)
         if instance or kind in MUTABLE:
             self.met.setdefault(id(value), self.count)
@@ -67,6 +83,8 @@ class _Description:
             children = tuple(self.of(child, _below(path, value, key), held) for key, child in items)
             if kind is np.ndarray and value.flags.c_contiguous:
                 children = tuple(map(in_order, children))
+            if kind is defaultdict:
+                kind = defaulting(value.default_factory)
             return Container(complexes.kind_of(value) or kind, tuple(key for key, _ in items), children)
         if isinstance(value, STATIC_TYPES) or callable(value):
             return Static(value)
@@ -166,7 +184,7 @@ def _parts(value: Any, path: str) -> list[tuple[Any, Any]] | None:
     if isinstance(value, tuple) and hasattr(kind, "_fields"):
         plain(value, path)
         return list(zip(kind._fields, value, strict=True))
-    if kind in MAPPINGS:
+    if kind in DICTS:
         for key in value:
             if not plain_key(key):
                 raise InvalidArgument(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterator
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -92,7 +93,8 @@ Structure = Leaf | Static | Container
 
 MAPPINGS = (dict, OrderedDict)
 SLICE_PARTS = ("start", "stop", "step")
-MUTABLE = (list, set, *MAPPINGS)
+DICTS = (*MAPPINGS, defaultdict)
+MUTABLE = (list, set, *DICTS)
 NUMBERS: dict[type, ScalarType] = {float: F64, int: I64, bool: BOOL}
 
 
@@ -101,6 +103,31 @@ class Chosen:
 
     def __new__(cls, which: int, *others: Any) -> Any:
         return others[which]
+
+
+class Defaulting:
+    """The base of types of containers that are a defaultdict, one for each `factory` of what is missing."""
+
+    factory: Callable[[], Any] | None = None
+
+    def __new__(cls) -> Any:
+        return defaultdict(cls.factory)
+
+
+@lru_cache(maxsize=1_000)
+def defaulting(factory: Callable[[], Any] | None) -> type[Defaulting]:
+    """The type of the containers that are a defaultdict with this factory."""
+    return type("defaultdict", (Defaulting,), {"factory": factory})
+
+
+def is_mapping(kind: type) -> bool:
+    """Whether containers of this type are dicts."""
+    return kind in MAPPINGS or issubclass(kind, Defaulting)
+
+
+def is_mutable(kind: type) -> bool:
+    """Whether containers of this type are lists, sets or dicts."""
+    return kind in MUTABLE or issubclass(kind, Defaulting)
 
 
 class Assembled:
@@ -130,6 +157,6 @@ def paths(structure: Structure, path: str = "") -> Iterator[tuple[str, Leaf]]:
 
 def child_path(path: str, type_: type, key: Any) -> str:
     """The path of the child of a container of this type under `key`."""
-    if type_ not in (tuple, *MUTABLE):
+    if type_ is not tuple and not is_mutable(type_):
         return f"{path}.{key}" if path else str(key)
     return f"{path}[{key!r}]"

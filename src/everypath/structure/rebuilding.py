@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import records
 from .instances import packed_by
-from .kinds import MAPPINGS, MUTABLE, Again, Assembled, Container, Existing, Leaf, Rows, Static, Structure, count
+from .kinds import Again, Assembled, Container, Existing, Leaf, Rows, Static, Structure, count, is_mapping, is_mutable
 from .originals import Original
 
 CONVERT: dict[str, Any] = {"float": float, "int": int, "bool": bool}
@@ -35,7 +35,7 @@ def child(value: Any, structure: Container, key: Any) -> Any:
         return frozenset(value)
     if issubclass(structure.type, Assembled):
         return structure.type.part(value, key)
-    if structure.type in (tuple, list, *MAPPINGS):
+    if structure.type in (tuple, list) or is_mapping(structure.type):
         base = records.container(type(value))
         return value[key] if base is None else base.__getitem__(value, key)
     if key in (records.HELD, records.OWN_DICT):  # what is in a list or a dict is in the object itself
@@ -111,7 +111,7 @@ def _rebuilt(structure: Structure, leaves: Iterator[Any], made: list[Any], exist
         convert = CONVERT.get(structure.kind) or structure.type.numpy.type  # type: ignore[union-attr]
         return convert(leaf)
     kind = structure.type
-    new: Any = kind() if kind in MUTABLE else records.bare(kind) if records.ordinary(kind) else None
+    new: Any = kind() if is_mutable(kind) else records.bare(kind) if records.ordinary(kind) else None
     place = len(made)
     if new is not None or issubclass(kind, Original):
         made.append(new)
@@ -129,7 +129,7 @@ def _rebuilt(structure: Structure, leaves: Iterator[Any], made: list[Any], exist
         new.extend(children)
     elif kind is set:
         new.update(*children)
-    elif kind in MAPPINGS:
+    elif is_mapping(kind):
         new.update(zip(structure.keys, children, strict=True))
     else:  # without running `__init__` or `__post_init__` again
         for name, value in zip(structure.keys, children, strict=True):

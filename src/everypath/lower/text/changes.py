@@ -19,9 +19,8 @@ from ..objects import Dict, Instance, List, Mutable, ObjectKey, RunTuple, Set, T
 from ..outside import Captured, ChangesOutside, Place
 from ..patterns import flatten, objects
 from ..reach import NeedsStatic, Path, Refusal
-from ..values import UNBOUND, Abstract, Array, Kind, Maybe, OneOf, RunList, Scalar, Tuple, is_none
-from ..values import Static as StaticValue
-from .results import as_array, result_leaves, structure_of
+from ..values import UNBOUND, Abstract, Array, Kind, Maybe, OneOf, RunList, Scalar, Tuple
+from .results import as_array, default_of, result_leaves, structure_of
 
 
 @plain_value
@@ -154,7 +153,7 @@ class _Departure:
                 )
             parts = [self.part(value) for value in values]
             keys = tuple(m.contents) if isinstance(m, Dict) else tuple(range(len(parts)))
-            return Change(root, number, None), Container(m.type if isinstance(m, Dict) else list, keys, tuple(parts))
+            return Change(root, number, None), Container(dict if isinstance(m, Dict) else list, keys, tuple(parts))
         names: list[str] = []
         perhaps: list[str] = []
         parts = []
@@ -209,15 +208,6 @@ class _Departure:
         number = next((s for s in walk_leaves(x.element) if s.value is leaf and isinstance(s, Scalar)), Scalar(leaf, kind))
         return self.part(RunList((items,), number, x.length))
 
-    def default_of(self, x: Table) -> Any:
-        """What makes the value of a key that is missing, as CPython's dict has it."""
-        if x.default is None or is_none(x.default):
-            return None
-        if not isinstance(x.default, StaticValue):
-            reason = "a defaultdict whose default is a function made here does not leave the function"
-            self.frame.refuse(self.frame.definition.node, reason, "use a class, as float or list, or return dict(…)")
-        return x.default.value
-
     def stays(self, x: RunList) -> NoReturn:
         """Refuse a list that cannot leave."""
         reason = f"a list of {type_name(x.element)}s that is built at run time does not leave the function"
@@ -244,8 +234,6 @@ class _Departure:
         if isinstance(x, OneOf):
             self.leaves.append(x.which)
             return Container(Chosen, tuple(range(len(x.values) + 1)), (Leaf("int", I64), *map(self.part, x.values)))
-        if isinstance(x, Dict) and x.default is not None:
-            self.frame.refuse(self.frame.definition.node, "a defaultdict in an object of the caller's is not supported", "use a dict")
         if isinstance(x, (List, Dict, Instance)):
             self.met[x] = len(self.met)
             self.items_apart += [x] if x.frozen in (run_lists.STANDS, run_lists.ITEM) else []
@@ -259,7 +247,7 @@ class _Departure:
         if isinstance(x, Instance) and x.outside and EVERY_ATTRIBUTE not in self.frame.unit.statics:
             raise NeedsStatic(frozenset([EVERY_ATTRIBUTE]))  # a copy of what is one object or another has all that they have
         if isinstance(x, Table):
-            return Container(table_of(x.type, self.default_of(x)), (0,), (self.part(x.items),))
+            return Container(table_of(x.type, default_of(self.frame, x)), (0,), (self.part(x.items),))
         if isinstance(x, (Tuple, List, Dict, Instance)):
             return structure_of(self.frame, x, self.part)
         if isinstance(x, Array) and x.value in self.leaves:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -13,14 +15,26 @@ from ...errors import NotSupported
 from ...ir.program import Value
 from ...ir.types import I64
 from ...numerals import Numeral
-from ...structure import MAPPINGS, SLICE_PARTS, Chosen, Container, Leaf, Rows, Static, Structure, leaves_as_original, original_of
+from ...structure import (
+    MAPPINGS,
+    SLICE_PARTS,
+    Chosen,
+    Container,
+    Leaf,
+    Rows,
+    Static,
+    Structure,
+    defaulting,
+    leaves_as_original,
+    original_of,
+)
 from .. import by_path
 from ..frame import Frame
 from ..naming import an, type_name
 from ..numpy.conversion import array
-from ..objects import Dict, Instance, List, ObjectKey, RunTuple, Set, sequence_items
+from ..objects import Dict, Instance, List, ObjectKey, RunTuple, Set, Table, sequence_items
 from ..patterns import flatten
-from ..values import NONE, Abstract, Array, Buffer, Complex, Maybe, OneOf, Poison, RunList, Scalar, Slice, Tuple
+from ..values import NONE, Abstract, Array, Buffer, Complex, Maybe, OneOf, Poison, RunList, Scalar, Slice, Tuple, is_none
 from ..values import Static as StaticValue
 
 
@@ -121,6 +135,16 @@ def told(frame: Frame, x: Scalar) -> bool:
     return bool(x.flags) and frame.unit.tells
 
 
+def default_of(frame: Frame, x: Dict | Table) -> Any:
+    """What makes the value of a key that is missing, as CPython's defaultdict has it."""
+    if x.default is None or is_none(x.default):
+        return None
+    if not isinstance(x.default, StaticValue):
+        reason = "a defaultdict whose default is a function made here does not leave the function"
+        frame.refuse(frame.definition.node, reason, "use a class, as float or list, or return dict(…)")
+    return x.default.value
+
+
 def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structure] | None = None) -> Structure:
     """The structure of a result; `inside` says that of an item of a container, where it is not found in the same way."""
     node, inside = frame.definition.node, inside or partial(structure_of, frame)
@@ -150,8 +174,9 @@ def structure_of(frame: Frame, x: Abstract, inside: Callable[[Abstract], Structu
         return Container(list, tuple(range(len(x.items))), tuple(map(inside, x.items)))
     if isinstance(x, Dict) and any(isinstance(key, ObjectKey) for key in x.entries):
         frame.refuse(node, "the function returns a dict whose keys are objects, which is not supported", "return its values")
-    if isinstance(x, Dict) and x.type in MAPPINGS:
-        return Container(x.type, tuple(x.entries), tuple(map(inside, x.entries.values())))
+    if isinstance(x, Dict) and (x.type in MAPPINGS or x.type is defaultdict):
+        kind = x.type if x.default is None else defaulting(default_of(frame, x))
+        return Container(kind, tuple(x.entries), tuple(map(inside, x.entries.values())))
     if isinstance(x, Instance) and leaves_as_original(x.type) and getattr(x.type, "stateless", False):
         return Static(x.type.leaves_as(records.original(x.type), {}))  # type: ignore[attr-defined]
     if isinstance(x, Instance) and leaves_as_original(x.type) and not x.outside:

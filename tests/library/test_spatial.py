@@ -104,3 +104,11 @@ def test_no_rotation_has_derivatives() -> None:
 )
 def test_errors(f: Callable[..., Any]) -> None:
     agrees(f, A, order=0)
+
+
+@pytest.mark.parametrize("name", ["jaccard", "dice", "rogerstanimoto", "russellrao", "sokalsneath", "yule"])
+def test_distances_of_truth_values(name: str) -> None:
+    measure = getattr(distance, name)
+    u, v, w = np.array([0.1, 0.5, 0.9, 1.0]), np.array([1.0, 0.25, 0.4, 0.3]), np.array([1.0, 2.0, 0.5, 0.2])
+    agrees(lambda u, v, w: (measure(u, v), measure(u, v, w)), u, v, w, order=1)
+    agrees(lambda u, v, w: (measure(u, v), measure(u, v, w)), u > 0.3, v > 0.3, w, order=0)

@@ -19,10 +19,11 @@ class Transform:
     """A function made from another: the gradient of `function`, its value as native code, and so on.
 
     `kind` is the name of the public function that made it ("grad", "value_and_grad", "hvp", "compile", …). `wrt` is as the
-    user gave it: a position, a name, or a tuple of either.
+    user gave it: a position, a name, or a tuple of either. `asked` is what the user called, where this was made on the way.
     """
 
     kind: str
+    asked: str = ""
     function: Callable[..., Any]
     wrt: int | str | tuple[int | str, ...]
     has_aux: bool = False

@@ -80,6 +80,9 @@ def test_results_without_a_derivative(kind: str) -> None:
     for said, f in {**RESULTS, **(NOT_SCALAR if kind in SCALAR else {})}.items():
         with pytest.raises(ep.NotDifferentiable, match=f"returns {said}"):
             called(kind, f, 2.0)
+    if kind in SCALAR:
+        with pytest.raises(ep.NotDifferentiable, match=f"^{kind} needs a function that returns a scalar"):
+            called(kind, NOT_SCALAR["a list"], 2.0)
     with pytest.raises(ep.NotSupported, match="eval"):
         called(kind, lambda x: eval("x"), 2.0)
 

@@ -110,5 +110,6 @@ def hessian(
     ((10.0, 6.0), (6.0, 0.0))
     """
     inner: Derived[P, Any] = grad(checked(f, "hessian"), wrt, argnums=argnums, backend=backend)
+    inner.asked = "hessian"
     made = SparseJacobian if sparse else Jacobian
     return made("hessian", inner, inner.wrt, mode="forward", backend=backend_named(backend))

@@ -61,7 +61,7 @@ def gradient(lowered: Lowered, transform: Transform, leading: int, name: str) ->
     entry = program.main
     choice = Arguments(lowered.arguments, lowered.signature, leading, name).chosen(transform.wrt)
     positions = choice.positions
-    scalar_result(lowered.result, transform.has_aux, name, "grad")
+    scalar_result(lowered.result, transform.has_aux, name, transform.asked or "grad")
     b = Builder(entry.location)
     parameters = [Value(p.name, p.type) for p in entry.parameters]
     one = unit(b, entry.returned[0])
@@ -177,7 +177,7 @@ class Grad(Transform):
     kind = "grad"
 
     def __init__(self, outer: Transform) -> None:
-        self.function, self.wrt, self.has_aux = outer.function, outer.wrt, False
+        self.function, self.wrt, self.has_aux, self.asked = outer.function, outer.wrt, False, outer.kind
 
 
 def closed(

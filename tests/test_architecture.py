@@ -70,7 +70,7 @@ MAY_IMPORT = {
     },
     "analysis": {"source", "errors", "once", "ir", "ops"},
     "differentiate": {"source", "errors", "ir", "ops", "analysis"},
-    "optimise": {"source", "errors", "ir", "ops", "analysis", "differentiate"},
+    "optimise": {"source", "errors", "once", "ir", "ops", "analysis", "differentiate"},
     "native": {"source", "errors", "frames", "generators", "shown", "bugs", "compiling", "ir", "ops", "analysis", "optimise"},
     "explain": {"source", "errors", "bugs", "compiling", "terminal", "tracebacks", "structure", "ir", "ops", "analysis", "differentiate"},
     "memory": {"native"},

@@ -141,7 +141,7 @@ def with_marks(result: Lowered) -> Lowered:
 
 def refuse_doubtful(program: Program) -> None:
     """NotSupported where what is written is seen through another array or not, and it can't be known which."""
-    if found := sharing_arguments(program) or (may_be_doubtful(program) and by_chance(inline(program))):
+    if found := sharing_arguments(program) or (may_be_doubtful(program) and by_chance(optimise.in_one(program))):
         raise NotSupported(found)
 
 

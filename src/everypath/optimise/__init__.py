@@ -43,6 +43,7 @@ from .repeats import takes_derivatives as takes_derivatives
 from .reuse import reuse
 from .rewriting import each, where_changed
 from .rows import rows
+from .ruled import in_one as in_one
 from .ruled import opened as opened
 from .ruled import ours, unruled
 from .ruled import whole_halves as whole_halves

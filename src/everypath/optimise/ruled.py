@@ -11,6 +11,7 @@ from dataclasses import replace
 from ..differentiate.linear import is_sealed
 from ..ir.program import Op, Program
 from ..ir.walk import copy_ops, named, ops_in, plain_call, reached, with_body
+from ..once import once
 from .inline import inline
 from .rewriting import may_raise
 
@@ -47,11 +48,22 @@ def with_calls(program: Program, change: Callable[[Op], Op]) -> Program:
 
 def whole_halves(program: Program) -> Program:
     """The program with what functions with a rule and their halves call inlined in them: what each is linear in can be seen there."""
-    halves = {name for function in program for op in ops_in(function.body) if op.name == "ruled" for name in named(op)}
+    halves = halves_of(program)
     if not halves:
         return program
-    inlined = inline(program, (program.entry, *halves))
+    inlined = in_one(program)
     return replace(program, functions={**program.functions, **{name: inlined.functions[name] for name in halves}})
+
+
+@once
+def in_one(program: Program) -> Program:
+    """The program with calls inlined, and the functions of its rules."""
+    return inline(program, (program.entry, *halves_of(program)))
+
+
+def halves_of(program: Program) -> set[str]:
+    """The functions with a rule, and the halves of rules."""
+    return {name for function in program for op in ops_in(function.body) if op.name == "ruled" for name in named(op)}
 
 
 def ours(program: Program) -> Program:

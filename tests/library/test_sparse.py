@@ -177,6 +177,7 @@ LEAVING: list[Callable[..., Any]] = [
     lambda d: sp.kron(sp.csr_array(d), np.eye(2), format="csc"),
     lambda d: sp.hstack([sp.csr_matrix(d), sp.csr_matrix(d)]),
     lambda d: sp.block_diag([d, d[:2]]),
+    lambda d: sp.bsr_array(d) @ sp.bsr_array(d),
     lambda d: sp.csr_matrix((d[0], ([0.0, 1.0, 1.0], [1, 0, 0])), shape=(2, 2)),
 ]
 
@@ -213,3 +214,10 @@ def test_how_they_are_kept() -> None:
     agrees(lambda d: sp.csr_matrix(d).data, D + 1.5, order=1)
     with pytest.raises(NotSupported, match="is kept is not supported"):
         ep.compile(lambda d: (sp.csr_matrix(d) @ sp.csr_matrix(d)).data)(D)
+
+
+def test_blocks_and_exponentials() -> None:
+    blocks = np.arange(1.0, 13.0).reshape(3, 2, 2)
+    given = sp.bsr_array((blocks, [0, 1, 1], [0, 2, 3]), shape=(4, 4))
+    agrees(lambda b: sp.bsr_matrix((b, [0, 1, 1], [0, 2, 3])).toarray() + (given * b[0, 0, 0]).toarray(), blocks, order=1)
+    agrees(lambda d: (sl.expm(sp.csc_array(d)) @ V, sl.expm(d)), D, order=1, tolerance=1e-11)

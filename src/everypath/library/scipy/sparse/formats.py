@@ -62,12 +62,40 @@ class Diagonals(Sparse):
         if not isinstance(arg1, tuple):
             self.values, self.rows, self.columns, self._shape = triples_of(arg1, shape)
         else:
-            self.values, self.rows, self.columns = of_diagonals(np.atleast_2d(arg1[0]), np.atleast_1d(arg1[1]), shape)
+            self.values, self.rows, self.columns = of_diagonals(np.atleast_2d(arg1[0]), np.atleast_1d(numbers_of(arg1[1])), shape)
             self._shape = shape
         self.take(arg1, dtype)
 
     def kept(self) -> Any:
         return of_diagonals(self.data, self.offsets, self._shape)
+
+
+class Blocks(Sparse):
+    """A matrix by rows of blocks."""
+
+    form = "bsr"
+
+    def __init__(self, arg1: Any, shape: Any = None, dtype: Any = None, copy: bool = False, blocksize: Any = None) -> None:
+        if isinstance(arg1, tuple) and len(arg1) == 3:
+            data, starts = np.asarray(arg1[0]), numbers_of(arg1[2])
+            self.values, self.rows, self.columns = of_blocks(data, numbers_of(arg1[1]), starts)
+            across = np.max(numbers_of(arg1[1])) + 1
+            self._shape = shape if shape is not None else ((starts.size - 1) * data.shape[1], across * data.shape[2])
+        else:
+            self.values, self.rows, self.columns, self._shape = triples_of(arg1, shape)
+        self.take(arg1, dtype)
+
+    def kept(self) -> Any:
+        return of_blocks(self.data, self.indices, self.indptr)
+
+
+def of_blocks(data: Any, columns: Any, starts: Any) -> Any:
+    """The triples of blocks, each of which stands in a column of blocks."""
+    n, high, wide = data.shape
+    rows = np.repeat(np.arange(starts.size - 1), np.diff(starts))
+    down = rows[:, None, None] * high + np.arange(high)[:, None] + np.zeros((n, high, wide), dtype=np.int64)
+    right = columns[:, None, None] * wide + np.arange(wide) + np.zeros((n, high, wide), dtype=np.int64)
+    return np.ravel(data), np.ravel(down), np.ravel(right)
 
 
 def of_diagonals(data: Any, offsets: Any, shape: Any) -> Any:
@@ -122,5 +150,17 @@ class coo_array(Triples):
 @stands_for(sp.dia_array)
 class dia_array(Diagonals):
     """An array by diagonals."""
+
+    array = True
+
+
+@stands_for(sp.bsr_matrix)
+class bsr_matrix(Blocks):
+    """A matrix by blocks."""
+
+
+@stands_for(sp.bsr_array)
+class bsr_array(Blocks):
+    """An array by blocks."""
 
     array = True

@@ -12,7 +12,7 @@ from ....errors import NotSupported
 from ...intrinsics import refuse
 from .entries import Entries, united
 
-KINDS = tuple(getattr(sp, f"{name}_{kind}") for name in ("csr", "csc", "coo", "dia", "lil", "dok") for kind in ("matrix", "array"))
+KINDS = tuple(getattr(sp, f"{name}_{kind}") for name in ("csr", "csc", "coo", "dia", "lil", "dok", "bsr") for kind in ("matrix", "array"))
 WAY_OUT = "take it from .toarray(), or outside the function"
 
 
@@ -85,8 +85,9 @@ class Sparse(Entries):
         return new
 
     def of_both(self, other: Any, values: Any, rows: Any, columns: Any, shape: Any) -> Any:
-        """What is made of two: by columns if the first is, by diagonals if both are, else by rows."""
-        form = "csc" if self.form == "csc" else "dia" if self.form == "dia" and other.form == "dia" else "csr"
+        """What is made of two: by columns if the first is, by diagonals or blocks if both are, else by rows."""
+        alike = self.form == other.form and self.form in ("dia", "bsr")
+        form = self.form if alike or self.form == "csc" else "csr"
         new = self.like(values, rows, columns, shape, form, "any")
         new.dense = self.dense or other.dense
         return new

@@ -135,6 +135,17 @@ def inv(A: Any) -> Any:
     return A.like(values, np.repeat(np.arange(n), n), np.tile(np.arange(n), n), A.shape)
 
 
+@stands_for(scipy.sparse.linalg.expm)
+def expm(A: Any) -> Any:
+    """The exponential, all of whose entries are kept."""
+    if not is_sparse(A):
+        return scipy.linalg.expm(A)
+    A = square(A)
+    n = A.shape[0]
+    values = scipy.linalg.expm(A.toarray()).ravel()
+    return A.like(values, np.repeat(np.arange(n), n), np.tile(np.arange(n), n), A.shape, "csc" if A.form == "csc" else "csr", "any")
+
+
 @stands_for(scipy.sparse.linalg.spsolve_triangular)
 def spsolve_triangular(
     A: Any, b: Any, lower: bool = True, overwrite_A: bool = False, overwrite_b: bool = False, unit_diagonal: bool = False

@@ -157,6 +157,9 @@ def test_vectors() -> None:
     agrees(lambda x, m, c: normal.logpdf(x, m, c), POINTS[:2], MEAN, COVARIANCE, order=1)
     agrees(lambda x, c: (VECTORS.pdf(x), normal(MEAN, c).logpdf(x), normal.entropy(MEAN, c)), POINTS, np.array([1.2, 0.7]), order=0)
     agrees(lambda x: normal.logpdf(x, MEAN, np.ones((2, 2))), POINTS, order=0)
+    agrees(lambda x, c: normal.logpdf(x, MEAN, c, True) * normal(MEAN, c, allow_singular=True).pdf(x), POINTS[0], COVARIANCE, order=1)
+    with pytest.raises(ep.NotSupported, match="a singular covariance"):
+        ep.compile(lambda c: normal.logpdf(POINTS, MEAN, c, allow_singular=True))(np.ones((2, 2)))
     agrees(lambda x, a: dirichlet.logpdf(x, a), np.array([0.2, 0.3]), np.array([0.7, 1.3, 2.2]), order=1)
     agrees(lambda a: (dirichlet.mean(a), dirichlet(a).var(), dirichlet(a).entropy(), dirichlet.cov(a)), np.array([0.7, 1.3, 2.2]), order=0)
 

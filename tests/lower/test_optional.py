@@ -51,3 +51,35 @@ def test_what_takes_no_none() -> None:
 
     with pytest.raises(TypeError):
         ep.compile(sine, backend="interpreter")(X)
+
+
+class Tracker:
+    """As filters of a well-known library keep what has not been measured yet."""
+
+    def __init__(self, n: int) -> None:
+        z = np.atleast_2d(np.array([None] * n))
+        self.seen = z.T if z.shape != (n, 1) else z
+        self.last = np.array([[None] * n]).T[:, 0]
+        self.total, self.n = np.zeros(n), n
+
+    def update(self, z: Any) -> None:
+        self.last = self.seen
+        if z is None:
+            self.seen = np.array([[None] * self.n]).T
+            return
+        self.seen = z
+        self.total = self.total + z[:, 0] ** 2
+
+
+def tracked(x: Any) -> Any:
+    tracker = Tracker(3)
+    for k in range(4):
+        tracker.update(x[:, k : k + 1] if k < 3 and x[0, k] > -0.2 else None)
+    return tracker.total * tracker.last.size + tracker.seen.ndim
+
+
+def test_arrays_of_none_hold_a_place() -> None:
+    np.testing.assert_array_equal(ep.compile(tracked, backend="interpreter")(X), tracked(X))
+    ep.check_grads(tracked, (X,), order=1, backend="interpreter")
+    with pytest.raises(ep.NotSupported, match="'fill' of an array of None"):
+        ep.compile(lambda x: np.array([None, None]).fill(x))(1.0)

@@ -21,7 +21,7 @@ from ..library import COMPUTED, OF_ONE, standing_for
 from ..rules import Rule, rule_of
 from ..syntax.rename import is_generator
 from ..transform import Transform, kind_of
-from . import by_path, run_lists
+from . import by_path, placeholders, run_lists
 from .builtins import computed, functions, managers, methods, reporting
 from .builtins.refused import refuse_unrepeatable
 from .builtins.registry import OF_SEVERAL, TABLE
@@ -167,6 +167,8 @@ def call_static(c: Frame, callee: Static, args: list[Abstract], kwargs: dict[str
         return with_rule(c, rule, args, kwargs, node)
     if isinstance(function, types.FunctionType) and function in COMPUTED:
         return computed.at_lowering(c, function, COMPUTED[function], args, kwargs, node)
+    if placeholders.asked(function, args):
+        return computed.call(c, function, args, kwargs, node)
     handler = TABLE.get(function) if hashable(function) else None
     numerical = handler_of(function) if handler is None else None
     if numerical is None and isinstance(getattr(function, "__self__", None), np.ufunc):

@@ -11,6 +11,7 @@ from ...ir.program import Value
 from ...ir.types import F64, SCALARS, ScalarType, scalar_of
 from ..context import Context, cast_to
 from ..objects import List, sequence_items
+from ..placeholders import of_nothing
 from ..values import NOT_STATIC, Abstract, Array, Scalar, Static, Tuple, is_none
 from .conversion import array, common_dtype, convert, operand
 from .dtypes import NUMPY_NAMES, can_store
@@ -38,6 +39,8 @@ def array_call(
     order: Abstract | None = None,
 ) -> Abstract:
     """A fresh array from numbers, sequences of them, or arrays."""
+    if dtype is None and ndmin is None and (nothing := of_nothing(object)) is not None:
+        return nothing
     anew = None if is_none(copy) else option(context, node, copy, "copy", True)
     given = context.present(object, node)
     result = ordered(context, node, converted(context, node, object, dtype, copy=anew is not None and bool(anew)), order)

@@ -7,7 +7,8 @@ from typing import Any
 
 from ..frame import Frame
 from ..objects import Dict, List, Set
-from ..values import Abstract, Scalar, Static, Tuple
+from ..placeholders import is_placeholder, placeholder
+from ..values import Abstract, Scalar, Slice, Static, Tuple
 from .containers import new_list
 
 
@@ -30,6 +31,8 @@ def value_of(x: Abstract) -> Any:
         return {key: value_of(item) for key, item in x.entries.items()}
     if isinstance(x, Set) and not x.objects:
         return set(x.members)
+    if isinstance(x, Slice):
+        return slice(value_of(x.start), value_of(x.stop), value_of(x.step))
     raise NotKnown
 
 
@@ -44,4 +47,4 @@ def lifted(c: Frame, value: Any, node: ast.AST) -> Abstract:
         return Set(c.store, value)
     if kind is tuple:
         return Tuple(tuple(lifted(c, item, node) for item in value))
-    return c.constant(value)
+    return Static(placeholder(value.shape)) if is_placeholder(value) else c.constant(value)

@@ -22,8 +22,9 @@ from ..numpy import indexing
 from ..numpy.conversion import array
 from ..objects import Dict, Instance, List, RunTuple, Table
 from ..outside import changeable, changing_numbers, never
+from ..placeholders import is_placeholder
 from ..values import NOT_STATIC, Abstract, Array, Buffer, Complex, Deque, Method, Range, RunList, Scalar, Slice, Static, Tuple, is_none
-from . import dicts, lists, options, protocols, tables, thrown
+from . import dicts, known_objects, lists, options, protocols, tables, thrown
 from .classes import raise_lacking
 from .containers import append, fitted, length, made_at, new_list, run_list, scalar, widened
 from .indices import as_index, converted, integral, known_slice
@@ -64,6 +65,8 @@ def get_item(c: Frame, node: ast.AST, x: Abstract, at: Abstract) -> Abstract:
         return c.get_item(node, c.constant(tuple(x.value)), at)
     if isinstance(x, Static) and isinstance(x.value, (str, bytes)):
         return part_of_text(c, node, x.value, at)
+    if isinstance(x, Static) and is_placeholder(x.value):
+        return known_objects.item(c, x.value, at, node)
     if isinstance(x, Static) and isinstance(x.value, re.Match):
         return c.call(Method(x, "group"), [at], {}, node)
     if isinstance(x, Static) and type(x.value) is dict:  # of a library

@@ -51,19 +51,26 @@ def points(x: Any, dim: int) -> Any:
     return at
 
 
+def refuse_singular(matrix: Any) -> None:
+    """Refuse a covariance that is singular to SciPy."""
+    widths = np.linalg.eigvalsh(matrix)
+    if np.min(widths) <= 1e6 * np.finfo(np.float64).eps * np.max(np.abs(widths)):
+        refuse("a singular covariance is not supported", "leave out allow_singular")
+
+
 @stands_for(type(stats.multivariate_normal))
 class MultivariateNormal(WithoutDraws):
     """exp(-(x - m)ᵀC⁻¹(x - m)/2)/√det(2πC), by the Cholesky factor of C."""
 
     def __call__(self, mean: Any = None, cov: Any = 1, allow_singular: bool = False, seed: Any = None, **kwds: Any) -> Any:
         if allow_singular:
-            refuse("a singular covariance is not supported", "leave out allow_singular")
+            refuse_singular(parameters(mean, cov)[2])
         return FrozenMultivariateNormal(mean, cov)
 
     def logpdf(self, x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False) -> Any:
-        if allow_singular:
-            refuse("a singular covariance is not supported", "leave out allow_singular")
         dim, center, matrix = parameters(mean, cov)
+        if allow_singular:
+            refuse_singular(matrix)
         factor = np.linalg.cholesky(matrix)
         apart = points(x, dim) - center
         white = np.linalg.solve(factor, apart.reshape(-1, dim).T)

@@ -47,7 +47,7 @@ from .text.expressions import EXPRESSIONS, expression
 from .text.functions import Target
 from .text.functions import call as call_function
 from .text.handed import listed, unchanged_sources
-from .values import Abstract, Array, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, RunList, Scalar, Static
+from .values import NONE, Abstract, Array, Closure, Derivative, Iterator, Maybe, Method, OneOf, Partial, Pullback, RunList, Scalar, Static
 from .watch import watch_attribute
 
 
@@ -301,6 +301,10 @@ def with_each(
     found = options.split_none(c, given, optional, call, node)
     if found is not None:
         return found
+    for k, x in enumerate(given):
+        if isinstance(x, Maybe) and isinstance(x.value, OneOf) and not called_only(x.value):
+            there, without = ([*given[:k], one, *given[k + 1 :]] for one in (x.value, NONE))
+            return c.branch(x.present, functools.partial(call, there), functools.partial(call, without), None, node)
     for k, x in enumerate(args):
         if isinstance(x, Generator) and isinstance(x.first, OneOf):
             over = lambda one, k=k, x=x: call_value(c, callee, [*args[:k], replace(x, first=one), *args[k + 1 :]], kwargs, node)  # noqa: E731

@@ -20,7 +20,7 @@ from ..python import protocols
 from ..python.attributes import attribute
 from ..python.containers import element_of, made_at
 from ..python.spread import extend
-from ..values import Absent, Abstract, Array, Buffer, Maybe, Range, RunList, Scalar, Static, Text, Tuple
+from ..values import NONE, Absent, Abstract, Array, Buffer, Maybe, Range, RunList, Scalar, Static, Text, Tuple
 from .registry import TABLE
 
 Memo = dict[Mutable | Value, Abstract]
@@ -31,6 +31,8 @@ def copied(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abst
     """`copy.copy(x)`: a new object with the same things in it."""
     if len(args) != 1 or kwargs:
         c.refuse(node, "copy.copy() takes one argument", WRONG)
+    if isinstance(args[0], Maybe):
+        return of_what_is_there(c, node, args[0], copy.copy)
     x = c.present(args[0], node)
     own = protocols.asked(c, x, "__copy__", [], node)
     if own is not None:
@@ -46,10 +48,18 @@ def copied(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abst
     c.refuse(node, f"copy.copy of {an(type_name(x))} is not supported", "make the copy by a comprehension")
 
 
+def of_what_is_there(c: Frame, node: ast.AST, x: Maybe, function: Any) -> Abstract:
+    """A copy of what may be None: None where it is."""
+    there = x.value
+    return c.branch(x.present, lambda: c.call(Static(function), [there], {}, node), lambda: NONE, None, node) or NONE
+
+
 def deeply_copied(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     """`copy.deepcopy(x)`."""
     if len(args) != 1 or kwargs:
         c.refuse(node, "copy.deepcopy() with a memo is not supported", "leave it out")
+    if isinstance(args[0], Maybe):
+        return of_what_is_there(c, node, args[0], copy.deepcopy)
     memo: Memo = {}
     made = deep(c, c.present(args[0], node), memo, node)
     arrays = [(x, copy.value) for x, copy in memo.items() if isinstance(x, Value) and isinstance(copy, Array)]

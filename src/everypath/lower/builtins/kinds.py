@@ -8,6 +8,7 @@ import dataclasses
 import typing
 from typing import Any
 
+from ... import records
 from ...ir.program import Value
 from ...library.python.containers import attribute_or
 from .. import by_path, facts
@@ -15,10 +16,10 @@ from ..frame import Frame
 from ..naming import an, type_name
 from ..objects import Instance, sequence_items
 from ..outside import never
-from ..python import attributes, options
+from ..python import attributes, comparisons, options
 from ..python.classes import class_of, gives, told
 from ..python.instances import replaced
-from ..values import NONE, Abstract, Closure, Maybe, Method, OneOf, Scalar, Static
+from ..values import NONE, Abstract, Closure, Derivative, Maybe, Method, OneOf, Partial, Pullback, Scalar, Static
 from ..watch import ABSENT, found_in_class, watch_attribute
 from .registry import TABLE, builtin
 
@@ -39,6 +40,8 @@ def lower_isinstance(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict
     def test(one: Abstract) -> bool:
         return is_one(class_of(one))
 
+    if isinstance(x, Maybe) and isinstance(x.value, Scalar) and x.value.flags:
+        return comparisons.of_what_may_be_none(c, x, lambda one: lower_isinstance(c, node, [one, kinds], {}), node)
     try:
         if not isinstance(x, Maybe):
             return options.tested(c, x, test) if isinstance(x, OneOf) else told(c, x, is_one)
@@ -115,13 +118,30 @@ def lower_type(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, 
 @builtin(builtins.callable, least=1)
 def lower_callable(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     x = args[0]
-    return c.constant(callable(x.value) if isinstance(x, Static) else isinstance(x, (Closure, Method)))
+    if isinstance(x, Maybe):
+        return comparisons.of_what_may_be_none(c, x, lambda one: c.call(Static(builtins.callable), [one], {}, node), node)
+    return options.tested(c, x, is_called) if isinstance(x, OneOf) else c.constant(is_called(x))
+
+
+def is_called(x: Abstract) -> bool:
+    if isinstance(x, Static):
+        return callable(x.value)
+    if isinstance(x, Instance):
+        return records.held(x.type, "__call__") is not None
+    return isinstance(x, (Closure, Method, Partial, Derivative, Pullback))
 
 
 @builtin(builtins.getattr, least=2, most=3)
 def lower_getattr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     if len(args) == 3 and isinstance(args[0], Instance) and found_in_class(c.unit, args[0].type, "__getattr__") is not ABSENT:
         return c.call(Static(attribute_or), args, {}, node)
+    if len(args) == 3 and isinstance(args[0], Maybe):
+
+        def ask(one: Abstract) -> Abstract:
+            return c.call(Static(builtins.getattr), [one, *args[1:]], {}, node)
+
+        there = args[0].value
+        return c.branch(args[0].present, lambda: ask(there), lambda: ask(NONE), None, node) or NONE
     if len(args) == 3:
         known = lower_hasattr(c, node, args[:2], {})
         if isinstance(known, Scalar) and known.static is False:
@@ -141,6 +161,8 @@ def attribute_name(c: Frame, x: Abstract, node: ast.AST) -> str:
 def lower_hasattr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     x, name = args[0], attribute_name(c, args[1], node)
     kind = class_of(x)
+    if isinstance(x, Maybe):
+        return comparisons.of_what_may_be_none(c, x, lambda one: c.call(Static(builtins.hasattr), [one, args[1]], {}, node), node)
     if isinstance(x, Instance):
         return attributes.has(c, x, name, node)
     if isinstance(x, Static):

@@ -178,6 +178,8 @@ def identity(c: Frame, node: ast.AST, left: Abstract, right: Abstract, same: boo
         return of_what_may_be_none(c, left, lambda one: identity(c, node, one, right, same), node)
     if isinstance(right, Maybe):
         return of_what_may_be_none(c, right, lambda one: identity(c, node, left, one, same), node)
+    if any(isinstance(x, Scalar) and x.flags for x in (left, right)):
+        left, right = (by_path.alternatives(c, x) if isinstance(x, Scalar) and x.flags else x for x in (left, right))
     if isinstance(left, Static) and isinstance(right, Static):
         return c.constant((left.value is right.value) is same)
     several = of_options(c, left, right, lambda x, y: (x is y) is same, node)

@@ -219,6 +219,9 @@ def known_number(c: Frame, node: ast.AST, op: str, x: Abstract, other: Abstract)
 def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
     """`-x`, `+x`, `~x`."""
     b = c.b
+    if isinstance(x, Maybe):
+        c.check(x.present, TypeError, f"bad operand type for unary {op}: 'NoneType'")
+        x = x.value
     (x,) = apart(c, op, x)
     if isinstance(x, OneOf):
         return options.each(c, x, lambda one: unary(c, node, op, one), node)
@@ -226,9 +229,6 @@ def unary(c: Frame, node: ast.AST, op: str, x: Abstract) -> Abstract:
     own = protocols.unary(c, node, op, x)
     if own is not None:
         return own
-    if isinstance(x, Maybe):
-        c.check(x.present, TypeError, f"bad operand type for unary {op}: 'NoneType'")
-        x = x.value
     if isinstance(x, Static) and isinstance(x.value, numbers.Number):
         return c.constant(UNARY[op](x.value))
     if isinstance(x, Complex):

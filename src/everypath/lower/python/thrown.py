@@ -171,7 +171,12 @@ def argument(c: Frame, x: Abstract, values: list[Value], node: ast.AST) -> Calla
 def raised_by(c: Frame, node: ast.Raise) -> Error:
     """What a `raise` with an exception raises, and what led to it."""
     assert node.exc is not None
-    value = as_error(c, c.present(c.expression(node.exc), node.exc))
+    raised = c.present(c.expression(node.exc), node.exc)
+    if isinstance(raised, OneOf):
+        c.refuse(
+            node.exc, "raising one of several exceptions, as the path decides, is not supported", "raise each of them where it is chosen"
+        )
+    value = as_error(c, raised)
     if value is None:
         never(c, node, TypeError, "exceptions must derive from BaseException")
         raise AssertionError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+import everypath
 from everypath.optimise.fuse import fuse
 
 from .same import opcodes, same
@@ -447,3 +448,13 @@ def test_a_row_of_what_is_full_of_one_number_is_that_number() -> None:
         (np.arange(8.0).reshape(4, 2), np.array([2, 0, 2, 2])),
     )
     assert not {"gather", "full"} & set(opcodes(program))
+
+
+def test_a_value_read_twice_is_added_to_what_repeats_along_it() -> None:
+    def pairwise(places, weights):
+        x = places[:, 0:1]
+        return np.sum((x.T - x) ** 2 * weights)
+
+    places, weights = np.arange(8.0).reshape(4, 2) ** 1.5, np.arange(16.0).reshape(4, 4)
+    found = [everypath.vjp(pairwise, places, weights, backend=backend)[1](1.0)[0] for backend in ("native", "interpreter")]
+    np.testing.assert_allclose(*found, rtol=1e-12)

@@ -236,7 +236,7 @@ class Fusing:
     def join(self, cluster: Cluster, op: Op) -> None:
         """Emit `op` at the current point."""
         body, cluster.body.location = cluster.body, op.location
-        total = self.adds_up(op)
+        total = op.name == "accumulate" and not indirect.of_rows(op) and self.shape(op.operands[1]) != cluster.shape
         for v in op.operands:
             self.uses[v] -= 1
         if total:

@@ -235,3 +235,11 @@ def test_infinity_times_zero_is_undecided() -> None:
     (check,) = e.checks
     assert np.isnan(check.explained) and check.undecided and not check.agrees
     assert "there is no derivative here" in e.text() and "a bug" not in e.text() + e.html()
+
+
+def test_a_result_without_axes_has_its_paths() -> None:
+    def folded(hour):
+        return np.where(hour > 24.0, hour - 24.0, hour)
+
+    e = ep.explain(folded)(30.5)
+    assert (e.gradient, e.paths("hour").count, e.verdict) == (1.0, 1, ("✓", "checked"))

@@ -51,7 +51,7 @@ def recorded(
     results = run(program, name, copies, recorder)
     returned = recorder.returned[result]
     recorder.tape.result, recorder.tape.value = returned, results[result]
-    if index:
+    if isinstance(returned, Array):
         recorder.tape.result = recorder.element(returned, index)
         recorder.tape.value = results[result][index]
     return recorder.tape

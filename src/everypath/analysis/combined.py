@@ -137,7 +137,16 @@ class _Turn:
             said.add(known)
             return 0
         op = self.definers.get(end)
-        if op is None or op.name != "if" or self.uses[end] != 1:
+        if op is None or op.name not in ("for", "if", "and", "or") or self.uses[end] != 1:
             return None
-        sides = [self.passed_on(flag, side.yielded[op.results.index(end)], said) for side in op.regions]
+        if op.name in ("and", "or"):
+            said.add(op.name == "or")
+            ways = [n for v in op.operands if (n := self.passed_on(flag, v, said)) is not None]
+            return ways[0] if len(ways) == 1 else None
+        k = op.results.index(end)
+        if op.name == "for":
+            (inner,) = op.regions
+            kept = self.passed_on(inner.arguments[1 + k], inner.yielded[k], said) == self.uses[inner.arguments[1 + k]]
+            return self.passed_on(flag, op.operands[3 + k], said) if kept else None
+        sides = [self.passed_on(flag, side.yielded[k], said) for side in op.regions]
         return None if None in sides else sum(n for n in sides if n is not None)

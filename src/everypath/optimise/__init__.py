@@ -25,6 +25,7 @@ from .donated import donated as donated
 from .elements import elements
 from .factored import factored
 from .fields import fields
+from .flags import flags
 from .fold import fold
 from .formulas import formulas
 from .fuse import fuse
@@ -109,6 +110,7 @@ AFTER = (
     each(dead),
     fuse,
     each(dead),
+    each(flags),
     rows,
     each(reuse),
 )

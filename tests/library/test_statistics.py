@@ -119,3 +119,12 @@ BINNED: dict[str, Callable[..., Any]] = {
 @pytest.mark.parametrize("name", BINNED)
 def test_statistics_in_bins(name: str) -> None:
     agrees(BINNED[name], np.array([0.1, 0.5, 0.9, 1.4, 2.0, 3.0]), np.array([1.0, 2.5, 4.0, 3.0, 5.0, 7.0]), order=1)
+
+
+def test_a_spread_of_one_number_is_flat() -> None:
+    """Where a column has one number beside its NaN, its standard deviation is 0 whatever that is."""
+    a = np.array([[1.0, np.nan], [3.0, 4.0]])
+    expected = [[-0.5, 0.0], [0.5, 0.0]]
+    (gradient,) = ep.vjp(lambda a: np.nanstd(a, axis=0), a)[1](np.ones(2))
+    np.testing.assert_allclose(gradient, expected, rtol=1e-14)
+    np.testing.assert_array_equal(ep.jvp(lambda a: np.nanstd(a, axis=0), (a,), (np.ones((2, 2)),))[1], [0.0, 0.0])

@@ -126,6 +126,12 @@ def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: A
     x = np.asarray(a)
     if not holds_nan(x):
         return np.var(x, axis=axis, dtype=dtype, out=out, ddof=ddof, keepdims=keepdims, **more)
+    squares, freedom = scattered(x, axis, dtype, ddof, keepdims, **more)
+    return delivered(np.where(freedom > 0, squares / freedom, np.nan).astype(squares.dtype), out)
+
+
+def scattered(x: Any, axis: Any, dtype: Any, ddof: Any, keepdims: bool, **more: Any) -> Any:
+    """Σ (x - mean)² over the numbers, and how many of them there are less `ddof`."""
     if "correction" in more and ddof != 0:
         raise ValueError("ddof and correction can't be provided simultaneously.")
     if "mean" in more:
@@ -135,8 +141,7 @@ def nanvar(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: A
     n = np.sum(counts, axis=axis, keepdims=True)
     apart = np.where(counts, x - np.sum(np.where(counts, x, 0.0), axis=axis, keepdims=True) / n, 0.0)
     freedom = np.sum(counts, axis=axis, keepdims=keepdims) - more.get("correction", ddof)
-    variance = np.sum(apart * apart, axis=axis, keepdims=keepdims) / freedom
-    return delivered(np.where(freedom > 0, variance, np.nan).astype(x.dtype), out)
+    return np.sum(apart * apart, axis=axis, keepdims=keepdims).astype(x.dtype), freedom
 
 
 @stands_for(np.nanstd)
@@ -145,4 +150,6 @@ def nanstd(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: A
     x = np.asarray(a)
     if not holds_nan(x):
         return np.std(x, axis=axis, dtype=dtype, out=out, ddof=ddof, keepdims=keepdims, **more)
-    return delivered(np.sqrt(nanvar(x, axis, dtype, None, ddof, keepdims, **more)), out)
+    squares, freedom = scattered(x, axis, dtype, ddof, keepdims, **more)
+    spread = np.sqrt(squares) / np.sqrt(np.where(freedom > 0, freedom, 1.0))  # a length first: it has a derivative where all are equal
+    return delivered(np.where(freedom > 0, spread, np.nan).astype(squares.dtype), out)

@@ -76,6 +76,7 @@ def test_refusal_in_a_method_stands_at_the_call() -> None:
         ep.grad(lambda t: t * SPLINE.roots()[0])(0.7)
 
 
-def test_what_a_product_of_a_sparse_matrix_is_does_not_leave() -> None:
-    with pytest.raises(ep.NotSupported, match="returns an object of scipy"):
-        ep.compile(lambda x: 2 * scipy.sparse.csr_matrix([[x, x], [x, x]]))(1.5)
+def test_a_product_of_a_sparse_matrix_leaves_as_one() -> None:
+    made = ep.compile(lambda x: 2 * scipy.sparse.csr_matrix([[x, x], [0.0, x]]))(1.5)
+    assert type(made) is scipy.sparse.csr_matrix
+    np.testing.assert_array_equal(made.toarray(), [[3.0, 3.0], [0.0, 3.0]])

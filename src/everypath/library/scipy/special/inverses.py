@@ -4,6 +4,7 @@ F(…) = p: 1/F' by p, where F' is by what is found, and -∂F/F' by the others.
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -80,10 +81,11 @@ def solved(function: Any, slopes: Slopes, place: int) -> Any:
     def of_three(a: Any, b: Any, c: Any) -> Any:
         return function(a, b, c)
 
-    run: Any = of_three if function.nin == 3 else of_two
+    three = len(signature(slopes).parameters) == 3
+    run: Any = of_three if three else of_two
     run.__name__ = function.__name__
     made = rule(run, host=True, returns=run)
-    if function.nin == 3:
+    if three:
         made.partials(lambda out, a, b, c: moved((a, b, c), out))
     else:
         made.partials(lambda out, a, b: moved((a, b), out))

@@ -122,9 +122,14 @@ def test_statistics_in_bins(name: str) -> None:
 
 
 def test_a_spread_of_one_number_is_flat() -> None:
-    """Where a column has one number beside its NaN, its standard deviation is 0 whatever that is."""
+    """Where a column has one number beside its NaN, or a bin one value, their standard deviation is 0 whatever that is."""
     a = np.array([[1.0, np.nan], [3.0, 4.0]])
     expected = [[-0.5, 0.0], [0.5, 0.0]]
     (gradient,) = ep.vjp(lambda a: np.nanstd(a, axis=0), a)[1](np.ones(2))
     np.testing.assert_allclose(gradient, expected, rtol=1e-14)
     np.testing.assert_array_equal(ep.jvp(lambda a: np.nanstd(a, axis=0), (a,), (np.ones((2, 2)),))[1], [0.0, 0.0])
+    edges = [0.0, 1.0, 2.0, 3.0]
+    jacobian = ep.jacobian(lambda v: stats.binned_statistic([0.1, 1.5, 1.7, 2.5], v, "std", bins=edges).statistic)(
+        np.array([2.0, 1.0, 3.0, 5.0])
+    )
+    np.testing.assert_allclose(jacobian, [[0.0, 0.0, 0.0, 0.0], [0.0, -0.5, 0.5, 0.0], [0.0, 0.0, 0.0, 0.0]], rtol=1e-14)

@@ -49,11 +49,12 @@ def of_bins(values: Any, place: Any, n: int, statistic: str) -> Any:
         return means
     squares = np.zeros(n)
     np.add.at(squares, k, (v - means[k]) ** 2)
-    return np.where(counts > 0.0, np.sqrt(squares / np.where(counts > 0.0, counts, 1.0)), np.nan)
+    return np.where(counts > 0.0, np.sqrt(squares) / np.sqrt(np.where(counts > 0.0, counts, 1.0)), np.nan)
 
 
 @stands_for(stats.binned_statistic)
 def binned_statistic(x: Any, values: Any, statistic: Any = "mean", bins: Any = 10, range: Any = None) -> Any:
+    """What the values are together in each interval of `x`: their mean, for one."""
     if not isinstance(statistic, str):
         refuse("scipy.stats.binned_statistic with a function is not supported", f"use one of {STATISTICS}")
     which = known(statistic, "the statistic")

@@ -73,7 +73,7 @@ def test_is_what_it_is_in_cpython(function, capsys) -> None:
 
 def loops(a, x):
     total, product, last, best = 0, 1, x, None
-    mixed = 0
+    mixed = 0.0
     for k, v in enumerate(a):
         total += v
         product *= v
@@ -93,6 +93,19 @@ def test_before_a_loop_and_after_it() -> None:
     for n in (0, 1, 3):
         a = np.array([1.5, 2.5, 0.5])[:n]
         assert repr(ep.compile(loops)(a, 0.5)) == repr(loops(a, 0.5))
+
+
+def test_an_int_that_a_loop_carries_beside_numpy_s_numbers_comes_out_as_a_float() -> None:
+    """Whether it still is one would be asked at every turn, and the sum would wait for it: it is what it was where there is no turn."""
+
+    def positive(a):
+        s = 0
+        for v in a:
+            s += v if v > 0 else 0
+        return s
+
+    found = [repr(ep.compile(positive)(np.array(a))) for a in ([], [1.5, -2.0], [-2.0])]
+    assert found == ["0", "np.float64(1.5)", "0.0"]
 
 
 def test_in_errors_that_leave() -> None:

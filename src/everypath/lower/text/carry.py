@@ -7,6 +7,7 @@ changes its contents.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ...ir.build import Builder
 from ...ir.program import Region, Value
@@ -143,7 +144,7 @@ def widen(c: Frame, loop: Loop, carried: Carried, start: Snapshot, end: Snapshot
             if isinstance(slot, Mutable) and isinstance(wider, Poison):
                 c.spoilt(wider)
             wider = wider if isinstance(wider, Poison) else generalised(wider, start.contents)
-            wider = strengthened(loop, carried, slot, wider, entry, last)
+            wider = unasked(loop, slot, strengthened(loop, carried, slot, wider, last))
             freeze(c, loop, start, start, slot, like(entry, wider), wider)
             freeze(c, loop, start, end, slot, last, wider)
             if key([wider]) != key([pattern]) or kept_in(wider, start) != kept_in(pattern, start):
@@ -197,10 +198,10 @@ def look_for_float32(c: Frame, loop: Loop, carried: Carried, start: Snapshot) ->
     for name, entry in known.items():
         last = end.env.get(name)
         if isinstance(last, Scalar) and last.type == F32 and as_float32(entry):
-            carried.state[name] = strengthened(loop, carried, name, generalised(Join()(entry, last)), entry, last)
+            carried.state[name] = strengthened(loop, carried, name, generalised(Join()(entry, last)), last)
 
 
-def strengthened(loop: Loop, carried: Carried, slot: Slot, wider: Abstract, entry: Abstract, last: Abstract) -> Abstract:
+def strengthened(loop: Loop, carried: Carried, slot: Slot, wider: Abstract, last: Abstract) -> Abstract:
     """A number that is Python's own before the loop and NumPy's after a turn needs no flag: it is Python's in the first turn."""
     if not isinstance(wider, Scalar) or not isinstance(last, Scalar) or slot in carried.flagged or loop.start is None:
         return wider
@@ -213,9 +214,15 @@ def strengthened(loop: Loop, carried: Carried, slot: Slot, wider: Abstract, entr
     if slot in carried.first and not surely:
         carried.first.remove(slot)
         carried.flagged.add(slot)
-        asked = wider.type.is_float and isinstance(entry, Scalar) and by_path.may_be_int(entry)
-        return Scalar(wider.value, "numpy", weak_if=Value("weak", BOOL), which=Value("which", I64) if asked else wider.which)
+        return Scalar(wider.value, "numpy", weak_if=Value("weak", BOOL))
     return wider
+
+
+def unasked(loop: Loop, slot: Slot, pattern: Abstract) -> Abstract:
+    """What a loop that counts carries: of a variable that may be NumPy's, whether it is an int else would be asked at every turn."""
+    if not isinstance(pattern, Scalar) or not isinstance(slot, str) or pattern.weak_if is None or loop.start is None:
+        return pattern
+    return pattern if pattern.which is None else replace(pattern, which=None)
 
 
 def in_first(carried: Carried, slot: Slot, wider: Scalar, last: Scalar) -> Scalar:
@@ -244,6 +251,15 @@ def told_apart(c: Frame, value: Scalar, first: Value, entry: Abstract) -> Scalar
         return Scalar(value.value, "numpy", weak_if=and_before(c, first, entry), which=own)
     before, after = by_path.which_of(c, entry), c.b.i64(FLOAT)
     return Scalar(value.value, "float", which=c.b.op("select", first, before, after, name="which"))
+
+
+def as_before(c: Frame, loop: Loop, value: Abstract, entry: Abstract | None) -> Abstract:
+    """What is found behind a loop: a number that may be NumPy's is the int that it was before where there was no turn."""
+    if loop.runs or loop.none is None or not isinstance(value, Scalar) or not isinstance(entry, Scalar):
+        return value
+    if value.weak_if is None or value.which is not None or not value.type.is_float or not by_path.may_be_int(entry):
+        return value
+    return replace(value, which=c.b.op("select", loop.none(), by_path.which_of(c, entry), c.b.i64(FLOAT), name="which"))
 
 
 def and_before(c: Frame, flag: Value, entry: Abstract) -> Value:
@@ -395,6 +411,8 @@ def close(
         else:
             if slot in carried.first and isinstance(value, Scalar) and not loop.runs and loop.none is not None:
                 value = told_apart(c, value, loop.none(), start.env[slot])
+            else:
+                value = as_before(c, loop, value, start.env.get(slot))
             c.env[slot] = value
     reopen(c)
 

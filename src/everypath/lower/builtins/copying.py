@@ -16,7 +16,7 @@ from ..naming import an, type_name
 from ..objects import Dict, Instance, List, Mutable, RunTuple, Set
 from ..outside import never
 from ..patterns import flatten, unpacked, with_values
-from ..python import protocols
+from ..python import options, protocols
 from ..python.attributes import attribute
 from ..python.containers import element_of, made_at
 from ..python.spread import extend
@@ -32,7 +32,7 @@ def copied(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abst
     if len(args) != 1 or kwargs:
         c.refuse(node, "copy.copy() takes one argument", WRONG)
     if isinstance(args[0], Maybe):
-        return of_what_is_there(c, node, args[0], copy.copy)
+        return options.none_apart(c, args[0], lambda one: c.call(Static(copy.copy), [one], {}, node), node) or NONE
     x = c.present(args[0], node)
     own = protocols.asked(c, x, "__copy__", [], node)
     if own is not None:
@@ -48,18 +48,12 @@ def copied(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abst
     c.refuse(node, f"copy.copy of {an(type_name(x))} is not supported", "make the copy by a comprehension")
 
 
-def of_what_is_there(c: Frame, node: ast.AST, x: Maybe, function: Any) -> Abstract:
-    """A copy of what may be None: None where it is."""
-    there = x.value
-    return c.branch(x.present, lambda: c.call(Static(function), [there], {}, node), lambda: NONE, None, node) or NONE
-
-
 def deeply_copied(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[str, Abstract]) -> Abstract:
     """`copy.deepcopy(x)`."""
     if len(args) != 1 or kwargs:
         c.refuse(node, "copy.deepcopy() with a memo is not supported", "leave it out")
     if isinstance(args[0], Maybe):
-        return of_what_is_there(c, node, args[0], copy.deepcopy)
+        return options.none_apart(c, args[0], lambda one: c.call(Static(copy.deepcopy), [one], {}, node), node) or NONE
     memo: Memo = {}
     made = deep(c, c.present(args[0], node), memo, node)
     arrays = [(x, copy.value) for x, copy in memo.items() if isinstance(x, Value) and isinstance(copy, Array)]

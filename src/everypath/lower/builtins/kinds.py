@@ -140,8 +140,7 @@ def lower_getattr(c: Frame, node: ast.AST, args: list[Abstract], kwargs: dict[st
         def ask(one: Abstract) -> Abstract:
             return c.call(Static(builtins.getattr), [one, *args[1:]], {}, node)
 
-        there = args[0].value
-        return c.branch(args[0].present, lambda: ask(there), lambda: ask(NONE), None, node) or NONE
+        return options.none_apart(c, args[0], ask, node) or NONE
     if len(args) == 3:
         known = lower_hasattr(c, node, args[:2], {})
         if isinstance(known, Scalar) and known.static is False:

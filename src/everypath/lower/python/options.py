@@ -66,6 +66,11 @@ def split(c: Frame, xs: Sequence[Abstract], run: Callable[[list[Abstract]], Abst
     return None
 
 
+def none_apart(c: Frame, x: Maybe, run: Callable[[Abstract], Abstract], node: ast.AST) -> Abstract | None:
+    """What `run` gives for what may be None: for that, or for None."""
+    return c.branch(x.present, functools.partial(run, x.value), functools.partial(run, NONE), None, node)
+
+
 def split_none(c: Frame, xs: Sequence[Abstract], first: int, run: Callable[[list[Abstract]], Abstract], node: ast.AST) -> Abstract | None:
     """What `run` gives for values of which those from the `first` on may be None, each of them known; None where all are."""
     for k, x in enumerate(xs):
@@ -76,7 +81,7 @@ def split_none(c: Frame, xs: Sequence[Abstract], first: int, run: Callable[[list
                 found = split_none(c, given, k + 1, run, node)
                 return run(given) if found is None else found
 
-            return c.branch(x.present, functools.partial(known, x.value), functools.partial(known, NONE), None, node)
+            return none_apart(c, x, known, node)
     return None
 
 

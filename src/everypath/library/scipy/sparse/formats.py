@@ -29,19 +29,12 @@ class Columns(Sparse):
         if isinstance(arg1, tuple) and len(arg1) == 3:
             values, columns, rows, turned = triples_of(arg1, None if shape is None else (shape[1], shape[0]))
             self.values, self.rows, self.columns, self._shape = values, rows, columns, (turned[1], turned[0])
-            self.rows, self.columns = columns_and_rows(arg1)
         else:
             self.values, self.rows, self.columns, self._shape = triples_of(arg1, shape)
         self.take(arg1, dtype)
 
     def kept(self) -> Any:
         return self.data, self.indices, np.repeat(np.arange(self._shape[1]), np.diff(self.indptr))
-
-
-def columns_and_rows(given: Any) -> Any:
-    """The rows and columns of what is kept by columns."""
-    starts = numbers_of(given[2])
-    return numbers_of(given[1]), np.repeat(np.arange(starts.size - 1), np.diff(starts))
 
 
 class Triples(Sparse):

@@ -3,6 +3,7 @@ slopes are what is integrated, or a formula."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,7 @@ from scipy import special
 
 from ....rules import rule
 from ...registry import stands_for
-
-
-def given(x: Any) -> Any:
-    """The argument, of which a list is an array."""
-    return np.asarray(x) if isinstance(x, (list, tuple)) else x
+from .incomplete import arrays
 
 
 def over(above: Any, x: Any) -> Any:
@@ -22,66 +19,43 @@ def over(above: Any, x: Any) -> Any:
     return above / np.where(x == 0.0, 1.0, x)
 
 
-@rule(host=True, returns=lambda x: special.itairy(x))
-def of_airy(x: Any) -> Any:
-    return special.itairy(x)
-
-
-@of_airy.tangent
-def _(out: Any, x: Any, x_dot: Any) -> Any:
-    ahead, behind = special.airy(x), special.airy(-x)
-    return ahead[0] * x_dot, ahead[2] * x_dot, behind[0] * x_dot, behind[2] * x_dot
-
-
-@stands_for(special.itairy)
-def itairy(x: Any) -> Any:
-    return of_airy(given(x))
-
-
-@rule(host=True, returns=lambda x: special.it2i0k0(x))
-def of_i0_k0(x: Any) -> Any:
-    return special.it2i0k0(x)
-
-
-@of_i0_k0.tangent
-def _(out: Any, x: Any, x_dot: Any) -> Any:
-    return over(special.i0(x) - 1.0, x) * x_dot, -special.k0(x) / x * x_dot
-
-
-@stands_for(special.it2i0k0)
-def it2i0k0(x: Any) -> Any:
-    return of_i0_k0(given(x))
-
-
-@rule(host=True, returns=lambda x: special.it2j0y0(x))
-def of_j0_y0(x: Any) -> Any:
-    return special.it2j0y0(x)
-
-
-@of_j0_y0.tangent
-def _(out: Any, x: Any, x_dot: Any) -> Any:
-    return over(1.0 - special.j0(x), x) * x_dot, -special.y0(x) / x * x_dot
-
-
-@stands_for(special.it2j0y0)
-def it2j0y0(x: Any) -> Any:
-    return of_j0_y0(given(x))
-
-
-def with_slope(function: Any, slope: Any) -> Any:
-    """A function of one number, with its slope(out, x)."""
+def hosted(function: Any, state: Callable[[Any], Any]) -> Any:
+    """A function of one number that CPython computes; `state` says its derivative."""
 
     def run(x: Any) -> Any:
         return function(x)
 
     run.__name__ = function.__name__
     made = rule(run, host=True, returns=run)
-    made.partials(lambda out, x: (slope(out, x),))
+    state(made)
 
     def of_numbers(x: Any) -> Any:
-        return made(given(x))
+        return made(*arrays(x))
 
     return of_numbers
+
+
+def with_tangent(function: Any, tangent: Any) -> Any:
+    """The same, by its tangent(out, x, x_dot)."""
+    return hosted(function, lambda made: made.tangent(tangent))
+
+
+def with_slope(function: Any, slope: Any) -> Any:
+    """The same, by its slope(out, x)."""
+    return hosted(function, lambda made: made.partials(lambda out, x: (slope(out, x),)))
+
+
+def of_airy(out: Any, x: Any, x_dot: Any) -> Any:
+    ahead, behind = special.airy(x), special.airy(-x)
+    return ahead[0] * x_dot, ahead[2] * x_dot, behind[0] * x_dot, behind[2] * x_dot
+
+
+def of_i0_k0(out: Any, x: Any, x_dot: Any) -> Any:
+    return over(special.i0(x) - 1.0, x) * x_dot, -special.k0(x) / x * x_dot
+
+
+def of_j0_y0(out: Any, x: Any, x_dot: Any) -> Any:
+    return over(1.0 - special.j0(x), x) * x_dot, -special.y0(x) / x * x_dot
 
 
 TERMS = tuple(range(1, 21))
@@ -101,6 +75,9 @@ def kolmogorov_slope(out: Any, x: Any) -> Any:
     return np.where(small, np.where(x > 0.0, -rising, 0.0), far)
 
 
+stands_for(special.itairy)(with_tangent(special.itairy, of_airy))
+stands_for(special.it2i0k0)(with_tangent(special.it2i0k0, of_i0_k0))
+stands_for(special.it2j0y0)(with_tangent(special.it2j0y0, of_j0_y0))
 stands_for(special.kolmogorov)(with_slope(special.kolmogorov, kolmogorov_slope))
 stands_for(special.kolmogi)(with_slope(special.kolmogi, lambda out, p: 1.0 / kolmogorov_slope(p, out)))
 stands_for(special.itstruve0)(with_slope(special.itstruve0, lambda out, x: special.struve(0.0, x)))

@@ -13,7 +13,7 @@ from scipy import special
 from ....rules import rule
 from ...operations import beta_density, gamma_density, student
 from ...registry import stands_for
-from .incomplete import fisher
+from .incomplete import arrays, fisher
 from .parameters import beta_by_first, gamma_by_order, student_by_freedom
 
 Slopes = Callable[..., tuple[Any, ...]]
@@ -91,7 +91,7 @@ def solved(function: Any, slopes: Slopes, place: int) -> Any:
         made.partials(lambda out, a, b: moved((a, b), out))
 
     def of_numbers(*args: Any) -> Any:
-        return made(*[np.asarray(x) if isinstance(x, (list, tuple)) else x for x in args])
+        return made(*arrays(*args))
 
     return of_numbers
 
